@@ -1,0 +1,47 @@
+"""Random pictures for the property tests."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tutor.drawing import Picture, Spot, Wire
+
+NUMBERS = ("", "?", "0.800", "-0.223", "-0.0001234", "12", "1.2e-05")
+FACES = ("+", "×", "ln", "^2", "1/", "exp", "softmax")
+NAMES = ("a", "b2", "加", "hidden_layer", "β")
+
+
+@st.composite
+def pictures(draw: st.DrawFn, most: int = 14) -> Picture:
+    """1 to `most` gates on 0 to 5 inputs, wired at random; some spots unused, some used many times."""
+    inputs = draw(st.integers(0, 5))
+    gates = draw(st.integers(1, most))
+    wires: list[Wire] = []
+    for target in range(max(inputs, 1), inputs + gates):
+        for port in range(draw(st.sampled_from((0, 1, 1, 1, 2, 2, 2, 2, 3, 4, 5)))):
+            reach = draw(st.sampled_from((3, 3, target)))
+            wires.append(Wire(draw(st.integers(max(0, target - reach), target - 1)), target, port))
+    uses = [sum(wire.source == spot for wire in wires) for spot in range(inputs + gates)]
+    if draw(st.booleans()):
+        wires = [
+            Wire(wire.source, wire.target, wire.port, draw(st.sampled_from(NUMBERS[1:])))
+            if uses[wire.source] > 1
+            else wire
+            for wire in wires
+        ]
+    values, gradients, shapes = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
+    spots = []
+    for index in range(inputs + gates):
+        name = draw(st.sampled_from(NAMES))
+        spots.append(
+            Spot(
+                name=name,
+                face=name if index < inputs else draw(st.sampled_from(FACES)),
+                equation=f"{name} = something",
+                value=draw(st.sampled_from(NUMBERS)) if values else "",
+                gradient=draw(st.sampled_from(NUMBERS)) if gradients else "",
+                shape=draw(st.sampled_from(("", "(3,)", "(3, 2)", "(128, 1024)"))) if shapes else "",
+                kind="input" if index < inputs else "output" if uses[index] == 0 else "gate",
+            )
+        )
+    return Picture(tuple(spots), tuple(wires))

@@ -1,0 +1,111 @@
+"""The drawing that runs downward: gates in one row, value and gradient on either side of the wire below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tutor.drawing.canvas import Canvas
+from tutor.drawing.characters import width
+from tutor.drawing.layout import Plan, Size, Spacing, layout
+from tutor.drawing.measures import NUMBER, Shown, number_role, shown, title
+from tutor.drawing.picture import Drawing, Picture, Rect, Spot
+
+SPACING = Spacing(between=2, beside=1, wires=1, lead=0, turn=0, pitch=1, pad=0)
+APART = 4  # columns between ports that bring no shares
+
+
+def draw_down(picture: Picture, signs: Mapping[str, str]) -> Drawing:
+    """Draw a picture from top to bottom."""
+    seen = shown(picture)
+    sizes = tuple(_size(spot, index, seen) for index, spot in enumerate(picture.spots))
+    edges = tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
+    plan = layout(sizes, edges, SPACING)
+    canvas = Canvas(plan.breadth, plan.length, signs)
+    for stroke in plan.strokes:
+        (canvas.upright if stroke.along else canvas.level)(stroke.owner, stroke.at, stroke.start, stroke.stop)
+    for index, feeds in enumerate(seen.feeds):
+        if feeds:
+            canvas.upright(index, plan.axes[index], plan.starts[index], plan.stems[index] - 1)
+    canvas.settle()
+    places = []
+    for index, spot in enumerate(picture.spots):
+        axis, y = plan.axes[index], plan.starts[index]
+        left, right = _reach(sizes[index].ports, spot.face)
+        places.append(Rect(axis - left, y, left + 1 + right, 1))
+        _paint(canvas, spot, index, places[-1], axis)
+        _label(canvas, spot, index, axis, y + 1, seen)
+    _arrows(canvas, picture, plan, sizes)
+    return Drawing(canvas.lines(), plan.breadth, plan.length, tuple(places), "down", picture.wires)
+
+
+def _ports(arguments: int, share: int) -> tuple[int, ...]:
+    """The columns arguments arrive in, from the middle; far enough apart for shares of width `share`.
+
+    The first share stands left of its arrowhead, the others right of theirs.
+    """
+    apart = APART if arguments < 3 or not share else max(APART, share + 2 + share % 2)
+    return tuple(apart * port - apart * (arguments - 1) // 2 for port in range(arguments))
+
+
+def _reach(ports: tuple[int, ...], face: str) -> tuple[int, int]:
+    """How far the brackets reach left and right of the middle: around the face and the ports."""
+    across, outermost = width(face), ports[-1] + 1 if len(ports) > 1 else 0
+    return max(across // 2 + 2, outermost), max((across + 1) // 2 + 1, outermost)
+
+
+def _size(spot: Spot, index: int, seen: Shown) -> Size:
+    arguments, share = seen.arguments[index], seen.shares[index]
+    ports = _ports(arguments, share)
+    before, after = _reach(ports, spot.face)
+    name = title(spot)
+    if name:
+        before += width(name) + 1
+    if seen.values:
+        before = max(before, NUMBER, width(spot.value))
+    if seen.gradients:
+        after = max(after, NUMBER, width(spot.gradient))
+    after = max(after, width(spot.shape))
+    if share:
+        after = max(after, ports[-1] + share)
+        if arguments > 1:
+            before = max(before, share - ports[0])
+    return Size(
+        before=before,
+        after=after,
+        ports=ports,
+        length=1,
+        stem=(seen.values or seen.gradients) + seen.shapes,
+        arrival=1 if arguments else 0,
+    )
+
+
+def _paint(canvas: Canvas, spot: Spot, index: int, place: Rect, axis: int) -> None:
+    """The brackets with the face in their middle, the name before them."""
+    name, last = title(spot), place.x + place.width - 1
+    if name:
+        canvas.write(place.x - width(name) - 1, place.y, name, "name", index)
+    canvas.put(place.x, place.y, "(", "box", index)
+    canvas.fill(range(place.x + 1, last), place.y, " ", "box", index)
+    canvas.put(last, place.y, ")", "box", index)
+    canvas.write(axis - width(spot.face) // 2, place.y, spot.face, "face", index)
+
+
+def _label(canvas: Canvas, spot: Spot, index: int, axis: int, y: int, seen: Shown) -> None:
+    """The value left of the wire, the gradient right of it, the shape below them."""
+    if spot.value:
+        canvas.write(axis - width(spot.value), y, spot.value, number_role(spot.value, "value"), index)
+    if spot.gradient:
+        canvas.write(axis + 1, y, spot.gradient, number_role(spot.gradient, "gradient"), index)
+    if spot.shape:
+        canvas.write(axis + 1, y + (seen.values or seen.gradients), spot.shape, "plain", index)
+
+
+def _arrows(canvas: Canvas, picture: Picture, plan: Plan, sizes: tuple[Size, ...]) -> None:
+    """An arrowhead for each wire, its share beside it."""
+    for wire in picture.wires:
+        ports = sizes[wire.target].ports
+        x, y = plan.axes[wire.target] + ports[wire.port], plan.starts[wire.target] - 1
+        canvas.put(x, y, "▼", "wire", wire.source)
+        left = wire.port == 0 and len(ports) > 1
+        at = x - width(wire.share) if left else x + 1
+        canvas.write(at, y, wire.share, number_role(wire.share, "gradient"), wire.source)

@@ -1,0 +1,62 @@
+"""Drawing a picture in one of the four styles, and choosing the style by the room there is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tutor.drawing.boxes import Boxes
+from tutor.drawing.canvas import ASCII_LINES
+from tutor.drawing.characters import in_ascii
+from tutor.drawing.compact import Compact
+from tutor.drawing.down import draw_down
+from tutor.drawing.picture import STYLES, Drawing, Picture, Style
+from tutor.drawing.sideways import draw_sideways
+from tutor.drawing.tape import draw_tape
+
+MANY = 20  # gates; with more than that a tape is easier to read than any drawing
+
+
+def draw(picture: Picture, style: Style, ascii: bool = False) -> Drawing:
+    """Draw `picture` in `style`. With `ascii`, lines, mathematical signs and Greek letters become ASCII.
+
+    Raises ValueError when a wire runs backward or two wires share a port.
+    """
+    picture.check()
+    signs = ASCII_LINES if ascii else {}
+    if ascii:
+        picture = _plain(picture)
+    if style == "tape":
+        return draw_tape(picture, signs)
+    if style == "down":
+        return draw_down(picture, signs)
+    return draw_sideways(picture, Compact() if style == "compact" else Boxes(), signs)
+
+
+def choose(picture: Picture, width: int, height: int, ascii: bool = False) -> Style:
+    """The first of boxes, compact, down and tape that fits into `width` x `height` cells.
+
+    The tape for more than about 20 gates, and when nothing fits.
+    """
+    if sum(spot.kind != "input" for spot in picture.spots) > MANY:
+        return "tape"
+    for style in STYLES:
+        drawing = draw(picture, style, ascii)
+        if drawing.width <= width and drawing.height <= height:
+            return style
+    return "tape"
+
+
+def _plain(picture: Picture) -> Picture:
+    spots = tuple(
+        replace(
+            spot,
+            name=in_ascii(spot.name),
+            face=in_ascii(spot.face),
+            equation=in_ascii(spot.equation),
+            value=in_ascii(spot.value),
+            gradient=in_ascii(spot.gradient),
+            shape=in_ascii(spot.shape),
+        )
+        for spot in picture.spots
+    )
+    return Picture(spots, tuple(replace(wire, share=in_ascii(wire.share)) for wire in picture.wires))

@@ -1,0 +1,190 @@
+"""From sizes and edges to positions: the one place that decides where things stand.
+
+Told for a drawing that flows left to right. `along` counts cells in the direction of the flow and
+`across` the cells at right angles to it; a drawing that flows downward swaps the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tutor.drawing.channels import Net, route
+from tutor.drawing.coordinates import rows
+from tutor.drawing.layers import Edge, Layered, layered
+from tutor.drawing.order import Order, ordered
+from tutor.drawing.rows import Body
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The room one spot needs.
+
+    `before` and `after` are the cells it takes across the flow on either side of its axis (the line its
+    wire leaves on), `ports` where its arguments arrive, counted from the axis; `length` its cells along
+    the flow, `stem` the cells behind it kept free for its numbers, `arrival` those in front of it for
+    arrowheads and shares.
+    """
+
+    before: int
+    after: int
+    ports: tuple[int, ...]
+    length: int
+    stem: int
+    arrival: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Distances in cells.
+
+    Across the flow: `between` two spots, `beside` a spot and a passing wire, between two `wires`.
+    Along it: `lead` before a channel, `turn` more before its first track, `pitch` from track to track.
+    `pad`: a spot may be made that much longer to be as long as the longest of its layer.
+    """
+
+    between: int
+    beside: int
+    wires: int
+    lead: int
+    turn: int
+    pitch: int
+    pad: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A stretch of wire of spot `owner`, ends included: along the flow at `at` across, or the other way."""
+
+    owner: int
+    along: bool
+    at: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where everything stands.
+
+    `starts` and `lengths` of the spots are along the flow, `axes` across it; `stems` is where the room
+    kept for the numbers of each spot's layer ends. `length` and `breadth` are those of the whole.
+    """
+
+    starts: tuple[int, ...]
+    lengths: tuple[int, ...]
+    axes: tuple[int, ...]
+    stems: tuple[int, ...]
+    strokes: tuple[Stroke, ...]
+    length: int
+    breadth: int
+
+
+@lru_cache(maxsize=256)
+def _structure(count: int, edges: tuple[Edge, ...], ports: tuple[int, ...]) -> tuple[Layered, Order]:
+    """Layers and their order: they depend on the wiring alone, not on sizes."""
+    graph = layered(count, edges)
+    return graph, ordered(graph, ports + (1,) * (len(graph.owner) - count))
+
+
+@lru_cache(maxsize=256)
+def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> Plan:
+    """Positions of spots and wires. The same sizes and edges give the same plan, from memory."""
+    graph, order = _structure(len(sizes), edges, tuple(len(size.ports) for size in sizes))
+    bodies = [Body(size.before, size.after, size.ports) for size in sizes]
+    bodies += [Body(0, 0, (0,))] * (len(graph.owner) - len(sizes))
+    axes = rows(graph, order, bodies, (spacing.wires, spacing.beside, spacing.between))
+    top = min((axis - body.before for axis, body in zip(axes, bodies, strict=True)), default=0)
+    axes = [axis - top for axis in axes]
+    breadth = max((axis + body.after + 1 for axis, body in zip(axes, bodies, strict=True)), default=0)
+
+    columns: list[_Column] = []
+    strokes: list[Stroke] = []
+    pieces: list[Net] = []
+    tracks_at = end = 0
+    for index, layer in enumerate(order):
+        inside = [sizes[item] for item in layer if graph.is_spot(item)]
+        longest = max(size.length for size in inside)
+        column = _Column(
+            start=end + max(size.arrival for size in inside),
+            length=longest,
+            room=max(_padded(size, longest, spacing) + size.stem for size in inside),
+        )
+        before = columns[-1].last if columns else 0
+        strokes += _strokes(pieces, before, tracks_at, spacing.pitch, column.start)
+        strokes += [
+            Stroke(graph.owner[item], True, axes[item], column.start, column.last)
+            for item in layer
+            if not graph.is_spot(item)
+        ]
+        columns.append(column)
+        nets = _nets(graph, index, axes, bodies)
+        pieces, tracks = route(nets, rows=breadth, apart=1 if spacing.pitch > 1 else 2)
+        breadth = max([breadth, *(net.high + 1 for net in pieces)])
+        tracks_at = column.stem_end + spacing.lead + (spacing.turn if tracks else 0)
+        end = tracks_at + spacing.pitch * tracks
+    return Plan(
+        starts=tuple(columns[level].start for level in graph.level),
+        lengths=tuple(
+            _padded(size, columns[level].length, spacing)
+            for level, size in zip(graph.level, sizes, strict=True)
+        ),
+        axes=tuple(axes[: len(sizes)]),
+        stems=tuple(columns[level].stem_end for level in graph.level),
+        strokes=tuple(strokes),
+        length=columns[-1].stem_end if columns else 0,
+        breadth=breadth,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where a layer's spots start, how long the longest is, how long with the room for its numbers."""
+
+    start: int
+    length: int
+    room: int
+
+    @property
+    def last(self) -> int:
+        return self.start + self.length - 1
+
+    @property
+    def stem_end(self) -> int:
+        return self.start + self.room
+
+
+def _padded(size: Size, longest: int, spacing: Spacing) -> int:
+    """How long a spot is drawn in a layer whose longest is so long."""
+    return min(longest, size.length + spacing.pad)
+
+
+def _nets(graph: Layered, layer: int, axes: list[int], bodies: list[Body]) -> list[Net]:
+    """The wiring between a layer and the next: a net for each item that goes on."""
+    nets: dict[int, Net] = {}
+    for link in graph.links[layer]:
+        net = nets.setdefault(link.left, Net(graph.owner[link.left], axes[link.left], []))
+        net.leaves.append(axes[link.right] + bodies[link.right].ports[link.port])
+    for net in nets.values():
+        net.leaves.sort()
+    return list(nets.values())
+
+
+def _strokes(pieces: list[Net], stem: int, tracks: int, pitch: int, start: int) -> list[Stroke]:
+    """The wires of one channel, from the last cell of one layer (`stem`) to the first of the next (`start`).
+
+    Tracks are `pitch` cells apart, the first at `tracks`.
+    """
+    begins = {id(net.onward): tracks + pitch * net.track for net in pieces if net.onward}
+    strokes = []
+    for net in pieces:
+        begin = begins.get(id(net), stem)
+        if net.straight:
+            strokes.append(Stroke(net.owner, True, net.enters, begin, start))
+            continue
+        trunk = tracks + pitch * net.track
+        strokes.append(Stroke(net.owner, True, net.enters, begin, trunk))
+        strokes.append(Stroke(net.owner, False, trunk, net.low, net.high))
+        if net.onward is None:
+            strokes += [Stroke(net.owner, True, row, trunk, start) for row in net.leaves]
+    return strokes

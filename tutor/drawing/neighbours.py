@@ -1,0 +1,49 @@
+"""Which spot an arrow key leads to."""
+
+from __future__ import annotations
+
+from tutor.drawing.picture import Direction, Drawing, Rect
+
+_TURNED: dict[Direction, Direction] = {"left": "up", "right": "down", "up": "left", "down": "right"}
+
+
+def neighbour(drawing: Drawing, spot: int, direction: Direction) -> int:
+    """The spot next to `spot` in the drawing; `spot` itself where there is none.
+
+    With the flow: a consumer; against it: an argument; across it: the spot beside it in its layer.
+    On the tape up and down walk the rows, left leads to an argument and right to a consumer.
+    """
+    places = drawing.places
+    if drawing.style == "tape":
+        if direction == "up":
+            return max(0, spot - 1)
+        if direction == "down":
+            return min(len(places) - 1, spot + 1)
+    elif drawing.style == "down":
+        direction = _TURNED[direction]
+        places = tuple(Rect(place.y, place.x, place.height, place.width) for place in places)
+    if direction == "left":
+        joined = [wire.source for wire in drawing.wires if wire.target == spot]
+    elif direction == "right":
+        joined = [wire.target for wire in drawing.wires if wire.source == spot]
+    else:
+        return _beside(places, spot, -1 if direction == "up" else 1)
+    return min(joined, key=lambda other: _distance(places[spot], places[other]), default=spot)
+
+
+def _middle(place: Rect) -> tuple[int, int]:
+    """Twice the coordinates of the middle of a place (whole numbers)."""
+    return 2 * place.x + place.width, 2 * place.y + place.height
+
+
+def _distance(one: Rect, other: Rect) -> tuple[int, int]:
+    (x, y), (other_x, other_y) = _middle(one), _middle(other)
+    return abs(other_x - x), abs(other_y - y)
+
+
+def _beside(places: tuple[Rect, ...], spot: int, step: int) -> int:
+    """The nearest spot above (step -1) or below (step 1) in the same column."""
+    column = [other for other, place in enumerate(places) if place.x == places[spot].x]
+    column.sort(key=lambda other: places[other].y)
+    at = column.index(spot) + step
+    return column[at] if 0 <= at < len(column) else spot

@@ -1,0 +1,97 @@
+"""The tape: one row a spot, rails on the left. It scales to any graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tutor.drawing.canvas import CROSSING, DOWN, LEFT, NODE, RIGHT, UP, Canvas, line_sign
+from tutor.drawing.characters import width
+from tutor.drawing.measures import NUMBER, number_role, signed
+from tutor.drawing.picture import Drawing, Picture, Rect, Role, Spot, Wire
+from tutor.drawing.rails import Row, rails
+
+GAP = 3  # blank cells between the columns of text
+
+
+def draw_tape(picture: Picture, signs: Mapping[str, str]) -> Drawing:
+    """Draw a picture as a tape."""
+    spots = picture.spots
+    rows = rails([(wire.source, wire.target) for wire in picture.wires], len(spots))
+    equations = [_equation(spot) for spot in spots]
+    shapes = [spot.shape for spot in spots]
+    values = _aligned([spot.value for spot in spots])
+    gradients = _aligned([spot.gradient for spot in spots])
+    forks = _forks(picture)
+
+    equation_at = max((2 * row.last + 1 for row in rows), default=0) + GAP
+    shape_at = _after(equation_at, equations)
+    value_at = _after(shape_at, shapes)
+    gradient_at = _after(value_at, values, NUMBER)
+    fork_at = gradient_at + max([NUMBER if any(gradients) else 0, *map(width, gradients)])
+    columns = ((equation_at, equations), (shape_at, shapes), (value_at, values), (gradient_at, gradients))
+    ends = [at + width(text) for at, texts in columns for text in texts]
+    ends += [fork_at + sum(width(text) for text, _ in fork) for fork in forks if fork]
+    canvas = Canvas(max(ends, default=0), len(spots), signs)
+    for index, (spot, row) in enumerate(zip(spots, rows, strict=True)):
+        _paint_rails(canvas, index, row)
+        canvas.write(equation_at, index, equations[index], "face", index)
+        canvas.write(shape_at, index, shapes[index], "plain", index)
+        canvas.write(value_at, index, values[index], number_role(spot.value, "value"), index)
+        canvas.write(gradient_at, index, gradients[index], number_role(spot.gradient, "gradient"), index)
+        x = fork_at
+        for text, role in forks[index]:
+            x = canvas.write(x, index, text, role, index)
+    places = tuple(Rect(0, index, canvas.width, 1) for index in range(len(spots)))
+    return Drawing(canvas.lines(), canvas.width, canvas.height, places, "tape", picture.wires)
+
+
+def _after(at: int, texts: list[str], least: int = 0) -> int:
+    """Where the column behind a column of `texts` begins."""
+    widest = max(map(width, texts), default=0)
+    return at + max(widest, least) + GAP if widest else at
+
+
+def _equation(spot: Spot) -> str:
+    text = spot.equation or spot.name
+    return f"{text} (input)" if spot.kind == "input" else text
+
+
+def _aligned(numbers: list[str]) -> list[str]:
+    """Numbers with their decimal points below each other."""
+    wholes = [width(signed(number).partition(".")[0]) for number in numbers]
+    widest = max([2, *(whole for whole, number in zip(wholes, numbers, strict=True) if number)])
+    return [
+        " " * (widest - whole) + signed(number) if number else ""
+        for whole, number in zip(wholes, numbers, strict=True)
+    ]
+
+
+def _forks(picture: Picture) -> list[list[tuple[str, Role]]]:
+    """What is written behind each gradient: the shares it is the sum of, with who sent them."""
+    shares: list[list[Wire]] = [[] for _ in picture.spots]
+    for wire in picture.wires:
+        if wire.share:
+            shares[wire.source].append(wire)
+    forks: list[list[tuple[str, Role]]] = []
+    for wires in shares:
+        texts: list[tuple[str, Role]] = []
+        for wire in sorted(wires, key=lambda wire: (wire.target, wire.port)):
+            texts.append((" + " if texts else " = ", "plain"))
+            texts.append((wire.share, number_role(wire.share, "gradient")))
+            texts.append((f"({picture.spots[wire.target].name})", "name"))
+        forks.append(texts)
+    return forks
+
+
+def _paint_rails(canvas: Canvas, y: int, row: Row) -> None:
+    """The spot's node, the wire that joins its arguments to it, and the rails that pass."""
+    left, right = min(row.own, *row.joined, row.own), max(row.own, *row.joined, row.own)
+    canvas.fill(range(2 * left, 2 * right + 1), y, "─", "wire", y)
+    for rail, owner in {**row.ending, **row.passing}.items():
+        if left < rail < right and rail not in row.joined:
+            canvas.put(2 * rail, y, CROSSING, "wire", None)
+            continue
+        sides = UP | DOWN if rail in row.passing else UP
+        sides |= (LEFT if left < rail <= right else 0) | (RIGHT if left <= rail < right else 0)
+        canvas.put(2 * rail, y, line_sign(sides), "wire", owner)
+    canvas.put(2 * row.own, y, NODE, "box", y)

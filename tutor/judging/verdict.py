@@ -1,0 +1,78 @@
+"""What the tutor says to an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tutor.language import Unreadable
+
+
+class Kind(StrEnum):
+    """The five kinds of verdict. Only `wrong` is charged."""
+
+    RIGHT = "right"
+    REMARK = "remark"
+    WRONG = "wrong"
+    UNREADABLE = "unreadable"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A kind and its reason, in words for the learner.
+
+    `caret` is two lines (the text, and marks under the place meant), `echo` how the answer was read when it
+    was not typed literally, `mistake` the name of a recognised mistake.
+    """
+
+    kind: Kind
+    message: str = ""
+    caret: str = ""
+    echo: str = ""
+    mistake: str = ""
+    repair: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the blank is done."""
+        return self.kind in (Kind.RIGHT, Kind.REMARK)
+
+    @property
+    def charged(self) -> bool:
+        """Whether it counts as a try."""
+        return self.kind is Kind.WRONG
+
+    def with_echo(self, echo: str | None) -> Verdict:
+        """The same verdict, saying how the answer was read."""
+        return replace(self, echo=echo or "")
+
+
+def right(message: str = "") -> Verdict:
+    """Right, nothing to add (or a word of praise that says why)."""
+    return Verdict(Kind.RIGHT, message)
+
+
+def remark(message: str) -> Verdict:
+    """Right, with something to know."""
+    return Verdict(Kind.REMARK, message)
+
+
+def wrong(message: str, mistake: str = "") -> Verdict:
+    """Wrong, and why."""
+    return Verdict(Kind.WRONG, message, mistake=mistake)
+
+
+def undecided(message: str) -> Verdict:
+    """Neither: says what is missing; costs nothing."""
+    return Verdict(Kind.UNDECIDED, message)
+
+
+def unreadable(message: str) -> Verdict:
+    """Cannot be taken as an answer to this; costs nothing."""
+    return Verdict(Kind.UNREADABLE, message)
+
+
+def from_language(error: Unreadable) -> Verdict:
+    """A text the language could not read, with its caret."""
+    return Verdict(Kind.UNREADABLE, error.message, caret=error.caret(), repair=error.repair or "")

@@ -1,0 +1,57 @@
+"""What learners type: the grammar, the tree it becomes, its printer."""
+
+from __future__ import annotations
+
+from tutor.language.highlighting import Mark, marks
+from tutor.language.printing import ASCII, UNICODE, Style, show, typed
+from tutor.language.reading import Reading, prepare, read_equation, read_expression, read_function
+from tutor.language.shapes import read_shape
+from tutor.language.tree import (
+    Apply,
+    Constant,
+    Equation,
+    Expression,
+    Function,
+    Matrix,
+    Name,
+    Number,
+    Option,
+    Span,
+    children,
+    names_in,
+    walk,
+)
+from tutor.language.unreadable import Unreadable
+from tutor.language.vocabulary import FunctionWord, Vocabulary
+
+__all__ = [
+    "ASCII",
+    "UNICODE",
+    "Apply",
+    "Constant",
+    "Equation",
+    "Expression",
+    "Function",
+    "FunctionWord",
+    "Mark",
+    "Matrix",
+    "Name",
+    "Number",
+    "Option",
+    "Reading",
+    "Span",
+    "Style",
+    "Unreadable",
+    "Vocabulary",
+    "children",
+    "marks",
+    "names_in",
+    "prepare",
+    "read_equation",
+    "read_expression",
+    "read_function",
+    "read_shape",
+    "show",
+    "typed",
+    "walk",
+]

@@ -1,0 +1,141 @@
+"""A function word and what stands in its brackets, to the operation they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.language.scanner import Piece
+from tutor.language.tree import Apply, Expression, Number, Option, Span
+from tutor.language.unreadable import Trouble
+from tutor.language.vocabulary import FunctionWord
+
+
+@dataclass(frozen=True, slots=True)
+class TupleValue:
+    """`(2, 3)` among a call's arguments."""
+
+    entries: tuple[Expression, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordValue:
+    """`axis=0` among a call's arguments."""
+
+    keyword: str
+    value: Expression | TupleValue | Piece
+    span: Span
+
+
+Given = Expression | TupleValue | KeywordValue
+
+FLAGS: dict[str, Option] = {"True": True, "False": False, "None": None}
+_OTHER_KEYWORDS = {"newshape": "shape", "dim": "axis", "keepdim": "keepdims"}
+_NUMBERS = ("no", "one", "two", "three", "four")
+
+LITERAL = FunctionWord("")
+"""What `np.array` stands for: its argument, unchanged."""
+
+
+def applied(function: Piece, given: list[Given], span: Span) -> Expression:
+    """The operation `function` names, applied to what was given. Raises Trouble when that does not fit."""
+    word = function.word or LITERAL
+    arguments: list[Expression] = []
+    surplus: list[Expression | TupleValue] = []
+    options: dict[str, Option] = {}
+    for item in given:
+        if isinstance(item, KeywordValue):
+            _take_keyword(function, word, item, options)
+        elif isinstance(item, TupleValue) or len(arguments) == word.most:
+            surplus.append(item)
+        else:
+            arguments.append(item)
+    count = len(arguments) + len(surplus)
+    if len(arguments) < word.least:
+        raise _wrong_count(function, word, count, span)
+    if surplus:
+        _take_surplus(function, word, surplus, options, _wrong_count(function, word, count, span))
+    if word is LITERAL:
+        return arguments[0]
+    if "shape" in word.options and "shape" not in options:
+        raise Trouble(f"The function {function.text} needs a shape: {function.text}(x, (2, 3)).", span)
+    ordered = tuple((name, options[name]) for name in word.options if name in options)
+    return Apply(word.operation, tuple(arguments), ordered, span, function.text)
+
+
+def _take_keyword(
+    function: Piece, word: FunctionWord, item: KeywordValue, options: dict[str, Option]
+) -> None:
+    keyword = _OTHER_KEYWORDS.get(item.keyword, item.keyword)
+    if keyword not in word.options:
+        known = f"The function {function.text} takes "
+        known += f"only {' and '.join(word.options)}" if word.options else "no options"
+        raise Trouble(f"{known}, not {item.keyword}.", item.span)
+    if keyword in options:
+        raise Trouble(f"The option {item.keyword} is given twice.", item.span)
+    options[keyword] = _option_value(keyword, item.value, item.span)
+
+
+def _take_surplus(
+    function: Piece,
+    word: FunctionWord,
+    surplus: list[Expression | TupleValue],
+    options: dict[str, Option],
+    otherwise: Trouble,
+) -> None:
+    """`sum(p, 0)` and `reshape(x, 2, 3)`: an option without its keyword."""
+    first = surplus[0]
+    if "shape" in word.options and "shape" not in options:
+        if isinstance(first, TupleValue) and len(surplus) > 1:
+            raise Trouble(f"Give one shape: {function.text}(x, (2, 3)).", surplus[1].span)
+        options["shape"] = _integers(first.entries if isinstance(first, TupleValue) else surplus)
+    elif "axis" in word.options and "axis" not in options and len(surplus) == 1:
+        options["axis"] = _option_value("axis", first, first.span)
+    elif isinstance(first, TupleValue):
+        raise Trouble("A list in round brackets is not read here. Write a vector as [1, 2].", first.span)
+    else:
+        raise otherwise
+
+
+def _option_value(keyword: str, value: Expression | TupleValue | Piece, span: Span) -> Option:
+    flag = FLAGS[value.text] if isinstance(value, Piece) else None
+    if keyword == "keepdims":
+        if not isinstance(flag, bool):
+            raise Trouble("The option keepdims is True or False.", span)
+        return flag
+    if isinstance(value, Piece):
+        if value.text != "None" or keyword == "shape":
+            raise Trouble(f"The option {keyword} is a whole number or a list such as (0, 1).", span)
+        return None
+    if isinstance(value, TupleValue):
+        return _integers(value.entries)
+    return _integers([value]) if keyword == "shape" else _integer(value)
+
+
+def _integers(values: list[Expression | TupleValue] | tuple[Expression, ...]) -> tuple[int, ...]:
+    return tuple(_integer(value) for value in values)
+
+
+def _integer(value: Expression | TupleValue) -> int:
+    if isinstance(value, Number) and value.value.denominator == 1 and abs(value.value) < 1_000_000:
+        return int(value.value)
+    raise Trouble("A whole number is wanted here.", value.span)
+
+
+def _wrong_count(function: Piece, word: FunctionWord, count: int, span: Span) -> Trouble:
+    takes = (
+        _NUMBERS[word.least]
+        if word.least == word.most
+        else f"{_NUMBERS[word.least]} to {_NUMBERS[word.most]}"
+    )
+    things = "argument" if word.most == 1 else "arguments"
+    given = "here is 1" if count == 1 else f"here are {count}"
+    return Trouble(
+        f"The function {function.text} takes {takes} {things}, {given}: write {example(function)}.", span
+    )
+
+
+def example(function: Piece) -> str:
+    """How the function is written: `exp(x)`, `max(a, b)`."""
+    most = function.word.most if function.word else 1
+    return f"{function.text}({', '.join('abcd'[:most]) if most > 1 else 'x'})"

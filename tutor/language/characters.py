@@ -1,0 +1,206 @@
+"""From characters as typed or pasted to the plain characters the scanner knows, with the way back.
+
+Only what is listed here is changed. Everything else that is not plain is refused with a description, so that
+two texts that look alike never mean different things.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tutor.language.tree import Span
+from tutor.language.unreadable import Edit, Trouble
+
+RAISE, LOWER = "\ue000", "\ue001"
+"""What stands before and after a superscript in clean text: private characters that nobody can type."""
+TRANSPOSED = "\ue002"
+"""A superscript T in clean text."""
+
+_SPACES = dict.fromkeys(
+    (
+        "\t",
+        "\u00a0",
+        *map(chr, range(0x2000, 0x200B)),
+        "\u202f",
+        "\u205f",
+        *map(chr, range(0x2061, 0x2065)),
+        "\u3000",
+    ),
+    " ",
+)
+_MINUSES = dict.fromkeys("−–—‐‑‒―⁒﹣➖", "-")
+_TIMES = dict.fromkeys("×·⋅∙•✕✖⨯∗⁎‧・⊙∘", "*")
+_DIVIDE = dict.fromkeys("÷⁄∕", "/")
+_LETTERS = {"µ": "μ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϰ": "κ"}
+_QUOTES = {"′": "'", "’": "'", "‘": "'", "″": "''", "“": '"', "”": '"'}
+_OTHERS = {"‖": "||", "∥": "||", "∣": "|", "⊤": TRANSPOSED, "ᵀ": TRANSPOSED, "➕": "+"}
+_NOTHING = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f", "")
+PLAIN = {**_SPACES, **_MINUSES, **_TIMES, **_DIVIDE, **_LETTERS, **_QUOTES, **_OTHERS, **_NOTHING}
+
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣʸᶻᵃᵇᶜᵈᵉᵏᵐᵗ", "0123456789+-()nixyzabcdekmt", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))
+
+_FULL_WIDTH = range(0xFF01, 0xFF5F)
+_MATHEMATICAL = (range(0x2100, 0x2150), range(0x1D400, 0x1D800))
+_SPECIAL_LETTERS = "∇∂"
+
+_CYRILLIC = dict(zip("аеорсухіјѕАВЕКМНОРСТХІЈЅ", "aeopcyxijsABEKMHOPCTXIJS", strict=True))
+_NAMED_CONTROLS = {"\x00": "A NUL character", "\x1b": "An escape character", "\x7f": "A delete character"}
+_SENTENCES = {
+    "∞": "There is no infinity here.",
+    "∑": "Write a sum with the word: sum(x).",
+    "∫": "Integrals are not read here.",
+    "∏": "Write a product with *.",
+    "∛": "Write a cube root as a power: x^(1/3).",
+    "∜": "Write a fourth root as a power: x^(1/4).",
+    "…": "Write the formula out in full, without dots.",
+    **dict.fromkeys("≤≥≠≈≡", "Write a formula without comparing."),
+    **dict.fromkeys("→⇒←↦", "Arrows are not read here; an equation has a single =."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text, its clean form, and for every clean character where it was typed."""
+
+    text: str
+    clean: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, start: int, end: int) -> Span:
+        """The part of the original text behind clean characters `start` up to `end`."""
+        if start >= len(self.clean):
+            return Span(len(self.text), len(self.text))
+        last = max(start, min(end, len(self.clean)) - 1)
+        return Span(self.starts[start], max(self.starts[start], self.ends[last]))
+
+
+class Cleaned:
+    """Collects clean characters and where each came from."""
+
+    def __init__(self) -> None:
+        self.clean: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+
+    def add(self, characters: str, start: int, end: int) -> None:
+        """Clean characters that stand for the typed ones from `start` up to `end`."""
+        for character in characters:
+            self.clean.append(character)
+            self.starts.append(start)
+            self.ends.append(end)
+
+    def drop_last(self) -> None:
+        """Take back the last character."""
+        for collected in (self.clean, self.starts, self.ends):
+            collected.pop()
+
+    def composed(self, accent: str) -> str:
+        """The last character with this accent on it."""
+        return unicodedata.normalize("NFC", self.clean[-1] + accent) if self.clean else accent
+
+    def source(self, text: str) -> Source:
+        """What was collected, as the clean form of `text`."""
+        return Source(text, "".join(self.clean), self.starts, self.ends)
+
+
+@lru_cache(maxsize=64)
+def letters_of(names: frozenset[str]) -> frozenset[str]:
+    """The letters beyond plain Latin and Greek that these names are made of (the ŷ of a declared ŷ)."""
+    return frozenset(letter for name in names if not name.isascii() for letter in name if letter.isalpha())
+
+
+def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
+    """The text in plain characters. `letters` are further letters that declared names are made of.
+
+    Raises Trouble for a character that has no place in a formula.
+    """
+    if text.isascii() and text.isprintable():
+        return Source(text, text, range(len(text)), range(1, len(text) + 1))
+    built = Cleaned()
+    script = ""
+    for offset, character in enumerate(text):
+        now = _script_of(character)
+        if script == "super" and now != "super":
+            built.add(LOWER, offset - 1, offset)
+        if now and now != script:
+            built.add(RAISE if now == "super" else "_", offset, offset + 1)
+        script = now
+        if unicodedata.combining(character) and built.composed(character) in letters:
+            whole, start = built.composed(character), built.starts[-1]
+            built.drop_last()
+            built.add(whole, start, offset + 1)
+        else:
+            built.add(_plain(character, offset, letters), offset, offset + 1)
+    if script == "super":
+        built.add(LOWER, len(text) - 1, len(text))
+    return built.source(text)
+
+
+def _script_of(character: str) -> str:
+    if character in SUPERSCRIPTS:
+        return "super"
+    return "sub" if character in SUBSCRIPTS else ""
+
+
+def _plain(character: str, offset: int, letters: frozenset[str]) -> str:
+    """The plain characters for one that was typed."""
+    for table in (SUPERSCRIPTS, SUBSCRIPTS, PLAIN):
+        if character in table:
+            return table[character]
+    if character in "\r\n":
+        return "\n"
+    if " " <= character <= "~" or is_letter(character) or character in letters or character in "∇∂√":
+        return character
+    code = ord(character)
+    folded = unicodedata.normalize("NFKC", character)
+    if code in _FULL_WIDTH:
+        return folded
+    if any(code in block for block in _MATHEMATICAL):
+        folded = PLAIN.get(folded, folded)
+        if len(folded) == 1 and (is_letter(folded) or folded in "∇∂0123456789"):
+            return folded
+    if "⁄" in folded and unicodedata.category(character) == "No":
+        return f"({folded.replace('⁄', '/')})"
+    raise _no_place(character, offset)
+
+
+def is_letter(character: str) -> bool:
+    """Whether names may hold this letter: Latin or Greek, without accents."""
+    return (character.isascii() and character.isalpha()) or "α" <= character <= "ω" or "Α" <= character <= "Ω"
+
+
+def _no_place(character: str, offset: int) -> Trouble:
+    span = Span(offset, offset + 1)
+    if character in _SENTENCES:
+        return Trouble(_SENTENCES[character], span)
+    if character in _CYRILLIC:
+        latin = _CYRILLIC[character]
+        message = f"The letter {character} is Cyrillic (U+{ord(character):04X}). Type the Latin {latin}."
+        return Trouble(message, span, edits=(Edit(span, latin),))
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        edit = Edit(span, str(digit))
+        return Trouble(f"{described(character)} is not read as a digit. Type {digit}.", span, edits=(edit,))
+    return Trouble(f"{described(character)} has no place in a formula.", span)
+
+
+def described(character: str) -> str:
+    """A character in words, with its code point: safe to show whatever it is."""
+    code = f"U+{ord(character):04X}"
+    kind = unicodedata.category(character)
+    if kind == "Cc":
+        return f"{_NAMED_CONTROLS.get(character, 'A control character')} ({code})"
+    name = unicodedata.name(character, "").lower()
+    where = f"{code}, {name}" if name else code
+    if kind[0] in "CZ":
+        return f"An invisible character ({where})"
+    if kind[0] == "M":
+        return f"An accent ({where})"
+    if unicodedata.bidirectional(character) in ("R", "AL", "AN"):
+        return f"A character ({where})"
+    return f"The character {character} ({where})"

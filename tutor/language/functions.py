@@ -1,0 +1,118 @@
+"""Functions written without brackets, or with their power in front: `ln x`, `sin 2x`, `sin^2 x`."""
+
+from __future__ import annotations
+
+from tutor.language.draft import FUNCTIONS, INFIX, SIGNS, STARTS_OPERAND, Draft, partners
+from tutor.language.scanner import Piece
+from tutor.language.tree import Span
+from tutor.language.unreadable import Trouble, plainly
+
+_BEHIND = ("TRANSPOSE", "RAISE", "METHOD")
+
+
+def take_powers_of_functions(draft: Draft) -> None:
+    """`sin^2 x` means (sin x)^2: the power moves into the function's piece."""
+    kept: list[Piece] = []
+    index = 0
+    while index < len(draft.pieces):
+        piece = draft.pieces[index]
+        kept.append(piece)
+        index += 1
+        if piece.kind == "FUNCTION" and draft.kind(index) in ("CARET", "RAISE"):
+            index = _take_power(draft, piece, index)
+    draft.pieces = kept
+
+
+def _take_power(draft: Draft, function: Piece, raiser: int) -> int:
+    """Move the power behind `function`, which starts at `raiser`; returns the index after it."""
+    name = function.text
+    negative = draft.kind(raiser + 1) == "MINUS"
+    at = raiser + 1 + negative
+    power = draft.pieces[at] if draft.kind(at) == "NUMBER" else None
+    end = at + (2 if draft.kind(raiser) == "RAISE" else 1)
+    span = Span(function.start, draft.pieces[min(end, len(draft.pieces)) - 1].end)
+    if negative and power is not None and power.text == "1":
+        message = (
+            f"For one over {name} of x write 1/{name}(x). The inverse function of {name} is not known here."
+        )
+        raise Trouble(message, span)
+    finished = draft.kind(raiser) != "RAISE" or draft.kind(end - 1) == "LOWER"
+    if power is None or negative or not power.text.isdigit() or not finished:
+        raise Trouble(f"Write the power behind the brackets: {name}(x)^2.", span)
+    if draft.kind(end) in ("", "RPAR", "RSQB", "COMMA", "SEMICOLON", *INFIX, *SIGNS):
+        raise Trouble(f"The function {name} needs an argument: {name}(x)^{power.text}.", span)
+    function.power = power
+    draft.echo = True
+    return end
+
+
+def mark_functions(draft: Draft) -> None:
+    """A function with brackets is a CALL, one without is a PREFIX."""
+    for index, piece in enumerate(draft.pieces):
+        if piece.kind != "FUNCTION":
+            continue
+        piece.kind = "CALL" if draft.kind(index + 1) == "LPAR" else "PREFIX"
+        if piece.kind == "PREFIX" and piece.word is not None and piece.word.least > 1:
+            raise Trouble(f"The function {piece.text} needs brackets: {piece.text}(a, b).", piece.span)
+
+
+def scaled_arguments(draft: Draft) -> set[int]:
+    """Where the `x` of `sin 2x` starts, for every function without brackets.
+
+    Raises Trouble for `sin x y`, which may end after x or after y.
+    """
+    scaling: set[int] = set()
+    if not any(piece.kind == "PREFIX" for piece in draft.pieces):
+        return scaling
+    partner = partners(draft.pieces)
+    for index, piece in enumerate(draft.pieces):
+        if piece.kind != "PREFIX" or draft.kind(index + 1) == "PREFIX":
+            continue
+        start = index + 1
+        while draft.kind(start) == "MINUS":
+            start += 1
+        end = _factor_end(draft, start, partner)
+        scaled = draft.kind(start) == "NUMBER" and end == start + 1 and piece.text != "√"
+        if scaled and draft.kind(end) in STARTS_OPERAND - FUNCTIONS - {"NUMBER"}:
+            scaling.add(end)
+            end = _factor_end(draft, end, partner)
+        if piece.text != "√":
+            _check_end(draft, index, start, end)
+        after = draft.kind(end)
+        draft.echo = (
+            draft.echo or end > index + 2 or after in STARTS_OPERAND or after in ("STAR", "SLASH", "AT")
+        )
+    return scaling
+
+
+def _check_end(draft: Draft, index: int, start: int, end: int) -> None:
+    """Refuse an argument that may go on after `end`."""
+    after = draft.kind(end)
+    if after not in STARTS_OPERAND or after in FUNCTIONS:
+        return
+    function, last = draft.pieces[index], draft.pieces[end]
+    inner = "".join(piece.text for piece in draft.pieces[start:end])
+    outer = last.text if after in ("NAME", "NUMBER", "CONSTANT") else "( )"
+    choices = f"{function.text}({inner}*{outer}) or {function.text}({inner})*{outer}"
+    raise Trouble(
+        f"This can mean {plainly(choices, 60)}. Write one of these.", Span(function.start, last.end)
+    )
+
+
+def _factor_end(draft: Draft, start: int, partner: list[int]) -> int:
+    """The index after the factor that starts at `start`, its powers included."""
+    at = start
+    while True:
+        while draft.kind(at) in SIGNS or draft.kind(at) == "PREFIX":
+            at += 1
+        at = _after(at + (draft.kind(at) == "CALL"), partner)
+        while draft.kind(at) in _BEHIND:
+            at = _after(at + (draft.kind(at) == "METHOD"), partner)
+        if draft.kind(at) != "CARET":
+            return min(at, len(draft.pieces))
+        at += 1
+
+
+def _after(at: int, partner: list[int]) -> int:
+    """The index after the piece at `at`, or after the bracket that closes it."""
+    return max(at, partner[at] if at < len(partner) else at) + 1

@@ -1,0 +1,222 @@
+r"""The LaTeX people paste or type by habit, turned into plain characters before the scanner sees it.
+
+Only the common commands are read. Every plain character remembers the characters it came from, so that an
+error in `\frac{xy}{2}` still points at the `xy`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from tutor.language.characters import TRANSPOSED, Cleaned, Source
+from tutor.language.greek import LETTERS
+from tutor.language.unreadable import Trouble
+
+_FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
+_FONTS = frozenset(
+    ("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname")
+)
+_MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
+_COMPARISONS = frozenset(("le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "approx", "equiv", "sim"))
+_SPACES = (",", ";", ":", "!", " ", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
+_SIGNS = {
+    **dict.fromkeys(("cdot", "times", "ast", "odot", "circ"), "*"),
+    **dict.fromkeys(("lVert", "rVert", "Vert", "|"), "||"),
+    **dict.fromkeys(("lvert", "rvert", "vert", "mid"), "|"),
+    **dict.fromkeys(("top", "intercal"), TRANSPOSED),
+    **dict.fromkeys(_SPACES, " "),
+    **LETTERS,
+    "div": "/",
+    "prime": "'",
+    "{": "(",
+    "}": ")",
+    "nabla": "∇",
+    "partial": "∂",
+    "varepsilon": "ε",
+    "varphi": "φ",
+    "vartheta": "θ",
+    "varrho": "ρ",
+}
+
+_COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
+_TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal) *\}")
+_SUBSCRIPT = re.compile(r"\{ *(?:\\(?:text|mathrm)\{ *([A-Za-z0-9]+) *\}|([A-Za-z0-9]+)) *\}")
+_ROOT = re.compile(r" *\[ *([0-9]{1,3}) *\]")
+_ENVIRONMENT = re.compile(r"\{ *([a-z]+) *\}")
+_BETWEEN = ")/("
+
+
+def looks_like_latex(clean: str) -> bool:
+    """Whether the text holds a command or a braced power or subscript such as `x^{2}`."""
+    return "\\" in clean or "^{" in clean or "_{" in clean
+
+
+def without_latex(source: Source, words: Collection[str]) -> Source:
+    r"""The same text without LaTeX. `words` are function words, which may be typed as commands (`\sigmoid`).
+
+    Raises Trouble for a command that is not read here and for braces that do not pair up.
+    """
+    return _Translator(source, words).translated()
+
+
+class _Translator:
+    """Walks once over the clean text and writes plain characters."""
+
+    def __init__(self, source: Source, words: Collection[str]) -> None:
+        self.source = source
+        self.clean = source.clean
+        self.words = words
+        self.out = Cleaned()
+        self.closing: list[
+            tuple[str, int]
+        ] = []  # what each open brace becomes when it closes, and where it opened
+        self.matrices = 0
+        self.at = 0
+
+    def translated(self) -> Source:
+        while self.at < len(self.clean):
+            self.step()
+        if self.closing:
+            raise self.trouble("This { is never closed.", self.closing[-1][1], 1)
+        return self.out.source(self.source.text)
+
+    def step(self) -> None:
+        """Translate what stands at the present place and go past it."""
+        character = self.clean[self.at]
+        if character == "\\":
+            self.command()
+        elif character == "{":
+            self.open_brace()
+        elif character == "}":
+            self.close_brace()
+        elif character == "&" and self.matrices:
+            self.write(",", 1)
+        else:
+            self.write(character, 1)
+
+    def write(self, characters: str, length: int) -> None:
+        """Write plain characters for the next `length` characters of the text."""
+        span = self.source.span(self.at, self.at + length)
+        self.out.add(characters, span.start, span.end)
+        self.at += length
+
+    def write_word(self, word: str, length: int) -> None:
+        """Write a word or letter so that it does not run into its neighbours."""
+        before = self.out.clean[-1] if self.out.clean else ""
+        after = self.clean[self.at + length : self.at + length + 1]
+        space_before = " " if before.isalnum() or before == "'" else ""
+        self.write(f"{space_before}{word}{' ' if after.isalnum() else ''}", length)
+
+    def trouble(self, message: str, at: int, length: int) -> Trouble:
+        return Trouble(message, self.source.span(at, at + length))
+
+    def open_brace(self) -> None:
+        before = self.out.clean[-1] if self.out.clean else ""
+        transpose = _TRANSPOSE.match(self.clean, self.at)
+        if before == "^" and transpose:
+            self.write("T" if transpose[1] == "T" else TRANSPOSED, len(transpose[0]))
+        elif before == "_":
+            subscript = _SUBSCRIPT.match(self.clean, self.at)
+            if subscript is None:
+                raise self.trouble("Write the subscript without braces: x_1.", self.at, 1)
+            self.write(subscript[1] or subscript[2], len(subscript[0]))
+        else:
+            self.begin("(", ")")
+
+    def begin(self, written: str, closing: str) -> None:
+        """Go past a { that becomes `written`; its } will become `closing`."""
+        self.closing.append((closing, self.at))
+        self.write(written, 1)
+
+    def close_brace(self) -> None:
+        if not self.closing:
+            raise self.trouble("This } has no { before it.", self.at, 1)
+        closing, _ = self.closing.pop()
+        self.write(closing, 1)
+        if closing == _BETWEEN:
+            self.argument("", "))")
+
+    def argument(self, written: str, closing: str) -> None:
+        """The argument of a command: a braced group, or the single character that follows."""
+        while self.clean[self.at : self.at + 1] == " ":
+            self.at += 1
+        following = self.clean[self.at : self.at + 1]
+        if following == "{":
+            self.begin(written, closing)
+        elif following.isalnum():
+            self.write(f"{written}{following}{closing}", 1)
+            if closing == _BETWEEN:
+                self.argument("", "))")
+        else:
+            raise self.trouble("Something in braces { } is missing here.", self.at, 1)
+
+    def command(self) -> None:
+        match = _COMMAND.match(self.clean, self.at)
+        name = match[1] if match else ""
+        length = len(name) + 1
+        if name in _FRACTIONS:
+            self.write("(", length)
+            self.argument("(", _BETWEEN)
+        elif name == "sqrt":
+            self.root(length)
+        elif name in _FONTS:
+            self.font(length)
+        elif name in ("begin", "end"):
+            self.environment(name, length)
+        elif name == "\\" and self.matrices:
+            self.write(";", length)
+        elif name in _SIGNS:
+            self.sign(_SIGNS[name], length)
+        elif name in self.words:
+            self.write_word(name, length)
+        else:
+            raise self.not_read(name, length)
+
+    def sign(self, plain: str, length: int) -> None:
+        if plain == TRANSPOSED and self.out.clean and self.out.clean[-1] == "^":
+            self.out.drop_last()
+        if plain.isalpha() or plain in "∇∂":
+            self.write_word(plain, length)
+        else:
+            self.write(plain, length)
+
+    def root(self, length: int) -> None:
+        """A root: the square root as a function, another one as a power."""
+        degree = _ROOT.match(self.clean, self.at + length)
+        if degree is None or degree[1] == "2":
+            self.write_word("sqrt", length + (len(degree[0]) if degree else 0))
+            if self.clean[self.at : self.at + 1] != "(":
+                self.argument("(", ")")
+        else:
+            self.write("(", length + len(degree[0]))
+            self.argument("(", f")^(1/{degree[1]}))")
+
+    def font(self, length: int) -> None:
+        """`\\mathbf{W}`: the braces go, the content stays."""
+        brace = self.at + length
+        if self.clean[brace : brace + 1] != "{":
+            raise self.trouble("Something in braces { } is missing here.", self.at, length)
+        self.closing.append(("", brace))
+        before = self.out.clean[-1] if self.out.clean else ""
+        self.write(" " if before.isalnum() else "", length + 1)
+
+    def environment(self, name: str, length: int) -> None:
+        kind = _ENVIRONMENT.match(self.clean, self.at + length)
+        if kind is None or kind[1] not in _MATRICES:
+            raise self.not_read(name, length)
+        self.matrices += 1 if name == "begin" else -1
+        self.write("[" if name == "begin" else "]", length + len(kind[0]))
+
+    def not_read(self, name: str, length: int) -> Trouble:
+        if name in _COMPARISONS:
+            message = f"The sign \\{name} compares. Write a formula without comparing."
+        elif name == "infty":
+            message = "There is no infinity here."
+        elif name == "\\":
+            message = "Write it on one line."
+        elif not name.isalpha():
+            message = "A backslash has no place in a formula."
+        else:
+            message = f"The LaTeX command \\{name[:20]} is not read here. Type the formula plainly."
+        return self.trouble(message, self.at, length)

@@ -1,0 +1,24 @@
+"""How much text is read. Every cap is checked before anything is built from the text."""
+
+from __future__ import annotations
+
+MOST_CHARACTERS = 2_000
+"""Length of an expression or an equation."""
+
+MOST_CHARACTERS_OF_A_FUNCTION = 4_000
+"""Length of a function definition, which comes from a file."""
+
+DEEPEST_NESTING = 100
+"""Brackets inside brackets, and operations inside operations."""
+
+MOST_DIGITS = 40
+"""Significant digits of one number."""
+
+LARGEST_EXPONENT = 300
+"""Numbers lie between 10^-300 and 10^301, so that they are ordinary floating-point numbers."""
+
+LONGEST_NAME = 32
+"""Characters of a name that an exercise has not declared."""
+
+MOST_BARS = 40
+"""Absolute-value bars in one text; more than this is never sensible and takes long to pair up."""

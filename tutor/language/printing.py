@@ -1,0 +1,193 @@
+"""Trees back to text: as a learner reads it (unicode), and as a learner could type it (ASCII).
+
+Reading the text gives the tree again, in both styles. The one exception is a number that has no finite
+decimal form: it is written as a quotient, and read as one.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from fractions import Fraction
+
+from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Option, walk
+
+
+class Style(Enum):
+    """Which characters a tree is written with."""
+
+    UNICODE = "unicode"
+    ASCII = "ascii"
+
+
+UNICODE, ASCII = Style.UNICODE, Style.ASCII
+
+_SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(5)
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONGEST_PLAIN_NUMBER = 20
+_BARRED = ("abs", "norm", "squared_norm")
+
+
+def show(expression: Expression, style: Style = UNICODE) -> str:
+    """The tree as text, with as few brackets as it needs: `(x + y)·z`, `√(y)`, `x²`."""
+    return _Printer(expression, style).whole(expression)
+
+
+def typed(expression: Expression) -> str:
+    """The tree as a learner could type it: `x*y`, `sqrt(y)`, `x^2`."""
+    return show(expression, ASCII)
+
+
+def explained(expression: Expression) -> str:
+    """The tree with brackets where readers may differ: `(1/2)·x`."""
+    return _Printer(expression, UNICODE, clear=True).whole(expression)
+
+
+def decimal(value: Fraction) -> str:
+    """The number in decimals when that is exact, else as a quotient in brackets."""
+    twos, fives, rest = 0, 0, value.denominator
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest > 1:
+        return f"({value.numerator}/{value.denominator})"
+    places = max(twos, fives)
+    sign = "-" if value < 0 else ""
+    digits = str(abs(value.numerator) * 10**places // value.denominator)
+    if max(len(digits), places + 1) > _LONGEST_PLAIN_NUMBER:
+        return sign + _scientific(digits, len(digits) - 1 - places)
+    if not places:
+        return sign + digits
+    digits = digits.rjust(places + 1, "0")
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+def _scientific(digits: str, exponent: int) -> str:
+    """`1.5e-30`, from the significant digits and the exponent of the first one."""
+    digits = digits.rstrip("0")
+    return f"{digits[0]}{'.' if digits[1:] else ''}{digits[1:]}e{exponent}"
+
+
+class _Printer:
+    """Writes one tree. A text comes with how tightly it holds together: a sum least, an atom most."""
+
+    def __init__(self, whole: Expression, style: Style, *, clear: bool = False) -> None:
+        self.unicode = style is UNICODE
+        self.clear = clear
+        self.minus = "−" if self.unicode else "-"
+        names = {node.name for node in walk(whole) if isinstance(node, Name)}
+        self.sigma = "σ" if self.unicode and not names & {"σ", "sigma"} else "sigmoid"
+        self.power_of_e = "e" not in names
+
+    def whole(self, node: Expression) -> str:
+        """The text of a node that nothing stands beside."""
+        return self.written(node)[0]
+
+    def held(self, node: Expression, least: int) -> str:
+        """The text, in brackets when it holds together less tightly than `least`."""
+        text, strength = self.written(node)
+        return text if strength >= least else f"({text})"
+
+    def behind(self, node: Expression, least: int) -> str:
+        """The text for a place behind a sign: two signs never meet."""
+        text = self.held(node, least)
+        return f"({text})" if text.startswith(self.minus) else text
+
+    def written(self, node: Expression) -> tuple[str, int]:
+        """The text and its strength."""
+        match node:
+            case Number():
+                return self.number(node)
+            case Constant(name=name):
+                return ("π" if self.unicode and name == "pi" else name), _ATOM
+            case Name(name=name):
+                return name, _ATOM
+            case Matrix():
+                return self.matrix(node), _ATOM
+            case Apply():
+                return self.apply(node)
+
+    def number(self, node: Number) -> tuple[str, int]:
+        text = decimal(node.value)
+        return (self.minus + text[1:], _SIGNED) if text.startswith("-") else (text, _ATOM)
+
+    def matrix(self, node: Matrix) -> str:
+        rows = ["[" + ", ".join(map(self.whole, row)) + "]" for row in node.rows]
+        return rows[0] if node.is_vector else "[" + ", ".join(rows) + "]"
+
+    def apply(self, node: Apply) -> tuple[str, int]:
+        first = node.arguments[0]
+        match node.operation:
+            case "add" | "sub":
+                return self.sum(node), _SUM
+            case "mul" | "div" | "matmul":
+                return self.product(node), _PRODUCT
+            case "neg":
+                # `-2` is read as a number, so the sign of an operation keeps its distance from a number.
+                inner = f"({self.whole(first)})" if isinstance(first, Number) else self.behind(first, _POWER)
+                return self.minus + inner, _SIGNED
+            case "pow":
+                return self.power(first, node.arguments[1]), _POWER
+            case "exp" if node.sign == "e^" and self.power_of_e:
+                return "e" + self.exponent(first), _POWER
+            case "transpose":
+                return self.transpose(first), _ATOM
+            case "abs" | "norm" | "squared_norm":
+                return self.barred(node.operation, first)
+            case _:
+                return self.call(node), _ATOM
+
+    def sum(self, node: Apply) -> str:
+        left, right = node.arguments
+        sign = "+" if node.operation == "add" else self.minus
+        return f"{self.held(left, _SUM)} {sign} {self.behind(right, _PRODUCT)}"
+
+    def product(self, node: Apply) -> str:
+        left, right = node.arguments
+        sign = {"mul": "·" if self.unicode else "*", "div": "/", "matmul": " @ "}[node.operation]
+        differs = isinstance(left, Apply) and left.operation in ("div", "matmul")
+        first = self.held(left, _ATOM if self.clear and differs else _PRODUCT)
+        return f"{first}{sign}{self.behind(right, _POWER)}"
+
+    def power(self, base: Expression, exponent: Expression) -> str:
+        text = self.held(base, _ATOM)
+        squared = isinstance(exponent, Number) and exponent.value == 2
+        if squared and isinstance(base, Apply) and base.operation == "norm":
+            text = f"norm({self.whole(base.arguments[0])})"  # ‖v‖² is an operation of its own
+        elif self.clear and isinstance(base, Apply):
+            text = f"({self.whole(base)})"
+        return text + self.exponent(exponent)
+
+    def exponent(self, node: Expression) -> str:
+        text, strength = self.written(node)
+        if self.unicode and isinstance(node, Number) and node.value.denominator == 1 and "e" not in text:
+            return text.replace("−", "-").translate(_SUPERSCRIPT)
+        return f"^{text}" if strength >= _ATOM else f"^({text})"
+
+    def transpose(self, inner: Expression) -> str:
+        text = self.held(inner, _ATOM)
+        if self.unicode:
+            return f"{text}ᵀ"
+        return f"({text}).T" if isinstance(inner, Number) and text[0] != "(" else f"{text}.T"
+
+    def barred(self, operation: str, inner: Expression) -> tuple[str, int]:
+        """Bars, but never bars inside bars: those are hard to read, and may pair up in two ways."""
+        nested = any(isinstance(node, Apply) and node.operation in _BARRED for node in walk(inner))
+        text = self.whole(inner)
+        if operation == "squared_norm":
+            text = f"({text})" if nested else text
+            return (f"‖{text}‖²" if self.unicode else f"||{text}||^2"), _POWER
+        if nested or not self.unicode:
+            return f"{operation}({text})", _ATOM
+        return (f"|{text}|" if operation == "abs" else f"‖{text}‖"), _ATOM
+
+    def call(self, node: Apply) -> str:
+        word = {"sqrt": "√" if self.unicode else "sqrt", "sigmoid": self.sigma}.get(
+            node.operation, node.operation
+        )
+        given = [*map(self.whole, node.arguments), *(_option(name, value) for name, value in node.options)]
+        return f"{word}({', '.join(given)})"
+
+
+def _option(name: str, value: Option) -> str:
+    return str(value) if name == "shape" else f"{name}={value}"

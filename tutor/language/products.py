@@ -1,0 +1,105 @@
+"""Products written without a sign, negative numbers, and squared norms."""
+
+from __future__ import annotations
+
+from tutor.language.draft import ENDS_OPERAND, SIGNS, STARTS_OPERAND, Draft, partners
+from tutor.language.functions import scaled_arguments
+from tutor.language.scanner import Piece
+from tutor.language.tree import Span
+from tutor.language.unreadable import Trouble
+
+_RAISES = ("CARET", "RAISE", "TRANSPOSE", "METHOD")
+
+
+def write_negative_numbers(draft: Draft) -> None:
+    """A minus sign directly in front of a number, with nothing to subtract from, belongs to the number."""
+    kept: list[Piece] = []
+    for index, piece in enumerate(draft.pieces):
+        signed = piece.kind == "NUMBER" and bool(kept) and kept[-1].kind == "MINUS"
+        if (
+            signed
+            and (len(kept) < 2 or kept[-2].kind not in ENDS_OPERAND)
+            and draft.kind(index + 1) not in _RAISES
+        ):
+            minus = kept.pop()
+            piece = Piece("NUMBER", f"-{piece.text}", minus.start, piece.end, minus.gap)
+        kept.append(piece)
+    draft.pieces = kept
+
+
+def close_squared_norms(draft: Draft) -> None:
+    """`||v||^2` is one operation: its closing bar takes the power in."""
+    kept: list[Piece] = []
+    index = 0
+    while index < len(draft.pieces):
+        piece = draft.pieces[index]
+        kept.append(piece)
+        index += 1
+        if (
+            piece.kind == "NORM_CLOSE"
+            and draft.kind(index + 1) == "NUMBER"
+            and draft.pieces[index + 1].text == "2"
+        ):
+            raised = draft.kind(index) == "RAISE" and draft.kind(index + 2) == "LOWER"
+            if raised or (draft.kind(index) == "CARET" and draft.kind(index + 2) not in _RAISES):
+                index += 3 if raised else 2
+                piece.kind, piece.end = "SQUARED_NORM_CLOSE", draft.pieces[index - 1].end
+    draft.pieces = kept
+
+
+def write_products(draft: Draft) -> None:
+    """Put a TIMES piece where two factors stand side by side. Raises Trouble where they should not."""
+    pieces = draft.pieces
+    scaling = scaled_arguments(draft)
+    partner: list[int] = []
+    written: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        before = pieces[index - 1] if index else None
+        if before is not None and before.kind in ENDS_OPERAND and piece.kind in STARTS_OPERAND:
+            _check_neighbours(before, piece)
+            partner = partner or partners(pieces)
+            kind = "TIGHT" if index in scaling else "TIMES"
+            written.append(Piece(kind, "", piece.start, piece.start))
+            draft.echo = draft.echo or _deserves_echo(draft, index, partner)
+        written.append(piece)
+    draft.pieces = written
+
+
+def _check_neighbours(before: Piece, piece: Piece) -> None:
+    span = Span(before.start, piece.end)
+    if piece.kind == "NUMBER" and before.kind == "NUMBER":
+        if piece.text.startswith(".") and not piece.gap:
+            raise Trouble("A number has one decimal point.", span)
+        raise Trouble("Two numbers stand side by side. A sign between them is missing.", span)
+    if piece.kind == "NUMBER" and piece.text.startswith("."):
+        raise Trouble(f"A sign is missing in front of {piece.text}.", piece.span)
+    if piece.kind == "LSQB" and before.kind == "NAME" and not piece.gap:
+        raise Trouble(f"Entries such as {before.text}[1] are not read here.", span)
+
+
+def _deserves_echo(draft: Draft, index: int, partner: list[int]) -> bool:
+    """Whether readers may differ about the product written in front of this piece.
+
+    They do in x(x + 1) and x 5, behind a quotient (1/2x) and behind a power (x^2y).
+    """
+    pieces = draft.pieces
+    piece = pieces[index]
+    if piece.kind == "NUMBER" or (pieces[index - 1].kind == "NAME" and piece.kind == "LPAR"):
+        return True
+    at = index - 1
+    while at >= 0:
+        at = partner[at] if partner[at] >= 0 else at
+        before = draft.kind(at - 1)
+        if before == "RAISE" or pieces[at].kind == "RAISE":
+            return False
+        if before == "CARET" or (before in SIGNS and draft.kind(at - 2) == "CARET"):
+            return not piece.gap
+        if before in ("SLASH", "AT"):
+            return True
+        if before == "STAR":
+            at -= 2
+        elif before in ENDS_OPERAND or before in ("CALL", "METHOD"):
+            at -= 1
+        else:
+            return False
+    return False

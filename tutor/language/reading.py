@@ -1,0 +1,129 @@
+"""Reads what a learner typed: an expression, an equation or a function. Raises only `Unreadable`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from tutor.language.arranging import arranged
+from tutor.language.characters import cleaned, letters_of
+from tutor.language.draft import Draft
+from tutor.language.latex import looks_like_latex, without_latex
+from tutor.language.limits import DEEPEST_NESTING, MOST_CHARACTERS, MOST_CHARACTERS_OF_A_FUNCTION
+from tutor.language.printing import explained
+from tutor.language.scanner import Piece, scan
+from tutor.language.sides import Sides, equation_sides, function_sides, only_side
+from tutor.language.tree import Equation, Expression, Function, Name, Span, children
+from tutor.language.unreadable import Trouble, Unreadable
+from tutor.language.vocabulary import Vocabulary
+
+__all__ = ["Reading", "Unreadable", "prepare", "read_equation", "read_expression", "read_function"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """A tree and the text it was read from. `echo` says how it was read, when not typed literally."""
+
+    tree: T
+    text: str
+    echo: str | None = None
+
+
+def prepare() -> None:
+    """Load the grammar now, so that the first text is read as fast as the rest."""
+    from tutor.language.parsing import parsed
+
+    parsed([Piece("NUMBER", "1", 0, 1)])
+
+
+def read_expression(text: str, vocabulary: Vocabulary) -> Reading[Expression]:
+    """The expression in `text`. Raises Unreadable."""
+
+    def read() -> Reading[Expression]:
+        pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS)
+        tree, echo = _understood(only_side(pieces, text), vocabulary, rewritten=rewritten)
+        return Reading(tree, text, _unless_typed("", echo, text))
+
+    return _reported(text, read)
+
+
+def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
+    """The equation in `text`, such as `a = x + y`; its target may be a new name. Raises Unreadable."""
+
+    def read() -> Reading[Equation]:
+        pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS)
+        sides = equation_sides(pieces, text, vocabulary)
+        tree, echo = _understood(sides, vocabulary, rewritten=rewritten)
+        target = Name(sides.target.text, sides.target.span)
+        return Reading(Equation(target, tree), text, _unless_typed(f"{target.name} = ", echo, text))
+
+    return _reported(text, read)
+
+
+def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
+    """The function in `text`, such as `f(x, y) = x y`; only its parameters are names. Raises Unreadable."""
+
+    def read() -> Reading[Function]:
+        pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS_OF_A_FUNCTION)
+        sides = function_sides(pieces, vocabulary)
+        own = Vocabulary(vocabulary.functions, frozenset(sides.parameters))
+        tree, echo = _understood(sides, own, rewritten=rewritten)
+        name = sides.target.text
+        left = f"{name}({', '.join(sides.parameters)}) = "
+        return Reading(Function(name, sides.parameters, tree), text, _unless_typed(left, echo, text))
+
+    return _reported(text, read)
+
+
+def _reported(text: str, read: Callable[[], Reading[T]]) -> Reading[T]:
+    try:
+        return read()
+    except Trouble as trouble:
+        raise Unreadable.from_trouble(trouble, text) from None
+
+
+def _pieces(text: str, vocabulary: Vocabulary, most: int) -> tuple[list[Piece], bool]:
+    """The text's pieces, and whether they were rewritten from LaTeX."""
+    if len(text) > most:
+        raise Trouble(
+            f"This is {len(text):,} characters long; at most {most:,} are read.", Span(most, len(text))
+        )
+    source = cleaned(text, letters_of(vocabulary.names))
+    rewritten = looks_like_latex(source.clean)
+    if rewritten:
+        source = without_latex(source, vocabulary.functions)
+    pieces = scan(source, vocabulary.names)
+    if not pieces:
+        raise Trouble("There is nothing here yet.", Span(0, 0))
+    return pieces, rewritten
+
+
+def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tuple[Expression, str | None]:
+    """The tree of the right-hand side, and how it was read when that is worth saying."""
+    from tutor.language.parsing import parsed  # the only way Lark comes in; importing it takes a while
+
+    draft = Draft(sides.right, vocabulary, sides.target.text, echo=rewritten)
+    tree = parsed(arranged(draft))
+    _check_depth(tree)
+    if draft.bare_e:
+        return tree, f"{explained(tree)}, where e is 2.718…"
+    return tree, explained(tree) if draft.echo else None
+
+
+def _check_depth(tree: Expression) -> None:
+    level = [tree]
+    for _ in range(DEEPEST_NESTING):
+        level = [child for node in level for child in children(node)]
+        if not level:
+            return
+    raise Trouble(f"This is more than {DEEPEST_NESTING} operations deep. Write it shorter.", tree.span)
+
+
+def _unless_typed(left: str, echo: str | None, text: str) -> str | None:
+    """No echo of what was typed just so, spaces apart."""
+    if echo is None or "".join((left + echo).split()) == "".join(text.split()):
+        return None
+    return left + echo

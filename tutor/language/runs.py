@@ -1,0 +1,69 @@
+"""Words that are several known words written without a sign: `xy`, `xe^x`, `sinx`, `xsin(1)`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor.language.scanner import Piece
+from tutor.language.tree import Span
+from tutor.language.unreadable import Edit, Trouble
+from tutor.language.vocabulary import Vocabulary
+
+_CONSTANTS = ("e", "pi", "π")
+
+
+def run_together(
+    piece: Piece, vocabulary: Vocabulary, before: Piece | None, after: str, *, raised: bool
+) -> Trouble | None:
+    """The error for a word that splits into known words, or None when it does not.
+
+    `before` is the piece in front of it, `after` the kind of the one behind, `raised` whether it is a power.
+    """
+    parts = split(piece.text, vocabulary)
+    if parts is None:
+        return None
+    places = [place for place, part in enumerate(parts) if _is_function(part, vocabulary)]
+    if not places:
+        return _product(piece, parts, before, after, raised=raised)
+    if len(places) > 1:
+        return None
+    front, (function, *behind) = parts[: places[0]], parts[places[0] :]
+    if len(behind) > 1 or bool(behind) == (after == "LPAR"):
+        return None
+    text = "*".join((*front, f"{function}({behind[0]})" if behind else function))
+    return _did_you_mean(piece, text if behind else f"{text}( )", text)
+
+
+def _product(
+    piece: Piece, parts: Sequence[str], before: Piece | None, after: str, *, raised: bool
+) -> Trouble:
+    product, rest = "*".join(parts), "*".join(parts[1:])
+    if before is not None and before.kind == "FUNCTION":
+        name = before.text
+        message = f"This can mean {name}({product}) or {name}({parts[0]})*{rest}. Write one of these."
+        return Trouble(message, Span(before.start, piece.end))
+    if raised:
+        message = f"The power can be {product} or only {parts[0]}. Write ^({product}) or ^{parts[0]}*{rest}."
+        return Trouble(message, piece.span)
+    return _did_you_mean(piece, product, f"{product}*" if after == "LPAR" else product)
+
+
+def _did_you_mean(piece: Piece, shown: str, text: str) -> Trouble:
+    message = f"The name {piece.text} is not known here. Did you mean {shown}?"
+    return Trouble(message, piece.span, edits=(Edit(piece.span, text),))
+
+
+def _is_function(part: str, vocabulary: Vocabulary) -> bool:
+    return part in vocabulary.functions and part not in vocabulary.names
+
+
+def split(word: str, vocabulary: Vocabulary) -> list[str] | None:
+    """The word as the fewest known words; None when it cannot be split."""
+    best: list[list[str] | None] = [[]] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(end):
+            front, part, here = best[start], word[start:end], best[end]
+            known = part in vocabulary.names or part in vocabulary.functions or part in _CONSTANTS
+            if known and front is not None and (here is None or len(front) + 1 < len(here)):
+                best[end] = [*front, part]
+    return best[len(word)]

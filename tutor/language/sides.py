@@ -1,0 +1,145 @@
+"""The two sides of an equation or a function definition, and what is said about a wrong one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.language.limits import LONGEST_NAME
+from tutor.language.scanner import Piece
+from tutor.language.symbols import refuse_foreign_symbols
+from tutor.language.tree import Span
+from tutor.language.unreadable import Edit, Trouble, plainly
+from tutor.language.vocabulary import Vocabulary
+from tutor.language.words import CONSTANTS, PACKAGES
+
+_NO_TARGET = Piece("WORD", "", 0, 0)
+_INSTEAD_OF_EQUALS = ("==", ":=", "<-", ":")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is defined (its text is "" in an expression), its parameters, and the pieces that define it."""
+
+    target: Piece
+    parameters: tuple[str, ...]
+    right: list[Piece]
+
+
+def only_side(pieces: list[Piece], text: str) -> Sides:
+    """The whole text as an expression. Raises Trouble when it is an equation."""
+    refuse_foreign_symbols(pieces)
+    signs = _equals_signs(pieces)
+    if not signs:
+        return Sides(_NO_TARGET, (), pieces)
+    at = signs[0]
+    span = pieces[at].span
+    right = text[span.end :].strip()
+    if len(signs) > 1 or pieces[0].kind != "WORD" or not right or (at > 1 and pieces[1].kind != "LPAR"):
+        raise Trouble("This is an equation where an expression is wanted.", span)
+    message = "This is an equation where an expression is wanted. Give only the right-hand side: "
+    raise Trouble(message + plainly(right), span, edits=(Edit(Span(0, span.end), ""),))
+
+
+def equation_sides(pieces: list[Piece], text: str, vocabulary: Vocabulary) -> Sides:
+    """The sides of `a = x + y`. Raises Trouble when there is not one name on the left."""
+    if len(pieces) > 1 and pieces[0].kind == "WORD" and pieces[1].text in _INSTEAD_OF_EQUALS:
+        edits = (Edit(pieces[1].span, "="),)
+        raise Trouble(f"An equation has a single =, not {pieces[1].text}.", pieces[1].span, edits=edits)
+    refuse_foreign_symbols(pieces)
+    at = _only_equals_sign(pieces, "An equation is wanted here: a name, then =, then a formula.")
+    left, right = pieces[:at], pieces[at + 1 :]
+    if len(left) == 1 and left[0].kind == "WORD":
+        _check_new_name(left[0], vocabulary)
+        return Sides(left[0], (), right)
+    raise _not_a_name(left, right, text)
+
+
+def _not_a_name(left: list[Piece], right: list[Piece], text: str) -> Trouble:
+    """What to say about a left-hand side that is not one name."""
+    span = Span(left[0].start, left[-1].end)
+    if len(right) == 1 and right[0].kind == "WORD":
+        turned = f"{right[0].text} = {text[span.start : span.end]}"
+        whole = Edit(Span(0, len(text)), turned)
+        return Trouble(f"The name goes on the left of =: {plainly(turned)}", span, edits=(whole,))
+    if left[0].kind == "WORD" and len(left) > 1 and left[1].kind == "LPAR" and left[-1].kind == "RPAR":
+        brackets = Edit(Span(left[1].start, span.end), "")
+        message = f"Give only the name on the left: {plainly(left[0].text)} = …"
+        return Trouble(message, span, edits=(brackets,))
+    return Trouble("The left-hand side of an equation is one name.", span)
+
+
+def function_sides(pieces: list[Piece], vocabulary: Vocabulary) -> Sides:
+    """The sides of `f(x, y) = x y`. Raises Trouble when the left is not a name with its parameters."""
+    refuse_foreign_symbols(pieces)
+    at = _only_equals_sign(pieces, "A function is wanted here, such as f(x, y) = x + y.")
+    left, right = pieces[:at], pieces[at + 1 :]
+    name, inside = left[0], left[2:-1]
+    called = len(left) > 3 and name.kind == "WORD" and left[1].kind == "LPAR" and left[-1].kind == "RPAR"
+    if not called or any(piece.kind not in ("WORD", "COMMA") for piece in inside):
+        message = "The left-hand side is a function's name with its inputs, such as f(x, y)."
+        raise Trouble(message, Span(name.start, left[-1].end))
+    for index, piece in enumerate(inside):
+        if piece.kind != ("COMMA" if index % 2 else "WORD"):
+            raise Trouble("Separate the inputs with single commas: f(x, y).", piece.span)
+    if inside[-1].kind == "COMMA":
+        raise Trouble("An input is missing after the comma.", inside[-1].span)
+    _check_new_name(name, vocabulary)
+    _check_parameters(inside[::2])
+    return Sides(name, tuple(piece.text for piece in inside[::2]), right)
+
+
+def _check_parameters(parameters: list[Piece]) -> None:
+    seen: set[str] = set()
+    for parameter in parameters:
+        _check_form(parameter)
+        if parameter.text in seen:
+            raise Trouble(f"The input {parameter.text} is listed twice.", parameter.span)
+        seen.add(parameter.text)
+
+
+def _equals_signs(pieces: list[Piece]) -> list[int]:
+    """Where = stands outside all brackets."""
+    found, depth = [], 0
+    for index, piece in enumerate(pieces):
+        depth += (piece.kind in ("LPAR", "LSQB")) - (piece.kind in ("RPAR", "RSQB"))
+        if piece.kind == "EQUALS" and depth <= 0:
+            found.append(index)
+    return found
+
+
+def _only_equals_sign(pieces: list[Piece], otherwise: str) -> int:
+    signs = _equals_signs(pieces)
+    if not signs:
+        raise Trouble(otherwise, Span(pieces[0].start, pieces[-1].end))
+    if len(signs) > 1:
+        raise Trouble("There is more than one = here.", *(pieces[sign].span for sign in signs[1:]))
+    at = signs[0]
+    if at == 0:
+        raise Trouble("A name is missing in front of the =.", pieces[0].span)
+    if at == len(pieces) - 1:
+        raise Trouble("Something is missing after the =.", pieces[at].span)
+    return at
+
+
+def _check_form(piece: Piece) -> None:
+    if len(piece.text) > LONGEST_NAME:
+        raise Trouble(
+            f"The name {plainly(piece.text, 12)} is longer than {LONGEST_NAME} characters.", piece.span
+        )
+    if piece.text.startswith("_"):
+        raise Trouble("A name starts with a letter.", piece.span)
+
+
+def _check_new_name(piece: Piece, vocabulary: Vocabulary) -> None:
+    """Refuse names that already mean something else."""
+    name = piece.text
+    if name in vocabulary.names:
+        return
+    _check_form(piece)
+    if name in CONSTANTS:
+        number = "Euler's number 2.718…" if name == "e" else "the number 3.1416…"
+        raise Trouble(
+            f"Here {name} already means {number}. Choose another name, such as {name}1.", piece.span
+        )
+    if name in vocabulary.functions or name in PACKAGES:
+        raise Trouble(f"Here {name} already is a function. Choose another name, such as {name}1.", piece.span)

@@ -1,0 +1,155 @@
+"""What to say about a word that means nothing here: usually what was probably meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tutor.language.draft import SIGNS, STARTS_OPERAND, Draft
+from tutor.language.greek import LOOKALIKES
+from tutor.language.limits import LONGEST_NAME
+from tutor.language.runs import run_together
+from tutor.language.scanner import Piece
+from tutor.language.spelling import every_one_of, nearest, one_of
+from tutor.language.tree import Span
+from tutor.language.unreadable import Edit, Trouble, plainly
+from tutor.language.vocabulary import Vocabulary
+
+_FEW = 8
+"""Up to this many known names are listed in a message."""
+
+_OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/"}
+_LOGIC = frozenset(("and", "or", "not", "if", "else", "for", "while", "is", "in"))
+_INFINITY = frozenset(("inf", "infty", "infinity", "oo", "Inf", "Infinity"))
+_LOG_BASE = re.compile(r"log_?([0-9]+|[a-z])")
+_DIGITS_BEHIND = re.compile(r"(.*[^0-9_])([0-9]+)")
+_CAPITAL_I = frozenset(("In", "Ln", "1n"))
+
+
+def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
+    """The error for the word at `index`; `before` is the piece in front of it, already looked up."""
+    piece, vocabulary = draft.pieces[index], draft.vocabulary
+    word, called = piece.text, draft.kind(index + 1) == "LPAR"
+    if len(word) > LONGEST_NAME:
+        return Trouble(f"The name {plainly(word, 12)} is longer than {LONGEST_NAME} characters.", piece.span)
+    return (
+        _a_word_of_its_own(draft, piece)
+        or _log_with_base(piece, vocabulary)
+        or _power_of_ten(piece, before)
+        or _digits_behind(piece, vocabulary)
+        or _lookalike(piece, vocabulary)
+        or _other_case(piece, vocabulary, called=called)
+        or _run_together(draft, index, before)
+        or _derivative(draft, index)
+        or _nothing_like_it(draft, index, called=called)
+    )
+
+
+def _a_word_of_its_own(draft: Draft, piece: Piece) -> Trouble | None:
+    word = piece.text
+    if word == draft.target:
+        return Trouble(f"This line defines {word}, so {word} cannot stand on the right as well.", piece.span)
+    if word in _OPERATORS:
+        sign = _OPERATORS[word]
+        return Trouble(f"Write {sign} for {word}.", piece.span, edits=(Edit(piece.span, sign),))
+    if word in _LOGIC:
+        return Trouble(f"Formulas have no conditions or loops. Leave out the word {word}.", piece.span)
+    if word in _INFINITY:
+        return Trouble("There is no infinity here.", piece.span)
+    if word in ("nan", "NaN"):
+        return Trouble("There is no nan here. Write a formula.", piece.span)
+    if word == "return" and piece is draft.pieces[0]:
+        return Trouble("Leave out the word return.", piece.span, edits=(Edit(piece.span, ""),))
+    return None
+
+
+def _log_with_base(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
+    match = _LOG_BASE.fullmatch(piece.text)
+    if match is None or "ln" not in vocabulary.functions:
+        return None
+    base = match[1]
+    return Trouble(f"Logarithms are natural here. To base {base}, write ln(x)/ln({base}).", piece.span)
+
+
+def _power_of_ten(piece: Piece, before: Piece | None) -> Trouble | None:
+    """`3.67x10^2`, with x for the times sign."""
+    if piece.text not in ("x10", "X10") or before is None or before.kind != "NUMBER":
+        return None
+    message = f"Write a power of ten with *: {before.text}*10^2, or {before.text}e2."
+    return Trouble(message, piece.span, edits=(Edit(piece.span, "*10"),))
+
+
+def _digits_behind(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
+    """`x2` where x is known."""
+    match = _DIGITS_BEHIND.fullmatch(piece.text)
+    if match is None or match[1] not in vocabulary.names:
+        return None
+    base, digits = match.groups()
+    choices = [f"{base}*{digits}", f"{base}^{digits}"]
+    if f"{base}_{digits}" in vocabulary.names:
+        choices.append(f"{base}_{digits}")
+    return Trouble(f"The name {piece.text} is not known here. Did you mean {one_of(choices)}?", piece.span)
+
+
+def _lookalike(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
+    word = piece.text
+    latin = "".join(LOOKALIKES.get(letter, letter) for letter in word)
+    if latin == word or not (latin in vocabulary.names or latin in vocabulary.functions):
+        return None
+    kind = "is a Greek letter" if len(word) == 1 else "has Greek letters"
+    message = f"The name {word} {kind} and is not known here. Did you mean the Latin {latin}?"
+    return Trouble(message, piece.span, edits=(Edit(piece.span, latin),))
+
+
+def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
+    word = piece.text
+    if word in _CAPITAL_I and "ln" in vocabulary.functions:
+        message = "The natural logarithm is written ln, with small letters."
+        return Trouble(message, piece.span, edits=(Edit(piece.span, "ln"),))
+    groups: list[Iterable[str]] = (
+        [vocabulary.functions] if called else [vocabulary.names, vocabulary.functions, ("pi",)]
+    )
+    for known in groups:
+        same = sorted(each for each in known if each.casefold() == word.casefold())
+        if same:
+            edits = (Edit(piece.span, same[0]),) if len(same) == 1 else None
+            message = f"{_not_here(word, called=called)} Did you mean {one_of(same)}? Capitals matter."
+            return Trouble(message, piece.span, edits=edits)
+    return None
+
+
+def _run_together(draft: Draft, index: int, before: Piece | None) -> Trouble | None:
+    raised = draft.kind(index - 1 - (draft.kind(index - 1) in SIGNS)) == "CARET"
+    return run_together(draft.pieces[index], draft.vocabulary, before, draft.kind(index + 1), raised=raised)
+
+
+def _derivative(draft: Draft, index: int) -> Trouble | None:
+    """`dL/dw` where that is not a name."""
+    whole = [piece.text for piece in draft.pieces[index : index + 3]]
+    if len(whole) < 3 or whole[1] != "/" or not all(part[0] in "d∂" and len(part) > 1 for part in whole[::2]):
+        return None
+    span = Span(draft.pieces[index].start, draft.pieces[index + 2].end)
+    return Trouble(f"There is no name {plainly(''.join(whole))} here. Write the derivative itself.", span)
+
+
+def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
+    piece, vocabulary = draft.pieces[index], draft.vocabulary
+    word = piece.text
+    groups: list[Iterable[str]] = [] if called else [vocabulary.names]
+    if called or draft.kind(index + 1) in STARTS_OPERAND | {"WORD", "BAR", "BARS"}:
+        groups.append(vocabulary.functions)
+    for known in groups:
+        close = nearest(word, known)
+        if close:
+            edits = (Edit(piece.span, close[0]),) if len(close) == 1 else None
+            message = f"{_not_here(word, called=called)} Did you mean {one_of(close)}?"
+            return Trouble(message, piece.span, edits=edits)
+    listed = sorted(vocabulary.names)
+    if 0 < len(listed) <= _FEW and not called:
+        names = "The only name is" if len(listed) == 1 else "The names are"
+        return Trouble(f"{_not_here(word, called=called)} {names} {every_one_of(listed)}.", piece.span)
+    return Trouble(_not_here(word, called=called), piece.span)
+
+
+def _not_here(word: str, *, called: bool) -> str:
+    return f"There is no function {word} here." if called else f"The name {word} is not known here."

@@ -1,0 +1,91 @@
+"""Signs that programs and other notations use and formulas here do not: what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor.language.scanner import Piece
+from tutor.language.tree import Span
+from tutor.language.unreadable import Edit, Trouble
+
+_COMPARISONS = frozenset(("==", "!=", "<=", ">=", "=>", "=<", "<", ">", "<>"))
+_ASSIGNMENTS = frozenset((":=", "<-", "->", "+=", "-=", "*=", "/=", "@=", "^=", "**="))
+
+_SENTENCES = {
+    "!": "The sign ! is not read here: there is no factorial.",
+    "'": "Leave out the quotes.",
+    '"': "Leave out the quotes.",
+    "`": "Leave out the ` signs.",
+    "$": "Leave out the $ signs.",
+    "∇": "The sign ∇ belongs to a name, as in ∇x.",
+}
+
+
+def refuse_foreign_symbols(pieces: Sequence[Piece]) -> None:
+    """Raise Trouble at the first sign that means nothing here."""
+    for index, piece in enumerate(pieces):
+        if piece.kind == "UNKNOWN":
+            raise _refused(pieces, index)
+
+
+def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
+    piece = pieces[index]
+    before = pieces[index - 1] if index else None
+    sign = piece.text
+    if sign in _COMPARISONS:
+        return Trouble(f"The sign {sign} compares. Write a formula without comparing.", piece.span)
+    if sign in _ASSIGNMENTS:
+        return Trouble(f"The sign {sign} is not read here. An equation has a single =.", piece.span)
+    match sign:
+        case "//":
+            return Trouble("Divide with a single /.", piece.span, edits=(Edit(piece.span, "/"),))
+        case "{" | "}":
+            return Trouble("Use round brackets ( ) instead of { }.", piece.span, edits=_rounded(pieces))
+        case "#":
+            after = Span(piece.start, pieces[-1].end)
+            return Trouble(
+                "Leave out the comment from # on.", after, edits=(Edit(after, ""),) if before else None
+            )
+        case "%":
+            return _percent(piece, before)
+        case ".":
+            return _full_stop(pieces, index)
+        case "`" | "$" | "'" | '"':
+            return Trouble(_SENTENCES[sign], piece.span, edits=_unwrapped(pieces, sign))
+    return Trouble(_SENTENCES.get(sign, f"The sign {sign} has no place in a formula."), piece.span)
+
+
+def _rounded(pieces: Sequence[Piece]) -> tuple[Edit, ...] | None:
+    foreign = [piece for piece in pieces if piece.kind == "UNKNOWN"]
+    braces = [piece for piece in foreign if piece.text in "{}"]
+    if len(braces) < len(foreign) or sum(piece.text == "{" for piece in braces) * 2 != len(braces):
+        return None
+    return tuple(Edit(piece.span, "(" if piece.text == "{" else ")") for piece in braces)
+
+
+def _unwrapped(pieces: Sequence[Piece], sign: str) -> tuple[Edit, ...] | None:
+    """Take the signs away when they only stand around the text."""
+    there = [index for index, piece in enumerate(pieces) if piece.text == sign]
+    inside = [index for index in range(len(pieces)) if index not in there]
+    if not inside or any(inside[0] < index < inside[-1] for index in there):
+        return None
+    return tuple(Edit(pieces[index].span, "") for index in there)
+
+
+def _percent(piece: Piece, before: Piece | None) -> Trouble:
+    if before is None or before.kind != "NUMBER" or "e" in before.text.lower():
+        return Trouble("The sign % is not read here.", piece.span)
+    whole, _, part = before.text.partition(".")
+    digits = whole.rjust(3, "0")
+    plain = f"{digits[:-2].lstrip('0') or '0'}.{digits[-2:]}{part}".rstrip("0").rstrip(".")
+    span = Span(before.start, piece.end)
+    return Trouble(f"Write {before.text}% as {plain}.", span, edits=(Edit(span, plain),))
+
+
+def _full_stop(pieces: Sequence[Piece], index: int) -> Trouble:
+    piece = pieces[index]
+    if index and index == len(pieces) - 1:
+        return Trouble("Leave out the full stop at the end.", piece.span, edits=(Edit(piece.span, ""),))
+    if index and pieces[index - 1].kind == "NUMBER" and not piece.gap:
+        return Trouble("A number has one decimal point.", piece.span)
+    return Trouble("A full stop on its own means nothing here. Decimals are written 0.5.", piece.span)

@@ -1,0 +1,139 @@
+"""The tree a learner's text becomes: numbers, names, operations and matrices.
+
+A tree is data. It holds no SymPy or NumPy objects; the engine builds those from it. Depth is capped by the
+parser, so the recursive walks here and elsewhere cannot overflow the stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters in the text as it was typed."""
+
+    start: int
+    end: int
+
+
+NOWHERE = Span(0, 0)
+
+Option = int | bool | tuple[int, ...] | None
+"""What a keyword such as `axis=0` or `keepdims=True` may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number, exact: `0.1` is one tenth. `text` is how it was typed, which tells its precision."""
+
+    value: Fraction
+    text: str = field(compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """`pi` or `e`."""
+
+    name: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of the exercise: an input or a gate's output."""
+
+    name: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """One operation applied to arguments.
+
+    `operation` is a gate's key: `add`, `mul`, `ln`, ... `sign` is how it was written where that matters
+    later: `""` for a product by juxtaposition, `"*"`, `"e^"`, `"bars"`.
+    """
+
+    operation: str
+    arguments: tuple[Expression, ...]
+    options: tuple[tuple[str, Option], ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
+    sign: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A literal: `[1, 2]` is a vector (one row, `is_vector`), `[[1, 2], [3, 4]]` and `1 2; 3 4` are matrices."""
+
+    rows: tuple[tuple[Expression, ...], ...]
+    is_vector: bool = False
+    span: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The NumPy shape of the literal, its entries taken as scalars."""
+        columns = len(self.rows[0])
+        return (columns,) if self.is_vector else (len(self.rows), columns)
+
+
+Expression = Number | Constant | Name | Apply | Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """`target = expression`, as in a staged equation."""
+
+    target: Name
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`f(x, y) = expression`: what an exercise is about."""
+
+    name: str
+    parameters: tuple[str, ...]
+    expression: Expression
+
+
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """The expressions directly below this one, left to right."""
+    match expression:
+        case Apply():
+            return expression.arguments
+        case Matrix():
+            return tuple(entry for row in expression.rows for entry in row)
+        case _:
+            return ()
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """Every expression in the tree, parents before children, left to right."""
+    waiting = [expression]
+    while waiting:
+        here = waiting.pop()
+        yield here
+        waiting.extend(reversed(children(here)))
+
+
+def names_in(expression: Expression) -> tuple[str, ...]:
+    """The names the tree uses, each once, in order of first appearance."""
+    return tuple(dict.fromkeys(node.name for node in walk(expression) if isinstance(node, Name)))
+
+
+def rename(expression: Expression, new: Mapping[str, Expression]) -> Expression:
+    """The expression with these names replaced by expressions; other names stay."""
+    match expression:
+        case Name(name):
+            return new.get(name, expression)
+        case Apply():
+            return replace(expression, arguments=tuple(rename(part, new) for part in expression.arguments))
+        case Matrix():
+            rows = tuple(tuple(rename(entry, new) for entry in row) for row in expression.rows)
+            return replace(expression, rows=rows)
+        case _:
+            return expression

@@ -1,0 +1,108 @@
+"""The language's only error, and how a text is shown with carets under the place it went wrong."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tutor.language.tree import Span
+
+WINDOW = 60
+"""Columns of a long text that are shown around the place that went wrong."""
+
+STAND_IN = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A correction: the characters of `span` become `text`."""
+
+    span: Span
+    text: str
+
+
+class Trouble(Exception):
+    """Raised inside this room: what is wrong and where. The reader adds the text and raises `Unreadable`."""
+
+    def __init__(self, message: str, *spans: Span, edits: tuple[Edit, ...] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.spans = spans
+        self.edits = edits
+
+
+class Unreadable(Exception):
+    """A text that cannot be read: the language's only error.
+
+    `message` is a plain sentence or two that says what to do; `spans` are where, in offsets of `text`, the
+    text as it was typed; `repair` is a whole corrected text when one can be guessed.
+    """
+
+    def __init__(self, message: str, text: str, spans: tuple[Span, ...], repair: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.text = text
+        self.spans = spans
+        self.repair = repair
+
+    @classmethod
+    def from_trouble(cls, trouble: Trouble, text: str) -> Unreadable:
+        """The trouble, with the text it was found in; its edits become a repair."""
+        repair = None if trouble.edits is None else _edited(text, trouble.edits)
+        return cls(trouble.message, text, trouble.spans or (Span(0, len(text)),), repair)
+
+    def caret(self) -> str:
+        """The text and, below it, carets under the spans: two lines without control characters."""
+        length = len(self.text)
+        first = min(span.start for span in self.spans)
+        at = max(0, min(first - WINDOW // 3, length - WINDOW))
+        above, below = ("…", " ") if at else ("", "")
+        room = WINDOW
+        while at < length and room > 0:
+            shown = visible(self.text[at])
+            above += shown
+            below += ("^" if self._covers(at) else " ") * columns(shown)
+            room -= columns(shown)
+            at += 1
+        if at < length:
+            above += "…"
+        elif self._covers(length):
+            below += "^"
+        return f"{above}\n{below.rstrip()}"
+
+    def _covers(self, offset: int) -> bool:
+        """Whether a span holds this character, or is empty and stands here."""
+        return any(span.start <= offset < span.end or span.start == span.end == offset for span in self.spans)
+
+
+def _edited(text: str, edits: Iterable[Edit]) -> str:
+    for edit in sorted(edits, key=lambda edit: edit.span.start, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text.strip()
+
+
+def visible(character: str) -> str:
+    """The character itself when a terminal shows it in one or two columns, else a visible stand-in."""
+    if " " <= character <= "~":
+        return character
+    code = ord(character)
+    if code < 32:
+        return chr(0x2400 + code)  # the picture of a control character
+    kind = unicodedata.category(character)
+    if kind == "Zs":
+        return " "
+    if kind[0] in "CMZ" or unicodedata.bidirectional(character) in ("R", "AL", "AN"):
+        return STAND_IN
+    return character
+
+
+def columns(character: str) -> int:
+    """How many terminal columns a visible character takes."""
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def plainly(text: str, most: int = 40) -> str:
+    """A learner's text for use inside a message: harmless, and cut when it is long."""
+    shown = "".join(visible(character) for character in text[:most])
+    return shown if len(text) <= most else f"{shown}…"

@@ -1,0 +1,33 @@
+"""What words mean in one place of one exercise: its names, and the functions the engine has gates for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionWord:
+    """A word that is followed by arguments: which operation it stands for and what it takes."""
+
+    operation: str
+    least: int = 1
+    most: int = 1
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names and functions that may be used.
+
+    A name wins over a function or constant of the same spelling. When `open_names` is true any well-formed
+    name is accepted, known or not.
+    """
+
+    functions: Mapping[str, FunctionWord]
+    names: frozenset[str] = field(default_factory=frozenset)
+    open_names: bool = False
+
+    def with_names(self, *names: str) -> Vocabulary:
+        """The same vocabulary with more names known."""
+        return replace(self, names=self.names | frozenset(names))

@@ -1,0 +1,162 @@
+"""The SQLite file: opening it, and what happens when it is damaged, newer, or cannot be written."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from .home import VARIABLE
+from .records import StoreProblem
+
+VERSION = 1
+BUSY_SECONDS = 10.0
+DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+COMPANIONS = ("-wal", "-shm")
+"""Files that SQLite keeps beside the database. Recent answers may be in them: they go where it goes."""
+
+SCHEMA = """
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    exercise TEXT NOT NULL,
+    step TEXT NOT NULL,
+    blank TEXT NOT NULL,
+    action TEXT NOT NULL,
+    text TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    at REAL NOT NULL
+);
+CREATE INDEX journal_by_exercise ON journal (exercise, id);
+CREATE TABLE draft (
+    exercise TEXT NOT NULL,
+    blank TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (exercise, blank)
+);
+CREATE TABLE progress (
+    exercise TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    done INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    last REAL NOT NULL
+);
+CREATE TABLE opened (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    exercise TEXT NOT NULL
+);
+"""
+COLUMNS = {
+    "journal": {"id", "exercise", "step", "blank", "action", "text", "verdict", "at"},
+    "draft": {"exercise", "blank", "text"},
+    "progress": {"exercise", "state", "done", "total", "last"},
+    "opened": {"one", "exercise"},
+}
+
+
+class Damaged(Exception):
+    """The file is no database of ours, or no longer whole."""
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether SQLite complains of the file's contents, not of access, locks or space."""
+    return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in DAMAGE
+
+
+def cannot_use(path: Path, error: Exception) -> StoreProblem:
+    """The sentence for a database that cannot be read or written."""
+    return StoreProblem(
+        f"Your progress cannot be kept in {path.parent}: {error}. "
+        f"Set {VARIABLE} to a folder that can be written to."
+    )
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open the database, making it if there is none.
+
+    Raises:
+        StoreProblem: it cannot be read or written, or a newer version of the program wrote it.
+        Damaged: it is not, or no longer, a whole database of ours.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise cannot_use(path, error) from error
+    try:
+        _prepare(connection, path)
+    except sqlite3.Error as error:
+        connection.close()
+        if is_damage(error):
+            raise Damaged(str(error)) from error
+        raise cannot_use(path, error) from error
+    except (StoreProblem, Damaged):
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise StoreProblem(
+            f"The progress in {path} was written by a newer backprop-tutor than this one, which would spoil it. "
+            f"Update backprop-tutor, or set {VARIABLE} to another folder."
+        )
+    # Every commit reaches the disk before the screen says anything.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    with exclusive(connection):
+        _make_or_check(connection)
+
+
+def _make_or_check(connection: sqlite3.Connection) -> None:
+    # Under the lock: another program may have made the tables since.
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if version == 0 and not tables:
+        for statement in SCHEMA.split(";\n"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        return
+    for table, columns in COLUMNS.items():
+        found = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        if version != VERSION or not columns <= found:
+            raise Damaged("its tables are not those of backprop-tutor")
+    (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if state != "ok":
+        raise Damaged(str(state))
+
+
+@contextlib.contextmanager
+def exclusive(connection: sqlite3.Connection):  # type: ignore[no-untyped-def]
+    """A transaction that holds the write lock from its start: all of it is kept, or none."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        # After some errors SQLite has rolled back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def set_aside(path: Path) -> Path:
+    """Move a damaged database, with its companions, to the first free numbered name beside it.
+
+    Raises StoreProblem if that cannot be done.
+    """
+    number = 1
+    while True:
+        kept = path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")
+        if not kept.exists():
+            break
+        number += 1
+    try:
+        path.rename(kept)
+        for companion in COMPANIONS:
+            with contextlib.suppress(FileNotFoundError):
+                path.with_name(path.name + companion).rename(kept.with_name(kept.name + companion))
+    except OSError as error:
+        raise cannot_use(path, error) from error
+    return kept

@@ -1,0 +1,1 @@
+"""Exercise files: their format, reading them, the mathematics they hold."""

@@ -1,0 +1,36 @@
+"""The first steps of the other process, before NumPy is there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from .wire import BROKEN
+
+
+def boot(package_folder: str, numpy_folder: str, working_folder: str) -> None:
+    """Take standard input and output out of the learner's reach, load the worker, serve one job.
+
+    Args:
+        package_folder: where this package was found; taken off the import path again.
+        numpy_folder: where the parent finds NumPy, for an installation that `python -I` does not look into.
+        working_folder: the folder the parent has made for this run, removed if the parent goes away first.
+    """
+    jobs, results = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.path.remove(package_folder)
+    sys.path.append(numpy_folder)
+    try:
+        from .worker import main
+    except ImportError as error:
+        os.write(results, BROKEN + str(error).encode("utf-8", "replace"))
+        return
+    sys.path.remove(numpy_folder)
+    sys.argv[:] = ["your code"]
+    for name in [name for name in sys.modules if name.partition(".")[0] == __package__]:
+        del sys.modules[name]
+    main(jobs, results, Path(working_folder))

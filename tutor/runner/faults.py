@@ -1,0 +1,132 @@
+"""The sentences for what can go wrong with the learner's code."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import signal
+from typing import Any
+
+from .child.wire import YOUR_CODE
+from .jobs import Fault, Kind, Limits
+from .text import harmless
+
+KINDS: dict[str, Kind] = {
+    "syntax": "syntax",
+    "missing": "missing",
+    "import": "import",
+    "raised": "raised",
+    "memory": "memory",
+    "exited": "exited",
+}
+DUMPED = re.compile(rf'File "{YOUR_CODE}", line (\d+) in (.+)')
+
+
+def reported(facts: dict[str, Any], entry: str) -> Fault:
+    """The fault that the other process has reported. Raises KeyError or TypeError if it makes no sense."""
+    kind = KINDS[facts["kind"]]
+    line = facts["line"] if isinstance(facts["line"], int) else None
+    name, text = harmless(facts["type"]), harmless(facts["text"]).rstrip(".")
+    where = f" on line {line}" if line else ""
+    if kind == "missing":
+        message = _missing(entry, name, [str(each) for each in facts["names"]])
+    elif kind == "syntax":
+        message = f"Python cannot read your code{where}: {text}."
+    elif kind == "memory":
+        message = f"Your code needed more memory than it may use here{where}."
+    elif kind == "exited":
+        message = f"Your code asked Python to stop{where}. Return the result instead."
+    elif name == "EOFError":
+        message = f"Your code waited for keyboard input{where}; there is none here."
+    elif name == "RecursionError":
+        message = f"Your code called itself too many times{where}."
+    else:
+        message = f"Your code raised {name}{where}" + (f": {text}." if text else ".")
+    return Fault(kind, message, line, harmless(facts["traceback"]))
+
+
+def _missing(entry: str, found: str, names: list[str]) -> str:
+    if found:
+        return f"`{entry}` is a value of type {found} in your code; it should be something to call."
+    near = difflib.get_close_matches(entry, names, n=1)
+    hint = f" It does define `{harmless(near[0])}`." if near else ""
+    return f"Your code does not define `{entry}`.{hint}"
+
+
+def out_of_time(limits: Limits, dump: bytes, flooded: bool) -> Fault:
+    """The fault of code that was still running, or still printing, at the end of its time."""
+    frames = dumped_frames(dump)
+    line = frames[-1][0] if frames else None
+    where = f", on line {line}" if line else ""
+    if flooded:
+        return Fault("output", f"Your code printed without end{where}.", line, _traceback(frames))
+    message = f"Your code was still running after {limits.seconds:g} seconds{where}."
+    return Fault("timeout", message, line, _traceback(frames))
+
+
+def flooded(fault: Fault) -> Fault:
+    """The fault of code that raised because nobody reads its output any longer."""
+    where = f", on line {fault.line}" if fault.line else ""
+    return Fault("output", f"Your code printed far too much{where}.", fault.line, fault.traceback)
+
+
+def ended(code: int, dump: bytes, limits: Limits) -> Fault:
+    """The fault of a process that ended without a result, from its exit code (negative for a signal)."""
+    frames = dumped_frames(dump)
+    line = frames[-1][0] if frames else None
+    shown = _traceback(frames)
+    if code >= 0:
+        return Fault("exited", f"Your code ended Python itself (exit code {code}) before it returned.")
+    name = _signal_name(-code)
+    if name in ("SIGXCPU", "SIGVTALRM"):
+        message = f"Your code used more than {limits.cpu_seconds:g} seconds of processor time."
+        return Fault("timeout", message, line, shown)
+    message = f"Your code was stopped by the system ({name})."
+    if name in ("SIGSEGV", "SIGBUS"):
+        message += " Calls nested too deep can do that."
+    if name == "SIGKILL":
+        message += " It may have used up the memory."
+    return Fault("killed", message, line, shown)
+
+
+def cancelled() -> Fault:
+    """The fault of a run that was called off."""
+    return Fault("cancelled", "The run was stopped before it had finished.")
+
+
+def not_started(reason: str) -> Fault:
+    """The fault of a process that could not be set up."""
+    return Fault("start", f"Python could not be started to run your code: {harmless(reason)}.")
+
+
+def garbled() -> Fault:
+    """The fault of a process that has sent something that is no result."""
+    return Fault("exited", "Your code ended in a way that left no result.")
+
+
+def dumped_frames(dump: bytes) -> list[tuple[int, str]]:
+    """The learner's frames, outermost first, in what faulthandler wrote: (line, function).
+
+    Of several threads the last that was in the learner's code is taken: the main thread comes last.
+    """
+    text = dump.decode("utf-8", "replace")
+    threads = re.split(r"^(?:Current t|T)hread .*$", text, flags=re.MULTILINE)
+    for thread in reversed(threads):
+        frames = [(int(line), harmless(name)) for line, name in DUMPED.findall(thread)]
+        if frames:
+            return frames[::-1]
+    return []
+
+
+def _traceback(frames: list[tuple[int, str]]) -> str:
+    if not frames:
+        return ""
+    rows = [f'  File "{YOUR_CODE}", line {line}, in {name}\n' for line, name in frames[-20:]]
+    return "Traceback (most recent call last):\n" + "".join(rows)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

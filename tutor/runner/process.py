@@ -1,0 +1,177 @@
+"""One worker process: started ahead of its job, given it, listened to, and ended with all it started."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
+
+from .child import folder as folders
+from .child.wire import BROKEN, READY, pack, unframe
+from .inlet import Inlet
+from .sweep import MARK, end_group, root_of
+
+BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from child.boot import boot; boot(*sys.argv[1:])"
+FLAGS = ("-I", "-u", "-X", "utf8")
+PACKAGE_FOLDER = Path(__file__).parent
+RESULT_BYTES = 32 << 20
+STARTING_SECONDS = 60.0
+ENDING_SECONDS = 5.0
+LOOK_SECONDS = 0.02
+KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
+SINGLE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a job came out.
+
+    `result` is the framed result, None if none came. Without one, `code` is the exit code of a process that
+    ended by itself; None says that it was ended, out of time or cancelled. `noise` is all that came by the
+    results pipe, faulthandler's reports among it. `flooded` says that more was printed than anyone reads.
+    """
+
+    result: bytes | None
+    code: int | None
+    noise: bytes
+    output: bytes
+    flooded: bool
+
+
+class Worker:
+    """A process that has NumPy loaded, or is loading it, and waits for its one job."""
+
+    def __init__(self, flood: int) -> None:
+        """Start the process; does not wait for it. `flood` is how many bytes of output are taken.
+
+        Raises OSError if the system does not start it.
+        """
+        self.cancelled = False
+        self._changed = threading.Condition()
+        self._ended = False
+        self._sender: threading.Thread | None = None
+        mark = f"{os.getpid()}-{secrets.token_hex(8)}"
+        self._folder = folders.make(mark)
+        try:
+            self._process = _spawn(self._folder, mark)
+        except OSError:
+            folders.remove(self._folder)
+            raise
+        self._root = root_of(self._process.pid, mark)
+        self._results = Inlet(_pipe(self._process.stdout), RESULT_BYTES, self._changed)
+        self._output = Inlet(_pipe(self._process.stderr), flood, self._changed)
+
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def cancel(self) -> None:
+        """Make whoever waits for this worker stop waiting. May be called from another thread."""
+        with self._changed:
+            self.cancelled = True
+            self._changed.notify_all()
+
+    def await_ready(self) -> str | None:
+        """Wait until NumPy is loaded. Returns None then, or why it will not be."""
+        deadline = time.monotonic() + STARTING_SECONDS
+        said = b""
+        with self._changed:
+            while not self.cancelled and time.monotonic() < deadline:
+                said = bytes(self._results.data)
+                if said.startswith(READY):
+                    return None
+                if self._results.closed:
+                    break
+                self._changed.wait(LOOK_SECONDS)
+        if said.startswith(BROKEN):
+            return said.removeprefix(BROKEN).decode("utf-8", "replace")
+        return "it ended at once" if self._results.closed else "it took too long"
+
+    def perform(self, job: Mapping[str, Any], seconds: float) -> Ending:
+        """Hand the job over, wait for its result for so many seconds, end the process. Never raises."""
+        token = secrets.token_hex(16)
+        self._send(pack({**job, "token": token}))
+        code = self._listen(token, time.monotonic() + seconds)
+        self.end()
+        noise = bytes(self._results.data)
+        result = None if self.cancelled else unframe(noise, token)
+        return Ending(result, code, noise, bytes(self._output.data), self._output.full)
+
+    def _send(self, data: bytes) -> None:
+        """Write the job in a thread of its own, so that the caller's clock runs whatever ails the process."""
+        pipe = _pipe(self._process.stdin)
+
+        def write() -> None:
+            rest = memoryview(data)
+            with suppress(OSError):
+                while rest:
+                    rest = rest[os.write(pipe.fileno(), rest) :]
+
+        self._sender = threading.Thread(target=write, name="runner-sender", daemon=True)
+        self._sender.start()
+
+    def _listen(self, token: str, deadline: float) -> int | None:
+        """Wait for the result, the end of the process (its code is returned), the deadline or a cancel."""
+        with self._changed:
+            while not self.cancelled and unframe(self._results.data, token) is None:
+                left = deadline - time.monotonic()
+                code = self._process.poll()
+                if code is not None or left <= 0:
+                    return code
+                # In short waits: a stray child may hold the pipes open when the process has ended.
+                self._changed.wait(min(left, LOOK_SECONDS))
+        return None
+
+    def end(self) -> None:
+        """End the process with all it started, read what is left in its pipes, remove its folder."""
+        if self._ended:
+            return
+        self._ended = True
+        end_group(self._root)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(ENDING_SECONDS)
+        self._results.finish()
+        self._output.finish()
+        if self._sender is not None:
+            self._sender.join(ENDING_SECONDS)
+        _pipe(self._process.stdin).close()
+        folders.remove(self._folder)
+
+
+def _spawn(folder: Path, mark: str) -> subprocess.Popen[bytes]:
+    numpy = find_spec("numpy")
+    numpy_folder = str(Path(numpy.origin).parent.parent) if numpy and numpy.origin else ""
+    windows = sys.platform == "win32"
+    return subprocess.Popen(
+        [sys.executable, *FLAGS, "-c", BOOT, str(PACKAGE_FOLDER), numpy_folder, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        close_fds=True,
+        cwd=folder,
+        env=_environment(folder, mark),
+        start_new_session=not windows,
+        creationflags=0x200 | 0x08000000 if windows else 0,  # a process group of its own, no console window
+    )
+
+
+def _environment(folder: Path, mark: str) -> dict[str, str]:
+    """What the process needs and no more. Home and temporary files are its own folder."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    places = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(folder))
+    return {**kept, **places, **dict.fromkeys(SINGLE, "1"), MARK: mark}
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None, "every stream of a worker is a pipe"
+    return pipe

@@ -1,0 +1,159 @@
+"""Runs the learner's Python in another process, one process for each job."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import asdict
+from types import TracebackType
+from typing import Any
+
+from . import faults
+from .jobs import Assignment, Call, Fault, Job, Limits, Local, Outcome
+from .process import Ending, Worker
+from .text import harmless, shown_output
+from .values import decode, encode
+
+FLOOD_BYTES = 2 << 20
+"""Code that prints more than this, and four bytes for each character that is shown, is stopped."""
+
+
+class Runner:
+    """Runs jobs. All methods may be called from any thread; jobs given at the same time run side by side.
+
+    One process with NumPy loaded waits for the next job (after `warm`, or after the first run); it serves
+    that one job and is replaced, so nothing leaks from run to run. When `run` returns, everything that the
+    job started has ended and its files are gone.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._lock = threading.Lock()
+        self._spare: Worker | None = None
+        self._running: set[Worker] = set()
+        self._closed = False
+
+    def __enter__(self) -> Runner:
+        self.warm()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def warm(self) -> None:
+        """Start the process for the next job, if none is waiting. Returns at once."""
+        with self._lock:
+            if self._spare is None and not self._closed:
+                # If it cannot be started now, `run` will try again and say why.
+                try:
+                    self._spare = self._new_worker()
+                except OSError:
+                    self._spare = None
+
+    def run(self, job: Job) -> Outcome:
+        """Run the job and wait for what comes of it: two seconds at most, as the limits stand by default.
+
+        Whatever the learner's code does becomes an Outcome. Raises TypeError only for an argument that cannot
+        be sent.
+        """
+        message = {
+            "source": job.source,
+            "entry": job.entry,
+            "calls": [[encode(value) for value in call] for call in job.calls],
+            "observe": job.observe,
+            "harness": job.harness,
+            "limits": asdict(self.limits),
+        }
+        try:
+            worker = self._take()
+        except OSError as error:
+            return Outcome(fault=faults.not_started(str(error)))
+        if worker is None:
+            return Outcome(fault=faults.cancelled())
+        try:
+            reason = worker.await_ready()
+            if worker.cancelled:
+                return Outcome(fault=faults.cancelled())
+            if reason is not None:
+                return Outcome(fault=faults.not_started(reason))
+            started = time.perf_counter()
+            ending = worker.perform(message, self.limits.seconds)
+        finally:
+            worker.end()
+            with self._lock:
+                self._running.discard(worker)
+            self.warm()
+        return self._outcome(job, ending, worker.cancelled, time.perf_counter() - started)
+
+    def cancel(self) -> None:
+        """Stop the jobs that are running; their `run` returns soon with the fault `cancelled`."""
+        with self._lock:
+            for worker in self._running:
+                worker.cancel()
+
+    def close(self) -> None:
+        """Stop everything. A `run` after this is cancelled from the start."""
+        self.cancel()
+        with self._lock:
+            self._closed = True
+            spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.end()
+
+    def _new_worker(self) -> Worker:
+        return Worker(FLOOD_BYTES + 4 * self.limits.output_chars)
+
+    def _take(self) -> Worker | None:
+        """The waiting process, or a new one; None after `close`. Raises OSError if none can be started."""
+        with self._lock:
+            if self._closed:
+                return None
+            worker, self._spare = self._spare, None
+            if worker is not None and not worker.alive():
+                worker.end()
+                worker = None
+            worker = worker or self._new_worker()
+            self._running.add(worker)
+            return worker
+
+    def _outcome(self, job: Job, ending: Ending, cancelled: bool, seconds: float) -> Outcome:
+        calls: tuple[Call, ...] = ()
+        fault: Fault | None
+        if cancelled:
+            fault = faults.cancelled()
+        elif ending.result is not None:
+            calls, fault = _read_result(ending.result, job.entry)
+            if fault is not None and ending.flooded and fault.kind == "raised":
+                fault = faults.flooded(fault)
+        elif ending.code is None:
+            fault = faults.out_of_time(self.limits, ending.noise, ending.flooded)
+        else:
+            fault = faults.ended(ending.code, ending.noise, self.limits)
+        output, cut = shown_output(ending.output, ending.flooded, self.limits.output_chars)
+        return Outcome(calls, fault, output, cut, seconds)
+
+
+def _read_result(body: bytes, entry: str) -> tuple[tuple[Call, ...], Fault | None]:
+    """The calls and the fault in a result. One that makes no sense is itself a fault."""
+    try:
+        result = json.loads(body)
+        calls = tuple(_call(each) for each in result["calls"])
+        fault = None if result["fault"] is None else faults.reported(result["fault"], entry)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return (), faults.garbled()
+    return calls, fault
+
+
+def _call(facts: dict[str, Any]) -> Call:
+    return Call(
+        returned=decode(facts["returned"]),
+        locals={harmless(name): Local(decode(value), at) for name, (value, at) in facts["locals"].items()},
+        assignments=tuple(
+            Assignment(harmless(name), line, decode(value)) for name, line, value in facts["history"]
+        ),
+        changed=tuple(facts["changed"]),
+        seconds=float(facts["seconds"]),
+    )
