@@ -136,8 +136,6 @@ class Tracer:
             return [side]
         if sign == "+":
             turns = [one for one in ((UP, DOWN) if level else (LEFT, RIGHT)) if self._goes_on(at, one)]
-            if len(turns) == 2:  # right below brackets, a corner that can go on down has come from the side
-                turns = [one for one in turns if step(at, one) not in self.spot_of]
             assert len(turns) == 1, f"the corner at {at} is unclear"
             return turns
         assert sign == "*", f"a wire breaks off at {at}: {sign!r}"
@@ -148,9 +146,7 @@ class Tracer:
         beside = step(at, side)
         sign = self.cell.get(beside, " ")
         if side in (UP, DOWN):
-            if beside in self.spot_of:
-                return self.drawing.style == "down" and side == UP
-            return beside not in self.written and sign in ("|", "+", "*", "v")
+            return beside not in self.written and beside not in self.spot_of and sign in ("|", "+", "*", "v")
         if beside in self.spot_of:
             return side == LEFT and self.drawing.style != "down"
         if sign == "|":  # only when the wire comes out on the other side

@@ -17,14 +17,17 @@ APART = 4  # columns between ports that bring no shares
 def draw_down(picture: Picture, signs: Mapping[str, str]) -> Drawing:
     """Draw a picture from top to bottom."""
     seen = shown(picture)
-    sizes = tuple(_size(spot, index, seen) for index, spot in enumerate(picture.spots))
+    # In ASCII a joint right below brackets could be read as joined to them: keep a row between.
+    least = 1 if signs else 0
+    sizes = tuple(_size(spot, index, seen, least) for index, spot in enumerate(picture.spots))
     edges = tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
     plan = layout(sizes, edges, SPACING)
     canvas = Canvas(plan.breadth, plan.length, signs)
     for stroke in plan.strokes:
         (canvas.upright if stroke.along else canvas.level)(stroke.owner, stroke.at, stroke.start, stroke.stop)
     for index, feeds in enumerate(seen.feeds):
-        if feeds:
+        # The open end of an output stays away from wires running below it.
+        if feeds and (seen.used[index] or plan.stems[index] == plan.length):
             canvas.upright(index, plan.axes[index], plan.starts[index], plan.stems[index] - 1)
     canvas.settle()
     places = []
@@ -53,7 +56,7 @@ def _reach(ports: tuple[int, ...], face: str) -> tuple[int, int]:
     return max(across // 2 + 2, outermost), max((across + 1) // 2 + 1, outermost)
 
 
-def _size(spot: Spot, index: int, seen: Shown) -> Size:
+def _size(spot: Spot, index: int, seen: Shown, least: int) -> Size:
     arguments, share = seen.arguments[index], seen.shares[index]
     ports = _ports(arguments, share)
     before, after = _reach(ports, spot.face)
@@ -74,7 +77,7 @@ def _size(spot: Spot, index: int, seen: Shown) -> Size:
         after=after,
         ports=ports,
         length=1,
-        stem=(seen.values or seen.gradients) + seen.shapes,
+        stem=max(least, (seen.values or seen.gradients) + seen.shapes),
         arrival=1 if arguments else 0,
     )
 

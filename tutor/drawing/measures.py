@@ -36,7 +36,8 @@ class Shown:
     """What all spots of a picture need to know of the others to be measured alike."""
 
     arguments: tuple[int, ...]  # how many arguments each spot has
-    feeds: tuple[bool, ...]  # whether a wire leaves the spot
+    used: tuple[bool, ...]  # whether anything uses the spot
+    feeds: tuple[bool, ...]  # whether a wire leaves the spot: to what uses it, or out of the drawing
     shares: tuple[int, ...]  # cells for the widest share arriving at each spot, 0 if none
     values: bool  # whether any value is shown
     gradients: bool  # whether any gradient is shown
@@ -46,16 +47,16 @@ class Shown:
 def shown(picture: Picture) -> Shown:
     """Gather the counts and widths."""
     count = len(picture.spots)
-    arguments, shares = [0] * count, [0] * count
-    feeds = [spot.kind == "output" for spot in picture.spots]
+    arguments, used, shares = [0] * count, [False] * count, [0] * count
     for wire in picture.wires:
         arguments[wire.target] = max(arguments[wire.target], wire.port + 1)
-        feeds[wire.source] = True
+        used[wire.source] = True
         if wire.share:
             shares[wire.target] = max(shares[wire.target], NUMBER, width(wire.share))
     return Shown(
         tuple(arguments),
-        tuple(feeds),
+        tuple(used),
+        tuple(uses or spot.kind == "output" for uses, spot in zip(used, picture.spots, strict=True)),
         tuple(shares),
         values=any(spot.value for spot in picture.spots),
         gradients=any(spot.gradient for spot in picture.spots),

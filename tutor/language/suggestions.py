@@ -21,6 +21,28 @@ _FEW = 8
 _OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/"}
 _LOGIC = frozenset(("and", "or", "not", "if", "else", "for", "while", "is", "in"))
 _INFINITY = frozenset(("inf", "infty", "infinity", "oo", "Inf", "Infinity"))
+_WRITTEN_OUT = {
+    "sec": "1/cos(x)",
+    "csc": "1/sin(x)",
+    "cot": "cos(x)/sin(x)",
+    "sinh": "(e^x - e^(-x))/2",
+    "cosh": "(e^x + e^(-x))/2",
+    "cbrt": "x^(1/3)",
+    "square": "x^2",
+    "pow": "x^y",
+    "power": "x^y",
+    "reciprocal": "1/x",
+    "add": "x + y",
+    "subtract": "x - y",
+    "multiply": "x*y",
+    "divide": "x/y",
+    "negative": "-x",
+}
+_ABSENT = frozenset(
+    ("asin", "acos", "atan", "arcsin", "arccos", "arctan", "asinh", "acosh", "atanh", "sech", "csch", "coth")
+    + ("floor", "ceil", "round", "sign", "sgn", "erf", "root", "diff", "int", "prod", "gamma", "det", "inv")
+)
+"""Functions of mathematics that are near in spelling to others, but far in meaning."""
 _LOG_BASE = re.compile(r"log_?([0-9]+|[a-z])")
 _DIGITS_BEHIND = re.compile(r"(.*[^0-9_])([0-9]+)")
 _CAPITAL_I = frozenset(("In", "Ln", "1n"))
@@ -39,6 +61,7 @@ def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
         or _digits_behind(piece, vocabulary)
         or _lookalike(piece, vocabulary)
         or _other_case(piece, vocabulary, called=called)
+        or _known_elsewhere(piece, called=called)
         or _run_together(draft, index, before)
         or _derivative(draft, index)
         or _nothing_like_it(draft, index, called=called)
@@ -116,6 +139,14 @@ def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Troubl
             message = f"{_not_here(word, called=called)} Did you mean {one_of(same)}? Capitals matter."
             return Trouble(message, piece.span, edits=edits)
     return None
+
+
+def _known_elsewhere(piece: Piece, *, called: bool) -> Trouble | None:
+    """A function of mathematics or NumPy that has no gate here."""
+    if not called or piece.text not in _ABSENT | _WRITTEN_OUT.keys():
+        return None
+    hint = f" Write {_WRITTEN_OUT[piece.text]}." if piece.text in _WRITTEN_OUT else ""
+    return Trouble(_not_here(piece.text, called=True) + hint, piece.span)
 
 
 def _run_together(draft: Draft, index: int, before: Piece | None) -> Trouble | None:

@@ -58,7 +58,9 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
 def _rounded(pieces: Sequence[Piece]) -> tuple[Edit, ...] | None:
     foreign = [piece for piece in pieces if piece.kind == "UNKNOWN"]
     braces = [piece for piece in foreign if piece.text in "{}"]
-    if len(braces) < len(foreign) or sum(piece.text == "{" for piece in braces) * 2 != len(braces):
+    if any(piece.kind == "ATTRIBUTE" for piece in pieces) or len(braces) < len(foreign):
+        return None
+    if sum(piece.text == "{" for piece in braces) * 2 != len(braces):
         return None
     return tuple(Edit(piece.span, "(" if piece.text == "{" else ")") for piece in braces)
 
@@ -69,6 +71,8 @@ def _unwrapped(pieces: Sequence[Piece], sign: str) -> tuple[Edit, ...] | None:
     inside = [index for index in range(len(pieces)) if index not in there]
     if not inside or any(inside[0] < index < inside[-1] for index in there):
         return None
+    if sign == "'" and any(pieces[index].text.endswith("'") for index in inside):
+        return None  # the scanner took a closing quote for a prime
     return tuple(Edit(pieces[index].span, "") for index in there)
 
 

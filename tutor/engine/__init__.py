@@ -1,0 +1,1 @@
+"""The engine: gates, graphs of gates, and the true forward and backward passes over them."""

@@ -1,0 +1,207 @@
+"""Sums, products, quotients and powers, and their special cases with a constant argument."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from operator import add, mul, neg, sub
+
+import numpy as np
+
+from tutor.engine.gates.elementary import divide, ln, power
+from tutor.engine.gates.gate import Constants, Gate
+from tutor.engine.values import Value
+
+
+def _power_by_base(u: Value, _y: Value, a: Value, b: Value) -> Value:
+    if isinstance(b, float):
+        return u * b * power(a, b - 1.0) if b else u * 0.0 * a
+    # a^0 is 1 for every a, 0 included: its slope there is 0, where b a^(b - 1) would be 0 times infinity.
+    lower = np.where(np.equal(b, 0), 1.0, np.subtract(b, 1.0))
+    return u * b * power(a, lower)
+
+
+def _power_by_exponent(u: Value, y: Value, a: Value, b: Value) -> Value:
+    # At a = 0 the limit of y ln a is 0, for the positive exponents at which 0^b is smooth.
+    at_zero = np.equal(a, 0) & np.greater(b, 0)
+    return u * y * ln(np.where(at_zero, 1.0, a)) if np.any(at_zero) else u * y * ln(a)
+
+
+def _no_zero_denominator(_a: Value, b: Value) -> str | None:
+    return "the denominator is 0" if np.any(np.equal(b, 0)) else None
+
+
+def _power_domain(a: Value, b: Value) -> str | None:
+    if np.any(np.equal(a, 0) & np.less(b, 0)):
+        return "0 has no negative power"
+    if np.any(np.less(a, 0) & np.not_equal(b, np.round(b))):
+        return "a negative number has a real power only where the exponent is whole"
+    return None
+
+
+def _one_constant(constants: Constants) -> bool:
+    return sum(c is not None for c in constants) == 1
+
+
+def _first_constant(constants: Constants) -> bool:
+    return constants[0] is not None and constants[1] is None
+
+
+def _second_constant(constants: Constants) -> bool:
+    return constants[0] is None and constants[1] is not None
+
+
+ADD = Gate(
+    key="add",
+    title="add",
+    face="+",
+    arguments=("a", "b"),
+    forward=add,
+    vjps=(lambda u, _y, _a, _b: u, lambda u, _y, _a, _b: u),
+    form=lambda _m, a, b: a + b,
+    locals=("1", "1"),
+    code="{a} + {b}",
+    pattern="An add gate copies the upstream gradient to every argument.",
+)
+
+SUB = Gate(
+    key="sub",
+    title="subtract",
+    face="−",
+    arguments=("a", "b"),
+    forward=sub,
+    vjps=(lambda u, _y, _a, _b: u, lambda u, _y, _a, _b: -u),
+    form=lambda _m, a, b: a - b,
+    locals=("1", "-1"),
+    code="{a} - {b}",
+    pattern="A subtract gate copies the upstream to the first argument and its negative to the second.",
+)
+
+NEG = Gate(
+    key="neg",
+    title="negate",
+    face="−",
+    arguments=("a",),
+    forward=neg,
+    vjps=(lambda u, _y, _a: -u,),
+    form=lambda _m, a: -a,
+    locals=("-1",),
+    code="-{a}",
+    pattern="A minus sign turns the gradient round.",
+)
+
+MUL = Gate(
+    key="mul",
+    title="multiply",
+    face="×",
+    arguments=("a", "b"),
+    forward=mul,
+    vjps=(lambda u, _y, _a, b: u * b, lambda u, _y, a, _b: u * a),
+    form=lambda _m, a, b: a * b,
+    locals=("b", "a"),
+    code="{a} * {b}",
+    pattern="A multiply gate swaps: each argument gets the upstream times the other argument.",
+)
+
+DIV = Gate(
+    key="div",
+    title="divide",
+    face="/",
+    arguments=("a", "b"),
+    forward=divide,
+    vjps=(lambda u, _y, _a, b: divide(u, b), lambda u, _y, a, b: divide(-u * a, b * b)),
+    form=lambda _m, a, b: a / b,
+    locals=("1/b", "-a/b^2"),
+    code="{a} / {b}",
+    pattern="A quotient passes 1/denominator to the top, and minus top/denominator² to the bottom.",
+    domain=_no_zero_denominator,
+)
+
+POW = Gate(
+    key="pow",
+    title="power",
+    face="^",
+    arguments=("a", "n"),
+    forward=power,
+    vjps=(_power_by_base, _power_by_exponent),
+    form=lambda _m, a, n: a**n,
+    locals=("n a^(n - 1)", "a^n ln(a)"),
+    code="{a}**{n}",
+    pattern="A power brings its exponent down in front, and one less remains above.",
+    domain=_power_domain,
+)
+
+SCALE = replace(
+    MUL,
+    key="scale",
+    title="scale by a constant",
+    pattern="A constant factor scales the gradient by itself.",
+    narrows="mul",
+    applies=_one_constant,
+)
+
+UNSCALE = replace(
+    DIV,
+    key="unscale",
+    title="divide by a constant",
+    pattern="A constant divisor divides the gradient too.",
+    narrows="div",
+    applies=_second_constant,
+)
+
+RECIPROCAL = replace(
+    DIV,
+    key="reciprocal",
+    title="reciprocal",
+    pattern="A constant over a passes minus that constant over a².",
+    narrows="div",
+    applies=_first_constant,
+)
+
+SHIFT = replace(
+    ADD,
+    key="shift",
+    title="shift by a constant",
+    pattern="An added constant moves the value, not its slope: the gradient passes unchanged.",
+    narrows="add",
+    applies=_one_constant,
+)
+
+SHIFT_DOWN = replace(
+    SUB,
+    key="shift_down",
+    title="subtract a constant",
+    pattern="A subtracted constant moves the value, not its slope: the gradient passes unchanged.",
+    narrows="sub",
+    applies=_second_constant,
+)
+
+REFLECT = replace(
+    SUB,
+    key="reflect",
+    title="subtract from a constant",
+    pattern="A constant minus a turns the gradient round, as a minus sign does.",
+    narrows="sub",
+    applies=_first_constant,
+)
+
+POWER = replace(
+    POW,
+    key="power",
+    title="power with a constant exponent",
+    narrows="pow",
+    applies=_second_constant,
+)
+
+EXPONENTIAL = replace(
+    POW,
+    key="exponential",
+    title="a constant to a power",
+    pattern="A constant to the power n passes its own output times the logarithm of the constant.",
+    narrows="pow",
+    applies=_first_constant,
+)
+
+ARITHMETIC = (
+    ADD, SUB, NEG, MUL, DIV, POW,
+    SCALE, UNSCALE, RECIPROCAL, SHIFT, SHIFT_DOWN, REFLECT, POWER, EXPONENTIAL,
+)  # fmt: skip

@@ -1,0 +1,218 @@
+"""Functions of one number and the choice between two: exp, ln, sin, sigmoid, relu, max, ..."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.gates.elementary import cos, divide, elementary, exp, ln, sigmoid, sin, sqrt, tan, tanh
+from tutor.engine.gates.gate import CodeVjp, Gate, Interval
+from tutor.engine.values import Value
+
+_Test = Callable[[Value], Any]
+
+
+def _needs(holds: _Test, why: str) -> Callable[[Value], str | None]:
+    return lambda a: None if np.all(holds(a)) else why
+
+
+def _kink_at_zero(low: float) -> Callable[[float], tuple[Interval | None, ...]]:
+    return lambda a: (Interval(low, 1.0, torch=0.0) if a == 0 else None,)
+
+
+def _kink_at_tie(a: float, b: float) -> tuple[Interval | None, ...]:
+    return (Interval(0.0, 1.0, torch=0.5),) * 2 if a == b else (None, None)
+
+
+def _share_of_larger(a: Any, b: Any) -> Any:
+    # 1 where a is larger, 0 where b is, a half each at a tie.
+    return (a > b) + 0.5 * (a == b)
+
+
+def _masked(mask: str) -> CodeVjp:
+    """NumPy for upstream times a mask over the arguments."""
+    return lambda names, _options, _shapes: f"{names['u']} * {mask.format(**names)}"
+
+
+EXP = Gate(
+    key="exp",
+    title="exponential",
+    face="exp",
+    words=("exp",),
+    arguments=("a",),
+    forward=exp,
+    vjps=(lambda u, y, _a: u * y,),
+    form=lambda m, a: m.exp(a),
+    locals=("exp(a)",),
+    code="np.exp({a})",
+    pattern="exp is its own derivative: multiply by the output you already have.",
+)
+
+LN = Gate(
+    key="ln",
+    title="natural logarithm",
+    face="ln",
+    words=("ln", "log"),
+    arguments=("a",),
+    forward=ln,
+    vjps=(lambda u, _y, a: divide(u, a),),
+    form=lambda m, a: m.log(a),
+    locals=("1/a",),
+    code="np.log({a})",
+    pattern="ln divides the upstream by its input.",
+    domain=_needs(lambda a: np.greater(a, 0), "ln needs a positive number"),
+)
+
+SQRT = Gate(
+    key="sqrt",
+    title="square root",
+    face="√",
+    words=("sqrt",),
+    arguments=("a",),
+    forward=sqrt,
+    vjps=(lambda u, y, _a: divide(u, 2.0 * y),),
+    form=lambda m, a: m.sqrt(a),
+    locals=("1/(2 sqrt(a))",),
+    code="np.sqrt({a})",
+    pattern="A root divides the upstream by twice its own output.",
+    domain=_needs(lambda a: np.greater_equal(a, 0), "a square root needs a number that is not negative"),
+)
+
+SIN = Gate(
+    key="sin",
+    title="sine",
+    face="sin",
+    words=("sin",),
+    arguments=("a",),
+    forward=sin,
+    vjps=(lambda u, _y, a: u * cos(a),),
+    form=lambda m, a: m.sin(a),
+    locals=("cos(a)",),
+    code="np.sin({a})",
+    pattern="sin passes the cosine of its input; angles are in radians.",
+)
+
+COS = Gate(
+    key="cos",
+    title="cosine",
+    face="cos",
+    words=("cos",),
+    arguments=("a",),
+    forward=cos,
+    vjps=(lambda u, _y, a: -u * sin(a),),
+    form=lambda m, a: m.cos(a),
+    locals=("-sin(a)",),
+    code="np.cos({a})",
+    pattern="cos passes minus the sine of its input; angles are in radians.",
+)
+
+TAN = Gate(
+    key="tan",
+    title="tangent",
+    face="tan",
+    words=("tan",),
+    arguments=("a",),
+    forward=tan,
+    vjps=(lambda u, y, _a: u * (1.0 + y * y),),
+    form=lambda m, a: m.tan(a),
+    locals=("1/cos(a)^2",),
+    code="np.tan({a})",
+    pattern="tan passes 1 over the squared cosine of its input, which is 1 + tan².",
+)
+
+SIGMOID = Gate(
+    key="sigmoid",
+    title="sigmoid",
+    face="σ",
+    words=("sigmoid", "σ"),
+    arguments=("a",),
+    forward=sigmoid,
+    # σ(-a) is 1 - σ(a), without losing its digits where σ(a) is almost 1.
+    vjps=(lambda u, y, a: u * y * sigmoid(-a),),
+    form=lambda m, a: 1 / (1 + m.exp(-a)),
+    locals=("sigmoid(a) (1 - sigmoid(a))",),
+    code="1 / (1 + np.exp(-{a}))",
+    pattern="sigmoid passes its output times one minus its output: at most a quarter.",
+)
+
+TANH = Gate(
+    key="tanh",
+    title="hyperbolic tangent",
+    face="tanh",
+    words=("tanh",),
+    arguments=("a",),
+    forward=tanh,
+    vjps=(lambda u, y, _a: u * (1.0 - y * y),),
+    form=lambda m, a: m.tanh(a),
+    locals=("1 - tanh(a)^2",),
+    code="np.tanh({a})",
+    pattern="tanh passes one minus its squared output.",
+)
+
+RELU = Gate(
+    key="relu",
+    title="ReLU",
+    face="relu",
+    words=("relu",),
+    arguments=("a",),
+    forward=elementary(lambda a: max(a, 0.0), lambda a: np.maximum(a, 0.0)),
+    vjps=(lambda u, _y, a: u * (a > 0),),
+    form=lambda m, a: m.Max(a, 0),
+    cases=("1 where {a} > 0, else 0",),
+    code="np.maximum({a}, 0)",
+    pattern="ReLU passes the upstream where its input was positive and stops it elsewhere.",
+    kinks=_kink_at_zero(0.0),
+    code_vjps=(_masked("({a} > 0)"),),
+)
+
+ABS = Gate(
+    key="abs",
+    title="absolute value",
+    face="|·|",
+    words=("abs",),
+    arguments=("a",),
+    forward=abs,
+    vjps=(lambda u, _y, a: u * (1.0 * (a > 0) - (a < 0)),),
+    form=lambda m, a: m.Abs(a),
+    cases=("1 where {a} > 0, -1 where {a} < 0",),
+    code="np.abs({a})",
+    pattern="|a| passes the upstream with the sign of its input.",
+    kinks=_kink_at_zero(-1.0),
+    code_vjps=(_masked("np.sign({a})"),),
+)
+
+MAX = Gate(
+    key="max",
+    title="maximum",
+    face="max",
+    words=("max", "maximum"),
+    arguments=("a", "b"),
+    forward=np.maximum,
+    vjps=(lambda u, _y, a, b: u * _share_of_larger(a, b), lambda u, _y, a, b: u * _share_of_larger(b, a)),
+    form=lambda m, a, b: m.Max(a, b),
+    cases=("1 where {a} > {b}, else 0", "1 where {b} > {a}, else 0"),
+    code="np.maximum({a}, {b})",
+    pattern="A max gate routes: the larger argument gets all of the upstream, the other nothing.",
+    kinks=_kink_at_tie,
+    code_vjps=(_masked("({a} > {b})"), _masked("({b} > {a})")),
+)
+
+MIN = Gate(
+    key="min",
+    title="minimum",
+    face="min",
+    words=("min", "minimum"),
+    arguments=("a", "b"),
+    forward=np.minimum,
+    vjps=(lambda u, _y, a, b: u * _share_of_larger(b, a), lambda u, _y, a, b: u * _share_of_larger(a, b)),
+    form=lambda m, a, b: m.Min(a, b),
+    cases=("1 where {a} < {b}, else 0", "1 where {b} < {a}, else 0"),
+    code="np.minimum({a}, {b})",
+    pattern="A min gate routes: the smaller argument gets all of the upstream, the other nothing.",
+    kinks=_kink_at_tie,
+    code_vjps=(_masked("({a} < {b})"), _masked("({b} < {a})")),
+)
+
+FUNCTIONS = (EXP, LN, SQRT, SIN, COS, TAN, SIGMOID, TANH, RELU, ABS, MAX, MIN)

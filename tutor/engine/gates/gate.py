@@ -1,0 +1,100 @@
+"""What the program knows of one operation. Adding a gate is adding one entry made with `Gate`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tutor.engine.values import Shape, Value
+
+Constants = tuple[float | None, ...]
+"""One entry an argument: its value where it is a constant number, None where it is a wire."""
+
+Options = Mapping[str, Any]
+CodeVjp = Callable[[Mapping[str, str], Options, tuple[Shape, ...]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The slopes that are all right at a kink, and which one PyTorch gives there."""
+
+    low: float
+    high: float
+    torch: float
+
+
+def _everywhere(*_arguments: Value, **_options: Any) -> str | None:
+    return None
+
+
+def _never(_constants: Constants) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One operation: how it is written, its forward, its vector-Jacobian products, its symbolic form.
+
+    Expressions are in the learner's language, over the names in `arguments` and `u` for the upstream gradient.
+    """
+
+    key: str
+    title: str
+    face: str
+    """What the graph shows: `×`, `ln`."""
+
+    arguments: tuple[str, ...]
+    forward: Callable[..., Value]
+    """forward(*arguments, **options): NaN or infinity where it has no value, ValueError for shapes that do not fit."""
+
+    vjps: tuple[Callable[..., Value], ...]
+    """One an argument: vjp(upstream, output, *arguments, **options), before unbroadcasting."""
+
+    code: str
+    """The forward in NumPy, with the arguments in braces: `np.exp({a})`."""
+
+    pattern: str
+    """What the backward pass does here, in words a learner keeps."""
+
+    downstreams: tuple[str, ...] = ()
+    """What each argument of a tensor gate receives, as an expression in `u` and the arguments."""
+
+    downstreams_at: Callable[[tuple[Shape, ...], Options], tuple[str, ...]] | None = None
+    """The same for arguments of these shapes, where it depends on them; "" where no one expression says it."""
+
+    form: Callable[..., Any] | None = None
+    """form(m, *arguments) with m = sympy or an mpmath namespace with SymPy's names; None for tensor gates."""
+
+    elementwise: bool = True
+    """Whether it acts entry by entry, so that it has a local derivative at each argument."""
+
+    locals: tuple[str, ...] = ()
+    """The local derivative by each argument, as an expression over the arguments."""
+
+    cases: tuple[str, ...] = ()
+    """The local derivatives in words, with the arguments in braces, where no plain expression says them."""
+
+    words: tuple[str, ...] = ()
+    """The function words that write it, the usual one first; empty for operators."""
+
+    options: tuple[str, ...] = ()
+    shape_rule: str = "Entry by entry; shapes broadcast."
+    domain: Callable[..., str | None] = _everywhere
+    """domain(*arguments, **options): why there is no finite value here, in words; None where there is one."""
+
+    kinks: Callable[..., tuple[Interval | None, ...]] | None = None
+    """kinks(*scalars): for each argument the slopes allowed at this point, None where it is smooth."""
+
+    narrows: str = ""
+    """The key of the wider gate this one is a special case of."""
+
+    applies: Callable[[Constants], bool] = _never
+    """For a narrower gate: whether these constant arguments make it this one."""
+
+    code_vjps: tuple[CodeVjp, ...] = ()
+    """The backward in NumPy where `locals` or `downstreams` do not say it: code_vjp(names, options, shapes)."""
+
+    def downstreams_for(self, shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
+        """`downstreams` for arguments of these shapes; "" where no one expression says what an argument receives."""
+        return self.downstreams_at(shapes, options) if self.downstreams_at else self.downstreams

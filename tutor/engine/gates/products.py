@@ -1,0 +1,152 @@
+"""Products of vectors and matrices: `@`, dot, outer. They carry a VJP, not a local derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.gates.gate import CodeVjp, Gate, Options
+from tutor.engine.gates.summing_code import summed_back
+from tutor.engine.values import Array, Shape, Value, unbroadcast
+
+
+def _by_left(u: Value, _y: Value, a: Array, b: Array) -> Value:
+    if a.ndim == b.ndim == 1:
+        return u * b
+    upstream = np.asarray(u)
+    if b.ndim == 1:
+        return unbroadcast(upstream[..., None] * b, a.shape)
+    if a.ndim == 1:
+        return unbroadcast((b @ upstream[..., None])[..., 0], a.shape)
+    return unbroadcast(upstream @ np.swapaxes(b, -1, -2), a.shape)
+
+
+def _by_right(u: Value, _y: Value, a: Array, b: Array) -> Value:
+    if a.ndim == b.ndim == 1:
+        return u * a
+    upstream = np.asarray(u)
+    if a.ndim == 1:
+        return unbroadcast(a[:, None] * upstream[..., None, :], b.shape)
+    if b.ndim == 1:
+        return unbroadcast((np.swapaxes(a, -1, -2) @ upstream[..., None])[..., 0], b.shape)
+    return unbroadcast(np.swapaxes(a, -1, -2) @ upstream, b.shape)
+
+
+def _matmul_texts(shapes: tuple[Shape, ...], _options: Options) -> tuple[str, ...]:
+    match tuple(len(shape) for shape in shapes):
+        case (1, 1):
+            return "u b", "u a"
+        case (2, 1):
+            return "outer(u, b)", "a.T @ u"
+        case (1, 2):
+            return "b @ u", "outer(a, u)"
+        case (2, 2):
+            return "u @ b.T", "a.T @ u"
+        case _:
+            return "", ""
+
+
+def _matmul_code(port: int) -> CodeVjp:
+    def code(names: Mapping[str, str], _options: Options, shapes: tuple[Shape, ...]) -> str:
+        a, b, u = names["a"], names["b"], names["u"]
+        left, right = shapes
+        at, bt = (_transposed(name, shape) for name, shape in ((a, left), (b, right)))
+        batch = np.broadcast_shapes(left[:-2], right[:-2])
+        match (len(left) == 1, len(right) == 1):
+            case (True, True):
+                return f"{u} * {(b, a)[port]}"
+            case (False, True):
+                texts = f"{u}[..., None] * {b}", f"({at} @ {u}[..., None])[..., 0]"
+            case (True, False):
+                texts = f"({b} @ {u}[..., None])[..., 0]", f"{a}[:, None] * {u}[..., None, :]"
+            case _:
+                texts = f"{u} @ {bt}", f"{at} @ {u}"
+        own = shapes[port]
+        return summed_back(texts[port], (*batch, *own[-2:]), own)
+
+    return code
+
+
+def _transposed(name: str, shape: Shape) -> str:
+    return f"{name}.T" if len(shape) <= 2 else f"np.swapaxes({name}, -1, -2)"
+
+
+def _dot(a: Any, b: Any) -> Value:
+    if not np.ndim(a) == np.ndim(b) == 1:
+        raise ValueError("dot takes two vectors")
+    product: Value = np.dot(a, b)
+    return product
+
+
+def _outer(a: Any, b: Any) -> Value:
+    product: Value = np.outer(a, b)
+    return product
+
+
+def _outer_texts(shapes: tuple[Shape, ...], _options: Options) -> tuple[str, ...]:
+    columns = all(len(shape) == 1 or shape[1:] == (1,) for shape in shapes)
+    return ("u @ b", "u.T @ a") if columns and len({len(shape) for shape in shapes}) == 1 else ("", "")
+
+
+def _outer_code(port: int) -> CodeVjp:
+    own, other, upstream = (("a", "b", "{u}"), ("b", "a", "{u}.T"))[port]
+    return lambda names, _options, _shapes: (
+        f"({upstream.format(**names)} @ np.ravel({names[other]})).reshape(np.shape({names[own]}))"
+    )
+
+
+MATMUL = Gate(
+    key="matmul",
+    elementwise=False,
+    title="matrix product",
+    face="@",
+    words=("matmul",),
+    arguments=("a", "b"),
+    forward=np.matmul,
+    vjps=(_by_left, _by_right),
+    downstreams=("u @ b.T", "a.T @ u"),
+    downstreams_at=_matmul_texts,
+    code="{a} @ {b}",
+    code_vjps=(_matmul_code(0), _matmul_code(1)),
+    pattern="A matrix product swaps and transposes: u @ b.T to the left factor, a.T @ u to the right one.",
+    shape_rule="(n, k) @ (k, m) gives (n, m): the inner sizes must be the same.",
+)
+
+DOT = Gate(
+    key="dot",
+    elementwise=False,
+    title="dot product",
+    face="·",
+    words=("dot",),
+    arguments=("a", "b"),
+    forward=_dot,
+    vjps=(_by_left, _by_right),
+    downstreams=("u b", "u a"),
+    code="np.dot({a}, {b})",
+    pattern="A dot product swaps: each vector gets the upstream times the other vector.",
+    shape_rule="Two vectors of the same length give a number; for matrices write a @ b.",
+)
+
+OUTER = Gate(
+    key="outer",
+    elementwise=False,
+    title="outer product",
+    face="⊗",
+    words=("outer",),
+    arguments=("a", "b"),
+    forward=_outer,
+    vjps=(
+        lambda u, _y, a, b: (u @ np.ravel(b)).reshape(np.shape(a)),
+        lambda u, _y, a, b: (np.ravel(a) @ u).reshape(np.shape(b)),
+    ),
+    downstreams=("u @ b", "u.T @ a"),
+    downstreams_at=_outer_texts,
+    code="np.outer({a}, {b})",
+    code_vjps=(_outer_code(0), _outer_code(1)),
+    pattern="An outer product contracts the upstream with the other vector.",
+    shape_rule="Vectors of lengths n and m give an (n, m) matrix.",
+)
+
+PRODUCTS = (MATMUL, DOT, OUTER)

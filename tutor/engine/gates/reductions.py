@@ -1,0 +1,168 @@
+"""Gates that make few numbers of many: sum, mean, norms; and the transpose. They carry a VJP."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.gates.gate import Gate, Options
+from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
+
+
+def _sum(a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
+    total: Value = np.sum(a, axis=axis, keepdims=keepdims)
+    return total
+
+
+def _sum_vjp(u: Value, _y: Value, a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
+    return expand_to(u, shape_of(a), axis, keepdims)
+
+
+def _mean(a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
+    average: Value = np.mean(a, axis=axis, keepdims=keepdims)
+    return average
+
+
+def _mean_vjp(u: Value, _y: Value, a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
+    shape = shape_of(a)
+    return expand_to(u, shape, axis, keepdims) / _count(shape, axis)
+
+
+def _count(shape: Shape, axis: Axis) -> int:
+    """How many entries are taken together."""
+    if axis is None:
+        return math.prod(shape)
+    return math.prod(shape[i] for i in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def _copies(options: Options) -> bool:
+    """Whether the upstream, as it is, broadcasts to the argument."""
+    return options.get("axis") is None or bool(options.get("keepdims"))
+
+
+def _sum_text(_shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
+    return ("u" if _copies(options) else "",)
+
+
+def _mean_text(shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
+    return (f"u/{_count(shapes[0], options.get('axis'))}" if _copies(options) else "",)
+
+
+def _sum_code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
+    upstream, axis = names["u"], options.get("axis")
+    if not _copies(options):
+        upstream = f"np.expand_dims({upstream}, {axis})"
+    return f"{upstream} * np.ones_like({names['a']})"
+
+
+def _mean_code(names: Mapping[str, str], options: Options, shapes: tuple[Shape, ...]) -> str:
+    axis, a = options.get("axis"), names["a"]
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    many = f"np.size({a})" if axis is None else " * ".join(f"{a}.shape[{i}]" for i in axes)
+    return f"{_sum_code(names, options, shapes)} / {f'({many})' if ' ' in many else many}"
+
+
+def _norm(a: Value) -> Value:
+    length: Value = np.sqrt(np.sum(np.square(a)))
+    return length
+
+
+def _norm_vjp(u: Value, y: Value, a: Value) -> Value:
+    along: Value = u * np.true_divide(a, y)
+    return along
+
+
+def _squared_norm(a: Value) -> Value:
+    total: Value = np.sum(np.square(a))
+    return total
+
+
+def _transpose(a: Any) -> Value:
+    turned: Value = np.transpose(a) if np.ndim(a) else a
+    return turned
+
+
+TRANSPOSE = Gate(
+    key="transpose",
+    elementwise=False,
+    title="transpose",
+    face="ᵀ",
+    words=("transpose",),
+    arguments=("a",),
+    forward=_transpose,
+    vjps=(lambda u, _y, _a: _transpose(u),),
+    downstreams=("u.T",),
+    code="{a}.T",
+    pattern="A transpose passes the transposed upstream.",
+    shape_rule="The axes are reversed: (n, m) gives (m, n).",
+)
+
+SUM = Gate(
+    key="sum",
+    elementwise=False,
+    title="sum",
+    face="Σ",
+    words=("sum",),
+    arguments=("a",),
+    options=("axis", "keepdims"),
+    forward=_sum,
+    vjps=(_sum_vjp,),
+    downstreams=("u",),
+    downstreams_at=_sum_text,
+    code="np.sum({a})",
+    code_vjps=(_sum_code,),
+    pattern="A sum is an add gate with many arguments: every entry gets a copy of the upstream.",
+    shape_rule="The summed axes disappear (or become 1 with keepdims).",
+)
+
+MEAN = Gate(
+    key="mean",
+    elementwise=False,
+    title="mean",
+    face="mean",
+    words=("mean",),
+    arguments=("a",),
+    options=("axis", "keepdims"),
+    forward=_mean,
+    vjps=(_mean_vjp,),
+    downstreams=("u/n",),
+    downstreams_at=_mean_text,
+    code="np.mean({a})",
+    code_vjps=(_mean_code,),
+    pattern="A mean copies the upstream to every entry, divided by how many were averaged.",
+    shape_rule="The averaged axes disappear (or become 1 with keepdims).",
+)
+
+NORM = Gate(
+    key="norm",
+    elementwise=False,
+    title="norm",
+    face="‖·‖",
+    words=("norm",),
+    arguments=("a",),
+    forward=_norm,
+    vjps=(_norm_vjp,),
+    downstreams=("u a/norm(a)",),
+    code="np.linalg.norm({a})",
+    pattern="A norm passes the upstream along the unit vector of its input.",
+    shape_rule="Any shape gives a number.",
+)
+
+SQUARED_NORM = Gate(
+    key="squared_norm",
+    elementwise=False,
+    title="squared norm",
+    face="‖·‖²",
+    arguments=("a",),
+    forward=_squared_norm,
+    vjps=(lambda u, _y, a: 2.0 * u * a,),
+    downstreams=("2 u a",),
+    code="np.sum({a}**2)",
+    pattern="A squared norm passes twice its input, times the upstream.",
+    shape_rule="Any shape gives a number.",
+)
+
+REDUCTIONS = (TRANSPOSE, SUM, MEAN, NORM, SQUARED_NORM)

@@ -1,0 +1,146 @@
+"""The computation graph: inputs and gates in an order in which each comes after everything it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from tutor.engine.gates import GATES, Gate
+from tutor.engine.operation import Fixed, Operation
+from tutor.language import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An input (no gate) or a gate. Arguments are positions of earlier nodes, or constants."""
+
+    name: str
+    gate: Gate | None = None
+    arguments: tuple[int | Fixed, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    expression: Expression | None = None
+    """The right-hand side of the staged equation, for a gate that came from one."""
+
+    @property
+    def face(self) -> str:
+        """What the drawing shows: the name of an input, the gate's sign with its constant folded in."""
+        if self.gate is None:
+            return self.name
+        fixed = [(port, argument.text) for port, argument in enumerate(self.arguments) if isinstance(argument, Fixed)]
+        if len(fixed) != 1 or len(self.arguments) != 2:
+            return self.gate.face
+        port, text = fixed[0]
+        return f"{self.gate.face}{text}" if port == 1 else f"{text}{self.gate.face}"
+
+
+class Use(NamedTuple):
+    """A wire's far end: argument `port` of the gate at position `gate`."""
+
+    gate: int
+    port: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes in topological order. The last node is the output."""
+
+    nodes: tuple[Node, ...]
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where each name stands."""
+        return {node.name: position for position, node in enumerate(self.nodes)}
+
+    @cached_property
+    def uses(self) -> tuple[tuple[Use, ...], ...]:
+        """For each node, the arguments it feeds, in order: more than one is a fork.
+
+        Gates that the output does not depend on do not count.
+        """
+        uses: list[list[Use]] = [[] for _ in self.nodes]
+        for position in self.gates:
+            for port, argument in enumerate(self.nodes[position].arguments):
+                if isinstance(argument, int):
+                    uses[argument].append(Use(position, port))
+        return tuple(map(tuple, uses))
+
+    @property
+    def output(self) -> int:
+        """The position of the output."""
+        return len(self.nodes) - 1
+
+    @cached_property
+    def inputs(self) -> tuple[int, ...]:
+        """The positions of the inputs."""
+        return tuple(position for position, node in enumerate(self.nodes) if node.gate is None)
+
+    @cached_property
+    def gates(self) -> tuple[int, ...]:
+        """The positions of the gates that the output depends on, first to last."""
+        return tuple(p for p in sorted(self._needed) if self.nodes[p].gate is not None)
+
+    @cached_property
+    def unused(self) -> tuple[int, ...]:
+        """The positions of the gates that the output does not depend on."""
+        return tuple(p for p, node in enumerate(self.nodes) if node.gate is not None and p not in self._needed)
+
+    @cached_property
+    def _needed(self) -> frozenset[int]:
+        needed = {self.output}
+        for position in range(self.output, -1, -1):
+            if position in needed:
+                needed.update(a for a in self.nodes[position].arguments if isinstance(a, int))
+        return frozenset(needed)
+
+
+class GraphBuilder:
+    """Builds a graph a node at a time; each gate uses names already there."""
+
+    def __init__(self, inputs: Sequence[str] = ()) -> None:
+        self._nodes: list[Node] = [Node(name) for name in inputs]
+        self._positions = {name: position for position, name in enumerate(inputs)}
+
+    def node(self, name: str, operation: Operation, expression: Expression | None = None) -> Node:
+        """The node that `add` would add. Raises KeyError for an argument that is not there."""
+        arguments = tuple(
+            argument if isinstance(argument, Fixed) else self._positions[argument] for argument in operation.arguments
+        )
+        return Node(name, operation.gate, arguments, operation.options, expression)
+
+    def add(self, name: str, operation: Operation, expression: Expression | None = None) -> None:
+        """Add a gate. Raises KeyError for an argument that is not there, ValueError for a name used twice."""
+        if name in self._positions:
+            raise ValueError(f"{name} is already in the graph")
+        self._nodes.append(self.node(name, operation, expression))
+        self._positions[name] = len(self._nodes) - 1
+
+    def apply(self, name: str, gate: str, *arguments: str) -> None:
+        """Add the gate with this key, applied to names."""
+        self.add(name, Operation(GATES[gate], arguments))
+
+    def build(self, output: str | None = None) -> Graph:
+        """The graph so far, with the named node (or the last one) as its output.
+
+        Where the output is not the last node, only the inputs and what the output needs are kept.
+        """
+        nodes = tuple(self._nodes)
+        if output is None or self._positions[output] == len(nodes) - 1:
+            return Graph(nodes)
+        return Graph(_with_last(nodes, self._positions[output]))
+
+
+def _with_last(nodes: tuple[Node, ...], last: int) -> tuple[Node, ...]:
+    """The inputs and what the node at `last` needs, that node at the end."""
+    needed = {last}
+    for position in range(last, -1, -1):
+        if position in needed:
+            needed.update(argument for argument in nodes[position].arguments if isinstance(argument, int))
+    kept = [p for p, node in enumerate(nodes) if p in needed or node.gate is None]
+    kept.sort(key=lambda p: (p == last, p))
+    moved = {old: new for new, old in enumerate(kept)}
+    return tuple(
+        replace(nodes[old], arguments=tuple(moved[a] if isinstance(a, int) else a for a in nodes[old].arguments))
+        for old in kept
+    )

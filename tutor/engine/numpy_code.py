@@ -1,0 +1,153 @@
+"""Expressions and passes written out as NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.gates.summing_code import summed_back
+from tutor.engine.graph import Graph, Node
+from tutor.engine.operation import Fixed
+from tutor.engine.tidying import tidied
+from tutor.engine.values import Shape, Value, shape_of
+from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, read_expression
+from tutor.language.tree import rename
+
+_SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(1, 6)
+_STRENGTH = {"add": _SUM, "sub": _SUM, "mul": _PRODUCT, "div": _PRODUCT, "matmul": _PRODUCT, "neg": _SIGNED, "pow": _POWER}
+_LOOSE = {"sigmoid": _PRODUCT}
+"""Gates written like a function whose NumPy is an operator expression."""
+
+_BESIDE = frozenset({"transpose", "squared_norm", "sigmoid"})
+"""Gates whose NumPy puts the argument beside an operator or a dot."""
+
+
+def numpy_code(expression: Expression) -> str:
+    """The expression in NumPy, with no more brackets than it needs."""
+    return _code(expression)[0]
+
+
+def _code(expression: Expression) -> tuple[str, int]:
+    """The code, and how strongly it binds."""
+    match expression:
+        case Name(name):
+            return name, _ATOM
+        case Number(value, text):
+            whole = value.denominator == 1 and "." not in text
+            return str(value.numerator) if whole else repr(float(value)), _SIGNED if value < 0 else _ATOM
+        case Constant(name):
+            return f"np.{name}", _ATOM
+        case Matrix(rows):
+            lines = ", ".join("[" + ", ".join(numpy_code(entry) for entry in row) + "]" for row in rows)
+            return f"np.array({lines if expression.is_vector else f'[{lines}]'})", _ATOM
+        case Apply(operation, arguments, options):
+            return _apply(operation, arguments, dict(options))
+
+
+def _apply(operation: str, arguments: Sequence[Expression], options: Mapping[str, Any]) -> tuple[str, int]:
+    gate = GATES[operation]
+    parts = {
+        name: _bracketed(argument, _least(operation, position))
+        for position, (name, argument) in enumerate(zip(gate.arguments, arguments, strict=True))
+    }
+    code = _with_options(gate.code.format(**parts), options)
+    return code, _STRENGTH.get(operation) or _LOOSE.get(operation, _ATOM)
+
+
+def _least(operation: str, position: int) -> int:
+    """How strongly an argument must bind to stand there without brackets."""
+    if operation not in _STRENGTH:
+        return _ATOM if operation in _BESIDE else _SUM
+    # The right side of - / @ and the left side of ** need brackets at equal strength too.
+    tighter = 1 - position if operation == "pow" else position
+    return _STRENGTH[operation] + tighter
+
+
+def _bracketed(expression: Expression, least: int) -> str:
+    code, strength = _code(expression)
+    return code if strength >= least else f"({code})"
+
+
+def _with_options(code: str, options: Mapping[str, Any]) -> str:
+    given = "".join(f", {key}={value!r}" for key, value in options.items() if value is not None and value is not False)
+    return f"{code[:-1]}{given})" if given else code
+
+
+def downstream_code(
+    node: Node, port: int, upstream: str, names: Mapping[int, str], own: str, shapes: Sequence[Shape]
+) -> str:
+    """What the gate sends to one argument, in NumPy.
+
+    `upstream` is the variable that holds what arrives, `own` the one that holds the gate's value, `shapes` those
+    of the arguments and then of the gate's value.
+    """
+    gate = node.gate
+    assert gate is not None
+    arguments = _arguments(node, names)
+    if gate.code_vjps:
+        texts = {key: _bracketed(argument, _ATOM) for key, argument in arguments.items()} | {"u": upstream}
+        code = gate.code_vjps[port](texts, node.options, tuple(shapes[:-1]))
+    else:
+        text = gate.downstreams[port] if gate.downstreams else gate.locals[port]
+        expression = read_expression(text, vocabulary("u", *gate.arguments)).tree
+        if not gate.downstreams:
+            expression = Apply("mul", (Name("u"), expression))
+        expression = rename(expression, arguments | {"u": Name(upstream)})
+        code = numpy_code(tidied(_reuse(expression, gate.key, tuple(arguments.values()), own)))
+    return summed_back(code, shapes[-1], shapes[port]) if gate.elementwise else code
+
+
+def _arguments(node: Node, names: Mapping[int, str]) -> dict[str, Expression]:
+    assert node.gate is not None
+    return {
+        key: argument.written if isinstance(argument, Fixed) else Name(names[argument])
+        for key, argument in zip(node.gate.arguments, node.arguments, strict=True)
+    }
+
+
+def _reuse(expression: Expression, key: str, arguments: tuple[Expression, ...], own: str) -> Expression:
+    """The expression with the gate's own forward in it replaced by the variable that already holds it."""
+    if not isinstance(expression, Apply):
+        return expression
+    if (GATES[key].narrows or key) == expression.operation and expression.arguments == arguments:
+        return Name(own)
+    parts = tuple(_reuse(part, key, arguments, own) for part in expression.arguments)
+    return Apply(expression.operation, parts, expression.options)
+
+
+def passes_code(
+    graph: Graph, values: Sequence[Value], variables: Mapping[int, str], gradients: Mapping[int, str]
+) -> str:
+    """The body of a NumPy function: the forward pass, then the backward pass, a line a value.
+
+    `variables` and `gradients` name the variables for each node's value and gradient. Raises ValueError for a gate
+    made of several operations: it has no NumPy of its own.
+    """
+    if any(not graph.nodes[gate].gate.code for gate in graph.gates):  # type: ignore[union-attr]
+        raise ValueError("a gate made of several operations has no single line of NumPy")
+    lines = ["# forward pass"]
+    lines += [f"{variables[p]} = {_forward_code(graph.nodes[p], variables)}" for p in graph.gates]
+    output = graph.output
+    lines += ["", "# backward pass", f"{gradients[output]} = np.ones_like({variables[output]})"]
+    for position in sorted({*graph.gates[:-1], *graph.inputs}, reverse=True):
+        shares = [
+            downstream_code(
+                graph.nodes[gate], port, gradients[gate], variables, variables[gate], _shapes(graph, gate, values)
+            )
+            for gate, port in graph.uses[position]
+        ]
+        lines.append(f"{gradients[position]} = {' + '.join(shares) or f'np.zeros_like({variables[position]})'}")
+    return "\n".join(lines)
+
+
+def _shapes(graph: Graph, gate: int, values: Sequence[Value]) -> list[Shape]:
+    """The shapes of a gate's arguments, then of its value."""
+    arguments = graph.nodes[gate].arguments
+    return [*(shape_of(a.value if isinstance(a, Fixed) else values[a]) for a in arguments), shape_of(values[gate])]
+
+
+def _forward_code(node: Node, variables: Mapping[int, str]) -> str:
+    assert node.gate is not None
+    own = tuple(_arguments(node, variables).values())
+    return numpy_code(Apply(node.gate.narrows or node.gate.key, own, tuple(node.options.items())))

@@ -1,0 +1,81 @@
+"""One operation: a gate applied to names and constants, as one staged equation holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import Gate, gate_for
+from tutor.engine.values import Value
+from tutor.language import Apply, Constant, Expression, Name, Number, names_in, show
+
+_NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A constant argument: its value, and the expression it was written as."""
+
+    value: Value
+    written: Expression
+
+    @property
+    def text(self) -> str:
+        """How the constant reads, bracketed where it is more than a number or a name."""
+        text = show(self.written)
+        return text if isinstance(self.written, Number | Constant) else f"({text})"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A gate, its arguments (a name or a constant each), and its keyword options."""
+
+    gate: Gate
+    arguments: tuple[str | Fixed, ...]
+    options: Mapping[str, Any] = field(default_factory=lambda: _NO_OPTIONS)
+
+
+def as_operation(expression: Expression) -> Operation | None:
+    """The single operation an expression holds, or None where it holds none, or several.
+
+    `-2 x` is one (scale by -2), so is `-(2/x)`: a minus before a constant belongs to the constant. A constant
+    that has no value becomes a NaN. Raises ValueError for a constant made of matrices that do not fit.
+    """
+    expression = _fold_minus(expression)
+    if not isinstance(expression, Apply) or not names_in(expression):
+        return None
+    arguments: list[str | Fixed] = []
+    for argument in expression.arguments:
+        if isinstance(argument, Name):
+            arguments.append(argument.name)
+        elif not names_in(argument):
+            arguments.append(Fixed(evaluate(argument, {}), argument))
+        else:
+            return None
+    constants = tuple(_number(argument) for argument in arguments)
+    options = MappingProxyType(dict(expression.options)) if expression.options else _NO_OPTIONS
+    return Operation(gate_for(expression.operation, constants), tuple(arguments), options)
+
+
+def count_operations(expression: Expression) -> int:
+    """How many gates the expression needs; constant parts count as one number."""
+    expression = _fold_minus(expression)
+    if not isinstance(expression, Apply) or not names_in(expression):
+        return 0
+    return 1 + sum(count_operations(argument) for argument in expression.arguments)
+
+
+def _number(argument: str | Fixed) -> float | None:
+    return argument.value if isinstance(argument, Fixed) and isinstance(argument.value, float) else None
+
+
+def _fold_minus(expression: Expression) -> Expression:
+    """Move a leading minus into the constant of a product or quotient: -(2x) is (-2)x."""
+    match expression:
+        case Apply("neg", (Apply("mul" | "div", (first, second)) as inner,)) if names_in(second):
+            if not names_in(first):
+                return replace(inner, arguments=(Apply("neg", (first,)), second))
+    return expression

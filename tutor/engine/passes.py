@@ -1,0 +1,173 @@
+"""The forward and the backward pass: one loop each over the graph, no recursion.
+
+The backward pass is reverse-mode differentiation as in any course: start with 1 at the output, visit gates
+last to first, send upstream x local down every wire, and add where a value forks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from tutor.engine.graph import Graph, Node
+from tutor.engine.operation import Fixed
+from tutor.engine.values import Shape, Value, all_finite, shape_of, show_shape, unbroadcast
+
+
+class PassError(Exception):
+    """A pass that cannot be run: which node, and why in words."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+        self.name = name
+        self.why = why
+
+
+class NoValue(PassError):
+    """A gate has no value (or no slope) at these numbers."""
+
+
+class ShapesDoNotFit(PassError):
+    """A gate cannot take arguments of these shapes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gradients:
+    """What the backward pass leaves: at each node its gradient, at each gate what it sends to its arguments."""
+
+    totals: tuple[Value, ...]
+    shares: tuple[tuple[Value | None, ...], ...]
+    """shares[gate][port] is the downstream; None for a constant argument, `()` for an input."""
+
+
+def arguments_at(node: Node, values: Sequence[Value]) -> list[Value]:
+    """The values a node's gate is applied to."""
+    return [values[a] if isinstance(a, int) else a.value for a in node.arguments]
+
+
+def forward(graph: Graph, inputs: Mapping[str, Value]) -> list[Value]:
+    """The value of every node, in the graph's order.
+
+    Raises KeyError for an input without a value, ShapesDoNotFit and NoValue for a gate that cannot be computed.
+    """
+    values: list[Value] = []
+    with np.errstate(all="ignore"):
+        for node in graph.nodes:
+            values.append(inputs[node.name] if node.gate is None else compute(node, arguments_at(node, values)))
+    return values
+
+
+def forward_unchecked(graph: Graph, inputs: Mapping[str, Value]) -> list[Value]:
+    """The value of every node with NaN or infinity where one has none.
+
+    Inputs may hold arrays of sample points as long as every gate is elementwise. Raises ValueError for shapes.
+    """
+    values: list[Value] = []
+    with np.errstate(all="ignore"):
+        for node in graph.nodes:
+            if node.gate is None:
+                values.append(inputs[node.name])
+            else:
+                values.append(node.gate.forward(*arguments_at(node, values), **node.options))
+    return values
+
+
+def compute(node: Node, arguments: Sequence[Value]) -> Value:
+    """One gate's value. Raises ShapesDoNotFit and NoValue."""
+    gate = node.gate
+    assert gate is not None
+    try:
+        value = gate.forward(*arguments, **node.options) if node.options else gate.forward(*arguments)
+    except ValueError as error:
+        raise ShapesDoNotFit(node.name, _misfit(node, arguments)) from error
+    if isfinite(value) if isinstance(value, float) else all_finite(value):
+        return value
+    raise NoValue(node.name, _why_none(node, arguments))
+
+
+def _misfit(node: Node, arguments: Sequence[Value]) -> str:
+    assert node.gate is not None
+    shapes = " and ".join(show_shape(shape_of(value)) for value in arguments)
+    return f"{node.gate.title} cannot take {'shapes' if len(arguments) > 1 else 'shape'} {shapes}. {node.gate.shape_rule}"
+
+
+def _why_none(node: Node, arguments: Sequence[Value]) -> str:
+    assert node.gate is not None
+    for argument in node.arguments:
+        if isinstance(argument, Fixed) and not all_finite(argument.value):
+            return f"{argument.text} has no value"
+    return node.gate.domain(*arguments, **node.options) or "the value is too large"
+
+
+def backward(graph: Graph, values: Sequence[Value], seed: Value = 1.0) -> Gradients:
+    """Every gradient, given the values of a forward pass. `seed` is the gradient of the output.
+
+    Raises NoValue where a gate has no slope (the square root at 0).
+    """
+    totals: list[Value | None] = [None] * len(graph.nodes)
+    shares: list[tuple[Value | None, ...]] = [()] * len(graph.nodes)
+    totals[graph.output] = _filled(seed, shape_of(values[graph.output]))
+    with np.errstate(all="ignore"):
+        for position in range(graph.output, -1, -1):
+            node, upstream = graph.nodes[position], totals[position]
+            if node.gate is None:
+                continue
+            if upstream is None:
+                shares[position] = tuple(_zeros(values[a]) if isinstance(a, int) else None for a in node.arguments)
+                continue
+            sent = downstreams(node, values[position], arguments_at(node, values), upstream)
+            shares[position] = sent
+            for argument, share in zip(node.arguments, sent, strict=True):
+                if share is not None:
+                    assert isinstance(argument, int)
+                    before = totals[argument]
+                    totals[argument] = share if before is None else before + share
+    done = tuple(_zeros(value) if total is None else total for total, value in zip(totals, values, strict=True))
+    return Gradients(done, tuple(shares))
+
+
+def downstreams(
+    node: Node, value: Value, arguments: Sequence[Value], upstream: Value
+) -> tuple[Value | None, ...]:
+    """What one gate sends to each argument: upstream x local, summed back to the argument's shape.
+
+    None for a constant argument. Raises NoValue where the gate has no slope.
+    """
+    gate = node.gate
+    assert gate is not None
+    sent: list[Value | None] = []
+    for vjp, wire, argument in zip(gate.vjps, node.arguments, arguments, strict=True):
+        if isinstance(wire, Fixed):
+            sent.append(None)
+            continue
+        share = vjp(upstream, value, *arguments, **node.options) if node.options else vjp(upstream, value, *arguments)
+        if not (isinstance(share, float) and isinstance(argument, float)):
+            share = unbroadcast(share, shape_of(argument))
+        if not (isfinite(share) if isinstance(share, float) else all_finite(share)):
+            raise NoValue(node.name, f"the {gate.title} gate has no finite slope there")
+        sent.append(share)
+    return tuple(sent)
+
+
+def local_derivative(node: Node, port: int, value: Value, arguments: Sequence[Value]) -> Value:
+    """d(gate)/d(argument) at these values, entry by entry, in the shape of the gate's value; elementwise gates only.
+
+    NaN or infinite where there is no slope.
+    """
+    gate = node.gate
+    assert gate is not None and gate.elementwise
+    shape = shape_of(value)
+    with np.errstate(all="ignore"):
+        slope: Value = gate.vjps[port](_filled(1.0, shape), value, *arguments, **node.options)
+    return slope if shape_of(slope) == shape else np.broadcast_to(slope, shape)
+
+
+def _zeros(value: Value) -> Value:
+    return 0.0 if isinstance(value, float) else np.zeros(value.shape)
+
+
+def _filled(seed: Value, shape: Shape) -> Value:
+    return np.broadcast_to(seed, shape) if shape else seed

@@ -1,0 +1,81 @@
+"""A staging made by the program: one operation an equation, equal parts computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import count
+from string import ascii_lowercase
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import gate_for
+from tutor.engine.graph import Graph, GraphBuilder
+from tutor.engine.operation import Fixed, Operation, as_operation
+from tutor.language import Apply, Equation, Expression, Matrix, Name, Number, names_in, walk
+
+# Letters that read as something else: Euler's number, and what is easily taken for 1 or 0.
+_UNUSED_LETTERS = frozenset("elo")
+
+
+def stage(expression: Expression, output: str, inputs: Sequence[str]) -> list[Equation]:
+    """Staged equations for an expression, ending in `output`; empty for a bare name or a constant.
+
+    Raises ValueError for a matrix literal that holds names: there is no gate that makes a matrix of numbers.
+    """
+    _refuse_named_entries(expression)
+    names = free_names({output, *inputs})
+    equations: list[Equation] = []
+    known: dict[Expression, Name] = {}
+
+    def reduced(part: Expression) -> Expression:
+        if not isinstance(part, Apply) or not names_in(part):
+            return part
+        if part not in known:
+            single = part
+            if as_operation(part) is None:
+                single = Apply(part.operation, tuple(map(reduced, part.arguments)), part.options, sign=part.sign)
+            known[part] = Name(output if part is expression else next(names))
+            equations.append(Equation(known[part], single))
+        return known[part]
+
+    reduced(expression)
+    return equations
+
+
+def graph_of(expression: Expression, inputs: Sequence[str], output: str = "out") -> Graph:
+    """The graph of an expression, staged by the program. Raises ValueError as `stage` does.
+
+    An expression without an operation (a name, a constant) has 0 added, so that its graph has an output.
+    """
+    while output in inputs:
+        output += "_"
+    builder = GraphBuilder(inputs)
+    equations = stage(expression, output, inputs)
+    for equation in equations:
+        operation = as_operation(equation.expression)
+        assert operation is not None, "stage() makes single operations"
+        builder.add(equation.target.name, operation, equation.expression)
+    if not equations:
+        builder.add(output, _plus_nothing(expression), expression)
+    return builder.build()
+
+
+def free_names(taken: set[str]) -> Iterator[str]:
+    """Names for gates: letters first, then t1, t2, ..."""
+    for name in ascii_lowercase:
+        if name not in taken and name not in _UNUSED_LETTERS:
+            yield name
+    for number in count(1):
+        if f"t{number}" not in taken:
+            yield f"t{number}"
+
+
+def _plus_nothing(expression: Expression) -> Operation:
+    argument = expression.name if isinstance(expression, Name) else Fixed(evaluate(expression, {}), expression)
+    return Operation(gate_for("add", (None, 0.0)), (argument, Fixed(0.0, Number(Fraction(0), "0"))))
+
+
+def _refuse_named_entries(expression: Expression) -> None:
+    for part in walk(expression):
+        if isinstance(part, Matrix) and (names := names_in(part)):
+            raise ValueError(f"a matrix in a function holds numbers only, and one here holds {names[0]}")
