@@ -1,0 +1,1 @@
+"""backprop-tutor: learn backpropagation by doing it."""
