@@ -24,7 +24,13 @@ OPERATIONS: dict[str, tuple[str, str, Number, Slopes]] = {
     "mul": ("×", "{} × {}", lambda x, y: x * y, lambda x, y: (y, x)),
     "ln": ("ln", "ln {}", math.log, lambda x: (1 / x,)),
     "exp": ("exp", "e^{}", math.exp, lambda x: (math.exp(x),)),
-    "neg": ("−1×", "−{}", lambda x: -x, lambda x: (-1,)),
+    "div": ("/", "{} / {}", lambda x, y: x / y, lambda x, y: (1 / y, -x / y**2)),
+    "sin": ("sin", "sin {}", math.sin, lambda x: (math.cos(x),)),
+    "cube": ("^3", "{}³", lambda x: x**3, lambda x: (3 * x * x,)),
+    "twice": ("2×", "2{}", lambda x: 2 * x, lambda x: (2.0,)),
+    "fourfold": ("4×", "4{}", lambda x: 4 * x, lambda x: (4.0,)),
+    "two_over": ("2/", "2/{}", lambda x: 2 / x, lambda x: (-2 / x**2,)),
+    "neg": ("−", "−{}", lambda x: -x, lambda x: (-1,)),
     "inc": ("+1", "{} + 1", lambda x: x + 1, lambda x: (1,)),
     "sqrt": ("√", "√{}", math.sqrt, lambda x: (0.5 / math.sqrt(x),)),
     "square": ("^2", "{}²", lambda x: x * x, lambda x: (2 * x,)),
@@ -94,6 +100,45 @@ COURSE: Graph = (
     ],
 )
 PRODUCT: Graph = ({"x": 1.0, "y": 3.0, "z": 2.0}, [("a", "add", "x y"), ("f", "mul", "a z")])
+POWERS: Graph = (
+    {"x": 1.5, "y": -2.0, "z": 2.0},
+    [
+        ("a", "square", "x"),
+        ("b", "twice", "y"),
+        ("c", "add", "a b"),
+        ("d", "cube", "z"),
+        ("f", "mul", "c d"),
+    ],
+)
+FORKED: Graph = (
+    {"x": 2.0, "y": 0.5},
+    [
+        ("a", "ln", "x"),
+        ("b", "sin", "y"),
+        ("c", "add", "a b"),
+        ("d", "square", "c"),
+        ("e", "fourfold", "x"),
+        ("f", "add", "d e"),
+    ],
+)
+LOGISTIC: Graph = ({"x": 0.7}, [("a", "neg", "x"), ("b", "exp", "a"), ("c", "inc", "b"), ("f", "inverse", "c")])
+OVER_SINE: Graph = ({"x": 0.7}, [("a", "neg", "x"), ("b", "exp", "a"), ("c", "sin", "b"), ("f", "two_over", "c")])
+SQUARE: Graph = ({"x": -3.5}, [("f", "mul", "x x")])
+SOFTMAX: Graph = (
+    {"x": 0.3, "y": -1.2, "z": 2.5},
+    [
+        ("a", "exp", "x"),
+        ("b", "exp", "y"),
+        ("c", "exp", "z"),
+        ("s", "sum3", "a b c"),
+        ("p", "div", "a s"),
+        ("q", "div", "b s"),
+        ("r", "div", "c s"),
+        ("l", "ln", "s"),
+        ("m", "sum3", "p q r"),
+        ("f", "mul", "m l"),
+    ],
+)
 NEURON: Graph = (
     {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0},
     [
@@ -151,6 +196,18 @@ THREE: Graph = (
 SWAP: Graph = ({"x": 1.5, "y": 2.0}, [("a", "sub", "x y"), ("b", "sub", "y x"), ("f", "mul", "a b")])
 
 
+def squared_norm(passes: str = "both") -> Picture:
+    """||W @ x||², a graph of tensors: shapes on the wires, ticks for what has been answered."""
+    value, gradient = "✓" if passes != "none" else "", "✓" if passes == "both" else ""
+    spots = (
+        Spot("W", "W", "W", value, gradient, "(2, 3)", "input"),
+        Spot("x", "x", "x", value, gradient, "(3, 1)", "input"),
+        Spot("q", "@", "q = W @ x", value, gradient, "(2, 1)"),
+        Spot("f", "‖·‖²", "f = ||q||²", "0.116" if value else "", "1.000" if gradient else "", "()", "output"),
+    )
+    return Picture(spots, (Wire(0, 2, 0), Wire(1, 2, 1), Wire(2, 3, 0)))
+
+
 def _perceptron() -> Graph:
     inputs = {"x1": 1.0, "x2": -0.5}
     gates: list[Gate] = []
@@ -190,6 +247,12 @@ PERCEPTRON = _perceptron()
 ALL: dict[str, Graph] = {
     "course": COURSE,
     "product": PRODUCT,
+    "powers": POWERS,
+    "forked": FORKED,
+    "logistic": LOGISTIC,
+    "over_sine": OVER_SINE,
+    "square": SQUARE,
+    "softmax": SOFTMAX,
     "neuron": NEURON,
     "residual": RESIDUAL,
     "wide": WIDE,

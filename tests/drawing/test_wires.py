@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tutor.drawing import Picture, Style, draw
+
 from .graphs import pictures
 from .samples import ALL, picture
 from .tracer import Tracer
-from tutor.drawing import Picture, Style, draw
 
 
 def check_wires(some: Picture, style: Style, ascii_only: bool) -> None:

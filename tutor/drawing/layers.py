@@ -93,6 +93,4 @@ def layered(count: int, edges: tuple[Edge, ...]) -> Layered:
         for _, target, port in leaving:
             layer = level[target] - 1
             links[layer].append(Link(at[layer - level[source]], target, port))
-    return Layered(
-        count, tuple(level), tuple(owner), tuple(map(tuple, layers)), tuple(tuple(some) for some in links)
-    )
+    return Layered(count, tuple(level), tuple(owner), tuple(map(tuple, layers)), tuple(tuple(some) for some in links))

@@ -126,8 +126,7 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
     return Plan(
         starts=tuple(columns[level].start for level in graph.level),
         lengths=tuple(
-            _padded(size, columns[level].length, spacing)
-            for level, size in zip(graph.level, sizes, strict=True)
+            _padded(size, columns[level].length, spacing) for level, size in zip(graph.level, sizes, strict=True)
         ),
         axes=tuple(axes[: len(sizes)]),
         stems=tuple(columns[level].stem_end for level in graph.level),

@@ -132,10 +132,7 @@ class _Board:
             met = self._look(index, ahead=not forward)
             layer, position = self.layers[index], self.position
             scale = 1 if forward else self.scale
-            centre = {
-                item: sum(met[item]) / len(met[item]) if met[item] else position[item] * scale
-                for item in layer
-            }
+            centre = {item: sum(met[item]) / len(met[item]) if met[item] else position[item] * scale for item in layer}
             arranged = sorted(layer, key=centre.__getitem__)
             if arranged != layer:
                 self.layers[index] = arranged

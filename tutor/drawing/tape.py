@@ -61,8 +61,7 @@ def _aligned(numbers: list[str]) -> list[str]:
     wholes = [width(signed(number).partition(".")[0]) for number in numbers]
     widest = max([2, *(whole for whole, number in zip(wholes, numbers, strict=True) if number)])
     return [
-        " " * (widest - whole) + signed(number) if number else ""
-        for whole, number in zip(wholes, numbers, strict=True)
+        " " * (widest - whole) + signed(number) if number else "" for whole, number in zip(wholes, numbers, strict=True)
     ]
 
 

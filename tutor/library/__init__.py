@@ -1,1 +1,19 @@
 """Exercise files: their format, reading them, the mathematics they hold."""
+
+from __future__ import annotations
+
+from tutor.library.decoding import BadFile
+from tutor.library.format import ExerciseFile, json_schema
+from tutor.library.reading import BrokenExercise, Exercise, Library, load, read_exercise, shipped_folder
+
+__all__ = [
+    "BadFile",
+    "BrokenExercise",
+    "Exercise",
+    "ExerciseFile",
+    "Library",
+    "json_schema",
+    "load",
+    "read_exercise",
+    "shipped_folder",
+]

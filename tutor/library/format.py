@@ -1,0 +1,98 @@
+"""What an exercise file may hold. The JSON Schema for editors is generated from these definitions."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+StepName = Literal["stage", "forward", "backward", "code", "descend"]
+Granularity = Literal["one", "any"]
+
+Given = int | float | str | list[Any]
+"""An input: a number, an exact form such as "pi/2", or nested lists for an array."""
+
+
+class CodeTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`[code]`: the NumPy function asked for."""
+
+    name: str = ""
+    """The function's name; made from the exercise's function when absent."""
+
+    returns: tuple[str, ...] = ()
+    """Names for the value and then the gradients, in the order of the inputs."""
+
+    given: str = ""
+    """Lines that already stand in the body, such as the forward pass."""
+
+    helpers: str = ""
+    """Source placed above the function, such as a sigmoid."""
+
+
+class DescendTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`[descend]`: one step of gradient descent."""
+
+    step: float
+    """The step size: value - step x gradient."""
+
+    variables: tuple[str, ...] = ()
+    """The inputs to update; all of them when absent."""
+
+
+class ExerciseFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """An exercise: title, function and inputs; the rest is optional."""
+
+    title: str
+    function: str
+    """Such as "f(x, y, z) = (x + y) z"."""
+
+    at: dict[str, Given]
+    """The value of every input."""
+
+    prompt: str = ""
+    """A paragraph that introduces the exercise."""
+
+    remark: str = ""
+    """What it was for; shown when it is solved."""
+
+    level: Literal[1, 2, 3, 4, 5] = 1
+    """How hard it is: 1 is where everyone begins."""
+
+    steps: tuple[StepName, ...] = ()
+    """The steps asked, in order; stage, forward, backward and code (and descend where that table is) when absent."""
+
+    whole: tuple[str, ...] = ()
+    """Expressions that count as one gate here, whatever their names: "1/(1 + e^-x)"."""
+
+    avoid: tuple[str, ...] = ()
+    """Gates to be taken apart here, by their function word: "sigmoid"."""
+
+    granularity: Granularity = "one"
+    """"one": one operation an equation. "any": equations of any size."""
+
+    positive: tuple[str, ...] = ()
+    """Inputs that stand for positive numbers only."""
+
+    hints: dict[str, tuple[str, ...]] = {}
+    """For a step (or one blank of it) up to three rungs in place of the generated ones; "" keeps a rung."""
+
+    code: CodeTable = CodeTable()
+    descend: DescendTable | None = None
+
+
+class PackFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`pack.toml`: what a folder of exercises is called, and its topics in order."""
+
+    title: str
+    about: str = ""
+    topics: dict[str, str] = {}
+    """Folder name -> title, in the order they are shown."""
+
+    order: tuple[str, ...] = ()
+    """Exercise ids in the order they are best worked; others follow by name."""
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of an exercise file."""
+    schema: dict[str, Any] = msgspec.json.schema(ExerciseFile)
+    return schema

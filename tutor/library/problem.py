@@ -1,0 +1,184 @@
+"""The mathematics of an exercise: its function read, its inputs valued, and both passes run once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.graph import Graph, GraphBuilder
+from tutor.engine.operation import as_operation
+from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
+from tutor.engine.staging import stage
+from tutor.engine.templates import matches
+from tutor.engine.values import Shape, Value, as_value, shape_of
+from tutor.language import Equation, Expression, Function, Unreadable, Vocabulary, read_expression, read_function
+from tutor.library.decoding import BadFile
+from tutor.library.format import Given
+from tutor.library.reading import Exercise
+
+DRAWS = 6
+"""How many sets of inputs near the exercise's own a formula is checked at."""
+
+_TRIES = 200
+_FUNCTION_WORDS = {word: gate.narrows or gate.key for gate in GATES.values() for word in gate.words}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A function, its inputs and the truth about them."""
+
+    function: Function
+    inputs: Mapping[str, Value]
+    positive: tuple[str, ...]
+    whole: tuple[Expression, ...]
+    avoid: frozenset[str]
+    any_granularity: bool
+    staging: tuple[Equation, ...]
+    """The program's own: one operation an equation (or one that counts as one), ending in the function's name."""
+
+    graph: Graph
+    values: tuple[Value, ...]
+    gradients: Gradients
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The language with the inputs' names known."""
+        return vocabulary(*self.function.parameters)
+
+    @property
+    def output(self) -> Value:
+        """The function's value."""
+        return self.values[self.graph.output]
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """The shape of each input."""
+        return {name: shape_of(value) for name, value in self.inputs.items()}
+
+    @property
+    def has_arrays(self) -> bool:
+        """Whether any input is more than a number."""
+        return any(self.shapes.values())
+
+    def gradient(self, name: str) -> Value:
+        """The gradient of an input."""
+        return self.gradients.totals[self.graph.positions[name]]
+
+    def is_whole(self, expression: Expression) -> bool:
+        """Whether the expression counts as one gate here."""
+        return any(matches(template, expression) for template in self.whole)
+
+    @cached_property
+    def draws(self) -> tuple[dict[str, Value], ...]:
+        """Inputs near the exercise's own at which the function has a value and gradients; always the same."""
+        return tuple(draw for draw, _ in zip(self._usable_draws(), range(DRAWS), strict=False))
+
+    def _usable_draws(self) -> Iterator[dict[str, Value]]:
+        rng = np.random.default_rng(20)
+        for _ in range(_TRIES):
+            draw = {name: self._moved(name, value, rng) for name, value in self.inputs.items()}
+            try:
+                backward(self.graph, forward(self.graph, draw))
+            except PassError:
+                continue
+            yield draw
+
+    def _moved(self, name: str, value: Value, rng: np.random.Generator) -> Value:
+        moved = value * rng.uniform(0.7, 1.3, np.shape(value)) + rng.uniform(-0.15, 0.15, np.shape(value))
+        return as_value(np.abs(moved) + 1e-3 if name in self.positive else moved)
+
+
+def problem_of(exercise: Exercise) -> Problem:
+    """Read the function, value the inputs and run both passes. Raises BadFile with the key at fault."""
+    file = exercise.file
+    function = _function(file.function)
+    inputs = _inputs(file.at, function)
+    names = function.parameters
+    _refuse_others("positive", file.positive, names)
+    if file.descend is not None:
+        _refuse_others("descend.variables", file.descend.variables, names)
+    whole = tuple(_template(text) for text in file.whole)
+    avoid = frozenset(map(_avoided, file.avoid))
+    output = function.name if function.name not in names else "out"
+    try:
+        staging = tuple(stage(function.expression, output, names))
+    except ValueError as error:
+        raise BadFile("function", str(error)) from None
+    if not staging:
+        raise BadFile("function", "there is no operation in it, so there is nothing to stage")
+    graph = _graph(staging, names)
+    values, gradients = _passes(graph, inputs)
+    return Problem(
+        function, inputs, file.positive, whole, avoid, file.granularity == "any", staging, graph, values, gradients
+    )
+
+
+def _function(text: str) -> Function:
+    try:
+        return read_function(text, vocabulary()).tree
+    except Unreadable as error:
+        raise BadFile("function", f"{error.message}\n{error.caret()}") from None
+
+
+def _inputs(given: Mapping[str, Given], function: Function) -> dict[str, Value]:
+    for name in given:
+        if name not in function.parameters:
+            raise BadFile(f"at.{name}", f"{function.name} takes {', '.join(function.parameters)}, not {name}")
+    for name in function.parameters:
+        if name not in given:
+            raise BadFile("at", f"a value for {name} is missing")
+    return {name: _value(f"at.{name}", given[name]) for name in function.parameters}
+
+
+def _value(key: str, given: Given) -> Value:
+    try:
+        if isinstance(given, str):
+            return evaluate(read_expression(given, vocabulary()).tree, {})
+        return as_value(given)
+    except Unreadable as error:
+        raise BadFile(key, f"{error.message}\n{error.caret()}") from None
+    except ValueError as error:
+        raise BadFile(key, str(error)) from None
+
+
+def _refuse_others(key: str, chosen: tuple[str, ...], names: tuple[str, ...]) -> None:
+    for name in chosen:
+        if name not in names:
+            raise BadFile(key, f"{name} is not an input; the inputs are {', '.join(names)}")
+
+
+def _template(text: str) -> Expression:
+    try:
+        return read_expression(text, Vocabulary(vocabulary().functions, open_names=True)).tree
+    except Unreadable as error:
+        raise BadFile("whole", f"{error.message}\n{error.caret()}") from None
+
+
+def _avoided(word: str) -> str:
+    if word not in _FUNCTION_WORDS:
+        raise BadFile("avoid", f"{word} is not a function; the functions are {', '.join(sorted(_FUNCTION_WORDS))}")
+    return _FUNCTION_WORDS[word]
+
+
+def _graph(staging: tuple[Equation, ...], names: tuple[str, ...]) -> Graph:
+    builder = GraphBuilder(names)
+    for equation in staging:
+        operation = as_operation(equation.expression)
+        assert operation is not None, "stage() makes single operations"
+        builder.add(equation.target.name, operation, equation.expression)
+    return builder.build()
+
+
+def _passes(graph: Graph, inputs: Mapping[str, Value]) -> tuple[tuple[Value, ...], Gradients]:
+    try:
+        values = forward(graph, inputs)
+        return tuple(values), backward(graph, values)
+    except ShapesDoNotFit as error:
+        raise BadFile("at", f"the shapes do not fit: {error.why}") from None
+    except NoValue as error:
+        raise BadFile("at", f"the function has no value or no gradient here: {error.why}") from None

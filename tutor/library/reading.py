@@ -1,0 +1,172 @@
+"""Finding exercise files in folders and reading them. Nothing here does mathematics or runs code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+from tutor.library.decoding import BadFile, decode
+from tutor.library.format import ExerciseFile, PackFile
+
+PACK = "pack.toml"
+_LARGEST_FILE = 200_000
+"""Bytes: an exercise file is a page, not a book."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise file that could be read. `id` is its path below its folder, without `.toml`."""
+
+    id: str
+    path: Path
+    file: ExerciseFile
+
+    @property
+    def topic(self) -> str:
+        """The folder it is in; "" at the top."""
+        return self.id.rpartition("/")[0]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps asked, in order."""
+        descend = ("descend",) if self.file.descend is not None else ()
+        return self.file.steps or ("stage", "forward", "backward", "code", *descend)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenExercise:
+    """An exercise file that cannot be used: where (a key, a line) and why."""
+
+    id: str
+    path: Path
+    key: str
+    reason: str
+    line: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """File, line, key and reason in one line."""
+        place = f"{self.path.name}, line {self.line}" if self.line else self.path.name
+        return f"{place}: {self.key + ': ' if self.key else ''}{self.reason}"
+
+
+@dataclass(frozen=True)
+class Library:
+    """The exercises of one or more folders, in the order they are best worked, and the files that are broken."""
+
+    exercises: dict[str, Exercise] = field(default_factory=dict)
+    broken: tuple[BrokenExercise, ...] = ()
+    titles: dict[str, str] = field(default_factory=dict)
+    """Topic -> title."""
+
+    @cached_property
+    def topics(self) -> dict[str, list[Exercise]]:
+        """Topic -> its exercises, both in order."""
+        topics: dict[str, list[Exercise]] = {topic: [] for topic in self.titles}
+        for exercise in self.exercises.values():
+            topics.setdefault(exercise.topic, []).append(exercise)
+        return {topic: exercises for topic, exercises in topics.items() if exercises}
+
+    def title_of(self, topic: str) -> str:
+        """A topic's title: from its pack, or made from its folder's name."""
+        return self.titles.get(topic) or topic.replace("-", " ").capitalize() or "Exercises"
+
+    def nearest(self, id: str) -> list[str]:
+        """Up to three ids that look like this one."""
+        by_name = {known.rpartition("/")[2]: known for known in self.exercises}
+        near = get_close_matches(id, self.exercises, n=3, cutoff=0.4)
+        named = [by_name[name] for name in get_close_matches(id.rpartition("/")[2], by_name, n=3, cutoff=0.6)]
+        return list(dict.fromkeys([*near, *named]))[:3]
+
+    def after(self, id: str) -> Exercise | None:
+        """The exercise that follows this one."""
+        ids = [exercise.id for exercises in self.topics.values() for exercise in exercises]
+        position = ids.index(id) + 1 if id in ids else len(ids)
+        return self.exercises[ids[position]] if position < len(ids) else None
+
+
+def shipped_folder() -> Path:
+    """The folder of the exercises that come with the program: in the repository, or inside the wheel."""
+    package = Path(__file__).resolve().parent.parent
+    beside = package.parent / "exercises"
+    return beside if (beside / PACK).is_file() else package / "_exercises"
+
+
+def load(folders: Iterable[Path]) -> Library:
+    """Read all exercises in these folders. Broken files are listed, never raised; the first of two equal ids wins."""
+    exercises: dict[str, Exercise] = {}
+    broken: list[BrokenExercise] = []
+    titles: dict[str, str] = {}
+    for folder in folders:
+        pack, fault = _read_pack(folder)
+        broken += fault
+        titles |= {topic: title for topic, title in pack.topics.items() if topic not in titles}
+        found = [read_exercise(path, _id_of(path, folder)) for path in _files_in(folder)]
+        found.sort(key=lambda each: _place(each.id, pack))
+        for each in found:
+            if isinstance(each, BrokenExercise):
+                broken.append(each)
+            elif each.id in exercises:
+                reason = f"the id {each.id} is taken by another folder's file"
+                broken.append(BrokenExercise(each.id, each.path, "", reason))
+            else:
+                exercises[each.id] = each
+    return Library(exercises, tuple(broken), titles)
+
+
+def read_exercise(path: Path, id: str = "") -> Exercise | BrokenExercise:
+    """One exercise file; its id is its name unless given."""
+    id = id or path.stem
+    try:
+        return Exercise(id, path, decode(_text_of(path), ExerciseFile))
+    except BadFile as error:
+        return BrokenExercise(id, path, error.key, error.reason, error.line)
+
+
+def _read_pack(folder: Path) -> tuple[PackFile, list[BrokenExercise]]:
+    path = folder / PACK
+    if not folder.is_dir():
+        return PackFile(title=""), [BrokenExercise("", folder, "", "there is no such folder")]
+    if not path.exists():
+        return PackFile(title=folder.name), []
+    try:
+        return decode(_text_of(path), PackFile), []
+    except BadFile as error:
+        return PackFile(title=folder.name), [BrokenExercise("", path, error.key, error.reason, error.line)]
+
+
+def _text_of(path: Path) -> str:
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise BadFile("", f"the file is larger than {_LARGEST_FILE // 1000} kB")
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadFile("", f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except UnicodeDecodeError:
+        raise BadFile("", "it is not UTF-8 text") from None
+
+
+def _files_in(folder: Path) -> list[Path]:
+    hidden_free = (path for path in folder.rglob("*.toml") if not _is_hidden(path.relative_to(folder)))
+    return sorted(path for path in hidden_free if path.name != PACK)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _id_of(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).with_suffix("").as_posix()
+
+
+def _place(id: str, pack: PackFile) -> tuple[int, int, str]:
+    topics = list(pack.topics)
+    topic = id.rpartition("/")[0]
+    return (
+        topics.index(topic) if topic in topics else len(topics),
+        pack.order.index(id) if id in pack.order else len(pack.order),
+        id,
+    )
