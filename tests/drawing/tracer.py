@@ -21,6 +21,8 @@ SIDES: dict[str, tuple[Side, ...]] = {
     "┤": (UP, DOWN, LEFT),
     "┬": (LEFT, RIGHT, DOWN),
     "┴": (LEFT, RIGHT, UP),
+    "╴": (LEFT, RIGHT),  # half wires on either side of what is written on a wire
+    "╶": (LEFT, RIGHT),
     "╋": (LEFT, RIGHT, UP, DOWN),
 }
 HEADS = {"▶": RIGHT, "▼": DOWN, "▲": UP}

@@ -10,7 +10,7 @@ from tutor.drawing.picture import Rect, Spot, Style
 
 
 class Boxes:
-    """Every spot in a box, its name in the upper border."""
+    """Every spot in a box, its name in the upper border, a blank row below it."""
 
     style: Style = "boxes"
     spacing = Spacing(between=1, beside=1, wires=0, lead=1, turn=0, pitch=2, pad=3)

@@ -32,6 +32,7 @@ _LINES = {
 _BLANK: Look = ("plain", None)
 CROSSING = "┼"  # two wires that do not touch; four ends of one wire meet in "╋"
 NODE = "●"
+WIRE_STOPS, WIRE_GOES_ON = "╴", "╶"  # half a wire, on either side of what is written on it
 JOINED = "joined"  # the key under which a set of signs may give three and four ends another look
 # In ASCII a corner is "+", a place where wires join "*", and a crossing an upright wire passing over.
 ASCII_LINES = {
@@ -60,6 +61,7 @@ class Canvas:
     def __init__(self, width: int, height: int, signs: Mapping[str, str]) -> None:
         self.width = width
         self.height = height
+        self.ascii = bool(signs)
         self._signs = signs
         self._rows = [[" "] * width for _ in range(height)]
         self._looks: list[list[Look]] = [[_BLANK] * width for _ in range(height)]

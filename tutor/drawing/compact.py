@@ -13,13 +13,13 @@ MOST = 3  # arguments of a gate in brackets; with more it gets a box
 
 
 class Compact:
-    """Every spot in brackets, its name in the row above.
+    """Every spot in brackets, its name in the row above, no blank rows between spots.
 
     One argument comes from the left; two come from above and below, a third between them.
     """
 
     style: Style = "compact"
-    spacing = Spacing(between=1, beside=1, wires=0, lead=0, turn=1, pitch=2, pad=0)
+    spacing = Spacing(between=0, beside=1, wires=0, lead=0, turn=1, pitch=2, pad=0)
     from_above = True
 
     def size(self, spot: Spot, index: int, seen: Shown) -> Size:

@@ -77,7 +77,7 @@ def _size(spot: Spot, index: int, seen: Shown, least: int) -> Size:
         after=after,
         ports=ports,
         length=1,
-        stem=max(least, (seen.values or seen.gradients) + seen.shapes),
+        stem=max(least, seen.numbers + seen.shapes),
         arrival=1 if arguments else 0,
     )
 
@@ -100,7 +100,7 @@ def _label(canvas: Canvas, spot: Spot, index: int, axis: int, y: int, seen: Show
     if spot.gradient:
         canvas.write(axis + 1, y, spot.gradient, number_role(spot.gradient, "gradient"), index)
     if spot.shape:
-        canvas.write(axis + 1, y + (seen.values or seen.gradients), spot.shape, "plain", index)
+        canvas.write(axis + 1, y + seen.numbers, spot.shape, "plain", index)
 
 
 def _arrows(canvas: Canvas, picture: Picture, plan: Plan, sizes: tuple[Size, ...]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from tutor.drawing.boxes import Boxes
 from tutor.drawing.canvas import ASCII_LINES
@@ -19,12 +21,20 @@ MANY = 20  # gates; with more than that a tape is easier to read than any drawin
 def draw(picture: Picture, style: Style, ascii: bool = False) -> Drawing:
     """Draw `picture` in `style`. With `ascii`, lines, mathematical signs and Greek letters become ASCII.
 
+    A port without a wire is a constant, which the gate's face shows: no room is kept for it.
     Raises ValueError when a wire runs backward or two wires share a port.
     """
+    return _remembered(picture, style, ascii)
+
+
+@lru_cache(maxsize=16)  # choosing draws what is then drawn, and a resize draws the same again
+def _remembered(picture: Picture, style: Style, ascii: bool) -> Drawing:
     picture.check()
-    signs = ASCII_LINES if ascii else {}
-    if ascii:
-        picture = _plain(picture)
+    drawing = _draw(_folded(_plain(picture) if ascii else picture), style, ASCII_LINES if ascii else {})
+    return replace(drawing, wires=picture.wires)
+
+
+def _draw(picture: Picture, style: Style, signs: Mapping[str, str]) -> Drawing:
     if style == "tape":
         return draw_tape(picture, signs)
     if style == "down":
@@ -44,6 +54,17 @@ def choose(picture: Picture, width: int, height: int, ascii: bool = False) -> St
         if drawing.width <= width and drawing.height <= height:
             return style
     return "tape"
+
+
+def _folded(picture: Picture) -> Picture:
+    """The picture with each spot's ports numbered anew from 0, in the same order."""
+    numbers: dict[int, list[int]] = {}
+    for wire in sorted(picture.wires, key=lambda wire: wire.port):
+        numbers.setdefault(wire.target, []).append(wire.port)
+    if all(ports[-1] == len(ports) - 1 for ports in numbers.values()):
+        return picture
+    wires = (replace(wire, port=numbers[wire.target].index(wire.port)) for wire in picture.wires)
+    return Picture(picture.spots, tuple(wires))
 
 
 def _plain(picture: Picture) -> Picture:

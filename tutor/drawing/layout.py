@@ -39,7 +39,8 @@ class Spacing:
     """Distances in cells.
 
     Across the flow: `between` two spots, `beside` a spot and a passing wire, between two `wires`.
-    Along it: `lead` before a channel, `turn` more before its first track, `pitch` from track to track.
+    Along it: `lead` before a channel, `turn` more before its first track, `pitch` from track to track;
+    at least `clear` between the numbers of one layer and the spots of the next.
     `pad`: a spot may be made that much longer to be as long as the longest of its layer.
     """
 
@@ -50,6 +51,7 @@ class Spacing:
     turn: int
     pitch: int
     pad: int
+    clear: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,14 @@ class Plan:
     breadth: int
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _structure(count: int, edges: tuple[Edge, ...], ports: tuple[int, ...]) -> tuple[Layered, Order]:
     """Layers and their order: they depend on the wiring alone, not on sizes."""
     graph = layered(count, edges)
     return graph, ordered(graph, ports + (1,) * (len(graph.owner) - count))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> Plan:
     """Positions of spots and wires. The same sizes and edges give the same plan, from memory."""
     graph, order = _structure(len(sizes), edges, tuple(len(size.ports) for size in sizes))
@@ -101,12 +103,12 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
     columns: list[_Column] = []
     strokes: list[Stroke] = []
     pieces: list[Net] = []
-    tracks_at = end = 0
+    tracks_at = end = clear = 0
     for index, layer in enumerate(order):
         inside = [sizes[item] for item in layer if graph.is_spot(item)]
         longest = max(size.length for size in inside)
         column = _Column(
-            start=end + max(size.arrival for size in inside),
+            start=max(end + max(size.arrival for size in inside), clear),
             length=longest,
             room=max(_padded(size, longest, spacing) + size.stem for size in inside),
         )
@@ -123,6 +125,7 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
         breadth = max([breadth, *(net.high + 1 for net in pieces)])
         tracks_at = column.stem_end + spacing.lead + (spacing.turn if tracks else 0)
         end = tracks_at + spacing.pitch * tracks
+        clear = column.stem_end + spacing.clear
     return Plan(
         starts=tuple(columns[level].start for level in graph.level),
         lengths=tuple(

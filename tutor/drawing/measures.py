@@ -43,6 +43,11 @@ class Shown:
     gradients: bool  # whether any gradient is shown
     shapes: bool  # whether any shape is shown
 
+    @property
+    def numbers(self) -> bool:
+        """Whether any value or gradient is shown."""
+        return self.values or self.gradients
+
 
 def shown(picture: Picture) -> Shown:
     """Gather the counts and widths."""
@@ -72,7 +77,7 @@ def port_rows(arguments: int) -> tuple[int, ...]:
 
 def stem_width(spot: Spot, seen: Shown) -> int:
     """Cells behind a spot for its numbers and its shape."""
-    stem = number_width((spot.value, spot.gradient)) if seen.values or seen.gradients else 1
+    stem = number_width((spot.value, spot.gradient)) if seen.numbers else 1
     return max(stem, width(spot.shape) + 2 if spot.shape else 0)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
-from tutor.drawing.canvas import Canvas
+from tutor.drawing.canvas import WIRE_GOES_ON, WIRE_STOPS, Canvas
 from tutor.drawing.characters import width
 from tutor.drawing.layout import Plan, Size, Spacing, layout
 from tutor.drawing.measures import Block, Shown, number_role, shown, signed
@@ -31,7 +32,9 @@ def draw_sideways(picture: Picture, look: Look, signs: Mapping[str, str]) -> Dra
     seen = shown(picture)
     sizes = tuple(look.size(spot, index, seen) for index, spot in enumerate(picture.spots))
     edges = tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
-    plan = layout(sizes, edges, look.spacing)
+    # A number may stand in the row of the gate after it, and must not touch it.
+    spacing = replace(look.spacing, clear=1) if seen.numbers else look.spacing
+    plan = layout(sizes, edges, spacing)
     canvas = Canvas(plan.length, plan.breadth, signs)
     for stroke in plan.strokes:
         (canvas.level if stroke.along else canvas.upright)(stroke.owner, stroke.at, stroke.start, stroke.stop)
@@ -46,12 +49,12 @@ def draw_sideways(picture: Picture, look: Look, signs: Mapping[str, str]) -> Dra
         cells = Rect(x, axis - size.before, plan.lengths[index], size.before + size.after + 1)
         block = Block(spot, index, cells, axis, seen.arguments[index], seen.feeds[index])
         places.append(look.paint(canvas, block))
-        _label(canvas, spot, index, plan)
+        _label(canvas, spot, index, plan, seen.feeds[index])
     _arrows(canvas, picture, look, plan, sizes)
     return Drawing(canvas.lines(), plan.length, plan.breadth, tuple(places), look.style, picture.wires)
 
 
-def _label(canvas: Canvas, spot: Spot, index: int, plan: Plan) -> None:
+def _label(canvas: Canvas, spot: Spot, index: int, plan: Plan, feeds: bool) -> None:
     """The value above the stem, the gradient below it, the shape on it."""
     x, y = plan.starts[index] + plan.lengths[index], plan.axes[index]
     if spot.value:
@@ -59,7 +62,10 @@ def _label(canvas: Canvas, spot: Spot, index: int, plan: Plan) -> None:
     if spot.gradient:
         canvas.write(x, y + 1, signed(spot.gradient), number_role(spot.gradient, "gradient"), index)
     if spot.shape:
-        canvas.write(x + 1, y, spot.shape, "plain", index)
+        after = canvas.write(x + 1, y, spot.shape, "plain", index)
+        if feeds:
+            canvas.put(x, y, WIRE_STOPS, "wire", index)
+            canvas.put(after, y, WIRE_GOES_ON, "wire", index)
 
 
 def _arrows(canvas: Canvas, picture: Picture, look: Look, plan: Plan, sizes: tuple[Size, ...]) -> None:
@@ -71,5 +77,11 @@ def _arrows(canvas: Canvas, picture: Picture, look: Look, plan: Plan, sizes: tup
         if look.from_above and row and len(ports) <= 3:
             x, head = x + 1, "▼" if row < 0 else "▲"
         canvas.put(x, y, head, "wire", wire.source)
-        role = number_role(wire.share, "gradient")
-        canvas.write(x - width(wire.share), y, wire.share, role, wire.source)
+        if wire.share:
+            x -= width(wire.share)
+            role = number_role(wire.share, "gradient")
+            canvas.put(x - 1, y, WIRE_STOPS, "wire", wire.source)
+            if canvas.ascii and wire.share.startswith("-"):
+                # A wire running up to a minus would be read as part of it.
+                canvas.write(x - 1, y, " ", role, wire.source)
+            canvas.write(x, y, wire.share, role, wire.source)

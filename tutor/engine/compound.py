@@ -13,7 +13,7 @@ import numpy as np
 from tutor.engine.forms import substitute_forms
 from tutor.engine.gates import GATES, Gate
 from tutor.engine.operation import Operation
-from tutor.engine.passes import backward, forward_unchecked
+from tutor.engine.passes import PassError, backward, forward, forward_unchecked
 from tutor.engine.staging import graph_of
 from tutor.engine.values import Value, shape_of
 from tutor.language import Apply, Expression, Matrix, names_in, show, walk
@@ -36,9 +36,17 @@ def compound(expression: Expression) -> Operation:
                 # Stretched first, so that the result is entry by entry, as for any elementwise gate.
                 arguments = tuple(np.broadcast_to(argument, shape_of(output)) for argument in arguments)
             values = forward_unchecked(graph, dict(zip(names, arguments, strict=True)))
-            return backward(graph, values, upstream).totals[position]
+            # Unchecked: a gate without a slope would be named, and the learner does not see it.
+            return backward(graph, values, upstream, checked=False).totals[position]
 
         return vjp
+
+    def domain(*arguments: Value) -> str | None:
+        try:
+            forward(graph, dict(zip(names, arguments, strict=True)))
+        except PassError as error:
+            return error.why
+        return None
 
     def form(m: Any, *arguments: Any) -> Any:
         return substitute_forms(expression, m, dict(zip(names, arguments, strict=True)))
@@ -53,6 +61,8 @@ def compound(expression: Expression) -> Operation:
         vjps=tuple(vjp_at(position) for position in range(len(names))),
         form=form if elementwise else None,
         elementwise=elementwise,
+        domain=domain,
+        shape_rule="Entry by entry; shapes broadcast." if elementwise else "They must fit each operation in it.",
         code="",
         pattern="Several operations taken as one gate: its local derivative is that of the whole expression.",
     )

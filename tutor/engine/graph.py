@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from tutor.engine.gates import GATES, Gate
+from tutor.engine.gates import GATES
+from tutor.engine.node import Node
 from tutor.engine.operation import Fixed, Operation
+from tutor.engine.plan import Plan, plan_of
 from tutor.language import Expression
 
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """An input (no gate) or a gate. Arguments are positions of earlier nodes, or constants."""
-
-    name: str
-    gate: Gate | None = None
-    arguments: tuple[int | Fixed, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-    expression: Expression | None = None
-    """The right-hand side of the staged equation, for a gate that came from one."""
-
-    @property
-    def face(self) -> str:
-        """What the drawing shows: the name of an input, the gate's sign with its constant folded in."""
-        if self.gate is None:
-            return self.name
-        fixed = [(port, argument.text) for port, argument in enumerate(self.arguments) if isinstance(argument, Fixed)]
-        if len(fixed) != 1 or len(self.arguments) != 2:
-            return self.gate.face
-        port, text = fixed[0]
-        return f"{self.gate.face}{text}" if port == 1 else f"{text}{self.gate.face}"
+__all__ = ["Graph", "GraphBuilder", "Node", "Use"]
 
 
 class Use(NamedTuple):
@@ -85,6 +66,11 @@ class Graph:
     def unused(self) -> tuple[int, ...]:
         """The positions of the gates that the output does not depend on."""
         return tuple(p for p, node in enumerate(self.nodes) if node.gate is not None and p not in self._needed)
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The graph made ready for plain numbers; None where it is not made of elementwise gates alone."""
+        return plan_of(self.nodes)
 
     @cached_property
     def _needed(self) -> frozenset[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from tutor.engine.gates import GATES, vocabulary
@@ -15,12 +16,17 @@ from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, re
 from tutor.language.tree import rename
 
 _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(1, 6)
-_STRENGTH = {"add": _SUM, "sub": _SUM, "mul": _PRODUCT, "div": _PRODUCT, "matmul": _PRODUCT, "neg": _SIGNED, "pow": _POWER}
+_STRENGTH = {
+    "add": _SUM, "sub": _SUM, "mul": _PRODUCT, "div": _PRODUCT, "matmul": _PRODUCT, "neg": _SIGNED, "pow": _POWER,
+}  # fmt: skip
 _LOOSE = {"sigmoid": _PRODUCT}
 """Gates written like a function whose NumPy is an operator expression."""
 
 _BESIDE = frozenset({"transpose", "squared_norm", "sigmoid"})
 """Gates whose NumPy puts the argument beside an operator or a dot."""
+
+_LONG = 10**15
+"""Whole numbers from here on are written as floats: NumPy has no room for the longest."""
 
 
 def numpy_code(expression: Expression) -> str:
@@ -34,8 +40,7 @@ def _code(expression: Expression) -> tuple[str, int]:
         case Name(name):
             return name, _ATOM
         case Number(value, text):
-            whole = value.denominator == 1 and "." not in text
-            return str(value.numerator) if whole else repr(float(value)), _SIGNED if value < 0 else _ATOM
+            return _number(value, as_whole="." not in text)
         case Constant(name):
             return f"np.{name}", _ATOM
         case Matrix(rows):
@@ -43,6 +48,16 @@ def _code(expression: Expression) -> tuple[str, int]:
             return f"np.array({lines if expression.is_vector else f'[{lines}]'})", _ATOM
         case Apply(operation, arguments, options):
             return _apply(operation, arguments, dict(options))
+
+
+def _number(value: Fraction, *, as_whole: bool) -> tuple[str, int]:
+    strength = _SIGNED if value < 0 else _ATOM
+    if as_whole and value.denominator == 1 and abs(value) < _LONG:
+        return str(value.numerator), strength
+    text = repr(float(value))
+    if Fraction(text) != value and abs(value.numerator) < _LONG > value.denominator:
+        return f"{value.numerator} / {value.denominator}", _PRODUCT
+    return text, strength
 
 
 def _apply(operation: str, arguments: Sequence[Expression], options: Mapping[str, Any]) -> tuple[str, int]:
@@ -59,9 +74,9 @@ def _least(operation: str, position: int) -> int:
     """How strongly an argument must bind to stand there without brackets."""
     if operation not in _STRENGTH:
         return _ATOM if operation in _BESIDE else _SUM
-    # The right side of - / @ and the left side of ** need brackets at equal strength too.
-    tighter = 1 - position if operation == "pow" else position
-    return _STRENGTH[operation] + tighter
+    if operation == "pow":
+        return _SIGNED if position else _ATOM  # x**-2 needs no brackets, (-x)**2 does
+    return _STRENGTH[operation] + position  # the right side of - / @ needs brackets at equal strength too
 
 
 def _bracketed(expression: Expression, least: int) -> str:
@@ -137,7 +152,8 @@ def passes_code(
             )
             for gate, port in graph.uses[position]
         ]
-        lines.append(f"{gradients[position]} = {' + '.join(shares) or f'np.zeros_like({variables[position]})'}")
+        total = " + ".join(shares).replace("+ -", "- ") or f"np.zeros_like({variables[position]})"
+        lines.append(f"{gradients[position]} = {total}")
     return "\n".join(lines)
 
 

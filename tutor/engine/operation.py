@@ -10,7 +10,7 @@ from typing import Any
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import Gate, gate_for
 from tutor.engine.values import Value
-from tutor.language import Apply, Constant, Expression, Name, Number, names_in, show
+from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, names_in, show
 
 _NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 
@@ -26,7 +26,7 @@ class Fixed:
     def text(self) -> str:
         """How the constant reads, bracketed where it is more than a number or a name."""
         text = show(self.written)
-        return text if isinstance(self.written, Number | Constant) else f"({text})"
+        return text if isinstance(self.written, Number | Constant | Matrix) else f"({text})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def as_operation(expression: Expression) -> Operation | None:
     `-2 x` is one (scale by -2), so is `-(2/x)`: a minus before a constant belongs to the constant. A constant
     that has no value becomes a NaN. Raises ValueError for a constant made of matrices that do not fit.
     """
-    expression = _fold_minus(expression)
+    expression = fold_minus(expression)
     if not isinstance(expression, Apply) or not names_in(expression):
         return None
     arguments: list[str | Fixed] = []
@@ -62,7 +62,7 @@ def as_operation(expression: Expression) -> Operation | None:
 
 def count_operations(expression: Expression) -> int:
     """How many gates the expression needs; constant parts count as one number."""
-    expression = _fold_minus(expression)
+    expression = fold_minus(expression)
     if not isinstance(expression, Apply) or not names_in(expression):
         return 0
     return 1 + sum(count_operations(argument) for argument in expression.arguments)
@@ -72,8 +72,8 @@ def _number(argument: str | Fixed) -> float | None:
     return argument.value if isinstance(argument, Fixed) and isinstance(argument.value, float) else None
 
 
-def _fold_minus(expression: Expression) -> Expression:
-    """Move a leading minus into the constant of a product or quotient: -(2x) is (-2)x."""
+def fold_minus(expression: Expression) -> Expression:
+    """The expression with a leading minus moved into the constant of a product or quotient: -(2x) is (-2)x."""
     match expression:
         case Apply("neg", (Apply("mul" | "div", (first, second)) as inner,)) if names_in(second):
             if not names_in(first):

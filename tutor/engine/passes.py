@@ -14,7 +14,8 @@ import numpy as np
 
 from tutor.engine.graph import Graph, Node
 from tutor.engine.operation import Fixed
-from tutor.engine.values import Shape, Value, all_finite, shape_of, show_shape, unbroadcast
+from tutor.engine.scalar_passes import scalar_gradients, scalar_values
+from tutor.engine.values import Shape, Value, all_finite, all_floats, shape_of, show_shape, unbroadcast
 
 
 class PassError(Exception):
@@ -53,8 +54,11 @@ def forward(graph: Graph, inputs: Mapping[str, Value]) -> list[Value]:
 
     Raises KeyError for an input without a value, ShapesDoNotFit and NoValue for a gate that cannot be computed.
     """
-    values: list[Value] = []
     with np.errstate(all="ignore"):
+        numbers = scalar_values(graph.plan, inputs) if graph.plan else None
+        if numbers is not None and all(map(isfinite, numbers)):
+            return [*numbers]
+        values: list[Value] = []
         for node in graph.nodes:
             values.append(inputs[node.name] if node.gate is None else compute(node, arguments_at(node, values)))
     return values
@@ -65,8 +69,11 @@ def forward_unchecked(graph: Graph, inputs: Mapping[str, Value]) -> list[Value]:
 
     Inputs may hold arrays of sample points as long as every gate is elementwise. Raises ValueError for shapes.
     """
-    values: list[Value] = []
     with np.errstate(all="ignore"):
+        numbers = scalar_values(graph.plan, inputs) if graph.plan else None
+        if numbers is not None:
+            return [*numbers]
+        values: list[Value] = []
         for node in graph.nodes:
             if node.gate is None:
                 values.append(inputs[node.name])
@@ -90,8 +97,19 @@ def compute(node: Node, arguments: Sequence[Value]) -> Value:
 
 def _misfit(node: Node, arguments: Sequence[Value]) -> str:
     assert node.gate is not None
-    shapes = " and ".join(show_shape(shape_of(value)) for value in arguments)
-    return f"{node.gate.title} cannot take {'shapes' if len(arguments) > 1 else 'shape'} {shapes}. {node.gate.shape_rule}"
+    shapes = [shape_of(value) for value in arguments]
+    if (axis := node.options.get("axis")) is not None:
+        return f"{node.gate.title} with axis={axis} does not fit {_with_axes(shapes[0])}."
+    written = " and ".join(map(show_shape, shapes))
+    return f"{node.gate.title} cannot take {'shapes' if len(shapes) > 1 else 'shape'} {written}. {node.gate.shape_rule}"
+
+
+def _with_axes(shape: Shape) -> str:
+    """A shape and which axes it has, in words."""
+    if not shape:
+        return "a scalar: it has no axes"
+    axes = "its only axis is 0" if len(shape) == 1 else f"its axes are 0 to {len(shape) - 1}"
+    return f"shape {show_shape(shape)}: {axes}"
 
 
 def _why_none(node: Node, arguments: Sequence[Value]) -> str:
@@ -102,39 +120,47 @@ def _why_none(node: Node, arguments: Sequence[Value]) -> str:
     return node.gate.domain(*arguments, **node.options) or "the value is too large"
 
 
-def backward(graph: Graph, values: Sequence[Value], seed: Value = 1.0) -> Gradients:
+def backward(graph: Graph, values: Sequence[Value], seed: Value = 1.0, *, checked: bool = True) -> Gradients:
     """Every gradient, given the values of a forward pass. `seed` is the gradient of the output.
 
-    Raises NoValue where a gate has no slope (the square root at 0).
+    Raises NoValue where a gate has no slope (the square root at 0); unchecked, leaves NaN or infinity there.
     """
+    with np.errstate(all="ignore"):
+        if graph.plan and isinstance(seed, float) and all_floats(values):
+            numbers, sent = scalar_gradients(graph.plan, values, seed)
+            if not checked or all(map(isfinite, numbers)):
+                return Gradients(tuple(numbers), tuple(sent))
+        return _backward(graph, values, seed, checked=checked)
+
+
+def _backward(graph: Graph, values: Sequence[Value], seed: Value, *, checked: bool) -> Gradients:
     totals: list[Value | None] = [None] * len(graph.nodes)
     shares: list[tuple[Value | None, ...]] = [()] * len(graph.nodes)
     totals[graph.output] = _filled(seed, shape_of(values[graph.output]))
-    with np.errstate(all="ignore"):
-        for position in range(graph.output, -1, -1):
-            node, upstream = graph.nodes[position], totals[position]
-            if node.gate is None:
-                continue
-            if upstream is None:
-                shares[position] = tuple(_zeros(values[a]) if isinstance(a, int) else None for a in node.arguments)
-                continue
-            sent = downstreams(node, values[position], arguments_at(node, values), upstream)
-            shares[position] = sent
-            for argument, share in zip(node.arguments, sent, strict=True):
-                if share is not None:
-                    assert isinstance(argument, int)
-                    before = totals[argument]
-                    totals[argument] = share if before is None else before + share
+    for position in range(graph.output, -1, -1):
+        node, upstream = graph.nodes[position], totals[position]
+        if node.gate is None:
+            continue
+        if upstream is None:
+            shares[position] = tuple(_zeros(values[a]) if isinstance(a, int) else None for a in node.arguments)
+            continue
+        sent = downstreams(node, values[position], arguments_at(node, values), upstream, checked=checked)
+        shares[position] = sent
+        for argument, share in zip(node.arguments, sent, strict=True):
+            if share is not None:
+                assert isinstance(argument, int)
+                before = totals[argument]
+                totals[argument] = share if before is None else before + share
     done = tuple(_zeros(value) if total is None else total for total, value in zip(totals, values, strict=True))
     return Gradients(done, tuple(shares))
 
 
 def downstreams(
-    node: Node, value: Value, arguments: Sequence[Value], upstream: Value
+    node: Node, value: Value, arguments: Sequence[Value], upstream: Value, *, checked: bool = True
 ) -> tuple[Value | None, ...]:
     """What one gate sends to each argument: upstream x local, summed back to the argument's shape.
 
-    None for a constant argument. Raises NoValue where the gate has no slope.
+    None for a constant argument. Raises NoValue where the gate has no slope, if `checked`.
     """
     gate = node.gate
     assert gate is not None
@@ -146,7 +172,7 @@ def downstreams(
         share = vjp(upstream, value, *arguments, **node.options) if node.options else vjp(upstream, value, *arguments)
         if not (isinstance(share, float) and isinstance(argument, float)):
             share = unbroadcast(share, shape_of(argument))
-        if not (isfinite(share) if isinstance(share, float) else all_finite(share)):
+        if checked and not (isfinite(share) if isinstance(share, float) else all_finite(share)):
             raise NoValue(node.name, f"the {gate.title} gate has no finite slope there")
         sent.append(share)
     return tuple(sent)

@@ -20,8 +20,17 @@ from tutor.language import Apply, Constant, Expression, Name, Number
 _LARGEST_ARGUMENT_BITS = 4000
 """Functions such as exp and sin take time and memory in the length of the integer part of their argument."""
 
-_WORK = 12_000
-"""What one evaluation may cost; a gate at 256 bits costs 1 or 4."""
+_MOST_WORK = 12_000
+"""What may be spent in all; a sum or product at 256 bits costs 1, a function 4. About a third of a second."""
+
+_WIDEST_ARGUMENT = 0.01
+"""A function is as good as straight over so short a stretch, so that its ends bound the error."""
+
+_LARGEST_REPEATED_POWER = 16
+"""Whole powers up to this are multiplied out, which is faster than by logarithms."""
+
+_NUDGE_BITS = 16
+"""How small a relative change of its argument a function has to feel."""
 
 
 class NoRealValue(ArithmeticError):
@@ -39,6 +48,23 @@ class NotSettled(ArithmeticError):
 
 class TooLarge(OverflowError):
     """The value is too large, or too laborious, to compute with."""
+
+
+class WorkSpent(TooLarge):
+    """There is no work left; nothing more will be computed with it."""
+
+
+class Work:
+    """How much may be spent on several evaluations together."""
+
+    def __init__(self, units: int = _MOST_WORK) -> None:
+        self.left = units
+
+    def spend(self, units: int) -> None:
+        """Take so many units. Raises WorkSpent when they are not there."""
+        self.left -= units
+        if self.left < 0:
+            raise WorkSpent("too laborious to compute")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +87,16 @@ class Precisely:
     the precision is raised beyond that.
     """
 
-    def __init__(self, bits: int) -> None:
+    def __init__(self, bits: int, work: Work | None = None) -> None:
         self.bits = bits
         self.hidden = 0
-        self._work = 0
+        self._work = work or Work()
         self._context: Any = None
 
     def ball(self, expression: Expression, at: Mapping[str, Fraction]) -> Ball:
-        """The value. Raises NoRealValue, NotSettled, TooLarge (all ArithmeticErrors), and ValueError for parts
+        """The value. Raises NoRealValue, NotSettled, TooLarge and WorkSpent, which are all ArithmeticErrors.
 
-        that are not numbers and elementwise gates.
+        Raises ValueError for parts that are neither numbers nor elementwise gates.
         """
         match expression:
             case Name(name):
@@ -159,11 +185,19 @@ class Precisely:
             if written.is_exact or abs(exponent.value - context.nint(exponent.value)) > exponent.radius:
                 raise NoRealValue(part, _floats([base, exponent]))
             raise NotSettled("the exponent may be a whole number")
+        if whole and 0 < written.value <= _LARGEST_REPEATED_POWER:
+            return self._repeated(base, int(written.value))
         self._spend(3)
         logarithm = self._function(part, GATES["ln"], [Ball(abs(base.value), base.radius)])
         size = self._function(part, GATES["exp"], [self._product(logarithm, exponent)])
         odd = whole and base.value < 0 and written.value % 2 == 1
         return Ball(-size.value, size.radius) if odd else size
+
+    def _repeated(self, base: Ball, times: int) -> Ball:
+        """The base multiplied by itself, `times` of them together."""
+        half = base if times < 4 else self._repeated(base, times // 2)
+        square = self._product(half, half) if times > 1 else base
+        return self._product(square, base) if times % 2 and times > 1 else square
 
     def _power_of_nothing(self, part: Apply, base: Ball, exponent: Ball, whole: bool) -> Ball:
         """A base that is 0 or may be: the power is small for an exponent above 0, and not to be had below."""
@@ -184,6 +218,8 @@ class Precisely:
         bounded = gate.kinks is None and gate.key not in ("ln", "sqrt")
         if bounded and any(value and self.context.mag(value) > _LARGEST_ARGUMENT_BITS for value in values):
             raise TooLarge("too large to compute")
+        if bounded and any(argument.radius > _WIDEST_ARGUMENT for argument in arguments):
+            raise NotSettled("the argument is not known well enough")
         result = self._real(gate, values)
         ends = [
             self._real(gate, _replaced(values, i, argument.value + side * argument.radius))
@@ -202,14 +238,18 @@ class Precisely:
         return self._rounded(result, sum(abs(end - result) for end in ends))
 
     def _feel(self, gate: Gate, values: list[Any], result: Any) -> None:
-        """Notes how little the result moves with its arguments: tanh(1000) hides what its argument is."""
-        half = self.bits // 2
+        """Notes how little the result moves with its arguments: tanh(1000) hides what its argument is.
+
+        The nudge is as small as what is hidden already, so that the square of it, which is all that cos feels
+        at 0, is small enough too.
+        """
+        nudge = min(self.hidden + _NUDGE_BITS, self.bits - 8)
         for i, value in enumerate(values):
             if value:
-                moved = self._real(gate, _replaced(values, i, value + self.context.ldexp(value, -half)))
+                moved = self._real(gate, _replaced(values, i, value + self.context.ldexp(value, -nudge)))
                 change = abs(moved - result) if moved is not None else 0
-                moves = self.context.mag(change) - self.context.mag(result) + half if change else -self.bits
-                self._hide(-moves)
+                felt = self.context.mag(result) - self.context.mag(change) if change else self.bits + _NUDGE_BITS
+                self._hide(felt - _NUDGE_BITS)
 
     def _real(self, gate: Gate, values: list[Any]) -> Any:
         """The gate's value as an mpmath number, or None where it is not real."""
@@ -225,9 +265,7 @@ class Precisely:
         self.hidden = max(self.hidden, int(bits))
 
     def _spend(self, gates: int) -> None:
-        self._work += gates * (1 + (self.bits // 256) ** 2)
-        if self._work > _WORK:
-            raise TooLarge("too laborious to compute")
+        self._work.spend(gates * (1 + (self.bits // 256) ** 2))
 
 
 def evaluate_precisely(expression: Expression, at: Mapping[str, Any], digits: int = 60) -> Any:

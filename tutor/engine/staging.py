@@ -10,7 +10,7 @@ from string import ascii_lowercase
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import gate_for
 from tutor.engine.graph import Graph, GraphBuilder
-from tutor.engine.operation import Fixed, Operation, as_operation
+from tutor.engine.operation import Fixed, Operation, as_operation, fold_minus
 from tutor.language import Apply, Equation, Expression, Matrix, Name, Number, names_in, walk
 
 # Letters that read as something else: Euler's number, and what is easily taken for 1 or 0.
@@ -33,7 +33,9 @@ def stage(expression: Expression, output: str, inputs: Sequence[str]) -> list[Eq
         if part not in known:
             single = part
             if as_operation(part) is None:
-                single = Apply(part.operation, tuple(map(reduced, part.arguments)), part.options, sign=part.sign)
+                whole = fold_minus(part)
+                assert isinstance(whole, Apply), "a folded minus leaves a product or quotient"
+                single = Apply(whole.operation, tuple(map(reduced, whole.arguments)), whole.options, sign=whole.sign)
             known[part] = Name(output if part is expression else next(names))
             equations.append(Equation(known[part], single))
         return known[part]

@@ -34,9 +34,7 @@ def _fits(template: Expression, part: Expression, replaced: _Replaced) -> Iterat
         yield replaced
 
 
-def _all_fit(
-    templates: Sequence[Expression], parts: Sequence[Expression], replaced: _Replaced
-) -> Iterator[_Replaced]:
+def _all_fit(templates: Sequence[Expression], parts: Sequence[Expression], replaced: _Replaced) -> Iterator[_Replaced]:
     if len(templates) != len(parts):
         return
     if not templates:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +41,10 @@ def unbroadcast(gradient: Value, shape: Shape) -> Value:
 
     Leading axes that broadcasting added are summed away; axes stretched from size 1 are summed and kept.
     """
+    if not shape:
+        return gradient if isinstance(gradient, float) else float(np.sum(gradient))
     if np.shape(gradient) == shape:
         return gradient
-    if not shape:
-        return float(np.sum(gradient))
     array: Array = np.asarray(gradient)
     array = array.sum(axis=tuple(range(array.ndim - len(shape))))
     stretched = tuple(i for i, size in enumerate(shape) if size == 1 and array.shape[i] != 1)
@@ -61,6 +63,14 @@ def expand_to(gradient: Value, shape: Shape, axis: Axis, keepdims: bool) -> Valu
 def all_finite(value: Value) -> bool:
     """Whether every entry is a finite number."""
     return math.isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
+
+
+_FLOATS = frozenset((float, np.float64))
+
+
+def all_floats(values: Sequence[Value]) -> TypeGuard[Sequence[float]]:
+    """Whether every value is a scalar."""
+    return _FLOATS.issuperset(map(type, values))
 
 
 def show_shape(shape: Shape) -> str:

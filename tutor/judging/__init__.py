@@ -1,1 +1,28 @@
 """What is said to an answer, and why: verdicts, numbers, equivalence, shapes."""
+
+from __future__ import annotations
+
+from tutor.judging.equivalence import Comparison, Outcome, compare
+from tutor.judging.expressions import judge_expression
+from tutor.judging.numeric import Carried, agrees, judge_number
+from tutor.judging.tensors import judge_tensor_expression
+from tutor.judging.verdict import Kind, Verdict, from_language, remark, right, undecided, unreadable, wrong
+
+__all__ = [
+    "Carried",
+    "Comparison",
+    "Kind",
+    "Outcome",
+    "Verdict",
+    "agrees",
+    "compare",
+    "from_language",
+    "judge_expression",
+    "judge_number",
+    "judge_tensor_expression",
+    "remark",
+    "right",
+    "undecided",
+    "unreadable",
+    "wrong",
+]

@@ -8,7 +8,12 @@ from tutor.language.commas import check_commas
 from tutor.language.draft import Draft
 from tutor.language.functions import mark_functions, take_powers_of_functions
 from tutor.language.operands import check_operands
-from tutor.language.products import close_squared_norms, write_negative_numbers, write_products
+from tutor.language.products import (
+    close_squared_norms,
+    note_powers_before_quotients,
+    write_negative_numbers,
+    write_products,
+)
 from tutor.language.rows import separate_entries
 from tutor.language.scanner import Piece
 from tutor.language.words import look_up_words
@@ -26,5 +31,6 @@ def arranged(draft: Draft) -> list[Piece]:
     close_squared_norms(draft)
     separate_entries(draft)
     write_negative_numbers(draft)
+    note_powers_before_quotients(draft)
     write_products(draft)
     return draft.pieces

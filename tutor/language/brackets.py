@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.language.draft import INFIX, SIGNS
+from tutor.language.draft import ENDS_OPERAND, INFIX, SIGNS
 from tutor.language.limits import DEEPEST_NESTING
 from tutor.language.scanner import Piece
 from tutor.language.tree import Span
@@ -37,9 +37,10 @@ def _unopened(pieces: list[Piece], index: int) -> Trouble:
     edits: tuple[Edit, ...] | None = None
     if index and not any(other.kind in _OPENING for other in pieces[index + 1 :]):
         start = Span(pieces[0].start, pieces[0].start)
-        last = index == len(pieces) - 1
+        last = index == len(pieces) - 1 and opening == "("
         edits = (Edit(piece.span, ""),) if last else (Edit(start, opening),)
-    return Trouble(f"This {piece.text} has no {opening} before it.", piece.span, edits=edits)
+    places = [edit.span for edit in edits or () if edit.text]
+    return Trouble(f"This {piece.text} has no {opening} before it.", *places, piece.span, edits=edits)
 
 
 def _crossed(pieces: list[Piece], opener: Piece, closer: Piece) -> Trouble:
@@ -59,11 +60,11 @@ def _unclosed(pieces: list[Piece], waiting: list[int]) -> Trouble:
     if opener.kind == "RAISE":
         return Trouble("A bracket in the raised part has no partner there.", opener.span)
     closing = _CLOSING[opener.kind]
+    end = Span(pieces[-1].end, pieces[-1].end)
     edits = None
-    if len(waiting) == 1 and _ends_at_the_end(pieces, at):
-        end = pieces[-1].end
-        edits = (Edit(Span(end, end), closing),)
-    return Trouble(f"This {opener.text} is never closed: a {closing} is missing.", opener.span, edits=edits)
+    if all(pieces[each].kind in _CLOSING and _ends_at_the_end(pieces, each) for each in waiting):
+        edits = (Edit(end, "".join(_CLOSING[pieces[each].kind] for each in reversed(waiting))),)
+    return Trouble(f"This {opener.text} is never closed: a {closing} is missing.", opener.span, end, edits=edits)
 
 
 def _ends_at_the_end(pieces: list[Piece], at: int) -> bool:
@@ -75,9 +76,11 @@ def _ends_at_the_end(pieces: list[Piece], at: int) -> bool:
     called = at > 0 and pieces[at - 1].kind == "FUNCTION"
     depth = 0
     operators = []
+    before = ""
     for piece in pieces[at + 1 :]:
         depth += (piece.kind in _CLOSING) - (piece.kind in _OPENING)
-        if depth == 0 and (piece.kind in INFIX or piece.kind in SIGNS):
+        if depth == 0 and (piece.kind in INFIX or (piece.kind in SIGNS and before in ENDS_OPERAND)):
             operators.append(piece.kind)
+        before = piece.kind
     additive = sum(kind in SIGNS for kind in operators)
     return additive == 0 or (additive == 1 and not called and operators[-1] in SIGNS)

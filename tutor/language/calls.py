@@ -31,6 +31,8 @@ Given = Expression | TupleValue | KeywordValue
 
 FLAGS: dict[str, Option] = {"True": True, "False": False, "None": None}
 _OTHER_KEYWORDS = {"newshape": "shape", "dim": "axis", "keepdim": "keepdims"}
+OPTIONS = frozenset(("axis", "keepdims", "shape", *_OTHER_KEYWORDS))
+"""Words that are followed by = among a call's arguments."""
 _NUMBERS = ("no", "one", "two", "three", "four")
 
 LITERAL = FunctionWord("")

@@ -6,6 +6,7 @@ two texts that look alike never mean different things.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -135,10 +136,22 @@ def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
             built.drop_last()
             built.add(whole, start, offset + 1)
         else:
-            built.add(_plain(character, offset, letters), offset, offset + 1)
+            plain = _plain(character, offset, letters)
+            if len(plain) > 2 and plain[0] == "(":
+                _refuse_mixed_number(text, offset, plain[1:-1])
+            built.add(plain, offset, offset + 1)
     if script == "super":
         built.add(LOWER, len(text) - 1, len(text))
     return built.source(text)
+
+
+def _refuse_mixed_number(text: str, offset: int, fraction: str) -> None:
+    """Refuse `1½`, which is a sum on paper and would be a product here."""
+    whole = re.search(r"[0-9]+ *$", text[:offset])
+    if whole:
+        message = f"Write {whole[0].strip()}{text[offset]} as a sum: {whole[0].strip()} + {fraction}."
+        around = Span(whole.start(), offset + 1)
+        raise Trouble(message, around, edits=(Edit(around, f"({whole[0].strip()} + {fraction})"),))
 
 
 def _script_of(character: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.language.draft import Draft
+from tutor.language.draft import Draft, partners
 from tutor.language.tree import Span
 from tutor.language.unreadable import Edit, Trouble
 
@@ -16,6 +16,8 @@ def check_commas(draft: Draft) -> None:
         return
     openers: list[int] = []
     bare_rows = _has_bare_semicolon(kinds)
+    draft.echo |= bare_rows and "NAME" in kinds
+    any_decimal = bool(_decimal_commas(draft))
     for index, kind in enumerate(kinds):
         if kind in ("LPAR", "LSQB"):
             openers.append(index)
@@ -24,7 +26,7 @@ def check_commas(draft: Draft) -> None:
         elif kind == "SEMICOLON" and openers and kinds[openers[-1]] == "LPAR":
             message = "Rows separated by ; need square brackets: [1, 2; 3, 4]."
             raise Trouble(message, draft.pieces[index].span)
-        elif kind == "COMMA" and not _in_a_list(draft, openers, bare_rows=bare_rows):
+        elif kind == "COMMA" and not _in_a_list(draft, openers, bare_rows=bare_rows, any_decimal=any_decimal):
             raise _misplaced(draft, index, openers)
 
 
@@ -37,7 +39,7 @@ def _has_bare_semicolon(kinds: list[str]) -> bool:
     return False
 
 
-def _in_a_list(draft: Draft, openers: list[int], *, bare_rows: bool) -> bool:
+def _in_a_list(draft: Draft, openers: list[int], *, bare_rows: bool, any_decimal: bool) -> bool:
     """Whether a comma inside these open brackets separates the members of a list."""
     if not openers:
         return bare_rows
@@ -48,7 +50,7 @@ def _in_a_list(draft: Draft, openers: list[int], *, bare_rows: bool) -> bool:
     if before in _CALLED:
         word = draft.pieces[opener - 1].word
         alone = before == "FUNCTION" and word is not None and word.most == 1 and not word.options
-        return not (alone and _decimal_commas(draft))
+        return not (alone and any_decimal)
     starts_an_item = before in ("LPAR", "COMMA", "KEYWORD") and len(openers) > 1
     return starts_an_item and draft.kind(openers[-2] - 1) in _CALLED
 
@@ -61,6 +63,7 @@ def _decimal_commas(draft: Draft) -> list[int]:
         for index in range(1, len(pieces) - 1)
         if pieces[index].kind == "COMMA"
         and pieces[index - 1].kind == "NUMBER" == pieces[index + 1].kind
+        and "." not in pieces[index - 1].text + pieces[index + 1].text
         and not pieces[index].gap
         and not pieces[index + 1].gap
     ]
@@ -69,18 +72,31 @@ def _decimal_commas(draft: Draft) -> list[int]:
 def _misplaced(draft: Draft, index: int, openers: list[int]) -> Trouble:
     pieces = draft.pieces
     comma = pieces[index]
+    partner = partners(pieces)
+    opener = openers[-1] if openers else -1
+    whole = opener == 0 and partner[0] == len(pieces) - 1
     if index in _decimal_commas(draft):
+        inside = {piece.kind for piece in pieces[opener + 1 : partner[opener]]}
+        if opener >= 0 and draft.kind(opener - 1) not in _CALLED and inside <= {"NUMBER", "COMMA"}:
+            return _numbers_in_round_brackets(draft, index)
         return _decimal(draft, index)
-    if not openers:
-        first, last = pieces[0].start, pieces[-1].end
-        edits = (Edit(Span(first, first), "["), Edit(Span(last, last), "]"))
+    if opener < 0 or whole:
+        first, last = pieces[0], pieces[-1]
+        after, before = Span(first.start, first.start), Span(last.end, last.end)
+        edits = (Edit(first.span if whole else after, "["), Edit(last.span if whole else before, "]"))
         return Trouble("A list of entries needs square brackets: [1, 2].", comma.span, edits=edits)
-    opener = openers[-1]
     if draft.kind(opener - 1) == "NAME":
         name = pieces[opener - 1].text
         return Trouble(f"Here {name} is a name, not a function, so it takes no list in brackets.", comma.span)
     message = "A comma stands only between the arguments of a function or the entries of [ ]."
     return Trouble(message, comma.span)
+
+
+def _numbers_in_round_brackets(draft: Draft, index: int) -> Trouble:
+    """`(1,2)` may be a vector or a decimal number."""
+    before, after = draft.pieces[index - 1].text, draft.pieces[index + 1].text
+    vector = f"a vector in square brackets, [{before}, {after}]"
+    return Trouble(f"Write a decimal with a point, {before}.{after}, or {vector}.", draft.pieces[index].span)
 
 
 def _decimal(draft: Draft, index: int) -> Trouble:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor.language.draft import FUNCTIONS, INFIX, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.scanner import Piece
 from tutor.language.tree import Span
-from tutor.language.unreadable import Trouble, plainly
+from tutor.language.unreadable import Edit, Trouble, plainly
 
 _BEHIND = ("TRANSPOSE", "RAISE", "METHOD")
 
@@ -26,24 +26,37 @@ def take_powers_of_functions(draft: Draft) -> None:
 def _take_power(draft: Draft, function: Piece, raiser: int) -> int:
     """Move the power behind `function`, which starts at `raiser`; returns the index after it."""
     name = function.text
-    negative = draft.kind(raiser + 1) == "MINUS"
-    at = raiser + 1 + negative
+    closing = {"RAISE": "LOWER", "LPAR": "RPAR"}
+    start = raiser + (draft.kind(raiser) == "CARET" and draft.kind(raiser + 1) in closing)
+    bracket = closing.get(draft.kind(start), "")
+    negative = draft.kind(start + 1) == "MINUS"
+    at = start + 1 + negative
     power = draft.pieces[at] if draft.kind(at) == "NUMBER" else None
-    end = at + (2 if draft.kind(raiser) == "RAISE" else 1)
+    end = at + 1 + bool(bracket)
+    finished = not bracket or draft.kind(end - 1) == bracket
     span = Span(function.start, draft.pieces[min(end, len(draft.pieces)) - 1].end)
-    if negative and power is not None and power.text == "1":
-        message = (
-            f"For one over {name} of x write 1/{name}(x). The inverse function of {name} is not known here."
-        )
-        raise Trouble(message, span)
-    finished = draft.kind(raiser) != "RAISE" or draft.kind(end - 1) == "LOWER"
+    if negative and power is not None and power.text == "1" and finished:
+        raise _inverse(name, span)
     if power is None or negative or not power.text.isdigit() or not finished:
-        raise Trouble(f"Write the power behind the brackets: {name}(x)^2.", span)
+        raise _power_in_front(draft, function, raiser, span)
     if draft.kind(end) in ("", "RPAR", "RSQB", "COMMA", "SEMICOLON", *INFIX, *SIGNS):
         raise Trouble(f"The function {name} needs an argument: {name}(x)^{power.text}.", span)
     function.power = power
     draft.echo = True
     return end
+
+
+def _inverse(name: str, span: Span) -> Trouble:
+    message = f"For one over {name} of x write 1/{name}(x). The inverse function of {name} is not known here."
+    return Trouble(message, span)
+
+
+def _power_in_front(draft: Draft, function: Piece, raiser: int, span: Span) -> Trouble:
+    """What to say about a power in front of the argument that is not a whole number."""
+    if function.word is not None and function.word.operation == "exp" and draft.kind(raiser) == "CARET":
+        edits = (Edit(Span(function.start, function.end), "e"),)
+        return Trouble("Write e^x or exp(x), not exp^x.", span, edits=edits)
+    return Trouble(f"Write the power behind the brackets: {function.text}(x)^2.", span)
 
 
 def mark_functions(draft: Draft) -> None:
@@ -54,6 +67,14 @@ def mark_functions(draft: Draft) -> None:
         piece.kind = "CALL" if draft.kind(index + 1) == "LPAR" else "PREFIX"
         if piece.kind == "PREFIX" and piece.word is not None and piece.word.least > 1:
             raise Trouble(f"The function {piece.text} needs brackets: {piece.text}(a, b).", piece.span)
+        if draft.kind(index + 1) == "MINUS" and draft.kind(index + 3) == "LPAR":
+            _refuse_inverse(piece, draft.pieces[index + 1 : index + 4])
+
+
+def _refuse_inverse(function: Piece, after: list[Piece]) -> None:
+    """Refuse `tan-1(x)`."""
+    if after[1].text == "1" and not any(piece.gap for piece in after):
+        raise _inverse(function.text, Span(function.start, after[1].end))
 
 
 def scaled_arguments(draft: Draft) -> set[int]:
@@ -77,7 +98,7 @@ def scaled_arguments(draft: Draft) -> set[int]:
             scaling.add(end)
             end = _factor_end(draft, end, partner)
         if piece.text != "√":
-            _check_end(draft, index, start, end)
+            _check_end(draft, index, end, partner)
         after = draft.kind(end)
         draft.echo = (
             draft.echo or end > index + 2 or after in STARTS_OPERAND or after in ("STAR", "SLASH", "AT")
@@ -85,14 +106,15 @@ def scaled_arguments(draft: Draft) -> set[int]:
     return scaling
 
 
-def _check_end(draft: Draft, index: int, start: int, end: int) -> None:
+def _check_end(draft: Draft, index: int, end: int, partner: list[int]) -> None:
     """Refuse an argument that may go on after `end`."""
     after = draft.kind(end)
     if after not in STARTS_OPERAND or after in FUNCTIONS:
         return
     function, last = draft.pieces[index], draft.pieces[end]
-    inner = "".join(piece.text for piece in draft.pieces[start:end])
-    outer = last.text if after in ("NAME", "NUMBER", "CONSTANT") else "( )"
+    inner = "".join(piece.text for piece in draft.pieces[index + 1 : end])
+    whole = draft.pieces[end : partner[end] + 1] if partner[end] > end else [last]
+    outer = "".join(piece.text for piece in whole)
     choices = f"{function.text}({inner}*{outer}) or {function.text}({inner})*{outer}"
     raise Trouble(
         f"This can mean {plainly(choices, 60)}. Write one of these.", Span(function.start, last.end)

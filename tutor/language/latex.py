@@ -11,7 +11,8 @@ from collections.abc import Collection
 
 from tutor.language.characters import TRANSPOSED, Cleaned, Source
 from tutor.language.greek import LETTERS
-from tutor.language.unreadable import Trouble
+from tutor.language.tree import Span
+from tutor.language.unreadable import Edit, Trouble
 
 _FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 _FONTS = frozenset(
@@ -44,12 +45,13 @@ _TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal) *\}")
 _SUBSCRIPT = re.compile(r"\{ *(?:\\(?:text|mathrm)\{ *([A-Za-z0-9]+) *\}|([A-Za-z0-9]+)) *\}")
 _ROOT = re.compile(r" *\[ *([0-9]{1,3}) *\]")
 _ENVIRONMENT = re.compile(r"\{ *([a-z]+) *\}")
+_DOLLARS = re.compile(r" *(\$\$?)[^$]*\1 *")
 _BETWEEN = ")/("
 
 
 def looks_like_latex(clean: str) -> bool:
-    """Whether the text holds a command or a braced power or subscript such as `x^{2}`."""
-    return "\\" in clean or "^{" in clean or "_{" in clean
+    """Whether the text holds a command, a braced power or subscript such as `x^{2}`, or stands in $ signs."""
+    return "\\" in clean or "^{" in clean or "_{" in clean or _DOLLARS.fullmatch(clean) is not None
 
 
 def without_latex(source: Source, words: Collection[str]) -> Source:
@@ -90,6 +92,8 @@ class _Translator:
             self.open_brace()
         elif character == "}":
             self.close_brace()
+        elif character == "$" and _DOLLARS.fullmatch(self.clean):
+            self.write(" ", 1)
         elif character == "&" and self.matrices:
             self.write(",", 1)
         else:
@@ -108,8 +112,8 @@ class _Translator:
         space_before = " " if before.isalnum() or before == "'" else ""
         self.write(f"{space_before}{word}{' ' if after.isalnum() else ''}", length)
 
-    def trouble(self, message: str, at: int, length: int) -> Trouble:
-        return Trouble(message, self.source.span(at, at + length))
+    def trouble(self, message: str, at: int, length: int, edits: tuple[Edit, ...] | None = None) -> Trouble:
+        return Trouble(message, self.source.span(at, at + length), edits=edits)
 
     def open_brace(self) -> None:
         before = self.out.clean[-1] if self.out.clean else ""
@@ -133,7 +137,8 @@ class _Translator:
         if not self.closing:
             raise self.trouble("This } has no { before it.", self.at, 1)
         closing, _ = self.closing.pop()
-        self.write(closing, 1)
+        runs_on = not closing and self.clean[self.at + 1 : self.at + 2].isalnum()
+        self.write(" " if runs_on else closing, 1)
         if closing == _BETWEEN:
             self.argument("", "))")
 
@@ -176,7 +181,11 @@ class _Translator:
     def sign(self, plain: str, length: int) -> None:
         if plain == TRANSPOSED and self.out.clean and self.out.clean[-1] == "^":
             self.out.drop_last()
-        if plain.isalpha() or plain in "∇∂":
+        if plain in "∇∂":
+            while self.clean[self.at + length : self.at + length + 1] == " ":
+                length += 1
+            self.write(plain, length)
+        elif plain.isalpha():
             self.write_word(plain, length)
         else:
             self.write(plain, length)
@@ -209,6 +218,9 @@ class _Translator:
         self.write("[" if name == "begin" else "]", length + len(kind[0]))
 
     def not_read(self, name: str, length: int) -> Trouble:
+        edits = None
+        commands = (*_SIGNS, *_FRACTIONS, *self.words, "sqrt")
+        front = max((known for known in commands if len(known) > 1 and name.startswith(known)), key=len, default="")
         if name in _COMPARISONS:
             message = f"The sign \\{name} compares. Write a formula without comparing."
         elif name == "infty":
@@ -217,6 +229,10 @@ class _Translator:
             message = "Write it on one line."
         elif not name.isalpha():
             message = "A backslash has no place in a formula."
+        elif front:
+            message = f"There is no command \\{name[:20]}. Did you mean \\{front} {name[len(front) :][:20]}?"
+            behind = self.source.span(self.at + 1 + len(front), self.at + length)
+            edits = (Edit(Span(behind.start, behind.start), " "),)
         else:
             message = f"The LaTeX command \\{name[:20]} is not read here. Type the formula plainly."
-        return self.trouble(message, self.at, length)
+        return self.trouble(message, self.at, length, edits)

@@ -76,9 +76,12 @@ def _nothing_after(draft: Draft, index: int) -> Trouble:
         if not other.gap and piece.text + other.text in ("/*", "*/", "***", "^^", "@@"):
             return Trouble(f"There is no sign {piece.text}{other.text}.", span)
         return Trouble(f"Something is missing between {piece.text} and {other.text}.", span)
+    if piece.kind == "CARET" and after == "RAISE":
+        message = "A raised character needs no ^ in front."
+        return Trouble(message, piece.span, edits=(Edit(piece.span, ""),))
     if piece.kind == "SEMICOLON" and not after:
         return Trouble("Leave out the ; at the end.", piece.span, edits=(Edit(piece.span, ""),))
-    if piece.kind == "COMMA" and not after:
+    if piece.kind == "COMMA" and (not after or after in _CLOSES):
         return Trouble("Leave out the comma at the end.", piece.span, edits=(Edit(piece.span, ""),))
     return Trouble(f"Something is missing after the {_NAMES.get(piece.kind, piece.text)}.", piece.span)
 

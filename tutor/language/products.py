@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from tutor.language.draft import ENDS_OPERAND, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.functions import scaled_arguments
 from tutor.language.scanner import Piece
 from tutor.language.tree import Span
 from tutor.language.unreadable import Trouble
 
+_INDEXED = ("NAME", "TRANSPOSE", "RPAR", "RSQB")
 _RAISES = ("CARET", "RAISE", "TRANSPOSE", "METHOD")
 
 
@@ -47,6 +50,16 @@ def close_squared_norms(draft: Draft) -> None:
     draft.pieces = kept
 
 
+def note_powers_before_quotients(draft: Draft) -> None:
+    """Ask for an echo of `x^1/2`: it is x/2, where x^(1/2) may be meant."""
+    for index, piece in enumerate(draft.pieces):
+        if piece.kind != "SLASH" or draft.kind(index - 1) != "NUMBER" or draft.kind(index + 1) != "NUMBER":
+            continue
+        exponent, below = Fraction(draft.pieces[index - 1].text), Fraction(draft.pieces[index + 1].text)
+        whole = bool(below) and (exponent / below).denominator == 1
+        draft.echo |= draft.kind(index - 2) == "CARET" and not piece.gap and not whole
+
+
 def write_products(draft: Draft) -> None:
     """Put a TIMES piece where two factors stand side by side. Raises Trouble where they should not."""
     pieces = draft.pieces
@@ -70,11 +83,13 @@ def _check_neighbours(before: Piece, piece: Piece) -> None:
     if piece.kind == "NUMBER" and before.kind == "NUMBER":
         if piece.text.startswith(".") and not piece.gap:
             raise Trouble("A number has one decimal point.", span)
-        raise Trouble("Two numbers stand side by side. A sign between them is missing.", span)
+        message = "Two numbers stand side by side. A sign is missing between them, or [ ] around a list."
+        raise Trouble(message, span)
     if piece.kind == "NUMBER" and piece.text.startswith("."):
         raise Trouble(f"A sign is missing in front of {piece.text}.", piece.span)
-    if piece.kind == "LSQB" and before.kind == "NAME" and not piece.gap:
-        raise Trouble(f"Entries such as {before.text}[1] are not read here.", span)
+    if piece.kind == "LSQB" and before.kind in _INDEXED and not piece.gap:
+        name = before.text if before.kind == "NAME" else "x"
+        raise Trouble(f"Entries such as {name}[1] are not read here.", span)
 
 
 def _deserves_echo(draft: Draft, index: int, partner: list[int]) -> bool:

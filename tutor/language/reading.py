@@ -15,12 +15,15 @@ from tutor.language.printing import explained
 from tutor.language.scanner import Piece, scan
 from tutor.language.sides import Sides, equation_sides, function_sides, only_side
 from tutor.language.tree import Equation, Expression, Function, Name, Span, children
-from tutor.language.unreadable import Trouble, Unreadable
+from tutor.language.unreadable import Trouble, Unreadable, edited
 from tutor.language.vocabulary import Vocabulary
 
 __all__ = ["Reading", "Unreadable", "prepare", "read_equation", "read_expression", "read_function"]
 
 T = TypeVar("T")
+
+_MOST_SLIPS = 8
+"""Slips that are mended in one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def prepare() -> None:
 def read_expression(text: str, vocabulary: Vocabulary) -> Reading[Expression]:
     """The expression in `text`. Raises Unreadable."""
 
-    def read() -> Reading[Expression]:
+    def read(text: str) -> Reading[Expression]:
         pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS)
         tree, echo = _understood(only_side(pieces, text), vocabulary, rewritten=rewritten)
         return Reading(tree, text, _unless_typed("", echo, text))
@@ -53,7 +56,7 @@ def read_expression(text: str, vocabulary: Vocabulary) -> Reading[Expression]:
 def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
     """The equation in `text`, such as `a = x + y`; its target may be a new name. Raises Unreadable."""
 
-    def read() -> Reading[Equation]:
+    def read(text: str) -> Reading[Equation]:
         pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS)
         sides = equation_sides(pieces, text, vocabulary)
         tree, echo = _understood(sides, vocabulary, rewritten=rewritten)
@@ -66,7 +69,7 @@ def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
 def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
     """The function in `text`, such as `f(x, y) = x y`; only its parameters are names. Raises Unreadable."""
 
-    def read() -> Reading[Function]:
+    def read(text: str) -> Reading[Function]:
         pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS_OF_A_FUNCTION)
         sides = function_sides(pieces, vocabulary)
         own = Vocabulary(vocabulary.functions, frozenset(sides.parameters))
@@ -78,11 +81,27 @@ def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
     return _reported(text, read)
 
 
-def _reported(text: str, read: Callable[[], Reading[T]]) -> Reading[T]:
+def _reported(text: str, read: Callable[[str], Reading[T]]) -> Reading[T]:
     try:
-        return read()
+        return read(text)
     except Trouble as trouble:
-        raise Unreadable.from_trouble(trouble, text) from None
+        spans = trouble.spans or (Span(0, len(text)),)
+        raise Unreadable(trouble.message, text, spans, _repaired(text, trouble, read)) from None
+
+
+def _repaired(text: str, trouble: Trouble, read: Callable[[str], Reading[T]]) -> str | None:
+    """The text with its slips mended one after the other; None unless that leads to a text that reads."""
+    for _ in range(_MOST_SLIPS):
+        if trouble.edits is None:
+            return None
+        text = edited(text, trouble.edits)
+        try:
+            read(text)
+        except Trouble as next_trouble:
+            trouble = next_trouble
+        else:
+            return text
+    return None
 
 
 def _pieces(text: str, vocabulary: Vocabulary, most: int) -> tuple[list[Piece], bool]:

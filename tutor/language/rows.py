@@ -5,8 +5,12 @@ Spaces separate entries where a row has no comma and stands in square brackets, 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tutor.language.draft import ENDS_OPERAND, SIGNS, STARTS_OPERAND, Draft
 from tutor.language.scanner import Piece
+from tutor.language.tree import Span
+from tutor.language.unreadable import Trouble
 
 _OPENS, _CLOSES = ("LPAR", "LSQB", "RAISE"), ("RPAR", "RSQB", "LOWER")
 
@@ -44,9 +48,19 @@ def _spaced(pieces: list[Piece]) -> list[bool]:
 
 def _settle(pieces: list[Piece], level: list[int], square: bool, spaced: list[bool]) -> None:
     kinds = {pieces[index].kind for index in level}
+    if "COMMA" in kinds and square:
+        _refuse_mixture(pieces, level)
     if "COMMA" not in kinds and (square or "SEMICOLON" in kinds):
         for index in level:
             spaced[index] = True
+
+
+def _refuse_mixture(pieces: list[Piece], level: list[int]) -> None:
+    """Refuse `[1 2, 3]`."""
+    for index, after in pairwise(level):
+        if pieces[index].kind == "NUMBER" == pieces[after].kind:
+            message = "Separate the entries either all with commas or all with spaces."
+            raise Trouble(message, Span(pieces[index].start, pieces[after].end))
 
 
 def _starts_an_entry(draft: Draft, index: int) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor.language.scanner import Piece
+from tutor.language.spelling import nearest
 from tutor.language.tree import Span
 from tutor.language.unreadable import Edit, Trouble
 from tutor.language.vocabulary import Vocabulary
 
 _CONSTANTS = ("e", "pi", "π")
+_MOST_NAMES = 4
+"""Words of more names were meant as one word."""
 
 
 def run_together(
@@ -19,19 +22,39 @@ def run_together(
 
     `before` is the piece in front of it, `after` the kind of the one behind, `raised` whether it is a power.
     """
-    parts = split(piece.text, vocabulary)
+    parts = split(piece.text, vocabulary) or split(piece.text.lower(), vocabulary)
     if parts is None:
         return None
-    places = [place for place, part in enumerate(parts) if _is_function(part, vocabulary)]
-    if not places:
+    if not any(_is_function(part, vocabulary) for part in parts):
+        a_function = after == "LPAR" and len(piece.text) > 2 and nearest(piece.text, vocabulary.functions)
+        if len(parts) > _MOST_NAMES or a_function:
+            return None
         return _product(piece, parts, before, after, raised=raised)
-    if len(places) > 1:
-        return None
-    front, (function, *behind) = parts[: places[0]], parts[places[0] :]
-    if len(behind) > 1 or bool(behind) == (after == "LPAR"):
-        return None
-    text = "*".join((*front, f"{function}({behind[0]})" if behind else function))
-    return _did_you_mean(piece, text if behind else f"{text}( )", text)
+    return _with_functions(piece, parts, vocabulary, called=after == "LPAR")
+
+
+def _with_functions(
+    piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, *, called: bool
+) -> Trouble | None:
+    """A word such as `xsiny`. What stands behind a function is its argument; the last one may have brackets."""
+    factors: list[str] = []
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        at += 1
+        if not _is_function(part, vocabulary):
+            factors.append(part)
+        elif at < len(parts) and not _is_function(parts[at], vocabulary):
+            factors.append(f"{part}({parts[at]})")
+            at += 1
+            if at < len(parts) and not _is_function(parts[at], vocabulary):
+                choices = f"{part}({'*'.join(parts[at - 1 :])}) or {factors[-1]}*{'*'.join(parts[at:])}"
+                return Trouble(f"This can mean {choices}. Write one of these.", piece.span)
+        elif at == len(parts) and called:
+            return _did_you_mean(piece, "*".join((*factors, f"{part}( )")), "*".join((*factors, part)))
+        else:
+            return None
+    return None if called else _did_you_mean(piece, "*".join(factors), "*".join(factors))
 
 
 def _product(

@@ -100,7 +100,7 @@ def scan(source: Source, names: frozenset[str]) -> list[Piece]:
                 broken = source.span(match.start(), match.end())
             continue
         if broken is not None:
-            raise Trouble("Write it on one line.", broken)
+            raise Trouble("Write it on one line. Rows of a matrix are separated by ;.", broken)
         piece = Piece("WORD", text, starts[match.start()], ends[match.end() - 1], gap)
         gap = False
         pieces.append(piece)

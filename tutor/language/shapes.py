@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from tutor.language.tree import Span
 from tutor.language.unreadable import Unreadable
@@ -11,11 +12,11 @@ _LONGEST = 100
 _MOST_AXES = 8
 _SCALAR = frozenset(("scalar", "a scalar", "number", "a number", "()", "( )", "[]"))
 _ERROR = re.compile(
-    r"(an |a )?(shape )?(error|mismatch)"
+    r"(an |a )?(shape )?(error|mismatch)|impossible|undefined|invalid|not (possible|defined|allowed)"
     r"|(it |they )?(does not|doesn['’]t|do not|don['’]t|cannot|can['’]t) (fit|match|work)"
 )
 _SIZES = re.compile(r"([(\[]?) ?([0-9]{1,6}(?: ?(?:[,x×*·]|by) ?[0-9]{1,6})*) ?,? ?([)\]]?)")
-_PREFIX = re.compile(r"(torch\.size|np\.shape|shape)\b ?[=:]? ?")
+_AROUND = re.compile(r"^((torch\.size|np\.shape|a|an|the|shape)\b ?[=:]? ?)+|[ -](matrix|vector|array|tensor)$|[.!]+$")
 
 
 def read_shape(text: str) -> tuple[int, ...] | str:
@@ -26,12 +27,12 @@ def read_shape(text: str) -> tuple[int, ...] | str:
     """
     if len(text) > _LONGEST:
         raise _unreadable("A shape is short, such as (2, 1).", text)
-    plain = " ".join(text.lower().translate(str.maketrans("（），", "(),")).split())
+    plain = " ".join(unicodedata.normalize("NFKC", text).lower().split())
     if not plain:
         raise _unreadable("There is nothing here yet. A shape is written (2, 1).", text)
+    plain = _AROUND.sub("", plain)
     if _ERROR.fullmatch(plain):
         return "error"
-    plain = _PREFIX.sub("", plain, count=1)
     if plain.startswith(("((", "([")) and plain.endswith(("))", "])")):
         plain = plain[1:-1]
     if plain in _SCALAR:

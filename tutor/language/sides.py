@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tutor.language.brackets import check_brackets
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.scanner import Piece
 from tutor.language.symbols import refuse_foreign_symbols
@@ -13,6 +14,7 @@ from tutor.language.vocabulary import Vocabulary
 from tutor.language.words import CONSTANTS, PACKAGES
 
 _NO_TARGET = Piece("WORD", "", 0, 0)
+_INTRODUCTIONS = frozenset(("let", "def", "var", "const", "set"))
 _INSTEAD_OF_EQUALS = ("==", ":=", "<-", ":")
 
 
@@ -34,10 +36,19 @@ def only_side(pieces: list[Piece], text: str) -> Sides:
     at = signs[0]
     span = pieces[at].span
     right = text[span.end :].strip()
-    if len(signs) > 1 or pieces[0].kind != "WORD" or not right or (at > 1 and pieces[1].kind != "LPAR"):
+    if len(signs) > 1 or not right or not _looks_defined(pieces[:at]):
         raise Trouble("This is an equation where an expression is wanted.", span)
     message = "This is an equation where an expression is wanted. Give only the right-hand side: "
     raise Trouble(message + plainly(right), span, edits=(Edit(Span(0, span.end), ""),))
+
+
+def _looks_defined(left: list[Piece]) -> bool:
+    """Whether the left-hand side may only say what is given: nothing, `y`, `f(x)` or `dL/dw`."""
+    if not left:
+        return True
+    named = left[0].kind == "WORD"
+    fraction = len(left) == 3 and left[1].kind == "SLASH" and left[2].kind == "WORD"
+    return named and (len(left) == 1 or left[1].kind == "LPAR" or fraction)
 
 
 def equation_sides(pieces: list[Piece], text: str, vocabulary: Vocabulary) -> Sides:
@@ -51,13 +62,16 @@ def equation_sides(pieces: list[Piece], text: str, vocabulary: Vocabulary) -> Si
     if len(left) == 1 and left[0].kind == "WORD":
         _check_new_name(left[0], vocabulary)
         return Sides(left[0], (), right)
-    raise _not_a_name(left, right, text)
+    raise _not_a_name(left, right, text, vocabulary)
 
 
-def _not_a_name(left: list[Piece], right: list[Piece], text: str) -> Trouble:
+def _not_a_name(left: list[Piece], right: list[Piece], text: str, vocabulary: Vocabulary) -> Trouble:
     """What to say about a left-hand side that is not one name."""
     span = Span(left[0].start, left[-1].end)
-    if len(right) == 1 and right[0].kind == "WORD":
+    if left[0].text in _INTRODUCTIONS and left[-1] is left[1]:
+        edits = (Edit(Span(left[0].start, left[1].start), ""),)
+        return Trouble(f"Leave out the word {left[0].text}.", left[0].span, edits=edits)
+    if len(right) == 1 and right[0].kind == "WORD" and right[0].text not in vocabulary.names:
         turned = f"{right[0].text} = {text[span.start : span.end]}"
         whole = Edit(Span(0, len(text)), turned)
         return Trouble(f"The name goes on the left of =: {plainly(turned)}", span, edits=(whole,))
@@ -110,9 +124,11 @@ def _equals_signs(pieces: list[Piece]) -> list[int]:
 def _only_equals_sign(pieces: list[Piece], otherwise: str) -> int:
     signs = _equals_signs(pieces)
     if not signs:
+        check_brackets(pieces)
         raise Trouble(otherwise, Span(pieces[0].start, pieces[-1].end))
     if len(signs) > 1:
-        raise Trouble("There is more than one = here.", *(pieces[sign].span for sign in signs[1:]))
+        spans = (pieces[sign].span for sign in signs[1:])
+        raise Trouble("There is more than one = here. Write one equation on a line.", *spans)
     at = signs[0]
     if at == 0:
         raise Trouble("A name is missing in front of the =.", pieces[0].span)
@@ -137,9 +153,8 @@ def _check_new_name(piece: Piece, vocabulary: Vocabulary) -> None:
         return
     _check_form(piece)
     if name in CONSTANTS:
-        number = "Euler's number 2.718…" if name == "e" else "the number 3.1416…"
-        raise Trouble(
-            f"Here {name} already means {number}. Choose another name, such as {name}1.", piece.span
-        )
+        number = "2.718…, Euler's number" if name == "e" else "3.1416…, the circle's number"
+        message = f"Here {name} already means {number}. Choose another name, such as {name}1."
+        raise Trouble(message, piece.span)
     if name in vocabulary.functions or name in PACKAGES:
         raise Trouble(f"Here {name} already is a function. Choose another name, such as {name}1.", piece.span)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from tutor.language.draft import SIGNS, STARTS_OPERAND, Draft
-from tutor.language.greek import LOOKALIKES
+from tutor.language.elsewhere import ABSENT, WRITTEN_OUT
+from tutor.language.greek import LOOKALIKES, spelled
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.runs import run_together
 from tutor.language.scanner import Piece
@@ -21,30 +22,10 @@ _FEW = 8
 _OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/"}
 _LOGIC = frozenset(("and", "or", "not", "if", "else", "for", "while", "is", "in"))
 _INFINITY = frozenset(("inf", "infty", "infinity", "oo", "Inf", "Infinity"))
-_WRITTEN_OUT = {
-    "sec": "1/cos(x)",
-    "csc": "1/sin(x)",
-    "cot": "cos(x)/sin(x)",
-    "sinh": "(e^x - e^(-x))/2",
-    "cosh": "(e^x + e^(-x))/2",
-    "cbrt": "x^(1/3)",
-    "square": "x^2",
-    "pow": "x^y",
-    "power": "x^y",
-    "reciprocal": "1/x",
-    "add": "x + y",
-    "subtract": "x - y",
-    "multiply": "x*y",
-    "divide": "x/y",
-    "negative": "-x",
-}
-_ABSENT = frozenset(
-    ("asin", "acos", "atan", "arcsin", "arccos", "arctan", "asinh", "acosh", "atanh", "sech", "csch", "coth")
-    + ("floor", "ceil", "round", "sign", "sgn", "erf", "root", "diff", "int", "prod", "gamma", "det", "inv")
-)
-"""Functions of mathematics that are near in spelling to others, but far in meaning."""
 _LOG_BASE = re.compile(r"log_?([0-9]+|[a-z])")
 _DIGITS_BEHIND = re.compile(r"(.*[^0-9_])([0-9]+)")
+_APPLIED_TO = STARTS_OPERAND | {"WORD", "BAR", "BARS", "CARET", "RAISE"}
+"""What stands behind a function's word."""
 _CAPITAL_I = frozenset(("In", "Ln", "1n"))
 
 
@@ -55,20 +36,21 @@ def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
     if len(word) > LONGEST_NAME:
         return Trouble(f"The name {plainly(word, 12)} is longer than {LONGEST_NAME} characters.", piece.span)
     return (
-        _a_word_of_its_own(draft, piece)
-        or _log_with_base(piece, vocabulary)
+        _a_word_of_its_own(draft, piece, before)
+        or _log_with_base(draft, index)
         or _power_of_ten(piece, before)
         or _digits_behind(piece, vocabulary)
-        or _lookalike(piece, vocabulary)
+        or _primed(piece, vocabulary)
+        or _lookalike(piece, vocabulary, called=called)
         or _other_case(piece, vocabulary, called=called)
-        or _known_elsewhere(piece, called=called)
+        or _known_elsewhere(draft, index, called=called)
         or _run_together(draft, index, before)
         or _derivative(draft, index)
         or _nothing_like_it(draft, index, called=called)
     )
 
 
-def _a_word_of_its_own(draft: Draft, piece: Piece) -> Trouble | None:
+def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trouble | None:
     word = piece.text
     if word == draft.target:
         return Trouble(f"This line defines {word}, so {word} cannot stand on the right as well.", piece.span)
@@ -81,16 +63,21 @@ def _a_word_of_its_own(draft: Draft, piece: Piece) -> Trouble | None:
         return Trouble("There is no infinity here.", piece.span)
     if word in ("nan", "NaN"):
         return Trouble("There is no nan here. Write a formula.", piece.span)
+    if word == "np":
+        return Trouble("A full stop is missing after np, as in np.exp(x).", piece.span)
+    if word[0] == "T" and word[1:] in draft.vocabulary.names and before is not None and before.kind == "CARET":
+        return Trouble(f"Put a sign after ^T: ^T @ {word[1:]} or ^T*{word[1:]}.", piece.span)
     if word == "return" and piece is draft.pieces[0]:
         return Trouble("Leave out the word return.", piece.span, edits=(Edit(piece.span, ""),))
     return None
 
 
-def _log_with_base(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
+def _log_with_base(draft: Draft, index: int) -> Trouble | None:
+    piece = draft.pieces[index]
     match = _LOG_BASE.fullmatch(piece.text)
-    if match is None or "ln" not in vocabulary.functions:
+    if match is None or "ln" not in draft.vocabulary.functions:
         return None
-    base = match[1]
+    base = match[1] if draft.kind(index + 1) != "NUMBER" else "b"
     return Trouble(f"Logarithms are natural here. To base {base}, write ln(x)/ln({base}).", piece.span)
 
 
@@ -108,19 +95,35 @@ def _digits_behind(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
     if match is None or match[1] not in vocabulary.names:
         return None
     base, digits = match.groups()
-    choices = [f"{base}*{digits}", f"{base}^{digits}"]
+    choices = [] if digits in ("0", "1") else [f"{base}*{digits}", f"{base}^{digits}"]
     if f"{base}_{digits}" in vocabulary.names:
         choices.append(f"{base}_{digits}")
+    if not choices:
+        return None
     return Trouble(f"The name {piece.text} is not known here. Did you mean {one_of(choices)}?", piece.span)
 
 
-def _lookalike(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
+def _primed(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
+    """`W'`, another notation's transpose, where W is known."""
+    base = piece.text.rstrip("'")
+    if base == piece.text or base not in vocabulary.names or not base.isupper():
+        return None
+    message = f"The name {piece.text} is not known here. The transpose of {base} is written {base}.T."
+    return Trouble(message, piece.span)
+
+
+def _lookalike(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
     word = piece.text
+    if word[0] == "Σ" and (called or len(word) > 1):
+        return Trouble("Write a sum with the word: sum(x).", piece.span)
     latin = "".join(LOOKALIKES.get(letter, letter) for letter in word)
-    if latin == word or not (latin in vocabulary.names or latin in vocabulary.functions):
+    if latin == word:
         return None
     kind = "is a Greek letter" if len(word) == 1 else "has Greek letters"
-    message = f"The name {word} {kind} and is not known here. Did you mean the Latin {latin}?"
+    message = f"The name {word} {kind} and is not known here."
+    if latin not in vocabulary.names and latin not in vocabulary.functions:
+        return Trouble(message, piece.span) if latin.isascii() else None
+    message = f"{message} Did you mean the Latin {latin}?"
     return Trouble(message, piece.span, edits=(Edit(piece.span, latin),))
 
 
@@ -130,10 +133,10 @@ def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Troubl
         message = "The natural logarithm is written ln, with small letters."
         return Trouble(message, piece.span, edits=(Edit(piece.span, "ln"),))
     groups: list[Iterable[str]] = (
-        [vocabulary.functions] if called else [vocabulary.names, vocabulary.functions, ("pi",)]
+        [vocabulary.functions] if called else [vocabulary.names, vocabulary.functions, ("e", "pi")]
     )
     for known in groups:
-        same = sorted(each for each in known if each.casefold() == word.casefold())
+        same = sorted(each for each in known if spelled(each).casefold() == spelled(word).casefold())
         if same:
             edits = (Edit(piece.span, same[0]),) if len(same) == 1 else None
             message = f"{_not_here(word, called=called)} Did you mean {one_of(same)}? Capitals matter."
@@ -141,36 +144,43 @@ def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Troubl
     return None
 
 
-def _known_elsewhere(piece: Piece, *, called: bool) -> Trouble | None:
+def _known_elsewhere(draft: Draft, index: int, *, called: bool) -> Trouble | None:
     """A function of mathematics or NumPy that has no gate here."""
-    if not called or piece.text not in _ABSENT | _WRITTEN_OUT.keys():
+    piece = draft.pieces[index]
+    if not called and draft.kind(index + 1) not in _APPLIED_TO:
         return None
-    hint = f" Write {_WRITTEN_OUT[piece.text]}." if piece.text in _WRITTEN_OUT else ""
+    if piece.text not in ABSENT | WRITTEN_OUT.keys():
+        return None
+    hint = f" Write {WRITTEN_OUT[piece.text]}." if piece.text in WRITTEN_OUT else ""
     return Trouble(_not_here(piece.text, called=True) + hint, piece.span)
 
 
 def _run_together(draft: Draft, index: int, before: Piece | None) -> Trouble | None:
+    piece, vocabulary = draft.pieces[index], draft.vocabulary
     raised = draft.kind(index - 1 - (draft.kind(index - 1) in SIGNS)) == "CARET"
-    return run_together(draft.pieces[index], draft.vocabulary, before, draft.kind(index + 1), raised=raised)
+    return run_together(piece, vocabulary, before, draft.kind(index + 1), raised=raised)
 
 
 def _derivative(draft: Draft, index: int) -> Trouble | None:
-    """`dL/dw` where that is not a name."""
-    whole = [piece.text for piece in draft.pieces[index : index + 3]]
-    if len(whole) < 3 or whole[1] != "/" or not all(part[0] in "d∂" and len(part) > 1 for part in whole[::2]):
+    """`dL/dw` or `(∂L)/(∂w)` where that is not a name."""
+    whole = [piece for piece in draft.pieces[index : index + 5] if piece.kind not in ("LPAR", "RPAR")][:3]
+    if len(whole) < 3 or whole[1].text != "/":
         return None
-    span = Span(draft.pieces[index].start, draft.pieces[index + 2].end)
-    return Trouble(f"There is no name {plainly(''.join(whole))} here. Write the derivative itself.", span)
+    if not all(part.text[0] in "d∂" and len(part.text) > 1 for part in whole[::2]):
+        return None
+    name = plainly("".join(part.text for part in whole))
+    span = Span(whole[0].start, whole[2].end)
+    return Trouble(f"There is no name {name} here. Write the derivative itself.", span)
 
 
 def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
     piece, vocabulary = draft.pieces[index], draft.vocabulary
     word = piece.text
-    groups: list[Iterable[str]] = [] if called else [vocabulary.names]
-    if called or draft.kind(index + 1) in STARTS_OPERAND | {"WORD", "BAR", "BARS"}:
-        groups.append(vocabulary.functions)
-    for known in groups:
-        close = nearest(word, known)
+    groups: list[list[str]] = [] if called else [nearest(word, vocabulary.names)]
+    if called or draft.kind(index + 1) in _APPLIED_TO:
+        longer = [known for known in vocabulary.functions if len(word) > 2 and known.startswith(word.lower())]
+        groups.append(sorted(longer)[:3] or nearest(word, vocabulary.functions))
+    for close in groups:
         if close:
             edits = (Edit(piece.span, close[0]),) if len(close) == 1 else None
             message = f"{_not_here(word, called=called)} Did you mean {one_of(close)}?"

@@ -18,6 +18,8 @@ _SENTENCES = {
     "`": "Leave out the ` signs.",
     "$": "Leave out the $ signs.",
     "∇": "The sign ∇ belongs to a name, as in ∇x.",
+    "∂": "The sign ∂ belongs to a name, as in ∂L.",
+    "&&": "Formulas have no conditions. Leave out the &&.",
 }
 
 
@@ -68,7 +70,7 @@ def _rounded(pieces: Sequence[Piece]) -> tuple[Edit, ...] | None:
 def _unwrapped(pieces: Sequence[Piece], sign: str) -> tuple[Edit, ...] | None:
     """Take the signs away when they only stand around the text."""
     there = [index for index, piece in enumerate(pieces) if piece.text == sign]
-    inside = [index for index in range(len(pieces)) if index not in there]
+    inside = [index for index, piece in enumerate(pieces) if piece.text != sign]
     if not inside or any(inside[0] < index < inside[-1] for index in there):
         return None
     if sign == "'" and any(pieces[index].text.endswith("'") for index in inside):
@@ -88,6 +90,8 @@ def _percent(piece: Piece, before: Piece | None) -> Trouble:
 
 def _full_stop(pieces: Sequence[Piece], index: int) -> Trouble:
     piece = pieces[index]
+    if index and pieces[index - 1].text == "np":
+        return Trouble("The name of a function is missing after np.", piece.span)
     if index and index == len(pieces) - 1:
         return Trouble("Leave out the full stop at the end.", piece.span, edits=(Edit(piece.span, ""),))
     if index and pieces[index - 1].kind == "NUMBER" and not piece.gap:

@@ -36,7 +36,7 @@ class Unreadable(Exception):
     """A text that cannot be read: the language's only error.
 
     `message` is a plain sentence or two that says what to do; `spans` are where, in offsets of `text`, the
-    text as it was typed; `repair` is a whole corrected text when one can be guessed.
+    text as it was typed; `repair` is a whole corrected text, which reads, when one can be guessed.
     """
 
     def __init__(self, message: str, text: str, spans: tuple[Span, ...], repair: str | None = None) -> None:
@@ -45,12 +45,6 @@ class Unreadable(Exception):
         self.text = text
         self.spans = spans
         self.repair = repair
-
-    @classmethod
-    def from_trouble(cls, trouble: Trouble, text: str) -> Unreadable:
-        """The trouble, with the text it was found in; its edits become a repair."""
-        repair = None if trouble.edits is None else _edited(text, trouble.edits)
-        return cls(trouble.message, text, trouble.spans or (Span(0, len(text)),), repair)
 
     def caret(self) -> str:
         """The text and, below it, carets under the spans: two lines without control characters."""
@@ -76,7 +70,8 @@ class Unreadable(Exception):
         return any(span.start <= offset < span.end or span.start == span.end == offset for span in self.spans)
 
 
-def _edited(text: str, edits: Iterable[Edit]) -> str:
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """The text with these corrections made, trimmed."""
     for edit in sorted(edits, key=lambda edit: edit.span.start, reverse=True):
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     return text.strip()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tutor.language.calls import FLAGS, LITERAL
+from tutor.language.calls import FLAGS, LITERAL, OPTIONS
 from tutor.language.draft import ENDS_OPERAND, Draft
 from tutor.language.greek import spelled
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.scanner import Piece
 from tutor.language.suggestions import unknown_word
+from tutor.language.tree import Span
 from tutor.language.unreadable import Edit, Trouble
 from tutor.language.vocabulary import Vocabulary
 
@@ -60,11 +61,16 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     piece, vocabulary = draft.pieces[index], draft.vocabulary
     word, after = piece.text, draft.kind(index + 1)
     previous = "" if before is None else before.kind
+    if word == "dtype" and after == "EQUALS" and before is not None:
+        raise _data_type(draft, index, before)
     if after == "EQUALS" and previous in ("LPAR", "COMMA"):
         piece.kind = "KEYWORD"
         draft.pieces[index + 1].kind = "IS"
-    elif previous == "IS" and word in FLAGS:
-        piece.kind = "FLAG"
+    elif previous == "IS" and word.capitalize() in FLAGS and word not in vocabulary.names:
+        piece.kind, piece.text = "FLAG", word.capitalize()
+    elif after == "EQUALS" and word in OPTIONS and before is not None:
+        edits = (Edit(Span(before.end, piece.start), ", "),)
+        raise Trouble(f"A comma is missing before {word}.", piece.span, edits=edits)
     elif word in vocabulary.names:
         piece.kind = "NAME"
     elif word == "T" and previous == "CARET":
@@ -80,6 +86,13 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
         piece.kind, piece.word = "FUNCTION", LITERAL
     else:
         _look_further(draft, index, before)
+
+
+def _data_type(draft: Draft, index: int, before: Piece) -> Trouble:
+    """What to say about the `, dtype=float32` of NumPy's printed arrays."""
+    last = index + 2 + (draft.kind(index + 3) == "ATTRIBUTE")
+    end = draft.pieces[min(last, len(draft.pieces) - 1)].end
+    return Trouble("Leave out dtype.", Span(draft.pieces[index].start, end), edits=(Edit(Span(before.start, end), ""),))
 
 
 def _greek_name(word: str, vocabulary: Vocabulary) -> bool:
@@ -151,4 +164,14 @@ def _look_up_attribute(draft: Draft, index: int, before: Piece | None) -> None:
         if piece.text in functions and draft.kind(index + 1) == "LPAR":
             piece.kind, piece.word = "METHOD", functions[piece.text]
             return
-    raise Trouble(f"Only .T may follow a full stop, not .{piece.text[:LONGEST_NAME]}.", piece.span)
+        if piece.text in draft.vocabulary.names:
+            edits = (Edit(piece.span, f"*{piece.text}"),)
+            raise Trouble(f"Write a product with *: {before.text}*{piece.text}.", piece.span, edits=edits)
+        if piece.text[0] == "T" and piece.text[1:] in draft.vocabulary.names:
+            other = piece.text[1:]
+            raise Trouble(f"Put a sign after .T: .T @ {other} or .T*{other}.", piece.span)
+        if piece.text == "t":
+            message = "The transpose is written .T, with a capital."
+            raise Trouble(message, piece.span, edits=(Edit(piece.span, ".T"),))
+    name = piece.text[:LONGEST_NAME]
+    raise Trouble(f"Only .T or a function such as .sum() may follow a full stop, not .{name}.", piece.span)

@@ -36,16 +36,16 @@ def decode(text: str, kind: type[T]) -> T:
 
 
 def line_of(text: str, key: str) -> int | None:
-    """The line on which a key is set, counted from 1; None where it cannot be found."""
+    """The line on which a key is set or a table begins, counted from 1; None where it cannot be found."""
     table, _, last = key.rpartition(".")
-    inside = not table
+    sets_it = re.compile(rf"\s*[\"']?{re.escape(last)}[\"']?\s*=")
+    begins_it = re.compile(rf"\s*\[+\s*{re.escape(key)}\s*\]")
+    inside = ""
     for number, line in enumerate(text.splitlines(), 1):
-        if table and line.strip().strip("[]").strip() == table:
-            inside = True
-        elif inside and re.match(rf"\s*[\"']?{re.escape(last)}[\"']?\s*=", line):
+        if begins_it.match(line) or (inside == table and sets_it.match(line)):
             return number
-        elif inside and re.match(rf"\s*\[+\s*{re.escape(key)}\s*\]", line):
-            return number
+        if heading := re.match(r"\s*\[+\s*([^]]*?)\s*\]", line):
+            inside = heading[1]
     return None
 
 

@@ -16,7 +16,17 @@ from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, b
 from tutor.engine.staging import stage
 from tutor.engine.templates import matches
 from tutor.engine.values import Shape, Value, as_value, shape_of
-from tutor.language import Equation, Expression, Function, Unreadable, Vocabulary, read_expression, read_function
+from tutor.language import (
+    Apply,
+    Equation,
+    Expression,
+    Function,
+    Unreadable,
+    Vocabulary,
+    read_expression,
+    read_function,
+    walk,
+)
 from tutor.library.decoding import BadFile
 from tutor.library.format import Given
 from tutor.library.reading import Exercise
@@ -104,6 +114,7 @@ def problem_of(exercise: Exercise) -> Problem:
         _refuse_others("descend.variables", file.descend.variables, names)
     whole = tuple(_template(text) for text in file.whole)
     avoid = frozenset(map(_avoided, file.avoid))
+    _refuse_avoided(function.expression, avoid)
     output = function.name if function.name not in names else "out"
     try:
         staging = tuple(stage(function.expression, output, names))
@@ -163,6 +174,12 @@ def _avoided(word: str) -> str:
     if word not in _FUNCTION_WORDS:
         raise BadFile("avoid", f"{word} is not a function; the functions are {', '.join(sorted(_FUNCTION_WORDS))}")
     return _FUNCTION_WORDS[word]
+
+
+def _refuse_avoided(expression: Expression, avoid: frozenset[str]) -> None:
+    for part in walk(expression):
+        if isinstance(part, Apply) and part.operation in avoid:
+            raise BadFile("avoid", f"the function itself is written with {part.operation}; write it out there")
 
 
 def _graph(staging: tuple[Equation, ...], names: tuple[str, ...]) -> Graph:

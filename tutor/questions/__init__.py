@@ -1,1 +1,7 @@
 """One module a kind of question: what it asks, how it judges, hints, worked answers."""
+
+from __future__ import annotations
+
+from tutor.questions.blank import Answer, Answers, Blank, Step, Wants
+
+__all__ = ["Answer", "Answers", "Blank", "Step", "Wants"]

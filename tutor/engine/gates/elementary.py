@@ -70,3 +70,19 @@ def power(a: Value, b: Value) -> Value:
             return float(np.power(a, b))
     result: Value = np.power(a, b)
     return result
+
+
+def larger(a: Value, b: Value) -> Value:
+    """The larger of a and b, entry by entry: NaN where either is NaN."""
+    if isinstance(a, float) and isinstance(b, float):
+        return a if a >= b or math.isnan(a) else b
+    result: Value = np.maximum(a, b)
+    return result
+
+
+def smaller(a: Value, b: Value) -> Value:
+    """The smaller of a and b, entry by entry: NaN where either is NaN."""
+    if isinstance(a, float) and isinstance(b, float):
+        return a if a <= b or math.isnan(a) else b
+    result: Value = np.minimum(a, b)
+    return result

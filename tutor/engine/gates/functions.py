@@ -7,7 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.gates.elementary import cos, divide, elementary, exp, ln, sigmoid, sin, sqrt, tan, tanh
+from tutor.engine.gates.elementary import (
+    cos,
+    divide,
+    elementary,
+    exp,
+    larger,
+    ln,
+    sigmoid,
+    sin,
+    smaller,
+    sqrt,
+    tan,
+    tanh,
+)  # fmt: skip
 from tutor.engine.gates.gate import CodeVjp, Gate, Interval
 from tutor.engine.values import Value
 
@@ -144,7 +157,8 @@ TANH = Gate(
     words=("tanh",),
     arguments=("a",),
     forward=tanh,
-    vjps=(lambda u, y, _a: u * (1.0 - y * y),),
+    # 4σ(2a)σ(-2a) is 1 - tanh²(a), without losing its digits where tanh(a) is almost 1.
+    vjps=(lambda u, _y, a: u * 4.0 * sigmoid(2.0 * a) * sigmoid(-2.0 * a),),
     form=lambda m, a: m.tanh(a),
     locals=("1 - tanh(a)^2",),
     code="np.tanh({a})",
@@ -189,14 +203,14 @@ MAX = Gate(
     face="max",
     words=("max", "maximum"),
     arguments=("a", "b"),
-    forward=np.maximum,
+    forward=larger,
     vjps=(lambda u, _y, a, b: u * _share_of_larger(a, b), lambda u, _y, a, b: u * _share_of_larger(b, a)),
     form=lambda m, a, b: m.Max(a, b),
     cases=("1 where {a} > {b}, else 0", "1 where {b} > {a}, else 0"),
     code="np.maximum({a}, {b})",
     pattern="A max gate routes: the larger argument gets all of the upstream, the other nothing.",
     kinks=_kink_at_tie,
-    code_vjps=(_masked("({a} > {b})"), _masked("({b} > {a})")),
+    code_vjps=(_masked("({a} >= {b})"), _masked("({b} > {a})")),  # at a tie all goes to one: max(x, x) is x
 )
 
 MIN = Gate(
@@ -205,14 +219,14 @@ MIN = Gate(
     face="min",
     words=("min", "minimum"),
     arguments=("a", "b"),
-    forward=np.minimum,
+    forward=smaller,
     vjps=(lambda u, _y, a, b: u * _share_of_larger(b, a), lambda u, _y, a, b: u * _share_of_larger(a, b)),
     form=lambda m, a, b: m.Min(a, b),
     cases=("1 where {a} < {b}, else 0", "1 where {b} < {a}, else 0"),
     code="np.minimum({a}, {b})",
     pattern="A min gate routes: the smaller argument gets all of the upstream, the other nothing.",
     kinks=_kink_at_tie,
-    code_vjps=(_masked("({a} < {b})"), _masked("({b} < {a})")),
+    code_vjps=(_masked("({a} <= {b})"), _masked("({b} < {a})")),
 )
 
 FUNCTIONS = (EXP, LN, SQRT, SIN, COS, TAN, SIGMOID, TANH, RELU, ABS, MAX, MIN)

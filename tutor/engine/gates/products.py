@@ -54,12 +54,16 @@ def _matmul_code(port: int) -> CodeVjp:
         left, right = shapes
         at, bt = (_transposed(name, shape) for name, shape in ((a, left), (b, right)))
         batch = np.broadcast_shapes(left[:-2], right[:-2])
-        match (len(left) == 1, len(right) == 1):
-            case (True, True):
-                return f"{u} * {(b, a)[port]}"
-            case (False, True):
+        match (len(left), len(right)):
+            case (1, 1):
+                texts = f"{u} * {b}", f"{u} * {a}"
+            case (2, 1):
+                texts = f"np.outer({u}, {b})", f"{at} @ {u}"
+            case (1, 2):
+                texts = f"{b} @ {u}", f"np.outer({a}, {u})"
+            case (_, 1):
                 texts = f"{u}[..., None] * {b}", f"({at} @ {u}[..., None])[..., 0]"
-            case (True, False):
+            case (1, _):
                 texts = f"({b} @ {u}[..., None])[..., 0]", f"{a}[:, None] * {u}[..., None, :]"
             case _:
                 texts = f"{u} @ {bt}", f"{at} @ {u}"

@@ -1,0 +1,150 @@
+"""Arguments to try each gate on: made from the table of gates, so that a new gate is tried by being in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.gates import GATES, Gate, gate_for
+from tutor.engine.graph import Graph, GraphBuilder
+from tutor.engine.operation import Fixed, Operation
+from tutor.engine.values import Value
+from tutor.language import Apply, Expression, Name, Number
+
+from . import oracle
+
+_ONE_SHAPE = [((),), ((3,),), ((2, 3),), ((2, 1, 3),)]
+_TWO_SHAPES = [((), ()), ((3,), (3,)), ((3,), (2, 3)), ((2, 1), (3,)), ((2, 3), ()), ((), (2, 3)), ((4, 1, 3), (2, 1))]
+
+_TENSORS: dict[str, list[tuple[tuple[tuple[int, ...], ...], dict[str, Any]]]] = {
+    "matmul": [
+        (shapes, {})
+        for shapes in (
+            ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((2, 3), (3, 4)), ((1, 3), (3, 1)), ((2, 1), (1, 1)),
+            ((5, 2, 3), (5, 3, 4)), ((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4)), ((5, 2, 3), (1, 3, 4)),
+            ((5, 2, 3), (3,)), ((3,), (5, 3, 4)), ((6, 1, 2, 3), (5, 3, 4)), ((1, 2, 3), (3,)), ((1, 2, 3), (4, 3, 2)),
+        )
+    ],
+    "dot": [(((3,), (3,)), {}), (((1,), (1,)), {})],
+    "outer": [
+        (shapes, {})
+        for shapes in (((2,), (3,)), ((1,), (3,)), ((2, 1), (3, 1)), ((2, 2), (3,)), ((2, 1), (3,)), ((), (3,)), ((), ()))
+    ],
+    "transpose": [(((3,),), {}), (((2, 3),), {}), (((2, 3, 4),), {})],
+    "norm": [((shape,), {}) for shape in ((), (3,), (2, 3), (2, 1, 3))],
+    "squared_norm": [((shape,), {}) for shape in ((), (3,), (2, 3), (2, 1, 3))],
+}  # fmt: skip
+
+_AXES = [
+    (((2, 3, 4),), {"axis": axis, "keepdims": keepdims})
+    for axis in (None, 0, 1, -1, (0, 2), (-1, 0), (0, 1, 2))
+    for keepdims in (False, True)
+]
+_TENSORS["sum"] = _TENSORS["mean"] = [(((),), {}), (((3,),), {}), (((3,),), {"axis": 0}), (((2, 1),), {"axis": 1}), *_AXES]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A gate, and the arguments to try it on; a constant argument is not a wire."""
+
+    gate: Gate
+    arguments: tuple[Value, ...]
+    constants: tuple[bool, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The wide gate's key, as the language writes it."""
+        return self.gate.narrows or self.gate.key
+
+    @property
+    def wires(self) -> list[int]:
+        """The arguments that are wires."""
+        return [port for port, constant in enumerate(self.constants) if not constant]
+
+    @property
+    def inputs(self) -> dict[str, Value]:
+        """The wires by the gate's own names for them."""
+        return {self.gate.arguments[port]: self.arguments[port] for port in self.wires}
+
+    @property
+    def expression(self) -> Expression:
+        """The operation as the language writes it."""
+        parts = [_constant(a).written if c else Name(n) for n, a, c in self._ports]
+        return Apply(self.key, tuple(parts), tuple(self.options.items()))
+
+    @property
+    def graph(self) -> Graph:
+        """Inputs under the gate's own names, and the gate, `y`."""
+        builder = GraphBuilder(list(self.inputs))
+        wires = tuple(_constant(a) if c else n for n, a, c in self._ports)
+        builder.add("y", Operation(self.gate, wires, self.options))
+        return builder.build()
+
+    def formula(self) -> Callable[..., Any]:
+        """The operation over its wires alone, by hand: formula(m, *wires)."""
+
+        def of_wires(m: Any, *wires: Any) -> Any:
+            given = iter(wires)
+            arguments = [a if c else next(given) for _, a, c in self._ports]
+            return oracle.FORMULAS[self.key](m, *arguments, **self.options)
+
+        return of_wires
+
+    @property
+    def _ports(self) -> list[tuple[str, Value, bool]]:
+        return list(zip(self.gate.arguments, self.arguments, self.constants, strict=True))
+
+    def __repr__(self) -> str:
+        shapes = "-".join(str(np.shape(argument)).replace(" ", "") for argument in self.arguments)
+        options = "".join(f"-{name}={setting}" for name, setting in self.options.items() if setting is not None)
+        return f"{self.gate.key}-{shapes}{options}"
+
+
+def _constant(value: Value) -> Fixed:
+    exact = Fraction(repr(float(value)))
+    return Fixed(float(value), Number(exact, repr(float(value))))
+
+
+def cases_of(gate: Gate) -> list[Case]:
+    """Every case of a gate."""
+    if not gate.elementwise:
+        return [_case(gate, shapes, options) for shapes, options in _TENSORS[gate.key]]
+    shapes = _ONE_SHAPE if len(gate.arguments) == 1 else _TWO_SHAPES
+    if not gate.narrows:
+        return [_case(gate, each, {}) for each in shapes]
+    found = []
+    for port, constant in ((0, 1.7), (0, -3.0), (1, 2.0), (1, -0.5)):
+        constants = tuple(constant if here == port else None for here in (0, 1))
+        if gate_for(gate.narrows, constants) is gate:
+            wires = [tuple(() if here == port else each[0] for here in (0, 1)) for each in _ONE_SHAPE]
+            found += [_case(gate, each, {}, constants) for each in wires]
+    return [case for case in found if gate.domain(*case.arguments) is None]
+
+
+def _case(
+    gate: Gate,
+    shapes: tuple[tuple[int, ...], ...],
+    options: Mapping[str, Any],
+    constants: tuple[float | None, ...] | None = None,
+) -> Case:
+    """Numbers of both signs, away from zero and from each other; positive ones where the gate needs them."""
+    rng = np.random.default_rng(len(gate.key) + sum(map(sum, shapes)))
+    constants = constants or (None,) * len(shapes)
+    made = [rng.uniform(0.4, 1.4, shape) * rng.choice([-1.0, 1.0], shape) for shape in shapes]
+    for sign in (lambda array: array, np.abs):
+        arguments = tuple(
+            (float(sign(array)) if array.ndim == 0 else sign(array)) if constant is None else constant
+            for array, constant in zip(made, constants, strict=True)
+        )
+        if gate.domain(*arguments, **options) is None:
+            break
+    return Case(gate, arguments, tuple(constant is not None for constant in constants), options)
+
+
+CASES = [case for gate in GATES.values() for case in cases_of(gate)]
+ELEMENTWISE = [gate for gate in GATES.values() if gate.elementwise]

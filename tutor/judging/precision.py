@@ -1,0 +1,86 @@
+"""How precisely a number was typed: `0.78` means within half a hundredth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.values import Value
+from tutor.language import Apply, Expression, Matrix, Number
+
+_MOST_DECIMALS = 60
+"""Beyond so many decimals in one answer, their rounding is not followed."""
+
+
+def written_number(expression: Expression) -> Number | None:
+    """The number, with its sign, that a whole answer is; None where the answer is more than a number."""
+    match expression:
+        case Number():
+            return expression
+        case Apply("neg", (inner,)):
+            number = written_number(inner)
+            return None if number is None else replace(number, value=-number.value)
+        case _:
+            return None
+
+
+def last_place(number: Number) -> Fraction:
+    """What one step of the last typed digit is worth: 1/100 for `0.78`, 1 for `12`, 1000 for `2e3`."""
+    mantissa, _, exponent = _parts(number)
+    decimals = len(mantissa.partition(".")[2])
+    return Fraction(10) ** (exponent - decimals)
+
+
+def significant_digits(number: Number) -> int:
+    """How many digits count: 2 for `0.78`, `0.0078` and `7.8e-9`, 3 for `120` and `1.20`, 0 for `0.00`."""
+    mantissa, _, _ = _parts(number)
+    return len(mantissa.replace(".", "").lstrip("0"))
+
+
+def is_decimal(number: Number) -> bool:
+    """Whether it was typed with decimals or an exponent, so that it may be a rounded value."""
+    return any(sign in number.text for sign in ".eE")
+
+
+def slack(expression: Expression, at: Mapping[str, Value]) -> Value:
+    """How far the value may be off because its decimals were rounded: half of each one's last place, carried on.
+
+    0 where the expression holds no decimals. In the shape of its value.
+    Raises ValueError where shapes do not fit, KeyError for a name without a value.
+    """
+    total: Value = 0.0
+    moved = list(_with_each_decimal_moved(expression))
+    if not moved or len(moved) > _MOST_DECIMALS:
+        return total
+    middle = evaluate(expression, at)
+    with np.errstate(all="ignore"):
+        for variant in moved:
+            total = total + abs(evaluate(variant, at) - middle)
+    return total
+
+
+def _with_each_decimal_moved(expression: Expression) -> Iterator[Expression]:
+    """The expression with one decimal at a time moved up by half its last place."""
+    match expression:
+        case Number(value) if is_decimal(expression):
+            yield replace(expression, value=value + last_place(expression) / 2)
+        case Apply(arguments=arguments):
+            for position, argument in enumerate(arguments):
+                for moved in _with_each_decimal_moved(argument):
+                    yield replace(expression, arguments=(*arguments[:position], moved, *arguments[position + 1 :]))
+        case Matrix(rows):
+            for i, row in enumerate(rows):
+                for j, entry in enumerate(row):
+                    for moved in _with_each_decimal_moved(entry):
+                        changed = (*row[:j], moved, *row[j + 1 :])
+                        yield replace(expression, rows=(*rows[:i], changed, *rows[i + 1 :]))
+
+
+def _parts(number: Number) -> tuple[str, str, int]:
+    """The digits, the e, and the exponent of the text it was typed as."""
+    mantissa, e, exponent = number.text.lower().lstrip("+-−").partition("e")
+    return mantissa, e, int(exponent) if e else 0

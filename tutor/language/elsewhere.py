@@ -1,0 +1,37 @@
+"""Functions of mathematics and of NumPy that have no gate here, and how to write them with those that have."""
+
+from __future__ import annotations
+
+WRITTEN_OUT = {
+    "sec": "1/cos(x)",
+    "csc": "1/sin(x)",
+    "cot": "cos(x)/sin(x)",
+    "sinh": "(e^x - e^(-x))/2",
+    "cosh": "(e^x + e^(-x))/2",
+    "sech": "2/(e^x + e^(-x))",
+    "cbrt": "x^(1/3)",
+    "square": "x^2",
+    "pow": "x^y",
+    "power": "x^y",
+    "reciprocal": "1/x",
+    "add": "x + y",
+    "subtract": "x - y",
+    "multiply": "x*y",
+    "divide": "x/y",
+    "negative": "-x",
+    "logistic": "sigmoid(x)",
+    "expit": "sigmoid(x)",
+    "exp2": "2^x",
+    "expm1": "e^x - 1",
+    "log1p": "ln(1 + x)",
+}
+
+ABSENT = frozenset(
+    (
+        *("asin", "acos", "atan", "arcsin", "arccos", "arctan", "asinh", "acosh", "atanh", "arctanh"),
+        *("csch", "coth", "floor", "ceil", "ceiling", "round", "sign", "sgn", "erf", "root", "lg", "mod"),
+        *("diff", "int", "prod", "product", "gamma", "det", "inv", "trace", "gelu", "elu", "selu"),
+        *("eye", "zeros", "ones", "full", "arange", "linspace", "len", "std", "var", "argmax"),
+    )
+)
+"""Functions that are near in spelling to others, but far in meaning."""

@@ -1,0 +1,116 @@
+"""The computation graph as the learner knows it so far, ready to be drawn."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tutor.drawing import ASKED, Picture, Spot, Wire
+from tutor.drawing import Kind as SpotKind
+from tutor.engine.graph import Graph, Use
+from tutor.engine.showing import short
+from tutor.engine.values import Value, shape_of, show_shape
+from tutor.library.problem import Problem
+from tutor.questions import Answers
+from tutor.questions.backprop.own import down_key, total_key, value_key
+from tutor.questions.backprop.staging import Staging
+from tutor.questions.backprop.worksheet import Worksheet
+
+_DONE = "✓"
+"""Stands for an array that is known: its numbers do not fit on a wire."""
+
+
+class Work(Answers, Protocol):
+    """What a picture needs to know of a session."""
+
+    @property
+    def asks_values(self) -> bool:
+        """Whether forward values are asked in this exercise."""
+
+    @property
+    def asks_gradients(self) -> bool:
+        """Whether gradients are asked by now."""
+
+
+def picture_of_staging(staging: Staging, problem: Problem) -> Picture:
+    """The graph of the equations that hold so far, with shapes where there are arrays, and no numbers."""
+    graph = staging.graph
+    shapes = {name: shape for name, shape in problem.shapes.items() if shape}
+    spots = [
+        Spot(
+            node.name,
+            node.face,
+            shape=show_shape(shapes[node.name]) if node.name in shapes else "",
+            kind=_kind(graph, position, complete=staging.complete),
+        )
+        for position, node in enumerate(graph.nodes)
+    ]
+    return Picture(tuple(spots), _wires(graph, {}))
+
+
+def picture_of_work(sheet: Worksheet, work: Work) -> Picture:
+    """The staged graph with the values and gradients the learner has found; `?` for what is still asked."""
+    graph = sheet.graph
+    needed = {*graph.inputs, *graph.gates}
+    spots = []
+    for position, node in enumerate(graph.nodes):
+        value, gradient = sheet.value(position), sheet.gradient(position)
+        shape = shape_of(value)
+        is_input, asked = node.gate is None, position in needed
+        known_value = is_input or not work.asks_values or _accepted(work, value_key(node.name))
+        spots.append(
+            Spot(
+                node.name,
+                node.face,
+                equation="" if is_input else sheet.equation(position),
+                value=_shown(value, known_value) if asked and not (is_input and shape) else "",
+                gradient=_shown(gradient, _gradient_known(sheet, position, work))
+                if asked and work.asks_gradients
+                else "",
+                shape=show_shape(shape) if shape else "",
+                kind=_kind(graph, position, complete=True),
+            )
+        )
+    return Picture(tuple(spots), _wires(graph, _shares(sheet, work)))
+
+
+def _kind(graph: Graph, position: int, complete: bool) -> SpotKind:
+    if graph.nodes[position].gate is None:
+        return "input"
+    return "output" if complete and position == graph.output else "gate"
+
+
+def _wires(graph: Graph, shares: dict[Use, str]) -> tuple[Wire, ...]:
+    return tuple(
+        Wire(source, gate, port, shares.get(Use(gate, port), ""))
+        for gate, node in enumerate(graph.nodes)
+        for port, source in enumerate(node.arguments)
+        if isinstance(source, int)
+    )
+
+
+def _shares(sheet: Worksheet, work: Work) -> dict[Use, str]:
+    """What is known of the branches at forks; elsewhere the gradient says it."""
+    return {
+        use: _shown(sheet.share(use), known=True)
+        for uses in sheet.graph.uses
+        if len(uses) > 1
+        for use in uses
+        if _accepted(work, down_key(sheet.name(use.gate), use.port))
+    }
+
+
+def _gradient_known(sheet: Worksheet, position: int, work: Work) -> bool:
+    uses = sheet.graph.uses[position]
+    one_branch = len(uses) == 1 and _accepted(work, down_key(sheet.name(uses[0].gate), uses[0].port))
+    return one_branch or _accepted(work, total_key(sheet.name(position)))
+
+
+def _accepted(work: Work, key: str) -> bool:
+    answer = work.answers.get(key)
+    return answer is not None and answer.verdict.accepted
+
+
+def _shown(value: Value, known: bool) -> str:
+    if not known:
+        return ASKED
+    return short(value) if isinstance(value, float) else _DONE

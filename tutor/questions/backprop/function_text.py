@@ -1,0 +1,81 @@
+"""The NumPy function an exercise asks for: its signature, its starter, and a worked body."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from dataclasses import dataclass
+
+from tutor.engine.numpy_code import passes_code
+from tutor.library.format import CodeTable
+from tutor.library.problem import Problem
+from tutor.questions.backprop.worksheet import Worksheet
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The function's name, its parameters in Python's spelling, and the names it returns: value, then gradients."""
+
+    name: str
+    parameters: tuple[str, ...]
+    returns: tuple[str, ...]
+    given: str = ""
+    helpers: str = ""
+
+    @property
+    def starter(self) -> str:
+        """What the editor holds at first."""
+        body = self.given.strip() or "# forward pass\n"
+        return self._written(f"{body}\n\n# backward pass\n")
+
+    def worked(self, sheet: Worksheet) -> str:
+        """The whole function written out for a staging. Raises ValueError for a gate with no NumPy of its own."""
+        return self._written(self._passes(sheet))
+
+    def _written(self, body: str) -> str:
+        helpers = f"{self.helpers.strip()}\n\n\n" if self.helpers.strip() else ""
+        lines = [*body.splitlines(), f"return {', '.join(self.returns)}"]
+        indented = [f"    {line}" if line else "" for line in lines]
+        return "\n".join([f"{helpers}def {self.name}({', '.join(self.parameters)}):", *indented, ""])
+
+    def _passes(self, sheet: Worksheet) -> str:
+        graph = sheet.graph
+        taken = {*self.parameters, *self.returns, self.name, "np"}
+        variables: dict[int, str] = dict(zip(graph.inputs, self.parameters, strict=True))
+        gradients: dict[int, str] = dict(zip(graph.inputs, self.returns[1:], strict=True))
+        variables[graph.output] = self.returns[0]
+        for gate in graph.gates[:-1]:
+            variables[gate] = _free(python_name(sheet.name(gate)), taken)
+        for gate in graph.gates:
+            gradients[gate] = _free(f"d{variables[gate]}", taken)
+        return passes_code(graph, sheet.here.values, variables, gradients)
+
+
+def signature_of(problem: Problem, table: CodeTable) -> Signature:
+    """The signature from an exercise's `[code]` table, with what it leaves out filled in.
+
+    Raises ValueError where it names another number of returned values than the value and a gradient each.
+    """
+    function = problem.function
+    parameters = tuple(map(python_name, function.parameters))
+    f = python_name(function.name)
+    returns = table.returns or ("out", *(f"{f}{name}" for name in parameters))
+    if len(returns) != len(parameters) + 1:
+        raise ValueError(f"returns should name {len(parameters) + 1}: the value, then a gradient for each input")
+    for name in (table.name or f, *returns):
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise ValueError(f"{name} is no name in Python")
+    return Signature(table.name or f, parameters, returns, table.given, table.helpers)
+
+
+def python_name(name: str) -> str:
+    """A name of the exercise as Python can have it: `lambda` is `lambda_`, a prime is an underscore."""
+    name = re.sub(r"\W", "_", name)
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name

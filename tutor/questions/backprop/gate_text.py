@@ -1,0 +1,38 @@
+"""What is said of one gate's local derivative, in the learner's own names."""
+
+from __future__ import annotations
+
+from tutor.engine.gates import vocabulary
+from tutor.engine.graph import Use
+from tutor.engine.tidying import tidied
+from tutor.language import Expression, read_expression, show
+from tutor.questions.backprop.worksheet import Worksheet
+
+
+def local_formula(sheet: Worksheet, use: Use) -> Expression | None:
+    """The local derivative as an expression; None where only words say it."""
+    gate = sheet.gate_node(use.gate).gate
+    assert gate is not None
+    if gate.locals:
+        formula = read_expression(gate.locals[use.port], vocabulary(*gate.arguments)).tree
+        return tidied(sheet.in_own_names(use.gate, formula))
+    if gate.form is not None and not gate.cases:
+        # A gate made of several operations; SymPy is slow to load, and needed for its hints only.
+        from tutor.engine.symbolic import from_sympy, local_derivative
+
+        try:
+            return sheet.in_own_names(use.gate, from_sympy(local_derivative(gate, use.port)))
+        except ValueError:
+            return None
+    return None
+
+
+def local_text(sheet: Worksheet, use: Use) -> str:
+    """The local derivative as a formula or in words; "" where nothing short says it."""
+    gate = sheet.gate_node(use.gate).gate
+    assert gate is not None
+    if gate.cases:
+        own = {name: show(part) for name, part in sheet.own_arguments(use.gate).items()}
+        return gate.cases[use.port].format(**own)
+    formula = local_formula(sheet, use)
+    return "" if formula is None else show(formula)

@@ -1,0 +1,192 @@
+"""The learner's own numbers: what earlier answers amount to, so that later ones may follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import Interval, vocabulary
+from tutor.engine.graph import Use
+from tutor.engine.passes import PassError, compute, downstreams, local_derivative
+from tutor.engine.showing import plain, show_value
+from tutor.engine.values import Value, shape_of, unbroadcast
+from tutor.judging import Carried, Verdict, from_language, judge_number
+from tutor.language import Expression, Unreadable, read_expression
+from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.blank import Answers
+from tutor.questions.words import listed
+
+
+def value_key(name: str) -> str:
+    """The blank of a gate's forward value."""
+    return f"value:{name}"
+
+
+def total_key(name: str) -> str:
+    """The blank of a value's gradient."""
+    return f"total:{name}"
+
+
+def local_key(gate: str, port: int) -> str:
+    """The blank of a local derivative."""
+    return f"local:{gate}.{port}"
+
+
+def down_key(gate: str, port: int) -> str:
+    """The blank of a downstream."""
+    return f"down:{gate}.{port}"
+
+
+class Own:
+    """A worksheet's numbers as the learner has them; the true ones where there is no answer yet."""
+
+    def __init__(self, sheet: Worksheet, given: Answers) -> None:
+        self._sheet = sheet
+        self._given = given
+
+    def value(self, position: int) -> Value:
+        """A node's forward value."""
+        return self._answered(value_key(self._sheet.name(position)), self._sheet.value(position))
+
+    def total(self, position: int) -> Value:
+        """A node's gradient: as answered, or as its one downstream was."""
+        key, truth = total_key(self._sheet.name(position)), self._sheet.gradient(position)
+        uses = self._sheet.graph.uses[position]
+        if key not in self._given.answers and len(uses) == 1:
+            return self.down(uses[0])
+        return self._answered(key, truth)
+
+    def local(self, use: Use) -> Value:
+        """A local derivative."""
+        return self._answered(local_key(self._sheet.name(use.gate), use.port), self._sheet.local(use))
+
+    def down(self, use: Use) -> Value:
+        """A downstream: as answered, or as it follows from the gradient above where only that was asked."""
+        gate, truth = self._sheet.name(use.gate), self._sheet.share(use)
+        if down_key(gate, use.port) in self._given.answers or total_key(gate) not in self._given.answers:
+            return self._answered(down_key(gate, use.port), truth)
+        upstream = self._answered(total_key(gate), self._sheet.gradient(use.gate))
+        node = self._sheet.graph.nodes[use.gate]
+        try:
+            share = downstreams(node, self._sheet.value(use.gate), self._arguments(use.gate, truly=True), upstream)
+        except PassError:
+            return truth
+        return truth if (own := share[use.port]) is None else own
+
+    def _answered(self, key: str, truth: Value) -> Value:
+        answer = self._given.answers.get(key)
+        if answer is None or answer.shown:
+            return truth
+        try:
+            value = evaluate(
+                read_expression(answer.text, vocabulary(*self._sheet.graph.positions)).tree,
+                self._sheet.names_at(self._sheet.here.values),
+            )
+            return value if shape_of(value) == shape_of(truth) else np.broadcast_to(value, shape_of(truth))
+        except (Unreadable, ValueError):
+            return truth
+
+    def follows_for_value(self, gate: int) -> list[Value]:
+        """What a gate's value is from the learner's own argument values."""
+        node = self._sheet.graph.nodes[gate]
+        try:
+            return [compute(node, self._arguments(gate))]
+        except PassError:
+            return []
+
+    def follows_for_total(self, position: int) -> list[Value]:
+        """What a gradient is from the learner's own downstreams."""
+        shares = [self.down(use) for use in self._sheet.graph.uses[position]]
+        return [sum(shares[1:], start=shares[0])] if shares else []
+
+    def follows_for_local(self, use: Use) -> list[Value]:
+        """What a local derivative is from the learner's own forward values."""
+        node = self._sheet.graph.nodes[use.gate]
+        return [local_derivative(node, use.port, self.value(use.gate), self._arguments(use.gate))]
+
+    def follows_for_down(self, use: Use) -> list[Value]:
+        """What a downstream is from the learner's own upstream, local derivative and forward values."""
+        node, upstream = self._sheet.graph.nodes[use.gate], self.total(use.gate)
+        assert node.gate is not None
+        found: list[Value] = []
+        for truly in (False, True):
+            value = self._sheet.value(use.gate) if truly else self.value(use.gate)
+            try:
+                share = downstreams(node, value, self._arguments(use.gate, truly), upstream)[use.port]
+            except PassError:
+                continue
+            assert share is not None, "a wire is no constant"
+            found.append(share)
+        if node.gate.elementwise:
+            shape = shape_of(self._sheet.share(use))
+            locals_ = (self.local(use), self._sheet.local(use))
+            uppers = (upstream, self._sheet.gradient(use.gate))
+            found += [unbroadcast(u * local, shape) for u in uppers for local in locals_]
+        return found
+
+    def _arguments(self, gate: int, truly: bool = False) -> list[Value]:
+        value = self._sheet.value if truly else self.value
+        arguments = self._sheet.graph.nodes[gate].arguments
+        return [value(argument) if isinstance(argument, int) else argument.value for argument in arguments]
+
+
+def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], given: Answers) -> list[Carried]:
+    """The values an answer may also have, and what is remarked when it has one.
+
+    `keys` are the earlier blanks that the values follow from.
+    """
+    slips = [key for key in keys if key in given.answers and not given.answers[key].verdict.accepted]
+    if slips:
+        names = listed([_spoken(key) for key in slips])
+        said = f"This step follows rightly from your {names}. The slip is there: mend it, and this answer after it."
+    else:
+        said = "Right, from your own rounded numbers."
+    return [Carried(value, said) for value in follows if not np.array_equal(value, truth)]
+
+
+def _spoken(key: str) -> str:
+    """How a blank is called in a sentence."""
+    kind, _, name = key.partition(":")
+    return {"value": f"value of {name}", "total": f"gradient of {name}"}.get(
+        kind, f"answer at {name.partition('.')[0]}"
+    )
+
+
+def judge_value(
+    text: str,
+    truth: Value,
+    at: Mapping[str, Value],
+    carried: Sequence[Carried] = (),
+    interval: Interval | None = None,
+    may_broadcast: bool = False,
+) -> Verdict:
+    """Judge a number, an exact form or a matrix against the truth, in the names of `at`."""
+    try:
+        reading = read_expression(text, vocabulary(*at))
+    except Unreadable as error:
+        return from_language(error)
+    if may_broadcast:
+        truth = _as_small_as(reading.tree, at, truth)
+    return judge_number(reading.tree, truth, at, carried, interval).with_echo(reading.echo)
+
+
+def _as_small_as(answer: Expression, at: Mapping[str, Value], truth: Value) -> Value:
+    """The truth in the answer's shape, where the answer broadcasts to it without loss: `1` for a matrix of ones."""
+    try:
+        shape = shape_of(evaluate(answer, at))
+        small = truth
+        while len(shape_of(small)) > len(shape):
+            small = np.asarray(small)[0]
+        for axis, size in enumerate(shape):
+            if size == 1:
+                small = np.take(small, [0], axis)
+        return small if np.array_equal(np.broadcast_to(small, shape_of(truth)), truth) else truth
+    except ValueError:
+        return truth
+
+
+def worked_text(value: Value) -> str:
+    """A value as a learner could type it, with about five digits."""
+    return plain(value) if isinstance(value, float) else show_value(value, 5)

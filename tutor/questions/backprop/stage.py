@@ -1,0 +1,83 @@
+"""The step `stage`: equations of one operation each, ending in the function."""
+
+from __future__ import annotations
+
+from tutor.engine.operation import as_operation
+from tutor.engine.staging import free_names, stage
+from tutor.judging import Verdict
+from tutor.language import Apply, Expression, Name, children, names_in, show, typed
+from tutor.library.problem import Problem
+from tutor.questions.backprop.sheets import STAGING, Sheets
+from tutor.questions.backprop.staging import Staging
+from tutor.questions.blank import Answers, Blank, Wants
+from tutor.questions.words import listed
+
+
+class StageStep:
+    """One blank that holds all equations."""
+
+    key = "stage"
+    title = "Stage"
+
+    def __init__(self, problem: Problem, sheets: Sheets) -> None:
+        self._problem = problem
+        self._sheets = sheets
+
+    def about(self, given: Answers) -> str:
+        """What is asked."""
+        f = self._problem.function.name
+        return f"Write {f} as equations of one operation each, such as a = x + y. The last one is {f}."
+
+    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+        """The one blank."""
+        prompt = "One equation a line, one operation an equation. Any names of your own will do."
+        return (Blank(STAGING, "equations", prompt, Wants.EQUATIONS),)
+
+    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+        """The verdict on the equations as a whole."""
+        staging = self._sheets.follow(text)
+        echoes = [line.echo for line in staging.lines if line.echo]
+        return staging.verdict.with_echo("; ".join(echoes))
+
+    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+        """Hints that go on from the equations typed so far."""
+        staging = self._sheets.follow(text)
+        left, equation = self._next(staging)
+        names = listed(list(self._problem.function.parameters))
+        principle = (
+            "Begin where the function begins: with an operation on inputs alone. Each equation takes names you "
+            f"already have ({names}, and what you have defined), does one thing to them, and gives the result a name."
+        )
+        if equation is None:
+            return principle, "Everything is there. Does the last line hold the function itself?", "Check it with F5."
+        question = f"What is left to compute is {show(left)}. Which single operation in it can be done first?"
+        return principle, question, f"Write {equation}"
+
+    def worked(self, blank: Blank, given: Answers) -> str:
+        """The program's own staging."""
+        return "\n".join(f"{one.target.name} = {typed(one.expression)}" for one in self._problem.staging)
+
+    def _next(self, staging: Staging) -> tuple[Expression, str | None]:
+        """The function with what is already staged put in as names, and an equation that could come next."""
+        known: dict[Expression, Name] = {}
+        for line in staging.lines:
+            if line.equation is not None and line.verdict is None:
+                known.setdefault(line.equation.expression, line.equation.target)
+        left = _with_names(self._problem.function.expression, known)
+        taken = {*self._problem.function.parameters, *(name.name for name in known.values())}
+        equations = stage(left, self._problem.function.name, sorted(taken))
+        if not equations:
+            return left, None
+        first = equations[0]
+        name = first.target.name if len(equations) == 1 else next(free_names({*taken, self._problem.function.name}))
+        return left, f"{name} = {show(first.expression)}"
+
+
+def _with_names(expression: Expression, known: dict[Expression, Name]) -> Expression:
+    """The expression with every part that has a name replaced by it, innermost first."""
+    if isinstance(expression, Apply):
+        parts = tuple(_with_names(part, known) for part in children(expression))
+        expression = Apply(expression.operation, parts, expression.options, sign=expression.sign)
+    if expression in known and as_operation(expression) is not None and names_in(expression):
+        return known[expression]
+    return expression

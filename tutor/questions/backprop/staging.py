@@ -1,0 +1,244 @@
+"""What a learner's staged equations amount to: the graph they make, and the first thing wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from tutor.engine.compound import compound
+from tutor.engine.graph import Graph, GraphBuilder
+from tutor.engine.operation import Operation, as_operation, count_operations
+from tutor.engine.passes import NoValue, PassError, ShapesDoNotFit, arguments_at, compute, forward
+from tutor.engine.values import Value, shape_of, show_shape
+from tutor.judging import (
+    Verdict,
+    from_language,
+    judge_expression,
+    judge_tensor_expression,
+    remark,
+    right,
+    undecided,
+    unreadable,
+    wrong,
+)
+from tutor.language import Apply, Equation, Expression, Name, Unreadable, names_in, read_equation, show, walk
+from tutor.language.tree import rename
+from tutor.library.problem import Problem
+from tutor.questions.words import counted, listed, sentence
+
+_MOST_LINES = 60
+_LARGEST_EXPANSION = 4000
+"""Nodes of the tree that the equations make when put into each other; beyond it they are compared in numbers only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that is not empty: its number counted from 0, and its verdict where something is wrong with it."""
+
+    number: int
+    text: str
+    equation: Equation | None = None
+    verdict: Verdict | None = None
+    echo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """The lines read, the graph of those that hold, and the verdict on the whole."""
+
+    lines: tuple[Line, ...]
+    graph: Graph
+    verdict: Verdict
+
+    @property
+    def complete(self) -> bool:
+        """Whether the equations are right and end in the function."""
+        return self.verdict.accepted
+
+    @property
+    def fault(self) -> Line | None:
+        """The first line that something is wrong with."""
+        return next((line for line in self.lines if line.verdict is not None), None)
+
+    def line(self, number: int) -> Line | None:
+        """The line of this number, counted from 0; None where it is empty."""
+        return next((line for line in self.lines if line.number == number), None)
+
+
+def follow(problem: Problem, text: str) -> Staging:
+    """Read the equations a line at a time and judge them. Raises nothing for any text."""
+    follower = _Follower(problem)
+    numbered = [(number, line.strip()) for number, line in enumerate(text.splitlines()) if line.strip()]
+    lines = tuple(follower.line(number, line) for number, line in numbered[:_MOST_LINES])
+    return Staging(lines, follower.builder.build(), _verdict(problem, follower, lines, len(numbered)))
+
+
+class _Refused(Exception):
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.message)
+        self.verdict = verdict
+
+
+class _Follower:
+    """The graph so far, the value of each name at the exercise's inputs, and each name over the inputs alone."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.builder = GraphBuilder(problem.function.parameters)
+        self.values: dict[str, Value] = dict(problem.inputs)
+        self.line_of: dict[str, int] = {}
+        self.expanded: dict[str, Expression | None] = {name: Name(name) for name in problem.function.parameters}
+        self._sizes = dict.fromkeys(problem.function.parameters, 1)
+
+    def line(self, number: int, text: str) -> Line:
+        """Take in a line, or say what is wrong with it."""
+        equation = None
+        try:
+            reading = read_equation(text, self.problem.vocabulary.with_names(*self.line_of))
+            equation = reading.tree
+            self._take(equation)
+        except Unreadable as error:
+            return Line(number, text, None, from_language(error))
+        except _Refused as refused:
+            return Line(number, text, equation, refused.verdict)
+        self.line_of[equation.target.name] = number
+        return Line(number, text, equation, echo=reading.echo or "")
+
+    def _take(self, equation: Equation) -> None:
+        name, expression = equation.target.name, equation.expression
+        self._check_target(name)
+        self._check_gates(expression)
+        operation = self._operation(expression)
+        try:
+            node = self.builder.node(name, operation, expression)
+            by_position = list(self.values.values())
+            value = compute(node, arguments_at(node, by_position))
+        except ShapesDoNotFit as error:
+            raise _Refused(unreadable(f"The shapes do not fit: {error.why}")) from None
+        except NoValue as error:
+            raise _Refused(wrong(f"{name} has no value at this exercise's inputs: {error.why}.")) from None
+        self.builder.add(name, operation, expression)
+        self.values[name] = value
+        self._expand(name, expression)
+
+    def _check_target(self, name: str) -> None:
+        if name in self.problem.inputs:
+            raise _Refused(wrong(f"{name} is an input. Give this value a name of its own."))
+        if name in self.line_of:
+            line = self.line_of[name] + 1
+            raise _Refused(wrong(f"{name} already stands for the value of line {line}. Take another name."))
+
+    def _check_gates(self, expression: Expression) -> None:
+        for part in walk(expression):
+            if not isinstance(part, Apply):
+                continue
+            if part.operation in self.problem.avoid:
+                raise _Refused(
+                    wrong(f"In this exercise {part.operation} is taken apart: write out the operations it is made of.")
+                )
+            if part.operation == "mul" and part.sign == "":
+                self._check_product(part)
+
+    def _check_product(self, product: Apply) -> None:
+        """`W x` for matrices may mean either product."""
+        left, right = product.arguments
+        if not (isinstance(left, Name) and isinstance(right, Name)):
+            return
+        shapes = [shape_of(self.values[name]) for name in (left.name, right.name)]
+        if all(shapes) and max(map(len, shapes)) > 1:
+            a, b = left.name, right.name
+            raise _Refused(
+                unreadable(
+                    f"{a} and {b} are arrays of shapes {show_shape(shapes[0])} and {show_shape(shapes[1])}. "
+                    f"Write {a} @ {b} for the matrix product, {a} * {b} for entry by entry."
+                )
+            )
+
+    def _operation(self, expression: Expression) -> Operation:
+        if not names_in(expression) or isinstance(expression, Name):
+            what = f"another name for {show(expression)}" if isinstance(expression, Name) else "a constant"
+            raise _Refused(unreadable(f"This line is only {what}: there is no gate in it, so it can be left out."))
+        single = as_operation(expression)
+        if single is not None:
+            return single
+        if self.problem.any_granularity or self.problem.is_whole(expression):
+            try:
+                return compound(expression)
+            except ValueError as error:
+                raise _Refused(unreadable(sentence(str(error)))) from None
+        raise _Refused(wrong(_too_many(expression)))
+
+    def _expand(self, name: str, expression: Expression) -> None:
+        used = names_in(expression)
+        size = sum(1 for _ in walk(expression)) + sum(self._sizes[one] for one in used)
+        parts = {one: part for one in used if (part := self.expanded[one]) is not None}
+        small = size <= _LARGEST_EXPANSION and len(parts) == len(used)
+        self.expanded[name] = rename(expression, parts) if small else None
+        self._sizes[name] = size
+
+
+def _too_many(expression: Expression) -> str:
+    """Which part of an expression with several operations should have a line of its own."""
+    assert isinstance(expression, Apply)
+    inner = next(part for part in chain(*map(walk, expression.arguments)) if as_operation(part) is not None)
+    many = counted(count_operations(expression), "operation")
+    return f"This equation holds {many}. Give {show(inner)} a line and a name of its own first."
+
+
+def _verdict(problem: Problem, follower: _Follower, lines: tuple[Line, ...], count: int) -> Verdict:
+    fault = next((line.verdict for line in lines if line.verdict is not None), None)
+    if fault is not None:
+        return fault
+    if count > _MOST_LINES:
+        return unreadable(f"These are {count} lines; at most {_MOST_LINES} are read.")
+    if not follower.line_of:
+        return unreadable("There is nothing here yet. Begin with an operation on the inputs alone.")
+    return _verdict_on_last(problem, follower)
+
+
+def _verdict_on_last(problem: Problem, follower: _Follower) -> Verdict:
+    """The last equation must be the function."""
+    f = problem.function.name
+    graph = follower.builder.build()
+    *earlier, last = follower.line_of
+    judged = _judge(problem, follower, graph, last)
+    if judged.accepted:
+        unused = [graph.nodes[position].name for position in graph.unused]
+        if unused:
+            are = "is" if len(unused) == 1 else "are"
+            return remark(f"This is {f}. {listed(unused)} {are} not used on the way; nothing hangs on that.")
+        return right(f"This is {f}, in {counted(len(graph.gates), 'gate')}.")
+    for name in earlier:
+        if _same_numbers(problem, follower.builder.build(name)):
+            return wrong(f"{name} is already {f}; the equations after it go too far.")
+    if last == f:
+        return judged
+    return undecided(f"Each line is one operation. {last} is not yet {f}: go on until the last line is.")
+
+
+def _judge(problem: Problem, follower: _Follower, graph: Graph, last: str) -> Verdict:
+    if shape_of(follower.values[last]) != shape_of(problem.output):
+        mine, wanted = show_shape(shape_of(follower.values[last])), show_shape(shape_of(problem.output))
+        return wrong(f"{last} has shape {mine}; {problem.function.name} has shape {wanted}.")
+    expanded, truth = follower.expanded[last], problem.function.expression
+    if expanded is None:
+        same = _same_numbers(problem, graph)
+        return right() if same else wrong(f"{last} and {problem.function.name} differ in value.")
+    if problem.has_arrays:
+        return judge_tensor_expression(expanded, truth, problem.shapes)
+    return judge_expression(expanded, truth, problem.function.parameters, problem.positive, problem.inputs)
+
+
+def _same_numbers(problem: Problem, graph: Graph) -> bool:
+    """Whether the graph's output is the function at the exercise's inputs and near them."""
+    for inputs in (problem.inputs, *problem.draws):
+        truth = forward(problem.graph, inputs)[problem.graph.output]
+        try:
+            value = forward(graph, inputs)[graph.output]
+        except PassError:
+            return False
+        if shape_of(value) != shape_of(truth) or not np.allclose(value, truth, rtol=1e-9, atol=1e-12):
+            return False
+    return True

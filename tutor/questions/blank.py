@@ -1,0 +1,84 @@
+"""What every kind of question is made of: steps, their blanks, and the answers given so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from tutor.judging import Verdict
+
+
+class Wants(StrEnum):
+    """What is typed into a blank: staged equations, one value or expression, or a Python function."""
+
+    EQUATIONS = "equations"
+    VALUE = "value"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """One thing to fill in. `key` is stable while the steps before it keep their answers."""
+
+    key: str
+    label: str
+    """Short, as it stands before the entry: `a =`, `∂f/∂x =`."""
+
+    prompt: str
+    """A sentence that asks for it."""
+
+    wants: Wants = Wants.VALUE
+    group: str = ""
+    """The heading it stands under, such as a gate's equation."""
+
+    starter: str = ""
+    """What the editor holds at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The last answer to a blank that was judged, and its verdict; `shown` where the learner asked to see it."""
+
+    text: str
+    verdict: Verdict
+    shown: bool = False
+
+
+class Answers(Protocol):
+    """What has been answered so far in an exercise."""
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """Blank key -> its last answer."""
+
+    @property
+    def quick(self) -> bool:
+        """Whether the backward step asks for each value's gradient only."""
+
+    @property
+    def opened(self) -> Set[str]:
+        """The values whose gradient is to be entered in full although the step is quick."""
+
+
+class Step(Protocol):
+    """A stage of an exercise."""
+
+    key: str
+    title: str
+
+    def about(self, given: Answers) -> str:
+        """One or two sentences on what is asked here."""
+
+    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+        """The blanks, in the order they are best filled in; none while an earlier step is missing."""
+
+    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+        """The verdict on an answer. Raises nothing for any text."""
+
+    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+        """The principle; a question with the numbers at hand; the worked line. `text` is what is typed so far."""
+
+    def worked(self, blank: Blank, given: Answers) -> str:
+        """A right answer, as a learner could type it."""

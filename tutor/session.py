@@ -1,0 +1,343 @@
+"""One learner at one exercise: what is asked, what was answered, what is said to it. The faces talk to this only.
+
+Every answer is in the journal before anybody is told the verdict, and a session opened again is where it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tutor.drawing import Picture
+from tutor.engine.showing import exactly
+from tutor.judging import Kind, Verdict
+from tutor.learner import Entry, Store
+from tutor.library import Exercise
+from tutor.library.problem import problem_of
+from tutor.picture import picture_of_staging, picture_of_work
+from tutor.questions import Answer, Blank, Step, Wants
+from tutor.questions.backprop import steps_of
+from tutor.questions.backprop.own import total_key
+from tutor.questions.backprop.sheets import STAGING
+from tutor.questions.backprop.staging import Staging
+from tutor.runner import Runner
+
+RUNGS = 3
+"""Hints at every blank: the principle, a question with the numbers, the worked line."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """How far a step has come: blanks done and asked; whether it can be worked on; whether any was shown."""
+
+    done: int
+    total: int
+    open: bool
+    shown: bool
+
+    @property
+    def finished(self) -> bool:
+        """Whether every blank is done."""
+        return self.open and self.done == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict that is not yet recorded: `Session.judge` may run in another thread, `Session.record` may not."""
+
+    blank: Blank
+    text: str
+    verdict: Verdict
+
+
+class Session:
+    """The state of an exercise. Satisfies `questions.Answers`."""
+
+    def __init__(
+        self, exercise: Exercise, store: Store, runner: Runner, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Raises BadFile where the exercise's mathematics does not hold, StoreProblem where nothing can be kept."""
+        self.exercise = exercise
+        self.problem = problem_of(exercise)
+        self._sheets, self.steps = steps_of(exercise, self.problem, runner)
+        self._store = store
+        self._clock = clock
+        self.answers: dict[str, Answer] = {}
+        self.quick = False
+        self.opened: set[str] = set()
+        self._solved_before = False
+        self._hints: dict[str, list[str]] = {}
+        self._tries: dict[str, int] = {}
+        self._restore()
+        store.mark_opened(exercise.id)
+
+    # What there is to do
+
+    @property
+    def statement(self) -> str:
+        """The function and its inputs in one line."""
+        given = ", ".join(
+            f"{name} = {value if isinstance(value, str) else exactly(self.problem.inputs[name])}"
+            for name, value in self.exercise.file.at.items()
+        )
+        return f"{self.exercise.file.function},   {given}"
+
+    def blanks(self, step: Step) -> tuple[Blank, ...]:
+        """A step's blanks; none before the steps it needs are done."""
+        return step.blanks(self)
+
+    def state(self, step: Step) -> StepState:
+        """How far a step has come."""
+        blanks = step.blanks(self)
+        done = [blank for blank in blanks if self.accepted(blank)]
+        shown = any(self.answers[blank.key].shown for blank in done)
+        return StepState(len(done), len(blanks), bool(blanks), shown)
+
+    def accepted(self, blank: Blank) -> bool:
+        """Whether a blank is done."""
+        answer = self.answers.get(blank.key)
+        return answer is not None and answer.verdict.accepted
+
+    @property
+    def current_step(self) -> Step:
+        """The first step that is not finished; the last one where all are."""
+        return next((step for step in self.steps if not self.state(step).finished), self.steps[-1])
+
+    def current_blank(self, step: Step, after: Blank | None = None) -> Blank | None:
+        """The next blank that is not done, from the one after `after` and then round; None where all are."""
+        blanks = step.blanks(self)
+        keys = [blank.key for blank in blanks]
+        start = keys.index(after.key) + 1 if after is not None and after.key in keys else 0
+        return next((blank for blank in (*blanks[start:], *blanks[:start]) if not self.accepted(blank)), None)
+
+    @property
+    def finished(self) -> bool:
+        """Whether every step is done, by the learner or shown."""
+        return all(self.state(step).finished for step in self.steps)
+
+    @property
+    def solved(self) -> bool:
+        """Whether every step was done by the learner: none skipped or shown."""
+        return self.finished and not any(answer.shown for answer in self.answers.values())
+
+    def find(self, key: str) -> tuple[Step, Blank] | None:
+        """The step and blank of a key; None where it is not asked now."""
+        return next(((step, blank) for step in self.steps for blank in step.blanks(self) if blank.key == key), None)
+
+    # Answering
+
+    def answer(self, step: Step, blank: Blank, text: str) -> Verdict:
+        """Judge an answer and record it. Raises StoreProblem where it cannot be kept."""
+        return self.record(self.judge(step, blank, text))
+
+    def judge(self, step: Step, blank: Blank, text: str) -> Judged:
+        """The verdict on an answer. Changes nothing; code takes a while, so this may run in a thread."""
+        before = self.answers.get(blank.key)
+        verdict = step.judge(blank, text, self)
+        if before is not None and verdict.charged and _same(text, before.text) and before.verdict.charged:
+            verdict = Verdict(Kind.UNDECIDED, f"This is the same as your last answer. {verdict.message}")
+        return Judged(blank, text, verdict)
+
+    def record(self, judged: Judged) -> Verdict:
+        """Write an answer to the journal, then take it in. Raises StoreProblem where it cannot be kept."""
+        key, verdict = judged.blank.key, judged.verdict
+        step = self._step_of(key)
+        self._write(step, key, "answer", judged.text, verdict.kind.value)
+        self._take(key, judged.text, verdict)
+        self._keep_or_drop_draft(key, judged.text)
+        if self.quick and verdict.charged and key.startswith(total_key("")):
+            self._open(step, key.partition(":")[2])
+        self._judge_again(key)
+        self._note_progress()
+        return verdict
+
+    def _keep_or_drop_draft(self, key: str, text: str) -> None:
+        """An answer that counts takes the draft's place; one that could not be read stays a draft."""
+        if key in self.answers and self.answers[key].text == text:
+            self._store.drop_drafts(self.exercise.id, key)
+        else:
+            self._store.keep_draft(self.exercise.id, key, text)
+
+    def tries(self, blank: Blank) -> int:
+        """How many answers to a blank were wrong."""
+        return self._tries.get(blank.key, 0)
+
+    def skip(self, step: Step) -> None:
+        """Give up on a step: its open blanks are filled in and marked as shown."""
+        self._write(step.key, "", "skip", "", "")
+        self._fill_in(step)
+        self._note_progress()
+
+    def reset(self) -> None:
+        """Begin the exercise anew. What was answered stays in the journal's past."""
+        self._write("", "", "reset", "", "")
+        self._store.drop_drafts(self.exercise.id)
+        self.answers, self._hints, self._tries = {}, {}, {}
+        self.opened, self._solved_before = set(), False
+        self._note_progress()
+
+    def set_quick(self, quick: bool) -> None:
+        """Ask for each value's gradient only, or for everything."""
+        self._write("backward", "", "mode", "quick" if quick else "full", "")
+        self.quick = quick
+        self._note_progress()
+
+    # Hints
+
+    def hint(self, step: Step, blank: Blank, text: str = "") -> str | None:
+        """The next rung at a blank; None when all have been seen. `text` is what is typed so far."""
+        seen = self._hints.setdefault(blank.key, [])
+        if len(seen) == RUNGS:
+            return None
+        rung = self._own_hint(step, blank, len(seen)) or step.hints(blank, text, self)[len(seen)]
+        self._write(step.key, blank.key, "hint", rung, "")
+        seen.append(rung)
+        return rung
+
+    def hints_seen(self, blank: Blank) -> tuple[str, ...]:
+        """The rungs already given at a blank."""
+        return tuple(self._hints.get(blank.key, ()))
+
+    def _own_hint(self, step: Step, blank: Blank, rung: int) -> str:
+        """The exercise file's own hint, for the blank or else for its step."""
+        table = self.exercise.file.hints
+        hints = table.get(blank.key) or table.get(step.key) or ()
+        return hints[rung] if rung < len(hints) else ""
+
+    # What is typed and not yet checked
+
+    def draft(self, blank: Blank) -> str:
+        """What stands in a blank: what was typed last, or its last answer, or its starter."""
+        kept = self._store.draft(self.exercise.id, blank.key)
+        if kept is not None:
+            return kept
+        answer = self.answers.get(blank.key)
+        return answer.text if answer else blank.starter
+
+    def keep_draft(self, blank: Blank, text: str) -> None:
+        """Keep what stands in a blank."""
+        self._store.keep_draft(self.exercise.id, blank.key, text)
+
+    # The graph
+
+    @property
+    def asks_values(self) -> bool:
+        """Whether forward values are asked in this exercise."""
+        return "forward" in self.exercise.steps
+
+    @property
+    def asks_gradients(self) -> bool:
+        """Whether gradients are asked by now: the step is there, and the values before it are done."""
+        keys = [step.key for step in self.steps]
+        if "backward" not in keys:
+            return False
+        earlier = self.steps[: keys.index("backward")]
+        begun = any(self.accepted(blank) for blank in self.steps[keys.index("backward")].blanks(self))
+        return begun or all(self.state(step).finished for step in earlier)
+
+    def staging(self, text: str) -> Staging:
+        """What staged equations amount to, while they are typed."""
+        return self._sheets.follow(text)
+
+    def picture(self, staging_text: str | None = None) -> Picture:
+        """The graph as far as it is known; of these equations while they are typed."""
+        sheet = self._sheets.of(self)
+        if sheet is None or staging_text is not None:
+            return picture_of_staging(self.staging(staging_text or ""), self.problem)
+        return picture_of_work(sheet, self)
+
+    def worked(self, step: Step, blank: Blank) -> str:
+        """A right answer to a blank."""
+        return step.worked(blank, self)
+
+    # Inside
+
+    def _take(self, key: str, text: str, verdict: Verdict) -> None:
+        before = self.answers.get(key)
+        if verdict.charged:
+            self._tries[key] = self._tries.get(key, 0) + 1
+        if verdict.kind in (Kind.UNREADABLE, Kind.UNDECIDED):
+            return  # what cannot be judged does not undo what was
+        self.answers[key] = Answer(text, verdict)
+        if key == STAGING and before is not None and before.text != text:
+            self._forget_other_gates()
+
+    def _forget_other_gates(self) -> None:
+        """After another staging, answers about gates that are no longer there go; the rest are judged again."""
+        asked = {blank.key for step in self.steps for blank in step.blanks(self)}
+        self.answers = {key: answer for key, answer in self.answers.items() if key in asked}
+
+    def _judge_again(self, changed: str) -> None:
+        """Judge the values that may follow from a changed one again."""
+        for step in self.steps:
+            for blank in step.blanks(self):
+                answer = self.answers.get(blank.key)
+                if answer is None or answer.shown or blank.key == changed or blank.wants is not Wants.VALUE:
+                    continue
+                verdict = step.judge(blank, answer.text, self)
+                if verdict.kind not in (Kind.UNREADABLE, Kind.UNDECIDED):
+                    self.answers[blank.key] = Answer(answer.text, verdict)
+
+    def _open(self, step: str, name: str) -> None:
+        if name not in self.opened:
+            self._write(step, name, "open", "", "")
+            self.opened.add(name)
+
+    def _fill_in(self, step: Step) -> None:
+        for blank in step.blanks(self):
+            if not self.accepted(blank):
+                text = step.worked(blank, self)
+                self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown."), shown=True)
+
+    def _step_of(self, key: str) -> str:
+        found = self.find(key)
+        return found[0].key if found else ""
+
+    def _write(self, step: str, blank: str, action: str, text: str, verdict: str) -> None:
+        self._store.append(self.exercise.id, Entry(step, blank, action, text, verdict, self._clock()))
+
+    def _note_progress(self) -> None:
+        states = [self.state(step) for step in self.steps]
+        done = sum(state.finished for state in states)
+        if self.solved and not self._solved_before:
+            self._write("", "", "solved", "", "")
+            self._solved_before = True
+        state = "solved" if self.solved else "started" if self.answers else "new"
+        self._store.set_progress(self.exercise.id, state, done, len(states))
+
+    def _restore(self) -> None:
+        """Go through the journal again. Code is not run again; its verdicts are as they were."""
+        for entry in self._store.entries(self.exercise.id):
+            match entry.action:
+                case "answer":
+                    self._restore_answer(entry)
+                case "hint":
+                    self._hints.setdefault(entry.blank, []).append(entry.text)
+                case "skip":
+                    if step := next((step for step in self.steps if step.key == entry.step), None):
+                        self._fill_in(step)
+                case "mode":
+                    self.quick = entry.text == "quick"
+                case "open":
+                    self.opened.add(entry.blank)
+                case "solved":
+                    self._solved_before = True
+                case _:
+                    pass
+        self._judge_again("")
+
+    def _restore_answer(self, entry: Entry) -> None:
+        found = self.find(entry.blank)
+        if found is None:
+            return
+        step, blank = found
+        if blank.wants is Wants.CODE:
+            verdict = Verdict(Kind(entry.verdict), "As it was when you left.")
+        else:
+            verdict = step.judge(blank, entry.text, self)
+        self._take(blank.key, entry.text, verdict)
+
+
+def _same(text: str, other: str) -> bool:
+    return " ".join(text.split()) == " ".join(other.split())
