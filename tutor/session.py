@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from tutor.drawing import Picture
 from tutor.engine.showing import exactly
 from tutor.judging import Kind, Verdict
-from tutor.learner import Entry, Store
+from tutor.language import Vocabulary
+from tutor.learner import Action, Entry, State, Store
 from tutor.library import Exercise
 from tutor.library.problem import problem_of
 from tutor.picture import picture_of_staging, picture_of_work
@@ -125,6 +126,13 @@ class Session:
         """The step and blank of a key; None where it is not asked now."""
         return next(((step, blank) for step in self.steps for blank in step.blanks(self) if blank.key == key), None)
 
+    def vocabulary(self, staging_text: str | None = None) -> Vocabulary:
+        """The names known at a value blank, or in equations as typed so far."""
+        sheet = self._sheets.of(self)
+        if sheet is not None and staging_text is None:
+            return self.problem.vocabulary.with_names(*sheet.graph.positions)
+        return self.problem.vocabulary.with_names(*self.staging(staging_text or "").graph.positions)
+
     # Answering
 
     def answer(self, step: Step, blank: Blank, text: str) -> Verdict:
@@ -163,11 +171,30 @@ class Session:
         """How many answers to a blank were wrong."""
         return self._tries.get(blank.key, 0)
 
+    @property
+    def total_tries(self) -> int:
+        """How many answers were wrong."""
+        return sum(self._tries.values())
+
+    @property
+    def total_hints(self) -> int:
+        """How many hints were given."""
+        return sum(map(len, self._hints.values()))
+
     def skip(self, step: Step) -> None:
         """Give up on a step: its open blanks are filled in and marked as shown."""
         self._write(step.key, "", "skip", "", "")
         self._fill_in(step)
         self._note_progress()
+
+    def show(self, step: Step, blank: Blank) -> str:
+        """Give up on a blank: it is filled in with a right answer, marked as shown, which is returned."""
+        self._write(step.key, blank.key, "skip", "", "")
+        self._fill_in(step, blank.key)
+        self._store.drop_drafts(self.exercise.id, blank.key)
+        self._judge_again(blank.key)
+        self._note_progress()
+        return self.answers[blank.key].text
 
     def reset(self) -> None:
         """Begin the exercise anew. What was answered stays in the journal's past."""
@@ -284,9 +311,9 @@ class Session:
             self._write(step, name, "open", "", "")
             self.opened.add(name)
 
-    def _fill_in(self, step: Step) -> None:
+    def _fill_in(self, step: Step, only: str = "") -> None:
         for blank in step.blanks(self):
-            if not self.accepted(blank):
+            if not self.accepted(blank) and only in ("", blank.key):
                 text = step.worked(blank, self)
                 self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown."), shown=True)
 
@@ -294,7 +321,7 @@ class Session:
         found = self.find(key)
         return found[0].key if found else ""
 
-    def _write(self, step: str, blank: str, action: str, text: str, verdict: str) -> None:
+    def _write(self, step: str, blank: str, action: Action, text: str, verdict: str) -> None:
         self._store.append(self.exercise.id, Entry(step, blank, action, text, verdict, self._clock()))
 
     def _note_progress(self) -> None:
@@ -303,7 +330,7 @@ class Session:
         if self.solved and not self._solved_before:
             self._write("", "", "solved", "", "")
             self._solved_before = True
-        state = "solved" if self.solved else "started" if self.answers else "new"
+        state: State = "solved" if self.solved else "started" if self.answers else "new"
         self._store.set_progress(self.exercise.id, state, done, len(states))
 
     def _restore(self) -> None:
@@ -316,7 +343,7 @@ class Session:
                     self._hints.setdefault(entry.blank, []).append(entry.text)
                 case "skip":
                     if step := next((step for step in self.steps if step.key == entry.step), None):
-                        self._fill_in(step)
+                        self._fill_in(step, entry.blank)
                 case "mode":
                     self.quick = entry.text == "quick"
                 case "open":

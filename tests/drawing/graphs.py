@@ -1,6 +1,8 @@
-"""Random pictures for the property tests."""
+"""Random pictures: any graph for the property tests, and one of as many gates as asked for."""
 
 from __future__ import annotations
+
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -44,4 +46,21 @@ def pictures(draw: st.DrawFn, most: int = 14) -> Picture:
                 kind="input" if index < inputs else "output" if uses[index] == 0 else "gate",
             )
         )
+    return Picture(tuple(spots), tuple(wires))
+
+
+def of_size(gates: int, seed: int = 1) -> Picture:
+    """A graph of so many gates in which each uses one or two of the eight spots before it."""
+    chance = Random(seed)
+    inputs = max(2, gates // 6)
+    wires = [
+        Wire(chance.randrange(max(0, target - 8), target), target, port)
+        for target in range(inputs, inputs + gates)
+        for port in range(chance.choice((1, 1, 2, 2, 2)))
+    ]
+    spots = [Spot(f"x{index}", f"x{index}", value="0.500", gradient="?", kind="input") for index in range(inputs)]
+    spots += [
+        Spot(f"g{index}", "+", f"g{index} = ...", value="-0.250", gradient="?")
+        for index in range(inputs, inputs + gates)
+    ]
     return Picture(tuple(spots), tuple(wires))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from tutor.runner.child.folder import PREFIX
 from tutor.runner.sweep import MARK
 
 Run = Callable[..., Outcome]
+Open = Callable[..., Runner]
 
 
 def runs_on(runner: Runner) -> Run:
@@ -25,24 +27,42 @@ def runs_on(runner: Runner) -> Run:
 
 
 @pytest.fixture(scope="session")
-def patient() -> Iterator[Runner]:
+def runners() -> Iterator[list[Runner]]:
+    """All runners that the tests have opened; closed at the end."""
+    opened: list[Runner] = []
+    yield opened
+    for runner in opened:
+        runner.close()
+
+
+@pytest.fixture(scope="session")
+def open_runner(runners: list[Runner]) -> Open:
+    """`open_runner(seconds=1.0, ...)` is a runner with those limits."""
+
+    def begin(**limits: float) -> Runner:
+        runner = Runner(Limits(**limits))  # type: ignore[arg-type]
+        runners.append(runner)
+        return runner
+
+    return begin
+
+
+@pytest.fixture(scope="session")
+def patient(open_runner: Open) -> Runner:
     """For code that ends by itself: a limit that no busy machine reaches."""
-    with Runner(Limits(seconds=20.0, cpu_seconds=20.0, output_chars=2_000)) as runner:
-        yield runner
+    return open_runner(seconds=60.0, cpu_seconds=60.0, output_chars=2_000)
 
 
 @pytest.fixture(scope="session")
-def hasty() -> Iterator[Runner]:
-    """For code that has to be ended."""
-    with Runner(Limits(seconds=0.3, output_chars=2_000)) as runner:
-        yield runner
-
-
-@pytest.fixture(scope="session")
-def turns(patient: Runner) -> Iterator[Iterator[Runner]]:
+def turns(patient: Runner, open_runner: Open) -> Iterator[Runner]:
     """Two patient runners in turn: one warms up while the other is used."""
-    with Runner(patient.limits) as other:
-        yield cycle([patient, other])
+    return cycle([patient, open_runner(seconds=60.0, cpu_seconds=60.0, output_chars=2_000)])
+
+
+@pytest.fixture(scope="session")
+def hasty(open_runner: Open) -> Runner:
+    """For code that has to be ended, whatever it has come to by then."""
+    return open_runner(seconds=0.3, output_chars=2_000)
 
 
 @pytest.fixture
@@ -56,46 +76,53 @@ def run_briefly(hasty: Runner) -> Run:
 
 
 @pytest.fixture
-def limited() -> Iterator[Callable[..., Run]]:
+def limited(open_runner: Open) -> Iterator[Callable[..., Run]]:
     """`limited(seconds=1.0, ...)` is a `run` with limits of its own."""
     with ExitStack() as stack:
-        yield lambda **limits: runs_on(stack.enter_context(Runner(Limits(**limits))))
+        yield lambda **limits: runs_on(stack.enter_context(open_runner(**limits)))
 
 
 @pytest.fixture
-def working_folders() -> Callable[[], set[str]]:
-    """Asks for the names of the working folders of this test session that exist now."""
+def run_until(limited: Callable[..., Run]) -> Callable[..., Outcome]:
+    """`run_until(enough, source)` runs endless code, for longer and longer until `enough(outcome)`.
+
+    How far code comes within a time is a matter of how busy the machine is.
+    """
+
+    def repeat(enough: Callable[[Outcome], object], source: str, *calls: tuple[Value, ...]) -> Outcome:
+        seconds = 0.3
+        while True:
+            outcome = limited(seconds=seconds, cpu_seconds=60.0, output_chars=2_000)(source, *calls)
+            if enough(outcome) or seconds > 20:
+                return outcome
+            seconds *= 3
+
+    return repeat
+
+
+@pytest.fixture
+def left_behind(runners: list[Runner]) -> Callable[[], set[str]]:
+    """Asks for the marks of all runs of this test session of which a process or a folder is left.
+
+    The runs that wait for a job are none of them.
+    """
 
     def ask() -> set[str]:
-        return {path.name for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}{os.getpid()}-*")}
+        processes = {mark for process in Path("/proc").iterdir() if (mark := _mark_of(process))}
+        folders = Path(tempfile.gettempdir()).glob(f"{PREFIX}{os.getpid()}-*")
+        spares = {runner._spare.mark for runner in runners if runner._spare}
+        return (processes | {folder.name.removeprefix(PREFIX) for folder in folders}) - spares
 
     return ask
 
 
-@pytest.fixture
-def marked_processes() -> Callable[[], set[int]]:
-    """Asks for every living process on this machine that descends from a worker of this test session."""
-
-    def ask() -> set[int]:
-        return {int(process.name) for process in Path("/proc").iterdir() if _marked(process)}
-
-    return ask
-
-
-def _marked(process: Path) -> bool:
+def _mark_of(process: Path) -> str:
     if not process.name.isdigit():
-        return False
+        return ""
     try:
         environ = (process / "environ").read_bytes()
         state = (process / "stat").read_bytes().rpartition(b") ")[2][:1]
     except OSError:
-        return False
-    return f"{MARK}={os.getpid()}-".encode() in environ and state not in b"ZX"
-
-
-@pytest.fixture
-def nothing_runs(
-    turns: Iterator[Runner], hasty: Runner, marked_processes: Callable[[], set[int]]
-) -> Callable[[], bool]:
-    """Asks whether no process descends from a run. (The three warm ones of this session only wait.)"""
-    return lambda: len(marked_processes()) <= 3
+        return ""
+    found = re.search(rf"\b{MARK}=({os.getpid()}-\w+)".encode(), environ)
+    return found[1].decode() if found and state not in b"ZX" else ""

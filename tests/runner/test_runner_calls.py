@@ -39,9 +39,7 @@ def test_arguments_are_what_they_were_sent_as(run):
 
 
 def test_not_a_number_and_infinities_cross_both_ways(run):
-    (call,) = run(
-        "def f(a, x):\n    return a, -x, np.nan", (Array((1,), "float64", [math.nan]), math.inf)
-    ).calls
+    (call,) = run("def f(a, x):\n    return a, -x, np.nan", (Array((1,), "float64", [math.nan]), math.inf)).calls
     array, minus, nan = call.returned
     assert math.isnan(array.data[0])
     assert minus == -math.inf

@@ -1,4 +1,4 @@
-"""What is left when runs are over, and runs that are called off."""
+"""What is left when runs are over, runs that are called off, and runs that lose their parent or their keeper."""
 
 from __future__ import annotations
 
@@ -14,18 +14,28 @@ from pathlib import Path
 import pytest
 
 from tutor.runner import Job, Limits, Runner
-from tutor.runner.child.folder import PREFIX, make, remove
-from tutor.runner.process import BOOT, PACKAGE_FOLDER
+from tutor.runner.child.processes import below, living
+from tutor.runner.child.wire import CROWDED, ended, ending
 
 ONE = Job("def f():\n    return 1", "f", ((),))
+DAEMON = """
+    told, tell = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.write(tell, b"x")
+            os.execve(sys.executable, ["python", "-S", "-c", "import time; time.sleep(600)"], {})
+        os._exit(0)
+    os.read(told, 1)
+"""
+"""Lines of a function that start a program on its own: another session, no parent, nothing in its environment."""
 
 
 def _open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def test_nothing_is_left_after_thirty_mixed_jobs(marked_processes, working_folders):
-    processes, folders = marked_processes(), working_folders()
+def test_nothing_is_left_after_thirty_mixed_jobs(left_behind):
     threads, files = threading.active_count(), _open_files()
     sources = [
         "def f(): return 1",
@@ -33,7 +43,7 @@ def test_nothing_is_left_after_thirty_mixed_jobs(marked_processes, working_folde
         "def f(",
         "import os\ndef f(): os._exit(1)",
         "import os\ndef f():\n    open('x', 'w').write('y')\n    os.kill(os.getpid(), 9)",
-        "import os, time\ndef f():\n    if os.fork() == 0:\n        os.setsid(); time.sleep(60)",
+        "import os, time\ndef f():\n    if os.fork() == 0:\n        os.setsid(); time.sleep(600)",
         "import threading\ndef f(): threading.Thread(target=threading.Event().wait).start()",
         "def f():\n    while True: print('x' * 10_000)",
         "def f(): return np.ones((10**6, 10**6))",
@@ -42,8 +52,7 @@ def test_nothing_is_left_after_thirty_mixed_jobs(marked_processes, working_folde
         for number in range(29):
             runner.run(Job(sources[number % len(sources)], "f", ((),)))
         assert runner.run(Job("def f():\n    while True: pass", "f", ((),))).fault.kind == "timeout"
-    assert marked_processes() == processes
-    assert working_folders() == folders
+    assert left_behind() == set()
     assert threading.active_count() == threads
     assert _open_files() == files
 
@@ -57,7 +66,7 @@ def test_nothing_leaks_from_one_run_to_the_next(limited):
             np.left = 2
             return before
     """
-    run = limited(seconds=20.0)
+    run = limited(seconds=60.0)
     assert [run(source, ()).calls[0].returned for _ in range(2)] == [None, None]
 
 
@@ -69,36 +78,36 @@ def test_jobs_from_several_threads_run_side_by_side(patient):
         assert list(pool.map(square, range(8))) == [n * n for n in range(8)]
 
 
+# --- called off, or never begun ---------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("stop", ["cancel", "close"])
-def test_a_run_can_be_called_off(tmp_path, stop):
+def test_a_run_can_be_called_off(tmp_path, left_behind, stop):
     started = tmp_path / "started"
     os.mkfifo(started)
     source = f"def f():\n    open({str(started)!r}, 'w').close()\n    while True: pass"
-    with Runner(Limits(seconds=60.0, cpu_seconds=60.0)) as runner, ThreadPoolExecutor(1) as pool:
+    with Runner(Limits(seconds=600.0, cpu_seconds=600.0)) as runner, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(runner.run, Job(source, "f", ((),)))
         started.read_text()
         getattr(runner, stop)()
         assert waiting.result().fault.kind == "cancelled"
         after = runner.run(ONE)
         assert after.calls if stop == "cancel" else after.fault.kind == "cancelled"
+    assert left_behind() == set()
 
 
-def test_a_warm_process_that_has_died_is_replaced(patient):
-    patient.warm()
-    spare = patient._spare
-    spare._process.kill()
-    spare._process.wait()
-    assert patient.run(ONE).calls[0].returned == 1
-    assert not spare._folder.exists()
+def test_a_runner_closed_at_any_moment_of_its_start_leaves_nothing(left_behind):
+    for _ in range(10):
+        Runner().__enter__().close()
+    assert left_behind() == set()
 
 
-def test_a_python_that_does_not_start_is_no_fault_of_the_learner(monkeypatch, working_folders):
-    before = working_folders()
+def test_a_python_that_does_not_start_is_no_fault_of_the_learner(monkeypatch, left_behind):
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     with Runner() as runner:
         outcome = runner.run(ONE)
     assert outcome.fault.kind == "start"
-    assert working_folders() == before
+    assert left_behind() == set()
 
 
 @pytest.mark.parametrize(
@@ -113,76 +122,98 @@ def test_a_numpy_that_does_not_load_is_no_fault_of_the_learner(monkeypatch, boot
     assert words in outcome.fault.message
 
 
-def test_numpy_missing_in_the_isolated_process_is_said(tmp_path):
-    code = BOOT.replace("from child.boot", "sys.modules['numpy'] = None; from child.boot")
-    command = [sys.executable, "-I", "-c", code, PACKAGE_FOLDER, "", tmp_path]
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=tmp_path)
-    assert done.stdout.startswith("broken\n")
-    assert "numpy" in done.stdout
+# --- without a keeper, without a parent -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("body", ["while True: pass", "import time; time.sleep(60)"])
-def test_a_parent_that_is_killed_takes_its_runs_along(tmp_path, body):
-    """The worker holds one end of a pipe that we read: the end of the pipe is the end of the worker."""
+@pytest.mark.parametrize("which", ["keeper", "worker", "both"])
+def test_a_warm_process_that_has_died_is_replaced(patient, left_behind, which):
+    patient.warm()
+    spare = patient._spare
+    assert spare.await_ready() is None
+    keeper = spare._process.pid
+    (worker,) = below({keeper}, living()) - {keeper}
+    with os.fdopen(os.pidfd_open(keeper)) as end:
+        for pid in {"keeper": [keeper], "worker": [worker], "both": [keeper, worker]}[which]:
+            os.kill(pid, signal.SIGKILL)
+        assert select.select([end], [], [], 60)[0]
+    assert patient.run(ONE).calls[0].returned == 1
+    assert left_behind() == set()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])
+def test_code_that_ends_its_keeper_ends_itself(run_briefly, left_behind, monkeypatch, number):
+    monkeypatch.setattr("tutor.runner.process.ENDING_SECONDS", 0.2)
+    source = f"""
+        import os
+        def f():
+            os.mkdir("inside")
+            os.system(f"sleep 600 & kill -{int(number)} {{os.getppid()}}")
+            while True: pass
+    """
+    assert run_briefly(source, ()).fault.kind in ("killed", "timeout")
+    assert left_behind() == set()
+
+
+@pytest.mark.parametrize("body", ["return 1", "while True: pass", "os._exit(0)", "os.kill(os.getpid(), 9)"])
+def test_a_program_started_on_its_own_does_not_live_on(run_briefly, tmp_path, body):
+    """It holds one end of a pipe that we read: the end of the pipe is the end of the program."""
     fifo = tmp_path / "life"
     os.mkfifo(fifo)
-    told = f"os.write(os.open({str(fifo)!r}, os.O_WRONLY), os.getcwd().encode())"
-    learner = f"import os\ndef f():\n    {told}\n    {body}"
+    life = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    hold = f"    os.set_inheritable(os.open({str(fifo)!r}, os.O_WRONLY), True)"
+    run_briefly(f"import os, sys\ndef f():\n{hold}\n{DAEMON}\n    {body}", ())
+    assert os.read(life, 1) == b""
+    os.close(life)
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "time.sleep(600)", "10 ** 10 ** 10", "daemon()"])
+def test_a_parent_that_is_killed_takes_its_runs_along(tmp_path, body):
+    """Also one that never lets another thread of its process run, and programs started on their own."""
+    fifo = tmp_path / "life"
+    os.mkfifo(fifo)
+    learner = f"""
+import os, sys, time
+def daemon():
+{DAEMON}
+def f():
+    life = os.open({str(fifo)!r}, os.O_WRONLY)
+    os.set_inheritable(life, True)
+    os.write(life, f"{{os.getppid()}} {{os.getcwd()}}".encode())
+    {body}
+    time.sleep(600)
+"""
     parent = (
         "from tutor.runner import *\n"
-        f"Runner(Limits(seconds=60.0, cpu_seconds=60.0)).run(Job({learner!r}, 'f', ((),)))"
+        f"Runner(Limits(seconds=600.0, cpu_seconds=600.0)).run(Job({learner!r}, 'f', ((),)))"
     )
     process = subprocess.Popen([sys.executable, "-c", parent])
     with fifo.open("rb", buffering=0) as life:
-        folder = life.read(1000)
-        assert PREFIX.encode() in folder
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert select.select([life], [], [], 20)[0]
+        keeper, folder = life.read(1000).split(maxsplit=1)
+        with os.fdopen(os.pidfd_open(int(keeper))) as end:
+            process.kill()
+            process.wait()
+            assert select.select([end], [], [], 60)[0]
         assert life.read(1) == b""
     assert not Path(folder.decode()).exists()
 
 
-def test_the_parents_side_loads_no_numpy_and_nothing_else_of_tutor():
+def test_the_last_words_of_the_keeper_are_told_from_the_same_words_earlier():
+    assert ended(b"noise" + ending(-9)) == -9
+    assert ended(ending(0) + b"more") is None
+    assert ended(ending(CROWDED)) == CROWDED
+    assert ended(b"") is None
+
+
+# --- what it costs the program ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "use", ["", "Runner()", "r = Runner(); r.warm(); r.close()", f"with Runner() as r: r.run({ONE!r})"]
+)
+def test_the_parents_side_loads_no_numpy_and_nothing_else_of_tutor(use):
     code = (
-        "import sys, tutor.runner; print([m for m in sys.modules if m == 'numpy' or "
-        "m.startswith('tutor.') and not m.startswith('tutor.runner')])"
+        f"import sys\nfrom tutor.runner import *\n{use}\nprint([m for m in sys.modules if m in ('numpy', 'sympy', "
+        "'textual') or m.startswith('tutor.') and not m.startswith('tutor.runner')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_a_folder_with_everything_in_it_is_removed(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "kept").write_text("x")
-    folder = make("mark")
-    (folder / "a" / "b" / "c").mkdir(parents=True)
-    (folder / "a" / "b" / "file").write_text("x")
-    (folder / "a" / "link").symlink_to(outside)
-    (folder / "dangling").symlink_to(tmp_path / "nowhere")
-    (folder / "a" / "b").chmod(0)
-    remove(folder)
-    assert not folder.exists()
-    assert (outside / "kept").exists()
-    remove(folder)
-
-
-def test_no_folder_but_a_runs_own_is_ever_removed(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "kept").write_text("x")
-    (tmp_path / f"{PREFIX}link").symlink_to(tmp_path)
-    for folder in (tmp_path, Path.cwd(), Path(), Path(f"{PREFIX}relative"), tmp_path / f"{PREFIX}link"):
-        with pytest.raises(ValueError, match="not a working folder"):
-            remove(folder)
-    assert (tmp_path / "kept").exists()
-
-
-def test_a_worker_without_a_parent_leaves_a_folder_it_was_not_given_alone(tmp_path):
-    """Started by hand with nothing to read, in a folder that is not its own, it removes nothing."""
-    (tmp_path / "kept").write_text("x")
-    numpy_folder = next(path for path in map(Path, sys.path) if (path / "numpy").is_dir())
-    command = [sys.executable, "-I", "-c", BOOT, PACKAGE_FOLDER, numpy_folder, tmp_path]
-    subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, cwd=tmp_path)
-    assert (tmp_path / "kept").exists()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tutor.runner import Array
-from tutor.runner.child.wire import frame, pack, unframe, unpack
+from tutor.runner.child.wire import CROWDED, frame, pack, unframe, unpack
 from tutor.runner.faults import dumped_frames, ended
 from tutor.runner.jobs import Limits
 
@@ -96,24 +98,24 @@ def test_reading_the_keyboard_is_explained(run):
     assert fault.message == "Your code waited for keyboard input on line 2; there is none here."
 
 
-def test_an_endless_loop_is_stopped_at_its_line(run_briefly):
-    outcome = run_briefly("def f(x):\n    while True:\n        x = x + 1", (0,))
+def test_an_endless_loop_is_stopped_at_its_line(run_until):
+    outcome = run_until(lambda outcome: outcome.fault.line, "def f(x):\n    while True:\n        x = x + 1", (0,))
     assert outcome.fault.kind == "timeout"
-    assert outcome.fault.message.startswith("Your code was still running after 0.3 seconds, on line ")
+    assert re.match(r"Your code was still running after [\d.]+ seconds, on line [23]\.$", outcome.fault.message)
     assert outcome.fault.line in (2, 3)
     assert 'File "your code", line' in outcome.fault.traceback
     assert "worker" not in outcome.fault.traceback
-    assert outcome.seconds >= 0.3
 
 
-def test_an_endless_loop_inside_one_operation_has_its_line(run_briefly):
-    fault = run_briefly("def f():\n    a = 1\n    return 10 ** 10 ** 9", ()).fault
+def test_an_endless_loop_inside_one_operation_has_its_line(run_until):
+    source = "def f():\n    a = 1\n    return 10 ** 10 ** 10"
+    fault = run_until(lambda outcome: outcome.fault.line, source, ()).fault
     assert (fault.kind, fault.line) == ("timeout", 3)
 
 
-def test_what_was_printed_before_a_timeout_is_shown(run_briefly):
-    outcome = run_briefly("def f():\n    print('here', end='')\n    while True: pass", ())
-    assert outcome.output == "here"
+def test_what_was_printed_before_a_timeout_is_shown(run_until):
+    source = "def f():\n    print('here', end='')\n    while True: pass"
+    assert run_until(lambda outcome: outcome.output, source, ()).output == "here"
 
 
 def test_the_main_thread_is_found_in_a_dump():
@@ -137,6 +139,7 @@ def test_each_way_of_ending_has_its_sentence():
     assert "SIGSEGV" in ended(-11, b"", limits).message
     assert "memory" in ended(-9, b"", limits).message
     assert "signal 99" in ended(-99, b"", limits).message
+    assert "more than 16 other processes" in ended(CROWDED, b"", limits).message
 
 
 def test_a_packed_message_is_read_back_and_a_broken_one_is_none():

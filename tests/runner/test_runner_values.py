@@ -6,7 +6,7 @@ import json
 import unicodedata
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -23,9 +23,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(KEYS, inner),
     max_leaves=12,
 )
-DTYPES = (
-    npst.integer_dtypes() | npst.unsigned_integer_dtypes() | npst.boolean_dtypes() | npst.floating_dtypes()
-)
+DTYPES = npst.integer_dtypes() | npst.unsigned_integer_dtypes() | npst.boolean_dtypes() | npst.floating_dtypes()
 ARRAYS = npst.arrays(
     dtype=DTYPES.filter(lambda dtype: dtype.itemsize <= 8),
     shape=npst.array_shapes(min_dims=0, min_side=0, max_side=3),
@@ -42,12 +40,14 @@ def back(value: object, *limits: int) -> object:
     return decode(json.loads(json.dumps(encoder.encode(value))))
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_plain_values_come_back_as_they_went(value):
     assert crossed(value) == value
     assert repr(crossed(value)) == repr(value)
 
 
+@settings(deadline=None)
 @given(ARRAYS)
 def test_arrays_come_back_with_shape_type_and_every_entry(array):
     native = array.dtype.newbyteorder("=")
@@ -64,6 +64,7 @@ def test_an_array_is_taken_from_numpy():
     assert Array.of(np.array(2.5)) == Array((), "float64", [2.5])
 
 
+@settings(deadline=None)
 @given(VALUES, st.integers(1, 20))
 def test_no_value_grows_beyond_its_count(value, objects):
     def size(item: object) -> int:
@@ -75,6 +76,7 @@ def test_no_value_grows_beyond_its_count(value, objects):
     assert size(back(value, objects, 10, 10)) <= 2 * objects + 2 * depth
 
 
+@settings(deadline=None)
 @given(ARRAYS.filter(lambda array: array.size > 0))
 def test_a_fingerprint_tells_a_changed_array(array):
     before = child.fingerprint(array)
@@ -84,6 +86,7 @@ def test_a_fingerprint_tells_a_changed_array(array):
     assert child.fingerprint(changed.view(array.dtype).reshape(array.shape)) != before
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_text_is_made_harmless_once_and_for_all(text):
     shown = harmless(text)
@@ -92,11 +95,13 @@ def test_text_is_made_harmless_once_and_for_all(text):
     shown.encode()
 
 
+@settings(deadline=None)
 @given(SAFE_TEXT)
 def test_ordinary_text_stays_as_it_is(text):
     assert harmless(text) == text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(1, 50))
 def test_output_is_cut_at_the_limit_and_says_so(data, limit):
     text, cut = shown_output(data, False, limit)

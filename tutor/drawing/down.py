@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from tutor.drawing.canvas import Canvas
 from tutor.drawing.characters import width
-from tutor.drawing.layout import Plan, Size, Spacing, layout
+from tutor.drawing.layers import Edge
+from tutor.drawing.layout import Plan, Size, Spacing, layout, least
 from tutor.drawing.measures import NUMBER, Shown, number_role, shown, title
 from tutor.drawing.picture import Drawing, Picture, Rect, Spot
 
@@ -18,9 +19,7 @@ def draw_down(picture: Picture, signs: Mapping[str, str]) -> Drawing:
     """Draw a picture from top to bottom."""
     seen = shown(picture)
     # In ASCII a joint right below brackets could be read as joined to them: keep a row between.
-    least = 1 if signs else 0
-    sizes = tuple(_size(spot, index, seen, least) for index, spot in enumerate(picture.spots))
-    edges = tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
+    sizes, edges = _measured(picture, seen, below=1 if signs else 0)
     plan = layout(sizes, edges, SPACING)
     canvas = Canvas(plan.breadth, plan.length, signs)
     for stroke in plan.strokes:
@@ -41,6 +40,18 @@ def draw_down(picture: Picture, signs: Mapping[str, str]) -> Drawing:
     return Drawing(canvas.lines(), plan.breadth, plan.length, tuple(places), "down", picture.wires)
 
 
+def least_down(picture: Picture) -> tuple[int, int]:
+    """A width and a height that the drawing cannot be below."""
+    length, breadth = least(*_measured(picture, shown(picture), below=0), SPACING)
+    return breadth, length
+
+
+def _measured(picture: Picture, seen: Shown, below: int) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
+    """`below` is how many rows there are at least under a spot."""
+    sizes = tuple(_size(spot, index, seen, below) for index, spot in enumerate(picture.spots))
+    return sizes, tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
+
+
 def _ports(arguments: int, share: int) -> tuple[int, ...]:
     """The columns arguments arrive in, from the middle; far enough apart for shares of width `share`.
 
@@ -56,7 +67,7 @@ def _reach(ports: tuple[int, ...], face: str) -> tuple[int, int]:
     return max(across // 2 + 2, outermost), max((across + 1) // 2 + 1, outermost)
 
 
-def _size(spot: Spot, index: int, seen: Shown, least: int) -> Size:
+def _size(spot: Spot, index: int, seen: Shown, below: int) -> Size:
     arguments, share = seen.arguments[index], seen.shares[index]
     ports = _ports(arguments, share)
     before, after = _reach(ports, spot.face)
@@ -77,7 +88,7 @@ def _size(spot: Spot, index: int, seen: Shown, least: int) -> Size:
         after=after,
         ports=ports,
         length=1,
-        stem=max(least, seen.numbers + seen.shapes),
+        stem=max(below, seen.numbers + seen.shapes),
         arrival=1 if arguments else 0,
     )
 

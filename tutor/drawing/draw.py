@@ -10,11 +10,12 @@ from tutor.drawing.boxes import Boxes
 from tutor.drawing.canvas import ASCII_LINES
 from tutor.drawing.characters import in_ascii
 from tutor.drawing.compact import Compact
-from tutor.drawing.down import draw_down
+from tutor.drawing.down import draw_down, least_down
 from tutor.drawing.picture import STYLES, Drawing, Picture, Style
-from tutor.drawing.sideways import draw_sideways
+from tutor.drawing.sideways import Look, draw_sideways, least_sideways
 from tutor.drawing.tape import draw_tape
 
+_LOOKS: dict[Style, Look] = {"boxes": Boxes(), "compact": Compact()}
 MANY = 20  # gates; with more than that a tape is easier to read than any drawing
 
 
@@ -29,8 +30,7 @@ def draw(picture: Picture, style: Style, ascii: bool = False) -> Drawing:
 
 @lru_cache(maxsize=16)  # choosing draws what is then drawn, and a resize draws the same again
 def _remembered(picture: Picture, style: Style, ascii: bool) -> Drawing:
-    picture.check()
-    drawing = _draw(_folded(_plain(picture) if ascii else picture), style, ASCII_LINES if ascii else {})
+    drawing = _draw(_prepared(picture, ascii), style, ASCII_LINES if ascii else {})
     return replace(drawing, wires=picture.wires)
 
 
@@ -39,7 +39,7 @@ def _draw(picture: Picture, style: Style, signs: Mapping[str, str]) -> Drawing:
         return draw_tape(picture, signs)
     if style == "down":
         return draw_down(picture, signs)
-    return draw_sideways(picture, Compact() if style == "compact" else Boxes(), signs)
+    return draw_sideways(picture, _LOOKS[style], signs)
 
 
 def choose(picture: Picture, width: int, height: int, ascii: bool = False) -> Style:
@@ -49,11 +49,21 @@ def choose(picture: Picture, width: int, height: int, ascii: bool = False) -> St
     """
     if sum(spot.kind != "input" for spot in picture.spots) > MANY:
         return "tape"
-    for style in STYLES:
+    prepared = _prepared(picture, ascii)
+    for style in STYLES[:-1]:
+        # What is too large at a glance is not laid out: choosing happens between two keystrokes.
+        least = least_down(prepared) if style == "down" else least_sideways(prepared, _LOOKS[style])
+        if least[0] > width or least[1] > height:
+            continue
         drawing = draw(picture, style, ascii)
         if drawing.width <= width and drawing.height <= height:
             return style
     return "tape"
+
+
+def _prepared(picture: Picture, ascii: bool) -> Picture:
+    picture.check()
+    return _folded(_plain(picture) if ascii else picture)
 
 
 def _folded(picture: Picture) -> Picture:

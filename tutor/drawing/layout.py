@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from tutor.drawing.channels import Net, route
 from tutor.drawing.coordinates import rows
-from tutor.drawing.layers import Edge, Layered, layered
+from tutor.drawing.layers import Edge, Layered, layered, levels
 from tutor.drawing.order import Order, ordered
 from tutor.drawing.rows import Body
 
@@ -137,6 +137,20 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
         length=columns[-1].stem_end if columns else 0,
         breadth=breadth,
     )
+
+
+def least(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> tuple[int, int]:
+    """A length and a breadth that no layout of these can be below; quick to find."""
+    layers: dict[int, list[Size]] = {}
+    for level, size in zip(levels(len(sizes), edges), sizes, strict=True):
+        layers.setdefault(level, []).append(size)
+    length = spacing.lead * max(0, len(layers) - 1)
+    breadth = 0
+    for layer in layers.values():
+        length += max(size.arrival for size in layer) + max(size.length + size.stem for size in layer)
+        across = sum(size.before + size.after + 1 for size in layer) + spacing.between * (len(layer) - 1)
+        breadth = max(breadth, across)
+    return length, breadth
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,11 @@ NUMBER = 6  # cells kept for a number, so that answering "?" moves nothing
 
 
 def signed(text: str) -> str:
-    """A number with a blank where the sign would be, so that digits stand below digits."""
-    return text if text[:1] in ("-", "−") else f" {text}"
+    """A number with a blank where the sign would be, so that digits stand below digits.
+
+    A number that needs all the room kept for one does without.
+    """
+    return text if text[:1] in ("-", "−") or width(text) >= NUMBER else f" {text}"
 
 
 def number_role(text: str, role: Role) -> Role:

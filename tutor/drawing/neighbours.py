@@ -31,14 +31,9 @@ def neighbour(drawing: Drawing, spot: int, direction: Direction) -> int:
     return min(joined, key=lambda other: _distance(places[spot], places[other]), default=spot)
 
 
-def _middle(place: Rect) -> tuple[int, int]:
-    """Twice the coordinates of the middle of a place (whole numbers)."""
-    return 2 * place.x + place.width, 2 * place.y + place.height
-
-
 def _distance(one: Rect, other: Rect) -> tuple[int, int]:
-    (x, y), (other_x, other_y) = _middle(one), _middle(other)
-    return abs(other_x - x), abs(other_y - y)
+    """How far apart along the flow, layer by layer, then across it from middle to middle (doubled)."""
+    return abs(other.x - one.x), abs(2 * other.y + other.height - 2 * one.y - one.height)
 
 
 def _beside(places: tuple[Rect, ...], spot: int, step: int) -> int:

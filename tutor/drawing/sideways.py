@@ -8,7 +8,8 @@ from typing import Protocol
 
 from tutor.drawing.canvas import WIRE_GOES_ON, WIRE_STOPS, Canvas
 from tutor.drawing.characters import width
-from tutor.drawing.layout import Plan, Size, Spacing, layout
+from tutor.drawing.layers import Edge
+from tutor.drawing.layout import Plan, Size, Spacing, layout, least
 from tutor.drawing.measures import Block, Shown, number_role, shown, signed
 from tutor.drawing.picture import Drawing, Picture, Rect, Spot, Style
 
@@ -30,8 +31,7 @@ class Look(Protocol):
 def draw_sideways(picture: Picture, look: Look, signs: Mapping[str, str]) -> Drawing:
     """Draw a picture from left to right."""
     seen = shown(picture)
-    sizes = tuple(look.size(spot, index, seen) for index, spot in enumerate(picture.spots))
-    edges = tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
+    sizes, edges = _measured(picture, look, seen)
     # A number may stand in the row of the gate after it, and must not touch it.
     spacing = replace(look.spacing, clear=1) if seen.numbers else look.spacing
     plan = layout(sizes, edges, spacing)
@@ -52,6 +52,16 @@ def draw_sideways(picture: Picture, look: Look, signs: Mapping[str, str]) -> Dra
         _label(canvas, spot, index, plan, seen.feeds[index])
     _arrows(canvas, picture, look, plan, sizes)
     return Drawing(canvas.lines(), plan.length, plan.breadth, tuple(places), look.style, picture.wires)
+
+
+def least_sideways(picture: Picture, look: Look) -> tuple[int, int]:
+    """A width and a height that the drawing cannot be below."""
+    return least(*_measured(picture, look, shown(picture)), look.spacing)
+
+
+def _measured(picture: Picture, look: Look, seen: Shown) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
+    sizes = tuple(look.size(spot, index, seen) for index, spot in enumerate(picture.spots))
+    return sizes, tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
 
 
 def _label(canvas: Canvas, spot: Spot, index: int, plan: Plan, feeds: bool) -> None:

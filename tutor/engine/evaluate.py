@@ -15,7 +15,7 @@ _CONSTANTS = {"pi": math.pi, "e": math.e}
 
 
 def evaluate(expression: Expression, at: Mapping[str, Value]) -> Value:
-    """The value with these values for its names; NaN or infinity where it has none.
+    """The value with these values for its names; NaN where it has none, infinity where it is too large.
 
     Names may hold arrays of sample points as long as every gate in the expression is elementwise.
     Raises ValueError where shapes do not fit, KeyError for a name without a value.

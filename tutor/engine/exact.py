@@ -29,6 +29,12 @@ def exact_result(operation: str, arguments: Sequence[Fraction]) -> Fraction | No
             result = -a
         case "abs", (a,):
             result = abs(a)
+        case "relu", (a,):
+            result = max(a, Fraction(0))
+        case "max", (a, b):
+            result = max(a, b)
+        case "min", (a, b):
+            result = min(a, b)
         case "pow", (a, n):
             return _power(a, n)
         case _:

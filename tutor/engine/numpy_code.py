@@ -12,7 +12,7 @@ from tutor.engine.graph import Graph, Node
 from tutor.engine.operation import Fixed
 from tutor.engine.tidying import tidied
 from tutor.engine.values import Shape, Value, shape_of
-from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, read_expression
+from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, names_in, read_expression
 from tutor.language.tree import rename
 
 _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(1, 6)
@@ -34,20 +34,20 @@ def numpy_code(expression: Expression) -> str:
     return _code(expression)[0]
 
 
-def _code(expression: Expression) -> tuple[str, int]:
-    """The code, and how strongly it binds."""
+def _code(expression: Expression, as_float: bool = False) -> tuple[str, int]:
+    """The code, and how strongly it binds. With `as_float`, whole numbers are written as floats."""
     match expression:
         case Name(name):
             return name, _ATOM
         case Number(value, text):
-            return _number(value, as_whole="." not in text)
+            return _number(value, as_whole="." not in text and not as_float)
         case Constant(name):
             return f"np.{name}", _ATOM
         case Matrix(rows):
-            lines = ", ".join("[" + ", ".join(numpy_code(entry) for entry in row) + "]" for row in rows)
+            lines = ", ".join("[" + ", ".join(_code(entry, as_float)[0] for entry in row) + "]" for row in rows)
             return f"np.array({lines if expression.is_vector else f'[{lines}]'})", _ATOM
         case Apply(operation, arguments, options):
-            return _apply(operation, arguments, dict(options))
+            return _apply(operation, arguments, dict(options), as_float)
 
 
 def _number(value: Fraction, *, as_whole: bool) -> tuple[str, int]:
@@ -60,10 +60,16 @@ def _number(value: Fraction, *, as_whole: bool) -> tuple[str, int]:
     return text, strength
 
 
-def _apply(operation: str, arguments: Sequence[Expression], options: Mapping[str, Any]) -> tuple[str, int]:
+def _apply(
+    operation: str, arguments: Sequence[Expression], options: Mapping[str, Any], as_float: bool
+) -> tuple[str, int]:
     gate = GATES[operation]
+    # NumPy refuses negative powers of its own whole numbers, such as np.maximum(2, 0).
+    as_float = as_float or (
+        operation == "pow" and isinstance(arguments[0], Apply | Matrix) and not names_in(arguments[0])
+    )
     parts = {
-        name: _bracketed(argument, _least(operation, position))
+        name: _bracketed(argument, _least(operation, position), as_float)
         for position, (name, argument) in enumerate(zip(gate.arguments, arguments, strict=True))
     }
     code = _with_options(gate.code.format(**parts), options)
@@ -79,8 +85,8 @@ def _least(operation: str, position: int) -> int:
     return _STRENGTH[operation] + position  # the right side of - / @ needs brackets at equal strength too
 
 
-def _bracketed(expression: Expression, least: int) -> str:
-    code, strength = _code(expression)
+def _bracketed(expression: Expression, least: int, as_float: bool = False) -> str:
+    code, strength = _code(expression, as_float)
     return code if strength >= least else f"({code})"
 
 

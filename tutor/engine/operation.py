@@ -42,7 +42,7 @@ def as_operation(expression: Expression) -> Operation | None:
     """The single operation an expression holds, or None where it holds none, or several.
 
     `-2 x` is one (scale by -2), so is `-(2/x)`: a minus before a constant belongs to the constant. A constant
-    that has no value becomes a NaN. Raises ValueError for a constant made of matrices that do not fit.
+    that has no value is a NaN. Raises ValueError for a constant made of matrices that do not fit.
     """
     expression = fold_minus(expression)
     if not isinstance(expression, Apply) or not names_in(expression):
@@ -77,5 +77,12 @@ def fold_minus(expression: Expression) -> Expression:
     match expression:
         case Apply("neg", (Apply("mul" | "div", (first, second)) as inner,)) if names_in(second):
             if not names_in(first):
-                return replace(inner, arguments=(Apply("neg", (first,)), second))
+                return replace(inner, arguments=(_negated(first), second))
     return expression
+
+
+def _negated(constant: Expression) -> Expression:
+    if not isinstance(constant, Number):
+        return Apply("neg", (constant,))
+    text = constant.text.removeprefix("-")
+    return replace(constant, value=-constant.value, text=text if text != constant.text else f"-{text}")

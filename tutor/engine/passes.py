@@ -86,13 +86,16 @@ def compute(node: Node, arguments: Sequence[Value]) -> Value:
     """One gate's value. Raises ShapesDoNotFit and NoValue."""
     gate = node.gate
     assert gate is not None
+    for argument in node.arguments:
+        if isinstance(argument, Fixed) and not all_finite(argument.value):
+            raise NoValue(node.name, f"{argument.text} has no value")
     try:
         value = gate.forward(*arguments, **node.options) if node.options else gate.forward(*arguments)
     except ValueError as error:
         raise ShapesDoNotFit(node.name, _misfit(node, arguments)) from error
     if isfinite(value) if isinstance(value, float) else all_finite(value):
         return value
-    raise NoValue(node.name, _why_none(node, arguments))
+    raise NoValue(node.name, gate.domain(*arguments, **node.options) or "the value is too large")
 
 
 def _misfit(node: Node, arguments: Sequence[Value]) -> str:
@@ -110,14 +113,6 @@ def _with_axes(shape: Shape) -> str:
         return "a scalar: it has no axes"
     axes = "its only axis is 0" if len(shape) == 1 else f"its axes are 0 to {len(shape) - 1}"
     return f"shape {show_shape(shape)}: {axes}"
-
-
-def _why_none(node: Node, arguments: Sequence[Value]) -> str:
-    assert node.gate is not None
-    for argument in node.arguments:
-        if isinstance(argument, Fixed) and not all_finite(argument.value):
-            return f"{argument.text} has no value"
-    return node.gate.domain(*arguments, **node.options) or "the value is too large"
 
 
 def backward(graph: Graph, values: Sequence[Value], seed: Value = 1.0, *, checked: bool = True) -> Gradients:

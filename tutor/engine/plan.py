@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import Any, NamedTuple
 
 from tutor.engine.node import Node
@@ -32,7 +33,7 @@ class Plan(NamedTuple):
 
 
 def plan_of(nodes: Sequence[Node]) -> Plan | None:
-    """The nodes made ready; None where a gate mixes entries, has options, or has a matrix for a constant."""
+    """The nodes made ready; None where a gate mixes entries, has options, or a constant that is no finite number."""
     inputs: list[tuple[int, str]] = []
     steps: list[Step] = []
     constants: list[float] = []
@@ -48,7 +49,7 @@ def plan_of(nodes: Sequence[Node]) -> Plan | None:
             if not isinstance(argument, Fixed):
                 places.append(argument)
                 vjps.append(vjp)
-            elif isinstance(argument.value, float):
+            elif isinstance(argument.value, float) and isfinite(argument.value):
                 places.append(len(nodes) + len(constants))
                 vjps.append(None)
                 constants.append(argument.value)

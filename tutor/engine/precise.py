@@ -46,6 +46,14 @@ class NotSettled(ArithmeticError):
     """Whether there is a value cannot be told at this precision."""
 
 
+class Vanishing(NotSettled):
+    """A denominator cannot be told from 0 at this precision. `part` is the quotient or power."""
+
+    def __init__(self, part: Apply) -> None:
+        super().__init__("the denominator may be 0")
+        self.part = part
+
+
 class TooLarge(OverflowError):
     """The value is too large, or too laborious, to compute with."""
 
@@ -162,16 +170,14 @@ class Precisely:
         return self._rounded(total, a.radius + b.radius)
 
     def _product(self, a: Ball, b: Ball) -> Ball:
-        return self._rounded(
-            a.value * b.value, abs(a.value) * b.radius + abs(b.value) * a.radius + a.radius * b.radius
-        )
+        return self._rounded(a.value * b.value, abs(a.value) * b.radius + abs(b.value) * a.radius + a.radius * b.radius)
 
     def _quotient(self, part: Apply, a: Ball, b: Ball) -> Ball:
         least = abs(b.value) - b.radius
         if least <= 0:
             if b.value == 0 and b.radius == 0:
                 raise NoRealValue(part, _floats([a, b]))
-            raise NotSettled("the denominator may be 0")
+            raise Vanishing(part)
         quotient = a.value / b.value
         return self._rounded(quotient, (a.radius + abs(quotient) * b.radius) / least)
 
@@ -206,13 +212,21 @@ class Precisely:
                 return Ball(self.context.mpf(0))
             if exponent.value < -exponent.radius:
                 raise NoRealValue(part, _floats([base, exponent]))
-        elif whole and exponent.value >= 1:
-            return Ball(self.context.mpf(0), (2 * base.radius) ** exponent.value)
-        raise NotSettled("the base may be 0")
+            raise NotSettled("the exponent may be 0")
+        if exponent.value > exponent.radius and (whole or base.radius < self._nothing):
+            return Ball(self.context.mpf(0), (2 * base.radius) ** (exponent.value - exponent.radius))
+        raise Vanishing(part) if exponent.value < -exponent.radius else NotSettled("the exponent may be 0")
+
+    @property
+    def _nothing(self) -> Any:
+        """What is as small as this counts as a 0 with a rounding error, where a sign would matter."""
+        return self.context.ldexp(1, -self.bits // 2)
 
     def _function(self, part: Apply, gate: Gate, arguments: list[Ball]) -> Ball:
         """Any other gate: its form at the value, and at the ends of each argument's radius for the error."""
         self._spend(4)
+        if gate.key == "sqrt" and abs(arguments[0].value) <= arguments[0].radius < self._nothing:
+            return Ball(self.context.mpf(0), self.context.sqrt(2 * arguments[0].radius))
         assert gate.form is not None
         values = [argument.value for argument in arguments]
         bounded = gate.kinks is None and gate.key not in ("ln", "sqrt")
@@ -259,6 +273,8 @@ class Precisely:
             result = gate.form(_Named(context), *values)
         except (ZeroDivisionError, ValueError):
             return None
+        if isinstance(result, int):  # the 0 of max(a, 0)
+            result = context.mpf(result)
         return result if isinstance(result, context.mpf) and context.isfinite(result) else None
 
     def _hide(self, bits: int) -> None:

@@ -33,7 +33,7 @@ def show_value(value: Value, decimals: int = 3) -> str:
 
 def exactly(value: Value) -> str:
     """All digits of a value, as an author or a learner gave it: `0.2355`, `[[1, 0.5]]`."""
-    return _nested(value, lambda entry: repr(entry).removesuffix(".0"))
+    return _nested(value, lambda entry: _with_short_exponent(repr(entry).removesuffix(".0")))
 
 
 def told_apart(value: Value, other: Value) -> tuple[str, str]:
@@ -62,9 +62,14 @@ def _digits(value: float, decimals: int) -> str:
         return str(nearest)
     missing = max(0, -2 - math.floor(math.log10(size)))  # so that small numbers keep their digits
     if size >= 1e5 or missing > 2:
-        mantissa, _, exponent = f"{value:.{decimals - 2}e}".partition("e")
-        return f"{mantissa}e{int(exponent)}"
+        return _with_short_exponent(f"{value:.{decimals - 2}e}")
     return f"{value:.{decimals + missing}f}"
+
+
+def _with_short_exponent(text: str) -> str:
+    """`1.2e-5` for Python's `1.2e-05`."""
+    mantissa, e, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else text
 
 
 def _stripped(text: str) -> str:

@@ -1,23 +1,33 @@
-"""Are two expressions the same function? Numbers decide, high precision settles what floats cannot."""
+"""Are two expressions the same function? Floats find the places to look at, high precision decides there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
 
 import numpy as np
 
-from tutor.engine.evaluate import evaluate
-from tutor.engine.precise import Ball, NoRealValue, NotSettled, Precisely, TooLarge
-from tutor.engine.values import Array, Value
-from tutor.judging.points import Points, sample_points
-from tutor.language import Apply, Expression
+from tutor.engine.gates import GATES
+from tutor.engine.precise import Work, WorkSpent
+from tutor.engine.values import Value
+from tutor.judging.first_look import ENOUGH_POINTS, FirstLook, Traits
+from tutor.judging.points import (
+    Point,
+    Points,
+    dense_points,
+    joined,
+    own_point,
+    points_about,
+    sample_points,
+    special_points,
+    whole_points,
+)
+from tutor.judging.settling import Settled, Standing, settle
+from tutor.language import Apply, Expression, Matrix, names_in, walk
 
-_SAME_IN_FLOATS = 1e-9
-_BITS = (192, 512, 1400)
-_CONFIRMATIONS = 6
+_MOST_UNUSABLE = 8
+"""How many of the points are tried at which floats have no value."""
 
 
 class Outcome(StrEnum):
@@ -31,18 +41,21 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How an answer stands to the truth, and the point that shows it where they differ.
+    """How an answer stands to the truth, and the point that shows it.
 
-    `yours` and `truth` are the values at `point`; `yours` is None where the answer has none there, and `part` is
-    then the operation that fails, `arguments` what it is applied to.
+    DIFFERENT: `yours` and `truth` are the values at `point`, `difference` their distance. UNDEFINED: `truth` is the
+    value there, `part` the operation of the answer that fails when applied to `arguments`. SAME with a `point`: the
+    answer also has a value there, `yours`, where the truth has none. UNDECIDED may be because it is `too_large`.
     """
 
     outcome: Outcome
     point: Mapping[str, float] = field(default_factory=dict)
     yours: float | None = None
     truth: float | None = None
+    difference: float | None = None
     part: Apply | None = None
     arguments: tuple[float, ...] = ()
+    too_large: bool = False
 
 
 def compare(
@@ -54,95 +67,162 @@ def compare(
 ) -> Comparison:
     """Whether the answer equals the truth wherever the truth has a value.
 
-    `names` are the variables, `positive` those that only take positive values, `at` the learner's own values.
-    Elementwise gates on scalars only: raises ValueError for others.
+    `names` are the variables, in the order in which a point is told; `positive` those that only take positive
+    values; `at` the learner's own values, which are the first point tried.
+    Raises ValueError for matrices and for gates that mix entries.
     """
+    if not (is_elementwise(answer) and is_elementwise(truth)):
+        raise ValueError("only elementwise gates on scalars can be compared at points")
     if answer == truth:
         return Comparison(Outcome.SAME)
-    own = None if at is None else {n: Fraction(v) for n, v in at.items() if isinstance(v, float | int)}
-    points = sample_points(tuple(names), tuple(positive), own)
-    return _Comparing(answer, truth, points).outcome()
+    used = {*names_in(answer), *names_in(truth)}
+    ordered = tuple(dict.fromkeys([name for name in names if name in used] + sorted(used)))
+    return _Comparing(answer, truth, ordered, frozenset(positive), at).outcome()
 
 
-class _Comparing:
-    """One comparison under way."""
-
-    def __init__(self, answer: Expression, truth: Expression, points: Points) -> None:
-        self.answer = answer
-        self.truth = truth
-        self.points = points
-
-    def outcome(self) -> Comparison:
-        """Candidates for a difference first, the most readable one first; then a confirmation."""
-        mine, theirs = self._floats(self.answer), self._floats(self.truth)
-        usable = np.isfinite(theirs)
-        gap = np.abs(mine - theirs)
-        same = usable & (gap <= _SAME_IN_FLOATS * np.maximum(np.abs(mine), np.abs(theirs)))
-        suspects = np.flatnonzero(usable & ~same)
-        tried = 0
-        settled_same = 0
-        for row in suspects[:_CONFIRMATIONS]:
-            found = self._settled(int(row))
-            tried += 1
-            if found is not None and found.outcome is not Outcome.SAME:
-                return found
-            settled_same += found is not None
-        agreeing = np.flatnonzero(same)
-        rest = [*agreeing[self.points.readable // 2 :], *agreeing] if len(agreeing) else np.flatnonzero(~usable)
-        for row in list(rest)[:_CONFIRMATIONS]:
-            found = self._settled(int(row))
-            if found is not None:
-                if found.outcome is not Outcome.SAME:
-                    return found
-                settled_same += 1
-                if settled_same and (len(agreeing) > 3 or settled_same > 3):
-                    return found
-        return Comparison(Outcome.SAME if settled_same > 3 else Outcome.UNDECIDED)
-
-    def _floats(self, expression: Expression) -> Array:
-        with np.errstate(all="ignore"):
-            values = evaluate(expression, self.points.columns)
-        many = len(self.points.exact)
-        column: Array = np.broadcast_to(np.asarray(values, dtype=np.float64), (many,))
-        return column
-
-    def _settled(self, row: int) -> Comparison | None:
-        """The comparison at one point in high precision; None where it cannot be told, or the truth has no value."""
-        point = self.points.exact[row]
-        for bits in _BITS:
-            try:
-                precisely = Precisely(bits)
-                theirs = precisely.ball(self.truth, point)
-            except NotSettled:
-                continue
-            except (NoRealValue, TooLarge):
-                return None
-            readable = {name: float(value) for name, value in point.items()}
-            try:
-                mine = precisely.ball(self.answer, point)
-            except NotSettled:
-                continue
-            except NoRealValue as failure:
-                value = _float(precisely, theirs)
-                return Comparison(Outcome.UNDEFINED, readable, None, value, failure.part, failure.values)
-            except TooLarge:
-                return None
-            if _apart(precisely, mine, theirs):
-                return Comparison(Outcome.DIFFERENT, readable, _float(precisely, mine), _float(precisely, theirs))
-            if precisely.hidden < bits // 2:
-                return Comparison(Outcome.SAME)
-        return None
-
-
-def _apart(precisely: Precisely, mine: Ball, theirs: Ball) -> bool:
-    if mine.is_exact and theirs.is_exact:
-        return bool(mine.value != theirs.value)
-    gap = abs(precisely.number(mine) - precisely.number(theirs))
-    return bool(
-        gap
-        > 4 * (mine.radius + theirs.radius) + precisely.context.ldexp(abs(precisely.number(mine)), 8 - precisely.bits)
+def is_elementwise(expression: Expression) -> bool:
+    """Whether the expression is a number for numbers, computed entry by entry for arrays."""
+    return all(
+        GATES[part.operation].elementwise if isinstance(part, Apply) else not isinstance(part, Matrix)
+        for part in walk(expression)
     )
 
 
-def _float(precisely: Precisely, ball: Ball) -> float:
-    return float(precisely.number(ball))
+class _Comparing:
+    """One comparison under way: what has been settled so far, and the work that is left."""
+
+    def __init__(
+        self,
+        answer: Expression,
+        truth: Expression,
+        names: tuple[str, ...],
+        positive: frozenset[str],
+        at: Mapping[str, Value] | None,
+    ) -> None:
+        self.answer, self.truth = answer, truth
+        self.names, self.positive = names, positive
+        self.own = own_point(names, at)
+        self.work = Work()
+        self.traits = Traits([*walk(answer), *walk(truth)])
+        self.confirmed = 0
+        self.unsettled = 0
+        self.too_large = False
+
+    def outcome(self) -> Comparison:
+        """The comparison at the usual points; at many more where the truth has a value in few of those."""
+        try:
+            look = self._looked_at(self._points())
+            if not look.enough:
+                look = self._looked_at(joined([look.points, dense_points(self.names, self.positive)]))
+            found = self._difference(look, look.suspects())
+            if found is None and self.names and self.traits.variable_power:
+                special = self._looked_at(special_points(self.names, self.positive))
+                # A hole in the answer at some whole numbers is no fault; nor is one in x^2/x at 0.
+                found = self._difference(special, special.suspects(holes=not look.enough))
+                look = look if look.enough else special
+            return found or self._agreement(look)
+        except WorkSpent:
+            return Comparison(Outcome.UNDECIDED, too_large=True)
+
+    def _looked_at(self, points: Points) -> FirstLook:
+        return FirstLook(points, self.answer, self.truth)
+
+    def _points(self) -> Points:
+        parts = [sample_points(self.names, self.positive, far=self.traits.pieces > 1)]
+        if self.own is not None:
+            parts.insert(0, self.own)
+        if self.names and self.traits.kinked and self.traits.thresholds:
+            parts.append(points_about(self.names, self.positive, self.traits.thresholds))
+        return joined(parts) if len(parts) > 1 else parts[0]
+
+    def _difference(self, look: FirstLook, rows: Iterable[int]) -> Comparison | None:
+        """The first of these rows that shows a difference."""
+        for row in rows:
+            settled = self._settle(look.points.exact[row])
+            if settled.standing is Standing.DIFFERENT:
+                return self._different(look, row, settled)
+            if settled.standing is Standing.UNDEFINED:
+                return self._undefined(look.points.exact[row], settled)
+            self.unsettled += settled.standing is Standing.UNKNOWN
+        return None
+
+    def _different(self, look: FirstLook, row: int, settled: Settled) -> Comparison:
+        """The difference, at a readable point if it shows there too."""
+        if row >= look.points.readable and look.both[: look.points.readable].any():
+            readable = look.points.exact[int(look.both.argmax())]
+            if there := self._shows(readable, Standing.DIFFERENT):
+                return _shown(Outcome.DIFFERENT, readable, there)
+        return _shown(Outcome.DIFFERENT, look.points.exact[row], settled)
+
+    def _undefined(self, point: Point, settled: Settled) -> Comparison:
+        """The same, at a point of whole numbers if that shows it too."""
+        if self.own is None or point != self.own.exact[0]:
+            for simpler in whole_points(point):
+                if there := self._shows(simpler, Standing.UNDEFINED):
+                    return _shown(Outcome.UNDEFINED, simpler, there)
+        return _shown(Outcome.UNDEFINED, point, settled)
+
+    def _agreement(self, look: FirstLook) -> Comparison:
+        """No difference was found: confirm that there is none where floats see none."""
+        wanted = max(self.traits.pieces, ENOUGH_POINTS if self.unsettled else 1)
+        for row in look.to_confirm():
+            settled = self._settle(look.points.exact[row])
+            if settled.standing is Standing.DIFFERENT:
+                return self._different(look, row, settled)
+            if settled.standing is Standing.UNDEFINED:
+                return self._undefined(look.points.exact[row], settled)
+            wanted -= settled.standing is Standing.SAME
+            if not wanted:
+                break
+        seen = self.confirmed + len(look.agreeing)
+        if self.confirmed and not self.names:
+            return Comparison(Outcome.SAME)
+        if seen < ENOUGH_POINTS or not self.confirmed:
+            return self._last_resort(look)
+        if self.unsettled and self.confirmed < ENOUGH_POINTS:
+            return Comparison(Outcome.UNDECIDED, too_large=self.too_large)
+        return self._same(look)
+
+    def _last_resort(self, look: FirstLook) -> Comparison:
+        """Points at which floats have no value, since they are too small or too large for them."""
+        rows = np.flatnonzero(~look.usable)
+        for row in rows[:: max(1, len(rows) // _MOST_UNUSABLE)]:
+            settled = self._settle(look.points.exact[row])
+            if settled.standing in _OUTCOMES:
+                return _shown(_OUTCOMES[settled.standing], look.points.exact[row], settled)
+        if self.confirmed >= ENOUGH_POINTS:
+            return Comparison(Outcome.SAME)
+        return Comparison(Outcome.UNDECIDED, too_large=self.too_large)
+
+    def _same(self, look: FirstLook) -> Comparison:
+        """The same; with a point where only the answer has a value, if there is one."""
+        for row in look.wider[:1]:
+            point = look.points.exact[row]
+            for simpler in (*whole_points(point), point):
+                if there := self._shows(simpler, Standing.WIDER):
+                    return _shown(Outcome.SAME, simpler, there)
+        return Comparison(Outcome.SAME)
+
+    def _shows(self, point: Point, standing: Standing) -> Settled | None:
+        """How they stand at a point that may be easier to read, if that is so and there is work left to see it."""
+        try:
+            settled = self._settle(point)
+        except WorkSpent:
+            return None
+        return settled if settled.standing is standing else None
+
+    def _settle(self, point: Point) -> Settled:
+        settled = settle(self.answer, self.truth, point, self.work)
+        self.confirmed += settled.standing is Standing.SAME
+        self.too_large = self.too_large or settled.too_large
+        return settled
+
+
+_OUTCOMES = {Standing.DIFFERENT: Outcome.DIFFERENT, Standing.UNDEFINED: Outcome.UNDEFINED}
+
+
+def _shown(outcome: Outcome, point: Point, settled: Settled) -> Comparison:
+    readable = {name: float(value) for name, value in point.items()}
+    return Comparison(
+        outcome, readable, settled.yours, settled.truth, settled.difference, settled.part, settled.arguments
+    )

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from tutor.engine.gates import GATES
-from tutor.engine.showing import plain, told_apart
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
 from tutor.engine.values import Value
+from tutor.judging.computing import reason
 from tutor.judging.equivalence import Comparison, Outcome, compare
-from tutor.judging.verdict import Kind, Verdict, right, undecided, wrong
-from tutor.language import Expression, show
+from tutor.judging.numeric import judge_number
+from tutor.judging.points import sample_points
+from tutor.judging.precision import is_decimal, significant_digits, slack
+from tutor.judging.shaping import wrong_shape
+from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
+from tutor.judging.writing import written
+from tutor.language import Expression, Matrix, Number, names_in, walk
+
+_DIGITS = (4, 6, 9, 12, 16)
+"""How many significant digits are shown: as many as it takes to tell two values apart."""
 
 
 def judge_expression(
@@ -23,41 +33,79 @@ def judge_expression(
     """The verdict on an expression in `names`; those in `positive` only take positive values.
 
     `at` holds the learner's own values, which are among the points tried. `form` says what is wrong with the form
-    of an answer that has the right value, or "".
+    of an answer whose value is right, or "". Such an answer is undecided, its mistake called "form".
+    Raises ValueError for truths and answers with gates that mix entries.
     """
-    verdict = _of(compare(answer, truth, names, positive, at))
-    if verdict.kind is Kind.RIGHT and form is not None and (objection := form(answer)):
+    if isinstance(answer, Matrix):
+        return unreadable(wrong_shape(answer.shape, ()))
+    verdict = _judged(answer, truth, tuple(names), tuple(positive), at)
+    if verdict.accepted and form is not None and (objection := form(answer)):
         return Verdict(Kind.UNDECIDED, objection, mistake="form")
     return verdict
 
 
+def _judged(
+    answer: Expression,
+    truth: Expression,
+    names: tuple[str, ...],
+    positive: tuple[str, ...],
+    at: Mapping[str, Value] | None,
+) -> Verdict:
+    decimals = [part for part in walk(answer) if isinstance(part, Number) and is_decimal(part)]
+    found = compare(answer, truth, names, positive, at)
+    if decimals and found.outcome is Outcome.DIFFERENT:
+        if not names_in(truth) and not names_in(answer):
+            return judge_number(answer, evaluate(truth, {}), {})
+        if min(map(significant_digits, decimals)) >= 2 and _only_rounded(answer, truth, names, positive):
+            return undecided(
+                "This is the right expression with rounded decimals. Decimals count exactly as they are written "
+                "here: give a fraction or an exact form, such as 2/3 or sqrt(2)."
+            )
+    return _of(found)
+
+
+def _only_rounded(answer: Expression, truth: Expression, names: tuple[str, ...], positive: tuple[str, ...]) -> bool:
+    """Whether the rounding of its decimals explains everywhere how far an answer is off."""
+    used = {*names_in(answer), *names_in(truth)}
+    columns = sample_points(tuple(name for name in names if name in used), frozenset(positive)).columns
+    with np.errstate(all="ignore"):
+        mine, theirs = evaluate(answer, columns), evaluate(truth, columns)
+        gap = np.abs(np.subtract(mine, theirs))
+        play = np.broadcast_to(slack(answer, columns), np.shape(gap))
+        seen = np.isfinite(theirs) & np.isfinite(mine) & np.isfinite(play)
+        return bool(np.any(seen) and np.all((gap <= 1.01 * play) | (gap <= 1e-12 * np.abs(theirs)), where=seen))
+
+
 def _of(found: Comparison) -> Verdict:
     match found.outcome:
+        case Outcome.SAME if found.point:
+            only = f"At {_where(found)} only yours has one, which does not count."
+            return remark(f"The same wherever the function has a value. {only}")
         case Outcome.SAME:
             return right()
         case Outcome.DIFFERENT:
-            assert found.yours is not None and found.truth is not None
-            yours, truth = told_apart(found.yours, found.truth)
-            return wrong(f"{_at(found, 'yours')} is {yours}, the truth {truth}.")
+            return wrong(_difference(found))
         case Outcome.UNDEFINED:
             assert found.truth is not None and found.part is not None
-            return wrong(f"{_at(found, 'the function')} is {plain(found.truth)}, but {_missing(found)}.")
+            at = f"At {_where(found)} the function" if found.point else "The function"
+            return wrong(f"{at} is {written(found.truth, 3)}, but {reason(found.part, found.arguments)}.")
+        case _ if found.too_large:
+            return undecided("This is too large or too laborious to compute with, so it could not be judged.")
         case _:
-            return undecided("This could not be decided. Try writing it in another way.")
+            return undecided("This could not be decided. Try to write it in another way.")
 
 
-def _at(found: Comparison, subject: str) -> str:
-    """`At x = 1.3 yours`."""
-    where = ", ".join(f"{name} = {plain(value)}" for name, value in found.point.items())
-    return f"At {where} {subject}" if where else subject.capitalize()
+def _difference(found: Comparison) -> str:
+    """`At x = 1.3 yours is 2.6, the truth 3.38.`"""
+    assert found.yours is not None and found.truth is not None
+    yours = f"At {_where(found)} yours" if found.point else "Yours"
+    for digits in _DIGITS:
+        mine, theirs = written(found.yours, digits), written(found.truth, digits)
+        if mine != theirs:
+            return f"{yours} is {mine}, the truth {theirs}."
+    return f"{yours} and the truth differ by {written(found.difference or 0.0, 2)}."
 
 
-def _missing(found: Comparison) -> str:
-    """`ln x needs a positive number`."""
-    part = found.part
-    assert part is not None
-    text, reason = show(part), GATES[part.operation].domain(*found.arguments)
-    if reason is None:
-        return f"{text} has no value"
-    first, _, rest = reason.partition(" needs ")
-    return f"{text} needs {rest}" if rest and len(first.split()) <= 3 else f"in {text} {reason}"
+def _where(found: Comparison) -> str:
+    """`x = 1.3, y = -2`."""
+    return ", ".join(f"{name} = {written(value, 6)}" for name, value in found.point.items())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 
@@ -12,30 +11,12 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import Interval
 from tutor.engine.showing import plain
 from tutor.engine.values import Shape, Value, all_finite, shape_of
+from tutor.judging.closeness import EXACT, Answer, Closeness, closeness
+from tutor.judging.computing import NoValueHere, refined
 from tutor.judging.precision import last_place, significant_digits, slack, written_number
-from tutor.judging.shaping import wrong_shape
-from tutor.judging.undefined import why_undefined
-from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
-from tutor.language import Expression, Matrix, Number
-
-_EXACT = 1e-9
-"""Relative difference up to which two computed values are the same."""
-
-_ROUNDING = 1e-13
-"""What is left of a zero after float arithmetic."""
-
-_ON_THE_EDGE = 1 + 1e-9
-"""A tie such as 0.775 counts for either side."""
-
-
-class Closeness(IntEnum):
-    """How an answer stands to a value, best first."""
-
-    RIGHT = 0
-    CUT_OFF = 1
-    TOO_FEW_DIGITS = 2
-    TOO_MANY_DIGITS = 3
-    WRONG = 4
+from tutor.judging.shaping import misfit, wrong_shape
+from tutor.judging.verdict import Verdict, remark, right, undecided, unreadable, wrong
+from tutor.language import Expression, Matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +37,29 @@ def judge_number(
 ) -> Verdict:
     """The verdict on a number, an exact form, a matrix literal or a matrix expression.
 
-    `at` holds the values of the names it may use, `interval` the slopes that are all right at a kink (scalars
-    only), `digits` how many significant digits are wanted where the value is not a short one.
+    `at` holds the values of the names it may use; `interval` the values that are all right at a kink (for numbers,
+    not arrays); `digits` how many significant digits are wanted where the truth is not a shorter number.
     """
     try:
         value = evaluate(expression, at)
     except KeyError as missing:
         return unreadable(f"{missing.args[0]} has no value here.")
     except ValueError:
-        return unreadable(f"The shapes in your answer do not fit together.{wrong_shape(None, shape_of(truth))}")
-    if shape_of(value) != shape_of(truth):
-        return unreadable(wrong_shape(shape_of(value), shape_of(truth)))
-    if not all_finite(value):
-        return wrong(f"Your answer has no value: {why_undefined(expression, at)}.")
-    answers = _answers(expression, value, at)
-    if interval is not None and isinstance(value, float):
-        return _at_kink(answers[0], interval)
+        return unreadable(misfit(expression, at))
+    wanted = shape_of(truth)
+    if shape_of(value) != wanted:
+        return unreadable(wrong_shape(shape_of(value), wanted))
+    try:
+        answers = _answers(expression, value, at)
+    except NoValueHere as failure:
+        return undecided(failure.sentence) if failure.too_large else wrong(failure.sentence)
+    if interval is not None and not wanted and _lies_in(answers[0], interval):
+        return remark(_about_kink(answers[0], interval))
     verdict = _against(answers, truth, digits)
-    if verdict.accepted:
-        return verdict
-    for other in carried:
-        if shape_of(other.value) == shape_of(value) and _against(answers, other.value, digits).accepted:
-            return remark(other.remark)
+    if not verdict.accepted:
+        for other in carried:
+            if shape_of(other.value) == wanted and _against(answers, other.value, digits).accepted:
+                return remark(other.remark)
     return verdict
 
 
@@ -85,48 +67,38 @@ def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> boo
     """Whether this answer would be accepted as that value, to the precision it is written in."""
     try:
         mine = evaluate(expression, at)
-    except (KeyError, ValueError):
+        if shape_of(mine) != shape_of(value) or not all_finite(value):
+            return False
+        return _against(_answers(expression, mine, at), value, 2).accepted
+    except (KeyError, ValueError, NoValueHere):
         return False
-    if shape_of(mine) != shape_of(value) or not all_finite(mine) or not all_finite(value):
-        return False
-    return _against(_answers(expression, mine, at), value, 2).accepted
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """One number of an answer: its value, the number as it was typed (if it was one), and its slack."""
-
-    value: float
-    written: Number | None
-    slack: float
-    place: str
-
-
-def _answers(expression: Expression, value: Value, at: Mapping[str, Value]) -> list[_Answer]:
-    """The numbers an answer consists of, row by row."""
-    if isinstance(expression, Matrix) and all(np.ndim(evaluate(e, at)) == 0 for row in expression.rows for e in row):
-        entries = [entry for row in expression.rows for entry in row]
-        places = _places(shape_of(value))
-        return [_answer(entry, at, place) for entry, place in zip(entries, places, strict=True)]
-    if isinstance(value, float):
-        return [_answer(expression, at, "")]
+def _answers(expression: Expression, value: Value, at: Mapping[str, Value]) -> list[Answer]:
+    """The numbers an answer consists of, row by row. Raises NoValueHere."""
     shape = shape_of(value)
+    if not shape:
+        return [_answer(expression, at, "")]
+    places = _places(shape)
+    if isinstance(expression, Matrix) and expression.shape == shape:
+        entries = [entry for row in expression.rows for entry in row]
+        return [_answer(entry, at, place) for entry, place in zip(entries, places, strict=True)]
+    if not all_finite(value):
+        raise NoValueHere.of(expression, at)
     slacks = np.broadcast_to(slack(expression, at), shape)
-    return [
-        _Answer(float(v), None, float(s), place)
-        for v, s, place in zip(np.ravel(value), np.ravel(slacks), _places(shape), strict=True)
-    ]
+    numbers = zip(np.ravel(value), np.ravel(slacks), places, strict=True)
+    return [Answer(float(entry), None, float(play), place) for entry, play, place in numbers]
 
 
-def _answer(expression: Expression, at: Mapping[str, Value], place: str) -> _Answer:
+def _answer(expression: Expression, at: Mapping[str, Value], place: str) -> Answer:
     written = written_number(expression)
     if written is not None:
-        return _Answer(float(written.value), written, float(last_place(written)) / 2, place)
-    return _Answer(float(evaluate(expression, at)), None, float(slack(expression, at)), place)
+        return Answer(float(written.value), written, float(last_place(written)) / 2, place)
+    return Answer(refined(expression, at), None, float(slack(expression, at)), place)
 
 
 def _places(shape: Shape) -> list[str]:
-    """Where each entry stands, in words, row by row."""
+    """Where each entry stands, in words, row by row, counted from 1."""
     if len(shape) == 1:
         return [f"entry {i + 1}" for i in range(shape[0])]
     if len(shape) == 2:
@@ -134,10 +106,10 @@ def _places(shape: Shape) -> list[str]:
     return [f"entry ({', '.join(str(i + 1) for i in index)})" for index in np.ndindex(*shape)]
 
 
-def _against(answers: Sequence[_Answer], truth: Value, digits: int) -> Verdict:
+def _against(answers: Sequence[Answer], truth: Value, digits: int) -> Verdict:
     """The verdict of the worst entry; where several are as bad, of the first."""
-    truths = [truth] if isinstance(truth, float) else [float(entry) for entry in np.ravel(truth)]
-    found = [closeness(a, t, digits) for a, t in zip(answers, truths, strict=True)]
+    truths = [float(entry) for entry in np.ravel(truth)]
+    found = [closeness(answer, entry, digits) for answer, entry in zip(answers, truths, strict=True)]
     worst = max(found)
     first = found.index(worst)
     answer = answers[first]
@@ -147,89 +119,55 @@ def _against(answers: Sequence[_Answer], truth: Value, digits: int) -> Verdict:
         case Closeness.CUT_OFF:
             return remark(_cut_off(answer, truths[first]))
         case Closeness.TOO_FEW_DIGITS:
-            return undecided(f"{_placed(answer)}Give {_count(digits)} digits.")
+            return undecided(_too_few(answer, digits))
         case Closeness.TOO_MANY_DIGITS:
             return undecided(
                 f"{_placed(answer)}The first three digits are right, the later ones are not. "
-                "Give fewer, or carry more digits along."
+                "Give fewer, or carry more of them along."
             )
         case _:
-            return wrong(_wrong_message(answer, sum(c is Closeness.WRONG for c in found), len(found)))
+            return wrong(_wrong(answer, found.count(Closeness.WRONG), len(found)))
 
 
-def closeness(answer: _Answer, truth: float, digits: int) -> Closeness:
-    """How one number stands to the truth."""
-    value, gap = answer.value, abs(answer.value - truth)
-    if gap <= _EXACT * max(abs(value), abs(truth)) or (abs(truth) < _ROUNDING and abs(value) < _ROUNDING):
-        return Closeness.RIGHT
-    if abs(truth) < _ROUNDING or not answer.slack:
-        return Closeness.WRONG
-    half = answer.slack * _ON_THE_EDGE
-    enough = _half_unit(truth, digits) * _ON_THE_EDGE
-    if half > enough and not (answer.written and significant_digits(answer.written) >= digits):
-        if gap <= enough:
-            return Closeness.RIGHT
-        return Closeness.TOO_FEW_DIGITS if gap <= _reach(answer, half) else Closeness.WRONG
-    if gap <= half:
-        return Closeness.RIGHT
-    if gap <= 2 * half:
-        return Closeness.CUT_OFF
-    return Closeness.TOO_MANY_DIGITS if gap <= _half_unit(truth, 3) * _ON_THE_EDGE else Closeness.WRONG
+def _lies_in(answer: Answer, interval: Interval) -> bool:
+    play = answer.slack if answer.written else EXACT
+    return interval.low - play <= answer.value <= interval.high + play
 
 
-def _half_unit(truth: float, digits: int) -> float:
-    """Half a step of the last of so many significant digits."""
-    return 0.5 * float(10.0 ** (np.floor(np.log10(abs(truth))) + 1 - digits))
-
-
-def _reach(answer: _Answer, half: float) -> float:
-    """How far off a number with too few digits may be, and still be no more than that."""
-    if answer.written is None:
-        return half
-    if not answer.written.value:
-        return half if "." in answer.written.text else 0.005
-    return 2 * half if "." in answer.written.text else half
-
-
-def _at_kink(answer: _Answer, interval: Interval) -> Verdict:
+def _about_kink(answer: Answer, interval: Interval) -> str:
     low, high, torch = plain(interval.low), plain(interval.high), plain(interval.torch)
-    value, play = answer.value, answer.slack * _ON_THE_EDGE if answer.written else _EXACT
-    if interval.low - play <= value <= interval.high + play:
-        return remark(f"This is a kink: any slope from {low} to {high} is right here. PyTorch takes {torch}.")
-    return wrong(f"This is a kink: any slope from {low} to {high} is right here, and {plain(value)} is not among them.")
+    same = abs(answer.value - interval.torch) <= EXACT
+    return f"This is a kink: any number from {low} to {high} is right here. PyTorch takes {torch}{' too' * same}."
 
 
-def _cut_off(answer: _Answer, truth: float) -> str:
-    rounded = _rounded_like(answer, truth)
+def _cut_off(answer: Answer, truth: float) -> str:
+    assert answer.written is not None
+    place, digits = last_place(answer.written), significant_digits(answer.written)
+    plainly = place <= 1 and "e" not in answer.written.text.lower()
+    rounded = f"{truth:.{len(str(place.denominator)) - 1}f}" if plainly else f"{truth:.{max(digits - 1, 0)}e}"
     how = "Cut off, not rounded" if abs(answer.value) < abs(truth) else "One off in the last digit"
     return f"{_placed(answer)}{how}: rounded it is {rounded}."
 
 
-def _rounded_like(answer: _Answer, truth: float) -> str:
+def _too_few(answer: Answer, digits: int) -> str:
+    count = {2: "two", 3: "three", 4: "four", 5: "five"}.get(digits, str(digits))
     if answer.written is None:
-        return plain(truth)
-    place = last_place(answer.written)
-    if "e" in answer.written.text.lower() or place > 1:
-        return f"{truth:.{max(significant_digits(answer.written) - 1, 0)}e}"
-    return f"{truth:.{len(str(place.denominator)) - 1}f}"
+        return f"{_placed(answer)}The decimals in it are too coarse to tell: give {count} digits, or an exact form."
+    return f"{_placed(answer)}Give {count} digits."
 
 
-def _wrong_message(answer: _Answer, bad: int, many: int) -> str:
+def _wrong(answer: Answer, bad: int, many: int) -> str:
     if answer.place:
-        share = f" ({many - bad} of {many} entries are right)" if many > bad else ""
-        return f"{_placed(answer)}{plain(answer.value)} is not right{share}."
+        share = f" {many - bad} of {many} entries are right." if many > bad else ""
+        return f"{_placed(answer)}{_typed(answer)} is not right.{share}"
     if answer.written is None:
         return f"Yours comes to {plain(answer.value)}, which is not the value."
-    return f"{plain(answer.value)} is not the value."
+    return f"{_typed(answer)} is not the value."
 
 
-def _placed(answer: _Answer) -> str:
+def _typed(answer: Answer) -> str:
+    return answer.written.text if answer.written else plain(answer.value)
+
+
+def _placed(answer: Answer) -> str:
     return f"{answer.place[0].upper()}{answer.place[1:]}: " if answer.place else ""
-
-
-def _count(digits: int) -> str:
-    words = {2: "two", 3: "three", 4: "four", 5: "five"}
-    return words.get(digits, str(digits))
-
-
-__all__ = ["Carried", "Closeness", "Kind", "agrees", "judge_number"]

@@ -52,14 +52,13 @@ def slack(expression: Expression, at: Mapping[str, Value]) -> Value:
     0 where the expression holds no decimals. In the shape of its value.
     Raises ValueError where shapes do not fit, KeyError for a name without a value.
     """
-    total: Value = 0.0
     moved = list(_with_each_decimal_moved(expression))
     if not moved or len(moved) > _MOST_DECIMALS:
-        return total
+        return 0.0
     middle = evaluate(expression, at)
     with np.errstate(all="ignore"):
-        for variant in moved:
-            total = total + abs(evaluate(variant, at) - middle)
+        shifts = [np.abs(np.subtract(evaluate(variant, at), middle)) for variant in moved]
+        total: Value = np.sum(shifts, axis=0)
     return total
 
 

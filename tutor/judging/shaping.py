@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from tutor.engine.values import Shape
+from collections.abc import Mapping
 
-_MOST_SHOWN = 12
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import GATES
+from tutor.engine.values import Shape, Value, shape_of, show_shape
+from tutor.language import Apply, Expression, children, show
+
+_MOST_ENTRIES = 12
+"""A literal with more entries than this is too long to be an example."""
 
 
-def wrong_shape(mine: Shape | None, wanted: Shape) -> str:
-    """What to say to an answer of the wrong shape; `mine` is None where it has no shape at all."""
-    came = "" if mine is None else f"Yours is {described(mine)}; "
-    return f"{came or ' '}{described(wanted)} is wanted here{example(wanted)}."
+def wrong_shape(mine: Shape, wanted: Shape) -> str:
+    """What to say to an answer of the wrong shape: both shapes, and an example of the right one."""
+    return f"Yours is {described(mine)}; {described(wanted)} is wanted here{example(wanted)}."
 
 
 def described(shape: Shape) -> str:
@@ -20,17 +25,31 @@ def described(shape: Shape) -> str:
 
 
 def example(shape: Shape) -> str:
-    """A literal of this shape for learners to imitate, `, such as [1, 2, 3]`; "" where there is no short one."""
-    literal = _literal(shape)
-    return f", such as {literal}" if literal else ""
-
-
-def _literal(shape: Shape) -> str:
+    """A literal of this shape to imitate, `, such as [1, 2, 3]`; "" where there is no short one."""
     match shape:
-        case (n,) if n <= _MOST_SHOWN:
-            return f"[{', '.join(map(str, range(1, n + 1)))}]"
-        case (n, m) if n * m <= _MOST_SHOWN:
+        case (n,) if n <= _MOST_ENTRIES:
+            literal = f"[{', '.join(map(str, range(1, n + 1)))}]"
+        case (n, m) if n * m <= _MOST_ENTRIES:
             rows = (", ".join(str(i * m + j + 1) for j in range(m)) for i in range(n))
-            return f"[{', '.join(f'[{row}]' for row in rows)}]"
+            literal = f"[{', '.join(f'[{row}]' for row in rows)}]"
         case _:
             return ""
+    return f", such as {literal}"
+
+
+def misfit(expression: Expression, at: Mapping[str, Value]) -> str:
+    """Which operation cannot take the shapes it is given, and why; "" where all fit."""
+    for child in children(expression):
+        found = misfit(child, at)
+        if found:
+            return found
+    try:
+        evaluate(expression, at)
+    except ValueError:
+        if not isinstance(expression, Apply):
+            return "The rows of a matrix have the same length, and its entries are numbers."
+        shapes = " and ".join(show_shape(shape_of(evaluate(part, at))) for part in expression.arguments)
+        several = len(expression.arguments) > 1
+        said = f"the shapes {shapes} do not fit" if several else f"shape {shapes} does not fit"
+        return f"In {show(expression)} {said}. {GATES[expression.operation].shape_rule}"
+    return ""

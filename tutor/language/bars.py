@@ -50,9 +50,7 @@ def pair_bars(draft: Draft) -> None:
     for group in _groups(draft.pieces):
         bars = [_bar(draft, index) for index in group]
         if len(bars) > MOST_BARS:
-            raise Trouble(
-                "There are too many bars here. Write abs(x) for an absolute value.", bars[0].piece.span
-            )
+            raise Trouble("There are too many bars here. Write abs(x) for an absolute value.", bars[0].piece.span)
         _pair_group(draft, bars, replaced)
     draft.pieces = [new for index, piece in enumerate(draft.pieces) for new in replaced.get(index, [piece])]
 
@@ -90,9 +88,7 @@ def _pair_group(draft: Draft, bars: list[_Bar], replaced: dict[int, list[Piece]]
                 ways = _Search(candidate, strict=strict, spaced=True).ways()
                 if len(ways) != 1:
                     spans = (bar.piece.span for bar in bars)
-                    raise Trouble(
-                        "These bars can be paired in two ways. Write abs(x) instead of |x|.", *spans
-                    )
+                    raise Trouble("These bars can be paired in two ways. Write abs(x) instead of |x|.", *spans)
             for bar, opens in zip(candidate, ways[0] if ways else (), strict=bool(ways)):
                 kind = ("BAR" if bar.kind == "BAR" else "NORM") + ("_OPEN" if opens else "_CLOSE")
                 replaced.setdefault(bar.index, []).append(replace(bar.piece, kind=kind))
@@ -136,9 +132,7 @@ class _Search:
         """Try both roles for the next bar; `waiting` are the open ones. Returns whether a way was found."""
         self.steps += 1
         if self.steps > _MOST_STEPS:
-            raise Trouble(
-                "These bars are hard to pair up. Write abs(x) instead of |x|.", self.bars[0].piece.span
-            )
+            raise Trouble("These bars are hard to pair up. Write abs(x) instead of |x|.", self.bars[0].piece.span)
         at = len(way)
         if at == len(self.bars):
             if not waiting:
@@ -150,12 +144,7 @@ class _Search:
         bar = self.bars[at]
         closed_before = bar.touches and closed
         hope = False
-        if (
-            waiting
-            and waiting[-1] == bar.kind
-            and bar.may_close(closed_before)
-            and self.fits(bar, opens=False)
-        ):
+        if waiting and waiting[-1] == bar.kind and bar.may_close(closed_before) and self.fits(bar, opens=False):
             hope = self.explore((*way, False), waiting[:-1], closed=True)
         if len(self.found) < 2 and bar.may_open(closed_before, self.strict) and self.fits(bar, opens=True):
             hope = self.explore((*way, True), (*waiting, bar.kind), closed=False) or hope

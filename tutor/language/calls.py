@@ -54,7 +54,8 @@ def applied(function: Piece, given: list[Given], span: Span) -> Expression:
             arguments.append(item)
     count = len(arguments) + len(surplus)
     if len(arguments) < word.least:
-        raise _wrong_count(function, word, count, span)
+        listed = next((item for item in surplus if isinstance(item, TupleValue)), None)
+        raise _wrong_count(function, word, count, span) if listed is None else _no_list(listed)
     if surplus:
         _take_surplus(function, word, surplus, options, _wrong_count(function, word, count, span))
     if word is LITERAL:
@@ -65,14 +66,11 @@ def applied(function: Piece, given: list[Given], span: Span) -> Expression:
     return Apply(word.operation, tuple(arguments), ordered, span, function.text)
 
 
-def _take_keyword(
-    function: Piece, word: FunctionWord, item: KeywordValue, options: dict[str, Option]
-) -> None:
+def _take_keyword(function: Piece, word: FunctionWord, item: KeywordValue, options: dict[str, Option]) -> None:
     keyword = _OTHER_KEYWORDS.get(item.keyword, item.keyword)
     if keyword not in word.options:
-        known = f"The function {function.text} takes "
-        known += f"only {' and '.join(word.options)}" if word.options else "no options"
-        raise Trouble(f"{known}, not {item.keyword}.", item.span)
+        takes = f"only {' and '.join(word.options)}, not" if word.options else "no option"
+        raise Trouble(f"The function {function.text} takes {takes} {item.keyword}.", item.span)
     if keyword in options:
         raise Trouble(f"The option {item.keyword} is given twice.", item.span)
     options[keyword] = _option_value(keyword, item.value, item.span)
@@ -94,9 +92,13 @@ def _take_surplus(
     elif "axis" in word.options and "axis" not in options and len(surplus) == 1:
         options["axis"] = _option_value("axis", first, first.span)
     elif isinstance(first, TupleValue):
-        raise Trouble("A list in round brackets is not read here. Write a vector as [1, 2].", first.span)
+        raise _no_list(first)
     else:
         raise otherwise
+
+
+def _no_list(listed: TupleValue) -> Trouble:
+    return Trouble("A list in round brackets is not read here. Write a vector as [1, 2].", listed.span)
 
 
 def _option_value(keyword: str, value: Expression | TupleValue | Piece, span: Span) -> Option:
@@ -125,16 +127,10 @@ def _integer(value: Expression | TupleValue) -> int:
 
 
 def _wrong_count(function: Piece, word: FunctionWord, count: int, span: Span) -> Trouble:
-    takes = (
-        _NUMBERS[word.least]
-        if word.least == word.most
-        else f"{_NUMBERS[word.least]} to {_NUMBERS[word.most]}"
-    )
+    takes = _NUMBERS[word.least] if word.least == word.most else f"{_NUMBERS[word.least]} to {_NUMBERS[word.most]}"
     things = "argument" if word.most == 1 else "arguments"
     given = "here is 1" if count == 1 else f"here are {count}"
-    return Trouble(
-        f"The function {function.text} takes {takes} {things}, {given}: write {example(function)}.", span
-    )
+    return Trouble(f"The function {function.text} takes {takes} {things}, {given}: write {example(function)}.", span)
 
 
 def example(function: Piece) -> str:

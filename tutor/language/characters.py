@@ -48,6 +48,8 @@ _FULL_WIDTH = range(0xFF01, 0xFF5F)
 _MATHEMATICAL = (range(0x2100, 0x2150), range(0x1D400, 0x1D800))
 _SPECIAL_LETTERS = "∇∂"
 
+_WHOLE_NUMBER_AT_THE_END = re.compile(r"(?<![0-9.])[0-9]+ *$")
+
 _CYRILLIC = dict(zip("аеорсухіјѕАВЕКМНОРСТХІЈЅ", "aeopcyxijsABEKMHOPCTXIJS", strict=True))
 _NAMED_CONTROLS = {"\x00": "A NUL character", "\x1b": "An escape character", "\x7f": "A delete character"}
 _SENTENCES = {
@@ -102,7 +104,7 @@ class Cleaned:
 
     def composed(self, accent: str) -> str:
         """The last character with this accent on it."""
-        return unicodedata.normalize("NFC", self.clean[-1] + accent) if self.clean else accent
+        return unicodedata.normalize("NFC", self.clean[-1] + accent)
 
     def source(self, text: str) -> Source:
         """What was collected, as the clean form of `text`."""
@@ -111,8 +113,9 @@ class Cleaned:
 
 @lru_cache(maxsize=64)
 def letters_of(names: frozenset[str]) -> frozenset[str]:
-    """The letters beyond plain Latin and Greek that these names are made of (the ŷ of a declared ŷ)."""
-    return frozenset(letter for name in names if not name.isascii() for letter in name if letter.isalpha())
+    """The letters and accents beyond plain Latin and Greek that these names are made of (ŷ, or x̂ with its accent)."""
+    every = frozenset(letter for name in names if not name.isascii() for letter in name)
+    return frozenset(letter for letter in every if letter.isalpha() or unicodedata.combining(letter))
 
 
 def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
@@ -131,7 +134,7 @@ def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
         if now and now != script:
             built.add(RAISE if now == "super" else "_", offset, offset + 1)
         script = now
-        if unicodedata.combining(character) and built.composed(character) in letters:
+        if built.clean and unicodedata.combining(character) and built.composed(character) in letters:
             whole, start = built.composed(character), built.starts[-1]
             built.drop_last()
             built.add(whole, start, offset + 1)
@@ -147,11 +150,12 @@ def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
 
 def _refuse_mixed_number(text: str, offset: int, fraction: str) -> None:
     """Refuse `1½`, which is a sum on paper and would be a product here."""
-    whole = re.search(r"[0-9]+ *$", text[:offset])
+    whole = _WHOLE_NUMBER_AT_THE_END.search(text[max(0, offset - 20) : offset])
     if whole:
-        message = f"Write {whole[0].strip()}{text[offset]} as a sum: {whole[0].strip()} + {fraction}."
-        around = Span(whole.start(), offset + 1)
-        raise Trouble(message, around, edits=(Edit(around, f"({whole[0].strip()} + {fraction})"),))
+        number = whole[0].strip()
+        around = Span(offset - len(whole[0]), offset + 1)
+        edits = (Edit(around, f"({number} + {fraction})"),)
+        raise Trouble(f"Write {number}{text[offset]} as a sum: {number} + {fraction}.", around, edits=edits)
 
 
 def _script_of(character: str) -> str:

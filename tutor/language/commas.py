@@ -105,6 +105,11 @@ def _decimal(draft: Draft, index: int) -> Trouble:
     span = draft.pieces[index].span
     if len(after) == 3 and len(before) <= 3 and before.isdigit() and not before.startswith("0"):
         edits = tuple(Edit(comma.span, "") for comma in commas)
-        return Trouble(f"Write the number without a comma: {before}{after}.", span, edits=edits)
+        whole = before
+        for comma, digits in zip(draft.pieces[index::2], draft.pieces[index + 1 :: 2], strict=False):
+            if comma not in commas:
+                break
+            whole += digits.text
+        return Trouble(f"Write the number without a comma: {whole}.", span, edits=edits)
     edits = tuple(Edit(comma.span, ".") for comma in commas)
     return Trouble(f"Decimals are written with a point: {before}.{after}.", span, edits=edits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.language.draft import FUNCTIONS, INFIX, SIGNS, STARTS_OPERAND, Draft, partners
+from tutor.language.draft import FUNCTIONS, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.scanner import Piece
 from tutor.language.tree import Span
 from tutor.language.unreadable import Edit, Trouble, plainly
@@ -39,7 +39,7 @@ def _take_power(draft: Draft, function: Piece, raiser: int) -> int:
         raise _inverse(name, span)
     if power is None or negative or not power.text.isdigit() or not finished:
         raise _power_in_front(draft, function, raiser, span)
-    if draft.kind(end) in ("", "RPAR", "RSQB", "COMMA", "SEMICOLON", *INFIX, *SIGNS):
+    if draft.kind(end) not in STARTS_OPERAND and draft.kind(end) not in ("BAR", "BARS"):
         raise Trouble(f"The function {name} needs an argument: {name}(x)^{power.text}.", span)
     function.power = power
     draft.echo = True
@@ -100,9 +100,7 @@ def scaled_arguments(draft: Draft) -> set[int]:
         if piece.text != "√":
             _check_end(draft, index, end, partner)
         after = draft.kind(end)
-        draft.echo = (
-            draft.echo or end > index + 2 or after in STARTS_OPERAND or after in ("STAR", "SLASH", "AT")
-        )
+        draft.echo = draft.echo or end > index + 2 or after in STARTS_OPERAND or after in ("STAR", "SLASH", "AT")
     return scaling
 
 
@@ -116,9 +114,7 @@ def _check_end(draft: Draft, index: int, end: int, partner: list[int]) -> None:
     whole = draft.pieces[end : partner[end] + 1] if partner[end] > end else [last]
     outer = "".join(piece.text for piece in whole)
     choices = f"{function.text}({inner}*{outer}) or {function.text}({inner})*{outer}"
-    raise Trouble(
-        f"This can mean {plainly(choices, 60)}. Write one of these.", Span(function.start, last.end)
-    )
+    raise Trouble(f"This can mean {plainly(choices, 60)}. Write one of these.", Span(function.start, last.end))
 
 
 def _factor_end(draft: Draft, start: int, partner: list[int]) -> int:

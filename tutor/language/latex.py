@@ -7,20 +7,18 @@ error in `\frac{xy}{2}` still points at the `xy`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 from tutor.language.characters import TRANSPOSED, Cleaned, Source
 from tutor.language.greek import LETTERS
 from tutor.language.tree import Span
 from tutor.language.unreadable import Edit, Trouble
+from tutor.language.vocabulary import Vocabulary
 
 _FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
-_FONTS = frozenset(
-    ("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname")
-)
+_FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname"))
 _MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
 _COMPARISONS = frozenset(("le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "approx", "equiv", "sim"))
-_SPACES = (",", ";", ":", "!", " ", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
+_SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
 _SIGNS = {
     **dict.fromkeys(("cdot", "times", "ast", "odot", "circ"), "*"),
     **dict.fromkeys(("lVert", "rVert", "Vert", "|"), "||"),
@@ -54,25 +52,24 @@ def looks_like_latex(clean: str) -> bool:
     return "\\" in clean or "^{" in clean or "_{" in clean or _DOLLARS.fullmatch(clean) is not None
 
 
-def without_latex(source: Source, words: Collection[str]) -> Source:
-    r"""The same text without LaTeX. `words` are function words, which may be typed as commands (`\sigmoid`).
+def without_latex(source: Source, vocabulary: Vocabulary) -> Source:
+    r"""The same text without LaTeX. Function words may be typed as commands (`\sigmoid`).
 
     Raises Trouble for a command that is not read here and for braces that do not pair up.
     """
-    return _Translator(source, words).translated()
+    return _Translator(source, vocabulary).translated()
 
 
 class _Translator:
     """Walks once over the clean text and writes plain characters."""
 
-    def __init__(self, source: Source, words: Collection[str]) -> None:
+    def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         self.source = source
         self.clean = source.clean
-        self.words = words
+        self.words = vocabulary.functions
+        self.names = vocabulary.names
         self.out = Cleaned()
-        self.closing: list[
-            tuple[str, int]
-        ] = []  # what each open brace becomes when it closes, and where it opened
+        self.closing: list[tuple[str, int]] = []  # what each open brace becomes when it closes, and where it opened
         self.matrices = 0
         self.at = 0
 
@@ -80,7 +77,9 @@ class _Translator:
         while self.at < len(self.clean):
             self.step()
         if self.closing:
-            raise self.trouble("This { is never closed.", self.closing[-1][1], 1)
+            end = len(self.source.text)
+            edits = (Edit(Span(end, end), "}"),) if len(self.closing) == 1 else None
+            raise self.trouble("This { is never closed.", self.closing[-1][1], 1, edits)
         return self.out.source(self.source.text)
 
     def step(self) -> None:
@@ -124,7 +123,8 @@ class _Translator:
             subscript = _SUBSCRIPT.match(self.clean, self.at)
             if subscript is None:
                 raise self.trouble("Write the subscript without braces: x_1.", self.at, 1)
-            self.write(subscript[1] or subscript[2], len(subscript[0]))
+            runs_on = self.clean[subscript.end() : subscript.end() + 1].isalnum()
+            self.write((subscript[1] or subscript[2]) + (" " if runs_on else ""), len(subscript[0]))
         else:
             self.begin("(", ")")
 
@@ -171,6 +171,8 @@ class _Translator:
             self.environment(name, length)
         elif name == "\\" and self.matrices:
             self.write(";", length)
+        elif name in ("(", "[") and "".join(self.out.clean).strip():
+            raise self.division(length)
         elif name in _SIGNS:
             self.sign(_SIGNS[name], length)
         elif name in self.words:
@@ -217,7 +219,14 @@ class _Translator:
         self.matrices += 1 if name == "begin" else -1
         self.write("[" if name == "begin" else "]", length + len(kind[0]))
 
+    def division(self, length: int) -> Trouble:
+        r"""What to say about `1\x`."""
+        place = self.source.span(self.at, self.at + 1)
+        return self.trouble("A quotient is written with /, not \\.", self.at, length, (Edit(place, "/"),))
+
     def not_read(self, name: str, length: int) -> Trouble:
+        if name in self.names or name.isdigit() or name == " ":
+            return self.division(length)
         edits = None
         commands = (*_SIGNS, *_FRACTIONS, *self.words, "sqrt")
         front = max((known for known in commands if len(known) > 1 and name.startswith(known)), key=len, default="")

@@ -1,9 +1,13 @@
-"""How much text is read. Every cap is checked before anything is built from the text."""
+"""How much text is read.
+
+Every cap is checked before a tree is built, but for the number of operations inside operations: that is counted on
+the tree, which the other caps keep small.
+"""
 
 from __future__ import annotations
 
 MOST_CHARACTERS = 2_000
-"""Length of an expression or an equation."""
+"""Length of an expression or an equation, in characters and in pieces (½ is five pieces)."""
 
 MOST_CHARACTERS_OF_A_FUNCTION = 4_000
 """Length of a function definition, which comes from a file."""

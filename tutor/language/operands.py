@@ -24,10 +24,26 @@ def check_operands(draft: Draft) -> None:
         elif before in _OPENS and here in _CLOSES:
             _refuse_empty(draft, index)
         elif before in _NEEDS_MORE and (not here or here in _CLOSES or here in _CANNOT_START):
-            raise _nothing_after(draft, index - 1)
+            if not _ends_a_tuple(draft, index):
+                raise _nothing_after(draft, index - 1)
         elif here in _CANNOT_START and (not before or before in _OPENS):
             raise _nothing_before(draft.pieces[index])
     _check_keywords(draft)
+
+
+def _ends_a_tuple(draft: Draft, index: int) -> bool:
+    """Whether the bracket at `index` closes a `(6,)` among a function's arguments."""
+    if draft.kind(index - 1) != "COMMA" or draft.kind(index) != "RPAR":
+        return False
+    depth = 0
+    for at in range(index - 2, 0, -1):
+        kind = draft.kind(at)
+        depth += (kind in _CLOSES) - (kind in _OPENS)
+        if depth < 0:
+            return kind == "LPAR" and draft.kind(at - 1) in ("LPAR", "COMMA", "IS")
+        if depth == 0 and kind == "COMMA":
+            return False
+    return False
 
 
 def _check_argument(draft: Draft, index: int) -> None:

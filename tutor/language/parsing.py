@@ -79,9 +79,7 @@ class TreeBuilder(Transformer[Token, Any]):
 
     def binary(self, left: Expression, token: Token, right: Expression) -> Apply:
         """One of + - * / @ and juxtaposition."""
-        return Apply(
-            _OPERATIONS[token.type], (left, right), (), around(left.span, right.span), _piece(token).text
-        )
+        return Apply(_OPERATIONS[token.type], (left, right), (), around(left.span, right.span), _piece(token).text)
 
     def scaled(self, number: Token, token: Token, right: Expression) -> Apply:
         """The `2x` of `sin 2x`."""

@@ -182,9 +182,7 @@ class _Printer:
         return (f"|{text}|" if operation == "abs" else f"‖{text}‖"), _ATOM
 
     def call(self, node: Apply) -> str:
-        word = {"sqrt": "√" if self.unicode else "sqrt", "sigmoid": self.sigma}.get(
-            node.operation, node.operation
-        )
+        word = {"sqrt": "√" if self.unicode else "sqrt", "sigmoid": self.sigma}.get(node.operation, node.operation)
         given = [*map(self.whole, node.arguments), *(_option(name, value) for name, value in node.options)]
         return f"{word}({', '.join(given)})"
 

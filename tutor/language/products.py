@@ -11,6 +11,8 @@ from tutor.language.tree import Span
 from tutor.language.unreadable import Trouble
 
 _INDEXED = ("NAME", "TRANSPOSE", "RPAR", "RSQB")
+_FARTHEST = 40
+"""Factors looked at for a quotient or a power in front; there is an end to it so that long texts are fast."""
 _RAISES = ("CARET", "RAISE", "TRANSPOSE", "METHOD")
 
 
@@ -19,11 +21,7 @@ def write_negative_numbers(draft: Draft) -> None:
     kept: list[Piece] = []
     for index, piece in enumerate(draft.pieces):
         signed = piece.kind == "NUMBER" and bool(kept) and kept[-1].kind == "MINUS"
-        if (
-            signed
-            and (len(kept) < 2 or kept[-2].kind not in ENDS_OPERAND)
-            and draft.kind(index + 1) not in _RAISES
-        ):
+        if signed and (len(kept) < 2 or kept[-2].kind not in ENDS_OPERAND) and draft.kind(index + 1) not in _RAISES:
             minus = kept.pop()
             piece = Piece("NUMBER", f"-{piece.text}", minus.start, piece.end, minus.gap)
         kept.append(piece)
@@ -38,16 +36,21 @@ def close_squared_norms(draft: Draft) -> None:
         piece = draft.pieces[index]
         kept.append(piece)
         index += 1
-        if (
-            piece.kind == "NORM_CLOSE"
-            and draft.kind(index + 1) == "NUMBER"
-            and draft.pieces[index + 1].text == "2"
-        ):
-            raised = draft.kind(index) == "RAISE" and draft.kind(index + 2) == "LOWER"
-            if raised or (draft.kind(index) == "CARET" and draft.kind(index + 2) not in _RAISES):
-                index += 3 if raised else 2
-                piece.kind, piece.end = "SQUARED_NORM_CLOSE", draft.pieces[index - 1].end
+        length = _length_of_square(draft, index) if piece.kind == "NORM_CLOSE" else 0
+        if length:
+            index += length
+            piece.kind, piece.end = "SQUARED_NORM_CLOSE", draft.pieces[index - 1].end
     draft.pieces = kept
+
+
+def _length_of_square(draft: Draft, index: int) -> int:
+    """How many pieces from `index` on are the power 2 (`^2`, `²`, `^(2)`), or 0."""
+    for shape in (("RAISE", "NUMBER", "LOWER"), ("CARET", "LPAR", "NUMBER", "RPAR"), ("CARET", "NUMBER")):
+        if tuple(draft.kind(index + place) for place in range(len(shape))) == shape:
+            raised_again = shape[0] == "CARET" and draft.kind(index + len(shape)) in _RAISES
+            two = draft.pieces[index + shape.index("NUMBER")].text == "2"
+            return len(shape) if two and not raised_again else 0
+    return 0
 
 
 def note_powers_before_quotients(draft: Draft) -> None:
@@ -102,7 +105,7 @@ def _deserves_echo(draft: Draft, index: int, partner: list[int]) -> bool:
     if piece.kind == "NUMBER" or (pieces[index - 1].kind == "NAME" and piece.kind == "LPAR"):
         return True
     at = index - 1
-    while at >= 0:
+    for _ in range(_FARTHEST):
         at = partner[at] if partner[at] >= 0 else at
         before = draft.kind(at - 1)
         if before == "RAISE" or pieces[at].kind == "RAISE":

@@ -14,7 +14,7 @@ from tutor.language.limits import DEEPEST_NESTING, MOST_CHARACTERS, MOST_CHARACT
 from tutor.language.printing import explained
 from tutor.language.scanner import Piece, scan
 from tutor.language.sides import Sides, equation_sides, function_sides, only_side
-from tutor.language.tree import Equation, Expression, Function, Name, Span, children
+from tutor.language.tree import Apply, Equation, Expression, Function, Matrix, Name, Span, children, walk
 from tutor.language.unreadable import Trouble, Unreadable, edited
 from tutor.language.vocabulary import Vocabulary
 
@@ -107,16 +107,16 @@ def _repaired(text: str, trouble: Trouble, read: Callable[[str], Reading[T]]) ->
 def _pieces(text: str, vocabulary: Vocabulary, most: int) -> tuple[list[Piece], bool]:
     """The text's pieces, and whether they were rewritten from LaTeX."""
     if len(text) > most:
-        raise Trouble(
-            f"This is {len(text):,} characters long; at most {most:,} are read.", Span(most, len(text))
-        )
+        raise Trouble(f"This is {len(text):,} characters long; at most {most:,} are read.", Span(most, len(text)))
     source = cleaned(text, letters_of(vocabulary.names))
     rewritten = looks_like_latex(source.clean)
     if rewritten:
-        source = without_latex(source, vocabulary.functions)
+        source = without_latex(source, vocabulary)
     pieces = scan(source, vocabulary.names)
     if not pieces:
         raise Trouble("There is nothing here yet.", Span(0, 0))
+    if len(pieces) > most:
+        raise Trouble(f"This holds {len(pieces):,} signs; at most {most:,} are read.", pieces[most].span)
     return pieces, rewritten
 
 
@@ -127,14 +127,23 @@ def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tup
     draft = Draft(sides.right, vocabulary, sides.target.text, echo=rewritten)
     tree = parsed(arranged(draft))
     _check_depth(tree)
-    if draft.bare_e:
-        return tree, f"{explained(tree)}, where e is 2.718…"
+    notes = ["e is 2.718…"] if draft.bare_e else []
+    if any(piece.kind == "LSQB" for piece in draft.pieces) and _groups_in_square_brackets(tree):
+        notes.append("[ ] makes a vector of one entry")
+    if notes:
+        return tree, f"{explained(tree)}, where {' and '.join(notes)}"
     return tree, explained(tree) if draft.echo else None
+
+
+def _groups_in_square_brackets(tree: Expression) -> bool:
+    """Whether square brackets may be meant for grouping, as in `1/[1 + x]`."""
+    vectors = [node.rows[0] for node in walk(tree) if isinstance(node, Matrix) and node.is_vector]
+    return any(len(row) == 1 and isinstance(row[0], Apply) and len(row[0].arguments) == 2 for row in vectors)
 
 
 def _check_depth(tree: Expression) -> None:
     level = [tree]
-    for _ in range(DEEPEST_NESTING):
+    for _ in range(DEEPEST_NESTING + 1):
         level = [child for node in level for child in children(node)]
         if not level:
             return

@@ -26,6 +26,8 @@ def run_together(
     if parts is None:
         return None
     if not any(_is_function(part, vocabulary) for part in parts):
+        if any(part.isdecimal() for part in parts):
+            return None
         a_function = after == "LPAR" and len(piece.text) > 2 and nearest(piece.text, vocabulary.functions)
         if len(parts) > _MOST_NAMES or a_function:
             return None
@@ -33,9 +35,7 @@ def run_together(
     return _with_functions(piece, parts, vocabulary, called=after == "LPAR")
 
 
-def _with_functions(
-    piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, *, called: bool
-) -> Trouble | None:
+def _with_functions(piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
     """A word such as `xsiny`. What stands behind a function is its argument; the last one may have brackets."""
     factors: list[str] = []
     at = 0
@@ -45,10 +45,14 @@ def _with_functions(
         if not _is_function(part, vocabulary):
             factors.append(part)
         elif at < len(parts) and not _is_function(parts[at], vocabulary):
-            factors.append(f"{part}({parts[at]})")
+            argument = parts[at]
             at += 1
+            if argument.isdecimal() and at < len(parts) and not _is_function(parts[at], vocabulary):
+                argument = f"{argument}*{parts[at]}"
+                at += 1
+            factors.append(f"{part}({argument})")
             if at < len(parts) and not _is_function(parts[at], vocabulary):
-                choices = f"{part}({'*'.join(parts[at - 1 :])}) or {factors[-1]}*{'*'.join(parts[at:])}"
+                choices = f"{part}({argument}*{'*'.join(parts[at:])}) or {factors[-1]}*{'*'.join(parts[at:])}"
                 return Trouble(f"This can mean {choices}. Write one of these.", piece.span)
         elif at == len(parts) and called:
             return _did_you_mean(piece, "*".join((*factors, f"{part}( )")), "*".join((*factors, part)))
@@ -57,9 +61,7 @@ def _with_functions(
     return None if called else _did_you_mean(piece, "*".join(factors), "*".join(factors))
 
 
-def _product(
-    piece: Piece, parts: Sequence[str], before: Piece | None, after: str, *, raised: bool
-) -> Trouble:
+def _product(piece: Piece, parts: Sequence[str], before: Piece | None, after: str, *, raised: bool) -> Trouble:
     product, rest = "*".join(parts), "*".join(parts[1:])
     if before is not None and before.kind == "FUNCTION":
         name = before.text
@@ -87,6 +89,7 @@ def split(word: str, vocabulary: Vocabulary) -> list[str] | None:
         for start in range(end):
             front, part, here = best[start], word[start:end], best[end]
             known = part in vocabulary.names or part in vocabulary.functions or part in _CONSTANTS
+            known |= part.isdecimal() and start > 0
             if known and front is not None and (here is None or len(front) + 1 < len(here)):
                 best[end] = [*front, part]
     return best[len(word)]

@@ -73,16 +73,18 @@ _FROM_WORDS = (
 _PLAIN_WORD = re.compile(WORD)
 
 
+def declared(names: frozenset[str]) -> str:
+    """A pattern for the names that are not plain words (`dL/dw`, longest first), "" when there are none."""
+    odd = sorted((name for name in names if not _PLAIN_WORD.fullmatch(name)), key=lambda name: (-len(name), name))
+    parts = (r"\ ?/\ ?".join(map(re.escape, name.split("/"))) for name in odd)
+    return rf"(?P<declared>(?:{'|'.join(parts)})(?![\w']))" if odd else ""
+
+
 @lru_cache(maxsize=64)
 def _pattern_for(names: frozenset[str]) -> re.Pattern[str]:
-    """The pieces' pattern. Declared names that are not plain words (`dL/dw`) come in front of the words."""
-    odd = sorted(
-        (name for name in names if not _PLAIN_WORD.fullmatch(name)), key=lambda name: (-len(name), name)
-    )
-    if not odd:
-        return re.compile(_BEFORE_WORDS + _FROM_WORDS)
-    parts = (r"\ ?/\ ?".join(map(re.escape, name.split("/"))) for name in odd)
-    return re.compile(rf"{_BEFORE_WORDS}|(?P<declared>(?:{'|'.join(parts)})(?![\w']))" + _FROM_WORDS)
+    """The pieces' pattern. Names that are not plain words come in front of the words."""
+    odd = declared(names)
+    return re.compile(f"{_BEFORE_WORDS}|{odd}{_FROM_WORDS}" if odd else _BEFORE_WORDS + _FROM_WORDS)
 
 
 def scan(source: Source, names: frozenset[str]) -> list[Piece]:

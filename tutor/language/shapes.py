@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from tutor.language.tree import Span
 from tutor.language.unreadable import Unreadable
 
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Full-width characters."""
 _LONGEST = 100
 _MOST_AXES = 8
 _SCALAR = frozenset(("scalar", "a scalar", "number", "a number", "()", "( )", "[]"))
@@ -27,7 +28,7 @@ def read_shape(text: str) -> tuple[int, ...] | str:
     """
     if len(text) > _LONGEST:
         raise _unreadable("A shape is short, such as (2, 1).", text)
-    plain = " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    plain = " ".join(text.translate(_PLAIN).lower().split())
     if not plain:
         raise _unreadable("There is nothing here yet. A shape is written (2, 1).", text)
     plain = _AROUND.sub("", plain)

@@ -139,9 +139,7 @@ def _only_equals_sign(pieces: list[Piece], otherwise: str) -> int:
 
 def _check_form(piece: Piece) -> None:
     if len(piece.text) > LONGEST_NAME:
-        raise Trouble(
-            f"The name {plainly(piece.text, 12)} is longer than {LONGEST_NAME} characters.", piece.span
-        )
+        raise Trouble(f"The name {plainly(piece.text, 12)} is longer than {LONGEST_NAME} characters.", piece.span)
     if piece.text.startswith("_"):
         raise Trouble("A name starts with a letter.", piece.span)
 

@@ -19,7 +19,7 @@ from tutor.language.vocabulary import Vocabulary
 _FEW = 8
 """Up to this many known names are listed in a message."""
 
-_OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/"}
+_OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/", "squared": "^2", "cubed": "^3"}
 _LOGIC = frozenset(("and", "or", "not", "if", "else", "for", "while", "is", "in"))
 _INFINITY = frozenset(("inf", "infty", "infinity", "oo", "Inf", "Infinity"))
 _LOG_BASE = re.compile(r"log_?([0-9]+|[a-z])")
@@ -39,7 +39,7 @@ def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
         _a_word_of_its_own(draft, piece, before)
         or _log_with_base(draft, index)
         or _power_of_ten(piece, before)
-        or _digits_behind(piece, vocabulary)
+        or _digits_behind(piece, vocabulary, called=called)
         or _primed(piece, vocabulary)
         or _lookalike(piece, vocabulary, called=called)
         or _other_case(piece, vocabulary, called=called)
@@ -77,6 +77,8 @@ def _log_with_base(draft: Draft, index: int) -> Trouble | None:
     match = _LOG_BASE.fullmatch(piece.text)
     if match is None or "ln" not in draft.vocabulary.functions:
         return None
+    if match[1] == "e":
+        return Trouble("Logarithms are natural here: write ln(x).", piece.span, edits=(Edit(piece.span, "ln"),))
     base = match[1] if draft.kind(index + 1) != "NUMBER" else "b"
     return Trouble(f"Logarithms are natural here. To base {base}, write ln(x)/ln({base}).", piece.span)
 
@@ -85,22 +87,28 @@ def _power_of_ten(piece: Piece, before: Piece | None) -> Trouble | None:
     """`3.67x10^2`, with x for the times sign."""
     if piece.text not in ("x10", "X10") or before is None or before.kind != "NUMBER":
         return None
-    message = f"Write a power of ten with *: {before.text}*10^2, or {before.text}e2."
+    message = f"Write a power of ten with *, as in {before.text}*10^2."
     return Trouble(message, piece.span, edits=(Edit(piece.span, "*10"),))
 
 
-def _digits_behind(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
-    """`x2` where x is known."""
-    match = _DIGITS_BEHIND.fullmatch(piece.text)
-    if match is None or match[1] not in vocabulary.names:
+def _digits_behind(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
+    """`x2` where x is known, and `sin2(x)`."""
+    word = piece.text
+    match = _DIGITS_BEHIND.fullmatch(word)
+    if match is None:
         return None
     base, digits = match.groups()
+    if called and base in vocabulary.functions and word not in WRITTEN_OUT:
+        message = f"{_not_here(word, called=True)} A power is written {base}(x)^{digits}."
+        return Trouble(message, piece.span)
+    if base not in vocabulary.names:
+        return None
     choices = [] if digits in ("0", "1") else [f"{base}*{digits}", f"{base}^{digits}"]
     if f"{base}_{digits}" in vocabulary.names:
         choices.append(f"{base}_{digits}")
     if not choices:
         return None
-    return Trouble(f"The name {piece.text} is not known here. Did you mean {one_of(choices)}?", piece.span)
+    return Trouble(f"{_not_here(word, called=False)} Did you mean {one_of(choices)}?", piece.span)
 
 
 def _primed(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
@@ -185,7 +193,7 @@ def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
             edits = (Edit(piece.span, close[0]),) if len(close) == 1 else None
             message = f"{_not_here(word, called=called)} Did you mean {one_of(close)}?"
             return Trouble(message, piece.span, edits=edits)
-    listed = sorted(vocabulary.names)
+    listed = sorted(vocabulary.names, key=lambda name: (name.casefold(), name))
     if 0 < len(listed) <= _FEW and not called:
         names = "The only name is" if len(listed) == 1 else "The names are"
         return Trouble(f"{_not_here(word, called=called)} {names} {every_one_of(listed)}.", piece.span)

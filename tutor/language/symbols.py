@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tutor.language.characters import described
 from tutor.language.scanner import Piece
 from tutor.language.tree import Span
 from tutor.language.unreadable import Edit, Trouble
@@ -45,16 +46,17 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
             return Trouble("Use round brackets ( ) instead of { }.", piece.span, edits=_rounded(pieces))
         case "#":
             after = Span(piece.start, pieces[-1].end)
-            return Trouble(
-                "Leave out the comment from # on.", after, edits=(Edit(after, ""),) if before else None
-            )
+            return Trouble("Leave out the comment from # on.", after, edits=(Edit(after, ""),) if before else None)
+        case ":" if before is not None and before.kind == "NUMBER":
+            return Trouble("Write a quotient with /.", piece.span, edits=(Edit(piece.span, "/"),))
         case "%":
             return _percent(piece, before)
         case ".":
             return _full_stop(pieces, index)
         case "`" | "$" | "'" | '"':
             return Trouble(_SENTENCES[sign], piece.span, edits=_unwrapped(pieces, sign))
-    return Trouble(_SENTENCES.get(sign, f"The sign {sign} has no place in a formula."), piece.span)
+    what = f"The sign {sign}" if sign.isascii() else described(sign)
+    return Trouble(_SENTENCES.get(sign, f"{what} has no place in a formula."), piece.span)
 
 
 def _rounded(pieces: Sequence[Piece]) -> tuple[Edit, ...] | None:
@@ -73,8 +75,9 @@ def _unwrapped(pieces: Sequence[Piece], sign: str) -> tuple[Edit, ...] | None:
     inside = [index for index, piece in enumerate(pieces) if piece.text != sign]
     if not inside or any(inside[0] < index < inside[-1] for index in there):
         return None
-    if sign == "'" and any(pieces[index].text.endswith("'") for index in inside):
-        return None  # the scanner took a closing quote for a prime
+    last = pieces[-1]
+    if sign == "'" and last.text.endswith("'") and there == [0]:  # the scanner took the closing quote for a prime
+        return Edit(pieces[0].span, ""), Edit(Span(last.end - 1, last.end), "")
     return tuple(Edit(pieces[index].span, "") for index in there)
 
 

@@ -50,7 +50,7 @@ class Unreadable(Exception):
         """The text and, below it, carets under the spans: two lines without control characters."""
         length = len(self.text)
         first = min(span.start for span in self.spans)
-        at = max(0, min(first - WINDOW // 3, length - WINDOW))
+        at = min(self._before(first, WINDOW // 3), self._before(length, WINDOW))
         above, below = ("…", " ") if at else ("", "")
         room = WINDOW
         while at < length and room > 0:
@@ -64,6 +64,12 @@ class Unreadable(Exception):
         elif self._covers(length):
             below += "^"
         return f"{above}\n{below.rstrip()}"
+
+    def _before(self, offset: int, room: int) -> int:
+        """The offset from which the text up to `offset` takes no more than `room` columns."""
+        while offset > 0 and room >= (width := columns(visible(self.text[offset - 1]))):
+            offset, room = offset - 1, room - width
+        return offset
 
     def _covers(self, offset: int) -> bool:
         """Whether a span holds this character, or is empty and stands here."""

@@ -17,7 +17,7 @@ from tutor.language.vocabulary import Vocabulary
 
 CONSTANTS = {"e": "e", "pi": "pi", "π": "pi"}
 PACKAGES = frozenset(("np", "numpy", "math", "torch"))
-_ARRAYS = frozenset(("array", "asarray", "tensor"))
+ARRAYS = frozenset(("array", "asarray", "tensor"))
 _SUBSCRIPT = re.compile(r"_(?=[0-9])")
 
 
@@ -82,7 +82,7 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
         _look_up_constant(draft, index)
     elif word == "_2" and previous == "BARS" and not piece.gap:
         piece.kind = ""  # ||v||_2 is ||v||
-    elif word in _ARRAYS and after == "LPAR":
+    elif word in ARRAYS and after == "LPAR":
         piece.kind, piece.word = "FUNCTION", LITERAL
     else:
         _look_further(draft, index, before)
@@ -140,13 +140,19 @@ def _may_be_new(draft: Draft, index: int) -> bool:
 
 
 def other_spelling(word: str, vocabulary: Vocabulary) -> str:
-    """The one known word that differs only in how Greek letters and subscripts are written, or ""."""
+    """The one known word that differs only in how Greek letters and subscripts are written, or "".
+
+    Names come before functions: where sigma is a name, σ is that name.
+    """
     base = word.rstrip("0123456789")
     if base != word and base in vocabulary.names:
         return ""  # x2 with x known may mean x*2 or x^2 as well as x_2
     folded = _folded(word)
-    found = {known for known in (*vocabulary.names, *vocabulary.functions) if _folded(known) == folded}
-    return found.pop() if len(found) == 1 else ""
+    for group in (vocabulary.names, vocabulary.functions):
+        found = [known for known in group if _folded(known) == folded]
+        if found:
+            return found[0] if len(found) == 1 else ""
+    return ""
 
 
 @lru_cache(maxsize=2048)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .home import home
-from .records import Entry, Progress, StoreProblem
+from .records import Action, Entry, Progress, State, StoreProblem
 from .store import Store
 
-__all__ = ["Entry", "Progress", "Store", "StoreProblem", "home"]
+__all__ = ["Action", "Entry", "Progress", "State", "Store", "StoreProblem", "home"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from .home import VARIABLE
@@ -11,6 +12,8 @@ from .records import StoreProblem
 
 VERSION = 1
 BUSY_SECONDS = 10.0
+ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises; the second where the error's own text names something in a damaged file."""
 DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 COMPANIONS = ("-wal", "-shm")
 """Files that SQLite keeps beside the database. Recent answers may be in them: they go where it goes."""
@@ -45,29 +48,44 @@ CREATE TABLE opened (
     exercise TEXT NOT NULL
 );
 """
-COLUMNS = {
-    "journal": {"id", "exercise", "step", "blank", "action", "text", "verdict", "at"},
-    "draft": {"exercise", "blank", "text"},
-    "progress": {"exercise", "state", "done", "total", "last"},
-    "opened": {"one", "exercise"},
-}
+STATEMENTS = SCHEMA.strip().removesuffix(";").split(";\n")
 
 
 class Damaged(Exception):
     """The file is no database of ours, or no longer whole."""
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether SQLite complains of the file's contents, not of access, locks or space."""
-    return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in DAMAGE
+    return isinstance(error, UnicodeDecodeError) or (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in DAMAGE
 
 
 def cannot_use(path: Path, error: Exception) -> StoreProblem:
     """The sentence for a database that cannot be read or written."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return StoreProblem(
-        f"Your progress cannot be kept in {path.parent}: {error}. "
+        f"Your progress cannot be kept in {shown(path.parent)}: {reason}. "
         f"Set {VARIABLE} to a folder that can be written to."
     )
+
+
+def shown(path: Path) -> str:
+    """The path for a sentence: a folder's name may hold anything, control characters too."""
+    return "".join(character if character.isprintable() else "?" for character in str(path))
+
+
+def lenient(data: bytes) -> str:
+    """A text column as text: one damaged byte must not take a whole journal with it."""
+    return data.decode("utf-8", "replace")
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """What tells this very file from another of the same name; None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -80,13 +98,15 @@ def open_database(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.text_factory = lenient
     except (OSError, sqlite3.Error) as error:
         raise cannot_use(path, error) from error
     try:
         _prepare(connection, path)
-    except sqlite3.Error as error:
+    except ERRORS as error:
         connection.close()
-        if is_damage(error):
+        # Our statements are sound: an error without a code of its own is about what the file says of itself.
+        if is_damage(error) or getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR:
             raise Damaged(str(error)) from error
         raise cannot_use(path, error) from error
     except (StoreProblem, Damaged):
@@ -99,7 +119,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise StoreProblem(
-            f"The progress in {path} was written by a newer backprop-tutor than this one, which would spoil it. "
+            f"The progress in {shown(path)} was written by a newer backprop-tutor than this one, which would spoil it. "
             f"Update backprop-tutor, or set {VARIABLE} to another folder."
         )
     # Every commit reaches the disk before the screen says anything.
@@ -112,33 +132,32 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 def _make_or_check(connection: sqlite3.Connection) -> None:
     # Under the lock: another program may have made the tables since.
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if version == 0 and not tables:
-        for statement in SCHEMA.split(";\n"):
+    made = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*'")}
+    if version == 0 and not made:
+        for statement in STATEMENTS:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         return
-    for table, columns in COLUMNS.items():
-        found = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
-        if version != VERSION or not columns <= found:
-            raise Damaged("its tables are not those of backprop-tutor")
+    # SQLite keeps each statement as it was written: one changed letter can change what a table does.
+    if version != VERSION or made != set(STATEMENTS):
+        raise Damaged("its tables are not those of backprop-tutor")
     (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if state != "ok":
         raise Damaged(str(state))
 
 
 @contextlib.contextmanager
-def exclusive(connection: sqlite3.Connection):  # type: ignore[no-untyped-def]
+def exclusive(connection: sqlite3.Connection) -> Iterator[None]:
     """A transaction that holds the write lock from its start: all of it is kept, or none."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
         # After some errors SQLite has rolled back by itself.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def set_aside(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -17,5 +18,8 @@ def home() -> Path:
     """
     chosen = os.environ.get(VARIABLE, "").strip()
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        # A `~name` that stands for nobody is a folder of that name.
+        with contextlib.suppress(RuntimeError):
+            return Path(chosen).expanduser().absolute()
+        return Path(chosen).absolute()
     return user_data_path("backprop-tutor", appauthor=False)

@@ -5,22 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Action = Literal["answer", "hint", "skip", "reset", "solved"]
+Action = Literal["answer", "hint", "skip", "reset", "solved", "opened", "mode", "open", "card"]
+"""What the learner did: checked an answer, was shown a hint, had a step or blank shown worked, began anew, solved
+the exercise, came to it, chose another way to enter answers, opened a gate into its parts, looked at a gate card."""
 State = Literal["new", "started", "solved"]
 ACTIONS: tuple[str, ...] = get_args(Action)
 STATES: tuple[str, ...] = get_args(State)
+LOOKING: tuple[Action, ...] = ("opened", "card")
+"""Actions that do not yet count as working on the exercise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing the learner did: a line of the journal. `at` is in seconds since 1970."""
+    """One thing the learner did: a line of the journal.
 
-    step: str
-    blank: str
-    action: Action
-    text: str
-    verdict: str
-    at: float
+    `at` is in seconds since 1970; 0 stands for the moment at which the entry is written.
+    """
+
+    step: str = ""
+    blank: str = ""
+    action: Action = "answer"
+    text: str = ""
+    verdict: str = ""
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,18 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from .database import exclusive
+from .database import ERRORS, exclusive, lenient
 from .records import ACTIONS, STATES
 
 Row = tuple[object, ...]
-TEXTS = {"journal": 6, "draft": 3, "progress": 2}
+TEXTS = {"journal": 6, "draft": 3, "progress": 2, "opened": 1}
 """How many leading columns of each table are text."""
+LONGEST_LEAP = 1 << 24
 COLUMNS = {
     "journal": "exercise, step, blank, action, text, verdict, at",
     "draft": "exercise, blank, text",
     "progress": "exercise, state, done, total, last",
+    "opened": "exercise, one",
 }
 
 
@@ -39,15 +41,31 @@ def salvage(damaged: Path, connection: sqlite3.Connection) -> int:
 
 def _open_to_read(damaged: Path) -> sqlite3.Connection:
     # `mode=ro` and not `immutable`: answers that are only in the write-ahead log are read too.
-    return sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)
+    connection.text_factory = lenient
+    with contextlib.suppress(*ERRORS):
+        # A file that has lost its end is read as far as it goes only with this.
+        connection.execute("PRAGMA writable_schema = ON")
+    return connection
 
 
 def _sound_rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[Row]:
-    """The rows up to the first that cannot be read, oldest first."""
-    with contextlib.suppress(sqlite3.Error, UnicodeDecodeError, OverflowError):
-        for row in old.execute(f"SELECT {columns} FROM {table} ORDER BY rowid"):
-            if _is_sound(table, row):
-                yield row
+    """The rows that can be read, oldest first. A page that cannot is leapt over, in longer and longer leaps."""
+    at, leap = 0, 1
+    while leap < LONGEST_LEAP:
+        try:
+            for rowid, *row in old.execute(
+                f"SELECT rowid, {columns} FROM {table} WHERE rowid > ? ORDER BY rowid", (at,)
+            ):
+                # A damaged tree may lead back to rows already read.
+                if rowid > at:
+                    at, leap = rowid, 1
+                    if _is_sound(table, tuple(row)):
+                        yield tuple(row)
+            return
+        except (*ERRORS, OverflowError):
+            at += leap
+            leap *= 2
 
 
 def _is_sound(table: str, row: Row) -> bool:
@@ -56,6 +74,8 @@ def _is_sound(table: str, row: Row) -> bool:
         return False
     if table == "journal":
         return row[3] in ACTIONS and isinstance(row[6], float)
+    if table == "opened":
+        return row[1] == 1
     if table == "progress":
         return row[1] in STATES and all(isinstance(item, (int, float)) for item in row[2:])
     return True

@@ -9,12 +9,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from .database import Damaged, cannot_use, exclusive, is_damage, open_database, set_aside
+from .database import ERRORS, Damaged, cannot_use, exclusive, identity, is_damage, open_database, set_aside, shown
 from .home import home
-from .records import ACTIONS, STATES, Entry, Progress, State, StoreProblem
+from .records import ACTIONS, LOOKING, STATES, Entry, Progress, State
 from .salvage import salvage
 
 FILE = "progress.sqlite3"
+JOURNAL_ROW = "INSERT INTO journal (exercise, step, blank, action, text, verdict, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+PROGRESS_ROW = """
+INSERT INTO progress VALUES (:exercise, coalesce(:state, 'new'), 0, 0, :at)
+ON CONFLICT (exercise) DO UPDATE SET
+    state = CASE WHEN :state IS NULL OR (:state = 'started' AND state = 'solved') THEN state ELSE :state END,
+    done = CASE WHEN :state = 'new' THEN 0 ELSE done END,
+    last = max(last, :at)
+"""
+"""What an entry of the journal makes of the exercise's progress; `:state` is NULL where it makes nothing of it."""
 
 
 class Store:
@@ -24,7 +33,8 @@ class Store:
     it. Use a store from the thread that made it. Two programs may have the same folder open.
 
     A damaged file is set aside, never deleted; what can be read from it is carried over into a new one, and
-    `notice` holds a sentence that says so. `notice` is None otherwise.
+    `notice` holds a sentence that says so. `notice` is None otherwise. If the file is taken away while the store is
+    open, the next write goes to a new one in its place.
 
     Every method raises StoreProblem, with a sentence for the learner, when the file cannot be read or written.
     """
@@ -37,10 +47,8 @@ class Store:
         self.notice: str | None = None
         self._path = (folder if folder is not None else home()) / FILE
         self._clock = clock
-        try:
-            self._connection = open_database(self._path)
-        except Damaged:
-            self._connection = self._begin_anew()
+        self._connection = self._open()
+        self._opened = identity(self._path)
 
     def __enter__(self) -> Store:
         return self
@@ -57,24 +65,17 @@ class Store:
     def append(self, exercise: str, entry: Entry) -> None:
         """Write one line of the journal.
 
-        The exercise counts as started by any entry but a reset, as solved by "solved", as new again by "reset".
-        Raises ValueError for an action that does not exist.
+        The exercise counts as solved by "solved", as new again by "reset", and as started by any other action but
+        those that only look: "opened" and "card". Raises ValueError for an action that does not exist.
         """
         if entry.action not in ACTIONS:
             raise ValueError(f"no such action: {entry.action}")
         row = (exercise, entry.step, entry.blank, entry.action, entry.text, entry.verdict)
-        state = {"reset": "new", "solved": "solved"}.get(entry.action, "started")
+        at = entry.at or self._clock()
+        state = _state_after(entry.action)
         self._write(
-            (
-                "INSERT INTO journal (exercise, step, blank, action, text, verdict, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (*map(_storable, row), entry.at),
-            ),
-            (
-                "INSERT INTO progress VALUES (:exercise, :state, 0, 0, :at) ON CONFLICT (exercise) DO UPDATE SET "
-                "state = CASE WHEN :state = 'started' AND state = 'solved' THEN state ELSE :state END, "
-                "done = CASE WHEN :state = 'new' THEN 0 ELSE done END, last = max(last, :at)",
-                {"exercise": _storable(exercise), "state": state, "at": entry.at},
-            ),
+            (JOURNAL_ROW, (*map(_storable, row), at)),
+            (PROGRESS_ROW, {"exercise": _storable(exercise), "state": state, "at": at}),
             _opening(exercise),
         )
 
@@ -113,9 +114,7 @@ class Store:
 
     def summary(self) -> dict[str, Progress]:
         """How far each exercise has come that was ever touched, the latest first."""
-        rows = self._read(
-            "SELECT exercise, state, done, total, last FROM progress ORDER BY last DESC, exercise", ()
-        )
+        rows = self._read("SELECT exercise, state, done, total, last FROM progress ORDER BY last DESC, exercise", ())
         return {exercise: Progress(*rest) for exercise, *rest in rows}
 
     def set_progress(self, exercise: str, state: State, done: int, total: int) -> None:
@@ -149,17 +148,38 @@ class Store:
         self._guarded(write)
 
     def _guarded(self, work: Callable[[], list[Any]]) -> list[Any]:
-        """Do the work; if the file proves to be damaged, do it in a new one."""
+        """Do the work; if the file has been taken away or proves to be damaged, do it in a new one."""
+        if identity(self._path) != self._opened:
+            self._open_again()
         try:
             return work()
-        except sqlite3.Error as error:
+        except ERRORS as error:
             if not is_damage(error):
                 raise cannot_use(self._path, error) from error
-        self._connection.close()
-        self._connection = self._begin_anew()
+        self._open_again(damaged=True)
         try:
             return work()
-        except sqlite3.Error as error:
+        except ERRORS as error:
+            raise cannot_use(self._path, error) from error
+
+    def _open_again(self, damaged: bool = False) -> None:
+        self._connection.close()
+        # The damaged file itself: another program may have put a sound one in its place by now.
+        beyond_repair = damaged and identity(self._path) == self._opened
+        self._connection = self._begin_anew() if beyond_repair else self._open()
+        self._opened = identity(self._path)
+
+    def _open(self) -> sqlite3.Connection:
+        found = identity(self._path)
+        try:
+            return open_database(self._path)
+        except Damaged:
+            if identity(self._path) == found:
+                return self._begin_anew()
+        # Another program has found the damage at the same time, and put a sound file in its place.
+        try:
+            return open_database(self._path)
+        except Damaged as error:
             raise cannot_use(self._path, error) from error
 
     def _begin_anew(self) -> sqlite3.Connection:
@@ -167,15 +187,22 @@ class Store:
         try:
             connection = open_database(self._path)
             saved = salvage(kept, connection)
-        except (Damaged, sqlite3.Error) as error:
+        except (Damaged, *ERRORS) as error:
             raise cannot_use(self._path, error) from error
-        carried = (
-            f"{saved} answers could be read from it and were carried over" if saved else "a new one was begun"
-        )
-        self.notice = (
-            f"The file with your progress was damaged. It is kept as {kept.name} in {kept.parent}; {carried}."
-        )
+        answers = f"{saved} answer{'' if saved == 1 else 's'} could be read from it and carried over"
+        carried = answers if saved else "a new one was begun"
+        where = f"{kept.name} in {shown(kept.parent)}"
+        self.notice = f"The file with your progress was damaged. It is kept as {where}; {carried}."
         return connection
+
+
+def _state_after(action: str) -> State | None:
+    """What an action makes of the exercise; None if nothing."""
+    if action in LOOKING:
+        return None
+    if action == "solved":
+        return "solved"
+    return "new" if action == "reset" else "started"
 
 
 def _opening(exercise: str) -> tuple[str, Any]:
@@ -185,6 +212,3 @@ def _opening(exercise: str) -> tuple[str, Any]:
 def _storable(text: str) -> str:
     """The text, with lone surrogates (halves of a character, which no database takes) replaced."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-__all__ = ["Entry", "Progress", "Store", "StoreProblem", "home"]

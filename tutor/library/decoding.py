@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -28,17 +30,34 @@ def decode(text: str, kind: type[T]) -> T:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(text, error) from None
+    except RecursionError:
+        raise BadFile("", "it is nested too deep") from None
     _refuse_unknown_keys(text, tables, kind)
+    _refuse_control_characters(text, tables)
     try:
         return msgspec.convert(tables, kind)
     except msgspec.ValidationError as error:
-        raise _invalid(text, str(error)) from None
+        raise _invalid(text, str(error), kind) from None
+
+
+def meant(word: str, known: Iterable[str], what: str) -> str:
+    """What to say of an unknown word: the nearest known one, or all of them."""
+    known = list(known)
+    near = get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else f"the {what} are {', '.join(known)}"
 
 
 def line_of(text: str, key: str) -> int | None:
-    """The line on which a key is set or a table begins, counted from 1; None where it cannot be found."""
+    """The line on which a key is set or a table begins, counted from 1; that of its table where it has none.
+
+    None where neither can be found.
+    """
+    return _line_of(text, key) or (_line_of(text, key.rpartition(".")[0]) if "." in key else None)
+
+
+def _line_of(text: str, key: str) -> int | None:
     table, _, last = key.rpartition(".")
-    sets_it = re.compile(rf"\s*[\"']?{re.escape(last)}[\"']?\s*=")
+    sets_it = re.compile(rf"\s*[\"']?{re.escape(last)}[\"']?\s*[=.]")
     begins_it = re.compile(rf"\s*\[+\s*{re.escape(key)}\s*\]")
     inside = ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -60,9 +79,8 @@ def _refuse_unknown_keys(text: str, tables: dict[str, Any], kind: type[msgspec.S
     known = {field.name: field.type for field in msgspec.structs.fields(kind)}
     for key, value in tables.items():
         if key not in known:
-            near = get_close_matches(key, known, n=1, cutoff=0.5)
-            meant = f"did you mean {near[0]}?" if near else f"the keys known here are {', '.join(known)}."
-            raise BadFile(prefix + key, f"there is no such key; {meant}", line_of(text, prefix + key))
+            near = meant(key, known, "keys known here")
+            raise BadFile(prefix + key, f"there is no such key; {near}", line_of(text, prefix + key))
         inner = _struct_in(known[key])
         if inner is not None and isinstance(value, dict):
             _refuse_unknown_keys(text, value, inner, f"{prefix}{key}.")
@@ -76,15 +94,55 @@ def _struct_in(kind: Any) -> type[msgspec.Struct] | None:
     return None
 
 
-_KINDS = {"str": "text", "int": "a whole number", "float": "a number", "array": "a list", "object": "a table"}
+def _refuse_control_characters(text: str, tables: dict[str, Any]) -> None:
+    """They would reach the terminal, which takes some of them for commands."""
+    for key, value in tables.items():
+        if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in _signs(key, value)):
+            raise BadFile(ascii(key).strip("'"), "it holds a control character", line_of(text, key))
 
 
-def _invalid(text: str, message: str) -> BadFile:
+def _signs(*values: Any) -> Iterator[str]:
+    """Every character of the keys and texts in these values."""
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield from value
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+
+
+_KINDS = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "int | float | str | array": "a number, text or a list",
+    "object | null": "a table",
+}
+
+
+def _invalid(text: str, message: str, kind: type[msgspec.Struct]) -> BadFile:
     """msgspec's "Expected `str`, got `int` - at `$.title`" in plain words."""
     what, _, path = message.partition(" - at `$")
     key = re.sub(r"\[[^]]*\]", "", path.rstrip("`").lstrip("."))
     if missing := re.match(r"Object missing required field `(\w+)`", what):
         key = f"{key}.{missing[1]}" if key else missing[1]
         return BadFile(key, "is missing")
-    what = re.sub(r"`(\w+)`", lambda match: _KINDS.get(match[1], match[1]), what)
+    if other := re.match(r"Invalid enum value '?([^']*)'?", what):
+        fields = {field.name: field.type for field in msgspec.structs.fields(kind)}
+        known = sorted(map(str, _choices(fields.get(key))))
+        return BadFile(key, f"{other[1]} is not known here; {meant(other[1], known, 'choices')}", line_of(text, key))
+    what = re.sub(r"`([^`]*)`", lambda match: _KINDS.get(match[1], match[1]), what)
     return BadFile(key, f"{what[:1].lower()}{what[1:]}", line_of(text, key))
+
+
+def _choices(kind: Any) -> tuple[Any, ...]:
+    """What a field of this type may hold, where that is one of a few words or numbers."""
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return tuple(choice for part in get_args(kind) for choice in _choices(part))

@@ -15,7 +15,7 @@ from tutor.engine.operation import as_operation
 from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
 from tutor.engine.staging import stage
 from tutor.engine.templates import matches
-from tutor.engine.values import Shape, Value, as_value, shape_of
+from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of, show_shape
 from tutor.language import (
     Apply,
     Equation,
@@ -25,10 +25,11 @@ from tutor.language import (
     Vocabulary,
     read_expression,
     read_function,
+    show,
     walk,
 )
-from tutor.library.decoding import BadFile
-from tutor.library.format import Given
+from tutor.library.decoding import BadFile, meant
+from tutor.library.format import ExerciseFile, Given
 from tutor.library.reading import Exercise
 
 DRAWS = 6
@@ -104,20 +105,26 @@ class Problem:
 
 
 def problem_of(exercise: Exercise) -> Problem:
-    """Read the function, value the inputs and run both passes. Raises BadFile with the key at fault."""
-    file = exercise.file
+    """Read the function, value the inputs and run both passes. Raises BadFile with the key at fault and its line."""
+    try:
+        return _problem(exercise.file)
+    except BadFile as error:
+        raise BadFile(error.key, error.reason, exercise.line_of(error.key)) from None
+
+
+def _problem(file: ExerciseFile) -> Problem:
     function = _function(file.function)
     inputs = _inputs(file.at, function)
     names = function.parameters
+    _refuse_ambiguous(function.expression, inputs)
     _refuse_others("positive", file.positive, names)
     if file.descend is not None:
         _refuse_others("descend.variables", file.descend.variables, names)
     whole = tuple(_template(text) for text in file.whole)
     avoid = frozenset(map(_avoided, file.avoid))
     _refuse_avoided(function.expression, avoid)
-    output = function.name if function.name not in names else "out"
     try:
-        staging = tuple(stage(function.expression, output, names))
+        staging = tuple(stage(function.expression, function.name, names))
     except ValueError as error:
         raise BadFile("function", str(error)) from None
     if not staging:
@@ -131,9 +138,12 @@ def problem_of(exercise: Exercise) -> Problem:
 
 def _function(text: str) -> Function:
     try:
-        return read_function(text, vocabulary()).tree
+        function = read_function(text, vocabulary()).tree
     except Unreadable as error:
         raise BadFile("function", f"{error.message}\n{error.caret()}") from None
+    if function.name in function.parameters:
+        raise BadFile("function", f"{function.name} is both the function and an input; rename one of them")
+    return function
 
 
 def _inputs(given: Mapping[str, Given], function: Function) -> dict[str, Value]:
@@ -146,15 +156,44 @@ def _inputs(given: Mapping[str, Given], function: Function) -> dict[str, Value]:
     return {name: _value(f"at.{name}", given[name]) for name in function.parameters}
 
 
+def ambiguous_product(product: Apply, at: Mapping[str, Value]) -> str:
+    """What to say of a product of arrays written side by side, which may mean either product; "" where it is clear."""
+    if product.operation != "mul" or product.sign:
+        return ""
+    try:
+        shapes = [shape_of(evaluate(argument, at)) for argument in product.arguments]
+    except ValueError:  # shapes that do not fit are another matter
+        return ""
+    if not all(shapes) or max(map(len, shapes)) < 2:
+        return ""
+    a, b = map(show, product.arguments)
+    return (
+        f"{a} and {b} are arrays of shapes {show_shape(shapes[0])} and {show_shape(shapes[1])}. "
+        f"Write {a} @ {b} for the matrix product, {a} * {b} for entry by entry."
+    )
+
+
+def _refuse_ambiguous(expression: Expression, inputs: Mapping[str, Value]) -> None:
+    for part in walk(expression):
+        if isinstance(part, Apply) and (said := ambiguous_product(part, inputs)):
+            raise BadFile("function", said)
+
+
 def _value(key: str, given: Given) -> Value:
     try:
         if isinstance(given, str):
-            return evaluate(read_expression(given, vocabulary()).tree, {})
-        return as_value(given)
+            value = evaluate(read_expression(given, vocabulary()).tree, {})
+        else:
+            value = as_value(float(given) if isinstance(given, int) else given)
     except Unreadable as error:
         raise BadFile(key, f"{error.message}\n{error.caret()}") from None
     except ValueError as error:
         raise BadFile(key, str(error)) from None
+    except OverflowError:
+        raise BadFile(key, "it is too large") from None
+    if not all_finite(value):
+        raise BadFile(key, "it has no finite value")
+    return value
 
 
 def _refuse_others(key: str, chosen: tuple[str, ...], names: tuple[str, ...]) -> None:
@@ -172,7 +211,7 @@ def _template(text: str) -> Expression:
 
 def _avoided(word: str) -> str:
     if word not in _FUNCTION_WORDS:
-        raise BadFile("avoid", f"{word} is not a function; the functions are {', '.join(sorted(_FUNCTION_WORDS))}")
+        raise BadFile("avoid", f"{word} is not a function; {meant(word, sorted(_FUNCTION_WORDS), 'functions')}")
     return _FUNCTION_WORDS[word]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from tutor.library.decoding import BadFile, decode
+from tutor.library.consistency import check
+from tutor.library.decoding import BadFile, decode, line_of
 from tutor.library.format import ExerciseFile, PackFile
 
 PACK = "pack.toml"
@@ -34,6 +36,13 @@ class Exercise:
         """The steps asked, in order."""
         descend = ("descend",) if self.file.descend is not None else ()
         return self.file.steps or ("stage", "forward", "backward", "code", *descend)
+
+    def line_of(self, key: str) -> int | None:
+        """The line of its file on which a key is set; None where it cannot be found, or the file is gone."""
+        try:
+            return line_of(_text_of(self.path), key) if key else None
+        except BadFile:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +85,12 @@ class Library:
 
     def nearest(self, id: str) -> list[str]:
         """Up to three ids that look like this one."""
-        by_name = {known.rpartition("/")[2]: known for known in self.exercises}
-        near = get_close_matches(id, self.exercises, n=3, cutoff=0.4)
+        known = {one.lower(): one for one in self.exercises}
+        by_name = {one.rpartition("/")[2]: one for one in reversed(known)}
+        id = id.lower().removesuffix(".toml")
+        near = get_close_matches(id, known, n=3, cutoff=0.4)
         named = [by_name[name] for name in get_close_matches(id.rpartition("/")[2], by_name, n=3, cutoff=0.6)]
-        return list(dict.fromkeys([*near, *named]))[:3]
+        return [known[one] for one in dict.fromkeys([*near, *named])][:3]
 
     def after(self, id: str) -> Exercise | None:
         """The exercise that follows this one."""
@@ -121,7 +132,10 @@ def read_exercise(path: Path, id: str = "") -> Exercise | BrokenExercise:
     """One exercise file; its id is its name unless given."""
     id = id or path.stem
     try:
-        return Exercise(id, path, decode(_text_of(path), ExerciseFile))
+        text = _text_of(path)
+        file = decode(text, ExerciseFile)
+        check(file, text)
+        return Exercise(id, path, file)
     except BadFile as error:
         return BrokenExercise(id, path, error.key, error.reason, error.line)
 
@@ -140,9 +154,11 @@ def _read_pack(folder: Path) -> tuple[PackFile, list[BrokenExercise]]:
 
 def _text_of(path: Path) -> str:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise BadFile("", "it is not a file")
         if path.stat().st_size > _LARGEST_FILE:
             raise BadFile("", f"the file is larger than {_LARGEST_FILE // 1000} kB")
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadFile("", f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError:

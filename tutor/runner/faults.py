@@ -7,7 +7,7 @@ import re
 import signal
 from typing import Any
 
-from .child.wire import YOUR_CODE
+from .child.wire import CROWDED, YOUR_CODE
 from .jobs import Fault, Kind, Limits
 from .text import harmless
 
@@ -77,6 +77,8 @@ def ended(code: int, dump: bytes, limits: Limits) -> Fault:
     shown = _traceback(frames)
     if code >= 0:
         return Fault("exited", f"Your code ended Python itself (exit code {code}) before it returned.")
+    if code == CROWDED:
+        return Fault("killed", f"Your code had more than {limits.processes} other processes running.", line, shown)
     name = _signal_name(-code)
     if name in ("SIGXCPU", "SIGVTALRM"):
         message = f"Your code used more than {limits.cpu_seconds:g} seconds of processor time."

@@ -1,4 +1,7 @@
-"""One worker process: started ahead of its job, given it, listened to, and ended with all it started."""
+"""One worker: started ahead of its job, given it, listened to, and ended with all it started.
+
+The process that is started here is the worker's keeper; see the package `child`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -16,16 +20,18 @@ from pathlib import Path
 from typing import IO, Any
 
 from .child import folder as folders
-from .child.wire import BROKEN, READY, pack, unframe
+from .child.wire import BROKEN, READY, ended, pack, unframe
 from .inlet import Inlet
-from .sweep import MARK, end_group, root_of
+from .sweep import MARK, end_strays, root_of
 
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from child.boot import boot; boot(*sys.argv[1:])"
 FLAGS = ("-I", "-u", "-X", "utf8")
 PACKAGE_FOLDER = Path(__file__).parent
 RESULT_BYTES = 32 << 20
 STARTING_SECONDS = 60.0
-ENDING_SECONDS = 5.0
+ENDING_SECONDS = 3.0
+FLOODED_SECONDS = 1.0
+"""How long code that prints without end may go on when nobody reads it any more, before it is stopped."""
 LOOK_SECONDS = 0.02
 KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
 SINGLE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -50,23 +56,22 @@ class Ending:
 class Worker:
     """A process that has NumPy loaded, or is loading it, and waits for its one job."""
 
-    def __init__(self, flood: int) -> None:
-        """Start the process; does not wait for it. `flood` is how many bytes of output are taken.
+    def __init__(self, flood: int, processes: int) -> None:
+        """Start the process; does not wait for it. Raises OSError if the system does not start it.
 
-        Raises OSError if the system does not start it.
+        Args:
+            flood: how many bytes of output are taken.
+            processes: how many processes the job may have at once.
         """
         self.cancelled = False
         self._changed = threading.Condition()
         self._ended = False
         self._sender: threading.Thread | None = None
-        mark = f"{os.getpid()}-{secrets.token_hex(8)}"
-        self._folder = folders.make(mark)
-        try:
-            self._process = _spawn(self._folder, mark)
-        except OSError:
-            folders.remove(self._folder)
-            raise
-        self._root = root_of(self._process.pid, mark)
+        self.mark = f"{os.getpid()}-{secrets.token_hex(8)}"
+        self._path = Path(tempfile.gettempdir()).absolute() / f"{folders.PREFIX}{self.mark}"
+        self._folder: folders.Folder | None = None
+        self._process = _spawn(self._path, self.mark, processes)
+        self._root = root_of(self._process.pid, self.mark)
         self._results = Inlet(_pipe(self._process.stdout), RESULT_BYTES, self._changed)
         self._output = Inlet(_pipe(self._process.stderr), flood, self._changed)
 
@@ -88,6 +93,8 @@ class Worker:
             while not self.cancelled and time.monotonic() < deadline:
                 said = bytes(self._results.data)
                 if said.startswith(READY):
+                    with suppress(OSError):
+                        self._folder = folders.made(self._path)
                     return None
                 if self._results.closed:
                     break
@@ -120,55 +127,84 @@ class Worker:
         self._sender.start()
 
     def _listen(self, token: str, deadline: float) -> int | None:
-        """Wait for the result, the end of the process (its code is returned), the deadline or a cancel."""
+        """Wait for the result, the end of the worker (its code is returned), the deadline or a cancel."""
+        flooded = False
         with self._changed:
             while not self.cancelled and unframe(self._results.data, token) is None:
+                code = ended(self._results.data)
+                if self._output.full and not flooded:
+                    flooded = True
+                    deadline = min(deadline, time.monotonic() + FLOODED_SECONDS)
                 left = deadline - time.monotonic()
-                code = self._process.poll()
                 if code is not None or left <= 0:
                     return code
+                if not self.alive():
+                    break
                 # In short waits: a stray child may hold the pipes open when the process has ended.
                 self._changed.wait(min(left, LOOK_SECONDS))
-        return None
+            else:
+                return None
+        # It has ended without a word: killed from outside, or on a system on which there is no keeper.
+        self._results.finish()
+        code = ended(self._results.data)
+        return self._process.returncode if code is None else code
 
     def end(self) -> None:
-        """End the process with all it started, read what is left in its pipes, remove its folder."""
+        """End the process with all it started, read what is left in its pipes, see that its folder is gone."""
         if self._ended:
             return
         self._ended = True
-        end_group(self._root)
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(ENDING_SECONDS)
+        # The keeper does it all.
+        self._process.terminate()
+        if not self._has_ended_well(time.monotonic() + ENDING_SECONDS):
+            end_strays(self._root)
+            self._process.kill()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(ENDING_SECONDS)
+            end_strays(self._root)
         self._results.finish()
         self._output.finish()
         if self._sender is not None:
             self._sender.join(ENDING_SECONDS)
         _pipe(self._process.stdin).close()
-        folders.remove(self._folder)
+        if self._folder is not None:
+            folders.remove(self._folder)
+        else:
+            # Nothing has run in it, so it is empty.
+            with suppress(OSError):
+                self._path.rmdir()
+
+    def _has_ended_well(self, deadline: float) -> bool:
+        with self._changed:
+            while not self._results.closed and self.alive() and time.monotonic() < deadline:
+                self._changed.wait(LOOK_SECONDS)
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(max(0.0, deadline - time.monotonic())) == 0
+        return False
 
 
-def _spawn(folder: Path, mark: str) -> subprocess.Popen[bytes]:
+def _spawn(path: Path, mark: str, processes: int) -> subprocess.Popen[bytes]:
     numpy = find_spec("numpy")
     numpy_folder = str(Path(numpy.origin).parent.parent) if numpy and numpy.origin else ""
     windows = sys.platform == "win32"
     return subprocess.Popen(
-        [sys.executable, *FLAGS, "-c", BOOT, str(PACKAGE_FOLDER), numpy_folder, str(folder)],
+        [sys.executable, *FLAGS, "-c", BOOT, str(PACKAGE_FOLDER), numpy_folder, str(path), str(processes)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         bufsize=0,
         close_fds=True,
-        cwd=folder,
-        env=_environment(folder, mark),
+        cwd=path.parent,
+        env=_environment(path, mark),
         start_new_session=not windows,
         creationflags=0x200 | 0x08000000 if windows else 0,  # a process group of its own, no console window
     )
 
 
-def _environment(folder: Path, mark: str) -> dict[str, str]:
+def _environment(path: Path, mark: str) -> dict[str, str]:
     """What the process needs and no more. Home and temporary files are its own folder."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    places = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(folder))
+    places = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(path))
     return {**kept, **places, **dict.fromkeys(SINGLE, "1"), MARK: mark}
 
 

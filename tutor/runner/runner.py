@@ -104,7 +104,7 @@ class Runner:
             spare.end()
 
     def _new_worker(self) -> Worker:
-        return Worker(FLOOD_BYTES + 4 * self.limits.output_chars)
+        return Worker(FLOOD_BYTES + 4 * self.limits.output_chars, self.limits.processes)
 
     def _take(self) -> Worker | None:
         """The waiting process, or a new one; None after `close`. Raises OSError if none can be started."""
@@ -151,9 +151,7 @@ def _call(facts: dict[str, Any]) -> Call:
     return Call(
         returned=decode(facts["returned"]),
         locals={harmless(name): Local(decode(value), at) for name, (value, at) in facts["locals"].items()},
-        assignments=tuple(
-            Assignment(harmless(name), line, decode(value)) for name, line, value in facts["history"]
-        ),
+        assignments=tuple(Assignment(harmless(name), line, decode(value)) for name, line, value in facts["history"]),
         changed=tuple(facts["changed"]),
         seconds=float(facts["seconds"]),
     )

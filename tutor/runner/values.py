@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -10,6 +12,10 @@ from .text import harmless
 
 if TYPE_CHECKING:
     import numpy
+
+
+NUMBERS = re.compile(r"bool|u?int(8|16|32|64)|float(16|32|64|80|96|128)")
+"""NumPy's names for the types of numbers that cross."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,11 @@ def decode(data: Any) -> Value:
 
 def _array(content: Any) -> Array:
     shape, dtype, flat = content
-    length = 1
-    for size in shape:
-        length *= size
-    if length != len(flat) or not all(isinstance(item, (int, float)) for item in flat):
+    if not all(type(size) is int and size >= 0 for size in shape) or math.prod(shape) != len(flat):
         raise ValueError("an array of another length than its shape says")
-    return Array(tuple(shape), harmless(dtype), flat)
+    if not NUMBERS.fullmatch(dtype) or not all(isinstance(item, (int, float)) for item in flat):
+        raise ValueError("an array of something else than numbers")
+    return Array(tuple(shape), dtype, flat)
 
 
 _DECODERS: dict[str, Callable[[Any], Value]] = {

@@ -1,7 +1,7 @@
 """Functions of plain floats by Python's own `math`, of arrays by NumPy.
 
-NumPy takes ten times as long for one number. Where `math` refuses (no value, or too large), NumPy's NaN or
-infinity is the answer.
+NumPy takes ten times as long for one number. Where there is no value the answer is NaN, never an infinity: 1/(1/0)
+must not come out as 0. What is too large is infinite.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def elementary(of_float: Callable[[float], float], of_array: Callable[[Any], Any
 
 
 exp = elementary(math.exp, np.exp)
-ln = elementary(math.log, np.log)
+ln = elementary(math.log, lambda a: np.log(a if np.all(a) else np.where(np.equal(a, 0), math.nan, a)))
 sqrt = elementary(math.sqrt, np.sqrt)
 sin = elementary(math.sin, np.sin)
 cos = elementary(math.cos, np.cos)
@@ -54,21 +54,23 @@ sigmoid = elementary(_sigmoid_of_float, _sigmoid_of_array)
 
 
 def divide(a: Value, b: Value) -> Value:
-    """a / b: infinite or NaN where b is 0."""
-    if isinstance(a, float) and isinstance(b, float) and b:
-        return a / b
-    quotient: Value = np.true_divide(a, b)
+    """a / b: NaN where b is 0."""
+    if isinstance(a, float) and isinstance(b, float):
+        return a / b if b else math.nan
+    quotient: Value = np.true_divide(a, b if np.all(b) else np.where(np.equal(b, 0), math.nan, b))
     return quotient
 
 
 def power(a: Value, b: Value) -> Value:
-    """a to the power b: NaN or infinite where there is no real one."""
+    """a to the power b: NaN where there is no real one, infinite where it is too large."""
     if isinstance(a, float) and isinstance(b, float):
         try:
             return math.pow(a, b)
-        except (ValueError, OverflowError):
+        except ValueError:
+            return math.nan
+        except OverflowError:
             return float(np.power(a, b))
-    result: Value = np.power(a, b)
+    result: Value = np.power(a if np.all(a) else np.where(np.equal(a, 0) & np.less(b, 0), math.nan, a), b)
     return result
 
 

@@ -46,7 +46,10 @@ class Gate:
 
     arguments: tuple[str, ...]
     forward: Callable[..., Value]
-    """forward(*arguments, **options): NaN or infinity where it has no value, ValueError for shapes that do not fit."""
+    """forward(*arguments, **options): NaN where it has no value, infinity where that is too large.
+
+    ValueError for shapes that do not fit.
+    """
 
     vjps: tuple[Callable[..., Value], ...]
     """One an argument: vjp(upstream, output, *arguments, **options), before unbroadcasting."""

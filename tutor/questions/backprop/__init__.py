@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.library import Exercise
+from tutor.library import BadFile, Exercise
 from tutor.library.problem import Problem
 from tutor.questions.backprop.backward import BackwardStep
 from tutor.questions.backprop.code import CodeStep
@@ -17,13 +17,17 @@ __all__ = ["Sheets", "steps_of"]
 
 
 def steps_of(exercise: Exercise, problem: Problem, runner: Runner) -> tuple[Sheets, tuple[Step, ...]]:
-    """The exercise's steps, and the sheets they share."""
+    """The exercise's steps, and the sheets they share. Raises BadFile for a `[code]` table that does not fit."""
     sheets = Sheets(problem, staged="stage" in exercise.steps)
+    try:
+        code = CodeStep(problem, sheets, exercise.file.code, runner)
+    except BadFile as error:
+        raise BadFile(error.key, error.reason, exercise.line_of(error.key)) from None
     steps: dict[str, Step] = {
         "stage": StageStep(problem, sheets),
         "forward": ForwardStep(sheets),
         "backward": BackwardStep(sheets),
-        "code": CodeStep(problem, sheets, exercise.file.code, runner),
+        "code": code,
     }
     if exercise.file.descend is not None:
         steps["descend"] = DescendStep(problem, sheets, exercise.file.descend)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import Interval, vocabulary
 from tutor.engine.graph import Use
-from tutor.engine.passes import arguments_at
-from tutor.engine.values import shape_of, show_shape
-from tutor.judging import Verdict, wrong
-from tutor.language import names_in, read_expression, show
-from tutor.questions.backprop.gate_text import local_text
+from tutor.engine.showing import plain
+from tutor.engine.values import Value, shape_of, show_shape
+from tutor.judging import Carried, Kind, Verdict, remark, wrong
+from tutor.language import Unreadable, names_in, read_expression, show
+from tutor.questions.backprop.backward_hints import down_hints, local_hints, total_hints
+from tutor.questions.backprop.gate_text import source_name
 from tutor.questions.backprop.own import (
     Own,
     carried,
@@ -22,11 +26,9 @@ from tutor.questions.backprop.own import (
     worked_text,
 )
 from tutor.questions.backprop.sheets import Sheets
-from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.backprop.worksheet import Index, Worksheet
 from tutor.questions.blank import Answers, Blank
 from tutor.questions.words import listed
-
-_PORTS = ("first", "second", "third", "fourth")
 
 
 class BackwardStep:
@@ -59,17 +61,15 @@ class BackwardStep:
             return (
                 _judge_local(sheet, place, text, given) if kind == "local" else _judge_down(sheet, place, text, given)
             )
-        own, truth = Own(sheet, given), sheet.gradient(place)
-        others = carried(own.follows_for_total(place), truth, _keys_of_uses(sheet, place, given), given)
-        return judge_value(text, truth, sheet.names_at(sheet.here.values), others)
+        return _judge_total(sheet, place, text, given)
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
         """The principle; this gate's numbers; the line."""
         sheet = self._sheet(given)
         kind, place = _parsed(sheet, blank)
         if isinstance(place, Use):
-            return _local_hints(sheet, place) if kind == "local" else _down_hints(sheet, place)
-        return _total_hints(sheet, place)
+            return local_hints(sheet, place) if kind == "local" else down_hints(sheet, place)
+        return total_hints(sheet, place)
 
     def worked(self, blank: Blank, given: Answers) -> str:
         """The true number."""
@@ -116,7 +116,7 @@ def _quick_blanks(sheet: Worksheet, given: Answers) -> Iterator[Blank]:
 
 
 def _wire_blanks(sheet: Worksheet, use: Use) -> Iterator[Blank]:
-    gate, source = sheet.name(use.gate), _source_name(sheet, use)
+    gate, source = sheet.name(use.gate), source_name(sheet, use)
     equation, node = sheet.equation(use.gate), sheet.gate_node(use.gate)
     assert node.gate is not None
     if node.gate.elementwise:
@@ -137,14 +137,6 @@ def _wire_blanks(sheet: Worksheet, use: Use) -> Iterator[Blank]:
         f"{what}{shaped}: what does {gate} send down?",
         group=equation,
     )
-
-
-def _source_name(sheet: Worksheet, use: Use) -> str:
-    """The source of a wire, and which argument it is where a gate takes the same value twice."""
-    source = sheet.source(use)
-    name = sheet.name(source)
-    twice = sum(sheet.source(other) == source for other in sheet.wires(use.gate)) > 1
-    return f"{name} ({_PORTS[use.port]})" if twice else name
 
 
 def _total_blank(sheet: Worksheet, position: int) -> Blank:
@@ -178,6 +170,30 @@ def _keys_of_uses(sheet: Worksheet, position: int, given: Answers) -> list[str]:
     return list(dict.fromkeys(total_key(sheet.name(use.gate)) for use in sheet.graph.uses[position]))
 
 
+def _judge_total(sheet: Worksheet, position: int, text: str, given: Answers) -> Verdict:
+    truth, at = sheet.gradient(position), sheet.names_at(sheet.here.values)
+    others = carried(Own(sheet, given).follows_for_total(position), truth, _keys_of_uses(sheet, position, given), given)
+    verdict = judge_value(text, truth, at, others)
+    if given.quick and not verdict.accepted and (span := _span_at_kinks(sheet, position)) is not None:
+        at_kink = judge_value(text, truth, at, interval=span)
+        return at_kink if at_kink.accepted else verdict
+    return verdict
+
+
+def _span_at_kinks(sheet: Worksheet, position: int) -> Interval | None:
+    """The gradients allowed for a number that goes into kinks, where no local derivative was asked."""
+    uses = sheet.graph.uses[position]
+    kinks = [sheet.kinks(use).get(()) for use in uses]
+    if not any(kinks) or shape_of(sheet.value(position)):
+        return None
+    low = high = 0.0
+    for use, kink in zip(uses, kinks, strict=True):
+        upstream = sheet.gradient(use.gate)
+        ends = [upstream * kink.low, upstream * kink.high] if kink else [sheet.share(use)]
+        low, high = low + float(min(ends)), high + float(max(ends))
+    return Interval(low, high, torch=float(sheet.gradient(position)))
+
+
 def _judge_down(sheet: Worksheet, use: Use, text: str, given: Answers) -> Verdict:
     truth, gate = sheet.share(use), sheet.name(use.gate)
     keys = [total_key(gate), local_key(gate, use.port)]
@@ -190,19 +206,38 @@ def _judge_local(sheet: Worksheet, use: Use, text: str, given: Answers) -> Verdi
     truth, gate = sheet.local(use), sheet.name(use.gate)
     keys = [value_key(name) for name in (gate, *(sheet.name(sheet.source(other)) for other in sheet.wires(use.gate)))]
     others = carried(Own(sheet, given).follows_for_local(use), truth, keys, given)
-    at = sheet.names_at(sheet.here.values)
-    verdict = judge_value(text, truth, at, others, _kink(sheet, use), may_broadcast=True)
+    at, kinks = sheet.names_at(sheet.here.values), sheet.kinks(use)
+    if kinks and shape_of(truth):
+        verdict = _judge_at_kinks(text, truth, at, others, kinks)
+    else:
+        verdict = judge_value(text, truth, at, others, kinks.get(()), may_broadcast=True)
     return _checked_nearby(sheet, use, text, verdict) if verdict.accepted else verdict
 
 
-def _kink(sheet: Worksheet, use: Use) -> Interval | None:
-    """The slopes allowed where this gate has a kink at the exercise's numbers."""
-    node = sheet.gate_node(use.gate)
-    assert node.gate is not None
-    arguments = arguments_at(node, sheet.here.values)
-    if node.gate.kinks is None or any(shape_of(value) for value in arguments):
-        return None
-    return node.gate.kinks(*arguments)[use.port]
+def _judge_at_kinks(
+    text: str,
+    truth: Value,
+    at: Mapping[str, Value],
+    others: Sequence[Carried],
+    kinks: Mapping[Index, Interval],
+) -> Verdict:
+    """An array some of whose entries stand at a kink: there any slope between the two sides is right."""
+    try:
+        mine = np.broadcast_to(evaluate(read_expression(text, vocabulary(*at)).tree, at), shape_of(truth))
+    except (Unreadable, ValueError):
+        return judge_value(text, truth, at, others, may_broadcast=True)
+    allowed = np.array(truth)
+    for index, kink in kinks.items():
+        if kink.low <= mine[index] <= kink.high:
+            allowed[index] = mine[index]
+    verdict = judge_value(text, allowed, at, others, may_broadcast=True)
+    if verdict.kind is not Kind.RIGHT:
+        return verdict
+    kink = next(iter(kinks.values()))
+    return remark(
+        f"Some entries are at a kink: any slope from {plain(kink.low)} to {plain(kink.high)} is right there. "
+        f"PyTorch takes {plain(kink.torch)}."
+    )
 
 
 def _checked_nearby(sheet: Worksheet, use: Use, text: str, verdict: Verdict) -> Verdict:
@@ -214,77 +249,9 @@ def _checked_nearby(sheet: Worksheet, use: Use, text: str, verdict: Verdict) -> 
         truth = sheet.local(use, near)
         at = sheet.names_at(near.values)
         if not judge_value(text, truth, at, may_broadcast=True).accepted:
-            gate, source = sheet.name(use.gate), _source_name(sheet, use)
+            gate, source = sheet.name(use.gate), source_name(sheet, use)
             return wrong(
                 f"{show(answer)} has the right value here, but it is not ∂{gate}/∂{source}: "
                 f"with other numbers it would not be."
             )
     return verdict
-
-
-# Hints
-
-
-def _total_hints(sheet: Worksheet, position: int) -> tuple[str, str, str]:
-    f, name, uses = sheet.output_name, sheet.name(position), sheet.graph.uses[position]
-    line = f"∂{f}/∂{name} = {worked_text(sheet.gradient(position))}"
-    if position == sheet.graph.output:
-        return (
-            "The backward pass begins with the gradient of the output by the output itself.",
-            f"If {f} grows by 0.01, by how much does {f} grow?",
-            line,
-        )
-    if not uses:
-        return (
-            "A gradient says how much the output moves when this value moves a little.",
-            f"If {name} grows by 0.01, what happens to {f}, which never uses it?",
-            line,
-        )
-    sends = [f"{sheet.name(use.gate)} sends {worked_text(sheet.share(use))}" for use in uses]
-    if len(uses) == 1:
-        return (
-            "A gate's upstream is the gradient of its output: what the gate after it sent down.",
-            f"{name} feeds {sheet.name(uses[0].gate)} only. What did that gate send down to {name}?",
-            f"{sends[0]}, so {line}",
-        )
-    return (
-        "A value that forks moves the output along every branch. What arrives along the branches is added.",
-        f"To {name}, {listed(sends)}. What is the sum?",
-        f"{' + '.join(worked_text(sheet.share(use)) for use in uses)}, so {line}",
-    )
-
-
-def _local_hints(sheet: Worksheet, use: Use) -> tuple[str, str, str]:
-    node, source, gate = sheet.gate_node(use.gate), _source_name(sheet, use), sheet.name(use.gate)
-    assert node.gate is not None
-    here = worked_text(sheet.value(sheet.source(use)))
-    others = [sheet.name(sheet.source(other)) for other in sheet.wires(use.gate) if other != use]
-    still = f"Hold {listed(others)} still. " if others else ""
-    formula, value = local_text(sheet, use), worked_text(sheet.local(use))
-    worked = " = ".join(part for part in (formula, value) if part) if formula != value else value
-    return (
-        node.gate.pattern,
-        f"{still}{sheet.equation(use.gate)}, and {source} is {here}. By how much does {gate} move, "
-        f"for each little bit that {source} moves?",
-        f"∂{gate}/∂{source} = {worked}",
-    )
-
-
-def _down_hints(sheet: Worksheet, use: Use) -> tuple[str, str, str]:
-    node, source, gate = sheet.gate_node(use.gate), _source_name(sheet, use), sheet.name(use.gate)
-    assert node.gate is not None
-    up, share = worked_text(sheet.gradient(use.gate)), worked_text(sheet.share(use))
-    if node.gate.elementwise:
-        local = worked_text(sheet.local(use))
-        return (
-            "downstream = upstream × local. " + node.gate.pattern,
-            f"{up} arrives at {gate}, and ∂{gate}/∂{source} is {local}. What is the product?",
-            f"{up} × {local} = {share}",
-        )
-    own, upstream = show_shape(shape_of(sheet.value(sheet.source(use)))), show_shape(shape_of(sheet.gradient(use.gate)))
-    return (
-        node.gate.pattern,
-        f"The upstream of {gate} has shape {upstream}: {up}. What you give must have the shape of {source}, {own}. "
-        f"Which product of what you have does?",
-        f"{gate} sends {source} {share}",
-    )

@@ -45,7 +45,7 @@ class CodeStep:
     title = "Code"
 
     def __init__(self, problem: Problem, sheets: Sheets, table: CodeTable, runner: Runner) -> None:
-        """Raises ValueError for a `[code]` table that does not fit the function."""
+        """Raises BadFile for a `[code]` table that does not fit the function."""
         self._problem = problem
         self._sheets = sheets
         self._runner = runner
@@ -62,9 +62,9 @@ class CodeStep:
         if self._sheets.of(given) is None:
             return ()
         prompt = (
-            "Numbers or arrays may come in, entry by entry. F5 runs it."
+            "Numbers or arrays may come in, entry by entry."
             if not self._problem.has_arrays
-            else "Arrays of the exercise's shapes come in. F5 runs it."
+            else "Arrays of the exercise's shapes come in."
         )
         return (Blank(CODE, self._signature.name, prompt, Wants.CODE, starter=self._signature.starter),)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.engine.numpy_code import passes_code
+from tutor.library.decoding import BadFile
 from tutor.library.format import CodeTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.worksheet import Worksheet
@@ -54,18 +56,28 @@ class Signature:
 def signature_of(problem: Problem, table: CodeTable) -> Signature:
     """The signature from an exercise's `[code]` table, with what it leaves out filled in.
 
-    Raises ValueError where it names another number of returned values than the value and a gradient each.
+    Raises BadFile for names that do not fit the function, or Python.
     """
     function = problem.function
-    parameters = tuple(map(python_name, function.parameters))
-    f = python_name(function.name)
-    returns = table.returns or ("out", *(f"{f}{name}" for name in parameters))
+    f, taken = python_name(function.name), {"np"}
+    parameters = tuple(_free(python_name(name), taken) for name in function.parameters)
+    returns = table.returns or tuple(_free(name, taken) for name in ("out", *(f"{f}{name}" for name in parameters)))
     if len(returns) != len(parameters) + 1:
-        raise ValueError(f"returns should name {len(parameters) + 1}: the value, then a gradient for each input")
-    for name in (table.name or f, *returns):
-        if not name.isidentifier() or keyword.iskeyword(name):
-            raise ValueError(f"{name} is no name in Python")
+        raise BadFile(
+            "code.returns", f"it should name {len(parameters) + 1}: the value, then a gradient for each input"
+        )
+    _refuse_names("code.name", [table.name or f], ())
+    _refuse_names("code.returns", returns, parameters)
     return Signature(table.name or f, parameters, returns, table.given, table.helpers)
+
+
+def _refuse_names(key: str, names: Sequence[str], taken: Sequence[str]) -> None:
+    """Names that Python cannot have, or that would mean two things in the function."""
+    for position, name in enumerate(names):
+        if python_name(name) != name or not name.isidentifier():
+            raise BadFile(key, f"{name} is no name in Python")
+        if name in (*names[:position], *taken, "np"):
+            raise BadFile(key, f"{name} already means something else in the function")
 
 
 def python_name(name: str) -> str:

@@ -1,12 +1,24 @@
-"""What is said of one gate's local derivative, in the learner's own names."""
+"""What is said of one gate's derivatives, in the learner's own names."""
 
 from __future__ import annotations
 
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
+from tutor.engine.passes import arguments_at
 from tutor.engine.tidying import tidied
-from tutor.language import Expression, read_expression, show
+from tutor.engine.values import shape_of
+from tutor.language import Expression, Name, read_expression, show
 from tutor.questions.backprop.worksheet import Worksheet
+
+_PORTS = ("first", "second", "third", "fourth")
+
+
+def source_name(sheet: Worksheet, use: Use) -> str:
+    """The source of a wire, and which argument it is where a gate takes the same value twice."""
+    source = sheet.source(use)
+    name = sheet.name(source)
+    twice = sum(sheet.source(other) == source for other in sheet.wires(use.gate)) > 1
+    return f"{name} ({_PORTS[use.port]})" if twice else name
 
 
 def local_formula(sheet: Worksheet, use: Use) -> Expression | None:
@@ -36,3 +48,15 @@ def local_text(sheet: Worksheet, use: Use) -> str:
         return gate.cases[use.port].format(**own)
     formula = local_formula(sheet, use)
     return "" if formula is None else show(formula)
+
+
+def down_text(sheet: Worksheet, use: Use) -> str:
+    """What a tensor gate sends down a wire, as a formula in `upstream`; "" where no one formula says it."""
+    node = sheet.gate_node(use.gate)
+    assert node.gate is not None
+    shapes = tuple(shape_of(argument) for argument in arguments_at(node, sheet.here.values))
+    texts = node.gate.downstreams_for(shapes, node.options)
+    if not texts or not texts[use.port]:
+        return ""
+    formula = read_expression(texts[use.port], vocabulary("u", *node.gate.arguments)).tree
+    return show(tidied(sheet.in_own_names(use.gate, formula, u=Name("upstream"))))

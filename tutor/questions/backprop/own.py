@@ -11,7 +11,7 @@ from tutor.engine.gates import Interval, vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute, downstreams, local_derivative
 from tutor.engine.showing import plain, show_value
-from tutor.engine.values import Value, shape_of, unbroadcast
+from tutor.engine.values import Value, all_finite, shape_of, unbroadcast
 from tutor.judging import Carried, Verdict, from_language, judge_number
 from tutor.language import Expression, Unreadable, read_expression
 from tutor.questions.backprop.worksheet import Worksheet
@@ -50,6 +50,7 @@ class Own:
         """A node's forward value."""
         return self._answered(value_key(self._sheet.name(position)), self._sheet.value(position))
 
+    @np.errstate(all="ignore")
     def total(self, position: int) -> Value:
         """A node's gradient: as answered, or as its one downstream was."""
         key, truth = total_key(self._sheet.name(position)), self._sheet.gradient(position)
@@ -88,6 +89,7 @@ class Own:
         except (Unreadable, ValueError):
             return truth
 
+    @np.errstate(all="ignore")
     def follows_for_value(self, gate: int) -> list[Value]:
         """What a gate's value is from the learner's own argument values."""
         node = self._sheet.graph.nodes[gate]
@@ -96,6 +98,7 @@ class Own:
         except PassError:
             return []
 
+    @np.errstate(all="ignore")
     def follows_for_total(self, position: int) -> list[Value]:
         """What a gradient is from the learner's own downstreams."""
         shares = [self.down(use) for use in self._sheet.graph.uses[position]]
@@ -106,6 +109,7 @@ class Own:
         node = self._sheet.graph.nodes[use.gate]
         return [local_derivative(node, use.port, self.value(use.gate), self._arguments(use.gate))]
 
+    @np.errstate(all="ignore")
     def follows_for_down(self, use: Use) -> list[Value]:
         """What a downstream is from the learner's own upstream, local derivative and forward values."""
         node, upstream = self._sheet.graph.nodes[use.gate], self.total(use.gate)
@@ -132,18 +136,22 @@ class Own:
         return [value(argument) if isinstance(argument, int) else argument.value for argument in arguments]
 
 
+_FOLLOWS = "This step follows rightly from your"
+
+
 def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], given: Answers) -> list[Carried]:
     """The values an answer may also have, and what is remarked when it has one.
 
     `keys` are the earlier blanks that the values follow from.
     """
-    slips = [key for key in keys if key in given.answers and not given.answers[key].verdict.accepted]
+    answers = [(key, given.answers[key].verdict) for key in keys if key in given.answers]
+    slips = [_spoken(key) for key, verdict in answers if not verdict.accepted]
+    passed_on = [verdict.message for _, verdict in answers if verdict.message.startswith(_FOLLOWS)]
     if slips:
-        names = listed([_spoken(key) for key in slips])
-        said = f"This step follows rightly from your {names}. The slip is there: mend it, and this answer after it."
+        said = f"{_FOLLOWS} {listed(slips)}. The slip is there: mend it, and this answer after it."
     else:
-        said = "Right, from your own rounded numbers."
-    return [Carried(value, said) for value in follows if not np.array_equal(value, truth)]
+        said = passed_on[0] if passed_on else "Right, given your own numbers so far."
+    return [Carried(value, said) for value in follows if all_finite(value) and not np.array_equal(value, truth)]
 
 
 def _spoken(key: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tutor.engine.operation import as_operation
+from dataclasses import replace
+
 from tutor.engine.staging import free_names, stage
 from tutor.judging import Verdict
-from tutor.language import Apply, Expression, Name, children, names_in, show, typed
+from tutor.language import Apply, Expression, Name, children, show, typed
 from tutor.library.problem import Problem
 from tutor.questions.backprop.sheets import STAGING, Sheets
 from tutor.questions.backprop.staging import Staging
@@ -49,7 +50,7 @@ class StageStep:
             f"already have ({names}, and what you have defined), does one thing to them, and gives the result a name."
         )
         if equation is None:
-            return principle, "Everything is there. Does the last line hold the function itself?", "Check it with F5."
+            return principle, "Does the last line hold the function itself?", "Everything is there: check it."
         question = f"What is left to compute is {show(left)}. Which single operation in it can be done first?"
         return principle, question, f"Write {equation}"
 
@@ -62,22 +63,29 @@ class StageStep:
         known: dict[Expression, Name] = {}
         for line in staging.lines:
             if line.equation is not None and line.verdict is None:
-                known.setdefault(line.equation.expression, line.equation.target)
+                for same in _either_way(line.equation.expression):
+                    known.setdefault(same, line.equation.target)
         left = _with_names(self._problem.function.expression, known)
         taken = {*self._problem.function.parameters, *(name.name for name in known.values())}
-        equations = stage(left, self._problem.function.name, sorted(taken))
+        f = self._problem.function.name
+        equations = stage(left, f, sorted(taken))
         if not equations:
             return left, None
-        first = equations[0]
-        name = first.target.name if len(equations) == 1 else next(free_names({*taken, self._problem.function.name}))
-        return left, f"{name} = {show(first.expression)}"
+        last = len(equations) == 1 and f not in taken
+        name = f if last else next(free_names({*taken, f}))
+        return left, f"{name} = {show(equations[0].expression)}"
+
+
+def _either_way(expression: Expression) -> tuple[Expression, ...]:
+    """The expression, and the sum or product the other way round."""
+    if isinstance(expression, Apply) and expression.operation in ("add", "mul", "max", "min"):
+        return expression, replace(expression, arguments=expression.arguments[::-1])
+    return (expression,)
 
 
 def _with_names(expression: Expression, known: dict[Expression, Name]) -> Expression:
-    """The expression with every part that has a name replaced by it, innermost first."""
-    if isinstance(expression, Apply):
+    """The expression with every part that has a name replaced by it; where parts overlap, the larger one first."""
+    if isinstance(expression, Apply) and expression not in known:
         parts = tuple(_with_names(part, known) for part in children(expression))
         expression = Apply(expression.operation, parts, expression.options, sign=expression.sign)
-    if expression in known and as_operation(expression) is not None and names_in(expression):
-        return known[expression]
-    return expression
+    return known.get(expression, expression)

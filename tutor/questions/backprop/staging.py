@@ -11,8 +11,9 @@ from tutor.engine.compound import compound
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import Operation, as_operation, count_operations
 from tutor.engine.passes import NoValue, PassError, ShapesDoNotFit, arguments_at, compute, forward
-from tutor.engine.values import Value, shape_of, show_shape
+from tutor.engine.values import Value, shape_of
 from tutor.judging import (
+    Kind,
     Verdict,
     from_language,
     judge_expression,
@@ -23,14 +24,15 @@ from tutor.judging import (
     unreadable,
     wrong,
 )
-from tutor.language import Apply, Equation, Expression, Name, Unreadable, names_in, read_equation, show, walk
+from tutor.judging.shaping import described
+from tutor.language import Apply, Equation, Expression, Name, Unreadable, children, names_in, read_equation, show, walk
 from tutor.language.tree import rename
-from tutor.library.problem import Problem
+from tutor.library.problem import Problem, ambiguous_product
 from tutor.questions.words import counted, listed, sentence
 
 _MOST_LINES = 60
-_LARGEST_EXPANSION = 4000
-"""Nodes of the tree that the equations make when put into each other; beyond it they are compared in numbers only."""
+_LARGEST_EXPANSION, _DEEPEST_EXPANSION = 4000, 150
+"""Nodes and depth of the tree that the equations make when put into each other; beyond it only numbers are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class _Follower:
         self.values: dict[str, Value] = dict(problem.inputs)
         self.line_of: dict[str, int] = {}
         self.expanded: dict[str, Expression | None] = {name: Name(name) for name in problem.function.parameters}
-        self._sizes = dict.fromkeys(problem.function.parameters, 1)
+        self._extents = dict.fromkeys(problem.function.parameters, (1, 1))
 
     def line(self, number: int, text: str) -> Line:
         """Take in a line, or say what is wrong with it."""
@@ -114,7 +116,8 @@ class _Follower:
         try:
             node = self.builder.node(name, operation, expression)
             by_position = list(self.values.values())
-            value = compute(node, arguments_at(node, by_position))
+            with np.errstate(all="ignore"):
+                value = compute(node, arguments_at(node, by_position))
         except ShapesDoNotFit as error:
             raise _Refused(unreadable(f"The shapes do not fit: {error.why}")) from None
         except NoValue as error:
@@ -138,23 +141,8 @@ class _Follower:
                 raise _Refused(
                     wrong(f"In this exercise {part.operation} is taken apart: write out the operations it is made of.")
                 )
-            if part.operation == "mul" and part.sign == "":
-                self._check_product(part)
-
-    def _check_product(self, product: Apply) -> None:
-        """`W x` for matrices may mean either product."""
-        left, right = product.arguments
-        if not (isinstance(left, Name) and isinstance(right, Name)):
-            return
-        shapes = [shape_of(self.values[name]) for name in (left.name, right.name)]
-        if all(shapes) and max(map(len, shapes)) > 1:
-            a, b = left.name, right.name
-            raise _Refused(
-                unreadable(
-                    f"{a} and {b} are arrays of shapes {show_shape(shapes[0])} and {show_shape(shapes[1])}. "
-                    f"Write {a} @ {b} for the matrix product, {a} * {b} for entry by entry."
-                )
-            )
+            if said := ambiguous_product(part, self.values):
+                raise _Refused(unreadable(said))
 
     def _operation(self, expression: Expression) -> Operation:
         if not names_in(expression) or isinstance(expression, Name):
@@ -172,11 +160,17 @@ class _Follower:
 
     def _expand(self, name: str, expression: Expression) -> None:
         used = names_in(expression)
-        size = sum(1 for _ in walk(expression)) + sum(self._sizes[one] for one in used)
+        size, depth = self._extents[name] = self._extent(expression)
         parts = {one: part for one in used if (part := self.expanded[one]) is not None}
-        small = size <= _LARGEST_EXPANSION and len(parts) == len(used)
+        small = size <= _LARGEST_EXPANSION and depth <= _DEEPEST_EXPANSION and len(parts) == len(used)
         self.expanded[name] = rename(expression, parts) if small else None
-        self._sizes[name] = size
+
+    def _extent(self, expression: Expression) -> tuple[int, int]:
+        """Nodes and depth of the expression with every name put in: `a + a` is twice as large as `a`."""
+        if isinstance(expression, Name):
+            return self._extents[expression.name]
+        below = [self._extent(part) for part in children(expression)]
+        return 1 + sum(size for size, _ in below), 1 + max((depth for _, depth in below), default=0)
 
 
 def _too_many(expression: Expression) -> str:
@@ -212,7 +206,8 @@ def _verdict_on_last(problem: Problem, follower: _Follower) -> Verdict:
         return right(f"This is {f}, in {counted(len(graph.gates), 'gate')}.")
     for name in earlier:
         if _same_numbers(problem, follower.builder.build(name)):
-            return wrong(f"{name} is already {f}; the equations after it go too far.")
+            place = f"Line {follower.line_of[name] + 1}" if name == f else name
+            return wrong(f"{place} is already {f}; the equations after it go too far.")
     if last == f:
         return judged
     return undecided(f"Each line is one operation. {last} is not yet {f}: go on until the last line is.")
@@ -220,15 +215,26 @@ def _verdict_on_last(problem: Problem, follower: _Follower) -> Verdict:
 
 def _judge(problem: Problem, follower: _Follower, graph: Graph, last: str) -> Verdict:
     if shape_of(follower.values[last]) != shape_of(problem.output):
-        mine, wanted = show_shape(shape_of(follower.values[last])), show_shape(shape_of(problem.output))
-        return wrong(f"{last} has shape {mine}; {problem.function.name} has shape {wanted}.")
+        mine, wanted = described(shape_of(follower.values[last])), described(shape_of(problem.output))
+        return unreadable(f"{last} is {mine} here; the function is {wanted}.")
     expanded, truth = follower.expanded[last], problem.function.expression
     if expanded is None:
-        same = _same_numbers(problem, graph)
-        return right() if same else wrong(f"{last} and {problem.function.name} differ in value.")
+        return _judged_in_numbers(problem, graph, last)
     if problem.has_arrays:
-        return judge_tensor_expression(expanded, truth, problem.shapes)
-    return judge_expression(expanded, truth, problem.function.parameters, problem.positive, problem.inputs)
+        verdict = judge_tensor_expression(expanded, truth, problem.shapes, problem.positive)
+        if verdict.kind is not Kind.UNDECIDED:
+            return verdict
+        return _judged_in_numbers(problem, graph, last)  # such as ln of a whole array: few random ones have a value
+    try:
+        return judge_expression(expanded, truth, problem.function.parameters, problem.positive, problem.inputs)
+    except ValueError:  # a sum, a transpose, ... of numbers
+        return _judged_in_numbers(problem, graph, last)
+
+
+def _judged_in_numbers(problem: Problem, graph: Graph, last: str) -> Verdict:
+    if _same_numbers(problem, graph):
+        return right()
+    return wrong(f"{last} and the function differ in value, here or at numbers nearby.")
 
 
 def _same_numbers(problem: Problem, graph: Graph) -> bool:

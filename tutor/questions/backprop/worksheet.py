@@ -6,13 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
+from tutor.engine.gates import Interval
 from tutor.engine.graph import Graph, Node, Use
 from tutor.engine.operation import Fixed
 from tutor.engine.passes import Gradients, PassError, arguments_at, backward, forward, local_derivative
-from tutor.engine.values import Value
+from tutor.engine.values import Value, shape_of
 from tutor.language import Expression, Name, show
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
+
+Index = tuple[int, ...]
+"""Where an entry of an array stands; `()` for a scalar."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,20 @@ class Worksheet:
         values = (on or self.here).values
         node = self.graph.nodes[use.gate]
         return local_derivative(node, use.port, values[use.gate], arguments_at(node, values))
+
+    def kinks(self, use: Use) -> dict[Index, Interval]:
+        """The slopes allowed where this gate has a kink at the exercise's numbers, by entry; `()` for a scalar."""
+        node = self.graph.nodes[use.gate]
+        assert node.gate is not None
+        if node.gate.kinks is None:
+            return {}
+        shape = shape_of(self.value(use.gate))
+        arguments = [np.broadcast_to(argument, shape) for argument in arguments_at(node, self.here.values)]
+        found = {
+            index: node.gate.kinks(*(float(argument[index]) for argument in arguments))[use.port]
+            for index in np.ndindex(*shape)
+        }
+        return {index: interval for index, interval in found.items() if interval is not None}
 
     def wires(self, gate: int) -> tuple[Use, ...]:
         """A gate's arguments that are not constants."""

@@ -6,20 +6,26 @@ learner's code may write to any file descriptor it finds) stands outside the fra
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Mapping
+from json import dumps, loads
 from typing import Any
 
 READY = b"ready\n"
 BROKEN = b"broken\n"
 NOISE = 1 << 20
+STARTING = b"!"
+"""How the worker tells the keeper that the learner's code starts a process."""
+CROWDED = -999
+"""In place of an exit code: the run was ended because it had too many processes."""
+ENDED = re.compile(rb"\nended (-?\d{1,3})\n$")
 YOUR_CODE = "your code"
 """What the learner's text is called in tracebacks."""
 
 
 def pack(message: Mapping[str, Any]) -> bytes:
     """The message as JSON after its own length, for a reader that waits for all of it."""
-    body = json.dumps(message).encode("ascii")
+    body = dumps(message).encode("ascii")
     return b"%d\n%s" % (len(body), body)
 
 
@@ -39,13 +45,13 @@ def unpack(read: Callable[[int], bytes]) -> dict[str, Any] | None:
             return None
         parts.append(part)
         missing -= len(part)
-    message: dict[str, Any] = json.loads(b"".join(parts))
+    message: dict[str, Any] = loads(b"".join(parts))
     return message
 
 
 def frame(token: str, message: Mapping[str, Any]) -> bytes:
     """The message in a frame marked with the token."""
-    body = json.dumps(message).encode("ascii")
+    body = dumps(message).encode("ascii")
     return b"\n<%s %d>" % (token.encode("ascii"), len(body)) + body
 
 
@@ -67,3 +73,14 @@ def unframe(stream: bytes | bytearray, token: str) -> bytes | None:
     begin = close + 1
     end = begin + int(digits)
     return bytes(stream[begin:end]) if len(stream) >= end else None
+
+
+def ending(code: int) -> bytes:
+    """What the keeper writes after all else: the exit code of the worker, negative for a signal."""
+    return b"\nended %d\n" % code
+
+
+def ended(stream: bytes | bytearray) -> int | None:
+    """The exit code that the keeper has written at the end of the stream; None as long as it has not."""
+    found = ENDED.search(stream[-16:])
+    return int(found[1]) if found else None

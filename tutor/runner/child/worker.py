@@ -7,18 +7,17 @@ learner's output.
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # `signal` is Python code, which may have been rebound
 import _thread
 import builtins
 import faulthandler
 import linecache
 import os
-import signal
 import sys
 import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
 
@@ -26,7 +25,6 @@ import numpy as np
 
 from . import limits
 from .encode import Encoder, decode, fingerprint, name_of
-from .folder import remove
 from .observe import Observer
 from .report import fault, kind_of, raised, unreadable
 from .wire import READY, YOUR_CODE, frame, unpack
@@ -40,33 +38,39 @@ RECURSION = 2_000
 DUMP_AT = 0.75
 """The share of the time limit after which the line being run is noted, in case the limit is reached."""
 
+SIGNALS = sorted(_signal.valid_signals())
+
 _write, _leave, _pid, _clock = os.write, os._exit, os.getpid, time.perf_counter
 
 
-def main(jobs: int, results: int, folder: Path) -> None:
-    """Serve one job, read from one file descriptor and answered on the other, and end the process.
+def main(jobs: int, results: int, ringing: int) -> None:
+    """Serve one job and end the process.
 
-    `folder` is the working folder that the parent has made; it is removed here only if the parent has gone.
+    The job is read from one file descriptor and answered on another; the third wakes the keeper, -1 if there is none.
     """
     own = _pid()
     _send(results, READY)
     job = unpack(lambda size: os.read(jobs, size))
     if job is None:
-        remove(folder)
         _leave(0)
-    _thread.start_new_thread(_end_with_parent, (jobs, folder))
+    _thread.start_new_thread(_end_with_parent, (jobs,))
     token = job.pop("token")
     faulthandler.enable(file=results)
     faulthandler.dump_traceback_later(job["limits"]["seconds"] * DUMP_AT, file=results)
-    limits.install_guard(int(job["limits"]["processes"]))
+    limits.install_guard(int(job["limits"]["processes"]), ringing)
     limits.apply(job["limits"])
     before = dict(vars(builtins))
     run = Run(job)
-    problem = run.perform()
-    if _pid() != own:
-        _leave(0)  # A copy made by the learner's own fork: it has nothing to report.
     # If the learner's code has broken so much that even this fails, the exit code is all there is to say.
     try:
+        try:
+            problem = run.perform()
+        except BaseException as error:  # noqa: BLE001 - a signal handler of the learner's may raise amid our own code
+            _silence()
+            problem = _described(error, None)
+        _silence()
+        if _pid() != own:
+            _leave(0)  # A copy made by the learner's own fork: it has nothing to report.
         _make_whole(before)
         _send(results, frame(token, {"calls": run.calls, "fault": problem}))
     finally:
@@ -108,6 +112,7 @@ class Run:
                 return _missing(namespace, self._job["entry"])
             self._drive(namespace, entry)
         except BaseException as error:  # noqa: BLE001
+            _silence()
             sys.settrace(None)
             sys.setrecursionlimit(RECURSION)
             limits.relax()
@@ -186,16 +191,26 @@ def _missing(namespace: dict[str, Any], entry: str) -> dict[str, Any]:
     return fault("missing", type=found, names=names[:50])
 
 
+def _silence() -> None:
+    """Take the learner's signal handlers away. One of them may run, and raise, in the middle of this."""
+    for _ in range(1_000):
+        try:
+            for number in SIGNALS:
+                if callable(_signal.getsignal(number)):
+                    _signal.signal(number, _signal.SIG_IGN)
+            return
+        except BaseException:  # noqa: BLE001
+            continue
+
+
 def _make_whole(before: dict[str, Any]) -> None:
     """Undo what the learner's code may have done to Python itself: what follows is ours again."""
+    limits.relax()
     vars(builtins).update(before)
-    with suppress(AttributeError, ValueError):
-        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     faulthandler.cancel_dump_traceback_later()
     sys.settrace(None)
     sys.setprofile(None)
     sys.setrecursionlimit(RECURSION)
-    limits.relax()
 
 
 def _send(results: int, data: bytes) -> None:
@@ -204,12 +219,12 @@ def _send(results: int, data: bytes) -> None:
         view = view[_write(results, view) :]
 
 
-def _end_with_parent(jobs: int, folder: Path) -> None:
-    """Wait until the parent's side of the pipe closes; the parent is gone then, and all of this ends."""
+def _end_with_parent(jobs: int) -> None:
+    """Wait until the parent's side of the pipe closes; the parent is gone then, and this ends.
+
+    The keeper sees to that as well, where there is one and it has not itself been killed.
+    """
     with suppress(OSError):
         while os.read(jobs, 4096):
             pass
-        remove(folder)
-        if hasattr(os, "killpg"):
-            os.killpg(0, signal.SIGKILL)
         _leave(1)

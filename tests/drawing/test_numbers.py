@@ -1,0 +1,177 @@
+"""Every number stands whole and next to its own wire: values above or left, gradients below or right."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tutor.drawing import Drawing, Picture, Spot, Style, Wire, draw
+
+from .graphs import pictures
+from .grid import NUMBER_ROLES, Grid
+from .samples import ALL, picture, squared_norm
+from .tracer import Tracer, cells_of
+
+SIDEWAYS: tuple[Style, ...] = ("boxes", "compact")
+DRAWN: tuple[Style, ...] = ("boxes", "compact", "down")
+COURSE_NAMES = list(ALL)
+
+
+def wired(some: Picture) -> set[int]:
+    """The spots a wire leaves from."""
+    return {wire.source for wire in some.wires} | {
+        index for index, spot in enumerate(some.spots) if spot.kind == "output"
+    }
+
+
+def check_sideways(some: Picture, drawing: Drawing) -> None:
+    """Above the wire that leaves a spot its value, below it its gradient, on it its shape."""
+    grid, leaving = Grid(drawing), wired(some)
+    for index, (spot, place) in enumerate(zip(some.spots, drawing.places, strict=True)):
+        axis, edge = place.y + place.height // 2, place.x + place.width
+        for text, row in ((spot.value, axis - 1), (spot.gradient, axis + 1)):
+            if not text:
+                continue
+            columns = [x for x in grid.find(text, row, NUMBER_ROLES, index) if x >= edge]
+            assert columns, f"{text} of {spot.name} is not in row {row}:\n{drawing.text}"
+            if index in leaving:
+                below = {(x, axis) for x in range(columns[0], columns[0] + len(text))}
+                assert all(grid.spot[cell] == index and grid.role[cell] in ("wire", "plain") for cell in below), (
+                    drawing.text
+                )
+        if spot.shape:
+            assert [x for x in grid.find(spot.shape, axis, ("plain",), index) if x >= edge], drawing.text
+
+
+def check_down(some: Picture, drawing: Drawing) -> None:
+    """Left of the wire below a spot its value, right of it its gradient, below that its shape."""
+    grid, used = Grid(drawing), {wire.source for wire in some.wires}
+    for index, (spot, place) in enumerate(zip(some.spots, drawing.places, strict=True)):
+        row, inside = place.y + 1, range(place.x, place.x + place.width)
+        middles = list(inside)
+        if spot.value:
+            ends = [x + len(spot.value) for x in grid.find(spot.value, row, NUMBER_ROLES, index)]
+            middles = [x for x in middles if x in ends]
+        if spot.gradient:
+            starts = grid.find(spot.gradient, row, NUMBER_ROLES, index)
+            middles = [x for x in middles if x + 1 in starts]
+        if spot.shape:
+            numbers = any(other.value or other.gradient for other in some.spots)
+            starts = grid.find(spot.shape, row + numbers, ("plain",), index)
+            middles = [x for x in middles if x + 1 in starts]
+        if index in used and (spot.value or spot.gradient):
+            middles = [x for x in middles if grid.sign[x, row] in "│╵|"]
+        assert middles, f"{spot} is not told beside its wire:\n{drawing.text}"
+
+
+def check_names(some: Picture, drawing: Drawing) -> None:
+    """The face stands in the spot's place; the name in its border, above its brackets or before them."""
+    grid = Grid(drawing)
+    for index, (spot, place) in enumerate(zip(some.spots, drawing.places, strict=True)):
+        middle = place.y + place.height // 2
+        assert any(
+            place.x < x and x + len(cells_of(spot.face)) < place.x + place.width
+            for x in grid.find(spot.face, middle, ("face",), index)
+        ), drawing.text
+        if spot.name != spot.face:
+            row = {"boxes": place.y, "compact": place.y - (place.height == 1), "down": place.y}[drawing.style]
+            columns = grid.find(spot.name, row, ("name",), index)
+            if drawing.style == "down":
+                assert place.x - len(cells_of(spot.name)) - 1 in columns, drawing.text
+            else:
+                assert any(place.x < x <= place.x + 2 for x in columns), drawing.text
+
+
+def check_shares(some: Picture, drawing: Drawing) -> None:
+    """The share of a branch touches the arrowhead of its wire."""
+    grid = Grid(drawing)
+    heads = {port: cell for cell, port in Tracer(drawing, ascii_only=False).ports().items()}
+    for wire in some.wires:
+        if not wire.share:
+            continue
+        x, y = heads[wire.target, wire.port]
+        spots = [x - len(wire.share)] + ([x + 1] if drawing.style == "down" else [])
+        assert any(grid.reads(at, y, wire.share, NUMBER_ROLES, wire.source) for at in spots), drawing.text
+
+
+def check(some: Picture, style: Style) -> None:
+    drawing = draw(some, style)
+    (check_down if style == "down" else check_sideways)(some, drawing)
+    check_names(some, drawing)
+    check_shares(some, drawing)
+
+
+@settings(max_examples=150, deadline=None)
+@given(pictures(), st.sampled_from(DRAWN))
+def test_every_number_is_whole_and_beside_its_wire(some: Picture, style: Style) -> None:
+    check(some, style)
+
+
+@pytest.mark.parametrize("style", DRAWN)
+@pytest.mark.parametrize("name", COURSE_NAMES)
+def test_the_numbers_of_the_samples(name: str, style: Style) -> None:
+    for passes in ("none", "forward", "both"):
+        check(picture(*ALL[name], passes=passes), style)
+
+
+@pytest.mark.parametrize("style", DRAWN)
+def test_shapes_and_ticks_stand_on_their_wires(style: Style) -> None:
+    for passes in ("none", "forward", "both"):
+        check(squared_norm(passes), style)
+
+
+@settings(max_examples=100, deadline=None)
+@given(pictures())
+def test_the_tape_tells_everything_in_the_row_of_its_spot(some: Picture) -> None:
+    drawing = draw(some, "tape")
+    grid = Grid(drawing)
+    assert drawing.height == len(some.spots)
+    starts: dict[str, set[int]] = {"value": set(), "gradient": set(), "plain": set()}
+    for index, spot in enumerate(some.spots):
+        assert grid.find(spot.equation, index, ("face",), index)
+        line = "".join(run.text for run in drawing.lines[index])
+        shares = [wire for wire in sorted(some.wires, key=lambda w: (w.target, w.port)) if wire.source == index]
+        told = " + ".join(f"{wire.share}({some.spots[wire.target].name})" for wire in shares if wire.share)
+        assert line.rstrip().endswith(f" = {told}") if told else " = " not in line.replace(spot.equation, "")
+        for role, text in (("value", spot.value), ("gradient", spot.gradient), ("plain", spot.shape)):
+            if text:
+                columns = grid.find(text, index, (role, "asked"), index)  # type: ignore[arg-type]
+                assert columns, drawing.text
+                point = text.partition(".")[0] if role != "plain" else ""
+                starts[role].add(columns[-1 if role == "gradient" and not told else 0] + len(point))
+    assert len(starts["plain"]) <= 1, "shapes below each other"
+
+
+def test_a_question_mark_is_asked_and_everything_else_keeps_its_role() -> None:
+    some = Picture(
+        (
+            Spot("x", "x", "x", "0.800", "?", kind="input"),
+            Spot("a", "ln", "a = ln x", "?", "?"),
+            Spot("f", "×", "f = a × x", "?", "1.000", kind="output"),
+        ),
+        (Wire(0, 1, 0, "?"), Wire(1, 2, 0), Wire(0, 2, 1, "2.000")),
+    )
+    for style in (*DRAWN, "tape"):
+        runs = [run for line in draw(some, style).lines for run in line]
+        asked = [run for run in runs if run.role == "asked"]
+        assert sorted((run.text.strip(), run.spot) for run in asked) == [
+            ("?", 0),
+            ("?", 0),
+            ("?", 1),
+            ("?", 1),
+            ("?", 2),
+        ]
+        assert [run.text.strip() for run in runs if run.role == "value"] == ["0.800"]
+        assert sorted(run.text.strip() for run in runs if run.role == "gradient") == ["1.000", "2.000"]
+
+
+@pytest.mark.parametrize("style", (*DRAWN, "tape"))
+@pytest.mark.parametrize("name", COURSE_NAMES)
+def test_an_answer_moves_nothing(name: str, style: Style) -> None:
+    inputs, gates = ALL[name]
+    asked = draw(picture(inputs, gates, numbers=lambda _: "?"), style)
+    answered = draw(picture(inputs, gates, numbers=lambda number: f"{number:.3f}"[:6]), style)
+    assert answered.places == asked.places or style == "tape"
+    assert [place.x for place in answered.places] == [place.x for place in asked.places]
+    assert answered.height == asked.height

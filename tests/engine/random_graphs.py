@@ -1,0 +1,119 @@
+"""Random graphs, as recipes that the engine and the oracle both follow."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from tutor.engine.gates import GATES
+from tutor.engine.graph import Graph, GraphBuilder
+from tutor.engine.operation import Operation
+
+from . import oracle
+
+_SHAPES = ((), (3,), (2, 3), (1, 3), (2, 1), (3, 2))
+_AXES = (None, 0, 1, -1)
+_SCALAR_GATES = [key for key, gate in GATES.items() if gate.elementwise and not gate.narrows]
+_TENSOR_GATES = [key for key, gate in GATES.items() if not gate.narrows]
+
+
+@dataclass
+class Recipe:
+    """Inputs, then gates over what came before."""
+
+    inputs: list[Any]
+    gates: list[tuple[str, tuple[int, ...], dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """The inputs' names."""
+        return [f"x{i}" for i in range(len(self.inputs))]
+
+    @property
+    def at(self) -> dict[str, Any]:
+        """The inputs by name."""
+        return dict(zip(self.names, self.inputs, strict=True))
+
+    def graph(self) -> Graph:
+        """For the engine."""
+        builder = GraphBuilder(self.names)
+        for position, (key, arguments, options) in enumerate(self.gates, len(self.inputs)):
+            builder.add(f"x{position}", Operation(GATES[key], tuple(f"x{a}" for a in arguments), options))
+        return builder.build()
+
+    def values(self, m: Any, inputs: Sequence[Any]) -> list[Any]:
+        """For the oracle: every value, computed with numpy or autograd's copy of it."""
+        values = list(inputs)
+        for key, arguments, options in self.gates:
+            values.append(oracle.FORMULAS[key](m, *(values[a] for a in arguments), **options))
+        return values
+
+    def output(self, m: Any, *inputs: Any) -> Any:
+        """For autograd: the last value."""
+        return self.values(m, inputs)[-1]
+
+
+_numbers = st.integers(-200, 200).map(lambda n: n / 64)
+
+
+@st.composite
+def scalar_recipes(draw: st.DrawFn, most: int = 12) -> Recipe:
+    """Graphs of numbers, with forks, repeated arguments and inputs that are not used."""
+    recipe = Recipe(draw(st.lists(_numbers, min_size=1, max_size=4)))
+    for position in range(len(recipe.inputs), len(recipe.inputs) + draw(st.integers(1, most))):
+        key = draw(st.sampled_from(_SCALAR_GATES))
+        arguments = tuple(draw(st.integers(0, position - 1)) for _ in GATES[key].arguments)
+        recipe.gates.append((key, arguments, {}))
+    return recipe
+
+
+@st.composite
+def tensor_recipes(draw: st.DrawFn, most: int = 6) -> Recipe:
+    """Graphs of small arrays: every gate, wherever the shapes fit it."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**20)))
+    shapes = draw(st.lists(st.sampled_from(_SHAPES), min_size=2, max_size=3))
+    recipe = Recipe([float(a) if a.ndim == 0 else a for a in (rng.uniform(-1.5, 1.5, shape) for shape in shapes)])
+    values = list(recipe.inputs)
+    for _ in range(draw(st.integers(1, most))):
+        key = draw(st.sampled_from(_TENSOR_GATES))
+        fitting = _fitting(key, values)
+        if not fitting:
+            continue
+        arguments, options = draw(st.sampled_from(fitting))
+        recipe.gates.append((key, arguments, options))
+        values.append(oracle.value(key, [values[a] for a in arguments], options))
+    if not recipe.gates:
+        recipe.gates.append(("sin", (0,), {}))
+    return recipe
+
+
+def _fitting(key: str, values: list[Any]) -> list[tuple[tuple[int, ...], dict[str, Any]]]:
+    """The arguments that the gate can take."""
+    found = []
+    for arguments in itertools.product(range(len(values)), repeat=len(GATES[key].arguments)):
+        shapes = [np.shape(values[a]) for a in arguments]
+        if key in ("sum", "mean"):
+            axes = [axis for axis in _AXES if axis is None or -1 <= axis < len(shapes[0]) > 0]
+            found += [(arguments, {"axis": axis, "keepdims": keep}) for axis in axes for keep in (False, True)]
+        elif _fits(key, *shapes):
+            found.append((arguments, {}))
+    return found
+
+
+def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = ()) -> bool:
+    if key == "matmul":
+        return bool(left and right) and left[-1] == right[max(0, len(right) - 2)]
+    if key == "dot":
+        return len(left) == len(right) == 1 and left == right
+    if key == "outer":
+        return len(left) == len(right) == 1
+    try:
+        np.broadcast_shapes(left, right)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,164 @@
+"""What each gate says of itself in symbols, words and NumPy is what it computes."""
+
+from __future__ import annotations
+
+import string
+
+import numpy as np
+import pytest
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import GATES, Gate, gate_for, vocabulary
+from tutor.engine.numpy_code import downstream_code, numpy_code
+from tutor.engine.passes import backward, forward
+from tutor.engine.symbolic import local_derivative, to_sympy
+from tutor.engine.values import shape_of
+from tutor.language import Apply, Name, read_expression
+
+from .cases import CASES, ELEMENTWISE, Case
+
+_EACH_GATE = pytest.mark.parametrize("gate", GATES.values(), ids=list(GATES))
+
+
+def _ports(gates: list[Gate]) -> list[tuple[Gate, int]]:
+    return [(gate, port) for gate in gates for port in range(len(gate.arguments))]
+
+
+def _name(gate_and_port: object) -> str:
+    return gate_and_port.key if isinstance(gate_and_port, Gate) else str(gate_and_port)
+
+
+@_EACH_GATE
+def test_an_entry_is_complete(gate: Gate):
+    assert GATES[gate.key] is gate
+    assert gate.title and gate.face
+    assert gate.pattern.endswith(".") and gate.shape_rule.endswith(".")
+    assert len(gate.vjps) == len(gate.arguments)
+    fields = {name for _, name, _, _ in string.Formatter().parse(gate.code) if name}
+    assert fields == set(gate.arguments)
+    if gate.elementwise:
+        assert gate.form is not None and not gate.options
+        assert len(gate.arguments) in (len(gate.locals), len(gate.cases))
+    else:
+        assert len(gate.downstreams) == len(gate.arguments)
+    assert len(gate.code_vjps) in (0, len(gate.arguments))
+    assert bool(gate.kinks) == bool(gate.cases)
+
+
+@_EACH_GATE
+def test_words_are_read_as_the_gate(gate: Gate):
+    for word in gate.words:
+        arguments = ", ".join("xy"[: len(gate.arguments)])
+        tree = read_expression(f"{word}({arguments})", vocabulary("x", "y")).tree
+        assert tree == Apply(gate.key, tuple(map(Name, "xy"[: len(gate.arguments)])))
+
+
+def test_no_two_gates_share_a_word():
+    words = [word for gate in GATES.values() for word in gate.words]
+    assert len(words) == len(set(words))
+
+
+_NARROWED = [
+    ("mul", (2.0, None), "scale"), ("mul", (None, 2.0), "scale"), ("mul", (None, None), "mul"),
+    ("div", (None, 2.0), "unscale"), ("div", (1.0, None), "reciprocal"), ("div", (None, None), "div"),
+    ("add", (None, 0.0), "shift"), ("add", (1.0, None), "shift"), ("add", (None, None), "add"),
+    ("sub", (None, 1.0), "shift_down"), ("sub", (1.0, None), "reflect"), ("sub", (None, None), "sub"),
+    ("pow", (None, 2.0), "power"), ("pow", (2.0, None), "exponential"), ("pow", (None, None), "pow"),
+    ("max", (None, 0.0), "max"), ("exp", (None,), "exp"), ("matmul", (None, None), "matmul"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("operation", "constants", "key"), _NARROWED)
+def test_constants_narrow_a_gate(operation, constants, key):
+    assert gate_for(operation, constants).key == key
+
+
+def test_every_narrower_gate_is_found():
+    assert {key for _, _, key in _NARROWED} >= {gate.key for gate in GATES.values() if gate.narrows}
+
+
+@pytest.mark.parametrize(("gate", "port"), _ports([gate for gate in ELEMENTWISE if gate.locals]), ids=_name)
+@pytest.mark.parametrize("point", [("13/10", "7/3"), ("-7/5", "3"), ("2/7", "2/7")])
+def test_locals_are_the_derivatives_of_the_form(gate: Gate, port: int, point: tuple[str, str]):
+    import sympy
+
+    written = to_sympy(read_expression(gate.locals[port], vocabulary(*gate.arguments)).tree)
+    at = {
+        sympy.Symbol(name, real=True): sympy.Rational(value) for name, value in zip(gate.arguments, point, strict=False)
+    }
+    truth = local_derivative(gate, port).subs(at).evalf(40)
+    difference = written.subs(at).evalf(40) - truth
+    assert abs(difference) <= 1e-30 * max(1, abs(truth))
+
+
+def _in_words(text: str, at: dict[str, float]) -> float:
+    """The slope that `1 where a > 0, else 0` gives."""
+    for part in text.split(", "):
+        slope, _, condition = part.removeprefix("else ").partition(" where ")
+        if not condition or eval(condition, {}, at):
+            return float(slope)
+    raise AssertionError(f"{text} says nothing at {at}")
+
+
+@pytest.mark.parametrize(("gate", "port"), _ports([gate for gate in ELEMENTWISE if gate.cases]), ids=_name)
+def test_cases_in_words_are_the_slopes(gate: Gate, port: int):
+    text = gate.cases[port].format(**{name: name for name in gate.arguments})
+    for point in ((1.5, 0.5), (0.5, 1.5), (-0.5, -1.5), (-1.5, 0.5)):
+        arguments = point[: len(gate.arguments)]
+        slope = gate.vjps[port](1.0, gate.forward(*arguments), *arguments)
+        assert _in_words(text, dict(zip(gate.arguments, arguments, strict=True))) == slope
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.gate.elementwise], ids=repr)
+def test_downstreams_in_symbols(case: Case):
+    gate, shapes = case.gate, tuple(map(shape_of, case.arguments))
+    upstream = np.random.default_rng(2).uniform(-2, 2, shape_of(forward(case.graph, case.inputs)[-1]))
+    upstream = upstream if upstream.ndim else float(upstream)
+    sent = backward(case.graph, forward(case.graph, case.inputs), upstream).shares[-1]
+    texts = gate.downstreams_for(shapes, case.options)
+    assert len(texts) == len(sent)
+    for text, here in zip(texts, sent, strict=True):
+        if text:
+            tree = read_expression(text, vocabulary("u", *gate.arguments)).tree
+            written = evaluate(tree, {"u": upstream, **case.inputs})
+            np.testing.assert_allclose(np.broadcast_to(written, np.shape(here)), here, rtol=1e-12)
+
+
+def test_downstreams_are_said_for_plain_vectors_and_matrices():
+    for case in CASES:
+        plain = all(1 <= np.ndim(argument) <= 2 for argument in case.arguments)
+        alike = len({np.ndim(argument) for argument in case.arguments}) == 1
+        if not case.gate.elementwise and plain and alike and not case.options:
+            texts = case.gate.downstreams_for(tuple(map(shape_of, case.arguments)), {})
+            assert all(texts) or repr(case) == "outer-(2,2)-(3,)", case
+
+
+def _run(code: str, **names: object) -> object:
+    space = {"np": np, **names}
+    exec(f"result = {code}", space)
+    return space["result"]
+
+
+_WITH_CODE = [case for case in CASES if case.gate.key != "transpose" or np.ndim(case.arguments[0])]
+
+
+@pytest.mark.parametrize("case", _WITH_CODE, ids=repr)
+def test_the_code_computes_the_gate(case: Case):
+    code = numpy_code(case.expression)
+    np.testing.assert_allclose(_run(code, **case.inputs), forward(case.graph, case.inputs)[-1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("case", _WITH_CODE, ids=repr)
+def test_the_backward_code_sends_what_the_gate_sends(case: Case):
+    graph = case.graph
+    values = forward(graph, case.inputs)
+    y = values[-1]
+    upstream = np.random.default_rng(3).uniform(-2, 2, shape_of(y))
+    sent = backward(graph, values, upstream if upstream.ndim else float(upstream)).shares[-1]
+    names = {position: node.name for position, node in enumerate(graph.nodes[:-1])}
+    shapes = [*map(shape_of, case.arguments), shape_of(y)]
+    for port in case.wires:
+        code = downstream_code(graph.nodes[-1], port, "dy", names, "y", shapes)
+        result = _run(code, dy=upstream, y=y, **case.inputs)
+        assert np.shape(result) == np.shape(sent[port]), code
+        np.testing.assert_allclose(result, sent[port], rtol=1e-12, err_msg=code)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tutor.checking import Report, check_file, check_path
+from tutor.questions.backprop.forward import ForwardStep
+from tutor.runner import Runner
+from tutor.session import Session
+
+HEAD = 'title = "Mine"\n'
+GENERIC = HEAD + 'function = "f(x, y) = x sin(y)"\nat = { x = 1.3, y = 0.7 }\n'
+
+
+@pytest.fixture
+def checked(folder: Path, runner: Runner):  # type: ignore[no-untyped-def]
+    def check(text: str) -> Report:
+        path = folder / "own.toml"
+        path.write_text(text, encoding="utf-8")
+        return check_file(path, runner)
+
+    return check
+
+
+def notes(report: Report) -> list[str]:
+    assert report.sound, report.problems
+    return [f"{note.key}: {note.reason}" for note in report.notes]
+
+
+def test_three_lines_are_enough(checked) -> None:  # type: ignore[no-untyped-def]
+    report = checked(GENERIC)
+    assert report.sound and report.notes == []
+    assert report.blanks == 1 + 2 + 8 + 1  # staging, values, the way back, code
+
+
+def test_every_step_is_worked(checked) -> None:  # type: ignore[no-untyped-def]
+    report = checked(GENERIC + "[descend]\nstep = 0.1\n")
+    assert report.sound and report.blanks == 12 + 2
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line", "said"),
+    [
+        ("title = [", "", 1, "this is not TOML"),
+        (HEAD, "function", None, "is missing"),
+        (GENERIC.replace("sin(y)", "sin(y"), "function", 2, "never closed"),
+        (GENERIC.replace("x = 1.3", "q = 1.3"), "at.q", 3, "f takes x, y, not q"),
+        (GENERIC.replace("sin(y)", "ln(-y)"), "at", 3, "ln needs a positive number"),
+        (GENERIC + '[code]\nname = "1f"\n', "code.name", 5, "no name in Python"),
+    ],
+)
+def test_what_keeps_a_file_from_being_worked(checked, text: str, key: str, line: int | None, said: str) -> None:  # type: ignore[no-untyped-def]
+    report = checked(text)
+    assert not report.sound
+    assert (report.problems[0].key, report.problems[0].line) == (key, line)
+    assert said in report.problems[0].reason
+
+
+def test_an_answer_of_the_programs_own_that_fails(checked, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(ForwardStep, "worked", lambda *_: "999")
+    report = checked(GENERIC)
+    assert [problem.key for problem in report.problems] == ["forward"]
+    assert "the program's own answer is not accepted (a = 999): 999 is not the value." in report.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    ("function", "at", "said"),
+    [
+        (
+            "f(x, y) = x + y",
+            "x = 0, y = 3.5",
+            ["at.x: 0 hides what it is multiplied by, so some slips will look right"],
+        ),
+        (
+            "f(x, y) = x y",
+            "x = 2.5, y = 2.5",
+            ["at: x and y are equal, so an answer that confuses them will look right"],
+        ),
+        ("f(x, y) = x y", "x = 1.5, y = 2", ["at.y: 2 has the same square and double, so some slips will look right"]),
+        ("f(x, y) = x", "x = 1.5, y = 1", None),
+        (
+            "f(x) = (x - 1.5)^2",
+            "x = 1.5",
+            ["at: every gradient is 0 here, so nothing is to be learned on the way back"],
+        ),
+        ("f(x, y) = x + (y - 1.5)^2", "x = 3.5, y = 1.5", ["at.y: the gradient of y is 0 here"]),
+        ("f(x, y) = x + sin(y)", "x = 3.5, y = 0.5", []),
+        ("f(x, y) = x^2 y", "x = [1, 2], y = 0.5", []),
+    ],
+)
+def test_notes_on_inputs(checked, function: str, at: str, said: list[str] | None) -> None:  # type: ignore[no-untyped-def]
+    report = checked(f'{HEAD}function = "{function}"\nat = {{ {at} }}\nsteps = ["stage", "forward", "backward"]\n')
+    assert not report.sound if said is None else notes(report) == said
+
+
+def test_where_no_numbers_are_asked_for_they_do_not_matter(checked) -> None:  # type: ignore[no-untyped-def]
+    assert notes(checked(HEAD + 'function = "f(x, y) = x y"\nat = { x = 1, y = 1 }\nsteps = ["stage"]\n')) == []
+
+
+def test_hints_for_a_step_that_is_not_asked(checked) -> None:  # type: ignore[no-untyped-def]
+    report = checked(GENERIC + 'steps = ["stage"]\n[hints]\ncode = ["think"]\nstage = ["begin"]\n')
+    assert notes(report) == ["hints.code: this step is not asked here; the steps are stage"]
+
+
+def test_a_folder_with_its_pack(folder: Path, runner: Runner) -> None:
+    (folder / "deep").mkdir()
+    (folder / "deep" / "a.toml").write_text(GENERIC)
+    (folder / "b.toml").write_text(HEAD)
+    (folder / "pack.toml").write_text("titel = 3")
+    reports = {report.path.name: report for report in check_path(folder, runner)}
+    assert {name: report.sound for name, report in reports.items()} == {
+        "a.toml": True,
+        "b.toml": False,
+        "pack.toml": False,
+    }
+    assert reports["pack.toml"].problems[0].key == "titel"
+    assert not check_file(folder / "pack.toml", runner).sound
+    (folder / "pack.toml").write_text('title = "Pack"')
+    assert check_file(folder / "pack.toml", runner).sound
+
+
+def test_nothing_is_kept_of_it(checked, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    checked(GENERIC)
+    assert not home.exists()
+
+
+def test_it_is_a_session_that_is_worked(checked, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    asked: list[str] = []
+    answer = Session.answer
+    monkeypatch.setattr(Session, "answer", lambda *a: asked.append(a[2].key) or answer(*a))
+    checked(GENERIC)
+    assert asked[0] == "staging" and asked[-1] == "code" and len(asked) == 12

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+import tutor.library
+from tutor.folders import exercise_folders, shipped_folder
+from tutor.learner import Store
+from tutor.listing import KEPT, listed, write_list
+
+GOOD = 'title = "Mine"\nfunction = "f(x) = x^2"\nat = { x = 3 }\n'
+
+
+def put(folder: Path, name: str, text: str, age: float = 3600.0) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, (time.time() - age,) * 2)
+    return path
+
+
+def forbid_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(_folders: list[Path]) -> None:
+        raise AssertionError("the files were read again")
+
+    monkeypatch.setattr(tutor.library, "load", load)
+
+
+def ids(folders: list[Path]) -> list[str]:
+    return [one["id"] for one in listed(folders)["exercises"]]
+
+
+def as_text(folders: list[Path], encoding: str = "utf-8") -> str:
+    writer = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    write_list(folders, writer)
+    writer.flush()
+    return writer.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+
+
+def test_the_shipped_folder_is_the_librarys() -> None:
+    assert shipped_folder() == tutor.library.shipped_folder()
+
+
+def test_folders_of_the_environment(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    monkeypatch.setenv("BACKPROP_TUTOR_EXERCISES", os.pathsep.join([str(folder), "", str(folder), "/other"]))
+    assert exercise_folders([folder, Path("/third")]) == [shipped_folder(), folder, Path("/other"), Path("/third")]
+
+
+def test_signs_for_states(home: Path, folder: Path) -> None:
+    for name in ("a", "b", "c"):
+        put(folder, f"{name}.toml", GOOD)
+    with Store(home) as store:
+        store.set_progress("b", "started", 1, 4)
+        store.set_progress("c", "solved", 4, 4)
+    lines = as_text([folder]).splitlines()
+    assert [line[:5] for line in lines if "Mine" in line] == ["  ○ a", "  ◐ b", "  ✓ c"]
+    assert [line[:5] for line in as_text([folder], "ascii").splitlines() if "Mine" in line] == [
+        "  - a",
+        "  ~ b",
+        "  * c",
+    ]
+
+
+def test_words_for_states(home: Path, folder: Path) -> None:
+    put(folder, "a.toml", GOOD)
+    put(folder, "bad.toml", 'title = "x"\nat = 3\n')
+    with Store(home) as store:
+        store.set_progress("a", "started", 1, 4)
+    writer = io.StringIO()
+    write_list([folder], writer, as_json=True)
+    shown = json.loads(writer.getvalue())
+    assert shown["exercises"] == [
+        {
+            "id": "a",
+            "title": "Mine",
+            "topic": "",
+            "level": 1,
+            "steps": ["stage", "forward", "backward", "code"],
+            "state": "started",
+            "done": 1,
+        }
+    ]
+    assert [one["id"] for one in shown["broken"]] == ["bad"]
+    assert set(shown["broken"][0]) == {"id", "path", "line", "key", "reason"}
+
+
+def test_looking_makes_no_store(home: Path, folder: Path) -> None:
+    put(folder, "a.toml", GOOD)
+    as_text([folder])
+    assert not list(home.glob("*.sqlite3*"))
+
+
+def test_not_read_again_while_nothing_changes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(folder, "a.toml", GOOD)
+    first = listed([folder])
+    forbid_reading(monkeypatch)
+    assert listed([folder]) == first
+
+
+@pytest.mark.parametrize("change", ["text", "new", "gone", "pack", "broken", "folder"])
+def test_read_again_after_a_change(folder: Path, change: str) -> None:
+    path = put(folder, "a.toml", GOOD)
+    other = folder / "not-yet"
+    folders = [folder, other]
+    before = as_text(folders)
+    match change:
+        case "text":
+            put(folder, "a.toml", GOOD.replace("Mine", "Ours"))  # as long as before, and as old
+        case "new":
+            put(folder, "topic/b.toml", GOOD)
+        case "gone":
+            path.unlink()
+        case "pack":
+            put(folder, "pack.toml", 'title = "Pack"\n[topics]\n"" = "Ground floor"\n')
+        case "broken":
+            put(folder, "a.toml", GOOD + "x = 1\n")
+        case "folder":
+            other.mkdir()
+    assert as_text(folders) != before
+
+
+def test_young_files_are_not_trusted(folder: Path, home: Path) -> None:
+    put(folder, "a.toml", GOOD, age=0)
+    assert ids([folder]) == ["a"]
+    assert not (home / KEPT).exists()
+
+
+def test_several_lists_of_folders_are_kept(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(folder, "a.toml", GOOD)
+    put(tmp_path / "other", "b.toml", GOOD)
+    both = [folder, tmp_path / "other"]
+    assert ids([folder]) == ["a"] and ids(both) == ["a", "b"]
+    forbid_reading(monkeypatch)
+    assert ids([folder]) == ["a"] and ids(both) == ["a", "b"]
+
+
+def test_only_so_many_are_kept(folder: Path, tmp_path: Path, home: Path) -> None:
+    for number in range(12):
+        put(tmp_path / f"{number}", "a.toml", GOOD)
+        listed([tmp_path / f"{number}"])
+    assert len(json.loads((home / KEPT).read_text())) == 8
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"a": 3}', '{"a": {"files": []}}', "\udc80"])
+def test_a_spoilt_file_is_no_matter(folder: Path, home: Path, text: str) -> None:
+    put(folder, "a.toml", GOOD)
+    home.mkdir()
+    (home / KEPT).write_bytes(text.encode("utf-8", "surrogatepass"))
+    assert ids([folder]) == ["a"]
+
+
+def test_where_nothing_can_be_kept(folder: Path, home: Path) -> None:
+    put(folder, "a.toml", GOOD)
+    home.write_text("a file stands where the folder should be")
+    assert "Mine" in as_text([folder])
+
+
+def test_an_empty_folder(folder: Path) -> None:
+    assert "There are no exercises here." in as_text([folder])

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from .by_hand import BY_HAND
+from .conftest import Cli
+
+
+def lines(answers: list[str]) -> str:
+    return "".join(f"{answer}\n" for answer in answers)
+
+
+def state_of(cli: Cli, id: str) -> str:
+    listed = json.loads(cli("list", "--json").stdout)
+    return next(one["state"] for one in listed["exercises"] if one["id"] == id)
+
+
+@pytest.mark.parametrize("id", BY_HAND)
+def test_solved_from_a_pipe(cli: Cli, id: str) -> None:
+    done = cli("start", id, "--plain", given=lines(BY_HAND[id]))
+    assert "Not yet" not in done.stdout and "Not counted" not in done.stdout, done.stdout
+    assert "Solved: every answer is your own." in done.stdout
+    assert done.returncode == 0 and done.stderr == ""
+    assert state_of(cli, id) == "solved"
+
+
+def test_leaving_half_way_and_coming_back(cli: Cli) -> None:
+    answers = BY_HAND["node-way/c"]
+    for first, last in ((0, 3), (3, 8), (8, 20)):
+        part = cli("start", "node-way/c", "--plain", given=lines(answers[first:last]))
+        assert part.returncode == 1
+        assert "Not yet" not in part.stdout
+        assert "What you did is kept." in part.stdout
+    assert state_of(cli, "node-way/c") == "started"
+    rest = cli("start", "node-way/c", "--plain", given=lines([*answers[20:], ":quit"]))
+    assert rest.returncode == 0
+    assert "You go on where you left off:" in rest.stdout and "2. Forward: done" in rest.stdout
+    assert state_of(cli, "node-way/c") == "solved"
+
+
+def test_solved_before_is_solved_still(cli: Cli) -> None:
+    cli("start", "staging/f", "--plain", given="a = x + y\nf = a z\n")
+    again = cli("start", "staging/f", "--plain")
+    assert again.returncode == 0
+    assert "You have been through this one." in again.stdout
+
+
+def test_shown_is_not_solved(cli: Cli) -> None:
+    done = cli("start", "staging/f", "--plain", given=":skip\n")
+    assert done.returncode == 1
+    assert "does not count as solved" in done.stdout
+    assert state_of(cli, "staging/f") == "started"
+
+
+def test_in_ascii_where_the_output_takes_no_more(cli: Cli) -> None:
+    given = lines([*BY_HAND["layers/complex"][:9], ":hint", ":graph", "1,5", "x ≠ y", ":skip", ":help"])
+    done = cli("start", "layers/complex", "--plain", given=given.encode(), PYTHONIOENCODING="ascii")
+    assert done.stdout.isascii() and "sigma" in done.stdout
+    assert done.stderr == ""
+
+
+def test_bytes_that_are_no_text_are_only_unreadable(cli: Cli) -> None:
+    done = cli("start", "staging/f", "--plain", given=b"\xff\xfe\x00\na = x + y\nf = a*z\n")
+    assert done.returncode == 0
+    assert "Not counted." in done.stdout

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import io
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.text import caret_in_ascii, harmless, in_ascii, needs_ascii, one_line, wrapped
+
+DANGEROUS = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+ANY = st.text(st.characters(), max_size=60)
+
+
+@given(ANY)
+def test_nothing_dangerous_is_left(text: str) -> None:
+    shown = harmless(text)
+    assert not [sign for sign in shown if sign not in "\n\t" and unicodedata.category(sign) in DANGEROUS]
+    assert harmless(shown) == shown
+
+
+@given(st.text(st.characters(categories=("L", "N", "P", "Sm")), max_size=40))
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert harmless(f"{text} \n\t{text}") == f"{text} \n\t{text}"
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x07", "\x9b", "\u202e", "\u2066", "\ufeff", "\udc80", "\r", "\x00", "\x7f"])
+def test_signs_that_a_terminal_obeys_are_seen(sign: str) -> None:
+    shown = harmless(f"a{sign}b")
+    assert sign not in shown and len(shown) > 2
+
+
+@given(ANY)
+def test_one_line_is_one_line(text: str) -> None:
+    assert len(one_line(text).splitlines()) <= 1 and "\t" not in one_line(text)
+
+
+@given(ANY)
+def test_ascii_is_ascii(text: str) -> None:
+    assert in_ascii(harmless(text)).isascii()
+
+
+def test_signs_in_ascii() -> None:
+    assert in_ascii("∂f/∂σ ← √y · 2² − “x” → π") == 'df/dsigma <- sqrt y * 2^2 - "x" -> pi'
+
+
+def test_carets_stay_under_what_they_mean() -> None:
+    assert caret_in_ascii("σ + β ?\n    ^ ^") == "sigma + beta ?\n        ^^^^ ^"
+    assert caret_in_ascii("σ(\n   ^") == "sigma(\n       ^"
+    assert caret_in_ascii("x + y\n^") == "x + y\n^"
+
+
+def test_wrapped_at_blanks_and_no_more() -> None:
+    text = "one two three four\n    a line that is indented stays as it is\nfive"
+    assert wrapped(text, 9) == "one two\nthree\nfour\n    a line that is indented stays as it is\nfive"
+    assert wrapped("one two three", 11, indent="  ") == "  one two\n  three"
+    assert max(map(len, wrapped("word " * 100).split("\n"))) <= 78
+
+
+@pytest.mark.parametrize(("encoding", "needed"), [("utf-8", False), ("UTF8", False), ("ascii", True), ("cp1252", True)])
+def test_which_streams_need_ascii(encoding: str, needed: bool) -> None:
+    assert needs_ascii(io.TextIOWrapper(io.BytesIO(), encoding=encoding)) is needed

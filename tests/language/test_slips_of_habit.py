@@ -1,0 +1,132 @@
+"""What people bring along from programs, other notations and other alphabets."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor.language import read_expression
+
+from .slips import Slip
+from .words import USUAL
+
+SLIPS = [
+    # equations and programs
+    Slip("y=x", "This is an equation where an expression is wanted. Give only the right-hand side: x", " ^", "x"),
+    Slip("y = x", "This is an equation where an expression is wanted. Give only the right-hand side: x", "  ^", "x"),
+    Slip("= x", "This is an equation where an expression is wanted. Give only the right-hand side: x", "^", "x"),
+    Slip("x=", "This is an equation where an expression is wanted.", " ^"),
+    Slip(
+        "f(x) = 2x",
+        "This is an equation where an expression is wanted. Give only the right-hand side: 2x",
+        "     ^",
+        "2x",
+    ),
+    Slip(
+        "dL/dx = 2x",
+        "This is an equation where an expression is wanted. Give only the right-hand side: 2x",
+        "      ^",
+        "2x",
+    ),
+    Slip("x + y = z", "This is an equation where an expression is wanted.", "      ^"),
+    Slip("x = y = z", "This is an equation where an expression is wanted.", "  ^"),
+    Slip("x==2*x", "The sign == compares. Write a formula without comparing.", " ^^"),
+    Slip("a != b", "The sign != compares. Write a formula without comparing.", "  ^^"),
+    Slip("1 < x", "The sign < compares. Write a formula without comparing.", "  ^"),
+    Slip("x => y", "The sign => compares. Write a formula without comparing.", "  ^^"),
+    Slip("x := 5", "The sign := is not read here. An equation has a single =.", "  ^^"),
+    Slip("x += 1", "The sign += is not read here. An equation has a single =.", "  ^^"),
+    Slip("x -> y", "The sign -> is not read here. An equation has a single =.", "  ^^"),
+    Slip("x && y", "Formulas have no conditions. Leave out the &&.", "  ^^"),
+    Slip("x and y", "Formulas have no conditions or loops. Leave out the word and.", "  ^^^"),
+    Slip("x if x else y", "Formulas have no conditions or loops. Leave out the word if.", "  ^^"),
+    Slip("not x", "Formulas have no conditions or loops. Leave out the word not.", "^^^"),
+    Slip("x # comment", "Leave out the comment from # on.", "  ^^^^^^^^^", "x"),
+    Slip("# x", "Leave out the comment from # on.", "^^^"),
+    Slip("x // y", "Divide with a single /.", "  ^^", "x / y"),
+    Slip("x; y;", "Leave out the ; at the end.", "    ^", "x; y"),
+    Slip("x:y", "The sign : has no place in a formula.", " ^"),
+    Slip("x & y", "The sign & has no place in a formula.", "  ^"),
+    Slip("@", "Something is missing before the @.", "^"),
+    Slip("x ~ y", "The sign ~ has no place in a formula.", "  ^"),
+    Slip("return x", "Leave out the word return.", "^^^^^^", "x"),
+    Slip("x times y", "Write * for times.", "  ^^^^^", "x * y"),
+    Slip("x plus y", "Write + for plus.", "  ^^^^", "x + y"),
+    Slip('"x"', "Leave out the quotes.", "^", "x"),
+    Slip("'x'", "Leave out the quotes.", "^", "x"),
+    Slip("x'y\"", "Leave out the quotes.", "   ^"),
+    Slip("`x`", "Leave out the ` signs.", "^", "x"),
+    Slip("$x", "Leave out the $ signs.", "^", "x"),
+    Slip("x.y", "Write a product with *: x*y.", " ^^", "x*y"),
+    Slip("x.foo", "Only .T or a function such as .sum() may follow a full stop, not .foo.", " ^^^^"),
+    Slip("x.__class__", "Only .T or a function such as .sum() may follow a full stop, not .__class__.", " ^^^^^^^^^^"),
+    Slip("x.T y z.", "Leave out the full stop at the end.", "       ^", "x.T y z"),
+    Slip("x**^2", "Something is missing between ** and ^.", " ^^^"),
+    Slip("W.Tx", "Put a sign after .T: .T @ x or .T*x.", " ^^^"),
+    Slip("W^Tx", "Put a sign after ^T: ^T @ x or ^T*x.", "  ^^"),
+    Slip("x[0]", "Entries such as x[1] are not read here.", "^^"),
+    Slip("x.T[0]", "Entries such as x[1] are not read here.", " ^^^"),
+    Slip("(x)[0]", "Entries such as x[1] are not read here.", "  ^^"),
+    Slip("np", "A full stop is missing after np, as in np.exp(x).", "^^"),
+    Slip("np.", "The name of a function is missing after np.", "  ^"),
+    Slip("np x", "A full stop is missing after np, as in np.exp(x).", "^^"),
+    Slip("sum(x=1)", "The function sum takes only axis and keepdims, not x.", "    ^"),
+    Slip("(x = 1)", "There is an = inside brackets. Only an option such as axis=0 has one.", " ^"),
+    Slip("[x = 1]", "There is an = inside brackets. Only an option such as axis=0 has one.", "   ^"),
+    Slip("x\ny", "Write it on one line. Rows of a matrix are separated by ;.", " ^"),
+    Slip("__import__(x)", "There is no function __import__ here.", "^^^^^^^^^^"),
+    # characters
+    Slip("∞", "There is no infinity here.", "^"),
+    Slip("x ≤ y", "Write a formula without comparing.", "  ^"),
+    Slip("x → y", "Arrows are not read here; an equation has a single =.", "  ^"),
+    Slip("∑x", "Write a sum with the word: sum(x).", "^"),
+    Slip("Σ(x)", "Write a sum with the word: sum(x).", "^"),
+    Slip("∫x", "Integrals are not read here.", "^"),
+    Slip("∛x", "Write a cube root as a power: x^(1/3).", "^"),
+    Slip("…", "Write the formula out in full, without dots.", "^"),
+    Slip("x ∈ y", "The character ∈ (U+2208, element of) has no place in a formula.", "  ^"),
+    Slip("а + a", "The letter а is Cyrillic (U+0430). Type the Latin a.", "^", "a + a"),
+    Slip("Α", "The name Α is a Greek letter and is not known here.", "^"),
+    Slip("ο", "The name ο is a Greek letter and is not known here.", "^"),
+    Slip("ŷ", "The character ŷ (U+0177, latin small letter y with circumflex) has no place in a formula.", "^"),
+    Slip("é", "The character é (U+00E9, latin small letter e with acute) has no place in a formula.", "^"),
+    Slip("x\x00y", "A NUL character (U+0000) has no place in a formula.", " ^"),
+    Slip("\x1b[31mx", "An escape character (U+001B) has no place in a formula.", "^"),
+    Slip("x\u202e+1", "An invisible character (U+202E, right-to-left override) has no place in a formula.", " ^"),
+    Slip("💗", "The character 💗 (U+1F497, growing heart) has no place in a formula.", "^^"),
+    Slip("x＃y", "Leave out the comment from # on.", " ^^^", "x"),
+    Slip("\u05e9x", "A character (U+05E9, hebrew letter shin) has no place in a formula.", "^"),
+    # LaTeX
+    Slip("\\", "A backslash has no place in a formula.", "^"),
+    Slip("x \\", "A backslash has no place in a formula.", "  ^"),
+    Slip("\\foo{x}", "The LaTeX command \\foo is not read here. Type the formula plainly.", "^^^^"),
+    Slip("\\cdotx", "There is no command \\cdotx. Did you mean \\cdot x?", "^^^^^^"),
+    Slip("\\lnx", "There is no command \\lnx. Did you mean \\ln x?", "^^^^", "\\ln x"),
+    Slip("\\frac{x}", "Something in braces { } is missing here.", "        ^"),
+    Slip("\\frac{x}{", "This { is never closed.", "        ^"),
+    Slip("x^{2", "This { is never closed.", "  ^", "x^{2}"),
+    Slip("x}", "Use round brackets ( ) instead of { }.", " ^"),
+    Slip("\\sqrt", "Something in braces { } is missing here.", "     ^"),
+    Slip("\\frac", "Something in braces { } is missing here.", "     ^"),
+    Slip("x \\le y", "The sign \\le compares. Write a formula without comparing.", "  ^^^"),
+    Slip("\\infty", "There is no infinity here.", "^^^^^^"),
+    Slip("x \\\\ y", "Write it on one line.", "  ^^"),
+    Slip("\\mathbf x", "Something in braces { } is missing here.", "^^^^^^^"),
+    Slip("x_{1,2}", "Write the subscript without braces: x_1.", "  ^"),
+    Slip("x_{i", "Write the subscript without braces: x_1.", "  ^"),
+    Slip(
+        "\\begin{cases}x\\end{cases}", "The LaTeX command \\begin is not read here. Type the formula plainly.", "^^^^^^"
+    ),
+    Slip(
+        "\\partial f/\\partial x", "There is no name ∂f/∂x here. Write the derivative itself.", "^^^^^^^^^^^^^^^^^^^^^"
+    ),
+    Slip("\\alpha", "The name α is not known here. The names are a, b, c, v, W, x, y and z.", "^^^^^^"),
+    Slip("1\\(1 + x)", "A quotient is written with /, not \\.", " ^^", "1/(1 + x)"),
+    Slip("x\\y", "A quotient is written with /, not \\.", " ^^", "x/y"),
+    Slip("1\\2", "A quotient is written with /, not \\.", " ^^", "1/2"),
+    Slip("x \\ 2", "A quotient is written with /, not \\.", "  ^^", "x / 2"),
+]
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: ascii(slip.text[:20]))
+def test_a_slip_is_explained_where_it_is(slip: Slip) -> None:
+    slip.check(lambda text: read_expression(text, USUAL))

@@ -1,0 +1,43 @@
+"""As much of JSON Schema as our own schema uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_TYPES = {
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "string": lambda value: isinstance(value, str),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+    "null": lambda value: value is None,
+}
+_KNOWN = {
+    "$ref", "$defs", "$schema", "title", "description", "default", "type", "enum", "anyOf", "properties", "required",
+    "additionalProperties", "items",
+}  # fmt: skip
+
+
+def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> list[str]:
+    """Where a value does not fit a schema."""
+    if schema is True or schema is False:
+        return [] if schema else [path]
+    assert set(schema) <= _KNOWN, f"this schema uses more than is checked here: {set(schema) - _KNOWN}"
+    if "$ref" in schema:
+        return faults(value, whole["$defs"][schema["$ref"].rpartition("/")[2]], whole, path)
+    if "anyOf" in schema:
+        return [] if any(not faults(value, one, whole, path) for one in schema["anyOf"]) else [path]
+    if "enum" in schema:
+        return [] if value in schema["enum"] else [path]
+    if "type" in schema and not _TYPES[schema["type"]](value):
+        return [path]
+    found = []
+    if isinstance(value, dict):
+        found += [f"{path}.{key} missing" for key in schema.get("required", ()) if key not in value]
+        for key, part in value.items():
+            rest = schema.get("additionalProperties", True)
+            found += faults(part, schema.get("properties", {}).get(key, rest), whole, f"{path}.{key}")
+    if isinstance(value, list) and "items" in schema:
+        for number, part in enumerate(value):
+            found += faults(part, schema["items"], whole, f"{path}[{number}]")
+    return found

@@ -1,0 +1,160 @@
+"""Folders of exercises: order, titles, packs, nearest ids, and broken files among good ones."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.library import Library, load
+
+from .making import THREE_LINES, written
+
+PACK = """\
+title = "A pack"
+about = "For a test."
+order = ["two/second", "two/first", "one/c"]
+
+[topics]
+two = "The second comes first"
+one = "One"
+"""
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    folder = tmp_path / "pack"
+    for id in ("one/a", "one/b", "one/c", "two/first", "two/second", "two/third", "zero/last", "top"):
+        written(folder, id, THREE_LINES.replace("A sum", id))
+    written(folder, "pack", PACK)
+    return folder
+
+
+def test_ids_are_paths_and_order_is_the_packs(pack: Path):
+    library = load([pack])
+    assert not library.broken
+    assert list(library.exercises) == [
+        "two/second", "two/first", "two/third", "one/c", "one/a", "one/b", "top", "zero/last",
+    ]  # fmt: skip
+    assert list(library.topics) == ["two", "one", "", "zero"]
+    assert [one.id for one in library.topics["one"]] == ["one/c", "one/a", "one/b"]
+    assert library.exercises["two/first"].file.title == "two/first, then a product"
+
+
+def test_topics_have_titles(pack: Path):
+    library = load([pack])
+    assert library.title_of("two") == "The second comes first"
+    assert library.title_of("zero") == "Zero"
+    assert library.title_of("node-way") == "Node way"
+    assert library.title_of("") == "Exercises"
+
+
+def test_one_follows_another_to_the_end(pack: Path):
+    library = load([pack])
+    walked, here = ["two/second"], library.after("two/second")
+    while here is not None:
+        walked.append(here.id)
+        here = library.after(here.id)
+    assert walked == list(library.exercises)
+    assert library.after("no/such") is None
+
+
+def test_broken_files_are_listed_and_the_others_open(pack: Path):
+    written(pack, "one/bad", "levle = 3")
+    written(pack, "two/worse", b"\xff")
+    os.mkfifo(pack / "one" / "pipe.toml")
+    library = load([pack])
+    assert {fault.id for fault in library.broken} == {"one/bad", "two/worse", "one/pipe"}
+    assert len(library.exercises) == 8
+    assert all(fault.sentence for fault in library.broken)
+
+
+@pytest.mark.parametrize("text", ["titel = 'x'", "title = 3", "title =", "order = 'one/a'\ntitle = 'x'"])
+def test_a_broken_pack_file_leaves_its_exercises(pack: Path, text: str):
+    written(pack, "pack", text)
+    library = load([pack])
+    assert [fault.path.name for fault in library.broken] == ["pack.toml"]
+    assert library.broken[0].sentence.startswith("pack.toml, line 1: ")
+    assert len(library.exercises) == 8
+
+
+def test_a_folder_without_a_pack_file_is_in_alphabetical_order(pack: Path):
+    (pack / "pack.toml").unlink()
+    library = load([pack])
+    assert list(library.exercises) == [
+        "one/a", "one/b", "one/c", "top", "two/first", "two/second", "two/third", "zero/last",
+    ]  # fmt: skip
+
+
+def test_of_two_packs_with_the_same_id_the_first_wins(pack: Path, tmp_path: Path):
+    other = tmp_path / "other"
+    written(other, "one/a", THREE_LINES.replace("A sum", "Another"))
+    written(other, "one/new")
+    written(other, "pack", 'title = "Other"\n[topics]\none = "Not this"\nextra = "Extra"\n')
+    library = load([pack, other])
+    assert library.exercises["one/a"].file.title.startswith("one/a")
+    assert "one/new" in library.exercises
+    assert [(fault.id, fault.path) for fault in library.broken] == [("one/a", other / "one" / "a.toml")]
+    assert "taken" in library.broken[0].reason
+    assert library.title_of("one") == "One", "the first pack's title"
+    assert load([other, pack]).exercises["one/a"].file.title.startswith("Another")
+
+
+def test_hidden_files_and_other_files_are_no_exercises(pack: Path):
+    written(pack, ".git/a", "broken")
+    written(pack, ".hidden", "broken")
+    (pack / "one" / "notes.txt").write_text("x")
+    (pack / "one" / "a.toml~").write_text("x")
+    library = load([pack])
+    assert not library.broken
+    assert len(library.exercises) == 8
+
+
+def test_a_hidden_folder_above_does_not_hide_its_exercises(tmp_path: Path):
+    written(tmp_path / ".config" / "pack", "one/a")
+    assert list(load([tmp_path / ".config" / "pack"]).exercises) == ["one/a"]
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path):
+    library = load([tmp_path / "nowhere"])
+    assert not library.exercises
+    assert "no such folder" in library.broken[0].reason
+    file = written(tmp_path, "file")
+    assert "no such folder" in load([file]).broken[0].reason
+
+
+def test_no_folders_make_an_empty_library():
+    library = load([])
+    assert (library.exercises, library.broken, library.topics) == ({}, (), {})
+    assert library.nearest("x") == []
+
+
+@pytest.mark.parametrize(
+    ("id", "nearest"),
+    [
+        ("two/frist", "two/first"),
+        ("first", "two/first"),
+        ("tow/first", "two/first"),
+        ("one-c", "one/c"),
+        ("TWO/SECOND", "two/second"),
+        ("scond", "two/second"),
+        ("zero/lats", "zero/last"),
+    ],
+)
+def test_the_nearest_ids_are_found(pack: Path, id: str, nearest: str):
+    assert load([pack]).nearest(id)[0] == nearest
+
+
+def test_nothing_is_near_to_nonsense(pack: Path):
+    assert load([pack]).nearest("qqqqqqqqqqqqqqqqqqqqqqqqq") == []
+
+
+@given(st.text(max_size=60))
+def test_any_id_has_at_most_three_near_ones(id: str):
+    library = Library(dict.fromkeys(("a/b", "a/c", "d/e")))  # type: ignore[dict-item]
+    near = library.nearest(id)
+    assert len(near) <= 3
+    assert set(near) <= {"a/b", "a/c", "d/e"}

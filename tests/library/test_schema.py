@@ -1,0 +1,72 @@
+"""The JSON Schema that editors use says the same as the reader."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tutor.library import ExerciseFile, json_schema, shipped_folder
+
+from .making import THREE_LINES, broken, with_line
+from .schema import faults
+from .test_three_lines import EVERY_KEY
+
+FILES = sorted(path for path in shipped_folder().rglob("*.toml") if path.name != "pack.toml")
+
+
+def _faults(text: str) -> list[str]:
+    schema = json_schema()
+    return faults(tomllib.loads(text), schema, schema)
+
+
+def test_it_is_plain_json():
+    assert set(json.loads(json.dumps(json_schema()))["$defs"]) == {"ExerciseFile", "CodeTable", "DescendTable"}
+
+
+def test_it_knows_every_key_and_what_it_is_for():
+    schema = json_schema()
+    top = schema["$defs"][schema["$ref"].rpartition("/")[2]]
+    assert list(top["properties"]) == [field.name for field in msgspec.structs.fields(ExerciseFile)]
+    assert top["required"] == ["title", "function", "at"]
+    assert top["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_it_accepts_what_ships(path: Path):
+    assert _faults(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("text", [THREE_LINES, EVERY_KEY, with_line("descend = { step = 1 }")])
+def test_it_accepts_what_the_reader_accepts(text: str):
+    assert _faults(text) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "levle = 2",
+        "level = 7",
+        "level = '2'",
+        "prompt = 3",
+        "steps = 'stage'",
+        "steps = ['stag']",
+        "granularity = 'all'",
+        "hints = { stage = 'x' }",
+        "code = { nmae = 'x' }",
+        "code = { returns = [1] }",
+        "descend = { step = 'a' }",
+        "descend = { variables = [] }",
+    ],
+)
+def test_it_refuses_what_the_reader_refuses(tmp_path: Path, line: str):
+    assert broken(tmp_path, with_line(line))
+    assert len(_faults(with_line(line))) == 1
+
+
+@pytest.mark.parametrize("key", ["title", "function", "at"])
+def test_it_wants_the_three_lines(key: str):
+    assert _faults("\n".join(line for line in THREE_LINES.splitlines() if not line.startswith(key))) != []

@@ -1,0 +1,123 @@
+"""The quick way: each value's gradient only; a wrong one opens its gates."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor.judging import Kind
+
+from .making import Learner, learner, shipped
+
+RIGHT, REMARK, WRONG = Kind.RIGHT, Kind.REMARK, Kind.WRONG
+G = "a = ln x\nb = sin y\nc = a + b\nd = c^2\nk = 4x\ng = d + k"
+
+
+def quick(id: str, staging: str) -> Learner:
+    work = shipped(id, staging)
+    work.quick = True
+    return work
+
+
+def test_one_blank_a_value_from_the_output_back_and_inputs_last():
+    assert quick("node-way/c", G).keys("backward") == [
+        f"total:{name}" for name in ("g", "k", "d", "c", "b", "a", "x", "y", "z")
+    ]
+
+
+def test_a_whole_graph_by_hand():
+    quick("node-way/c", G).all_right(
+        {"total:g": "1", "total:k": "1", "total:d": "1", "total:c": "2c", "total:b": "4", "total:a": "4",
+         "total:x": "4/x + 4", "total:y": "0", "total:z": "0"}
+    )  # fmt: skip
+
+
+def test_an_opened_value_asks_what_each_of_its_gates_sends():
+    work = quick("node-way/c", G)
+    work.opened.add("x")
+    keys = work.keys("backward")
+    assert keys[keys.index("total:a") + 1 : keys.index("total:y")] == [
+        "local:a.0", "down:a.0", "local:k.1", "down:k.1", "total:x",
+    ]  # fmt: skip
+    work.opened.add("g")
+    assert work.keys("backward")[0] == "total:g", "the output is used by no gate"
+
+
+def test_pieces_lead_to_the_gradient():
+    work = quick("node-way/c", G)
+    work.all_right({"total:g": "1", "total:k": "1", "total:d": "1", "total:c": "4", "total:b": "4", "total:a": "4"})
+    assert work.answer("total:x", "4/e").kind is WRONG
+    work.opened.add("x")
+    work.all_right({"local:a.0": "1/x", "down:a.0": "4/x", "local:k.1": "4", "down:k.1": "4", "total:x": "4/x + 4"})
+
+
+def test_a_gradient_follows_from_the_rounded_one_above():
+    work = quick("layers/two-over-sine", "a = -x\nb = e^a\nc = sin b\nd = 2/c")
+    work.work("forward")
+    work.answer("total:d", "1")
+    value = 2 / float(work.worked("value:c")) ** 2
+    rounded = float(f"{-value:.1e}")
+    assert work.answer("total:c", f"{rounded}").accepted
+    follows = rounded * float(work.worked("local:c.0"))
+    verdict = work.answer("total:b", f"{follows:.6g}")
+    assert verdict.kind is REMARK
+    assert "your own" in verdict.message
+
+
+def test_a_gradient_follows_from_a_wrong_one_above_and_the_slip_is_named():
+    work = quick("node-way/c", G)
+    work.all_right({"total:g": "1", "total:k": "1", "total:d": "1"})
+    assert work.answer("total:c", "2").kind is WRONG
+    verdict = work.answer("total:a", "2")
+    assert verdict.kind is REMARK
+    assert "gradient of c" in verdict.message
+    assert work.answer("total:x", "2/x + 4").kind is REMARK
+    assert work.judge("total:x", "4/x + 4").kind is RIGHT
+
+
+def test_an_own_downstream_comes_before_the_gradient_above():
+    work = quick("node-way/c", G)
+    work.all_right({"total:g": "1", "total:k": "1", "total:d": "1", "total:c": "4", "total:a": "4", "total:b": "4"})
+    work.opened.add("x")
+    assert work.answer("down:a.0", "3").kind is WRONG
+    verdict = work.judge("total:x", "7")
+    assert verdict.kind is REMARK
+    assert "answer at a" in verdict.message
+
+
+@pytest.mark.parametrize("first", ["full", "quick"])
+def test_answers_are_kept_when_the_way_is_changed(first: str):
+    work = shipped("node-way/a", "a = x + y\nf = a z")
+    work.quick = first == "quick"
+    work.all_right({"total:f": "1", "total:a": "2"})
+    work.quick = not work.quick
+    assert {"total:f", "total:a"} <= set(work.keys("backward")) & set(work.answers)
+    verdict = work.judge("down:f.0" if first == "quick" else "total:x", "2")
+    assert verdict.kind is RIGHT
+
+
+def test_matrices_in_one_go():
+    work = quick("vectors/squared-norm", "q = W @ x\nf = ||q||^2")
+    assert work.keys("backward") == ["total:f", "total:q", "total:W", "total:x"]
+    work.all_right({"total:f": "1", "total:q": "2 q", "total:W": "2 q @ x.T", "total:x": "2 W.T @ q"})
+    verdict = work.judge("total:x", "[-0.112, 0.636]")
+    assert verdict.kind is Kind.UNREADABLE
+    assert "(2, 1)" in verdict.message
+
+
+def test_a_matrix_gradient_follows_from_a_wrong_one():
+    work = quick("vectors/squared-norm", "q = W @ x\nf = ||q||^2")
+    work.answer("total:f", "1")
+    assert work.answer("total:q", "q").kind is WRONG, "the factor of two"
+    verdict = work.answer("total:W", "q @ x.T")
+    assert verdict.kind is REMARK
+    assert "gradient of q" in verdict.message
+
+
+def test_a_gate_that_takes_a_value_twice_opens_into_two_wires():
+    work = learner("f(x) = x^2", "x = 3", staging="f = x x")
+    work.quick = True
+    assert work.keys("backward") == ["total:f", "total:x"]
+    assert work.answer("total:x", "3").kind is WRONG
+    work.opened.add("x")
+    assert work.keys("backward") == ["total:f", "local:f.0", "down:f.0", "local:f.1", "down:f.1", "total:x"]
+    assert work.answer("total:x", "2x").kind is RIGHT

@@ -1,0 +1,140 @@
+"""From Python: the gradients of an expression, and the verdict on an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.passes import NoValue, ShapesDoNotFit, backward, forward
+from tutor.engine.staging import graph_of
+from tutor.engine.values import Value, all_finite, as_value
+from tutor.judging import Verdict, from_language, judge_expression, unreadable
+from tutor.language import (
+    Apply,
+    Expression,
+    Matrix,
+    Name,
+    Unreadable,
+    Vocabulary,
+    names_in,
+    read_expression,
+    show,
+    walk,
+)
+
+__all__ = ["Backprop", "backprop", "judge"]
+
+
+@dataclass(frozen=True)
+class Backprop:
+    """An expression's value, and its gradient by each name, in the shape of that name's value.
+
+    Where the value is an array, the gradients are those of the sum of its entries.
+    """
+
+    value: Value
+    gradients: dict[str, Value]
+
+
+def backprop(expression: str, at: Mapping[str, Any]) -> Backprop:
+    """Run an expression of the tutor's language forward and backward.
+
+    `at` gives each name a number, an array or nested lists:
+
+        >>> backprop("(x + y) z", {"x": 1, "y": 3, "z": 2}).gradients
+        {'x': 2.0, 'y': 2.0, 'z': 4.0}
+
+    Raises ValueError with a sentence where the text cannot be read (carets show where), where shapes do not fit,
+    and where the expression has no value or no slope.
+    """
+    inputs = {_checked(name): _input(name, data) for name, data in at.items()}
+    tree = _read(expression, vocabulary(*inputs))
+    try:
+        graph = graph_of(tree, list(inputs))
+    except ValueError as error:
+        raise ValueError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+    try:
+        values = forward(graph, inputs)
+        gradients = backward(graph, values).totals
+    except ShapesDoNotFit as error:
+        raise ValueError(f"The shapes do not fit: {error.why}") from None
+    except NoValue as error:
+        raise ValueError(f"There is no value or no gradient here: {error.why}.") from None
+    return Backprop(_own(values[graph.output]), {name: _own(gradients[graph.positions[name]]) for name in inputs})
+
+
+def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive: Iterable[str] = ()) -> Verdict:
+    """The verdict on an answer: are the two the same wherever the truth has a value?
+
+    Names stand for numbers. `names` are those that may be used, the truth's own unless given; those in `positive`
+    only take positive values. The verdict's `kind` is right, remark, wrong, unreadable or undecided; `message`
+    says why, and `caret` shows where a text could not be read.
+
+        >>> judge("2(x+1)", "2x + 2").kind
+        <Kind.RIGHT: 'right'>
+
+    Raises ValueError where the truth itself cannot be read, or is made of more than numbers.
+    """
+    known = None if names is None else tuple(_checked(name) for name in dict.fromkeys(names))
+    right = _read(truth, vocabulary(*known) if known is not None else _any_names())
+    if reason := _mixes_entries(right):
+        raise ValueError(reason)
+    known = names_in(right) if known is None else known
+    chosen = tuple(positive)
+    if strangers := [name for name in chosen if name not in known]:
+        raise ValueError(f"{strangers[0]} is said to be positive, but it is not one of the names.")
+    try:
+        reading = read_expression(answer, vocabulary(*known))
+    except Unreadable as error:
+        return from_language(error)
+    if reason := _mixes_entries(reading.tree):
+        return unreadable(reason)
+    return judge_expression(reading.tree, right, known, chosen).with_echo(reading.echo)
+
+
+def _any_names() -> Vocabulary:
+    return Vocabulary(vocabulary().functions, open_names=True)
+
+
+def _read(text: str, words: Vocabulary) -> Expression:
+    try:
+        return read_expression(text, words).tree
+    except Unreadable as error:
+        raise ValueError(f"{error.message}\n{error.caret()}") from None
+
+
+def _checked(name: object) -> str:
+    """A name that the language can read. Raises ValueError for others."""
+    try:
+        if isinstance(name, str) and read_expression(name, vocabulary(name)).tree == Name(name):
+            return name
+    except Unreadable:
+        pass
+    raise ValueError(f"{name!r} cannot be a name here.")
+
+
+def _input(name: str, data: object) -> Value:
+    try:
+        value = as_value(data)
+    except ValueError as error:
+        raise ValueError(f"{name} cannot be taken: {error}.") from None
+    if not all_finite(value):
+        raise ValueError(f"{name} cannot be taken: it is not finite.")
+    return value
+
+
+def _own(value: Value) -> Value:
+    """The value as one the caller may keep and change."""
+    return float(value) if np.ndim(value) == 0 else np.array(value)
+
+
+def _mixes_entries(expression: Expression) -> str:
+    """Why an expression cannot be compared number by number; "" where it can."""
+    for part in walk(expression):
+        if isinstance(part, Matrix) or (isinstance(part, Apply) and not GATES[part.operation].elementwise):
+            return f"Names stand for numbers here, and {show(part)} is for arrays."
+    return ""

@@ -1,0 +1,23 @@
+"""Where exercises are looked for. Light: nothing here reads them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+EXERCISES = "BACKPROP_TUTOR_EXERCISES"
+"""Folders of exercises, besides those that ship; between them what separates the folders of PATH."""
+
+
+def shipped_folder() -> Path:
+    """The folder of the exercises that come with the program: in the repository, or inside the wheel."""
+    package = Path(__file__).resolve().parent
+    beside = package.parent / "exercises"
+    return beside if (beside / "pack.toml").is_file() else package / "_exercises"
+
+
+def exercise_folders(more: Iterable[Path] = ()) -> list[Path]:
+    """The folder that ships, those the environment names, and more; each once."""
+    named = [Path(name.strip()) for name in os.environ.get(EXERCISES, "").split(os.pathsep) if name.strip()]
+    return list(dict.fromkeys([shipped_folder(), *named, *more]))

@@ -1,0 +1,101 @@
+"""How near one number of an answer is to a value, judged by the precision it was written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from math import floor, log10
+
+from tutor.judging.precision import significant_digits
+from tutor.language import Number
+
+EXACT = 1e-9
+"""Relative difference up to which two computed values are the same."""
+
+ROUNDING = 1e-13
+"""What may be left of a zero after float arithmetic."""
+
+_ON_THE_EDGE = 1 + 1e-9
+"""A tie such as 0.775 counts for either side."""
+
+_PLAIN_ZERO = 0.005
+"""A plain 0 for a value smaller than this may be meant as rounded."""
+
+
+class Closeness(IntEnum):
+    """How a number stands to a value, best first."""
+
+    RIGHT = 0
+    CUT_OFF = 1
+    """Within one unit of its last place, though not rounded as it should be."""
+
+    TOO_FEW_DIGITS = 2
+    """Too coarse to be told right from wrong."""
+
+    TOO_MANY_DIGITS = 3
+    """Right in the first three digits, not in the later ones."""
+
+    WRONG = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One number of an answer.
+
+    `written` is the number as it was typed, None for an exact form; `slack` how far `value` may be off since its
+    decimals were rounded; `place` where it stands in an array, in words.
+    """
+
+    value: float
+    written: Number | None
+    slack: float
+    place: str = ""
+
+    @property
+    def has_point(self) -> bool:
+        """Whether it was typed with decimals, even if they are zeros."""
+        return self.written is not None and "." in self.written.text
+
+
+def closeness(answer: Answer, value: float, digits: int) -> Closeness:
+    """How the answer stands to the value, of which so many significant digits are wanted."""
+    gap = abs(answer.value - value)
+    if abs(value) < ROUNDING:
+        return _to_zero(answer, value, gap)
+    if gap <= EXACT * max(abs(answer.value), abs(value)):
+        return Closeness.RIGHT
+    if not answer.slack:
+        return Closeness.WRONG
+    half, enough = answer.slack * _ON_THE_EDGE, _half_unit(value, digits) * _ON_THE_EDGE
+    precise = significant_digits(answer.written) >= digits if answer.written else half <= enough
+    if not precise:
+        if gap <= min(half, enough):
+            return Closeness.RIGHT
+        return Closeness.TOO_FEW_DIGITS if gap <= _reach(answer, value, half) else Closeness.WRONG
+    if gap <= half:
+        return Closeness.RIGHT
+    if answer.written and gap <= 2 * half:
+        return Closeness.CUT_OFF
+    near = answer.written is not None and gap <= _half_unit(value, 3)
+    return Closeness.TOO_MANY_DIGITS if near else Closeness.WRONG
+
+
+def _to_zero(answer: Answer, value: float, gap: float) -> Closeness:
+    """A value of zero, or what float arithmetic left of it: only a zero will do, or the very number."""
+    if not answer.value or (answer.written is None and abs(answer.value) < ROUNDING):
+        return Closeness.RIGHT
+    exact = answer.written and value and significant_digits(answer.written) >= 2 and gap <= answer.slack
+    return Closeness.RIGHT if exact else Closeness.WRONG
+
+
+def _half_unit(value: float, digits: int) -> float:
+    """Half a step of the last of so many significant digits."""
+    return 0.5 * float(10.0 ** (floor(log10(abs(value))) + 1 - digits))
+
+
+def _reach(answer: Answer, value: float, half: float) -> float:
+    """How far off a number with too few digits may be, and still be no more than that."""
+    if answer.written is None or answer.value:
+        cut_off = answer.has_point and 0 < answer.value / value < 1
+        return 2 * half if cut_off else half
+    return half if answer.has_point else _PLAIN_ZERO

@@ -1,0 +1,105 @@
+"""A first look at two expressions, in floats: where they may differ, and what it takes to be sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import GATES
+from tutor.engine.values import Array
+from tutor.judging.points import Points
+from tutor.language import Apply, Expression, Number, names_in
+
+_SAME_IN_FLOATS = 1e-9
+_CLEARLY_DIFFERENT = 1e-6
+
+ENOUGH_POINTS = 3
+"""At how many points at least two functions have to agree, to be called the same."""
+
+_MOST_SUSPECTS, _MOST_CONFIRMED, _MOST_THRESHOLDS = 12, 6, 6
+
+
+class Traits:
+    """What it takes to compare two expressions: do they have kinks, pieces, powers with a variable exponent?"""
+
+    def __init__(self, parts: Iterable[Expression]) -> None:
+        self.kinked = False
+        self.variable_power = False
+        self.pieces = 1
+        """At how many points of different kinds they have to be looked at; 1 where one formula serves everywhere."""
+
+        numbers: dict[Fraction, None] = {}
+        for part in parts:
+            if isinstance(part, Number) and part.value:
+                numbers[abs(part.value)] = None
+            elif isinstance(part, Apply):
+                whole = part.operation == "pow" and _is_whole(part.arguments[1])
+                self.variable_power |= part.operation == "pow" and bool(names_in(part.arguments[1]))
+                self.kinked |= GATES[part.operation].kinks is not None
+                if part.operation in ("ln", "sqrt", "pow") and not whole:
+                    self.pieces = 2
+        if self.kinked:
+            self.pieces = 4
+        self.thresholds = tuple(numbers)[:_MOST_THRESHOLDS]
+
+
+def _is_whole(exponent: Expression) -> bool:
+    return isinstance(exponent, Number) and exponent.value.denominator == 1
+
+
+class FirstLook:
+    """Both expressions at all points in floats, and the rows sorted by what is seen there.
+
+    `agreeing`, `missing` (only the truth has a value), `wider` (only the answer has), `doubtful` and `apart` are rows.
+    """
+
+    def __init__(self, points: Points, answer: Expression, truth: Expression) -> None:
+        self.points = points
+        self.mine, self.theirs = _column(answer, points), _column(truth, points)
+        with np.errstate(all="ignore"):
+            gap = np.abs(self.mine - self.theirs)
+            size = np.maximum(np.abs(self.mine), np.abs(self.theirs))
+            self.gap: Array = np.where(gap == 0, 0.0, gap / size)
+        self.usable = np.isfinite(self.theirs)
+        self.enough = not points.columns or np.count_nonzero(self.usable) >= ENOUGH_POINTS
+        self.both = self.usable & np.isfinite(self.mine)
+        self.agreeing = self._rows(self.both & (self.gap <= _SAME_IN_FLOATS))
+        self.missing = self._rows(self.usable & ~np.isfinite(self.mine))
+        self.wider = self._rows(~self.usable & np.isfinite(self.mine))
+        self.doubtful = self._rows(self.both & (self.gap > _SAME_IN_FLOATS) & (self.gap <= _CLEARLY_DIFFERENT))
+
+    @property
+    def apart(self) -> list[int]:
+        """Where the values differ, the easiest to read first: not large, not tiny, not the same when rounded."""
+        rows = np.flatnonzero(self.both & (self.gap > _CLEARLY_DIFFERENT))
+        size = np.maximum(np.abs(self.mine[rows]), np.abs(self.theirs[rows]))
+        hard = (self.gap[rows] < 0.01) | (size > 10_000) | (size < 0.01)
+        order = np.lexsort((rows, hard, rows >= self.points.readable))
+        return [int(row) for row in rows[order]]
+
+    def suspects(self, *, holes: bool = True) -> list[int]:
+        """Where there may be a difference: in values, in having one (`holes`), or one too small for floats."""
+        kinds = (self.apart, self.missing if holes else [], self.doubtful)
+        return [row for rows in kinds for row in rows[:_MOST_SUSPECTS]]
+
+    def to_confirm(self) -> list[int]:
+        """Where floats see no difference: first where they are nearest to one, then at points of every kind."""
+        if not self.agreeing:
+            return []
+        farthest = max(self.agreeing, key=lambda row: float(self.gap[row]))
+        generic = [row for row in self.agreeing if row >= self.points.readable] or self.agreeing
+        spread = [generic[i * len(generic) // _MOST_CONFIRMED] for i in range(_MOST_CONFIRMED)]
+        return list(dict.fromkeys([farthest, spread[0], spread[-1], *spread]))[:_MOST_CONFIRMED]
+
+    def _rows(self, mask: NDArray[np.bool_]) -> list[int]:
+        return [int(row) for row in np.flatnonzero(mask)]
+
+
+def _column(expression: Expression, points: Points) -> Array:
+    values = np.asarray(evaluate(expression, points.columns), dtype=np.float64)
+    column: Array = np.broadcast_to(values, (len(points),))
+    return column

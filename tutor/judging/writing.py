@@ -1,0 +1,20 @@
+"""Numbers inside sentences, to so many significant digits."""
+
+from __future__ import annotations
+
+from math import floor, isfinite, log10
+
+
+def written(value: float, digits: int) -> str:
+    """A number to so many significant digits: `2.6`, `-0.809`, `3.48e-57`."""
+    if not value:
+        return "0"
+    if not isfinite(value):
+        return "too large to write out"
+    exponent = floor(log10(abs(value)))
+    if -4 <= exponent < 6:
+        text = f"{value:.{max(0, digits - 1 - exponent)}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(power)}"

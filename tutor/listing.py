@@ -1,0 +1,192 @@
+"""The verb `list`, quick enough for shells that complete ids.
+
+What the exercise files came to is kept beside the learner's progress; they are read again only when one has changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+from tutor.learner import Progress, Store, home
+from tutor.learner.store import FILE as STORE_FILE
+from tutor.text import harmless, in_ascii, needs_ascii, one_line
+
+KEPT = "listing.json"
+"""What the last listings found, by their folders. It may be deleted at any time."""
+
+_MOST_KEPT = 8
+
+_YOUNGEST = 2.0
+"""Seconds. A file younger than this may change again without its time of change showing it."""
+
+_SIGNS = {"new": "○", "started": "◐", "solved": "✓"}
+_ASCII_SIGNS = {"new": "-", "started": "~", "solved": "*"}
+
+Listing = dict[str, Any]
+"""`exercises` and `broken`, each a list of tables of plain data; `titles` of the topics, in order."""
+
+
+def write_list(folders: list[Path], writer: TextIO, as_json: bool = False) -> None:
+    """Write the exercises, with how far each has come, and the files that are broken.
+
+    Raises StoreProblem where the learner's progress is there but cannot be read.
+    """
+    listing = listed(folders)
+    progress = _progress()
+    for exercise in listing["exercises"]:
+        state = progress.get(exercise["id"])
+        exercise["state"] = state.state if state else "new"
+        exercise["done"] = state.done if state else 0
+    writer.write(_as_json(listing) if as_json else _as_text(listing, needs_ascii(writer)))
+
+
+def listed(folders: list[Path]) -> Listing:
+    """The exercises of these folders and the broken files, as plain data."""
+    files, key = _files(folders), os.pathsep.join(map(str, folders))
+    kept = _kept()
+    if key in kept and kept[key]["files"] == files:
+        listing: Listing = kept[key]["listing"]
+        return listing
+    listing = _read(folders)
+    if all(changed < time.time_ns() - _YOUNGEST * 1e9 for _, changed, *_ in files):
+        kept.pop(key, None)
+        latest = list(kept.items())[-_MOST_KEPT + 1 :]
+        _keep({**dict(latest), key: {"files": files, "listing": listing}})
+    return listing
+
+
+def _read(folders: list[Path]) -> Listing:
+    from tutor.library import load  # slow to load, and needed only when a file has changed
+
+    library = load(folders)
+    ordered = [exercise for exercises in library.topics.values() for exercise in exercises]
+    return {
+        "titles": {topic: library.title_of(topic) for topic in library.topics},
+        "exercises": [
+            {
+                "id": exercise.id,
+                "title": exercise.file.title,
+                "topic": exercise.topic,
+                "level": exercise.file.level,
+                "steps": list(exercise.steps),
+            }
+            for exercise in ordered
+        ],
+        "broken": [
+            {
+                "id": broken.id,
+                "path": str(broken.path),
+                "line": broken.line,
+                "key": broken.key,
+                "reason": broken.reason,
+            }
+            for broken in library.broken
+        ],
+    }
+
+
+def _progress() -> dict[str, Progress]:
+    """How far the exercises have come that were ever opened."""
+    if not begun():
+        return {}
+    with Store() as store:
+        return store.summary()
+
+
+def begun() -> bool:
+    """Whether there is any progress: looking should not make a store."""
+    return (home() / STORE_FILE).exists()
+
+
+# What is kept
+
+
+def _files(folders: list[Path]) -> list[list[Any]]:
+    """Every file that a listing depends on, the program's own among them: path, times of change, size."""
+    own = Path(__file__).parent / "library"
+    return [[str(folder), 0, 0, int(folder.is_dir())] for folder in folders] + sorted(
+        _stamp(path) for folder in (own, *folders) for path in _walk(str(folder), ".py" if folder is own else ".toml")
+    )
+
+
+def _walk(folder: str, suffix: str) -> Iterator[str]:
+    for where, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(suffix):
+                yield os.path.join(where, name)  # noqa: PTH118 - Path takes ten times as long
+
+
+def _stamp(path: str) -> list[Any]:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - as above
+    except OSError:
+        return [path, 0, 0, 0]
+    return [path, found.st_mtime_ns, found.st_ctime_ns, found.st_size]
+
+
+def _kept() -> dict[str, Any]:
+    try:
+        kept = json.loads((home() / KEPT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    whole = isinstance(kept, dict) and all(
+        isinstance(one, dict) and {"files", "listing"} <= set(one) for one in kept.values()
+    )
+    return kept if whole else {}
+
+
+def _keep(found: dict[str, Any]) -> None:
+    """Keep a listing where that can be done; it is only there to be quick."""
+    path = home() / KEPT
+    beside = path.with_name(f"{KEPT}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(json.dumps(found), encoding="utf-8")
+        beside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
+
+
+# How it looks
+
+
+def _as_json(listing: Listing) -> str:
+    shown = {"exercises": listing["exercises"], "broken": listing["broken"]}
+    return json.dumps(shown, indent=2) + "\n"
+
+
+def _as_text(listing: Listing, ascii: bool) -> str:
+    lines: list[str] = []
+    exercises = listing["exercises"]
+    wide = max((len(exercise["id"]) for exercise in exercises), default=0)
+    title_wide = max((len(one_line(exercise["title"])) for exercise in exercises), default=0)
+    signs = _ASCII_SIGNS if ascii else _SIGNS
+    for topic, title in listing["titles"].items():
+        lines += ["", one_line(title)]
+        for exercise in exercises:
+            if exercise["topic"] == topic:
+                name = f"{one_line(exercise['id']):<{wide}}  {one_line(exercise['title']):<{title_wide}}"
+                lines.append(f"  {signs[exercise['state']]} {name}  level {exercise['level']}")
+    if listing["broken"]:
+        lines += ["", "Files that cannot be used"]
+        lines += [f"  {broken_in_words(broken)}" for broken in listing["broken"]]
+    elif not exercises:
+        lines += ["", "There are no exercises here."]
+    lines += ["", "   ".join(f"{sign} {state}" for state, sign in signs.items())]
+    text = "\n".join(lines[1:]) + "\n"
+    return in_ascii(text) if ascii else text
+
+
+def broken_in_words(broken: dict[str, Any]) -> str:
+    """File, line, key and reason; a reason of several lines (a caret) stays indented."""
+    line = f", line {broken['line']}" if broken["line"] else ""
+    key = f"{one_line(broken['key'])}: " if broken["key"] else ""
+    reason = harmless(broken["reason"]).replace("\n", "\n      ")
+    return f"{one_line(broken['path'])}{line}: {key}{reason}"

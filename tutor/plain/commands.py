@@ -1,0 +1,60 @@
+"""The commands, and telling them from answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+COMMANDS = {
+    "help": "this list",
+    "hint": "the next hint for this blank; there are three",
+    "show": "fill in this blank, which then counts as shown",
+    "skip": "show the rest of this step",
+    "graph": "draw the graph; :graph tape lists its equations instead",
+    "go": "list the steps; :go STEP goes to one",
+    "quick": "in Backward, ask for each value's gradient only",
+    "full": "in Backward, ask for upstream, local and downstream",
+    "undo": "take back the last line (equations, code)",
+    "clear": "take back all lines (equations, code)",
+    "run": "run the code; a line with a single dot does so too",
+    "again": "forget your answers to this exercise and begin anew",
+    "quit": "leave; what you did is kept (so does the end of the input)",
+}
+
+_COMMAND = re.compile(r"\s*:\s*([A-Za-z]+|\?)\s*(.*?)\s*")
+_OTHER_WORDS = {"?": "help", "q": "quit", "exit": "quit", "h": "help"}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command's word and what follows it."""
+
+    word: str
+    rest: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether there is such a command."""
+        return self.word in COMMANDS
+
+
+def as_command(line: str) -> Command | None:
+    """The command in a line; None for an answer. The command may be one that does not exist."""
+    found = _COMMAND.fullmatch(line)
+    if found is None:
+        return None
+    word = found[1].lower()
+    return Command(_OTHER_WORDS.get(word, word), found[2])
+
+
+def help_text() -> str:
+    """The commands, one a line."""
+    return "\n".join(f":{word:<6} {about}" for word, about in COMMANDS.items())
+
+
+def unknown(command: Command) -> str:
+    """What is said to a command that does not exist."""
+    near = get_close_matches(command.word, COMMANDS, n=1)
+    meant = f" Did you mean :{near[0]}?" if near else " :help lists them."
+    return f"There is no command :{command.word}.{meant}"

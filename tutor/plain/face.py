@@ -1,0 +1,254 @@
+"""The conversation: which step and blank is asked next, the commands, and what is said in between."""
+
+from __future__ import annotations
+
+from tutor.drawing import STYLES, choose, draw
+from tutor.plain.code import CodeEntry
+from tutor.plain.commands import Command, as_command, help_text, unknown
+from tutor.plain.console import Console, Leaving
+from tutor.plain.equations import EquationsEntry
+from tutor.plain.said import say_finished, say_hint, say_verdict, steps_in_words
+from tutor.questions import Blank, Step, Wants
+from tutor.session import Session
+from tutor.text import WIDTH
+
+_HEIGHT = 40
+_GRAPH_AFTER = ("stage", "forward", "backward")
+
+
+class Plain:
+    """A session on a console. `run` works through it; the entries call back for commands."""
+
+    def __init__(self, session: Session, console: Console) -> None:
+        self.session = session
+        self.console = console
+        self._visiting: Step | None = None
+        """A finished step that the learner has gone back to."""
+        self._seen_on_visit: set[str] = set()
+        self._announced = ""
+        self._asked = ""
+        self._reviewing = session.finished
+        """Whether there was nothing left to ask from the beginning: then only a command ends it."""
+
+    def run(self) -> bool:
+        """Ask for blank after blank; whether the exercise is solved in the end."""
+        try:
+            self._open()
+            while self._visiting is not None or not self.session.finished:
+                self._work_on(self._visiting or self.session.current_step)
+                if self._reviewing and self._visiting is None:
+                    self._idle()
+            say_finished(self.console, self.session)
+        except (Leaving, KeyboardInterrupt):
+            self._leave()
+        return self.session.solved
+
+    # From step to step
+
+    def _open(self) -> None:
+        session, say = self.session, self.console.say
+        say(session.exercise.file.title)
+        say(session.statement)
+        if session.exercise.file.prompt:
+            say()
+            say(session.exercise.file.prompt)
+        say()
+        if session.finished:
+            say("You have been through this one. :go STEP visits a step, :again begins anew, :quit leaves.")
+            self._idle()
+        elif session.answers:
+            say("You go on where you left off:")
+            self._list_steps()
+        else:
+            say("Type an answer and press Enter. :help lists the commands, such as :hint and :quit.")
+
+    def _idle(self) -> None:
+        """Nothing is left to ask; take commands until one of them changes that."""
+        while self.session.finished and self._visiting is None:
+            line = self.console.ask("command: ")
+            command = as_command(line)
+            if command is not None:
+                self.command(command, None, None)
+            elif line.strip():
+                self.console.say("Everything is answered here. :go STEP visits a step.")
+
+    def _work_on(self, step: Step) -> None:
+        self._announce(step)
+        before = self.session.state(step).finished
+        self._work(step)
+        self._close_step(step, before)
+
+    def _announce(self, step: Step) -> None:
+        if self._announced == step.key:
+            return
+        self._announced, self._asked = step.key, ""
+        number = self.session.steps.index(step) + 1
+        self.console.say()
+        self.console.say(f"Step {number} of {len(self.session.steps)}: {step.title}")
+        self.console.say(step.about(self.session))
+
+    def _work(self, step: Step) -> None:
+        """Ask for the step's blanks, until it is done or a command leads elsewhere."""
+        blank = self._next_blank(step)
+        if blank is None:
+            self._visiting = None
+        elif blank.wants is Wants.EQUATIONS:
+            self._visited(blank, EquationsEntry(self, step, blank).run())
+        elif blank.wants is Wants.CODE:
+            self._visited(blank, CodeEntry(self, step, blank).run())
+        else:
+            self._ask_value(step, blank)
+
+    def _close_step(self, step: Step, before: bool) -> None:
+        """After a step's last blank: say so, and draw what is known now."""
+        if before or not self.session.state(step).finished:
+            return
+        self.console.say(f"{step.title} is done.")
+        if step.key in _GRAPH_AFTER:
+            self._draw()
+
+    # Blanks
+
+    def _next_blank(self, step: Step) -> Blank | None:
+        if self._visiting is None:
+            return self.session.current_blank(step)
+        return next((b for b in self.session.blanks(step) if b.key not in self._seen_on_visit), None)
+
+    def _visited(self, blank: Blank, done: bool) -> None:
+        if done:
+            self._seen_on_visit.add(blank.key)
+
+    def _ask_value(self, step: Step, blank: Blank) -> None:
+        """One try at one blank."""
+        answered = self.session.answers.get(blank.key) if self._visiting is not None else None
+        if self._asked != blank.key:
+            self._asked = blank.key
+            self.console.say()
+            self.console.say(blank.prompt)
+            if answered is not None:
+                self.console.say(f"Your answer is {answered.text}. Enter alone keeps it.")
+        line = self.console.ask(f"{blank.label} ")
+        command = as_command(line)
+        if command is not None:
+            self.command(command, step, blank)
+        elif line.strip():
+            verdict = self.session.answer(step, blank, line.strip())
+            say_verdict(self.console, verdict)
+            self._visited(blank, verdict.accepted)
+        else:
+            self._visited(blank, answered is not None)
+
+    # Commands
+
+    def command(self, command: Command, step: Step | None, blank: Blank | None, typed: str = "") -> bool:
+        """Do what a command says; whether it may have led elsewhere. `typed` is what stands in the blank.
+
+        Raises Leaving.
+        """
+        if not command.known:
+            self.console.say(unknown(command))
+            return False
+        match command.word:
+            case "quit":
+                raise Leaving
+            case "help":
+                self.console.show(help_text())
+            case "graph":
+                staging = typed if blank is not None and blank.wants is Wants.EQUATIONS else None
+                self._draw(staging, command.rest)
+            case "go":
+                return self._go(command.rest)
+            case "again":
+                return self._again()
+            case "quick" | "full":
+                return self._set_quick(command.word == "quick")
+            case word if step is not None and blank is not None:
+                return self._at_blank(word, step, blank, typed)
+            case _:
+                self.console.say("There is no blank open here. :go STEP visits a step.")
+        return False
+
+    def _at_blank(self, word: str, step: Step, blank: Blank, typed: str) -> bool:
+        match word:
+            case "hint":
+                hint = self.session.hint(step, blank, typed)
+                say_hint(self.console, hint, self.session.hints_seen(blank))
+                return False
+            case "show":
+                self._say_shown(blank, self.session.show(step, blank))
+                self._visited(blank, done=True)
+            case "skip":
+                left = [one for one in self.session.blanks(step) if not self.session.accepted(one)]
+                self.session.skip(step)
+                for one in left:
+                    self._say_shown(one, self.session.answers[one.key].text)
+                self._visiting = None
+            case _:
+                self.console.say(f":{word} is for equations and code.")
+                return False
+        return True
+
+    def _say_shown(self, blank: Blank, text: str) -> None:
+        if blank.wants is Wants.VALUE:
+            self.console.say(f"{blank.label} {text}")
+        else:
+            self.console.show(text.rstrip("\n"))
+
+    def _go(self, where: str) -> bool:
+        step = self._step_called(where)
+        if step is None:
+            if where:
+                self.console.say(f"There is no step {where}.")
+            self._list_steps()
+            return False
+        if not self.session.state(step).open:
+            self.console.say(f"{step.title} opens when {self.session.current_step.title} is done.")
+            return False
+        self._visiting = step if self.session.state(step).finished else None
+        if self._visiting is None and step is not self.session.current_step:
+            self.console.say(f"{self.session.current_step.title} comes first.")
+        self._seen_on_visit, self._announced = set(), ""
+        return True
+
+    def _step_called(self, where: str) -> Step | None:
+        steps = self.session.steps
+        if where.isdecimal():
+            return steps[int(where) - 1] if 1 <= int(where) <= len(steps) else None
+        wanted = where.casefold()
+        return next((step for step in steps if wanted and step.title.casefold().startswith(wanted)), None)
+
+    def _again(self) -> bool:
+        answer = self.console.ask("This forgets your answers to this exercise. Type yes to do so: ")
+        if answer.strip().casefold() != "yes":
+            self.console.say("Nothing is changed.")
+            return False
+        self.session.reset()
+        self._visiting, self._seen_on_visit, self._announced = None, set(), ""
+        self._reviewing = False
+        return True
+
+    def _set_quick(self, quick: bool) -> bool:
+        self.session.set_quick(quick)
+        asks = "each value's gradient only" if quick else "upstream, local and downstream at every gate"
+        self.console.say(f"Backward asks for {asks}.")
+        self._asked = ""
+        return True
+
+    # What is shown
+
+    def _list_steps(self) -> None:
+        for line in steps_in_words(self.session):
+            self.console.say(line, indent="  ")
+
+    def _draw(self, staging: str | None = None, wanted: str = "") -> None:
+        """The graph; of these equations while they are typed; in the wanted style, or the first that fits."""
+        picture = self.session.picture(staging)
+        ascii = self.console.ascii
+        style = next((one for one in STYLES if one == wanted.casefold()), None)
+        self.console.say()
+        self.console.show(draw(picture, style or choose(picture, WIDTH, _HEIGHT, ascii), ascii).text)
+
+    def _leave(self) -> None:
+        if self.session.finished:
+            return
+        self.console.say("What you did is kept. Start the exercise again to go on from here.")

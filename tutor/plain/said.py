@@ -1,0 +1,64 @@
+"""Verdicts, hints and progress in words."""
+
+from __future__ import annotations
+
+from tutor.judging import Kind, Verdict
+from tutor.plain.console import Console
+from tutor.session import RUNGS, Session
+
+_WORDS = {
+    Kind.RIGHT: "Right.",
+    Kind.REMARK: "Right.",
+    Kind.WRONG: "Not yet.",
+    Kind.UNREADABLE: "Not counted.",
+    Kind.UNDECIDED: "Not counted.",
+}
+
+
+def say_verdict(console: Console, verdict: Verdict) -> None:
+    """The word for its kind, the reason, the carets, and how the answer was read."""
+    word = _WORDS[verdict.kind]
+    repeated = verdict.accepted and verdict.message.startswith("Right")
+    console.say(verdict.message if repeated else f"{word} {verdict.message}".rstrip())
+    if verdict.caret:
+        console.point(verdict.caret)
+    if verdict.echo:
+        console.say(f"Read as {verdict.echo}")
+
+
+def say_hint(console: Console, hint: str | None, seen: tuple[str, ...]) -> None:
+    """The next hint; all of them again where there is no other."""
+    if hint is not None:
+        console.say(f"Hint {len(seen)} of {RUNGS}: {hint}")
+        return
+    for number, rung in enumerate(seen, 1):
+        console.say(f"Hint {number} of {RUNGS}: {rung}")
+    console.say("These are all the hints. :show fills the blank in.")
+
+
+def steps_in_words(session: Session) -> list[str]:
+    """A line a step: its number, its title, and how far it has come."""
+    lines = []
+    for number, step in enumerate(session.steps, 1):
+        state = session.state(step)
+        if not state.open:
+            said = "not open yet"
+        elif state.finished:
+            said = "done, with answers shown" if state.shown else "done"
+        else:
+            said = f"{state.done} of {state.total} done" if state.total > 1 else "to do"
+        lines.append(f"{number}. {step.title}: {said}")
+    return lines
+
+
+def say_finished(console: Console, session: Session) -> None:
+    """What came of the exercise."""
+    console.say()
+    if session.solved:
+        console.say("Solved: every answer is your own.")
+    else:
+        shown = ", ".join(step.title for step in session.steps if session.state(step).shown)
+        console.say(f"Done. Answers were shown to you in: {shown}. So it does not count as solved yet.")
+        console.say("Begin anew with :again when you next come here.")
+    if session.exercise.file.remark:
+        console.say(session.exercise.file.remark)

@@ -1,0 +1,161 @@
+"""The process that keeps a run: it starts the worker, and clears away all that there is of it in the end.
+
+None of the learner's code runs in it, so nothing that code does to its own process can stop the clearing. It comes
+to that when the worker has ended, when the parent asks for it (SIGTERM), or when the parent is gone (the end of the
+jobs pipe). On Linux every descendant of the worker, also one whose own parent has ended, is a child of the keeper in
+the end, so that none is missed.
+
+It also counts the processes of a run that has begun to start some: the system's own limit does not hold for root, and
+the worker's guard sees only those that the worker starts itself.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import time
+from contextlib import suppress
+
+from .folder import Folder, remove
+from .processes import below, kill, living
+from .wire import CROWDED, STARTING, ending
+
+PATIENCE = 3.0
+LOOK_SECONDS = 0.02
+COUNT_MS = 25
+SIGNALS = (signal.SIGTERM, signal.SIGCHLD) if sys.platform != "win32" else ()
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+class Bell:
+    """Wakes the keeper: for SIGTERM (`asked`), for a child that has ended, and for the worker (`called`).
+
+    The worker writes STARTING into `ringing` when the learner's code starts a process.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        self.called = False
+        self.fd, self.ringing = os.pipe()
+        os.set_blocking(self.fd, False)
+        os.set_blocking(self.ringing, False)
+        for number in SIGNALS:
+            signal.signal(number, self._ring)
+        signal.set_wakeup_fd(self.ringing, warn_on_full_buffer=False)
+
+    def _ring(self, number: int, _frame: object) -> None:
+        if number == signal.SIGTERM:
+            self.asked = True
+
+    def hush(self) -> None:
+        """Note who has rung, and wait to be rung again."""
+        with suppress(BlockingIOError):
+            self.called |= STARTING in os.read(self.fd, 1 << 16)
+
+    def give_to_worker(self) -> int:
+        """Leave the signals alone again; the end to ring at is what remains. Returns it."""
+        signal.set_wakeup_fd(-1)
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        os.close(self.fd)
+        return self.ringing
+
+
+def split(jobs: int, results: int, folder: Folder, processes: int) -> int:
+    """Go on as the worker, in a new process with a session of its own. The process that called becomes the keeper.
+
+    Returns the file descriptor at which the worker rings for the keeper. No more than so many processes may descend
+    from the worker at once. The keeper ends with the exit code 0 when nothing is left of the run.
+    """
+    bell = Bell()
+    _control(PR_SET_CHILD_SUBREAPER, 1)
+    keeper = os.getpid()
+    worker = os.fork()
+    if worker:
+        code = _watch(worker, jobs, bell, processes)
+        clear = _end_all(worker, bell)
+        remove(folder)
+        with suppress(OSError):
+            os.write(results, ending(code))
+        os._exit(0 if clear else 1)
+    ringing = bell.give_to_worker()
+    os.setsid()
+    _control(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != keeper:
+        os._exit(1)
+    return ringing
+
+
+def _control(option: int, value: int) -> None:
+    """The system call `prctl`, where there is one."""
+    if sys.platform == "linux":
+        with suppress(ImportError, OSError, AttributeError):
+            from ctypes import CDLL
+
+            CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def _watch(worker: int, jobs: int, bell: Bell, processes: int) -> int:
+    """Wait for the end of the worker, of the parent, or of its patience. Returns the exit code to report."""
+    events = select.poll()
+    events.register(bell.fd, select.POLLIN)
+    # Nothing but the hang-up: what is in the pipe is for the worker to read.
+    events.register(jobs, select.POLLHUP)
+    while True:
+        code = _code_of(worker)
+        if code is not None:
+            return code
+        if bell.called and len(below({os.getpid()}, living())) > processes + 2:
+            return CROWDED
+        # Once the worker has called, its processes are counted often: not before, so as not to keep a machine awake.
+        if bell.asked or jobs in {number for number, _ in events.poll(COUNT_MS if bell.called else None)}:
+            return -signal.SIGKILL
+        bell.hush()
+
+
+def _code_of(worker: int) -> int | None:
+    """The exit code of the worker, negative for a signal; None while it runs.
+
+    Where the system lets us, the worker is not laid to rest yet: until then no other process can get its number.
+    """
+    if not hasattr(os, "waitid"):
+        pid, status = os.waitpid(worker, os.WNOHANG)
+        return os.waitstatus_to_exitcode(status) if pid else None
+    while True:
+        seen = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if seen is None:
+            return None
+        if seen.si_pid == worker:
+            return seen.si_status if seen.si_code == os.CLD_EXITED else -seen.si_status
+        os.waitpid(seen.si_pid, 0)
+
+
+def _end_all(worker: int, bell: Bell) -> bool:
+    """Kill the worker and everything below this process. Returns whether all of it is gone, after a while."""
+    deadline = time.monotonic() + PATIENCE
+    with suppress(OSError):
+        os.kill(worker, signal.SIGKILL)
+    with suppress(OSError):
+        os.killpg(worker, signal.SIGKILL)
+    while _has_children():
+        # Most often the worker is all there is, and it is about to end: only what is left then is looked for.
+        select.select([bell.fd], [], [], LOOK_SECONDS)
+        bell.hush()
+        if not _has_children():
+            return True
+        if time.monotonic() > deadline:
+            return False
+        processes = living()
+        kill(below({os.getpid()}, processes) - {os.getpid()}, processes)
+    return True
+
+
+def _has_children() -> bool:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return False
+    return True

@@ -1,0 +1,378 @@
+"""The screen an exercise is worked on: statement, steps, graph, the current blank, and what is said."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Static
+
+from tutor.judging import Kind
+from tutor.learner import StoreProblem
+from tutor.questions import Blank, Step, Wants
+from tutor.runner import harmless
+from tutor.session import Judged, Session
+from tutor.tui import paint
+from tutor.tui.screens.help import HelpScreen
+from tutor.tui.screens.solved import SolvedScreen
+from tutor.tui.widgets.answer_row import AnswerRow
+from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.equations_editor import EquationsEditor
+from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.said import Said
+from tutor.tui.widgets.steps_bar import StepsBar
+from tutor.tui.widgets.title_bar import TitleBar
+from tutor.tui.widgets.work_pane import WorkPane
+
+_DRAFT_DELAY = 0.4
+"""Seconds after the last key until what was typed is kept."""
+
+
+class ExerciseScreen(Screen[None]):
+    """Works one session. All that is judged or kept happens there; this shows it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", id="help"),
+        Binding("f2", "hint", "Hint", id="exercise.hint"),
+        Binding("f5", "check", "Check", id="exercise.check"),
+        Binding("f3", "step(-1)", "Step back", id="exercise.back"),
+        Binding("f4", "step(1)", "on", id="exercise.on"),
+        Binding("f7", "graph", "Graph", id="exercise.graph"),
+        Binding("f8", "quick", "Quick/full", id="exercise.quick"),
+        Binding("f9", "show", "Show", id="exercise.show"),
+        Binding("escape", "home", "Home", id="exercise.home"),
+        Binding("up", "blank(-1)", "Blank before", show=False, id="exercise.up"),
+        Binding("down", "blank(1)", "Blank after", show=False, id="exercise.down"),
+        Binding("pageup", "said(-1)", "Tutor panel up", show=False, id="exercise.said_up"),
+        Binding("pagedown", "said(1)", "Tutor panel down", show=False, id="exercise.said_down"),
+    ]
+
+    class Left(Message):
+        """The learner goes home."""
+
+    class NextWanted(Message):
+        """The learner wants the exercise after this one."""
+
+        def __init__(self, id: str) -> None:
+            super().__init__()
+            self.id = id
+
+    def __init__(self, session: Session, next_title: str | None) -> None:
+        super().__init__()
+        self._session = session
+        self._next_title = next_title
+        self._step: Step = session.current_step
+        self._blank: Blank | None = None
+        self._last: Content | None = None
+        self._show_asked: str | None = None
+        self._draft_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Bars above; graph and work side by side, or the graph above where it is narrow."""
+        file = self._session.exercise.file
+        yield TitleBar(file.title, self._session.exercise.id)
+        yield StepsBar()
+        yield Static(harmless(self._session.statement), id="statement", markup=False)
+        with Container(id="body"):
+            yield GraphView()
+            with Vertical(id="work"):
+                yield WorkPane(self._session.problem.vocabulary)
+                yield Said()
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Begin where the learner left off."""
+        prompt = self._session.exercise.file.prompt
+        self._last = Content(harmless(prompt)) if prompt and not self._session.answers else None
+        if self._session.finished:
+            self._last = paint.strong("This exercise is finished. F3 and F4 go through its steps.")
+        self._go_to(self._session.current_step)
+
+    def on_unmount(self) -> None:
+        """Keep what is typed."""
+        self._keep_draft()
+
+    # Where we are
+
+    def _go_to(self, step: Step, blank: Blank | None = None) -> None:
+        """Make a step and one of its blanks the current ones."""
+        self._keep_draft()
+        self._step = step
+        blanks = self._session.blanks(step)
+        self._blank = blank or self._session.current_blank(step) or (blanks[0] if blanks else None)
+        self._show_asked = None
+        self.set_class(self._blank is not None and self._blank.wants is Wants.CODE, "-code")
+        self._refresh_work()
+        self._refresh_graph()
+        self._say()
+        self.refresh_bindings()
+        self.query_one(WorkPane).focus_field()
+
+    def _refresh_work(self) -> None:
+        session, step, blank = self._session, self._step, self._blank
+        self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
+        pane = self.query_one(WorkPane)
+        pane.show_about(step.about(session))
+        pane.show_list(session.blanks(step), session.answers, blank)
+        if blank is not None:
+            text = session.draft(blank)
+            typed = text if blank.wants is Wants.EQUATIONS else None
+            pane.show_blank(blank, text, session.vocabulary(typed))
+
+    def _refresh_graph(self) -> None:
+        typing = self._blank is not None and self._blank.wants is Wants.EQUATIONS
+        graph = self.query_one(GraphView)
+        graph.show(self._session.picture(self.query_one(WorkPane).text if typing else None))
+        if self._blank is not None and self._blank.wants is Wants.VALUE:
+            graph.select(self._blank.key.partition(":")[2].partition(".")[0])
+
+    def _say(self, last: Content | None = None) -> None:
+        """Show the last verdict and the hints seen at the current blank."""
+        if last is not None:
+            self._last = last
+        hints = self._session.hints_seen(self._blank) if self._blank is not None else ()
+        paragraphs = [self._last] if self._last is not None else []
+        paragraphs += [paint.hint(rung, text) for rung, text in enumerate(hints)]
+        self.query_one(Said).show(*paragraphs)
+
+    # Typing
+
+    def on_work_pane_typed(self, event: WorkPane.Typed) -> None:
+        """Draw the equations as they grow; keep the text soon."""
+        self._show_asked = None
+        if event.blank.wants is Wants.EQUATIONS:
+            self.query_one(EquationsEditor).vocabulary = self._session.vocabulary(event.text)
+            self._refresh_graph()
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+        self._draft_timer = self.set_timer(_DRAFT_DELAY, self._keep_draft)
+
+    def _keep_draft(self) -> None:
+        """Keep what stands in the current blank, where something was typed since."""
+        if self._draft_timer is None or self._blank is None:
+            return
+        self._draft_timer.stop()
+        self._draft_timer = None
+        try:
+            self._session.keep_draft(self._blank, self.query_one(WorkPane).text)
+        except StoreProblem as problem:
+            self.notify(str(problem), title="Not kept", severity="error", markup=False)
+
+    def on_equations_editor_line_done(self, event: EquationsEditor.LineDone) -> None:
+        """Check a line of the staging; hand all in when it is the function."""
+        staging = self._session.staging(event.text)
+        line = staging.line(event.line)
+        if staging.complete:
+            self._check()
+        elif line is not None and line.verdict is not None:
+            self._say(paint.verdict(line.verdict, f"Line {line.number + 1}:"))
+        elif line is not None and staging.fault is None and staging.verdict.kind is Kind.WRONG:
+            self._say(paint.verdict(staging.verdict))
+        else:
+            if line is not None:
+                echo = f" Read as {line.echo}." if line.echo else ""
+                self._say(Content.styled(f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$text-success"))
+            self.query_one(EquationsEditor).new_line()
+
+    def on_answer_row_handed_in(self, event: AnswerRow.HandedIn) -> None:
+        """Check an answer."""
+        event.stop()
+        self._check()
+
+    # Checking
+
+    def action_check(self) -> None:
+        """Check what stands in the current blank."""
+        self._check()
+
+    def _check(self) -> None:
+        blank, text = self._blank, self.query_one(WorkPane).text
+        if blank is None:
+            return
+        if not text.strip():
+            self._say(paint.muted("There is nothing here yet. F2 gives a hint."))
+        elif blank.wants is Wants.CODE:
+            self._say(paint.muted("Running …"))
+            self._run_code(self._step, blank, text)
+        else:
+            self._recorded(self._session.judge(self._step, blank, text))
+
+    @work(thread=True, exclusive=True, group="code")
+    def _run_code(self, step: Step, blank: Blank, text: str) -> None:
+        judged = self._session.judge(step, blank, text)
+        self.app.call_from_thread(self._recorded, judged)
+
+    def _recorded(self, judged: Judged) -> None:
+        """Record an answer; go on to the next blank where it is accepted."""
+        before = {blank.key for blank in self._session.blanks(self._step)}
+        try:
+            verdict = self._session.record(judged)
+        except StoreProblem as problem:
+            self._say(paint.strong(f"Your answer could not be kept, so it does not count yet. {problem}"))
+            return
+        self._draft_timer = None
+        said = paint.verdict(verdict, _said_to(judged))
+        if self._session.find(judged.blank.key) is None or judged.blank.key not in before:
+            return
+        if verdict.accepted:
+            self._go_on(said, judged.blank)
+            return
+        opened = [blank for blank in self._session.blanks(self._step) if blank.key not in before]
+        self._last = said
+        if opened:
+            self._last = paint.joined(said, paint.muted("Its gates are open now: find the slip piece by piece."))
+            self._go_to(self._step, opened[0])
+        else:
+            self._refresh_list()
+            self._say()
+
+    def _refresh_list(self) -> None:
+        session = self._session
+        self.query_one(StepsBar).show(session.steps, [session.state(step) for step in session.steps], self._step)
+        self.query_one(WorkPane).show_list(session.blanks(self._step), session.answers, self._blank)
+        self._refresh_graph()
+
+    def _go_on(self, said: Content, done: Blank) -> None:
+        """After a right answer: the next blank, the next step, or the end."""
+        self._last = said
+        following = self._session.current_blank(self._step, after=done)
+        if following is not None:
+            self._go_to(self._step, following)
+            return
+        finished = self._step
+        if self._session.finished:
+            self._refresh_work()
+            self._refresh_graph()
+            self._say()
+            self._show_solved()
+            return
+        step = self._session.current_step
+        self._last = paint.joined(said, paint.strong(f"{finished.title} is done. {step.title} comes next."))
+        self._go_to(step)
+
+    def _show_solved(self) -> None:
+        self.app.push_screen(SolvedScreen(self._session, self._next_title), self._after_solved)
+
+    def _after_solved(self, choice: str | None) -> None:
+        if choice == "next":
+            self.post_message(self.NextWanted(self._session.exercise.id))
+        elif choice == "home":
+            self.action_home()
+
+    # Other keys
+
+    def action_help(self) -> None:
+        """Explain the keys and what may be typed."""
+        self.app.push_screen(HelpScreen())
+
+    def action_hint(self) -> None:
+        """Give the next rung of hints."""
+        if self._blank is None:
+            return
+        given = self._session.hint(self._step, self._blank, self.query_one(WorkPane).text)
+        if given is None:
+            self._last = paint.muted("These are all the hints here. F9 shows the answer.")
+        self._say()
+        if given is not None:
+            self.query_one(Said).scroll_end(animate=False)
+
+    def action_show(self) -> None:
+        """Show the answer to the current blank, when asked twice."""
+        blank = self._blank
+        if blank is None:
+            return
+        if self._show_asked != blank.key:
+            self._show_asked = blank.key
+            self._say(paint.strong("Press F9 again to be shown this answer. It will be marked as shown."))
+            return
+        text = self._session.show(self._step, blank)
+        self._draft_timer = None
+        shown = text if "\n" not in text else "it stands in the editor"
+        self._go_on(paint.muted(f"Shown: {blank.label} {shown}"), blank)
+
+    def action_quick(self) -> None:
+        """Ask for each gradient only, or for everything."""
+        self._session.set_quick(not self._session.quick)
+        self._go_to(self._step)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that mean nothing in this step are not shown."""
+        return self._step.key == "backward" if action == "quick" else True
+
+    def action_step(self, by: int) -> None:
+        """Go to the step before or after, where it is open."""
+        steps = self._session.steps
+        index = steps.index(self._step) + by
+        if 0 <= index < len(steps):
+            self._open_step(steps[index])
+
+    def _open_step(self, step: Step) -> None:
+        if self._session.state(step).open:
+            self._go_to(step)
+        else:
+            self._say(paint.muted(f"{step.title} opens when the steps before it are done."))
+
+    def action_blank(self, by: int) -> None:
+        """Go to the blank before or after."""
+        blanks = self._session.blanks(self._step)
+        keys = [blank.key for blank in blanks]
+        if self._blank is not None and self._blank.key in keys:
+            self._go_to(self._step, blanks[max(0, min(len(blanks) - 1, keys.index(self._blank.key) + by))])
+
+    def action_said(self, by: int) -> None:
+        """Scroll the panel of verdicts and hints."""
+        self.query_one(Said).scroll_relative(y=3 * by, animate=False)
+
+    def action_graph(self) -> None:
+        """Go to the graph, larger; and back."""
+        graph = self.query_one(GraphView)
+        if graph.has_focus:
+            self.query_one(WorkPane).focus_field()
+        else:
+            graph.focus()
+        self.set_class(graph.has_focus, "-graph")
+
+    def on_descendant_blur(self) -> None:
+        """The graph is large only while it has the focus."""
+        self.call_after_refresh(lambda: self.set_class(self.query_one(GraphView).has_focus, "-graph"))
+
+    def action_home(self) -> None:
+        """Go home; everything is kept."""
+        self._keep_draft()
+        self.post_message(self.Left())
+
+    def on_blank_list_chosen(self, event: BlankList.Chosen) -> None:
+        """Go to the blank that was clicked."""
+        found = self._session.find(event.key)
+        if found is not None:
+            self._go_to(*found)
+
+    def on_steps_bar_chosen(self, event: StepsBar.Chosen) -> None:
+        """Go to the step that was clicked."""
+        self._open_step(self._session.steps[event.index])
+
+    def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
+        """Go to the first open blank of the value that was chosen, or its first blank."""
+        places = [f"value:{event.name}", f"total:{event.name}"]
+        blanks = [
+            blank
+            for blank in self._session.blanks(self._step)
+            if blank.key in places or blank.key.partition(":")[2].rpartition(".")[0] == event.name
+        ]
+        if blanks:
+            waiting = [blank for blank in blanks if not self._session.accepted(blank)]
+            self._go_to(self._step, (waiting or blanks)[0])
+
+
+def _said_to(judged: Judged) -> str:
+    """The answer a verdict is about, where it is short."""
+    if judged.blank.wants is not Wants.VALUE:
+        return ""
+    return f"{judged.blank.label} {judged.text.strip()}."

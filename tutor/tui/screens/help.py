@@ -1,0 +1,76 @@
+"""What the keys do, and what may be typed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+_KEYS = (
+    ("Enter", "check the line or the answer, and go on"),
+    ("F5", "check what stands in the current blank; run the code"),
+    ("F2", "a hint: the principle, then a question, then the line"),
+    ("F9", "twice: show the answer to this blank, marked as shown"),
+    ("Up, Down", "the blank before, the blank after"),
+    ("F3, F4", "the step before, the step after"),
+    ("F7", "to the graph and back; there arrow keys choose a gate, Enter goes to its blank, s draws it another way"),
+    ("F8", "backward step: each gradient only, or upstream, local and downstream"),
+    ("Page Up, Page Down", "scroll what the tutor says"),
+    ("Tab", "indents in the code editor (F7 or Escape leaves it); elsewhere goes to the next part"),
+    ("Escape", "home; everything is kept, also what is not yet checked"),
+    ("Ctrl+P", "all commands by name"),
+    ("Ctrl+Q", "quit"),
+)
+
+_TYPING = (
+    ("Products", "2y   x y   (x + y)z   x*y"),
+    ("Powers", "x^2   x**2   x²   e^-a   c^-1"),
+    ("Functions", "ln x   log(x)   exp(a)   sin y   cos   tan   sqrt(y)   √y   σ(b)   sigmoid   tanh   relu   |x|   max(x, y)"),
+    ("Matrices", "W @ x   W.T   sum(p)   sum(p, axis=0)   mean   dot(a, b)   outer(a, b)   ||v||^2"),
+    ("Numbers", "-0.78   1/3   e^-2   π/2; a number counts to the precision it is written in"),
+    ("Arrays", "[[1, 2], [3, 4]]   or   1 2; 3 4"),
+)
+
+_SIGNS = (
+    ("✓", "right; also with a remark, such as rounding"),
+    ("✗", "not right yet; the reason is said"),
+    ("?  …", "could not be read, or cannot be decided: costs nothing"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Closed by Escape or F1."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q,enter", "dismiss", "Close", id="help.close"),
+        Binding("down,j", "scroll(1)", show=False, id="help.down"),
+        Binding("up,k", "scroll(-1)", show=False, id="help.up"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One page that scrolls."""
+        with VerticalScroll() as page:
+            page.border_title = "Help"
+            page.border_subtitle = "Escape closes"
+            yield Static(_page(), markup=False)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll the page."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+
+def _page() -> Content:
+    return Content("\n\n").join(
+        [_table("Keys", _KEYS), _table("What you may type", _TYPING), _table("What the signs say", _SIGNS)]
+    )
+
+
+def _table(title: str, rows: tuple[tuple[str, str], ...]) -> Content:
+    lines = [Content.styled(title, "bold $text-primary")]
+    lines += [Content.assemble((f"{key:<18} ", "bold"), text) for key, text in rows]
+    return Content("\n").join(lines)

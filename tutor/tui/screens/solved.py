@@ -1,0 +1,65 @@
+"""The end of an exercise: what it was for, how it went, and what comes next."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tutor.session import Session
+from tutor.tui import paint
+from tutor.tui.paint import harmless
+
+
+class SolvedScreen(ModalScreen[str]):
+    """Dismissed with "next", "home" or "stay"."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose('next')", "Next exercise", id="solved.next"),
+        Binding("h", "choose('home')", "Home", id="solved.home"),
+        Binding("escape", "choose('stay')", "Look at it again", id="solved.stay"),
+    ]
+
+    def __init__(self, session: Session, next_title: str | None) -> None:
+        super().__init__()
+        self._session = session
+        self._next_title = next_title
+
+    def compose(self) -> ComposeResult:
+        """A box in the middle."""
+        with Vertical() as box:
+            box.border_title = "Solved" if self._session.solved else "Finished"
+            yield Static(self._text(), markup=False)
+
+    def _text(self) -> Content:
+        lines = [Content.styled(harmless(self._session.exercise.file.title), "bold"), Content(_how_it_went(self._session))]
+        if self._session.exercise.file.remark:
+            lines.append(Content(harmless(self._session.exercise.file.remark)))
+        lines.append(self._keys())
+        return Content("\n\n").join(lines)
+
+    def _keys(self) -> Content:
+        following = f"Enter: {harmless(self._next_title)}" if self._next_title else "Enter: home"
+        return paint.muted(f"{following}\nEsc: look at it again   h: home")
+
+    def action_choose(self, choice: str) -> None:
+        """Close with what was chosen."""
+        self.dismiss("home" if choice == "next" and self._next_title is None else choice)
+
+
+def _how_it_went(session: Session) -> str:
+    tries, hints = session.total_tries, session.total_hints
+    shown = sum(answer.shown for answer in session.answers.values())
+    parts = [
+        "every answer right at once" if not tries else f"{tries} wrong {'try' if tries == 1 else 'tries'} on the way",
+        f"{hints} {'hint' if hints == 1 else 'hints'}" if hints else "no hints",
+    ]
+    if shown:
+        parts.append(f"{shown} {'answer' if shown == 1 else 'answers'} shown: come back for {'it' if shown == 1 else 'them'}")
+    text = ", ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."

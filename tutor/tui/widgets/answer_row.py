@@ -1,0 +1,83 @@
+"""The question for the current blank, and the field its answer is typed into."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Label, Static
+
+from tutor.language import Vocabulary
+from tutor.questions import Blank
+from tutor.runner import harmless
+from tutor.tui.widgets.entry_highlighter import EntryHighlighter
+
+
+class AnswerRow(Vertical):
+    """Enter hands the answer in."""
+
+    class HandedIn(Message):
+        """Enter was pressed on an answer."""
+
+        def __init__(self, blank: Blank, text: str) -> None:
+            super().__init__()
+            self.blank = blank
+            self.text = text
+
+    class Typed(Message):
+        """The text in the field changed by typing."""
+
+        def __init__(self, blank: Blank, text: str) -> None:
+            super().__init__()
+            self.blank = blank
+            self.text = text
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._highlighter = EntryHighlighter(vocabulary)
+        self._blank: Blank | None = None
+
+    def compose(self) -> ComposeResult:
+        """The question above, label and field below."""
+        yield Static(id="question", markup=False)
+        with Horizontal():
+            yield Label(id="label", markup=False)
+            yield Input(
+                id="answer",
+                compact=True,
+                highlighter=self._highlighter,
+                select_on_focus=False,
+                placeholder="a number, a fraction or a formula; Enter checks",
+            )
+
+    @property
+    def text(self) -> str:
+        """What stands in the field."""
+        return self.query_one(Input).value
+
+    def show(self, blank: Blank, text: str, vocabulary: Vocabulary) -> None:
+        """Ask for a blank; `text` is what is typed already."""
+        self._blank = blank
+        self._highlighter.vocabulary = vocabulary
+        self.query_one("#question", Static).update(harmless(blank.prompt))
+        self.query_one("#label", Label).update(f"{harmless(blank.label)} ")
+        field = self.query_one(Input)
+        with field.prevent(Input.Changed):
+            field.value = text
+            field.cursor_position = len(text)
+
+    def focus_field(self) -> None:
+        """Put the cursor into the field."""
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Hand the answer in."""
+        event.stop()
+        if self._blank is not None:
+            self.post_message(self.HandedIn(self._blank, event.value))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tell what was typed."""
+        event.stop()
+        if self._blank is not None:
+            self.post_message(self.Typed(self._blank, event.value))

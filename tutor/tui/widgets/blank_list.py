@@ -1,0 +1,67 @@
+"""The blanks of a step, grouped by gate: what is done, what was answered, which one is current."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tutor.questions import Answer, Blank
+from tutor.runner import harmless
+from tutor.tui.paint import SIGNS
+
+_LONGEST_ANSWER = 40
+
+
+class BlankList(OptionList, can_focus=False):
+    """A click on a blank makes it the current one."""
+
+    class Chosen(Message):
+        """A blank was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+
+    def show(self, blanks: Sequence[Blank], answers: Mapping[str, Answer], current: Blank | None) -> None:
+        """List the blanks."""
+        options: list[Option] = []
+        highlighted = None
+        for group, members in groupby(blanks, key=lambda blank: blank.group):
+            members_here = list(members)
+            alone = len(members_here) == 1 and f"{members_here[0].label.removesuffix(' =')} = " in f"{group} "
+            if group and not alone:
+                options.append(Option(Content.styled(harmless(group), "$text-muted"), disabled=True))
+            for blank in members_here:
+                if current is not None and blank.key == current.key:
+                    highlighted = len(options)
+                aside = group if alone else ""
+                options.append(Option(_row(blank, answers.get(blank.key), aside), id=blank.key))
+        self.set_options(options)
+        self.highlighted = highlighted
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Say which blank was clicked."""
+        event.stop()
+        if event.option.id is not None:
+            self.post_message(self.Chosen(event.option.id))
+
+
+def _row(blank: Blank, answer: Answer | None, aside: str) -> Content:
+    label = f" {harmless(blank.label)} "
+    gate = (f"   {harmless(aside)}", "$text-muted") if aside else ""
+    if answer is None:
+        return Content.assemble(("·", "$text-muted"), label, ("?", "bold $text-warning"), gate)
+    sign, colour = SIGNS[answer.verdict.kind]
+    text = " ".join(harmless(answer.text).split())
+    if len(text) > _LONGEST_ANSWER:
+        text = f"{text[:_LONGEST_ANSWER]}…"
+    shown = (" (shown)", "$text-muted") if answer.shown else ""
+    return Content.assemble((sign, f"bold {colour}"), label, (text, "bold"), shown, gate)

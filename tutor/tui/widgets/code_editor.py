@@ -1,0 +1,51 @@
+"""The editor for the NumPy function."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import TextArea
+
+
+class CodeEditor(TextArea):
+    """Python with line numbers; Tab indents, Enter keeps the indentation. F7 leaves it for the graph."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            language="python", show_line_numbers=True, soft_wrap=False, compact=True, tab_behavior="indent"
+        )
+        self.indent_width = 4
+
+    def show(self, text: str) -> None:
+        """Put a text into the editor, the cursor where there is something to write."""
+        if text == self.text:
+            return
+        with self.prevent(TextArea.Changed):
+            self.load_text(text)
+        self.move_cursor(_first_gap(text))
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "escape":
+            return  # Escape leaves the screen, as everywhere
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._break_line()
+            return
+        await super()._on_key(event)
+
+    def _break_line(self) -> None:
+        row, column = self.cursor_location
+        line = self.document.get_line(row)[:column]
+        indent = line[: len(line) - len(line.lstrip())]
+        if line.rstrip().endswith(":"):
+            indent += " " * self.indent_width
+        self.replace(f"\n{indent}", *self.selection, maintain_selection_offset=False)
+
+
+def _first_gap(text: str) -> tuple[int, int]:
+    """The line after the first comment that has nothing below it; the end of the text where there is none."""
+    lines = text.split("\n")
+    for row, line in enumerate(lines[:-1]):
+        if line.strip().startswith("#") and not lines[row + 1].strip():
+            return row, len(line)
+    return len(lines) - 1, len(lines[-1])

@@ -1,0 +1,63 @@
+"""The editor for staged equations. Enter checks the line before it begins another."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.widgets import TextArea
+
+from tutor.language import Vocabulary
+from tutor.tui.widgets.entry_highlighter import colour
+
+
+class EquationsEditor(TextArea):
+    """One equation a line; names light up as far as they are known."""
+
+    class LineDone(Message):
+        """Enter was pressed on a line, counted from 0."""
+
+        def __init__(self, text: str, line: int) -> None:
+            super().__init__()
+            self.text = text
+            self.line = line
+
+    def __init__(self) -> None:
+        super().__init__(
+            show_line_numbers=True, soft_wrap=False, compact=True, tab_behavior="focus", highlight_cursor_line=False
+        )
+        self.vocabulary: Vocabulary | None = None
+
+    def show(self, text: str) -> None:
+        """Put a text into the editor, the cursor at its end; nothing happens where it is there already."""
+        if text == self.text:
+            return
+        with self.prevent(TextArea.Changed):
+            self.load_text(text)
+        self.move_cursor(self.document.end)
+
+    def new_line(self) -> None:
+        """Begin the next line, or go to it where it is empty already."""
+        row = self.cursor_location[0]
+        below = row + 1
+        if below < self.document.line_count and not self.document.get_line(below).strip():
+            self.move_cursor((below, 0))
+        else:
+            self.move_cursor((row, len(self.document.get_line(row))))
+            self.insert("\n")
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.LineDone(self.text, self.cursor_location[0]))
+            return
+        await super()._on_key(event)
+
+    def get_line(self, line_index: int) -> Text:
+        """The line, coloured."""
+        text = super().get_line(line_index)
+        if self.vocabulary is not None:
+            row, column = self.cursor_location
+            colour(text, self.vocabulary, column if row == line_index else None)
+        return text

@@ -1,0 +1,147 @@
+"""The computation graph as large as it fits, pannable where it does not."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tutor.drawing import STYLES, Direction, Drawing, Picture, Style, choose, draw, neighbour
+from tutor.drawing import Run as DrawnRun
+
+
+class GraphView(ScrollView, can_focus=True):
+    """Draws a picture in the style that fits. With the focus on it, arrow keys go from gate to gate."""
+
+    BORDER_TITLE = "Graph"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "go('left')", "Against the flow", show=False, id="graph.left"),
+        Binding("right,l", "go('right')", "With the flow", show=False, id="graph.right"),
+        Binding("up,k", "go('up')", "Up", show=False, id="graph.up"),
+        Binding("down,j", "go('down')", "Down", show=False, id="graph.down"),
+        Binding("enter", "choose", "Go to its blank", id="graph.choose"),
+        Binding("s", "next_style", "Other drawing", id="graph.style"),
+    ]
+
+    ROLES: ClassVar[tuple[str, ...]] = ("wire", "box", "face", "name", "value", "gradient", "asked", "plain")
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{role}" for role in ROLES} | {"graph--chosen"}
+
+    class Chosen(Message):
+        """A value was chosen, by Enter or the mouse; `name` is its name."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self, ascii_only: bool = False) -> None:
+        super().__init__()
+        self._ascii = ascii_only
+        self._picture = Picture(())
+        self._drawing: Drawing | None = None
+        self._style: Style | None = None
+        self._selected: int | None = None
+
+    def show(self, picture: Picture) -> None:
+        """Draw another picture; the style is chosen by the room there is, or is the learner's own."""
+        if picture == self._picture and self._drawing is not None:
+            return
+        self._picture = picture
+        self._redraw()
+
+    def select(self, name: str | None) -> None:
+        """Mark the value of this name and bring it into view."""
+        names = [spot.name for spot in self._picture.spots]
+        self._selected = names.index(name) if name in names else None
+        self._bring_into_view()
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Choose the style again."""
+        self._redraw()
+
+    def _redraw(self) -> None:
+        room = self.scrollable_content_region.size or self.size
+        if not room.width or not room.height:
+            return
+        style = self._style or choose(self._picture, room.width, room.height, self._ascii)
+        self._drawing = draw(self._picture, style, self._ascii)
+        self.virtual_size = Size(self._drawing.width, self._drawing.height)
+        if self._selected is not None and self._selected >= len(self._picture.spots):
+            self._selected = None
+        self._bring_into_view()
+        self.refresh()
+
+    def _margins(self, drawing: Drawing) -> tuple[int, int]:
+        """Columns left of the drawing and lines above it, where the room is larger than it."""
+        room = self.scrollable_content_region.size
+        return max(0, (room.width - drawing.width) // 2), max(0, (room.height - drawing.height) // 2)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the drawing, scrolled."""
+        background = self.rich_style
+        if self._drawing is None:
+            return Strip.blank(self.size.width, background)
+        left, top = self._margins(self._drawing)
+        row = y + int(self.scroll_offset.y) - top
+        if not 0 <= row < len(self._drawing.lines):
+            return Strip.blank(self.size.width, background)
+        segments = [Segment(run.text, self._style_of(run)) for run in self._drawing.lines[row]]
+        strip = Strip([Segment(" " * left, background), *segments])
+        start = int(self.scroll_offset.x)
+        return strip.extend_cell_length(start + self.size.width, background).crop(start, start + self.size.width)
+
+    def _style_of(self, run: DrawnRun):  # type: ignore[no-untyped-def]
+        style = self.get_component_rich_style(f"graph--{run.role}")
+        if run.spot is not None and run.spot == self._selected and run.role in ("box", "face", "name"):
+            style += self.get_component_rich_style("graph--chosen", partial=True)
+        return style
+
+    def _bring_into_view(self) -> None:
+        if self._drawing is None or self._selected is None:
+            return
+        place = self._drawing.places[self._selected]
+        self.scroll_to_region(
+            Region(place.x, place.y, place.width + 8, place.height), animate=False, force=True
+        )
+
+    def action_go(self, direction: Direction) -> None:
+        """Select the neighbour in a direction; scroll where there is none."""
+        if self._drawing is None or not self._picture.spots:
+            return
+        before = self._selected
+        self._selected = (
+            len(self._picture.spots) - 1 if before is None else neighbour(self._drawing, before, direction)
+        )
+        self._bring_into_view()
+        self.refresh()
+
+    def action_choose(self) -> None:
+        """Tell that the selected value is chosen."""
+        if self._selected is not None:
+            self.post_message(self.Chosen(self._picture.spots[self._selected].name))
+
+    def action_next_style(self) -> None:
+        """Draw it another way: each style in turn, then by room again."""
+        order: tuple[Style | None, ...] = (None, *STYLES)
+        self._style = order[(order.index(self._style) + 1) % len(order)]
+        self.border_subtitle = self._style or ""
+        self._redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the gate under the mouse."""
+        if self._drawing is None:
+            return
+        left, top = self._margins(self._drawing)
+        offset = event.get_content_offset_capture(self) + self.scroll_offset
+        spot = self._drawing.spot_at(int(offset.x) - left, int(offset.y) - top)
+        if spot is not None:
+            self._selected = spot
+            self.refresh()
+            self.action_choose()

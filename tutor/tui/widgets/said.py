@@ -1,0 +1,30 @@
+"""The panel for what is said: verdicts and hints. It stays until something else is said."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tutor.tui.paint import joined
+
+
+class Said(VerticalScroll, can_focus=False):
+    """The last verdict, then what has been said about the current blank. Page Up and Page Down scroll it."""
+
+    BORDER_TITLE = "Tutor"
+
+    def compose(self) -> ComposeResult:
+        """One text that scrolls."""
+        yield Static(markup=False)
+
+    def show(self, *paragraphs: Content) -> None:
+        """Say these paragraphs, from the top."""
+        self.query_one(Static).update(joined(*paragraphs))
+        self.scroll_home(animate=False)
+
+    def show_end(self, *paragraphs: Content) -> None:
+        """Say these paragraphs, with the last one in view."""
+        self.query_one(Static).update(joined(*paragraphs))
+        self.call_after_refresh(self.scroll_end, animate=False)

@@ -1,0 +1,103 @@
+"""Where the current step is worked: blanks with one field, equations, or code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import ContentSwitcher, Static, TextArea
+
+from tutor.language import Vocabulary
+from tutor.questions import Answer, Blank, Wants
+from tutor.runner import harmless
+from tutor.tui.widgets.answer_row import AnswerRow
+from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.code_editor import CodeEditor
+from tutor.tui.widgets.equations_editor import EquationsEditor
+
+
+class WorkPane(Vertical):
+    """Shows the part that the current blank needs."""
+
+    class Typed(Message):
+        """What stands in a blank changed by typing."""
+
+        def __init__(self, blank: Blank, text: str) -> None:
+            super().__init__()
+            self.blank = blank
+            self.text = text
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+        self._blank: Blank | None = None
+
+    def compose(self) -> ComposeResult:
+        """A line on what is asked, and the three parts."""
+        yield Static(id="about", markup=False)
+        with ContentSwitcher(initial=Wants.VALUE.value):
+            with Vertical(id=Wants.VALUE.value):
+                yield BlankList()
+                yield AnswerRow(self._vocabulary)
+            with Vertical(id=Wants.EQUATIONS.value):
+                yield EquationsEditor()
+            with Vertical(id=Wants.CODE.value):
+                yield CodeEditor()
+
+    @property
+    def text(self) -> str:
+        """What stands in the current blank."""
+        if self._blank is None:
+            return ""
+        match self._blank.wants:
+            case Wants.VALUE:
+                return self.query_one(AnswerRow).text
+            case Wants.EQUATIONS:
+                return self.query_one(EquationsEditor).text
+            case Wants.CODE:
+                return self.query_one(CodeEditor).text
+
+    def show_about(self, text: str) -> None:
+        """Say what the step asks."""
+        self.query_one("#about", Static).update(harmless(text))
+
+    def show_list(self, blanks: Sequence[Blank], answers: Mapping[str, Answer], current: Blank | None) -> None:
+        """List the blanks of a step of values."""
+        self.query_one(BlankList).show(blanks, answers, current)
+
+    def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary) -> None:
+        """Make a blank the current one; `text` is what stands in it."""
+        self._blank = blank
+        self.query_one(ContentSwitcher).current = blank.wants.value
+        match blank.wants:
+            case Wants.VALUE:
+                self.query_one(AnswerRow).show(blank, text, vocabulary)
+            case Wants.EQUATIONS:
+                editor = self.query_one(EquationsEditor)
+                editor.vocabulary = vocabulary
+                editor.show(text)
+            case Wants.CODE:
+                self.query_one(CodeEditor).show(text)
+
+    def focus_field(self) -> None:
+        """Put the cursor where the answer is typed."""
+        match self._blank:
+            case Blank(wants=Wants.EQUATIONS):
+                self.query_one(EquationsEditor).focus()
+            case Blank(wants=Wants.CODE):
+                self.query_one(CodeEditor).focus()
+            case _:
+                self.query_one(AnswerRow).focus_field()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tell what was typed."""
+        event.stop()
+        if self._blank is not None:
+            self.post_message(self.Typed(self._blank, event.text_area.text))
+
+    def on_answer_row_typed(self, event: AnswerRow.Typed) -> None:
+        """Tell what was typed."""
+        event.stop()
+        self.post_message(self.Typed(event.blank, event.text))

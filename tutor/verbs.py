@@ -1,0 +1,274 @@
+"""The verbs of the command line.
+
+Each loads what it needs when it runs: NumPy, SymPy and Textual take longer to load than the shorter verbs take.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from io import StringIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from tutor.folders import exercise_folders
+from tutor.learner import Store, StoreProblem
+from tutor.listing import listed, write_list
+from tutor.text import harmless, wrapped
+from tutor.written import own_solution, report_in_words, statement, writable, write
+
+if TYPE_CHECKING:
+    from tutor.library import BadFile, Exercise, Library
+
+
+class Trouble(click.ClickException):
+    """Something that cannot be done, in a sentence."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the sentence alone."""
+        click.echo(wrapped(harmless(self.message)), file=file, err=file is None)
+
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def _with_folders(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "--exercises",
+        "more",
+        metavar="FOLDER",
+        multiple=True,
+        type=_FOLDER,
+        help="Also look for exercises here. May be given more than once.",
+    )(command)
+
+
+def _ids(context: click.Context, _parameter: click.Parameter, begun_word: str) -> list[str]:
+    """The exercise ids that a shell may complete a word to."""
+    return [one["id"] for one in listed(_folders(context, ()))["exercises"] if one["id"].startswith(begun_word)]
+
+
+_ID = click.argument("id", shell_complete=_ids)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="backprop-tutor", message="%(prog)s %(version)s")
+@_with_folders
+@click.pass_context
+def verbs(context: click.Context, more: tuple[Path, ...]) -> None:
+    """Learn backpropagation by doing it: stage a function, run it forward, carry the gradient back.
+
+    Without a command the app opens, with all exercises to choose from.
+
+    \b
+    Examples:
+      backprop-tutor                            choose in the app
+      backprop-tutor start node-way/a           open an exercise
+      backprop-tutor start node-way/a --plain   line by line, also in pipes
+      backprop-tutor check my-exercises/        try your own exercise files
+
+    More folders of exercises can be named in BACKPROP_TUTOR_EXERCISES. Progress is kept in the folder that
+    BACKPROP_TUTOR_HOME names, or where the platform keeps such things.
+    """
+    context.obj = more
+    if context.invoked_subcommand is None:
+        _open_app(_folders(context, ()), None)
+
+
+@verbs.command()
+@_ID
+@click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
+@_with_folders
+@click.pass_context
+def start(context: click.Context, id: str, plain: bool, more: tuple[Path, ...]) -> None:
+    """Open an exercise, where you left it.
+
+    With --plain, answers are read line by line and verdicts written as plain text; the exit code is 0 when the
+    exercise is solved, 1 when not.
+
+    \b
+    Examples:
+      backprop-tutor start layers/complex
+      backprop-tutor start node-way/a --plain < answers.txt
+    """
+    folders = _folders(context, more)
+    exercise = _exercise(_library(folders), id)
+    from tutor.library import BadFile
+
+    try:
+        if plain:
+            context.exit(0 if _work_plainly(exercise) else 1)
+        _open_app(folders, exercise.id)
+    except BadFile as error:
+        raise _cannot_open(exercise, error) from None
+
+
+@verbs.command("list")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for other programs.")
+@_with_folders
+@click.pass_context
+def list_(context: click.Context, as_json: bool, more: tuple[Path, ...]) -> None:
+    """List the exercises and how far each has come.
+
+    Files that cannot be used stand below them, with the reason.
+
+    \b
+    Examples:
+      backprop-tutor list
+      backprop-tutor list --json --exercises my-exercises/
+    """
+    try:
+        write_list(_folders(context, more), sys.stdout, as_json)
+    except StoreProblem as problem:
+        raise Trouble(str(problem)) from None
+
+
+@verbs.command()
+@_ID
+@click.option("--solution", is_flag=True, help="With the worked solution, for your own staging if there is one.")
+@_with_folders
+@click.pass_context
+def show(context: click.Context, id: str, solution: bool, more: tuple[Path, ...]) -> None:
+    """Show what an exercise asks.
+
+    \b
+    Example:
+      backprop-tutor show node-way/a --solution
+    """
+    exercise = _exercise(_library(_folders(context, more)), id)
+    from tutor.library import BadFile
+    from tutor.library.problem import problem_of
+    from tutor.questions.backprop import steps_of
+    from tutor.runner import Runner
+
+    try:
+        steps_of(exercise, problem_of(exercise), Runner())  # nothing is shown of a file that does not hold
+        write(statement(exercise))
+        if solution:
+            write("\n" + own_solution(exercise))
+    except BadFile as error:
+        raise _cannot_open(exercise, error) from None
+
+
+@verbs.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.pass_context
+def check(context: click.Context, paths: tuple[Path, ...]) -> None:
+    """Check exercise files, or all those in a folder.
+
+    Each is read and worked from beginning to end, with answers that follow from the function; its code is run. The
+    exit code is 1 when any of them cannot be worked. Notes say what an author may want to know.
+
+    \b
+    Examples:
+      backprop-tutor check my-exercise.toml
+      backprop-tutor check exercises/
+    """
+    from tutor.checking import check_path
+    from tutor.runner import Runner
+
+    sound, broken = 0, 0
+    with closing(Runner()) as runner:
+        for path in paths:
+            for report in check_path(path, runner):
+                write(report_in_words(report))
+                sound, broken = sound + report.sound, broken + (not report.sound)
+    if not sound + broken:
+        raise Trouble("There are no exercise files there: they end in .toml.")
+    write(f"{sound + broken} checked, {broken or 'none'} broken.")
+    context.exit(1 if broken else 0)
+
+
+@verbs.command()
+def schema() -> None:
+    """Print the JSON Schema of exercise files, for editors.
+
+    \b
+    Example:
+      backprop-tutor schema > exercise.schema.json
+    """
+    from tutor.library import json_schema
+
+    write(json.dumps(json_schema(), indent=2))
+
+
+# Finding exercises
+
+
+def _folders(context: click.Context, more: tuple[Path, ...]) -> list[Path]:
+    """All folders: those given before the verb, and those after it."""
+    return exercise_folders((*(context.find_root().obj or ()), *more))
+
+
+def _library(folders: list[Path]) -> Library:
+    from tutor.library import load
+
+    return load(folders)
+
+
+def _exercise(library: Library, id: str) -> Exercise:
+    """The exercise of this id. Raises Trouble where there is none, or its file is broken."""
+    wanted = id.removesuffix(".toml")
+    if wanted in library.exercises:
+        return library.exercises[wanted]
+    for broken in library.broken:
+        if broken.id == wanted:
+            raise Trouble(f"{wanted} cannot be opened. {broken.sentence}")
+    near = library.nearest(wanted)
+    meant = f" Did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?" if near else ""
+    raise Trouble(f"There is no exercise {wanted}.{meant} `backprop-tutor list` lists them all.")
+
+
+def _cannot_open(exercise: Exercise, error: BadFile) -> Trouble:
+    """What is said when the file reads well but its mathematics does not hold."""
+    from tutor.library import BrokenExercise
+
+    broken = BrokenExercise(exercise.id, exercise.path, error.key, error.reason, error.line)
+    return Trouble(f"{exercise.id} cannot be opened. {broken.sentence}")
+
+
+# Working on one
+
+
+def _open_app(folders: list[Path], id: str | None) -> None:
+    """Open the app. Raises Trouble where there is no terminal to open it in."""
+    if not _has_terminal():
+        raise Trouble(
+            "The app needs a terminal, and this is none. Line by line it goes without: "
+            f"backprop-tutor start {id or 'ID'} --plain"
+        )
+    from tutor.tui.app import run
+
+    try:
+        run(folders, id)
+    except StoreProblem as problem:
+        raise Trouble(str(problem)) from None
+
+
+def _has_terminal() -> bool:
+    streams = (sys.stdin, sys.stdout)  # None where the shell has closed them
+    return all(stream and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"
+
+
+def _work_plainly(exercise: Exercise) -> bool:
+    """Work on the exercise line by line; whether it is solved."""
+    from tutor.plain import run
+    from tutor.runner import Runner
+    from tutor.session import Session
+
+    try:
+        with closing(Runner()) as runner, Store() as store:
+            if "code" in exercise.steps:
+                runner.warm()
+            if store.notice:
+                write(wrapped(writable(harmless(store.notice))))
+            return run(Session(exercise, store, runner), sys.stdin or StringIO(), sys.stdout)
+    except StoreProblem as problem:
+        raise Trouble(str(problem)) from None

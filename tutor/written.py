@@ -1,0 +1,69 @@
+"""What the verbs write to standard output: an exercise, its solution, what a check came to."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tutor.learner import Store, StoreProblem
+from tutor.listing import begun
+from tutor.text import harmless, in_ascii, needs_ascii, one_line, wrapped
+
+if TYPE_CHECKING:
+    from tutor.checking import Finding, Report
+    from tutor.library import Exercise
+
+
+def write(text: str) -> None:
+    """Write lines to standard output."""
+    sys.stdout.write(f"{writable(text)}\n")
+
+
+def writable(text: str) -> str:
+    """The text as standard output takes it: in ASCII where it takes no more."""
+    return in_ascii(text) if needs_ascii(sys.stdout) else text
+
+
+def statement(exercise: Exercise) -> str:
+    """What an exercise asks, and nothing of its answers."""
+    file = exercise.file
+    given = ", ".join(f"{name} = {value}" for name, value in file.at.items())
+    steps = ", ".join(step.capitalize() for step in exercise.steps)
+    parts = [
+        f"{one_line(file.title)}\n{one_line(exercise.id)}, level {file.level}",
+        f"{one_line(file.function)}\n{one_line(given)}",
+        wrapped(writable(harmless(file.prompt.strip()))),
+        f"Steps: {steps}",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def own_solution(exercise: Exercise) -> str:
+    """The worked solution, for the learner's own staging where there is one."""
+    from tutor.solution import solution
+
+    try:
+        journal = []
+        if begun():
+            with Store() as store:
+                journal = store.entries(exercise.id)
+    except StoreProblem:
+        journal = []  # the solution for the program's own staging needs no store
+    return harmless(solution(exercise, journal, needs_ascii(sys.stdout)))
+
+
+def report_in_words(report: Report) -> str:
+    """A line for a file that is sound, or one a problem; then its notes."""
+    path = one_line(str(report.path))
+    if report.sound:
+        lines = [f"{path}: all fine ({report.blanks} {'blank' if report.blanks == 1 else 'blanks'} answered)"]
+    else:
+        lines = [f"{path}{_finding(problem)}" for problem in report.problems]
+    return "\n".join([*lines, *(f"  note{_finding(note)}" for note in report.notes)])
+
+
+def _finding(finding: Finding) -> str:
+    line = f", line {finding.line}" if finding.line else ""
+    key = f"{one_line(finding.key)}: " if finding.key else ""
+    reason = harmless(finding.reason).replace("\n", "\n    ")
+    return f"{line}: {key}{reason}"
