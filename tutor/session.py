@@ -185,6 +185,8 @@ class Session:
         """Give up on a step: its open blanks are filled in and marked as shown."""
         self._write(step.key, "", "skip", "", "")
         self._fill_in(step)
+        for blank in step.blanks(self):
+            self._store.drop_drafts(self.exercise.id, blank.key)
         self._note_progress()
 
     def show(self, step: Step, blank: Blank) -> str:
@@ -286,6 +288,8 @@ class Session:
             self._tries[key] = self._tries.get(key, 0) + 1
         if verdict.kind in (Kind.UNREADABLE, Kind.UNDECIDED):
             return  # what cannot be judged does not undo what was
+        if key == STAGING and before is not None and before.verdict.accepted and not verdict.accepted:
+            return  # a staging that holds stays, with all that was built on it, until another one holds
         self.answers[key] = Answer(text, verdict)
         if key == STAGING and before is not None and before.text != text:
             self._forget_other_gates()

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tutor.folders import shipped_folder
 from tutor.learner import Store
-from tutor.library import Exercise, load, read_exercise, shipped_folder
+from tutor.library import Exercise, load, read_exercise
 from tutor.plain import run
 from tutor.runner import Limits, Runner
 from tutor.session import Session

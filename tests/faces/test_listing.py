@@ -42,10 +42,6 @@ def as_text(folders: list[Path], encoding: str = "utf-8") -> str:
     return writer.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
 
 
-def test_the_shipped_folder_is_the_librarys() -> None:
-    assert shipped_folder() == tutor.library.shipped_folder()
-
-
 def test_folders_of_the_environment(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("BACKPROP_TUTOR_EXERCISES", os.pathsep.join([str(folder), "", str(folder), "/other"]))
     assert exercise_folders([folder, Path("/third")]) == [shipped_folder(), folder, Path("/other"), Path("/third")]

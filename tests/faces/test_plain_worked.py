@@ -28,7 +28,7 @@ def test_solved_from_a_pipe(cli: Cli, id: str) -> None:
 
 def test_leaving_half_way_and_coming_back(cli: Cli) -> None:
     answers = BY_HAND["node-way/c"]
-    for first, last in ((0, 3), (3, 8), (8, 20)):
+    for first, last in ((0, 3), (3, 20)):
         part = cli("start", "node-way/c", "--plain", given=lines(answers[first:last]))
         assert part.returncode == 1
         assert "Not yet" not in part.stdout

@@ -101,6 +101,7 @@ SLIPS = [
     Slip("\\foo{x}", "The LaTeX command \\foo is not read here. Type the formula plainly.", "^^^^"),
     Slip("\\cdotx", "There is no command \\cdotx. Did you mean \\cdot x?", "^^^^^^"),
     Slip("\\lnx", "There is no command \\lnx. Did you mean \\ln x?", "^^^^", "\\ln x"),
+    Slip("\\sinh x", "There is no function sinh here. Write (e^x - e^(-x))/2.", "^^^^^"),
     Slip("\\frac{x}", "Something in braces { } is missing here.", "        ^"),
     Slip("\\frac{x}{", "This { is never closed.", "        ^"),
     Slip("x^{2", "This { is never closed.", "  ^", "x^{2}"),

@@ -170,6 +170,7 @@ _DESCEND_Y = "[descend]\nstep = 1\nvariables = ['y']"
         (_about("f(x) = x + 1", "{ x = [] }"), "at.x", 3, "no numbers"),
         (_about("f(x) = x + 1", "{ x = ['pi'] }"), "at.x", 3, "not a real number"),
         (_about("f(x) = x + 1", "{ x = [true] }"), "at.x", 3, "not a real number"),
+        (_about("f(x) = sum(x)", "{ x = [[[1, 2]]] }"), "at.x", 3, "3 axes"),
         # the function
         (_about("x + y", "{ x = 1 }"), "function", 2, "f(x, y) = x + y"),
         (_about("f(x) = x +", "{ x = 1 }"), "function", 2, "missing after the +"),

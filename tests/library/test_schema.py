@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tutor.library import ExerciseFile, json_schema, shipped_folder
+from tutor.folders import shipped_folder
+from tutor.library import ExerciseFile, json_schema
 
 from .making import THREE_LINES, broken, with_line
 from .schema import faults

@@ -9,7 +9,8 @@ import tomllib
 import numpy as np
 import pytest
 
-from tutor.library import Exercise, load, shipped_folder
+from tutor.folders import shipped_folder
+from tutor.library import Exercise, load
 from tutor.library.problem import problem_of
 
 LIBRARY = load([shipped_folder()])

@@ -112,7 +112,7 @@ def test_inputs_are_numbers_or_exact_forms(tmp_path: Path, written: str, value: 
         ("[[1], [2]]", (2, 1)),
         ("[[1, 2.5]]", (1, 2)),
         ('"1 2; 3 4"', (2, 2)),
-        ("[[[1, 2]]]", (1, 1, 2)),
+        ("[5]", (1,)),
     ],
 )
 def test_inputs_are_arrays(tmp_path: Path, written: str, shape: tuple[int, ...]):

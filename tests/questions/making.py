@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tutor.folders import shipped_folder
 from tutor.judging import Kind, Verdict
-from tutor.library import Exercise, ExerciseFile, load, shipped_folder
+from tutor.library import Exercise, ExerciseFile, load
 from tutor.library.consistency import check
 from tutor.library.decoding import decode
 from tutor.library.problem import Problem, problem_of

@@ -208,6 +208,29 @@ def test_the_last_words_of_the_keeper_are_told_from_the_same_words_earlier():
 
 
 @pytest.mark.parametrize(
+    ("use", "absent"),
+    [
+        ("from tutor.runner import harmless", {"subprocess", "dataclasses", "tutor.runner.jobs"}),
+        ("from tutor.runner import Runner; Runner()", {"subprocess", "tempfile", "tutor.runner.process"}),
+    ],
+)
+def test_what_is_not_used_yet_is_not_loaded_yet(use, absent):
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{use}\nprint(*sys.modules)"], capture_output=True, text=True, check=True
+    )
+    assert "tutor.runner" in done.stdout.split()
+    assert not absent & set(done.stdout.split())
+
+
+def test_every_name_is_found_and_no_other():
+    import tutor.runner
+
+    assert all(getattr(tutor.runner, name) for name in tutor.runner.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Ruuner'"):
+        tutor.runner.Ruuner  # noqa: B018
+
+
+@pytest.mark.parametrize(
     "use", ["", "Runner()", "r = Runner(); r.warm(); r.close()", f"with Runner() as r: r.run({ONE!r})"]
 )
 def test_the_parents_side_loads_no_numpy_and_nothing_else_of_tutor(use):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from tutor.language.characters import TRANSPOSED, Cleaned, Source
+from tutor.language.elsewhere import nothing_like, of_elsewhere
 from tutor.language.greek import LETTERS
 from tutor.language.tree import Span
 from tutor.language.unreadable import Edit, Trouble
@@ -238,6 +239,8 @@ class _Translator:
             message = "Write it on one line."
         elif not name.isalpha():
             message = "A backslash has no place in a formula."
+        elif function := of_elsewhere(name, self.words):
+            message = nothing_like(function)
         elif front:
             message = f"There is no command \\{name[:20]}. Did you mean \\{front} {name[len(front) :][:20]}?"
             behind = self.source.span(self.at + 1 + len(front), self.at + length)

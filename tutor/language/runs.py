@@ -16,11 +16,12 @@ _MOST_NAMES = 4
 
 
 def run_together(
-    piece: Piece, vocabulary: Vocabulary, before: Piece | None, after: str, *, raised: bool
+    piece: Piece, vocabulary: Vocabulary, before: Piece | None, after: str, *, raised: bool, listed: bool
 ) -> Trouble | None:
     """The error for a word that splits into known words, or None when it does not.
 
-    `before` is the piece in front of it, `after` the kind of the one behind, `raised` whether it is a power.
+    `before` is the piece in front of it, `after` the kind of the one behind, `raised` whether it is a power
+    and `listed` whether a list in brackets follows, which only a function takes.
     """
     parts = split(piece.text, vocabulary) or split(piece.text.lower(), vocabulary)
     if parts is None:
@@ -29,7 +30,7 @@ def run_together(
         if any(part.isdecimal() for part in parts):
             return None
         a_function = after == "LPAR" and len(piece.text) > 2 and nearest(piece.text, vocabulary.functions)
-        if len(parts) > _MOST_NAMES or a_function:
+        if len(parts) > _MOST_NAMES or a_function or listed:
             return None
         return _product(piece, parts, before, after, raised=raised)
     return _with_functions(piece, parts, vocabulary, called=after == "LPAR")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from tutor.language.draft import SIGNS, STARTS_OPERAND, Draft
-from tutor.language.elsewhere import ABSENT, WRITTEN_OUT
+from tutor.language.elsewhere import WRITTEN_OUT, nothing_like, of_elsewhere
 from tutor.language.greek import LOOKALIKES, spelled
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.runs import run_together
@@ -22,7 +22,7 @@ _FEW = 8
 _OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/", "squared": "^2", "cubed": "^3"}
 _LOGIC = frozenset(("and", "or", "not", "if", "else", "for", "while", "is", "in"))
 _INFINITY = frozenset(("inf", "infty", "infinity", "oo", "Inf", "Infinity"))
-_LOG_BASE = re.compile(r"log_?([0-9]+|[a-z])")
+_LOG_BASE = re.compile(r"log(?:_?([0-9]+|e)|_([a-z]))")
 _DIGITS_BEHIND = re.compile(r"(.*[^0-9_])([0-9]+)")
 _APPLIED_TO = STARTS_OPERAND | {"WORD", "BAR", "BARS", "CARET", "RAISE"}
 """What stands behind a function's word."""
@@ -77,9 +77,11 @@ def _log_with_base(draft: Draft, index: int) -> Trouble | None:
     match = _LOG_BASE.fullmatch(piece.text)
     if match is None or "ln" not in draft.vocabulary.functions:
         return None
-    if match[1] == "e":
+    base = match[1] or match[2]
+    if base == "e":
         return Trouble("Logarithms are natural here: write ln(x).", piece.span, edits=(Edit(piece.span, "ln"),))
-    base = match[1] if draft.kind(index + 1) != "NUMBER" else "b"
+    if draft.kind(index + 1) == "NUMBER":
+        base = "b"
     return Trouble(f"Logarithms are natural here. To base {base}, write ln(x)/ln({base}).", piece.span)
 
 
@@ -155,18 +157,27 @@ def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Troubl
 def _known_elsewhere(draft: Draft, index: int, *, called: bool) -> Trouble | None:
     """A function of mathematics or NumPy that has no gate here."""
     piece = draft.pieces[index]
-    if not called and draft.kind(index + 1) not in _APPLIED_TO:
-        return None
-    if piece.text not in ABSENT | WRITTEN_OUT.keys():
-        return None
-    hint = f" Write {WRITTEN_OUT[piece.text]}." if piece.text in WRITTEN_OUT else ""
-    return Trouble(_not_here(piece.text, called=True) + hint, piece.span)
+    function = of_elsewhere(piece.text, draft.vocabulary.functions)
+    applied = called or draft.kind(index + 1) in _APPLIED_TO or function != piece.text
+    return Trouble(nothing_like(function), piece.span) if function and applied else None
 
 
 def _run_together(draft: Draft, index: int, before: Piece | None) -> Trouble | None:
-    piece, vocabulary = draft.pieces[index], draft.vocabulary
+    after = draft.kind(index + 1)
     raised = draft.kind(index - 1 - (draft.kind(index - 1) in SIGNS)) == "CARET"
-    return run_together(piece, vocabulary, before, draft.kind(index + 1), raised=raised)
+    listed = after == "LPAR" and _holds_a_comma(draft, index + 1)
+    return run_together(draft.pieces[index], draft.vocabulary, before, after, raised=raised, listed=listed)
+
+
+def _holds_a_comma(draft: Draft, opener: int) -> bool:
+    """Whether a list stands in the brackets that open here."""
+    depth = 0
+    for at in range(opener, len(draft.pieces)):
+        kind = draft.kind(at)
+        depth += (kind in ("LPAR", "LSQB")) - (kind in ("RPAR", "RSQB"))
+        if depth == 0 or (depth == 1 and kind == "COMMA"):
+            return depth == 1
+    return False
 
 
 def _derivative(draft: Draft, index: int) -> Trouble | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutor.library.decoding import BadFile
 from tutor.library.format import ExerciseFile, json_schema
-from tutor.library.reading import BrokenExercise, Exercise, Library, load, read_exercise, shipped_folder
+from tutor.library.reading import BrokenExercise, Exercise, Library, load, read_exercise
 
 __all__ = [
     "BadFile",
@@ -15,5 +15,4 @@ __all__ = [
     "json_schema",
     "load",
     "read_exercise",
-    "shipped_folder",
 ]

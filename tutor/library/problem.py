@@ -36,6 +36,7 @@ DRAWS = 6
 """How many sets of inputs near the exercise's own a formula is checked at."""
 
 _TRIES = 200
+_MOST_AXES = 2
 _FUNCTION_WORDS = {word: gate.narrows or gate.key for gate in GATES.values() for word in gate.words}
 
 
@@ -193,6 +194,8 @@ def _value(key: str, given: Given) -> Value:
         raise BadFile(key, "it is too large") from None
     if not all_finite(value):
         raise BadFile(key, "it has no finite value")
+    if len(shape_of(value)) > _MOST_AXES:
+        raise BadFile(key, f"it has {len(shape_of(value))} axes; what learners can type has one or two")
     return value
 
 

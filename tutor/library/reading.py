@@ -99,13 +99,6 @@ class Library:
         return self.exercises[ids[position]] if position < len(ids) else None
 
 
-def shipped_folder() -> Path:
-    """The folder of the exercises that come with the program: in the repository, or inside the wheel."""
-    package = Path(__file__).resolve().parent.parent
-    beside = package.parent / "exercises"
-    return beside if (beside / PACK).is_file() else package / "_exercises"
-
-
 def load(folders: Iterable[Path]) -> Library:
     """Read all exercises in these folders. Broken files are listed, never raised; the first of two equal ids wins."""
     exercises: dict[str, Exercise] = {}

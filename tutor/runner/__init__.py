@@ -1,11 +1,20 @@
-"""Runs the learner's Python in another process, with limits."""
+"""Runs the learner's Python in another process, with limits.
+
+The modules are loaded when one of their names is first asked for: a screen that only wants `harmless` waits for
+nothing else.
+"""
 
 from __future__ import annotations
 
-from .jobs import Assignment, Call, Fault, Job, Kind, Limits, Local, Outcome
-from .runner import Runner
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .text import harmless
-from .values import Array, Opaque, Value
+
+if TYPE_CHECKING:
+    from .jobs import Assignment, Call, Fault, Job, Kind, Limits, Local, Outcome
+    from .runner import Runner
+    from .values import Array, Opaque, Value
 
 __all__ = [
     "Array",
@@ -22,3 +31,14 @@ __all__ = [
     "Value",
     "harmless",
 ]
+
+MODULES = {"Array": "values", "Opaque": "values", "Value": "values", "Runner": "runner"}
+"""Where the names are that are not in `jobs`."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f".{MODULES.get(name, 'jobs')}", __name__), name)
+    globals()[name] = found
+    return found

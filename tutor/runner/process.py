@@ -6,7 +6,6 @@ The process that is started here is the worker's keeper; see the package `child`
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -67,7 +66,7 @@ class Worker:
         self._changed = threading.Condition()
         self._ended = False
         self._sender: threading.Thread | None = None
-        self.mark = f"{os.getpid()}-{secrets.token_hex(8)}"
+        self.mark = f"{os.getpid()}-{os.urandom(8).hex()}"
         self._path = Path(tempfile.gettempdir()).absolute() / f"{folders.PREFIX}{self.mark}"
         self._folder: folders.Folder | None = None
         self._process = _spawn(self._path, self.mark, processes)
@@ -105,7 +104,7 @@ class Worker:
 
     def perform(self, job: Mapping[str, Any], seconds: float) -> Ending:
         """Hand the job over, wait for its result for so many seconds, end the process. Never raises."""
-        token = secrets.token_hex(16)
+        token = os.urandom(16).hex()
         self._send(pack({**job, "token": token}))
         code = self._listen(token, time.monotonic() + seconds)
         self.end()

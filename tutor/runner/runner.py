@@ -7,13 +7,15 @@ import threading
 import time
 from dataclasses import asdict
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import faults
 from .jobs import Assignment, Call, Fault, Job, Limits, Local, Outcome
-from .process import Ending, Worker
 from .text import harmless, shown_output
 from .values import decode, encode
+
+if TYPE_CHECKING:
+    from .process import Ending, Worker
 
 FLOOD_BYTES = 2 << 20
 """Code that prints more than this, and four bytes for each character that is shown, is stopped."""
@@ -104,6 +106,9 @@ class Runner:
             spare.end()
 
     def _new_worker(self) -> Worker:
+        # Loaded with the first process: a program that only makes a runner need not wait for it.
+        from .process import Worker
+
         return Worker(FLOOD_BYTES + 4 * self.limits.output_chars, self.limits.processes)
 
     def _take(self) -> Worker | None:

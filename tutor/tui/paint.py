@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from tutor.judging import Kind, Verdict
-from tutor.runner import harmless
+from tutor.text import harmless
 
 SIGNS: dict[Kind, tuple[str, str]] = {
     Kind.RIGHT: ("✓", "$text-success"),

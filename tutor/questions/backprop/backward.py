@@ -43,8 +43,8 @@ class BackwardStep:
     def about(self, given: Answers) -> str:
         """What is asked."""
         if given.quick:
-            return "Give each value's gradient. Where one is wrong, its gates open up and are worked piece by piece."
-        return "From the output back: downstream = upstream × local at every wire, and a sum where a value forks."
+            return "Give each value's gradient. A wrong one opens up, to be worked piece by piece."
+        return "From the output back: downstream = upstream × local; at a fork, the sum."
 
     def blanks(self, given: Answers) -> tuple[Blank, ...]:
         """The blanks, from the output back to the inputs."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tutor.engine.showing import plain
 from tutor.engine.values import Value
 from tutor.judging import Verdict
@@ -10,6 +12,8 @@ from tutor.library.problem import Problem
 from tutor.questions.backprop.own import Own, carried, down_key, judge_value, total_key, worked_text
 from tutor.questions.backprop.sheets import Sheets
 from tutor.questions.blank import Answers, Blank
+
+_FEWEST_DIGITS, _MOST_DIGITS = 2, 5
 
 
 class DescendStep:
@@ -53,7 +57,8 @@ class DescendStep:
         keys = [total_key(name)]
         keys += [down_key(sheet.name(use.gate), use.port) for use in sheet.graph.uses[position]]
         truth = self._updated(name, self._problem.gradient(name))
-        return judge_value(text, truth, dict(self._problem.inputs), carried([own], truth, keys, given))
+        digits = _digits_that_show_it(self._problem.inputs[name], truth)
+        return judge_value(text, truth, dict(self._problem.inputs), carried([own], truth, keys, given), digits=digits)
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
         """Against the gradient, by the step size."""
@@ -72,6 +77,16 @@ class DescendStep:
 
     def _updated(self, name: str, gradient: Value) -> Value:
         return self._problem.inputs[name] - self._step * gradient
+
+
+def _digits_that_show_it(before: Value, after: Value) -> int:
+    """How many digits it takes to see the step: 1.98 shows that 2 moved by 0.02, `2.0` does not."""
+    size, moved = np.abs(np.ravel(after)), np.abs(np.ravel(after) - np.ravel(before))
+    seen = (size > 0) & (moved > 0)
+    if not seen.any():
+        return _FEWEST_DIGITS
+    needed = np.floor(np.log10(size[seen])) - np.floor(np.log10(moved[seen])) + 1
+    return int(np.clip(needed.max(), _FEWEST_DIGITS, _MOST_DIGITS))
 
 
 def _name(blank: Blank) -> str:

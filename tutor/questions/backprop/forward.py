@@ -31,7 +31,7 @@ class ForwardStep:
 
     def about(self, given: Answers) -> str:
         """What is asked."""
-        return "Run the numbers through the graph. Numbers, fractions and exact forms such as e^-2 are all fine."
+        return "Run the numbers through the graph: 0.135, 1/3 and e^-2 are all fine."
 
     def blanks(self, given: Answers) -> tuple[Blank, ...]:
         """A blank for each gate of the learner's staging."""

@@ -169,15 +169,16 @@ def judge_value(
     carried: Sequence[Carried] = (),
     interval: Interval | None = None,
     may_broadcast: bool = False,
+    digits: int = 2,
 ) -> Verdict:
-    """Judge a number, an exact form or a matrix against the truth, in the names of `at`."""
+    """Judge a number, an exact form or a matrix against the truth, in the names of `at`, to so many digits."""
     try:
         reading = read_expression(text, vocabulary(*at))
     except Unreadable as error:
         return from_language(error)
     if may_broadcast:
         truth = _as_small_as(reading.tree, at, truth)
-    return judge_number(reading.tree, truth, at, carried, interval).with_echo(reading.echo)
+    return judge_number(reading.tree, truth, at, carried, interval, digits).with_echo(reading.echo)
 
 
 def _as_small_as(answer: Expression, at: Mapping[str, Value], truth: Value) -> Value:

@@ -27,7 +27,7 @@ class StageStep:
     def about(self, given: Answers) -> str:
         """What is asked."""
         f = self._problem.function.name
-        return f"Write {f} as equations of one operation each, such as a = x + y. The last one is {f}."
+        return f"One operation an equation, such as a = x + y; the last one is {f}."
 
     def blanks(self, given: Answers) -> tuple[Blank, ...]:
         """The one blank."""

@@ -17,8 +17,8 @@ from textual.widgets import Footer, Static
 from tutor.judging import Kind
 from tutor.learner import StoreProblem
 from tutor.questions import Blank, Step, Wants
-from tutor.runner import harmless
 from tutor.session import Judged, Session
+from tutor.text import harmless
 from tutor.tui import paint
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solved import SolvedScreen
@@ -39,14 +39,15 @@ class ExerciseScreen(Screen[None]):
     """Works one session. All that is judged or kept happens there; this shows it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help", id="help"),
-        Binding("f2", "hint", "Hint", id="exercise.hint"),
-        Binding("f5", "check", "Check", id="exercise.check"),
-        Binding("f3", "step(-1)", "Step back", id="exercise.back"),
-        Binding("f4", "step(1)", "on", id="exercise.on"),
-        Binding("f7", "graph", "Graph", id="exercise.graph"),
-        Binding("f8", "quick", "Quick/full", id="exercise.quick"),
-        Binding("f9", "show", "Show", id="exercise.show"),
+        # Priority: the editors have uses of their own for some of these keys.
+        Binding("f1", "help", "Help", priority=True, id="exercise.help"),
+        Binding("f2", "hint", "Hint", priority=True, id="exercise.hint"),
+        Binding("f5", "check", "Check", priority=True, id="exercise.check"),
+        Binding("f3", "step(-1)", "Step before", show=False, priority=True, id="exercise.back"),
+        Binding("f4", "step(1)", "Step after", show=False, priority=True, id="exercise.on"),
+        Binding("f7", "graph", "Graph", priority=True, id="exercise.graph"),
+        Binding("f8", "quick", "Quick", priority=True, id="exercise.quick"),
+        Binding("f9", "show", "Show", priority=True, id="exercise.show"),
         Binding("escape", "home", "Home", id="exercise.home"),
         Binding("up", "blank(-1)", "Blank before", show=False, id="exercise.up"),
         Binding("down", "blank(1)", "Blank after", show=False, id="exercise.down"),
@@ -138,6 +139,9 @@ class ExerciseScreen(Screen[None]):
         if last is not None:
             self._last = last
         hints = self._session.hints_seen(self._blank) if self._blank is not None else ()
+        answer = self._session.answers.get(self._blank.key) if self._blank is not None else None
+        if self._last is None and answer is not None:
+            self._last = paint.verdict(answer.verdict)
         paragraphs = [self._last] if self._last is not None else []
         paragraphs += [paint.hint(rung, text) for rung, text in enumerate(hints)]
         self.query_one(Said).show(*paragraphs)
@@ -232,6 +236,7 @@ class ExerciseScreen(Screen[None]):
         else:
             self._refresh_list()
             self._say()
+            self.query_one(WorkPane).select_field()
 
     def _refresh_list(self) -> None:
         session = self._session
@@ -302,7 +307,7 @@ class ExerciseScreen(Screen[None]):
         self._session.set_quick(not self._session.quick)
         self._go_to(self._step)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing in this step are not shown."""
         return self._step.key == "backward" if action == "quick" else True
 
@@ -315,7 +320,7 @@ class ExerciseScreen(Screen[None]):
 
     def _open_step(self, step: Step) -> None:
         if self._session.state(step).open:
-            self._go_to(step)
+            self._visit(step)
         else:
             self._say(paint.muted(f"{step.title} opens when the steps before it are done."))
 
@@ -324,7 +329,12 @@ class ExerciseScreen(Screen[None]):
         blanks = self._session.blanks(self._step)
         keys = [blank.key for blank in blanks]
         if self._blank is not None and self._blank.key in keys:
-            self._go_to(self._step, blanks[max(0, min(len(blanks) - 1, keys.index(self._blank.key) + by))])
+            self._visit(self._step, blanks[max(0, min(len(blanks) - 1, keys.index(self._blank.key) + by))])
+
+    def _visit(self, step: Step, blank: Blank | None = None) -> None:
+        """Go to a step or blank out of turn: what was said to it last is said again."""
+        self._last = None
+        self._go_to(step, blank)
 
     def action_said(self, by: int) -> None:
         """Scroll the panel of verdicts and hints."""
@@ -352,7 +362,7 @@ class ExerciseScreen(Screen[None]):
         """Go to the blank that was clicked."""
         found = self._session.find(event.key)
         if found is not None:
-            self._go_to(*found)
+            self._visit(*found)
 
     def on_steps_bar_chosen(self, event: StepsBar.Chosen) -> None:
         """Go to the step that was clicked."""
@@ -368,7 +378,7 @@ class ExerciseScreen(Screen[None]):
         ]
         if blanks:
             waiting = [blank for blank in blanks if not self._session.accepted(blank)]
-            self._go_to(self._step, (waiting or blanks)[0])
+            self._visit(self._step, (waiting or blanks)[0])
 
 
 def _said_to(judged: Judged) -> str:

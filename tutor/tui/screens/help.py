@@ -30,7 +30,10 @@ _KEYS = (
 _TYPING = (
     ("Products", "2y   x y   (x + y)z   x*y"),
     ("Powers", "x^2   x**2   x²   e^-a   c^-1"),
-    ("Functions", "ln x   log(x)   exp(a)   sin y   cos   tan   sqrt(y)   √y   σ(b)   sigmoid   tanh   relu   |x|   max(x, y)"),
+    (
+        "Functions",
+        "ln x   log(x)   exp(a)   sin y   cos   tan   sqrt(y)   √y   σ(b)   sigmoid   tanh   relu   |x|   max(x, y)",
+    ),
     ("Matrices", "W @ x   W.T   sum(p)   sum(p, axis=0)   mean   dot(a, b)   outer(a, b)   ||v||^2"),
     ("Numbers", "-0.78   1/3   e^-2   π/2; a number counts to the precision it is written in"),
     ("Arrays", "[[1, 2], [3, 4]]   or   1 2; 3 4"),

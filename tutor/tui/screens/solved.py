@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.session import Session
+from tutor.text import harmless
 from tutor.tui import paint
-from tutor.tui.paint import harmless
 
 
 class SolvedScreen(ModalScreen[str]):
@@ -37,7 +37,10 @@ class SolvedScreen(ModalScreen[str]):
             yield Static(self._text(), markup=False)
 
     def _text(self) -> Content:
-        lines = [Content.styled(harmless(self._session.exercise.file.title), "bold"), Content(_how_it_went(self._session))]
+        lines = [
+            Content.styled(harmless(self._session.exercise.file.title), "bold"),
+            Content(_how_it_went(self._session)),
+        ]
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
         lines.append(self._keys())
@@ -60,6 +63,8 @@ def _how_it_went(session: Session) -> str:
         f"{hints} {'hint' if hints == 1 else 'hints'}" if hints else "no hints",
     ]
     if shown:
-        parts.append(f"{shown} {'answer' if shown == 1 else 'answers'} shown: come back for {'it' if shown == 1 else 'them'}")
+        parts.append(
+            f"{shown} {'answer' if shown == 1 else 'answers'} shown: come back for {'it' if shown == 1 else 'them'}"
+        )
     text = ", ".join(parts)
     return f"{text[:1].upper()}{text[1:]}."

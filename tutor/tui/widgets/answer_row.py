@@ -9,7 +9,7 @@ from textual.widgets import Input, Label, Static
 
 from tutor.language import Vocabulary
 from tutor.questions import Blank
-from tutor.runner import harmless
+from tutor.text import harmless
 from tutor.tui.widgets.entry_highlighter import EntryHighlighter
 
 
@@ -69,6 +69,10 @@ class AnswerRow(Vertical):
     def focus_field(self) -> None:
         """Put the cursor into the field."""
         self.query_one(Input).focus()
+
+    def select_field(self) -> None:
+        """Select what stands in the field."""
+        self.query_one(Input).select_all()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Hand the answer in."""

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tutor.questions import Answer, Blank
-from tutor.runner import harmless
+from tutor.text import harmless
 from tutor.tui.paint import SIGNS
 
 _LONGEST_ANSWER = 40

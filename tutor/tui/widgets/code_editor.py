@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import BindingType
 from textual.widgets import TextArea
 
+from tutor.tui.widgets.editor_keys import EDITOR_KEYS
 
-class CodeEditor(TextArea):
+
+class CodeEditor(TextArea, inherit_bindings=False):
     """Python with line numbers; Tab indents, Enter keeps the indentation. F7 leaves it for the graph."""
+
+    BINDINGS: ClassVar[list[BindingType]] = EDITOR_KEYS
 
     def __init__(self) -> None:
         super().__init__(

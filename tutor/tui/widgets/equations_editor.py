@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.text import Text
 from textual import events
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
 from tutor.language import Vocabulary
+from tutor.tui.widgets.editor_keys import EDITOR_KEYS
 from tutor.tui.widgets.entry_highlighter import colour
 
 
-class EquationsEditor(TextArea):
+class EquationsEditor(TextArea, inherit_bindings=False):
     """One equation a line; names light up as far as they are known."""
+
+    BINDINGS: ClassVar[list[BindingType]] = EDITOR_KEYS
 
     class LineDone(Message):
         """Enter was pressed on a line, counted from 0."""

@@ -107,18 +107,14 @@ class GraphView(ScrollView, can_focus=True):
         if self._drawing is None or self._selected is None:
             return
         place = self._drawing.places[self._selected]
-        self.scroll_to_region(
-            Region(place.x, place.y, place.width + 8, place.height), animate=False, force=True
-        )
+        self.scroll_to_region(Region(place.x, place.y, place.width + 8, place.height), animate=False, force=True)
 
     def action_go(self, direction: Direction) -> None:
         """Select the neighbour in a direction; scroll where there is none."""
         if self._drawing is None or not self._picture.spots:
             return
         before = self._selected
-        self._selected = (
-            len(self._picture.spots) - 1 if before is None else neighbour(self._drawing, before, direction)
-        )
+        self._selected = len(self._picture.spots) - 1 if before is None else neighbour(self._drawing, before, direction)
         self._bring_into_view()
         self.refresh()
 

@@ -38,7 +38,8 @@ class StepsBar(Static):
             column += len(part.plain) + 1
             ends.append(column)
         self._ends = ends
-        self.update(Content.styled("│", "$text-disabled").join(parts))
+        keys = Content.styled("   F3 ◂ ▸ F4", "$text-muted") if len(parts) > 1 else Content("")
+        self.update(Content.assemble(Content.styled("│", "$text-disabled").join(parts), keys))
 
     def on_click(self, event: events.Click) -> None:
         """Find the step under the mouse."""

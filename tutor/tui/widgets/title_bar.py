@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.tui.paint import harmless
+from tutor.text import harmless
 
 
 class TitleBar(Static):

@@ -11,7 +11,7 @@ from textual.widgets import ContentSwitcher, Static, TextArea
 
 from tutor.language import Vocabulary
 from tutor.questions import Answer, Blank, Wants
-from tutor.runner import harmless
+from tutor.text import harmless
 from tutor.tui.widgets.answer_row import AnswerRow
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.code_editor import CodeEditor
@@ -90,6 +90,11 @@ class WorkPane(Vertical):
                 self.query_one(CodeEditor).focus()
             case _:
                 self.query_one(AnswerRow).focus_field()
+
+    def select_field(self) -> None:
+        """Select a short answer, so that typing takes its place."""
+        if self._blank is not None and self._blank.wants is Wants.VALUE:
+            self.query_one(AnswerRow).select_field()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Tell what was typed."""

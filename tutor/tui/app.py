@@ -1,0 +1,130 @@
+"""The app: it shows the home screen at once, reads the exercises meanwhile, and opens one when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tutor.learner import Store, StoreProblem
+from tutor.library import BadFile, Library, load
+from tutor.runner import Runner
+from tutor.tui.screens.home import HomeScreen
+
+if TYPE_CHECKING:
+    from tutor.tui.screens.exercise import ExerciseScreen
+
+_HERE = Path(__file__).parent
+WIDE = 100
+"""From so many columns on, graph and work stand side by side."""
+
+
+class TutorApp(App[None]):
+    """Holds what all screens share: the exercises, the store and the runner."""
+
+    TITLE = "backprop-tutor"
+    CSS_PATH: ClassVar[list[str | Path]] = sorted(_HERE.rglob("*.tcss"))  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True, id="quit")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so
+
+    def __init__(self, folders: Sequence[Path], start: str | None = None) -> None:
+        """Raises StoreProblem where progress cannot be kept."""
+        super().__init__()
+        self._folders = folders
+        self._start = start
+        self._library = Library()
+        self._home = HomeScreen()
+        self.store = Store()
+        self.runner = Runner()
+
+    def on_mount(self) -> None:
+        """Paint first, read then."""
+        self.push_screen(self._home)
+        self._read()
+
+    @work(thread=True)
+    def _read(self) -> None:
+        """Read the exercises, then load what working on one takes: NumPy, the grammar, the runner."""
+        library = load(self._folders)
+        self.call_from_thread(self._show, library)
+        from tutor.language import prepare
+        from tutor.tui.screens import exercise
+
+        assert exercise
+        prepare()
+        self.runner.warm()
+
+    def _show(self, library: Library) -> None:
+        self._library = library
+        self._refresh_home()
+        if self._start is not None:
+            self._open(self._start)
+
+    def _refresh_home(self) -> None:
+        self._home.show(self._library, self.store.summary(), self.store.last_opened(), self.store.notice or "")
+
+    def on_home_screen_opened(self, event: HomeScreen.Opened) -> None:
+        """Open an exercise."""
+        self._open(event.id)
+
+    def _open(self, id: str) -> None:
+        from tutor.session import Session
+        from tutor.tui.screens.exercise import ExerciseScreen
+
+        exercise = self._library.exercises[id]
+        following = self._library.after(id)
+        try:
+            session = Session(exercise, self.store, self.runner)
+        except BadFile as error:
+            place = f"{error.key}: " if error.key else ""
+            self.notify(f"{place}{error.reason}", title=exercise.path.name, severity="error", markup=False, timeout=15)
+            return
+        except StoreProblem as problem:
+            self.notify(str(problem), severity="error", markup=False, timeout=15)
+            return
+        self.push_screen(ExerciseScreen(session, following.file.title if following else None))
+
+    def on_exercise_screen_left(self) -> None:
+        """Back to the exercises."""
+        self._close_exercise()
+
+    def on_exercise_screen_next_wanted(self, event: ExerciseScreen.NextWanted) -> None:
+        """On to the next exercise."""
+        self._close_exercise()
+        following = self._library.after(event.id)
+        if following is not None:
+            self._open(following.id)
+
+    def _close_exercise(self) -> None:
+        while self.screen is not self._home:
+            self.pop_screen()
+        self._refresh_home()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every key of the screen, by name, with the app's own commands."""
+        yield from super().get_system_commands(screen)
+        for _, binding, enabled, _ in screen.active_bindings.values():
+            if enabled and binding.description and binding.id:
+                yield _command(self, binding, binding.description)
+
+    def on_unmount(self) -> None:
+        """Stop what runs, close the file."""
+        self.runner.close()
+        self.store.close()
+
+
+def _command(app: TutorApp, binding: Binding, title: str) -> SystemCommand:
+    async def carry_out() -> None:
+        await app.run_action(binding.action, app.screen)
+
+    return SystemCommand(title, f"Key: {app.get_key_display(binding)}", carry_out)
+
+
+def run(folders: Sequence[Path], start: str | None = None) -> None:
+    """Run the app until the learner quits. Raises StoreProblem where progress cannot be kept."""
+    TutorApp(folders, start).run()
