@@ -290,7 +290,7 @@ class Session:
             return  # what cannot be judged does not undo what was
         if key == STAGING and before is not None and before.verdict.accepted and not verdict.accepted:
             return  # a staging that holds stays, with all that was built on it, until another one holds
-        self.answers[key] = Answer(text, verdict)
+        self.answers[key] = Answer(text, verdict, shown=before is not None and before.shown and _same(text, before.text))
         if key == STAGING and before is not None and before.text != text:
             self._forget_other_gates()
 

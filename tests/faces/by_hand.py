@@ -6,20 +6,22 @@ from math import e, exp, log, sqrt
 
 RUN = "."
 
+Worked = tuple[list[str], list[str]]
+
 
 def n(value: float) -> str:
     return f"{value:.5g}"
 
 
-def sum_then_product() -> list[str]:
+def sum_then_product() -> Worked:
     stage = ["p = x + y", "f = p z"]
     at_f = ["1", "z", "2", "p", "4"]
     at_p = ["2", "1", "2", "1", "2"]
-    code = ["p = x + y", "out = p * z", "fz = p", "fx = z + 0 * x", "fy = z + 0 * y", RUN]
-    return [*stage, "4", "8", *at_f, *at_p, *code]
+    code = ["p = x + y", "out = p * z", "fz = p", "fx = z + 0 * x", "fy = z + 0 * y"]
+    return [*stage, "4", "8", *at_f, *at_p], code
 
 
-def fork() -> list[str]:
+def fork() -> Worked:
     stage = ["a = ln x", "b = sin(y)", "s = a + b", "q = s^2", "r = 4x", "g = q + r"]
     values = ["1", "1", "2", "4", n(4 * e), n(4 + 4 * e)]
     at_g = ["1", "1", "1", "1", "1"]
@@ -35,10 +37,10 @@ def q2c(x, y, z):
     out = s ** 2 + 4 * x
     return out, 2 * s / x + 4, 2 * s * np.cos(y), np.zeros_like(z)
 """.splitlines()
-    return [*stage, *values, *at_g, *at_r, *at_q, *at_s, *at_b, *at_a, *inputs, *code, RUN]
+    return [*stage, *values, *at_g, *at_r, *at_q, *at_s, *at_b, *at_a, *inputs], code
 
 
-def layer() -> list[str]:
+def layer() -> Worked:
     """The division as a product with a reciprocal: another staging than the program's own."""
     stage = [
         "a = ln x",
@@ -84,21 +86,25 @@ def complex_layer(x, y):
     common = -a * c / t ** 2 * t * (1 - t) * 2 * s
     return out, c / t / x + common, a / t * c * (1 - c) / (2 * b) + common
 """.splitlines()
-    return [*stage, *values, *at_f, *at_r, *at_t, *at_q, *at_s, *at_d, *at_c, *at_b, *at_a, *inputs, *code, RUN]
+    return [*stage, *values, *at_f, *at_r, *at_t, *at_q, *at_s, *at_d, *at_c, *at_b, *at_a, *inputs], code
 
 
-def squared_norm() -> list[str]:
+def squared_norm() -> Worked:
     stage = ["q = W @ x", "f = ||q||^2"]
     values = ["0.22; 0.26", "0.116"]
     at_f = ["1", "[[0.44], [0.52]]"]
     at_q = ["2 q", "0.088 0.176; 0.104 0.208", "-0.112; 0.636"]
-    code = ["q = W @ x", "out = (q * q).sum()", "gW = 2 * q @ x.T", "gx = 2 * W.T @ q", RUN]
-    return [*stage, *values, *at_f, *at_q, *code]
+    code = ["q = W @ x", "out = (q * q).sum()", "gW = 2 * q @ x.T", "gx = 2 * W.T @ q"]
+    return [*stage, *values, *at_f, *at_q], code
 
 
-BY_HAND = {
+WORKED = {
     "node-way/a": sum_then_product(),
     "node-way/c": fork(),
     "layers/complex": layer(),
     "vectors/squared-norm": squared_norm(),
 }
+"""Id -> what is typed before the code, and the lines of the code: a whole function, or its body alone."""
+
+BY_HAND = {id: [*answers, *code, RUN] for id, (answers, code) in WORKED.items()}
+"""Id -> the lines for the plain face."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import sys
@@ -85,6 +86,14 @@ def test_an_action_or_state_that_does_not_exist_is_refused(store):
     with pytest.raises(ValueError, match="no such state: half"):
         store.set_progress("a", "half", 1, 2)
     assert store.summary() == {}
+
+
+def test_a_write_that_fails_half_way_leaves_nothing_of_itself(store):
+    with pytest.raises(StoreProblem):
+        store.append("a", Entry(at=math.nan))
+    assert (store.entries("a"), store.summary(), store.last_opened()) == ([], {}, None)
+    store.append("a", Entry(text="next"))
+    assert [entry.text for entry in store.entries("a")] == ["next"]
 
 
 def test_the_actions_that_others_rely_on_exist():

@@ -132,7 +132,7 @@ def test_code_is_not_run_to_show_it():
     work = shipped("node-way/a", STAGED)
     _, blank = work.place("code")
     assert blank.starter == (
-        "def q2a(x, y, z):\n    # forward pass\n\n\n    # backward pass\n    return out, fx, fy, fz\n"
+        "def q2a(x, y, z):\n    # forward pass\n    \n    \n    # backward pass\n    \n    return out, fx, fy, fz\n"
     )
     assert blank.label == "q2a"
 
@@ -140,7 +140,7 @@ def test_code_is_not_run_to_show_it():
 def test_lines_and_helpers_of_the_file_stand_in_the_starter():
     _, blank = shipped("sigmoid/gates", "a = -x\nb = e^a\nc = 1 + b\nd = 1/c").place("code")
     assert "    b = np.exp(a)\n" in blank.starter
-    assert "    # backward pass\n    return out, fx\n" in blank.starter
+    assert "    # backward pass\n    \n    return out, fx\n" in blank.starter
     _, blank = shipped("layers/complex").place("code")
     assert blank.starter.startswith("def sigmoid(x):\n    return 1 / (1 + np.exp(-x))\n\n\ndef complex_layer(x, y):\n")
 

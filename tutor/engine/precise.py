@@ -9,10 +9,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tutor.engine.balls import (
+    NO_PART,
+    Ball,
+    least_of_chosen,
+    least_of_exact,
+    least_of_product,
+    least_of_quotient,
+    long_digits,
+    mag,
+    negative,
+)
 from tutor.engine.exact import exact_result
 from tutor.engine.gates import GATES, Gate
 from tutor.language import Apply, Constant, Expression, Name, Number
@@ -30,7 +40,7 @@ _LARGEST_REPEATED_POWER = 16
 """Whole powers up to this are multiplied out, which is faster than by logarithms."""
 
 _NUDGE_BITS = 16
-"""How small a relative change of its argument a function has to feel."""
+"""How much smaller than the smallest part of its argument the step is by which a function is felt."""
 
 
 class NoRealValue(ArithmeticError):
@@ -44,14 +54,6 @@ class NoRealValue(ArithmeticError):
 
 class NotSettled(ArithmeticError):
     """Whether there is a value cannot be told at this precision."""
-
-
-class Vanishing(NotSettled):
-    """A denominator cannot be told from 0 at this precision. `part` is the quotient or power."""
-
-    def __init__(self, part: Apply) -> None:
-        super().__init__("the denominator may be 0")
-        self.part = part
 
 
 class TooLarge(OverflowError):
@@ -75,29 +77,11 @@ class Work:
             raise WorkSpent("too laborious to compute")
 
 
-@dataclass(frozen=True, slots=True)
-class Ball:
-    """A value and how far from it the true value may be. A Fraction is exact, its radius 0."""
-
-    value: Any
-    radius: Any = 0
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the value is a fraction without any error."""
-        return isinstance(self.value, Fraction)
-
-
 class Precisely:
-    """Evaluates expressions with so many bits. `hidden` is how many bits of some part the result did not feel.
-
-    In `1 + 10^-90` at 100 bits the small term is hidden by about 300 bits: agreement with 1 means nothing until
-    the precision is raised beyond that.
-    """
+    """Evaluates expressions with so many bits."""
 
     def __init__(self, bits: int, work: Work | None = None) -> None:
         self.bits = bits
-        self.hidden = 0
         self._work = work or Work()
         self._context: Any = None
 
@@ -108,11 +92,12 @@ class Precisely:
         """
         match expression:
             case Name(name):
-                return Ball(at[name])
+                return Ball(at[name], 0, mag(at[name]))
             case Number(value):
-                return Ball(value)
+                return Ball(value, 0, mag(value) - long_digits(expression))
             case Constant(name):
-                return self._rounded(+getattr(self.context, name))
+                value = +getattr(self.context, name)
+                return self._rounded(value, 0, mag(value))
             case Apply(operation, arguments) if (gate := GATES[operation]).form is not None:
                 return self._apply(expression, gate, [self.ball(argument, at) for argument in arguments])
             case _:
@@ -132,20 +117,22 @@ class Precisely:
         return self.context.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else value
 
     def _apply(self, part: Apply, gate: Gate, arguments: list[Ball]) -> Ball:
+        self._spend(1)
         if all(argument.is_exact for argument in arguments):
             try:
                 exact = exact_result(part.operation, [argument.value for argument in arguments])
             except ZeroDivisionError:
                 raise NoRealValue(part, _floats(arguments)) from None
             if exact is not None:
-                return Ball(exact)
-        self._spend(1)
+                return Ball(exact, 0, least_of_exact(part.operation, arguments, exact))
         inexact = [self._inexact(argument) for argument in arguments]
         match part.operation, inexact:
-            case "add" | "sub", (a, b):
-                return self._sum(a, b if part.operation == "add" else Ball(-b.value, b.radius))
+            case "add", (a, b):
+                return self._sum(a, b)
+            case "sub", (a, b):
+                return self._sum(a, negative(b))
             case "neg", (a,):
-                return Ball(-a.value, a.radius)
+                return negative(a)
             case "mul", (a, b):
                 return self._product(a, b)
             case "div", (a, b):
@@ -156,35 +143,32 @@ class Precisely:
                 return self._function(part, gate, inexact)
 
     def _inexact(self, ball: Ball) -> Ball:
-        return self._rounded(self.number(ball)) if ball.is_exact else ball
+        return self._rounded(self.number(ball), 0, ball.least) if ball.is_exact else ball
 
-    def _rounded(self, value: Any, radius: Any = 0) -> Ball:
+    def _rounded(self, value: Any, radius: Any, least: int) -> Ball:
         """A computed value: its rounding added to the radius."""
-        return Ball(value, radius + self.context.ldexp(abs(value), 2 - self.bits))
+        return Ball(value, radius + self.context.ldexp(abs(value), 2 - self.bits), least)
 
     def _sum(self, a: Ball, b: Ball) -> Ball:
-        total = a.value + b.value
-        if total and a.value and b.value:
-            mag = self.context.mag
-            self._hide(mag(total) - min(mag(a.value), mag(b.value)))
-        return self._rounded(total, a.radius + b.radius)
+        return self._rounded(a.value + b.value, a.radius + b.radius, min(a.least, b.least))
 
     def _product(self, a: Ball, b: Ball) -> Ball:
-        return self._rounded(a.value * b.value, abs(a.value) * b.radius + abs(b.value) * a.radius + a.radius * b.radius)
+        radius = abs(a.value) * b.radius + abs(b.value) * a.radius + a.radius * b.radius
+        return self._rounded(a.value * b.value, radius, least_of_product(a, b))
 
     def _quotient(self, part: Apply, a: Ball, b: Ball) -> Ball:
-        least = abs(b.value) - b.radius
-        if least <= 0:
-            if b.value == 0 and b.radius == 0:
-                raise NoRealValue(part, _floats([a, b]))
-            raise Vanishing(part)
+        nearest = abs(b.value) - b.radius
+        if nearest <= 0:
+            if b.vanishes:
+                raise NoRealValue(part, (_float(a.value), 0.0))
+            raise NotSettled("the denominator may be 0")
         quotient = a.value / b.value
-        return self._rounded(quotient, (a.radius + abs(quotient) * b.radius) / least)
+        return self._rounded(quotient, (a.radius + abs(quotient) * b.radius) / nearest, least_of_quotient(a, b))
 
     def _power(self, part: Apply, base: Ball, exponent: Ball, written: Ball) -> Ball:
         context, whole = self.context, written.is_exact and written.value.denominator == 1
         if written.is_exact and written.value == 0:
-            return self._inexact(Ball(Fraction(1)))
+            return Ball(context.mpf(1), 0, 0)
         if abs(base.value) <= base.radius:
             return self._power_of_nothing(part, base, exponent, whole)
         if base.value < 0 and not whole:
@@ -194,46 +178,43 @@ class Precisely:
         if whole and 0 < written.value <= _LARGEST_REPEATED_POWER:
             return self._repeated(base, int(written.value))
         self._spend(3)
-        logarithm = self._function(part, GATES["ln"], [Ball(abs(base.value), base.radius)])
+        logarithm = self._function(part, GATES["ln"], [Ball(abs(base.value), base.radius, base.least)])
         size = self._function(part, GATES["exp"], [self._product(logarithm, exponent)])
         odd = whole and base.value < 0 and written.value % 2 == 1
-        return Ball(-size.value, size.radius) if odd else size
+        return negative(size) if odd else size
 
     def _repeated(self, base: Ball, times: int) -> Ball:
         """The base multiplied by itself, `times` of them together."""
-        half = base if times < 4 else self._repeated(base, times // 2)
-        square = self._product(half, half) if times > 1 else base
-        return self._product(square, base) if times % 2 and times > 1 else square
+        if times == 1:
+            return base
+        half = self._repeated(base, times // 2)
+        square = self._product(half, half)
+        return self._product(square, base) if times % 2 else square
 
     def _power_of_nothing(self, part: Apply, base: Ball, exponent: Ball, whole: bool) -> Ball:
         """A base that is 0 or may be: the power is small for an exponent above 0, and not to be had below."""
-        if base.radius == 0:
-            if exponent.value > exponent.radius:
-                return Ball(self.context.mpf(0))
-            if exponent.value < -exponent.radius:
-                raise NoRealValue(part, _floats([base, exponent]))
+        if not exponent.is_sure:
             raise NotSettled("the exponent may be 0")
-        if exponent.value > exponent.radius and (whole or base.radius < self._nothing):
-            return Ball(self.context.mpf(0), (2 * base.radius) ** (exponent.value - exponent.radius))
-        raise Vanishing(part) if exponent.value < -exponent.radius else NotSettled("the exponent may be 0")
-
-    @property
-    def _nothing(self) -> Any:
-        """What is as small as this counts as a 0 with a rounding error, where a sign would matter."""
-        return self.context.ldexp(1, -self.bits // 2)
+        if exponent.value < 0:
+            if base.vanishes:
+                raise NoRealValue(part, (0.0, _float(exponent.value)))
+            raise NotSettled("the base may be 0")
+        if base.vanishes:
+            return Ball(self.context.mpf(0), base.radius, int(base.least * min(exponent.value, 1)))
+        if not whole:
+            raise NotSettled("the base may be negative")
+        return Ball(self.context.mpf(0), (2 * base.radius) ** exponent.value, base.least)
 
     def _function(self, part: Apply, gate: Gate, arguments: list[Ball]) -> Ball:
         """Any other gate: its form at the value, and at the ends of each argument's radius for the error."""
         self._spend(4)
-        if gate.key == "sqrt" and abs(arguments[0].value) <= arguments[0].radius < self._nothing:
-            return Ball(self.context.mpf(0), self.context.sqrt(2 * arguments[0].radius))
-        assert gate.form is not None
+        first = arguments[0]
+        if first.vanishes and gate.key == "sqrt":
+            return Ball(self.context.mpf(0), first.radius, first.least // 2)
+        if first.vanishes and gate.key == "ln":
+            raise NoRealValue(part, (0.0,))
         values = [argument.value for argument in arguments]
-        bounded = gate.kinks is None and gate.key not in ("ln", "sqrt")
-        if bounded and any(value and self.context.mag(value) > _LARGEST_ARGUMENT_BITS for value in values):
-            raise TooLarge("too large to compute")
-        if bounded and any(argument.radius > _WIDEST_ARGUMENT for argument in arguments):
-            raise NotSettled("the argument is not known well enough")
+        self._check_sizes(gate, arguments)
         result = self._real(gate, values)
         ends = [
             self._real(gate, _replaced(values, i, argument.value + side * argument.radius))
@@ -241,29 +222,37 @@ class Precisely:
             if argument.radius
             for side in (-2, 2)
         ]
-        if result is None:
-            if all(end is None for end in ends):
-                raise NoRealValue(part, tuple(map(_float, values)))
+        if result is None and all(end is None for end in ends):
+            raise NoRealValue(part, tuple(map(_float, values)))
+        if result is None or any(end is None for end in ends):
             raise NotSettled("at the edge of where this has a value")
-        if any(end is None for end in ends):
-            raise NotSettled("at the edge of where this has a value")
-        if gate.kinks is None and result:
-            self._feel(gate, values, result)
-        return self._rounded(result, sum(abs(end - result) for end in ends))
+        least = self._least(gate, arguments, result) if gate.kinks is None else least_of_chosen(arguments, result)
+        return self._rounded(result, sum(abs(end - result) for end in ends), least)
 
-    def _feel(self, gate: Gate, values: list[Any], result: Any) -> None:
-        """Notes how little the result moves with its arguments: tanh(1000) hides what its argument is.
+    def _check_sizes(self, gate: Gate, arguments: list[Ball]) -> None:
+        if gate.kinks is not None or gate.key in ("ln", "sqrt"):
+            return
+        if any(argument.value and mag(argument.value) > _LARGEST_ARGUMENT_BITS for argument in arguments):
+            raise TooLarge("too large to compute")
+        if any(argument.radius > _WIDEST_ARGUMENT for argument in arguments):
+            raise NotSettled("the argument is not known well enough")
 
-        The nudge is as small as what is hidden already, so that the square of it, which is all that cos feels
-        at 0, is small enough too.
+    def _least(self, gate: Gate, arguments: list[Ball], result: Any) -> int:
+        """The smallest part of a function's value: what a step of the size of its argument's smallest part changes.
+
+        tanh(1000) hides what its argument is; cos at 0 feels only the square of a step.
         """
-        nudge = min(self.hidden + _NUDGE_BITS, self.bits - 8)
-        for i, value in enumerate(values):
-            if value:
-                moved = self._real(gate, _replaced(values, i, value + self.context.ldexp(value, -nudge)))
-                change = abs(moved - result) if moved is not None else 0
-                felt = self.context.mag(result) - self.context.mag(change) if change else self.bits + _NUDGE_BITS
-                self._hide(felt - _NUDGE_BITS)
+        values = [argument.value for argument in arguments]
+        found = NO_PART
+        for i, argument in enumerate(arguments):
+            if argument.least >= NO_PART // 2:
+                continue
+            step = min(argument.least, mag(argument.value) if argument.is_sure else 0) - _NUDGE_BITS
+            moved = self._real(gate, _replaced(values, i, argument.value + self.context.ldexp(1, step)))
+            change = mag(abs(moved - result)) if moved is not None else argument.least - _NUDGE_BITS
+            # A step, or a change, that is lost in the rounding is at most as large as that.
+            found = min(found, change + _NUDGE_BITS if change < NO_PART else mag(result) - self.bits)
+        return found
 
     def _real(self, gate: Gate, values: list[Any]) -> Any:
         """The gate's value as an mpmath number, or None where it is not real."""
@@ -277,21 +266,8 @@ class Precisely:
             result = context.mpf(result)
         return result if isinstance(result, context.mpf) and context.isfinite(result) else None
 
-    def _hide(self, bits: int) -> None:
-        self.hidden = max(self.hidden, int(bits))
-
     def _spend(self, gates: int) -> None:
         self._work.spend(gates * (1 + (self.bits // 256) ** 2))
-
-
-def evaluate_precisely(expression: Expression, at: Mapping[str, Any], digits: int = 60) -> Any:
-    """The value as an mpmath number of so many digits; elementwise gates on scalars only.
-
-    Raises ValueError where the expression is not made of such gates, and ArithmeticError where it has no real
-    value, or one too large to compute with.
-    """
-    precisely = Precisely(int(digits * 3.33) + 16)
-    return precisely.number(precisely.ball(expression, {name: Fraction(value) for name, value in at.items()}))
 
 
 def prepare() -> None:

@@ -15,7 +15,6 @@ from tutor.judging.first_look import ENOUGH_POINTS, FirstLook, Traits
 from tutor.judging.points import (
     Point,
     Points,
-    dense_points,
     joined,
     own_point,
     points_about,
@@ -112,23 +111,28 @@ class _Comparing:
         """The comparison at the usual points; at many more where the truth has a value in few of those."""
         try:
             look = self._looked_at(self._points())
-            if not look.enough:
-                look = self._looked_at(joined([look.points, dense_points(self.names, self.positive)]))
-            found = self._difference(look, look.suspects())
-            if found is None and self.names and self.traits.variable_power:
-                special = self._looked_at(special_points(self.names, self.positive))
-                # A hole in the answer at some whole numbers is no fault; nor is one in x^2/x at 0.
-                found = self._difference(special, special.suspects(holes=not look.enough))
-                look = look if look.enough else special
-            return found or self._agreement(look)
+            if not look.enough and self.traits.pieces == 1:
+                look = self._looked_at(self._points(dense=True))
+            if not (self.names and self.traits.variable_power):
+                return self._difference(look, look.suspects(look.missing)) or self._agreement(look)
+            # Powers of negative numbers come and go: a hole in the answer at a few special points is no fault, as it
+            # is none in x^2/x at 0. The readable points are special here: 0.4 + 1.6 is 2.
+            holes = [row for row in look.missing if row >= look.points.readable]
+            special = self._looked_at(special_points(self.names, self.positive))
+            return (
+                self._difference(look, look.suspects(holes))
+                or self._difference(special, special.suspects([] if look.enough else special.missing))
+                or self._agreement(look if look.enough else special)
+            )
         except WorkSpent:
             return Comparison(Outcome.UNDECIDED, too_large=True)
 
     def _looked_at(self, points: Points) -> FirstLook:
         return FirstLook(points, self.answer, self.truth)
 
-    def _points(self) -> Points:
-        parts = [sample_points(self.names, self.positive, far=self.traits.pieces > 1)]
+    def _points(self, *, dense: bool = False) -> Points:
+        pieces = self.traits.pieces > 1
+        parts = [sample_points(self.names, self.positive, far=pieces, dense=pieces or dense)]
         if self.own is not None:
             parts.insert(0, self.own)
         if self.names and self.traits.kinked and self.traits.thresholds:
@@ -138,25 +142,25 @@ class _Comparing:
     def _difference(self, look: FirstLook, rows: Iterable[int]) -> Comparison | None:
         """The first of these rows that shows a difference."""
         for row in rows:
-            settled = self._settle(look.points.exact[row])
+            settled = self._settle(look.points.exact(row))
             if settled.standing is Standing.DIFFERENT:
                 return self._different(look, row, settled)
             if settled.standing is Standing.UNDEFINED:
-                return self._undefined(look.points.exact[row], settled)
+                return self._undefined(look.points.exact(row), settled)
             self.unsettled += settled.standing is Standing.UNKNOWN
         return None
 
     def _different(self, look: FirstLook, row: int, settled: Settled) -> Comparison:
         """The difference, at a readable point if it shows there too."""
         if row >= look.points.readable and look.both[: look.points.readable].any():
-            readable = look.points.exact[int(look.both.argmax())]
+            readable = look.points.exact(int(look.both.argmax()))
             if there := self._shows(readable, Standing.DIFFERENT):
                 return _shown(Outcome.DIFFERENT, readable, there)
-        return _shown(Outcome.DIFFERENT, look.points.exact[row], settled)
+        return _shown(Outcome.DIFFERENT, look.points.exact(row), settled)
 
     def _undefined(self, point: Point, settled: Settled) -> Comparison:
         """The same, at a point of whole numbers if that shows it too."""
-        if self.own is None or point != self.own.exact[0]:
+        if self.own is None or point != self.own.exact(0):
             for simpler in whole_points(point):
                 if there := self._shows(simpler, Standing.UNDEFINED):
                     return _shown(Outcome.UNDEFINED, simpler, there)
@@ -166,11 +170,11 @@ class _Comparing:
         """No difference was found: confirm that there is none where floats see none."""
         wanted = max(self.traits.pieces, ENOUGH_POINTS if self.unsettled else 1)
         for row in look.to_confirm():
-            settled = self._settle(look.points.exact[row])
+            settled = self._settle(look.points.exact(row))
             if settled.standing is Standing.DIFFERENT:
                 return self._different(look, row, settled)
             if settled.standing is Standing.UNDEFINED:
-                return self._undefined(look.points.exact[row], settled)
+                return self._undefined(look.points.exact(row), settled)
             wanted -= settled.standing is Standing.SAME
             if not wanted:
                 break
@@ -187,9 +191,9 @@ class _Comparing:
         """Points at which floats have no value, since they are too small or too large for them."""
         rows = np.flatnonzero(~look.usable)
         for row in rows[:: max(1, len(rows) // _MOST_UNUSABLE)]:
-            settled = self._settle(look.points.exact[row])
+            settled = self._settle(look.points.exact(row))
             if settled.standing in _OUTCOMES:
-                return _shown(_OUTCOMES[settled.standing], look.points.exact[row], settled)
+                return _shown(_OUTCOMES[settled.standing], look.points.exact(row), settled)
         if self.confirmed >= ENOUGH_POINTS:
             return Comparison(Outcome.SAME)
         return Comparison(Outcome.UNDECIDED, too_large=self.too_large)
@@ -197,7 +201,7 @@ class _Comparing:
     def _same(self, look: FirstLook) -> Comparison:
         """The same; with a point where only the answer has a value, if there is one."""
         for row in look.wider[:1]:
-            point = look.points.exact[row]
+            point = look.points.exact(row)
             for simpler in (*whole_points(point), point):
                 if there := self._shows(simpler, Standing.WIDER):
                     return _shown(Outcome.SAME, simpler, there)

@@ -103,7 +103,8 @@ def _difference(found: Comparison) -> str:
         mine, theirs = written(found.yours, digits), written(found.truth, digits)
         if mine != theirs:
             return f"{yours} is {mine}, the truth {theirs}."
-    return f"{yours} and the truth differ by {written(found.difference or 0.0, 2)}."
+    much = f"by {written(found.difference, 2)}" if found.difference else "by too little to write out"
+    return f"{yours} and the truth differ {much}."
 
 
 def _where(found: Comparison) -> str:

@@ -20,7 +20,7 @@ _CLEARLY_DIFFERENT = 1e-6
 ENOUGH_POINTS = 3
 """At how many points at least two functions have to agree, to be called the same."""
 
-_MOST_SUSPECTS, _MOST_CONFIRMED, _MOST_THRESHOLDS = 12, 6, 6
+_MOST_APART, _MOST_MISSING, _MOST_DOUBTFUL, _MOST_CONFIRMED, _MOST_THRESHOLDS = 8, 6, 4, 6, 6
 
 
 class Traits:
@@ -81,10 +81,9 @@ class FirstLook:
         order = np.lexsort((rows, hard, rows >= self.points.readable))
         return [int(row) for row in rows[order]]
 
-    def suspects(self, *, holes: bool = True) -> list[int]:
-        """Where there may be a difference: in values, in having one (`holes`), or one too small for floats."""
-        kinds = (self.apart, self.missing if holes else [], self.doubtful)
-        return [row for rows in kinds for row in rows[:_MOST_SUSPECTS]]
+    def suspects(self, missing: list[int]) -> list[int]:
+        """Where there may be a difference: in values, in having one (`missing`), or one too small for floats."""
+        return [*self.apart[:_MOST_APART], *missing[:_MOST_MISSING], *self.doubtful[:_MOST_DOUBTFUL]]
 
     def to_confirm(self) -> list[int]:
         """Where floats see no difference: first where they are nearest to one, then at points of every kind."""
@@ -101,5 +100,5 @@ class FirstLook:
 
 def _column(expression: Expression, points: Points) -> Array:
     values = np.asarray(evaluate(expression, points.columns), dtype=np.float64)
-    column: Array = np.broadcast_to(values, (len(points),))
+    column: Array = np.broadcast_to(values, (points.many,))
     return column

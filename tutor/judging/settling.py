@@ -7,14 +7,12 @@ from enum import Enum, auto
 from math import inf
 from typing import Any
 
-from tutor.engine.precise import Ball, NoRealValue, NotSettled, Precisely, TooLarge, Vanishing, Work, WorkSpent
+from tutor.engine.balls import Ball
+from tutor.engine.precise import NoRealValue, NotSettled, Precisely, TooLarge, Work, WorkSpent
 from tutor.judging.points import Point
 from tutor.language import Apply, Expression
 
 _BITS = (192, 512, 1400)
-
-_SPARE_BITS = 64
-"""How many bits of agreement are wanted beyond what is hidden."""
 
 _SURE = 4
 """How many times their radii two values are apart when they are surely different."""
@@ -59,16 +57,17 @@ _Valued = Ball | NoRealValue | NotSettled | TooLarge
 
 def settle(answer: Expression, truth: Expression, point: Point, work: Work) -> Settled:
     """How the two stand at this point. Raises WorkSpent when there is no work left."""
-    hidden = 0
+    needed = 0
     for bits in _BITS:
-        if bits < hidden + _SPARE_BITS:
+        if bits < needed:
             continue
         precisely = Precisely(bits, work)
         theirs = _valued(precisely, truth, point)
-        settled = _standing(precisely, _valued(precisely, answer, point), theirs)
+        mine = _valued(precisely, answer, point)
+        settled = _standing(precisely, mine, theirs)
         if settled is not None:
             return settled
-        hidden = precisely.hidden
+        needed = bits + max((ball.missing_bits for ball in (mine, theirs) if isinstance(ball, Ball)), default=0)
     return _UNKNOWN
 
 
@@ -78,10 +77,6 @@ def _valued(precisely: Precisely, expression: Expression, point: Point) -> _Valu
         return precisely.ball(expression, point)
     except WorkSpent:
         raise
-    except Vanishing as failure:
-        # What is still nothing at the last precision is 0: no number of bits tells sin(π) from it.
-        last = precisely.bits == _BITS[-1] and precisely.hidden + _SPARE_BITS <= precisely.bits
-        return NoRealValue(failure.part, ()) if last else failure
     except (NoRealValue, NotSettled, TooLarge) as failure:
         return failure
 
@@ -117,12 +112,12 @@ def _surely_same(precisely: Precisely, mine: Ball, theirs: Ball) -> bool:
     """Whether values that are not surely apart are known well enough to call them the same."""
     if mine.is_exact and theirs.is_exact:
         return True
-    if precisely.hidden + _SPARE_BITS > precisely.bits:
+    if mine.missing_bits > 0 or theirs.missing_bits > 0:
         return False
     unsure = _SURE * (mine.radius + theirs.radius)
     size = max(abs(precisely.number(mine)), abs(precisely.number(theirs)))
-    # Where both may be 0 there is no size to compare with, and 1 stands in for it.
-    return bool(unsure <= precisely.context.ldexp(size if size > unsure else 1, -_SPARE_BITS))
+    # Where both may be 0 there is no size to compare with: that every part is felt has to do.
+    return bool(size <= unsure or unsure <= precisely.context.ldexp(size, -precisely.bits * 2 // 3))
 
 
 def _float(precisely: Precisely, ball: Ball) -> float:

@@ -26,18 +26,18 @@ class Signature:
 
     @property
     def starter(self) -> str:
-        """What the editor holds at first."""
+        """What the editor holds at first: empty lines are indented, ready to be written on."""
         body = self.given.strip() or "# forward pass\n"
-        return self._written(f"{body}\n\n# backward pass\n")
+        return self._written(f"{body}\n\n# backward pass\n\n", ready=True)
 
     def worked(self, sheet: Worksheet) -> str:
         """The whole function written out for a staging. Raises ValueError for a gate with no NumPy of its own."""
         return self._written(self._passes(sheet))
 
-    def _written(self, body: str) -> str:
+    def _written(self, body: str, ready: bool = False) -> str:
         helpers = f"{self.helpers.strip()}\n\n\n" if self.helpers.strip() else ""
         lines = [*body.splitlines(), f"return {', '.join(self.returns)}"]
-        indented = [f"    {line}" if line else "" for line in lines]
+        indented = [f"    {line}" if line or ready else "" for line in lines]
         return "\n".join([f"{helpers}def {self.name}({', '.join(self.parameters)}):", *indented, ""])
 
     def _passes(self, sheet: Worksheet) -> str:

@@ -38,6 +38,8 @@ _DRAFT_DELAY = 0.4
 class ExerciseScreen(Screen[None]):
     """Works one session. All that is judged or kept happens there; this shows it."""
 
+    AUTO_FOCUS = ""  # the field gets the focus, once there is something to fill in
+
     BINDINGS: ClassVar[list[BindingType]] = [
         # Priority: the editors have uses of their own for some of these keys.
         Binding("f1", "help", "Help", priority=True, id="exercise.help"),
@@ -67,34 +69,35 @@ class ExerciseScreen(Screen[None]):
 
     def __init__(self, session: Session, next_title: str | None) -> None:
         super().__init__()
-        self._session = session
+        self.session = session
         self._next_title = next_title
         self._step: Step = session.current_step
         self._blank: Blank | None = None
         self._last: Content | None = None
         self._show_asked: str | None = None
+        self._typed: WorkPane.Typed | None = None
         self._draft_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Bars above; graph and work side by side, or the graph above where it is narrow."""
-        file = self._session.exercise.file
-        yield TitleBar(file.title, self._session.exercise.id)
+        file = self.session.exercise.file
+        yield TitleBar(file.title, self.session.exercise.id)
         yield StepsBar()
-        yield Static(harmless(self._session.statement), id="statement", markup=False)
+        yield Static(harmless(self.session.statement), id="statement", markup=False)
         with Container(id="body"):
             yield GraphView()
             with Vertical(id="work"):
-                yield WorkPane(self._session.problem.vocabulary)
+                yield WorkPane(self.session.problem.vocabulary)
                 yield Said()
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Begin where the learner left off."""
-        prompt = self._session.exercise.file.prompt
-        self._last = Content(harmless(prompt)) if prompt and not self._session.answers else None
-        if self._session.finished:
+        prompt = self.session.exercise.file.prompt
+        self._last = Content(harmless(prompt)) if prompt and not self.session.answers else None
+        if self.session.finished:
             self._last = paint.strong("This exercise is finished. F3 and F4 go through its steps.")
-        self._go_to(self._session.current_step)
+        self._go_to(self.session.current_step)
 
     def on_unmount(self) -> None:
         """Keep what is typed."""
@@ -106,8 +109,8 @@ class ExerciseScreen(Screen[None]):
         """Make a step and one of its blanks the current ones."""
         self._keep_draft()
         self._step = step
-        blanks = self._session.blanks(step)
-        self._blank = blank or self._session.current_blank(step) or (blanks[0] if blanks else None)
+        blanks = self.session.blanks(step)
+        self._blank = blank or self.session.current_blank(step) or (blanks[0] if blanks else None)
         self._show_asked = None
         self.set_class(self._blank is not None and self._blank.wants is Wants.CODE, "-code")
         self._refresh_work()
@@ -117,7 +120,7 @@ class ExerciseScreen(Screen[None]):
         self.query_one(WorkPane).focus_field()
 
     def _refresh_work(self) -> None:
-        session, step, blank = self._session, self._step, self._blank
+        session, step, blank = self.session, self._step, self._blank
         self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
         pane = self.query_one(WorkPane)
         pane.show_about(step.about(session))
@@ -130,7 +133,7 @@ class ExerciseScreen(Screen[None]):
     def _refresh_graph(self) -> None:
         typing = self._blank is not None and self._blank.wants is Wants.EQUATIONS
         graph = self.query_one(GraphView)
-        graph.show(self._session.picture(self.query_one(WorkPane).text if typing else None))
+        graph.show(self.session.picture(self.query_one(WorkPane).text if typing else None))
         if self._blank is not None and self._blank.wants is Wants.VALUE:
             graph.select(self._blank.key.partition(":")[2].partition(".")[0])
 
@@ -138,8 +141,8 @@ class ExerciseScreen(Screen[None]):
         """Show the last verdict and the hints seen at the current blank."""
         if last is not None:
             self._last = last
-        hints = self._session.hints_seen(self._blank) if self._blank is not None else ()
-        answer = self._session.answers.get(self._blank.key) if self._blank is not None else None
+        hints = self.session.hints_seen(self._blank) if self._blank is not None else ()
+        answer = self.session.answers.get(self._blank.key) if self._blank is not None else None
         if self._last is None and answer is not None:
             self._last = paint.verdict(answer.verdict)
         paragraphs = [self._last] if self._last is not None else []
@@ -150,28 +153,32 @@ class ExerciseScreen(Screen[None]):
 
     def on_work_pane_typed(self, event: WorkPane.Typed) -> None:
         """Draw the equations as they grow; keep the text soon."""
-        self._show_asked = None
+        self._show_asked, self._typed = None, event
         if event.blank.wants is Wants.EQUATIONS:
-            self.query_one(EquationsEditor).vocabulary = self._session.vocabulary(event.text)
+            self.query_one(EquationsEditor).vocabulary = self.session.vocabulary(event.text)
             self._refresh_graph()
-        if self._draft_timer is not None:
-            self._draft_timer.stop()
+        self._stop_draft_timer()
         self._draft_timer = self.set_timer(_DRAFT_DELAY, self._keep_draft)
 
     def _keep_draft(self) -> None:
-        """Keep what stands in the current blank, where something was typed since."""
-        if self._draft_timer is None or self._blank is None:
+        """Keep what was typed and not yet checked."""
+        self._stop_draft_timer()
+        typed, self._typed = self._typed, None
+        if typed is None:
             return
-        self._draft_timer.stop()
-        self._draft_timer = None
         try:
-            self._session.keep_draft(self._blank, self.query_one(WorkPane).text)
+            self.session.keep_draft(typed.blank, typed.text)
         except StoreProblem as problem:
             self.notify(str(problem), title="Not kept", severity="error", markup=False)
 
+    def _stop_draft_timer(self) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+            self._draft_timer = None
+
     def on_equations_editor_line_done(self, event: EquationsEditor.LineDone) -> None:
         """Check a line of the staging; hand all in when it is the function."""
-        staging = self._session.staging(event.text)
+        staging = self.session.staging(event.text)
         line = staging.line(event.line)
         if staging.complete:
             self._check()
@@ -206,29 +213,29 @@ class ExerciseScreen(Screen[None]):
             self._say(paint.muted("Running …"))
             self._run_code(self._step, blank, text)
         else:
-            self._recorded(self._session.judge(self._step, blank, text))
+            self._recorded(self.session.judge(self._step, blank, text))
 
     @work(thread=True, exclusive=True, group="code")
     def _run_code(self, step: Step, blank: Blank, text: str) -> None:
-        judged = self._session.judge(step, blank, text)
+        judged = self.session.judge(step, blank, text)
         self.app.call_from_thread(self._recorded, judged)
 
     def _recorded(self, judged: Judged) -> None:
         """Record an answer; go on to the next blank where it is accepted."""
-        before = {blank.key for blank in self._session.blanks(self._step)}
+        before = {blank.key for blank in self.session.blanks(self._step)}
         try:
-            verdict = self._session.record(judged)
+            verdict = self.session.record(judged)
         except StoreProblem as problem:
             self._say(paint.strong(f"Your answer could not be kept, so it does not count yet. {problem}"))
             return
-        self._draft_timer = None
+        self._typed = None
         said = paint.verdict(verdict, _said_to(judged))
-        if self._session.find(judged.blank.key) is None or judged.blank.key not in before:
+        if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return
         if verdict.accepted:
             self._go_on(said, judged.blank)
             return
-        opened = [blank for blank in self._session.blanks(self._step) if blank.key not in before]
+        opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
         self._last = said
         if opened:
             self._last = paint.joined(said, paint.muted("Its gates are open now: find the slip piece by piece."))
@@ -239,7 +246,7 @@ class ExerciseScreen(Screen[None]):
             self.query_one(WorkPane).select_field()
 
     def _refresh_list(self) -> None:
-        session = self._session
+        session = self.session
         self.query_one(StepsBar).show(session.steps, [session.state(step) for step in session.steps], self._step)
         self.query_one(WorkPane).show_list(session.blanks(self._step), session.answers, self._blank)
         self._refresh_graph()
@@ -247,27 +254,27 @@ class ExerciseScreen(Screen[None]):
     def _go_on(self, said: Content, done: Blank) -> None:
         """After a right answer: the next blank, the next step, or the end."""
         self._last = said
-        following = self._session.current_blank(self._step, after=done)
+        following = self.session.current_blank(self._step, after=done)
         if following is not None:
             self._go_to(self._step, following)
             return
         finished = self._step
-        if self._session.finished:
+        if self.session.finished:
             self._refresh_work()
             self._refresh_graph()
             self._say()
             self._show_solved()
             return
-        step = self._session.current_step
+        step = self.session.current_step
         self._last = paint.joined(said, paint.strong(f"{finished.title} is done. {step.title} comes next."))
         self._go_to(step)
 
     def _show_solved(self) -> None:
-        self.app.push_screen(SolvedScreen(self._session, self._next_title), self._after_solved)
+        self.app.push_screen(SolvedScreen(self.session, self._next_title), self._after_solved)
 
     def _after_solved(self, choice: str | None) -> None:
         if choice == "next":
-            self.post_message(self.NextWanted(self._session.exercise.id))
+            self.post_message(self.NextWanted(self.session.exercise.id))
         elif choice == "home":
             self.action_home()
 
@@ -281,7 +288,7 @@ class ExerciseScreen(Screen[None]):
         """Give the next rung of hints."""
         if self._blank is None:
             return
-        given = self._session.hint(self._step, self._blank, self.query_one(WorkPane).text)
+        given = self.session.hint(self._step, self._blank, self.query_one(WorkPane).text)
         if given is None:
             self._last = paint.muted("These are all the hints here. F9 shows the answer.")
         self._say()
@@ -297,14 +304,14 @@ class ExerciseScreen(Screen[None]):
             self._show_asked = blank.key
             self._say(paint.strong("Press F9 again to be shown this answer. It will be marked as shown."))
             return
-        text = self._session.show(self._step, blank)
-        self._draft_timer = None
+        text = self.session.show(self._step, blank)
+        self._typed = None
         shown = text if "\n" not in text else "it stands in the editor"
         self._go_on(paint.muted(f"Shown: {blank.label} {shown}"), blank)
 
     def action_quick(self) -> None:
         """Ask for each gradient only, or for everything."""
-        self._session.set_quick(not self._session.quick)
+        self.session.set_quick(not self.session.quick)
         self._go_to(self._step)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
@@ -313,20 +320,20 @@ class ExerciseScreen(Screen[None]):
 
     def action_step(self, by: int) -> None:
         """Go to the step before or after, where it is open."""
-        steps = self._session.steps
+        steps = self.session.steps
         index = steps.index(self._step) + by
         if 0 <= index < len(steps):
             self._open_step(steps[index])
 
     def _open_step(self, step: Step) -> None:
-        if self._session.state(step).open:
+        if self.session.state(step).open:
             self._visit(step)
         else:
             self._say(paint.muted(f"{step.title} opens when the steps before it are done."))
 
     def action_blank(self, by: int) -> None:
         """Go to the blank before or after."""
-        blanks = self._session.blanks(self._step)
+        blanks = self.session.blanks(self._step)
         keys = [blank.key for blank in blanks]
         if self._blank is not None and self._blank.key in keys:
             self._visit(self._step, blanks[max(0, min(len(blanks) - 1, keys.index(self._blank.key) + by))])
@@ -360,29 +367,29 @@ class ExerciseScreen(Screen[None]):
 
     def on_blank_list_chosen(self, event: BlankList.Chosen) -> None:
         """Go to the blank that was clicked."""
-        found = self._session.find(event.key)
+        found = self.session.find(event.key)
         if found is not None:
             self._visit(*found)
 
     def on_steps_bar_chosen(self, event: StepsBar.Chosen) -> None:
         """Go to the step that was clicked."""
-        self._open_step(self._session.steps[event.index])
+        self._open_step(self.session.steps[event.index])
 
     def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
         """Go to the first open blank of the value that was chosen, or its first blank."""
         places = [f"value:{event.name}", f"total:{event.name}"]
         blanks = [
             blank
-            for blank in self._session.blanks(self._step)
+            for blank in self.session.blanks(self._step)
             if blank.key in places or blank.key.partition(":")[2].rpartition(".")[0] == event.name
         ]
         if blanks:
-            waiting = [blank for blank in blanks if not self._session.accepted(blank)]
+            waiting = [blank for blank in blanks if not self.session.accepted(blank)]
             self._visit(self._step, (waiting or blanks)[0])
 
 
 def _said_to(judged: Judged) -> str:
-    """The answer a verdict is about, where it is short."""
-    if judged.blank.wants is not Wants.VALUE:
+    """The answer a verdict is about, where it is short and no longer in sight."""
+    if judged.blank.wants is not Wants.VALUE or not judged.verdict.accepted:
         return ""
     return f"{judged.blank.label} {judged.text.strip()}."

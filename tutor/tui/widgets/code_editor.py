@@ -50,9 +50,9 @@ class CodeEditor(TextArea, inherit_bindings=False):
 
 
 def _first_gap(text: str) -> tuple[int, int]:
-    """The line after the first comment that has nothing below it; the end of the text where there is none."""
+    """The end of the empty line below the first comment that has one; the end of the text where there is none."""
     lines = text.split("\n")
     for row, line in enumerate(lines[:-1]):
         if line.strip().startswith("#") and not lines[row + 1].strip():
-            return row, len(line)
+            return row + 1, len(lines[row + 1])
     return len(lines) - 1, len(lines[-1])

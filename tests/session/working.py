@@ -1,0 +1,76 @@
+"""A learner at a session, answering by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.folders import shipped_folder
+from tutor.judging import Verdict
+from tutor.learner import Store
+from tutor.library import Exercise, load
+from tutor.questions import Blank, Step
+from tutor.runner import Runner
+from tutor.session import Session
+
+SHIPPED = load([shipped_folder()]).exercises
+
+
+@dataclass
+class Working:
+    """A session and what is needed to open it again."""
+
+    exercise: Exercise
+    store: Store
+    runner: Runner
+
+    def __post_init__(self) -> None:
+        self.session = self.opened_again()
+
+    def opened_again(self) -> Session:
+        """Another session at the same exercise, made from what is on the disk."""
+        return Session(self.exercise, self.store, self.runner)
+
+    def place(self, key: str) -> tuple[Step, Blank]:
+        """The step and blank of a key."""
+        found = self.session.find(key)
+        assert found is not None, f"{key} is not asked"
+        return found
+
+    def answer(self, key: str, text: str) -> Verdict:
+        """Answer a blank."""
+        return self.session.answer(*self.place(key), text)
+
+    def right(self, key: str, text: str) -> None:
+        """Answer a blank rightly."""
+        verdict = self.answer(key, text)
+        assert verdict.accepted, f"{key} = {text}: {verdict.message}"
+
+    def step(self, key: str) -> Step:
+        """A step by its key."""
+        return next(step for step in self.session.steps if step.key == key)
+
+    def keys(self, step: str) -> list[str]:
+        """The keys of a step's blanks."""
+        return [blank.key for blank in self.session.blanks(self.step(step))]
+
+    def tries(self, key: str) -> int:
+        """How many wrong answers a blank has had."""
+        return self.session.tries(self.place(key)[1])
+
+
+def remembered(session: Session) -> dict[str, object]:
+    """All that a session knows of its learner."""
+    return {
+        "answers": {key: (one.text, one.verdict.kind, one.shown) for key, one in session.answers.items()},
+        "quick": session.quick,
+        "opened": session.opened,
+        "hints": {
+            b.key: session.hints_seen(b) for s in session.steps for b in session.blanks(s) if session.hints_seen(b)
+        },
+        "tries": {b.key: session.tries(b) for s in session.steps for b in session.blanks(s) if session.tries(b)},
+        "drafts": {b.key: session.draft(b) for s in session.steps for b in session.blanks(s)},
+        "states": [session.state(step) for step in session.steps],
+        "finished": session.finished,
+        "solved": session.solved,
+        "at": session.current_step.key,
+    }

@@ -1,0 +1,65 @@
+"""Works the app in the manner of a learner: keys, pasted text, and what the screen shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from tutor.tui.app import TutorApp
+from tutor.tui.screens.exercise import ExerciseScreen
+from tutor.tui.screens.home import ExerciseTree, HomeScreen
+from tutor.tui.widgets.said import Said
+
+_PATIENCE = 600
+"""Rounds of the event loop; a round that waits for another process or thread takes a while."""
+
+
+class Driver:
+    """An app under test."""
+
+    def __init__(self, app: TutorApp, pilot: Pilot[Any]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def until(self, holds: Callable[[], object], what: str) -> None:
+        """Let the app go on until something holds."""
+        for _ in range(_PATIENCE):
+            await self.pilot.pause(0.02)
+            if holds():
+                await self.pilot.pause()
+                return
+        raise AssertionError(f"{what} did not come about; the screen says:\n{self.text()}")
+
+    async def ready(self, start: str | None) -> None:
+        """Wait until the exercises are read."""
+        wanted = ExerciseScreen if start else HomeScreen
+        await self.until(lambda: isinstance(self.app.screen, wanted) and self.app.focused, f"the {wanted.__name__}")
+        if start is None:
+            await self.until(lambda: self.app.screen.query_one(ExerciseTree).cursor_node, "the list of exercises")
+
+    async def press(self, *keys: str) -> None:
+        """Press keys."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def enter(self, text: str) -> None:
+        """Paste a text where the cursor is, and press Enter."""
+        assert self.app.focused is not None
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
+        await self.press("enter")
+
+    def said(self) -> str:
+        """What the tutor says."""
+        return str(self.app.screen.query_one(Said).query_one(Static).content)
+
+    def text(self) -> str:
+        """All that is on the screen, as lines of text."""
+        width, height = self.app.size
+        strips = self.app.screen._compositor.render_strips()
+        lines = ["".join(segment.text for segment in strip).ljust(width) for strip in strips[:height]]
+        return "\n".join(line.rstrip() for line in lines)

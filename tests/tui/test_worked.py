@@ -1,0 +1,35 @@
+"""Exercises worked from staging to code with the keyboard, at both sizes; the answers are found by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faces.by_hand import WORKED
+from tests.tui.conftest import Open
+from tutor.tui.screens.exercise import ExerciseScreen
+from tutor.tui.screens.solved import SolvedScreen
+
+
+def body_of(code: list[str]) -> list[str]:
+    """The lines of a function's body as one types them where the editor indents; a body alone is as it is."""
+    heads = [number for number, line in enumerate(code) if line.startswith("def ")]
+    return [line.strip() for line in code[heads[-1] + 1 if heads else 0 :] if line.strip()]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
+@pytest.mark.parametrize("id", list(WORKED))
+async def test_an_exercise_is_worked_from_staging_to_code(open_app: Open, id: str, size: tuple[int, int]) -> None:
+    answers, code = WORKED[id]
+    async with open_app(id, size) as driver:
+        screen = driver.app.screen
+        assert isinstance(screen, ExerciseScreen)
+        session = screen.session
+        for answer in answers:
+            await driver.enter(answer)
+            assert "Not " not in driver.said(), (answer, driver.said())
+        assert session.current_step.key == "code", driver.text()
+        for line in body_of(code):
+            await driver.enter(line)
+        await driver.press("f5")
+        await driver.until(lambda: isinstance(driver.app.screen, SolvedScreen), "the end")
+        assert session.solved
