@@ -143,7 +143,8 @@ class Session:
         """The verdict on an answer. Changes nothing; code takes a while, so this may run in a thread."""
         before = self.answers.get(blank.key)
         verdict = step.judge(blank, text, self)
-        if before is not None and verdict.charged and _same(text, before.text) and before.verdict.charged:
+        same = text == before.text if before and blank.wants is Wants.CODE else before and _same(text, before.text)
+        if before is not None and verdict.charged and same and before.verdict.charged:
             verdict = Verdict(Kind.UNDECIDED, f"This is the same as your last answer. {verdict.message}")
         return Judged(blank, text, verdict)
 
@@ -194,7 +195,6 @@ class Session:
         self._write(step.key, blank.key, "skip", "", "")
         self._fill_in(step, blank.key)
         self._store.drop_drafts(self.exercise.id, blank.key)
-        self._judge_again(blank.key)
         self._note_progress()
         return self.answers[blank.key].text
 
@@ -203,7 +203,7 @@ class Session:
         self._write("", "", "reset", "", "")
         self._store.drop_drafts(self.exercise.id)
         self.answers, self._hints, self._tries = {}, {}, {}
-        self.opened, self._solved_before = set(), False
+        self.quick, self.opened, self._solved_before = False, set(), False
         self._note_progress()
 
     def set_quick(self, quick: bool) -> None:
@@ -290,14 +290,20 @@ class Session:
             return  # what cannot be judged does not undo what was
         if key == STAGING and before is not None and before.verdict.accepted and not verdict.accepted:
             return  # a staging that holds stays, with all that was built on it, until another one holds
-        self.answers[key] = Answer(text, verdict, shown=before is not None and before.shown and _same(text, before.text))
+        self.answers[key] = Answer(
+            text, verdict, shown=before is not None and before.shown and _same(text, before.text)
+        )
         if key == STAGING and before is not None and before.text != text:
             self._forget_other_gates()
 
     def _forget_other_gates(self) -> None:
-        """After another staging, answers about gates that are no longer there go; the rest are judged again."""
-        asked = {blank.key for step in self.steps for blank in step.blanks(self)}
-        self.answers = {key: answer for key, answer in self.answers.items() if key in asked}
+        """After another staging, answers about gates that are no longer there go, and values that were shown."""
+        asked = {blank.key: blank.wants for step in self.steps for blank in step.blanks(self)}
+        self.answers = {
+            key: answer
+            for key, answer in self.answers.items()
+            if key in asked and not (answer.shown and asked[key] is Wants.VALUE)
+        }
 
     def _judge_again(self, changed: str) -> None:
         """Judge the values that may follow from a changed one again."""
@@ -306,6 +312,8 @@ class Session:
                 answer = self.answers.get(blank.key)
                 if answer is None or answer.shown or blank.key == changed or blank.wants is not Wants.VALUE:
                     continue
+                if answer.verdict.kind is Kind.RIGHT and changed != STAGING:
+                    continue  # right by the truth, whatever else was answered
                 verdict = step.judge(blank, answer.text, self)
                 if verdict.kind not in (Kind.UNREADABLE, Kind.UNDECIDED):
                     self.answers[blank.key] = Answer(answer.text, verdict)
@@ -316,10 +324,12 @@ class Session:
             self.opened.add(name)
 
     def _fill_in(self, step: Step, only: str = "") -> None:
-        for blank in step.blanks(self):
-            if not self.accepted(blank) and only in ("", blank.key):
+        """Show what is open, and then what had followed from a slip that is now mended."""
+        while missing := [b for b in step.blanks(self) if not self.accepted(b) and only in ("", b.key)]:
+            for blank in missing:
                 text = step.worked(blank, self)
                 self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown."), shown=True)
+            self._judge_again("")
 
     def _step_of(self, key: str) -> str:
         found = self.find(key)
@@ -334,7 +344,7 @@ class Session:
         if self.solved and not self._solved_before:
             self._write("", "", "solved", "", "")
             self._solved_before = True
-        state: State = "solved" if self.solved else "started" if self.answers else "new"
+        state: State = "solved" if self._solved_before else "started" if self.answers else "new"
         self._store.set_progress(self.exercise.id, state, done, len(states))
 
     def _restore(self) -> None:
@@ -356,11 +366,10 @@ class Session:
                     self._solved_before = True
                 case _:
                     pass
-        self._judge_again("")
 
     def _restore_answer(self, entry: Entry) -> None:
         found = self.find(entry.blank)
-        if found is None:
+        if found is None or entry.verdict in (Kind.UNREADABLE, Kind.UNDECIDED):
             return
         step, blank = found
         if blank.wants is Wants.CODE:
@@ -368,6 +377,7 @@ class Session:
         else:
             verdict = step.judge(blank, entry.text, self)
         self._take(blank.key, entry.text, verdict)
+        self._judge_again(blank.key)
 
 
 def _same(text: str, other: str) -> bool:

@@ -14,6 +14,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.passes import backward, forward
@@ -157,6 +158,11 @@ def by_engine(graph: Graph) -> list[float]:
     return [float(gradient) for gradient in backward(graph, values).totals[: len(INPUTS)]]
 
 
+def build_and_run(recipe: Recipe) -> list[float]:
+    """The same, the graph built first: the peer builds its own in every forward pass."""
+    return by_engine(graph_of(recipe))
+
+
 def seconds(run: Callable[[], object]) -> float:
     """How long one run takes."""
     gc.collect()
@@ -176,9 +182,9 @@ def main() -> None:
             assert math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-300), (ours, theirs)
         engine, peer, built = [], [], []
         for _ in range(ROUNDS[size]):
-            engine.append(seconds(lambda: by_engine(graph)))
-            peer.append(seconds(lambda: by_objects(recipe)))
-            built.append(seconds(lambda: by_engine(graph_of(recipe))))
+            engine.append(seconds(partial(by_engine, graph)))
+            peer.append(seconds(partial(by_objects, recipe)))
+            built.append(seconds(partial(build_and_run, recipe)))
         ours, theirs, whole = map(statistics.median, (engine, peer, built))
         each[size] = ours / size
         print(

@@ -4,6 +4,7 @@
 
 CORPUS holds equivalence.jsonl, near_misses.jsonl, derivatives.jsonl, numbers.jsonl and disagreements.jsonl. Every
 pair is judged both ways round. SymPy is asked about a sample of the pairs, in a process of its own with a time limit.
+Times are of the processor, so that other work on the machine counts little.
 """
 
 from __future__ import annotations
@@ -153,9 +154,9 @@ def pairs(corpus: Path, name: str) -> tuple[list[Pair], list[str]]:
 
 def timed(judge: Callable[[], Verdict]) -> tuple[Verdict, float]:
     """A verdict and how many milliseconds it took."""
-    start = time.perf_counter()
+    start = time.process_time()
     verdict = judge()
-    return verdict, (time.perf_counter() - start) * 1000
+    return verdict, (time.process_time() - start) * 1000
 
 
 def judged(pair: Pair, *, turned: bool) -> tuple[Verdict, float]:
@@ -207,12 +208,12 @@ def answer_by_sympy(pipe: Connection) -> None:
     while True:
         method, (a, b) = pipe.recv()
         left, right = to_sympy(a), to_sympy(b)
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             said = sympy.simplify(left - right) == 0 if method == "simplify" else left.equals(right)
         except Exception as error:  # noqa: BLE001 - whatever a peer does is its answer
             said = type(error).__name__
-        pipe.send((said if said is None else str(said), (time.perf_counter() - start) * 1000))
+        pipe.send((said if said is None else str(said), (time.process_time() - start) * 1000))
 
 
 class Peer:
@@ -325,6 +326,8 @@ def bench_disagreements(corpus: Path) -> None:
     """Pairs on which the source and exact arithmetic differ: what we say, and why the row is here."""
     print("\ndisagreements.jsonl")
     for row in rows(corpus, "disagreements.jsonl"):
+        if row["a"].startswith("d/dx"):  # about antiderivatives
+            continue
         try:
             names = names_of(row, row["a"], row["b"])
             verdict = judge_expression(read(row["a"], names), read(row["b"], names), names)

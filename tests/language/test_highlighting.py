@@ -41,6 +41,9 @@ MARKED = {
     "\\frac{x}{y}": "ooooobvbbvb",
     "\\sin x \\cdot y": "ffff v ooooo v",
     "σ(x)": "fbvb",
+    "sigma(x)": "fffffbvb",
+    "８ + 𝟗": "n o n",
+    "x & y": "v E v",
     "x # y": "v E v",
     "é": "E",
     "12.5.1": "nnnnnn",
@@ -99,6 +102,10 @@ def test_declared_names_that_are_no_words_are_one_name() -> None:
     vocabulary = known("dL/dw", "x̂", "T")
     assert line_of("dL/dw*x̂ + T", marks("dL/dw*x̂ + T", vocabulary)) == "vvvvvovv o v"
     assert line_of("dL/dw", marks("dL/dw", USUAL)) == "??o??"
+
+
+def test_another_spelling_of_a_name_is_a_name() -> None:
+    assert line_of("x1 + beta", marks("x1 + beta", known("x_1", "β"))) == "vv o vvvv"
 
 
 def test_an_open_vocabulary_knows_every_name() -> None:

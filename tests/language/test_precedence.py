@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from functools import cache
+
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tutor.language import read_expression
+from tutor.language import Name, Unreadable, read_expression, walk
 
 from .oracle import tree_of
 from .words import USUAL
@@ -56,3 +59,48 @@ def _barred(smaller: st.SearchStrategy[Both]) -> st.SearchStrategy[Both]:
 def test_bars_between_signs_pair_up_as_they_were_written(both: Both) -> None:
     ours, python = both
     assert read_expression(ours, USUAL).tree == tree_of(python)
+
+
+def ways(text: str) -> int:
+    """In how many ways a text of x, * and | is a product of x's and of absolute values of such products."""
+
+    @cache
+    def products(start: int, end: int) -> int:
+        last = sum(runs(start, at) * products(at + 1, end) for at in range(start + 1, end) if text[at] == "*")
+        return runs(start, end) + last
+
+    @cache
+    def runs(start: int, end: int) -> int:
+        """Factors side by side."""
+        if start == end:
+            return 0
+        whole = factor(start, end)
+        return whole + sum(factor(start, at) * runs(at, end) for at in range(start + 1, end))
+
+    @cache
+    def factor(start: int, end: int) -> int:
+        if text[start:end] == "x":
+            return 1
+        barred = end - start > 2 and text[start] == text[end - 1] == "|"
+        return products(start + 1, end - 1) if barred else 0
+
+    return products(0, len(text))
+
+
+def no_longer_sign(text: str) -> bool:
+    """Without || and **, which are other signs, and xx, which is a name."""
+    return not any(pair in text for pair in ("||", "**", "xx"))
+
+
+@given(st.text("x|*", min_size=1, max_size=15).filter(no_longer_sign))
+@example("|x|x|x|")
+@example("|x*|x|x|x|x*|")
+@example("|x|x*|x|x|")
+def test_bars_that_pair_up_in_one_way_are_read_and_others_are_not(text: str) -> None:
+    if ways(text) == 1:
+        assert str(text).count("x") == sum(isinstance(node, Name) for node in walk(read_expression(text, USUAL).tree))
+    else:
+        with pytest.raises(Unreadable) as caught:
+            read_expression(text, USUAL)
+        two_ways = "These bars can be paired in two ways. Write abs(x) instead of |x|."
+        assert (caught.value.message == two_ways) == (ways(text) > 1)

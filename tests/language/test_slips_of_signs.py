@@ -44,6 +44,9 @@ SLIPS = [
     Slip("exp(-a", "This ( is never closed: a ) is missing.", "   ^  ^", "exp(-a)"),
     Slip("1/(1+exp(-a", "This ( is never closed: a ) is missing.", "        ^  ^", "1/(1+exp(-a))"),
     Slip("x + (y*z", "This ( is never closed: a ) is missing.", "    ^   ^", "x + (y*z)"),
+    Slip(
+        "exp((x + y)*(z + 1)", "This ( is never closed: a ) is missing.", "   ^               ^", "exp((x + y)*(z + 1))"
+    ),
     Slip("(x + y*z + 2", "This ( is never closed: a ) is missing.", "^           ^"),
     Slip(
         "5 + (1+2] + 3", "The ( is closed by ]. Brackets close in pairs of the same kind.", "    ^   ^", "5 + (1+2) + 3"
@@ -59,7 +62,7 @@ SLIPS = [
     Slip("[1, 2", "This [ is never closed: a ] is missing.", "^    ^", "[1, 2]"),
     Slip("1, 2]", "This ] has no [ before it.", "^   ^", "[1, 2]"),
     Slip("{x+y}z", "Use round brackets ( ) instead of { }.", "^", "(x+y)z"),
-    Slip("{x", "Use round brackets ( ) instead of { }.", "^"),
+    Slip("{x", "Use round brackets ( ) instead of { }.", "^", "(x)"),
     Slip("<x>", "The sign < compares. Write a formula without comparing.", "^"),
     # bars
     Slip("|x", "This bar has no partner: |x| has one on each side.", "^"),
@@ -106,6 +109,7 @@ SLIPS = [
     Slip("3!!!", "The sign ! is not read here: there is no factorial.", " ^"),
     Slip("2x3", "The name x3 is not known here. Did you mean x*3 or x^3?", " ^^"),
     Slip("3.67x10^2", "Write a power of ten with *, as in 3.67*10^2.", "    ^^^", "3.67*10^2"),
+    Slip("y x10^2", "The name x10 is not known here. Did you mean x*10 or x^10?", "  ^^^"),
     Slip("1:2", "Write a quotient with /.", " ^", "1/2"),
     Slip("1½", "Write 1½ as a sum: 1 + 1/2.", "^^", "(1 + 1/2)"),
     Slip("1 ½x", "Write 1½ as a sum: 1 + 1/2.", "^^^", "(1 + 1/2)x"),

@@ -194,7 +194,9 @@ STAGED: dict[str, list[Truth]] = {
 
 CODE = {
     "node-way/a": "def q2a(x, y, z):\n    return (x + y) * z, z, z, x + y\n",
-    "node-way/b": "def q2b(x, y, z):\n    c = x**2 + 2 * y\n    return c * z**3, 2 * x * z**3, 2 * z**3, 3 * c * z**2\n",
+    "node-way/b": (
+        "def q2b(x, y, z):\n    c = x**2 + 2 * y\n    return c * z**3, 2 * x * z**3, 2 * z**3, 3 * c * z**2\n"
+    ),
     "node-way/c": (
         "def q2c(x, y, z):\n    c = np.log(x) + np.sin(y)\n"
         "    return c**2 + 4 * x, 2 * c / x + 4, 2 * c * np.cos(y), np.zeros_like(z)\n"
@@ -204,7 +206,8 @@ CODE = {
         "def two_over_sine(x):\n    b = np.exp(-x)\n    return 2 / np.sin(b), 2 * np.cos(b) * b / np.sin(b) ** 2\n"
     ),
     "layers/complex": (
-        "def complex_layer(x, y):\n    r = np.sqrt(y)\n    s, t = 1 / (1 + np.exp(-r)), 1 / (1 + np.exp(-((x + y) ** 2)))\n"
+        "def complex_layer(x, y):\n    r = np.sqrt(y)\n"
+        "    s, t = 1 / (1 + np.exp(-r)), 1 / (1 + np.exp(-((x + y) ** 2)))\n"
         "    out = np.log(x) * s / t\n    both = -out * (1 - t) * 2 * (x + y)\n"
         "    return out, s / t / x + both, np.log(x) / t * s * (1 - s) / (2 * r) + both\n"
     ),

@@ -12,7 +12,7 @@ from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
-from autograd import grad, jacobian
+from autograd import elementwise_grad, grad
 
 Wires = tuple[str | None, ...]
 
@@ -58,8 +58,11 @@ class Truth:
         return known
 
     def _slope(self, place: str | tuple[str, int], like: Any) -> Any:
-        output = self.lines[-1].name
-        return grad(lambda added: anp.sum(self._run(place, added)[output]))(np.zeros(np.shape(like)) * 1.0)
+        def output(added: Any) -> Any:
+            # 0 times what is added: where it does not reach the output, autograd wants to be told so.
+            return anp.sum(self._run(place, added)[self.lines[-1].name]) + 0 * anp.sum(added)
+
+        return grad(output)(np.zeros(np.shape(like)))
 
     def answers(self) -> dict[str, Any]:
         """Blank key -> the right number or array, for every blank of forward and backward, full and quick."""
@@ -73,7 +76,7 @@ class Truth:
             for position, (port, argument) in enumerate(zip(positions, arguments, strict=True)):
                 right[f"down:{line.name}.{port}"] = self._slope((line.name, port), argument)
                 if line.elementwise:
-                    right[f"local:{line.name}.{port}"] = jacobian(line.does, position)(*arguments)
+                    right[f"local:{line.name}.{port}"] = elementwise_grad(line.does, position)(*arguments)
         return right
 
 

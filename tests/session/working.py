@@ -60,15 +60,14 @@ class Working:
 
 def remembered(session: Session) -> dict[str, object]:
     """All that a session knows of its learner."""
+    blanks = [blank for step in session.steps for blank in session.blanks(step)]
     return {
         "answers": {key: (one.text, one.verdict.kind, one.shown) for key, one in session.answers.items()},
         "quick": session.quick,
         "opened": session.opened,
-        "hints": {
-            b.key: session.hints_seen(b) for s in session.steps for b in session.blanks(s) if session.hints_seen(b)
-        },
-        "tries": {b.key: session.tries(b) for s in session.steps for b in session.blanks(s) if session.tries(b)},
-        "drafts": {b.key: session.draft(b) for s in session.steps for b in session.blanks(s)},
+        "hints": {blank.key: session.hints_seen(blank) for blank in blanks},
+        "tries": {blank.key: session.tries(blank) for blank in blanks},
+        "drafts": {blank.key: session.draft(blank) for blank in blanks},
         "states": [session.state(step) for step in session.steps],
         "finished": session.finished,
         "solved": session.solved,

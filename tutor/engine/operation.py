@@ -75,9 +75,8 @@ def _number(argument: str | Fixed) -> float | None:
 def fold_minus(expression: Expression) -> Expression:
     """The expression with a leading minus moved into the constant of a product or quotient: -(2x) is (-2)x."""
     match expression:
-        case Apply("neg", (Apply("mul" | "div", (first, second)) as inner,)) if names_in(second):
-            if not names_in(first):
-                return replace(inner, arguments=(_negated(first), second))
+        case Apply("neg", (Apply("mul" | "div", (first, second)) as inner,)) if not names_in(first):
+            return replace(inner, arguments=(_negated(first), second))
     return expression
 
 

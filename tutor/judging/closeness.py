@@ -18,6 +18,11 @@ ROUNDING = 1e-13
 _ON_THE_EDGE = 1 + 1e-9
 """A tie such as 0.775 counts for either side."""
 
+_SHORT_OF_A_UNIT = 1 - 1e-6
+"""83 is a whole unit from 82, whatever float arithmetic makes of them."""
+
+_ENOUGH_FOR_A_SLIP = 3
+
 _PLAIN_ZERO = 0.005
 """A plain 0 for a value smaller than this may be meant as rounded."""
 
@@ -27,7 +32,7 @@ class Closeness(IntEnum):
 
     RIGHT = 0
     CUT_OFF = 1
-    """Within one unit of its last place, though not rounded as it should be."""
+    """Less than one unit of its last place away, though not rounded as it should be."""
 
     TOO_FEW_DIGITS = 2
     """Too coarse to be told right from wrong."""
@@ -74,10 +79,17 @@ def closeness(answer: Answer, value: float, digits: int) -> Closeness:
         return Closeness.TOO_FEW_DIGITS if gap <= _reach(answer, value, half) else Closeness.WRONG
     if gap <= half:
         return Closeness.RIGHT
-    if answer.written and gap <= 2 * half:
+    if answer.written is None:
+        return Closeness.WRONG
+    if gap < 2 * answer.slack * _SHORT_OF_A_UNIT and _may_slip(answer, value):
         return Closeness.CUT_OFF
-    near = answer.written is not None and gap <= _half_unit(value, 3)
-    return Closeness.TOO_MANY_DIGITS if near else Closeness.WRONG
+    return Closeness.TOO_MANY_DIGITS if gap <= _half_unit(value, 3) else Closeness.WRONG
+
+
+def _may_slip(answer: Answer, value: float) -> bool:
+    """Whether it was cut off; or is so near that it can be nothing but a slip in rounding."""
+    assert answer.written is not None
+    return abs(answer.value) < abs(value) or significant_digits(answer.written) >= _ENOUGH_FOR_A_SLIP
 
 
 def _to_zero(answer: Answer, value: float, gap: float) -> Closeness:
@@ -97,5 +109,5 @@ def _reach(answer: Answer, value: float, half: float) -> float:
     """How far off a number with too few digits may be, and still be no more than that."""
     if answer.written is None or answer.value:
         cut_off = answer.has_point and 0 < answer.value / value < 1
-        return 2 * half if cut_off else half
+        return 2 * answer.slack * _SHORT_OF_A_UNIT if cut_off else half
     return half if answer.has_point else _PLAIN_ZERO

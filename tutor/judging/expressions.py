@@ -21,6 +21,8 @@ from tutor.language import Expression, Matrix, Number, names_in, walk
 _DIGITS = (4, 6, 9, 12, 16)
 """How many significant digits are shown: as many as it takes to tell two values apart."""
 
+_DIGITS_OF_A_FLOAT, _ROUNDING_OF_A_FLOAT = 14, 1e-13
+
 
 def judge_expression(
     answer: Expression,
@@ -54,14 +56,23 @@ def _judged(
     decimals = [part for part in walk(answer) if isinstance(part, Number) and is_decimal(part)]
     found = compare(answer, truth, names, positive, at)
     if decimals and found.outcome is Outcome.DIFFERENT:
-        if not names_in(truth) and not names_in(answer):
+        if not found.point and not names_in(truth):
             return judge_number(answer, evaluate(truth, {}), {})
         if min(map(significant_digits, decimals)) >= 2 and _only_rounded(answer, truth, names, positive):
             return undecided(
-                "This is the right expression with rounded decimals. Decimals count exactly as they are written "
+                "This looks like the right expression with rounded decimals. Decimals count exactly as written "
                 "here: give a fraction or an exact form, such as 2/3 or sqrt(2)."
             )
+    if found.outcome is Outcome.DIFFERENT and _is_float(truth, found):
+        return right()
     return _of(found)
+
+
+def _is_float(truth: Expression, found: Comparison) -> bool:
+    """Whether a truth is a number with all its digits, and the answer the number that this is a rounding of."""
+    if not isinstance(truth, Number) or significant_digits(truth) < _DIGITS_OF_A_FLOAT or found.difference is None:
+        return False
+    return found.difference <= _ROUNDING_OF_A_FLOAT * abs(truth.value)
 
 
 def _only_rounded(answer: Expression, truth: Expression, names: tuple[str, ...], positive: tuple[str, ...]) -> bool:

@@ -122,8 +122,8 @@ def _against(answers: Sequence[Answer], truth: Value, digits: int) -> Verdict:
             return undecided(_too_few(answer, digits))
         case Closeness.TOO_MANY_DIGITS:
             return undecided(
-                f"{_placed(answer)}The first three digits are right, the later ones are not. "
-                "Give fewer, or carry more of them along."
+                f"{_placed(answer)}Right to three digits, not to all that are given. "
+                "Give fewer, or carry more along on the way."
             )
         case _:
             return wrong(_wrong(answer, found.count(Closeness.WRONG), len(found)))

@@ -69,7 +69,7 @@ def _unclosed(pieces: list[Piece], waiting: list[int]) -> Trouble:
 
 def _ends_at_the_end(pieces: list[Piece], at: int) -> bool:
     """Whether the end of the text is the only sensible place for the missing bracket."""
-    if at == len(pieces) - 1 or pieces[-1].kind in INFIX | SIGNS | {"COMMA", "SEMICOLON"}:
+    if pieces[-1].kind in INFIX | SIGNS | {"COMMA", "SEMICOLON"}:
         return False
     if pieces[at].kind == "LSQB":
         return True

@@ -70,8 +70,8 @@ def marks(text: str, vocabulary: Vocabulary, cursor: int | None = None) -> list[
             continue
         if kind in ("bar", "bracket"):
             brackets.append(len(found))
-        if kind == "other" and word == "&" and "\\begin" in text:
-            kind = "operator"
+        if kind == "other":
+            kind = _kind_of_other(word, text)
         if kind == "word" or word[1:] in vocabulary.functions or (word == "T" and word in vocabulary.names):
             kind = words.setdefault(word, _kind_of_word(word.lstrip("\\"), vocabulary))
         found.append(Mark(_KINDS.get(kind, kind), match.start(), match.end()))
@@ -81,6 +81,17 @@ def marks(text: str, vocabulary: Vocabulary, cursor: int | None = None) -> list[
     if len(text) > MOST_CHARACTERS_OF_A_FUNCTION:
         found.append(Mark("error", MOST_CHARACTERS_OF_A_FUNCTION, len(text)))
     return found
+
+
+def _kind_of_other(sign: str, text: str) -> str:
+    """A digit of another font is a number, the & of a LaTeX matrix an operator."""
+    try:
+        plain = cleaned(sign).clean
+    except Trouble:
+        return "error"
+    if plain.isdecimal():
+        return "number"
+    return "operator" if plain == "&" and "\\begin" in text else "error"
 
 
 def _kind_of_word(typed: str, vocabulary: Vocabulary) -> str:

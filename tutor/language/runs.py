@@ -33,10 +33,12 @@ def run_together(
         if len(parts) > _MOST_NAMES or a_function or listed:
             return None
         return _product(piece, parts, before, after, raised=raised)
-    return _with_functions(piece, parts, vocabulary, called=after == "LPAR")
+    return _with_functions(piece, parts, vocabulary, before, called=after == "LPAR")
 
 
-def _with_functions(piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
+def _with_functions(
+    piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, before: Piece | None, *, called: bool
+) -> Trouble | None:
     """A word such as `xsiny`. What stands behind a function is its argument; the last one may have brackets."""
     factors: list[str] = []
     at = 0
@@ -56,10 +58,10 @@ def _with_functions(piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, 
                 choices = f"{part}({argument}*{'*'.join(parts[at:])}) or {factors[-1]}*{'*'.join(parts[at:])}"
                 return Trouble(f"This can mean {choices}. Write one of these.", piece.span)
         elif at == len(parts) and called:
-            return _did_you_mean(piece, "*".join((*factors, f"{part}( )")), "*".join((*factors, part)))
+            return _did_you_mean(piece, [*factors, part], before, brackets="( )")
         else:
             return None
-    return None if called else _did_you_mean(piece, "*".join(factors), "*".join(factors))
+    return None if called else _did_you_mean(piece, factors, before)
 
 
 def _product(piece: Piece, parts: Sequence[str], before: Piece | None, after: str, *, raised: bool) -> Trouble:
@@ -71,12 +73,20 @@ def _product(piece: Piece, parts: Sequence[str], before: Piece | None, after: st
     if raised:
         message = f"The power can be {product} or only {parts[0]}. Write ^({product}) or ^{parts[0]}*{rest}."
         return Trouble(message, piece.span)
-    return _did_you_mean(piece, product, f"{product}*" if after == "LPAR" else product)
+    return _did_you_mean(piece, parts, before, sign_behind="*" if after == "LPAR" else "")
 
 
-def _did_you_mean(piece: Piece, shown: str, text: str) -> Trouble:
+def _did_you_mean(
+    piece: Piece, factors: Sequence[str], before: Piece | None, *, brackets: str = "", sign_behind: str = ""
+) -> Trouble:
+    """Offer the product of the factors; behind a / it may be all of the denominator or the start of it."""
+    product = "*".join(factors)
+    shown = f"{product}{brackets}"
+    if before is not None and before.kind == "SLASH" and len(factors) > 1:
+        message = f"The denominator can be {shown} or only {factors[0]}. Write /({shown}) or /{shown}."
+        return Trouble(message, piece.span)
     message = f"The name {piece.text} is not known here. Did you mean {shown}?"
-    return Trouble(message, piece.span, edits=(Edit(piece.span, text),))
+    return Trouble(message, piece.span, edits=(Edit(piece.span, product + sign_behind),))
 
 
 def _is_function(part: str, vocabulary: Vocabulary) -> bool:

@@ -59,14 +59,9 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
     return Trouble(_SENTENCES.get(sign, f"{what} has no place in a formula."), piece.span)
 
 
-def _rounded(pieces: Sequence[Piece]) -> tuple[Edit, ...] | None:
-    foreign = [piece for piece in pieces if piece.kind == "UNKNOWN"]
-    braces = [piece for piece in foreign if piece.text in "{}"]
-    if any(piece.kind == "ATTRIBUTE" for piece in pieces) or len(braces) < len(foreign):
-        return None
-    if sum(piece.text == "{" for piece in braces) * 2 != len(braces):
-        return None
-    return tuple(Edit(piece.span, "(" if piece.text == "{" else ")") for piece in braces)
+def _rounded(pieces: Sequence[Piece]) -> tuple[Edit, ...]:
+    braces = {"{": "(", "}": ")"}
+    return tuple(Edit(piece.span, braces[piece.text]) for piece in pieces if piece.text in braces)
 
 
 def _unwrapped(pieces: Sequence[Piece], sign: str) -> tuple[Edit, ...] | None:

@@ -172,7 +172,12 @@ def _look_up_attribute(draft: Draft, index: int, before: Piece | None) -> None:
             return
         if piece.text in draft.vocabulary.names:
             edits = (Edit(piece.span, f"*{piece.text}"),)
-            raise Trouble(f"Write a product with *: {before.text}*{piece.text}.", piece.span, edits=edits)
+            left = before.text if before.kind in ("NAME", "NUMBER", "CONSTANT") else "( )"
+            raise Trouble(f"Write a product with *: {left}*{piece.text}.", piece.span, edits=edits)
+        if piece.text in functions:
+            message = f"Brackets are missing behind .{piece.text}: .{piece.text}()"
+            end = Span(piece.end, piece.end)
+            raise Trouble(message, piece.span, end, edits=(Edit(end, "()"),))
         if piece.text[0] == "T" and piece.text[1:] in draft.vocabulary.names:
             other = piece.text[1:]
             raise Trouble(f"Put a sign after .T: .T @ {other} or .T*{other}.", piece.span)
@@ -180,4 +185,6 @@ def _look_up_attribute(draft: Draft, index: int, before: Piece | None) -> None:
             message = "The transpose is written .T, with a capital."
             raise Trouble(message, piece.span, edits=(Edit(piece.span, ".T"),))
     name = piece.text[:LONGEST_NAME]
+    if name == "T" or name in functions:
+        raise Trouble(f"Something is missing before .{name}.", piece.span)
     raise Trouble(f"Only .T or a function such as .sum() may follow a full stop, not .{name}.", piece.span)

@@ -9,29 +9,29 @@ import numpy as np
 
 from tutor.engine.gates.gate import CodeVjp, Gate, Options
 from tutor.engine.gates.summing_code import summed_back
-from tutor.engine.values import Array, Shape, Value, unbroadcast
+from tutor.engine.values import Array, Shape, Value
 
 
-def _by_left(u: Value, _y: Value, a: Array, b: Array) -> Value:
+def _by_left(u: Value, _y: Value, a: Array, b: Array) -> Any:
     if a.ndim == b.ndim == 1:
         return u * b
     upstream = np.asarray(u)
     if b.ndim == 1:
-        return unbroadcast(upstream[..., None] * b, a.shape)
+        return upstream[..., None] * b
     if a.ndim == 1:
-        return unbroadcast((b @ upstream[..., None])[..., 0], a.shape)
-    return unbroadcast(upstream @ np.swapaxes(b, -1, -2), a.shape)
+        return (b @ upstream[..., None])[..., 0]
+    return upstream @ np.swapaxes(b, -1, -2)
 
 
-def _by_right(u: Value, _y: Value, a: Array, b: Array) -> Value:
+def _by_right(u: Value, _y: Value, a: Array, b: Array) -> Any:
     if a.ndim == b.ndim == 1:
         return u * a
     upstream = np.asarray(u)
     if a.ndim == 1:
-        return unbroadcast(a[:, None] * upstream[..., None, :], b.shape)
+        return a[:, None] * upstream[..., None, :]
     if b.ndim == 1:
-        return unbroadcast((np.swapaxes(a, -1, -2) @ upstream[..., None])[..., 0], b.shape)
-    return unbroadcast(np.swapaxes(a, -1, -2) @ upstream, b.shape)
+        return (np.swapaxes(a, -1, -2) @ upstream[..., None])[..., 0]
+    return np.swapaxes(a, -1, -2) @ upstream
 
 
 def _matmul_texts(shapes: tuple[Shape, ...], _options: Options) -> tuple[str, ...]:

@@ -174,17 +174,18 @@ def _judge_total(sheet: Worksheet, position: int, text: str, given: Answers) -> 
     truth, at = sheet.gradient(position), sheet.names_at(sheet.here.values)
     others = carried(Own(sheet, given).follows_for_total(position), truth, _keys_of_uses(sheet, position, given), given)
     verdict = judge_value(text, truth, at, others)
-    if given.quick and not verdict.accepted and (span := _span_at_kinks(sheet, position)) is not None:
+    if not verdict.accepted and (span := _span_at_kinks(sheet, position, given)) is not None:
         at_kink = judge_value(text, truth, at, interval=span)
         return at_kink if at_kink.accepted else verdict
     return verdict
 
 
-def _span_at_kinks(sheet: Worksheet, position: int) -> Interval | None:
-    """The gradients allowed for a number that goes into kinks, where no local derivative was asked."""
+def _span_at_kinks(sheet: Worksheet, position: int, given: Answers) -> Interval | None:
+    """The gradients allowed for a number that goes into kinks, where no downstream was given."""
     uses = sheet.graph.uses[position]
     kinks = [sheet.kinks(use).get(()) for use in uses]
-    if not any(kinks) or shape_of(sheet.value(position)):
+    downs = [down_key(sheet.name(use.gate), use.port) for use in uses]
+    if not any(kinks) or shape_of(sheet.value(position)) or any(key in given.answers for key in downs):
         return None
     low = high = 0.0
     for use, kink in zip(uses, kinks, strict=True):

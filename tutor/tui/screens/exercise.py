@@ -22,7 +22,6 @@ from tutor.text import harmless
 from tutor.tui import paint
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solved import SolvedScreen
-from tutor.tui.widgets.answer_row import AnswerRow
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
@@ -87,7 +86,7 @@ class ExerciseScreen(Screen[None]):
         with Container(id="body"):
             yield GraphView()
             with Vertical(id="work"):
-                yield WorkPane(self.session.problem.vocabulary)
+                yield WorkPane(self.session.problem.vocabulary, self._check, self._line_done)
                 yield Said()
         yield Footer(show_command_palette=False, compact=True)
 
@@ -176,10 +175,10 @@ class ExerciseScreen(Screen[None]):
             self._draft_timer.stop()
             self._draft_timer = None
 
-    def on_equations_editor_line_done(self, event: EquationsEditor.LineDone) -> None:
+    def _line_done(self, text: str, number: int) -> None:
         """Check a line of the staging; hand all in when it is the function."""
-        staging = self.session.staging(event.text)
-        line = staging.line(event.line)
+        staging = self.session.staging(text)
+        line = staging.line(number)
         if staging.complete:
             self._check()
         elif line is not None and line.verdict is not None:
@@ -191,11 +190,6 @@ class ExerciseScreen(Screen[None]):
                 echo = f" Read as {line.echo}." if line.echo else ""
                 self._say(Content.styled(f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$text-success"))
             self.query_one(EquationsEditor).new_line()
-
-    def on_answer_row_handed_in(self, event: AnswerRow.HandedIn) -> None:
-        """Check an answer."""
-        event.stop()
-        self._check()
 
     # Checking
 

@@ -110,8 +110,8 @@ class HomeScreen(Screen[None]):
 
     def _select(self, id: str | None) -> None:
         tree = self.query_one(ExerciseTree)
-        if id in self._leaves:
-            self.call_after_refresh(tree.move_cursor, self._leaves[id])
+        if id in self._leaves and tree.last_line >= 0:  # asking for the last line numbers all of them
+            tree.move_cursor(self._leaves[id])
         elif self._leaves == {}:
             self._preview(Content("There are no exercises here."))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -13,16 +16,30 @@ from tutor.text import harmless
 from tutor.tui.widgets.entry_highlighter import EntryHighlighter
 
 
+class AnswerField(Input):
+    """Enter calls `hand_in`. It is a call and no message, so that what is typed on meanwhile comes after it."""
+
+    def __init__(self, hand_in: Callable[[], None], highlighter: EntryHighlighter) -> None:
+        super().__init__(
+            id="answer",
+            compact=True,
+            highlighter=highlighter,
+            select_on_focus=False,
+            placeholder="a number, a fraction or a formula; Enter checks",
+        )
+        self._hand_in = hand_in
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._hand_in()
+            return
+        await super()._on_key(event)
+
+
 class AnswerRow(Vertical):
-    """Enter hands the answer in."""
-
-    class HandedIn(Message):
-        """Enter was pressed on an answer."""
-
-        def __init__(self, blank: Blank, text: str) -> None:
-            super().__init__()
-            self.blank = blank
-            self.text = text
+    """The question, its label, and the field."""
 
     class Typed(Message):
         """The text in the field changed by typing."""
@@ -32,8 +49,9 @@ class AnswerRow(Vertical):
             self.blank = blank
             self.text = text
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, hand_in: Callable[[], None]) -> None:
         super().__init__()
+        self._hand_in = hand_in
         self._highlighter = EntryHighlighter(vocabulary)
         self._blank: Blank | None = None
 
@@ -42,13 +60,7 @@ class AnswerRow(Vertical):
         yield Static(id="question", markup=False)
         with Horizontal():
             yield Label(id="label", markup=False)
-            yield Input(
-                id="answer",
-                compact=True,
-                highlighter=self._highlighter,
-                select_on_focus=False,
-                placeholder="a number, a fraction or a formula; Enter checks",
-            )
+            yield AnswerField(self._hand_in, self._highlighter)
 
     @property
     def text(self) -> str:
@@ -73,12 +85,6 @@ class AnswerRow(Vertical):
     def select_field(self) -> None:
         """Select what stands in the field."""
         self.query_one(Input).select_all()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Hand the answer in."""
-        event.stop()
-        if self._blank is not None:
-            self.post_message(self.HandedIn(self._blank, event.value))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell what was typed."""

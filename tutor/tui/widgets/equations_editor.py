@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
-from textual.message import Message
 from textual.widgets import TextArea
 
 from tutor.language import Vocabulary
@@ -16,23 +16,20 @@ from tutor.tui.widgets.entry_highlighter import colour
 
 
 class EquationsEditor(TextArea, inherit_bindings=False):
-    """One equation a line; names light up as far as they are known."""
+    """One equation a line; names light up as far as they are known.
+
+    Enter calls `line_done` with the text and the line, counted from 0. It is a call and no message, so that what is
+    typed on meanwhile comes after it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = EDITOR_KEYS
 
-    class LineDone(Message):
-        """Enter was pressed on a line, counted from 0."""
-
-        def __init__(self, text: str, line: int) -> None:
-            super().__init__()
-            self.text = text
-            self.line = line
-
-    def __init__(self) -> None:
+    def __init__(self, line_done: Callable[[str, int], None]) -> None:
         super().__init__(
             show_line_numbers=True, soft_wrap=False, compact=True, tab_behavior="focus", highlight_cursor_line=False
         )
         self.vocabulary: Vocabulary | None = None
+        self._line_done = line_done
 
     def show(self, text: str) -> None:
         """Put a text into the editor, the cursor at its end; nothing happens where it is there already."""
@@ -56,7 +53,7 @@ class EquationsEditor(TextArea, inherit_bindings=False):
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.post_message(self.LineDone(self.text, self.cursor_location[0]))
+            self._line_done(self.text, self.cursor_location[0])
             return
         await super()._on_key(event)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -29,9 +29,14 @@ class WorkPane(Vertical):
             self.blank = blank
             self.text = text
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, hand_in: Callable[[], None], line_done: Callable[[str, int], None]
+    ) -> None:
+        """`hand_in` is called when Enter is pressed on an answer, `line_done` when it is pressed on an equation."""
         super().__init__()
         self._vocabulary = vocabulary
+        self._hand_in = hand_in
+        self._line_done = line_done
         self._blank: Blank | None = None
 
     def compose(self) -> ComposeResult:
@@ -40,9 +45,9 @@ class WorkPane(Vertical):
         with ContentSwitcher(initial=Wants.VALUE.value):
             with Vertical(id=Wants.VALUE.value):
                 yield BlankList()
-                yield AnswerRow(self._vocabulary)
+                yield AnswerRow(self._vocabulary, self._hand_in)
             with Vertical(id=Wants.EQUATIONS.value):
-                yield EquationsEditor()
+                yield EquationsEditor(self._line_done)
             with Vertical(id=Wants.CODE.value):
                 yield CodeEditor()
 

@@ -1,0 +1,77 @@
+"""The real program in a real pseudo-terminal, with a screen that can be read."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pyte
+
+PATIENCE = 60.0
+"""Seconds until something that should happen counts as not happening."""
+
+KEYS = {
+    "enter": "\r", "escape": "\x1b", "up": "\x1b[A", "down": "\x1b[B", "ctrl+q": "\x11", "backspace": "\x7f",
+    "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f7": "\x1b[18~",
+    "f8": "\x1b[19~", "f9": "\x1b[20~",
+}  # fmt: skip
+
+
+class Terminal:
+    """Runs `backprop-tutor` and shows what a terminal would."""
+
+    def __init__(self, home: Path, *words: str, columns: int = 80, lines: int = 24) -> None:
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        environment = {**os.environ, "BACKPROP_TUTOR_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        environment.pop("NO_COLOR", None)
+        self.process = pexpect.spawn(
+            sys.executable, ["-m", "tutor", *words], dimensions=(lines, columns), env=environment, timeout=PATIENCE
+        )
+        self.process.delaybeforesend = None
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.close(force=True)
+
+    @property
+    def text(self) -> str:
+        """What the screen shows, as lines of text."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def until(self, shows: str | Callable[[str], object]) -> None:
+        """Read what the program writes until the screen shows something."""
+        holds = (lambda text: shows in text) if isinstance(shows, str) else shows
+        end = time.monotonic() + PATIENCE
+        while not holds(self.text):
+            if time.monotonic() > end:
+                raise AssertionError(f"{shows} did not come about; the screen says:\n{self.text}")
+            try:
+                self._stream.feed(self.process.read_nonblocking(65536, timeout=1))
+            except pexpect.TIMEOUT:
+                continue
+            except pexpect.EOF:
+                raise AssertionError(f"the program ended; the screen says:\n{self.text}") from None
+
+    def press(self, *keys: str) -> None:
+        """Press keys by name."""
+        for key in keys:
+            self.process.send(KEYS[key])
+
+    def enter(self, text: str) -> None:
+        """Type a text and press Enter."""
+        self.process.send(text)
+        self.press("enter")
+
+    def ended(self) -> int | None:
+        """Wait for the program's end; its exit code."""
+        self.process.expect(pexpect.EOF)
+        self.process.close()
+        status: int | None = self.process.exitstatus
+        return status

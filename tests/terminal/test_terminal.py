@@ -1,0 +1,87 @@
+"""The installed program driven through a pseudo-terminal, as a learner drives it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faces.by_hand import WORKED
+from tests.terminal.terminal import Terminal
+from tests.tui.test_worked import body_of
+
+
+def answer_all(terminal: Terminal, answers: list[str]) -> None:
+    """Type answers as fast as they go, the equations first."""
+    equations = [answer for answer in answers if " = " in answer]
+    for equation in equations:
+        terminal.enter(equation)
+    terminal.until("Stage is done")
+    for answer in answers[len(equations) :]:
+        terminal.enter(answer)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
+def test_node_way_a_is_worked_to_the_end(tmp_path: Path, size: tuple[int, int]) -> None:
+    columns, lines = size
+    with Terminal(tmp_path, columns=columns, lines=lines) as terminal:
+        terminal.until("Break the function into equations")
+        terminal.press("down", "down", "down", "down")
+        terminal.until("The smallest graph that has everything")
+        terminal.press("enter")
+        terminal.until("1 Stage")
+        terminal.until("One operation an equation")
+        answers, code = WORKED["node-way/a"]
+        answer_all(terminal, answers)
+        terminal.until("Backward is done")
+        terminal.until("def q2a(x, y, z):")
+        for line in body_of(code):
+            terminal.enter(line)
+        terminal.until(body_of(code)[-1])
+        terminal.press("f5")
+        terminal.until("Solved")
+        terminal.until("Every answer right at once")
+        terminal.press("enter")
+        terminal.until("node-way/b")
+        terminal.press("escape")
+        terminal.until("✓ A sum, then a product")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+
+
+def test_quitting_half_way_and_coming_back(tmp_path: Path) -> None:
+    answers, _ = WORKED["node-way/c"]
+    with Terminal(tmp_path, "start", "node-way/c") as terminal:
+        terminal.until("One operation an equation")
+        answer_all(terminal, answers[:9])
+        terminal.until("2 Forward 3/6")
+        terminal.process.send("not yet check")
+        terminal.until("not yet check")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+    with Terminal(tmp_path) as terminal:
+        terminal.until("◐ A fork, and an input nobody uses")
+        terminal.until("1 of 4 steps")
+        terminal.press("enter")
+        terminal.until("2 Forward 3/6")
+        terminal.until("not yet check")
+
+
+def test_an_unknown_id_ends_with_the_nearest(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "start", "node-way/x") as terminal:
+        terminal.until("node-way/a")
+        assert terminal.ended() == 2
+
+
+@pytest.mark.parametrize("id", ["node-way/c", "layers/complex", "vectors/squared-norm"])
+def test_the_other_exercises_are_worked(tmp_path: Path, id: str) -> None:
+    answers, code = WORKED[id]
+    with Terminal(tmp_path, "start", id) as terminal:
+        terminal.until("One operation an equation")
+        answer_all(terminal, answers)
+        terminal.until("Code comes next")
+        for line in body_of(code):
+            terminal.enter(line)
+        terminal.until(body_of(code)[-1][:60])
+        terminal.press("f5")
+        terminal.until("Solved")
