@@ -201,9 +201,9 @@ class Session:
     def reset(self) -> None:
         """Begin the exercise anew. What was answered stays in the journal's past."""
         self._write("", "", "reset", "", "")
-        self._store.drop_drafts(self.exercise.id)
         self.answers, self._hints, self._tries = {}, {}, {}
         self.quick, self.opened, self._solved_before = False, set(), False
+        self._store.drop_drafts(self.exercise.id)
         self._note_progress()
 
     def set_quick(self, quick: bool) -> None:

@@ -62,6 +62,7 @@ SLIPS = [
     Slip("x'", "The name x' is not known here. The names are a, b, c, v, W, x, y and z.", "^^"),
     Slip("W'", "The name W' is not known here. The transpose of W is written W.T.", "^^"),
     Slip("dL/dx", "There is no name dL/dx here. Write the derivative itself.", "^^^^^"),
+    Slip("dq/x", "The name dq is not known here. The names are a, b, c, v, W, x, y and z.", "^^"),
     Slip("∂f/∂x", "There is no name ∂f/∂x here. Write the derivative itself.", "^^^^^"),
     Slip("sin2x", "The name sin2x is not known here. Did you mean sin(2*x)?", "^^^^^", "sin(2*x)"),
     Slip("sin2", "The name sin2 is not known here. Did you mean sin(2)?", "^^^^", "sin(2)"),
@@ -146,6 +147,13 @@ SLIPS = [
     Slip("reshape(x)", "The function reshape needs a shape: reshape(x, (2, 3)).", "^^^^^^^^^^"),
     Slip("reshape(x, (2, 3), 4)", "Give one shape: reshape(x, (2, 3)).", "                   ^"),
     Slip("max((1, 2), x)", "A list in round brackets is not read here. Write a vector as [1, 2].", "    ^^^^^^"),
+    Slip("sum((1,2), 0)", "A list in round brackets is not read here. Write a vector as [1, 2].", "    ^^^^^"),
+    Slip("exp(x, (1,2))", "A list in round brackets is not read here. Write a vector as [1, 2].", "       ^^^^^"),
+    Slip("sum(x, 0, 1)", "The function sum takes one argument, here are 3: write sum(x).", "^^^^^^^^^^^^"),
+    Slip("sum(x, axis=True²)", "Before this, a comma or ) is wanted.", "                ^"),
+    Slip("reshape(x, (2,3,))", "Leave out the comma at the end.", "               ^", "reshape(x, (2,3))"),
+    Slip("√", "The function √ needs an argument: √(x).", "^"),
+    Slip("√²", "The function √ needs an argument: √(x)^2.", "^^"),
     Slip(
         "dtype=x", "This is an equation where an expression is wanted. Give only the right-hand side: x", "     ^", "x"
     ),

@@ -48,14 +48,15 @@ def applied(function: Piece, given: list[Given], span: Span) -> Expression:
     for item in given:
         if isinstance(item, KeywordValue):
             _take_keyword(function, word, item, options)
+        elif isinstance(item, TupleValue) and len(arguments) < word.least:
+            raise _no_list(item)
         elif isinstance(item, TupleValue) or len(arguments) == word.most:
             surplus.append(item)
         else:
             arguments.append(item)
     count = len(arguments) + len(surplus)
     if len(arguments) < word.least:
-        listed = next((item for item in surplus if isinstance(item, TupleValue)), None)
-        raise _wrong_count(function, word, count, span) if listed is None else _no_list(listed)
+        raise _wrong_count(function, word, count, span)
     if surplus:
         _take_surplus(function, word, surplus, options, _wrong_count(function, word, count, span))
     if word is LITERAL:

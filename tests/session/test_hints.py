@@ -1,0 +1,99 @@
+"""Hints in a session: three at a blank, recorded, the file's own before the generated ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tutor.judging import Kind
+from tutor.learner import Store
+from tutor.library import Exercise, read_exercise
+from tutor.runner import Runner
+
+from .working import SHIPPED, Working, remembered
+
+FILE = """\
+title = "With hints of its own"
+function = "f(x) = (x + 1)^2"
+at = { x = 2 }
+prompt = ""
+
+[hints]
+stage = ["Begin inside.", "", "Two lines will do."]
+forward = ["", "Put 2 in."]
+"value:f" = ["Square it."]
+"local:f.0" = ["", "", "It is six."]
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path, store: Store, runner: Runner) -> Working:
+    path = tmp_path / "own.toml"
+    path.write_text(FILE)
+    exercise = read_exercise(path, "own/hints")
+    assert isinstance(exercise, Exercise), exercise.sentence
+    return Working(exercise, store, runner)
+
+
+def _all(working: Working, key: str, text: str = "") -> list[str]:
+    step, blank = working.place(key)
+    hints = [working.session.hint(step, blank, text) for _ in range(3)]
+    assert working.session.hint(step, blank, text) is None, "there are three"
+    assert working.session.hints_seen(blank) == tuple(hints)
+    return [hint or "" for hint in hints]
+
+
+def test_a_files_own_hints_come_first_and_an_empty_one_keeps_the_generated(own: Working):
+    first, second, third = _all(own, "staging")
+    assert (first, third) == ("Begin inside.", "Two lines will do.")
+    assert second.startswith("What is left to compute")
+    own.right("staging", "a = x + 1\nf = a^2")
+    first, second, third = _all(own, "value:a")
+    assert "operation applied to the values" in first
+    assert second == "Put 2 in."
+    assert third == "a = x + 1 = 3"
+    first, second, third = _all(own, "value:f")
+    assert first == "Square it.", "a blank's own come before its step's"
+    assert second != "Put 2 in."
+    assert _all(own, "local:f.0")[2] == "It is six."
+
+
+def test_hints_are_remembered(own: Working):
+    own.right("staging", "a = x + 1\nf = a^2")
+    step, blank = own.place("value:a")
+    own.session.hint(step, blank)
+    own.session.hint(step, blank)
+    again = own.opened_again()
+    assert again.hints_seen(blank) == own.session.hints_seen(blank)
+    assert again.total_hints == 2
+    assert again.hint(step, blank) == "a = x + 1 = 3"
+    assert own.store.entries("own/hints")[-1].action == "hint"
+
+
+def test_hints_cost_no_try(own: Working):
+    _all(own, "staging")
+    own.right("staging", "a = x + 1\nf = a^2")
+    assert own.tries("staging") == 0
+    assert own.session.answers["staging"].verdict.kind is Kind.RIGHT
+
+
+def test_hints_go_on_from_what_is_typed(own: Working):
+    step, blank = own.place("staging")
+    own.session.hint(step, blank)
+    second = own.session.hint(step, blank, "a = x + 1")
+    assert second is not None and "a²" in second
+
+
+@pytest.mark.parametrize("id", SHIPPED)
+def test_every_blank_has_its_three(store: Store, runner: Runner, id: str):
+    working = Working(SHIPPED[id], store, runner)
+    step, blank = working.place("staging")
+    working.right("staging", working.session.worked(step, blank))
+    for step in working.session.steps:
+        for blank in working.session.blanks(step):
+            for _ in range(3):
+                assert working.session.hint(step, blank, working.session.draft(blank))
+            assert working.session.hint(step, blank) is None
+    assert working.session.total_hints == 3 * sum(len(working.session.blanks(step)) for step in working.session.steps)
+    assert remembered(working.opened_again()) == remembered(working.session)

@@ -1,0 +1,137 @@
+"""Quick and full, and steps in other orders than the usual one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tutor.judging import Kind
+from tutor.learner import Store
+from tutor.library import Exercise, read_exercise
+from tutor.runner import Runner
+
+from .working import SHIPPED, Working, remembered
+
+G = "a = ln x\nb = sin y\nc = a + b\nd = c^2\nk = 4x\ng = d + k"
+
+
+@pytest.fixture
+def quick(store: Store, runner: Runner) -> Working:
+    working = Working(SHIPPED["node-way/c"], store, runner)
+    working.right("staging", G)
+    working.session.set_quick(True)
+    return working
+
+
+def test_a_wrong_gradient_opens_its_gates_and_is_remembered(quick: Working):
+    assert quick.keys("backward") == [f"total:{name}" for name in "gkdcbaxyz"]
+    assert quick.answer("total:x", "7").kind is Kind.WRONG
+    assert quick.session.opened == {"x"}
+    assert "down:k.1" in quick.keys("backward")
+    again = quick.opened_again()
+    assert again.quick and again.opened == {"x"}
+    assert remembered(again) == remembered(quick.session)
+
+
+@pytest.mark.parametrize("text", ["(", "[1, 2]", "", "q"])
+def test_what_is_not_wrong_opens_nothing(quick: Working, text: str):
+    assert not quick.answer("total:x", text).charged
+    assert quick.session.opened == set()
+    quick.right("total:x", "4 + 4/e")
+    assert quick.session.opened == set()
+
+
+def test_a_gate_is_opened_once(quick: Working):
+    quick.answer("total:x", "7")
+    quick.answer("total:x", "8")
+    opened = [entry for entry in quick.store.entries("node-way/c") if entry.action == "open"]
+    assert [entry.blank for entry in opened] == ["x"]
+
+
+def test_a_wrong_gradient_in_full_opens_nothing(store: Store, runner: Runner):
+    working = Working(SHIPPED["node-way/c"], store, runner)
+    working.right("staging", G)
+    assert working.answer("total:x", "7").kind is Kind.WRONG
+    assert working.session.opened == set()
+
+
+def test_the_way_can_be_changed_at_any_time(quick: Working):
+    quick.right("total:g", "1")
+    quick.right("total:d", "1")
+    quick.session.set_quick(False)
+    full = quick.session.state(quick.step("backward"))
+    assert full.done == 2
+    assert full.total == len(quick.keys("backward")) > 9
+    quick.session.set_quick(True)
+    assert quick.session.state(quick.step("backward")).total == 9
+    assert remembered(quick.opened_again()) == remembered(quick.session)
+
+
+def test_the_slip_is_found_piece_by_piece(quick: Working):
+    for key, text in {
+        "total:g": "1",
+        "total:d": "1",
+        "total:k": "1",
+        "total:c": "4",
+        "total:a": "4",
+        "total:b": "4",
+    }.items():
+        quick.right(key, text)
+    assert quick.answer("total:x", "4").kind is Kind.WRONG, "one branch is forgotten"
+    quick.right("local:a.0", "1/x")
+    quick.right("down:a.0", "4/x")
+    quick.right("local:k.1", "4")
+    quick.right("down:k.1", "4")
+    quick.right("total:x", "4/x + 4")
+    assert quick.session.total_tries == 1
+
+
+def _exercise(folder: Path, steps: str) -> Exercise:
+    path = folder / "some.toml"
+    path.write_text(
+        f'title = "t"\nfunction = "f(x, y) = x y + 1"\nat = {{ x = 2, y = 3 }}\nsteps = {steps}\n[descend]\nstep = 0.5\n'
+    )
+    made = read_exercise(path)
+    assert isinstance(made, Exercise)
+    return made
+
+
+def test_without_staging_the_programs_own_graph_is_worked_on(tmp_path: Path, store: Store, runner: Runner):
+    working = Working(_exercise(tmp_path, '["forward", "backward"]'), store, runner)
+    assert [step.key for step in working.session.steps] == ["forward", "backward"]
+    assert working.keys("forward") == ["value:a", "value:f"]
+    for step in working.session.steps:
+        while (blank := working.session.current_blank(step)) is not None:
+            working.right(blank.key, working.session.worked(step, blank))
+    assert working.session.solved
+    assert remembered(working.opened_again()) == remembered(working.session)
+
+
+@pytest.mark.parametrize("steps", ['["descend"]', '["code", "backward"]', '["stage", "descend"]', '["stage"]'])
+def test_any_choice_of_steps_can_be_worked(tmp_path: Path, store: Store, runner: Runner, steps: str):
+    working = Working(_exercise(tmp_path, steps), store, runner)
+    for step in working.session.steps:
+        assert step.about(working.session)
+        while (blank := working.session.current_blank(step)) is not None:
+            working.right(blank.key, working.session.worked(step, blank))
+    assert working.session.solved
+    assert not working.session.asks_values
+    assert working.session.asks_gradients == ("backward" in steps)
+
+
+def test_gradients_are_asked_when_the_values_are_done(store: Store, runner: Runner):
+    working = Working(SHIPPED["node-way/a"], store, runner)
+    assert working.session.asks_values and not working.session.asks_gradients
+    working.right("staging", "a = x + y\nf = a z")
+    assert not working.session.asks_gradients
+    working.right("value:a", "4")
+    working.right("value:f", "8")
+    assert working.session.asks_gradients
+
+
+def test_gradients_are_asked_when_one_was_given(store: Store, runner: Runner):
+    working = Working(SHIPPED["node-way/a"], store, runner)
+    working.right("staging", "a = x + y\nf = a z")
+    working.right("total:f", "1")
+    assert working.session.asks_gradients
