@@ -33,6 +33,7 @@ _STAGINGS = [
     ("x + 1/3", ["f = x + 1/3"]),
     ("-(2 (x + y))", ["a = x + y", "f = -2*a"]),
     ("-(2 x)", ["f = -(2*x)"]),
+    ("-(x y)", ["a = x*y", "f = -a"]),
     ("mean((x - mean(x))^2, axis=0)", ["a = mean(x)", "b = x - a", "c = b^2", "f = mean(c, axis=0)"]),
     ("sum(x, axis=0) + sum(x, axis=1)", ["a = sum(x, axis=0)", "b = sum(x, axis=1)", "f = a + b"]),
 ]

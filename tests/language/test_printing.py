@@ -43,6 +43,8 @@ PRINTED = {
     "norm(v)": ("‖v‖", "norm(v)"),
     "squared_norm(v)": ("‖v‖²", "||v||^2"),
     "norm(v)**2": ("norm(v)²", "norm(v)^2"),
+    "norm(v)**3": ("‖v‖³", "norm(v)^3"),
+    "x**1e30": ("x^1e30", "x^1e30"),
     "W.T @ x": ("Wᵀ @ x", "W.T @ x"),
     "(x + y).T": ("(x + y)ᵀ", "(x + y).T"),
     "pi*x": ("π·x", "pi*x"),

@@ -25,6 +25,7 @@ SLIPS = [
     Slip("x+^1", "Something is missing between + and ^.", " ^^"),
     Slip("2/*x", "There is no sign /*.", " ^^"),
     Slip("x***y", "There is no sign ***.", " ^^^"),
+    Slip("x * * 2", "A power is written ** without a space in between.", "  ^^^", "x ** 2"),
     Slip("x^^2", "There is no sign ^^.", " ^^"),
     Slip("(x + )", "Something is missing after the +.", "   ^"),
     Slip("( * x)", "Something is missing before the *.", "  ^"),
@@ -44,6 +45,8 @@ SLIPS = [
     Slip("exp(-a", "This ( is never closed: a ) is missing.", "   ^  ^", "exp(-a)"),
     Slip("1/(1+exp(-a", "This ( is never closed: a ) is missing.", "        ^  ^", "1/(1+exp(-a))"),
     Slip("x + (y*z", "This ( is never closed: a ) is missing.", "    ^   ^", "x + (y*z)"),
+    Slip("1/(2 + x*y", "This ( is never closed: a ) is missing.", "  ^       ^"),
+    Slip("1/(2*x + y", "This ( is never closed: a ) is missing.", "  ^       ^", "1/(2*x + y)"),
     Slip(
         "exp((x + y)*(z + 1)", "This ( is never closed: a ) is missing.", "   ^               ^", "exp((x + y)*(z + 1))"
     ),
@@ -122,6 +125,7 @@ SLIPS = [
     Slip("2x3", "The name x3 is not known here. Did you mean x*3 or x^3?", " ^^"),
     Slip("3.67x10^2", "Write a power of ten with *, as in 3.67*10^2.", "    ^^^", "3.67*10^2"),
     Slip("y x10^2", "The name x10 is not known here. Did you mean x*10 or x^10?", "  ^^^"),
+    Slip("x10^2", "The name x10 is not known here. Did you mean x*10 or x^10?", "^^^"),
     Slip("1:2", "Write a quotient with /.", " ^", "1/2"),
     Slip("1½", "Write 1½ as a sum: 1 + 1/2.", "^^", "(1 + 1/2)"),
     Slip("1 ½x", "Write 1½ as a sum: 1 + 1/2.", "^^^", "(1 + 1/2)x"),

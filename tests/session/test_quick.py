@@ -89,9 +89,8 @@ def test_the_slip_is_found_piece_by_piece(quick: Working):
 
 def _exercise(folder: Path, steps: str) -> Exercise:
     path = folder / "some.toml"
-    path.write_text(
-        f'title = "t"\nfunction = "f(x, y) = x y + 1"\nat = {{ x = 2, y = 3 }}\nsteps = {steps}\n[descend]\nstep = 0.5\n'
-    )
+    three = 'title = "t"\nfunction = "f(x, y) = x y + 1"\nat = { x = 2, y = 3 }\n'
+    path.write_text(f"{three}steps = {steps}\n[descend]\nstep = 0.5\n")
     made = read_exercise(path)
     assert isinstance(made, Exercise)
     return made

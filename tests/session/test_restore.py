@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.learner import Store
+from tutor.learner import Entry, Store
 from tutor.runner import Fault, Job, Outcome, Runner
 from tutor.session import Session
 
-from .working import SHIPPED, Working, remembered
+from .working import SHIPPED, Working, new_folder, remembered
 
 STAGINGS = {
     "node-way/a": [
@@ -32,7 +30,6 @@ STAGINGS = {
 }
 WRONG_STAGINGS = ["", "a = x", "a = x +", "f = 2 x", "a = 2 x\nf = 3 a"]
 NUMBERS = ["2", "4", "0.14", "1.14", "17.5", "-0.78", "e^2", "(", "0.1", "x", "2 q", "[[1], [2]]"]
-IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 ANSWERS = ["worked", "worked", "worked", *NUMBERS]
 
 
@@ -131,7 +128,7 @@ def histories(draw: st.DrawFn) -> tuple[str, list[Action]]:
 @given(histories())
 def test_a_session_opened_again_is_the_one_that_was_left(history: tuple[str, list[Action]]):
     id, done = history
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder, Store(Path(folder), clock=lambda: 0.0) as store:
+    with new_folder() as folder, Store(folder, clock=lambda: 0.0) as store:
         working = Working(SHIPPED[id], store, Refusing())  # type: ignore[arg-type]
         for act in done:
             act(working)
@@ -159,8 +156,6 @@ def _is_consistent(session: Session, store: Store, id: str) -> None:
 
 def test_the_journal_of_an_older_program_is_read_as_far_as_it_goes(store: Store, runner: Runner):
     """Blanks that are no longer asked, steps that are gone, and other actions are passed over."""
-    from tutor.learner import Entry
-
     for step, blank, action, text, verdict in (
         ("graph", "edges", "answer", "a-b", "right"),
         ("stage", "staging", "answer", "a = x + y\nf = a z", "right"),

@@ -121,7 +121,7 @@ def _surely_same(precisely: Precisely, mine: Ball, theirs: Ball) -> bool:
 
 
 def _float(precisely: Precisely, ball: Ball) -> float:
-    return _as_float(precisely.number(ball))
+    return _as_float(precisely.number(ball)) if ball.is_sure else 0.0
 
 
 def _as_float(number: Any) -> float:

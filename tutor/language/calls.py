@@ -91,6 +91,8 @@ def _take_surplus(
             raise Trouble(f"Give one shape: {function.text}(x, (2, 3)).", surplus[1].span)
         options["shape"] = _integers(first.entries if isinstance(first, TupleValue) else surplus)
     elif "axis" in word.options and "axis" not in options and len(surplus) == 1:
+        if not isinstance(first, TupleValue | Number):
+            raise Trouble(f"Behind the comma {function.text} takes only an axis, a whole number.", first.span)
         options["axis"] = _option_value("axis", first, first.span)
     elif isinstance(first, TupleValue):
         raise _no_list(first)

@@ -65,8 +65,6 @@ def mark_functions(draft: Draft) -> None:
         if piece.kind != "FUNCTION":
             continue
         piece.kind = "CALL" if draft.kind(index + 1) == "LPAR" else "PREFIX"
-        if piece.kind == "PREFIX" and piece.word is not None and piece.word.least > 1:
-            raise Trouble(f"The function {piece.text} needs brackets: {piece.text}(a, b).", piece.span)
         if draft.kind(index + 1) == "MINUS" and draft.kind(index + 3) == "LPAR":
             _refuse_inverse(piece, draft.pieces[index + 1 : index + 4])
 

@@ -10,34 +10,10 @@ import re
 
 from tutor.language.characters import TRANSPOSED, Cleaned, Source
 from tutor.language.elsewhere import nothing_like, of_elsewhere
-from tutor.language.greek import LETTERS
+from tutor.language.latex_commands import COMPARISONS, FONTS, FRACTIONS, MATRICES, SIGNS
 from tutor.language.tree import Span
 from tutor.language.unreadable import Edit, Trouble
 from tutor.language.vocabulary import Vocabulary
-
-_FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
-_FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname"))
-_MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
-_COMPARISONS = frozenset(("le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "approx", "equiv", "sim"))
-_SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
-_SIGNS = {
-    **dict.fromkeys(("cdot", "times", "ast", "odot", "circ"), "*"),
-    **dict.fromkeys(("lVert", "rVert", "Vert", "|"), "||"),
-    **dict.fromkeys(("lvert", "rvert", "vert", "mid"), "|"),
-    **dict.fromkeys(("top", "intercal"), TRANSPOSED),
-    **dict.fromkeys(_SPACES, " "),
-    **LETTERS,
-    "div": "/",
-    "prime": "'",
-    "{": "(",
-    "}": ")",
-    "nabla": "∇",
-    "partial": "∂",
-    "varepsilon": "ε",
-    "varphi": "φ",
-    "vartheta": "θ",
-    "varrho": "ρ",
-}
 
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal) *\}")
@@ -161,21 +137,23 @@ class _Translator:
         match = _COMMAND.match(self.clean, self.at)
         name = match[1] if match else ""
         length = len(name) + 1
-        if name in _FRACTIONS:
+        if name in FRACTIONS:
             self.write("(", length)
             self.argument("(", _BETWEEN)
         elif name == "sqrt":
             self.root(length)
-        elif name in _FONTS:
+        elif name in FONTS:
             self.font(length)
         elif name in ("begin", "end"):
             self.environment(name, length)
         elif name == "\\" and self.matrices:
             self.write(";", length)
+        elif name == "\\" and not self.clean[self.at + length :].strip():
+            self.write(" ", length)
         elif name in ("(", "[") and "".join(self.out.clean).strip():
             raise self.division(length)
-        elif name in _SIGNS:
-            self.sign(_SIGNS[name], length)
+        elif name in SIGNS:
+            self.sign(SIGNS[name], length)
         elif name in self.words:
             self.write_word(name, length)
         else:
@@ -215,7 +193,7 @@ class _Translator:
 
     def environment(self, name: str, length: int) -> None:
         kind = _ENVIRONMENT.match(self.clean, self.at + length)
-        if kind is None or kind[1] not in _MATRICES:
+        if kind is None or kind[1] not in MATRICES:
             raise self.not_read(name, length)
         self.matrices += 1 if name == "begin" else -1
         self.write("[" if name == "begin" else "]", length + len(kind[0]))
@@ -229,9 +207,9 @@ class _Translator:
         if name in self.names or name.isdigit() or name == " ":
             return self.division(length)
         edits = None
-        commands = (*_SIGNS, *_FRACTIONS, *self.words, "sqrt")
+        commands = (*SIGNS, *FRACTIONS, *self.words, "sqrt")
         front = max((known for known in commands if len(known) > 1 and name.startswith(known)), key=len, default="")
-        if name in _COMPARISONS:
+        if name in COMPARISONS:
             message = f"The sign \\{name} compares. Write a formula without comparing."
         elif name == "infty":
             message = "There is no infinity here."

@@ -58,15 +58,19 @@ def _check_argument(draft: Draft, index: int) -> None:
     subtracted = apart and draft.pieces[index + 2].gap
     if not after or after in _CLOSES or after in _CANNOT_START | {"PLUS"} or subtracted:
         raise Trouble(f"The function {function.text} needs an argument: {example(function)}.", function.span)
+    if after != "LPAR" and function.word is not None and function.word.least > 1:
+        raise Trouble(f"The function {function.text} needs brackets: {example(function)}.", function.span)
 
 
 def _check_square_brackets(draft: Draft, index: int) -> None:
     """`sin[2*x]` is refused, `softmax [1, 2]` is a function of a vector."""
+    word = draft.pieces[index].word
+    takes_a_list = word is None or word.most == 1
     depth, last = 0, index + 1
     for last in range(index + 1, len(draft.pieces)):
         kind = draft.kind(last)
         depth += (kind in ("LPAR", "LSQB")) - (kind in ("RPAR", "RSQB"))
-        if (depth == 1 and kind in ("COMMA", "SEMICOLON")) or (depth == 2 and kind == "LSQB"):
+        if takes_a_list and ((depth == 1 and kind in ("COMMA", "SEMICOLON")) or (depth == 2 and kind == "LSQB")):
             return
         if depth == 0:
             break
@@ -91,6 +95,9 @@ def _nothing_after(draft: Draft, index: int) -> Trouble:
         span = Span(piece.start, other.end)
         if not other.gap and piece.text + other.text in ("/*", "*/", "***", "^^", "@@"):
             return Trouble(f"There is no sign {piece.text}{other.text}.", span)
+        if piece.text == other.text == "*":
+            message = "A power is written ** without a space in between."
+            return Trouble(message, span, edits=(Edit(Span(piece.end, other.start), ""),))
         return Trouble(f"Something is missing between {piece.text} and {other.text}.", span)
     if piece.kind == "CARET" and after == "RAISE":
         message = "A raised character needs no ^ in front."

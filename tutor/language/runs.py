@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tutor.language.scanner import Piece
 from tutor.language.spelling import nearest
@@ -23,7 +23,7 @@ def run_together(
     `before` is the piece in front of it, `after` the kind of the one behind, `raised` whether it is a power
     and `listed` whether a list in brackets follows, which only a function takes.
     """
-    parts = split(piece.text, vocabulary) or split(piece.text.lower(), vocabulary)
+    parts = _split(piece.text, vocabulary)
     if parts is None:
         return None
     if not any(_is_function(part, vocabulary) for part in parts):
@@ -93,14 +93,24 @@ def _is_function(part: str, vocabulary: Vocabulary) -> bool:
     return part in vocabulary.functions and part not in vocabulary.names
 
 
-def split(word: str, vocabulary: Vocabulary) -> list[str] | None:
-    """The word as the fewest known words; None when it cannot be split."""
+def _split(word: str, vocabulary: Vocabulary) -> list[str] | None:
+    """The word as known words, capitals apart if it must be."""
+    known = (*_CONSTANTS, *vocabulary.functions, *vocabulary.names)
+    exactly = split(word, frozenset(known))
+    if exactly is not None:
+        return exactly
+    folded = {each.casefold(): each for each in known}
+    parts = split(word.casefold(), folded)
+    return None if parts is None else [folded.get(part, part) for part in parts]
+
+
+def split(word: str, known: Collection[str]) -> list[str] | None:
+    """The word as the fewest known words, numbers in between; None when it cannot be split."""
     best: list[list[str] | None] = [[]] + [None] * len(word)
     for end in range(1, len(word) + 1):
         for start in range(end):
             front, part, here = best[start], word[start:end], best[end]
-            known = part in vocabulary.names or part in vocabulary.functions or part in _CONSTANTS
-            known |= part.isdecimal() and start > 0
-            if known and front is not None and (here is None or len(front) + 1 < len(here)):
+            fits = part in known or (part.isdecimal() and start > 0)
+            if fits and front is not None and (here is None or len(front) + 1 < len(here)):
                 best[end] = [*front, part]
     return best[len(word)]

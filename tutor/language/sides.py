@@ -15,7 +15,7 @@ from tutor.language.words import CONSTANTS, PACKAGES
 
 _NO_TARGET = Piece("WORD", "", 0, 0)
 _INTRODUCTIONS = frozenset(("let", "def", "var", "const", "set"))
-_INSTEAD_OF_EQUALS = ("==", ":=", "<-", ":")
+_INSTEAD_OF_EQUALS = ("==", ":=", "<-", ":", "is", "equals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def equation_sides(pieces: list[Piece], text: str, vocabulary: Vocabulary) -> Si
 def _not_a_name(left: list[Piece], right: list[Piece], text: str, vocabulary: Vocabulary) -> Trouble:
     """What to say about a left-hand side that is not one name."""
     span = Span(left[0].start, left[-1].end)
-    if left[0].text in _INTRODUCTIONS and left[-1] is left[1]:
+    if left[0].text.lower() in _INTRODUCTIONS and left[-1] is left[1]:
         edits = (Edit(Span(left[0].start, left[1].start), ""),)
         return Trouble(f"Leave out the word {left[0].text}.", left[0].span, edits=edits)
     if len(right) == 1 and right[0].kind == "WORD" and right[0].text not in vocabulary.names:

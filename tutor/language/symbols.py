@@ -47,7 +47,7 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
         case "#":
             after = Span(piece.start, pieces[-1].end)
             return Trouble("Leave out the comment from # on.", after, edits=(Edit(after, ""),) if before else None)
-        case ":" if before is not None and before.kind == "NUMBER":
+        case ":" if [piece.kind for piece in pieces] == ["NUMBER", "UNKNOWN", "NUMBER"]:
             return Trouble("Write a quotient with /.", piece.span, edits=(Edit(piece.span, "/"),))
         case "%":
             return _percent(piece, before)
@@ -73,6 +73,8 @@ def _unwrapped(pieces: Sequence[Piece], sign: str) -> tuple[Edit, ...] | None:
     last = pieces[-1]
     if sign == "'" and last.text.endswith("'") and there == [0]:  # the scanner took the closing quote for a prime
         return Edit(pieces[0].span, ""), Edit(Span(last.end - 1, last.end), "")
+    if sign == "'" and any(pieces[index].text.endswith("'") for index in inside):
+        return None
     return tuple(Edit(pieces[index].span, "") for index in there)
 
 

@@ -249,7 +249,7 @@ def _checked_nearby(sheet: Worksheet, use: Use, text: str, verdict: Verdict) -> 
     for near in sheet.near:
         truth = sheet.local(use, near)
         at = sheet.names_at(near.values)
-        if not judge_value(text, truth, at, may_broadcast=True).accepted:
+        if judge_value(text, truth, at, may_broadcast=True).charged:
             gate, source = sheet.name(use.gate), source_name(sheet, use)
             return wrong(
                 f"{show(answer)} has the right value here, but it is not ∂{gate}/∂{source}: "

@@ -116,7 +116,11 @@ class ExerciseScreen(Screen[None]):
         self._refresh_graph()
         self._say()
         self.refresh_bindings()
-        self.query_one(WorkPane).focus_field()
+        pane = self.query_one(WorkPane)
+        pane.focus_field()
+        answer = self.session.answers.get(self._blank.key) if self._blank is not None else None
+        if answer is not None and not answer.verdict.accepted and answer.text == pane.text:
+            pane.select_field()
 
     def _refresh_work(self) -> None:
         session, step, blank = self.session, self._step, self._blank

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -20,14 +21,15 @@ class GraphView(ScrollView, can_focus=True):
     """Draws a picture in the style that fits. With the focus on it, arrow keys go from gate to gate."""
 
     BORDER_TITLE = "Graph"
+    KEYS = "Graph: arrows choose a gate, Enter goes to its blank, s draws it another way"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "go('left')", "Against the flow", show=False, id="graph.left"),
         Binding("right,l", "go('right')", "With the flow", show=False, id="graph.right"),
         Binding("up,k", "go('up')", "Up", show=False, id="graph.up"),
         Binding("down,j", "go('down')", "Down", show=False, id="graph.down"),
-        Binding("enter", "choose", "Go to its blank", id="graph.choose"),
-        Binding("s", "next_style", "Other drawing", id="graph.style"),
+        Binding("enter", "choose", "Go to its blank", show=False, id="graph.choose"),
+        Binding("s", "next_style", "Other drawing", show=False, id="graph.style"),
     ]
 
     ROLES: ClassVar[tuple[str, ...]] = ("wire", "box", "face", "name", "value", "gradient", "asked", "plain")
@@ -61,6 +63,14 @@ class GraphView(ScrollView, can_focus=True):
         self._selected = names.index(name) if name in names else None
         self._bring_into_view()
         self.refresh()
+
+    def on_focus(self) -> None:
+        """Say what the keys do."""
+        self.border_title = self.KEYS
+
+    def on_blur(self) -> None:
+        """Be a title again."""
+        self.border_title = self.BORDER_TITLE
 
     def on_resize(self) -> None:
         """Choose the style again."""
@@ -97,7 +107,7 @@ class GraphView(ScrollView, can_focus=True):
         start = int(self.scroll_offset.x)
         return strip.extend_cell_length(start + self.size.width, background).crop(start, start + self.size.width)
 
-    def _style_of(self, run: DrawnRun):  # type: ignore[no-untyped-def]
+    def _style_of(self, run: DrawnRun) -> RichStyle:
         style = self.get_component_rich_style(f"graph--{run.role}")
         if run.spot is not None and run.spot == self._selected and run.role in ("box", "face", "name"):
             style += self.get_component_rich_style("graph--chosen", partial=True)
@@ -127,7 +137,6 @@ class GraphView(ScrollView, can_focus=True):
         """Draw it another way: each style in turn, then by room again."""
         order: tuple[Style | None, ...] = (None, *STYLES)
         self._style = order[(order.index(self._style) + 1) % len(order)]
-        self.border_subtitle = self._style or ""
         self._redraw()
 
     def on_click(self, event: events.Click) -> None:

@@ -1,0 +1,212 @@
+"""The exercise screen, key by key."""
+
+from __future__ import annotations
+
+from tests.faces.by_hand import WORKED
+from tests.tui.conftest import Open
+from tests.tui.driver import Driver
+from tutor.tui.screens.exercise import ExerciseScreen
+from tutor.tui.screens.help import HelpScreen
+from tutor.tui.screens.home import HomeScreen
+from tutor.tui.widgets.answer_row import AnswerField
+from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.code_editor import CodeEditor
+from tutor.tui.widgets.equations_editor import EquationsEditor
+from tutor.tui.widgets.graph_view import GraphView
+
+
+def screen_of(driver: Driver) -> ExerciseScreen:
+    assert isinstance(driver.app.screen, ExerciseScreen)
+    return driver.app.screen
+
+
+def field(driver: Driver) -> str:
+    return driver.app.screen.query_one(AnswerField).value
+
+
+async def answer(driver: Driver, *texts: str) -> None:
+    for text in texts:
+        await driver.enter(text)
+
+
+async def test_the_graph_grows_while_equations_are_typed(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        assert "+" not in driver.text().split("Tutor")[0].split("One operation")[0].split("Graph")[1]
+        await driver.press(*"p=x", "plus", "y")
+        drawn = driver.text().split("One operation")[0].split("Graph")[1]
+        assert "+" in drawn
+        assert "p" in drawn
+
+
+async def test_a_refused_line_stays_and_says_why(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await driver.enter("f = (x + y) z")
+        assert "two operations" in driver.said()
+        assert driver.app.screen.query_one(EquationsEditor).text == "f = (x + y) z"
+
+
+async def test_a_wrong_answer_is_kept_selected_and_explained(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z", "5")
+        assert "Not yet" in driver.said()
+        assert field(driver) == "5"
+        await answer(driver, "4")
+        assert "Right" in driver.said()
+        assert field(driver) == ""
+
+
+async def test_what_cannot_be_read_has_a_caret_and_no_charge(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z", "(4")
+        assert "Not counted" in driver.said()
+        assert "^" in driver.said()
+        assert screen_of(driver).session.total_tries == 0
+
+
+async def test_markup_is_shown_as_it_is_typed(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z", "[/b] [red]4")
+        assert "[/b] [red]4" in driver.text()
+
+
+async def test_hints_come_rung_by_rung_and_stay(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z")
+        await driver.press("f2")
+        assert "Hint 1" in driver.said()
+        await driver.press("f2", "f2")
+        assert "Hint 3 p = x + y = 4" in driver.said()
+        await driver.press("f2")
+        assert "all the hints" in driver.said()
+        await driver.press("down", "up")
+        assert "Hint 3" in driver.said()
+
+
+async def test_an_answer_is_shown_when_asked_twice(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z")
+        await driver.press("f9")
+        assert "again" in driver.said()
+        await driver.press("down", "f9")
+        assert "again" in driver.said()
+        await driver.press("f9")
+        assert "(shown)" in driver.text()
+        assert screen_of(driver).session.answers["value:f"].shown
+
+
+async def test_quick_asks_for_gradients_only_and_a_wrong_one_opens_up(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z", "4", "8")
+        await driver.press("f8")
+        session = screen_of(driver).session
+        keys = [blank.key for blank in session.blanks(session.current_step)]
+        assert keys == ["total:f", "total:p", "total:x", "total:y", "total:z"]
+        await answer(driver, "1", "4")
+        assert "open now" in driver.said()
+        await answer(driver, "z")
+        await answer(driver, "2", "2")
+        assert session.answers["total:p"].verdict.accepted
+
+
+async def test_f8_means_nothing_elsewhere(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await driver.press("f8")
+        assert not screen_of(driver).session.quick
+        assert "Quick" not in driver.text()
+
+
+async def test_steps_are_visited_and_closed_ones_say_so(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await driver.press("f4")
+        assert "opens when" in driver.said()
+        await answer(driver, "p = x + y", "f = p z")
+        await driver.press("f3")
+        assert driver.app.screen.query_one(EquationsEditor).text == "p = x + y\nf = p z"
+        await driver.press("f4")
+        assert "What is the value of p?" in driver.text()
+
+
+async def test_changing_one_s_mind_about_the_staging(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z", "4")
+        await driver.press("f3", "end", "backspace", "x", "f5")
+        assert "Not yet" in driver.said()
+        session = screen_of(driver).session
+        assert session.answers["value:p"].text == "4"
+
+
+async def test_the_graph_leads_to_blanks(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z")
+        await driver.press("f7")
+        assert isinstance(driver.app.focused, GraphView)
+        assert "arrows choose" in driver.text()
+        await driver.press("right", "enter")
+        assert "What is the value of f?" in driver.text()
+        assert isinstance(driver.app.focused, AnswerField)
+
+
+async def test_a_click_chooses_a_blank(open_app: Open) -> None:
+    async with open_app("node-way/a", (120, 40)) as driver:
+        await answer(driver, "p = x + y", "f = p z")
+        await driver.pilot.click(BlankList, offset=(5, 1))
+        await driver.pilot.pause()
+        assert "What is the value of f?" in driver.text()
+
+
+async def test_drafts_survive_leaving(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z")
+        await driver.press(*"12345")
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen) and driver.app.focused, "the exercise")
+        assert field(driver) == "12345"
+
+
+async def test_help_covers_and_goes(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await driver.press("f1")
+        assert isinstance(driver.app.screen, HelpScreen)
+        assert "Keys" in driver.text()
+        await driver.press("escape")
+        assert isinstance(driver.app.screen, ExerciseScreen)
+
+
+async def test_the_code_editor_indents_and_is_left_by_f7(open_app: Open) -> None:
+    answers, _ = WORKED["node-way/a"]
+    async with open_app("node-way/a") as driver:
+        await answer(driver, *answers)
+        editor = driver.app.screen.query_one(CodeEditor)
+        assert editor.has_focus
+        await driver.enter("if x is None:")
+        await driver.enter("x = 1")
+        assert "    if x is None:\n        x = 1\n        \n" in editor.text
+        await driver.press("f7")
+        assert isinstance(driver.app.focused, GraphView)
+        await driver.press("f7")
+        assert editor.has_focus
+
+
+async def test_a_failing_run_is_reported_and_not_a_hang(open_app: Open) -> None:
+    answers, _ = WORKED["node-way/a"]
+    async with open_app("node-way/a") as driver:
+        await answer(driver, *answers)
+        await driver.enter("raise ValueError('[bold]no')")
+        await driver.press("f5")
+        await driver.until(lambda: "ValueError" in driver.said(), "the verdict")
+        assert "[bold]no" in driver.said()
+
+
+async def test_resizing_keeps_text_and_place(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z", "4")
+        await driver.press(*"12")
+        await driver.pilot.resize_terminal(120, 40)
+        await driver.pilot.pause()
+        assert field(driver) == "12"
+        assert "What is the value of f?" in driver.text()
+        await driver.pilot.resize_terminal(60, 20)
+        await driver.pilot.pause()
+        assert field(driver) == "12"

@@ -1,0 +1,64 @@
+"""The home screen."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from textual.command import CommandPalette
+
+from tests.tui.conftest import Open
+from tutor.tui.screens.exercise import ExerciseScreen
+from tutor.tui.screens.home import HomeScreen
+
+
+async def test_the_cursor_is_on_what_comes_next(open_app: Open) -> None:
+    async with open_app() as driver:
+        assert "Break the function into equations" in driver.text()
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen) and driver.app.focused, "the exercise")
+        await driver.enter("a = x + y")
+        await driver.enter("f = a z")
+        await driver.press("enter")
+        await driver.until(lambda: "staging/h" in driver.text(), "the next exercise")
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
+        assert "✓ Split a product" in driver.text()
+        assert "h(x, y, z) = (x^2 + 2y) z^3" in driver.text()
+
+
+async def test_a_broken_file_is_named_and_the_others_open(open_app: Open, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "bad.toml").write_text('titel = "[red]x"\n', encoding="utf-8")
+    (mine / "good.toml").write_text('title = "[b]Good[/b]"\nfunction = "f(x) = 2x"\nat = { x = 3 }\n', encoding="utf-8")
+    async with open_app(folders=(mine,), size=(120, 50)) as driver:
+        assert "[b]Good[/b]" in driver.text()
+        assert "Files that cannot be opened" in driver.text()
+        await driver.press("end")
+        assert "did you mean title?" in driver.text()
+
+
+async def test_an_exercise_whose_mathematics_does_not_hold_is_explained(open_app: Open, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "zz.toml").write_text('title = "No value"\nfunction = "f(x) = ln(x)"\nat = { x = -1 }\n', encoding="utf-8")
+    async with open_app(folders=(mine,), size=(120, 50)) as driver:
+        await driver.press("end", "enter")
+        assert isinstance(driver.app.screen, HomeScreen)
+        assert "ln needs" in driver.text()
+
+
+async def test_every_key_is_in_the_palette(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        titles = {command.title for command in driver.app.get_system_commands(driver.app.screen)}
+        assert {"Hint", "Check", "Graph", "Show", "Help", "Home", "Quit"} <= titles
+        await driver.press("ctrl+p")
+        assert isinstance(driver.app.screen, CommandPalette)
+
+
+def test_the_app_starts_without_numpy_and_the_grammar() -> None:
+    script = "import sys, tutor.tui.app; print([m for m in ('numpy', 'sympy', 'lark') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
