@@ -47,7 +47,7 @@ async def test_an_exercise_whose_mathematics_does_not_hold_is_explained(open_app
     async with open_app(folders=(mine,), size=(120, 50)) as driver:
         await driver.press("end", "enter")
         assert isinstance(driver.app.screen, HomeScreen)
-        assert "ln needs" in driver.text()
+        await driver.until(lambda: "needs a positive number" in driver.text(), "the reason")
 
 
 async def test_every_key_is_in_the_palette(open_app: Open) -> None:

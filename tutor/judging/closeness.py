@@ -65,8 +65,10 @@ class Answer:
 def closeness(answer: Answer, value: float, digits: int) -> Closeness:
     """How the answer stands to the value, of which so many significant digits are wanted."""
     gap = abs(answer.value - value)
-    if abs(value) < ROUNDING:
-        return _to_zero(answer, value, gap)
+    if not answer.value and abs(value) < ROUNDING:
+        return Closeness.RIGHT
+    if not value:
+        return Closeness.WRONG
     if gap <= EXACT * max(abs(answer.value), abs(value)):
         return Closeness.RIGHT
     if not answer.slack:
@@ -90,14 +92,6 @@ def _may_slip(answer: Answer, value: float) -> bool:
     """Whether it was cut off; or is so near that it can be nothing but a slip in rounding."""
     assert answer.written is not None
     return abs(answer.value) < abs(value) or significant_digits(answer.written) >= _ENOUGH_FOR_A_SLIP
-
-
-def _to_zero(answer: Answer, value: float, gap: float) -> Closeness:
-    """A value of zero, or what float arithmetic left of it: only a zero will do, or the very number."""
-    if not answer.value or (answer.written is None and abs(answer.value) < ROUNDING):
-        return Closeness.RIGHT
-    exact = answer.written and value and significant_digits(answer.written) >= 2 and gap <= answer.slack
-    return Closeness.RIGHT if exact else Closeness.WRONG
 
 
 def _half_unit(value: float, digits: int) -> float:

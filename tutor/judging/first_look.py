@@ -89,8 +89,10 @@ class FirstLook:
         """Where floats see no difference: first where they are nearest to one, then at points of every kind."""
         if not self.agreeing:
             return []
-        farthest = max(self.agreeing, key=lambda row: float(self.gap[row]))
+        # Readable points are special: (x - 1.3) y and (x - 1.3) z agree at 1.3. So are zeros.
         generic = [row for row in self.agreeing if row >= self.points.readable] or self.agreeing
+        telling = [row for row in generic if self.theirs[row]] or generic
+        farthest = max(telling, key=lambda row: float(self.gap[row]))
         spread = [generic[i * len(generic) // _MOST_CONFIRMED] for i in range(_MOST_CONFIRMED)]
         return list(dict.fromkeys([farthest, spread[0], spread[-1], *spread]))[:_MOST_CONFIRMED]
 

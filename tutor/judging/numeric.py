@@ -11,11 +11,12 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import Interval
 from tutor.engine.showing import plain
 from tutor.engine.values import Shape, Value, all_finite, shape_of
-from tutor.judging.closeness import EXACT, Answer, Closeness, closeness
+from tutor.judging.closeness import EXACT, ROUNDING, Answer, Closeness, closeness
 from tutor.judging.computing import NoValueHere, refined
 from tutor.judging.precision import last_place, significant_digits, slack, written_number
 from tutor.judging.shaping import misfit, wrong_shape
 from tutor.judging.verdict import Verdict, remark, right, undecided, unreadable, wrong
+from tutor.judging.writing import scientific
 from tutor.language import Expression, Matrix
 
 
@@ -86,7 +87,8 @@ def _answers(expression: Expression, value: Value, at: Mapping[str, Value]) -> l
     if not all_finite(value):
         raise NoValueHere.of(expression, at)
     slacks = np.broadcast_to(slack(expression, at), shape)
-    numbers = zip(np.ravel(value), np.ravel(slacks), places, strict=True)
+    computed = np.where(np.abs(value) < ROUNDING, 0.0, value)
+    numbers = zip(np.ravel(computed), np.ravel(slacks), places, strict=True)
     return [Answer(float(entry), None, float(play), place) for entry, play, place in numbers]
 
 
@@ -144,7 +146,7 @@ def _cut_off(answer: Answer, truth: float) -> str:
     assert answer.written is not None
     place, digits = last_place(answer.written), significant_digits(answer.written)
     plainly = place <= 1 and "e" not in answer.written.text.lower()
-    rounded = f"{truth:.{len(str(place.denominator)) - 1}f}" if plainly else f"{truth:.{max(digits - 1, 0)}e}"
+    rounded = f"{truth:.{len(str(place.denominator)) - 1}f}" if plainly else scientific(truth, max(digits, 1))
     how = "Cut off, not rounded" if abs(answer.value) < abs(truth) else "One off in the last digit"
     return f"{_placed(answer)}{how}: rounded it is {rounded}."
 

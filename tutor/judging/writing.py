@@ -15,6 +15,11 @@ def written(value: float, digits: int) -> str:
     if -4 <= exponent < 6:
         text = f"{value:.{max(0, digits - 1 - exponent)}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
-    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
-    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-    return f"{mantissa}e{int(power)}"
+    mantissa, e, power = scientific(value, digits).partition("e")
+    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + e + power
+
+
+def scientific(value: float, digits: int) -> str:
+    """A number as so many significant digits and a power of 10: `1.70e-5`."""
+    mantissa, e, power = f"{value:.{digits - 1}e}".partition("e")
+    return f"{mantissa}{e}{int(power)}"

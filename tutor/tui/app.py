@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tutor.learner import Store, StoreProblem
-from tutor.library import BadFile, Library, load
+from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.runner import Runner
 from tutor.tui.screens.home import HomeScreen
 
@@ -81,8 +81,7 @@ class TutorApp(App[None]):
         try:
             session = Session(exercise, self.store, self.runner)
         except BadFile as error:
-            place = f"{error.key}: " if error.key else ""
-            self.notify(f"{place}{error.reason}", title=exercise.path.name, severity="error", markup=False, timeout=15)
+            self._home.explain(BrokenExercise(id, exercise.path, error.key, error.reason, error.line))
             return
         except StoreProblem as problem:
             self.notify(str(problem), severity="error", markup=False, timeout=15)

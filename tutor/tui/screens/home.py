@@ -91,6 +91,10 @@ class HomeScreen(Screen[None]):
         tree.focus()
         self._select(self._to_go_on_with(library, last))
 
+    def explain(self, broken: BrokenExercise) -> None:
+        """Say why an exercise cannot be opened."""
+        self._preview(_about_broken(broken))
+
     def _label(self, exercise: Exercise) -> Text:
         sign, style = _SIGNS[self._state(exercise.id)]
         return Text.assemble((sign, style), f" {harmless(exercise.file.title)}  ", (harmless(exercise.id), "dim"))

@@ -1,0 +1,102 @@
+"""First useful paint, and a keystroke in the staging editor: run by hand, `python tests/bench/bench_screens.py`.
+
+The paint is compared with a bare Textual app with Header, Footer, Input and DataTable, in the same run; the keystroke
+with the frame of 16 ms that a 60 Hz terminal leaves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROUNDS = 15
+_BARE = """
+from textual.app import App
+from textual.widgets import DataTable, Footer, Header, Input
+class Bare(App):
+    def compose(self):
+        yield Header(); yield Input(); yield DataTable(); yield Footer()
+    def on_ready(self):
+        self.query_one(DataTable).add_columns("a", "b"); self.call_after_refresh(self.exit)
+Bare().run(headless=True, size=(80, 24))
+"""
+_OURS = """
+from tutor.folders import shipped_folder
+from tutor.tui.app import TutorApp
+class Timed(TutorApp):
+    def on_ready(self):
+        self.call_after_refresh(self.exit)
+Timed([shipped_folder()]).run(headless=True, size=(80, 24))
+"""
+_OPENED = """
+from tutor.folders import shipped_folder
+from tutor.tui.app import TutorApp
+class Timed(TutorApp):
+    def _show(self, library):
+        super()._show(library); self.call_after_refresh(self.exit)
+Timed([shipped_folder()]).run(headless=True, size=(80, 24))
+"""
+
+
+def seconds(script: str) -> float:
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", script], check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - begun
+
+
+def paint() -> None:
+    bare, ours, listed = [], [], []
+    for _ in range(ROUNDS):
+        bare.append(seconds(_BARE))
+        ours.append(seconds(_OURS))
+        listed.append(seconds(_OPENED))
+    base = statistics.median(bare)
+    for name, times in (("home screen painted", ours), ("exercises listed, all loaded", listed)):
+        print(f"{name}: {statistics.median(times) * 1e3:.0f} ms, {statistics.median(times) / base:.2f} x a bare app")
+
+
+async def keystrokes() -> None:
+    from tutor.drawing import Picture
+    from tutor.folders import shipped_folder
+    from tutor.library import load
+    from tutor.tui.app import TutorApp
+    from tutor.tui.screens.exercise import ExerciseScreen
+
+    assert load and Picture
+    lines = ["a = ln x", "b = sin y", "c = a + b", "d = c^2", "h = 4x", "i = h + z", "j = i c", "k = j + d", "m = e^a"]
+    lines += ["n = m k", "p = n + b", "q = p j"]
+    app = TutorApp([shipped_folder()], "node-way/c")
+    async with app.run_test(size=(120, 40)) as pilot:
+        while not (isinstance(app.screen, ExerciseScreen) and app.focused):
+            await pilot.pause(0.05)
+        times: list[float] = []
+        screen = app.screen
+        editor = app.focused
+        editor.load_text("\n".join(lines[:-1]) + "\n")
+        editor.move_cursor(editor.document.end)
+        await pilot.pause()
+        for character in lines[-1] * 6:
+            if character == "q" and times:
+                editor.action_delete_to_start_of_line()
+                await pilot.pause()
+            begun = time.perf_counter()
+            editor.insert(character)
+            await pilot.pause()
+            screen._compositor.render_strips()
+            times.append(time.perf_counter() - begun)
+    times.sort()
+    p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
+    print(f"keystroke to redrawn graph, 12 gates: median {p50 * 1e3:.1f} ms, p95 {p95 * 1e3:.1f} ms (frame: 16 ms)")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["BACKPROP_TUTOR_HOME"] = str(Path(home))
+        paint()
+        asyncio.run(keystrokes())
