@@ -106,6 +106,7 @@ SLIPS = [
     Slip("3..2", "A number has one decimal point.", "^^^^"),
     Slip("x.1", "A sign is missing in front of .1.", " ^^"),
     Slip("x . 1", "A full stop on its own means nothing here. Decimals are written 0.5.", "  ^"),
+    Slip("x..y", "A full stop on its own means nothing here. Decimals are written 0.5.", " ^"),
     Slip(".", "A full stop on its own means nothing here. Decimals are written 0.5.", "^"),
     Slip("1_000", "Write the number without _: 1000.", "^^^^^", "1000"),
     Slip("0x1F", "Hexadecimal numbers are not read here. Write decimal numbers.", "^^^^"),

@@ -159,6 +159,7 @@ SLIPS = [
     Slip("sum((1,2), 0)", "A list in round brackets is not read here. Write a vector as [1, 2].", "    ^^^^^"),
     Slip("exp(x, (1,2))", "A list in round brackets is not read here. Write a vector as [1, 2].", "       ^^^^^"),
     Slip("sum(x, 0, 1)", "The function sum takes one argument, here are 3: write sum(x).", "^^^^^^^^^^^^"),
+    Slip("sum(x, axis=(max(1, 2),))", "A whole number is wanted here.", "             ^^^^^^^^^"),
     Slip("sum(x, axis=True²)", "Before this, a comma or ) is wanted.", "                ^"),
     Slip("reshape(x, (2,3,))", "Leave out the comma at the end.", "               ^", "reshape(x, (2,3))"),
     Slip("√", "The function √ needs an argument: √(x).", "^"),

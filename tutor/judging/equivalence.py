@@ -111,7 +111,7 @@ class _Comparing:
         """The comparison at the usual points; at many more where the truth has a value in few of those."""
         try:
             look = self._looked_at(self._points())
-            if not look.enough and self.traits.pieces == 1:
+            if not look.enough and not self.traits.several_pieces:
                 look = self._looked_at(self._points(dense=True))
             if not (self.names and self.traits.variable_power):
                 return self._difference(look, look.suspects(look.missing)) or self._agreement(look)
@@ -131,11 +131,11 @@ class _Comparing:
         return FirstLook(points, self.answer, self.truth)
 
     def _points(self, *, dense: bool = False) -> Points:
-        pieces = self.traits.pieces > 1
+        pieces = self.traits.several_pieces
         parts = [sample_points(self.names, self.positive, far=pieces, dense=pieces or dense)]
         if self.own is not None:
             parts.insert(0, self.own)
-        if self.names and self.traits.kinked and self.traits.thresholds:
+        if self.names and self.traits.thresholds:
             parts.append(points_about(self.names, self.positive, self.traits.thresholds))
         return joined(parts) if len(parts) > 1 else parts[0]
 
@@ -168,8 +168,9 @@ class _Comparing:
 
     def _agreement(self, look: FirstLook) -> Comparison:
         """No difference was found: confirm that there is none where floats see none."""
-        wanted = max(self.traits.pieces, ENOUGH_POINTS if self.unsettled else 1)
-        for row in look.to_confirm():
+        chosen, spare = look.to_confirm(self.traits)
+        wanted = max(len(chosen), ENOUGH_POINTS if self.unsettled else 1)
+        for row in dict.fromkeys([*chosen, *spare]):
             settled = self._settle(look.points.exact(row))
             if settled.standing is Standing.DIFFERENT:
                 return self._different(look, row, settled)

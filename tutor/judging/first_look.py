@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -20,17 +20,18 @@ _CLEARLY_DIFFERENT = 1e-6
 ENOUGH_POINTS = 3
 """At how many points at least two functions have to agree, to be called the same."""
 
-_MOST_APART, _MOST_MISSING, _MOST_DOUBTFUL, _MOST_CONFIRMED, _MOST_THRESHOLDS = 8, 6, 4, 6, 6
+_MOST_APART, _MOST_MISSING, _MOST_DOUBTFUL = 8, 6, 4
+_MOST_CONFIRMED, _MOST_COVERING, _MOST_THRESHOLDS = 6, 8, 6
 
 
 class Traits:
     """What it takes to compare two expressions: do they have kinks, pieces, powers with a variable exponent?"""
 
     def __init__(self, parts: Iterable[Expression]) -> None:
-        self.kinked = False
+        self.kinked: list[Apply] = []
         self.variable_power = False
-        self.pieces = 1
-        """At how many points of different kinds they have to be looked at; 1 where one formula serves everywhere."""
+        self.several_pieces = False
+        """Whether one formula does not serve everywhere: |x| is x and -x, and so is the root of x^2."""
 
         numbers: dict[Fraction, None] = {}
         for part in parts:
@@ -39,12 +40,20 @@ class Traits:
             elif isinstance(part, Apply):
                 whole = part.operation == "pow" and _is_whole(part.arguments[1])
                 self.variable_power |= part.operation == "pow" and bool(names_in(part.arguments[1]))
-                self.kinked |= GATES[part.operation].kinks is not None
-                if part.operation in ("ln", "sqrt", "pow") and not whole:
-                    self.pieces = 2
-        if self.kinked:
-            self.pieces = 4
-        self.thresholds = tuple(numbers)[:_MOST_THRESHOLDS]
+                self.several_pieces |= part.operation in ("ln", "sqrt", "pow") and not whole
+                if GATES[part.operation].kinks is not None:
+                    self.kinked.append(part)
+        self.several_pieces |= bool(self.kinked)
+        self.thresholds = tuple(numbers)[:_MOST_THRESHOLDS] if self.kinked else ()
+
+    def sides(self, columns: Mapping[str, Array], many: int) -> NDArray[np.bool_]:
+        """On which side of each name's 0 and of each kink every row is."""
+        sides = [column > 0 for column in columns.values()]
+        with np.errstate(all="ignore"):
+            for part in self.kinked:
+                first, *others = (evaluate(argument, columns) for argument in part.arguments)
+                sides.append(np.broadcast_to(np.greater(first, others[0] if others else 0.0), (many,)))
+        return np.stack(sides, axis=1)
 
 
 def _is_whole(exponent: Expression) -> bool:
@@ -85,19 +94,41 @@ class FirstLook:
         """Where there may be a difference: in values, in having one (`missing`), or one too small for floats."""
         return [*self.apart[:_MOST_APART], *missing[:_MOST_MISSING], *self.doubtful[:_MOST_DOUBTFUL]]
 
-    def to_confirm(self) -> list[int]:
-        """Where floats see no difference: first where they are nearest to one, then at points of every kind."""
-        if not self.agreeing:
-            return []
+    def to_confirm(self, traits: Traits) -> tuple[list[int], list[int]]:
+        """Where floats see no difference, which rows are to be looked at again; and spare ones.
+
+        One serves where there is one formula: where floats are nearest to a difference. Else there is one on every
+        side of every kink.
+        """
         # Readable points are special: (x - 1.3) y and (x - 1.3) z agree at 1.3. So are zeros.
         generic = [row for row in self.agreeing if row >= self.points.readable] or self.agreeing
         telling = [row for row in generic if self.theirs[row]] or generic
-        farthest = max(telling, key=lambda row: float(self.gap[row]))
-        spread = [generic[i * len(generic) // _MOST_CONFIRMED] for i in range(_MOST_CONFIRMED)]
-        return list(dict.fromkeys([farthest, spread[0], spread[-1], *spread]))[:_MOST_CONFIRMED]
+        if not telling:
+            return [], []
+        spare = [generic[i * len(generic) // _MOST_CONFIRMED] for i in range(_MOST_CONFIRMED)]
+        chosen = [max(telling, key=lambda row: float(self.gap[row]))]
+        if traits.several_pieces and self.points.columns:
+            chosen += _covering(traits.sides(self.points.columns, self.points.many), telling)
+        return list(dict.fromkeys(chosen)), spare
 
     def _rows(self, mask: NDArray[np.bool_]) -> list[int]:
         return [int(row) for row in np.flatnonzero(mask)]
+
+
+def _covering(sides: NDArray[np.bool_], rows: list[int]) -> list[int]:
+    """Some of these rows, which together are on every side that any of them is on; then others of other sides."""
+    seen = sides[rows]
+    missing = np.stack([~seen, seen]).any(axis=1)  # by value and side: is there a row there that is wanted?
+    chosen: list[int] = []
+    while missing.any() and len(chosen) < _MOST_COVERING:
+        best = int(np.argmax(seen @ missing[1].astype(int) + ~seen @ missing[0].astype(int)))
+        missing[1] &= ~seen[best]
+        missing[0] &= seen[best]
+        chosen.append(best)
+    for best in np.unique(seen, axis=0, return_index=True)[1]:
+        if len(chosen) < _MOST_COVERING and best not in chosen:
+            chosen.append(int(best))
+    return [rows[best] for best in chosen]
 
 
 def _column(expression: Expression, points: Points) -> Array:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
 
 from tutor.engine.compound import compound
+from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import Operation, as_operation, count_operations
 from tutor.engine.passes import NoValue, PassError, ShapesDoNotFit, arguments_at, compute, forward
@@ -25,7 +27,19 @@ from tutor.judging import (
     wrong,
 )
 from tutor.judging.shaping import described
-from tutor.language import Apply, Equation, Expression, Name, Unreadable, children, names_in, read_equation, show, walk
+from tutor.language import (
+    Apply,
+    Equation,
+    Expression,
+    Name,
+    Reading,
+    Unreadable,
+    children,
+    names_in,
+    read_equation,
+    show,
+    walk,
+)
 from tutor.language.tree import rename
 from tutor.library.problem import Problem, ambiguous_product
 from tutor.questions.words import counted, listed, sentence
@@ -77,6 +91,12 @@ def follow(problem: Problem, text: str) -> Staging:
     return Staging(lines, follower.builder.build(), _verdict(problem, follower, lines, len(numbered)))
 
 
+@lru_cache(maxsize=256)
+def _read(text: str, names: tuple[str, ...]) -> Reading[Equation]:
+    """An equation over these names. Remembered, since the lines above the one being typed stay as they are."""
+    return read_equation(text, vocabulary(*names))
+
+
 class _Refused(Exception):
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(verdict.message)
@@ -98,7 +118,7 @@ class _Follower:
         """Take in a line, or say what is wrong with it."""
         equation = None
         try:
-            reading = read_equation(text, self.problem.vocabulary.with_names(*self.line_of))
+            reading = _read(text, (*self.problem.function.parameters, *self.line_of))
             equation = reading.tree
             self._take(equation)
         except Unreadable as error:
