@@ -71,6 +71,7 @@ NO_EQUATIONS = [
     Slip("'a' = x", "Leave out the quotes.", "^"),
     Slip("1: a = x", "The sign : has no place in a formula.", " ^"),
     Slip("Let a = x", "Leave out the word Let.", "^^^", "a = x"),
+    Slip("let a b = x", "The left-hand side of an equation is one name.", "^^^^^^^"),
     Slip("let a = x", "Leave out the word let.", "^^^", "a = x"),
     Slip("a = a + x", "This line defines a, so a cannot stand on the right as well.", "    ^"),
     Slip("a = xy", "The name xy is not known here. Did you mean x*y?", "    ^^", "a = x*y"),

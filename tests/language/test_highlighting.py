@@ -49,6 +49,7 @@ MARKED = {
     "12.5.1": "nnnnnn",
     "a_new = x": "vvvvv o v",
     "a_new": "?????",
+    "2 = x": "n o v",
     "x = a_new": "v o ?????",
     # brackets
     "(x + (y]": "Uv o UvU",

@@ -104,7 +104,7 @@ def run_until(limited: Callable[..., Run]) -> Callable[..., Outcome]:
 def left_behind(runners: list[Runner]) -> Callable[[], set[str]]:
     """Asks for the marks of all runs of this test session of which a process or a folder is left.
 
-    The runs that wait for a job are none of them.
+    The runs that wait for a job are none of them, nor what other tests' runners had waiting before.
     """
 
     def ask() -> set[str]:
@@ -113,7 +113,8 @@ def left_behind(runners: list[Runner]) -> Callable[[], set[str]]:
         spares = {runner._spare.mark for runner in runners if runner._spare}
         return (processes | {folder.name.removeprefix(PREFIX) for folder in folders}) - spares
 
-    return ask
+    before = ask()
+    return lambda: ask() - before
 
 
 def _mark_of(process: Path) -> str:

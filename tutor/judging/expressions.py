@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
+from fractions import Fraction
 
 import numpy as np
 
@@ -53,12 +54,15 @@ def _judged(
     positive: tuple[str, ...],
     at: Mapping[str, Value] | None,
 ) -> Verdict:
-    decimals = [part for part in walk(answer) if isinstance(part, Number) and is_decimal(part)]
+    # A decimal that the truth holds too is no rounded one.
+    exact = {part.value for part in walk(truth) if isinstance(part, Number)}
+    numbers = [part for part in walk(answer) if isinstance(part, Number) and part.value not in exact]
+    decimals = [number for number in numbers if is_decimal(number)]
     found = compare(answer, truth, names, positive, at)
     if decimals and found.outcome is Outcome.DIFFERENT:
         if not found.point and not names_in(truth):
             return judge_number(answer, evaluate(truth, {}), {})
-        if min(map(significant_digits, decimals)) >= 2 and _only_rounded(answer, truth, names, positive):
+        if min(map(significant_digits, decimals)) >= 2 and _only_rounded(answer, truth, exact, names, positive):
             return undecided(
                 "This looks like the right expression with rounded decimals. Decimals count exactly as written "
                 "here: give a fraction or an exact form, such as 2/3 or sqrt(2)."
@@ -75,14 +79,16 @@ def _is_float(truth: Expression, found: Comparison) -> bool:
     return found.difference <= _ROUNDING_OF_A_FLOAT * abs(truth.value)
 
 
-def _only_rounded(answer: Expression, truth: Expression, names: tuple[str, ...], positive: tuple[str, ...]) -> bool:
+def _only_rounded(
+    answer: Expression, truth: Expression, exact: Set[Fraction], names: tuple[str, ...], positive: tuple[str, ...]
+) -> bool:
     """Whether the rounding of its decimals explains everywhere how far an answer is off."""
     used = {*names_in(answer), *names_in(truth)}
     columns = sample_points(tuple(name for name in names if name in used), frozenset(positive)).columns
     with np.errstate(all="ignore"):
         mine, theirs = evaluate(answer, columns), evaluate(truth, columns)
         gap = np.abs(np.subtract(mine, theirs))
-        play = np.broadcast_to(slack(answer, columns), np.shape(gap))
+        play = np.broadcast_to(slack(answer, columns, exact), np.shape(gap))
         seen = np.isfinite(theirs) & np.isfinite(mine) & np.isfinite(play)
         return bool(np.any(seen) and np.all((gap <= 1.01 * play) | (gap <= 1e-12 * np.abs(theirs)), where=seen))
 

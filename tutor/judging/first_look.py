@@ -118,12 +118,11 @@ class FirstLook:
 def _covering(sides: NDArray[np.bool_], rows: list[int]) -> list[int]:
     """Some of these rows, which together are on every side that any of them is on; then others of other sides."""
     seen = sides[rows]
-    missing = np.stack([~seen, seen]).any(axis=1)  # by value and side: is there a row there that is wanted?
+    above, below = np.any(seen, axis=0), np.any(~seen, axis=0)  # which sides are still to be covered
     chosen: list[int] = []
-    while missing.any() and len(chosen) < _MOST_COVERING:
-        best = int(np.argmax(seen @ missing[1].astype(int) + ~seen @ missing[0].astype(int)))
-        missing[1] &= ~seen[best]
-        missing[0] &= seen[best]
+    while np.any(above | below) and len(chosen) < _MOST_COVERING:
+        best = int(np.argmax(seen @ above.astype(int) + ~seen @ below.astype(int)))
+        above, below = above & ~seen[best], below & seen[best]
         chosen.append(best)
     for best in np.unique(seen, axis=0, return_index=True)[1]:
         if len(chosen) < _MOST_COVERING and best not in chosen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -46,13 +46,13 @@ def is_decimal(number: Number) -> bool:
     return any(sign in number.text for sign in ".eE")
 
 
-def slack(expression: Expression, at: Mapping[str, Value]) -> Value:
+def slack(expression: Expression, at: Mapping[str, Value], exact: Container[Fraction] = ()) -> Value:
     """How far the value may be off because its decimals were rounded: half of each one's last place, carried on.
 
-    0 where the expression holds no decimals. In the shape of its value.
+    0 where the expression holds no decimals but those that are `exact`. In the shape of its value.
     Raises ValueError where shapes do not fit, KeyError for a name without a value.
     """
-    moved = list(_with_each_decimal_moved(expression))
+    moved = [variant for value, variant in _with_each_decimal_moved(expression) if value not in exact]
     if not moved or len(moved) > _MOST_DECIMALS:
         return 0.0
     middle = evaluate(expression, at)
@@ -62,21 +62,24 @@ def slack(expression: Expression, at: Mapping[str, Value]) -> Value:
     return total
 
 
-def _with_each_decimal_moved(expression: Expression) -> Iterator[Expression]:
-    """The expression with one decimal at a time moved up by half its last place."""
+def _with_each_decimal_moved(expression: Expression) -> Iterator[tuple[Fraction, Expression]]:
+    """Each decimal, and the expression with it moved up by half its last place."""
     match expression:
         case Number(value) if is_decimal(expression):
-            yield replace(expression, value=value + last_place(expression) / 2)
+            yield value, replace(expression, value=value + last_place(expression) / 2)
         case Apply(arguments=arguments):
             for position, argument in enumerate(arguments):
-                for moved in _with_each_decimal_moved(argument):
-                    yield replace(expression, arguments=(*arguments[:position], moved, *arguments[position + 1 :]))
+                for value, moved in _with_each_decimal_moved(argument):
+                    yield (
+                        value,
+                        replace(expression, arguments=(*arguments[:position], moved, *arguments[position + 1 :])),
+                    )
         case Matrix(rows):
             for i, row in enumerate(rows):
                 for j, entry in enumerate(row):
-                    for moved in _with_each_decimal_moved(entry):
+                    for value, moved in _with_each_decimal_moved(entry):
                         changed = (*row[:j], moved, *row[j + 1 :])
-                        yield replace(expression, rows=(*rows[:i], changed, *rows[i + 1 :]))
+                        yield value, replace(expression, rows=(*rows[:i], changed, *rows[i + 1 :]))
 
 
 def _parts(number: Number) -> tuple[str, str, int]:

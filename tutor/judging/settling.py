@@ -96,6 +96,8 @@ def _standing(precisely: Precisely, mine: _Valued, theirs: _Valued) -> Settled |
         return Settled(Standing.UNDEFINED, None, truth, part=mine.part, arguments=mine.values)
     gap = abs(precisely.number(mine) - precisely.number(theirs))
     if _surely_apart(gap, mine, theirs):
+        if precisely.bits < _BITS[-1] and not (_can_be_told(mine) and _can_be_told(theirs)):
+            return None
         return Settled(Standing.DIFFERENT, _float(precisely, mine), truth, _as_float(gap))
     if _surely_same(precisely, mine, theirs):
         return Settled(Standing.SAME, _float(precisely, mine), truth)
@@ -106,6 +108,11 @@ def _surely_apart(gap: Any, mine: Ball, theirs: Ball) -> bool:
     if mine.is_exact and theirs.is_exact:
         return bool(mine.value != theirs.value)
     return bool(gap > _SURE * (mine.radius + theirs.radius))
+
+
+def _can_be_told(ball: Ball) -> bool:
+    """Whether it is known well enough to be shown: not a 0 that may be a small number."""
+    return ball.is_exact or ball.is_sure or ball.vanishes
 
 
 def _surely_same(precisely: Precisely, mine: Ball, theirs: Ball) -> bool:
