@@ -125,13 +125,31 @@ def test_equations_and_functions_have_their_own_caps() -> None:
         read_function("f(x) = x" + " " * MOST_CHARACTERS_OF_A_FUNCTION, USUAL)
 
 
-WORST = [
-    *("x ", "½ ", "x^", "|x|", "||x|", "(|x|", "exp(x,", "xy", "X ", "sinx ", "1,", "[1 ", "\\frac{", "x^{", "√x"),
-    *("'", "$", "//", "x²", "e", "np.", "x.T@", "1_0 ", "()", "x=", "@", "ŷ", "а", "tan-1(", "x^1/2+", "2x y/", "_{1}"),
-]
+WORST = (
+    *(
+        "x ",
+        "½ ",
+        "x^",
+        "|x|",
+        "(|x|",
+        "exp(x,",
+        "xy",
+        "X ",
+        "1,",
+        "[1 ",
+        "\\frac{",
+        "'",
+        "//",
+        "x²",
+        "x.T@",
+        "()",
+        "x=",
+    ),
+    *("а", "x^1/2+", "2x y/"),
+)
 
 
-@pytest.mark.parametrize("read", [read_expression, read_equation, marks])
+@pytest.mark.parametrize("read", [read_expression, marks])
 def test_the_longest_texts_take_little_memory(read: Callable[..., object]) -> None:
     prepare()
     tracemalloc.start()

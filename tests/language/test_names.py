@@ -119,6 +119,7 @@ def test_an_open_vocabulary_takes_any_name() -> None:
     vocabulary = known("x", open_names=True)
     assert names_in(read_expression("loss*2 + xy - X + x_7'", vocabulary).tree) == ("loss", "xy", "X", "x_7'")
     assert read_expression("k(x)", vocabulary).tree == tree_of("k*x")
+    assert read_expression("a" * 32, vocabulary).tree == Name("a" * 32)
     for text in ("foo(x)", "Sin(x)", "_x", "a" * 33, "sin"):
         with pytest.raises(Unreadable):
             read_expression(text, vocabulary)
@@ -156,6 +157,8 @@ def test_numbered_names_are_offered_where_they_exist() -> None:
 def test_greek_letters_that_look_latin_are_pointed_out() -> None:
     message = "The name Α is a Greek letter and is not known here. Did you mean the Latin A?"
     Slip("Α", message, "^", "A").check(lambda text: read_expression(text, known("A")))
+    message = "The name Αb has Greek letters and is not known here. Did you mean the Latin Ab?"
+    Slip("Αb", message, "^^", "Ab").check(lambda text: read_expression(text, known("Ab")))
 
 
 def test_the_usual_names_are_just_names() -> None:

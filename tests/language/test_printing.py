@@ -63,7 +63,7 @@ def test_a_tree_is_printed_with_as_few_brackets_as_it_needs(python: str) -> None
 
 
 @pytest.mark.parametrize("style", [UNICODE, ASCII])
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(tree=trees)
 def test_what_is_printed_reads_as_the_same_tree(style: Style, tree: Expression) -> None:
     assert read_expression(show(tree, style), USUAL).tree == tree

@@ -13,15 +13,18 @@ from textual.screen import Screen
 
 from tutor.learner import Store, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Library, load
-from tutor.runner import Runner
 from tutor.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
+    from tutor.runner import Runner
     from tutor.tui.screens.exercise import ExerciseScreen
 
 _HERE = Path(__file__).parent
 WIDE = 100
 """From so many columns on, graph and work stand side by side."""
+
+TALL = 24
+"""From so many lines on there is room for all parts; below, the less important ones give way."""
 
 
 class TutorApp(App[None]):
@@ -30,6 +33,7 @@ class TutorApp(App[None]):
     TITLE = "backprop-tutor"
     CSS_PATH: ClassVar[list[str | Path]] = sorted(_HERE.rglob("*.tcss"))  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True, id="quit")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual declares it so
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so
 
     def __init__(self, folders: Sequence[Path], start: str | None = None) -> None:
@@ -40,7 +44,16 @@ class TutorApp(App[None]):
         self._library = Library()
         self._home = HomeScreen()
         self.store = Store()
-        self.runner = Runner()
+        self._runner: Runner | None = None
+
+    @property
+    def runner(self) -> Runner:
+        """What runs the learner's code; loaded when it is first wanted, after the first paint."""
+        if self._runner is None:
+            from tutor.runner import Runner
+
+            self._runner = Runner()
+        return self._runner
 
     def on_mount(self) -> None:
         """Paint first, read then."""
@@ -113,7 +126,8 @@ class TutorApp(App[None]):
 
     def on_unmount(self) -> None:
         """Stop what runs, close the file."""
-        self.runner.close()
+        if self._runner is not None:
+            self._runner.close()
         self.store.close()
 
 

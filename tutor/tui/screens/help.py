@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -56,24 +57,24 @@ class HelpScreen(ModalScreen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """One page that scrolls."""
+        """Three tables on a page that scrolls."""
         with VerticalScroll() as page:
             page.border_title = "Help"
             page.border_subtitle = "Escape closes"
-            yield Static(_page(), markup=False)
+            for title, rows in (("Keys", _KEYS), ("What you may type", _TYPING), ("What the signs say", _SIGNS)):
+                yield Static(title, classes="title", markup=False)
+                yield Static(_table(rows))
 
     def action_scroll(self, by: int) -> None:
         """Scroll the page."""
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
 
-def _page() -> Content:
-    return Content("\n\n").join(
-        [_table("Keys", _KEYS), _table("What you may type", _TYPING), _table("What the signs say", _SIGNS)]
-    )
-
-
-def _table(title: str, rows: tuple[tuple[str, str], ...]) -> Content:
-    lines = [Content.styled(title, "bold $text-primary")]
-    lines += [Content.assemble((f"{key:<18} ", "bold"), text) for key, text in rows]
-    return Content("\n").join(lines)
+def _table(rows: tuple[tuple[str, str], ...]) -> Table:
+    """Keys on the left, what they do on the right, wrapped within its column."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column()
+    for key, text in rows:
+        table.add_row(Text(key), Text(text))
+    return table
