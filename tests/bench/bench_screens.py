@@ -1,7 +1,8 @@
 """First useful paint, and a keystroke in the staging editor: run by hand, `python tests/bench/bench_screens.py`.
 
 The paint is compared with a bare Textual app with Header, Footer, Input and DataTable, in the same run; the keystroke
-with the frame of 16 ms that a 60 Hz terminal leaves.
+with the frame of 16 ms that a 60 Hz terminal leaves; it is the work that is counted, all screen painted twice, and not
+the time that a test waits for the app to be idle.
 """
 
 from __future__ import annotations
@@ -94,14 +95,14 @@ async def keystrokes() -> None:
             if character == "q" and times:
                 editor.action_delete_to_start_of_line()
                 await pilot.pause()
-            begun = time.perf_counter()
+            begun = time.process_time()
             editor.insert(character)
             await pilot.pause()
             screen._compositor.render_strips()
-            times.append(time.perf_counter() - begun)
+            times.append(time.process_time() - begun)
     times.sort()
     p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
-    print(f"keystroke to redrawn graph, 12 gates: median {p50 * 1e3:.1f} ms, p95 {p95 * 1e3:.1f} ms (frame: 16 ms)")
+    print(f"keystroke to redrawn graph, 12 gates: median {p50 * 1e3:.1f} ms, p95 {p95 * 1e3:.1f} ms of work (frame: 16 ms)")
 
 
 if __name__ == "__main__":

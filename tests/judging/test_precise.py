@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tutor.engine.exact import MOST_BITS, bits, constant, exact_result
 from tutor.engine.precise import NoRealValue, NotSettled, Precisely, TooLarge, Work, WorkSpent
+from tutor.language import Apply
 
 from .making import read
 
@@ -118,6 +119,7 @@ def test_a_zero_that_is_computed_vanishes() -> None:
         ("sin(x) + 10^-100", 300),
         ("1 - 2/(e^200 + 1 + 10^-7)", 590),
         ("tanh(1000)", 2800),
+        ("tanh(20 + 10^-30)", 190),
         ("x 10^-100 sin(x)", 0),
         ("cos(π/2 - π/2)", 0),
         ("cos(π - π + 10^-40)", 250),
@@ -141,6 +143,13 @@ def test_work_is_spent_and_ends() -> None:
     with pytest.raises(WorkSpent):
         for _ in range(100):
             precisely.ball(read("sin(x) + 1"), {"x": Fraction(1)})
+
+
+def test_a_part_used_many_times_is_computed_once() -> None:
+    tree = read("x + 1")
+    for _ in range(40):
+        tree = Apply("mul", (tree, tree))
+    assert not Precisely(192).ball(tree, {"x": Fraction(1, 10**9)}).vanishes
 
 
 def test_matrices_have_no_precise_value() -> None:

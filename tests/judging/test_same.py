@@ -24,6 +24,8 @@ SAME = [
     ("relu(x)", "(x + |x|)/2"),
     ("max(x, y) + min(x, y)", "x + y"),
     ("max(x, y)", "x + relu(y - x)"),
+    ("relu(-sqrt(2) - x^2)", "0"),
+    ("max(0, -e^x) + min(e^x, 0)", "0"),
     ("relu(x)", "max(0, x)"),
     ("(x^2 - y^2)/(x - y)", "x + y"),
     ("x^2/x", "x"),

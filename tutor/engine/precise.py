@@ -90,6 +90,10 @@ class Precisely:
 
         Raises ValueError for parts that are neither numbers nor elementwise gates.
         """
+        return self._ball(expression, at, {})
+
+    def _ball(self, expression: Expression, at: Mapping[str, Fraction], known: dict[int, Ball]) -> Ball:
+        """The value; `known` holds those of the operations met before, since a staging uses the same one many times."""
         match expression:
             case Name(name):
                 return Ball(at[name], 0, mag(at[name]))
@@ -99,7 +103,10 @@ class Precisely:
                 value = +getattr(self.context, name)
                 return self._rounded(value, 0, mag(value))
             case Apply(operation, arguments) if (gate := GATES[operation]).form is not None:
-                return self._apply(expression, gate, [self.ball(argument, at) for argument in arguments])
+                if id(expression) not in known:
+                    values = [self._ball(argument, at, known) for argument in arguments]
+                    known[id(expression)] = self._apply(expression, gate, values)
+                return known[id(expression)]
             case _:
                 raise ValueError("only numbers and elementwise gates have a precise value")
 
