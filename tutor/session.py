@@ -198,6 +198,16 @@ class Session:
         self._note_progress()
         return self.answers[blank.key].text
 
+    def skip_all(self) -> None:
+        """Give up on all that is open, a step after the other: each needs the steps before it."""
+        for step in self.steps:
+            if not self.state(step).finished:
+                self.skip(step)
+
+    def journal(self) -> list[Entry]:
+        """What the learner did here since the last reset, oldest first."""
+        return self._store.entries(self.exercise.id)
+
     def reset(self) -> None:
         """Begin the exercise anew. What was answered stays in the journal's past."""
         self._write("", "", "reset", "", "")

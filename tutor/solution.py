@@ -26,15 +26,17 @@ from tutor.text import WIDTH
 _HEIGHT = 60
 
 
-def solution(exercise: Exercise, journal: Iterable[Entry] = (), ascii: bool = False) -> str:
-    """The story for the staging in the learner's journal, else for the program's own; `ascii` for its drawing.
+def solution(exercise: Exercise, journal: Iterable[Entry] = (), ascii: bool = False, width: int = WIDTH) -> str:
+    """The story for the staging in the learner's journal, else for the program's own.
+
+    Its drawing is in ASCII where asked, and of at most `width` columns.
 
     Raises BadFile where the exercise's mathematics does not hold.
     """
     problem = problem_of(exercise)
     own = own_staging(problem, journal)
     sheet = own or Worksheet(problem, problem.graph)
-    parts = [_staging(sheet, "your staging" if own else "one of several ways"), _graph(sheet, exercise, ascii)]
+    parts = [_staging(sheet, "your staging" if own else "one of several ways"), _graph(sheet, exercise, ascii, width)]
     if {"forward", "backward"} & set(exercise.steps):
         parts.append(_forward(sheet))
     if "backward" in exercise.steps:
@@ -76,9 +78,9 @@ def _all_known(sheet: Worksheet, gradients: bool) -> _AllKnown:
     return _AllKnown(dict.fromkeys(keys, Answer("", right())), gradients)
 
 
-def _graph(sheet: Worksheet, exercise: Exercise, ascii: bool) -> str:
+def _graph(sheet: Worksheet, exercise: Exercise, ascii: bool, width: int) -> str:
     picture = picture_of_work(sheet, _all_known(sheet, "backward" in exercise.steps))
-    return draw(picture, choose(picture, WIDTH, _HEIGHT, ascii), ascii).text
+    return draw(picture, choose(picture, width, _HEIGHT, ascii), ascii).text
 
 
 def _staging(sheet: Worksheet, whose: str) -> str:

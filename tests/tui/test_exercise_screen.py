@@ -8,6 +8,7 @@ from tests.tui.driver import Driver
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.answer_row import AnswerField
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.code_editor import CodeEditor
@@ -210,3 +211,18 @@ async def test_resizing_keeps_text_and_place(open_app: Open) -> None:
         await driver.pilot.resize_terminal(60, 20)
         await driver.pilot.pause()
         assert field(driver) == "12"
+
+
+async def test_the_worked_solution_is_for_the_learner_s_own_equations(open_app: Open) -> None:
+    async with open_app("node-way/a", (100, 60)) as driver:
+        await answer(driver, "total = x + y", "f = total z")
+        await driver.press("f6")
+        assert "Press F6 again" in driver.said()
+        assert not screen_of(driver).session.finished
+        await driver.press("f6")
+        assert isinstance(driver.app.screen, WorkedScreen)
+        assert "total = x + y = 4" in driver.text()
+        await driver.press("escape")
+        session = screen_of(driver).session
+        assert session.finished
+        assert not session.solved

@@ -22,6 +22,7 @@ from tutor.text import harmless
 from tutor.tui import paint
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solved import SolvedScreen
+from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
@@ -29,6 +30,9 @@ from tutor.tui.widgets.said import Said
 from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.title_bar import TitleBar
 from tutor.tui.widgets.work_pane import WorkPane
+
+_WORKED = "worked solution"
+"""Stands for the whole solution, where the key of a blank stands for its answer."""
 
 _DRAFT_DELAY = 0.4
 """Seconds after the last key until what was typed is kept."""
@@ -49,6 +53,7 @@ class ExerciseScreen(Screen[None]):
         Binding("f7", "graph", "Graph", priority=True, id="exercise.graph"),
         Binding("f8", "quick", "Quick", priority=True, id="exercise.quick"),
         Binding("f9", "show", "Show", priority=True, id="exercise.show"),
+        Binding("f6", "worked", "Worked", priority=True, id="exercise.worked"),
         Binding("escape", "home", "Home", id="exercise.home"),
         Binding("up", "blank(-1)", "Blank before", show=False, id="exercise.up"),
         Binding("down", "blank(1)", "Blank after", show=False, id="exercise.down"),
@@ -306,6 +311,21 @@ class ExerciseScreen(Screen[None]):
         self._typed = None
         shown = text if "\n" not in text else "it stands in the editor"
         self._go_on(paint.muted(f"Shown: {blank.label} {shown}"), blank)
+
+    def action_worked(self) -> None:
+        """Show the worked solution: at once when everything is done, else when asked twice."""
+        if not self.session.finished:
+            if self._show_asked != _WORKED:
+                self._show_asked = _WORKED
+                self._say(
+                    paint.strong("Press F6 again for the worked solution. All that is open will be marked as shown.")
+                )
+                return
+            self._typed = None
+            self.session.skip_all()
+            self._last = paint.muted("The rest was shown.")
+            self._go_to(self._step)
+        self.app.push_screen(WorkedScreen(self.session))
 
     def action_quick(self) -> None:
         """Ask for each gradient only, or for everything."""

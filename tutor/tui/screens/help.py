@@ -17,6 +17,7 @@ _KEYS = (
     ("F5", "check what stands in the current blank; run the code"),
     ("F2", "a hint: the principle, then a question, then the line"),
     ("F9", "twice: show the answer to this blank, marked as shown"),
+    ("F6", "the worked solution for your own equations; before the end when pressed twice, marked as shown"),
     ("Up, Down", "the blank before, the blank after"),
     ("F3, F4", "the step before, the step after"),
     ("F7", "to the graph and back; there arrow keys choose a gate, Enter goes to its blank, s draws it another way"),

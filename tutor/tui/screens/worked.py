@@ -1,0 +1,46 @@
+"""The worked solution of an exercise, for the learner's own equations."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tutor.session import Session
+from tutor.solution import solution
+from tutor.text import harmless
+
+_MARGINS = 9
+"""Columns that border, padding, scrollbar and indentation take."""
+
+
+class WorkedScreen(ModalScreen[None]):
+    """A page that scrolls; closed by Escape or F6."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f6,q,enter", "dismiss", "Close", id="worked.close"),
+        Binding("down,j", "scroll(1)", show=False, id="worked.down"),
+        Binding("up,k", "scroll(-1)", show=False, id="worked.up"),
+        Binding("pagedown,space", "scroll(10)", show=False, id="worked.page_down"),
+        Binding("pageup", "scroll(-10)", show=False, id="worked.page_up"),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def compose(self) -> ComposeResult:
+        """The text in a box."""
+        with VerticalScroll(can_focus=False) as page:
+            page.border_title = "Worked solution"
+            page.border_subtitle = "Up and Down scroll, Escape closes"
+            text = solution(self._session.exercise, self._session.journal(), width=self.app.size.width - _MARGINS)
+            yield Static(harmless(text), markup=False)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll the page."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
