@@ -204,6 +204,11 @@ class Session:
             if not self.state(step).finished:
                 self.skip(step)
 
+    @property
+    def notes(self) -> Store:
+        """Where the learner's notes are kept."""
+        return self._store
+
     def journal(self) -> list[Entry]:
         """What the learner did here since the last reset, oldest first."""
         return self._store.entries(self.exercise.id)
@@ -243,6 +248,15 @@ class Session:
         table = self.exercise.file.hints
         hints = table.get(blank.key) or table.get(step.key) or ()
         return hints[rung] if rung < len(hints) else ""
+
+    def gate_at(self, blank: Blank) -> str | None:
+        """The key of the gate that a blank is about; None where it is about no one gate."""
+        sheet = self._sheets.of(self)
+        name = blank.key.partition(":")[2].partition(".")[0]
+        if sheet is None or name not in sheet.graph.positions:
+            return None
+        gate = sheet.graph.nodes[sheet.graph.positions[name]].gate
+        return gate.key if gate is not None else None
 
     # What is typed and not yet checked
 

@@ -199,6 +199,24 @@ def schema() -> None:
     write(json.dumps(json_schema(), indent=2))
 
 
+@verbs.command()
+@click.argument("name", required=False)
+def gates(name: str | None) -> None:
+    """Show the gate cards: sign, local derivatives, pattern, shapes and kinks of every gate, or of one.
+
+    \b
+    Examples:
+      backprop-tutor gates
+      backprop-tutor gates max
+    """
+    from tutor.cards import cards, find
+
+    found = find(name) if name else list(cards())
+    if not found:
+        raise Trouble(f"There is no gate {name}. `backprop-tutor gates` shows them all.")
+    write("\n\n".join(card.text for card in found))
+
+
 # Finding exercises
 
 

@@ -226,3 +226,17 @@ async def test_the_worked_solution_is_for_the_learner_s_own_equations(open_app: 
         session = screen_of(driver).session
         assert session.finished
         assert not session.solved
+
+
+async def test_the_gate_card_begins_with_the_gate_at_hand_and_keeps_notes(open_app: Open) -> None:
+    async with open_app("node-way/a", (100, 40)) as driver:
+        await answer(driver, "p = x + y", "f = p z", "4")
+        await driver.press("ctrl+g")
+        assert "multiply gate swaps" in driver.text()
+        await driver.press("tab", *"mine", "escape")
+        assert isinstance(driver.app.screen, ExerciseScreen)
+        await driver.press("ctrl+g")
+        assert "mine" in driver.text()
+        await driver.press("up")
+        await driver.pilot.pause()
+        assert "mine" not in driver.text()

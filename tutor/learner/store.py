@@ -15,6 +15,9 @@ from .records import ACTIONS, LOOKING, STATES, Entry, Progress, State
 from .salvage import salvage
 
 FILE = "progress.sqlite3"
+
+_NOTES = "/notes"
+"""Stands where a draft has its exercise; no exercise has such an id."""
 JOURNAL_ROW = "INSERT INTO journal (exercise, step, blank, action, text, verdict, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 PROGRESS_ROW = """
 INSERT INTO progress VALUES (:exercise, coalesce(:state, 'new'), 0, 0, :at)
@@ -111,6 +114,15 @@ class Store:
         else:
             key = (_storable(exercise), _storable(blank))
             self._write(("DELETE FROM draft WHERE exercise = ? AND blank = ?", key))
+
+    def note(self, about: str) -> str:
+        """The learner's own note on a gate or the like; "" where there is none."""
+        return self.draft(_NOTES, about) or ""
+
+    def keep_note(self, about: str, text: str) -> None:
+        """Keep a note. It belongs to no exercise."""
+        row = tuple(map(_storable, (_NOTES, about, text)))
+        self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
 
     def summary(self) -> dict[str, Progress]:
         """How far each exercise has come that was ever touched, the latest first."""

@@ -101,6 +101,12 @@ class TutorApp(App[None]):
             return
         self.push_screen(ExerciseScreen(session, following.file.title if following else None))
 
+    def on_home_screen_gates_wanted(self) -> None:
+        """Show the gate cards."""
+        from tutor.tui.screens.gates import GatesScreen
+
+        self.push_screen(GatesScreen(self.store, None))
+
     def on_exercise_screen_left(self) -> None:
         """Back to the exercises."""
         self._close_exercise()

@@ -20,6 +20,7 @@ from tutor.questions import Blank, Step, Wants
 from tutor.session import Judged, Session
 from tutor.text import harmless
 from tutor.tui import paint
+from tutor.tui.screens.gates import GatesScreen
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
@@ -54,6 +55,7 @@ class ExerciseScreen(Screen[None]):
         Binding("f8", "quick", "Quick", priority=True, id="exercise.quick"),
         Binding("f9", "show", "Show", priority=True, id="exercise.show"),
         Binding("f6", "worked", "Worked", priority=True, id="exercise.worked"),
+        Binding("ctrl+g", "gates", "Gate card", show=False, id="exercise.gates"),
         Binding("escape", "home", "Home", id="exercise.home"),
         Binding("up", "blank(-1)", "Blank before", show=False, id="exercise.up"),
         Binding("down", "blank(1)", "Blank after", show=False, id="exercise.down"),
@@ -311,6 +313,11 @@ class ExerciseScreen(Screen[None]):
         self._typed = None
         shown = text if "\n" not in text else "it stands in the editor"
         self._go_on(paint.muted(f"Shown: {blank.label} {shown}"), blank)
+
+    def action_gates(self) -> None:
+        """Show the gate cards, beginning with the gate at hand."""
+        here = self.session.gate_at(self._blank) if self._blank is not None else None
+        self.app.push_screen(GatesScreen(self.session.notes, here))
 
     def action_worked(self) -> None:
         """Show the worked solution: at once when everything is done, else when asked twice."""

@@ -25,6 +25,7 @@ _KEYS = (
     ("Page Up, Page Down", "scroll what the tutor says"),
     ("Tab", "indents in the code editor (F7 or Escape leaves it); elsewhere goes to the next part"),
     ("Escape", "home; everything is kept, also what is not yet checked"),
+    ("Ctrl+G", "the gate cards, with room for notes of your own; also from home"),
     ("Ctrl+P", "all commands by name"),
     ("Ctrl+Q", "quit"),
 )

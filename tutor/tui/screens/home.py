@@ -48,9 +48,13 @@ class HomeScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="help"),
+        Binding("ctrl+g", "gates", "Gate cards", id="home.gates"),
         Binding("pageup", "preview(-1)", "Preview up", show=False, id="home.preview_up"),
         Binding("pagedown", "preview(1)", "Preview down", show=False, id="home.preview_down"),
     ]
+
+    class GatesWanted(Message):
+        """The gate cards are wanted."""
 
     class Opened(Message):
         """An exercise was chosen."""
@@ -163,6 +167,10 @@ class HomeScreen(Screen[None]):
     def action_help(self) -> None:
         """Explain the keys."""
         self.app.push_screen(HelpScreen())
+
+    def action_gates(self) -> None:
+        """Show the gate cards."""
+        self.post_message(self.GatesWanted())
 
     def action_preview(self, by: int) -> None:
         """Scroll the preview."""

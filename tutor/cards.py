@@ -1,0 +1,89 @@
+"""The gate cards: what there is to know of each gate, from its entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.engine.gates import GATES, Gate, Interval, vocabulary
+from tutor.engine.showing import plain
+from tutor.language import Unreadable, read_expression, show
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One gate: its key, its title, and rows of a heading and a text."""
+
+    key: str
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        """The card in lines of plain text."""
+        return "\n".join([self.title, *(f"  {heading:<12} {text}" for heading, text in self.rows)])
+
+
+def cards() -> tuple[Card, ...]:
+    """A card for every gate, special cases after the gate they belong to."""
+    wide = [gate for gate in GATES.values() if not gate.narrows]
+    return tuple(
+        card_of(gate)
+        for general in wide
+        for gate in (general, *(special for special in GATES.values() if special.narrows == general.key))
+    )
+
+
+def card_of(gate: Gate) -> Card:
+    """The card of one gate."""
+    rows = [("sign", _sign(gate)), ("in NumPy", gate.code.format(**{name: name for name in gate.arguments}))]
+    rows += _ways_back(gate)
+    rows.append(("pattern", gate.pattern))
+    rows.append(("shapes", gate.shape_rule))
+    rows += [("kink", text) for text in _kinks(gate)]
+    return Card(gate.key, f"{gate.title[:1].upper()}{gate.title[1:]}", tuple(rows))
+
+
+def find(name: str) -> list[Card]:
+    """The cards whose key, title, sign or function word this is, or begins with it."""
+    wanted = name.strip().lower()
+    exact = [
+        gate
+        for gate in GATES.values()
+        if wanted in (gate.key, gate.title.lower(), gate.face.lower(), *map(str.lower, gate.words))
+    ]
+    near = [gate for gate in GATES.values() if gate.key.startswith(wanted) or wanted in gate.title.lower()]
+    return [card_of(gate) for gate in exact or (near if wanted else [])]
+
+
+def _sign(gate: Gate) -> str:
+    return ", ".join(dict.fromkeys((gate.face, *gate.words)))
+
+
+def _ways_back(gate: Gate) -> list[tuple[str, str]]:
+    if gate.cases:
+        texts = [case.format(**{name: name for name in gate.arguments}) for case in gate.cases]
+        return [(f"∂/∂{name}", text) for name, text in zip(gate.arguments, texts, strict=True)]
+    if gate.locals:
+        return [(f"∂/∂{name}", _shown(text, gate)) for name, text in zip(gate.arguments, gate.locals, strict=True)]
+    return [(f"sends {name}", _shown(text, gate)) for name, text in zip(gate.arguments, gate.downstreams, strict=True)]
+
+
+def _shown(text: str, gate: Gate) -> str:
+    """An expression of an entry as mathematics; as it stands where it is only a manner of speaking (`u/n`)."""
+    try:
+        return show(read_expression(text, vocabulary("u", "n", *gate.arguments)).tree)
+    except Unreadable:
+        return text
+
+
+def _kinks(gate: Gate) -> list[str]:
+    if gate.kinks is None:
+        return []
+    where, at = ("at 0", (0.0,)) if len(gate.arguments) == 1 else ("at a tie", (1.0, 1.0))
+    interval = next(one for one in gate.kinks(*at) if one is not None)
+    return [_kink(where, interval)]
+
+
+def _kink(where: str, interval: Interval) -> str:
+    low, high, torch = plain(interval.low), plain(interval.high), plain(interval.torch)
+    return f"{where} any slope from {low} to {high} is right; PyTorch takes {torch}"

@@ -1,0 +1,81 @@
+"""The gate cards: what there is to know of each gate, and the learner's own notes on it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static, TextArea
+from textual.widgets.option_list import Option
+
+from tutor.cards import Card, cards
+from tutor.learner import Store, StoreProblem
+
+
+class GatesScreen(ModalScreen[None]):
+    """A list of gates beside the card of the one under the cursor. Closed by Escape or Ctrl+G."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+g", "close", "Close", priority=True, id="gates.close"),
+    ]
+
+    def __init__(self, notes: Store, here: str | None) -> None:
+        super().__init__()
+        self._notes = notes
+        self._cards: tuple[Card, ...] = cards()
+        keys = [card.key for card in self._cards]
+        self._first = keys.index(here) if here in keys else 0
+        self._shown: Card | None = None
+
+    def compose(self) -> ComposeResult:
+        """List, card and notes."""
+        with Horizontal() as box:
+            box.border_title = "Gate cards"
+            box.border_subtitle = "Tab: to the notes and back   Escape closes"
+            yield OptionList(*(Option(card.title, id=card.key) for card in self._cards), markup=False, compact=True)
+            with Vertical():
+                with VerticalScroll(can_focus=False):
+                    yield Static(id="card")
+                yield Static("Your notes", id="heading", markup=False)
+                yield TextArea(tab_behavior="focus", compact=True)
+
+    def on_mount(self) -> None:
+        """Begin with the gate at hand."""
+        self.query_one(OptionList).highlighted = self._first
+        self.query_one(OptionList).focus()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show another card."""
+        self._keep_note()
+        self._shown = self._cards[event.option_index]
+        self.query_one("#card", Static).update(_table(self._shown))
+        self.query_one(TextArea).load_text(self._notes.note(self._shown.key))
+
+    def _keep_note(self) -> None:
+        if self._shown is None:
+            return
+        text = self.query_one(TextArea).text
+        try:
+            if text != self._notes.note(self._shown.key):
+                self._notes.keep_note(self._shown.key, text)
+        except StoreProblem as problem:
+            self.notify(str(problem), title="Not kept", severity="error", markup=False)
+
+    def action_close(self) -> None:
+        """Keep the notes and go."""
+        self._keep_note()
+        self.dismiss()
+
+
+def _table(card: Card) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column()
+    for heading, text in card.rows:
+        table.add_row(Text(heading), Text(text))
+    return table
