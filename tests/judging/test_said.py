@@ -14,7 +14,7 @@ from .making import NAMES, judged, read
     [
         ("2x", "2x^2", "At x = 1.3 yours is 2.6, the truth 3.38."),
         ("x", "sqrt(x^2)", "At x = -1.8 yours is -1.8, the truth 1.8."),
-        ("e^(-100x)", "0", "At x = 1.3 yours is 3.481e-57, the truth 0."),
+        ("e^(-100x)", "0", "At x = -1.8 yours is 1.489e78, the truth 0."),
         ("x + 1e-10", "x", "At x = 1.3 yours is 1.3000000001, the truth 1.3."),
         ("x + 1e-30", "x", "At x = 1.3 yours and the truth differ by 1e-30."),
         ("2^-99", "2^-98", "Yours is 1.578e-30, the truth 3.155e-30."),

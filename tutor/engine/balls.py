@@ -43,7 +43,7 @@ class Ball:
     @property
     def is_sure(self) -> bool:
         """Whether it surely is not 0."""
-        return bool(abs(self.value) > 2 * self.radius)
+        return bool(abs(self.value) > 2 * self.radius if self.radius else self.value)
 
     @property
     def vanishes(self) -> bool:

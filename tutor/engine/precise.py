@@ -266,7 +266,7 @@ class Precisely:
         assert gate.form is not None
         context = self.context
         try:
-            result = gate.form(_Named(context), *values)
+            result = gate.form(context.named, *values)
         except (ZeroDivisionError, ValueError):
             return None
         if isinstance(result, int):  # the 0 of max(a, 0)
@@ -290,6 +290,7 @@ def _context_of_this_thread() -> Any:
         import mpmath  # slow to import, and needed for near misses only
 
         _threads.context = mpmath.MPContext()
+        _threads.context.named = _Named(_threads.context)
     return _threads.context
 
 

@@ -23,7 +23,7 @@ from tutor.judging.points import (
     whole_points,
 )
 from tutor.judging.settling import Settled, Standing, settle
-from tutor.language import Apply, Expression, Matrix, names_in, walk
+from tutor.language import Apply, Expression, Matrix, Name, walk
 
 _MOST_UNUSABLE = 8
 """How many of the points are tried at which floats have no value."""
@@ -70,21 +70,19 @@ def compare(
     values; `at` the learner's own values, which are the first point tried.
     Raises ValueError for matrices and for gates that mix entries.
     """
-    if not (is_elementwise(answer) and is_elementwise(truth)):
+    parts = [*walk(answer), *walk(truth)]
+    if not all(map(_is_elementwise, parts)):
         raise ValueError("only elementwise gates on scalars can be compared at points")
     if answer == truth:
         return Comparison(Outcome.SAME)
-    used = {*names_in(answer), *names_in(truth)}
+    used = {part.name for part in parts if isinstance(part, Name)}
     ordered = tuple(dict.fromkeys([name for name in names if name in used] + sorted(used)))
-    return _Comparing(answer, truth, ordered, frozenset(positive), at).outcome()
+    return _Comparing(answer, truth, Traits(parts), ordered, frozenset(positive), at).outcome()
 
 
-def is_elementwise(expression: Expression) -> bool:
-    """Whether the expression is a number for numbers, computed entry by entry for arrays."""
-    return all(
-        GATES[part.operation].elementwise if isinstance(part, Apply) else not isinstance(part, Matrix)
-        for part in walk(expression)
-    )
+def _is_elementwise(part: Expression) -> bool:
+    """Whether a part is a number for numbers, computed entry by entry for arrays."""
+    return GATES[part.operation].elementwise if isinstance(part, Apply) else not isinstance(part, Matrix)
 
 
 class _Comparing:
@@ -94,6 +92,7 @@ class _Comparing:
         self,
         answer: Expression,
         truth: Expression,
+        traits: Traits,
         names: tuple[str, ...],
         positive: frozenset[str],
         at: Mapping[str, Value] | None,
@@ -102,7 +101,7 @@ class _Comparing:
         self.names, self.positive = names, positive
         self.own = own_point(names, at)
         self.work = Work()
-        self.traits = Traits([*walk(answer), *walk(truth)])
+        self.traits = traits
         self.confirmed = 0
         self.unsettled = 0
         self.too_large = False
@@ -114,14 +113,14 @@ class _Comparing:
             if not look.enough and not self.traits.several_pieces:
                 look = self._looked_at(self._points(dense=True))
             if not (self.names and self.traits.variable_power):
-                return self._difference(look, look.suspects(look.missing)) or self._agreement(look)
+                return self._difference(look, look.suspects(self.traits, look.missing)) or self._agreement(look)
             # Powers of negative numbers come and go: a hole in the answer at a few special points is no fault, as it
             # is none in x^2/x at 0. The readable points are special here: 0.4 + 1.6 is 2.
             holes = [row for row in look.missing if row >= look.points.readable]
             special = self._looked_at(special_points(self.names, self.positive))
             return (
-                self._difference(look, look.suspects(holes))
-                or self._difference(special, special.suspects([] if look.enough else special.missing))
+                self._difference(look, look.suspects(self.traits, holes))
+                or self._difference(special, special.suspects(self.traits, [] if look.enough else special.missing))
                 or self._agreement(look if look.enough else special)
             )
         except WorkSpent:
@@ -142,7 +141,7 @@ class _Comparing:
     def _difference(self, look: FirstLook, rows: Iterable[int]) -> Comparison | None:
         """The first of these rows that shows a difference."""
         for row in rows:
-            settled = self._settle(look.points.exact(row))
+            settled = self._settle(look.points.exact(row), apart=True)
             if settled.standing is Standing.DIFFERENT:
                 return self._different(look, row, settled)
             if settled.standing is Standing.UNDEFINED:
@@ -216,8 +215,8 @@ class _Comparing:
             return None
         return settled if settled.standing is standing else None
 
-    def _settle(self, point: Point) -> Settled:
-        settled = settle(self.answer, self.truth, point, self.work)
+    def _settle(self, point: Point, *, apart: bool = False) -> Settled:
+        settled = settle(self.answer, self.truth, point, self.work, apart=apart)
         self.confirmed += settled.standing is Standing.SAME
         self.too_large = self.too_large or settled.too_large
         return settled

@@ -17,6 +17,9 @@ from tutor.language import Apply, Expression, Number, names_in
 _SAME_IN_FLOATS = 1e-9
 _CLEARLY_DIFFERENT = 1e-6
 
+_NOISE = 1e-12
+"""Values smaller than this may be left of a zero."""
+
 ENOUGH_POINTS = 3
 """At how many points at least two functions have to agree, to be called the same."""
 
@@ -83,16 +86,28 @@ class FirstLook:
 
     @property
     def apart(self) -> list[int]:
-        """Where the values differ, the easiest to read first: not large, not tiny, not the same when rounded."""
+        """Where the values differ, the easiest to read first: not large, not tiny, not the same when rounded.
+
+        Last come those that may be nothing but what float arithmetic left of a zero.
+        """
         rows = np.flatnonzero(self.both & (self.gap > _CLEARLY_DIFFERENT))
         size = np.maximum(np.abs(self.mine[rows]), np.abs(self.theirs[rows]))
         hard = (self.gap[rows] < 0.01) | (size > 10_000) | (size < 0.01)
-        order = np.lexsort((rows, hard, rows >= self.points.readable))
+        order = np.lexsort((rows, hard, rows >= self.points.readable, size < _NOISE))
         return [int(row) for row in rows[order]]
 
-    def suspects(self, missing: list[int]) -> list[int]:
-        """Where there may be a difference: in values, in having one (`missing`), or one too small for floats."""
-        return [*self.apart[:_MOST_APART], *missing[:_MOST_MISSING], *self.doubtful[:_MOST_DOUBTFUL]]
+    def suspects(self, traits: Traits, missing: list[int]) -> list[int]:
+        """Where there may be a difference: in values, in having one (`missing`), or one too small for floats.
+
+        Some rows of each kind, and those on all sides of all kinks.
+        """
+        kinds = (self.apart, _MOST_APART), (missing, _MOST_MISSING), (self.doubtful, _MOST_DOUBTFUL)
+        found: list[int] = []
+        for rows, most in kinds:
+            found += rows[:most]
+            if len(rows) > most and traits.several_pieces:
+                found += _covering(traits.sides(self.points.columns, self.points.many), rows[most:])
+        return found
 
     def to_confirm(self, traits: Traits) -> tuple[list[int], list[int]]:
         """Where floats see no difference, which rows are to be looked at again; and spare ones.

@@ -10,6 +10,7 @@ from typing import Any
 from tutor.engine.balls import Ball
 from tutor.engine.precise import NoRealValue, NotSettled, Precisely, TooLarge, Work, WorkSpent
 from tutor.judging.points import Point
+from tutor.judging.roughly import roughly_different
 from tutor.language import Apply, Expression
 
 _BITS = (192, 512, 1400)
@@ -55,8 +56,10 @@ _TOO_LARGE = Settled(Standing.UNKNOWN, too_large=True)
 _Valued = Ball | NoRealValue | NotSettled | TooLarge
 
 
-def settle(answer: Expression, truth: Expression, point: Point, work: Work) -> Settled:
-    """How the two stand at this point. Raises WorkSpent when there is no work left."""
+def settle(answer: Expression, truth: Expression, point: Point, work: Work, *, apart: bool = False) -> Settled:
+    """How the two stand at this point; `apart` when they seem to differ. Raises WorkSpent when no work is left."""
+    if apart and (values := roughly_different(answer, truth, point)):
+        return Settled(Standing.DIFFERENT, *values, abs(values[0] - values[1]))
     needed = 0
     for bits in _BITS:
         if bits < needed:

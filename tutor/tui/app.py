@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tutor.runner import Runner
     from tutor.tui.screens.exercise import ExerciseScreen
 
-_HERE = Path(__file__).parent
 WIDE = 100
 """From so many columns on, graph and work stand side by side."""
 
@@ -31,7 +30,9 @@ class TutorApp(App[None]):
     """Holds what all screens share: the exercises, the store and the runner."""
 
     TITLE = "backprop-tutor"
-    CSS_PATH: ClassVar[list[str | Path]] = sorted(_HERE.rglob("*.tcss"))  # type: ignore[assignment]
+    CSS_PATH = (
+        Path(__file__).parent / "widgets" / "title_bar.tcss"
+    )  # the screens bring their own, so that the first one is there sooner
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True, id="quit")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual declares it so
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so

@@ -42,6 +42,13 @@ _DRAFT_DELAY = 0.4
 class ExerciseScreen(Screen[None]):
     """Works one session. All that is judged or kept happens there; this shows it."""
 
+    CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
+        "exercise.tcss",
+        *(
+            f"../widgets/{name}.tcss"
+            for name in ("steps_bar", "graph_view", "work_pane", "blank_list", "answer_row", "said")
+        ),
+    ]
     AUTO_FOCUS = ""  # the field gets the focus, once there is something to fill in
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -20,6 +20,8 @@ from tutor.learner import Store, StoreProblem
 class GatesScreen(ModalScreen[None]):
     """A list of gates beside the card of the one under the cursor. Closed by Escape or Ctrl+G."""
 
+    CSS_PATH = "gates.tcss"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+g", "close", "Close", priority=True, id="gates.close"),
     ]

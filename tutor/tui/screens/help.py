@@ -52,6 +52,8 @@ _SIGNS = (
 class HelpScreen(ModalScreen[None]):
     """Closed by Escape or F1."""
 
+    CSS_PATH = "help.tcss"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q,enter", "dismiss", "Close", id="help.close"),
         Binding("down,j", "scroll(1)", show=False, id="help.down"),

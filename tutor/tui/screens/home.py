@@ -46,6 +46,8 @@ class ExerciseTree(Tree[Entry]):
 class HomeScreen(Screen[None]):
     """A tree of exercises beside (or above) the preview."""
 
+    CSS_PATH = "home.tcss"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="help"),
         Binding("ctrl+g", "gates", "Gate cards", id="home.gates"),

@@ -19,6 +19,8 @@ from tutor.tui import paint
 class SolvedScreen(ModalScreen[str]):
     """Dismissed with "next", "home" or "stay"."""
 
+    CSS_PATH = "solved.tcss"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose('next')", "Next exercise", id="solved.next"),
         Binding("h", "choose('home')", "Home", id="solved.home"),

@@ -21,6 +21,8 @@ _MARGINS = 9
 class WorkedScreen(ModalScreen[None]):
     """A page that scrolls; closed by Escape or F6."""
 
+    CSS_PATH = "worked.tcss"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f6,q,enter", "dismiss", "Close", id="worked.close"),
         Binding("down,j", "scroll(1)", show=False, id="worked.down"),
