@@ -259,16 +259,20 @@ def bench_sympy(found: list[Pair], sample: int, limit: float) -> None:
         false_yes = [p for p, (said, _) in zip(chosen, answers, strict=True) if said == "True" and not p.equal]
         false_no = [p for p, (said, _) in zip(chosen, answers, strict=True) if said == "False" and p.equal]
         unsaid = Counter(str(said) for said, _ in answers if said not in ("True", "False"))
+        unanswered = [(p, said) for p, (said, _) in zip(chosen, answers, strict=True) if said not in ("True", "False")]
         total = sum(took for _, took in answers) / sum(ours)
+        theirs = statistics.median(took for _, took in answers)
         print(
-            f"  {title}: median {statistics.median(t for _, t in answers):.2f} ms; the judge is "
-            f"{statistics.median(ratios):.0f} times as fast at the median, {total:.0f} times in all"
+            f"  {title}: median {theirs:.2f} ms, the judge's {statistics.median(ours):.2f}: {theirs / statistics.median(ours):.0f} "
+            f"times as fast; {total:.0f} times in all, {statistics.median(ratios):.0f} times on the median pair"
         )
         print(
             f"    equal pairs denied: {len(false_no)}, unequal pairs accepted: {len(false_yes)}, else: {dict(unsaid)}"
         )
         for pair in false_no + false_yes:
             print(f"      {'denied' if pair.equal else 'accepted'}: {pair.texts[0]}  |  {pair.texts[1]}")
+        for pair, said in unanswered:
+            print(f"      {said}: {pair.texts[0]}  |  {pair.texts[1]}")
     peer.stop()
 
 

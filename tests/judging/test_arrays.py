@@ -50,6 +50,18 @@ def test_a_matrix_in_several_writings(text: str) -> None:
     assert numbered(text, GRADIENT, {"W": W, "x": X}).kind is Kind.RIGHT
 
 
+def test_outer_products_of_outer_products_are_not_computed() -> None:
+    text = "outer(" * 6 + "x" + ", x)" * 6
+    doubled = "x"
+    for _ in range(6):
+        doubled = f"outer({doubled}, {doubled})"
+    for heavy in (text, doubled):
+        verdict = numbered(f"sum({heavy})", 1.0, {"x": [1.0] * 50})
+        assert verdict.kind is Kind.UNREADABLE
+        assert verdict.message.startswith("This makes an array of more than 200,000 numbers")
+    assert numbered("sum(outer(x, x))", 2500.0, {"x": [1.0] * 50}).kind is Kind.RIGHT
+
+
 def test_the_first_wrong_entry_is_named() -> None:
     verdict = numbered("[[0.088, 0.19], [0.104, 0.3]]", GRADIENT)
     assert verdict.kind is Kind.WRONG

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tutor.judging import Kind
+from tutor.judging import Kind, judge_tensor_expression
 from tutor.judging.tensors import random_tensor
 
-from .making import tensored
+from .making import read, tensored
 
 LAYER = {"W": (3, 2), "x": (2, 1), "u": (3, 1)}
 
@@ -68,6 +68,13 @@ def test_shapes_come_first(answer: str, truth: str, message: str) -> None:
     verdict = tensored(answer, truth, **LAYER)
     assert verdict.kind is Kind.UNREADABLE
     assert verdict.message.startswith(message)
+
+
+def test_names_without_a_shape_and_arrays_too_large_are_unreadable() -> None:
+    truth = read("x", "x", "v")
+    assert judge_tensor_expression(read("v", "x", "v"), truth, {"x": (2,)}).message == "v has no value here."
+    heavy = "outer(outer(x, x), outer(x, x))"
+    assert tensored(heavy, "x", x=(30,)).message.startswith("This makes an array of more than")
 
 
 def test_a_transposed_square_matrix_is_seen_by_its_values() -> None:

@@ -35,12 +35,13 @@ def test_an_answer_is_in_the_journal_with_its_verdict(sigmoid: Working):
 
 
 def test_the_same_wrong_answer_is_said_and_costs_nothing(sigmoid: Working):
-    assert sigmoid.answer("value:a", "2").kind is WRONG
+    first = sigmoid.answer("value:a", "2")
+    assert first.kind is WRONG
     for again in ("2", " 2 ", "2  "):
         verdict = sigmoid.answer("value:a", again)
         assert verdict.kind is UNDECIDED
         assert "same as your last answer" in verdict.message
-        assert "is not the value" in verdict.message, "and why it was wrong"
+        assert first.message in verdict.message, "and why it was wrong"
     assert sigmoid.tries("value:a") == 1
     assert sigmoid.answer("value:a", "3").kind is WRONG
     assert sigmoid.answer("value:a", "2").kind is WRONG, "it was the last but one"

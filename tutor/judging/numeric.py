@@ -14,7 +14,7 @@ from tutor.engine.values import Shape, Value, all_finite, shape_of
 from tutor.judging.closeness import EXACT, ROUNDING, Answer, Closeness, closeness
 from tutor.judging.computing import NoValueHere, refined
 from tutor.judging.precision import last_place, significant_digits, slack, written_number
-from tutor.judging.shaping import misfit, wrong_shape
+from tutor.judging.shaping import misfit, unusable, wrong_shape
 from tutor.judging.verdict import Verdict, remark, right, undecided, unreadable, wrong
 from tutor.judging.writing import scientific
 from tutor.language import Expression, Matrix
@@ -41,10 +41,10 @@ def judge_number(
     `at` holds the values of the names it may use; `interval` the values that are all right at a kink (for numbers,
     not arrays); `digits` how many significant digits are wanted where the truth is not a shorter number.
     """
+    if said := unusable(expression, at):
+        return unreadable(said)
     try:
         value = evaluate(expression, at)
-    except KeyError as missing:
-        return unreadable(f"{missing.args[0]} has no value here.")
     except ValueError:
         return unreadable(misfit(expression, at))
     wanted = shape_of(truth)
@@ -66,12 +66,14 @@ def judge_number(
 
 def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> bool:
     """Whether this answer would be accepted as that value, to the precision it is written in."""
+    if unusable(expression, at):
+        return False
     try:
         mine = evaluate(expression, at)
         if shape_of(mine) != shape_of(value) or not all_finite(value):
             return False
         return _against(_answers(expression, mine, at), value, 2).accepted
-    except (KeyError, ValueError, NoValueHere):
+    except (ValueError, NoValueHere):
         return False
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
+
+import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.values import Shape, Value, shape_of, show_shape
-from tutor.language import Apply, Expression, children, show
+from tutor.language import Apply, Expression, Name, children, names_in, show
+
+_MOST_NUMBERS = 200_000
+_TOO_LARGE = f"This makes an array of more than {_MOST_NUMBERS:,} numbers, which is too large to compute with."
 
 _MOST_ENTRIES = 12
 """A literal with more entries than this is too long to be an example."""
@@ -35,6 +41,26 @@ def example(shape: Shape) -> str:
         case _:
             return ""
     return f", such as {literal}"
+
+
+def unusable(expression: Expression, at: Mapping[str, Value]) -> str:
+    """Why an expression is not even computed with these values, in a sentence; "" where it may be."""
+    for name in names_in(expression):
+        if name not in at:
+            return f"{name} has no value here."
+    return _TOO_LARGE if _largest(expression, at) > _MOST_NUMBERS else ""
+
+
+def _largest(expression: Expression, at: Mapping[str, Value]) -> int:
+    """About how many numbers there are in the largest array on the way: outer products of outer products explode."""
+    sizes = [_largest(child, at) for child in children(expression)]
+    match expression:
+        case Name(name):
+            return int(np.size(at[name]))
+        case Apply("outer"):
+            return min(prod(sizes), 2 * _MOST_NUMBERS)
+        case _:
+            return max(sizes, default=1)
 
 
 def misfit(expression: Expression, at: Mapping[str, Value]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from tutor.engine.evaluate import evaluate
 from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of
 from tutor.judging.computing import why_undefined
-from tutor.judging.shaping import described, misfit
+from tutor.judging.shaping import described, misfit, unusable
 from tutor.judging.verdict import Verdict, right, undecided, unreadable, wrong
 from tutor.judging.writing import written
 from tutor.language import Expression, walk
@@ -28,7 +28,7 @@ def judge_tensor_expression(
 ) -> Verdict:
     """The verdict on an expression over names of these shapes; `positive` names hold positive entries only.
 
-    Raises KeyError for a name without a shape, ValueError where the truth itself does not fit the shapes.
+    Raises KeyError and ValueError for a truth with a name without a shape, or that does not fit the shapes.
     """
     if answer == truth:
         return right()
@@ -37,7 +37,7 @@ def judge_tensor_expression(
     for draw in range(_DRAWS):
         at = {name: random_tensor(name, shape, draw, positive=name in chosen) for name, shape in shapes.items()}
         wanted = evaluate(truth, at)
-        if said := misfit(answer, at):
+        if said := unusable(answer, at) or misfit(answer, at):
             return unreadable(said)
         mine = evaluate(answer, at)
         if shape_of(mine) != shape_of(wanted):

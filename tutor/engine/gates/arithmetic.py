@@ -9,6 +9,7 @@ import numpy as np
 
 from tutor.engine.gates.elementary import divide, ln, power
 from tutor.engine.gates.gate import Constants, Gate
+from tutor.engine.gates.mistakes import arithmetic as slips
 from tutor.engine.values import Value
 
 
@@ -61,6 +62,7 @@ ADD = Gate(
     locals=("1", "1"),
     code="{a} + {b}",
     pattern="An add gate copies the upstream gradient to every argument.",
+    mistakes=slips.ADD,
 )
 
 SUB = Gate(
@@ -74,6 +76,7 @@ SUB = Gate(
     locals=("1", "-1"),
     code="{a} - {b}",
     pattern="A subtract gate copies the upstream to the first argument and its negative to the second.",
+    mistakes=slips.SUB,
 )
 
 NEG = Gate(
@@ -87,6 +90,7 @@ NEG = Gate(
     locals=("-1",),
     code="-{a}",
     pattern="A minus sign turns the gradient round.",
+    mistakes=slips.NEG,
 )
 
 MUL = Gate(
@@ -100,6 +104,7 @@ MUL = Gate(
     locals=("b", "a"),
     code="{a} * {b}",
     pattern="A multiply gate swaps: each argument gets the upstream times the other argument.",
+    mistakes=slips.MUL,
 )
 
 DIV = Gate(
@@ -114,6 +119,7 @@ DIV = Gate(
     code="{a} / {b}",
     pattern="A quotient passes 1/denominator to the top, and minus top/denominator² to the bottom.",
     domain=_no_zero_denominator,
+    mistakes=slips.DIV,
 )
 
 POW = Gate(
@@ -128,6 +134,7 @@ POW = Gate(
     code="{a}**{n}",
     pattern="A power brings its exponent down in front, and one less remains above.",
     domain=_power_domain,
+    mistakes=slips.POW,
 )
 
 SCALE = replace(
@@ -137,6 +144,7 @@ SCALE = replace(
     pattern="A constant factor scales the gradient by itself.",
     narrows="mul",
     applies=_one_constant,
+    mistakes=slips.SCALE,
 )
 
 UNSCALE = replace(
@@ -146,6 +154,7 @@ UNSCALE = replace(
     pattern="A constant divisor divides the gradient too.",
     narrows="div",
     applies=_second_constant,
+    mistakes=slips.UNSCALE,
 )
 
 RECIPROCAL = replace(
@@ -155,6 +164,7 @@ RECIPROCAL = replace(
     pattern="A constant over a passes minus that constant over a².",
     narrows="div",
     applies=_first_constant,
+    mistakes=slips.RECIPROCAL,
 )
 
 SHIFT = replace(
@@ -164,6 +174,7 @@ SHIFT = replace(
     pattern="An added constant moves the value, not its slope: the gradient passes unchanged.",
     narrows="add",
     applies=_one_constant,
+    mistakes=slips.SHIFT,
 )
 
 SHIFT_DOWN = replace(
@@ -173,6 +184,7 @@ SHIFT_DOWN = replace(
     pattern="A subtracted constant moves the value, not its slope: the gradient passes unchanged.",
     narrows="sub",
     applies=_second_constant,
+    mistakes=slips.SHIFT_DOWN,
 )
 
 REFLECT = replace(
@@ -182,6 +194,7 @@ REFLECT = replace(
     pattern="A constant minus a turns the gradient round, as a minus sign does.",
     narrows="sub",
     applies=_first_constant,
+    mistakes=slips.REFLECT,
 )
 
 POWER = replace(
@@ -190,6 +203,7 @@ POWER = replace(
     title="power with a constant exponent",
     narrows="pow",
     applies=_second_constant,
+    mistakes=slips.POWER,
 )
 
 EXPONENTIAL = replace(
@@ -199,6 +213,7 @@ EXPONENTIAL = replace(
     pattern="A constant to the power n passes its own output times the logarithm of the constant.",
     narrows="pow",
     applies=_first_constant,
+    mistakes=slips.EXPONENTIAL,
 )
 
 ARITHMETIC = (

@@ -22,6 +22,7 @@ from tutor.engine.gates.elementary import (
     tanh,
 )  # fmt: skip
 from tutor.engine.gates.gate import CodeVjp, Gate, Interval
+from tutor.engine.gates.mistakes import functions as slips
 from tutor.engine.values import Value
 
 _Test = Callable[[Value], Any]
@@ -61,6 +62,7 @@ EXP = Gate(
     locals=("exp(a)",),
     code="np.exp({a})",
     pattern="exp is its own derivative: multiply by the output you already have.",
+    mistakes=slips.EXP,
 )
 
 LN = Gate(
@@ -76,6 +78,7 @@ LN = Gate(
     code="np.log({a})",
     pattern="ln divides the upstream by its input.",
     domain=_needs(lambda a: np.greater(a, 0), "ln needs a positive number"),
+    mistakes=slips.LN,
 )
 
 SQRT = Gate(
@@ -91,6 +94,7 @@ SQRT = Gate(
     code="np.sqrt({a})",
     pattern="A root divides the upstream by twice its own output.",
     domain=_needs(lambda a: np.greater_equal(a, 0), "a square root needs a number that is not negative"),
+    mistakes=slips.SQRT,
 )
 
 SIN = Gate(
@@ -105,6 +109,7 @@ SIN = Gate(
     locals=("cos(a)",),
     code="np.sin({a})",
     pattern="sin passes the cosine of its input; angles are in radians.",
+    mistakes=slips.SIN,
 )
 
 COS = Gate(
@@ -119,6 +124,7 @@ COS = Gate(
     locals=("-sin(a)",),
     code="np.cos({a})",
     pattern="cos passes minus the sine of its input; angles are in radians.",
+    mistakes=slips.COS,
 )
 
 TAN = Gate(
@@ -133,6 +139,7 @@ TAN = Gate(
     locals=("1/cos(a)^2",),
     code="np.tan({a})",
     pattern="tan passes 1 over the squared cosine of its input, which is 1 + tan².",
+    mistakes=slips.TAN,
 )
 
 SIGMOID = Gate(
@@ -148,6 +155,7 @@ SIGMOID = Gate(
     locals=("sigmoid(a) (1 - sigmoid(a))",),
     code="1 / (1 + np.exp(-{a}))",
     pattern="sigmoid passes its output times one minus its output: at most a quarter.",
+    mistakes=slips.SIGMOID,
 )
 
 TANH = Gate(
@@ -163,6 +171,7 @@ TANH = Gate(
     locals=("1 - tanh(a)^2",),
     code="np.tanh({a})",
     pattern="tanh passes one minus its squared output.",
+    mistakes=slips.TANH,
 )
 
 RELU = Gate(
@@ -179,6 +188,7 @@ RELU = Gate(
     pattern="ReLU passes the upstream where its input was positive and stops it elsewhere.",
     kinks=_kink_at_zero(0.0),
     code_vjps=(_masked("({a} > 0)"),),
+    mistakes=slips.RELU,
 )
 
 ABS = Gate(
@@ -195,6 +205,7 @@ ABS = Gate(
     pattern="|a| passes the upstream with the sign of its input.",
     kinks=_kink_at_zero(-1.0),
     code_vjps=(_masked("np.sign({a})"),),
+    mistakes=slips.ABS,
 )
 
 MAX = Gate(
@@ -211,6 +222,7 @@ MAX = Gate(
     pattern="A max gate routes: the larger argument gets all of the upstream, the other nothing.",
     kinks=_kink_at_tie,
     code_vjps=(_masked("({a} >= {b})"), _masked("({b} > {a})")),  # at a tie all goes to one: max(x, x) is x
+    mistakes=slips.MAX,
 )
 
 MIN = Gate(
@@ -227,6 +239,7 @@ MIN = Gate(
     pattern="A min gate routes: the smaller argument gets all of the upstream, the other nothing.",
     kinks=_kink_at_tie,
     code_vjps=(_masked("({a} <= {b})"), _masked("({b} < {a})")),
+    mistakes=slips.MIN,
 )
 
 FUNCTIONS = (EXP, LN, SQRT, SIN, COS, TAN, SIGMOID, TANH, RELU, ABS, MAX, MIN)

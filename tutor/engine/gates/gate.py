@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tutor.engine.gates.mistakes.mistake import Mistake
 from tutor.engine.values import Shape, Value
 
 Constants = tuple[float | None, ...]
@@ -97,6 +98,9 @@ class Gate:
 
     code_vjps: tuple[CodeVjp, ...] = ()
     """The backward in NumPy where `locals` or `downstreams` do not say it: code_vjp(names, options, shapes)."""
+
+    mistakes: tuple[Mistake, ...] = ()
+    """The wrong ways people go at this gate, those of its own value among them."""
 
     def downstreams_for(self, shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
         """`downstreams` for arguments of these shapes; "" where no one expression says what an argument receives."""

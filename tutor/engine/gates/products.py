@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.gates.gate import CodeVjp, Gate, Options
+from tutor.engine.gates.mistakes import tensors as slips
 from tutor.engine.gates.summing_code import summed_back
 from tutor.engine.values import Array, Shape, Value
 
@@ -116,6 +117,7 @@ MATMUL = Gate(
     code_vjps=(_matmul_code(0), _matmul_code(1)),
     pattern="A matrix product swaps and transposes: u @ b.T to the left factor, a.T @ u to the right one.",
     shape_rule="(n, k) @ (k, m) gives (n, m): the inner sizes must be the same.",
+    mistakes=slips.MATMUL,
 )
 
 DOT = Gate(
@@ -131,6 +133,7 @@ DOT = Gate(
     code="np.dot({a}, {b})",
     pattern="A dot product swaps: each vector gets the upstream times the other vector.",
     shape_rule="Two vectors of the same length give a number; for matrices write a @ b.",
+    mistakes=slips.DOT,
 )
 
 OUTER = Gate(
@@ -151,6 +154,7 @@ OUTER = Gate(
     code_vjps=(_outer_code(0), _outer_code(1)),
     pattern="An outer product contracts the upstream with the other vector.",
     shape_rule="Vectors of lengths n and m give an (n, m) matrix.",
+    mistakes=slips.OUTER,
 )
 
 PRODUCTS = (MATMUL, DOT, OUTER)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.gates.gate import Gate, Options
+from tutor.engine.gates.mistakes import tensors as slips
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
 
 
@@ -98,6 +99,7 @@ TRANSPOSE = Gate(
     code="{a}.T",
     pattern="A transpose passes the transposed upstream.",
     shape_rule="The axes are reversed: (n, m) gives (m, n).",
+    mistakes=slips.TRANSPOSE,
 )
 
 SUM = Gate(
@@ -116,6 +118,7 @@ SUM = Gate(
     code_vjps=(_sum_code,),
     pattern="A sum is an add gate with many arguments: every entry gets a copy of the upstream.",
     shape_rule="The summed axes disappear (or become 1 with keepdims).",
+    mistakes=slips.SUM,
 )
 
 MEAN = Gate(
@@ -134,6 +137,7 @@ MEAN = Gate(
     code_vjps=(_mean_code,),
     pattern="A mean copies the upstream to every entry, divided by how many were averaged.",
     shape_rule="The averaged axes disappear (or become 1 with keepdims).",
+    mistakes=slips.MEAN,
 )
 
 NORM = Gate(
@@ -149,6 +153,7 @@ NORM = Gate(
     code="np.linalg.norm({a})",
     pattern="A norm passes the upstream along the unit vector of its input.",
     shape_rule="Any shape gives a number.",
+    mistakes=slips.NORM,
 )
 
 SQUARED_NORM = Gate(
@@ -163,6 +168,7 @@ SQUARED_NORM = Gate(
     code="np.sum({a}**2)",
     pattern="A squared norm passes twice its input, times the upstream.",
     shape_rule="Any shape gives a number.",
+    mistakes=slips.SQUARED_NORM,
 )
 
 REDUCTIONS = (TRANSPOSE, SUM, MEAN, NORM, SQUARED_NORM)

@@ -15,6 +15,7 @@ from tutor.judging import Carried, Kind, Verdict, remark, wrong
 from tutor.language import Unreadable, names_in, read_expression, show
 from tutor.questions.backprop.backward_hints import down_hints, local_hints, total_hints
 from tutor.questions.backprop.gate_text import source_name
+from tutor.questions.backprop.mistaken import explain_down, explain_local, explain_total
 from tutor.questions.backprop.own import (
     Own,
     carried,
@@ -57,11 +58,11 @@ class BackwardStep:
         """Against the truth, and against what follows from the learner's own earlier numbers."""
         sheet = self._sheet(given)
         kind, place = _parsed(sheet, blank)
-        if isinstance(place, Use):
-            return (
-                _judge_local(sheet, place, text, given) if kind == "local" else _judge_down(sheet, place, text, given)
-            )
-        return _judge_total(sheet, place, text, given)
+        if not isinstance(place, Use):
+            return explain_total(sheet, place, text, _judge_total(sheet, place, text, given), given)
+        if kind == "local":
+            return explain_local(sheet, place, text, _judge_local(sheet, place, text, given), given)
+        return explain_down(sheet, place, text, _judge_down(sheet, place, text, given), given)
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
         """The principle; this gate's numbers; the line."""

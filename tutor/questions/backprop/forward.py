@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tutor.engine.values import shape_of, show_shape
 from tutor.judging import Verdict
+from tutor.questions.backprop.mistaken import explain_value
 from tutor.questions.backprop.own import Own, carried, judge_value, value_key, worked_text
 from tutor.questions.backprop.sheets import Sheets
 from tutor.questions.backprop.worksheet import Worksheet
@@ -45,7 +46,8 @@ class ForwardStep:
         sources = [sheet.name(sheet.source(use)) for use in sheet.wires(gate)]
         keys = [value_key(name) for name in dict.fromkeys(sources)]
         others = carried(own.follows_for_value(gate), truth, keys, given)
-        return judge_value(text, truth, sheet.names_at(sheet.here.values, before=gate), others)
+        verdict = judge_value(text, truth, sheet.names_at(sheet.here.values, before=gate), others)
+        return explain_value(sheet, gate, text, verdict, given)
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
         """The gate's meaning; its numbers; the line."""

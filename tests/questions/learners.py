@@ -1,0 +1,179 @@
+"""Learners who go wrong in a known way, at every gate and in graphs of many gates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.graph import Use
+from tutor.engine.showing import exactly
+from tutor.engine.values import Value, shape_of
+from tutor.judging import Verdict, agrees
+from tutor.judging.mistakes import same_way
+from tutor.language import read_expression
+from tutor.questions import Blank, Step
+from tutor.questions.backprop.mistaken import down_ways, local_ways, total_ways, value_ways
+from tutor.questions.backprop.numbers import Numbers
+from tutor.questions.backprop.ways import Way
+from tutor.questions.backprop.worksheet import Worksheet
+
+from .making import Learner, learner
+
+
+@dataclass(frozen=True)
+class Slipped:
+    """An answer to a blank, the mistake that led to it, and the right one."""
+
+    blank: str
+    typed: str
+    way: Way
+    truth: Value
+    here: Mapping[str, Way]
+    elsewhere: Sequence[Mapping[str, Value]]
+
+    @property
+    def names(self) -> set[str]:
+        """The keys it may be called by: its own, and those of ways that are the same whatever the inputs."""
+        return {
+            way.key
+            for label, way in self.here.items()
+            if label == self.way.label
+            or (_same(way.value, self.way.value) and same_way(label, self.way.label, self.elsewhere))
+        }
+
+    @property
+    def rivals(self) -> int:
+        """How many other ways, not the same, lead to the same number here, as far as it was typed."""
+        answer = read_expression(self.typed, vocabulary()).tree
+        alike = [label for label, way in self.here.items() if agrees(answer, way.value, {})]
+        kept: list[str] = []
+        for label in alike:
+            if not any(same_way(label, other, self.elsewhere) for other in kept):
+                kept.append(label)
+        return len(kept) - 1
+
+
+def sheet_of(work: Learner) -> Worksheet:
+    """The worksheet of a learner's staging."""
+    sheet = work.sheets.of(work)
+    assert sheet is not None
+    return sheet
+
+
+def slips(work: Learner, only: str = "") -> Iterator[tuple[Slipped, Verdict]]:
+    """Every wrong way at every blank (with `only` in its key), with the verdict on where it leads."""
+    for step, blank, slipped in _slipped(work, only):
+        yield slipped, step.judge(blank, slipped.typed, work)
+
+
+def labels(work: Learner, only: str = "") -> set[str]:
+    """The labels of the wrong ways there are."""
+    return {slipped.way.label for _, _, slipped in _slipped(work, only)}
+
+
+def _slipped(work: Learner, only: str) -> Iterator[tuple[Step, Blank, Slipped]]:
+    for step in work.steps:
+        if step.key in ("forward", "backward"):
+            for blank in step.blanks(work):
+                if only not in blank.key:
+                    continue
+                here, truth, elsewhere = _ways_at(work, blank.key)
+                for way in here.values():
+                    if np.all(np.isfinite(way.value)) and not _same(way.value, truth):
+                        yield step, blank, Slipped(blank.key, exactly(way.value), way, truth, here, elsewhere)
+
+
+def _ways_at(work: Learner, key: str) -> tuple[dict[str, Way], Value, list[dict[str, Value]]]:
+    """The wrong ways at a blank, by label; the right answer; and what the ways lead to at other inputs."""
+    sheet = sheet_of(work)
+    kind, _, name = key.partition(":")
+    gate, _, port = name.rpartition(".")
+    position = sheet.graph.positions[gate or name]
+    ways: Callable[[Numbers], Iterable[Way]]
+    match kind:
+        case "value":
+            ways, truth = partial(value_ways, sheet, position), sheet.value(position)
+        case "total":
+            pieces = any(key.startswith("down:") for key in work.answers)
+            ways = partial(total_ways, sheet, position, with_gates=not pieces)
+            truth = sheet.gradient(position)
+        case "local":
+            ways, truth = partial(local_ways, sheet, Use(position, int(port))), sheet.local(Use(position, int(port)))
+        case _:
+            ways, truth = partial(down_ways, sheet, Use(position, int(port))), sheet.share(Use(position, int(port)))
+    near = [{way.label: way.value for way in ways(Numbers.of_pass(one))} for one in sheet.near]
+    return {way.label: way for way in ways(Numbers.of_pass(sheet.here))}, truth, near
+
+
+def _same(one: Value, two: Value) -> bool:
+    return shape_of(one) == shape_of(two) and bool(np.allclose(one, two, rtol=1e-9, atol=1e-13))
+
+
+# One gate at a time, on numbers that keep mistakes apart
+
+
+def at_gate(key: str, call: str, numbers: dict[str, str], upstream: str) -> Learner:
+    """A learner at one gate with its output times another input: the upstream is that input's value."""
+    given = ", ".join(f"{name} = {value}" for name, value in numbers.items())
+    names = ", ".join((*numbers, "w"))
+    scalar = "[" not in upstream
+    function = f"f({names}) = {f'({call}) w' if scalar else f'sum(({call}) * w)'}"
+    staging = f"d = {call}\n" + ("f = d * w" if scalar else "k = d * w\nf = sum(k)")
+    work = learner(function, f"{given}, w = {upstream}", staging=staging)
+    node = sheet_of(work).graph.nodes[sheet_of(work).graph.positions["d"]]
+    assert node.gate is not None and node.gate.key == key, f"{call} is {node.gate}"
+    return work
+
+
+_A, _B, _U = "1.3", "2.9", "-1.7"
+_M23, _M32 = "[[1.3, -0.7, 0.4], [0.6, 2.1, -1.2]]", "[[0.9, -1.4], [1.7, 0.3], [-0.8, 2.3]]"
+_S, _T = "[[1.3, -0.7], [0.6, 2.1]]", "[[0.9, -1.4], [1.7, 0.35]]"
+_V3, _W3, _V2 = "[1.3, -0.7, 2.4]", "[0.6, 2.1, -1.2]", "[1.9, -0.45]"
+_U23, _U22, _U3 = "[[-1.7, 0.8, 1.1], [0.45, -2.2, 1.6]]", "[[-1.7, 0.8], [0.45, 2.2]]", "[-1.7, 0.8, 1.15]"
+
+_SCALAR = {
+    "add": ("a + b", _A, _B), "sub": ("a - b", _A, _B), "neg": ("-a", _A), "mul": ("a b", _A, _B),
+    "div": ("a/b", _A, _B), "pow": ("a^b", _A, _B), "scale": ("2.9 a", _A), "unscale": ("a/2.9", _A),
+    "reciprocal": ("1.3/b", "", _B), "shift": ("a + 2.9", _A), "shift_down": ("a - 2.9", _A),
+    "reflect": ("1.3 - b", "", _B), "power": ("a^3", "1.35"), "exponential": ("1.3^b", "", _B),
+    "exp": ("exp(a)", _A), "ln": ("ln(a)", _B), "sqrt": ("sqrt(a)", _B), "sin": ("sin(a)", _A),
+    "cos": ("cos(a)", _A), "tan": ("tan(a)", "0.7"), "sigmoid": ("sigmoid(a)", _A), "tanh": ("tanh(a)", "0.7"),
+    "relu": ("relu(a)", _A), "abs": ("abs(a)", "-1.3"), "max": ("max(a, b)", _A, _B), "min": ("min(a, b)", _A, _B),
+}  # fmt: skip
+
+_MORE = [
+    ("scale", "a * 2.9", {"a": _A}, _U), ("shift", "2.9 + a", {"a": _A}, _U),
+    ("relu", "relu(a)", {"a": "-1.3"}, _U), ("relu", "relu(a)", {"a": _S}, _U22), ("abs", "abs(a)", {"a": _A}, _U),
+    ("power", "a^2", {"a": "-1.3"}, _U), ("power", "a^-2", {"a": _A}, _U),
+    ("mul", "a b", {"a": _A, "b": _M23}, _U23), ("mul", "a * b", {"a": _V3, "b": _M23}, _U23),
+    ("add", "a + b", {"a": _M23, "b": _V3}, _U23), ("add", "a + b", {"a": _S, "b": _V2}, _U22),
+    ("add", "a + b", {"a": _S, "b": "[[0.7], [1.9]]"}, _U22), ("max", "max(a, b)", {"a": _S, "b": _T}, _U22),
+    ("min", "min(a, b)", {"a": _S, "b": _T}, _U22), ("abs", "abs(a)", {"a": _M23}, _U23),
+    ("matmul", "a @ b", {"a": _M23, "b": _M32}, _U22), ("matmul", "a @ b", {"a": _S, "b": _T}, _U22),
+    ("matmul", "a @ b", {"a": _S, "b": _V2}, "[-1.7, 0.8]"), ("matmul", "a @ b", {"a": _V2, "b": _S}, "[-1.7, 0.8]"),
+    ("matmul", "a @ b", {"a": _M23, "b": _V3}, "[-1.7, 0.8]"), ("dot", "dot(a, b)", {"a": _V3, "b": _W3}, _U),
+    ("outer", "outer(a, b)", {"a": _V2, "b": _V3}, _U23),
+    ("outer", "outer(a, b)", {"a": _V2, "b": "[0.6, 2.1]"}, _U22),
+    ("transpose", "transpose(a)", {"a": _S}, _U22), ("sum", "sum(a)", {"a": _M23}, _U),
+    ("sum", "sum(a, axis=0)", {"a": _M23}, _U3), ("sum", "sum(a, axis=1)", {"a": _S}, "[-1.7, 0.8]"),
+    ("mean", "mean(a)", {"a": _M23}, _U), ("mean", "mean(a, axis=0)", {"a": _M23}, _U3),
+    ("mean", "mean(a, axis=1)", {"a": _M23}, "[-1.7, 0.8]"), ("norm", "norm(a)", {"a": _V3}, _U),
+    ("norm", "norm(a)", {"a": _M23}, _U), ("squared_norm", "||a||^2", {"a": _V3}, _U),
+]  # fmt: skip
+
+
+def _scalar_cases() -> Iterator[tuple[str, str, dict[str, str], str]]:
+    for key, (call, *numbers) in _SCALAR.items():
+        names = ("a", "b")
+        given = {name: number for name, number in zip(names, numbers, strict=False) if number}
+        yield key, call, given, _U
+
+
+GATE_CASES = [*_scalar_cases(), *_MORE]
+"""Key, how it is called, its arguments, the upstream."""
+
+assert {case[0] for case in GATE_CASES} == set(GATES), "a new gate needs a line here"

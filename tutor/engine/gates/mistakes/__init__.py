@@ -1,0 +1,7 @@
+"""The mistakes people make at each gate; the gates' entries hold them."""
+
+from __future__ import annotations
+
+from tutor.engine.gates.mistakes.mistake import Formula, Mistake
+
+__all__ = ["Formula", "Mistake"]

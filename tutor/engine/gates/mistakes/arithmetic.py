@@ -1,0 +1,220 @@
+"""Mistakes at sums, products, quotients and powers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.gates.mistakes.mistake import Mistake, each, forward
+
+_ADD_ASKS = "If {own} grows by a little, by how much does {y} grow?"
+_HOLD = "Hold {other} still: how many times {own} is {y}?"
+_PRODUCT_READ = "Which operation joins {a} and {b}?"
+
+ADD = (
+    *each("add_acts_like_mul", ("u b", "u a"), "that is the rule of a multiply gate, and this one adds", _ADD_ASKS),
+    *each(
+        "add_splits", ("u/2", "u/2"), "the upstream was shared out between the arguments",
+        "An add gate copies: does {own} get a part of the upstream, or all of it?",
+    ),
+    forward("sum_as_product", "a b", "the two were multiplied", _PRODUCT_READ),
+    forward("sum_as_difference", "a - b", "one was subtracted from the other", _PRODUCT_READ),
+)  # fmt: skip
+
+SHIFT = (
+    *each(
+        "const_shift_scales", ("u b", "u a"), "the added constant was used as a factor",
+        "Adding {other} moves {y} up: does it change how steep {y} is in {own}?",
+    ),
+    *each("shift_times_input", ("u a", "u b"), "the input was used as a factor", _ADD_ASKS),
+    forward("sum_as_product", "a b", "the two were multiplied", _PRODUCT_READ),
+    forward("sum_as_difference", "a - b", "one was subtracted from the other", _PRODUCT_READ),
+)  # fmt: skip
+
+SUB = (
+    Mistake(
+        "sub_lost_sign", 1, "u", "{b} is what is taken away, and its minus was lost",
+        "If {b} grows, does {y} rise or fall?",
+    ),
+    Mistake("sub_extra_sign", 0, "-u", "the minus belongs to {b}, not to {a}", "If {a} grows, does {y} rise or fall?"),
+    *each("sub_acts_like_mul", ("u b", "u a"), "that is the rule of a multiply gate; this one subtracts", _ADD_ASKS),
+    forward("swapped", "b - a", "the arguments changed places", "Which one is taken away from which?"),
+    forward("difference_as_sum", "a + b", "the two were added", "Which sign stands between {a} and {b}?"),
+)  # fmt: skip
+
+SHIFT_DOWN = (
+    Mistake(
+        "const_shift_scales", 0, "u b", "the subtracted constant was used as a factor",
+        "Subtracting {b} moves {y} down: does it change how steep {y} is in {a}?",
+    ),
+    Mistake("shift_times_input", 0, "u a", "the input was used as a factor", _ADD_ASKS),
+    *SUB[-2:],
+)  # fmt: skip
+
+REFLECT = (
+    SUB[0],
+    Mistake("const_shift_scales", 1, "-u a", "the constant was used as a factor", _ADD_ASKS),
+    *SUB[-2:],
+)
+
+NEG = (
+    Mistake("neg_lost_sign", 0, "u", "the minus sign was lost", "If {a} grows, does {y} rise or fall?"),
+    Mistake("neg_times_input", 0, "-u a", "the input was used as a factor", _ADD_ASKS),
+    forward("sign_lost", "a", "the minus sign was lost", "What is the opposite of {a}?"),
+)
+
+_MUL_VALUES = (
+    forward("product_as_sum", "a + b", "the two were added", _PRODUCT_READ),
+    forward("product_as_quotient", "a/b", "one was divided by the other", _PRODUCT_READ),
+    forward("product_as_power", "a^b", "one was raised to the other", _PRODUCT_READ),
+)
+
+MUL = (
+    *each("mul_unswapped", ("u a", "u b"), "{own} itself was taken, where the other factor belongs", _HOLD),
+    *each("mul_both_inputs", ("u a b", "u a b"), "both factors were taken, where only {other} belongs", _HOLD),
+    *each(
+        "mul_acts_like_add", ("u", "u"), "that is the rule of an add gate, and this one multiplies by {other}",
+        "If {own} grows by 0.01, by how much does {y} grow?",
+    ),
+    *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _HOLD),
+    # Where a number multiplies an array, its gradient is a sum over the entries.
+    *each(
+        "scale_sum_products", ("sum(u) sum(b)", "sum(u) sum(a)"), "two sums were multiplied",
+        "Multiply entry by entry first: what is added up then?",
+    ),
+    *_MUL_VALUES,
+)  # fmt: skip
+
+SCALE = (
+    *each(
+        "const_scale_dropped", ("u", "u"), "the constant factor {other} was dropped",
+        "If {own} grows by 0.01, by how much does {y} grow?",
+    ),
+    *each("scale_by_input", ("u a", "u b"), "{own} itself was taken, where the constant {other} belongs", _HOLD),
+    *each("mul_both_inputs", ("u a b", "u a b"), "both factors were taken, where only {other} belongs", _HOLD),
+    *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _HOLD),
+    *_MUL_VALUES,
+)  # fmt: skip
+
+_INVERTED = Mistake(
+    "div_num_inverted", 0, "u b", "it was multiplied by the denominator",
+    "{y} is {a} times 1/{b}: which factor goes down to {a}?",
+)  # fmt: skip
+_FALLS = "If {b} grows and all is positive, does {y} rise or fall?"
+_DIV_VALUES = (
+    forward("swapped", "b/a", "top and bottom changed places", "Which one is divided by which?"),
+    forward("quotient_as_product", "a b", "the two were multiplied", "Which operation joins {a} and {b}?"),
+)
+
+DIV = (
+    _INVERTED,
+    Mistake(
+        "div_num_alone", 0, "u", "the denominator {b} was left out", "If {a} grows by 0.01, by how much does {y} grow?"
+    ),
+    Mistake("div_den_sign", 1, "u a/b^2", "the minus sign of the denominator was lost", _FALLS),
+    Mistake(
+        "div_den_no_square", 1, "-u a/b", "the denominator was not squared",
+        "1/{b} is {b}^-1: which power is left after differentiating?",
+    ),
+    Mistake(
+        "div_den_no_numerator", 1, "-u/b^2", "the numerator {a} was left out",
+        "{a} is held still, as a constant factor: where does it go?",
+    ),
+    Mistake(
+        "div_swapped", 1, "-u b/a^2", "top and bottom changed places",
+        "Write {y} as {a} times {b}^-1: what is its slope in {b}?",
+    ),
+    Mistake(
+        "div_as_quotient_parts", 1, "u", "top and bottom were differentiated apart",
+        "A quotient's slope is not the quotient of the slopes: what is that of {a} times {b}^-1?",
+    ),
+    *_DIV_VALUES,
+)  # fmt: skip
+
+UNSCALE = (
+    _INVERTED,
+    Mistake(
+        "const_scale_dropped", 0, "u", "the constant divisor {b} was dropped",
+        "If {a} grows by 0.01, by how much does {y} grow?",
+    ),
+    Mistake("scale_by_input", 0, "u a", "{a} itself was taken as the factor", "{y} is 1/{b} times what?"),
+    *_DIV_VALUES,
+)  # fmt: skip
+
+RECIPROCAL = (
+    Mistake("recip_sign", 1, "u a/b^2", "the minus sign was lost", _FALLS),
+    Mistake(
+        "recip_no_square", 1, "-u a/b", "{b} was not squared",
+        "1/{b} is {b}^-1: which power is left after differentiating?",
+    ),
+    Mistake(
+        "recip_log", 1, "u a ln(b)", "the logarithm is what 1/{b} integrates to",
+        "Which power of {b} does 1/{b} become when it is differentiated?",
+    ),
+    Mistake(
+        "div_den_no_numerator", 1, "-u/b^2", "the constant {a} on top was left out",
+        "{a} is a constant factor: where does it go?",
+    ),
+    Mistake("recip_inverted", 1, "-u b^2/a", "it was turned upside down", "For a large {b}, is {y} steep or flat?"),
+    *_DIV_VALUES,
+)  # fmt: skip
+
+
+def _square_before_sign(_u: Any, _y: Any, a: Any, n: Any) -> Any:
+    """-3^2 for (-3)^2: only where the base is negative and the exponent even."""
+    return -np.power(a, n) if np.ndim(a) == 0 and a < 0 and n % 2 == 0 else None
+
+
+_STILL = "The exponent comes down in front: what is left above?"
+_BASE = (
+    Mistake("pow_no_decrement", 0, "u n a^n", "the exponent came down, but was not reduced by one", _STILL),
+    Mistake(
+        "pow_no_coefficient", 0, "u a^(n - 1)", "the exponent {n} did not come down in front",
+        "{y} = {a}^{n}: which factor does the old exponent leave in front?",
+    ),
+    Mistake(
+        "pow_coef_decremented", 0, "u (n - 1) a^(n - 1)", "the exponent was reduced before it came down",
+        "Which comes first: bringing {n} down, or reducing it?",
+    ),
+    Mistake(
+        "pow_as_integral", 0, "u a^(n + 1)/(n + 1)", "it was integrated, not differentiated",
+        "Does differentiating raise a power, or lower it?",
+    ),
+    Mistake("pow_exponent_only", 0, "u n", "only the exponent is there", "Which power of {a} is left beside it?"),
+    Mistake(
+        "pow_lost_power", 0, "u n a", "the power of {a} was lost", "The exponent {n} goes down by one: what is left?"
+    ),
+)  # fmt: skip
+_EXPONENT = (
+    Mistake(
+        "exponential_power_rule", 1, "u n a^(n - 1)", "that is the power rule, but here the exponent moves",
+        "{a} is the base and {n} moves above it: what does {y} multiply by when {n} grows by 1?",
+    ),
+    Mistake(
+        "exponential_no_log", 1, "u a^n", "only base e is its own derivative", "Which factor does the base {a} bring?"
+    ),
+    Mistake(
+        "exponential_log_of_exponent", 1, "u a^n ln(n)", "the logarithm of the exponent was taken",
+        "Of which of the two is the logarithm taken?",
+    ),
+    Mistake("exponential_log_alone", 1, "u ln(a)", "the output was left out", "Is {y} equally steep everywhere?"),
+)  # fmt: skip
+_POW_VALUES = (
+    forward(
+        "power_before_sign", _square_before_sign, "squares first and puts the minus after",
+        "The minus belongs to {a}: what is the whole of it, times itself?",
+    ),
+    forward("power_as_product", "a n", "the exponent was used as a factor", "How often does {a} stand in the product?"),
+    forward("swapped", "n^a", "base and exponent changed places", "Which one is raised to which?"),
+    forward("exponent_sign_lost", "a^(-n)", "the sign of the exponent was lost", "What does a minus above mean?"),
+    forward(
+        "exponent_sign_in_front", "-a^(-n)", "the minus came down from the exponent",
+        "A minus in the exponent means one over: what is 1 over the power?",
+    ),
+)  # fmt: skip
+
+# Where the exponent moves, the base is positive.
+POW = (*_BASE, *_EXPONENT, *_POW_VALUES[1:])
+POWER = (*_BASE, *_POW_VALUES)
+EXPONENTIAL = (*_EXPONENT, *_POW_VALUES[1:])

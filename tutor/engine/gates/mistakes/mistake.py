@@ -1,0 +1,45 @@
+"""A wrong way at a gate that leads to a number one can compute, and what to say to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Formula = str | Callable[..., Any]
+"""An expression over `u`, `y` and the gate's argument names; or wrong(u, y, *arguments, **options)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One wrong way: what it sends down instead, and what is said to a learner who went it.
+
+    Texts may hold places: {y} the gate, {own} the argument, {other} the other one, {u} the upstream, {a}, {b}, ...
+    the arguments by the gate's own names for them.
+    """
+
+    key: str
+    port: int | None
+    """The argument whose gradient it is; None for the gate's own value."""
+
+    wrong: Formula
+    """What was given instead. A function is for what the language has no word for; it may return None for nothing."""
+
+    says: str
+    """What was done, as a clause. After an expression it follows a colon: `6 is upstream·x: ...`.
+
+    After a function it follows the answer itself: `6 ...`.
+    """
+
+    asks: str
+    """The question that leads on."""
+
+
+def each(key: str, wrong: tuple[Formula, Formula], says: str, asks: str) -> tuple[Mistake, Mistake]:
+    """The same mistake at either of two arguments."""
+    return Mistake(key, 0, wrong[0], says, asks), Mistake(key, 1, wrong[1], says, asks)
+
+
+def forward(key: str, wrong: Formula, says: str, asks: str) -> Mistake:
+    """A mistake in the gate's own value."""
+    return Mistake(key, None, wrong, says, asks)

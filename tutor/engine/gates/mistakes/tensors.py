@@ -1,0 +1,173 @@
+"""Mistakes at gates that mix entries: products, sums, means, norms and the transpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.gates.mistakes.mistake import Mistake, each, forward
+
+_FIT = "{own} receives what has its own shape: which order and which transpose give that?"
+
+MATMUL = (
+    Mistake("matmul_dA_no_T", 0, "u @ b", "{b} was not transposed", _FIT),
+    Mistake(
+        "matmul_dA_order", 0, "b.T @ u", "these are the right factors in the wrong order",
+        "{a} stood on the left: on which side does the upstream stand?",
+    ),
+    Mistake("matmul_dB_no_T", 1, "a @ u", "{a} was not transposed", _FIT),
+    Mistake(
+        "matmul_dB_order", 1, "u @ a.T", "these are the right factors in the wrong order",
+        "{b} stood on the right: on which side does the upstream stand?",
+    ),
+    Mistake("outer_transposed", 0, "outer(b, u)", "rows and columns changed places", "Which one gives the rows?"),
+    Mistake("outer_transposed", 1, "outer(u, a)", "rows and columns changed places", "Which one gives the rows?"),
+    *each(
+        "elementwise_for_matmul", ("u b", "u a"), "it was multiplied entry by entry",
+        "Each entry of {own} takes part in several entries of {y}: what has to be added up?",
+    ),
+    forward("matmul_elementwise", "a b", "it was multiplied entry by entry", "Row times column: what is added up?"),
+    forward("matmul_order", "b @ a", "the factors changed places", "Which one stands on the left?"),
+    forward("matmul_transposed", "(a @ b).T", "rows and columns changed places", "Which factor gives the rows?"),
+)  # fmt: skip
+
+DOT = (
+    *each(
+        "dot_unswapped", ("u a", "u b"), "{own} itself was taken, where the other vector belongs",
+        "Hold {other} still: what does each entry of {own} stand beside in {y}?",
+    ),
+    *each(
+        "dot_both", ("u a b", "u a b"), "both vectors were taken, where only {other} belongs",
+        "Hold {other} still: what does each entry of {own} stand beside in {y}?",
+    ),
+    forward("dot_not_summed", "a b", "the products were not added up", "A dot product is one number: which?"),
+    forward("dot_of_sums", "sum(a) sum(b)", "two sums were multiplied", "Multiply first: what is the sum?"),
+)  # fmt: skip
+
+OUTER = (
+    Mistake("outer_no_T", 0, "u.T @ b", "the upstream was transposed", _FIT),
+    Mistake("outer_no_T", 1, "u @ a", "the upstream was not transposed", _FIT),
+    Mistake("outer_unswapped", 0, "u @ a", "{a} itself was taken, where the other vector belongs", _FIT),
+    Mistake("outer_unswapped", 1, "u.T @ b", "{b} itself was taken, where the other vector belongs", _FIT),
+    forward("outer_order", "outer(b, a)", "the vectors changed places", "Which one gives the rows?"),
+)
+
+TRANSPOSE = (
+    Mistake(
+        "transpose_forgotten", 0, "u", "it was not turned back", "{a} has rows where {y} has columns: what fits it?"
+    ),
+    forward("transpose_forgotten", "a", "it was not turned", "Where do the rows of {a} go?"),
+)
+
+
+def _along(upstream: Any, shape: Any, axis: Any) -> Any:
+    """The upstream copied along another axis than the one that was summed; None where that does not fit."""
+    if axis is None or len(shape) != 2 or np.ndim(upstream) != 1:
+        return None
+    column = np.reshape(upstream, (-1, 1) if axis in (0, -2) else (1, -1))
+    return np.broadcast_to(column, shape) if column.size == shape[0 if column.shape[1] == 1 else 1] else None
+
+
+def _spread(upstream: Any, a: Any, axis: Any, keepdims: bool) -> Any:
+    if axis is not None and not keepdims:
+        upstream = np.expand_dims(upstream, axis)
+    return np.broadcast_to(upstream, np.shape(a))
+
+
+def _copied(u: Any, _y: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return _spread(u, a, axis, keepdims)
+
+
+def _over(count: Any) -> Any:
+    """The upstream copied, over count(shape); None where there is no such count."""
+
+    def sent(u: Any, _y: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        many = count(np.shape(a))
+        return None if many is None else _spread(u, a, axis, keepdims) / many
+
+    return sent
+
+
+def _times_input(u: Any, _y: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return _spread(u, a, axis, keepdims) * a
+
+
+def _total(function: Any) -> Any:
+    return lambda _u, _y, a, axis=None, keepdims=False: function(a, axis=axis, keepdims=keepdims)
+
+
+def _other_axis(function: Any) -> Any:
+    def value(_u: Any, _y: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        turned = {0: 1, 1: 0, -1: 0, -2: 1}.get(axis) if np.ndim(a) == 2 and not isinstance(axis, tuple) else None
+        return None if turned is None else function(a, axis=turned, keepdims=keepdims)
+
+    return value
+
+
+_COPIES = "How much does {y} grow when one entry of {a} grows by 0.01?"
+_COUNT = "How many numbers were averaged together?"
+
+SUM = (
+    Mistake("sum_times_x", 0, _times_input, "multiplies by the entries of {a}", _COPIES),
+    Mistake(
+        "sum_scalar", 0, lambda u, _y, _a, **_options: u, "is the upstream, before it was copied",
+        "Every entry of {a} gets a copy: what shape is that?",
+    ),
+    Mistake(
+        "sum_axis_wrong_expand", 0, lambda u, _y, a, axis=None, **_options: _along(u, np.shape(a), axis),
+        "copies the upstream along the wrong axis", "Along which axis was {a} summed?",
+    ),
+    Mistake("sum_shared", 0, _over(lambda shape: np.prod(shape)), "shares the upstream out", _COPIES),
+    forward("mean_for_sum", _total(np.mean), "is the mean", "Is there anything to divide by?"),
+    forward("sum_wrong_axis", _other_axis(np.sum), "is summed over the other axis", "Which axis disappears?"),
+)  # fmt: skip
+
+MEAN = (
+    Mistake("mean_no_n", 0, _copied, "leaves out the division by how many there are", _COUNT),
+    Mistake(
+        "mean_wrong_n", 0, _over(lambda shape: shape[0] if shape else None),
+        "divides by the number of rows", _COUNT,
+    ),
+    Mistake(
+        "mean_wrong_n", 0, _over(lambda shape: shape[-1] if shape else None),
+        "divides by the number of columns", _COUNT,
+    ),
+    Mistake(
+        "mean_wrong_n", 0, _over(lambda shape: np.prod(shape)), "divides by the number of all entries", _COUNT
+    ),
+    Mistake(
+        "mean_times_x", 0,
+        lambda u, y, a, axis=None, keepdims=False: _times_input(u, y, a, axis, keepdims) * np.size(y) / np.size(a),
+        "multiplies by the entries of {a}", _COPIES,
+    ),
+    forward("sum_for_mean", _total(np.sum), "is the sum", "By how many must it be divided?"),
+    forward("mean_wrong_axis", _other_axis(np.mean), "is averaged over the other axis", "Which axis disappears?"),
+)  # fmt: skip
+
+NORM = (
+    Mistake("norm_not_divided", 0, "u a", "it was not divided by the norm", "How long is the vector that goes down?"),
+    Mistake("norm_squared", 0, "u a/y^2", "it was divided by the norm twice", "How long must the unit vector be?"),
+    Mistake("norm_as_squared", 0, "2 u a", "that is the rule of the squared norm", "What does the root change?"),
+    Mistake("norm_doubled", 0, "2 u a/y", "the 2 of the square is too much", "The root brings 1/2: what is left?"),
+    forward("root_forgotten", "norm(a)^2", "the root is missing", "The norm is the root of what?"),
+    forward("norm_of_sizes", "sum(abs(a))", "the sizes were added, not the squares", "The norm is the root of what?"),
+    forward("norm_of_sum", "sum(a)", "the entries were added, not their squares", "The norm is the root of what?"),
+)
+
+SQUARED_NORM = (
+    Mistake("squared_norm_no_two", 0, "u a", "the factor 2 is missing", "What is the slope of one entry's square?"),
+    Mistake(
+        "squared_norm_as_norm", 0, "u a/norm(a)", "that is the rule of the norm itself", "What does a square change?"
+    ),
+    Mistake("squared_norm_squares", 0, "2 u a^2", "the entries are still squared", "The 2 comes down: what is left?"),
+    Mistake(
+        "squared_norm_two_only",
+        0,
+        lambda u, _y, a: 2.0 * u + 0.0 * a,
+        "is the 2 alone, for every entry",
+        "What is left beside it, for each entry?",
+    ),
+    forward("root_taken", "norm(a)", "the root was taken", "Which sign stands after the norm?"),
+    forward("square_of_sum", "sum(a)^2", "the sum was squared", "Which comes first: the squares, or the sum?"),
+)

@@ -1,0 +1,176 @@
+"""Says which mistake a wrong number is: in the gate's own names and numbers, and with a question that leads on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tutor.engine.gates import vocabulary
+from tutor.engine.graph import Use
+from tutor.engine.passes import PassError, compute
+from tutor.engine.values import Value, shape_of
+from tutor.judging import Kind, Verdict, agrees
+from tutor.judging.mistakes import recognise
+from tutor.language import Unreadable, read_expression
+from tutor.questions.backprop import mistaken_text as text
+from tutor.questions.backprop.numbers import Numbers, Place
+from tutor.questions.backprop.own import Own, down_key
+from tutor.questions.backprop.slips import DOWNSTREAM, LOCAL, STRETCHED
+from tutor.questions.backprop.ways import Way, of_gate, of_slips
+from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.blank import Answers
+
+Ways = Callable[[Numbers], Iterable[Way]]
+
+
+def explain_value(sheet: Worksheet, gate: int, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+    """The verdict on a gate's value, with the mistake it is."""
+    return _explained(
+        _Asked(sheet, sheet.value(gate), before=gate), typed, verdict, given, lambda on: value_ways(sheet, gate, on)
+    )
+
+
+def explain_local(sheet: Worksheet, use: Use, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+    """The verdict on a local derivative, with the mistake it is."""
+    return _explained(_Asked(sheet, sheet.local(use)), typed, verdict, given, lambda on: local_ways(sheet, use, on))
+
+
+def explain_down(sheet: Worksheet, use: Use, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+    """The verdict on what a gate sends down, with the mistake it is."""
+    return _explained(_Asked(sheet, sheet.share(use)), typed, verdict, given, lambda on: down_ways(sheet, use, on))
+
+
+def explain_total(sheet: Worksheet, position: int, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+    """The verdict on a value's gradient, with the mistake it is."""
+    uses = sheet.graph.uses[position]
+    pieces = any(down_key(sheet.name(use.gate), use.port) in given.answers for use in uses)
+    return _explained(
+        _Asked(sheet, sheet.gradient(position)), typed, verdict, given,
+        lambda on: total_ways(sheet, position, on, with_gates=not pieces),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Asked:
+    sheet: Worksheet
+    truth: Value
+    before: int | None = None
+
+
+def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways: Ways) -> Verdict:
+    """A wrong verdict, or one on a wrong shape, that says what was done; the same verdict where nothing tells."""
+    if verdict.kind not in (Kind.WRONG, Kind.UNREADABLE):
+        return verdict
+    sheet = asked.sheet
+    at = sheet.names_at(sheet.here.values, asked.before)
+    try:
+        answer = read_expression(typed, vocabulary(*at)).tree
+    except Unreadable:
+        return verdict
+    if agrees(answer, asked.truth, at):
+        return verdict  # right here, and wrong at other numbers: that has been said
+    here = list(ways(Numbers.of_pass(sheet.here)))
+    mine = list(ways(Numbers.of_learner(Own(sheet, given))))
+    found = recognise(
+        answer, at, asked.truth, [_by_label(here), _by_label(mine)],
+        lambda: [_by_label(ways(Numbers.of_pass(near))) for near in sheet.near],
+    )  # fmt: skip
+    told = [
+        next(way for way in (*here, *mine) if way.label == label and agrees(answer, way.value, at))
+        for label in found.labels
+    ]
+    if not told:
+        return verdict
+    said = text.message(answer, told)
+    if verdict.kind is Kind.UNREADABLE:
+        said = f"{verdict.message} {said}"
+    return replace(verdict, message=said, mistake="|".join(dict.fromkeys(way.key for way in told)))
+
+
+def _by_label(ways: Iterable[Way]) -> dict[str, Value]:
+    return {way.label: way.value for way in ways}
+
+
+# Which ways there are
+
+
+def local_ways(sheet: Worksheet, use: Use, numbers: Numbers) -> Iterator[Way]:
+    """The wrong ways to a local derivative."""
+    place = Place(sheet, use, numbers)
+    yield from of_gate(place, upstream=1.0)
+    yield from of_slips(place, LOCAL)
+
+
+def down_ways(sheet: Worksheet, use: Use, numbers: Numbers) -> Iterator[Way]:
+    """The wrong ways at one wire: this gate's own, then those of any gate."""
+    place = Place(sheet, use, numbers)
+    yield from of_gate(place)
+    yield from of_slips(place, DOWNSTREAM)
+    if place.stretched:
+        yield from of_slips(place, STRETCHED)
+
+
+def total_ways(sheet: Worksheet, position: int, numbers: Numbers, *, with_gates: bool) -> Iterator[Way]:
+    """The wrong ways to a value's gradient: at a fork those of its branches; then, where asked, those at a gate."""
+    uses = sheet.graph.uses[position]
+    value = numbers.value(position)
+    if position == sheet.graph.output:
+        yield text.way_at(sheet, position, text.SEED, value)
+    if not uses:
+        return
+    places = [Place(sheet, use, numbers) for use in uses]
+    if len(uses) == 1:
+        yield from down_ways(sheet, uses[0], numbers)
+        return
+    shares = [place.share for place in places]
+    yield from _branch_ways(sheet, position, shares, value)
+    if with_gates:
+        yield from _ways_in_a_branch(sheet, uses, shares, numbers)
+
+
+def _branch_ways(sheet: Worksheet, position: int, shares: Sequence[Value], value: Value) -> Iterator[Way]:
+    """What becomes of the branches at a fork. The first wire of the graph is the last to send its share back."""
+    total = sum(shares[1:], start=shares[0])
+    last = len(shares) - 1
+    for branch, share in enumerate(shares):
+        row = text.OVERWROTE if branch == 0 else text.ONE_BRANCH
+        yield text.way_at(sheet, position, row, share, branch)
+    if last > 1:
+        for branch, share in enumerate(shares):
+            yield text.way_at(sheet, position, text.MISSED_BRANCH, total - share, branch)
+    yield text.way_at(sheet, position, text.MULTIPLIED, np.prod(np.stack(shares), axis=0))
+    yield text.way_at(sheet, position, text.AVERAGED, total / len(shares))
+    yield text.way_at(sheet, position, text.TOTAL_SIGN, -total)
+    yield text.way_at(sheet, position, text.TOTAL_SUBTRACTED, shares[0] - sum(shares[2:], start=shares[1]))
+    yield text.way_at(sheet, position, text.TOTAL_VALUE, value)
+
+
+def _ways_in_a_branch(
+    sheet: Worksheet, uses: Sequence[Use], shares: Sequence[Value], numbers: Numbers
+) -> Iterator[Way]:
+    """One branch gone wrong and the others added rightly; or the same slip in each of them."""
+    total = sum(shares[1:], start=shares[0])
+    everywhere: dict[str, list[Way]] = {}
+    for branch, (use, share) in enumerate(zip(uses, shares, strict=True)):
+        for way in down_ways(sheet, use, numbers):
+            if shape_of(way.value) != shape_of(share):
+                continue
+            yield replace(way, label=f"{branch}: {way.label}", value=total - share + way.value, slip_in="one")
+            everywhere.setdefault(way.label, []).append(way)
+    for label, ways in everywhere.items():
+        if len(ways) == len(uses):
+            summed = sum((way.value for way in ways[1:]), start=ways[0].value)
+            yield replace(ways[0], label=f"all: {label}", value=summed, slip_in="all")
+
+
+def value_ways(sheet: Worksheet, gate: int, numbers: Numbers) -> Iterator[Way]:
+    """The wrong ways to a gate's own value."""
+    place = Place(sheet, Use(gate, 0), numbers)
+    yield from of_gate(place, value=True)
+    try:
+        # From the arguments: the gate's own value may be a wrong answer already.
+        yield text.way_at(sheet, gate, text.VALUE_SIGN, -compute(place.node, place.arguments))
+    except PassError:
+        return

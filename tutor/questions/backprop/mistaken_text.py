@@ -1,0 +1,172 @@
+"""The sentences about mistakes, filled in with the names and numbers of the gate at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tutor.engine.gates.mistakes import Mistake
+from tutor.engine.showing import plain
+from tutor.engine.tidying import tidied
+from tutor.engine.values import Value, shape_of, show_shape
+from tutor.engine.wrong_ways import formula_of
+from tutor.judging.precision import written_number
+from tutor.language import Apply, Expression, Name, Number, show
+from tutor.language.tree import rename
+from tutor.questions.backprop.gate_text import local_text, source_name
+from tutor.questions.backprop.numbers import Place
+from tutor.questions.backprop.own import worked_text
+from tutor.questions.backprop.ways import Row, Way
+from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.words import listed, sentence
+
+_LONGEST = 40
+"""A formula with its numbers put in is shown up to this length."""
+
+_ADDED = "What arrives at {y} along its branches is added: {parts}. What is the sum?"
+
+SEED = Row("seed_not_one", "is the value of {y}", "If {y} grows by 0.01, by how much does {y} grow?")
+ONE_BRANCH = Row("one_branch_only", "is what {branch} sends, alone", _ADDED)
+OVERWROTE = Row(
+    "overwrote_branch", "is what {branch} sends, alone, as if the last to arrive took the place of the others", _ADDED
+)
+MISSED_BRANCH = Row("missed_branch", "leaves out what {branch} sends", _ADDED)
+MULTIPLIED = Row(
+    "multiplied_branches",
+    "multiplies what the branches send",
+    "Along a chain factors multiply; what happens side by side? {parts}.",
+)
+AVERAGED = Row(
+    "averaged_branches", "averages what the branches send", "Do two ways to move {f} count half each? {parts}."
+)
+TOTAL_SIGN = Row(
+    "sign_flipped", "has the right size and the wrong sign", "Nudge {y} up a little: does {f} rise or fall?"
+)
+TOTAL_SUBTRACTED = Row("subtracted_branches", "takes one branch from the other", _ADDED)
+TOTAL_VALUE = Row(
+    "value_for_gradient",
+    "is the forward value of {y}",
+    "Green is the value, red is the gradient: how much does {f} move when {y} moves?",
+)
+VALUE_SIGN = Row("sign_lost", "has the right size and the wrong sign", "Which signs go into {y}?")
+BRANCHES = (ONE_BRANCH, OVERWROTE, MISSED_BRANCH, MULTIPLIED, AVERAGED, TOTAL_SIGN, TOTAL_SUBTRACTED, TOTAL_VALUE)
+
+
+def way_at(sheet: Worksheet, position: int, row: Row, value: Value, branch: int | None = None) -> Way:
+    """A wrong way at a value; at one of its branches."""
+    uses = sheet.graph.uses[position]
+    # The numbers of the branches are the learner's to find where they were not asked before: names do here.
+    parts = listed([_sender(sheet, position, number) for number in range(len(uses))])
+    names = {
+        "y": sheet.name(position),
+        "f": sheet.output_name,
+        "parts": f"{parts} send something each" if parts else "",
+        "branch": "" if branch is None else _sender(sheet, position, branch),
+    }
+    return Way(f"{row.key} {branch}", row.key, value, row, names=tuple(names.items()))
+
+
+def _sender(sheet: Worksheet, position: int, branch: int) -> str:
+    use = sheet.graph.uses[position][branch]
+    gate = sheet.name(use.gate)
+    twice = sum(other.gate == use.gate for other in sheet.graph.uses[position]) > 1
+    return f"{gate} ({('first', 'second', 'third')[min(use.port, 2)]} wire)" if twice else gate
+
+
+def message(answer: Expression, told: Sequence[Way]) -> str:
+    """What was done and the question that leads on; of two that are possible, both."""
+    written = written_number(answer)
+    this = written.text if written else "this"
+    said = [_says(way, this) for way in told]
+    if len(told) == 1:
+        return f"{sentence(f'{this} {said[0]}')} {_filled(told[0].what.asks, told[0])}"
+    return sentence(f"two slips lead to {this}: it {said[0]}, or it {said[1]}") + " Which was it?"
+
+
+def _says(way: Way, this: str) -> str:
+    says = _filled(way.what.says, way)
+    if isinstance(way.what, Mistake) and isinstance(way.what.wrong, str):
+        says = f"{_evidence(way, this)}: {says}"
+    if way.slip_in:
+        assert way.place is not None
+        gate = way.place.sheet.name(way.place.use.gate)
+        if way.slip_in == "one":
+            says = f"is right but for what {gate} sends, which {says}"
+        else:
+            says = f"has the same slip in every branch: what {gate} sends {says}"
+    return says
+
+
+def _evidence(way: Way, this: str) -> str:
+    """How the answer comes about: `is upstream·x = 2·3`."""
+    assert isinstance(way.what, Mistake) and isinstance(way.what.wrong, str) and way.place is not None
+    place, node = way.place, way.place.node
+    assert node.gate is not None
+    formula = formula_of(way.what.wrong, node.gate.arguments)
+    upstream: Expression = Name("upstream") if way.upstream is None else _number(1.0)
+    sheet, gate = place.sheet, place.use.gate
+    own = sheet.in_own_names(gate, formula, u=upstream, y=Name(sheet.name(gate)))
+    shown = show(tidied(own))
+    if isinstance(tidied(own), Number):
+        times = {"1": "exactly", "−1": "the other way, and exactly"}.get(shown, f"{shown} times")
+        return f"says that {sheet.name(gate)} moves {times} as fast as {source_name(sheet, place.use)}"
+    if shown == "upstream":
+        return "is the upstream as it arrived"
+    numbers = _with_numbers(way, formula)
+    return f"is {shown} = {numbers}" if numbers not in ("", shown, this) else f"is {shown}"
+
+
+def _with_numbers(way: Way, formula: Expression) -> str:
+    """The formula with the numbers put in; "" where they are arrays, or make it long."""
+    place = way.place
+    assert place is not None and place.node.gate is not None
+    u: Value = place.u if way.upstream is None else way.upstream
+    values = dict(zip(place.node.gate.arguments, place.arguments, strict=True), u=u, y=place.y)
+    if any(shape_of(value) for value in values.values()):
+        return ""
+    if way.upstream is not None:
+        formula = tidied(rename(formula, {"u": _number(way.upstream)}))
+    put_in = rename(formula, {name: _number(float(value)) for name, value in values.items()})
+    if not isinstance(put_in, Apply):
+        return ""
+    text = show(put_in)
+    return text if len(text) <= _LONGEST else ""
+
+
+def _number(value: float) -> Number:
+    text = plain(value)
+    return Number(Fraction(text), text)
+
+
+def _filled(text: str, way: Way) -> str:
+    filled = text.format(**(_places(way.place, way) if way.place is not None else dict(way.names)))
+    return filled.replace("  ", " ")  # an array has no number to put in
+
+
+def _places(place: Place, way: Way) -> dict[str, str]:
+    sheet, use, node = place.sheet, place.use, place.node
+    assert node.gate is not None
+    arguments = {name: show(part) for name, part in sheet.own_arguments(use.gate).items()}
+    names = list(arguments.values())
+    upstream = place.u if way.upstream is None else way.upstream
+    places = {
+        **arguments,
+        "y": sheet.name(use.gate),
+        "f": sheet.output_name,
+        "u": worked_text(upstream) if not shape_of(upstream) else "",
+        "shape": show_shape(place.shape) if place.shape else "a number",
+        "wide": show_shape(shape_of(place.y)),
+        "other": names[1 - use.port] if len(names) == 2 else "",
+    }
+    if isinstance(node.arguments[use.port], int):  # the wire that is asked about; a value has none
+        places["own"] = source_name(sheet, use)
+        places["local"] = _local(place) if place.local is not None else ""
+    return places
+
+
+def _local(place: Place) -> str:
+    """The local derivative as formula and number: `2·s = 4`."""
+    assert place.local is not None
+    number = worked_text(place.local) if not shape_of(place.local) else ""
+    formula = "" if place.node.gate is not None and place.node.gate.cases else local_text(place.sheet, place.use)
+    return " = ".join(dict.fromkeys(part for part in (formula, number) if part))

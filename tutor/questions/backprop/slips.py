@@ -1,0 +1,180 @@
+"""The mistakes that any gate can have: what they lead to, and what is said to them. One row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tutor.engine.values import Value, shape_of
+from tutor.questions.backprop.numbers import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake at a wire. Texts have the places of a gate's mistakes, and {local}, {f}, {wide}, {shape} besides."""
+
+    key: str
+    wrong: Callable[[Place], Iterable[Value | None]]
+    """The numbers it leads to; none where it cannot be made."""
+
+    says: str
+    """What was done, as a clause that follows the answer: `2 is what arrived at s`."""
+
+    asks: str
+
+
+def _elementwise(formula: Callable[[Place, Value], Value]) -> Callable[[Place], Iterable[Value | None]]:
+    """One of upstream and local derivative, summed back as the right answer is."""
+    return lambda place: () if place.local is None else (place.back(formula(place, place.local)),)
+
+
+def _mixing(formula: Callable[[Place], Value]) -> Callable[[Place], Iterable[Value | None]]:
+    """One at a gate that mixes entries, and so has no local derivative."""
+    return lambda place: (formula(place),) if place.local is None else ()
+
+
+def _divided(u: Value, d: Value) -> Value:
+    with np.errstate(all="ignore"):
+        quotient: Value = u / d if np.all(d) else u * np.nan
+    return quotient
+
+
+def _skipped(place: Place) -> Iterable[Value]:
+    """With what arrived one gate further on."""
+    shape = shape_of(place.y)
+    return (place.back(place.sent(u)) for u in place.further if shape_of(u) in ((), shape))
+
+
+def _transposed(place: Place) -> Iterable[Value]:
+    return (np.transpose(place.share),) if np.ndim(place.share) == 2 else ()
+
+
+_CHAIN = "Downstream is upstream × local: what arrived at {y}?"
+_RED = "Green is the value, red is the gradient: how much does {f} move when {own} moves?"
+
+DOWNSTREAM = (
+    Slip(
+        "forgot_local", _elementwise(lambda place, _d: place.back(place.u)),
+        "is what arrived at {y}; the local derivative {local} was not applied",
+        "How fast does {y} move when {own} moves?",
+    ),
+    Slip(
+        "forgot_local", _mixing(lambda place: place.u), "is what arrived at {y}, passed on unchanged",
+        "What does {y} make of {own}, and what has to go back to it?",
+    ),
+    Slip(
+        "forgot_upstream", _elementwise(lambda _place, d: d),
+        "is the local derivative alone; the upstream {u} was left out", _CHAIN,
+    ),
+    Slip(
+        "forgot_upstream", _mixing(lambda place: place.sent(1.0)), "leaves the upstream out", "What arrived at {y}?"
+    ),
+    Slip("sign_flipped", lambda place: (-place.share,), "has the right size and the wrong sign",
+         "Nudge {own} up a little: does {f} rise or fall?"),
+    Slip(
+        "added_upstream", _elementwise(lambda place, d: place.u + d), "is upstream + local",
+        "Rates along one chain multiply: what is the product?",
+    ),
+    Slip(
+        "divided_upstream", _elementwise(lambda place, d: _divided(place.u, d)), "is upstream ÷ local",
+        "If {y} moved faster with {own}, would {f} move faster or slower with it?",
+    ),
+    Slip("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _RED),
+    Slip("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _RED),
+    Slip(
+        "upstream_times_value", _elementwise(lambda place, _d: place.u * place.y),
+        "is the upstream times the value of {y}", "The second factor is a slope: how fast does {y} move with {own}?",
+    ),
+    Slip(
+        "seed_not_one", lambda place: (place.share * place.output,) if not np.ndim(place.output) else (),
+        "is too large by the value of {f}, as if the backward pass had begun with it",
+        "What is the gradient of {f} by itself?",
+    ),
+    Slip(
+        "skipped_a_gate", _skipped, "uses what arrived further on, past {y}",
+        "What stands on the wire that leaves {y} itself?",
+    ),
+    Slip("grad_transposed", _transposed, "is the right one, transposed", "Which way round is {own}?"),
+)  # fmt: skip
+
+
+# Where a gate stretched its argument, the gradient is summed back to the argument's shape.
+
+
+def _all_summed(place: Place) -> Value | None:
+    return np.full(place.shape, np.sum(place.wide)) if np.size(place.own) > 1 else None
+
+
+def _stretched_axes(place: Place) -> list[int]:
+    """The axes of the gate's value along which the argument was copied."""
+    wide, lead = shape_of(place.y), np.ndim(place.y) - len(place.shape)
+    return [i for i, size in enumerate(wide) if i < lead or (place.shape[i - lead] == 1 and size != 1)]
+
+
+def _wrong_axis(place: Place) -> Iterable[Value]:
+    """Summed along one axis that was not stretched."""
+    good = _stretched_axes(place)
+    for axis in range(np.ndim(place.y)):
+        if axis not in good and len(good) == 1:
+            yield np.sum(place.wide, axis=axis, keepdims=len(place.shape) == np.ndim(place.y))
+
+
+def _one_row(place: Place) -> Iterable[Value]:
+    """What comes from the first, or the last, of the copies alone."""
+    for end in (0, -1):
+        part: Value = np.asarray(place.wide)
+        for axis in _stretched_axes(place):
+            part = np.take(part, [end], axis)
+        yield _shaped(part, place)
+
+
+def _shaped(array: Value, place: Place) -> Value:
+    return np.reshape(array, place.shape) if place.shape else float(np.reshape(array, -1)[0])
+
+
+def _kept(place: Place) -> Value | None:
+    lead = np.ndim(place.y) - len(place.shape)
+    return np.reshape(place.share, (*(1,) * lead, *place.shape)) if lead and place.shape else None
+
+
+_COPIES = "{own} was copied from {shape} to {wide}: what becomes of what its copies receive?"
+
+STRETCHED = (
+    Slip("not_summed_back", lambda place: (place.wide,), "is not yet summed back to {shape}", _COPIES),
+    Slip(
+        "averaged_back", lambda place: (place.share * (max(1, np.size(place.own)) / np.size(place.y)),),
+        "averages over the copies of {own}", "Every copy moves the output: are their shares averaged, or added?",
+    ),
+    Slip("wrong_axis_back", _wrong_axis, "is summed over the wrong axis", "Along which axis was {own} copied?"),
+    Slip(
+        "all_summed_back", lambda place: (_all_summed(place),), "adds up everything, for every entry of {own}",
+        "Which entries of {y} does one entry of {own} take part in?",
+    ),
+    Slip("one_row_back", _one_row, "takes what one copy of {own} receives", "How many copies of {own} were used?"),
+    Slip("kept_axis_back", lambda place: (_kept(place),), "has the right numbers and an axis too many", _COPIES),
+)  # fmt: skip
+
+
+# A local derivative is asked with no upstream in it.
+
+_SLOPE = "How fast does {y} move when {own} moves?"
+
+LOCAL = (
+    Slip("sign_flipped", _elementwise(lambda _place, d: -d), "has the right size and the wrong sign",
+         "Nudge {own} up a little: does {y} rise or fall?"),
+    Slip(
+        "inverted_local", _elementwise(lambda _place, d: _divided(1.0, d)), "is the slope turned upside down",
+        "Is it how {y} moves with {own}, or how {own} moves with {y}?",
+    ),
+    Slip("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _SLOPE),
+    Slip("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _SLOPE),
+    Slip(
+        "upstream_for_local", lambda place: (place.u,), "is what arrived at {y}, not the slope of {y} itself", _SLOPE
+    ),
+    Slip(
+        "downstream_for_local", _elementwise(lambda place, d: place.u * d),
+        "has the upstream {u} in it already", "The local derivative is of {y} alone: how fast does it move with {own}?",
+    ),
+)  # fmt: skip
