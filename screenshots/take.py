@@ -59,9 +59,14 @@ async def staging(pilot: Pilot[Any]) -> None:
 _FORK = ("a = ln x", "b = sin y", "s = a + b", "q = s^2", "r = 4x", "g = q + r", "1", "1", "2", "4", "10.87", "14.87")
 
 
+async def named(pilot: Pilot[Any]) -> None:
+    """The way back, with a mistake that is named."""
+    await type_lines(pilot, *_FORK, "1", "1", "1", "1", "1", "1", "4", "4", "1", "2s", "5")
+
+
 async def backward(pilot: Pilot[Any]) -> None:
-    """The way back, with a wrong answer and its reason, and a hint."""
-    await type_lines(pilot, *_FORK, "1", "1", "1", "1", "1", "1", "4", "4", "1", "2")
+    """The same, and two hints."""
+    await named(pilot)
     await pilot.press("f2", "f2")
 
 
@@ -85,7 +90,7 @@ SCENES: dict[str, tuple[str | None, tuple[int, int], Scene]] = {
     "home": (None, (110, 32), home),
     "staging": ("node-way/c", (110, 32), staging),
     "backward": ("node-way/c", (120, 40), backward),
-    "backward-80x24": ("node-way/c", (80, 24), backward),
+    "backward-80x24": ("node-way/c", (80, 24), named),
     "tensors": ("vectors/squared-norm", (110, 32), tensors),
     "code": ("node-way/a", (110, 32), code),
 }

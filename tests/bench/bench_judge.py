@@ -261,10 +261,10 @@ def bench_sympy(found: list[Pair], sample: int, limit: float) -> None:
         unsaid = Counter(str(said) for said, _ in answers if said not in ("True", "False"))
         unanswered = [(p, said) for p, (said, _) in zip(chosen, answers, strict=True) if said not in ("True", "False")]
         total = sum(took for _, took in answers) / sum(ours)
-        theirs = statistics.median(took for _, took in answers)
+        theirs, mine = statistics.median(took for _, took in answers), statistics.median(ours)
         print(
-            f"  {title}: median {theirs:.2f} ms, the judge's {statistics.median(ours):.2f}: {theirs / statistics.median(ours):.0f} "
-            f"times as fast; {total:.0f} times in all, {statistics.median(ratios):.0f} times on the median pair"
+            f"  {title}: median {theirs:.2f} ms, the judge's {mine:.2f}: {theirs / mine:.0f} times as fast; "
+            f"{total:.0f} times in all, {statistics.median(ratios):.0f} times on the median pair"
         )
         print(
             f"    equal pairs denied: {len(false_no)}, unequal pairs accepted: {len(false_yes)}, else: {dict(unsaid)}"

@@ -102,7 +102,7 @@ async def keystrokes() -> None:
             times.append(time.process_time() - begun)
     times.sort()
     p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
-    print(f"keystroke to redrawn graph, 12 gates: median {p50 * 1e3:.1f} ms, p95 {p95 * 1e3:.1f} ms of work (frame: 16 ms)")
+    print(f"keystroke to redrawn graph, 12 gates: median {p50 * 1e3:.1f} ms, p95 {p95 * 1e3:.1f} ms of work")
 
 
 if __name__ == "__main__":

@@ -113,14 +113,14 @@ class _Comparing:
             if not look.enough and not self.traits.several_pieces:
                 look = self._looked_at(self._points(dense=True))
             if not (self.names and self.traits.variable_power):
-                return self._difference(look, look.suspects(self.traits, look.missing)) or self._agreement(look)
+                return self._difference(look, look.suspects(self.traits)) or self._agreement(look)
             # Powers of negative numbers come and go: a hole in the answer at a few special points is no fault, as it
             # is none in x^2/x at 0. The readable points are special here: 0.4 + 1.6 is 2.
-            holes = [row for row in look.missing if row >= look.points.readable]
             special = self._looked_at(special_points(self.names, self.positive))
+            no_holes = special.points.many if look.enough else 0
             return (
-                self._difference(look, look.suspects(self.traits, holes))
-                or self._difference(special, special.suspects(self.traits, [] if look.enough else special.missing))
+                self._difference(look, look.suspects(self.traits, holes_from=look.points.readable))
+                or self._difference(special, special.suspects(self.traits, holes_from=no_holes))
                 or self._agreement(look if look.enough else special)
             )
         except WorkSpent:

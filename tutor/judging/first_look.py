@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,10 +65,7 @@ def _is_whole(exponent: Expression) -> bool:
 
 
 class FirstLook:
-    """Both expressions at all points in floats, and the rows sorted by what is seen there.
-
-    `agreeing`, `missing` (only the truth has a value), `wider` (only the answer has), `doubtful` and `apart` are rows.
-    """
+    """Both expressions at all points in floats, and the rows sorted by what is seen there."""
 
     def __init__(self, points: Points, answer: Expression, truth: Expression) -> None:
         self.points = points
@@ -79,10 +77,26 @@ class FirstLook:
         self.usable = np.isfinite(self.theirs)
         self.enough = not points.columns or np.count_nonzero(self.usable) >= ENOUGH_POINTS
         self.both = self.usable & np.isfinite(self.mine)
-        self.agreeing = self._rows(self.both & (self.gap <= _SAME_IN_FLOATS))
-        self.missing = self._rows(self.usable & ~np.isfinite(self.mine))
-        self.wider = self._rows(~self.usable & np.isfinite(self.mine))
-        self.doubtful = self._rows(self.both & (self.gap > _SAME_IN_FLOATS) & (self.gap <= _CLEARLY_DIFFERENT))
+
+    @cached_property
+    def agreeing(self) -> list[int]:
+        """Where floats see no difference."""
+        return _rows(self.both & (self.gap <= _SAME_IN_FLOATS))
+
+    @property
+    def missing(self) -> list[int]:
+        """Where only the truth has a value."""
+        return _rows(self.usable & ~self.both)
+
+    @property
+    def wider(self) -> list[int]:
+        """Where only the answer has a value."""
+        return _rows(~self.usable & np.isfinite(self.mine))
+
+    @property
+    def doubtful(self) -> list[int]:
+        """Where the difference may be one of rounding."""
+        return _rows(self.both & (self.gap > _SAME_IN_FLOATS) & (self.gap <= _CLEARLY_DIFFERENT))
 
     @property
     def apart(self) -> list[int]:
@@ -94,20 +108,22 @@ class FirstLook:
         size = np.maximum(np.abs(self.mine[rows]), np.abs(self.theirs[rows]))
         hard = (self.gap[rows] < 0.01) | (size > 10_000) | (size < 0.01)
         order = np.lexsort((rows, hard, rows >= self.points.readable, size < _NOISE))
-        return [int(row) for row in rows[order]]
+        return _listed(rows[order])
 
-    def suspects(self, traits: Traits, missing: list[int]) -> list[int]:
-        """Where there may be a difference: in values, in having one (`missing`), or one too small for floats.
+    def suspects(self, traits: Traits, holes_from: int = 0) -> Iterator[int]:
+        """Where there may be a difference: in values, in having one, or one too small for floats.
 
-        Some rows of each kind, and those on all sides of all kinks.
+        Some rows of each kind, and those on all sides of all kinks. Where only the truth has a value, rows before
+        `holes_from` do not count.
         """
-        kinds = (self.apart, _MOST_APART), (missing, _MOST_MISSING), (self.doubtful, _MOST_DOUBTFUL)
-        found: list[int] = []
-        for rows, most in kinds:
-            found += rows[:most]
-            if len(rows) > most and traits.several_pieces:
-                found += _covering(traits.sides(self.points.columns, self.points.many), rows[most:])
-        return found
+        yield from self._some(traits, self.apart, _MOST_APART)
+        yield from self._some(traits, [row for row in self.missing if row >= holes_from], _MOST_MISSING)
+        yield from self._some(traits, self.doubtful, _MOST_DOUBTFUL)
+
+    def _some(self, traits: Traits, rows: list[int], most: int) -> Iterator[int]:
+        yield from rows[:most]
+        if len(rows) > most and traits.several_pieces:
+            yield from _covering(traits.sides(self.points.columns, self.points.many), rows[most:])
 
     def to_confirm(self, traits: Traits) -> tuple[list[int], list[int]]:
         """Where floats see no difference, which rows are to be looked at again; and spare ones.
@@ -126,8 +142,14 @@ class FirstLook:
             chosen += _covering(traits.sides(self.points.columns, self.points.many), telling)
         return list(dict.fromkeys(chosen)), spare
 
-    def _rows(self, mask: NDArray[np.bool_]) -> list[int]:
-        return [int(row) for row in np.flatnonzero(mask)]
+
+def _rows(mask: NDArray[np.bool_]) -> list[int]:
+    return _listed(np.flatnonzero(mask))
+
+
+def _listed(rows: NDArray[np.intp]) -> list[int]:
+    listed: list[int] = rows.tolist()
+    return listed
 
 
 def _covering(sides: NDArray[np.bool_], rows: list[int]) -> list[int]:
