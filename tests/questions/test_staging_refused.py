@@ -226,3 +226,11 @@ def test_a_line_that_stands_twice_under_two_names_is_right():
 
 def test_the_same_text_is_judged_the_same():
     assert follow(F, "a = x - y\nf = a z").verdict == follow(F, "a = x - y\nf = a z").verdict
+
+
+def test_arrays_do_not_outgrow_the_memory() -> None:
+    staging = follow(NORM, "a = outer(x, x)\nb = outer(a, a)\nc = outer(b, b)\nd = outer(c, c)\nh = outer(d, d)")
+    assert staging.fault is not None
+    assert staging.fault.number == 3  # 2, then 4, 16, 256 and 65,536 numbers
+    assert staging.verdict.kind is UNREADABLE
+    assert "too many" in staging.verdict.message

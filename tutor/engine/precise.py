@@ -30,7 +30,10 @@ from tutor.language import Apply, Constant, Expression, Name, Number
 _LARGEST_ARGUMENT_BITS = 4000
 """Functions such as exp and sin take time and memory in the length of the integer part of their argument."""
 
-_MOST_WORK = 12_000
+_SHORT_ARGUMENT_BITS = 64
+"""Longer integer parts cost extra work."""
+
+_MOST_WORK = 24_000
 """What may be spent in all; a sum or product at 256 bits costs 1, a function 4. About a third of a second."""
 
 _WIDEST_ARGUMENT = 0.01
@@ -239,8 +242,11 @@ class Precisely:
     def _check_sizes(self, gate: Gate, arguments: list[Ball]) -> None:
         if gate.kinks is not None or gate.key in ("ln", "sqrt"):
             return
-        if any(argument.value and mag(argument.value) > _LARGEST_ARGUMENT_BITS for argument in arguments):
+        largest = max((mag(argument.value) for argument in arguments if argument.value), default=0)
+        if largest > _LARGEST_ARGUMENT_BITS:
             raise TooLarge("too large to compute")
+        if largest > _SHORT_ARGUMENT_BITS:
+            self._spend(largest // 16)
         if any(argument.radius > _WIDEST_ARGUMENT for argument in arguments):
             raise NotSettled("the argument is not known well enough")
 

@@ -35,13 +35,13 @@ class NoValueHere(ArithmeticError):
         return cls(f"Your answer has no value: {why_undefined(expression, at)}.")
 
 
-def refined(expression: Expression, at: Mapping[str, Value]) -> float:
-    """The value of an expression for one number, in high precision where floats do not give or may have lost it.
+def refined(expression: Expression, at: Mapping[str, Value], *, always: bool = False) -> float:
+    """The value of an expression for one number, in high precision where floats give none or what is left of a zero.
 
-    Raises NoValueHere, and what `evaluate` raises.
+    With `always` in high precision wherever that can be had. Raises NoValueHere, and what `evaluate` raises.
     """
     value = float(evaluate(expression, at))
-    if isfinite(value) and abs(value) >= ROUNDING:
+    if isfinite(value) and abs(value) >= ROUNDING and not always:
         return value
     used = {name: at[name] for name in names_in(expression)}
     exact = {name: Fraction(number) for name, number in used.items() if isinstance(number, float) and isfinite(number)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from tutor.judging.closeness import EXACT, ROUNDING, Answer, Closeness, closenes
 from tutor.judging.computing import NoValueHere, refined
 from tutor.judging.precision import last_place, significant_digits, slack, written_number
 from tutor.judging.shaping import misfit, unusable, wrong_shape
-from tutor.judging.verdict import Verdict, remark, right, undecided, unreadable, wrong
+from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
 from tutor.judging.writing import scientific
 from tutor.language import Expression, Matrix
 
@@ -57,6 +57,10 @@ def judge_number(
     if interval is not None and not wanted and _lies_in(answers[0], interval):
         return remark(_about_kink(answers[0], interval))
     verdict = _against(answers, truth, digits)
+    if verdict.kind is Kind.WRONG and not wanted and answers[0].written is None:
+        # Floats may have lost the digits that count: 10^20 + 1 - 10^20 is 0 to them.
+        answers = [replace(answers[0], value=refined(expression, at, always=True))]
+        verdict = _against(answers, truth, digits)
     if not verdict.accepted:
         for other in carried:
             if shape_of(other.value) == wanted and _against(answers, other.value, digits).accepted:

@@ -66,11 +66,13 @@ class TutorApp(App[None]):
         """Read the exercises, then load what working on one takes: NumPy, the grammar, the runner."""
         library = load(self._folders)
         self.call_from_thread(self._show, library)
-        from tutor.language import prepare
+        from tutor import language
+        from tutor.engine import precise
         from tutor.tui.screens import exercise
 
         assert exercise
-        prepare()
+        language.prepare()
+        precise.prepare()
         self.runner.warm()
 
     def _show(self, library: Library) -> None:

@@ -45,6 +45,9 @@ from tutor.library.problem import Problem, ambiguous_product
 from tutor.questions.words import counted, listed, sentence
 
 _MOST_LINES = 60
+_MOST_NUMBERS = 2_000
+"""In one array of the learner's. One gate can at most square it, so nothing outgrows the memory."""
+
 _LARGEST_EXPANSION, _DEEPEST_EXPANSION = 4000, 150
 """Nodes and depth of the tree that the equations make when put into each other; beyond it only numbers are compared."""
 
@@ -142,6 +145,10 @@ class _Follower:
             raise _Refused(unreadable(f"The shapes do not fit: {error.why}")) from None
         except NoValue as error:
             raise _Refused(wrong(f"{name} has no value at this exercise's inputs: {error.why}.")) from None
+        if np.size(value) > max(_MOST_NUMBERS, *map(np.size, self.problem.values)):
+            raise _Refused(
+                unreadable(f"{name} would hold {np.size(value):,} numbers. That is too many to work with here.")
+            )
         self.builder.add(name, operation, expression)
         self.values[name] = value
         self._expand(name, expression)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -13,8 +15,21 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tutor.drawing import STYLES, Direction, Drawing, Picture, Style, choose, draw, neighbour
+from tutor.drawing import ASKED, STYLES, Direction, Drawing, Picture, Style, choose, draw, neighbour
 from tutor.drawing import Run as DrawnRun
+
+_WIDE = "-0.123"
+"""As wide as most numbers are."""
+
+
+def _filled_in(picture: Picture) -> Picture:
+    """The picture as it will be with all its numbers, so that the style stays while they are found."""
+    if not any(spot.value for spot in picture.spots):
+        return picture
+    uses = Counter(wire.source for wire in picture.wires)
+    spots = tuple(replace(spot, value=spot.value or ASKED, gradient=spot.gradient or ASKED) for spot in picture.spots)
+    wires = tuple(replace(wire, share=wire.share or _WIDE) if uses[wire.source] > 1 else wire for wire in picture.wires)
+    return Picture(spots, wires)
 
 
 class GraphView(ScrollView, can_focus=True):
@@ -80,7 +95,7 @@ class GraphView(ScrollView, can_focus=True):
         room = self.scrollable_content_region.size or self.size
         if not room.width or not room.height:
             return
-        style = self._style or choose(self._picture, room.width, room.height, self._ascii)
+        style = self._style or choose(_filled_in(self._picture), room.width, room.height, self._ascii)
         self._drawing = draw(self._picture, style, self._ascii)
         self.virtual_size = Size(self._drawing.width, self._drawing.height)
         if self._selected is not None and self._selected >= len(self._picture.spots):
