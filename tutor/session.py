@@ -204,11 +204,6 @@ class Session:
             if not self.state(step).finished:
                 self.skip(step)
 
-    @property
-    def notes(self) -> Store:
-        """Where the learner's notes are kept."""
-        return self._store
-
     def journal(self) -> list[Entry]:
         """What the learner did here since the last reset, oldest first."""
         return self._store.entries(self.exercise.id)

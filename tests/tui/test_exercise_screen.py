@@ -240,3 +240,10 @@ async def test_the_gate_card_begins_with_the_gate_at_hand_and_keeps_notes(open_a
         await driver.press("up")
         await driver.pilot.pause()
         assert "mine" not in driver.text()
+
+
+async def test_a_last_line_of_another_shape_is_not_taken_for_the_function(open_app: Open) -> None:
+    async with open_app("vectors/squared-norm") as driver:
+        await answer(driver, "q = W @ x", "f = q^2")
+        assert "(2, 1)" in driver.said()
+        assert driver.app.screen.query_one(EquationsEditor).text == "q = W @ x\nf = q^2"

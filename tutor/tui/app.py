@@ -106,9 +106,16 @@ class TutorApp(App[None]):
 
     def on_home_screen_gates_wanted(self) -> None:
         """Show the gate cards."""
+        self._show_gates(None)
+
+    def on_exercise_screen_gates_wanted(self, event: ExerciseScreen.GatesWanted) -> None:
+        """Show the gate cards, beginning with the gate at hand."""
+        self._show_gates(event.here)
+
+    def _show_gates(self, here: str | None) -> None:
         from tutor.tui.screens.gates import GatesScreen
 
-        self.push_screen(GatesScreen(self.store, None))
+        self.push_screen(GatesScreen(self.store, here))
 
     def on_exercise_screen_left(self) -> None:
         """Back to the exercises."""

@@ -11,7 +11,6 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Footer, Static
 
 from tutor.judging import Kind
@@ -20,7 +19,7 @@ from tutor.questions import Blank, Step, Wants
 from tutor.session import Judged, Session
 from tutor.text import harmless
 from tutor.tui import paint
-from tutor.tui.screens.gates import GatesScreen
+from tutor.tui.drafts import Drafts
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
@@ -34,9 +33,6 @@ from tutor.tui.widgets.work_pane import WorkPane
 
 _WORKED = "worked solution"
 """Stands for the whole solution, where the key of a blank stands for its answer."""
-
-_DRAFT_DELAY = 0.4
-"""Seconds after the last key until what was typed is kept."""
 
 
 class ExerciseScreen(Screen[None]):
@@ -73,6 +69,13 @@ class ExerciseScreen(Screen[None]):
     class Left(Message):
         """The learner goes home."""
 
+    class GatesWanted(Message):
+        """The gate cards are wanted, that of the gate `here` first."""
+
+        def __init__(self, here: str | None) -> None:
+            super().__init__()
+            self.here = here
+
     class NextWanted(Message):
         """The learner wants the exercise after this one."""
 
@@ -88,8 +91,7 @@ class ExerciseScreen(Screen[None]):
         self._blank: Blank | None = None
         self._last: Content | None = None
         self._show_asked: str | None = None
-        self._typed: WorkPane.Typed | None = None
-        self._draft_timer: Timer | None = None
+        self._drafts = Drafts(self, session)
 
     def compose(self) -> ComposeResult:
         """Bars above; graph and work side by side, or the graph above where it is narrow."""
@@ -114,13 +116,13 @@ class ExerciseScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """Keep what is typed."""
-        self._keep_draft()
+        self._drafts.keep()
 
     # Where we are
 
     def _go_to(self, step: Step, blank: Blank | None = None) -> None:
         """Make a step and one of its blanks the current ones."""
-        self._keep_draft()
+        self._drafts.keep()
         self._step = step
         blanks = self.session.blanks(step)
         self._blank = blank or self.session.current_blank(step) or (blanks[0] if blanks else None)
@@ -170,28 +172,11 @@ class ExerciseScreen(Screen[None]):
 
     def on_work_pane_typed(self, event: WorkPane.Typed) -> None:
         """Draw the equations as they grow; keep the text soon."""
-        self._show_asked, self._typed = None, event
+        self._show_asked = None
+        self._drafts.typed(event.blank, event.text)
         if event.blank.wants is Wants.EQUATIONS:
             self.query_one(EquationsEditor).vocabulary = self.session.vocabulary(event.text)
             self._refresh_graph()
-        self._stop_draft_timer()
-        self._draft_timer = self.set_timer(_DRAFT_DELAY, self._keep_draft)
-
-    def _keep_draft(self) -> None:
-        """Keep what was typed and not yet checked."""
-        self._stop_draft_timer()
-        typed, self._typed = self._typed, None
-        if typed is None:
-            return
-        try:
-            self.session.keep_draft(typed.blank, typed.text)
-        except StoreProblem as problem:
-            self.notify(str(problem), title="Not kept", severity="error", markup=False)
-
-    def _stop_draft_timer(self) -> None:
-        if self._draft_timer is not None:
-            self._draft_timer.stop()
-            self._draft_timer = None
 
     def _line_done(self, text: str, number: int) -> None:
         """Check a line of the staging; hand all in when it is the function."""
@@ -201,8 +186,8 @@ class ExerciseScreen(Screen[None]):
             self._check()
         elif line is not None and line.verdict is not None:
             self._say(paint.verdict(line.verdict, f"Line {line.number + 1}:"))
-        elif line is not None and staging.fault is None and staging.verdict.kind is Kind.WRONG:
-            self._say(paint.verdict(staging.verdict))
+        elif line is not None and staging.fault is None and staging.verdict.kind is not Kind.UNDECIDED:
+            self._say(paint.verdict(staging.verdict))  # every line is an operation, but the last is not the function
         else:
             if line is not None:
                 echo = f" Read as {line.echo}." if line.echo else ""
@@ -240,7 +225,7 @@ class ExerciseScreen(Screen[None]):
         except StoreProblem as problem:
             self._say(paint.strong(f"Your answer could not be kept, so it does not count yet. {problem}"))
             return
-        self._typed = None
+        self._drafts.forget()
         said = paint.verdict(verdict, _said_to(judged))
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return
@@ -317,14 +302,13 @@ class ExerciseScreen(Screen[None]):
             self._say(paint.strong("Press F9 again to be shown this answer. It will be marked as shown."))
             return
         text = self.session.show(self._step, blank)
-        self._typed = None
+        self._drafts.forget()
         shown = text if "\n" not in text else "it stands in the editor"
         self._go_on(paint.muted(f"Shown: {blank.label} {shown}"), blank)
 
     def action_gates(self) -> None:
         """Show the gate cards, beginning with the gate at hand."""
-        here = self.session.gate_at(self._blank) if self._blank is not None else None
-        self.app.push_screen(GatesScreen(self.session.notes, here))
+        self.post_message(self.GatesWanted(self.session.gate_at(self._blank) if self._blank is not None else None))
 
     def action_worked(self) -> None:
         """Show the worked solution: at once when everything is done, else when asked twice."""
@@ -335,7 +319,7 @@ class ExerciseScreen(Screen[None]):
                     paint.strong("Press F6 again for the worked solution. All that is open will be marked as shown.")
                 )
                 return
-            self._typed = None
+            self._drafts.forget()
             self.session.skip_all()
             self._last = paint.muted("The rest was shown.")
             self._go_to(self._step)
@@ -394,7 +378,7 @@ class ExerciseScreen(Screen[None]):
 
     def action_home(self) -> None:
         """Go home; everything is kept."""
-        self._keep_draft()
+        self._drafts.keep()
         self.post_message(self.Left())
 
     def on_blank_list_chosen(self, event: BlankList.Chosen) -> None:

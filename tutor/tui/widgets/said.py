@@ -23,8 +23,3 @@ class Said(VerticalScroll, can_focus=False):
         """Say these paragraphs, from the top."""
         self.query_one(Static).update(joined(*paragraphs))
         self.scroll_home(animate=False)
-
-    def show_end(self, *paragraphs: Content) -> None:
-        """Say these paragraphs, with the last one in view."""
-        self.query_one(Static).update(joined(*paragraphs))
-        self.call_after_refresh(self.scroll_end, animate=False)
