@@ -49,6 +49,7 @@ TOTAL_VALUE = Row(
     "Green is the value, red is the gradient: how much does {f} move when {y} moves?",
 )
 VALUE_SIGN = Row("sign_lost", "has the right size and the wrong sign", "Which signs go into {y}?")
+BRANCHES = (ONE_BRANCH, OVERWROTE, MISSED_BRANCH, MULTIPLIED, AVERAGED, TOTAL_SIGN, TOTAL_SUBTRACTED, TOTAL_VALUE)
 
 
 def way_at(sheet: Worksheet, position: int, row: Row, value: Value, branch: int | None = None) -> Way:
