@@ -7,19 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-
-from tutor.engine.values import Value
 from tutor.learner import Store
 from tutor.library import BadFile, BrokenExercise, Exercise, load, read_exercise
-from tutor.library.problem import Problem
 from tutor.library.reading import PACK
 from tutor.questions import Blank, Step, Wants
 from tutor.runner import Runner
 from tutor.session import Session
 from tutor.text import one_line
-
-_STEPS = ("stage", "forward", "backward", "code", "descend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +70,7 @@ def check_exercise(exercise: Exercise, runner: Runner) -> Report:
         except BadFile as error:
             return Report(exercise.path, [Finding(error.key, error.reason, error.line)])
         problems = list(_solved(session))
-        notes = [*_about_inputs(session), *_about_hints(session)]
-        return Report(exercise.path, problems, notes, len(session.answers))
+        return Report(exercise.path, problems, list(_notes(session)), len(session.answers))
 
 
 def _broken(exercise: BrokenExercise) -> Report:
@@ -106,48 +99,9 @@ def _answered(session: Session, step: Step, blank: Blank) -> Finding | None:
     return Finding(step.key, f"the program's own answer is not accepted ({one_line(said)}): {verdict.message}")
 
 
-# Notes
-
-
-def _about_inputs(session: Session) -> Iterator[Finding]:
-    """Inputs at which mistakes cannot be told from right answers, where numbers are asked for."""
-    if not {step.key for step in session.steps} & {"forward", "backward", "descend"}:
-        return
-    problem = session.problem
-    used = [problem.graph.nodes[p].name for p in problem.graph.inputs if problem.graph.uses[p]]
-    numbers = {name: value for name in used if isinstance(value := problem.inputs[name], float)}
-    for name, value in numbers.items():
-        if value in _TELLS_LITTLE:
-            yield Finding(f"at.{name}", f"{value:g} {_TELLS_LITTLE[value]}, so some slips will look right")
-    for value in dict.fromkeys(numbers.values()):
-        equal = [name for name in numbers if numbers[name] == value]
-        if len(equal) > 1:
-            yield Finding("at", f"{' and '.join(equal)} are equal, so an answer that confuses them will look right")
-    yield from _about_gradients(problem, used)
-
-
-def _about_gradients(problem: Problem, used: list[str]) -> Iterator[Finding]:
-    flat = [name for name in used if _is_zero(problem.gradient(name))]
-    if flat and len(flat) == len(used):
-        yield Finding("at", "every gradient is 0 here, so nothing is to be learned on the way back")
-        return
-    for name in flat:
-        yield Finding(f"at.{name}", f"the gradient of {name} is 0 here")
-
-
-_TELLS_LITTLE = {
-    0.0: "hides what it is multiplied by",
-    1.0: "is its own square, and changes nothing as a factor",
-    2.0: "has the same square and double",
-}
-
-
-def _is_zero(value: Value) -> bool:
-    return bool(np.all(np.abs(value) < 1e-12))
-
-
-def _about_hints(session: Session) -> Iterator[Finding]:
-    asked = [step.key for step in session.steps]
-    for key in session.exercise.file.hints:
-        if key in _STEPS and key not in asked:
-            yield Finding(f"hints.{key}", f"this step is not asked here; the steps are {', '.join(asked)}")
+def _notes(session: Session) -> Iterator[Finding]:
+    several = bool(session.exercise.file.question)
+    for number, question in enumerate(session.questions, 1):
+        for key, reason in question.notes():
+            place = f"question[{number}].{key}" if several else key
+            yield Finding(place, reason)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -27,23 +27,28 @@ _YOUNGEST = 2.0
 
 _SIGNS = {"new": "○", "started": "◐", "solved": "✓"}
 _ASCII_SIGNS = {"new": "-", "started": "~", "solved": "*"}
+_DUE = "worth another look"
 
 Listing = dict[str, Any]
 """`exercises` and `broken`, each a list of tables of plain data; `titles` of the topics, in order."""
 
 
-def write_list(folders: list[Path], writer: TextIO, as_json: bool = False) -> None:
-    """Write the exercises, with how far each has come, and the files that are broken.
+def write_list(
+    folders: list[Path], writer: TextIO, as_json: bool = False, clock: Callable[[], float] = time.time
+) -> None:
+    """Write the exercises, with how far each has come and whether it is due, and the files that are broken.
 
     Raises StoreProblem where the learner's progress is there but cannot be read.
     """
     listing = listed(folders)
-    progress = _progress()
+    progress, now = _progress(), clock()
     for exercise in listing["exercises"]:
         state = progress.get(exercise["id"])
         exercise["state"] = state.state if state else "new"
         exercise["done"] = state.done if state else 0
-    writer.write(_as_json(listing) if as_json else _as_text(listing, needs_ascii(writer)))
+        exercise["due"] = _iso(state.due) if state and state.due is not None else None
+    due = {id for id, state in progress.items() if state.due is not None and state.due <= now}
+    writer.write(_as_json(listing) if as_json else _as_text(listing, due, needs_ascii(writer)))
 
 
 def listed(folders: list[Path]) -> Listing:
@@ -97,6 +102,11 @@ def _progress() -> dict[str, Progress]:
         return {}
     with Store() as store:
         return store.summary()
+
+
+def _iso(seconds: float) -> str:
+    """Seconds since 1970 as ISO 8601, in UTC."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def begun() -> bool:
@@ -162,7 +172,7 @@ def _as_json(listing: Listing) -> str:
     return json.dumps(shown, indent=2) + "\n"
 
 
-def _as_text(listing: Listing, ascii: bool) -> str:
+def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
     lines: list[str] = []
     exercises = listing["exercises"]
     wide = max((len(exercise["id"]) for exercise in exercises), default=0)
@@ -173,7 +183,8 @@ def _as_text(listing: Listing, ascii: bool) -> str:
         for exercise in exercises:
             if exercise["topic"] == topic:
                 name = f"{one_line(exercise['id']):<{wide}}  {one_line(exercise['title']):<{title_wide}}"
-                lines.append(f"  {signs[exercise['state']]} {name}  level {exercise['level']}")
+                look = f"  {_DUE}" if exercise["id"] in due else ""
+                lines.append(f"  {signs[exercise['state']]} {name}  level {exercise['level']}{look}")
     if listing["broken"]:
         lines += ["", "Files that cannot be used"]
         lines += [f"  {broken_in_words(broken)}" for broken in listing["broken"]]

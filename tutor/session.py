@@ -6,26 +6,24 @@ Every answer is in the journal before anybody is told the verdict, and a session
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from tutor.drawing import Picture
-from tutor.engine.showing import exactly
+from tutor.hinting import RUNGS, Hints
 from tutor.judging import Kind, Verdict
 from tutor.language import Vocabulary
 from tutor.learner import Action, Entry, State, Store
 from tutor.library import Exercise
-from tutor.library.problem import problem_of
-from tutor.picture import picture_of_staging, picture_of_work
-from tutor.questions import Answer, Blank, Step, Wants
-from tutor.questions.backprop import steps_of
-from tutor.questions.backprop.own import total_key
-from tutor.questions.backprop.sheets import STAGING
+from tutor.questions import Answer, Answers, Blank, Step, Wants
+from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.staging import Staging
+from tutor.questions.question import Question
+from tutor.questions.registry import questions_of
+from tutor.questions.scope import ScopedStep, Within, prefixes
 from tutor.runner import Runner
 
-RUNGS = 3
-"""Hints at every blank: the principle, a question with the numbers, the worked line."""
+__all__ = ["RUNGS", "Judged", "Session", "StepState"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +58,38 @@ class Session:
     ) -> None:
         """Raises BadFile where the exercise's mathematics does not hold, StoreProblem where nothing can be kept."""
         self.exercise = exercise
-        self.problem = problem_of(exercise)
-        self._sheets, self.steps = steps_of(exercise, self.problem, runner)
+        self.questions = questions_of(exercise, runner)
+        self._prefixes = prefixes(len(self.questions))
+        self._question_of: dict[str, tuple[Question, str]] = {}
+        self.steps: tuple[Step, ...] = tuple(self._steps())
         self._store = store
         self._clock = clock
         self.answers: dict[str, Answer] = {}
         self.quick = False
         self.opened: set[str] = set()
         self._solved_before = False
-        self._hints: dict[str, list[str]] = {}
+        self._hints = Hints(clock)
         self._tries: dict[str, int] = {}
         self._restore()
         store.mark_opened(exercise.id)
 
     # What there is to do
 
+    def _steps(self) -> Iterator[Step]:
+        for question, prefix in zip(self.questions, self._prefixes, strict=True):
+            for step in question.steps:
+                placed = ScopedStep(step, prefix) if prefix else step
+                self._question_of[placed.key] = (question, prefix)
+                yield placed
+
     @property
     def statement(self) -> str:
-        """The function and its inputs in one line."""
-        given = ", ".join(
-            f"{name} = {value if isinstance(value, str) else exactly(self.problem.inputs[name])}"
-            for name, value in self.exercise.file.at.items()
-        )
-        return f"{self.exercise.file.function},   {given}"
+        """The function and its inputs in one line, where the exercise is one question."""
+        return self.questions[0].statement if len(self.questions) == 1 else ""
+
+    def statement_of(self, step: Step) -> str:
+        """What is given in the question that a step belongs to; "" where nothing is."""
+        return self._question_of[step.key][0].statement
 
     def blanks(self, step: Step) -> tuple[Blank, ...]:
         """A step's blanks; none before the steps it needs are done."""
@@ -126,12 +133,15 @@ class Session:
         """The step and blank of a key; None where it is not asked now."""
         return next(((step, blank) for step in self.steps for blank in step.blanks(self) if blank.key == key), None)
 
-    def vocabulary(self, staging_text: str | None = None) -> Vocabulary:
-        """The names known at a value blank, or in equations as typed so far."""
-        sheet = self._sheets.of(self)
-        if sheet is not None and staging_text is None:
-            return self.problem.vocabulary.with_names(*sheet.graph.positions)
-        return self.problem.vocabulary.with_names(*self.staging(staging_text or "").graph.positions)
+    def vocabulary(self, step: Step, typed: str | None = None) -> Vocabulary | None:
+        """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
+        question, given = self._at(step)
+        return question.vocabulary(given, typed)
+
+    def _at(self, step: Step) -> tuple[Question, Answers]:
+        """The question that a step belongs to, and what was answered in it."""
+        question, prefix = self._question_of[step.key]
+        return question, Within(self, prefix) if prefix else self
 
     # Answering
 
@@ -155,8 +165,8 @@ class Session:
         self._write(step, key, "answer", judged.text, verdict.kind.value)
         self._take(key, judged.text, verdict)
         self._keep_or_drop_draft(key, judged.text)
-        if self.quick and verdict.charged and key.startswith(total_key("")):
-            self._open(step, key.partition(":")[2])
+        if self.quick and verdict.charged and step:
+            self._open(step, key)
         self._judge_again(key)
         self._note_progress()
         return verdict
@@ -180,7 +190,7 @@ class Session:
     @property
     def total_hints(self) -> int:
         """How many hints were given."""
-        return sum(map(len, self._hints.values()))
+        return self._hints.total
 
     def skip(self, step: Step) -> None:
         """Give up on a step: its open blanks are filled in and marked as shown."""
@@ -211,7 +221,8 @@ class Session:
     def reset(self) -> None:
         """Begin the exercise anew. What was answered stays in the journal's past."""
         self._write("", "", "reset", "", "")
-        self.answers, self._hints, self._tries = {}, {}, {}
+        self.answers, self._tries = {}, {}
+        self._hints.clear()
         self.quick, self.opened, self._solved_before = False, set(), False
         self._store.drop_drafts(self.exercise.id)
         self._note_progress()
@@ -225,33 +236,28 @@ class Session:
     # Hints
 
     def hint(self, step: Step, blank: Blank, text: str = "") -> str | None:
-        """The next rung at a blank; None when all have been seen. `text` is what is typed so far."""
-        seen = self._hints.setdefault(blank.key, [])
-        if len(seen) == RUNGS:
+        """The next rung at a blank; None when all were seen, or it `waits`. `text` is what is typed so far."""
+        if not self._hints.left(blank.key) or self.hint_waits(blank):
             return None
-        rung = self._own_hint(step, blank, len(seen)) or step.hints(blank, text, self)[len(seen)]
+        number = len(self._hints.seen(blank.key))
+        rung = self._own_hint(step, blank, number) or step.hints(blank, text, self)[number]
         self._write(step.key, blank.key, "hint", rung, "")
-        seen.append(rung)
+        self._hints.given(blank.key, rung)
         return rung
+
+    def hint_waits(self, blank: Blank) -> float:
+        """Seconds until the next hint is given without a try before it; 0 where none has to be waited for."""
+        return self._hints.waits(blank.key)
 
     def hints_seen(self, blank: Blank) -> tuple[str, ...]:
         """The rungs already given at a blank."""
-        return tuple(self._hints.get(blank.key, ()))
+        return self._hints.seen(blank.key)
 
     def _own_hint(self, step: Step, blank: Blank, rung: int) -> str:
         """The exercise file's own hint, for the blank or else for its step."""
-        table = self.exercise.file.hints
-        hints = table.get(blank.key) or table.get(step.key) or ()
+        question, prefix = self._question_of[step.key]
+        hints = question.own_hints(step.key.removeprefix(prefix), blank.key.removeprefix(prefix))
         return hints[rung] if rung < len(hints) else ""
-
-    def gate_at(self, blank: Blank) -> str | None:
-        """The key of the gate that a blank is about; None where it is about no one gate."""
-        sheet = self._sheets.of(self)
-        name = blank.key.partition(":")[2].partition(".")[0]
-        if sheet is None or name not in sheet.graph.positions:
-            return None
-        gate = sheet.graph.nodes[sheet.graph.positions[name]].gate
-        return gate.key if gate is not None else None
 
     # What is typed and not yet checked
 
@@ -269,31 +275,26 @@ class Session:
 
     # The graph
 
-    @property
-    def asks_values(self) -> bool:
-        """Whether forward values are asked in this exercise."""
-        return "forward" in self.exercise.steps
-
-    @property
-    def asks_gradients(self) -> bool:
-        """Whether gradients are asked by now: the step is there, and the values before it are done."""
-        keys = [step.key for step in self.steps]
-        if "backward" not in keys:
-            return False
-        earlier = self.steps[: keys.index("backward")]
-        begun = any(self.accepted(blank) for blank in self.steps[keys.index("backward")].blanks(self))
-        return begun or all(self.state(step).finished for step in earlier)
-
-    def staging(self, text: str) -> Staging:
+    def staging(self, step: Step, text: str) -> Staging:
         """What staged equations amount to, while they are typed."""
-        return self._sheets.follow(text)
+        question, _ = self._at(step)
+        assert isinstance(question, BackpropQuestion), "equations are typed there only"
+        return question.staging(text)
 
-    def picture(self, staging_text: str | None = None) -> Picture:
-        """The graph as far as it is known; of these equations while they are typed."""
-        sheet = self._sheets.of(self)
-        if sheet is None or staging_text is not None:
-            return picture_of_staging(self.staging(staging_text or ""), self.problem)
-        return picture_of_work(sheet, self)
+    def picture(self, step: Step, typed: str | None = None) -> Picture | None:
+        """The graph as far as it is known, or of these equations while they are typed; None where there is none."""
+        question, given = self._at(step)
+        return question.picture(given, typed)
+
+    def spot_of(self, step: Step, blank: Blank) -> str:
+        """The value in the graph that a blank is about; "" where it is about none."""
+        question, prefix = self._question_of[step.key]
+        return question.spot_of(replace(blank, key=blank.key.removeprefix(prefix)))
+
+    def gate_at(self, step: Step, blank: Blank) -> str | None:
+        """The key of the gate that a blank is about; None where it is about no one gate."""
+        question, given = self._at(step)
+        return question.gate_at(replace(blank, key=blank.key.removeprefix(self._question_of[step.key][1])), given)
 
     def worked(self, step: Step, blank: Blank) -> str:
         """A right answer to a blank."""
@@ -303,17 +304,23 @@ class Session:
 
     def _take(self, key: str, text: str, verdict: Verdict) -> None:
         before = self.answers.get(key)
+        self._hints.tried(key)
         if verdict.charged:
             self._tries[key] = self._tries.get(key, 0) + 1
         if verdict.kind in (Kind.UNREADABLE, Kind.UNDECIDED):
             return  # what cannot be judged does not undo what was
-        if key == STAGING and before is not None and before.verdict.accepted and not verdict.accepted:
+        staged = self._is_staging(key)
+        if staged and before is not None and before.verdict.accepted and not verdict.accepted:
             return  # a staging that holds stays, with all that was built on it, until another one holds
         self.answers[key] = Answer(
             text, verdict, shown=before is not None and before.shown and _same(text, before.text)
         )
-        if key == STAGING and before is not None and before.text != text:
+        if staged and before is not None and before.text != text:
             self._forget_other_gates()
+
+    def _is_staging(self, key: str) -> bool:
+        found = self.find(key)
+        return found is not None and found[1].wants is Wants.EQUATIONS
 
     def _forget_other_gates(self) -> None:
         """After another staging, answers about gates that are no longer there go, and values that were shown."""
@@ -326,21 +333,25 @@ class Session:
 
     def _judge_again(self, changed: str) -> None:
         """Judge the values that may follow from a changed one again."""
+        staged = bool(changed) and self._is_staging(changed)
         for step in self.steps:
             for blank in step.blanks(self):
                 answer = self.answers.get(blank.key)
                 if answer is None or answer.shown or blank.key == changed or blank.wants is not Wants.VALUE:
                     continue
-                if answer.verdict.kind is Kind.RIGHT and changed != STAGING:
+                if answer.verdict.kind is Kind.RIGHT and not staged:
                     continue  # right by the truth, whatever else was answered
                 verdict = step.judge(blank, answer.text, self)
                 if verdict.kind not in (Kind.UNREADABLE, Kind.UNDECIDED):
                     self.answers[blank.key] = Answer(answer.text, verdict)
 
-    def _open(self, step: str, name: str) -> None:
-        if name not in self.opened:
-            self._write(step, name, "open", "", "")
-            self.opened.add(name)
+    def _open(self, step: str, key: str) -> None:
+        """Open what a quick answer was about, to be worked in pieces."""
+        question, prefix = self._question_of[step]
+        name = question.opens(key.removeprefix(prefix))
+        if name and f"{prefix}{name}" not in self.opened:
+            self._write(step, f"{prefix}{name}", "open", "", "")
+            self.opened.add(f"{prefix}{name}")
 
     def _fill_in(self, step: Step, only: str = "") -> None:
         """Show what is open, and then what had followed from a slip that is now mended."""
@@ -358,13 +369,20 @@ class Session:
         self._store.append(self.exercise.id, Entry(step, blank, action, text, verdict, self._clock()))
 
     def _note_progress(self) -> None:
-        states = [self.state(step) for step in self.steps]
-        done = sum(state.finished for state in states)
+        done, total = self._progress()
         if self.solved and not self._solved_before:
             self._write("", "", "solved", "", "")
             self._solved_before = True
         state: State = "solved" if self._solved_before else "started" if self.answers else "new"
-        self._store.set_progress(self.exercise.id, state, done, len(states))
+        self._store.set_progress(self.exercise.id, state, done, total)
+
+    def _progress(self) -> tuple[int, int]:
+        """Steps done and asked; questions, where there are several."""
+        parts: dict[int, bool] = {}
+        for number, step in enumerate(self.steps):
+            part = number if len(self.questions) == 1 else id(self._question_of[step.key][0])
+            parts[part] = parts.get(part, True) and self.state(step).finished
+        return sum(parts.values()), len(parts)
 
     def _restore(self) -> None:
         """Go through the journal again. Code is not run again; its verdicts are as they were."""
@@ -373,7 +391,7 @@ class Session:
                 case "answer":
                     self._restore_answer(entry)
                 case "hint":
-                    self._hints.setdefault(entry.blank, []).append(entry.text)
+                    self._hints.given(entry.blank, entry.text, entry.at)
                 case "skip":
                     if step := next((step for step in self.steps if step.key == entry.step), None):
                         self._fill_in(step, entry.blank)
@@ -387,6 +405,7 @@ class Session:
                     pass
 
     def _restore_answer(self, entry: Entry) -> None:
+        self._hints.tried(entry.blank)
         found = self.find(entry.blank)
         if found is None or entry.verdict in (Kind.UNREADABLE, Kind.UNDECIDED):
             return

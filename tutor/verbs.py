@@ -144,13 +144,12 @@ def show(context: click.Context, id: str, solution: bool, more: tuple[Path, ...]
     """
     exercise = _exercise(_library(_folders(context, more)), id)
     from tutor.library import BadFile
-    from tutor.library.problem import problem_of
-    from tutor.questions.backprop import steps_of
+    from tutor.questions.registry import questions_of
     from tutor.runner import Runner
 
     try:
-        steps_of(exercise, problem_of(exercise), Runner())  # nothing is shown of a file that does not hold
-        write(statement(exercise))
+        questions = questions_of(exercise, Runner())  # nothing is shown of a file that does not hold
+        write(statement(exercise, questions))
         if solution:
             write("\n" + own_solution(exercise))
     except BadFile as error:
@@ -194,7 +193,7 @@ def schema() -> None:
     Example:
       backprop-tutor schema > exercise.schema.json
     """
-    from tutor.library import json_schema
+    from tutor.questions.registry import json_schema
 
     write(json.dumps(json_schema(), indent=2))
 

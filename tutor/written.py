@@ -10,8 +10,11 @@ from tutor.listing import begun
 from tutor.text import harmless, in_ascii, needs_ascii, one_line, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tutor.checking import Finding, Report
     from tutor.library import Exercise
+    from tutor.questions.question import Question
 
 
 def write(text: str) -> None:
@@ -24,18 +27,31 @@ def writable(text: str) -> str:
     return in_ascii(text) if needs_ascii(sys.stdout) else text
 
 
-def statement(exercise: Exercise) -> str:
+def statement(exercise: Exercise, questions: Sequence[Question]) -> str:
     """What an exercise asks, and nothing of its answers."""
     file = exercise.file
     given = ", ".join(f"{name} = {value}" for name, value in file.at.items())
-    steps = ", ".join(step.capitalize() for step in exercise.steps)
     parts = [
         f"{one_line(file.title)}\n{one_line(exercise.id)}, level {file.level}",
-        f"{one_line(file.function)}\n{one_line(given)}",
+        f"{one_line(file.function)}\n{one_line(given)}" if file.function else "",
         wrapped(writable(harmless(file.prompt.strip()))),
-        f"Steps: {steps}",
     ]
+    if file.question:
+        parts += [_asked(number, question) for number, question in enumerate(questions, 1)]
+    else:
+        parts.append(f"Steps: {', '.join(step.capitalize() for step in exercise.steps)}")
     return "\n\n".join(part for part in parts if part)
+
+
+def _asked(number: int, question: Question) -> str:
+    """A question's title, what is given, and its blanks that are open from the beginning."""
+    from tutor.questions.blank import Unanswered
+
+    lines = [f"{number}. {question.title}"]
+    lines += [question.statement] if question.statement else []
+    for step in question.steps:
+        lines += [f"   {one_line(blank.prompt)}" for blank in step.blanks(Unanswered())]
+    return "\n".join(writable(harmless(line)) for line in lines)
 
 
 def own_solution(exercise: Exercise) -> str:

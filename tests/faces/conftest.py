@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tutor.folders import shipped_folder
+from tests.shipped import FUNCTIONS
 from tutor.learner import Store
-from tutor.library import Exercise, load, read_exercise
+from tutor.library import Exercise, read_exercise
 from tutor.plain import run
 from tutor.runner import Limits, Runner
 from tutor.session import Session
@@ -63,7 +63,7 @@ def runner() -> Iterator[Runner]:
 
 @pytest.fixture(scope="session")
 def shipped() -> dict[str, Exercise]:
-    return load([shipped_folder()]).exercises
+    return FUNCTIONS
 
 
 @pytest.fixture

@@ -47,9 +47,7 @@ def test_a_list_of_what_has_not_changed_reads_no_files(home: Path) -> None:
     assert not loaded(verb("list")) & (SCREEN | MATHEMATICS | {"click", "msgspec", "tomllib"})
 
 
-@pytest.mark.parametrize(
-    "words", [("--help",), ("start", "--help"), ("schema",), ("list", "--exercises", "."), ("show", "zz")]
-)
+@pytest.mark.parametrize("words", [("--help",), ("start", "--help"), ("list", "--exercises", "."), ("show", "zz")])
 def test_other_verbs_without_mathematics(words: tuple[str, ...]) -> None:
     assert not loaded(verb(*words)) & (SCREEN | MATHEMATICS)
 

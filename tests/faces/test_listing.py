@@ -10,7 +10,7 @@ import pytest
 
 import tutor.library
 from tutor.folders import exercise_folders, shipped_folder
-from tutor.learner import Store
+from tutor.learner import Rating, Schedule, Store
 from tutor.listing import KEPT, listed, write_list
 
 GOOD = 'title = "Mine"\nfunction = "f(x) = x^2"\nat = { x = 3 }\n'
@@ -79,10 +79,44 @@ def test_words_for_states(home: Path, folder: Path) -> None:
             "steps": ["stage", "forward", "backward", "code"],
             "state": "started",
             "done": 1,
+            "due": None,
         }
     ]
     assert [one["id"] for one in shown["broken"]] == ["bad"]
     assert set(shown["broken"][0]) == {"id", "path", "line", "key", "reason"}
+
+
+def with_reviews(home: Path, folder: Path) -> None:
+    """`soon` falls due after a day, `later` after eight; `never` has not been finished."""
+    with Store(home) as store:
+        for name, went in (("soon", Rating.AGAIN), ("later", Rating.EASY), ("never", None)):
+            put(folder, f"{name}.toml", GOOD)
+            store.set_progress(name, "started", 1, 4)
+            if went:
+                Schedule(store).review(name, went, 1_700_000_000.0)
+
+
+@pytest.mark.parametrize(
+    ("days", "due"), [(0.99, set()), (1, {"soon"}), (7.99, {"soon"}), (8, {"soon", "later"}), (900, {"soon", "later"})]
+)
+def test_what_is_due_is_worth_another_look(home: Path, folder: Path, days: float, due: set[str]) -> None:
+    with_reviews(home, folder)
+    writer = io.StringIO()
+    write_list([folder], writer, clock=lambda: 1_700_000_000.0 + days * 86400)
+    marked = [line.split() for line in writer.getvalue().splitlines() if "another look" in line]
+    assert {words[1] for words in marked} == due
+    assert all(words[2:] == ["Mine", "level", "1", "worth", "another", "look"] for words in marked)
+
+
+def test_when_each_is_due_in_json(home: Path, folder: Path) -> None:
+    with_reviews(home, folder)
+    writer = io.StringIO()
+    write_list([folder], writer, as_json=True)
+    assert {one["id"]: one["due"] for one in json.loads(writer.getvalue())["exercises"]} == {
+        "soon": "2023-11-15T22:13:20Z",
+        "later": "2023-11-22T22:13:20Z",
+        "never": None,
+    }
 
 
 def test_looking_makes_no_store(home: Path, folder: Path) -> None:

@@ -88,8 +88,9 @@ def test_a_wrong_value_asks_again(work: Work) -> None:
 
 
 def test_hints_one_after_the_other_and_then_all_again(work: Work) -> None:
-    transcript, solved = work(PRODUCT, "f = x y", *[":hint"] * 4, "6", *BACKWARD)
+    transcript, solved = work(PRODUCT, "f = x y", ":hint", ":hint", "5", ":hint", "7", ":hint", ":hint", "6", *BACKWARD)
     assert [transcript.count(f"Hint {rung} of 3:") for rung in (1, 2, 3)] == [2, 2, 2]
+    assert transcript.count("Try something with this hint first") == 1, "the second came too soon"
     assert solved
 
 

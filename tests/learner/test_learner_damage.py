@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.learner import Entry, Progress, Store, StoreProblem
+from tutor.learner.database import VERSION
 
 FILE = "progress.sqlite3"
 ASIDE = "progress.damaged-1.sqlite3"
@@ -20,7 +21,7 @@ ASIDE = "progress.damaged-1.sqlite3"
 
 @cache
 def _filled() -> bytes:
-    """The bytes of a closed store with 400 answers, a draft and some progress."""
+    """The bytes of a closed store with 400 answers, a draft, some progress and a review."""
     with TemporaryDirectory() as folder, Store(Path(folder)) as store:
         store._connection.execute("BEGIN")
         rows = [("a", "s", "b", "answer", f"answer {n:04d} " + "x" * 60, "right", 1.0) for n in range(400)]
@@ -29,6 +30,7 @@ def _filled() -> bytes:
         store._connection.execute("COMMIT")
         store.keep_draft("a", "b", "half an answer")
         store.set_progress("a", "started", 3, 9)
+        store.keep_review("a", "{}", 5.0)
         store.close()
         return (Path(folder) / FILE).read_bytes()
 
@@ -88,7 +90,8 @@ def test_what_is_sound_in_a_damaged_file_is_carried_over(open_store, tmp_path, f
     assert f"; {len(saved)} answers could be read from it and carried over." in store.notice
     assert store.drafts("a") == {"b": "half an answer"}
     assert store.last_opened() == "a"
-    assert store.summary()["a"] == Progress("started", 3, 9, store.summary()["a"].last)
+    assert store.summary()["a"] == Progress("started", 3, 9, store.summary()["a"].last, 5.0)
+    assert (store.review_card("a"), store.due(5.0)) == ("{}", ["a"])
     store.append("a", Entry(text="new"))
     assert [entry.text for entry in open_store().entries("a")] == [*saved, "new"]
 
@@ -112,11 +115,15 @@ def test_rows_that_make_no_sense_are_left_behind(open_store, tmp_path):
         store._connection.execute("INSERT INTO journal VALUES (NULL, 'a', 's', 'b', 'answer', x'ff00', '', 1.0)")
         store._connection.execute("INSERT INTO journal VALUES (NULL, 'a', 's', 'b', 'answer', 'x', '', 'noon')")
         store._connection.execute("INSERT INTO progress VALUES ('b', 'flown', 1, 2, 3)")
+        store._connection.execute("INSERT INTO review VALUES ('a', '{}', 'noon')")
+        store._connection.execute("INSERT INTO review VALUES ('b', x'ff00', 3)")
+        store._connection.execute("INSERT INTO review VALUES ('c', '{}', 3)")
         store._connection.execute("DROP TABLE opened")
     store = open_store()
     assert "; 1 answer could be read from it and carried over." in store.notice
     assert [entry.text for entry in store.entries("a")] == ["sound"]
     assert list(store.summary()) == ["a"]
+    assert [store.review_card(exercise) for exercise in "abc"] == [None, None, "{}"]
 
 
 def test_answers_that_are_only_in_the_log_beside_the_file_are_carried_over(start, open_store, tmp_path):
@@ -185,6 +192,7 @@ def test_whatever_happens_to_the_bytes_a_store_opens_or_says_why_not(damage):
                 for read in (store.drafts, store.entries):
                     assert len(read("a")) <= 400
                 assert "new" in store.summary()
+                assert len(store.due(1e12)) <= 1
                 assert store.last_opened() == "new"
                 assert [entry.text for entry in store.entries("new")] == ["kept"]
                 assert (folder / ASIDE).exists() == (store.notice is not None)
@@ -197,7 +205,7 @@ def test_whatever_happens_to_the_bytes_a_store_opens_or_says_why_not(damage):
 def test_the_file_of_a_newer_program_is_refused_and_left_alone(open_store, tmp_path, filled):
     (tmp_path / FILE).write_bytes(filled)
     with sqlite3.connect(tmp_path / FILE) as newer:
-        newer.execute("PRAGMA user_version = 2")
+        newer.execute(f"PRAGMA user_version = {VERSION + 1}")
     newer.close()
     before = (tmp_path / FILE).read_bytes()
     with pytest.raises(StoreProblem, match=r"written by a newer backprop-tutor .* set BACKPROP_TUTOR_HOME"):

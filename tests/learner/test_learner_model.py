@@ -32,6 +32,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.journal: dict[str, list[Entry]] = {}
         self.drafts: dict[tuple[str, str], str] = {}
         self.progress: dict[str, list[object]] = {}
+        self.reviews: dict[str, tuple[str, float]] = {}
         self.last: str | None = None
 
     def opened(self) -> Store:
@@ -97,6 +98,12 @@ class StoreMachine(RuleBasedStateMachine):
         self.progress[exercise] = [state, done, total, self.now]
         self.last = exercise
 
+    @rule(exercise=EXERCISES, card=TEXTS, due=TIMES)
+    def keep_review(self, exercise: str, card: str, due: float) -> None:
+        self.store.keep_review(exercise, card, due)
+        self.reviews[exercise] = card, due
+        self.last = exercise
+
     @rule(exercise=EXERCISES)
     def mark_opened(self, exercise: str) -> None:
         self.store.mark_opened(exercise)
@@ -116,7 +123,12 @@ class StoreMachine(RuleBasedStateMachine):
             assert summary == self.progress
             times = [progress[3] for progress in summary.values()]
             assert times == sorted(times, reverse=True)
+            dues = {exercise: due for exercise, (_, due) in self.reviews.items()}
+            assert all(progress.due == dues.get(name) for name, progress in store.summary().items())
+            by_now = sorted((due, exercise) for exercise, due in dues.items() if due <= self.now)
+            assert store.due(self.now) == [exercise for _, exercise in by_now]
             for exercise in ("node-way/a", "node-way/b", "σ"):
+                assert store.review_card(exercise) == self.reviews.get(exercise, (None,))[0]
                 assert store.entries(exercise) == self.journal.get(exercise, [])
                 drafts = {blank: text for (name, blank), text in self.drafts.items() if name == exercise}
                 assert store.drafts(exercise) == drafts

@@ -25,8 +25,8 @@ def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> l
     assert set(schema) <= _KNOWN, f"this schema uses more than is checked here: {set(schema) - _KNOWN}"
     if "$ref" in schema:
         return faults(value, whole["$defs"][schema["$ref"].rpartition("/")[2]], whole, path)
-    if "anyOf" in schema:
-        return [] if any(not faults(value, one, whole, path) for one in schema["anyOf"]) else [path]
+    if "anyOf" in schema and all(faults(value, one, whole, path) for one in schema["anyOf"]):
+        return [path]
     if "enum" in schema:
         return [] if value in schema["enum"] else [path]
     if "type" in schema and not _TYPES[schema["type"]](value):

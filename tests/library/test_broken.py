@@ -18,7 +18,7 @@ from .making import THREE_LINES, bad, broken, with_line, written
         ("levle = 2", "levle", "did you mean level?"),
         ("poistive = ['x']", "poistive", "did you mean positive?"),
         ("Title = 'x'", "Title", "did you mean title?"),
-        ("xyzzy = 2", "xyzzy", "the keys known here are title, function, at, "),
+        ("xyzzy = 2", "xyzzy", "the keys known here are function, at, steps, "),
         ("foo.bar = 1", "foo", "there is no such key"),
         ("level = 7", "level", "the choices are 1, 2, 3, 4, 5"),
         ("level = 0", "level", "the choices are"),

@@ -9,12 +9,12 @@ import tomllib
 import numpy as np
 import pytest
 
+from tests.shipped import FUNCTIONS, LIBRARY
 from tutor.folders import shipped_folder
-from tutor.library import Exercise, load
+from tutor.library import Exercise
 from tutor.library.problem import problem_of
 
-LIBRARY = load([shipped_folder()])
-EACH = pytest.mark.parametrize("exercise", LIBRARY.exercises.values(), ids=lambda exercise: exercise.id)
+EACH = pytest.mark.parametrize("exercise", FUNCTIONS.values(), ids=lambda exercise: exercise.id)
 
 FACTS = {
     "staging/f": ("f", "x y z", (1, 3, 2), 8),

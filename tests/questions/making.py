@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tutor.folders import shipped_folder
+from tests.shipped import FUNCTIONS
 from tutor.judging import Kind, Verdict
-from tutor.library import Exercise, ExerciseFile, load
+from tutor.library import Exercise, ExerciseFile
 from tutor.library.consistency import check
 from tutor.library.decoding import decode
 from tutor.library.problem import Problem, problem_of
@@ -15,7 +15,7 @@ from tutor.questions import Answer, Blank, Step
 from tutor.questions.backprop import steps_of
 from tutor.runner import Runner
 
-SHIPPED = load([shipped_folder()]).exercises
+SHIPPED = FUNCTIONS
 
 
 def made(function: str, at: str, more: str = "") -> Exercise:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tutor.hinting import PAUSE, hint_waits
 from tutor.judging import Kind
 from tutor.learner import Store
 from tutor.library import Exercise, read_exercise
@@ -76,6 +77,44 @@ def test_hints_cost_no_try(own: Working):
     own.right("staging", "a = x + 1\nf = a^2")
     assert own.tries("staging") == 0
     assert own.session.answers["staging"].verdict.kind is Kind.RIGHT
+
+
+def test_the_next_hint_waits_for_a_try_or_a_pause(tmp_path: Path, store: Store, runner: Runner, own: Working):
+    now = [5000.0]
+    hasty = Working(own.exercise, store, runner, clock=lambda: now[0])
+    step, blank = hasty.place("staging")
+    assert hasty.session.hint_waits(blank) == 0
+    assert hasty.session.hint(step, blank) == "Begin inside."
+    assert hasty.session.hint(step, blank) is None, "it was given this very second"
+    assert 0 < hasty.session.hint_waits(blank) <= PAUSE
+    assert hint_waits(0.2).endswith("or in 1 s.")
+    again = hasty.opened_again()
+    assert again.hint_waits(blank) == hasty.session.hint_waits(blank), "leaving and coming back does not help"
+    hasty.answer("staging", "f = x + 2")
+    assert hasty.session.hint(step, blank), "after a try there is the next one"
+    now[0] += PAUSE / 2
+    assert hasty.session.hint(step, blank) is None
+    now[0] += PAUSE / 2
+    assert hasty.session.hint(step, blank), "after a pause too"
+    assert hasty.session.hint_waits(blank) == 0, "there is none left to wait for"
+    assert len(hasty.session.hints_seen(blank)) == 3
+
+
+def test_a_clock_set_back_keeps_nobody_waiting(store: Store, runner: Runner, own: Working):
+    now = [5000.0]
+    hasty = Working(own.exercise, store, runner, clock=lambda: now[0])
+    step, blank = hasty.place("staging")
+    hasty.session.hint(step, blank)
+    now[0] -= 100_000
+    assert hasty.session.hint(step, blank)
+
+
+def test_what_cannot_be_read_is_a_try_too(store: Store, runner: Runner, own: Working):
+    hasty = Working(own.exercise, store, runner, clock=lambda: 5000.0)
+    step, blank = hasty.place("staging")
+    hasty.session.hint(step, blank)
+    hasty.answer("staging", "f = )")
+    assert hasty.opened_again().hint_waits(blank) == hasty.session.hint_waits(blank) == 0
 
 
 def test_hints_go_on_from_what_is_typed(own: Working):

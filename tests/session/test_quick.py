@@ -115,22 +115,22 @@ def test_any_choice_of_steps_can_be_worked(tmp_path: Path, store: Store, runner:
         while (blank := working.session.current_blank(step)) is not None:
             working.right(blank.key, working.session.worked(step, blank))
     assert working.session.solved
-    assert not working.session.asks_values
-    assert working.session.asks_gradients == ("backward" in steps)
+    assert not working.question.asks_values
+    assert working.question.asks_gradients(working.session) == ("backward" in steps)
 
 
 def test_gradients_are_asked_when_the_values_are_done(store: Store, runner: Runner):
     working = Working(SHIPPED["node-way/a"], store, runner)
-    assert working.session.asks_values and not working.session.asks_gradients
+    assert working.question.asks_values and not working.question.asks_gradients(working.session)
     working.right("staging", "a = x + y\nf = a z")
-    assert not working.session.asks_gradients
+    assert not working.question.asks_gradients(working.session)
     working.right("value:a", "4")
     working.right("value:f", "8")
-    assert working.session.asks_gradients
+    assert working.question.asks_gradients(working.session)
 
 
 def test_gradients_are_asked_when_one_was_given(store: Store, runner: Runner):
     working = Working(SHIPPED["node-way/a"], store, runner)
     working.right("staging", "a = x + y\nf = a z")
     working.right("total:f", "1")
-    assert working.session.asks_gradients
+    assert working.question.asks_gradients(working.session)

@@ -35,7 +35,7 @@ def _work(working: Working, truth: Truth, id: str) -> int:
         key: spoilt(value) for key, value in STEPS.get(id, {}).items()
     }
     right |= {"staging": truth.staging, "code": CODE.get(id, "")}
-    wrong["staging"] = _wrong_staging(truth, working.session.problem.function.name)
+    wrong["staging"] = _wrong_staging(truth, working.question.problem.function.name)
     wrong["code"] = CODE.get(id, "").replace("return ", "return 1.5 + ")
     count = 0
     for step in working.session.steps:

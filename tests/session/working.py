@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tutor.folders import shipped_folder
+from tests.shipped import FUNCTIONS
 from tutor.judging import Verdict
 from tutor.learner import Store
-from tutor.library import Exercise, load
+from tutor.library import Exercise
 from tutor.questions import Blank, Step
+from tutor.questions.backprop.question import BackpropQuestion
 from tutor.runner import Runner
 from tutor.session import Session
 
-SHIPPED = load([shipped_folder()]).exercises
+SHIPPED = FUNCTIONS
 
 
 _IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -37,13 +39,22 @@ class Working:
     exercise: Exercise
     store: Store
     runner: Runner
+    clock: Callable[[], float] = field(default_factory=lambda: map(float, itertools.count(1_000_000, 60)).__next__)
+    """Of a learner who takes their time: a minute a look."""
 
     def __post_init__(self) -> None:
         self.session = self.opened_again()
 
     def opened_again(self) -> Session:
         """Another session at the same exercise, made from what is on the disk."""
-        return Session(self.exercise, self.store, self.runner)
+        return Session(self.exercise, self.store, self.runner, clock=self.clock)
+
+    @property
+    def question(self) -> BackpropQuestion:
+        """The one question of the exercise."""
+        (question,) = self.session.questions
+        assert isinstance(question, BackpropQuestion)
+        return question
 
     def place(self, key: str) -> tuple[Step, Blank]:
         """The step and blank of a key."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from textual.command import CommandPalette
 
 from tests.tui.conftest import Open
+from tutor.learner import Rating, Schedule, Store
 from tutor.tui.screens.exercise import ExerciseScreen
-from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.home import ExerciseTree, HomeScreen
 
 
 async def test_the_cursor_is_on_what_comes_next(open_app: Open) -> None:
@@ -48,6 +50,36 @@ async def test_an_exercise_whose_mathematics_does_not_hold_is_explained(open_app
         await driver.press("end", "enter")
         assert isinstance(driver.app.screen, HomeScreen)
         await driver.until(lambda: "needs a positive number" in driver.text(), "the reason")
+
+
+async def test_what_is_due_is_worth_another_look(open_app: Open, home: Path) -> None:
+    with Store(home) as store:
+        for id in ("staging/f", "staging/h"):
+            store.set_progress(id, "solved", 1, 1)
+        Schedule(store).review("staging/f", Rating.GOOD, 0.0)
+        Schedule(store).review("staging/h", Rating.GOOD, time.time())
+        store.mark_opened("staging/f")
+    async with open_app(size=(120, 50)) as driver:
+        marked = [line for line in driver.text().splitlines() if "↻" in line]
+        assert len(marked) == 1 and "✓ Split a product ↻" in marked[0]
+        tree = driver.app.screen.query_one(ExerciseTree)
+        for id, said in (("staging/f", True), ("staging/h", False)):
+            tree.move_cursor(driver.app.screen._leaves[id])
+            await driver.until(lambda id=id: tree.cursor_node.data.id == id, id)
+            preview = str(driver.app.screen.query_one("#preview Static").content)
+            assert ("↻ worth another look" in preview) is said
+
+
+async def test_the_list_says_what_is_due_as_it_is_shown_again(open_app: Open, home: Path) -> None:
+    async with open_app(size=(120, 50)) as driver:
+        assert "↻" not in driver.text()
+        Schedule(driver.app.store).review("staging/f", Rating.GOOD, 0.0)
+        driver.app.store.set_progress("staging/f", "started", 1, 4)
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen) and driver.app.focused, "the exercise")
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
+        await driver.until(lambda: "↻" in driver.text(), "the sign")
 
 
 async def test_every_key_is_in_the_palette(open_app: Open) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .home import home
 from .records import Action, Entry, Progress, State, StoreProblem
+from .review import Rating, Schedule, rating
 from .store import Store
 
-__all__ = ["Action", "Entry", "Progress", "State", "Store", "StoreProblem", "home"]
+__all__ = ["Action", "Entry", "Progress", "Rating", "Schedule", "State", "Store", "StoreProblem", "home", "rating"]

@@ -10,7 +10,6 @@ from pathlib import Path
 from .home import VARIABLE
 from .records import StoreProblem
 
-VERSION = 1
 BUSY_SECONDS = 10.0
 ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What SQLite raises; the second where the error's own text names something in a damaged file."""
@@ -18,7 +17,7 @@ DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 COMPANIONS = ("-wal", "-shm")
 """Files that SQLite keeps beside the database. Recent answers may be in them: they go where it goes."""
 
-SCHEMA = """
+_FIRST = """
 CREATE TABLE journal (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     exercise TEXT NOT NULL,
@@ -48,7 +47,16 @@ CREATE TABLE opened (
     exercise TEXT NOT NULL
 );
 """
-STATEMENTS = SCHEMA.strip().removesuffix(";").split(";\n")
+_SECOND = """
+CREATE TABLE review (
+    exercise TEXT PRIMARY KEY,
+    card TEXT NOT NULL,
+    due REAL NOT NULL
+);
+"""
+ADDED = [tables.strip().removesuffix(";").split(";\n") for tables in (_FIRST, _SECOND)]
+"""What each version added to the one before. What was once added is never changed: files hold it word for word."""
+VERSION = len(ADDED)
 
 
 class Damaged(Exception):
@@ -116,34 +124,45 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    _version_of(connection, path)
+    # Every commit reaches the disk before the screen says anything.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    with exclusive(connection):
+        # Under the lock: another program may have made the tables since.
+        version = _version_of(connection, path)
+        _check(connection, version)
+        if version < VERSION:
+            _bring_up_to_date(connection, version)
+
+
+def _version_of(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of the program that wrote the file, 0 where none did. Raises StoreProblem if it is newer."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise StoreProblem(
             f"The progress in {shown(path)} was written by a newer backprop-tutor than this one, which would spoil it. "
             f"Update backprop-tutor, or set {VARIABLE} to another folder."
         )
-    # Every commit reaches the disk before the screen says anything.
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    with exclusive(connection):
-        _make_or_check(connection)
+    return version
 
 
-def _make_or_check(connection: sqlite3.Connection) -> None:
-    # Under the lock: another program may have made the tables since.
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+def _check(connection: sqlite3.Connection, version: int) -> None:
+    """Raise Damaged unless the file is whole and holds just the tables of its version."""
     made = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*'")}
-    if version == 0 and not made:
-        for statement in STATEMENTS:
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        return
     # SQLite keeps each statement as it was written: one changed letter can change what a table does.
-    if version != VERSION or made != set(STATEMENTS):
+    if version < 0 or made != {statement for added in ADDED[:version] for statement in added}:
         raise Damaged("its tables are not those of backprop-tutor")
     (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if state != "ok":
         raise Damaged(str(state))
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
+    """Add the tables of later versions; to an empty file, all of them."""
+    for statement in (statement for added in ADDED[version:] for statement in added):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 @contextlib.contextmanager

@@ -32,12 +32,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an exercise has come: `done` of `total` blanks, `last` touched then (seconds since 1970)."""
+    """How far an exercise has come: `done` of `total` blanks, `last` touched then (seconds since 1970).
+
+    `due` is when it is worth another look, in the same seconds; None before it was ever finished.
+    """
 
     state: State
     done: int
     total: int
     last: float
+    due: float | None = None
 
 
 class StoreProblem(Exception):

@@ -11,7 +11,7 @@ from .database import ERRORS, exclusive, lenient
 from .records import ACTIONS, STATES
 
 Row = tuple[object, ...]
-TEXTS = {"journal": 6, "draft": 3, "progress": 2, "opened": 1}
+TEXTS = {"journal": 6, "draft": 3, "progress": 2, "opened": 1, "review": 2}
 """How many leading columns of each table are text."""
 LONGEST_LEAP = 1 << 24
 COLUMNS = {
@@ -19,6 +19,7 @@ COLUMNS = {
     "draft": "exercise, blank, text",
     "progress": "exercise, state, done, total, last",
     "opened": "exercise, one",
+    "review": "exercise, card, due",
 }
 
 
@@ -76,6 +77,8 @@ def _is_sound(table: str, row: Row) -> bool:
         return row[3] in ACTIONS and isinstance(row[6], float)
     if table == "opened":
         return row[1] == 1
+    if table == "review":
+        return isinstance(row[2], float)
     if table == "progress":
         return row[1] in STATES and all(isinstance(item, (int, float)) for item in row[2:])
     return True

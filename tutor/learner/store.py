@@ -19,6 +19,8 @@ FILE = "progress.sqlite3"
 _NOTES = "/notes"
 """Stands where a draft has its exercise; no exercise has such an id."""
 JOURNAL_ROW = "INSERT INTO journal (exercise, step, blank, action, text, verdict, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_DATES = "due BETWEEN 0 AND 253402300799"
+"""True of times up to the year 9999: a damaged byte can make of a time one that no calendar has, or no number."""
 PROGRESS_ROW = """
 INSERT INTO progress VALUES (:exercise, coalesce(:state, 'new'), 0, 0, :at)
 ON CONFLICT (exercise) DO UPDATE SET
@@ -126,7 +128,11 @@ class Store:
 
     def summary(self) -> dict[str, Progress]:
         """How far each exercise has come that was ever touched, the latest first."""
-        rows = self._read("SELECT exercise, state, done, total, last FROM progress ORDER BY last DESC, exercise", ())
+        rows = self._read(
+            "SELECT exercise, state, done, total, last, due FROM progress LEFT JOIN "
+            f"(SELECT exercise, due FROM review WHERE {_DATES}) USING (exercise) ORDER BY last DESC, exercise",
+            (),
+        )
         return {exercise: Progress(*rest) for exercise, *rest in rows}
 
     def set_progress(self, exercise: str, state: State, done: int, total: int) -> None:
@@ -135,6 +141,21 @@ class Store:
             raise ValueError(f"no such state: {state}")
         row = (_storable(exercise), state, done, total, self._clock())
         self._write(("INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?)", row), _opening(exercise))
+
+    def review_card(self, exercise: str) -> str | None:
+        """What the schedule knows of an exercise, as it wrote it; None if nothing."""
+        rows = self._read("SELECT card FROM review WHERE exercise = ?", (_storable(exercise),))
+        return rows[0][0] if rows else None
+
+    def keep_review(self, exercise: str, card: str, due: float) -> None:
+        """Keep what the schedule knows of an exercise, and when it falls due (seconds since 1970)."""
+        row = (_storable(exercise), _storable(card), due)
+        self._write(("INSERT OR REPLACE INTO review VALUES (?, ?, ?)", row), _opening(exercise))
+
+    def due(self, now: float) -> list[str]:
+        """The exercises that have fallen due by now, the first first."""
+        rows = self._read(f"SELECT exercise FROM review WHERE due <= ? AND {_DATES} ORDER BY due, exercise", (now,))
+        return [exercise for (exercise,) in rows]
 
     def mark_opened(self, exercise: str) -> None:
         """Note that the learner has opened the exercise. (Every write about an exercise notes it too.)"""

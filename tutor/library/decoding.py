@@ -40,6 +40,18 @@ def decode(text: str, kind: type[T]) -> T:
         raise _invalid(text, str(error), kind) from None
 
 
+def convert(table: dict[str, Any], kind: type[T], prefix: str) -> T:
+    """One table of a file that was decoded before. Raises BadFile whose keys begin with the prefix."""
+    try:
+        _refuse_unknown_keys("", table, kind)
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        fault = _invalid("", str(error), kind)
+        raise BadFile(f"{prefix}{fault.key}", fault.reason) from None
+    except BadFile as fault:
+        raise BadFile(f"{prefix}{fault.key}", fault.reason) from None
+
+
 def meant(word: str, known: Iterable[str], what: str) -> str:
     """What to say of an unknown word: the nearest known one, or all of them."""
     known = list(known)
@@ -50,22 +62,41 @@ def meant(word: str, known: Iterable[str], what: str) -> str:
 def line_of(text: str, key: str) -> int | None:
     """The line on which a key is set or a table begins, counted from 1; that of its table where it has none.
 
-    None where neither can be found.
+    `question[2].at` is the key `at` of the second table `[[question]]`. None where none can be found.
     """
-    return _line_of(text, key) or (_line_of(text, key.rpartition(".")[0]) if "." in key else None)
+    while key:
+        if found := _line_of(text, key):
+            return found
+        key = re.sub(r"\[\d+\]$", "", key) if re.search(r"\]$", key) and "." not in key else key.rpartition(".")[0]
+    return None
 
 
 def _line_of(text: str, key: str) -> int | None:
     table, _, last = key.rpartition(".")
-    sets_it = re.compile(rf"\s*[\"']?{re.escape(last)}[\"']?\s*[=.]")
-    begins_it = re.compile(rf"\s*\[+\s*{re.escape(key)}\s*\]")
-    inside = ""
+    name = re.escape(re.sub(r"\[\d+\]$", "", last))
+    sets_it = re.compile(rf"\s*[\"']?{name}[\"']?\s*[=.]")
+    inside, seen = "", dict[str, int]()
     for number, line in enumerate(text.splitlines(), 1):
-        if begins_it.match(line) or (inside == table and sets_it.match(line)):
+        if heading := re.match(r"\s*(\[+)\s*([^]]*?)\s*\]", line):
+            inside = _numbered(heading[2], several=heading[1] == "[[", seen=seen)
+            if inside == key:
+                return number
+        elif inside == table and sets_it.match(line):
             return number
-        if heading := re.match(r"\s*\[+\s*([^]]*?)\s*\]", line):
-            inside = heading[1]
     return None
+
+
+def _numbered(heading: str, *, several: bool, seen: dict[str, int]) -> str:
+    """A table's heading with the numbers of the tables of one name: `question[2].code`."""
+    path = ""
+    parts = heading.split(".")
+    for depth, part in enumerate(parts, 1):
+        path = f"{path}.{part}" if path else part
+        if several and depth == len(parts):
+            seen[path] = seen.get(path, 0) + 1
+        if path in seen:
+            path = f"{path}[{seen[path]}]"
+    return path
 
 
 def _not_toml(text: str, error: tomllib.TOMLDecodeError) -> BadFile:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
@@ -39,24 +41,14 @@ class DescendTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The inputs to update; all of them when absent."""
 
 
-class ExerciseFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """An exercise: title, function and inputs; the rest is optional."""
+class BackpropTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A function to stage, run and carry back: in a file of its own, or as one question of several."""
 
-    title: str
-    function: str
+    function: str = ""
     """Such as "f(x, y, z) = (x + y) z"."""
 
-    at: dict[str, Given]
+    at: dict[str, Given] = {}
     """The value of every input."""
-
-    prompt: str = ""
-    """A paragraph that introduces the exercise."""
-
-    remark: str = ""
-    """What it was for; shown when it is solved."""
-
-    level: Literal[1, 2, 3, 4, 5] = 1
-    """How hard it is: 1 is where everyone begins."""
 
     steps: tuple[StepName, ...] = ()
     """The steps asked, in order; stage, forward, backward and code (and descend where that table is) when absent."""
@@ -79,6 +71,30 @@ class ExerciseFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     code: CodeTable = CodeTable()
     descend: DescendTable | None = None
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The steps asked, in order."""
+        descend = ("descend",) if self.descend is not None else ()
+        return self.steps or ("stage", "forward", "backward", "code", *descend)
+
+
+class ExerciseFile(BackpropTable, frozen=True, kw_only=True):
+    """An exercise: its title, and a function with its inputs or questions; the rest is optional."""
+
+    title: str
+
+    prompt: str = ""
+    """A paragraph that introduces the exercise."""
+
+    remark: str = ""
+    """What it was for; shown when it is solved."""
+
+    level: Literal[1, 2, 3, 4, 5] = 1
+    """How hard it is: 1 is where everyone begins."""
+
+    question: tuple[dict[str, Any], ...] = ()
+    """Questions of other kinds, or several, in order; each table says its `kind`."""
+
 
 class PackFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`pack.toml`: what a folder of exercises is called, and its topics in order."""
@@ -92,7 +108,13 @@ class PackFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Exercise ids in the order they are best worked; others follow by name."""
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of an exercise file."""
-    schema: dict[str, Any] = msgspec.json.schema(ExerciseFile)
-    return schema
+def json_schema(kinds: Mapping[str, type[msgspec.Struct]] = MappingProxyType({})) -> dict[str, Any]:
+    """The JSON Schema of an exercise file, whose questions may be of these kinds."""
+    (whole, *tables), definitions = msgspec.json.schema_components(
+        [ExerciseFile, *kinds.values()], ref_template="#/$defs/{name}"
+    )
+    top = definitions["ExerciseFile"]
+    top["anyOf"] = [{"required": ["function", "at"]}, {"required": ["question"]}]
+    if tables:
+        top["properties"]["question"]["items"] = {"anyOf": tables}
+    return {"$ref": whole["$ref"], "$defs": definitions}

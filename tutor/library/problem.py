@@ -29,7 +29,7 @@ from tutor.language import (
     walk,
 )
 from tutor.library.decoding import BadFile, meant
-from tutor.library.format import ExerciseFile, Given
+from tutor.library.format import BackpropTable, Given
 from tutor.library.reading import Exercise
 
 DRAWS = 6
@@ -108,12 +108,13 @@ class Problem:
 def problem_of(exercise: Exercise) -> Problem:
     """Read the function, value the inputs and run both passes. Raises BadFile with the key at fault and its line."""
     try:
-        return _problem(exercise.file)
+        return problem_in(exercise.file)
     except BadFile as error:
         raise BadFile(error.key, error.reason, exercise.line_of(error.key)) from None
 
 
-def _problem(file: ExerciseFile) -> Problem:
+def problem_in(file: BackpropTable) -> Problem:
+    """The same for a table, wherever it stands. Raises BadFile with the key at fault."""
     function = _function(file.function)
     inputs = _inputs(file.at, function)
     names = function.parameters

@@ -33,9 +33,11 @@ class Exercise:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The steps asked, in order."""
-        descend = ("descend",) if self.file.descend is not None else ()
-        return self.file.steps or ("stage", "forward", "backward", "code", *descend)
+        """The steps asked, in order; for a file of questions, their kinds."""
+        if not self.file.question:
+            return self.file.asked
+        kinds = [str(table["kind"]) for table in self.file.question]
+        return tuple(dict.fromkeys(kinds))
 
     def line_of(self, key: str) -> int | None:
         """The line of its file on which a key is set; None where it cannot be found, or the file is gone."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+
 from tutor.drawing import STYLES, choose, draw
 from tutor.plain.code import CodeEntry
 from tutor.plain.commands import Command, as_command, help_text, unknown
@@ -48,7 +50,8 @@ class Plain:
     def _open(self) -> None:
         session, say = self.session, self.console.say
         say(session.exercise.file.title)
-        say(session.statement)
+        if session.statement:
+            say(session.statement)
         if session.exercise.file.prompt:
             say()
             say(session.exercise.file.prompt)
@@ -85,6 +88,8 @@ class Plain:
         number = self.session.steps.index(step) + 1
         self.console.say()
         self.console.say(f"Step {number} of {len(self.session.steps)}: {step.title}")
+        if not self.session.statement and (given := self.session.statement_of(step)):
+            self.console.say(given)
         self.console.say(step.about(self.session))
 
     def _work(self, step: Step) -> None:
@@ -104,8 +109,8 @@ class Plain:
         if before or not self.session.state(step).finished:
             return
         self.console.say(f"{step.title} is done.")
-        if step.key in _GRAPH_AFTER:
-            self._draw()
+        if step.key.rpartition("/")[2] in _GRAPH_AFTER:
+            self._draw(step)
 
     # Blanks
 
@@ -125,6 +130,10 @@ class Plain:
             self._asked = blank.key
             self.console.say()
             self.console.say(blank.prompt)
+            for letter, option in zip(ascii_lowercase, blank.options, strict=False):
+                self.console.say(f"{letter}) {option}", indent="  ")
+            if blank.several:
+                self.console.say("More than one letter may be right: a c")
             if answered is not None:
                 self.console.say(f"Your answer is {answered.text}. Enter alone keeps it.")
         line = self.console.ask(f"{blank.label} ")
@@ -155,7 +164,7 @@ class Plain:
                 self.console.show(help_text())
             case "graph":
                 staging = typed if blank is not None and blank.wants is Wants.EQUATIONS else None
-                self._draw(staging, command.rest)
+                self._draw(step or self.session.current_step, staging, command.rest)
             case "go":
                 return self._go(command.rest)
             case "again":
@@ -172,7 +181,7 @@ class Plain:
         match word:
             case "hint":
                 hint = self.session.hint(step, blank, typed)
-                say_hint(self.console, hint, self.session.hints_seen(blank))
+                say_hint(self.console, hint, self.session.hints_seen(blank), self.session.hint_waits(blank))
                 return False
             case "show":
                 self._say_shown(blank, self.session.show(step, blank))
@@ -189,7 +198,7 @@ class Plain:
         return True
 
     def _say_shown(self, blank: Blank, text: str) -> None:
-        if blank.wants is Wants.VALUE:
+        if blank.wants in (Wants.VALUE, Wants.CHOICE):
             self.console.say(f"{blank.label} {text}")
         else:
             self.console.show(text.rstrip("\n"))
@@ -240,9 +249,12 @@ class Plain:
         for line in steps_in_words(self.session):
             self.console.say(line, indent="  ")
 
-    def _draw(self, staging: str | None = None, wanted: str = "") -> None:
+    def _draw(self, step: Step, staging: str | None = None, wanted: str = "") -> None:
         """The graph; of these equations while they are typed; in the wanted style, or the first that fits."""
-        picture = self.session.picture(staging)
+        picture = self.session.picture(step, staging)
+        if picture is None:
+            self.console.say("There is no graph here.")
+            return
         ascii = self.console.ascii
         style = next((one for one in STYLES if one == wanted.casefold()), None)
         self.console.say()

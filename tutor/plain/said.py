@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tutor.hinting import hint_waits
 from tutor.judging import Kind, Verdict
 from tutor.plain.console import Console
 from tutor.session import RUNGS, Session
@@ -26,10 +27,13 @@ def say_verdict(console: Console, verdict: Verdict) -> None:
         console.say(f"Read as {verdict.echo}")
 
 
-def say_hint(console: Console, hint: str | None, seen: tuple[str, ...]) -> None:
-    """The next hint; all of them again where there is no other."""
+def say_hint(console: Console, hint: str | None, seen: tuple[str, ...], waits: float) -> None:
+    """The next hint; where it waits for a try, that; where there is no other, all of them again."""
     if hint is not None:
         console.say(f"Hint {len(seen)} of {RUNGS}: {hint}")
+        return
+    if waits:
+        console.say(f"{hint_waits(waits)}")
         return
     for number, rung in enumerate(seen, 1):
         console.say(f"Hint {number} of {RUNGS}: {rung}")

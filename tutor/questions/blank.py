@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -11,10 +11,11 @@ from tutor.judging import Verdict
 
 
 class Wants(StrEnum):
-    """What is typed into a blank: staged equations, one value or expression, or a Python function."""
+    """What is given in a blank: staged equations, one value or expression, some of several options, or Python."""
 
     EQUATIONS = "equations"
     VALUE = "value"
+    CHOICE = "choice"
     CODE = "code"
 
 
@@ -35,6 +36,15 @@ class Blank:
 
     starter: str = ""
     """What the editor holds at first."""
+
+    example: str = "a number, a fraction or a formula"
+    """What may be typed, in a few words."""
+
+    options: tuple[str, ...] = ()
+    """What there is to choose from; an answer names them by letter, `a` or `a c`."""
+
+    several: bool = False
+    """Whether more than one option may be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +92,12 @@ class Step(Protocol):
 
     def worked(self, blank: Blank, given: Answers) -> str:
         """A right answer, as a learner could type it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Nothing answered yet. Satisfies `Answers`."""
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    quick: bool = False
+    opened: Set[str] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.library import BadFile, Exercise
+from tutor.library.format import BackpropTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.backward import BackwardStep
 from tutor.questions.backprop.code import CodeStep
@@ -13,22 +14,26 @@ from tutor.questions.backprop.stage import StageStep
 from tutor.questions.blank import Step
 from tutor.runner import Runner
 
-__all__ = ["Sheets", "steps_of"]
+__all__ = ["Sheets", "steps_in", "steps_of"]
 
 
 def steps_of(exercise: Exercise, problem: Problem, runner: Runner) -> tuple[Sheets, tuple[Step, ...]]:
     """The exercise's steps, and the sheets they share. Raises BadFile for a `[code]` table that does not fit."""
-    sheets = Sheets(problem, staged="stage" in exercise.steps)
     try:
-        code = CodeStep(problem, sheets, exercise.file.code, runner)
+        return steps_in(exercise.file, problem, runner)
     except BadFile as error:
         raise BadFile(error.key, error.reason, exercise.line_of(error.key)) from None
+
+
+def steps_in(table: BackpropTable, problem: Problem, runner: Runner) -> tuple[Sheets, tuple[Step, ...]]:
+    """The same for a table, wherever it stands."""
+    sheets = Sheets(problem, staged="stage" in table.asked)
     steps: dict[str, Step] = {
         "stage": StageStep(problem, sheets),
         "forward": ForwardStep(sheets),
         "backward": BackwardStep(sheets),
-        "code": code,
+        "code": CodeStep(problem, sheets, table.code, runner),
     }
-    if exercise.file.descend is not None:
-        steps["descend"] = DescendStep(problem, sheets, exercise.file.descend)
-    return sheets, tuple(steps[name] for name in exercise.steps if name in steps)
+    if table.descend is not None:
+        steps["descend"] = DescendStep(problem, sheets, table.descend)
+    return sheets, tuple(steps[name] for name in table.asked if name in steps)

@@ -9,6 +9,7 @@ from tutor.judging import Verdict
 from tutor.language import Apply, Expression, Name, children, show, typed
 from tutor.library.problem import Problem
 from tutor.questions.backprop.sheets import STAGING, Sheets
+from tutor.questions.backprop.staged_slips import explained
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.blank import Answers, Blank, Wants
 from tutor.questions.words import listed
@@ -38,7 +39,7 @@ class StageStep:
         """The verdict on the equations as a whole."""
         staging = self._sheets.follow(text)
         echoes = [line.echo for line in staging.lines if line.echo]
-        return staging.verdict.with_echo("; ".join(echoes))
+        return explained(self._problem, staging).with_echo("; ".join(echoes))
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
         """Hints that go on from the equations typed so far."""

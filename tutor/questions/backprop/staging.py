@@ -232,12 +232,18 @@ def _verdict_on_last(problem: Problem, follower: _Follower) -> Verdict:
             return remark(f"This is {f}. {listed(unused)} {are} not used on the way; nothing hangs on that.")
         return right(f"This is {f}, in {counted(len(graph.gates), 'gate')}.")
     for name in earlier:
-        if _same_numbers(problem, follower.builder.build(name)):
+        if _is_function(problem, follower, name):
             place = f"Line {follower.line_of[name] + 1}" if name == f else name
-            return wrong(f"{place} is already {f}; the equations after it go too far.")
+            return wrong(f"{place} is already {f}; the equations after it go too far.", "went_too_far")
     if last == f:
         return judged
     return undecided(f"Each line is one operation. {last} is not yet {f}: go on until the last line is.")
+
+
+def _is_function(problem: Problem, follower: _Follower, name: str) -> bool:
+    """Whether an earlier line is the function already: near the exercise's inputs, and everywhere."""
+    graph = follower.builder.build(name)
+    return _same_numbers(problem, graph) and _judge(problem, follower, graph, name).accepted
 
 
 def _judge(problem: Problem, follower: _Follower, graph: Graph, last: str) -> Verdict:

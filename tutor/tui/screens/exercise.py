@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from tutor.hinting import hint_waits
 from tutor.judging import Kind
 from tutor.learner import StoreProblem
 from tutor.questions import Blank, Step, Wants
@@ -42,7 +43,7 @@ class ExerciseScreen(Screen[None]):
         "exercise.tcss",
         *(
             f"../widgets/{name}.tcss"
-            for name in ("steps_bar", "graph_view", "work_pane", "blank_list", "answer_row", "said")
+            for name in ("steps_bar", "graph_view", "work_pane", "blank_list", "answer_row", "choice_row", "said")
         ),
     ]
     AUTO_FOCUS = ""  # the field gets the focus, once there is something to fill in
@@ -98,11 +99,11 @@ class ExerciseScreen(Screen[None]):
         file = self.session.exercise.file
         yield TitleBar(file.title, self.session.exercise.id)
         yield StepsBar()
-        yield Static(harmless(self.session.statement), id="statement", markup=False)
+        yield Static(id="statement", markup=False)
         with Container(id="body"):
             yield GraphView()
             with Vertical(id="work"):
-                yield WorkPane(self.session.problem.vocabulary, self._check, self._line_done)
+                yield WorkPane(self._check, self._line_done)
                 yield Said()
         yield Footer(show_command_palette=False, compact=True)
 
@@ -141,20 +142,27 @@ class ExerciseScreen(Screen[None]):
     def _refresh_work(self) -> None:
         session, step, blank = self.session, self._step, self._blank
         self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
+        statement = session.statement_of(step)
+        self.query_one("#statement", Static).update(harmless(statement))
+        self.set_class(not statement, "-nostatement")
         pane = self.query_one(WorkPane)
         pane.show_about(step.about(session))
         pane.show_list(session.blanks(step), session.answers, blank)
         if blank is not None:
             text = session.draft(blank)
             typed = text if blank.wants is Wants.EQUATIONS else None
-            pane.show_blank(blank, text, session.vocabulary(typed))
+            pane.show_blank(blank, text, session.vocabulary(step, typed))
 
     def _refresh_graph(self) -> None:
         typing = self._blank is not None and self._blank.wants is Wants.EQUATIONS
+        picture = self.session.picture(self._step, self.query_one(WorkPane).text if typing else None)
+        self.set_class(picture is None, "-nograph")
+        if picture is None:
+            return
         graph = self.query_one(GraphView)
-        graph.show(self.session.picture(self.query_one(WorkPane).text if typing else None))
-        if self._blank is not None and self._blank.wants is Wants.VALUE:
-            graph.select(self._blank.key.partition(":")[2].partition(".")[0])
+        graph.show(picture)
+        if self._blank is not None and (spot := self.session.spot_of(self._step, self._blank)):
+            graph.select(spot)
 
     def _say(self, last: Content | None = None) -> None:
         """Show the last verdict and the hints seen at the current blank."""
@@ -175,12 +183,14 @@ class ExerciseScreen(Screen[None]):
         self._show_asked = None
         self._drafts.typed(event.blank, event.text)
         if event.blank.wants is Wants.EQUATIONS:
-            self.query_one(EquationsEditor).vocabulary = self.session.vocabulary(event.text)
+            words = self.session.vocabulary(self._step, event.text)
+            assert words is not None, "equations are mathematics"
+            self.query_one(EquationsEditor).vocabulary = words
             self._refresh_graph()
 
     def _line_done(self, text: str, number: int) -> None:
         """Check a line of the staging; hand all in when it is the function."""
-        staging = self.session.staging(text)
+        staging = self.session.staging(self._step, text)
         line = staging.line(number)
         if staging.complete:
             self._check()
@@ -287,7 +297,9 @@ class ExerciseScreen(Screen[None]):
             return
         given = self.session.hint(self._step, self._blank, self.query_one(WorkPane).text)
         if given is None:
-            self._last = paint.muted("These are all the hints here. F9 shows the answer.")
+            waits = self.session.hint_waits(self._blank)
+            said = hint_waits(waits) if waits else "These are all the hints here. F9 shows the answer."
+            self._last = paint.muted(said)
         self._say()
         if given is not None:
             self.query_one(Said).scroll_end(animate=False)
@@ -308,7 +320,8 @@ class ExerciseScreen(Screen[None]):
 
     def action_gates(self) -> None:
         """Show the gate cards, beginning with the gate at hand."""
-        self.post_message(self.GatesWanted(self.session.gate_at(self._blank) if self._blank is not None else None))
+        gate = self.session.gate_at(self._step, self._blank) if self._blank is not None else None
+        self.post_message(self.GatesWanted(gate))
 
     def action_worked(self) -> None:
         """Show the worked solution: at once when everything is done, else when asked twice."""
@@ -332,7 +345,7 @@ class ExerciseScreen(Screen[None]):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing in this step are not shown."""
-        return self._step.key == "backward" if action == "quick" else True
+        return self._step.key.endswith("backward") if action == "quick" else True
 
     def action_step(self, by: int) -> None:
         """Go to the step before or after, where it is open."""
@@ -366,6 +379,8 @@ class ExerciseScreen(Screen[None]):
     def action_graph(self) -> None:
         """Go to the graph, larger; and back."""
         graph = self.query_one(GraphView)
+        if self.has_class("-nograph"):
+            return
         if graph.has_focus:
             self.query_one(WorkPane).focus_field()
         else:
@@ -393,11 +408,8 @@ class ExerciseScreen(Screen[None]):
 
     def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
         """Go to the first open blank of the value that was chosen, or its first blank."""
-        places = [f"value:{event.name}", f"total:{event.name}"]
         blanks = [
-            blank
-            for blank in self.session.blanks(self._step)
-            if blank.key in places or blank.key.partition(":")[2].rpartition(".")[0] == event.name
+            blank for blank in self.session.blanks(self._step) if self.session.spot_of(self._step, blank) == event.name
         ]
         if blanks:
             waiting = [blank for blank in blanks if not self.session.accepted(blank)]
@@ -406,6 +418,6 @@ class ExerciseScreen(Screen[None]):
 
 def _said_to(judged: Judged) -> str:
     """The answer a verdict is about, where it is short and no longer in sight."""
-    if judged.blank.wants is not Wants.VALUE or not judged.verdict.accepted:
+    if judged.blank.wants not in (Wants.VALUE, Wants.CHOICE) or not judged.verdict.accepted:
         return ""
     return f"{judged.blank.label} {judged.text.strip()}."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from rich.text import Text
@@ -23,6 +24,7 @@ from tutor.tui.widgets.title_bar import TitleBar
 
 _SIGNS = {"new": ("○", "dim"), "started": ("◐", "yellow"), "solved": ("✓", "green")}
 _STATES = {"new": "not begun", "started": "begun", "solved": "solved"}
+_DUE = "↻"
 
 Entry = Exercise | BrokenExercise
 
@@ -65,8 +67,10 @@ class HomeScreen(Screen[None]):
             super().__init__()
             self.id = id
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
+        self._clock = clock
+        self._now = 0.0
         self._progress: Mapping[str, Progress] = {}
         self._leaves: dict[str, TreeNode[Entry]] = {}
         self._notice = ""
@@ -82,7 +86,7 @@ class HomeScreen(Screen[None]):
 
     def show(self, library: Library, progress: Mapping[str, Progress], last: str | None, notice: str = "") -> None:
         """List the exercises, with the cursor on the one to go on with."""
-        self._progress, self._notice = progress, notice
+        self._progress, self._notice, self._now = progress, notice, self._clock()
         tree = self.query_one(ExerciseTree)
         tree.clear()
         self._leaves.clear()
@@ -103,10 +107,16 @@ class HomeScreen(Screen[None]):
 
     def _label(self, exercise: Exercise) -> Text:
         sign, style = _SIGNS[self._state(exercise.id)]
-        return Text.assemble((sign, style), f" {harmless(exercise.file.title)}  ", (harmless(exercise.id), "dim"))
+        due = (f"{_DUE} ", "cyan") if self._is_due(exercise.id) else ""
+        return Text.assemble((sign, style), f" {harmless(exercise.file.title)}  ", due, (harmless(exercise.id), "dim"))
 
     def _state(self, id: str) -> str:
         return self._progress[id].state if id in self._progress else "new"
+
+    def _is_due(self, id: str) -> bool:
+        """Whether it was worth another look when the list was last shown: list and preview say the same."""
+        due = self._progress[id].due if id in self._progress else None
+        return due is not None and due <= self._now
 
     def _to_go_on_with(self, library: Library, last: str | None) -> str | None:
         """The exercise opened last, if it is not solved; else the first after it, or of all, that is not."""
@@ -157,6 +167,7 @@ class HomeScreen(Screen[None]):
                 f" {_STATES[state]}{self._steps_done(exercise)}",
                 (f" · level {file.level} of 5 · {', '.join(exercise.steps)}", "$text-muted"),
             ),
+            *([Content.assemble((_DUE, "$text-accent"), " worth another look")] if self._is_due(exercise.id) else []),
             Content(""),
             Content(harmless(file.prompt)),
         ]

@@ -25,7 +25,6 @@ class AnswerField(Input):
             compact=True,
             highlighter=highlighter,
             select_on_focus=False,
-            placeholder="a number, a fraction or a formula; Enter checks",
         )
         self._hand_in = hand_in
 
@@ -49,10 +48,10 @@ class AnswerRow(Vertical):
             self.blank = blank
             self.text = text
 
-    def __init__(self, vocabulary: Vocabulary, hand_in: Callable[[], None]) -> None:
+    def __init__(self, hand_in: Callable[[], None]) -> None:
         super().__init__()
         self._hand_in = hand_in
-        self._highlighter = EntryHighlighter(vocabulary)
+        self._highlighter = EntryHighlighter(None)
         self._blank: Blank | None = None
 
     def compose(self) -> ComposeResult:
@@ -67,13 +66,14 @@ class AnswerRow(Vertical):
         """What stands in the field."""
         return self.query_one(Input).value
 
-    def show(self, blank: Blank, text: str, vocabulary: Vocabulary) -> None:
+    def show(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Ask for a blank; `text` is what is typed already."""
         self._blank = blank
         self._highlighter.vocabulary = vocabulary
         self.query_one("#question", Static).update(harmless(blank.prompt))
         self.query_one("#label", Label).update(f"{harmless(blank.label)} ")
         field = self.query_one(Input)
+        field.placeholder = f"{harmless(blank.example)}; Enter checks"
         with field.prevent(Input.Changed):
             field.value = text
             field.cursor_position = len(text)

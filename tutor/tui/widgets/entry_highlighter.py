@@ -26,11 +26,12 @@ def colour(text: Text, vocabulary: Vocabulary, cursor: int | None = None) -> Non
 
 
 class EntryHighlighter(Highlighter):
-    """For an input field; the vocabulary may be changed."""
+    """For an input field; the vocabulary may be changed. Without one nothing is coloured."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary | None) -> None:
         self.vocabulary = vocabulary
 
     def highlight(self, text: Text) -> None:
         """Style the field's text."""
-        colour(text, self.vocabulary)
+        if self.vocabulary is not None:
+            colour(text, self.vocabulary)

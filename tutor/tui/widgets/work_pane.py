@@ -14,6 +14,7 @@ from tutor.questions import Answer, Blank, Wants
 from tutor.text import harmless
 from tutor.tui.widgets.answer_row import AnswerRow
 from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.choice_row import ChoiceRow
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
 
@@ -29,12 +30,9 @@ class WorkPane(Vertical):
             self.blank = blank
             self.text = text
 
-    def __init__(
-        self, vocabulary: Vocabulary, hand_in: Callable[[], None], line_done: Callable[[str, int], None]
-    ) -> None:
+    def __init__(self, hand_in: Callable[[], None], line_done: Callable[[str, int], None]) -> None:
         """`hand_in` is called when Enter is pressed on an answer, `line_done` when it is pressed on an equation."""
         super().__init__()
-        self._vocabulary = vocabulary
         self._hand_in = hand_in
         self._line_done = line_done
         self._blank: Blank | None = None
@@ -45,7 +43,8 @@ class WorkPane(Vertical):
         with ContentSwitcher(initial=Wants.VALUE.value):
             with Vertical(id=Wants.VALUE.value):
                 yield BlankList()
-                yield AnswerRow(self._vocabulary, self._hand_in)
+                yield AnswerRow(self._hand_in)
+                yield ChoiceRow(self._hand_in)
             with Vertical(id=Wants.EQUATIONS.value):
                 yield EquationsEditor(self._line_done)
             with Vertical(id=Wants.CODE.value):
@@ -59,6 +58,8 @@ class WorkPane(Vertical):
         match self._blank.wants:
             case Wants.VALUE:
                 return self.query_one(AnswerRow).text
+            case Wants.CHOICE:
+                return self.query_one(ChoiceRow).text
             case Wants.EQUATIONS:
                 return self.query_one(EquationsEditor).text
             case Wants.CODE:
@@ -72,13 +73,18 @@ class WorkPane(Vertical):
         """List the blanks of a step of values."""
         self.query_one(BlankList).show(blanks, answers, current)
 
-    def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary) -> None:
+    def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Make a blank the current one; `text` is what stands in it."""
         self._blank = blank
-        self.query_one(ContentSwitcher).current = blank.wants.value
+        part = Wants.VALUE if blank.wants is Wants.CHOICE else blank.wants
+        self.query_one(ContentSwitcher).current = part.value
+        self.query_one(AnswerRow).display = blank.wants is Wants.VALUE
+        self.query_one(ChoiceRow).display = blank.wants is Wants.CHOICE
         match blank.wants:
             case Wants.VALUE:
                 self.query_one(AnswerRow).show(blank, text, vocabulary)
+            case Wants.CHOICE:
+                self.query_one(ChoiceRow).show(blank, text)
             case Wants.EQUATIONS:
                 editor = self.query_one(EquationsEditor)
                 editor.vocabulary = vocabulary
@@ -93,6 +99,8 @@ class WorkPane(Vertical):
                 self.query_one(EquationsEditor).focus()
             case Blank(wants=Wants.CODE):
                 self.query_one(CodeEditor).focus()
+            case Blank(wants=Wants.CHOICE):
+                self.query_one(ChoiceRow).focus_field()
             case _:
                 self.query_one(AnswerRow).focus_field()
 
@@ -106,6 +114,11 @@ class WorkPane(Vertical):
         event.stop()
         if self._blank is not None:
             self.post_message(self.Typed(self._blank, event.text_area.text))
+
+    def on_choice_row_typed(self, event: ChoiceRow.Typed) -> None:
+        """Tell what was chosen."""
+        event.stop()
+        self.post_message(self.Typed(event.blank, event.text))
 
     def on_answer_row_typed(self, event: AnswerRow.Typed) -> None:
         """Tell what was typed."""

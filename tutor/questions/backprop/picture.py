@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from tutor.drawing import ASKED, Picture, Spot, Wire
@@ -10,17 +11,21 @@ from tutor.engine.graph import Graph, Use
 from tutor.engine.showing import short
 from tutor.engine.values import Value, shape_of, show_shape
 from tutor.library.problem import Problem
-from tutor.questions import Answers
 from tutor.questions.backprop.own import down_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.blank import Answer
 
 _DONE = "✓"
 """Stands for an array that is known: its numbers do not fit on a wire."""
 
 
-class Work(Answers, Protocol):
-    """What a picture needs to know of a session."""
+class Work(Protocol):
+    """What a picture needs to know of what was answered."""
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """Blank key -> its last answer."""
 
     @property
     def asks_values(self) -> bool:

@@ -1,0 +1,147 @@
+"""The gradients in closed form: `∂f/∂W = 2·(W @ x) @ xᵀ`, as short as it comes, and never a wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from time import monotonic
+
+import numpy as np
+
+from tutor.engine.chain import filled, gradients_in_symbols, slope
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import GATES
+from tutor.engine.gathering import gathered
+from tutor.engine.ordering import regardless_of_order
+from tutor.engine.passes import backward, forward
+from tutor.engine.rewriting import rewritten
+from tutor.engine.tidying import tidied
+from tutor.engine.values import Shape, Value, all_finite, shape_of
+from tutor.judging import judge_expression, judge_tensor_expression
+from tutor.language import Apply, Expression, Name, Number, Unreadable, read_expression, show, walk
+from tutor.library.problem import Problem
+
+_LONGEST = 160
+"""Characters of a form; a longer one tells nobody anything."""
+
+_COST_OF_A_STRANGER = 12
+"""What e^x costs, in parts, where the chain rule gives e^-x: a form in values met on the way tells more."""
+
+_SAME = 1e-9
+"""Difference up to which a form agrees with the backward pass, relative to the largest gradient in the graph."""
+
+
+def closed_forms(problem: Problem, seconds: float = 2.0) -> tuple[str, ...]:
+    """One line an input: `∂f/∂x = z`, `∂f/∂W = 2·(W @ x) @ xᵀ`, as short as it comes; () where none is found.
+
+    An input whose gradient no one short expression says (behind a relu, a sum over columns) has no line. Each line
+    has been read back and judged equal to the derivative. The `seconds` bound SymPy's work, once it is loaded; when
+    they run out, a line may be longer than need be.
+    """
+    chained = gradients_in_symbols(problem.graph, problem.values)
+    said = {name: tree for name, tree in chained.items() if tree is not None}
+    forms = _Forms(problem)
+    deadline = monotonic() + seconds
+    lines = []
+    for done, (name, chain) in enumerate(said.items()):
+        # A hard one leaves their time to the others.
+        text = forms.shortest(name, chain, (deadline - monotonic()) / (len(said) - done))
+        if text:
+            lines.append(f"∂{problem.function.name}/∂{name} = {text}")
+    return tuple(lines)
+
+
+@dataclass(frozen=True)
+class _Truth:
+    """The gradients at some inputs, by the backward pass."""
+
+    at: Mapping[str, Value]
+    gradients: Mapping[str, Value]
+    size: float
+    """The largest gradient anywhere in the graph, which is what rounding errors are measured by."""
+
+
+class _Forms:
+    """The forms of one problem's gradients."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        parts = list(walk(problem.function.expression))
+        self.decimals = any(isinstance(part, Number) and "." in part.text for part in parts)
+        self.power_of_e = any(isinstance(part, Apply) and part.sign == "e^" for part in parts)
+        self.own_parts = {regardless_of_order(part): part for part in parts if isinstance(part, Apply)}
+        self.truths = [self._truth(at) for at in (problem.inputs, *problem.draws)]
+
+    def shortest(self, name: str, chain: Expression, seconds: float) -> str:
+        """The shortest text that is right for an input's gradient; "" where there is none."""
+        known = set(_met(chain))
+        costs: dict[str, tuple[int, int]] = {}
+        for form in self._candidates(name, chain, seconds):
+            text, parts = show(form), sum(1 for _ in walk(form))
+            strangers = len(set(_met(form)) - known)
+            costs.setdefault(text, (parts + _COST_OF_A_STRANGER * strangers, len(text)))
+        # The sort is stable: of two forms that cost the same, the one nearer to the chain rule.
+        for text in (*sorted(costs, key=costs.__getitem__), show(self._in_style(tidied(chain)))):
+            if len(text) <= _LONGEST and self._is_right(text, name, chain):
+                return text
+        return ""
+
+    def _candidates(self, name: str, chain: Expression, seconds: float) -> Iterator[Expression]:
+        """Ways to write a gradient, none of them checked."""
+        trees = [chain]
+        if not self.problem.has_arrays:
+            by_rules = slope(self.problem.function.expression, name)
+            trees += [] if by_rules is None else [by_rules]
+            trees += rewritten(chain, self.problem.positive, seconds)
+        for tree in trees:
+            neat = tidied(gathered(tree, self._shape, decimals=self.decimals))
+            full = filled(neat, self._shape(neat), self.problem.shapes[name])
+            if full is not None:
+                yield self._in_style(full)
+
+    def _shape(self, tree: Expression) -> Shape:
+        return shape_of(evaluate(tree, self.problem.inputs)) if self.problem.has_arrays else ()
+
+    def _in_style(self, tree: Expression) -> Expression:
+        """The expression with its sums, products and exponentials written as in the function."""
+        if not isinstance(tree, Apply):
+            return tree
+        if (own := self.own_parts.get(regardless_of_order(tree))) is not None:
+            return own
+        sign = "e^" if tree.operation == "exp" and self.power_of_e else tree.sign
+        return replace(tree, arguments=tuple(map(self._in_style, tree.arguments)), sign=sign)
+
+    def _truth(self, at: Mapping[str, Value]) -> _Truth:
+        graph = self.problem.graph
+        totals = backward(graph, forward(graph, at)).totals
+        gradients = {graph.nodes[position].name: totals[position] for position in graph.inputs}
+        return _Truth(at, gradients, max(float(np.max(np.abs(total))) for total in totals))
+
+    def _is_right(self, text: str, name: str, chain: Expression) -> bool:
+        """Whether a text, read as an answer would be, is the gradient: by the backward pass, and by the judge."""
+        try:
+            answer = read_expression(text, self.problem.vocabulary).tree
+        except Unreadable:
+            return False
+        if not all(_agrees(evaluate(answer, truth.at), truth.gradients[name], truth.size) for truth in self.truths):
+            return False
+        if self.problem.has_arrays:
+            return judge_tensor_expression(answer, chain, self.problem.shapes, self.problem.positive).accepted
+        names = self.problem.function.parameters
+        return judge_expression(answer, chain, names, self.problem.positive, self.problem.inputs).accepted
+
+
+def _met(tree: Expression) -> Iterator[Expression]:
+    """The functions and powers applied in it, but for the likes of x^2."""
+    for part in walk(tree):
+        match part:
+            case Apply("pow", (Name() | Number(), Number())):
+                continue
+            case Apply(operation) if operation == "pow" or (GATES[operation].words and GATES[operation].elementwise):
+                yield part
+
+
+def _agrees(value: Value, truth: Value, size: float) -> bool:
+    if shape_of(value) != shape_of(truth) or not all_finite(value):
+        return False
+    return float(np.max(np.abs(np.subtract(value, truth)))) <= _SAME * size

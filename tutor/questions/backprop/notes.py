@@ -1,0 +1,56 @@
+"""What the author of a function may want to know: inputs at which slips look right, hints that are never given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tutor.engine.values import Value
+from tutor.library.format import BackpropTable
+from tutor.library.problem import Problem
+
+_STEPS = ("stage", "forward", "backward", "code", "descend")
+
+
+def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:
+    """Keys of the table, and what about them."""
+    if {"forward", "backward", "descend"} & set(table.asked):
+        yield from _about_inputs(problem)
+    for key in table.hints:
+        if key in _STEPS and key not in table.asked:
+            yield f"hints.{key}", f"this step is not asked here; the steps are {', '.join(table.asked)}"
+
+
+def _about_inputs(problem: Problem) -> Iterator[tuple[str, str]]:
+    """Inputs at which mistakes cannot be told from right answers."""
+    used = [problem.graph.nodes[p].name for p in problem.graph.inputs if problem.graph.uses[p]]
+    numbers = {name: value for name in used if isinstance(value := problem.inputs[name], float)}
+    for name, value in numbers.items():
+        if value in _TELLS_LITTLE:
+            yield f"at.{name}", f"{value:g} {_TELLS_LITTLE[value]}, so some slips will look right"
+    for value in dict.fromkeys(numbers.values()):
+        equal = [name for name in numbers if numbers[name] == value]
+        if len(equal) > 1:
+            yield "at", f"{' and '.join(equal)} are equal, so an answer that confuses them will look right"
+    yield from _about_gradients(problem, used)
+
+
+def _about_gradients(problem: Problem, used: list[str]) -> Iterator[tuple[str, str]]:
+    flat = [name for name in used if _is_zero(problem.gradient(name))]
+    if flat and len(flat) == len(used):
+        yield "at", "every gradient is 0 here, so nothing is to be learned on the way back"
+        return
+    for name in flat:
+        yield f"at.{name}", f"the gradient of {name} is 0 here"
+
+
+_TELLS_LITTLE = {
+    0.0: "hides what it is multiplied by",
+    1.0: "is its own square, and changes nothing as a factor",
+    2.0: "has the same square and double",
+}
+
+
+def _is_zero(value: Value) -> bool:
+    return bool(np.all(np.abs(value) < 1e-12))

@@ -1,0 +1,117 @@
+"""The kind `choice`: one or several of the options. The only kind whose file holds its answer."""
+
+from __future__ import annotations
+
+from string import ascii_lowercase
+from typing import Literal
+
+from msgspec import Struct
+
+from tutor.judging import Verdict, right, unreadable, wrong
+from tutor.library import BadFile
+from tutor.questions.asked import Asked, AskedQuestion, AskTable, rungs
+from tutor.questions.blank import Blank, Wants
+from tutor.questions.question import Place, QuestionTable
+from tutor.questions.words import counted, listed
+
+_MOST_OPTIONS = 9
+
+
+class OptionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """One option."""
+
+    text: str
+    right: bool = False
+    why: str = ""
+    """Said when it is chosen: why it is wrong, or what it shows."""
+
+
+class ChoiceAsk(AskTable, frozen=True, kw_only=True):
+    """One blank: a question and its options."""
+
+    prompt: str
+    options: tuple[OptionTable, ...]
+
+
+class ChoiceTable(QuestionTable, frozen=True, kw_only=True):
+    """`kind = "choice"`: questions, each with options."""
+
+    kind: Literal["choice"] = "choice"
+    ask: tuple[ChoiceAsk, ...]
+
+
+def make_choice(table: ChoiceTable, _place: Place) -> AskedQuestion:
+    """The question. Raises BadFile for options among which there is nothing to choose."""
+    asked = [_asked(number, ask) for number, ask in enumerate(table.ask, 1)]
+    return AskedQuestion(table, asked, about="Choose what is right.")
+
+
+def _asked(number: int, ask: ChoiceAsk) -> Asked:
+    key = f"ask[{number}]"
+    _check(key, ask)
+    answer = " ".join(letter for letter, option in _lettered(ask) if option.right)
+    several = len(answer) > 1
+    blank = Blank(
+        str(number),
+        ask.label or f"{number}",
+        ask.prompt,
+        Wants.CHOICE,
+        options=tuple(option.text for option in ask.options),
+        several=several,
+    )
+    chosen = [f"{letter}) {option.text}" for letter, option in _lettered(ask) if option.right]
+    made = (
+        "Take each option by itself: is there a case in which it would not hold?",
+        _question(ask),
+        f"Right {'are' if several else 'is'} {listed(chosen)}.",
+    )
+    why = [option.why for option in ask.options if option.right and option.why]
+    return Asked(
+        blank,
+        lambda text: _judge(ask, text),
+        rungs(ask.hints, made, f"{key}.hints"),
+        answer,
+        told="\n".join([ask.prompt, *(f"  {line}" for line in chosen), *(f"  {line}" for line in why)]),
+        after=ask.after,
+    )
+
+
+def _check(key: str, ask: ChoiceAsk) -> None:
+    if not 2 <= len(ask.options) <= _MOST_OPTIONS:
+        raise BadFile(f"{key}.options", f"there are {len(ask.options)} options; two to {_MOST_OPTIONS} can be shown")
+    if not any(option.right for option in ask.options):
+        raise BadFile(f"{key}.options", "none of them is right: say right = true for one")
+    for option in ask.options:
+        if not option.right and not option.why:
+            raise BadFile(f"{key}.options", f"say why this one is wrong: {option.text}")
+
+
+def _question(ask: ChoiceAsk) -> str:
+    """What to ask of one of the wrong options, without saying that it is wrong."""
+    first = ask.options[0]
+    return f"Begin with the first one: {first.text} What would follow if it were so?"
+
+
+def _lettered(ask: ChoiceAsk) -> list[tuple[str, OptionTable]]:
+    return list(zip(ascii_lowercase, ask.options, strict=False))
+
+
+def _judge(ask: ChoiceAsk, text: str) -> Verdict:
+    """Letters, in any order, with or without commas."""
+    options = dict(_lettered(ask))
+    chosen = [letter for letter in text.lower().replace("and", " ") if not (letter.isspace() or letter in ",;.()")]
+    strangers = [letter for letter in chosen if letter not in options]
+    if strangers or not chosen:
+        return unreadable(f"Answer with a letter from a to {ascii_lowercase[len(options) - 1]}.")
+    true = {letter for letter, option in options.items() if option.right}
+    if len(true) == 1 and len(set(chosen)) > 1:
+        return unreadable("Choose one.")
+    for letter in dict.fromkeys(chosen):
+        if letter not in true:
+            return wrong(f"{letter}) {options[letter].why}", mistake=f"option {letter}")
+    missing = len(true - set(chosen))
+    if missing:
+        return wrong(
+            f"What you chose is right, but there {'is' if missing == 1 else 'are'} {counted(missing, 'more')}."
+        )
+    return right(" ".join(options[letter].why for letter in sorted(true) if options[letter].why))

@@ -1,0 +1,76 @@
+"""One question of an exercise: its steps, and what is shown beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from tutor.drawing import Picture
+from tutor.language import Vocabulary
+from tutor.questions.blank import Answers, Blank, Step
+from tutor.runner import Runner
+
+
+class QuestionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What every `[[question]]` may hold."""
+
+    kind: str
+    title: str = ""
+    """A word or two for the bar of steps."""
+
+    prompt: str = ""
+    """What is asked, in a sentence or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question stands, for those who make it: the seed of its random numbers, and what runs code."""
+
+    seed: str
+    """The same on every machine: the exercise's id and the question's number."""
+
+    runner: Runner
+
+
+class Question:
+    """What the faces need of a question beside its steps. A kind overrides what it has to say."""
+
+    def __init__(self, title: str, steps: Sequence[Step], statement: str = "") -> None:
+        self.title = title
+        self.steps = tuple(steps)
+        self.statement = statement
+        """What is given, in one line; "" where the blanks say it."""
+
+    def vocabulary(self, given: Answers, typed: str | None = None) -> Vocabulary | None:
+        """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
+        return None
+
+    def picture(self, given: Answers, typed: str | None = None) -> Picture | None:
+        """The graph as far as it is known, or of equations as typed; None where there is none."""
+        return None
+
+    def spot_of(self, blank: Blank) -> str:
+        """The value in the graph that a blank is about; "" where it is about none."""
+        return ""
+
+    def gate_at(self, blank: Blank, given: Answers) -> str | None:
+        """The key of the gate that a blank is about; None where it is about no one gate."""
+        return None
+
+    def opens(self, key: str) -> str:
+        """What a wrong answer to a quick blank opens to be worked in pieces; "" for nothing."""
+        return ""
+
+    def own_hints(self, step: str, blank: str) -> tuple[str, ...]:
+        """The file's own hints for a blank or its step, in place of the generated ones; "" keeps a rung."""
+        return ()
+
+    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[str]:
+        """The worked solution in paragraphs. `tried` holds what the learner gave, by blank, newest last."""
+        return iter(())
+
+    def notes(self) -> Iterable[tuple[str, str]]:
+        """What its author may want to know: a key of its table, and what about it."""
+        return ()

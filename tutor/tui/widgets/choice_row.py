@@ -1,0 +1,145 @@
+"""Options to choose from: a letter, or the arrow keys; Enter hands in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from string import ascii_lowercase
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tutor.questions import Blank
+from tutor.text import harmless
+
+
+class Options(OptionList):
+    """The options of one blank. Where several may be chosen, space marks them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "hand_in", "Check", show=False, id="choice.check"),
+        Binding("space", "mark", "Mark", show=False, id="choice.mark"),
+        Binding("up,k", "move(-1)", "Up", show=False, id="choice.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="choice.down"),
+    ]
+
+    class Changed(Message):
+        """Another option is chosen."""
+
+    def __init__(self, hand_in: Callable[[], None]) -> None:
+        super().__init__(markup=False)
+        self._hand_in = hand_in
+        self._offered: tuple[str, ...] = ()
+        self._several = False
+        self.chosen: set[str] = set()
+
+    @property
+    def text(self) -> str:
+        """The letters chosen, in order."""
+        return " ".join(sorted(self.chosen))
+
+    def show(self, options: tuple[str, ...], several: bool, text: str) -> None:
+        """Offer these options; `text` is what was chosen before."""
+        self._offered, self._several = options, several
+        letters = ascii_lowercase[: len(options)]
+        self.chosen = {letter for letter in text.lower() if letter in letters}
+        self._draw(letters.find(min(self.chosen, default="a")))
+
+    def _draw(self, highlighted: int) -> None:
+        self.set_options([Option(self._row(number)) for number in range(len(self._offered))])
+        self.highlighted = highlighted if self._offered else None
+
+    def _row(self, number: int) -> Content:
+        letter = ascii_lowercase[number]
+        signs = ("☐", "☑") if self._several else ("○", "●")
+        sign = signs[letter in self.chosen]
+        return Content.assemble((f"{sign} {letter}) ", "bold $text-accent"), harmless(self._offered[number]))
+
+    def _choose(self, number: int) -> None:
+        letter = ascii_lowercase[number]
+        self.chosen = self.chosen ^ {letter} if self._several else {letter}
+        self._draw(number)
+        self.post_message(self.Changed())
+
+    def action_mark(self) -> None:
+        """Choose the option under the cursor, or take the choice back."""
+        if self.highlighted is not None:
+            self._choose(self.highlighted)
+
+    def action_hand_in(self) -> None:
+        """Hand in; with nothing chosen, the option under the cursor."""
+        if self.highlighted is not None and (not self.chosen or not self._several):
+            self._choose(self.highlighted)
+        self._hand_in()
+
+    async def action_move(self, by: int) -> None:
+        """The next option; past the ends the next blank."""
+        place = (self.highlighted if self.highlighted is not None else -1) + by
+        if 0 <= place < len(self._offered):
+            self.highlighted = place
+        else:
+            await self.run_action(f"screen.blank({by})")
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses its option."""
+        number = ascii_lowercase.find(event.key) if len(event.key) == 1 else -1
+        if 0 <= number < len(self._offered):
+            event.stop()
+            event.prevent_default()
+            self._choose(number)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click chooses."""
+        event.stop()
+        self._choose(event.option_index)
+
+
+class ChoiceRow(Vertical):
+    """The question, and its options."""
+
+    class Typed(Message):
+        """Another option is chosen."""
+
+        def __init__(self, blank: Blank, text: str) -> None:
+            super().__init__()
+            self.blank = blank
+            self.text = text
+
+    def __init__(self, hand_in: Callable[[], None]) -> None:
+        super().__init__()
+        self._hand_in = hand_in
+        self._blank: Blank | None = None
+
+    def compose(self) -> ComposeResult:
+        """The question above, the options below."""
+        yield Static(id="asked", markup=False)
+        yield Options(self._hand_in)
+
+    @property
+    def text(self) -> str:
+        """The letters chosen."""
+        return self.query_one(Options).text
+
+    def show(self, blank: Blank, text: str) -> None:
+        """Ask for a blank; `text` is what was chosen before."""
+        self._blank = blank
+        keys = "letters or Space mark, Enter checks" if blank.several else "a letter chooses, Enter checks"
+        asked = Content.assemble(harmless(blank.prompt), (f"   ({keys})", "$text-disabled"))
+        self.query_one("#asked", Static).update(asked)
+        self.query_one(Options).show(blank.options, blank.several, text)
+
+    def focus_field(self) -> None:
+        """Put the cursor on the options."""
+        self.query_one(Options).focus()
+
+    def on_options_changed(self, event: Options.Changed) -> None:
+        """Tell what is chosen."""
+        event.stop()
+        if self._blank is not None:
+            self.post_message(self.Typed(self._blank, self.text))
