@@ -13,7 +13,7 @@ from tutor.drawing import Picture
 from tutor.hinting import RUNGS, Hints
 from tutor.judging import Kind, Verdict
 from tutor.language import Vocabulary
-from tutor.learner import Action, Entry, State, Store
+from tutor.learner import Action, Entry, Schedule, State, Store, rating
 from tutor.library import Exercise
 from tutor.questions import Answer, Answers, Blank, Step, Wants
 from tutor.questions.backprop.question import BackpropQuestion
@@ -71,6 +71,7 @@ class Session:
         self._hints = Hints(clock)
         self._tries: dict[str, int] = {}
         self._restore()
+        self._finished_before = self.finished
         store.mark_opened(exercise.id)
 
     # What there is to do
@@ -223,7 +224,7 @@ class Session:
         self._write("", "", "reset", "", "")
         self.answers, self._tries = {}, {}
         self._hints.clear()
-        self.quick, self.opened, self._solved_before = False, set(), False
+        self.quick, self.opened, self._solved_before, self._finished_before = False, set(), False, False
         self._store.drop_drafts(self.exercise.id)
         self._note_progress()
 
@@ -375,6 +376,16 @@ class Session:
             self._solved_before = True
         state: State = "solved" if self._solved_before else "started" if self.answers else "new"
         self._store.set_progress(self.exercise.id, state, done, total)
+        if self.finished and not self._finished_before:
+            self._plan_review()
+            self._finished_before = True
+
+    def _plan_review(self) -> None:
+        """When this is worth another look: the more was shown, hinted or tried, the sooner."""
+        blanks = sum(self.state(step).total for step in self.steps)
+        shown = sum(answer.shown for answer in self.answers.values())
+        went = rating(blanks, self.total_tries, self.total_hints, shown)
+        Schedule(self._store).review(self.exercise.id, went, self._clock())
 
     def _progress(self) -> tuple[int, int]:
         """Steps done and asked; questions, where there are several."""

@@ -136,3 +136,19 @@ def test_every_blank_has_its_three(store: Store, runner: Runner, id: str):
             assert working.session.hint(step, blank) is None
     assert working.session.total_hints == 3 * sum(len(working.session.blanks(step)) for step in working.session.steps)
     assert remembered(working.opened_again()) == remembered(working.session)
+
+
+def test_an_exercise_finished_with_hints_comes_back_sooner(store: Store, runner: Runner):
+    alone = Working(SHIPPED["staging/f"], store, runner)
+    alone.right("staging", "a = x + y\nf = a z")
+    shown = Working(SHIPPED["staging/h"], store, runner)
+    step, blank = shown.place("staging")
+    shown.session.show(step, blank)
+    due = {id: progress.due for id, progress in store.summary().items()}
+    assert due["staging/f"] is not None and due["staging/h"] is not None
+    day = 24 * 3600
+    assert due["staging/h"] <= 1_000_000 + 60 * 100 + day < 1_000_000 + 2 * day < due["staging/f"]
+    again = shown.opened_again()
+    assert again.finished
+    again.set_quick(True)
+    assert store.summary()["staging/h"].due == due["staging/h"], "coming back is no review"

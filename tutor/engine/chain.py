@@ -57,7 +57,7 @@ def slope(expression: Expression, name: str) -> Expression | None:
 
 
 def filled(tree: Expression, own: Shape, shape: Shape) -> Expression | None:
-    """A tree of shape `own` stretched to a shape it only broadcasts to, by a literal of ones; None where that is long."""
+    """A tree of shape `own` stretched to a shape it only broadcasts to, by ones written out; None for many."""
     if own == shape:
         return tree
     if prod(shape) > _LONGEST_LITERAL or len(shape) > 2:

@@ -18,16 +18,16 @@ ShapeOf = Callable[[Expression], Shape]
 
 _LINEAR = frozenset({"transpose", "sum", "mean"})
 _BILINEAR = frozenset({"matmul", "outer", "dot"})
-_LONGEST_DECIMAL = 6
+_LONGEST_DECIMAL = 12
 _ONE_BY_ONE = Matrix(((number(Fraction(1)),),))
 
 
 @dataclass(frozen=True)
 class _Product:
-    """coefficient · (product of scalar bases to whole powers) · core; `core` is an array, or None for a scalar."""
+    """coefficient · (product of scalar bases to constant powers) · core; `core` is an array, or None for a scalar."""
 
     coefficient: Fraction = Fraction(1)
-    powers: tuple[tuple[Expression, int], ...] = ()
+    powers: tuple[tuple[Expression, Fraction], ...] = ()
     core: Expression | None = None
 
     @property
@@ -41,7 +41,7 @@ def gathered(expression: Expression, shape_of: ShapeOf, *, decimals: bool = Fals
 
     `shape_of` gives the shape of any expression in the same names. ValueError where shapes do not fit.
     """
-    return _Gathering(shape_of, decimals).whole(expression)
+    return _Gathering(shape_of, decimals).whole(tidied(expression))
 
 
 class _Gathering:
@@ -66,22 +66,22 @@ class _Gathering:
                 return self._quotient(tree, self._product(left), self._product(right))
             case Apply("add" | "sub"):
                 return self._sum(tree)
-            case Apply("pow", (base, Number(value))) if value.denominator == 1 and not self.shape_of(tree):
-                return self._power(self._product(base), int(value))
+            case Apply("pow", (base, Number(value))) if not self.shape_of(tree):
+                return self._power(self._product(base), value)
             case Apply(operation, (left, right)) if operation in _BILINEAR:
                 return self._times(self._product(left), self._product(right), operation, tree)
             case Apply(operation, (inner,)) if operation in _LINEAR:
                 return self._linear(tree, self._product(inner))
             case Apply(operation, arguments, options):
                 inner = Apply(operation, tuple(map(self.whole, arguments)), options, sign=tree.sign)
-                return self._single(tidied(inner))
+                return self._single(inner)
             case _:
                 return self._single(tree)
 
     def _single(self, tree: Expression) -> _Product:
         if isinstance(tree, Number):
             return _Product(tree.value)
-        return _Product(core=tree) if self.shape_of(tree) else _Product(powers=((tree, 1),))
+        return _Product(core=tree) if self.shape_of(tree) else _Product(powers=((tree, Fraction(1)),))
 
     def _times(self, left: _Product, right: _Product, operation: str, tree: Apply) -> _Product:
         """Two products under a gate that is linear in both."""
@@ -105,9 +105,10 @@ class _Gathering:
         core = Apply("div", (number(Fraction(1)) if above.core is None else above.core, below.core))
         return replace(outside, core=core)
 
-    def _power(self, base: _Product, exponent: int) -> _Product:
-        if abs(base.coefficient) == 1:
-            return _Product(base.coefficient**exponent, tuple((inner, p * exponent) for inner, p in base.powers))
+    def _power(self, base: _Product, exponent: Fraction) -> _Product:
+        if abs(base.coefficient) == 1 and exponent.denominator == 1:  # the root of x^2 is not x
+            powers = tuple((inner, power * exponent) for inner, power in base.powers)
+            return _Product(base.coefficient ** int(exponent), powers)
         return _Product(powers=((self._written(base), exponent),))
 
     def _linear(self, tree: Apply, inner: _Product) -> _Product:
@@ -167,14 +168,20 @@ class _Gathering:
             return number(Fraction(0))
         product = _names_first(_without_minus(product))
         over, under = self._numbers(product.coefficient)
-        above = [number(abs(over))] if abs(over) != 1 else []
-        above += [_power(base, power) for base, power in product.powers if power > 0]
-        below = [number(under)] if under != 1 else []
-        below += [_power(base, -power) for base, power in product.powers if power < 0]
+        above: list[Expression] = [number(abs(over))] if abs(over) != 1 else []
+        above += [self._raised(base, power) for base, power in product.powers if power > 0]
+        below: list[Expression] = [number(under)] if under != 1 else []
+        below += [self._raised(base, -power) for base, power in product.powers if power < 0]
         tree = _with_front(above, product.core)
         if over < 0:
             tree = _negated(tree)
         return Apply("div", (tree, _multiplied(below))) if below else tree
+
+    def _raised(self, base: Expression, power: Fraction) -> Expression:
+        if power == 1:
+            return base
+        over, under = map(number, self._numbers(power))
+        return Apply("pow", (base, over if under.value == 1 else Apply("div", (over, under))))
 
     def _numbers(self, coefficient: Fraction) -> tuple[Fraction, Fraction]:
         """What stands above and below for a coefficient."""
@@ -196,19 +203,19 @@ def _joined(left: _Product, right: _Product) -> _Product:
     """The numbers and scalars of both, without an array."""
     powers = dict(left.powers)
     for base, power in right.powers:
-        powers[base] = powers.get(base, 0) + power
+        powers[base] = powers.get(base, Fraction(0)) + power
     for base in [base for base in powers if isinstance(base, Apply) and base.operation == "abs"]:
         (inner,) = base.arguments
-        if (power := powers.get(inner, 0)) % 2 == 0:  # x^2/|x| is |x|
+        if (power := powers.get(inner, Fraction(0))) % 2 == 0:  # x^2/|x| is |x|
             powers[base] += power
-            powers[inner] = 0
+            powers[inner] = Fraction(0)
     return _Product(left.coefficient * right.coefficient, tuple((b, p) for b, p in powers.items() if p))
 
 
 def _names_first(product: _Product) -> _Product:
     """`x z^3 sin(y)`: names by the alphabet, what is more than a name behind them."""
 
-    def place(power: tuple[Expression, int]) -> tuple[bool, str]:
+    def place(power: tuple[Expression, Fraction]) -> tuple[bool, str]:
         base = power[0]
         return (False, base.name) if isinstance(base, Name) else (True, "")
 
@@ -222,7 +229,7 @@ def _without_minus(product: _Product) -> _Product:
     if product.core is not None and (turned := _turned(product.core)) is not None:
         return _Product(-product.coefficient, product.powers, turned)
     for index, (base, power) in enumerate(product.powers):
-        if power % 2 and (turned := _turned(base)) is not None:
+        if power % 2 == 1 and (turned := _turned(base)) is not None:
             powers = (*product.powers[:index], (turned, power), *product.powers[index + 1 :])
             return _Product(-product.coefficient, powers, product.core)
     return product
@@ -237,10 +244,6 @@ def _turned(tree: Expression) -> Expression | None:
 
 def _is_matmul(tree: Expression) -> bool:
     return isinstance(tree, Apply) and tree.operation == "matmul"
-
-
-def _power(base: Expression, power: int) -> Expression:
-    return base if power == 1 else Apply("pow", (base, number(Fraction(power))))
 
 
 def _multiplied(factors: list[Expression]) -> Expression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from string import ascii_lowercase
+from textwrap import shorten
 from typing import Literal
 
 from msgspec import Struct
@@ -15,6 +16,8 @@ from tutor.questions.question import Place, QuestionTable
 from tutor.questions.words import counted, listed
 
 _MOST_OPTIONS = 9
+_LABEL = 44
+"""Characters of the question that stand for it in a list."""
 
 
 class OptionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -53,7 +56,7 @@ def _asked(number: int, ask: ChoiceAsk) -> Asked:
     several = len(answer) > 1
     blank = Blank(
         str(number),
-        ask.label or f"{number}",
+        ask.label or shorten(ask.prompt, _LABEL, placeholder=" …"),
         ask.prompt,
         Wants.CHOICE,
         options=tuple(option.text for option in ask.options),

@@ -11,9 +11,10 @@ from tutor.engine.gates import Interval, vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.showing import plain
 from tutor.engine.values import Value, shape_of, show_shape
-from tutor.judging import Carried, Kind, Verdict, remark, wrong
-from tutor.language import Unreadable, names_in, read_expression, show
+from tutor.judging import Carried, Kind, Verdict, remark
+from tutor.language import Unreadable, names_in, read_expression
 from tutor.questions.backprop.backward_hints import down_hints, local_hints, total_hints
+from tutor.questions.backprop.coincidences import coincidence
 from tutor.questions.backprop.gate_text import source_name
 from tutor.questions.backprop.mistaken import explain_down, explain_local, explain_total
 from tutor.questions.backprop.own import (
@@ -251,9 +252,5 @@ def _checked_nearby(sheet: Worksheet, use: Use, text: str, verdict: Verdict) -> 
         truth = sheet.local(use, near)
         at = sheet.names_at(near.values)
         if judge_value(text, truth, at, may_broadcast=True).charged:
-            gate, source = sheet.name(use.gate), source_name(sheet, use)
-            return wrong(
-                f"{show(answer)} has the right value here, but it is not ∂{gate}/∂{source}: "
-                f"with other numbers it would not be."
-            )
+            return coincidence(sheet, use, answer)
     return verdict

@@ -18,7 +18,7 @@ from tutor.engine.rewriting import rewritten
 from tutor.engine.tidying import tidied
 from tutor.engine.values import Shape, Value, all_finite, shape_of
 from tutor.judging import judge_expression, judge_tensor_expression
-from tutor.language import Apply, Expression, Name, Number, Unreadable, read_expression, show, walk
+from tutor.language import Apply, Expression, Matrix, Name, Number, Unreadable, read_expression, show, walk
 from tutor.library.problem import Problem
 
 _LONGEST = 160
@@ -70,6 +70,8 @@ class _Forms:
         self.decimals = any(isinstance(part, Number) and "." in part.text for part in parts)
         self.power_of_e = any(isinstance(part, Apply) and part.sign == "e^" for part in parts)
         self.own_parts = {regardless_of_order(part): part for part in parts if isinstance(part, Apply)}
+        # An exercise of numbers alone may still hold sum([1, 2] x).
+        self.has_arrays = problem.has_arrays or not all(map(_is_elementwise, parts))
         self.truths = [self._truth(at) for at in (problem.inputs, *problem.draws)]
 
     def shortest(self, name: str, chain: Expression, seconds: float) -> str:
@@ -89,18 +91,18 @@ class _Forms:
     def _candidates(self, name: str, chain: Expression, seconds: float) -> Iterator[Expression]:
         """Ways to write a gradient, none of them checked."""
         trees = [chain]
-        if not self.problem.has_arrays:
+        if not self.has_arrays:
             by_rules = slope(self.problem.function.expression, name)
             trees += [] if by_rules is None else [by_rules]
             trees += rewritten(chain, self.problem.positive, seconds)
         for tree in trees:
-            neat = tidied(gathered(tree, self._shape, decimals=self.decimals))
+            neat = gathered(tree, self._shape, decimals=self.decimals)
             full = filled(neat, self._shape(neat), self.problem.shapes[name])
             if full is not None:
                 yield self._in_style(full)
 
     def _shape(self, tree: Expression) -> Shape:
-        return shape_of(evaluate(tree, self.problem.inputs)) if self.problem.has_arrays else ()
+        return shape_of(evaluate(tree, self.problem.inputs)) if self.has_arrays else ()
 
     def _in_style(self, tree: Expression) -> Expression:
         """The expression with its sums, products and exponentials written as in the function."""
@@ -125,7 +127,7 @@ class _Forms:
             return False
         if not all(_agrees(evaluate(answer, truth.at), truth.gradients[name], truth.size) for truth in self.truths):
             return False
-        if self.problem.has_arrays:
+        if self.has_arrays:
             return judge_tensor_expression(answer, chain, self.problem.shapes, self.problem.positive).accepted
         names = self.problem.function.parameters
         return judge_expression(answer, chain, names, self.problem.positive, self.problem.inputs).accepted
@@ -139,6 +141,10 @@ def _met(tree: Expression) -> Iterator[Expression]:
                 continue
             case Apply(operation) if operation == "pow" or (GATES[operation].words and GATES[operation].elementwise):
                 yield part
+
+
+def _is_elementwise(part: Expression) -> bool:
+    return GATES[part.operation].elementwise if isinstance(part, Apply) else not isinstance(part, Matrix)
 
 
 def _agrees(value: Value, truth: Value, size: float) -> bool:

@@ -83,6 +83,21 @@ def message(answer: Expression, told: Sequence[Way]) -> str:
     return sentence(f"two slips lead to {this}: it {said[0]}, or it {said[1]}") + " Which was it?"
 
 
+def about_formula(told: Sequence[Way]) -> str:
+    """The same of a formula that has been shown, and that has the right value here."""
+    said = [_clause(way) for way in told]
+    if len(told) == 1:
+        return f"{sentence(said[0])} {_filled(told[0].what.asks, told[0])}"
+    return sentence(f"either {said[0]}, or {said[1]}") + " Which was it?"
+
+
+def _clause(way: Way) -> str:
+    """What was done, in a clause that stands alone. A slip's text, and a few of a gate's, follow the answer."""
+    says = _filled(way.what.says, way)
+    alone = isinstance(way.what, Mistake) and isinstance(way.what.wrong, str)
+    return says if alone else f"it {says}"
+
+
 def _says(way: Way, this: str) -> str:
     says = _filled(way.what.says, way)
     if isinstance(way.what, Mistake) and isinstance(way.what.wrong, str):

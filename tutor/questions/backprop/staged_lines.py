@@ -10,8 +10,9 @@ import numpy as np
 
 from tutor.engine.values import Value
 from tutor.language import Apply, Equation, Expression, names_in, walk
+from tutor.questions.backprop.staged_candidates import Candidate
 from tutor.questions.backprop.staged_contexts import part_at
-from tutor.questions.backprop.staged_search import Match, Search
+from tutor.questions.backprop.staged_search import Search
 from tutor.questions.backprop.staging import Staging
 
 
@@ -30,7 +31,7 @@ class Lines:
         self._search = search
         self._lines = {line.equation.target.name: line for line in staging.lines if line.equation is not None}
 
-    def borne_out(self, matches: Sequence[Match]) -> list[Match]:
+    def borne_out(self, matches: Sequence[Candidate]) -> list[Candidate]:
         """Of slips that give the same function, those in which every line has a place; all, where none is so.
 
         Of these the ones that every line is needed for: -x on a line of its own is for (-x)^2, and not for x^2.
@@ -43,7 +44,7 @@ class Lines:
         exact = [match for match, values in fits if self._all_among(values, self._gates)]
         return exact or [match for match, _ in fits] or list(matches)
 
-    def place(self, match: Match) -> Place | None:
+    def place(self, match: Candidate) -> Place | None:
         """The line with the slip in it: what the slip makes of a part, or what is made of that at once."""
         for part in self._upwards(match):
             value = self._search.values(part)
@@ -56,7 +57,7 @@ class Lines:
                     return Place(found.number + 1, found.equation)
         return None
 
-    def _upwards(self, match: Match) -> Iterator[Expression]:
+    def _upwards(self, match: Candidate) -> Iterator[Expression]:
         yield match.edit.now
         if match.context.path:
             yield part_at(match.tree, match.context.path[:-1])
@@ -75,7 +76,7 @@ class Lines:
             parts = dict.fromkeys(part for part in walk(tree) if isinstance(part, Apply) and names_in(part))
             return [self._search.values(part) for part in parts]
 
-    def _written(self, match: Match) -> bool:
+    def _written(self, match: Candidate) -> bool:
         """Whether what the slip makes is a part of the function, or an operation that stands in a line of that value.
 
         |e^x| is e^x, but where no line takes an absolute value, that is not how the sine of e^x was lost.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -15,12 +14,10 @@ from tutor.engine.passes import forward_unchecked
 from tutor.engine.values import Value, shape_of
 from tutor.judging.points import sample_points
 from tutor.judging.tensors import random_tensor
-from tutor.language import Apply, Expression, Matrix, Number, names_in, show, walk
+from tutor.language import Apply, Expression, Matrix, Number, walk
 from tutor.library.problem import Problem
-from tutor.questions.backprop.staged_arrays import array_edits
-from tutor.questions.backprop.staged_contexts import Context, contexts
-from tutor.questions.backprop.staged_edits import edits_of
-from tutor.questions.backprop.staged_parts import PRODUCTS, Edit, Pool, apply
+from tutor.questions.backprop.staged_candidates import Candidate, common, rare
+from tutor.questions.backprop.staged_parts import Pool
 
 _FEWEST_POINTS = 6
 """At fewer points in common, two functions of numbers are not taken for the same."""
@@ -31,16 +28,6 @@ _LARGEST = 200
 """Nodes of a function in which slips are looked for."""
 
 Point = Mapping[str, Value]
-
-
-@dataclass(frozen=True)
-class Match:
-    """A slip that gives the learner's function: the function with the slip in it, and where it was made."""
-
-    edit: Edit
-    truth: Expression
-    tree: Expression
-    context: Context
 
 
 class Reckoner:
@@ -76,15 +63,17 @@ class Search:
         self.in_columns = not problem.has_arrays and all(map(_elementwise, parts))
         self._numbers = tuple(dict.fromkeys(part for part in parts if isinstance(part, Number)))
 
-    def matches(self) -> list[Match]:
+    def matches(self) -> list[Candidate]:
         """The slips that give the learner's function and not the true one; none where too little can be told."""
         if sum(1 for _ in walk(self.truth)) > _LARGEST:
             return []
+        problem = self.problem
+        shapes = () if self.in_columns else tuple(problem.shapes.items())
         with np.errstate(all="ignore"):
-            if not self.reckoners or self.same([each.value(self.truth) for each in self.reckoners], self.mine):
+            if self.same(self.values(self.truth), self.mine):
                 return []
-            found = list(self._matching(self._common))
-            return found or list(self._matching(self._rare))
+            found = self._matching(common(self.truth, Pool(problem.function.parameters, self._numbers), shapes))
+            return found or self._matching(rare(self.truth))
 
     @cached_property
     def points(self) -> list[Point]:
@@ -133,17 +122,9 @@ class Search:
             np.isfinite(a).all() for a in one
         )
 
-    def _matching(self, edits: Callable[[Context], Iterator[Edit]]) -> Iterator[Match]:
-        truths = [each.value(self.truth) for each in self.reckoners]
-        for context in self._contexts:
-            for edit in edits(context):
-                tree = context.put(edit.now)
-                if self._gives(tree, self.mine) and not self._gives(tree, truths):
-                    yield Match(edit, self.truth, tree, context)
-
-    @cached_property
-    def _contexts(self) -> list[Context]:
-        return contexts(self.truth)
+    def _matching(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        truth = self.values(self.truth)
+        return [one for one in candidates if self._gives(one.tree, self.mine) and not self._gives(one.tree, truth)]
 
     def _gives(self, tree: Expression, wanted: Sequence[Value]) -> bool:
         """Whether an expression is this function. Most are not, and are seen not to be at the first point."""
@@ -156,32 +137,6 @@ class Search:
             if not self.in_columns and (shape_of(values[-1]) != shape_of(value) or not _agree(values[-1], value, 0)):
                 return False
         return self.same(values, wanted)
-
-    def _common(self, context: Context) -> Iterator[Edit]:
-        numbers = self._numbers
-        if isinstance(context.node, Number) and context.stands_in(PRODUCTS, self.truth):
-            numbers = tuple(number for number in numbers if number.value != 1)  # a factor left out
-        yield from edits_of(context.node, Pool(self.problem.function.parameters, numbers))
-        if not self.in_columns:
-            yield from array_edits(context.node, self.problem.shapes)
-
-    def _rare(self, context: Context) -> Iterator[Edit]:
-        """A minus that was not there, and any other part of the function in this one's place."""
-        node = context.node
-        if not names_in(node):
-            return
-        what, asks = f"{show(node)} has a minus too many", f"Where does the minus before {show(node)} come from?"
-        yield Edit("extra_minus", node, apply("neg", node), what, asks)
-        inside = set(walk(node))
-        for other in dict.fromkeys(each.node for each in self._contexts):
-            if other == node or not names_in(other) or node in walk(other):
-                continue
-            if other in inside:
-                what = f"something is still to be done to {show(other)}"
-                yield Edit("missing_steps", node, other, what, f"What is done to {show(other)} before it goes on?")
-            else:
-                what = f"{show(other)} stands where {show(node)} belongs"
-                yield Edit("wrong_value", node, other, what, "Which value goes in there?")
 
 
 def _elementwise(part: Expression) -> bool:

@@ -13,9 +13,10 @@ from tutor.judging import Kind, Verdict
 from tutor.language import Apply, show
 from tutor.library.problem import Problem
 from tutor.questions.backprop.own import worked_text
+from tutor.questions.backprop.staged_candidates import Candidate
 from tutor.questions.backprop.staged_contexts import part_at
 from tutor.questions.backprop.staged_lines import Lines
-from tutor.questions.backprop.staged_search import Match, Search
+from tutor.questions.backprop.staged_search import Search
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.words import sentence
 
@@ -49,7 +50,7 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
     return replace(verdict, message=said, mistake=mistake or (BY_CHANCE if chance else ""))
 
 
-def _distinct(matches: Sequence[Match]) -> list[Match]:
+def _distinct(matches: Sequence[Candidate]) -> list[Candidate]:
     """One for each slip: the same slip at the same part, or said in the same words, is one."""
     by_part = {(match.edit.key, match.edit.was): match for match in reversed(matches)}
     by_words = {(match.edit.key, match.edit.what): match for match in by_part.values()}
@@ -66,7 +67,7 @@ def _by_chance(problem: Problem, staging: Staging) -> str:
     return f"At this exercise's inputs {here}: a coincidence of these numbers."
 
 
-def _named(told: Sequence[Match], lines: Lines) -> str:
+def _named(told: Sequence[Candidate], lines: Lines) -> str:
     if not told:
         return ""
     if len(told) == 2:
@@ -83,7 +84,7 @@ def _named(told: Sequence[Match], lines: Lines) -> str:
     return f"Line {place.number}, {place.equation.target.name} = {show(place.equation.expression)}: {says}."
 
 
-def _shown(match: Match) -> tuple[str, str]:
+def _shown(match: Candidate) -> tuple[str, str]:
     """A part of the function, and what the slip makes of it; of an input or a number, what it stands in."""
     was, now, path = match.edit.was, match.edit.now, match.context.path
     if path and not isinstance(was, Apply):
@@ -91,7 +92,7 @@ def _shown(match: Match) -> tuple[str, str]:
     return show(was), show(now)
 
 
-def _either(match: Match) -> str:
+def _either(match: Candidate) -> str:
     was, now = _shown(match)
     if len(was) > _LONGEST or len(now) > _LONGEST:
         return match.edit.what

@@ -27,6 +27,7 @@ from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.lesson import Lesson
 from tutor.tui.widgets.said import Said
 from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.title_bar import TitleBar
@@ -36,15 +37,16 @@ _WORKED = "worked solution"
 """Stands for the whole solution, where the key of a blank stands for its answer."""
 
 
+_WIDGETS = ("steps_bar", "graph_view", "work_pane", "blank_list", "answer_row", "choice_row", "lesson", "said")
+"""Those with a style sheet."""
+
+
 class ExerciseScreen(Screen[None]):
     """Works one session. All that is judged or kept happens there; this shows it."""
 
     CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
         "exercise.tcss",
-        *(
-            f"../widgets/{name}.tcss"
-            for name in ("steps_bar", "graph_view", "work_pane", "blank_list", "answer_row", "choice_row", "said")
-        ),
+        *(f"../widgets/{name}.tcss" for name in _WIDGETS),
     ]
     AUTO_FOCUS = ""  # the field gets the focus, once there is something to fill in
 
@@ -102,6 +104,7 @@ class ExerciseScreen(Screen[None]):
         yield Static(id="statement", markup=False)
         with Container(id="body"):
             yield GraphView()
+            yield Lesson(self.session.exercise.file.prompt)
             with Vertical(id="work"):
                 yield WorkPane(self._check, self._line_done)
                 yield Said()
@@ -110,7 +113,8 @@ class ExerciseScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin where the learner left off."""
         prompt = self.session.exercise.file.prompt
-        self._last = Content(harmless(prompt)) if prompt and not self.session.answers else None
+        unseen = prompt and not self.session.answers and self.session.picture(self.session.current_step) is not None
+        self._last = Content(harmless(prompt)) if unseen else None
         if self.session.finished:
             self._last = paint.strong("This exercise is finished. F3 and F4 go through its steps.")
         self._go_to(self.session.current_step)
@@ -345,7 +349,13 @@ class ExerciseScreen(Screen[None]):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing in this step are not shown."""
-        return self._step.key.endswith("backward") if action == "quick" else True
+        match action:
+            case "quick":
+                return self._step.key.endswith("backward")
+            case "graph":
+                return not self.has_class("-nograph")
+            case _:
+                return True
 
     def action_step(self, by: int) -> None:
         """Go to the step before or after, where it is open."""

@@ -107,8 +107,9 @@ class HomeScreen(Screen[None]):
 
     def _label(self, exercise: Exercise) -> Text:
         sign, style = _SIGNS[self._state(exercise.id)]
-        due = (f"{_DUE} ", "cyan") if self._is_due(exercise.id) else ""
-        return Text.assemble((sign, style), f" {harmless(exercise.file.title)}  ", due, (harmless(exercise.id), "dim"))
+        due = (f" {_DUE}", "cyan") if self._is_due(exercise.id) else ""
+        title, id = harmless(exercise.file.title), harmless(exercise.id)
+        return Text.assemble((sign, style), f" {title}", due, "  ", (id, "dim"))
 
     def _state(self, id: str) -> str:
         return self._progress[id].state if id in self._progress else "new"

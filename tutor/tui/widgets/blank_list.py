@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from string import ascii_lowercase
 
 from textual.content import Content
 from textual.message import Message
@@ -54,13 +55,19 @@ class BlankList(OptionList, can_focus=False):
             self.post_message(self.Chosen(event.option.id))
 
 
+def _said(blank: Blank, answer: Answer) -> str:
+    """What was answered; of options, their texts."""
+    chosen = [option for letter, option in zip(ascii_lowercase, blank.options, strict=False) if letter in answer.text]
+    return "; ".join(chosen) or answer.text
+
+
 def _row(blank: Blank, answer: Answer | None, aside: str) -> Content:
     label = f" {harmless(blank.label)} "
     gate = (f"   {harmless(aside)}", "$text-muted") if aside else ""
     if answer is None:
         return Content.assemble(("·", "$text-muted"), label, ("?", "bold $text-warning"), gate)
     sign, colour = SIGNS[answer.verdict.kind]
-    text = " ".join(harmless(answer.text).split())
+    text = " ".join(harmless(_said(blank, answer)).split())
     if len(text) > _LONGEST_ANSWER:
         text = f"{text[:_LONGEST_ANSWER]}…"
     shown = (" (shown)", "$text-muted") if answer.shown else ""

@@ -130,7 +130,7 @@ class ChoiceRow(Vertical):
         """Ask for a blank; `text` is what was chosen before."""
         self._blank = blank
         keys = "letters or Space mark, Enter checks" if blank.several else "a letter chooses, Enter checks"
-        asked = Content.assemble(harmless(blank.prompt), (f"   ({keys})", "$text-disabled"))
+        asked = Content.assemble(harmless(blank.prompt), (f"   ({keys})", "$text-muted"))
         self.query_one("#asked", Static).update(asked)
         self.query_one(Options).show(blank.options, blank.several, text)
 

@@ -1,0 +1,1 @@
+"""Judging a Python function or class: one harness for each of the things that can be asked for."""

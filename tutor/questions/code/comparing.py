@@ -1,0 +1,106 @@
+"""What came back from the learner's code against what should have: shapes first, then entry by entry.
+
+Only plain data crosses from the other process, so nothing here runs a method of the learner's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tutor.engine.showing import show_value, told_apart
+from tutor.engine.values import Value, as_value, shape_of, show_shape
+from tutor.runner import Array
+from tutor.runner import Value as Sent
+
+SAME = 1e-6
+"""Relative difference up to which a returned value is right."""
+
+_LONGEST = 160
+"""Inputs that take more characters than this are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How a returned value differs from the truth: in a sentence, and what was returned if it was numbers."""
+
+    said: str
+    mine: Value | None = None
+
+
+def gap(sent: Sent, truth: Value) -> Gap | None:
+    """How a returned value differs from the truth; None if it does not."""
+    mine = received(sent)
+    if mine is None:
+        return Gap(f"It is {described(sent)}, where numbers are wanted.")
+    if shape_of(mine) != shape_of(truth):
+        return Gap(f"It has shape {show_shape(shape_of(mine))}; {show_shape(shape_of(truth))} is wanted.", mine)
+    off = _off(mine, truth)
+    if not off.any():
+        return None
+    first = int(np.argmax(off))
+    yours, wanted = told_apart(float(np.ravel(mine)[first]), float(np.ravel(truth)[first]))
+    return Gap(f"It is {yours} where {wanted} is right{_place(shape_of(truth), first)}.", mine)
+
+
+def same(one: Value, two: Value) -> bool:
+    """Whether two values have one shape and agree in every entry."""
+    return shape_of(one) == shape_of(two) and not _off(one, two).any()
+
+
+def _off(mine: Value, truth: Value) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    flat, right_ones = np.ravel(mine), np.ravel(truth)
+    with np.errstate(all="ignore"):
+        off: np.ndarray[tuple[int], np.dtype[np.bool_]] = ~np.isclose(
+            flat, right_ones, rtol=SAME, atol=SAME * max(1e-6, float(np.abs(right_ones).max()))
+        )
+    return off
+
+
+def _place(shape: tuple[int, ...], first: int) -> str:
+    """`, at [0, 2]`: the index of the entry as it is written in NumPy."""
+    if len(shape) == 0:
+        return ""
+    return f", at [{', '.join(str(int(index)) for index in np.unravel_index(first, shape))}]"
+
+
+def described(sent: Sent) -> str:
+    """What was sent, for a learner: `None`, `a str`."""
+    if sent is None:
+        return "None"
+    if isinstance(sent, Array):
+        return "an array without entries" if not sent.data else f"an array of type {sent.dtype}"
+    kind = getattr(sent, "type_name", type(sent).__name__)
+    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind}"
+
+
+def received(sent: Sent) -> Value | None:
+    """A returned value as the engine knows values; None for what is no number."""
+    try:
+        if isinstance(sent, Array):
+            array = sent.numpy()
+            return as_value(array.astype(np.float64)) if array.size and array.dtype.kind in "fiub" else None
+        if isinstance(sent, (int, float)):
+            return float(sent)
+        return as_value(_opened(sent)) if isinstance(sent, (list, tuple)) else None
+    except (OverflowError, TypeError, ValueError):
+        return None
+
+
+def _opened(sent: Sent) -> object:
+    """Lists as they are, with NumPy's arrays in them."""
+    if isinstance(sent, (list, tuple)):
+        return [_opened(item) for item in sent]
+    return sent.numpy() if isinstance(sent, Array) else sent
+
+
+def sending(value: Value) -> Sent:
+    """A value as an argument of a call."""
+    return value if isinstance(value, float) else Array.of(np.asarray(value))
+
+
+def called_with(inputs: dict[str, Value]) -> str:
+    """The inputs of a call, as far as they are short enough to say; "" if they are not."""
+    said = ", ".join(f"{name} = {show_value(value)}" for name, value in inputs.items())
+    return f"\nCalled with {said}." if len(said) <= _LONGEST else ""

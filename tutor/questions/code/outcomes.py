@@ -1,0 +1,40 @@
+"""Verdicts on code that did not come to an end, and what it printed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tutor.judging import Verdict, undecided, unreadable, wrong
+from tutor.runner import Fault, Outcome
+
+_MOST_OUTPUT = 600
+
+
+def of_fault(fault: Fault, during: str = "") -> Verdict:
+    """The verdict on code that was ended by a fault. `during` is a sentence on the call that it happened in."""
+    said = f"{fault.message}\n{during}" if during else fault.message
+    trace = f"\n{fault.traceback}" if fault.traceback else ""
+    if fault.kind in ("syntax", "missing"):
+        return unreadable(fault.message + trace)
+    if fault.kind in ("start", "cancelled"):
+        return undecided(fault.message)
+    return wrong(said + trace)
+
+
+def cut_short(outcome: Outcome, wanted: int, during: str = "") -> Verdict | None:
+    """The verdict on code that did not make all the calls wanted; None if it did."""
+    if outcome.fault is not None:
+        return of_fault(outcome.fault, during)
+    if len(outcome.calls) != wanted:
+        return wrong("Your code ended in a way that left no result.")
+    return None
+
+
+def with_output(verdict: Verdict, outcome: Outcome) -> Verdict:
+    """What the code printed, below the verdict."""
+    printed = outcome.output.strip()
+    if not printed:
+        return verdict
+    if len(printed) > _MOST_OUTPUT:
+        printed = f"{printed[:_MOST_OUTPUT]} …"
+    return replace(verdict, message=f"{verdict.message}\nIt printed:\n{printed}")

@@ -1,0 +1,109 @@
+"""The harness `passes`: a function that returns its value, then a gradient for each input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from tutor.engine.graph import Graph
+from tutor.engine.passes import backward, forward
+from tutor.engine.values import Value
+from tutor.judging import Verdict, right, wrong
+from tutor.questions.code.comparing import called_with, sending
+from tutor.questions.code.outcomes import cut_short, with_output
+from tutor.questions.code.returned import Given, first_fault
+from tutor.questions.code.slips import Slip, general, misplaced
+from tutor.questions.words import counted, sentence
+from tutor.runner import Job, Outcome
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One call: the inputs by name, and what should come back. Raises nothing; made by `trial_of`."""
+
+    inputs: Mapping[str, Value]
+    truth: tuple[Value, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class PassesSpec:
+    """The function asked for: its name, its parameters, what it returns, and the calls that it is tried on.
+
+    `solution` is the whole function written out, `starter` what the editor holds at first, `tried` a few words on the
+    trials for the verdict.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    returns: tuple[str, ...]
+    trials: tuple[Trial, ...]
+    starter: str
+    solution: str
+    tried: str = "arrays and numbers"
+
+
+Spec = PassesSpec
+
+
+def trial_of(graph: Graph, inputs: Mapping[str, Value]) -> Trial:
+    """The trial of a graph at its inputs, with the truth from both passes. Raises PassError where there is none."""
+    values = forward(graph, inputs)
+    totals = backward(graph, values).totals
+    return Trial(inputs, (values[graph.output], *(totals[position] for position in graph.inputs)))
+
+
+def starter(spec: PassesSpec) -> str:
+    """What the editor holds at first."""
+    return spec.starter
+
+
+def job(text: str, spec: PassesSpec) -> Job:
+    """The calls: one for each trial."""
+    calls = tuple(tuple(sending(value) for value in trial.inputs.values()) for trial in spec.trials)
+    return Job(text, spec.name, calls, observe=False)
+
+
+def verdict(outcome: Outcome, spec: PassesSpec) -> Verdict:
+    """What is right, or the first value that is wrong, on the first call that shows it."""
+    return with_output(_verdict(outcome, spec), outcome)
+
+
+def worked(spec: PassesSpec) -> str:
+    """The function written out."""
+    return spec.solution
+
+
+def hints(spec: PassesSpec, text: str = "") -> tuple[str, str, str]:
+    """The order; the next gradient that is missing in `text`; its line."""
+    lines = [line.strip() for line in spec.solution.splitlines()]
+    start = lines.index("# backward pass") + 1 if "# backward pass" in lines else 0
+    backwards = [line for line in lines[start:] if " = " in line] or [lines[-1]]
+    missing = next((line for line in backwards if f"{line.partition(' =')[0]} =" not in text), backwards[-1])
+    name = missing.partition(" =")[0]
+    return (
+        "First the staged equations, top to bottom. Then their gradients, bottom to top: each is upstream times "
+        "local, summed where a value is used more than once.",
+        f"Which gradient comes next on the way back? What arrives there, and what is the local derivative? "
+        f"Call it {name}, say.",
+        missing,
+    )
+
+
+def _verdict(outcome: Outcome, spec: PassesSpec) -> Verdict:
+    for trial, call in zip(spec.trials, outcome.calls, strict=False):
+        if call.changed:
+            name = spec.parameters[call.changed[0]]
+            said = f"It changes its input {name} in place. Work on a copy: {name} = {name} + ... makes one."
+            return wrong(said, "changed_in_place")
+        truths = dict(zip(spec.returns, trial.truth, strict=True))
+        found = first_fault(call.returned, truths, partial(_slips, truths), after=called_with(trial.inputs))
+        if found is not None:
+            return found
+    checked = counted(len(spec.returns), "returned value")
+    return cut_short(outcome, len(spec.trials)) or right(sentence(f"{checked} checked on {spec.tried}: all right"))
+
+
+def _slips(truths: Mapping[str, Value], name: str, given: Given) -> Iterator[Slip]:
+    yield from misplaced(name, truths, given)
+    yield from general(given[name], truths[name])

@@ -1,0 +1,58 @@
+"""Several values returned at once, compared one by one in the order they are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from tutor.engine.values import Value
+from tutor.judging import Verdict, wrong
+from tutor.questions.code.comparing import gap, received
+from tutor.questions.code.slips import Slip, recognised
+from tutor.questions.words import listed
+from tutor.runner import Value as Sent
+
+Given = Mapping[str, Value | None]
+"""What was returned by name; None for what is no number."""
+
+Suspects = Callable[[str, Given], Iterable[Slip]]
+"""The slips to look for, given the name of a wrong value and all that was returned."""
+
+
+def first_fault(
+    returned: Sent, truths: Mapping[str, Value], suspects: Suspects, subject: str = "It", after: str = ""
+) -> Verdict | None:
+    """What is wrong with the values returned by one call; None if nothing is.
+
+    `truths` are in the order wanted. `subject` is what returned them, at the start of a sentence; `after` is said at
+    the end, such as the inputs of the call.
+    """
+    values = _apart(returned, tuple(truths), subject)
+    if isinstance(values, Verdict):
+        return Verdict(values.kind, values.message + after, mistake=values.mistake)
+    fine: list[str] = []
+    for (name, truth), sent in zip(truths.items(), values, strict=True):
+        found = gap(sent, truth)
+        if found is not None:
+            given = {each: received(value) for each, value in zip(truths, values, strict=True)}
+            slip = recognised(found.mine, truth, suspects(name, given))
+            before = f"{listed(fine)} {'is' if len(fine) == 1 else 'are'} right; " if fine else ""
+            said = f"{before}{name} is not. {found.said}"
+            return wrong(f"{said} {slip.said}{after}" if slip else f"{said}{after}", slip.mistake if slip else "")
+        fine.append(name)
+    return None
+
+
+def _apart(returned: Sent, names: Sequence[str], subject: str) -> Sequence[Sent] | Verdict:
+    """The values one by one, or why there are not as many as there should be."""
+    wanted = ", ".join(names)
+    if returned is None:
+        return wrong(f"{subject} returned None. End with: return {wanted}", "returned_none")
+    if isinstance(returned, dict) and set(names) <= set(returned):
+        return [returned[name] for name in names]
+    if len(names) == 1:
+        return returned if isinstance(returned, tuple) and len(returned) == 1 else [returned]
+    if not isinstance(returned, (tuple, list)):
+        return wrong(f"{subject} returned one value; {len(names)} are wanted: {wanted}.")
+    if len(returned) != len(names):
+        return wrong(f"{subject} returned {len(returned)} values; {len(names)} are wanted: {wanted}.")
+    return returned

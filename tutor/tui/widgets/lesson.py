@@ -1,0 +1,23 @@
+"""The exercise's introduction, where there is no graph to be seen."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from tutor.text import harmless
+
+
+class Lesson(VerticalScroll, can_focus=False):
+    """A text that stays while the questions are answered."""
+
+    BORDER_TITLE = "About this"
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The text."""
+        yield Static(harmless(self._text), markup=False)
