@@ -46,11 +46,13 @@ def changes(node: Expression, problem: Problem) -> Iterator[Change]:
         case Number(value) if value > 1:
             yield "wrong_constant", whole(int(value) + 3)
         case Apply() if names_in(node):
-            yield from _one_operation(node)
+            yield from _of_arithmetic(node)
+            yield from _of_functions(node)
+            yield from _of_arrays(node)
             yield from _two_operations(node)
 
 
-def _one_operation(node: Apply) -> Iterator[Change]:
+def _of_arithmetic(node: Apply) -> Iterator[Change]:
     match node:
         case Apply("add", (a, b)):
             yield from (("missing_term", a), ("missing_term", b), ("sign_slip", do("sub", a, b)))
@@ -73,8 +75,21 @@ def _one_operation(node: Apply) -> Iterator[Change]:
             yield "wrong_exponent", do("pow", a, whole(int(value) + 4))
         case Apply("neg", (a,)):
             yield "lost_minus", a
+
+
+def _of_functions(node: Apply) -> Iterator[Change]:
+    match node:
         case Apply("max" | "min" as which, (a, b)):
             yield "other_operation", do("min" if which == "max" else "max", a, b)
+        case Apply(operation, (a,)) if GATES[operation].elementwise and operation != "neg":
+            yield "missing_function", a
+            for other in ("sin", "cos", "exp", "tanh", "sigmoid"):
+                if other != operation:
+                    yield "other_function", do(other, a)
+
+
+def _of_arrays(node: Apply) -> Iterator[Change]:
+    match node:
         case Apply("matmul", (a, b)):
             yield from (("matmul_order", do("matmul", b, a)), ("transposed", do("matmul", do("transpose", a), b)))
             yield "elementwise_for_matmul", do("mul", a, b)
@@ -85,11 +100,6 @@ def _one_operation(node: Apply) -> Iterator[Change]:
         case Apply("squared_norm", (a,)):
             yield "lost_power", do("norm", a)
             yield "mean_for_sum", do("mean", do("mul", a, a))
-        case Apply(operation, (a,)) if GATES[operation].elementwise:
-            yield "missing_function", a
-            for other in ("sin", "cos", "exp", "tanh", "sigmoid"):
-                if other != operation:
-                    yield "other_function", do(other, a)
 
 
 def _unary(node: Expression) -> tuple[Expression, Callable[[Expression], Expression]] | None:

@@ -23,6 +23,7 @@ from tutor.questions.backprop.closed_forms import closed_forms
 
 from ..engine.expressions import is_tame, trees
 from ..engine.oracle import FORMULAS
+from ..engine.random_graphs import Recipe, tensor_recipes
 from .making import SHIPPED, made
 
 _EACH = pytest.mark.parametrize("id", SHIPPED)
@@ -174,6 +175,21 @@ def test_random_functions(tree: Expression):
     assume(is_tame(tree, {"x": 1.3, "y": 0.4}, 1e3, 1e-6))
     try:
         problem = _problem(f"f(x, y) = {typed(tree)}", "x = 1.3, y = 0.4")
+    except BadFile:
+        assume(False)
+    _check(problem, _forms(problem))
+
+
+@settings(max_examples=60)
+@given(tensor_recipes(most=5))
+def test_random_tensors(recipe: Recipe):
+    parts: list[Expression] = [Name(name) for name in recipe.names]
+    for key, arguments, options in recipe.gates:
+        given = tuple((name, value) for name, value in options.items() if value not in (None, False))
+        parts.append(Apply(key, tuple(parts[a] for a in arguments), given))
+    at = ", ".join(f"{name} = {np.asarray(value).tolist()}" for name, value in recipe.at.items())
+    try:
+        problem = _problem(f"f({', '.join(recipe.names)}) = {typed(parts[-1])}", at)
     except BadFile:
         assume(False)
     _check(problem, _forms(problem))

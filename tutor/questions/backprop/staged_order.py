@@ -61,9 +61,13 @@ def _regrouping(node: Apply, first: Apply, instead: Apply, now: Apply) -> Iterat
     if not names_in(instead):
         return
     lost = first.operation in SUMS or node.operation not in SUMS
-    key, bracket = ("lost_bracket", "the bracket is lost: ") if lost else ("extra_bracket", "")
-    what = f"{bracket}{show(first)} comes first in the function, not {show(instead)}"
-    yield Edit(key, node, now, what, "Which operation is done first?")
+    if lost:
+        yield Edit(
+            "lost_bracket", node, now, f"the bracket round {show(first)} is lost", "Which operation comes first?"
+        )
+    else:
+        what = f"{show(first)} comes before {show(instead)}"
+        yield Edit("extra_bracket", node, now, what, "Which operation comes first?")
 
 
 def _takes_in_more(node: Apply) -> Iterator[Edit]:

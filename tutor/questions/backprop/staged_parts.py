@@ -46,7 +46,7 @@ class Outer:
 
 def apply(operation: str, *arguments: Expression) -> Apply:
     """An operation that was not typed; a product is written with a sign, so that it is never ambiguous."""
-    return Apply(operation, arguments, sign="*" if operation == "mul" else "")
+    return Apply(operation, arguments, sign={"mul": "*", "exp": "e^"}.get(operation, ""))
 
 
 def outer_of(node: Expression) -> Outer | None:

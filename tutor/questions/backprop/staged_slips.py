@@ -75,13 +75,14 @@ def _named(told: Sequence[Candidate], lines: Lines) -> str:
         return sentence(f"either {one}, or {other}")
     (match,) = told
     was, now = _shown(match)
-    says = match.edit.what
-    if len(was) <= _LONGEST and len(now) <= _LONGEST:
-        says = f"where the function has {was}, yours has {now}: {says}"
+    short = len(was) <= _LONGEST and len(now) <= _LONGEST
     place = lines.place(match)
     if place is None:
-        return sentence(says)
-    return f"Line {place.number}, {place.equation.target.name} = {show(place.equation.expression)}: {says}."
+        has = f"where the function has {was}, yours has {now}: " if short else ""
+        return sentence(f"{has}{match.edit.what}")
+    has = f"yours has {now} where the function has {was}; " if short else ""
+    equation = f"{place.equation.target.name} = {show(place.equation.expression)}"
+    return f"Line {place.number}, {equation}: {has}{match.edit.what}."
 
 
 def _shown(match: Candidate) -> tuple[str, str]:

@@ -5,12 +5,14 @@ Only plain data crosses from the other process, so nothing here runs a method of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from tutor.engine.showing import show_value, told_apart
 from tutor.engine.values import Value, as_value, shape_of, show_shape
+from tutor.questions.words import listed
 from tutor.runner import Array
 from tutor.runner import Value as Sent
 
@@ -100,7 +102,12 @@ def sending(value: Value) -> Sent:
     return value if isinstance(value, float) else Array.of(np.asarray(value))
 
 
-def called_with(inputs: dict[str, Value]) -> str:
+def with_shapes(inputs: Mapping[str, Value]) -> str:
+    """`a of shape (2, 3) and b of shape (3,)`."""
+    return listed([f"{name} of shape {show_shape(shape_of(value))}" for name, value in inputs.items()])
+
+
+def called_with(inputs: Mapping[str, Value]) -> str:
     """The inputs of a call, as far as they are short enough to say; "" if they are not."""
     said = ", ".join(f"{name} = {show_value(value)}" for name, value in inputs.items())
     return f"\nCalled with {said}." if len(said) <= _LONGEST else ""

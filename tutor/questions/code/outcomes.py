@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tutor.judging import Verdict, undecided, unreadable, wrong
-from tutor.runner import Fault, Outcome
+from tutor.questions.words import listed
+from tutor.runner import Fault, Outcome, Value
 
 _MOST_OUTPUT = 600
 
@@ -28,6 +29,13 @@ def cut_short(outcome: Outcome, wanted: int, during: str = "") -> Verdict | None
     if len(outcome.calls) != wanted:
         return wrong("Your code ended in a way that left no result.")
     return None
+
+
+def lacking(returned: Value, name: str) -> Verdict | None:
+    """The verdict on a class without methods it should have, from their names; None if it has them all."""
+    if not isinstance(returned, list) or not returned:
+        return None
+    return unreadable(f"The class {name} has no {listed([str(each) for each in returned], 'and no')}.")
 
 
 def with_output(verdict: Verdict, outcome: Outcome) -> Verdict:

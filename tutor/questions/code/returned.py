@@ -19,17 +19,23 @@ Suspects = Callable[[str, Given], Iterable[Slip]]
 
 
 def first_fault(
-    returned: Sent, truths: Mapping[str, Value], suspects: Suspects, subject: str = "It", after: str = ""
+    returned: Sent,
+    truths: Mapping[str, Value],
+    suspects: Suspects,
+    *,
+    subject: str = "It",
+    right_before: Sequence[str] = (),
+    after: str = "",
 ) -> Verdict | None:
     """What is wrong with the values returned by one call; None if nothing is.
 
-    `truths` are in the order wanted. `subject` is what returned them, at the start of a sentence; `after` is said at
-    the end, such as the inputs of the call.
+    `truths` are in the order wanted. `subject` is what returned them, at the start of a sentence, `right_before` what
+    has been found right already; `after` is said at the end, such as the inputs of the call.
     """
     values = _apart(returned, tuple(truths), subject)
     if isinstance(values, Verdict):
         return Verdict(values.kind, values.message + after, mistake=values.mistake)
-    fine: list[str] = []
+    fine = list(right_before)
     for (name, truth), sent in zip(truths.items(), values, strict=True):
         found = gap(sent, truth)
         if found is not None:
@@ -50,7 +56,10 @@ def _apart(returned: Sent, names: Sequence[str], subject: str) -> Sequence[Sent]
     if isinstance(returned, dict) and set(names) <= set(returned):
         return [returned[name] for name in names]
     if len(names) == 1:
-        return returned if isinstance(returned, tuple) and len(returned) == 1 else [returned]
+        if not isinstance(returned, tuple):
+            return [returned]
+        many = f"{subject} returned {len(returned)} values; one is wanted: {wanted}."
+        return returned if len(returned) == 1 else wrong(many)
     if not isinstance(returned, (tuple, list)):
         return wrong(f"{subject} returned one value; {len(names)} are wanted: {wanted}.")
     if len(returned) != len(names):

@@ -160,13 +160,12 @@ class HomeScreen(Screen[None]):
 
     def _about(self, exercise: Exercise) -> Content:
         file, state = exercise.file, self._state(exercise.id)
-        given = ", ".join(f"{harmless(name)} = {harmless(str(value))}" for name, value in file.at.items())
         lines = [
-            Content.assemble((harmless(file.function), "bold $text-primary"), f"   {given}"),
+            _given(exercise),
             Content.assemble(
                 _SIGNS[state],
                 f" {_STATES[state]}{self._steps_done(exercise)}",
-                (f" · level {file.level} of 5 · {', '.join(exercise.steps)}", "$text-muted"),
+                (f" · level {file.level} of 5 · {_asks(exercise)}", "$text-muted"),
             ),
             *([Content.assemble((_DUE, "$text-accent"), " worth another look")] if self._is_due(exercise.id) else []),
             Content(""),
@@ -176,7 +175,8 @@ class HomeScreen(Screen[None]):
 
     def _steps_done(self, exercise: Exercise) -> str:
         progress = self._progress.get(exercise.id)
-        return f", {progress.done} of {progress.total} steps" if progress is not None and progress.total else ""
+        what = "questions" if len(exercise.file.question) > 1 else "steps"
+        return f", {progress.done} of {progress.total} {what}" if progress is not None and progress.total > 1 else ""
 
     def action_help(self) -> None:
         """Explain the keys."""
@@ -189,6 +189,20 @@ class HomeScreen(Screen[None]):
     def action_preview(self, by: int) -> None:
         """Scroll the preview."""
         self.query_one("#preview", VerticalScroll).scroll_relative(y=3 * by, animate=False)
+
+
+def _given(exercise: Exercise) -> Content:
+    """The function and its inputs; the title where there is no function."""
+    file = exercise.file
+    given = ", ".join(f"{harmless(name)} = {harmless(str(value))}" for name, value in file.at.items())
+    return Content.assemble((harmless(file.function or file.title), "bold $text-primary"), f"   {given}")
+
+
+def _asks(exercise: Exercise) -> str:
+    """The steps, or how many questions of which kinds."""
+    many = len(exercise.file.question)
+    count = f"{many} {'question' if many == 1 else 'questions'}: " if many else ""
+    return harmless(f"{count}{', '.join(exercise.steps)}")
 
 
 def _about_broken(broken: BrokenExercise) -> Content:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tutor.learner import Entry
+from tutor.library import Exercise
 from tutor.session import Session
 from tutor.solution import solution
 from tutor.text import harmless
@@ -40,8 +43,16 @@ class WorkedScreen(ModalScreen[None]):
         with VerticalScroll(can_focus=False) as page:
             page.border_title = "Worked solution"
             page.border_subtitle = "Up and Down scroll, Escape closes"
-            text = solution(self._session.exercise, self._session.journal(), width=self.app.size.width - _MARGINS)
-            yield Static(harmless(text), markup=False)
+            yield Static("Working it out …", markup=False)
+
+    def on_mount(self) -> None:
+        """Paint first; closed forms take SymPy a while."""
+        self._write(self._session.exercise, self._session.journal(), self.app.size.width - _MARGINS)
+
+    @work(thread=True, exclusive=True)
+    def _write(self, exercise: Exercise, journal: list[Entry], width: int) -> None:
+        text = solution(exercise, journal, width=width)
+        self.app.call_from_thread(self.query_one(Static).update, harmless(text))
 
     def action_scroll(self, by: int) -> None:
         """Scroll the page."""

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from tutor.questions import Step
 from tutor.session import StepState
+from tutor.text import harmless
 
 
 class StepsBar(Static):
@@ -25,28 +26,70 @@ class StepsBar(Static):
 
     def __init__(self) -> None:
         super().__init__(markup=False)
-        self._ends: list[int] = []
+        self._ends: list[tuple[int, int]] = []
+        self._shown: tuple[Sequence[Step], Sequence[StepState], Step] | None = None
 
     def show(self, steps: Sequence[Step], states: Sequence[StepState], current: Step) -> None:
         """Show how far each step has come."""
-        parts: list[Content] = []
-        for number, (step, state) in enumerate(zip(steps, states, strict=True), 1):
-            text = f" {number} {step.title}{_progress(state)} "
-            parts.append(Content.styled(text, _style(state, here=step is current)))
-        ends, column = [], 0
-        for part in parts:
+        self._shown = (steps, states, current)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Fit into the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._shown is None:
+            return
+        steps, states, current = self._shown
+        here = steps.index(current)
+        keys = Content.styled("   F3 ◂ ▸ F4" if len(steps) > 1 else "", "$text-muted")
+        parts = _fitting(_parts(steps, states, here), here, (self.size.width or 80) - len(keys.plain))
+        self._ends, column = [], 0
+        for index, part in parts:
             column += len(part.plain) + 1
-            ends.append(column)
-        self._ends = ends
-        keys = Content.styled("   F3 ◂ ▸ F4", "$text-muted") if len(parts) > 1 else Content("")
-        self.update(Content.assemble(Content.styled("│", "$text-disabled").join(parts), keys))
+            self._ends.append((column, index))
+        line = Content.styled("│", "$text-disabled").join([part for _, part in parts])
+        self.update(Content.assemble(line, keys))
 
     def on_click(self, event: events.Click) -> None:
         """Find the step under the mouse."""
         column = event.get_content_offset_capture(self).x
-        index = next((i for i, end in enumerate(self._ends) if column < end), None)
+        index = next((index for end, index in self._ends if column < end), None)
         if index is not None:
             self.post_message(self.Chosen(index))
+
+
+_Parts = list[tuple[int, Content]]
+"""The number of a step, counted from 0, and what stands for it."""
+
+
+def _parts(steps: Sequence[Step], states: Sequence[StepState], here: int) -> tuple[_Parts, _Parts]:
+    """Every step with its title, and every one but the current without."""
+    full: _Parts = []
+    short: _Parts = []
+    for index, (step, state) in enumerate(zip(steps, states, strict=True)):
+        style = _style(state, here=index == here)
+        part = Content.styled(f" {index + 1} {harmless(step.title)}{_progress(state)} ", style)
+        full.append((index, part))
+        sign = "✓" if state.finished else ""
+        short.append((index, part if index == here else Content.styled(f" {index + 1}{sign} ", style)))
+    return full, short
+
+
+def _fitting(parts: tuple[_Parts, _Parts], here: int, width: int) -> _Parts:
+    """The parts with their titles where they fit, else without; where those are too many, the ones about here."""
+    full, short = parts
+    if _width(full) <= width:
+        return full
+    first, last = 0, len(short)
+    while _width(short[first:last]) > width and last - first > 1:
+        first, last = (first + 1, last) if here - first > last - 1 - here else (first, last - 1)
+    return short[first:last]
+
+
+def _width(parts: _Parts) -> int:
+    return sum(len(part.plain) + 1 for _, part in parts)
 
 
 def _progress(state: StepState) -> str:

@@ -71,7 +71,9 @@ class WorkPane(Vertical):
 
     def show_list(self, blanks: Sequence[Blank], answers: Mapping[str, Answer], current: Blank | None) -> None:
         """List the blanks of a step of values."""
-        self.query_one(BlankList).show(blanks, answers, current)
+        rows = self.query_one(BlankList)
+        rows.set_class(len(blanks) == 1, "-single")
+        rows.show(blanks, answers, current)
 
     def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Make a blank the current one; `text` is what stands in it."""

@@ -1,0 +1,286 @@
+"""The harness `op`: a class with `forward(context, ...)` and `backward(context, goutput)`.
+
+Two forwards run before their two backwards, so that only what is kept in a use's own context can be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+
+from tutor.engine.values import Value, shape_of, unbroadcast
+from tutor.judging import Verdict, right, wrong
+from tutor.questions.code.comparing import called_with, gap, sending, with_shapes
+from tutor.questions.code.numbers import Draw
+from tutor.questions.code.op_slips import wrong_ways
+from tutor.questions.code.op_text import starter_text, worked_text
+from tutor.questions.code.operations import OPERATIONS, Case, Entry, Keywords
+from tutor.questions.code.outcomes import cut_short, lacking, with_output
+from tutor.questions.code.returned import Given, first_fault
+from tutor.questions.code.slips import Slip, general, misplaced
+from tutor.questions.words import counted
+from tutor.runner import Call, Job, Outcome
+
+METHODS = ("forward", "backward")
+
+DRIVE = """
+def lacks(owner, names):
+    return [name for name in names if not callable(getattr(owner, name, None))]
+
+
+def after(*values):
+    return values
+
+
+def drive(namespace, calls):
+    (name, methods), *uses = calls
+    operation = namespace[name]
+    missing = call(lacks, operation, methods)
+    if missing:
+        return
+    for pair in zip(uses[::2], uses[1::2]):
+        contexts = [{}, {}]
+        outputs = [
+            call(operation.forward, context, *arguments, **keywords)
+            for context, (arguments, keywords, _) in zip(contexts, pair)
+        ]
+        for context, (_, _, upstream) in zip(contexts, pair):
+            call(operation.backward, context, upstream)
+        for output, (arguments, _, _) in zip(outputs, pair):
+            call(after, output, *arguments)
+"""
+"""Runs in the other process. The calls of a pair: both forwards, both backwards, then what became of the arrays."""
+
+
+@dataclass(frozen=True)
+class OpSpec:
+    """Which operation. With `broadcast` its arguments may have different shapes; `class_name` replaces the usual one.
+
+    Raises ValueError for an operation that there is not, or that does not broadcast.
+    """
+
+    op: str
+    broadcast: bool = False
+    class_name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.op not in OPERATIONS:
+            raise ValueError(f"there is no operation {self.op}; there are {', '.join(OPERATIONS)}")
+        if self.broadcast and not self.entry.broadcast_cases:
+            raise ValueError(f"{self.op} has one argument: nothing is broadcast")
+
+    @property
+    def entry(self) -> Entry:
+        """All that is known of the operation."""
+        return OPERATIONS[self.op]
+
+    @property
+    def name(self) -> str:
+        """The class's name."""
+        return self.class_name or self.entry.class_name
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """What it is tried on, in pairs of the same shapes."""
+        cases = self.entry.broadcast_cases if self.broadcast else self.entry.cases
+        draw = Draw(f"{self.op} {self.broadcast}")
+        return tuple(_use(self.entry, case, draw) for case in cases for _ in range(2))
+
+
+Spec = OpSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """One forward and its backward: the arguments, the upstream, and what should come back."""
+
+    arguments: dict[str, Value]
+    keywords: Keywords
+    upstream: Value
+    output: Value
+    gradients: dict[str, Value]
+
+
+def starter(spec: OpSpec) -> str:
+    """The class with empty methods."""
+    return starter_text(spec.entry, spec.name, spec.broadcast)
+
+
+def job(text: str, spec: OpSpec) -> Job:
+    """The uses, two at a time."""
+    uses = (
+        ([sending(value) for value in use.arguments.values()], dict(use.keywords), sending(np.asarray(use.upstream)))
+        for use in spec.uses
+    )
+    return Job(text, spec.name, ((spec.name, list(METHODS)), *uses), observe=False, harness=DRIVE)
+
+
+def verdict(outcome: Outcome, spec: OpSpec) -> Verdict:
+    """What is right, or the first value that is wrong, on the first use that shows it."""
+    return with_output(_verdict(outcome, spec), outcome)
+
+
+def worked(spec: OpSpec) -> str:
+    """A right class."""
+    return worked_text(spec.entry, spec.name, spec.broadcast)
+
+
+def hints(spec: OpSpec) -> tuple[str, str, str]:
+    """The local derivatives; the gates as one line each; the lines."""
+    entry = spec.entry
+    kept = ", ".join(name.partition(".")[0] for name in entry.keeps)
+    asked = f"backward needs {kept}: does forward keep that in context?" if kept else "backward needs goutput alone."
+    shape = " Each gradient has the shape of its argument: sum over what was stretched." if spec.broadcast else ""
+    lines = [line.strip() for line in worked(spec).splitlines()]
+    start = lines.index("def backward(context, goutput):") + 1
+    return (
+        f"{entry.principle} Each gradient is goutput times local.",
+        f"forward computes {entry.title}. {asked}{shape}",
+        "; ".join(line for line in lines[start:] if line),
+    )
+
+
+def _use(entry: Entry, case: Case, draw: Draw) -> Use:
+    arguments = tuple(draw.value(shape) for shape in case.shapes)
+    output = entry.output(arguments, case.keywords)
+    upstream = draw.value(shape_of(output))
+    gradients = _gradients(entry, upstream, arguments, case.keywords)
+    named = dict(zip(entry.arguments, arguments, strict=True))
+    return Use(named, case.keywords, upstream, output, gradients)
+
+
+def _gradients(entry: Entry, upstream: Value, arguments: tuple[Value, ...], keywords: Keywords) -> dict[str, Value]:
+    """The gradient of each argument, by the name it is returned under."""
+    raw = entry.vjps(upstream, *arguments, **keywords)
+    return {
+        f"g{name}": unbroadcast(gradient, shape_of(argument))
+        for name, gradient, argument in zip(entry.arguments, raw, arguments, strict=True)
+    }
+
+
+def _verdict(outcome: Outcome, spec: OpSpec) -> Verdict:
+    if outcome.calls:
+        missing = lacking(outcome.calls[0].returned, spec.name)
+        if missing:
+            return missing
+    made = outcome.calls[1:]
+    for at, call in enumerate(made[: 3 * len(spec.uses)]):
+        use, stage = _place(spec, at)
+        found = _JUDGES[stage](call, use, _other(spec, at), spec)
+        if found is not None:
+            return found
+    during, context = "", ""
+    if outcome.fault is not None and outcome.calls and len(made) < 3 * len(spec.uses):
+        use, stage = _place(spec, len(made))
+        during = _during(use, stage)
+        context = _about_context(outcome.fault.message, stage)
+    cut = cut_short(outcome, 1 + 3 * len(spec.uses), f"{context}{during}")
+    return cut or right(
+        f"forward and backward are right: checked on {counted(len(spec.uses) // 2, 'set')} of shapes, two uses at a "
+        "time: the values, each gradient and its shape, what context keeps, and that nothing given is changed."
+    )
+
+
+def _place(spec: OpSpec, at: int) -> tuple[Use, int]:
+    """The use that a call belongs to, and its stage: 0 forward, 1 backward, 2 after both."""
+    pair, within = divmod(at, 6)
+    return spec.uses[2 * pair + within % 2], within // 2
+
+
+def _other(spec: OpSpec, at: int) -> Use:
+    """The other use of the pair."""
+    pair, within = divmod(at, 6)
+    return spec.uses[2 * pair + 1 - within % 2]
+
+
+def _during(use: Use, stage: int) -> str:
+    where = METHODS[min(stage, 1)]
+    return f"That was {where}, with {with_shapes(use.arguments)}{_constants(use)}."
+
+
+def _constants(use: Use) -> str:
+    return "".join(f", {name}={value}" for name, value in use.keywords.items())
+
+
+def _about_context(message: str, stage: int) -> str:
+    if "'dict' object has no attribute" in message:
+        return 'context is a dictionary: context["x"] = x keeps a value, context["x"] gives it back.\n'
+    if stage == 1 and "KeyError" in message:
+        return "context holds what the forward of the same use has put there, and nothing else.\n"
+    return ""
+
+
+def _judge_forward(call: Call, use: Use, other: Use, spec: OpSpec) -> Verdict | None:
+    changed = [at for at in call.changed if at > 0]  # the context is there to be changed
+    if changed:
+        name = list(use.arguments)[changed[0] - 1]
+        return wrong(f"forward changes its argument {name} in place. Make a new array.", "changed_in_place")
+    where = called_with(use.arguments) or f"\nCalled with {with_shapes(use.arguments)}."
+    if call.returned is None:
+        return wrong(f"forward returned None. End with: return out{where}", "returned_none")
+    found = gap(call.returned, use.output)
+    return wrong(f"forward is not right. {found.said}{where}") if found else None
+
+
+def _judge_backward(call: Call, use: Use, other: Use, spec: OpSpec) -> Verdict | None:
+    if 1 in call.changed:
+        return wrong("backward changes goutput in place. Make a new array.", "changed_in_place")
+    if use.keywords and isinstance(call.returned, (tuple, list)) and len(call.returned) > len(use.gradients):
+        constants = ", ".join(use.keywords)
+        said = f"backward returned {counted(len(call.returned), 'value')}. {constants} are constants: no gradient for them."
+        return wrong(said, "gradient_of_constant")
+    where = called_with({**use.arguments, "goutput": use.upstream}) or f"\nCalled with {with_shapes(use.arguments)}."
+    return first_fault(
+        call.returned,
+        use.gradients,
+        partial(_slips, spec, use, other),
+        subject="backward",
+        right_before=("forward",),
+        after=where,
+    )
+
+
+def _judge_after(call: Call, use: Use, other: Use, spec: OpSpec) -> Verdict | None:
+    if not isinstance(call.returned, tuple):
+        return None
+    expected = {"what forward returned": use.output, **use.arguments}
+    for (name, truth), sent in zip(expected.items(), call.returned, strict=True):
+        if gap(sent, truth) is not None:
+            said = f"backward changes {name} in place, through what context keeps. Make a new array."
+            return wrong(said, "changed_in_place")
+    return None
+
+
+_JUDGES = (_judge_forward, _judge_backward, _judge_after)
+
+
+def _slips(spec: OpSpec, use: Use, other: Use, name: str, given: Given) -> Iterator[Slip]:
+    entry, truth = spec.entry, use.gradients[name]
+    arguments, theirs = tuple(use.arguments.values()), tuple(other.arguments.values())
+    stale = _gradients(entry, use.upstream, theirs, use.keywords)[name]
+    said = (
+        "That is what the inputs of another use lead to: keep what backward needs in context, which is each use's own."
+    )
+    yield Slip("stale_cache", stale, said)
+    yield from misplaced(name, use.gradients, given)
+    argument = use.arguments[name[1:]]
+    for about, mistake, value, words in wrong_ways(spec.op, use.upstream, arguments, use.keywords):
+        if f"g{about}" == name:
+            yield Slip(mistake, value, words)
+            yield from _summed(mistake, value, argument, words)
+    ones = np.ones_like(use.upstream)
+    local = _gradients(entry, ones, arguments, use.keywords)[name]
+    yield Slip("forgot_upstream", local, "That is the local derivative alone: what arrives from above is goutput.")
+    yield Slip("forgot_local", use.upstream, "That is goutput alone, without the local derivative.")
+    yield from general(given[name], truth)
+
+
+def _summed(mistake: str, value: Value, argument: Value, words: str) -> Iterator[Slip]:
+    """The same slip by a learner who sums back to the argument's shape."""
+    try:
+        yield Slip(mistake, unbroadcast(value, shape_of(argument)), words)
+    except ValueError:
+        return

@@ -1,0 +1,184 @@
+"""Two shapes side by side: lined up from the right, stretched or clashing; drawn, and the slips people make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from tutor.engine.values import Shape, show_shape
+from tutor.questions.shape.slip import Slip, some_of
+
+SAME, STRETCH, CLASH = "same", "stretch", "clash"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two arrays that meet entry by entry: how they are written, and their shapes."""
+
+    names: tuple[str, str]
+    shapes: tuple[Shape, Shape]
+
+    @property
+    def axes(self) -> int:
+        """How many axes the longer one has."""
+        return max(map(len, self.shapes))
+
+    @property
+    def padded(self) -> tuple[Shape, Shape]:
+        """Both with ones in front, as long as each other."""
+        a, b = ((1,) * (self.axes - len(shape)) + shape for shape in self.shapes)
+        return a, b
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What happens at each axis."""
+        return tuple(_mark(a, b) for a, b in zip(*self.padded, strict=True))
+
+    @property
+    def result(self) -> Shape | None:
+        """The shape that results; None where they clash."""
+        return broadcast(self.shapes)
+
+
+def broadcast(shapes: Sequence[Shape]) -> Shape | None:
+    """The shape two shapes are stretched to, lined up from the right; None where they clash."""
+    pair = Pair(("", ""), (shapes[0], shapes[1]))
+    if CLASH in pair.marks:
+        return None
+    return tuple(max(sizes) for sizes in zip(*pair.padded, strict=True))
+
+
+def _mark(a: int, b: int) -> str:
+    if a == b:
+        return SAME
+    return STRETCH if 1 in (a, b) else CLASH
+
+
+def drawn(pair: Pair, *, marks: bool = True, result: bool = False) -> str:
+    """Both shapes lined up at their right ends, the ones put in front in brackets, and what happens at each axis."""
+    rows = [
+        (name, [f"({1})"] * (pair.axes - len(shape)) + [str(size) for size in shape])
+        for name, shape in zip(pair.names, pair.shapes, strict=True)
+    ]
+    if not pair.axes:
+        return ""
+    if marks:
+        rows.append(("", list(pair.marks)))
+    if result and pair.result is not None:
+        rows.append(("result", [str(size) for size in pair.result]))
+    return table(rows)
+
+
+def table(rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Rows with a name before them, their cells in columns aligned right; indented, so that no face folds it."""
+    wide = max(len(name) for name, _ in rows)
+    cell = max((len(text) for _, cells in rows for text in cells), default=1)
+    return "\n".join(
+        "  " + f"{name:<{wide}}  {'  '.join(f'{text:>{cell}}' for text in cells)}".rstrip() for name, cells in rows
+    )
+
+
+def explained(pair: Pair) -> str:
+    """The sentence of the rule that decides: where they clash, or that they fit."""
+    clashes = [axis for axis, mark in enumerate(pair.marks) if mark == CLASH]
+    if not clashes:
+        return "Lined up from the right, every pair of sizes is equal or has a 1 in it, so they fit."
+    axis = clashes[-1]
+    a, b = pair.padded[0][axis], pair.padded[1][axis]
+    return f"Lined up from the right, {a} meets {b} at axis {axis}: they differ and neither is 1, so they clash."
+
+
+def slips_of(pair: Pair) -> Iterator[Slip]:
+    """Wrong shapes and the ways that lead to them, the three slips of broadcasting first."""
+    yield from _from_the_left(pair)
+    yield from _joined(pair)
+    yield from _not_stretched(pair)
+    yield from _facts(pair)
+
+
+def _from_the_left(pair: Pair) -> Iterator[Slip]:
+    if len(pair.shapes[0]) == len(pair.shapes[1]):
+        return
+    a, b = (shape + (1,) * (pair.axes - len(shape)) for shape in pair.shapes)
+    wrong = broadcast((a, b))
+    if wrong is not None:
+        yield Slip(
+            "aligned from the left",
+            wrong,
+            "That lines the shapes up from the left. Line them up at their right ends; which sizes meet then?",
+        )
+
+
+def _joined(pair: Pair) -> Iterator[Slip]:
+    a, b = pair.shapes
+    says = "Nothing is put end to end here: each entry of one meets an entry of the other. Which sizes meet?"
+    for joined in (a + b, b + a) if a and b else ():
+        yield Slip("sizes put together", joined, f"That writes the two shapes one behind the other. {says}")
+    added = tuple(x + y for x, y in zip(*pair.padded, strict=True))
+    if added:
+        yield Slip("sizes added", added, f"That adds the sizes. {says}")
+    for axis, (x, y) in enumerate(zip(*pair.padded, strict=True)):
+        others = pair.padded[0][:axis] + (x + y,) + pair.padded[0][axis + 1 :]
+        if all(p == q for i, (p, q) in enumerate(zip(*pair.padded, strict=True)) if i != axis):
+            yield Slip("sizes added", others, f"That adds the sizes. {says}")
+
+
+def _not_stretched(pair: Pair) -> Iterator[Slip]:
+    larger = tuple(max(sizes) for sizes in zip(*pair.padded, strict=True))
+    smaller = tuple(min(sizes) for sizes in zip(*pair.padded, strict=True))
+    for wrong in (larger, smaller):
+        if pair.result is None:
+            yield Slip(
+                "stretched a size that is not 1",
+                wrong,
+                "That stretches a size that is not 1. Only a 1 can be stretched; what happens where the sizes differ "
+                "and neither is 1?",
+            )
+    if pair.result is None:
+        return
+    stretched = [axis for axis, mark in enumerate(pair.marks) if mark == STRETCH]
+    for chosen in some_of(stretched):
+        kept = tuple(1 if axis in chosen else size for axis, size in enumerate(pair.result))
+        yield Slip(
+            "kept a 1 that is stretched",
+            kept,
+            "That keeps a 1 where the other array has more: the 1 is stretched to the other's size. Which sizes meet "
+            "there?",
+        )
+
+
+def _facts(pair: Pair) -> Iterator[Slip]:
+    """What may be seen of a wrong shape although it does not tell how it came about."""
+    for name, other, shape in zip(pair.names, reversed(pair.names), pair.shapes, strict=True):
+        says = f"That is the shape of {name} alone. What does {other} do to it?"
+        yield Slip("the shape of one of them", shape, says, sure=False)
+    result = pair.result
+    if result is None:
+        return
+    for lost in range(1, len(result)):
+        yield Slip("axes lost", result[lost:], "An axis is missing in front: no axis is lost here.", sure=False)
+    yield from of_result(result)
+
+
+def of_result(result: Shape) -> Iterator[Slip]:
+    """Wrong shapes that can be told from the right one alone."""
+    count = prod(result)
+    if len(result) > 1:
+        says = f"{count} is how many numbers the result holds. Its shape says how they are arranged, axis by axis."
+        yield Slip("number of entries", (count,), says)
+        says = f"The sizes are right, their order is not: {show_shape(result[::-1])} is the transpose of the result."
+        if result[::-1] != result and len(result) == 2:
+            yield Slip("transposed", result[::-1], "The sizes are right, but they stand the wrong way round.")
+        for wrong in _rotations(result):
+            yield Slip("order of sizes", wrong, "These are the right sizes in another order.", sure=False)
+    if not result:
+        says = "(1,) is a vector with one entry. A single number has no axes at all."
+        yield Slip("a vector of one entry", (1,), says)
+
+
+def _rotations(result: Shape) -> Iterator[Shape]:
+    from itertools import permutations
+
+    if len(result) <= 5:
+        yield from (wrong for wrong in permutations(result) if wrong != result)

@@ -1,0 +1,48 @@
+"""A wrong way to a shape, and what is said of the slips that an answer shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+from tutor.engine.values import Shape
+
+MOST_TOLD = 2
+"""With more explanations than this, nothing is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One wrong way: its name, the shape it leads to, and what to say of it. `sure` where it is more than a fact."""
+
+    name: str
+    leads_to: Shape
+    says: str
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of a wrong shape, and the name of the slip where there is only one."""
+
+    says: str = ""
+    name: str = ""
+
+
+def recognised(mine: Shape, slips: Iterable[Slip]) -> Told:
+    """The slips that lead to this shape: one, either of two; mere facts about it only where there is no slip."""
+    leading = [slip for slip in slips if slip.leads_to == mine]
+    found = {slip.name: slip for slip in reversed([slip for slip in leading if slip.sure])}
+    found = found or {slip.name: slip for slip in leading[:1]}
+    told = list(found.values())[::-1]
+    if not told or len(told) > MOST_TOLD:
+        return Told()
+    if len(told) == 1:
+        return Told(told[0].says, told[0].name)
+    return Told(f"One of two slips leads here. {told[0].says} Or: {told[1].says}")
+
+
+def some_of(axes: list[int]) -> list[tuple[int, ...]]:
+    """Every choice of at least one of these axes."""
+    return [chosen for many in range(1, len(axes) + 1) for chosen in combinations(axes, many)]
