@@ -49,6 +49,13 @@ def test_only_what_is_asked(shipped: dict[str, Exercise]) -> None:
     assert "Backward" not in text and "NumPy" not in text and "1.535▶" not in text
 
 
+def test_the_gradients_in_closed_form(shipped: dict[str, Exercise]) -> None:
+    assert section(solution(shipped["node-way/b"]), "In closed form") == [
+        "∂h/∂x = 2·x·z³", "∂h/∂y = 2·z³", "∂h/∂z = 3·z²·(x² + 2·y)"
+    ]  # fmt: skip
+    assert "∂f/∂W = 2·(W @ x) @ xᵀ" in section(solution(shipped["vectors/squared-norm"]), "In closed form")
+
+
 def test_for_ones_own_staging(shipped: dict[str, Exercise]) -> None:
     journal = [
         answered("s = x + y\nf = s + z", "wrong"),

@@ -12,6 +12,7 @@ from tutor.engine.values import shape_of
 from tutor.judging import right
 from tutor.library.format import BackpropTable
 from tutor.library.problem import Problem
+from tutor.questions.backprop.closed_forms import closed_forms
 from tutor.questions.backprop.function_text import python_name, signature_of
 from tutor.questions.backprop.gate_text import local_text
 from tutor.questions.backprop.own import down_key, total_key, value_key, worked_text
@@ -39,6 +40,8 @@ def story(
         yield _forward(sheet)
     if "backward" in table.asked:
         yield _backward(sheet)
+        if forms := closed_forms(problem):
+            yield _section("In closed form", forms)
     if "code" in table.asked:
         yield _code(table, sheet)
     if "descend" in table.asked and table.descend is not None:

@@ -6,23 +6,22 @@ Two forwards run before their two backwards, so that only what is kept in a use'
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 
 from tutor.engine.values import Value, shape_of, unbroadcast
 from tutor.judging import Verdict, right, wrong
-from tutor.questions.code.comparing import called_with, gap, sending, with_shapes
-from tutor.questions.code.numbers import Draw
+from tutor.questions.code.comparing import called_with, gap, with_shapes
 from tutor.questions.code.op_slips import wrong_ways
 from tutor.questions.code.op_text import starter_text, worked_text
-from tutor.questions.code.operations import OPERATIONS, Case, Entry, Keywords
+from tutor.questions.code.op_uses import OpSpec, Use, gradients_of
 from tutor.questions.code.outcomes import cut_short, lacking, with_output
 from tutor.questions.code.returned import Given, first_fault
 from tutor.questions.code.slips import Slip, general, misplaced
 from tutor.questions.words import counted
-from tutor.runner import Call, Job, Outcome
+from tutor.runner import Array, Call, Job, Outcome
+from tutor.runner import Value as Sent
 
 METHODS = ("forward", "backward")
 
@@ -55,53 +54,7 @@ def drive(namespace, calls):
 """Runs in the other process. The calls of a pair: both forwards, both backwards, then what became of the arrays."""
 
 
-@dataclass(frozen=True)
-class OpSpec:
-    """Which operation. With `broadcast` its arguments may have different shapes; `class_name` replaces the usual one.
-
-    Raises ValueError for an operation that there is not, or that does not broadcast.
-    """
-
-    op: str
-    broadcast: bool = False
-    class_name: str = ""
-
-    def __post_init__(self) -> None:
-        if self.op not in OPERATIONS:
-            raise ValueError(f"there is no operation {self.op}; there are {', '.join(OPERATIONS)}")
-        if self.broadcast and not self.entry.broadcast_cases:
-            raise ValueError(f"{self.op} has one argument: nothing is broadcast")
-
-    @property
-    def entry(self) -> Entry:
-        """All that is known of the operation."""
-        return OPERATIONS[self.op]
-
-    @property
-    def name(self) -> str:
-        """The class's name."""
-        return self.class_name or self.entry.class_name
-
-    @cached_property
-    def uses(self) -> tuple[Use, ...]:
-        """What it is tried on, in pairs of the same shapes."""
-        cases = self.entry.broadcast_cases if self.broadcast else self.entry.cases
-        draw = Draw(f"{self.op} {self.broadcast}")
-        return tuple(_use(self.entry, case, draw) for case in cases for _ in range(2))
-
-
 Spec = OpSpec
-
-
-@dataclass(frozen=True, eq=False)
-class Use:
-    """One forward and its backward: the arguments, the upstream, and what should come back."""
-
-    arguments: dict[str, Value]
-    keywords: Keywords
-    upstream: Value
-    output: Value
-    gradients: dict[str, Value]
 
 
 def starter(spec: OpSpec) -> str:
@@ -111,11 +64,7 @@ def starter(spec: OpSpec) -> str:
 
 def job(text: str, spec: OpSpec) -> Job:
     """The uses, two at a time."""
-    uses = (
-        ([sending(value) for value in use.arguments.values()], dict(use.keywords), sending(np.asarray(use.upstream)))
-        for use in spec.uses
-    )
-    return Job(text, spec.name, ((spec.name, list(METHODS)), *uses), observe=False, harness=DRIVE)
+    return Job(text, spec.name, ((spec.name, list(METHODS)), *map(_sent, spec.uses)), observe=False, harness=DRIVE)
 
 
 def verdict(outcome: Outcome, spec: OpSpec) -> Verdict:
@@ -143,22 +92,9 @@ def hints(spec: OpSpec) -> tuple[str, str, str]:
     )
 
 
-def _use(entry: Entry, case: Case, draw: Draw) -> Use:
-    arguments = tuple(draw.value(shape) for shape in case.shapes)
-    output = entry.output(arguments, case.keywords)
-    upstream = draw.value(shape_of(output))
-    gradients = _gradients(entry, upstream, arguments, case.keywords)
-    named = dict(zip(entry.arguments, arguments, strict=True))
-    return Use(named, case.keywords, upstream, output, gradients)
-
-
-def _gradients(entry: Entry, upstream: Value, arguments: tuple[Value, ...], keywords: Keywords) -> dict[str, Value]:
-    """The gradient of each argument, by the name it is returned under."""
-    raw = entry.vjps(upstream, *arguments, **keywords)
-    return {
-        f"g{name}": unbroadcast(gradient, shape_of(argument))
-        for name, gradient, argument in zip(entry.arguments, raw, arguments, strict=True)
-    }
+def _sent(use: Use) -> tuple[Sent, ...]:
+    arguments: list[Sent] = [Array.of(np.asarray(value)) for value in use.arguments.values()]
+    return arguments, dict(use.keywords), Array.of(np.asarray(use.upstream))
 
 
 def _verdict(outcome: Outcome, spec: OpSpec) -> Verdict:
@@ -168,8 +104,7 @@ def _verdict(outcome: Outcome, spec: OpSpec) -> Verdict:
             return missing
     made = outcome.calls[1:]
     for at, call in enumerate(made[: 3 * len(spec.uses)]):
-        use, stage = _place(spec, at)
-        found = _JUDGES[stage](call, use, _other(spec, at), spec)
+        found = _judge(call, spec, at)
         if found is not None:
             return found
     during, context = "", ""
@@ -213,7 +148,16 @@ def _about_context(message: str, stage: int) -> str:
     return ""
 
 
-def _judge_forward(call: Call, use: Use, other: Use, spec: OpSpec) -> Verdict | None:
+def _judge(call: Call, spec: OpSpec, at: int) -> Verdict | None:
+    use, stage = _place(spec, at)
+    if stage == 0:
+        return _judge_forward(call, use)
+    if stage == 1:
+        return _judge_backward(call, use, _other(spec, at), spec)
+    return _judge_after(call, use)
+
+
+def _judge_forward(call: Call, use: Use) -> Verdict | None:
     changed = [at for at in call.changed if at > 0]  # the context is there to be changed
     if changed:
         name = list(use.arguments)[changed[0] - 1]
@@ -230,7 +174,8 @@ def _judge_backward(call: Call, use: Use, other: Use, spec: OpSpec) -> Verdict |
         return wrong("backward changes goutput in place. Make a new array.", "changed_in_place")
     if use.keywords and isinstance(call.returned, (tuple, list)) and len(call.returned) > len(use.gradients):
         constants = ", ".join(use.keywords)
-        said = f"backward returned {counted(len(call.returned), 'value')}. {constants} are constants: no gradient for them."
+        count = counted(len(call.returned), "value")
+        said = f"backward returned {count}. {constants} are constants: there is no gradient for them."
         return wrong(said, "gradient_of_constant")
     where = called_with({**use.arguments, "goutput": use.upstream}) or f"\nCalled with {with_shapes(use.arguments)}."
     return first_fault(
@@ -243,7 +188,7 @@ def _judge_backward(call: Call, use: Use, other: Use, spec: OpSpec) -> Verdict |
     )
 
 
-def _judge_after(call: Call, use: Use, other: Use, spec: OpSpec) -> Verdict | None:
+def _judge_after(call: Call, use: Use) -> Verdict | None:
     if not isinstance(call.returned, tuple):
         return None
     expected = {"what forward returned": use.output, **use.arguments}
@@ -254,13 +199,10 @@ def _judge_after(call: Call, use: Use, other: Use, spec: OpSpec) -> Verdict | No
     return None
 
 
-_JUDGES = (_judge_forward, _judge_backward, _judge_after)
-
-
 def _slips(spec: OpSpec, use: Use, other: Use, name: str, given: Given) -> Iterator[Slip]:
     entry, truth = spec.entry, use.gradients[name]
     arguments, theirs = tuple(use.arguments.values()), tuple(other.arguments.values())
-    stale = _gradients(entry, use.upstream, theirs, use.keywords)[name]
+    stale = gradients_of(entry, use.upstream, theirs, use.keywords)[name]
     said = (
         "That is what the inputs of another use lead to: keep what backward needs in context, which is each use's own."
     )
@@ -272,7 +214,7 @@ def _slips(spec: OpSpec, use: Use, other: Use, name: str, given: Given) -> Itera
             yield Slip(mistake, value, words)
             yield from _summed(mistake, value, argument, words)
     ones = np.ones_like(use.upstream)
-    local = _gradients(entry, ones, arguments, use.keywords)[name]
+    local = gradients_of(entry, ones, arguments, use.keywords)[name]
     yield Slip("forgot_upstream", local, "That is the local derivative alone: what arrives from above is goutput.")
     yield Slip("forgot_local", use.upstream, "That is goutput alone, without the local derivative.")
     yield from general(given[name], truth)

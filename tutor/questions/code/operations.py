@@ -1,4 +1,4 @@
-"""The operations of the harness `op`: what they compute, what their backward returns, and the sizes they are tried on."""
+"""The operations of the harness `op`: what they compute, what their backward returns, what they are tried on."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ OPERATIONS: dict[str, Entry] = {
         title="the sum a + b, entry by entry",
         arguments=("a", "b"),
         forward=np.add,
-        vjps=lambda u, a, b: (u, u),
+        vjps=lambda u, _a, _b: (u, u),
         keeps=(),
         code="a + b",
         code_vjps=("goutput", "goutput"),
@@ -98,7 +98,7 @@ OPERATIONS: dict[str, Entry] = {
         title="the difference a - b, entry by entry",
         arguments=("a", "b"),
         forward=np.subtract,
-        vjps=lambda u, a, b: (u, -np.asarray(u)),
+        vjps=lambda u, _a, _b: (u, -np.asarray(u)),
         keeps=(),
         code="a - b",
         code_vjps=("goutput", "-goutput"),
@@ -174,7 +174,7 @@ OPERATIONS: dict[str, Entry] = {
         title="x with its axis of size 1 copied `repeats` times",
         arguments=("x",),
         forward=_expand,
-        vjps=lambda u, x, *, axis, repeats: (np.sum(u, axis=axis, keepdims=True),),
+        vjps=lambda u, _x, *, axis, **_repeats: (np.sum(u, axis=axis, keepdims=True),),
         keeps=("axis",),
         code="np.repeat(x, repeats, axis=axis)",
         code_vjps=("goutput.sum(axis=axis, keepdims=True)",),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from math import prod
 
-from tutor.engine.values import Shape, show_shape
+from tutor.engine.values import Shape
 from tutor.questions.shape.slip import Slip, some_of
 
 SAME, STRETCH, CLASH = "same", "stretch", "clash"
@@ -58,7 +59,7 @@ def _mark(a: int, b: int) -> str:
 def drawn(pair: Pair, *, marks: bool = True, result: bool = False) -> str:
     """Both shapes lined up at their right ends, the ones put in front in brackets, and what happens at each axis."""
     rows = [
-        (name, [f"({1})"] * (pair.axes - len(shape)) + [str(size) for size in shape])
+        (name, ["(1)"] * (pair.axes - len(shape)) + [str(size) for size in shape])
         for name, shape in zip(pair.names, pair.shapes, strict=True)
     ]
     if not pair.axes:
@@ -167,18 +168,12 @@ def of_result(result: Shape) -> Iterator[Slip]:
     if len(result) > 1:
         says = f"{count} is how many numbers the result holds. Its shape says how they are arranged, axis by axis."
         yield Slip("number of entries", (count,), says)
-        says = f"The sizes are right, their order is not: {show_shape(result[::-1])} is the transpose of the result."
         if result[::-1] != result and len(result) == 2:
             yield Slip("transposed", result[::-1], "The sizes are right, but they stand the wrong way round.")
-        for wrong in _rotations(result):
+        for wrong in set(permutations(result)) - {result}:
             yield Slip("order of sizes", wrong, "These are the right sizes in another order.", sure=False)
     if not result:
         says = "(1,) is a vector with one entry. A single number has no axes at all."
         yield Slip("a vector of one entry", (1,), says)
 
 
-def _rotations(result: Shape) -> Iterator[Shape]:
-    from itertools import permutations
-
-    if len(result) <= 5:
-        yield from (wrong for wrong in permutations(result) if wrong != result)

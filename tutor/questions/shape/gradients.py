@@ -1,0 +1,101 @@
+"""Shapes of gradients and derivatives: what decides them, and the slips people make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tutor.engine.values import Shape, show_shape
+from tutor.questions.shape.slip import Slip, some_of
+
+
+def derivative_shape(of: Shape, by: Shape) -> Shape:
+    """The shape of the derivative of a value by another: a row for each number in it, a column for each change.
+
+    Raises ValueError for values of more than one axis.
+    """
+    if max(len(of), len(by)) > 1:
+        raise ValueError("the derivative is a matrix for numbers and vectors only")
+    return (of or (1,)) + (by or (1,)) if of or by else ()
+
+
+def derivative_explained(of: Shape, by: Shape) -> str:
+    """Why it has that shape."""
+    if not of and not by:
+        return "A number by a number: the derivative is a number, the slope."
+    rows = f"{of[0]} rows, one for each entry of the result" if of else "one row, since the result is one number"
+    columns = f"{by[0]} columns, one for each entry that can change" if by else "one column, since one number changes"
+    return f"The derivative turns a small change into a change of the result: {rows}, and {columns}."
+
+
+def derivative_slips(of: Shape, by: Shape) -> Iterator[Slip]:
+    """Wrong shapes of a derivative and the ways that lead to them."""
+    right = derivative_shape(of, by)
+    if len(right) == 2:
+        says = "That is the transpose: the result's entries are the rows, the columns belong to what changes."
+        yield Slip("transposed", right[::-1], says)
+    if by and right != by:
+        says = f"{show_shape(by)} is the shape of a gradient. The derivative is a matrix: how many rows?"
+        yield Slip("the gradient's shape", by, says)
+    if of and of != by:
+        yield Slip("the result's shape", of, "That is the shape of the result. There is one slope for each input too.")
+    if of and by:
+        yield Slip("put together", (*by, *of, 1), "Two axes are enough: rows for results, columns for inputs.")
+        yield Slip("one number each", (1, by[0]), "One row serves one number. How many numbers does the result hold?")
+    if right:
+        yield Slip("one slope", (), "One slope says how one number follows one other. How many of each are there here?")
+
+
+def gradient_explained(name: str, own: Shape) -> str:
+    """Why a gradient has its shape."""
+    return (
+        f"There is one slope for every number in {name}, and they stand where those numbers stand: "
+        f"the shape of {name} itself."
+    )
+
+
+def gradient_slips(name: str, text: str, own: Shape, result: Shape, *, stretched: bool) -> Iterator[Slip]:
+    """Wrong shapes of the gradient by a name, where `text` is computed from it and has the shape `result`."""
+    if result != own:
+        yield from _unsummed(name, text, own, result) if stretched else _outputs(name, text, result)
+    if own:
+        says = f"The loss is one number, but it has a slope for each number in {name}. How many are there, and where?"
+        yield Slip("the loss's shape", (), says)
+    if len(own) == 1:
+        says = "That is the derivative as a row. A gradient is laid out like the value itself."
+        yield Slip("the derivative as a row", (1, *own), says)
+        yield Slip("a column", (*own, 1), f"{name} has one axis, and so has its gradient: no second one is added.")
+    if len(own) == 2 and own[0] != own[1]:
+        yield Slip("transposed", own[::-1], f"That is the transpose of {name}. A gradient is laid out like the value.")
+
+
+def _outputs(name: str, text: str, result: Shape) -> Iterator[Slip]:
+    says = f"That is the shape of {text}. The gradient by {name} has one slope for each number in {name}."
+    yield Slip("the output's shape", result, says)
+
+
+def _unsummed(name: str, text: str, own: Shape, result: Shape) -> Iterator[Slip]:
+    added = len(result) - len(own)
+    says = (
+        f"That is the shape of {text}, to which {name} was stretched. Each number of {name} was used several times: "
+        "what becomes of the slopes that belong to one number?"
+    )
+    yield Slip("missing sum", result, says)
+    ones = [axis for axis, size in enumerate(own) if size == 1 and result[added + axis] != 1]
+    if added and ones:
+        yield Slip(
+            "missing sum over a size of 1",
+            result[added:],
+            f"The axes in front are summed away, but {name} has a 1 that was stretched as well: what about that one?",
+        )
+    for chosen in some_of(ones):
+        yield Slip(
+            "summed axis dropped",
+            tuple(size for axis, size in enumerate(own) if axis not in chosen),
+            f"Summed over the right axes, but {name} keeps a 1 where it was stretched: the gradient has it too.",
+        )
+    if added:
+        yield Slip(
+            "missing sum over the axes in front",
+            result[:added] + own,
+            f"{name} has no axis in front. It was used once for each of those: what becomes of those slopes?",
+        )
