@@ -15,7 +15,7 @@ from tutor.judging import Kind, Verdict
 from tutor.language import Vocabulary
 from tutor.learner import Action, Entry, Schedule, State, Store, rating
 from tutor.library import Exercise
-from tutor.questions import Answer, Answers, Blank, Step, Wants
+from tutor.questions import CODE, Answer, Answers, Blank, Step, Wants
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.question import Question
@@ -273,6 +273,17 @@ class Session:
     def keep_draft(self, blank: Blank, text: str) -> None:
         """Keep what stands in a blank."""
         self._store.keep_draft(self.exercise.id, blank.key, text)
+
+    def take_code(self, text: str) -> Step | None:
+        """Put a program from elsewhere into the first blank for code; its step, or None where no code is asked.
+
+        Raises StoreProblem where it cannot be kept.
+        """
+        for step in self.steps:
+            if step.key.rpartition("/")[2] == CODE:
+                self._store.keep_draft(self.exercise.id, f"{step.key.removesuffix(CODE)}{CODE}", text)
+                return step
+        return None
 
     # The graph
 

@@ -36,6 +36,9 @@ class Trouble(click.ClickException):
         click.echo(wrapped(harmless(self.message)), file=file, err=file is None)
 
 
+_LARGEST_PROGRAM = 100_000
+"""Bytes."""
+
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -85,27 +88,36 @@ def verbs(context: click.Context, more: tuple[Path, ...]) -> None:
 @verbs.command()
 @_ID
 @click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
+@click.option(
+    "--code",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A Python file of yours for the code step.",
+)
 @_with_folders
 @click.pass_context
-def start(context: click.Context, id: str, plain: bool, more: tuple[Path, ...]) -> None:
+def start(context: click.Context, id: str, plain: bool, code: Path | None, more: tuple[Path, ...]) -> None:
     """Open an exercise, where you left it.
 
     With --plain, answers are read line by line and verdicts written as plain text; the exit code is 0 when the
-    exercise is solved, 1 when not.
+    exercise is solved, 1 when not. With --code, FILE is what stands in the code step; with --plain as well, it is
+    run at once where that step is open.
 
     \b
     Examples:
       backprop-tutor start layers/complex
+      backprop-tutor start node-way/a --code q2a.py
       backprop-tutor start node-way/a --plain < answers.txt
     """
     folders = _folders(context, more)
     exercise = _exercise(_library(folders), id)
+    program = _program(code, exercise) if code is not None else None
     from tutor.library import BadFile
 
     try:
         if plain:
-            context.exit(0 if _work_plainly(exercise) else 1)
-        _open_app(folders, exercise.id)
+            context.exit(0 if _work_plainly(exercise, program) else 1)
+        _open_app(folders, exercise.id, program)
     except BadFile as error:
         raise _cannot_open(exercise, error) from None
 
@@ -254,7 +266,19 @@ def _cannot_open(exercise: Exercise, error: BadFile) -> Trouble:
 # Working on one
 
 
-def _open_app(folders: list[Path], id: str | None) -> None:
+def _program(path: Path, exercise: Exercise) -> str:
+    """The learner's program. Raises Trouble where it cannot be read, or the exercise asks for none."""
+    if "code" not in exercise.steps and "backprop" not in exercise.steps:
+        raise Trouble(f"{exercise.id} asks for no code, so there is nothing to do with {path.name}.")
+    if path.stat().st_size > _LARGEST_PROGRAM:
+        raise Trouble(f"{path.name} is too large for the code of an exercise.")
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Trouble(f"{path.name} cannot be read as text.") from None
+
+
+def _open_app(folders: list[Path], id: str | None, program: str | None = None) -> None:
     """Open the app. Raises Trouble where there is no terminal to open it in."""
     if not _has_terminal():
         raise Trouble(
@@ -264,7 +288,7 @@ def _open_app(folders: list[Path], id: str | None) -> None:
     from tutor.tui.app import run
 
     try:
-        run(folders, id)
+        run(folders, id, program)
     except StoreProblem as problem:
         raise Trouble(str(problem)) from None
 
@@ -274,7 +298,7 @@ def _has_terminal() -> bool:
     return all(stream and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"
 
 
-def _work_plainly(exercise: Exercise) -> bool:
+def _work_plainly(exercise: Exercise, program: str | None) -> bool:
     """Work on the exercise line by line; whether it is solved."""
     from tutor.plain import run
     from tutor.runner import Runner
@@ -286,6 +310,6 @@ def _work_plainly(exercise: Exercise) -> bool:
                 runner.warm()
             if store.notice:
                 write(wrapped(writable(harmless(store.notice))))
-            return run(Session(exercise, store, runner), sys.stdin or StringIO(), sys.stdout)
+            return run(Session(exercise, store, runner), sys.stdin or StringIO(), sys.stdout, program)
     except StoreProblem as problem:
         raise Trouble(str(problem)) from None

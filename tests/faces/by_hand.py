@@ -108,3 +108,6 @@ WORKED = {
 
 BY_HAND = {id: [*answers, *code, RUN] for id, (answers, code) in WORKED.items()}
 """Id -> the lines for the plain face."""
+
+PRODUCT_PROGRAM = "\n    ".join(["def q2a(x, y, z):", *sum_then_product()[1], "return out, fx, fy, fz"]) + "\n"
+"""The whole function of node-way/a."""

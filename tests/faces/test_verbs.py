@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.faces.by_hand import PRODUCT_PROGRAM, WORKED
 from tutor.folders import shipped_folder
 from tutor.learner import StoreProblem
 from tutor.library import BadFile
@@ -41,6 +42,29 @@ def mine(folder: Path) -> Path:
     (folder / "code.toml").write_text(GOOD + '[code]\nreturns = ["a"]\n', encoding="utf-8")
     (folder / "escape.toml").write_text(GOOD.replace("Mine", "\\u001b[31m"), encoding="utf-8")
     return folder
+
+
+def test_code_from_a_file_waits_for_its_step_and_is_run_where_it_is_open(cli: Cli, folder: Path) -> None:
+    answers, _ = WORKED["node-way/a"]
+    program = folder / "mine.py"
+    program.write_text(PRODUCT_PROGRAM, encoding="utf-8")
+    words = ("start", "node-way/a", "--plain", "--code", str(program))
+    first = cli(*words, given="\n".join(answers))
+    assert "Your program is in the step Code, which opens when those before it are done." in first.stdout
+    assert "def q2a" in first.stdout and first.returncode == 1
+    second = cli(*words)
+    assert "Your program in the step Code:\nRight." in second.stdout
+    assert second.returncode == 0
+
+
+def test_code_where_it_does_not_belong(cli: Cli, folder: Path) -> None:
+    program = folder / "mine.py"
+    program.write_bytes(b"\xff\xfe")
+    assert "asks for no code" in cli("start", "staging/f", "--plain", "--code", str(program)).stderr
+    assert "cannot be read as text" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
+    program.write_bytes(b"#" * 200_000)
+    assert "too large" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
+    assert cli("start", "node-way/a", "--plain", "--code", str(folder / "none.py")).returncode == 2
 
 
 def test_version(cli: Cli) -> None:
@@ -121,7 +145,7 @@ def test_without_any_input_at_all(home: Path) -> None:
 def test_in_a_terminal_the_app_is_given_folders_and_id(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[tuple[list[Path], str | None]] = []
     app = types.ModuleType("tutor.tui.app")
-    app.run = lambda folders, start: ran.append((folders, start))  # type: ignore[attr-defined]
+    app.run = lambda folders, start, _program: ran.append((folders, start))  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "tutor.tui.app", app)
     monkeypatch.setattr("tutor.verbs._has_terminal", lambda: True)
     for words in (["--exercises", str(mine)], ["start", "good.toml", "--exercises", str(mine)], []):
@@ -131,7 +155,7 @@ def test_in_a_terminal_the_app_is_given_folders_and_id(mine: Path, monkeypatch: 
 
 @pytest.mark.parametrize("problem", [StoreProblem("Nothing can be kept."), BadFile("at", "Nothing can be kept.")])
 def test_what_the_app_cannot_do_is_a_sentence(problem: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(_folders: list[Path], _start: str | None) -> None:
+    def run(_folders: list[Path], _start: str | None, _program: str | None) -> None:
         raise problem
 
     app = types.ModuleType("tutor.tui.app")

@@ -17,18 +17,19 @@ PATIENCE = 60.0
 KEYS = {
     "enter": "\r", "escape": "\x1b", "up": "\x1b[A", "down": "\x1b[B", "ctrl+q": "\x11", "backspace": "\x7f",
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f7": "\x1b[18~",
-    "f8": "\x1b[19~", "f9": "\x1b[20~",
+    "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~",
 }  # fmt: skip
 
 
 class Terminal:
     """Runs `backprop-tutor` and shows what a terminal would."""
 
-    def __init__(self, home: Path, *words: str, columns: int = 80, lines: int = 24) -> None:
+    def __init__(self, home: Path, *words: str, columns: int = 80, lines: int = 24, **more: str) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         environment = {**os.environ, "BACKPROP_TUTOR_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
         environment.pop("NO_COLOR", None)
+        environment |= more
         self.process = pexpect.spawn(
             sys.executable, ["-m", "tutor", *words], dimensions=(lines, columns), env=environment, timeout=PATIENCE
         )

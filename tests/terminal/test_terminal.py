@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faces.by_hand import WORKED
+from tests.faces.by_hand import PRODUCT_PROGRAM, WORKED
 from tests.terminal.terminal import Terminal
 from tests.tui.test_worked import body_of
 
@@ -65,6 +65,19 @@ def test_quitting_half_way_and_coming_back(tmp_path: Path) -> None:
         terminal.press("enter")
         terminal.until("2 Forward 3/6")
         terminal.until("not yet check")
+
+
+def test_code_is_written_in_another_editor(tmp_path: Path) -> None:
+    answers, _ = WORKED["node-way/a"]
+    (tmp_path / "right.py").write_text(PRODUCT_PROGRAM, encoding="utf-8")
+    with Terminal(tmp_path, "start", "node-way/a", EDITOR=f"cp {tmp_path / 'right.py'}") as terminal:
+        terminal.until("One operation an equation")
+        answer_all(terminal, answers)
+        terminal.until("def q2a(x, y, z):")
+        terminal.press("f10")
+        terminal.until("Taken back from your editor")
+        terminal.press("f5")
+        terminal.until("Every answer right at once")
 
 
 def test_an_unknown_id_ends_with_the_nearest(tmp_path: Path) -> None:

@@ -27,9 +27,12 @@ def open_app() -> Open:
 
     @asynccontextmanager
     async def opened(
-        start: str | None = None, size: tuple[int, int] = (80, 24), folders: tuple[Path, ...] = ()
+        start: str | None = None,
+        size: tuple[int, int] = (80, 24),
+        folders: tuple[Path, ...] = (),
+        code: str | None = None,
     ) -> AsyncIterator[Driver]:
-        app = TutorApp([shipped_folder(), *folders], start)
+        app = TutorApp([shipped_folder(), *folders], start, code)
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
             await driver.ready(start)

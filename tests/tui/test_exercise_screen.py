@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.faces.by_hand import WORKED
+import shlex
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from tests.faces.by_hand import PRODUCT_PROGRAM, WORKED
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.tui.screens.exercise import ExerciseScreen
@@ -193,6 +200,72 @@ async def test_the_code_editor_indents_and_is_left_by_f7(open_app: Open) -> None
         assert isinstance(driver.app.focused, GraphView)
         await driver.press("f7")
         assert editor.has_focus
+
+
+def _editor(folder: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> None:
+    """Set EDITOR to a program that does this with the file `path`."""
+    program = folder / "editor.py"
+    program.write_text(f"import sys\nfrom pathlib import Path\npath = Path(sys.argv[1])\n{does}\n")
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"{shlex.quote(sys.executable)} {shlex.quote(str(program))}")
+
+
+async def test_code_goes_to_the_learner_s_editor_and_back(
+    open_app: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _editor(tmp_path, monkeypatch, "path.write_text(path.read_text().replace('return', '# from outside\\n    return'))")
+    answers, _ = WORKED["node-way/a"]
+    async with open_app("node-way/a") as driver:
+        monkeypatch.setattr(driver.app, "suspend", nullcontext)
+        await answer(driver, *answers)
+        await driver.press("f10")
+        await driver.until(lambda: "Taken back" in driver.said(), "what the editor left")
+        editor = driver.app.screen.query_one(CodeEditor)
+        assert "    # from outside\n    return" in editor.text and editor.has_focus
+        await driver.press("escape", "enter")
+        await driver.until(lambda: "from outside" in driver.app.screen.query_one(CodeEditor).text, "the draft")
+
+
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [
+        ("sys.exit(3)", "ended with an error"),
+        ("path.unlink()", "cannot be read"),
+        ("path.write_bytes(bytes([255, 254]))", "cannot be read"),
+    ],
+)
+async def test_an_editor_that_fails_loses_nothing(
+    open_app: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, said: str
+) -> None:
+    _editor(tmp_path, monkeypatch, does)
+    answers, _ = WORKED["node-way/a"]
+    async with open_app("node-way/a") as driver:
+        monkeypatch.setattr(driver.app, "suspend", nullcontext)
+        await answer(driver, *answers)
+        await driver.enter("t = x")
+        before = driver.app.screen.query_one(CodeEditor).text
+        await driver.press("f10")
+        assert said in driver.said()
+        assert driver.app.screen.query_one(CodeEditor).text == before
+        monkeypatch.setenv("EDITOR", "")
+        await driver.press("f10")
+        assert "Set EDITOR" in driver.said()
+        monkeypatch.setenv("EDITOR", "no-such-program-here")
+        await driver.press("f10")
+        assert "could not be opened" in driver.said()
+
+
+async def test_a_program_brought_along(open_app: Open) -> None:
+    answers, _ = WORKED["node-way/a"]
+    async with open_app("node-way/a", code=PRODUCT_PROGRAM) as driver:
+        assert "opens when the steps before it are done" in driver.said()
+        await answer(driver, *answers)
+        assert driver.app.screen.query_one(CodeEditor).text == PRODUCT_PROGRAM
+        await driver.press("escape")
+    async with open_app("node-way/a", code=f"# again\n{PRODUCT_PROGRAM}") as driver:
+        assert "F5 runs it" in driver.said()
+        await driver.press("f5")
+        await driver.until(lambda: "Solved" in driver.text(), "the end")
 
 
 async def test_a_failing_run_is_reported_and_not_a_hang(open_app: Open) -> None:

@@ -11,9 +11,11 @@ from tutor.session import Session
 __all__ = ["run"]
 
 
-def run(session: Session, reader: TextIO, writer: TextIO) -> bool:
+def run(session: Session, reader: TextIO, writer: TextIO, program: str | None = None) -> bool:
     """Work on the session until it is done or the input ends; whether it is solved then.
+
+    `program` is one that the learner brought along; it is run at once where the step for code is open.
 
     Raises StoreProblem where an answer cannot be kept, BrokenPipeError where nobody reads any longer.
     """
-    return Plain(session, Console(reader, writer)).run()
+    return Plain(session, Console(reader, writer)).run(program)

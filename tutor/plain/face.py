@@ -32,10 +32,12 @@ class Plain:
         self._reviewing = session.finished
         """Whether there was nothing left to ask from the beginning: then only a command ends it."""
 
-    def run(self) -> bool:
-        """Ask for blank after blank; whether the exercise is solved in the end."""
+    def run(self, program: str | None = None) -> bool:
+        """Ask for blank after blank; whether the exercise is solved in the end. `program` was brought along."""
         try:
             self._open()
+            if program is not None:
+                self._take(program)
             while self._visiting is not None or not self.session.finished:
                 self._work_on(self._visiting or self.session.current_step)
                 if self._reviewing and self._visiting is None:
@@ -64,6 +66,20 @@ class Plain:
             self._list_steps()
         else:
             say("Type an answer and press Enter. :help lists the commands, such as :hint and :quit.")
+
+    def _take(self, program: str) -> None:
+        """Put a program into the step for code, and run it where that step is open."""
+        step = self.session.take_code(program)
+        if step is None:
+            self.console.say("No code is asked here, so your program is not used.")
+        elif not self.session.state(step).open:
+            self.console.say(f"Your program is in the step {step.title}, which opens when those before it are done.")
+        else:
+            blank = self.session.blanks(step)[0]
+            before = self.session.state(step).finished
+            self.console.say(f"Your program in the step {step.title}:")
+            say_verdict(self.console, self.session.answer(step, blank, program))
+            self._close_step(step, before)
 
     def _idle(self) -> None:
         """Nothing is left to ask; take commands until one of them changes that."""

@@ -10,6 +10,10 @@ from typing import Protocol
 from tutor.judging import Verdict
 
 
+CODE = "code"
+"""The key of a step that asks for a program, and of its one blank."""
+
+
 class Wants(StrEnum):
     """What is given in a blank: staged equations, one value or expression, some of several options, or Python."""
 

@@ -37,11 +37,12 @@ class TutorApp(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual declares it so
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so
 
-    def __init__(self, folders: Sequence[Path], start: str | None = None) -> None:
-        """Raises StoreProblem where progress cannot be kept."""
+    def __init__(self, folders: Sequence[Path], start: str | None = None, code: str | None = None) -> None:
+        """`code` is a program for the exercise to start with. Raises StoreProblem where progress cannot be kept."""
         super().__init__()
         self._folders = folders
         self._start = start
+        self._code = code
         self._library = Library()
         self._home = HomeScreen()
         self.store = Store()
@@ -79,7 +80,7 @@ class TutorApp(App[None]):
         self._library = library
         self._refresh_home()
         if self._start is not None:
-            self._open(self._start)
+            self._open(self._start, self._code)
 
     def _refresh_home(self) -> None:
         self._home.show(self._library, self.store.summary(), self.store.last_opened(), self.store.notice or "")
@@ -88,7 +89,7 @@ class TutorApp(App[None]):
         """Open an exercise."""
         self._open(event.id)
 
-    def _open(self, id: str) -> None:
+    def _open(self, id: str, code: str | None = None) -> None:
         from tutor.session import Session
         from tutor.tui.screens.exercise import ExerciseScreen
 
@@ -96,13 +97,14 @@ class TutorApp(App[None]):
         following = self._library.after(id)
         try:
             session = Session(exercise, self.store, self.runner)
+            step = session.take_code(code) if code is not None else None
         except BadFile as error:
             self._home.explain(BrokenExercise(id, exercise.path, error.key, error.reason, error.line))
             return
         except StoreProblem as problem:
             self.notify(str(problem), severity="error", markup=False, timeout=15)
             return
-        self.push_screen(ExerciseScreen(session, following.file.title if following else None))
+        self.push_screen(ExerciseScreen(session, following.file.title if following else None, step))
 
     def on_home_screen_gates_wanted(self) -> None:
         """Show the gate cards."""
@@ -154,6 +156,9 @@ def _command(app: TutorApp, binding: Binding, title: str) -> SystemCommand:
     return SystemCommand(title, f"Key: {app.get_key_display(binding)}", carry_out)
 
 
-def run(folders: Sequence[Path], start: str | None = None) -> None:
-    """Run the app until the learner quits. Raises StoreProblem where progress cannot be kept."""
-    TutorApp(folders, start).run()
+def run(folders: Sequence[Path], start: str | None = None, code: str | None = None) -> None:
+    """Run the app until the learner quits; `code` is a program for the exercise to start with.
+
+    Raises StoreProblem where progress cannot be kept.
+    """
+    TutorApp(folders, start, code).run()

@@ -13,14 +13,11 @@ from tutor.library.format import CodeTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.function_text import Signature, signature_of
 from tutor.questions.backprop.sheets import Sheets
-from tutor.questions.blank import Answers, Blank, Wants
+from tutor.questions.blank import CODE, Answers, Blank, Wants
 from tutor.questions.code import passes
 from tutor.questions.code.passes import PassesSpec, Trial, trial_of
 from tutor.questions.words import listed
 from tutor.runner import Runner
-
-CODE = "code"
-"""The key of the one blank of this step."""
 
 _SHAPES = ((3,), (2, 3))
 

@@ -224,5 +224,5 @@ def _summed(mistake: str, value: Value, argument: Value, words: str) -> Iterator
     """The same slip by a learner who sums back to the argument's shape."""
     try:
         yield Slip(mistake, unbroadcast(value, shape_of(argument)), words)
-    except ValueError:
+    except (IndexError, ValueError):  # not a shape that broadcasting could have led to
         return

@@ -10,7 +10,7 @@ import numpy as np
 from tutor.engine.values import Value
 
 Way = tuple[str, str, Any, str]
-"""The argument whose gradient is meant, the mistake's name, what it leads to (None if it does not fit), what is said."""
+"""The argument whose gradient it is about, the mistake's name, what it leads to (None for nothing), what is said."""
 
 _SWAP = "The local derivative of a product is the other factor, not the argument itself."
 _BOTH = "That is goutput times both factors, the argument's own too."

@@ -175,5 +175,3 @@ def of_result(result: Shape) -> Iterator[Slip]:
     if not result:
         says = "(1,) is a vector with one entry. A single number has no axes at all."
         yield Slip("a vector of one entry", (1,), says)
-
-

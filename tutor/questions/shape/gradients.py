@@ -45,7 +45,7 @@ def derivative_slips(of: Shape, by: Shape) -> Iterator[Slip]:
         yield Slip("one slope", (), "One slope says how one number follows one other. How many of each are there here?")
 
 
-def gradient_explained(name: str, own: Shape) -> str:
+def gradient_explained(name: str) -> str:
     """Why a gradient has its shape."""
     return (
         f"There is one slope for every number in {name}, and they stand where those numbers stand: "

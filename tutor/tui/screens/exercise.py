@@ -21,6 +21,7 @@ from tutor.session import Judged, Session
 from tutor.text import harmless
 from tutor.tui import paint
 from tutor.tui.drafts import Drafts
+from tutor.tui.outside import NoEditor, edited
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
@@ -61,6 +62,8 @@ class ExerciseScreen(Screen[None]):
         Binding("f8", "quick", "Quick", priority=True, id="exercise.quick"),
         Binding("f9", "show", "Show", priority=True, id="exercise.show"),
         Binding("f6", "worked", "Worked", priority=True, id="exercise.worked"),
+        Binding("f10", "outside", "Editor", priority=True, id="exercise.outside"),
+        Binding("e", "outside", "Editor", show=False, id="exercise.outside_e"),
         Binding("ctrl+g", "gates", "Gate card", show=False, id="exercise.gates"),
         Binding("escape", "home", "Home", id="exercise.home"),
         Binding("up", "blank(-1)", "Blank before", show=False, id="exercise.up"),
@@ -86,10 +89,12 @@ class ExerciseScreen(Screen[None]):
             super().__init__()
             self.id = id
 
-    def __init__(self, session: Session, next_title: str | None) -> None:
+    def __init__(self, session: Session, next_title: str | None, brought: Step | None = None) -> None:
+        """`brought` is the step for which the learner brought a program along."""
         super().__init__()
         self.session = session
         self._next_title = next_title
+        self._brought = brought
         self._step: Step = session.current_step
         self._blank: Blank | None = None
         self._last: Content | None = None
@@ -117,6 +122,12 @@ class ExerciseScreen(Screen[None]):
         self._last = Content(harmless(prompt)) if unseen else None
         if self.session.finished:
             self._last = paint.strong("This exercise is finished. F3 and F4 go through its steps.")
+        if self._brought is not None:
+            opened = self.session.state(self._brought).open
+            how = "F5 runs it." if opened else f"{self._brought.title} opens when the steps before it are done."
+            self._last = paint.strong(f"Your program is in the step {self._brought.title}. {how}")
+            self._go_to(self._brought if opened else self.session.current_step)
+            return
         self._go_to(self.session.current_step)
 
     def on_unmount(self) -> None:
@@ -342,6 +353,20 @@ class ExerciseScreen(Screen[None]):
             self._go_to(self._step)
         self.app.push_screen(WorkedScreen(self.session))
 
+    def action_outside(self) -> None:
+        """Take the code to the learner's own editor, and back."""
+        pane, blank = self.query_one(WorkPane), self._blank
+        if blank is None:
+            return
+        try:
+            text = edited(self.app, pane.text, f"{blank.label}.py")
+        except NoEditor as trouble:
+            self._say(paint.strong(str(trouble)))
+            return
+        self.session.keep_draft(blank, text)
+        self._go_to(self._step, blank)
+        self._say(paint.muted("Taken back from your editor. F5 runs it."))
+
     def action_quick(self) -> None:
         """Ask for each gradient only, or for everything."""
         self.session.set_quick(not self.session.quick)
@@ -352,6 +377,8 @@ class ExerciseScreen(Screen[None]):
         match action:
             case "quick":
                 return self._step.key.endswith("backward")
+            case "outside":
+                return self._blank is not None and self._blank.wants is Wants.CODE
             case "graph":
                 return not self.has_class("-nograph")
             case _:

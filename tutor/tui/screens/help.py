@@ -21,6 +21,7 @@ _KEYS = (
     ("Up, Down", "the blank before, the blank after"),
     ("F3, F4", "the step before, the step after"),
     ("F7", "to the graph and back; there arrow keys choose a gate, Enter goes to its blank, s draws it another way"),
+    ("F10", "code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back"),
     ("F8", "backward step: each gradient only, or upstream, local and downstream"),
     ("Page Up, Page Down", "scroll what the tutor says"),
     ("Tab", "indents in the code editor (F7 or Escape leaves it); elsewhere goes to the next part"),

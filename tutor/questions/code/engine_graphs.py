@@ -1,0 +1,161 @@
+"""The small graphs an engine is tried on, with the truth from our own passes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import vocabulary
+from tutor.engine.graph import GraphBuilder
+from tutor.engine.operation import as_operation
+from tutor.engine.passes import backward, forward
+from tutor.engine.showing import show_value
+from tutor.language import Apply, Name, read_expression
+
+
+class Wire(NamedTuple):
+    """One use of a value: by the gate of this name, with its local derivative and what it sends down."""
+
+    gate: str
+    argument: str
+    local: float
+    sent: float
+
+
+class Step(NamedTuple):
+    """One equation for the other process: the value's name, the gate, and a name or a number for each argument."""
+
+    name: str
+    gate: str
+    arguments: list[str | float]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Inputs, staged equations, and the values whose `backward` is called one after the other (else the last one)."""
+
+    what: str
+    inputs: Mapping[str, float]
+    equations: tuple[str, ...]
+    ends: tuple[str, ...] = ()
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The values whose `backward` is called."""
+        return self.ends or (self.steps[-1].name,)
+
+    @property
+    def said(self) -> str:
+        """The graph and what is done with it, line by line."""
+        inputs = ", ".join(f"{name} = {show_value(value)}" for name, value in self.inputs.items())
+        calls = ", then ".join(f"{name}.backward()" for name in self.outputs)
+        return "\n".join([f"On {self.what}, with {inputs}:", *(f"    {each}" for each in self.equations), f"and {calls}"])
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The equations taken apart."""
+        return tuple(_step(equation, self._names) for equation in self.equations)
+
+    @cached_property
+    def data(self) -> dict[str, float]:
+        """The forward value of every name."""
+        graph = self._builder.build()
+        return {node.name: _number(value) for node, value in zip(graph.nodes, forward(graph, self.inputs), strict=True)}
+
+    @cached_property
+    def gradients(self) -> dict[str, float]:
+        """The gradient of every name after all calls: each call starts afresh for what it reaches, and only there."""
+        found = dict.fromkeys(self.data, 0.0)
+        for output in self.outputs:
+            found.update(self.reached(output))
+        return found
+
+    def reached(self, output: str) -> dict[str, float]:
+        """The gradients of this output with respect to itself and all that it was computed from."""
+        graph = self._builder.build(output)
+        totals = backward(graph, forward(graph, self.inputs)).totals
+        names = {output, *(wire.argument for wire in self.wires(output))}
+        return {name: _number(totals[graph.positions[name]]) for name in names}
+
+    def wires(self, output: str) -> list[Wire]:
+        """The uses of values on the way to this output, first gate to last."""
+        graph = self._builder.build(output)
+        passes = backward(graph, forward(graph, self.inputs))
+        found = []
+        for gate in graph.gates:
+            for argument, share in zip(graph.nodes[gate].arguments, passes.shares[gate], strict=True):
+                if isinstance(argument, int) and share is not None:
+                    total, sent = _number(passes.totals[gate]), _number(share)
+                    local = sent / total if total else 0.0
+                    found.append(Wire(graph.nodes[gate].name, graph.nodes[argument].name, local, sent))
+        return found
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return (*self.inputs, *(equation.partition(" = ")[0] for equation in self.equations))
+
+    @cached_property
+    def _builder(self) -> GraphBuilder:
+        builder = GraphBuilder(tuple(self.inputs))
+        for equation in self.equations:
+            name, _, text = equation.partition(" = ")
+            operation = as_operation(read_expression(text, vocabulary(*self._names)).tree)
+            assert operation is not None, "each equation holds one operation"
+            builder.add(name, operation)
+        return builder
+
+
+def _step(equation: str, names: tuple[str, ...]) -> Step:
+    name, _, text = equation.partition(" = ")
+    expression = read_expression(text, vocabulary(*names)).tree
+    assert isinstance(expression, Apply), "each equation holds one operation"
+    arguments: list[str | float] = [
+        argument.name if isinstance(argument, Name) else _number(evaluate(argument, {}))
+        for argument in expression.arguments
+    ]
+    return Step(name, expression.operation, arguments)
+
+
+def _number(value: object) -> float:
+    assert isinstance(value, (int, float)), "these graphs hold numbers"
+    return float(value)
+
+
+_X, _XY = {"x": 0.7}, {"x": 1.3, "y": -0.6}
+
+SAMPLES: tuple[Sample, ...] = (
+    Sample("a sum", _XY, ("f = x + y",)),
+    Sample("a product", _XY, ("f = x * y",)),
+    Sample("a difference", _XY, ("f = x - y",)),
+    Sample("a quotient", _XY, ("f = x / y",)),
+    Sample("a power", _X, ("f = x ** 3",)),
+    Sample("a negative power", _X, ("f = x ** -2",)),
+    Sample("a minus", _X, ("f = -x",)),
+    Sample("exp", _X, ("f = exp(x)",)),
+    Sample("tanh", _X, ("f = tanh(x)",)),
+    Sample("relu of a positive number", _X, ("f = relu(x)",)),
+    Sample("relu of a negative number", {"x": -0.7}, ("f = relu(x)",)),
+    Sample("numbers on the right", _X, ("a = x + 2", "b = a * 3", "c = b - 0.5", "f = c / 4")),
+    Sample("numbers on the left", _X, ("a = 2 + x", "b = 3 * a", "c = 0.5 - b", "f = 4 / c")),
+    Sample("a chain", _XY, ("a = x * y", "b = a ** 2", "f = 3 * b")),
+    Sample("a chain of functions", _X, ("a = exp(x)", "b = a - 1.5", "c = tanh(b)", "f = relu(c)")),
+    Sample("a fork", _XY, ("a = x * y", "f = a + x")),
+    Sample("x used twice in one product", _X, ("f = x * x",)),
+    Sample("x used twice in one sum", _X, ("a = x + x", "f = a ** 2")),
+    Sample("x used twice in one quotient", _X, ("f = x / x",)),
+    Sample("a fork that joins again", _XY, ("a = x * y", "b = a ** 2", "c = 3 * a", "f = b * c")),
+    Sample("a long and a short way, the short one last", _XY, ("a = x * y", "b = a ** 2", "c = 3 * b", "f = c * a")),
+    Sample("a long and a short way, the short one first", _XY, ("a = x * y", "b = a ** 2", "c = 3 * b", "f = a * c")),
+    Sample(
+        "forks above forks",
+        _XY,
+        ("a = x + y", "b = a * x", "c = b * a", "d = c * b", "f = d + c"),
+    ),
+    Sample("a value that is computed and not used", _XY, ("a = x * y", "b = a * 5", "f = a + x")),
+    Sample("two graphs side by side", {"x": 1.3, "y": -0.6}, ("f = x * x", "g = y ** 3"), ("f", "g")),
+    Sample("two outputs of one graph", _XY, ("a = x * y", "f = 3 * a", "g = a * x"), ("f", "g")),
+    Sample("backward called twice", _XY, ("a = x * y", "b = 3 * a", "f = b + x"), ("f", "f")),
+)  # fmt: skip

@@ -1,0 +1,25 @@
+"""Making a question of the kind `shape`."""
+
+from __future__ import annotations
+
+from tutor.questions.asked import Asked, AskedQuestion
+from tutor.questions.question import Place
+from tutor.questions.shape.memory import ask_about_memory
+from tutor.questions.shape.shapes import ask_for_shape
+from tutor.questions.shape.tables import ShapeAsk, ShapeTable, setting_of
+
+__all__ = ["ShapeTable", "make_shape"]
+
+_SHAPES = ("shape", "gradient", "derivative")
+
+
+def make_shape(table: ShapeTable, _place: Place) -> AskedQuestion:
+    """The question. Raises BadFile for an operation that cannot be read or asked about."""
+    asked = [_asked(number, table, ask) for number, ask in enumerate(table.ask, 1)]
+    return AskedQuestion(table, asked, about="Shapes are written (2, 1); a single number is scalar.")
+
+
+def _asked(number: int, table: ShapeTable, ask: ShapeAsk) -> Asked:
+    key = f"ask[{number}]"
+    setting = setting_of(key, table, ask)
+    return (ask_for_shape if ask.asks in _SHAPES else ask_about_memory)(number, key, ask, setting)
