@@ -11,7 +11,8 @@ from textual.widgets import Static
 
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.exercise import ExerciseScreen
-from tutor.tui.screens.home import ExerciseTree, HomeScreen
+from tutor.tui.screens.home import HomeScreen
+from tutor.tui.widgets.exercise_tree import ExerciseTree
 from tutor.tui.widgets.said import Said
 
 _PATIENCE = 600

@@ -12,7 +12,8 @@ from textual.command import CommandPalette
 from tests.tui.conftest import Open
 from tutor.learner import Rating, Schedule, Store
 from tutor.tui.screens.exercise import ExerciseScreen
-from tutor.tui.screens.home import ExerciseTree, HomeScreen
+from tutor.tui.screens.home import HomeScreen
+from tutor.tui.widgets.exercise_tree import ExerciseTree
 
 
 async def test_the_cursor_is_on_what_comes_next(open_app: Open) -> None:
@@ -27,7 +28,7 @@ async def test_the_cursor_is_on_what_comes_next(open_app: Open) -> None:
         await driver.press("escape")
         await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
         assert "✓ Split a product" in driver.text()
-        assert "h(x, y, z) = (x^2 + 2y) z^3" in driver.text()
+        await driver.until(lambda: "h(x, y, z) = (x² + 2·y)·z³" in driver.text(), "the preview")
 
 
 async def test_a_broken_file_is_named_and_the_others_open(open_app: Open, tmp_path: Path) -> None:
@@ -61,12 +62,12 @@ async def test_what_is_due_is_worth_another_look(open_app: Open, home: Path) -> 
         store.mark_opened("staging/f")
     async with open_app(size=(120, 50)) as driver:
         marked = [line for line in driver.text().splitlines() if "↻" in line]
-        assert len(marked) == 1 and "✓ Split a product ↻" in marked[0]
+        assert "✓ Split a product ↻" in marked[0] and "worth another look" in marked[-1]
         tree = driver.app.screen.query_one(ExerciseTree)
         for id, said in (("staging/f", True), ("staging/h", False)):
-            tree.move_cursor(driver.app.screen._leaves[id])
+            tree.move_cursor(tree.leaves[id])
             await driver.until(lambda id=id: tree.cursor_node.data.id == id, id)
-            preview = str(driver.app.screen.query_one("#preview Static").content)
+            preview = str(driver.app.screen.query_one("Preview Static").content)
             assert ("↻ worth another look" in preview) is said
 
 

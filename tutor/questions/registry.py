@@ -14,6 +14,8 @@ from tutor.library.format import json_schema as schema_with
 from tutor.questions.backprop.question import BackpropQuestion, BackpropQuestionTable, make_backprop
 from tutor.questions.choice import ChoiceTable, make_choice
 from tutor.questions.question import Place, Question
+from tutor.questions.shape import ShapeTable, make_shape
+from tutor.questions.value import ValueTable, make_value
 from tutor.runner import Runner
 
 
@@ -28,6 +30,8 @@ class QuestionKind:
 KINDS: dict[str, QuestionKind] = {
     "backprop": QuestionKind(BackpropQuestionTable, make_backprop),
     "choice": QuestionKind(ChoiceTable, make_choice),
+    "shape": QuestionKind(ShapeTable, make_shape),
+    "value": QuestionKind(ValueTable, make_value),
 }
 
 

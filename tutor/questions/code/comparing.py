@@ -74,7 +74,7 @@ def described(sent: Sent) -> str:
     if isinstance(sent, Array):
         return "an array without entries" if not sent.data else f"an array of type {sent.dtype}"
     kind = getattr(sent, "type_name", type(sent).__name__)
-    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind}"
+    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
 
 
 def received(sent: Sent) -> Value | None:

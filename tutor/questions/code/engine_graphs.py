@@ -52,7 +52,9 @@ class Sample:
         """The graph and what is done with it, line by line."""
         inputs = ", ".join(f"{name} = {show_value(value)}" for name, value in self.inputs.items())
         calls = ", then ".join(f"{name}.backward()" for name in self.outputs)
-        return "\n".join([f"On {self.what}, with {inputs}:", *(f"    {each}" for each in self.equations), f"and {calls}"])
+        return "\n".join(
+            [f"On {self.what}, with {inputs}:", *(f"    {each}" for each in self.equations), f"and {calls}"]
+        )
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

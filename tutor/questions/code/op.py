@@ -216,7 +216,8 @@ def _slips(spec: OpSpec, use: Use, other: Use, name: str, given: Given) -> Itera
     ones = np.ones_like(use.upstream)
     local = gradients_of(entry, ones, arguments, use.keywords)[name]
     yield Slip("forgot_upstream", local, "That is the local derivative alone: what arrives from above is goutput.")
-    yield Slip("forgot_local", use.upstream, "That is goutput alone, without the local derivative.")
+    if shape_of(use.upstream) == shape_of(truth):
+        yield Slip("forgot_local", use.upstream, "That is goutput alone, without the local derivative.")
     yield from general(given[name], truth)
 
 

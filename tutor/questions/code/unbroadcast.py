@@ -21,8 +21,9 @@ from tutor.runner import Value as Sent
 _SHAPES: tuple[tuple[Shape, Shape, int], ...] = (
     ((3, 2), (2,), 0), ((3, 2), (3, 2), 0), ((3, 3), (1, 3), 0), ((3, 3), (3, 1), 0), ((3, 3), (3,), 0),
     ((4, 2, 3), (2, 3), 0), ((4, 2, 3), (3,), 0), ((4, 2, 3), (2, 1), 0), ((4, 2, 3), (1, 2, 1), 0),
-    ((4, 2, 3), (1, 1), 0), ((3,), (), 0), ((2, 3), (), 0), ((), (), 0), ((2, 3), (1, 1), 0), ((2, 3), (1,), 0), ((1, 3), (3,), 0),
-    ((1,), (1,), 0), ((5, 2, 3), (2, 3), 2), ((2, 3), (2, 3), 2), ((5, 4, 2, 3), (4, 2, 3), 2), ((5, 4, 2, 3), (1, 2, 3), 2),
+    ((4, 2, 3), (1, 1), 0), ((3,), (), 0), ((2, 3), (), 0), ((), (), 0), ((2, 3), (1, 1), 0), ((2, 3), (1,), 0),
+    ((1, 3), (3,), 0), ((1,), (1,), 0),
+    ((5, 2, 3), (2, 3), 2), ((2, 3), (2, 3), 2), ((5, 4, 2, 3), (4, 2, 3), 2), ((5, 4, 2, 3), (1, 2, 3), 2),
     ((5, 4, 2, 3), (5, 1, 2, 3), 2), ((5, 1, 3), (1, 3), 2), ((5, 2, 3), (1, 1, 1), 2), ((4, 3), (1, 1), 1),
 )  # fmt: skip
 """The shape of the gradient, the shape it is summed back to, and `to_keep`. The last two have a 1 in an axis kept."""
@@ -158,7 +159,8 @@ def _slips(trial: Trial, mine: Value | None) -> Iterator[Slip]:
     if trial.to_keep:
         said = "The last to_keep axes are not summed, whatever shape says of them."
         yield Slip("kept_axis_summed", summed_back(grad, shape), said)
-    yield Slip("bias_no_sum", trial.grad, "Nothing is summed: that is grad as it came.")
+    left = "Axes were put in front" if added else "Axes of size 1 in shape were stretched"
+    yield Slip("bias_no_sum", trial.grad, f"Nothing is summed: that is grad as it came. {left}: sum over them.")
     front = as_value(grad.sum(axis=tuple(range(added))))
     yield Slip("bias_no_sum", front, "The axes in front are summed; those of size 1 in shape are still to be.")
     if added:
@@ -173,7 +175,9 @@ def _slips(trial: Trial, mine: Value | None) -> Iterator[Slip]:
         )
     share = np.size(grad) / max(1, np.size(trial.truth))
     yield Slip("bias_mean", trial.truth / share, "The copies' gradients are added, not averaged.")
-    yield Slip("bias_one_row", as_value(grad[(0,) * added]), "That is the gradient of one copy; those of all copies are added.")
+    yield Slip(
+        "bias_one_row", as_value(grad[(0,) * added]), "That is the gradient of one copy; those of all copies are added."
+    )
     yield from general(mine, trial.truth)
 
 

@@ -90,6 +90,14 @@ def explained(pair: Pair) -> str:
     return f"Lined up from the right, {a} meets {b} at axis {axis}: they differ and neither is 1, so they clash."
 
 
+def refused(pair: Pair) -> str:
+    """What to say to one who finds a clash where there is none."""
+    from_left = [_mark(a, b) for a, b in zip(*pair.shapes, strict=False)]
+    if CLASH in from_left:
+        return "From the left they would clash, but shapes are lined up at their right ends. Then every pair fits."
+    return "They do fit: an axis that is missing in front counts as 1, and a 1 is stretched to any size."
+
+
 def slips_of(pair: Pair) -> Iterator[Slip]:
     """Wrong shapes and the ways that lead to them, the three slips of broadcasting first."""
     yield from _from_the_left(pair)
@@ -120,7 +128,7 @@ def _joined(pair: Pair) -> Iterator[Slip]:
     if added:
         yield Slip("sizes added", added, f"That adds the sizes. {says}")
     for axis, (x, y) in enumerate(zip(*pair.padded, strict=True)):
-        others = pair.padded[0][:axis] + (x + y,) + pair.padded[0][axis + 1 :]
+        others = (*pair.padded[0][:axis], x + y, *pair.padded[0][axis + 1 :])
         if all(p == q for i, (p, q) in enumerate(zip(*pair.padded, strict=True)) if i != axis):
             yield Slip("sizes added", others, f"That adds the sizes. {says}")
 
@@ -138,6 +146,11 @@ def _not_stretched(pair: Pair) -> Iterator[Slip]:
             )
     if pair.result is None:
         return
+    ones = [axis for axis, size in enumerate(pair.result) if size == 1]
+    for axis in ones:
+        for size in {*pair.result} - {1}:
+            wrong = (*pair.result[:axis], size, *pair.result[axis + 1 :])
+            yield Slip("stretched where both are 1", wrong, "Where both sizes are 1, nothing is stretched: it stays 1.")
     stretched = [axis for axis, mark in enumerate(pair.marks) if mark == STRETCH]
     for chosen in some_of(stretched):
         kept = tuple(1 if axis in chosen else size for axis, size in enumerate(pair.result))

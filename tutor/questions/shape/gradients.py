@@ -39,9 +39,10 @@ def derivative_slips(of: Shape, by: Shape) -> Iterator[Slip]:
     if of and of != by:
         yield Slip("the result's shape", of, "That is the shape of the result. There is one slope for each input too.")
     if of and by:
-        yield Slip("put together", (*by, *of, 1), "Two axes are enough: rows for results, columns for inputs.")
         yield Slip("one number each", (1, by[0]), "One row serves one number. How many numbers does the result hold?")
-    if right:
+    if not right:
+        yield Slip("a vector of one entry", (1,), "(1,) is a vector with one entry. A number has no axes at all.")
+    else:
         yield Slip("one slope", (), "One slope says how one number follows one other. How many of each are there here?")
 
 
@@ -93,7 +94,7 @@ def _unsummed(name: str, text: str, own: Shape, result: Shape) -> Iterator[Slip]
             tuple(size for axis, size in enumerate(own) if axis not in chosen),
             f"Summed over the right axes, but {name} keeps a 1 where it was stretched: the gradient has it too.",
         )
-    if added:
+    if added and result[added:] != own:
         yield Slip(
             "missing sum over the axes in front",
             result[:added] + own,

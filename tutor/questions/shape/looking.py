@@ -62,6 +62,11 @@ class Look:
         return others.explained(self.part, self.shapes[0], self.of_part) if self.part and self.shapes else self.rule
 
     @property
+    def refused(self) -> str:
+        """What to say to one who finds that they do not fit; "" where there is nothing special to say."""
+        return broadcasting.refused(self._pair) if self._pair else ""
+
+    @property
     def slips(self) -> Iterable[Slip]:
         """Wrong shapes of the whole and the ways that lead to them."""
         if self._pair:

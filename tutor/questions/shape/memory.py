@@ -120,11 +120,11 @@ class _Memory:
 def _order(seen: Seen, given: str) -> _Memory:
     answer = " ".join(seen.read)
     ways = {
-        seen.before: "That is the order before. Does this operation only cut the same row of entries into new rows, or "
-        "does it move the axes?",
         seen.by_columns: f"That reads {seen.text} column by column. Row-major means row by row: the last axis runs "
         "fastest.",
         seen.read[::-1]: "That is the order backwards.",
+        seen.before: "That is the order before. Does this operation only cut the same row of entries into new rows, or "
+        "does it move the axes?",
     }
     hints = (
         "Row-major: rows one after the other, the last axis running fastest. A reshape keeps this order, a transpose "
@@ -132,7 +132,7 @@ def _order(seen: Seen, given: str) -> _Memory:
         f"{seen.text} has shape {show_shape(seen.result.shape)}. Write it out: which entries stand in its first row?",
         f"Written out, {seen.text} is\n{_written_out(seen)}",
     )
-    prompt = f"{given}, with the entries {_some(seen.names)} in row-major order. Read {seen.text} row by row: in which order?"
+    prompt = f"{_with_entries(given, seen)} Read {seen.text} row by row: in which order do they come?"
     return _Memory(
         "order:", prompt, answer, lambda text: _judge_order(text, seen.read, seen, ways), hints, answer_like(seen)
     )
@@ -146,11 +146,15 @@ def _order_in_memory(seen: Seen, given: str) -> _Memory:
         f"Does {seen.text} need new memory, or does it read the old one with other steps?",
         f"In memory {kept}: {' '.join(seen.laid)}.",
     )
-    prompt = f"{given}, with the entries {_some(seen.names)} in row-major order. How do the entries of {seen.text} lie in memory?"
+    prompt = f"{_with_entries(given, seen)} In which order do the entries of {seen.text} lie in memory?"
     answer = " ".join(seen.laid)
     return _Memory(
         "memory:", prompt, answer, lambda text: _judge_order(text, seen.laid, seen, ways), hints, answer_like(seen)
     )
+
+
+def _with_entries(given: str, seen: Seen) -> str:
+    return f"{given}, with the entries {_some(seen.names)} in row-major order."
 
 
 def answer_like(seen: Seen) -> str:

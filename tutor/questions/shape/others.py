@@ -57,7 +57,7 @@ def _reshaped(part: Apply, shape: Shape, result: Shape | None) -> str:
     assert isinstance(wanted, tuple)
     count, known = prod(shape), prod(size for size in wanted if size != -1)
     if result is None:
-        return f"{show_shape(shape)} holds {count} numbers, and the new sizes multiply to {known}: they cannot be laid out so."
+        return f"{show_shape(shape)} holds {count} numbers, but the new sizes multiply to {known}: that cannot be done."
     left = f"; the -1 stands for what is left, {count} / {known}" if -1 in wanted else ""
     return f"A reshape keeps all {count} numbers{left}."
 
@@ -76,7 +76,7 @@ def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[Slip]:
         yield Slip(
             "reshape to another count",
             wanted,
-            f"That is the shape asked for, but {show_shape(shape)} holds {prod(shape)} numbers. How many would there be?",
+            f"That is what is asked for, but {show_shape(shape)} holds {prod(shape)} numbers. How many would there be?",
         )
     if result is not None:
         yield from of_result(result)

@@ -115,7 +115,7 @@ def slips_of(product: Product) -> Iterator[Slip]:
 def _of_the_matrices(product: Product, batch: Shape) -> Iterator[Slip]:
     outer, inner = product.outer, product.inner[0]
     summed = f"That keeps the inner size {inner}. It is summed over: does it still have an axis?"
-    for wrong in (outer[:1] + (inner,) + outer[1:], outer[:1] + (inner,), (inner,) + outer[1:]):
+    for wrong in ((*outer[:1], inner, *outer[1:]), (*outer[:1], inner), (inner, *outer[1:])):
         yield Slip("inner size kept", batch + wrong, summed)
     if len(outer) == 2 and outer[0] != outer[1]:
         yield Slip(

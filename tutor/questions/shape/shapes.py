@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tutor.engine.values import Shape, show_shape
 from tutor.judging import Verdict, from_language, remark, right, unreadable, wrong
-from tutor.language import Name, Unreadable
+from tutor.language import Name, Unreadable, names_in
 from tutor.library import BadFile
 from tutor.questions.asked import Asked, rungs
 from tutor.questions.blank import Blank
@@ -29,6 +29,9 @@ class Wanted:
     slips: tuple[Slip, ...]
     explained: str
     drawn: str = ""
+    refused: str = ""
+    """What is said to one who says that the shapes do not fit, although they do."""
+
     also: Mapping[Shape, str] | None = None
     """Shapes that are right too, and the remark on each."""
 
@@ -77,7 +80,7 @@ def _kinds(ask: ShapeAsk, setting: Setting, look: Look) -> tuple[Wanted, Made]:
 def _of_result(setting: Setting, look: Look) -> tuple[Wanted, Made]:
     text = setting.operation.text
     truth = None if look.result is None else setting.written(look.result)
-    wanted = Wanted(truth, tuple(look.slips), look.explained, look.drawn(), sizes=setting.sizes)
+    wanted = Wanted(truth, tuple(look.slips), look.explained, look.drawn(), look.refused, sizes=setting.sizes)
     worked = f"{look.explained}\n{look.drawn(result=True)}".rstrip()
     hints = (look.rule, look.question, f"{worked}\nSo the answer is {wanted.answer}.")
     return wanted, (f"{setting.given}. What shape has {text}, if it can be done?", f"shape of {text} =", hints)
@@ -90,7 +93,7 @@ def _of_gradient(name: str, setting: Setting, own: Shape, result: Shape) -> tupl
     explained = gradients.gradient_explained(name)
     wanted = Wanted(own, slips, explained, sizes=setting.sizes)
     hints = (
-        "A gradient has one slope for each number of the value: by how much does the loss change when that number does?",
+        "A gradient has one slope for each number of the value: how the loss changes when that number does.",
         f"How many numbers are there in {name}, and how are they arranged?",
         f"{explained} That is {show_shape(own)}.",
     )
@@ -115,7 +118,8 @@ def _of_derivative(name: str, setting: Setting, own: Shape, result: Shape) -> tu
         f"How many numbers are in the result, and how many in {name}? A single number is one row or one column.",
         f"{explained} So it is {wanted.answer}.",
     )
-    of = f"{setting.given}. What shape has the derivative of {text} by {name}, laid out as a Jacobian?"
+    given = setting.told(name, *names_in(tree))
+    of = f"{given}. What shape has the derivative of {text} by {name}, laid out as a Jacobian?"
     top = text if isinstance(tree, Name) else f"({text})"
     return wanted, (of, f"shape of d{top}/d{name} =", hints)
 
@@ -129,7 +133,9 @@ def judge_shape(text: str, wanted: Wanted) -> Verdict:
     except Unreadable as error:
         return from_language(error)
     if mine == ERROR:
-        return right() if wanted.truth is None else _wrong(f"There is a shape. {wanted.explained}", wanted)
+        return (
+            right() if wanted.truth is None else _wrong(wanted.refused or f"There is one. {wanted.explained}", wanted)
+        )
     assert not isinstance(mine, str)
     if mine == wanted.truth:
         return _right(text, wanted.truth)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from msgspec import field
 
 from tutor.engine.values import Shape, show_shape
-from tutor.language import Unreadable
+from tutor.language import Unreadable, names_in
 from tutor.library import BadFile
 from tutor.questions.asked import AskTable
 from tutor.questions.question import QuestionTable
@@ -34,7 +35,7 @@ class ShapeAsk(AskTable, frozen=True, kw_only=True):
     by: str = ""
     """The name that a gradient or derivative is taken by."""
 
-    shapes: dict[str, tuple[int | str, ...]] = {}
+    shapes: dict[str, tuple[int | str, ...]] = field(default_factory=dict)
     """The shapes of names; added to those of the question."""
 
     entries: tuple[str, ...] = ()
@@ -46,10 +47,10 @@ class ShapeTable(QuestionTable, frozen=True, kw_only=True):
 
     kind: Literal["shape"] = "shape"
     ask: tuple[ShapeAsk, ...]
-    shapes: dict[str, tuple[int | str, ...]] = {}
+    shapes: dict[str, tuple[int | str, ...]] = field(default_factory=dict)
     """The shapes of the names used in it, such as { x = [2, 1], t = [] }."""
 
-    sizes: dict[str, int] = {}
+    sizes: dict[str, int] = field(default_factory=dict)
     """Letters that stand for sizes in the shapes, such as { D = 3, K = 2 }."""
 
 
@@ -88,11 +89,12 @@ class Setting:
 
     @property
     def given(self) -> str:
-        """The names and their shapes, in words."""
-        from tutor.language import names_in
+        """The names of the operation and their shapes, in words."""
+        return self.told(*names_in(self.operation.tree))
 
-        used = names_in(self.operation.tree)
-        return listed([f"{name} has shape {show_shape(self.shapes[name])}" for name in used])
+    def told(self, *names: str) -> str:
+        """These names and their shapes, in words."""
+        return listed([_told(name, self.shapes[name]) for name in dict.fromkeys(names)])
 
     def written(self, shape: Shape) -> Shape:
         """The same shape, with the letters that stand for its sizes."""
@@ -120,6 +122,10 @@ def setting_of(key: str, table: ShapeTable, ask: ShapeAsk) -> Setting:
     if (ask.asks in ("gradient", "derivative")) != bool(ask.by):
         raise BadFile(f"{key}.by", "says by which name a gradient or derivative is taken, and belongs to those only")
     return setting
+
+
+def _told(name: str, shape: Shape) -> str:
+    return f"{name} has shape {show_shape(shape)}" if shape else f"{name} is a number"
 
 
 def _check_sizes(sizes: Mapping[str, int]) -> None:

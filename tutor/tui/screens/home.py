@@ -1,4 +1,4 @@
-"""The home screen: topics and exercises, what is done, and a preview of the one under the cursor."""
+"""The home screen: what to do next, the exercises to search and choose from, and a preview."""
 
 from __future__ import annotations
 
@@ -6,53 +6,37 @@ import time
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static, Tree
-from textual.widgets.tree import TreeNode
+from textual.widgets import Footer, Input, Static, Tree
 
+from tutor.browsing import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
 from tutor.tui.screens.help import HelpScreen
+from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
+from tutor.tui.widgets.preview import Preview
 from tutor.tui.widgets.title_bar import TitleBar
-
-_SIGNS = {"new": ("○", "dim"), "started": ("◐", "yellow"), "solved": ("✓", "green")}
-_STATES = {"new": "not begun", "started": "begun", "solved": "solved"}
-_DUE = "↻"
-
-Entry = Exercise | BrokenExercise
-
-
-class ExerciseTree(Tree[Entry]):
-    """Topics with their exercises."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Open", id="home.open"),
-        Binding("j", "cursor_down", "Down", show=False, id="home.down"),
-        Binding("k", "cursor_up", "Up", show=False, id="home.up"),
-    ]
-
-    def on_mount(self) -> None:
-        """Topics alone stand at the top."""
-        self.show_root = False
-        self.guide_depth = 2
-        self.auto_expand = False
 
 
 class HomeScreen(Screen[None]):
     """A tree of exercises beside (or above) the preview."""
 
     CSS_PATH = "home.tcss"
+    AUTO_FOCUS = ""  # the search is the first that could have it
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="help"),
+        Binding("n", "next", "Next", id="home.next"),
+        Binding("slash", "search", "Search", key_display="/", id="home.search"),
+        Binding("f", "filter", "Filter", id="home.filter"),
         Binding("ctrl+g", "gates", "Gate cards", id="home.gates"),
+        Binding("escape", "all", "All again", show=False, id="home.all"),
         Binding("pageup", "preview(-1)", "Preview up", show=False, id="home.preview_up"),
         Binding("pagedown", "preview(1)", "Preview down", show=False, id="home.preview_down"),
     ]
@@ -70,82 +54,71 @@ class HomeScreen(Screen[None]):
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
         self._clock = clock
-        self._now = 0.0
-        self._progress: Mapping[str, Progress] = {}
-        self._leaves: dict[str, TreeNode[Entry]] = {}
-        self._notice = ""
+        self._shelf = Shelf(Library(), {}, 0.0)
+        self._next: str | None = None
+        self._only = Only.ALL
 
     def compose(self) -> ComposeResult:
         """Shown at once; the exercises follow when they are read."""
         yield TitleBar("backprop-tutor", "learn backpropagation by doing it")
+        yield Static(id="next", markup=False)
         with Container(id="body"):
-            yield ExerciseTree("Exercises")
-            with VerticalScroll(id="preview", can_focus=False):
-                yield Static("Reading the exercises …", markup=False)
+            with Vertical(id="list"):
+                yield Input(placeholder="words of a title, topic or text; Escape ends the search", compact=True)
+                yield ExerciseTree()
+            yield Preview()
         yield Footer(show_command_palette=False, compact=True)
 
     def show(self, library: Library, progress: Mapping[str, Progress], last: str | None, notice: str = "") -> None:
         """List the exercises, with the cursor on the one to go on with."""
-        self._progress, self._notice, self._now = progress, notice, self._clock()
-        tree = self.query_one(ExerciseTree)
-        tree.clear()
-        self._leaves.clear()
-        for topic, exercises in library.topics.items():
-            node = tree.root.add(Text(library.title_of(topic), style="bold"), expand=True)
-            for exercise in exercises:
-                self._leaves[exercise.id] = node.add_leaf(self._label(exercise), exercise)
-        if library.broken:
-            node = tree.root.add(Text("Files that cannot be opened", style="bold red"), expand=True)
-            for broken in library.broken:
-                node.add_leaf(Text(f"✗ {harmless(broken.path.name)}"), broken)
-        tree.focus()
-        self._select(self._to_go_on_with(library, last))
+        self._shelf = Shelf(library, progress, self._clock())
+        self.query_one(Preview).notice = notice
+        following = self._shelf.next_up(last)
+        self._next = following[0] if following else None
+        self.query_one("#next", Static).update(self._about_next(following))
+        self._list(self._next)
+        if not self.query_one(Input).has_focus:
+            self.query_one(ExerciseTree).focus()
 
     def explain(self, broken: BrokenExercise) -> None:
         """Say why an exercise cannot be opened."""
-        self._preview(_about_broken(broken))
+        self.query_one(Preview).explain(broken)
 
-    def _label(self, exercise: Exercise) -> Text:
-        sign, style = _SIGNS[self._state(exercise.id)]
-        due = (f" {_DUE}", "cyan") if self._is_due(exercise.id) else ""
-        title, id = harmless(exercise.file.title), harmless(exercise.id)
-        return Text.assemble((sign, style), f" {title}", due, "  ", (id, "dim"))
+    def _about_next(self, following: tuple[str, str] | None) -> Content:
+        if following is None:
+            return Content("")
+        id, why = following
+        title = self._shelf.library.exercises[id].file.title
+        why = f"{why[:1].upper()}{why[1:]}: "
+        return Content.assemble(
+            (why, "$text-muted"), (harmless(title), "bold"), f"  {harmless(id)}", ("   n opens it", "$text-muted")
+        )
 
-    def _state(self, id: str) -> str:
-        return self._progress[id].state if id in self._progress else "new"
-
-    def _is_due(self, id: str) -> bool:
-        """Whether it was worth another look when the list was last shown: list and preview say the same."""
-        due = self._progress[id].due if id in self._progress else None
-        return due is not None and due <= self._now
-
-    def _to_go_on_with(self, library: Library, last: str | None) -> str | None:
-        """The exercise opened last, if it is not solved; else the first after it, or of all, that is not."""
-        ids = [exercise.id for exercises in library.topics.values() for exercise in exercises]
-        if last not in ids:
-            last = ids[0] if ids else None
-        if last is None:
-            return None
-        start = ids.index(last)
-        return next((id for id in (*ids[start:], *ids[:start]) if self._state(id) != "solved"), last)
-
-    def _select(self, id: str | None) -> None:
-        tree = self.query_one(ExerciseTree)
-        if id in self._leaves and tree.last_line >= 0:  # asking for the last line numbers all of them
-            tree.move_cursor(self._leaves[id])
-        elif self._leaves == {}:
-            self._preview(Content("There are no exercises here."))
+    def _list(self, here: str | None = None) -> None:
+        """List what matches search and filter."""
+        words, tree = self.query_one(Input).value, self.query_one(ExerciseTree)
+        found = self._shelf.matching(words, self._only)
+        tree.show(self._shelf, found, broken=not words.strip() and self._only is Only.ALL)
+        tree.go_to(here)
+        many = sum(map(len, found.values()))
+        tree.border_title = "Exercises" if self._only is Only.ALL else f"Exercises: {self._only}"
+        narrowed = bool(words.strip()) or self._only is not Only.ALL
+        tree.border_subtitle = f"{many} of {len(self._shelf.ids)}, Escape shows all" if narrowed else ""
+        if not many:
+            none = "Nothing here is like that. Escape shows all." if narrowed else "There are no exercises here."
+            if narrowed or not self._shelf.library.broken:
+                self.query_one(Preview).say(Content(none))
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Entry]) -> None:
         """Show the preview."""
-        entry = event.node.data
-        match entry:
-            case Exercise():
-                self._preview(self._about(entry))
-            case BrokenExercise():
-                self._preview(_about_broken(entry))
+        preview = self.query_one(Preview)
+        match event.node.data:
+            case Exercise() as exercise:
+                preview.show(exercise, self._shelf)
+            case BrokenExercise() as broken:
+                preview.explain(broken)
             case _:
-                self._preview(Content.styled(f"{len(event.node.children)} exercises. Enter folds them away.", "dim"))
+                preview.say(Content.styled(f"{len(event.node.children)} exercises. Enter folds them away.", "dim"))
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Entry]) -> None:
         """Open an exercise, fold a topic."""
@@ -154,29 +127,44 @@ class HomeScreen(Screen[None]):
         elif event.node.data is None:
             event.node.toggle()
 
-    def _preview(self, content: Content) -> None:
-        notice = Content.styled(f"{self._notice}\n\n", "$text-warning") if self._notice else Content("")
-        self.query_one("#preview Static", Static).update(Content.assemble(notice, content))
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as it is typed."""
+        event.stop()
+        self._list()
 
-    def _about(self, exercise: Exercise) -> Content:
-        file, state = exercise.file, self._state(exercise.id)
-        lines = [
-            _given(exercise),
-            Content.assemble(
-                _SIGNS[state],
-                f" {_STATES[state]}{self._steps_done(exercise)}",
-                (f" · level {file.level} of 5 · {_asks(exercise)}", "$text-muted"),
-            ),
-            *([Content.assemble((_DUE, "$text-accent"), " worth another look")] if self._is_due(exercise.id) else []),
-            Content(""),
-            Content(harmless(file.prompt)),
-        ]
-        return Content("\n").join(lines)
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """From the search to what was found."""
+        event.stop()
+        self.query_one(ExerciseTree).focus()
+        self._fold_search()
 
-    def _steps_done(self, exercise: Exercise) -> str:
-        progress = self._progress.get(exercise.id)
-        what = "questions" if len(exercise.file.question) > 1 else "steps"
-        return f", {progress.done} of {progress.total} {what}" if progress is not None and progress.total > 1 else ""
+    def action_search(self) -> None:
+        """Type words to look for."""
+        self.add_class("-searching")
+        self.query_one(Input).focus()
+
+    def _fold_search(self) -> None:
+        self.set_class(bool(self.query_one(Input).value), "-searching")
+
+    def action_filter(self) -> None:
+        """List all, what is to do, begun, solved, or worth another look."""
+        self._only = self._only.following
+        self._list(self._next)
+
+    def action_all(self) -> None:
+        """End search and filter."""
+        self._only = Only.ALL
+        with self.prevent(Input.Changed):
+            self.query_one(Input).value = ""
+        node = self.query_one(ExerciseTree).cursor_node
+        self._list(node.data.id if node is not None and isinstance(node.data, Exercise) else self._next)
+        self._fold_search()
+        self.query_one(ExerciseTree).focus()
+
+    def action_next(self) -> None:
+        """Open what to do next."""
+        if self._next is not None:
+            self.post_message(self.Opened(self._next))
 
     def action_help(self) -> None:
         """Explain the keys."""
@@ -188,28 +176,4 @@ class HomeScreen(Screen[None]):
 
     def action_preview(self, by: int) -> None:
         """Scroll the preview."""
-        self.query_one("#preview", VerticalScroll).scroll_relative(y=3 * by, animate=False)
-
-
-def _given(exercise: Exercise) -> Content:
-    """The function and its inputs; the title where there is no function."""
-    file = exercise.file
-    given = ", ".join(f"{harmless(name)} = {harmless(str(value))}" for name, value in file.at.items())
-    return Content.assemble((harmless(file.function or file.title), "bold $text-primary"), f"   {given}")
-
-
-def _asks(exercise: Exercise) -> str:
-    """The steps, or how many questions of which kinds."""
-    many = len(exercise.file.question)
-    count = f"{many} {'question' if many == 1 else 'questions'}: " if many else ""
-    return harmless(f"{count}{', '.join(exercise.steps)}")
-
-
-def _about_broken(broken: BrokenExercise) -> Content:
-    place = f" (line {broken.line})" if broken.line else ""
-    return Content.assemble(
-        ("This file cannot be opened.\n\n", "bold"),
-        f"{harmless(str(broken.path))}{place}\n\n",
-        (f"{harmless(broken.key)}: " if broken.key else "", "bold"),
-        harmless(broken.reason),
-    )
+        self.query_one(Preview).scroll_relative(y=3 * by, animate=False)

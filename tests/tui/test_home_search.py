@@ -1,0 +1,74 @@
+"""Searching, narrowing down and what to do next, on the home screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.widgets import Input
+
+from tests.tui.conftest import Open
+from tests.tui.driver import Driver
+from tutor.learner import Store
+from tutor.tui.screens.exercise import ExerciseScreen
+from tutor.tui.screens.home import HomeScreen
+from tutor.tui.widgets.exercise_tree import ExerciseTree
+
+
+def listed(driver: Driver) -> set[str]:
+    return set(driver.app.screen.query_one(ExerciseTree).leaves)
+
+
+async def test_search_as_it_is_typed(open_app: Open) -> None:
+    async with open_app() as driver:
+        everything = listed(driver)
+        await driver.press("slash", *"sigm")
+        assert "sigmoid/gates" in listed(driver) < everything
+        assert "Escape shows all" in driver.text()
+        await driver.press("enter")
+        assert isinstance(driver.app.focused, ExerciseTree)
+        await driver.press("escape")
+        assert listed(driver) == everything
+        assert not driver.app.screen.query_one(Input).display
+
+
+async def test_every_word_counts_and_nothing_found_says_so(open_app: Open) -> None:
+    async with open_app() as driver:
+        await driver.press("slash", *"node-way", "space", *"power")
+        assert listed(driver) == {"node-way/b"}
+        await driver.press(*"zzz")
+        assert listed(driver) == set()
+        assert "Nothing here is like that" in driver.text()
+        await driver.press("escape")
+        assert "node-way/a" in listed(driver)
+
+
+async def test_filters_go_round(open_app: Open, home: Path) -> None:
+    with Store(home) as store:
+        store.set_progress("staging/f", "solved", 1, 1)
+        store.set_progress("node-way/b", "started", 1, 4)
+        store.mark_opened("node-way/b")
+    async with open_app() as driver:
+        everything = listed(driver)
+        assert "Go on with: Powers and a factor" in driver.text()
+        seen = []
+        for _ in range(5):
+            await driver.press("f")
+            seen.append(listed(driver))
+        assert seen == [everything - {"staging/f"}, {"node-way/b"}, {"staging/f"}, set(), everything]
+        await driver.press("n")
+        await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen), "the exercise")
+        assert "node-way/b" in driver.text()
+
+
+async def test_letters_in_the_search_are_no_keys(open_app: Open) -> None:
+    async with open_app() as driver:
+        await driver.press("slash", "n", "f", "j")
+        assert isinstance(driver.app.screen, HomeScreen)
+        assert driver.app.screen.query_one(Input).value == "nfj"
+
+
+async def test_the_preview_is_set_as_mathematics(open_app: Open) -> None:
+    async with open_app(size=(120, 40)) as driver:
+        tree = driver.app.screen.query_one(ExerciseTree)
+        tree.go_to("sigmoid/gates")
+        await driver.until(lambda: "───────" in driver.text() and "1 + e" in driver.text(), "the fraction")

@@ -1,0 +1,211 @@
+"""The harness `engine`: a class of numbers that record their graph, and `backward()` through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
+
+from tutor.judging import Verdict, right, wrong
+from tutor.questions.code.comparing import described, gap
+from tutor.questions.code.engine_graphs import SAMPLES, Sample
+from tutor.questions.code.engine_text import DRIVE, FUNCTIONS, OPERATORS, starter_text, worked_text
+from tutor.questions.code.engine_walks import walking_slips
+from tutor.questions.code.outcomes import cut_short, lacking, with_output
+from tutor.questions.code.slips import recognised
+from tutor.questions.words import counted
+from tutor.runner import Call, Job, Outcome
+from tutor.runner import Value as Sent
+
+FEW = (6, 12)
+"""The forks, one above the other, on which the calls that backward makes are counted."""
+
+_GROWTH = 8
+"""Twice the forks may cost this many times the calls. A visit for every path costs 64 times."""
+
+_START = 0.7
+"""The value at the bottom of the long graphs, which they bring back at the top with the gradient 1."""
+
+
+@dataclass(frozen=True)
+class EngineSpec:
+    """The class's name, the functions it needs beside + - * / **, and how many gates and forks it must survive.
+
+    Raises ValueError for a function that there is not.
+    """
+
+    name: str = "Value"
+    functions: tuple[str, ...] = tuple(FUNCTIONS)
+    chain: int = 10_000
+    forks: int = 40
+
+    def __post_init__(self) -> None:
+        for each in self.functions:
+            if each not in FUNCTIONS:
+                raise ValueError(f"there is no function {each} here; there are {', '.join(FUNCTIONS)}")
+
+    @cached_property
+    def samples(self) -> tuple[Sample, ...]:
+        """The small graphs, without those that need other functions."""
+        missing = set(FUNCTIONS) - set(self.functions)
+        return tuple(sample for sample in SAMPLES if not missing & {step.gate for step in sample.steps})
+
+
+Spec = EngineSpec
+
+
+def starter(spec: EngineSpec) -> str:
+    """The class with empty methods."""
+    return starter_text(spec.name, spec.functions)
+
+
+def job(text: str, spec: EngineSpec) -> Job:
+    """The small graphs, then the long ones."""
+    methods: Sent = [*OPERATORS, *spec.functions, "backward"]
+    long: tuple[Sent, ...] = (list(FEW), spec.forks, spec.chain, _GROWTH)
+    return Job(text, spec.name, ((spec.name, methods), *map(_sent, spec.samples), long), observe=False, harness=DRIVE)
+
+
+def verdict(outcome: Outcome, spec: EngineSpec) -> Verdict:
+    """What is right, or the first value or gradient that is wrong, on the first graph that shows it."""
+    return with_output(_verdict(outcome, spec), outcome)
+
+
+def worked(spec: EngineSpec) -> str:
+    """A right class."""
+    return worked_text(spec.name, spec.functions)
+
+
+def hints(spec: EngineSpec) -> tuple[str, str, str]:
+    """What a value keeps; the order of visits; the lines."""
+    return (
+        "Let each value keep what it was computed from, and the local derivative for each of these. backward then "
+        "sends upstream times local down every wire, and adds.",
+        "In which order are the values visited? On f = a * b with b = a ** 2, what if a is visited before b? Each is "
+        "visited once, after everything it feeds: sort them first, with a list of what is left to visit, so that a "
+        f"chain of {spec.chain:,} gates is no trouble.",
+        "for value in reversed(order): for parent, local in zip(value.parents, value.locals): "
+        "parent.grad += value.grad * local",
+    )
+
+
+def _sent(sample: Sample) -> tuple[Sent, ...]:
+    steps: list[Sent] = [[step.name, step.gate, list(step.arguments)] for step in sample.steps]
+    return dict(sample.inputs), steps, list(sample.outputs)
+
+
+def _verdict(outcome: Outcome, spec: EngineSpec) -> Verdict:
+    calls = list(outcome.calls)
+    missing = lacking(calls[0].returned, spec.name) if calls else None
+    if missing is not None:
+        return missing
+    small = len(spec.samples)
+    for sample, call in zip(spec.samples, calls[1:], strict=False):
+        found = _judge(sample, call, spec)
+        if found is not None:
+            return found
+    found = _judge_long(calls[1 + small :], spec)
+    return (
+        found
+        or cut_short(outcome, small + 4, _during(outcome, spec))
+        or right(
+            f"Values and gradients are right on {counted(small, 'small graph')}: forks, a value used twice in one "
+            "gate, ways that join again, two outputs, backward called twice. "
+            f"{spec.forks} forks one above the other and a chain of {spec.chain:,} gates are no trouble."
+        )
+    )
+
+
+def _judge(sample: Sample, call: Call, spec: EngineSpec) -> Verdict | None:
+    returned = call.returned
+    if isinstance(returned, list) and len(returned) == 2:
+        return _no_value(sample, str(returned[0]), returned[1], spec)
+    if not isinstance(returned, dict):
+        return None
+    for name, truth in sample.data.items():
+        found = gap(_of(returned, name, 0), truth)
+        if found is not None:
+            return wrong(f"{sample.said}: the value {name}.data is not right. {found.said}")
+    fine = list(takewhile(lambda name: gap(_of(returned, name, 1), sample.gradients[name]) is None, _back(sample)))
+    if len(fine) == len(sample.data):
+        return None
+    name = _back(sample)[len(fine)]
+    found = gap(_of(returned, name, 1), sample.gradients[name])
+    assert found is not None, "this is the first that is wrong"
+    slips = walking_slips(sample, name, sample.data[name])
+    slip = recognised(found.mine, sample.gradients[name], slips)
+    said = f"{sample.said}: {name}.grad is not right. {found.said}"
+    return wrong(f"{said} {slip.said}" if slip else said, slip.mistake if slip else "")
+
+
+def _back(sample: Sample) -> list[str]:
+    """The names on the way back: each after everything it feeds."""
+    return list(sample.data)[::-1]
+
+
+def _of(returned: dict[object, Sent], name: str, at: int) -> Sent:
+    """The data (0) or the gradient (1) reported for a name."""
+    pair = returned.get(name)
+    return pair[at] if isinstance(pair, list) and len(pair) == 2 else None
+
+
+def _no_value(sample: Sample, name: str, result: Sent, spec: EngineSpec) -> Verdict:
+    equation = next((each for each in sample.equations if each.startswith(f"{name} = ")), name)
+    method = next((step.gate for step in sample.steps if step.name == name), "")
+    said = f"{equation} gives {described(result)}, where a {spec.name} is wanted."
+    advice = f" Does the method for {method} end with return?" if result is None else ""
+    return wrong(f"{said}{advice}", "returned_none" if result is None else "")
+
+
+def _judge_long(calls: list[Call], spec: EngineSpec) -> Verdict | None:
+    """What is wrong with the counts, the forks one above the other, and the chain."""
+    if calls and _grows(calls[0].returned):
+        return wrong(
+            f"On small graphs it is right. But on {FEW[1]} forks one above the other, backward makes far more than "
+            f"twice the calls that it makes on {FEW[0]}: it visits a value again for every path that leads to it, and "
+            f"{spec.forks} forks have 2^{spec.forks} paths. Visit each value once, after everything it feeds.",
+            "visited_again",
+        )
+    graphs = f"{spec.forks} forks one above the other", f"a chain of {spec.chain:,} gates"
+    for graph, call in zip(graphs, calls[1:], strict=False):
+        for what, sent, truth in zip(_ENDS, _four(call.returned), (_START, _START, 1.0, 1.0), strict=True):
+            found = gap(sent, truth)
+            if found is not None:
+                return wrong(f"On {graph}, {what} is not right. {found.said}")
+    return None
+
+
+_ENDS = ("the value at the bottom", "the value at the top", "the gradient at the bottom", "the gradient at the top")
+
+
+def _four(returned: Sent) -> list[Sent]:
+    return returned if isinstance(returned, list) and len(returned) == 4 else [None] * 4
+
+
+def _grows(returned: Sent) -> bool:
+    match returned:
+        case [int(few), int(more)]:
+            return more > _GROWTH * few
+    return False
+
+
+def _during(outcome: Outcome, spec: EngineSpec) -> str:
+    """A sentence on where a fault came."""
+    fault, made, small = outcome.fault, len(outcome.calls) - 1, len(spec.samples)
+    if fault is None:
+        return ""
+    if fault.kind in ("timeout", "killed") and made < 0:
+        return (
+            f"If your code has no endless loop: {spec.forks} forks one above the other have 2^{spec.forks} paths, and "
+            f"a chain of {spec.chain:,} gates is long. Visit each value once, and look up quickly which ones were."
+        )
+    if made < 0:
+        return ""
+    if made < small:
+        return f"{spec.samples[made].said}."
+    if made == small + 2:
+        return (
+            f"That was on a chain of {spec.chain:,} gates. Python does not let a function call itself so deep: keep "
+            "a list of what is left to visit instead."
+        )
+    return "That was on forks one above the other."

@@ -1,0 +1,224 @@
+"""The equations of a question as a graph, with random tensors run through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import vocabulary
+from tutor.engine.graph import Graph, GraphBuilder
+from tutor.engine.operation import as_operation
+from tutor.engine.passes import NoValue, PassError, forward
+from tutor.engine.staging import free_names, stage
+from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of
+from tutor.judging.tensors import random_tensor
+from tutor.language import Apply, Equation, Expression, Name, Unreadable, names_in, read_equation, show
+from tutor.language.tree import rename
+from tutor.library import BadFile
+
+DRAWS = 3
+MOST_NUMBERS = 1000
+"""Numbers in one input."""
+
+_LONGEST_NAME = 9
+"""Characters of a part of an equation that serves as its own name in the graph."""
+
+_MOST_AXES = 3
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The equations, read and put together."""
+
+    equations: tuple[Equation, ...]
+    graph: Graph
+    """One operation a gate; the parts of an equation have names of their own, which are in `parts`."""
+
+    parts: Mapping[str, Expression]
+    """What the names stand for that no learner knows, in names that they do know."""
+
+    shapes: Mapping[str, Shape]
+    """Of the inputs."""
+
+    positive: frozenset[str]
+    onehot: frozenset[str]
+    at: Mapping[str, Value]
+    """Numbers for the inputs, where the question is about numbers; else empty."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The inputs and the left sides of the equations."""
+        return tuple(node.name for node in self.graph.nodes if node.name not in self.parts)
+
+    @property
+    def output(self) -> str:
+        """The last equation's name."""
+        return self.equations[-1].target.name
+
+    @cached_property
+    def draws(self) -> tuple[tuple[Value, ...], ...]:
+        """The values of all nodes: at the question's numbers, or at random ones. Raises PassError."""
+        if self.at:
+            return (tuple(forward(self.graph, self.at)),)
+        return tuple(tuple(forward(self.graph, self._inputs(draw))) for draw in range(DRAWS))
+
+    @cached_property
+    def node_shapes(self) -> Mapping[str, Shape]:
+        """The shape of every node."""
+        return {node.name: shape_of(value) for node, value in zip(self.graph.nodes, self.draws[0], strict=True)}
+
+    def known(self, draw: int) -> dict[str, Value]:
+        """The values that have a name for learners."""
+        values = zip(self.graph.nodes, self.draws[draw], strict=True)
+        return {node.name: value for node, value in values if node.name not in self.parts}
+
+    def written(self, name: str) -> Expression:
+        """What stands for a node in a text for learners."""
+        return self.parts.get(name, Name(name))
+
+    def in_words(self, name: str) -> str:
+        """The same as text: `h`, or `W @ x`."""
+        return show(self.written(name))
+
+    def _inputs(self, draw: int) -> dict[str, Value]:
+        return {
+            name: _one_hot(name, shape, draw)
+            if name in self.onehot
+            else random_tensor(name, shape, draw, positive=name in self.positive)
+            for name, shape in self.shapes.items()
+        }
+
+
+def setting_of(
+    equations: Sequence[str],
+    shapes: Mapping[str, Sequence[int]],
+    at: Mapping[str, object],
+    positive: Iterable[str] = (),
+    onehot: Iterable[str] = (),
+) -> Setting:
+    """The equations as a graph; either `shapes` or numbers `at` for the inputs. Raises BadFile with the key at fault."""
+    numbers = {name: _value(f"at.{name}", given) for name, given in at.items()}
+    sizes = {name: _shape(f"shapes.{name}", sizes) for name, sizes in shapes.items()}
+    if bool(numbers) == bool(sizes):
+        raise BadFile("shapes", "say the shapes of the inputs, or else their numbers with `at`; one of the two")
+    key = "at" if numbers else "shapes"
+    inputs = {name: shape_of(value) for name, value in numbers.items()} if numbers else sizes
+    read = _read(equations, inputs, key)
+    graph, parts = _graph(read, tuple(inputs))
+    _refuse_idle(graph, inputs, key)
+    for field, names in (("positive", positive), ("onehot", onehot)):
+        for name in names:
+            if name not in inputs:
+                raise BadFile(field, f"{name} is no input here")
+    setting = Setting(read, graph, parts, inputs, frozenset(positive), frozenset(onehot), numbers)
+    for name in setting.onehot:
+        if len(inputs[name]) not in (1, 2):
+            raise BadFile("onehot", f"{name} is to be a vector or a matrix")
+    try:
+        setting.draws  # noqa: B018  # both passes are run once, here
+    except NoValue as error:
+        raise BadFile("equations", f"{setting.in_words(error.name)} has no value: {error.why}; see `positive`") from None
+    except PassError as error:
+        raise BadFile("equations", f"{setting.in_words(error.name)}: {error.why}") from None
+    return setting
+
+
+def _read(equations: Sequence[str], inputs: Mapping[str, Shape], key: str) -> tuple[Equation, ...]:
+    if not equations:
+        raise BadFile("equations", "there are none")
+    read: list[Equation] = []
+    for text in equations:
+        known = {*inputs, *(equation.target.name for equation in read)}
+        try:
+            equation = read_equation(text, vocabulary(*known)).tree
+        except Unreadable as error:
+            hint = f"; say the shape of every input in `{key}`" if "not known" in error.message else ""
+            raise BadFile("equations", f"{error.message}{hint}\n{error.caret()}") from None
+        if equation.target.name in known:
+            raise BadFile("equations", f"{equation.target.name} is there twice")
+        read.append(equation)
+    return tuple(read)
+
+
+def _graph(equations: Sequence[Equation], inputs: tuple[str, ...]) -> tuple[Graph, dict[str, Expression]]:
+    """The graph, and what the names of the parts of equations stand for."""
+    builder = GraphBuilder(inputs)
+    parts: dict[str, Expression] = {}
+    taken = {*inputs, *(equation.target.name for equation in equations)}
+    letters = free_names(set(taken))
+    for equation in equations:
+        target = equation.target.name
+        try:
+            staged = stage(equation.expression, target, (*taken, *parts))
+        except ValueError as error:
+            raise BadFile("equations", str(error)) from None
+        if not staged:
+            raise BadFile("equations", f"there is no operation in {target} = {show(equation.expression)}")
+        renamed: dict[str, Expression] = {}
+        for one in staged:
+            name, expression = one.target.name, rename(one.expression, renamed)
+            if name != target:
+                meant = rename(expression, parts)
+                new = _name_of_part(meant, taken | set(parts)) or next(letters)
+                parts[new], renamed[name] = meant, Name(new)
+                name = new
+            operation = as_operation(expression)
+            assert operation is not None, "stage() makes single operations"
+            builder.add(name, operation, expression)
+    return builder.build(), parts
+
+
+def _name_of_part(meant: Expression, taken: set[str]) -> str:
+    text = show(meant).replace(" ", "")
+    return text if len(text) <= _LONGEST_NAME and text not in taken else ""
+
+
+def _refuse_idle(graph: Graph, inputs: Mapping[str, Shape], key: str) -> None:
+    for position in graph.unused:
+        raise BadFile("equations", f"{graph.nodes[position].name} is used by no later equation")
+    for position in graph.inputs:
+        if not graph.uses[position]:
+            raise BadFile(f"{key}.{graph.nodes[position].name}", "no equation uses it")
+
+
+def _shape(key: str, sizes: Sequence[int]) -> Shape:
+    shape = tuple(sizes)
+    if len(shape) > _MOST_AXES or any(size < 1 for size in shape) or int(np.prod(shape)) > MOST_NUMBERS:
+        raise BadFile(key, f"a shape has up to {_MOST_AXES} sizes of at least 1, for {MOST_NUMBERS} numbers at most")
+    return shape
+
+
+def _value(key: str, given: object) -> Value:
+    try:
+        value = as_value(given)
+    except ValueError as error:
+        raise BadFile(key, str(error)) from None
+    if np.size(value) > MOST_NUMBERS or np.ndim(value) > _MOST_AXES or not all_finite(value):
+        raise BadFile(key, f"it is a number or nested lists of at most {MOST_NUMBERS} numbers")
+    return value
+
+
+def _one_hot(name: str, shape: Shape, draw: int) -> Value:
+    """A single 1 in every row, its place different from row to row and draw to draw."""
+    noise = np.reshape(random_tensor(name, shape, draw, positive=True), (-1, shape[-1]))
+    rows = np.eye(shape[-1])[np.argmax(noise, axis=1)]
+    return as_value(np.reshape(rows, shape))
+
+
+def parts_of(expression: Expression, names: Iterable[str]) -> bool:
+    """Whether an expression uses any of these names."""
+    return bool(set(names_in(expression)) & set(names))
+
+
+def is_apply(expression: Expression, *operations: str) -> bool:
+    """Whether an expression is one of these operations."""
+    return isinstance(expression, Apply) and expression.operation in operations
+
+
+def value_of(expression: Expression, at: Mapping[str, Value]) -> Value:
+    """The expression's value. Raises ValueError for shapes that do not fit."""
+    return evaluate(expression, at)

@@ -1,0 +1,60 @@
+"""A formula with one thing forgotten or turned round: what a slip comes to, and what to say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tutor.language import Apply, Expression, Number, show
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The formula as it would be with this slip, and the sentences for it. The sentences name the slip."""
+
+    tree: Expression
+    says: str
+
+
+def edits_of(tree: Expression) -> Iterator[Edit]:
+    """Every formula that is this one but for a term, factor or divisor left out, or a sign turned."""
+    if not isinstance(tree, Apply):
+        return
+    yield from _here(tree)
+    for port, argument in enumerate(tree.arguments):
+        for inner in edits_of(argument):
+            arguments = (*tree.arguments[:port], inner.tree, *tree.arguments[port + 1 :])
+            yield Edit(replace(tree, arguments=arguments), inner.says)
+
+
+def _here(tree: Apply) -> Iterator[Edit]:
+    match tree:
+        case Apply("add", (a, b)):
+            yield Edit(a, f"That is what comes out without the + {show(b)}. Does it belong?")
+            yield Edit(b, f"That is what comes out without the {show(a)}. Does it belong?")
+            yield Edit(
+                Apply("sub", (a, b)), f"That is what comes out with a minus before {show(b)}. Which sign has it?"
+            )
+        case Apply("sub", (a, b)):
+            yield Edit(a, f"That is what comes out without the − {show(b)}. Does it belong?")
+            yield Edit(Apply("add", (a, b)), f"That is what comes out with a plus before {show(b)}. Which sign has it?")
+            yield Edit(Apply("sub", (b, a)), f"The two sides of {show(tree)} are swapped: which is taken from which?")
+        case Apply("mul", (a, b)):
+            yield Edit(b, _factor(a))
+            yield Edit(a, _factor(b))
+        case Apply("div", (a, b)):
+            yield Edit(a, f"That is what comes out without dividing by {show(b)}. What does it divide?")
+            yield Edit(Apply("mul", (a, b), sign="*"), f"That multiplies by {show(b)} where it divides.")
+        case Apply("pow", (a, Number() as n)):
+            yield Edit(a, f"That is what comes out without the power {show(n)} of {show(a)}.")
+            yield Edit(Apply("mul", (n, a), sign="*"), f"That is {show(n)} times {show(a)}, not its power {show(n)}.")
+        case Apply("neg", (a,)):
+            yield Edit(a, "The size is right, the sign is not.")
+        case Apply("ln" | "exp" | "sigmoid", (a,)):
+            yield Edit(a, f"That is what comes out without the {tree.operation}.")
+
+
+def _factor(factor: Expression) -> str:
+    if isinstance(factor, Number):
+        return f"That is what comes out without the factor {show(factor)}. Where does it come from?"
+    return f"That is what comes out without the factor {show(factor)}. What does it count here?"

@@ -1,0 +1,176 @@
+"""Making a question of the kind `value`: numbers read, formulas checked, blanks made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import Interval, vocabulary
+from tutor.engine.passes import PassError
+from tutor.engine.showing import exactly, show_value
+from tutor.engine.values import Value, all_finite, shape_of
+from tutor.language import Expression, Name, names_in, read_expression, show, typed
+from tutor.library import BadFile
+from tutor.questions.asked import Asked, AskedQuestion, Judge, Shown, rungs
+from tutor.questions.blank import Blank
+from tutor.questions.question import Place
+from tutor.questions.value.judging import MISFIT, Formula, Number, judge_formula, judge_value
+from tutor.questions.value.making import DECIMALS, in_words, sheet_of, tree_of
+from tutor.questions.value.plotting import bars
+from tutor.questions.value.sheet import Sheet, is_name, substituted
+from tutor.questions.value.slips import Own, Slips
+from tutor.questions.value.tables import ValueAsk, ValueTable
+from tutor.questions.words import listed
+
+__all__ = ["ValueTable", "make_value"]
+
+_WHOLE = 1e-9
+_MOST_SHOWN = 6
+
+
+def make_value(table: ValueTable, _place: Place) -> AskedQuestion:
+    """The question. Raises BadFile for numbers or formulas that do not hold."""
+    sheet = sheet_of("", table.at, table.let)
+    asked = [_asked(number, table, ask) for number, ask in enumerate(table.ask, 1)]
+    names = [*table.at, *table.let]
+    statement = table.given or in_words(sheet.at)
+    return AskedQuestion(
+        table, asked, about="Give each value.", statement=statement, shown=Shown(vocabulary=vocabulary(*names))
+    )
+
+
+def _asked(number: int, table: ValueTable, ask: ValueAsk) -> Asked:
+    key = f"ask[{number}]"
+    sheet = sheet_of(f"{key}.", {**table.at, **ask.at}, {**table.let, **ask.let})
+    by = (ask.by,) if isinstance(ask.by, str) and ask.by else tuple(ask.by)
+    tree = tree_of(f"{key}.formula", ask.formula, sheet, names=ask.wants == "value")
+    for name in by:
+        if name not in sheet.values:
+            raise BadFile(f"{key}.by", f"{name} has no value here")
+    known = ask.wants == "value"
+    own = [(says, tree_of(f"{key}.slips", text, sheet, names=known)) for text, says in ask.slips.items()]
+    made = _Made(number, key, ask, sheet, tree, by, own)
+    return made.formula() if ask.wants == "formula" else made.value()
+
+
+@dataclass(frozen=True)
+class _Made:
+    """One blank in the making."""
+
+    number: int
+    key: str
+    ask: ValueAsk
+    sheet: Sheet
+    tree: Expression
+    by: tuple[str, ...]
+    own: Own
+
+    def formula(self) -> Asked:
+        """A blank that wants the formula itself."""
+        if self.by or self.ask.whole:
+            raise BadFile(f"{self.key}.wants", "a formula is asked for as it stands, without by and whole")
+        names = names_in(self.tree)
+        prompt = self.ask.prompt or f"Write the formula in {listed(names)}."
+        wanted = Formula(self.tree, names, self.own)
+        hints = (
+            "Say it in words first, then put a letter for each thing that can vary.",
+            f"What happens to it when {names[0]} grows by one? And which of {listed(names)} makes it smaller?",
+            f"It is {show(self.tree)}.",
+        )
+        example = "a formula in " + ", ".join(names)
+        return self._asked(prompt, "formula =", example, hints, typed(self.tree), lambda t: judge_formula(t, wanted))
+
+    def value(self) -> Asked:
+        """A blank that wants a number or an array."""
+        truth, interval = self._truth()
+        fits = not self.ask.whole or abs(float(truth) - round(float(truth))) <= _WHOLE * max(1.0, abs(float(truth)))
+        slips = Slips(self.sheet, self.tree, self.by, self.own, truth)
+        wanted = Number(
+            truth, self._known(), interval, self.ask.digits, slips, self.ask.whole, fits, self.ask.misfit
+        )  # fmt: skip
+        answer = self._answer(truth) if fits else MISFIT
+        prompt = self.ask.prompt or self._prompt()
+        example = "an array such as [1, 2]" if shape_of(truth) else "a number, a fraction or a formula"
+        if self.ask.whole:
+            example = "a whole number, or: does not fit"
+        return self._asked(
+            prompt, "value =", example, self._hints(answer, truth), answer, lambda t: judge_value(t, wanted)
+        )
+
+    def _truth(self) -> tuple[Value, Interval | None]:
+        try:
+            if self.by:
+                return self.sheet.gradient(self.tree, self.by), self.sheet.kink(self.tree, self.by)
+            truth = self.sheet.value(self.tree)
+        except PassError as error:
+            raise BadFile(f"{self.key}.formula", error.why) from None
+        except ValueError as error:
+            raise BadFile(f"{self.key}.formula", str(error) or "the shapes do not fit") from None
+        if not all_finite(truth):
+            raise BadFile(f"{self.key}.formula", "it has no finite value at these numbers")
+        if self.ask.whole and shape_of(truth):
+            raise BadFile(f"{self.key}.whole", "is for numbers, and this is an array")
+        return truth, None
+
+    def _known(self) -> dict[str, Value]:
+        """The names that an answer may use: all but those that are the answer itself."""
+        if self.by:
+            return self.sheet.values
+        itself = self.sheet.expanded(self.tree)
+        return {
+            name: value
+            for name, value in self.sheet.values.items()
+            if name in self.sheet.at or self.sheet.expanded(Name(name)) != itself
+        }
+
+    def _answer(self, truth: Value) -> str:
+        text = show_value(truth, DECIMALS)
+        near = abs(np.subtract(evaluate(read_expression(text, vocabulary()).tree, {}), truth))
+        return text if np.all(near <= 0.5 * 10**-DECIMALS) else exactly(truth)
+
+    def _prompt(self) -> str:
+        text = " ".join(self.ask.formula.split())
+        return f"What is the gradient of {text} by {listed(self.by)}?" if self.by else f"What is {text}?"
+
+    def _hints(self, answer: str, truth: Value) -> tuple[str, str, str]:
+        text = show(self.tree)
+        used = names_in(self.sheet.expanded(self.tree, self.by) if self.by else self.tree)
+        given = in_words({name: self.sheet.values[name] for name in used}) if len(used) <= _MOST_SHOWN else ""
+        given = given or "the numbers given"
+        if self.by:
+            name = listed(self.by)
+            return (
+                "A gradient is how fast the result changes when one value moves and the others stand still. Along a "
+                "chain the slopes multiply.",
+                f"By which steps is {text} reached from {name}? What is the slope of each step at {given}?",
+                f"The gradient of {text} by {name} is {answer}.",
+            )
+        tree = self.sheet.lets.get(self.tree.name, self.tree) if isinstance(self.tree, Name) else self.tree
+        put = substituted(tree, self.sheet.values)
+        middle = show(put) if put is not None else show(tree)
+        return (
+            "Write the formula down first, in its letters; then put the numbers in.",
+            f"Which numbers take part here? There are {given}." if not is_name(self.tree) else "What is it made of?",
+            f"{middle} comes to {answer if answer != MISFIT else self._why_not(truth)}.",
+        )
+
+    def _why_not(self, truth: Value) -> str:
+        return f"{show_value(truth, DECIMALS)}, which is not whole: it {MISFIT}"
+
+    def _asked(
+        self, prompt: str, label: str, example: str, hints: tuple[str, str, str], answer: str, judge: Judge
+    ) -> Asked:
+        after = self.ask.after
+        if self.ask.plot:
+            after = f"{after}\n{self._plotted()}".strip("\n") if after else f"\n{self._plotted()}"
+        blank = Blank(str(self.number), self.ask.label or label, prompt, example=example)
+        told = f"{blank.label} {answer}" + (f"\n{after.strip(chr(10))}" if self.ask.plot else "")
+        return Asked(blank, judge, rungs(self.ask.hints, hints, f"{self.key}.hints"), answer, told=told, after=after)
+
+    def _plotted(self) -> str:
+        for name in self.ask.plot:
+            if name not in self.sheet.values or shape_of(self.sheet.values[name]):
+                raise BadFile(f"{self.key}.plot", f"{name} is no number here")
+        return bars([(name, float(self.sheet.values[name])) for name in self.ask.plot])

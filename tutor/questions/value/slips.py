@@ -1,0 +1,125 @@
+"""The wrong ways to a value or a gradient, as numbers at given inputs; each with what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from tutor.engine.passes import PassError
+from tutor.engine.values import Value, as_value
+from tutor.judging import Verdict, wrong
+from tutor.judging.mistakes import Found, recognise
+from tutor.language import Apply, Expression, Name, Number, names_in, walk
+from tutor.questions.value.edits import edits_of
+from tutor.questions.value.sheet import Sheet
+
+Ways = dict[str, Value]
+"""What is said of a wrong way (or its number in the file) -> the value it leads to."""
+
+Own = Sequence[tuple[str, Expression]]
+"""What is said of a wrong way, and its formula."""
+
+_SIGN = "The size is right, the sign is not."
+
+
+@dataclass(frozen=True)
+class Slips:
+    """All wrong ways that are known for one blank."""
+
+    sheet: Sheet
+    tree: Expression
+    by: tuple[str, ...]
+    own: Own
+    """The file's own."""
+
+    truth: Value
+
+    def named(self, answer: Expression, at: Mapping[str, Value], verdict: Verdict) -> Verdict:
+        """The verdict on a wrong answer, with the slip that it shows where one or two can be told."""
+        labels = self._recognise(answer, at, self._file(self.sheet), self._file).labels
+        told = list(dict.fromkeys(self.own[int(label)][0] for label in labels))
+        told = told or list(self._recognise(answer, at, self._made(self.sheet), self._made).labels)
+        if not told:
+            return verdict
+        if len(told) == 1:
+            return wrong(told[0], mistake=told[0].partition(".")[0])
+        return wrong(f"One of two slips leads here. {told[0]} Or: {told[1]}")
+
+    def _recognise(
+        self, answer: Expression, at: Mapping[str, Value], ways: Ways, elsewhere: Callable[[Sheet], Ways]
+    ) -> Found:
+        return recognise(
+            answer, at, self.truth, [ways], lambda: [elsewhere(self.sheet.moved(seed)) for seed in (1, 2, 3)]
+        )
+
+    def _file(self, sheet: Sheet) -> Ways:
+        return dict(_values((str(number), partial(sheet.value, tree)) for number, (_, tree) in enumerate(self.own)))
+
+    def _made(self, sheet: Sheet) -> Ways:
+        return dict(_values(_of_gradient(sheet, self.tree, self.by) if self.by else _of_value(sheet, self.tree)))
+
+
+_Way = tuple[str, Callable[[], Value]]
+
+
+def _values(ways: Iterator[_Way]) -> Iterator[tuple[str, Value]]:
+    """The ways that can be gone with these numbers."""
+    seen = set[str]()
+    for label, value in ways:
+        if label in seen:
+            continue
+        try:
+            found = value()
+        except (ValueError, PassError):
+            continue
+        seen.add(label)
+        yield label, found
+
+
+def _of_value(sheet: Sheet, tree: Expression) -> Iterator[_Way]:
+    tree = sheet.lets.get(tree.name, tree) if isinstance(tree, Name) else tree
+    for edit in edits_of(tree):
+        yield edit.says, partial(sheet.value, edit.tree)
+    yield _SIGN, lambda: as_value(np.negative(sheet.value(tree)))
+
+
+def _of_gradient(sheet: Sheet, tree: Expression, by: Sequence[str]) -> Iterator[_Way]:
+    whole = sheet.expanded(tree, by)
+    yield _SIGN, lambda: as_value(np.negative(sheet.gradient(tree, by)))
+    says = "That is the value of the formula. A gradient says how fast it changes."
+    yield says, lambda: sheet.value(tree)
+    if any(isinstance(part, Apply) and _squares(part) for part in walk(whole)):
+        yield "The factor 2 of the square is missing.", lambda: as_value(np.divide(sheet.gradient(tree, by), 2))
+    if len(by) > 1:
+        yield "These are the right numbers in reverse order.", lambda: np.flip(sheet.gradient(tree, by))
+        return
+    for name in sheet.lets:
+        if name not in by and _on_the_way(sheet, tree, name, by[0]):
+            says = f"That is the local slope of {name} by {by[0]} alone: what arrives at {name} from the loss?"
+            yield says, partial(sheet.gradient, Name(name), by)
+            says = f"That is what arrives at {name}. How does {name} itself change with {by[0]}?"
+            yield says, partial(sheet.gradient, tree, (name,))
+    for name in names_in(whole):
+        if name not in by:
+            yield f"That is the gradient by {name}, not by {by[0]}.", partial(sheet.gradient, tree, (name,))
+
+
+def _squares(part: Apply) -> bool:
+    if part.operation == "squared_norm":
+        return True
+    return part.operation == "pow" and isinstance(part.arguments[1], Number) and part.arguments[1].value == 2
+
+
+def _on_the_way(sheet: Sheet, tree: Expression, let: str, by: str) -> bool:
+    """Whether the formula uses this named formula, and that the name."""
+    return let in names_in(sheet.expanded(tree, (let, by))) and by in names_in(sheet.expanded(Name(let), (by,)))
+
+
+def formula_slips(tree: Expression, own: Own) -> Iterator[tuple[str, Expression]]:
+    """Wrong formulas and what is said of each, the file's own first."""
+    yield from own
+    for edit in edits_of(tree):
+        yield edit.says, edit.tree

@@ -1,0 +1,108 @@
+"""What an exercise asks, beside the list: its function as mathematics, how far it has come, its introduction."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tutor.browsing import Shelf
+from tutor.library import BrokenExercise, Exercise
+from tutor.text import harmless
+from tutor.tui.widgets.exercise_tree import DUE, SIGNS
+
+_STATES = {"new": "not begun", "started": "begun", "solved": "solved"}
+
+
+class Preview(VerticalScroll, can_focus=False):
+    """One text that scrolls, with a notice above it where there is one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.notice = ""
+        self._shown: Exercise | None = None
+
+    def compose(self) -> ComposeResult:
+        """The text."""
+        yield Static("Reading the exercises …", markup=False)
+
+    def say(self, content: Content) -> None:
+        """Show this text."""
+        self._shown = None
+        self._update(content)
+
+    def show(self, exercise: Exercise, shelf: Shelf) -> None:
+        """Show an exercise; its function is set as mathematics a moment later."""
+        self._shown = exercise
+        self._update(_about(exercise, shelf, _in_line(exercise)))
+        if exercise.file.function:
+            self._typeset(exercise, shelf)
+
+    @work(thread=True, exclusive=True)
+    def _typeset(self, exercise: Exercise, shelf: Shelf) -> None:
+        from tutor.typesetting import typeset_function  # SymPy takes a moment to load
+
+        lines = typeset_function(exercise.file.function)
+        if lines:
+            self.app.call_from_thread(self._set, exercise, shelf, lines)
+
+    def _set(self, exercise: Exercise, shelf: Shelf, lines: str) -> None:
+        if exercise is self._shown:
+            given = f"\n{harmless(_given(exercise))}" if exercise.file.at else ""
+            self._update(_about(exercise, shelf, Content.assemble((harmless(lines), "bold $text-primary"), given)))
+
+    def _update(self, content: Content) -> None:
+        notice = Content.styled(f"{harmless(self.notice)}\n\n", "$text-warning") if self.notice else Content("")
+        self.query_one(Static).update(Content.assemble(notice, content))
+
+    def explain(self, broken: BrokenExercise) -> None:
+        """Say why a file cannot be opened."""
+        place = f" (line {broken.line})" if broken.line else ""
+        self.say(
+            Content.assemble(
+                ("This file cannot be opened.\n\n", "bold"),
+                f"{harmless(str(broken.path))}{place}\n\n",
+                (f"{harmless(broken.key)}: " if broken.key else "", "bold"),
+                harmless(broken.reason),
+            )
+        )
+
+
+def _about(exercise: Exercise, shelf: Shelf, head: Content) -> Content:
+    file, state = exercise.file, shelf.state(exercise.id)
+    lines = [
+        head,
+        Content.assemble(
+            SIGNS[state],
+            f" {_STATES[state]}{_done(exercise, shelf)}",
+            (f" · level {file.level} of 5 · {_asks(exercise)}", "$text-muted"),
+        ),
+    ]
+    if shelf.is_due(exercise.id):
+        lines.append(Content.assemble((DUE, "$text-accent"), " worth another look"))
+    return Content("\n").join([*lines, Content(""), Content(harmless(file.prompt))])
+
+
+def _in_line(exercise: Exercise) -> Content:
+    """The function and its inputs in one line; the title where there is no function."""
+    head = harmless(exercise.file.function or exercise.file.title)
+    return Content.assemble((head, "bold $text-primary"), f"   {harmless(_given(exercise))}")
+
+
+def _given(exercise: Exercise) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in exercise.file.at.items())
+
+
+def _done(exercise: Exercise, shelf: Shelf) -> str:
+    progress = shelf.progress.get(exercise.id)
+    what = "questions" if len(exercise.file.question) > 1 else "steps"
+    return f", {progress.done} of {progress.total} {what}" if progress is not None and progress.total > 1 else ""
+
+
+def _asks(exercise: Exercise) -> str:
+    """The steps, or how many questions of which kinds."""
+    many = len(exercise.file.question)
+    count = f"{many} {'question' if many == 1 else 'questions'}: " if many else ""
+    return harmless(f"{count}{', '.join(exercise.steps)}")
