@@ -6,21 +6,16 @@ Every answer is in the journal before anybody is told the verdict, and a session
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from tutor.drawing import Picture
+from tutor.beside import Beside
 from tutor.hinting import RUNGS, Hints
 from tutor.judging import Kind, Verdict
-from tutor.language import Vocabulary
 from tutor.learner import Action, Entry, Schedule, State, Store, rating
 from tutor.library import Exercise
-from tutor.questions import CODE, Answer, Answers, Blank, Step, Wants
-from tutor.questions.backprop.question import BackpropQuestion
-from tutor.questions.backprop.staging import Staging
-from tutor.questions.question import Question
+from tutor.questions import CODE, Answer, Blank, Step, Wants
 from tutor.questions.registry import questions_of
-from tutor.questions.scope import ScopedStep, Within, prefixes
 from tutor.runner import Runner
 
 __all__ = ["RUNGS", "Judged", "Session", "StepState"]
@@ -59,9 +54,8 @@ class Session:
         """Raises BadFile where the exercise's mathematics does not hold, StoreProblem where nothing can be kept."""
         self.exercise = exercise
         self.questions = questions_of(exercise, runner)
-        self._prefixes = prefixes(len(self.questions))
-        self._question_of: dict[str, tuple[Question, str]] = {}
-        self.steps: tuple[Step, ...] = tuple(self._steps())
+        self.beside = Beside(self.questions, self)
+        self.steps = self.beside.steps
         self._store = store
         self._clock = clock
         self.answers: dict[str, Answer] = {}
@@ -76,21 +70,10 @@ class Session:
 
     # What there is to do
 
-    def _steps(self) -> Iterator[Step]:
-        for question, prefix in zip(self.questions, self._prefixes, strict=True):
-            for step in question.steps:
-                placed = ScopedStep(step, prefix) if prefix else step
-                self._question_of[placed.key] = (question, prefix)
-                yield placed
-
     @property
     def statement(self) -> str:
         """The function and its inputs in one line, where the exercise is one question."""
         return self.questions[0].statement if len(self.questions) == 1 else ""
-
-    def statement_of(self, step: Step) -> str:
-        """What is given in the question that a step belongs to; "" where nothing is."""
-        return self._question_of[step.key][0].statement
 
     def blanks(self, step: Step) -> tuple[Blank, ...]:
         """A step's blanks; none before the steps it needs are done."""
@@ -133,16 +116,6 @@ class Session:
     def find(self, key: str) -> tuple[Step, Blank] | None:
         """The step and blank of a key; None where it is not asked now."""
         return next(((step, blank) for step in self.steps for blank in step.blanks(self) if blank.key == key), None)
-
-    def vocabulary(self, step: Step, typed: str | None = None) -> Vocabulary | None:
-        """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
-        question, given = self._at(step)
-        return question.vocabulary(given, typed)
-
-    def _at(self, step: Step) -> tuple[Question, Answers]:
-        """The question that a step belongs to, and what was answered in it."""
-        question, prefix = self._question_of[step.key]
-        return question, Within(self, prefix) if prefix else self
 
     # Answering
 
@@ -256,8 +229,7 @@ class Session:
 
     def _own_hint(self, step: Step, blank: Blank, rung: int) -> str:
         """The exercise file's own hint, for the blank or else for its step."""
-        question, prefix = self._question_of[step.key]
-        hints = question.own_hints(step.key.removeprefix(prefix), blank.key.removeprefix(prefix))
+        hints = self.beside.own_hints(step, blank)
         return hints[rung] if rung < len(hints) else ""
 
     # What is typed and not yet checked
@@ -284,29 +256,6 @@ class Session:
                 self._store.keep_draft(self.exercise.id, f"{step.key.removesuffix(CODE)}{CODE}", text)
                 return step
         return None
-
-    # The graph
-
-    def staging(self, step: Step, text: str) -> Staging:
-        """What staged equations amount to, while they are typed."""
-        question, _ = self._at(step)
-        assert isinstance(question, BackpropQuestion), "equations are typed there only"
-        return question.staging(text)
-
-    def picture(self, step: Step, typed: str | None = None) -> Picture | None:
-        """The graph as far as it is known, or of these equations while they are typed; None where there is none."""
-        question, given = self._at(step)
-        return question.picture(given, typed)
-
-    def spot_of(self, step: Step, blank: Blank) -> str:
-        """The value in the graph that a blank is about; "" where it is about none."""
-        question, prefix = self._question_of[step.key]
-        return question.spot_of(replace(blank, key=blank.key.removeprefix(prefix)))
-
-    def gate_at(self, step: Step, blank: Blank) -> str | None:
-        """The key of the gate that a blank is about; None where it is about no one gate."""
-        question, given = self._at(step)
-        return question.gate_at(replace(blank, key=blank.key.removeprefix(self._question_of[step.key][1])), given)
 
     def worked(self, step: Step, blank: Blank) -> str:
         """A right answer to a blank."""
@@ -359,11 +308,10 @@ class Session:
 
     def _open(self, step: str, key: str) -> None:
         """Open what a quick answer was about, to be worked in pieces."""
-        question, prefix = self._question_of[step]
-        name = question.opens(key.removeprefix(prefix))
-        if name and f"{prefix}{name}" not in self.opened:
-            self._write(step, f"{prefix}{name}", "open", "", "")
-            self.opened.add(f"{prefix}{name}")
+        name = self.beside.opens(step, key)
+        if name and name not in self.opened:
+            self._write(step, name, "open", "", "")
+            self.opened.add(name)
 
     def _fill_in(self, step: Step, only: str = "") -> None:
         """Show what is open, and then what had followed from a slip that is now mended."""
@@ -402,7 +350,7 @@ class Session:
         """Steps done and asked; questions, where there are several."""
         parts: dict[int, bool] = {}
         for number, step in enumerate(self.steps):
-            part = number if len(self.questions) == 1 else id(self._question_of[step.key][0])
+            part = number if len(self.questions) == 1 else self.beside.number_of(step)
             parts[part] = parts.get(part, True) and self.state(step).finished
         return sum(parts.values()), len(parts)
 

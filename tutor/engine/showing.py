@@ -16,9 +16,9 @@ _WHOLE = 1e-12
 """How far from a whole number, relative to its size, a float may be and still be shown as one."""
 
 
-def short(value: float) -> str:
-    """A number in about six characters: `0.793`, `-12.500`, `8`, `0.0012`, `1.2e-5`."""
-    return _digits(value, 3)
+def short(value: float, decimals: int = 3) -> str:
+    """A number in about six characters, or in as many decimals: `0.793`, `-12.500`, `8`, `0.0012`, `1.2e-5`."""
+    return _digits(value, decimals)
 
 
 def plain(value: float) -> str:

@@ -43,6 +43,10 @@ class Verdict:
         """Whether it counts as a try."""
         return self.kind is Kind.WRONG
 
+    def saying(self, more: str) -> Verdict:
+        """The same verdict, with more said after its reason."""
+        return replace(self, message=f"{self.message} {more}".strip())
+
     def with_echo(self, echo: str | None) -> Verdict:
         """The same verdict, saying how the answer was read."""
         return replace(self, echo=echo or "")

@@ -104,7 +104,7 @@ class Plain:
         number = self.session.steps.index(step) + 1
         self.console.say()
         self.console.say(f"Step {number} of {len(self.session.steps)}: {step.title}")
-        if not self.session.statement and (given := self.session.statement_of(step)):
+        if not self.session.statement and (given := self.session.beside.statement(step)):
             self.console.say(given)
         self.console.say(step.about(self.session))
 
@@ -267,7 +267,7 @@ class Plain:
 
     def _draw(self, step: Step, staging: str | None = None, wanted: str = "") -> None:
         """The graph; of these equations while they are typed; in the wanted style, or the first that fits."""
-        picture = self.session.picture(step, staging)
+        picture = self.session.beside.picture(step, staging)
         if picture is None:
             self.console.say("There is no graph here.")
             return

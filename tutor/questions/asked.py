@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from msgspec import Struct
 
@@ -85,9 +85,7 @@ class AskedStep:
         """The blank's own verdict; when it is right, with what is to be said then."""
         asked = self._asked[blank.key]
         verdict = asked.judge(text)
-        if verdict.accepted and asked.after:
-            return replace(verdict, message=f"{verdict.message} {asked.after}".strip())
-        return verdict
+        return verdict.saying(asked.after) if verdict.accepted else verdict
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
         """The blank's own."""

@@ -9,7 +9,6 @@ from typing import Protocol
 
 from tutor.judging import Verdict
 
-
 CODE = "code"
 """The key of a step that asks for a program, and of its one blank."""
 

@@ -34,6 +34,15 @@ class Place:
     runner: Runner
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One step of a replay: the graph as it is then, the value it is about, and the arithmetic in words."""
+
+    picture: Picture
+    spot: str
+    text: str
+
+
 class Question:
     """What the faces need of a question beside its steps. A kind overrides what it has to say."""
 
@@ -42,6 +51,8 @@ class Question:
         self.steps = tuple(steps)
         self.statement = statement
         """What is given, in one line; "" where the blanks say it."""
+        self.digits = 3
+        """Digits after the point of the numbers in its graph; the learner may want others."""
 
     def vocabulary(self, given: Answers, typed: str | None = None) -> Vocabulary | None:
         """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
@@ -58,6 +69,14 @@ class Question:
     def gate_at(self, blank: Blank, given: Answers) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""
         return None
+
+    def about(self, name: str, given: Answers) -> tuple[str, ...]:
+        """The card of a value in the graph, in lines; none where there is nothing to say."""
+        return ()
+
+    def replay(self, given: Answers) -> tuple[Frame, ...]:
+        """The passes in single steps, as far as they are known; none where there is nothing to replay."""
+        return ()
 
     def opens(self, key: str) -> str:
         """What a wrong answer to a quick blank opens to be worked in pieces; "" for nothing."""

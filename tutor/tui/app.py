@@ -6,13 +6,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from msgspec.structs import replace
+from textual import constants, events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from tutor.learner import Store, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Library, load
+from tutor.settings import Known, Settings, read_settings
+from tutor.tui.looks import HIGH_CONTRAST, legible
 from tutor.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
@@ -27,13 +31,16 @@ TALL = 24
 
 
 class TutorApp(App[None]):
-    """Holds what all screens share: the exercises, the store and the runner."""
+    """Holds what all screens share: the exercises, the settings, the store and the runner."""
 
     TITLE = "backprop-tutor"
     CSS_PATH = (
         Path(__file__).parent / "widgets" / "title_bar.tcss"
     )  # the screens bring their own, so that the first one is there sooner
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True, id="quit")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", priority=True, id="quit"),
+        Binding("f11", "settings", "Settings", show=False, priority=True, id="settings"),
+    ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual declares it so
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so
 
@@ -47,6 +54,12 @@ class TutorApp(App[None]):
         self._home = HomeScreen()
         self.store = Store()
         self._runner: Runner | None = None
+        self.register_theme(HIGH_CONTRAST)
+        read = read_settings(Known(themes=self._themes))
+        self._settings_path = read.path
+        self._warnings = read.faults
+        """What is wrong with the settings."""
+        self._take(read.settings)
 
     @property
     def runner(self) -> Runner:
@@ -60,6 +73,7 @@ class TutorApp(App[None]):
     def on_mount(self) -> None:
         """Paint first, read then."""
         self.push_screen(self._home)
+        self._warn(self._warnings)
         self._read()
 
     @work(thread=True)
@@ -75,6 +89,7 @@ class TutorApp(App[None]):
         language.prepare()
         precise.prepare()
         self.runner.warm()
+        self._check_settings()
 
     def _show(self, library: Library) -> None:
         self._library = library
@@ -83,7 +98,8 @@ class TutorApp(App[None]):
             self._open(self._start, self._code)
 
     def _refresh_home(self) -> None:
-        self._home.show(self._library, self.store.summary(), self.store.last_opened(), self.store.notice or "")
+        notice = "\n".join((*filter(None, [self.store.notice]), *self._warnings))
+        self._home.show(self._library, self.store.summary(), self.store.last_opened(), notice)
 
     def on_home_screen_opened(self, event: HomeScreen.Opened) -> None:
         """Open an exercise."""
@@ -104,7 +120,8 @@ class TutorApp(App[None]):
         except StoreProblem as problem:
             self.notify(str(problem), severity="error", markup=False, timeout=15)
             return
-        self.push_screen(ExerciseScreen(session, following.file.title if following else None, step))
+        drawn_with = self.settings.ascii, self.settings.digits
+        self.push_screen(ExerciseScreen(session, following.file.title if following else None, step, *drawn_with))
 
     def on_home_screen_gates_wanted(self) -> None:
         """Show the gate cards."""
@@ -135,11 +152,77 @@ class TutorApp(App[None]):
             self.pop_screen()
         self._refresh_home()
 
+    # Settings
+
+    @property
+    def _themes(self) -> list[str]:
+        """All themes, ours first."""
+        return [HIGH_CONTRAST.name, *(name for name in self.available_themes if name != HIGH_CONTRAST.name)]
+
+    def _take(self, settings: Settings) -> None:
+        """Let these settings hold from now on."""
+        self.settings = settings
+        self.theme = settings.theme
+        self.animation_level = "none" if settings.reduced_motion else constants.TEXTUAL_ANIMATIONS
+        self.set_keymap(settings.keys)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, with text that can be read."""
+        return legible(super().get_css_variables())
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A cursor's blinking is motion too."""
+        if isinstance(event.widget, Input | TextArea):
+            event.widget.cursor_blink = not self.settings.reduced_motion
+
+    def _check_settings(self) -> None:
+        """Look for keys that are not known or do two things; every screen is loaded for it. Runs in a thread."""
+        from tutor.tui import keys
+
+        settings = read_settings(keys.known(self._themes))
+        found = [*settings.faults, *keys.doubled(settings.settings.keys)]
+        self.call_from_thread(self._warn, [fault for fault in found if fault not in self._warnings])
+        self._warnings = tuple(found)
+
+    def _warn(self, faults: Iterable[str]) -> None:
+        if sentences := "\n".join(faults):
+            self.notify(sentences, title="Settings", severity="warning", markup=False, timeout=15)
+
+    def action_settings(self) -> None:
+        """Open the settings, or close them."""
+        from tutor.tui.screens.settings import SettingsScreen
+
+        if isinstance(self.screen, SettingsScreen):
+            self.screen.action_close()
+        else:
+            self.push_screen(SettingsScreen(self.settings, self._themes, self._settings_path, self._keep_setting))
+
+    def search_themes(self) -> None:
+        """Choose a theme where it is saved too."""
+        self.action_settings()
+
+    def _keep_setting(self, name: str, value: str | int | bool) -> str:
+        """Let a setting hold and save it; "" or what went wrong."""
+        from tutor.settings_file import SettingsProblem, keep
+        from tutor.tui.screens.exercise import ExerciseScreen
+
+        self._take(replace(self.settings, **{name: value}))
+        for screen in self.screen_stack:
+            if isinstance(screen, ExerciseScreen):
+                screen.draw_with(self.settings.ascii, self.settings.digits)
+        try:
+            keep({name: value}, self._settings_path)
+        except SettingsProblem as problem:
+            return str(problem)
+        return ""
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key of the screen, by name, with the app's own commands."""
         yield from super().get_system_commands(screen)
+        seen = set[str]()
         for _, binding, enabled, _ in screen.active_bindings.values():
-            if enabled and binding.description and binding.id:
+            if enabled and binding.description and binding.id and binding.description not in seen:
+                seen.add(binding.description)
                 yield _command(self, binding, binding.description)
 
     def on_unmount(self) -> None:

@@ -74,7 +74,7 @@ VECTORS = """
 @pytest.mark.parametrize("style", STYLES)
 def test_right_in_any_style(runner: Runner, style: str):
     verdict = accepted(runner, "loops", SPEC, network(STYLES[style]))
-    assert "the loss and eight gradients are right, on networks of six sizes" in verdict.message
+    assert "The loss and eight gradients are right, on networks of six sizes" in verdict.message
 
 
 @pytest.mark.parametrize("forward", ["given", "whole arrays"])

@@ -122,7 +122,7 @@ STYLES = {
 @pytest.mark.parametrize(("op", "style"), [(op, at) for op, texts in STYLES.items() for at in range(len(texts))])
 def test_right_in_any_style(runner: Runner, op: str, style: int):
     verdict = accepted(runner, "op", OpSpec(op), STYLES[op][style])
-    assert verdict.message.startswith("forward and backward are right: checked on six sets of shapes")
+    assert verdict.message.startswith("Forward and backward are right: checked on six sets of shapes")
 
 
 OUT = 'context["y"] = y = 1 / (1 + np.exp(-x))\nreturn y'
@@ -197,7 +197,7 @@ SIX: dict[str, list[tuple[str, str, str]]] = {
         ('return goutput.sum(axis=context["axis"])', "only the axes are not", "bias_keepdims"),
         ("return goutput.sum()", "summed over everything", "bias_sum_all"),
         ('return goutput.sum(axis=context["axis"], keepdims=True), None, None',
-         "backward returned three values. axis, repeats are constants", "gradient_of_constant"),
+         "backward returned three values. axis and repeats are constants", "gradient_of_constant"),
     ],
 }  # fmt: skip
 

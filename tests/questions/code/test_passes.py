@@ -82,7 +82,7 @@ def test_right_in_any_style(runner: Runner, style: str):
 
 
 WRONGS = {
-    "order": (("return out, dW, dx", "return out, dx, dW"), "the value of dx: return out, dW, dx in this order", "wrong_order"),
+    "order": (("return out, dW, dx", "return out, dx, dW"), "the value of dx: return out, dW, dx", "wrong_order"),
     "sign": (("da = ds * (1", "da = ds * -(1"), "out is right; dW is not. It is ", "sign_flipped"),
     "transposed": (("da @ x.T", "(da @ x.T).T"), "It is the transpose of the right one", "grad_transposed"),
     "axes lost": (("W.T @ da", "(W.T @ da).ravel()"), "The numbers are right; only the axes are not", "bias_keepdims"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from tutor.drawing import ASKED, Picture, Spot, Wire
@@ -10,6 +11,7 @@ from tutor.drawing import Kind as SpotKind
 from tutor.engine.graph import Graph, Use
 from tutor.engine.showing import short
 from tutor.engine.values import Value, shape_of, show_shape
+from tutor.judging import right
 from tutor.library.problem import Problem
 from tutor.questions.backprop.own import down_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
@@ -34,6 +36,30 @@ class Work(Protocol):
     @property
     def asks_gradients(self) -> bool:
         """Whether gradients are asked by now."""
+
+    @property
+    def digits(self) -> int:
+        """Digits after the point of the numbers."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a graph; satisfies `Work`."""
+
+    answers: Mapping[str, Answer]
+    asks_gradients: bool
+    asks_values: bool = True
+    digits: int = 3
+
+
+def all_known(sheet: Worksheet, gradients: bool) -> Known:
+    """As if every value had been answered, and every gradient where they are wanted."""
+    names = [node.name for node in sheet.graph.nodes]
+    keys = [value_key(name) for name in names]
+    if gradients:
+        keys += [total_key(name) for name in names]
+        keys += [down_key(sheet.name(use.gate), use.port) for uses in sheet.graph.uses for use in uses]
+    return Known(dict.fromkeys(keys, Answer("", right())), gradients)
 
 
 def picture_of_staging(staging: Staging, problem: Problem) -> Picture:
@@ -61,14 +87,14 @@ def picture_of_work(sheet: Worksheet, work: Work) -> Picture:
         value, gradient = sheet.value(position), sheet.gradient(position)
         shape = shape_of(value)
         is_input, asked = node.gate is None, position in needed
-        known_value = is_input or not work.asks_values or _accepted(work, value_key(node.name))
+        known_value = is_input or not work.asks_values or accepted(work, value_key(node.name))
         spots.append(
             Spot(
                 node.name,
                 node.face,
                 equation="" if is_input else sheet.equation(position),
-                value=_shown(value, known_value) if asked and not (is_input and shape) else "",
-                gradient=_shown(gradient, _gradient_known(sheet, position, work))
+                value=_shown(value, known_value, work.digits) if asked and not (is_input and shape) else "",
+                gradient=_shown(gradient, gradient_known(sheet, position, work), work.digits)
                 if asked and work.asks_gradients
                 else "",
                 shape=show_shape(shape) if shape else "",
@@ -96,26 +122,28 @@ def _wires(graph: Graph, shares: dict[Use, str]) -> tuple[Wire, ...]:
 def _shares(sheet: Worksheet, work: Work) -> dict[Use, str]:
     """What is known of the branches at forks; elsewhere the gradient says it."""
     return {
-        use: _shown(sheet.share(use), known=True)
+        use: _shown(sheet.share(use), True, work.digits)
         for uses in sheet.graph.uses
         if len(uses) > 1
         for use in uses
-        if _accepted(work, down_key(sheet.name(use.gate), use.port))
+        if accepted(work, down_key(sheet.name(use.gate), use.port))
     }
 
 
-def _gradient_known(sheet: Worksheet, position: int, work: Work) -> bool:
+def gradient_known(sheet: Worksheet, position: int, work: Work) -> bool:
+    """Whether the learner has found a node's gradient."""
     uses = sheet.graph.uses[position]
-    one_branch = len(uses) == 1 and _accepted(work, down_key(sheet.name(uses[0].gate), uses[0].port))
-    return one_branch or _accepted(work, total_key(sheet.name(position)))
+    one_branch = len(uses) == 1 and accepted(work, down_key(sheet.name(uses[0].gate), uses[0].port))
+    return one_branch or accepted(work, total_key(sheet.name(position)))
 
 
-def _accepted(work: Work, key: str) -> bool:
+def accepted(work: Work, key: str) -> bool:
+    """Whether a blank is done."""
     answer = work.answers.get(key)
     return answer is not None and answer.verdict.accepted
 
 
-def _shown(value: Value, known: bool) -> str:
+def _shown(value: Value, known: bool, digits: int) -> str:
     if not known:
         return ASKED
-    return short(value) if isinstance(value, float) else _DONE
+    return short(value, digits) if isinstance(value, float) else _DONE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from tutor.drawing import Picture
@@ -15,11 +14,12 @@ from tutor.library.problem import problem_in
 from tutor.questions.backprop import steps_in
 from tutor.questions.backprop.notes import notes
 from tutor.questions.backprop.own import total_key
-from tutor.questions.backprop.picture import picture_of_staging, picture_of_work
+from tutor.questions.backprop.picture import Known, picture_of_staging, picture_of_work
+from tutor.questions.backprop.replay import about_value, replay
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.story import story
-from tutor.questions.blank import Answer, Answers, Blank
-from tutor.questions.question import Place, Question
+from tutor.questions.blank import Answers, Blank
+from tutor.questions.question import Frame, Place, Question
 
 
 class BackpropQuestionTable(BackpropTable, frozen=True, kw_only=True):
@@ -65,7 +65,10 @@ class BackpropQuestion(Question):
         sheet = self._sheets.of(given)
         if sheet is None or typed is not None:
             return picture_of_staging(self.staging(typed or ""), self.problem)
-        return picture_of_work(sheet, _Work(given.answers, self.asks_values, self.asks_gradients(given)))
+        return picture_of_work(sheet, self._work(given))
+
+    def _work(self, given: Answers) -> Known:
+        return Known(given.answers, self.asks_gradients(given), self.asks_values, self.digits)
 
     @property
     def asks_values(self) -> bool:
@@ -93,6 +96,18 @@ class BackpropQuestion(Question):
         gate = sheet.graph.nodes[sheet.graph.positions[name]].gate
         return gate.key if gate is not None else None
 
+    def about(self, name: str, given: Answers) -> tuple[str, ...]:
+        """The card of a value: its equation, what is known of it, what is missing."""
+        sheet = self._sheets.of(given)
+        if sheet is None or name not in sheet.graph.positions:
+            return ()
+        return about_value(sheet, sheet.graph.positions[name], self._work(given))
+
+    def replay(self, given: Answers) -> tuple[Frame, ...]:
+        """Both passes in single steps, as far as they are known."""
+        sheet = self._sheets.of(given)
+        return replay(sheet, self._work(given)) if sheet is not None else ()
+
     def opens(self, key: str) -> str:
         """The value whose gradient was wrong."""
         return key.partition(":")[2] if key.startswith(total_key("")) else ""
@@ -108,15 +123,6 @@ class BackpropQuestion(Question):
     def notes(self) -> Iterable[tuple[str, str]]:
         """Inputs at which slips look right, and hints for what is not asked."""
         return notes(self._table, self.problem)
-
-
-@dataclass(frozen=True)
-class _Work:
-    """What is known of the graph; satisfies `picture.Work`."""
-
-    answers: Mapping[str, Answer]
-    asks_values: bool
-    asks_gradients: bool
 
 
 def make_backprop(table: BackpropQuestionTable, place: Place) -> BackpropQuestion:

@@ -139,7 +139,7 @@ def _verdict(outcome: Outcome, spec: LoopsSpec) -> Verdict:
     if cut is not None:
         return cut
     checked = (
-        f"the loss and {counted(len(GRADIENTS), 'gradient')} are right, on networks of {counted(tried, 'size')}, "
+        f"The loss and {counted(len(GRADIENTS), 'gradient')} are right, on networks of {counted(tried, 'size')}, "
         "and nothing given is changed."
     )
     if outcome.calls[tried].returned is False:

@@ -19,7 +19,7 @@ from tutor.questions.code.op_uses import OpSpec, Use, gradients_of
 from tutor.questions.code.outcomes import cut_short, lacking, with_output
 from tutor.questions.code.returned import Given, first_fault
 from tutor.questions.code.slips import Slip, general, misplaced
-from tutor.questions.words import counted
+from tutor.questions.words import counted, listed
 from tutor.runner import Array, Call, Job, Outcome
 from tutor.runner import Value as Sent
 
@@ -114,7 +114,7 @@ def _verdict(outcome: Outcome, spec: OpSpec) -> Verdict:
         context = _about_context(outcome.fault.message, stage)
     cut = cut_short(outcome, 1 + 3 * len(spec.uses), f"{context}{during}")
     return cut or right(
-        f"forward and backward are right: checked on {counted(len(spec.uses) // 2, 'set')} of shapes, two uses at a "
+        f"Forward and backward are right: checked on {counted(len(spec.uses) // 2, 'set')} of shapes, two uses at a "
         "time: the values, each gradient and its shape, what context keeps, and that nothing given is changed."
     )
 
@@ -173,7 +173,7 @@ def _judge_backward(call: Call, use: Use, other: Use, spec: OpSpec) -> Verdict |
     if 1 in call.changed:
         return wrong("backward changes goutput in place. Make a new array.", "changed_in_place")
     if use.keywords and isinstance(call.returned, (tuple, list)) and len(call.returned) > len(use.gradients):
-        constants = ", ".join(use.keywords)
+        constants = listed(list(use.keywords))
         count = counted(len(call.returned), "value")
         said = f"backward returned {count}. {constants} are constants: there is no gradient for them."
         return wrong(said, "gradient_of_constant")
@@ -192,7 +192,7 @@ def _judge_after(call: Call, use: Use) -> Verdict | None:
     if not isinstance(call.returned, tuple):
         return None
     expected = {"what forward returned": use.output, **use.arguments}
-    for (name, truth), sent in zip(expected.items(), call.returned, strict=True):
+    for (name, truth), sent in zip(expected.items(), call.returned, strict=False):
         if gap(sent, truth) is not None:
             said = f"backward changes {name} in place, through what context keeps. Make a new array."
             return wrong(said, "changed_in_place")

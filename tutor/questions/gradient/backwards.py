@@ -10,7 +10,7 @@ from tutor.engine.values import Value, shape_of
 from tutor.judging.tensors import random_tensor
 from tutor.questions.gradient.setting import Setting
 
-Bend = Callable[[int, int, Value, Value | None], Value | None]
+Bend = Callable[[int, int, Value, Value], Value | None]
 """bend(gate, port, upstream, share): what is sent down a wire instead; None where that cannot be."""
 
 
@@ -29,6 +29,9 @@ class Backward:
     at: Mapping[str, Value]
     """The values and the given gradients, by the names that learners know."""
 
+    start: Mapping[int, Value]
+    """The gradients it begins with."""
+
 
 def passes_from(setting: Setting, given: Collection[str]) -> tuple[Backward, ...]:
     """At each draw, the gradients that follow from those of these names, which are random where nothing fixes them.
@@ -44,7 +47,7 @@ def whole_passes(setting: Setting, given: Collection[str]) -> tuple[Backward, ..
     for draw, whole in enumerate(passes_from(setting, ())):
         positions = setting.graph.positions
         at = setting.known(draw) | {prime(name): whole.totals[positions[name]] for name in given}
-        found.append(Backward(whole.totals, at))
+        found.append(Backward(whole.totals, at, whole.start))
     return tuple(found)
 
 
@@ -59,7 +62,7 @@ def _backward(setting: Setting, draw: int, given: Collection[str]) -> Backward:
             start[position] = random_tensor(prime(name), shape_of(values[position]), draw, positive=False)
     totals = carried(setting, values, start)
     named = {prime(name): totals[graph.positions[name]] for name in given}
-    return Backward(totals, setting.known(draw) | named)
+    return Backward(totals, setting.known(draw) | named, start)
 
 
 def carried(

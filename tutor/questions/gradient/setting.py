@@ -8,15 +8,14 @@ from functools import cached_property
 
 import numpy as np
 
-from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import as_operation
 from tutor.engine.passes import NoValue, PassError, forward
 from tutor.engine.staging import free_names, stage
-from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of
+from tutor.engine.values import Shape, Value, as_value, shape_of
 from tutor.judging.tensors import random_tensor
-from tutor.language import Apply, Equation, Expression, Name, Unreadable, names_in, read_equation, show
+from tutor.language import Equation, Expression, Name, Unreadable, read_equation, show
 from tutor.language.tree import rename
 from tutor.library import BadFile
 
@@ -46,8 +45,6 @@ class Setting:
 
     positive: frozenset[str]
     onehot: frozenset[str]
-    at: Mapping[str, Value]
-    """Numbers for the inputs, where the question is about numbers; else empty."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,11 +56,14 @@ class Setting:
         """The last equation's name."""
         return self.equations[-1].target.name
 
+    @property
+    def loss(self) -> str:
+        """What gradients are of: the output where it is a number, else some loss behind it."""
+        return "l" if self.node_shapes[self.output] else self.output
+
     @cached_property
     def draws(self) -> tuple[tuple[Value, ...], ...]:
-        """The values of all nodes: at the question's numbers, or at random ones. Raises PassError."""
-        if self.at:
-            return (tuple(forward(self.graph, self.at)),)
+        """The values of all nodes: at random inputs. Raises PassError."""
         return tuple(tuple(forward(self.graph, self._inputs(draw))) for draw in range(DRAWS))
 
     @cached_property
@@ -96,38 +96,34 @@ class Setting:
 def setting_of(
     equations: Sequence[str],
     shapes: Mapping[str, Sequence[int]],
-    at: Mapping[str, object],
     positive: Iterable[str] = (),
     onehot: Iterable[str] = (),
 ) -> Setting:
-    """The equations as a graph; either `shapes` or numbers `at` for the inputs. Raises BadFile with the key at fault."""
-    numbers = {name: _value(f"at.{name}", given) for name, given in at.items()}
-    sizes = {name: _shape(f"shapes.{name}", sizes) for name, sizes in shapes.items()}
-    if bool(numbers) == bool(sizes):
-        raise BadFile("shapes", "say the shapes of the inputs, or else their numbers with `at`; one of the two")
-    key = "at" if numbers else "shapes"
-    inputs = {name: shape_of(value) for name, value in numbers.items()} if numbers else sizes
-    read = _read(equations, inputs, key)
+    """The equations as a graph over inputs of these shapes. Raises BadFile with the key at fault."""
+    inputs = {name: _shape(f"shapes.{name}", sizes) for name, sizes in shapes.items()}
+    read = _read(equations, inputs)
     graph, parts = _graph(read, tuple(inputs))
-    _refuse_idle(graph, inputs, key)
+    _refuse_idle(graph)
     for field, names in (("positive", positive), ("onehot", onehot)):
         for name in names:
             if name not in inputs:
                 raise BadFile(field, f"{name} is no input here")
-    setting = Setting(read, graph, parts, inputs, frozenset(positive), frozenset(onehot), numbers)
+    setting = Setting(read, graph, parts, inputs, frozenset(positive), frozenset(onehot))
     for name in setting.onehot:
         if len(inputs[name]) not in (1, 2):
             raise BadFile("onehot", f"{name} is to be a vector or a matrix")
     try:
         setting.draws  # noqa: B018  # both passes are run once, here
     except NoValue as error:
-        raise BadFile("equations", f"{setting.in_words(error.name)} has no value: {error.why}; see `positive`") from None
+        raise BadFile(
+            "equations", f"{setting.in_words(error.name)} has no value: {error.why}; see `positive`"
+        ) from None
     except PassError as error:
         raise BadFile("equations", f"{setting.in_words(error.name)}: {error.why}") from None
     return setting
 
 
-def _read(equations: Sequence[str], inputs: Mapping[str, Shape], key: str) -> tuple[Equation, ...]:
+def _read(equations: Sequence[str], inputs: Mapping[str, Shape]) -> tuple[Equation, ...]:
     if not equations:
         raise BadFile("equations", "there are none")
     read: list[Equation] = []
@@ -136,7 +132,7 @@ def _read(equations: Sequence[str], inputs: Mapping[str, Shape], key: str) -> tu
         try:
             equation = read_equation(text, vocabulary(*known)).tree
         except Unreadable as error:
-            hint = f"; say the shape of every input in `{key}`" if "not known" in error.message else ""
+            hint = "; say the shape of every input in `shapes`" if "not known" in error.message else ""
             raise BadFile("equations", f"{error.message}{hint}\n{error.caret()}") from None
         if equation.target.name in known:
             raise BadFile("equations", f"{equation.target.name} is there twice")
@@ -177,12 +173,12 @@ def _name_of_part(meant: Expression, taken: set[str]) -> str:
     return text if len(text) <= _LONGEST_NAME and text not in taken else ""
 
 
-def _refuse_idle(graph: Graph, inputs: Mapping[str, Shape], key: str) -> None:
+def _refuse_idle(graph: Graph) -> None:
     for position in graph.unused:
         raise BadFile("equations", f"{graph.nodes[position].name} is used by no later equation")
     for position in graph.inputs:
         if not graph.uses[position]:
-            raise BadFile(f"{key}.{graph.nodes[position].name}", "no equation uses it")
+            raise BadFile(f"shapes.{graph.nodes[position].name}", "no equation uses it")
 
 
 def _shape(key: str, sizes: Sequence[int]) -> Shape:
@@ -192,33 +188,8 @@ def _shape(key: str, sizes: Sequence[int]) -> Shape:
     return shape
 
 
-def _value(key: str, given: object) -> Value:
-    try:
-        value = as_value(given)
-    except ValueError as error:
-        raise BadFile(key, str(error)) from None
-    if np.size(value) > MOST_NUMBERS or np.ndim(value) > _MOST_AXES or not all_finite(value):
-        raise BadFile(key, f"it is a number or nested lists of at most {MOST_NUMBERS} numbers")
-    return value
-
-
 def _one_hot(name: str, shape: Shape, draw: int) -> Value:
     """A single 1 in every row, its place different from row to row and draw to draw."""
     noise = np.reshape(random_tensor(name, shape, draw, positive=True), (-1, shape[-1]))
     rows = np.eye(shape[-1])[np.argmax(noise, axis=1)]
     return as_value(np.reshape(rows, shape))
-
-
-def parts_of(expression: Expression, names: Iterable[str]) -> bool:
-    """Whether an expression uses any of these names."""
-    return bool(set(names_in(expression)) & set(names))
-
-
-def is_apply(expression: Expression, *operations: str) -> bool:
-    """Whether an expression is one of these operations."""
-    return isinstance(expression, Apply) and expression.operation in operations
-
-
-def value_of(expression: Expression, at: Mapping[str, Value]) -> Value:
-    """The expression's value. Raises ValueError for shapes that do not fit."""
-    return evaluate(expression, at)

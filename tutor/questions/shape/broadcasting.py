@@ -180,7 +180,7 @@ def of_result(result: Shape) -> Iterator[Slip]:
     count = prod(result)
     if len(result) > 1:
         says = f"{count} is how many numbers the result holds. Its shape says how they are arranged, axis by axis."
-        yield Slip("number of entries", (count,), says)
+        yield Slip("number of entries", (count,), says, sure=False)
         if result[::-1] != result and len(result) == 2:
             yield Slip("transposed", result[::-1], "The sizes are right, but they stand the wrong way round.")
         for wrong in set(permutations(result)) - {result}:

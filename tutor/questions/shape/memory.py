@@ -1,80 +1,33 @@
-"""Blanks on how arrays lie in memory: the order of entries, views, contiguous arrays, strides. NumPy answers."""
+"""Blanks on how arrays lie in memory: views, contiguous arrays, strides, the order of entries. NumPy answers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from tutor.engine.values import show_shape
-from tutor.judging import Verdict, from_language, remark, right, unreadable, wrong
-from tutor.language import Unreadable, names_in
+from tutor.judging import Verdict, remark, right, unreadable, wrong
+from tutor.language import names_in
 from tutor.library import BadFile
 from tutor.questions.asked import Asked, rungs
 from tutor.questions.blank import Blank
-from tutor.questions.shape.arrays import AnyArray, Clash, run
-from tutor.questions.shape.reading import entries_in, says_no, says_yes
+from tutor.questions.shape.arrays import Clash, run
+from tutor.questions.shape.layout import Memory, Seen, some
+from tutor.questions.shape.orders import order, order_in_memory
+from tutor.questions.shape.reading import says_no, says_yes
 from tutor.questions.shape.tables import Setting, ShapeAsk
 
 _MOST_LISTED = 24
 
 
-@dataclass(frozen=True)
-class Seen:
-    """An array, and what NumPy makes of it."""
-
-    text: str
-    base: AnyArray
-    result: AnyArray
-    names: tuple[str, ...]
-
-    @property
-    def read(self) -> tuple[str, ...]:
-        """The entries as they are read, row by row."""
-        return self._named(np.ravel(self.result))
-
-    @property
-    def laid(self) -> tuple[str, ...]:
-        """The entries as they lie in memory."""
-        return self._named(np.ravel(self.result, order="K"))
-
-    @property
-    def by_columns(self) -> tuple[str, ...]:
-        """The entries read with the first axis running fastest."""
-        return self._named(np.ravel(self.result, order="F"))
-
-    @property
-    def before(self) -> tuple[str, ...]:
-        """The entries of the array itself, row by row."""
-        return self._named(np.ravel(self.base))
-
-    @property
-    def is_view(self) -> bool:
-        """Whether it needs no copy."""
-        return bool(np.shares_memory(self.base, self.result))
-
-    @property
-    def is_contiguous(self) -> bool:
-        """Whether its entries lie one behind the other as they are read."""
-        return bool(self.result.flags.c_contiguous)
-
-    @property
-    def strides(self) -> tuple[int, ...]:
-        """How many entries further the next one of each axis is."""
-        return tuple(step // self.result.itemsize for step in self.result.strides)
-
-    def _named(self, flat: AnyArray) -> tuple[str, ...]:
-        return tuple(self.names[int(entry)] for entry in flat)
-
-
 def ask_about_memory(number: int, key: str, ask: ShapeAsk, setting: Setting) -> Asked:
     """The blank. Raises BadFile for what cannot be asked."""
     seen = _seen(key, ask, setting)
-    makers: dict[str, Callable[[Seen, str], _Memory]] = {
-        "order": _order,
-        "memory": _order_in_memory,
+    makers: dict[str, Callable[[Seen, str], Memory]] = {
+        "order": order,
+        "memory": order_in_memory,
         "view": _view,
         "contiguous": _contiguous,
         "strides": _strides,
@@ -105,93 +58,7 @@ def _seen(key: str, ask: ShapeAsk, setting: Setting) -> Seen:
     return Seen(setting.operation.text, base, result, called)
 
 
-@dataclass(frozen=True)
-class _Memory:
-    """What is asked, and all that is said about it."""
-
-    label: str
-    prompt: str
-    answer: str
-    judge: Callable[[str], Verdict]
-    hints: tuple[str, str, str]
-    example: str
-
-
-def _order(seen: Seen, given: str) -> _Memory:
-    answer = " ".join(seen.read)
-    ways = {
-        seen.by_columns: f"That reads {seen.text} column by column. Row-major means row by row: the last axis runs "
-        "fastest.",
-        seen.read[::-1]: "That is the order backwards.",
-        seen.before: "That is the order before. Does this operation only cut the same row of entries into new rows, or "
-        "does it move the axes?",
-    }
-    hints = (
-        "Row-major: rows one after the other, the last axis running fastest. A reshape keeps this order, a transpose "
-        "changes it.",
-        f"{seen.text} has shape {show_shape(seen.result.shape)}. Write it out: which entries stand in its first row?",
-        f"Written out, {seen.text} is\n{_written_out(seen)}",
-    )
-    prompt = f"{_with_entries(given, seen)} Read {seen.text} row by row: in which order do they come?"
-    return _Memory(
-        "order:", prompt, answer, lambda text: _judge_order(text, seen.read, seen, ways), hints, answer_like(seen)
-    )
-
-
-def _order_in_memory(seen: Seen, given: str) -> _Memory:
-    kept = "a view moves nothing" if seen.is_view else "it is a copy, written row by row"
-    ways = {seen.read: f"That is how {seen.text} is read. In memory {kept}. How did the entries lie before?"}
-    hints = (
-        "Memory is one long row. A view is another way of reading it; only a copy writes anew.",
-        f"Does {seen.text} need new memory, or does it read the old one with other steps?",
-        f"In memory {kept}: {' '.join(seen.laid)}.",
-    )
-    prompt = f"{_with_entries(given, seen)} In which order do the entries of {seen.text} lie in memory?"
-    answer = " ".join(seen.laid)
-    return _Memory(
-        "memory:", prompt, answer, lambda text: _judge_order(text, seen.laid, seen, ways), hints, answer_like(seen)
-    )
-
-
-def _with_entries(given: str, seen: Seen) -> str:
-    return f"{given}, with the entries {_some(seen.names)} in row-major order."
-
-
-def answer_like(seen: Seen) -> str:
-    """What may be typed: entries of this kind, in no order that is asked."""
-    return f"the entries one after the other, such as {' '.join(sorted(seen.names)[:3])} ..."
-
-
-def _judge_order(text: str, truth: tuple[str, ...], seen: Seen, ways: dict[tuple[str, ...], str]) -> Verdict:
-    try:
-        mine = tuple(entries_in(text, seen.names))
-    except Unreadable as error:
-        return from_language(error)
-    if len(mine) != len(truth):
-        return unreadable(f"{seen.text} has {len(truth)} entries, and here are {len(mine)}.")
-    if mine == truth:
-        return right()
-    told = next((says for way, says in ways.items() if way == mine and way != truth), "")
-    if not told:
-        first = next(i for i, (one, other) in enumerate(zip(mine, truth, strict=True)) if one != other)
-        told = f"It is right up to entry {first}." if first else "The first entry is another one."
-        told += f" {seen.text} has shape {show_shape(seen.result.shape)}: write it out and read it row by row."
-    return wrong(told)
-
-
-def _written_out(seen: Seen) -> str:
-    """The array in rows, as NumPy would print it; the last two axes at a time."""
-    names = np.reshape(np.asarray(seen.read, dtype=object), seen.result.shape)
-    rows = names.reshape(-1, names.shape[-1]) if names.ndim else names.reshape(1, 1)
-    wide = max(len(name) for name in seen.read)
-    lines = ["  " + "  ".join(f"{name:>{wide}}" for name in row) for row in rows]
-    block = names.shape[-2] if names.ndim > 2 else len(lines)
-    return "\n".join(
-        line + ("  |" if (i + 1) % block == 0 and i + 1 < len(lines) else "") for i, line in enumerate(lines)
-    )
-
-
-def _view(seen: Seen, given: str) -> _Memory:
+def _view(seen: Seen, given: str) -> Memory:
     because = _why_view(seen)
     hints = (
         "A view reads the same memory with other steps: it can be had where one fixed step per axis leads to every "
@@ -209,19 +76,19 @@ def _why_view(seen: Seen) -> str:
     if seen.result.size == seen.base.size and seen.read == seen.before:
         return f"{seen.text} asks for a copy, although none would be needed."
     return (
-        f"Read row by row, the entries of {seen.text} lie at {_some([str(int(i)) for i in np.ravel(seen.result)])} in "
+        f"Read row by row, the entries of {seen.text} lie at {some([str(int(i)) for i in np.ravel(seen.result)])} in "
         "the old memory: no fixed step for each axis leads there, so NumPy writes them anew."
     )
 
 
-def _contiguous(seen: Seen, given: str) -> _Memory:
+def _contiguous(seen: Seen, given: str) -> Memory:
     positions = (
         [str(int(entry)) for entry in np.ravel(seen.result)]
         if seen.is_view
         else list(map(str, range(seen.result.size)))
     )
     one = "one behind the other" if seen.is_contiguous else "not one behind the other"
-    because = f"Read row by row, its entries lie at the places {_some(positions)} in memory: {one}."
+    because = f"Read row by row, its entries lie at the places {some(positions)} in memory: {one}."
     hints = (
         "An array is contiguous when its entries, read row by row, lie one behind the other in memory.",
         f"Read {seen.text} row by row: at which place in memory lies each entry?",
@@ -231,17 +98,17 @@ def _contiguous(seen: Seen, given: str) -> _Memory:
     return _yes_or_no("contiguous?", prompt, seen.is_contiguous, because, hints)
 
 
-def _yes_or_no(label: str, prompt: str, truth: bool, because: str, hints: tuple[str, str, str]) -> _Memory:
+def _yes_or_no(label: str, prompt: str, truth: bool, because: str, hints: tuple[str, str, str]) -> Memory:
     def judge(text: str) -> Verdict:
         yes, no = says_yes(text), says_no(text) or text.strip().lower() == "n"
         if not yes and not no:
             return unreadable("Answer yes or no.")
         return right(because) if yes == truth else wrong(because)
 
-    return _Memory(label, prompt, "yes" if truth else "no", judge, hints, "yes or no")
+    return Memory(label, prompt, "yes" if truth else "no", judge, hints, "yes or no")
 
 
-def _strides(seen: Seen, given: str) -> _Memory:
+def _strides(seen: Seen, given: str) -> Memory:
     shape = seen.result.shape
     hints = (
         "The stride of an axis says how many entries further in memory its next entry lies. In a row-major array it is "
@@ -250,7 +117,7 @@ def _strides(seen: Seen, given: str) -> _Memory:
         f"The strides are {_steps(seen)}.",
     )
     prompt = f"{given} and is row-major. Give the strides of {seen.text}, counted in entries: one number for each axis."
-    return _Memory("strides =", prompt, _steps(seen), lambda text: _judge_strides(text, seen), hints, "such as (4, 1)")
+    return Memory("strides =", prompt, _steps(seen), lambda text: _judge_strides(text, seen), hints, "such as (4, 1)")
 
 
 def _judge_strides(text: str, seen: Seen) -> Verdict:
@@ -276,9 +143,3 @@ def _judge_strides(text: str, seen: Seen) -> Verdict:
 
 def _steps(seen: Seen) -> str:
     return str(seen.strides)
-
-
-def _some(names: Sequence[str]) -> str:
-    if len(names) <= 12:
-        return ", ".join(names)
-    return f"{', '.join(names[:4])}, ... {names[-1]}"

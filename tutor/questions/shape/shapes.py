@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tutor.engine.values import Shape, show_shape
 from tutor.judging import Verdict, from_language, remark, right, unreadable, wrong
-from tutor.language import Name, Unreadable, names_in
+from tutor.language import Apply, Name, Unreadable, names_in
 from tutor.library import BadFile
 from tutor.questions.asked import Asked, rungs
 from tutor.questions.blank import Blank
@@ -88,7 +88,8 @@ def _of_result(setting: Setting, look: Look) -> tuple[Wanted, Made]:
 
 def _of_gradient(name: str, setting: Setting, own: Shape, result: Shape) -> tuple[Wanted, Made]:
     text, tree = setting.operation.text, setting.operation.tree
-    stretched = getattr(tree, "operation", "") in BROADCAST
+    direct = isinstance(tree, Apply) and tree.operation in BROADCAST and Name(name) in tree.arguments
+    stretched = direct and not setting.operation.index
     slips = tuple(gradients.gradient_slips(name, text, own, result, stretched=stretched))
     explained = gradients.gradient_explained(name)
     wanted = Wanted(own, slips, explained, sizes=setting.sizes)

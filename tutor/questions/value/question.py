@@ -162,12 +162,12 @@ class _Made:
     def _asked(
         self, prompt: str, label: str, example: str, hints: tuple[str, str, str], answer: str, judge: Judge
     ) -> Asked:
-        after = self.ask.after
-        if self.ask.plot:
-            after = f"{after}\n{self._plotted()}".strip("\n") if after else f"\n{self._plotted()}"
+        drawn = f"\n{self._plotted()}" if self.ask.plot else ""
         blank = Blank(str(self.number), self.ask.label or label, prompt, example=example)
-        told = f"{blank.label} {answer}" + (f"\n{after.strip(chr(10))}" if self.ask.plot else "")
-        return Asked(blank, judge, rungs(self.ask.hints, hints, f"{self.key}.hints"), answer, told=told, after=after)
+        hints = rungs(self.ask.hints, hints, f"{self.key}.hints")
+        after = f"{self.ask.after}{drawn}"
+        told = "\n".join(filter(None, [f"{blank.label} {answer}", f"  {hints[2]}", *after.split("\n")]))
+        return Asked(blank, judge, hints, answer, told=told, after=after)
 
     def _plotted(self) -> str:
         for name in self.ask.plot:

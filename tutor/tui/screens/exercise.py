@@ -89,9 +89,18 @@ class ExerciseScreen(Screen[None]):
             super().__init__()
             self.id = id
 
-    def __init__(self, session: Session, next_title: str | None, brought: Step | None = None) -> None:
-        """`brought` is the step for which the learner brought a program along."""
+    def __init__(
+        self,
+        session: Session,
+        next_title: str | None,
+        brought: Step | None = None,
+        ascii_only: bool = False,
+        digits: int = 3,
+    ) -> None:
+        """`brought` is the step for which the learner brought a program along; the others are about the graph."""
         super().__init__()
+        self._drawn_with = ascii_only, digits
+        session.beside.show_digits(digits)
         self.session = session
         self._next_title = next_title
         self._brought = brought
@@ -108,7 +117,7 @@ class ExerciseScreen(Screen[None]):
         yield StepsBar()
         yield Static(id="statement", markup=False)
         with Container(id="body"):
-            yield GraphView()
+            yield GraphView(*self._drawn_with)
             yield Lesson(self.session.exercise.file.prompt)
             with Vertical(id="work"):
                 yield WorkPane(self._check, self._line_done)
@@ -118,8 +127,8 @@ class ExerciseScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin where the learner left off."""
         prompt = self.session.exercise.file.prompt
-        unseen = prompt and not self.session.answers and self.session.picture(self.session.current_step) is not None
-        self._last = Content(harmless(prompt)) if unseen else None
+        graph = self.session.beside.picture(self.session.current_step)
+        self._last = Content(harmless(prompt)) if prompt and graph and not self.session.answers else None
         if self.session.finished:
             self._last = paint.strong("This exercise is finished. F3 and F4 go through its steps.")
         if self._brought is not None:
@@ -157,7 +166,7 @@ class ExerciseScreen(Screen[None]):
     def _refresh_work(self) -> None:
         session, step, blank = self.session, self._step, self._blank
         self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
-        statement = session.statement_of(step)
+        statement = session.beside.statement(step)
         self.query_one("#statement", Static).update(harmless(statement))
         self.set_class(not statement, "-nostatement")
         pane = self.query_one(WorkPane)
@@ -166,18 +175,27 @@ class ExerciseScreen(Screen[None]):
         if blank is not None:
             text = session.draft(blank)
             typed = text if blank.wants is Wants.EQUATIONS else None
-            pane.show_blank(blank, text, session.vocabulary(step, typed))
+            pane.show_blank(blank, text, session.beside.vocabulary(step, typed))
 
     def _refresh_graph(self) -> None:
         typing = self._blank is not None and self._blank.wants is Wants.EQUATIONS
-        picture = self.session.picture(self._step, self.query_one(WorkPane).text if typing else None)
+        picture = self.session.beside.picture(self._step, self.query_one(WorkPane).text if typing else None)
         self.set_class(picture is None, "-nograph")
         if picture is None:
             return
         graph = self.query_one(GraphView)
         graph.show(picture)
-        if self._blank is not None and (spot := self.session.spot_of(self._step, self._blank)):
+        if self._blank is not None and (spot := self.session.beside.spot_of(self._step, self._blank)):
             graph.select(spot)
+
+    def draw_with(self, ascii_only: bool, digits: int) -> None:
+        """Draw the graph with these signs, its numbers with so many digits after the point."""
+        if self._drawn_with == (ascii_only, digits):
+            return
+        self._drawn_with = ascii_only, digits
+        self.session.beside.show_digits(digits)
+        self.query_one(GraphView).draw_with(ascii_only, digits)
+        self._refresh_graph()
 
     def _say(self, last: Content | None = None) -> None:
         """Show the last verdict and the hints seen at the current blank."""
@@ -198,14 +216,14 @@ class ExerciseScreen(Screen[None]):
         self._show_asked = None
         self._drafts.typed(event.blank, event.text)
         if event.blank.wants is Wants.EQUATIONS:
-            words = self.session.vocabulary(self._step, event.text)
+            words = self.session.beside.vocabulary(self._step, event.text)
             assert words is not None, "equations are mathematics"
             self.query_one(EquationsEditor).vocabulary = words
             self._refresh_graph()
 
     def _line_done(self, text: str, number: int) -> None:
         """Check a line of the staging; hand all in when it is the function."""
-        staging = self.session.staging(self._step, text)
+        staging = self.session.beside.staging(self._step, text)
         line = staging.line(number)
         if staging.complete:
             self._check()
@@ -335,7 +353,7 @@ class ExerciseScreen(Screen[None]):
 
     def action_gates(self) -> None:
         """Show the gate cards, beginning with the gate at hand."""
-        gate = self.session.gate_at(self._step, self._blank) if self._blank is not None else None
+        gate = self.session.beside.gate_at(self._step, self._blank) if self._blank is not None else None
         self.post_message(self.GatesWanted(gate))
 
     def action_worked(self) -> None:
@@ -351,7 +369,7 @@ class ExerciseScreen(Screen[None]):
             self.session.skip_all()
             self._last = paint.muted("The rest was shown.")
             self._go_to(self._step)
-        self.app.push_screen(WorkedScreen(self.session))
+        self.app.push_screen(WorkedScreen(self.session, self._drawn_with[0]))
 
     def action_outside(self) -> None:
         """Take the code to the learner's own editor, and back."""
@@ -445,9 +463,8 @@ class ExerciseScreen(Screen[None]):
 
     def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
         """Go to the first open blank of the value that was chosen, or its first blank."""
-        blanks = [
-            blank for blank in self.session.blanks(self._step) if self.session.spot_of(self._step, blank) == event.name
-        ]
+        session, step = self.session, self._step
+        blanks = [blank for blank in session.blanks(step) if session.beside.spot_of(step, blank) == event.name]
         if blanks:
             waiting = [blank for blank in blanks if not self.session.accepted(blank)]
             self._visit(self._step, (waiting or blanks)[0])

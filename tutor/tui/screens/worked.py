@@ -34,9 +34,10 @@ class WorkedScreen(ModalScreen[None]):
         Binding("pageup", "scroll(-10)", show=False, id="worked.page_up"),
     ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, ascii_only: bool = False) -> None:
         super().__init__()
         self._session = session
+        self._ascii = ascii_only
 
     def compose(self) -> ComposeResult:
         """The text in a box."""
@@ -51,7 +52,7 @@ class WorkedScreen(ModalScreen[None]):
 
     @work(thread=True, exclusive=True)
     def _write(self, exercise: Exercise, journal: list[Entry], width: int) -> None:
-        text = solution(exercise, journal, width=width)
+        text = solution(exercise, journal, self._ascii, width)
         self.app.call_from_thread(self.query_one(Static).update, harmless(text))
 
     def action_scroll(self, by: int) -> None:

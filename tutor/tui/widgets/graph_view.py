@@ -18,17 +18,15 @@ from textual.strip import Strip
 from tutor.drawing import ASKED, STYLES, Direction, Drawing, Picture, Style, choose, draw, neighbour
 from tutor.drawing import Run as DrawnRun
 
-_WIDE = "-0.123"
-"""As wide as most numbers are."""
 
-
-def _filled_in(picture: Picture) -> Picture:
+def _filled_in(picture: Picture, digits: int) -> Picture:
     """The picture as it will be with all its numbers, so that the style stays while they are found."""
+    wide = f"-0.{'1' * digits}"  # as wide as most numbers are
     if not any(spot.value for spot in picture.spots):
         return picture
     uses = Counter(wire.source for wire in picture.wires)
     spots = tuple(replace(spot, value=spot.value or ASKED, gradient=spot.gradient or ASKED) for spot in picture.spots)
-    wires = tuple(replace(wire, share=wire.share or _WIDE) if uses[wire.source] > 1 else wire for wire in picture.wires)
+    wires = tuple(replace(wire, share=wire.share or wide) if uses[wire.source] > 1 else wire for wire in picture.wires)
     return Picture(spots, wires)
 
 
@@ -57,9 +55,11 @@ class GraphView(ScrollView, can_focus=True):
             super().__init__()
             self.name = name
 
-    def __init__(self, ascii_only: bool = False) -> None:
+    def __init__(self, ascii_only: bool = False, digits: int = 3) -> None:
+        """`digits` are those after the point in most numbers that will be shown."""
         super().__init__()
         self._ascii = ascii_only
+        self._digits = digits
         self._picture = Picture(())
         self._drawing: Drawing | None = None
         self._style: Style | None = None
@@ -70,6 +70,11 @@ class GraphView(ScrollView, can_focus=True):
         if picture == self._picture and self._drawing is not None:
             return
         self._picture = picture
+        self._redraw()
+
+    def draw_with(self, ascii_only: bool, digits: int) -> None:
+        """Draw with these signs, and with room for numbers of so many digits after the point."""
+        self._ascii, self._digits = ascii_only, digits
         self._redraw()
 
     def select(self, name: str | None) -> None:
@@ -95,7 +100,7 @@ class GraphView(ScrollView, can_focus=True):
         room = self.scrollable_content_region.size or self.size
         if not room.width or not room.height:
             return
-        style = self._style or choose(_filled_in(self._picture), room.width, room.height, self._ascii)
+        style = self._style or choose(_filled_in(self._picture, self._digits), room.width, room.height, self._ascii)
         self._drawing = draw(self._picture, style, self._ascii)
         self.virtual_size = Size(self._drawing.width, self._drawing.height)
         if self._selected is not None and self._selected >= len(self._picture.spots):

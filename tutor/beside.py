@@ -1,0 +1,98 @@
+"""What stands beside the steps of an exercise: what is given, the graph, cards of values, names for highlighting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tutor.drawing import Picture
+from tutor.language import Vocabulary
+from tutor.questions import Answers, Blank, Step
+from tutor.questions.backprop.question import BackpropQuestion
+from tutor.questions.backprop.staging import Staging
+from tutor.questions.question import Frame, Question
+from tutor.questions.scope import ScopedStep, Within, prefixes
+
+
+class Beside:
+    """An exercise's questions, seen through its steps; each question works with keys of its own."""
+
+    def __init__(self, questions: Sequence[Question], given: Answers) -> None:
+        self._given = given
+        self._place: dict[str, tuple[int, Question, str]] = {}
+        self.steps: tuple[Step, ...] = tuple(self._placed(questions))
+        """All steps of all questions, under the exercise's keys."""
+
+    def _placed(self, questions: Sequence[Question]) -> Iterator[Step]:
+        for number, (question, prefix) in enumerate(zip(questions, prefixes(len(questions)), strict=True)):
+            for step in question.steps:
+                placed = ScopedStep(step, prefix) if prefix else step
+                self._place[placed.key] = (number, question, prefix)
+                yield placed
+
+    def _at(self, step: Step) -> tuple[Question, Answers]:
+        """The question that a step belongs to, and what was answered in it."""
+        _, question, prefix = self._place[step.key]
+        return question, Within(self._given, prefix) if prefix else self._given
+
+    def _own(self, step: Step, blank: Blank) -> Blank:
+        return replace(blank, key=blank.key.removeprefix(self._place[step.key][2]))
+
+    def number_of(self, step: Step) -> int:
+        """Which question a step belongs to, counted from 0."""
+        return self._place[step.key][0]
+
+    def statement(self, step: Step) -> str:
+        """What is given in the question that a step belongs to; "" where nothing is."""
+        return self._at(step)[0].statement
+
+    def vocabulary(self, step: Step, typed: str | None = None) -> Vocabulary | None:
+        """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
+        question, given = self._at(step)
+        return question.vocabulary(given, typed)
+
+    def staging(self, step: Step, text: str) -> Staging:
+        """What staged equations amount to, while they are typed."""
+        question, _ = self._at(step)
+        assert isinstance(question, BackpropQuestion), "equations are typed there only"
+        return question.staging(text)
+
+    def picture(self, step: Step, typed: str | None = None) -> Picture | None:
+        """The graph as far as it is known, or of these equations while they are typed; None where there is none."""
+        question, given = self._at(step)
+        return question.picture(given, typed)
+
+    def show_digits(self, digits: int) -> None:
+        """Draw the graphs with so many digits after the point."""
+        for _, question, _ in self._place.values():
+            question.digits = digits
+
+    def about(self, step: Step, name: str) -> tuple[str, ...]:
+        """The card of a value in the graph, in lines."""
+        question, given = self._at(step)
+        return question.about(name, given)
+
+    def replay(self, step: Step) -> tuple[Frame, ...]:
+        """The passes in single steps, as far as they are known."""
+        question, given = self._at(step)
+        return question.replay(given)
+
+    def spot_of(self, step: Step, blank: Blank) -> str:
+        """The value in the graph that a blank is about; "" where it is about none."""
+        return self._at(step)[0].spot_of(self._own(step, blank))
+
+    def gate_at(self, step: Step, blank: Blank) -> str | None:
+        """The key of the gate that a blank is about; None where it is about no one gate."""
+        question, given = self._at(step)
+        return question.gate_at(self._own(step, blank), given)
+
+    def own_hints(self, step: Step, blank: Blank) -> tuple[str, ...]:
+        """The exercise file's own hints for a blank or its step."""
+        _, question, prefix = self._place[step.key]
+        return question.own_hints(step.key.removeprefix(prefix), blank.key.removeprefix(prefix))
+
+    def opens(self, step: str, key: str) -> str:
+        """What a wrong answer to a quick blank opens, by the keys of a step and the blank; "" for nothing."""
+        _, question, prefix = self._place[step]
+        name = question.opens(key.removeprefix(prefix))
+        return f"{prefix}{name}" if name else ""

@@ -1,0 +1,87 @@
+"""The arithmetic of one gate in a line: what arrives, what is sent down each wire, what comes together at a fork."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tutor.engine.graph import Use
+from tutor.engine.numpy_code import downstream_code
+from tutor.engine.showing import exactly, plain
+from tutor.engine.values import shape_of
+from tutor.language import show
+from tutor.language.tree import Number, rename
+from tutor.questions.backprop.function_text import python_name
+from tutor.questions.backprop.gate_text import local_text
+from tutor.questions.backprop.own import worked_text
+from tutor.questions.backprop.worksheet import Worksheet
+
+
+def computed(sheet: Worksheet, gate: int) -> str:
+    """`a = x + y = 1 + 3 = 4`; without the numbers put in where there are arrays."""
+    node, value = sheet.graph.nodes[gate], worked_text(sheet.value(gate))
+    inner = {sheet.name(use) for use in node.arguments if isinstance(use, int)}
+    numbers = {name: number for name, number in sheet.names_at(sheet.here.values).items() if name in inner}
+    if node.expression is None or not all(isinstance(number, float) for number in numbers.values()):
+        return f"{sheet.equation(gate)} = {value}"
+    put_in = {name: _number(float(number)) for name, number in numbers.items()}
+    return f"{sheet.equation(gate)} = {show(rename(node.expression, put_in))} = {value}"
+
+
+def _number(value: float) -> Number:
+    text = plain(value)
+    try:
+        return Number(Fraction(text), text)
+    except ValueError:  # 1.2·10⁻⁵ and the like
+        return Number(Fraction(value), exactly(value))
+
+
+def arrival(sheet: Worksheet, gate: int) -> str:
+    """What arrives at a gate's output, and how it comes together where the value forks."""
+    if gate == sheet.graph.output:
+        return f"{worked_text(sheet.gradient(gate))} arrives, as everywhere at the output."
+    total = worked_text(sheet.gradient(gate))
+    return f"{total} arrives." if len(sheet.graph.uses[gate]) == 1 else f"{_sum(sheet, gate)} arrives, summed."
+
+
+def gathered(sheet: Worksheet, position: int) -> str:
+    """An input's gradient."""
+    uses, total = sheet.graph.uses[position], worked_text(sheet.gradient(position))
+    if not uses:
+        return f"= {total}, since no gate uses {sheet.name(position)}."
+    return f"= {total}" if len(uses) == 1 else f"= {_sum(sheet, position)}, summed at the fork."
+
+
+def _sum(sheet: Worksheet, position: int) -> str:
+    shares = [worked_text(sheet.share(use)) for use in sheet.graph.uses[position]]
+    terms = [shares[0], *(f"− {share[1:]}" if share.startswith("-") else f"+ {share}" for share in shares[1:])]
+    return f"{' '.join(terms)} = {worked_text(sheet.gradient(position))}"
+
+
+def sent(sheet: Worksheet, use: Use) -> str:
+    """`to a: ∂d/∂a = c = 0.66976, so a gets 1.18452 × 0.66976 = 0.79335`."""
+    source, gate, share = sheet.name(sheet.source(use)), sheet.name(use.gate), worked_text(sheet.share(use))
+    node = sheet.gate_node(use.gate).gate
+    assert node is not None
+    if not node.elementwise:
+        return f"to {source}: {_in_numpy(sheet, use)} = {share}" if node.code else f"{source} gets {share}"
+    local, formula = worked_text(sheet.local(use)), local_text(sheet, use)
+    slope = f"∂{gate}/∂{source} = {local if formula.replace('−', '-') in ('', local) else f'{formula} = {local}'}"
+    summed = ", summed to its shape," if shape_of(sheet.share(use)) != shape_of(sheet.local(use)) else ""
+    times = f"{worked_text(sheet.gradient(use.gate))} × {bracketed(local)}"
+    return f"to {source}: {slope}, so {source} gets {times}{summed} = {share}"
+
+
+def bracketed(number: str) -> str:
+    """The number, in brackets where it begins with a sign."""
+    return f"({number})" if number.startswith("-") else number
+
+
+def _in_numpy(sheet: Worksheet, use: Use) -> str:
+    """What a gate that mixes entries sends, as NumPy would have it: `da @ x.T`."""
+    names = {position: python_name(node.name) for position, node in enumerate(sheet.graph.nodes)}
+    node = sheet.gate_node(use.gate)
+    shapes = [
+        shape_of(sheet.value(argument) if isinstance(argument, int) else argument.value)
+        for argument in (*node.arguments, use.gate)
+    ]
+    return downstream_code(node, use.port, f"d{names[use.gate]}", names, names[use.gate], shapes)

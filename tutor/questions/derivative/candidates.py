@@ -1,0 +1,210 @@
+"""Every wrong derivative that one slip leads to, at sample points, and which of them an answer is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tutor.engine.chain import slope
+from tutor.engine.evaluate import evaluate
+from tutor.engine.values import Array, Value
+from tutor.judging.points import sample_points
+from tutor.language import Apply, Expression, Name, show
+from tutor.questions.derivative.equations import Equations
+from tutor.questions.derivative.slips import SLIPS, Slip
+from tutor.questions.derivative.tape import Spot, Tape
+
+_ENOUGH = 6
+"""Points at which an answer and a wrong derivative must both have a value."""
+
+_SAME = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A wrong derivative: its name, its values at the points, and what to say. The lowest rank is named first."""
+
+    key: str
+    values: Array
+    says: str
+    rank: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: the derivative `of` by `by`; the names in `keep` stand for themselves."""
+
+    equations: Equations
+    of: str
+    by: str
+    keep: frozenset[str]
+    base: tuple[str, ...]
+    """The names that the function is written in, once all others are put in."""
+
+    positive: tuple[str, ...] = ()
+
+    @property
+    def function(self) -> Expression:
+        """The function in its base names."""
+        return self.equations.of(Name(self.of), self.keep)
+
+
+class Candidates:
+    """The wrong derivatives of one function."""
+
+    def __init__(self, asked: Asked, at: Mapping[str, Value] | None = None) -> None:
+        """`at` is a point to stand before all others."""
+        self._asked = asked
+        columns = sample_points(asked.base, frozenset(asked.positive)).columns
+        self.columns: dict[str, Value] = {
+            name: np.concatenate([[float(at[name])], column]) if at else column for name, column in columns.items()
+        }
+        with np.errstate(all="ignore"):
+            self._tape = Tape(asked.equations, asked.of, asked.by, asked.keep, self.columns)
+            self.found = [one for one in self._all() if not _same(one.values, self._tape.right)]
+
+    def of(self, answer: Expression) -> list[Candidate]:
+        """The wrong derivatives that an answer, written in base names, is at all points."""
+        with np.errstate(all="ignore"):
+            values = self._over(evaluate(answer, self.columns))
+            found = [one for one in self.found if _same(values, one.values)]
+            if not found and self._integrates(answer):
+                says = (
+                    "That was integrated: its own slope is {of}. Which way does the exponent go when a power is "
+                    "differentiated?"
+                )
+                found = [Candidate("integrated", values, says.format(of=self._asked.of))]
+        return named(found)
+
+    def _integrates(self, answer: Expression) -> bool:
+        back = slope(answer, self._asked.by)
+        if back is None:
+            return False
+        return _same(self._over(evaluate(back, self.columns)), self._tape.spots[self._tape.root].value)
+
+    def _over(self, values: Value) -> Array:
+        return np.broadcast_to(values, self._tape.right.shape)
+
+    def _all(self) -> Iterator[Candidate]:
+        yield from self._by_rule()
+        yield from self._along_roads()
+        yield from self._in_general()
+
+    def _by_rule(self) -> Iterator[Candidate]:
+        """A wrong rule at one operation, or at all it applies to."""
+        for slip in SLIPS:
+            places = self._tape.places(slip.wrong)
+            for place in places:
+                yield self._slipped(slip, place, self._tape.slope(place, slip.wrong))
+            if len(places) > 1:
+                yield self._slipped(slip, places[0], self._tape.slope(-1, slip.wrong))
+
+    def _slipped(self, slip: Slip, place: int, values: Array) -> Candidate:
+        spot = self._tape.spots[place]
+        parts = [self._tape.spots[argument] for argument in spot.arguments]
+        return Candidate(slip.key, values, _sentence(slip.says, spot, parts, self._asked.by), slip.rank)
+
+    def _along_roads(self) -> Iterator[Candidate]:
+        """What becomes of the names between the function and its variable."""
+        asked, tape = self._asked, self._tape
+        of, by = asked.of, asked.by
+        between = [name for name in asked.equations.under(of) if self._is_between(name)]
+        places = {name: place for name in sorted(between) if (place := tape.place_of(name)) is not None}
+        for name, place in places.items():
+            says = f"The road through {name} is missing: {name} changes with {by} too. How fast, and what does that do to {of}?"
+            yield Candidate("path_missing", tape.slope(given={place: 0.0}), says, 0)
+            yield Candidate("link_missing", tape.slope(given={place: 1.0}), _link(of, name, by))
+        if len(places) > 1:
+            every = dict.fromkeys(places.values(), 1.0)
+            yield Candidate("link_missing", tape.slope(given=every), _link(of, " and by ".join(sorted(places)), by))
+        for name in asked.base:
+            if name != by and (place := tape.place_of(name)) is not None:
+                says = f"{name} was given the slope 1, as if it moved along with {by}. Here it is held: what is its slope by {by}?"
+                yield Candidate("other_not_held", tape.slope(given={place: 1.0}), says)
+        yield from self._over_roads()
+
+    def _over_roads(self) -> Iterator[Candidate]:
+        """Roads put together in the wrong way."""
+        asked, tape = self._asked, self._tape
+        of, by = asked.of, asked.by
+        inside = [name for name in asked.equations.uses(of) if name == by or self._is_between(name)]
+        if not any(self._is_between(name) for name in inside):
+            return
+        outer, inner = [], []
+        for name in inside:
+            outer.append(tape.by_name(name, tuple(other for other in inside if other != name)))
+            inner.append(tape.slope_of(name))
+        roads = [one * two for one, two in zip(outer, inner, strict=True)]
+        says = f"Along a road from {by} to {of} the slopes were added. What do slopes do that follow one another?"
+        yield Candidate("added_along", sum(outer, np.zeros(1)) + sum(inner, np.zeros(1)), says)
+        for name, one in zip(inside, outer, strict=True):
+            if len(inside) > 1 and name != by:
+                says = f"That is ∂{of}/∂{name} alone, the first step of one road. Which steps lead from {by} to {of}, on all roads?"
+                yield Candidate("first_step_only", one, says)
+        if len(roads) > 1:
+            says = f"The roads from {by} to {of} were multiplied. Each adds its own share: what is their sum?"
+            yield Candidate("paths_multiplied", np.prod(roads, axis=0), says, 0)
+            says = f"One road from {by} to {of} was taken away from the other. What do shares do that come together?"
+            yield Candidate("paths_subtracted", roads[0] - sum(roads[1:], np.zeros(1)), says, 0)
+
+    def _is_between(self, name: str) -> bool:
+        asked = self._asked
+        if name in asked.keep or name not in asked.equations.meanings:
+            return False
+        return asked.by in asked.equations.under(name)
+
+    def _in_general(self) -> Iterator[Candidate]:
+        asked, tape = self._asked, self._tape
+        of, by, right = asked.of, asked.by, tape.right
+        value = tape.spots[tape.root].value
+        yield Candidate("function_itself", value, f"That is {of} itself. How fast does it change with {by}?", 2)
+        yield Candidate(
+            "sign", -right, f"The right size with the wrong sign. When {by} grows a little, does {of} grow?", 2
+        )
+        yield Candidate(
+            "upside_down", 1 / right, f"That is upside down: how {by} changes with {of}. What is it the other way?", 3
+        )
+        for other in asked.base:
+            if other != by:
+                beside = Tape(asked.equations, of, other, asked.keep, self.columns)
+                yield Candidate(
+                    "other_variable",
+                    beside.right,
+                    f"That is the slope by {other}. What is it by {by}, {other} held?",
+                    2,
+                )
+        if (once := slope(asked.function, by)) is not None and (twice := slope(once, by)) is not None:
+            values = self._over(evaluate(twice, self.columns))
+            yield Candidate("twice", values, "That was differentiated twice. What was it after the first time?", 2)
+
+
+def named(found: Sequence[Candidate]) -> list[Candidate]:
+    """Those of the lowest rank, each name once."""
+    lowest = min((one.rank for one in found), default=0)
+    return list({one.key: one for one in reversed(found) if one.rank == lowest}.values())[::-1]
+
+
+def _link(of: str, name: str, by: str) -> str:
+    return f"A link is missing: {of} was differentiated by {name}. How fast does {name} change with {by}?"
+
+
+def _sentence(says: str, spot: Spot, parts: Sequence[Spot], by: str) -> str:
+    texts = [show(part.tree) for part in parts]
+    moving = next((index for index, part in enumerate(parts) if part.varies), 0)
+    function = spot.tree.operation if isinstance(spot.tree, Apply) else ""
+    return says.format(
+        it=show(spot.tree), a=texts[0], b=texts[-1], c=texts[-1 if moving == 0 else 0], v=texts[moving],
+        f=function, by=by,
+    )  # fmt: skip
+
+
+def _same(one: Array, other: Array) -> bool:
+    """Whether two have the same values, at enough points where both have one, and have one at the same points."""
+    seen = np.isfinite(one) & np.isfinite(other)
+    many = np.count_nonzero(seen)
+    if many < _ENOUGH or 2 * many < min(np.count_nonzero(np.isfinite(one)), np.count_nonzero(np.isfinite(other))):
+        return False
+    gap, size = np.abs(one - other), np.maximum(np.abs(one), np.abs(other))
+    return bool(np.all((gap <= _SAME * size) | (gap <= 1e-12), where=seen))

@@ -1,0 +1,217 @@
+"""The table of the kind `gradient`, and the question made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from tutor.drawing import Kind as SpotKind
+from tutor.drawing import Picture, Spot, Wire
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import vocabulary
+from tutor.engine.values import Value, shape_of, show_shape
+from tutor.language import names_in, show, typed
+from tutor.library import BadFile
+from tutor.library.decoding import meant
+from tutor.questions.asked import Asked, AskedQuestion, AskTable, Shown, rungs
+from tutor.questions.blank import Blank
+from tutor.questions.gradient.backwards import prime
+from tutor.questions.gradient.judge import GradientJudge, same
+from tutor.questions.gradient.reading import Read
+from tutor.questions.gradient.scene import Asked as Wanted
+from tutor.questions.gradient.setting import Setting, setting_of
+from tutor.questions.gradient.symbols import in_symbols
+from tutor.questions.question import Place, QuestionTable
+from tutor.questions.words import listed
+
+
+class GradientAsk(AskTable, frozen=True, kw_only=True):
+    """One blank."""
+
+    of: str
+    """The value whose gradient is asked."""
+
+    given: tuple[str, ...] | None = None
+    """The values whose gradients may be used; those asked before in this question when absent."""
+
+    form: str = ""
+    """A right answer as it is best written; put together by the program when absent."""
+
+
+class GradientTable(QuestionTable, frozen=True, kw_only=True):
+    """`kind = "gradient"`: equations, and gradients of the last one's left side."""
+
+    kind: Literal["gradient"] = "gradient"
+    equations: tuple[str, ...]
+    """In order, such as "k = W @ x + b"; the last one is what is differentiated."""
+
+    shapes: dict[str, tuple[int, ...]]
+    """The shape of each input; [] for a number."""
+
+    given: tuple[str, ...] = ()
+    """The values whose gradients are given from the start."""
+
+    positive: tuple[str, ...] = ()
+    """Inputs that hold positive numbers only."""
+
+    onehot: tuple[str, ...] = ()
+    """Inputs whose rows hold a single 1."""
+
+    ask: tuple[GradientAsk, ...]
+
+
+_SPELLED = "A prime marks a gradient: {y}' is ∂{l}/∂{y}; d{y}, {y}∇, ∇{y}, g{y} and grad_{y} mean the same."
+
+
+def make_gradient(table: GradientTable, _place: Place) -> AskedQuestion:
+    """The question. Raises BadFile for equations that do not fit and gradients that do not follow."""
+    setting = setting_of(table.equations, table.shapes, table.positive, table.onehot)
+    if not table.ask:
+        raise BadFile("ask", "nothing is asked")
+    _refuse_strangers("given", table.given, setting)
+    before, asked, spots = list(table.given), list[Asked](), dict[str, str]()
+    spelled = False
+    for number, ask in enumerate(table.ask, 1):
+        key = f"ask[{number}]"
+        _refuse_strangers(f"{key}.of", (ask.of,), setting)
+        _refuse_strangers(f"{key}.given", ask.given or (), setting)
+        chosen = before if ask.given is None else ask.given
+        given = tuple(dict.fromkeys(name for name in chosen if name != ask.of))
+        asked.append(_asked(setting, ask, number, given, spell=bool(given) and not spelled))
+        spelled = spelled or bool(given)
+        spots[str(number)] = ask.of
+        before.append(ask.of)
+    known = vocabulary(*setting.names, *map(prime, before))
+    return GradientQuestion(table, asked, setting, Shown(picture_of(setting), known, spots))
+
+
+class GradientQuestion(AskedQuestion):
+    """The question, with its equations as the statement."""
+
+    def __init__(self, table: GradientTable, asked: Sequence[Asked], setting: Setting, shown: Shown) -> None:
+        super().__init__(table, asked, "Write each gradient as a matrix expression.", _statement(setting), shown)
+        self._setting = setting
+
+    def notes(self) -> Iterable[tuple[str, str]]:
+        """Square matrices, which hide what is transposed."""
+        for name, shape in self._setting.shapes.items():
+            if len(shape) == 2 and shape[0] == shape[1] > 1:
+                yield f"shapes.{name}", f"{name} is square: an answer that is transposed has the right shape"
+
+
+def _refuse_strangers(key: str, names: Iterable[str], setting: Setting) -> None:
+    for name in names:
+        if name not in setting.names:
+            raise BadFile(key, f"there is no {name} here; {meant(name, setting.names, 'values')}")
+
+
+def _statement(setting: Setting) -> str:
+    equations = ",  ".join(f"{one.target.name} = {show(one.expression)}" for one in setting.equations)
+    shapes = ", ".join(f"{name} {show_shape(shape)}" for name, shape in setting.shapes.items() if shape)
+    return f"{equations};  shapes {shapes}" if shapes else equations
+
+
+def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ...], *, spell: bool) -> Asked:
+    key, of = f"ask[{number}]", ask.of
+    if not given and setting.node_shapes[setting.output]:
+        raise BadFile(f"{key}.given", f"{setting.output} is no number: say whose gradients are given")
+    judge = GradientJudge(Wanted(setting, of, given))
+    if any(setting.graph.positions[of] not in passed.totals for passed in judge.passes):
+        raise BadFile(f"{key}.given", f"the gradient of {of} does not follow from {listed(list(map(prime, given)))}")
+    worked = _worked(judge, ask, key)
+    read = judge.spellings.read(worked, judge.passes[0].at)
+    assert isinstance(read, Read), "it has been judged right"
+    used = names_in(read.tree)
+    blank = Blank(
+        str(number),
+        ask.label or f"{prime(of)} =",
+        _prompt(setting, ask, [prime(name) for name in given if prime(name) in used], given[0] if spell else ""),
+        example=f"an expression such as 2 {prime(given[0])} or A @ B.T" if given else "an expression such as 2 a",
+    )
+    made = (_principle(setting, of), _question(setting, of, judge, used), f"{prime(of)} = {worked}")
+    told = f"{prime(of)} = {show(read.tree)}"
+    if judge.shape:
+        told = f"{told}   {show_shape(judge.shape)}, as {of}"
+    return Asked(blank, judge, rungs(ask.hints, made, f"{key}.hints"), worked, told=told, after=ask.after)
+
+
+def _prompt(setting: Setting, ask: GradientAsk, used: Sequence[str], spell: str) -> str:
+    """What is asked; once, how gradients may be written."""
+    shape = setting.node_shapes[ask.of]
+    shaped = f", of shape {show_shape(shape)}" if shape else ""
+    comma = "," if shape and used else ""
+    from_ = f"{comma} from {listed(used)} and values" if used else ""
+    prompt = ask.prompt.strip() or f"The gradient of {ask.of}{shaped}{from_}?"
+    return f"{prompt} {_SPELLED.format(y=spell, l=setting.loss)}" if spell else prompt
+
+
+def _worked(judge: GradientJudge, ask: GradientAsk, key: str) -> str:
+    """The right answer as typed: the file's, which must be right, or the one that the gates say."""
+    asked = judge.asked
+    if ask.form:
+        verdict = judge(ask.form)
+        if not verdict.accepted:
+            raise BadFile(f"{key}.form", f"this is not the gradient of {asked.of}. {verdict.message}")
+        return ask.form
+    tree = in_symbols(asked.setting, asked.of, asked.given, judge.passes[0].at)
+    passes = judge.passes
+    if tree is None or not all(same(_value(tree, passed.at), passed.totals[asked.position]) for passed in passes):
+        raise BadFile(f"{key}.form", f"no expression for the gradient of {asked.of} is known: say one here")
+    return typed(tree)
+
+
+def _value(tree: Any, at: Mapping[str, Value]) -> Value:
+    try:
+        return evaluate(tree, at)
+    except ValueError:
+        return float("nan")
+
+
+def _principle(setting: Setting, of: str) -> str:
+    shape = setting.node_shapes[of]
+    uses = setting.graph.uses[setting.graph.positions[of]]
+    shaped = f"The gradient of {of} has the shape of {of}, {show_shape(shape)}. " if shape else ""
+    if not uses:
+        return f"{of} is the end of the graph: what is its gradient by itself?"
+    gates = list(dict.fromkeys(setting.in_words(setting.graph.nodes[use.gate].name) for use in uses))
+    adds = " What its branches send back adds up." if len(uses) > 1 else ""
+    return f"{shaped}{of} goes into {listed(gates)}: begin there, with what arrives.{adds}"
+
+
+def _question(setting: Setting, of: str, judge: GradientJudge, used: Sequence[str]) -> str:
+    uses = setting.graph.uses[setting.graph.positions[of]]
+    patterns = list(dict.fromkeys(gate.pattern for use in uses if (gate := setting.graph.nodes[use.gate].gate)))
+    shapes = {name: shape_of(judge.passes[0].at[name]) for name in used}
+    have = [f"{name} {show_shape(shape) if shape else '(a number)'}" for name, shape in shapes.items()]
+    question = f"How do they make {_shape_text(setting, of)}?" if setting.node_shapes[of] else "How do they combine?"
+    if len(have) == 1:
+        question = f"What has to be done to it to make {_shape_text(setting, of)}, if anything?"
+    return " ".join([*patterns[:2], f"It takes {listed(have)}. {question}" if have else ""]).strip()
+
+
+def _shape_text(setting: Setting, name: str) -> str:
+    shape = setting.node_shapes[name]
+    return show_shape(shape) if shape else "(a number)"
+
+
+def picture_of(setting: Setting) -> Picture:
+    """The graph with the shape of every value, one operation a gate."""
+    graph = setting.graph
+    spots = [
+        Spot(node.name, node.face, shape=show_shape(shape) if (shape := setting.node_shapes[node.name]) else "",
+             kind=_kind(setting, position))
+        for position, node in enumerate(graph.nodes)
+    ]  # fmt: skip
+    wires = [
+        Wire(source, gate, port)
+        for gate, node in enumerate(graph.nodes)
+        for port, source in enumerate(node.arguments)
+        if isinstance(source, int)
+    ]
+    return Picture(tuple(spots), tuple(wires))
+
+
+def _kind(setting: Setting, position: int) -> SpotKind:
+    if setting.graph.nodes[position].gate is None:
+        return "input"
+    return "output" if position == setting.graph.output else "gate"

@@ -1,0 +1,105 @@
+"""Reading a matrix expression: gradients have several spellings, and what stands side by side is multiplied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import vocabulary
+from tutor.engine.values import Value
+from tutor.judging import Verdict, from_language, unreadable
+from tutor.language import Apply, Expression, Matrix, Name, Unreadable, Vocabulary, names_in, read_expression, show
+from tutor.language.tree import rename
+from tutor.questions.gradient.backwards import prime
+from tutor.questions.words import listed
+
+_MOST = 2000
+"""Characters that are searched for spellings; the language refuses longer texts anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was typed, as a tree over values and gradients such as `y'`; `echo` how, where not literally."""
+
+    tree: Expression
+    echo: str = ""
+
+
+class Spellings:
+    """The ways to write the gradients of these values, of which some are given."""
+
+    def __init__(self, names: Collection[str], given: Collection[str], output: str) -> None:
+        self.names = frozenset(names)
+        self.given = frozenset(given)
+        self.output = output
+        self._meant = {
+            spelled: prime(name) for name in names for spelled in _spellings(name) if spelled not in self.names
+        }
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """All names that may be typed."""
+        gradients = {prime(name) for name in self.given}
+        return vocabulary(*self.names, *(spelled for spelled, name in self._meant.items() if name in gradients))
+
+    def read(self, text: str, at: Mapping[str, Value]) -> Read | Verdict:
+        """The tree; or why there is none. `at` holds a value for every name that may be used."""
+        plain = self._plain(text)
+        try:
+            reading = read_expression(plain, vocabulary(*self.names, *self._meant))
+        except Unreadable as error:
+            return from_language(error)
+        tree = rename(reading.tree, {spelled: Name(name) for spelled, name in self._meant.items()})
+        for name in names_in(tree):
+            if name not in at:
+                return unreadable(self._not_given(name))
+        whole = as_matrices(tree, at)
+        echo = reading.echo or ""
+        return Read(whole, show(whole) if whole != tree or echo else "")
+
+    def _plain(self, text: str) -> str:
+        """`dl/dy`, `y.grad` and `y^∇` as y'."""
+        if len(text) > _MOST:
+            return text
+        one_of = "|".join(sorted(map(re.escape, self.names), key=len, reverse=True))
+        of = re.escape(self.output)
+        text = re.sub(rf"(?<!\w)[∂d]\s?{of}\s*/\s*[∂d]\s?({one_of})(?![\w'])", r"\1'", text)
+        return re.sub(rf"(?<!\w)({one_of})(?:\.grad\b|\s*\^\s*{{?\s*(?:∇|\\nabla)\s*}}?)", r"\1'", text)
+
+    def _not_given(self, name: str) -> str:
+        if not self.given:
+            return f"No gradient is given here: write it with the values {listed(sorted(self.names), 'or')}."
+        given = listed([prime(one) for one in sorted(self.given)])
+        return f"{name} is not given here. Of the gradients you have {given}; all values may be used too."
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    return (f"{name}'", f"d{name}", f"d_{name}", f"∂{name}", f"{name}∇", f"∇{name}", f"∇_{name}", f"grad_{name}",
+            f"{name}_grad", f"g{name}", f"g_{name}")  # fmt: skip
+
+
+def as_matrices(tree: Expression, at: Mapping[str, Value]) -> Expression:
+    """The tree with the products of matrices that have no sign read as matrix products.
+
+    Two of one shape, such as h (1 - h), stay a product entry by entry unless a matrix product fits them too.
+    """
+    if isinstance(tree, Matrix):
+        return replace(tree, rows=tuple(tuple(as_matrices(entry, at) for entry in row) for row in tree.rows))
+    if not isinstance(tree, Apply):
+        return tree
+    tree = replace(tree, arguments=tuple(as_matrices(part, at) for part in tree.arguments))
+    if tree.operation == "mul" and tree.sign == "" and _is_matrix_product(tree, at):
+        return Apply("matmul", tree.arguments, span=tree.span, sign="@")
+    return tree
+
+
+def _is_matrix_product(tree: Apply, at: Mapping[str, Value]) -> bool:
+    try:
+        left, right = (np.shape(evaluate(part, at)) for part in tree.arguments)
+    except ValueError:
+        return False
+    return bool(left) and bool(right) and max(len(left), len(right)) > 1 and left != right

@@ -1,0 +1,106 @@
+"""The wrong ways to a gradient: each changes one thing in the backward pass that leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tutor.engine.values import Value, shape_of
+from tutor.questions.gradient.scene import Scene, Way, primes
+from tutor.questions.gradient.slips_at_gates import ways_at
+from tutor.questions.words import listed
+
+_RED = "A value is no gradient: how much does {f} move when {own} moves?"
+_COPIES = "{own} was copied from {shape} to {wide}: what becomes of what its copies receive?"
+
+
+def wrong_ways(scene: Scene) -> Iterator[Way]:
+    """The wrong ways at one draw, likeliest first."""
+    yield from _not_summed(scene)
+    for wire in scene.wires:
+        yield from ways_at(scene, wire)
+    yield from _of_all(scene)
+    yield from _values(scene)
+    yield from _branches(scene)
+    yield from _rows(scene)
+
+
+def _way(scene: Scene, key: str, value: Value, says: str, asks: str, label: str = "") -> Way:
+    texts = {"own": scene.asked.of, "f": scene.asked.setting.loss}
+    return Way(label or key, key, value, says.format(**texts), asks.format(**texts))
+
+
+def _of_all(scene: Scene) -> Iterator[Way]:
+    truth = scene.truth
+    if np.ndim(truth) == 2:
+        yield _way(scene, "grad_transposed", np.transpose(truth), "it is the right one, transposed",
+                   "A gradient has the shape of its value: which way round is {own}?")  # fmt: skip
+    yield _way(scene, "sign_flipped", -truth, "it has the right size and the wrong sign",
+               "Nudge {own} up a little: does {f} rise or fall?")  # fmt: skip
+    yield _way(scene, "missing_factor_2", truth / 2, "it is half of the right one",
+               "Where does a derivative bring down a factor 2?")  # fmt: skip
+    yield _way(scene, "factor_2", truth * 2, "it is twice the right one", "Where does the factor 2 come from?")
+    if scene.asked.given:
+        ones = {position: _ones(scene.values[position]) for position in scene.sources}
+        given = listed(primes(scene.asked.setting, scene.sources))
+        yield _way(scene, "forgot_upstream", scene.from_start(ones), f"it leaves out {given}",
+                   "Downstream is upstream × local: what arrives, and from where?")  # fmt: skip
+
+
+def _ones(value: Value) -> Value:
+    return np.ones(shape_of(value)) if shape_of(value) else 1.0
+
+
+def _values(scene: Scene) -> Iterator[Way]:
+    """A forward value where a gradient belongs."""
+    setting = scene.asked.setting
+    for position in scene.sources if scene.asked.given else ():
+        name, (marked,) = setting.graph.nodes[position].name, primes(setting, (position,))
+        yield _way(scene, "value_for_gradient", scene.from_start({position: scene.values[position]}),
+                   f"it has the forward value {name} where {marked} belongs", _RED, f"value for {name}")  # fmt: skip
+        for other in scene.start:
+            if other != position and shape_of(scene.start[other]) == shape_of(scene.start[position]):
+                (instead,) = primes(setting, (other,))
+                yield _way(scene, "other_gradient", scene.from_start({position: scene.start[other]}),
+                           f"it has {instead} where {marked} belongs", f"Which gradient arrives at {name}?",
+                           f"{other} for {position}")  # fmt: skip
+    for position in (scene.asked.position, *(wire.gate for wire in scene.wires)):
+        here = setting.in_words(setting.graph.nodes[position].name)
+        yield _way(scene, "own_value", scene.values[position], f"it is the forward value of {here}", _RED,
+                   f"value {position}")  # fmt: skip
+
+
+def _not_summed(scene: Scene) -> Iterator[Way]:
+    """Not summed back, or with an axis too many: wrong in shape alone."""
+    near = [wire for wire in scene.wires if wire.node.arguments[wire.port] == scene.asked.position]
+    if len(near) != 1 or not near[0].stretched:
+        return
+    (wire,) = near
+    upstream = scene.upstream(wire.gate)
+    if upstream is None:
+        return
+    asks, shape = _COPIES.format(**wire.texts), wire.shape
+    full = wire.send(upstream, wire.arguments)
+    yield Way("not_summed_back", "not_summed_back", full, f"it is not yet summed back to {wire.texts['shape']}", asks)
+    kept = np.reshape(scene.truth, (*(1,) * (np.ndim(wire.y) - len(shape)), *shape))
+    yield Way("kept_axis_back", "kept_axis_back", kept, "it has the right numbers and an axis too many", asks)
+
+
+def _branches(scene: Scene) -> Iterator[Way]:
+    setting = scene.asked.setting
+    uses = setting.graph.uses[scene.asked.position]
+    for use in uses if len(uses) > 1 else ():
+        gate, value = setting.in_words(setting.graph.nodes[use.gate].name), scene.without_others(use.gate, use.port)
+        yield _way(scene, "one_branch_only", value, f"it is what {gate} sends, alone",
+                   "{own} is used in several places: what becomes of what they send?", f"alone {use}")  # fmt: skip
+
+
+def _rows(scene: Scene) -> Iterator[Way]:
+    """A factor of the batch's size too many or too few."""
+    shapes = scene.asked.setting.node_shapes.values()
+    for rows in sorted({shape[0] for shape in shapes if len(shape) > 1 and shape[0] > 2}):
+        yield _way(scene, "ce_no_mean", scene.truth * rows, f"it is {rows} times too large",
+                   f"Where does a division by {rows} come in?", f"times {rows}")  # fmt: skip
+        yield _way(scene, "bias_mean", scene.truth / rows, f"it is too small by a factor of {rows}",
+                   f"Where would a division by {rows} come from?", f"over {rows}")  # fmt: skip

@@ -1,0 +1,102 @@
+"""Writes the file of settings: a new one with a remark on every setting, an old one with the learner's remarks kept."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from tutor.library.decoding import BadFile, decode
+from tutor.settings import FEWEST_DIGITS, MOST_DIGITS, NAME, Settings, text_in
+
+TEMPLATE = f"""\
+# The settings of backprop-tutor. What follows a # is a remark, and the program leaves your remarks alone.
+# `backprop-tutor settings` says what is read from here, and what is wrong with it if anything is.
+# A line that you take out is as usual again.
+
+# The colours: textual-dark, textual-light, high-contrast, nord, gruvbox, solarized-light and more.
+# The settings in the app (F11) show them all. As usual: "textual-dark".
+theme = "textual-dark"
+
+# Whether graphs are drawn with ASCII characters only: true or false. As usual: false.
+ascii = false
+
+# Digits after the point of the numbers in the graph, from {FEWEST_DIGITS} to {MOST_DIGITS}. As usual: 3.
+digits = 3
+
+# Whether nothing on the screen moves by itself, the cursor neither: true or false. As usual: false.
+reduced_motion = false
+
+# Keys of your own: what is done = the key that does it, or several with commas between them.
+# `backprop-tutor settings --keys` lists all that keys do. As usual: none are changed. Examples:
+[keys]
+# "exercise.hint" = "f2,ctrl+t"
+# "exercise.said_down" = "pagedown,ctrl+n"
+# "settings" = "f11,f12"
+"""
+"""A new file: every setting as usual."""
+
+
+class SettingsProblem(Exception):
+    """The settings cannot be written; why, in a sentence for the learner."""
+
+
+def create(path: Path) -> bool:
+    """Write a new file where there is none; whether there was none. Raises SettingsProblem."""
+    if path.exists():
+        return False
+    _write(path, TEMPLATE)
+    return True
+
+
+def keep(changes: Mapping[str, str | int | bool], path: Path) -> None:
+    """Put settings into the file, which is made where there is none. Remarks, order and all else there stay.
+
+    Raises SettingsProblem where it cannot be written, or what stands there is not TOML.
+    """
+    import tomlkit  # only who changes something waits for it
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        text = text_in(path)
+        decode(text, Settings)
+    except FileNotFoundError:
+        text = TEMPLATE
+    except BadFile as bad:
+        if not bad.key:
+            place = f"line {bad.line} of " if bad.line else ""
+            raise SettingsProblem(f"Not saved: mend {place}{path} first. {_capital(bad.reason)}.") from None
+    try:
+        document = tomlkit.parse(text)
+        for name, value in changes.items():
+            document[name] = value
+        text = tomlkit.dumps(document)
+    except TOMLKitError as error:
+        raise SettingsProblem(f"Not saved: {path} cannot be added to. {_capital(str(error))}.") from None
+    _write(path, text)
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}"
+
+
+def _write(path: Path, text: str) -> None:
+    """All of the text or nothing of it. Where the file is a link, what it leads to is written."""
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f"{NAME}.{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        reason = (error.strerror or str(error)).lower()
+        raise SettingsProblem(f"Not saved: {path} cannot be written: {reason}.") from None

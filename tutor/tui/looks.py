@@ -1,0 +1,115 @@
+"""Colours: a theme of our own, and text that can be read in every theme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.color import Color, ColorParseError
+from textual.theme import Theme
+
+ENOUGH = 4.5
+"""The least contrast of text to what is behind it (WCAG 2, level AA)."""
+
+HIGH_CONTRAST = Theme(
+    name="high-contrast",
+    primary="#66ccff",
+    secondary="#99ddff",
+    warning="#ffd75f",
+    error="#ffa0a0",
+    success="#7fff7f",
+    accent="#ffff66",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#202020",
+    dark=True,
+    variables={
+        "text": "#ffffff",
+        "text-muted": "#dddddd",
+        "text-disabled": "#bbbbbb",
+        "foreground-muted": "#dddddd",
+        "foreground-disabled": "#bbbbbb",
+        "primary-muted": "#003355",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-background": "#ffff66",
+        "block-cursor-blurred-foreground": "#ffffff",
+        "block-cursor-blurred-background": "#004466",
+        "input-cursor-background": "#ffff66",
+        "input-cursor-foreground": "#000000",
+        "input-selection-background": "#004466",
+    },
+)
+"""White and clear colours on black: every text has a contrast of at least 7:1 (WCAG 2, level AAA)."""
+
+_TEXTS = (
+    "foreground",
+    "text-muted",
+    "text-primary",
+    "text-secondary",
+    "text-success",
+    "text-warning",
+    "text-error",
+    "text-accent",
+)
+_BEHIND = ("background", "surface", "panel", "primary-muted")
+_STEP = 0.05
+
+
+def legible(variables: Mapping[str, str]) -> dict[str, str]:
+    """A theme's variables, with those for text moved as far towards black or white as it takes to read them."""
+    made = dict(variables)
+    try:
+        behind = [Color.parse(variables[name]) for name in _BEHIND]
+    except ColorParseError:
+        return made
+    if any(color.ansi is not None or color.a < 1 for color in behind):
+        return made  # the terminal's own colours: nobody here knows them
+    for name in _TEXTS:
+        made[name] = _readable(variables[name], behind)
+    background, surface, panel, _ = behind
+    for name in ("footer-key-foreground", "footer-description-foreground"):
+        made[name] = _readable(variables[name], [panel])
+    cursor = surface + Color.parse(variables["block-cursor-background"])
+    made["block-cursor-foreground"] = _readable(cursor.get_contrast_text(1.0).hex, [cursor])
+    blurred = Color.parse(variables["block-cursor-blurred-background"])
+    made["block-cursor-blurred-foreground"] = _readable(
+        variables["block-cursor-blurred-foreground"], [background + blurred, surface + blurred]
+    )
+    return made
+
+
+def _readable(written: str, behind: list[Color]) -> str:
+    """This colour, or the nearest to it on the way to black or white that stands out from all these."""
+    text = _parsed(written, behind[0])
+    if all(contrast(text, color) >= ENOUGH for color in behind):
+        return written
+    ways = [_on_the_way(text, end, behind) for end in (Color(0, 0, 0), Color(255, 255, 255))]
+    best = max(ways, key=lambda color: min(ENOUGH, *(contrast(color, each) for each in behind)))
+    return best.hex
+
+
+def _on_the_way(text: Color, end: Color, behind: list[Color]) -> Color:
+    steps = [text.blend(end, number * _STEP, alpha=1.0) for number in range(round(1 / _STEP) + 1)]
+    return next((one for one in steps if all(contrast(one, color) >= ENOUGH for color in behind)), end)
+
+
+def _parsed(written: str, behind: Color) -> Color:
+    """The colour as it is seen: `auto 60%` is black or white, so much of it."""
+    name, _, share = written.partition(" ")
+    alpha = float(share.rstrip("%")) / 100 if share else 1.0
+    if name == "auto":
+        return behind + behind.get_contrast_text(alpha)
+    return behind + Color.parse(name).multiply_alpha(alpha)
+
+
+def contrast(text: Color, behind: Color) -> float:
+    """The contrast of two opaque colours, from 1 to 21, as WCAG 2 defines it."""
+    darker, lighter = sorted((_luminance(text), _luminance(behind)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
