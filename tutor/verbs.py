@@ -228,6 +228,39 @@ def gates(name: str | None) -> None:
     write("\n\n".join(card.text for card in found))
 
 
+@verbs.command()
+@click.option("--init", is_flag=True, help="Write the file, with a remark on every setting, where there is none.")
+@click.option("--keys", "with_keys", is_flag=True, help="Also list all that keys do, with the names to set them by.")
+@click.pass_context
+def settings(context: click.Context, init: bool, with_keys: bool) -> None:
+    """Show the settings, the file they are read from, and what is wrong with it.
+
+    The exit code is 1 when anything is wrong.
+
+    \b
+    Examples:
+      backprop-tutor settings
+      backprop-tutor settings --init
+      backprop-tutor settings --keys
+    """
+    from tutor.settings import read_settings, settings_path
+    from tutor.settings_file import SettingsProblem, create
+    from tutor.settings_words import in_words, keys_in_words
+    from tutor.tui.keys import doubled, known, rows
+
+    try:
+        if init and not create(settings_path()):
+            write("The file is there already; it stays as it is.\n")
+    except SettingsProblem as problem:
+        raise Trouble(str(problem)) from None
+    reading = read_settings(known())
+    wrong = [*reading.faults, *doubled(reading.settings.keys)]
+    write(in_words(reading, wrong))
+    if with_keys:
+        write("\n" + keys_in_words(rows(reading.settings.keys)))
+    context.exit(1 if wrong else 0)
+
+
 # Finding exercises
 
 

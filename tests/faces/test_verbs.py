@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import types
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.faces.by_hand import PRODUCT_PROGRAM, WORKED
+from tests.shipped import LIBRARY
 from tutor.folders import shipped_folder
 from tutor.learner import StoreProblem
 from tutor.library import BadFile
@@ -84,7 +86,7 @@ def test_list(cli: Cli, mine: Path, words: tuple[str, ...]) -> None:
     words = tuple(word or str(mine) for word in words)
     done = cli(*words, *([str(mine)] if words[-1] == "--exercises" else []))
     assert done.returncode == 0
-    assert "  ○ node-way/a            A sum, then a product             level 1\n" in done.stdout
+    assert re.search(r"\n  ○ node-way/a +A sum, then a product +level 1\n", done.stdout)
     assert ("good" in done.stdout) is (len(words) > 1)
 
 
@@ -212,8 +214,8 @@ def test_the_solution_is_for_ones_own_staging(cli: Cli) -> None:
 def test_check_is_content_with_what_ships() -> None:
     done = CliRunner().invoke(verbs, ["check", str(shipped_folder())])
     assert done.exit_code == 0, done.output
-    assert "10 checked, none broken." in done.output
-    assert done.output.count(": all fine (") == 10
+    assert f"{len(LIBRARY.exercises)} checked, none broken." in done.output
+    assert done.output.count(": all fine (") == len(LIBRARY.exercises)
 
 
 def test_check_names_what_is_broken(mine: Path) -> None:

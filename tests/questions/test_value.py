@@ -243,12 +243,16 @@ def test_a_table_that_makes_no_sense_is_refused(ask: dict[str, Any], at: dict[st
     assert caught.value.key == key and caught.value.reason
 
 
+WITH_FIGURES = (
+    "convolution/sizes", "convolution/parameters", "convolution/backward", "losses/table", "descent/step",
+    "network/second-layer", "network/first-layer", "network/signs", "shapes/unbroadcast",
+)  # fmt: skip
+
+
 def test_the_last_hints_of_shipped_files_hold_the_answer():
     """Figures in hints are typed: they have to be those that are computed."""
     checked = 0
-    for exercise in LIBRARY.exercises.values():
-        if not any(table["kind"] == "value" for table in exercise.file.question):
-            continue
+    for exercise in map(LIBRARY.exercises.__getitem__, WITH_FIGURES):
         for made, table in zip(questions_of(exercise, Runner()), exercise.file.question, strict=True):
             if table["kind"] != "value":
                 continue

@@ -14,6 +14,7 @@ from tutor.library.format import json_schema as schema_with
 from tutor.questions.backprop.question import BackpropQuestion, BackpropQuestionTable, make_backprop
 from tutor.questions.choice import ChoiceTable, make_choice
 from tutor.questions.code.question import CodeQuestionTable, make_code
+from tutor.questions.derivative.question import DerivativeTable, make_derivative
 from tutor.questions.gradient.question import GradientTable, make_gradient
 from tutor.questions.question import Place, Question
 from tutor.questions.shape import ShapeTable, make_shape
@@ -33,6 +34,7 @@ KINDS: dict[str, QuestionKind] = {
     "backprop": QuestionKind(BackpropQuestionTable, make_backprop),
     "code": QuestionKind(CodeQuestionTable, make_code),
     "choice": QuestionKind(ChoiceTable, make_choice),
+    "derivative": QuestionKind(DerivativeTable, make_derivative),
     "gradient": QuestionKind(GradientTable, make_gradient),
     "shape": QuestionKind(ShapeTable, make_shape),
     "value": QuestionKind(ValueTable, make_value),

@@ -10,13 +10,14 @@ from msgspec.structs import replace
 from textual import constants, events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from tutor.learner import Store, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.settings import Known, Settings, read_settings
-from tutor.tui.looks import HIGH_CONTRAST, legible
+from tutor.tui.looks import HIGH_CONTRAST, THEMES, legible
 from tutor.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class TutorApp(App[None]):
         self.store = Store()
         self._runner: Runner | None = None
         self.register_theme(HIGH_CONTRAST)
-        read = read_settings(Known(themes=self._themes))
+        read = read_settings(Known(themes=THEMES))
         self._settings_path = read.path
         self._warnings = read.faults
         """What is wrong with the settings."""
@@ -154,11 +155,6 @@ class TutorApp(App[None]):
 
     # Settings
 
-    @property
-    def _themes(self) -> list[str]:
-        """All themes, ours first."""
-        return [HIGH_CONTRAST.name, *(name for name in self.available_themes if name != HIGH_CONTRAST.name)]
-
     def _take(self, settings: Settings) -> None:
         """Let these settings hold from now on."""
         self.settings = settings
@@ -179,7 +175,7 @@ class TutorApp(App[None]):
         """Look for keys that are not known or do two things; every screen is loaded for it. Runs in a thread."""
         from tutor.tui import keys
 
-        settings = read_settings(keys.known(self._themes))
+        settings = read_settings(keys.known())
         found = [*settings.faults, *keys.doubled(settings.settings.keys)]
         self.call_from_thread(self._warn, [fault for fault in found if fault not in self._warnings])
         self._warnings = tuple(found)
@@ -195,7 +191,7 @@ class TutorApp(App[None]):
         if isinstance(self.screen, SettingsScreen):
             self.screen.action_close()
         else:
-            self.push_screen(SettingsScreen(self.settings, self._themes, self._settings_path, self._keep_setting))
+            self.push_screen(SettingsScreen(self.settings, THEMES, self._settings_path, self._keep_setting))
 
     def search_themes(self) -> None:
         """Choose a theme where it is saved too."""
@@ -220,10 +216,10 @@ class TutorApp(App[None]):
         """Every key of the screen, by name, with the app's own commands."""
         yield from super().get_system_commands(screen)
         seen = set[str]()
-        for _, binding, enabled, _ in screen.active_bindings.values():
+        for node, binding, enabled, _ in screen.active_bindings.values():
             if enabled and binding.description and binding.id and binding.description not in seen:
                 seen.add(binding.description)
-                yield _command(self, binding, binding.description)
+                yield _command(self, node, binding)
 
     def on_unmount(self) -> None:
         """Stop what runs, close the file."""
@@ -232,11 +228,11 @@ class TutorApp(App[None]):
         self.store.close()
 
 
-def _command(app: TutorApp, binding: Binding, title: str) -> SystemCommand:
+def _command(app: TutorApp, node: DOMNode, binding: Binding) -> SystemCommand:
     async def carry_out() -> None:
-        await app.run_action(binding.action, app.screen)
+        await app.run_action(binding.action, node)
 
-    return SystemCommand(title, f"Key: {app.get_key_display(binding)}", carry_out)
+    return SystemCommand(binding.description, f"Key: {app.get_key_display(binding)}", carry_out)
 
 
 def run(folders: Sequence[Path], start: str | None = None, code: str | None = None) -> None:

@@ -13,6 +13,7 @@ from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
 from textual.screen import Screen
 
 from tutor.settings import Known
+from tutor.tui.looks import THEMES
 
 _PARTS = {
     "home": ("exercise_tree.ExerciseTree",),
@@ -54,10 +55,20 @@ def everything() -> dict[str, tuple[Doing, ...]]:
     return {place: tuple({one.id: one for one in doings}.values()) for place, doings in sorted(found.items())}
 
 
-def known(themes: list[str]) -> Known:
+def rows(own: Mapping[str, str]) -> dict[str, list[tuple[str, str, str]]]:
+    """Screen -> what can have another key: its name, the keys it has now, and what it is."""
+    return {
+        place: [
+            (one.id, ",".join(_remapped(one, own).keys), one.title if one.title != one.id else "") for one in doings
+        ]
+        for place, doings in everything().items()
+    }
+
+
+def known() -> Known:
     """All names that the settings are checked against. Loads every screen."""
     ids = [one.id for doings in everything().values() for one in doings]
-    return Known(themes, ids, key_names())
+    return Known(THEMES, ids, key_names())
 
 
 def doubled(own: Mapping[str, str]) -> list[str]:
@@ -98,7 +109,8 @@ def _doings(kind: type[DOMNode], *, with_id: bool) -> Iterator[Doing]:
     for (id, action), bindings in found.items():
         first = bindings[0]
         title = first.description or id or action
-        yield Doing(id, tuple(one.key for one in bindings), title, action, any(one.priority for one in bindings))
+        keys, first_of_all = tuple(one.key for one in bindings), any(one.priority for one in bindings)
+        yield Doing(id, keys, title, action.removeprefix("app."), first_of_all)
 
 
 def _ours() -> Iterator[type[DOMNode]]:

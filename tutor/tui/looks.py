@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from textual.color import Color, ColorParseError
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 ENOUGH = 4.5
 """The least contrast of text to what is behind it (WCAG 2, level AA)."""
@@ -40,6 +40,9 @@ HIGH_CONTRAST = Theme(
     },
 )
 """White and clear colours on black: every text has a contrast of at least 7:1 (WCAG 2, level AAA)."""
+
+THEMES = (HIGH_CONTRAST.name, *BUILTIN_THEMES)
+"""The names of all themes, ours first."""
 
 _TEXTS = (
     "foreground",

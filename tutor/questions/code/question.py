@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from msgspec import field
+
 from tutor.judging import Verdict
 from tutor.library import BadFile
 from tutor.library.format import BackpropTable, CodeTable, Given
@@ -42,7 +44,7 @@ class CodeQuestionTable(QuestionTable, frozen=True, kw_only=True):
     function: str = ""
     """For `passes`: such as "f(x, y) = x y"."""
 
-    at: dict[str, Given] = {}
+    at: dict[str, Given] = field(default_factory=dict)
     """For `passes`: the value of every input."""
 
     code: CodeTable = CodeTable()

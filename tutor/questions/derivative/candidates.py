@@ -89,7 +89,7 @@ class Candidates:
 
     def _all(self) -> Iterator[Candidate]:
         yield from self._by_rule()
-        yield from self._along_roads()
+        yield from self._along_paths()
         yield from self._in_general()
 
     def _by_rule(self) -> Iterator[Candidate]:
@@ -106,14 +106,14 @@ class Candidates:
         parts = [self._tape.spots[argument] for argument in spot.arguments]
         return Candidate(slip.key, values, _sentence(slip.says, spot, parts, self._asked.by), slip.rank)
 
-    def _along_roads(self) -> Iterator[Candidate]:
+    def _along_paths(self) -> Iterator[Candidate]:
         """What becomes of the names between the function and its variable."""
         asked, tape = self._asked, self._tape
         of, by = asked.of, asked.by
         between = [name for name in asked.equations.under(of) if self._is_between(name)]
         places = {name: place for name in sorted(between) if (place := tape.place_of(name)) is not None}
         for name, place in places.items():
-            says = f"The road through {name} is missing: {name} changes with {by} too. How fast, and what does that do to {of}?"
+            says = f"The path through {name} is missing: {name} changes with {by} too. What does that do to {of}?"
             yield Candidate("path_missing", tape.slope(given={place: 0.0}), says, 0)
             yield Candidate("link_missing", tape.slope(given={place: 1.0}), _link(of, name, by))
         if len(places) > 1:
@@ -121,12 +121,12 @@ class Candidates:
             yield Candidate("link_missing", tape.slope(given=every), _link(of, " and by ".join(sorted(places)), by))
         for name in asked.base:
             if name != by and (place := tape.place_of(name)) is not None:
-                says = f"{name} was given the slope 1, as if it moved along with {by}. Here it is held: what is its slope by {by}?"
+                says = f"{name} was given the slope 1, as if it moved with {by}. What is its slope, held still?"
                 yield Candidate("other_not_held", tape.slope(given={place: 1.0}), says)
-        yield from self._over_roads()
+        yield from self._over_paths()
 
-    def _over_roads(self) -> Iterator[Candidate]:
-        """Roads put together in the wrong way."""
+    def _over_paths(self) -> Iterator[Candidate]:
+        """Paths put together in the wrong way."""
         asked, tape = self._asked, self._tape
         of, by = asked.of, asked.by
         inside = [name for name in asked.equations.uses(of) if name == by or self._is_between(name)]
@@ -136,18 +136,18 @@ class Candidates:
         for name in inside:
             outer.append(tape.by_name(name, tuple(other for other in inside if other != name)))
             inner.append(tape.slope_of(name))
-        roads = [one * two for one, two in zip(outer, inner, strict=True)]
-        says = f"Along a road from {by} to {of} the slopes were added. What do slopes do that follow one another?"
+        paths = [one * two for one, two in zip(outer, inner, strict=True)]
+        says = f"Along a path from {by} to {of} the slopes were added. What do slopes do that follow one another?"
         yield Candidate("added_along", sum(outer, np.zeros(1)) + sum(inner, np.zeros(1)), says)
         for name, one in zip(inside, outer, strict=True):
             if len(inside) > 1 and name != by:
-                says = f"That is ∂{of}/∂{name} alone, the first step of one road. Which steps lead from {by} to {of}, on all roads?"
+                says = f"That is ∂{of}/∂{name} alone, one step of one path. Which paths lead from {by} to {of}?"
                 yield Candidate("first_step_only", one, says)
-        if len(roads) > 1:
-            says = f"The roads from {by} to {of} were multiplied. Each adds its own share: what is their sum?"
-            yield Candidate("paths_multiplied", np.prod(roads, axis=0), says, 0)
-            says = f"One road from {by} to {of} was taken away from the other. What do shares do that come together?"
-            yield Candidate("paths_subtracted", roads[0] - sum(roads[1:], np.zeros(1)), says, 0)
+        if len(paths) > 1:
+            says = f"The paths from {by} to {of} were multiplied. Each adds its own share: what is their sum?"
+            yield Candidate("paths_multiplied", np.prod(paths, axis=0), says, 0)
+            says = f"One path from {by} to {of} was taken away from the other. What do shares do that come together?"
+            yield Candidate("paths_subtracted", paths[0] - sum(paths[1:], np.zeros(1)), says, 0)
 
     def _is_between(self, name: str) -> bool:
         asked = self._asked
@@ -159,6 +159,10 @@ class Candidates:
         asked, tape = self._asked, self._tape
         of, by, right = asked.of, asked.by, tape.right
         value = tape.spots[tape.root].value
+        if not tape.spots[tape.root].varies:
+            says = f"{of} does not move when {by} does. How fast is that?"
+            yield Candidate("kept_constant", value, says)
+            yield Candidate("constant_to_one", np.ones_like(value), says)
         yield Candidate("function_itself", value, f"That is {of} itself. How fast does it change with {by}?", 2)
         yield Candidate(
             "sign", -right, f"The right size with the wrong sign. When {by} grows a little, does {of} grow?", 2

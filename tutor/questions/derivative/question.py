@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from msgspec import field
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
@@ -47,7 +48,7 @@ class DerivativeAsk(AskTable, frozen=True, kw_only=True):
     positive: tuple[str, ...] = ()
     """Variables that only take positive values, beside the question's own."""
 
-    at: dict[str, int | float | str] = {}
+    at: dict[str, int | float | str] = field(default_factory=dict)
     """The values of the variables, where a number is asked for."""
 
     form: str = ""
@@ -189,6 +190,6 @@ def _worked(key: str, ask: DerivativeAsk, sought: Sought) -> str:
 def _prompt(sought: Sought, own: Equations | None) -> str:
     given = f"{own.written()}. " if own else ""
     if sought.at:
-        return f"{given}What number is {sought.called} there?"
+        return f"{given}What number is {sought.called}{sought.where}?"
     in_names = f", written in {listed(sought.names)}" if own is None or len(own.meanings) > 1 else ""
     return f"{given}What is {sought.called}{in_names}?"

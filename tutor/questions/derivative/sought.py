@@ -44,8 +44,8 @@ class Sought:
 
     @property
     def label(self) -> str:
-        """What stands before the field: `dz/dt =`, `∂z/∂a =`, `dz/dt (t = 2) =`."""
-        return f"{self.called}{self._point} ="
+        """What stands before the field: `dz/dt =`, `∂z/∂a =`, `dz/dt at t = 2:`."""
+        return f"{self.called}{self.where}:" if self.at else f"{self.called} ="
 
     @property
     def called(self) -> str:
@@ -59,10 +59,11 @@ class Sought:
         return evaluate(self.truth, self.at or {})
 
     @property
-    def _point(self) -> str:
+    def where(self) -> str:
+        """` at t = 2`; "" where no number is asked for."""
         if not self.at:
             return ""
-        return f" ({', '.join(f'{name} = {self.at[name]:g}' for name in self.asked.base)})"
+        return f" at {', '.join(f'{name} = {self.at[name]:g}' for name in self.asked.base)}"
 
     @cached_property
     def _candidates(self) -> Candidates:

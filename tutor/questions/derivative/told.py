@@ -43,7 +43,7 @@ _RULES: Mapping[str, tuple[str, str]] = {
         "What are the slopes of {a} and of {b}?",
     ),
     "power": (
-        "A power brings its exponent down in front, and one less remains above. What stands inside brings its own slope.",
+        "A power brings its exponent down in front, and one less remains above. The inside brings its own slope.",
         "What is the exponent of {it}, what is one less, and what is the slope of {a}?",
     ),
     "exponential": (
@@ -64,8 +64,8 @@ _RULES: Mapping[str, tuple[str, str]] = {
 def hints(sought: Sought, worked: str) -> tuple[str, str, str]:
     """The principle, a question with the function at hand, the worked line."""
     if between(sought):
-        principle = "Follow every road from the variable to the function: along a road slopes multiply, and roads add."
-        return principle, f"{roads(sought)} {_first_slopes(sought)}", how(sought, worked)
+        principle = "Follow every path from the variable to the function: along a path slopes multiply, and paths add."
+        return principle, f"{paths(sought)} {_first_slopes(sought)}", how(sought, worked)
     tree = sought.asked.equations.of(sought.asked.equations.meanings[sought.asked.of], sought.asked.keep)
     by = sought.asked.by
     principle, question = _RULES[_rule(tree, by)]
@@ -88,22 +88,22 @@ def between(sought: Sought) -> tuple[str, ...]:
     )
 
 
-def roads(sought: Sought) -> str:
-    """`The roads: t → x → z and t → y → z.`"""
+def paths(sought: Sought) -> str:
+    """`The paths: t → x → z and t → y → z.`"""
     asked = sought.asked
     found: list[list[str]] = []
 
-    def follow(road: list[str]) -> None:
-        here = road[0]
+    def follow(path: list[str]) -> None:
+        here = path[0]
         if here == asked.by:
-            found.append(road)
+            found.append(path)
         elif here not in asked.keep:
             for name in asked.equations.uses(here):
-                follow([name, *road])
+                follow([name, *path])
 
     follow([asked.of])
-    texts = [" → ".join(road) for road in found]
-    return f"The road{'s' if len(texts) > 1 else ''}: {listed(texts)}."
+    texts = [" → ".join(path) for path in found]
+    return f"The path{'s' if len(texts) > 1 else ''}: {listed(texts)}."
 
 
 def how(sought: Sought, worked: str) -> str:
@@ -117,9 +117,9 @@ def how(sought: Sought, worked: str) -> str:
         final = show(read_expression(worked, asked.equations.vocabulary()).tree)
         steps = [show(by_rules)] if not between(sought) else []
     if between(sought):
-        steps.insert(0, _along_roads(sought))
+        steps.insert(0, _along_paths(sought))
     steps = [step for step in steps if step != final and len(step) <= _LONGEST_STEP]
-    return " = ".join([sought.label.removesuffix(" ="), *steps, final])
+    return " = ".join([sought.called + sought.where, *steps, final])
 
 
 def neat(tree: Expression) -> Expression:
@@ -146,7 +146,7 @@ def shortest(sought: Sought) -> str:
     return plain(float(sought.value)) if sought.at else typed(neat(sought.truth))
 
 
-def _along_roads(sought: Sought) -> str:
+def _along_paths(sought: Sought) -> str:
     """`∂z/∂x·dx/dt + ∂z/∂y·dy/dt = 2·(1/t) + 1·t²`."""
     asked = sought.asked
     equations, of, by = asked.equations, asked.of, asked.by

@@ -14,7 +14,7 @@ from tutor.judging import Verdict, remark, right, unreadable, wrong
 from tutor.judging.shaping import described, misfit, unusable
 from tutor.judging.writing import written
 from tutor.language import Apply, Expression, names_in, show, walk
-from tutor.questions.gradient.backwards import Backward, passes_from, whole_passes
+from tutor.questions.gradient.backwards import Backward, passes_from, prime, whole_passes
 from tutor.questions.gradient.reading import Read, Spellings
 from tutor.questions.gradient.scene import Asked, Scene, Way
 from tutor.questions.gradient.slips import wrong_ways
@@ -28,6 +28,8 @@ class GradientJudge:
     """Judges one blank."""
 
     asked: Asked
+    slips: Sequence[tuple[str, str]] = ()
+    """The file's own: an expression, and what is said of it."""
 
     @cached_property
     def passes(self) -> tuple[Backward, ...]:
@@ -48,9 +50,13 @@ class GradientJudge:
         """The gradient at a draw."""
         return self.passes[draw].totals[self.asked.position]
 
+    def read(self, text: str) -> Read | Verdict:
+        """The answer as a tree; or why it cannot be read."""
+        return self.spellings.read(text, self.passes[0].at)
+
     def __call__(self, text: str) -> Verdict:
         """The verdict. Raises nothing."""
-        read = self.spellings.read(text, self.passes[0].at)
+        read = self.read(text)
         return read if isinstance(read, Verdict) else self._judged(read).with_echo(read.echo)
 
     def _judged(self, read: Read) -> Verdict:
@@ -66,7 +72,9 @@ class GradientJudge:
             return right()
         if self._right_as_a_whole(tree):
             return remark("The same, written out from the loss. With the gradients that are given it is shorter.")
-        if (way := self._recognised(mine)) is not None:
+        if said := self._own_slip(mine):
+            return wrong(said, mistake="slip")
+        if (way := self._recognised(tree)) is not None:
             return wrong(self._about(way), mistake=way.key)
         return wrong(self._difference(mine))
 
@@ -94,7 +102,9 @@ class GradientJudge:
         said = [f"Yours is {described(shape_of(mine[0]))}. {self._target()}"]
         if used and (len(shapes) > 1 or shapes != {show(tree): shape_of(mine[0])}):
             said.append(f"Here {used}.")
-        way = self._recognised(mine)
+        if own := self._own_slip(mine):
+            return replace(unreadable(" ".join([*said, own])), mistake="slip")
+        way = self._recognised(tree)
         if way is not None:
             said.append(self._about(way))
         return replace(unreadable(" ".join(said)), mistake=way.key if way else "")
@@ -103,33 +113,56 @@ class GradientJudge:
 
     def _right_as_a_whole(self, tree: Expression) -> bool:
         """Whether it is right with 2(y - t) for y': right too, though not from what is given."""
-        if not self.asked.given or self.asked.setting.node_shapes[self.asked.setting.output]:
-            return False
-        passes = whole_passes(self.asked.setting, self.asked.given)
-        return all(same(evaluate(tree, passed.at), passed.totals[self.asked.position]) for passed in passes)
+        passes = self._whole
+        return bool(passes) and all(same(evaluate(tree, one.at), one.totals[self.asked.position]) for one in passes)
 
-    def _recognised(self, mine: Sequence[Value]) -> Way | None:
+    @cached_property
+    def _whole(self) -> tuple[Backward, ...]:
+        """The passes from the output on, where there are such and they differ from those from the given gradients."""
+        if not self.asked.given or self.asked.setting.node_shapes[self.asked.setting.output]:
+            return ()
+        return whole_passes(self.asked.setting, self.asked.given)
+
+    def _own_slip(self, mine: Sequence[Value]) -> str:
+        """What the file says to this; "" where it says nothing."""
+        for text, says in self.slips:
+            read = self.read(text)
+            if isinstance(read, Verdict) or misfit(read.tree, self.passes[0].at):
+                continue
+            values = [evaluate(read.tree, passed.at) for passed in self.passes]
+            if all(same(one, other) for one, other in zip(values, mine, strict=True)):
+                return says
+        return ""
+
+    def _recognised(self, tree: Expression) -> Way | None:
         """The slip that leads to this at every draw; of slips that are one and the same, the likeliest."""
-        drawn = [self._ways(draw) for draw in range(len(mine))]
-        for label, way in drawn[0].items():
-            found = [ways.get(label) for ways in drawn]
-            if all(one is not None and same(value, one.value) for one, value in zip(found, mine, strict=True)):
-                return way
-        return None
+        given = set(map(prime, self.asked.given))
+        found = _leading(tree, self.passes, self._ways)
+        if found is None and not given & set(names_in(tree)):
+            found = _leading(tree, self._whole, self._whole_ways)
+        return found
+
+    @cached_property
+    def _ways(self) -> list[dict[str, Way]]:
+        return [self._ways_of(Scene(self.asked, draw, passed)) for draw, passed in enumerate(self.passes)]
+
+    @cached_property
+    def _whole_ways(self) -> list[dict[str, Way]]:
+        alone = replace(self.asked, given=())
+        return [self._ways_of(Scene(alone, draw, passed)) for draw, passed in enumerate(self._whole)]
+
+    def _ways_of(self, scene: Scene) -> dict[str, Way]:
+        found: dict[str, Way] = {}
+        for way in wrong_ways(scene):
+            if all_finite(way.value) and not same(way.value, scene.truth):
+                found.setdefault(way.label, way)
+        return found
 
     def _about(self, way: Way) -> str:
         """What was done, and the question that leads on. A name keeps its small letter."""
         first = way.says.split()[0].rstrip("'")
         says = f"{way.says}." if first in self.asked.setting.names else sentence(way.says)
         return f"{says} {way.asks}"
-
-    def _ways(self, draw: int) -> dict[str, Way]:
-        truth = self.truth(draw)
-        found: dict[str, Way] = {}
-        for way in wrong_ways(Scene(self.asked, draw, self.passes[draw])):
-            if all_finite(way.value) and not same(way.value, truth):
-                found.setdefault(way.label, way)
-        return found
 
     def _difference(self, mine: Sequence[Value]) -> str:
         for draw, value in enumerate(mine):
@@ -146,6 +179,16 @@ class GradientJudge:
             shape = "The shape is right, the values are not: on" if self.shape else "On"
             return f"{shape} random numbers{place} yours is {yours}, the truth {theirs}."
         raise AssertionError("only asked where there is a difference")
+
+
+def _leading(tree: Expression, passes: Sequence[Backward], drawn: Sequence[dict[str, Way]]) -> Way | None:
+    """The first way that leads to the answer in every pass."""
+    mine = [evaluate(tree, passed.at) for passed in passes]
+    for label, way in drawn[0].items() if drawn else ():
+        found = [ways.get(label) for ways in drawn]
+        if all(one is not None and same(value, one.value) for one, value in zip(found, mine, strict=True)):
+            return way
+    return None
 
 
 def _axes(shape: Shape) -> Iterator[str]:

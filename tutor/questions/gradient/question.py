@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from msgspec import field
+
 from tutor.drawing import Kind as SpotKind
 from tutor.drawing import Picture, Spot, Wire
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.engine.values import Value, shape_of, show_shape
+from tutor.judging import Kind, Verdict
 from tutor.language import names_in, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import meant
@@ -36,6 +39,9 @@ class GradientAsk(AskTable, frozen=True, kw_only=True):
 
     form: str = ""
     """A right answer as it is best written; put together by the program when absent."""
+
+    slips: dict[str, str] = field(default_factory=dict)
+    """Expression of a wrong way -> what is said to one who goes it."""
 
 
 class GradientTable(QuestionTable, frozen=True, kw_only=True):
@@ -115,11 +121,14 @@ def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ..
     key, of = f"ask[{number}]", ask.of
     if not given and setting.node_shapes[setting.output]:
         raise BadFile(f"{key}.given", f"{setting.output} is no number: say whose gradients are given")
-    judge = GradientJudge(Wanted(setting, of, given))
+    judge = GradientJudge(Wanted(setting, of, given), tuple(ask.slips.items()))
     if any(setting.graph.positions[of] not in passed.totals for passed in judge.passes):
         raise BadFile(f"{key}.given", f"the gradient of {of} does not follow from {listed(list(map(prime, given)))}")
     worked = _worked(judge, ask, key)
-    read = judge.spellings.read(worked, judge.passes[0].at)
+    for text in ask.slips:
+        if judge(text).kind not in (Kind.WRONG, Kind.UNREADABLE) or isinstance(judge.read(text), Verdict):
+            raise BadFile(f"{key}.slips", f"{text} is right, or cannot be read")
+    read = judge.read(worked)
     assert isinstance(read, Read), "it has been judged right"
     used = names_in(read.tree)
     blank = Blank(

@@ -15,10 +15,21 @@ _RED = "A value is no gradient: how much does {f} move when {own} moves?"
 _COPIES = "{own} was copied from {shape} to {wide}: what becomes of what its copies receive?"
 
 
+_UNLIKELY = frozenset({"sum_shared", "add_splits"})
+"""With two entries or two arguments these look like a forgotten factor 2, which is what people forget."""
+
+
 def wrong_ways(scene: Scene) -> Iterator[Way]:
     """The wrong ways at one draw, likeliest first."""
+    found = list(_all_ways(scene))
+    yield from (way for way in found if way.key not in _UNLIKELY)
+    yield from (way for way in found if way.key in _UNLIKELY)
+
+
+def _all_ways(scene: Scene) -> Iterator[Way]:
     yield from _not_summed(scene)
-    for wire in scene.wires:
+    # Written out from the output, an answer begins with what comes first on the way back.
+    for wire in scene.wires if scene.asked.given else reversed(scene.wires):
         yield from ways_at(scene, wire)
     yield from _of_all(scene)
     yield from _values(scene)

@@ -16,7 +16,7 @@ _SHAPES = ("shape", "gradient", "derivative")
 def make_shape(table: ShapeTable, _place: Place) -> AskedQuestion:
     """The question. Raises BadFile for an operation that cannot be read or asked about."""
     asked = [_asked(number, table, ask) for number, ask in enumerate(table.ask, 1)]
-    return AskedQuestion(table, asked, about="Shapes are written (2, 1); a single number is scalar.")
+    return AskedQuestion(table, asked, about="Shapes are written (7, 3); a single number is scalar.")
 
 
 def _asked(number: int, table: ShapeTable, ask: ShapeAsk) -> Asked:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tutor.engine.values import Shape, show_shape
 from tutor.judging import Verdict, from_language, remark, right, unreadable, wrong
-from tutor.language import Apply, Name, Unreadable, names_in
+from tutor.language import Apply, Name, Unreadable, names_in, show
 from tutor.library import BadFile
 from tutor.questions.asked import Asked, rungs
 from tutor.questions.blank import Blank
@@ -18,7 +18,7 @@ from tutor.questions.shape.reading import ERROR, is_bare, plainly, says_yes, sha
 from tutor.questions.shape.slip import Slip, recognised
 from tutor.questions.shape.tables import Setting, ShapeAsk
 
-_EXAMPLE = "(2, 1), scalar or error"
+_EXAMPLE = "such as (7, 3), scalar or error"
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,18 @@ def _of_result(setting: Setting, look: Look) -> tuple[Wanted, Made]:
     wanted = Wanted(truth, tuple(look.slips), look.explained, look.drawn(), look.refused, sizes=setting.sizes)
     worked = f"{look.explained}\n{look.drawn(result=True)}".rstrip()
     hints = (look.rule, look.question, f"{worked}\nSo the answer is {wanted.answer}.")
-    return wanted, (f"{setting.given}. What shape has {text}, if it can be done?", f"shape of {text} =", hints)
+    return wanted, (f"{setting.given}. What shape has {text}, if it can be done?", _label(setting), hints)
+
+
+def _label(setting: Setting) -> str:
+    """`(2,) + (2, 1) gives` for an operation on two names, else `shape of sum(x) =`."""
+    text, tree = setting.operation.text, setting.operation.tree
+    if isinstance(tree, Apply) and len(tree.arguments) == 2 and not setting.operation.index:
+        left, right = tree.arguments
+        sign = text.removeprefix(show(left)).removesuffix(show(right))
+        if isinstance(left, Name) and isinstance(right, Name) and sign.strip() in tuple("+-*/@"):
+            return f"{show_shape(setting.shapes[left.name])}{sign}{show_shape(setting.shapes[right.name])} gives"
+    return f"shape of {text} ="
 
 
 def _of_gradient(name: str, setting: Setting, own: Shape, result: Shape) -> tuple[Wanted, Made]:
@@ -128,7 +139,7 @@ def _of_derivative(name: str, setting: Setting, own: Shape, result: Shape) -> tu
 def judge_shape(text: str, wanted: Wanted) -> Verdict:
     """The verdict on a text that is to be a shape. Raises nothing."""
     if says_yes(text):
-        return unreadable("Give the shape, such as (2, 1); or error where the shapes do not fit.")
+        return unreadable("Give the shape, such as (7, 3); or error where the shapes do not fit.")
     try:
         mine = shape_in(text, wanted.sizes or {})
     except Unreadable as error:

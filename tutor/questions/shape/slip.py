@@ -14,7 +14,10 @@ MOST_TOLD = 2
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One wrong way: its name, the shape it leads to, and what to say of it. `sure` where it is more than a fact."""
+    """One wrong way: its name, the shape it leads to, and what to say of it. `sure` where it is more than a fact.
+
+    The name goes into a sentence: "aligned from the left".
+    """
 
     name: str
     leads_to: Shape
@@ -40,7 +43,7 @@ def recognised(mine: Shape, slips: Iterable[Slip]) -> Told:
         return Told()
     if len(told) == 1:
         return Told(told[0].says, told[0].name)
-    return Told(f"One of two slips leads here. {told[0].says} Or: {told[1].says}")
+    return Told(f"Two slips lead here: {told[0].name}, or {told[1].name}. Which one was it?")
 
 
 def some_of(axes: list[int]) -> list[tuple[int, ...]]:

@@ -23,6 +23,7 @@ from tutor.tui import paint
 from tutor.tui.drafts import Drafts
 from tutor.tui.outside import NoEditor, edited
 from tutor.tui.screens.help import HelpScreen
+from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.blank_list import BlankList
@@ -64,6 +65,7 @@ class ExerciseScreen(Screen[None]):
         Binding("f6", "worked", "Worked", priority=True, id="exercise.worked"),
         Binding("f10", "outside", "Editor", priority=True, id="exercise.outside"),
         Binding("e", "outside", "Editor", show=False, id="exercise.outside_e"),
+        Binding("ctrl+r", "replay", "Replay", show=False, priority=True, id="exercise.replay"),
         Binding("ctrl+g", "gates", "Gate card", show=False, id="exercise.gates"),
         Binding("escape", "home", "Home", id="exercise.home"),
         Binding("up", "blank(-1)", "Blank before", show=False, id="exercise.up"),
@@ -443,8 +445,15 @@ class ExerciseScreen(Screen[None]):
         self.set_class(graph.has_focus, "-graph")
 
     def on_descendant_blur(self) -> None:
-        """The graph is large only while it has the focus."""
-        self.call_after_refresh(lambda: self.set_class(self.query_one(GraphView).has_focus, "-graph"))
+        """The graph is large only while it has the focus, and so is what is said of its gates."""
+        self.call_after_refresh(self._leave_graph)
+
+    def _leave_graph(self) -> None:
+        had = self.has_class("-graph")
+        has = self.query_one(GraphView).has_focus
+        self.set_class(has, "-graph")
+        if had and not has and self.app.screen is self:
+            self._say()
 
     def action_home(self) -> None:
         """Go home; everything is kept."""
@@ -460,6 +469,20 @@ class ExerciseScreen(Screen[None]):
     def on_steps_bar_chosen(self, event: StepsBar.Chosen) -> None:
         """Go to the step that was clicked."""
         self._open_step(self.session.steps[event.index])
+
+    def on_graph_view_selected(self, event: GraphView.Selected) -> None:
+        """Show the card of the value under the cursor."""
+        card = self.session.beside.about(self._step, event.name)
+        if card and self.query_one(GraphView).has_focus:
+            self.query_one(Said).show(paint.strong(card[0]), *map(Content, map(harmless, card[1:])))
+
+    def action_replay(self) -> None:
+        """Go through both passes again, as far as they are known."""
+        frames = self.session.beside.replay(self._step)
+        if frames:
+            self.app.push_screen(ReplayScreen(frames))
+        else:
+            self._say(paint.muted("There is nothing to replay yet: the graph comes first."))
 
     def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
         """Go to the first open blank of the value that was chosen, or its first blank."""

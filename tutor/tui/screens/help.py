@@ -20,13 +20,19 @@ _KEYS = (
     ("F6", "the worked solution for your own equations; before the end when pressed twice, marked as shown"),
     ("Up, Down", "the blank before, the blank after"),
     ("F3, F4", "the step before, the step after"),
-    ("F7", "to the graph and back; there arrow keys choose a gate, Enter goes to its blank, s draws it another way"),
+    (
+        "F7",
+        "to the graph and back; there arrow keys choose a gate and show its card, Enter goes to its blank, "
+        "s draws it another way",
+    ),
     ("F10", "code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back"),
+    ("Ctrl+R", "replay: both passes gate by gate, as far as you have found them (r in the graph)"),
     ("F8", "backward step: each gradient only, or upstream, local and downstream"),
     ("Page Up, Page Down", "scroll what the tutor says"),
     ("Tab", "indents in the code editor (F7 or Escape leaves it); elsewhere goes to the next part"),
     ("Escape", "home; everything is kept, also what is not yet checked"),
     ("Ctrl+G", "the gate cards, with room for notes of your own; also from home"),
+    ("F11", "settings: colours, the graph in ASCII, digits, motion; on Home also s"),
     ("Ctrl+P", "all commands by name"),
     ("Ctrl+Q", "quit"),
 )

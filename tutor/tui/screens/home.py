@@ -36,6 +36,7 @@ class HomeScreen(Screen[None]):
         Binding("slash", "search", "Search", key_display="/", id="home.search"),
         Binding("f", "filter", "Filter", id="home.filter"),
         Binding("ctrl+g", "gates", "Gate cards", id="home.gates"),
+        Binding("s", "app.settings", "Settings", id="home.settings"),
         Binding("escape", "all", "All again", show=False, id="home.all"),
         Binding("pageup", "preview(-1)", "Preview up", show=False, id="home.preview_up"),
         Binding("pagedown", "preview(1)", "Preview down", show=False, id="home.preview_down"),

@@ -34,7 +34,7 @@ class GraphView(ScrollView, can_focus=True):
     """Draws a picture in the style that fits. With the focus on it, arrow keys go from gate to gate."""
 
     BORDER_TITLE = "Graph"
-    KEYS = "Graph: arrows choose a gate, Enter goes to its blank, s draws it another way"
+    KEYS = "Graph: arrows, Enter: its blank, s: other drawing, r: replay"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "go('left')", "Against the flow", show=False, id="graph.left"),
@@ -43,6 +43,7 @@ class GraphView(ScrollView, can_focus=True):
         Binding("down,j", "go('down')", "Down", show=False, id="graph.down"),
         Binding("enter", "choose", "Go to its blank", show=False, id="graph.choose"),
         Binding("s", "next_style", "Other drawing", show=False, id="graph.style"),
+        Binding("r", "screen.replay", "Replay", show=False, id="graph.replay"),
     ]
 
     ROLES: ClassVar[tuple[str, ...]] = ("wire", "box", "face", "name", "value", "gradient", "asked", "plain")
@@ -50,6 +51,13 @@ class GraphView(ScrollView, can_focus=True):
 
     class Chosen(Message):
         """A value was chosen, by Enter or the mouse; `name` is its name."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    class Selected(Message):
+        """The cursor is on another value."""
 
         def __init__(self, name: str) -> None:
             super().__init__()
@@ -87,6 +95,8 @@ class GraphView(ScrollView, can_focus=True):
     def on_focus(self) -> None:
         """Say what the keys do."""
         self.border_title = self.KEYS
+        if self._selected is not None:
+            self.post_message(self.Selected(self._picture.spots[self._selected].name))
 
     def on_blur(self) -> None:
         """Be a title again."""
@@ -145,6 +155,7 @@ class GraphView(ScrollView, can_focus=True):
             return
         before = self._selected
         self._selected = len(self._picture.spots) - 1 if before is None else neighbour(self._drawing, before, direction)
+        self.post_message(self.Selected(self._picture.spots[self._selected].name))
         self._bring_into_view()
         self.refresh()
 

@@ -25,8 +25,8 @@ class SettingRow(Static, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,l,space,enter", "turn(1)", "Next choice", show=False, id="settings.more"),
         Binding("left,h", "turn(-1)", "Choice before", show=False, id="settings.less"),
-        Binding("down,j", "screen.focus_next", "Next setting", show=False, id="settings.next"),
-        Binding("up,k", "screen.focus_previous", "Setting before", show=False, id="settings.before"),
+        Binding("down,j", "app.focus_next", "Next setting", show=False, id="settings.next"),
+        Binding("up,k", "app.focus_previous", "Setting before", show=False, id="settings.before"),
     ]
 
     class Turned(Message):
@@ -42,6 +42,7 @@ class SettingRow(Static, can_focus=True):
         super().__init__(name=name, markup=False)
         self._title = title
         self._choices = tuple(choices)
+        self._mark = " "
         self._index = [each for each, _ in choices].index(value)
 
     def on_mount(self) -> None:
@@ -50,17 +51,20 @@ class SettingRow(Static, can_focus=True):
 
     def on_focus(self) -> None:
         """Mark it with more than a colour."""
+        self._mark = "▸"
         self._show()
 
     def on_blur(self) -> None:
         """Unmark it."""
+        self._mark = " "
         self._show()
 
     def _show(self) -> None:
         word = self._choices[self._index][1]
-        mark = "▸" if self.has_focus else " "
         self.update(
-            Content.assemble(f"{mark} {harmless(self._title):<{_TITLE_WIDTH}}  ", (f"‹ {harmless(word)} ›", "bold"))
+            Content.assemble(
+                f"{self._mark} {harmless(self._title):<{_TITLE_WIDTH}}  ", (f"‹ {harmless(word)} ›", "bold")
+            )
         )
 
     def action_turn(self, by: int) -> None:

@@ -1,0 +1,90 @@
+"""Cards of values in the graph, and the replay of both passes."""
+
+from __future__ import annotations
+
+from textual.widgets import Static
+
+from tests.faces.by_hand import WORKED
+from tests.tui.conftest import Open
+from tests.tui.driver import Driver
+from tutor.tui.screens.exercise import ExerciseScreen
+from tutor.tui.screens.replay import ReplayScreen
+from tutor.tui.widgets.graph_view import GraphView
+
+
+async def answer(driver: Driver, *texts: str) -> None:
+    for text in texts:
+        await driver.enter(text)
+
+
+def told(driver: Driver) -> str:
+    return str(driver.app.screen.query_one("#arithmetic", Static).content)
+
+
+async def test_the_card_of_a_gate_tells_what_is_known_and_nothing_else(open_app: Open) -> None:
+    async with open_app("node-way/a", size=(120, 40)) as driver:
+        await answer(driver, "p = x + y", "f = p z", "4")
+        await driver.press("f7", "left")
+        assert isinstance(driver.app.focused, GraphView)
+        await driver.press("right")
+        assert "f = p·z" in driver.said() and "value: still to be found" in driver.said() and "8" not in driver.said()
+        await driver.press("left")
+        assert "p = x + y" in driver.said() and "value: 4" in driver.said()
+        await driver.press("f7")
+        await driver.until(lambda: "p = x + y   (" not in driver.said(), "what was said before")
+        await answer(driver, "8", "1", "z", "2")
+        await driver.press("f7", "right", "right")
+        assert "to p:  local ∂f/∂p: z = 2;  downstream: 2" in driver.said()
+        assert "to z:  local ∂f/∂z: still to be found;  downstream: still to be found" in driver.said()
+
+
+async def test_the_replay_goes_as_far_as_the_learner(open_app: Open) -> None:
+    answers, _ = WORKED["node-way/a"]
+    async with open_app("node-way/a") as driver:
+        await driver.press("ctrl+r")
+        assert "nothing to replay yet" in driver.said()
+        await answer(driver, *answers[:3])
+        await driver.press("ctrl+r")
+        assert isinstance(driver.app.screen, ReplayScreen)
+        assert told(driver) == "p = x + y = 1 + 3 = 4"
+        await driver.press("right")
+        assert told(driver) == "f = p·z: from here on it is yours to find."
+        await driver.press("right", "escape")
+        assert isinstance(driver.app.screen, ExerciseScreen)
+        await answer(driver, *answers[3:])
+        await driver.press("f7", "r")
+        seen = [told(driver)]
+        for _ in range(20):
+            await driver.press("right")
+            if told(driver) != seen[-1]:
+                seen.append(told(driver))
+        assert seen == [
+            "p = x + y = 1 + 3 = 4",
+            "f = p·z = 4·2 = 8",
+            "f = p·z: 1 arrives, as everywhere at the output.",
+            "to p: ∂f/∂p = z = 2, so p gets 1 × 2 = 2",
+            "to z: ∂f/∂z = p = 4, so z gets 1 × 4 = 4",
+            "p = x + y: 2 arrives.",
+            "to x: ∂p/∂x = 1, so x gets 2 × 1 = 2",
+            "to y: ∂p/∂y = 1, so y gets 2 × 1 = 2",
+            "∂f/∂x = 2",
+            "∂f/∂y = 2",
+            "∂f/∂z = 4",
+        ]
+        await driver.press("home")
+        assert told(driver) == seen[0]
+
+
+async def test_with_less_motion_space_is_a_single_step(open_app: Open) -> None:
+    answers, _ = WORKED["node-way/a"]
+    async with open_app("node-way/a") as driver:
+        driver.app.animation_level = "none"
+        await answer(driver, *answers)
+        await driver.press("ctrl+r", "space")
+        assert "2 of 11" in driver.text()
+        driver.app.animation_level = "full"
+        await driver.press("space")
+        assert "Space stops" in driver.text()
+        await driver.until(lambda: "4 of 11" in driver.text(), "the second step by itself")
+        await driver.press("space")
+        assert "Space plays" in driver.text()

@@ -1,0 +1,152 @@
+"""How each of the learner's assignments stands: right, wrong, a part of the truth, or not to be told by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from tutor.engine.values import Value
+from tutor.questions.code.diagnosis.known import Claim, Truth, claims, close
+from tutor.questions.code.diagnosis.steps import Program, Step
+
+
+class Standing(Enum):
+    """What is known of one assignment."""
+
+    RIGHT = auto()
+    PART = auto()
+    """The sum of some branches of a fork: right so far."""
+
+    WRONG = auto()
+    KNOWN = auto()
+    """It says nothing of what it is, and equals something that is true."""
+
+    OPEN = auto()
+
+
+@dataclass
+class Board:
+    """All steps with their standing, and what each should be."""
+
+    program: Program
+    truths: list[Truth]
+    """The graph of the learner's own code first, if there is one; then those of the staging and of the program."""
+
+    own: Truth | None
+    wanted: dict[str, Value]
+    forward: set[int] = field(default_factory=set)
+    """The steps that the function's value is made of."""
+
+    standing: dict[int, Standing] = field(default_factory=dict)
+    claims: dict[int, list[Claim]] = field(default_factory=dict)
+    target: dict[int, Value] = field(default_factory=dict)
+    """What a step should be, where its name or its place says so."""
+
+    def at(self, step: Step) -> Standing:
+        """How a step stands."""
+        return self.standing[step.number]
+
+    def returned(self) -> list[Step]:
+        """The steps of the returned values."""
+        return [self.program.steps[number] for number in self.program.returns]
+
+    def wrong_returns(self) -> list[Step]:
+        """The returned values that are wrong, in order."""
+        return [step for step in self.returned() if not close(step.value, self.wanted[step.name])]
+
+
+def board_of(program: Program, truths: Sequence[Truth], own: Truth | None, wanted: dict[str, Value]) -> Board:
+    """The standing of every step, given the true returned values by name."""
+    board = Board(program, [*truths], own, wanted)
+    output, *gradients = wanted
+    board.forward = program.slice(program.returns[0]) if program.returns else set()
+    forward_right = bool(program.returns) and close(program.steps[program.returns[0]].value, wanted[output])
+    outputs = _output_names(output, gradients, program)
+    returned = {name: position for position, name in enumerate(gradients)}
+    for step in program.steps:
+        board.standing[step.number] = _standing(board, step, forward_right, outputs, returned)
+    _vouch(board)
+    return board
+
+
+def _output_names(output: str, gradients: Sequence[str], program: Program) -> set[str]:
+    found = {output, "f", "out", "L", "loss", "output", "l", "J"}
+    for gradient, parameter in zip(gradients, program.parameters, strict=False):
+        if gradient.endswith(parameter):
+            found.add(gradient[: -len(parameter)])
+    if program.returns:
+        alias = program.steps[program.returns[0]].alias
+        found.update([program.steps[alias].name] if alias is not None else [])
+    return {name for name in found if name}
+
+
+def _standing(board: Board, step: Step, forward_right: bool, outputs: set[str], returned: dict[str, int]) -> Standing:
+    if step.given:
+        return Standing.RIGHT
+    if step.returned:
+        board.target[step.number] = board.wanted[step.name]
+        if step.name in returned:
+            board.claims[step.number] = claims(step.name, board.truths, outputs, returned)
+        return Standing.RIGHT if close(step.value, board.wanted[step.name]) else Standing.WRONG
+    if step.number in board.forward:
+        return Standing.RIGHT if forward_right else _forward_standing(board, step)
+    found = claims(step.name, board.truths, outputs, returned)
+    if found and step.value is not None:
+        board.claims[step.number] = found
+        return _claimed_standing(board, step, step.value, found)
+    return _unnamed(board, step)
+
+
+def _unnamed(board: Board, step: Step) -> Standing:
+    if step.value is None:
+        return Standing.OPEN
+    return Standing.KNOWN if any(truth.has(step.value) for truth in board.truths) else Standing.OPEN
+
+
+def _forward_standing(board: Board, step: Step) -> Standing:
+    """In a forward pass that goes wrong: by the name that the staging gave, or by the value."""
+    if step.value is None:
+        return Standing.OPEN
+    for truth in board.truths:
+        if any(close(step.value, value, loosely=True) for value in truth.values):
+            return Standing.RIGHT
+    for truth in board.truths:
+        for position in truth.positions(step.name):
+            board.target[step.number] = truth.values[position]
+            return Standing.WRONG
+    return Standing.OPEN
+
+
+def _claimed_standing(board: Board, step: Step, value: Value, found: list[Claim]) -> Standing:
+    slopes = [claim for claim in found if claim.slope_of is not None]
+    if slopes:
+        return _unnamed(board, step)
+    first = found[0]
+    board.target[step.number] = first.truth.gradients.totals[first.position]
+    for claim in found:
+        if close(value, claim.truth.gradients.totals[claim.position], loosely=True):
+            return Standing.RIGHT
+    if any(claim.truth.is_part(value, claim.position) for claim in found):
+        return Standing.PART if _is_added_to(board.program, step) else Standing.WRONG
+    # Some write `da` for da/dx: that is no claim to be the gradient of a.
+    for claim in found:
+        own = [claim.truth.local(use) for use in claim.truth.uses_by(claim.position)]
+        if any(close(value, slope, loosely=True) for slope in own):
+            return Standing.OPEN
+    return Standing.WRONG
+
+
+def _is_added_to(program: Program, step: Step) -> bool:
+    """Whether every later step that reads it adds something to it, as a running total."""
+    readers = [other for other in program.steps if step.number in other.reads]
+    return bool(readers) and all(other.name == step.name and not other.returned for other in readers)
+
+
+def _vouch(board: Board) -> None:
+    """Whatever a right returned value is made of is right, or right enough."""
+    for step in board.returned():
+        if board.at(step) is Standing.RIGHT and step.expression is not None:
+            for number in board.program.slice(step.number):
+                if board.standing[number] in (Standing.OPEN, Standing.WRONG):
+                    board.standing[number] = Standing.KNOWN

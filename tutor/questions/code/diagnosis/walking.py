@@ -1,0 +1,293 @@
+"""Goes through the learner's function as it ran, and makes its steps."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.values import Value, as_value
+from tutor.questions.code.comparing import received
+from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, CannotRead, Reckoner
+from tutor.questions.code.diagnosis.resolving import Binding, CannotFollow, Function, Resolver
+from tutor.questions.code.diagnosis.steps import Program, Step, reads_in
+from tutor.runner import Call
+
+_SAMPLES = (-1.7, -0.4, 0.3, 0.9, 2.2)
+_SIGNS = {ast.Add: "+=", ast.Sub: "-=", ast.Mult: "*=", ast.Div: "/="}
+
+
+def program_of(
+    source: str, function_name: str, call: Call, inputs: Sequence[Value], returned_names: Sequence[str]
+) -> tuple[Program, Reckoner] | None:
+    """The steps of a call, and who works out their expressions; None where there is no such function to read."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    function = functions.pop(function_name, None)
+    if function is None or len(function.args.args) != len(inputs):
+        return None
+    helpers = _known_helpers(functions)
+    walk = _Walk(functions, helpers, call)
+    for argument, value in zip(function.args.args, inputs, strict=True):
+        walk.argument(argument.arg, value)
+    walk.body(function.body)
+    walk.finish(returned_names)
+    return walk.program, walk.reckoner
+
+
+def _known_helpers(functions: Mapping[str, ast.FunctionDef]) -> dict[str, Callable[..., Any]]:
+    """The helpers of one argument that compute a function with a name, such as the sigmoid."""
+    found: dict[str, Callable[..., Any]] = {}
+    for name, function in functions.items():
+        if len(function.args.args) != 1:
+            continue
+        try:
+            call = ast.Call(ast.Name(name, ast.Load()), [ast.Name("@0", ast.Load())], [])
+            body = Resolver({}, functions, frozenset()).resolved(call)
+            mine = [float(Reckoner().value(body, {"@0": sample})) for sample in _SAMPLES]
+        except (CannotFollow, CannotRead, TypeError, ValueError):
+            continue
+        for known in KNOWN_HELPERS.values():
+            if np.allclose(mine, [float(known(sample)) for sample in _SAMPLES]):
+                found[name] = known
+    return found
+
+
+class _Walk:
+    def __init__(self, functions: Mapping[str, Function], known: Mapping[str, Callable[..., Any]], call: Call) -> None:
+        self.program = Program(helpers=frozenset(functions))
+        self.reckoner = Reckoner(known)
+        self._functions = functions
+        self._known = frozenset(known)
+        self._call = call
+        self._names: dict[str, Binding] = {}
+        self._seen: dict[tuple[str, int], deque[Value | None]] = defaultdict(deque)
+        for each in call.assignments:
+            self._seen[each.name, each.line].append(received(each.value))
+        self._lines = {each.line for each in call.assignments}
+        self._done = False
+        self._returned: list[ast.expr] | None = None
+
+    # Steps
+
+    def argument(self, name: str, value: Value) -> None:
+        self._names[name] = self._add(Step(0, name, None, value=value, given=True)).number
+        self.program.parameters += (name,)
+
+    def _add(self, step: Step) -> Step:
+        step.number = len(self.program.steps)
+        if step.expression is not None:
+            step.reads = reads_in(step.expression)
+            if step.value is None:
+                step.value = self._worked_out(step.expression)
+        self.program.steps.append(step)
+        return step
+
+    def _worked_out(self, expression: ast.expr) -> Value | None:
+        at = {step.key: step.value for step in self.program.steps if step.value is not None}
+        try:
+            return as_value(self.reckoner.value(expression, at))
+        except (CannotRead, ValueError, TypeError):
+            return None
+
+    def _resolved(self, node: ast.expr) -> ast.expr | None:
+        try:
+            return Resolver(self._names, self._functions, self._known).resolved(node)
+        except CannotFollow:
+            return None
+
+    # Statements
+
+    def body(self, statements: Sequence[ast.stmt]) -> None:
+        for statement in statements:
+            if self._done:
+                return
+            self._statement(statement)
+
+    def _statement(self, statement: ast.stmt) -> None:
+        match statement:
+            case ast.Assign(targets=targets, value=value):
+                resolved = self._resolved(value)
+                for target in targets:
+                    self._assign(target, value, resolved)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self._assign(target, value, self._resolved(value))
+            case ast.AugAssign():
+                self._augment(statement)
+            case ast.Return(value=value):
+                self._leave(value, statement.lineno)
+            case ast.If():
+                self._choose(statement)
+            case ast.With(body=body) | ast.Try(body=body):
+                self.body(body)
+            case ast.For() | ast.While():
+                self._loop(statement)
+            case ast.FunctionDef() | ast.Expr() | ast.Pass() | ast.Import() | ast.ImportFrom() | ast.Assert():
+                return
+            case _:
+                self.program.complete = False
+
+    def _assign(self, target: ast.expr, value: ast.expr, resolved: ast.expr | None) -> None:
+        match target:
+            case ast.Name(id=name):
+                self._name(name, target.lineno, value, resolved)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                self._unpack(parts, value, resolved)
+            case ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=str() as key)):
+                self._entry(owner, key, target.lineno, resolved)
+            case ast.Subscript():
+                self._elements(target)
+            case _:
+                self.program.complete = False
+
+    def _name(self, name: str, line: int, value: ast.expr, resolved: ast.expr | None) -> None:
+        seen = self._seen[name, line]
+        mine = seen.popleft() if seen else None
+        if isinstance(value, ast.Lambda):
+            self._names[name] = value
+        elif isinstance(resolved, ast.Dict | ast.Tuple | ast.List) and mine is None:
+            self._names[name] = resolved
+        elif _makes_a_dictionary(value):
+            self._names[name] = ast.Dict([], [])
+        else:
+            self._names[name] = self._add(Step(0, name, line, resolved, value=mine)).number
+
+    def _unpack(self, parts: Sequence[ast.expr], value: ast.expr, resolved: ast.expr | None) -> None:
+        if isinstance(resolved, ast.Tuple | ast.List) and len(resolved.elts) == len(parts):
+            for part, one in zip(parts, resolved.elts, strict=True):
+                self._assign(part, one, one)
+            return
+        for part in parts:
+            self._assign(part, value, None)
+        self.program.complete = False
+
+    def _entry(self, owner: str, key: str, line: int, resolved: ast.expr | None) -> None:
+        """`grads['a'] = ...`: a value with a name of its own."""
+        step = self._add(Step(0, f"{owner}[{key!r}]", line, resolved))
+        held = self._names.get(owner)
+        table = held if isinstance(held, ast.Dict) else ast.Dict([], [])
+        kept = [
+            (k, v) for k, v in zip(table.keys, table.values, strict=True)
+            if not (isinstance(k, ast.Constant) and k.value == key)
+        ]  # fmt: skip
+        kept.append((ast.Constant(key), ast.Name(step.key, ast.Load())))
+        self._names[owner] = ast.Dict([k for k, _ in kept], [v for _, v in kept])
+
+    def _elements(self, target: ast.Subscript) -> None:
+        """`d[i] = ...`: what the whole has become is known only when the function returns."""
+        owner: ast.expr = target
+        while isinstance(owner, ast.Subscript):
+            owner = owner.value
+        if isinstance(owner, ast.Name):
+            self._opaque(owner.id, target.lineno, ())
+        self.program.complete = False
+
+    def _augment(self, statement: ast.AugAssign) -> None:
+        target = statement.target
+        left: ast.expr
+        match target:
+            case ast.Name(id=name):
+                left = ast.copy_location(ast.Name(name, ast.Load()), target)
+            case ast.Subscript(value=owner, slice=ast.Constant(value=str()) as key):
+                left = ast.copy_location(ast.Subscript(owner, key, ast.Load()), target)
+            case _:
+                if isinstance(target, ast.Subscript):
+                    self._elements(target)
+                return
+        whole = ast.copy_location(ast.BinOp(left, statement.op, statement.value), statement)
+        self._assign(target, whole, self._resolved(whole))
+        step = self.program.steps[-1]
+        if isinstance(step.expression, ast.BinOp) and step.line == target.lineno:
+            step.in_place = _SIGNS.get(type(statement.op), "")
+            reads = reads_in(step.expression.left)
+            step.added_to = reads[0] if reads and step.in_place in ("+=", "-=") else None
+
+    def _choose(self, statement: ast.If) -> None:
+        """The branch that ran: by its test if that can be worked out, else by the lines that were seen."""
+        resolved = self._resolved(statement.test)
+        test = None if resolved is None else self._test(resolved)
+        if test is None:
+            ran = [bool(self._lines & _lines_in(body)) for body in (statement.body, statement.orelse)]
+            if ran == [False, False]:
+                self.program.complete = False
+                return
+            test = ran[0]
+        self.body(statement.body if test else statement.orelse)
+
+    def _test(self, resolved: ast.expr) -> bool | None:
+        at = {step.key: step.value for step in self.program.steps if step.value is not None}
+        try:
+            return bool(self.reckoner.value(resolved, at))
+        except (CannotRead, ValueError):
+            return None
+
+    def _loop(self, statement: ast.For | ast.While) -> None:
+        """What a loop leaves behind: values without expressions."""
+        self.program.complete = False
+        read = [
+            number for node in ast.walk(statement)
+            if isinstance(node, ast.Name) and isinstance(number := self._names.get(node.id), int)
+        ]  # fmt: skip
+        for name, line in sorted(set(_assigned_in(statement)), key=lambda found: found[1]):
+            self._opaque(name, line, tuple(read))
+
+    def _opaque(self, name: str, line: int, reads: tuple[int, ...]) -> None:
+        before = self._names.get(name)
+        reads = (*reads, *([before] if isinstance(before, int) else []))
+        seen = self._seen[name, line]
+        local = self._call.locals.get(name)
+        value = seen[-1] if seen else received(local.value) if local is not None else None
+        step = self._add(Step(0, name, line, value=value))
+        step.reads = tuple(dict.fromkeys(reads))
+        self._names[name] = step.number
+
+    # The end
+
+    def _leave(self, value: ast.expr | None, line: int) -> None:
+        self._done = True
+        self.program.return_line = line
+        resolved = None if value is None else self._resolved(value)
+        if isinstance(resolved, ast.Dict):
+            self._returned = list(resolved.values)
+        elif isinstance(resolved, ast.Tuple | ast.List):
+            self._returned = list(resolved.elts)
+        elif resolved is not None:
+            self._returned = [resolved]
+
+    def finish(self, names: Sequence[str]) -> None:
+        """The returned values as steps."""
+        sent = self._call.returned
+        values = list(sent.values()) if isinstance(sent, dict) else sent
+        parts = list(values) if isinstance(values, list | tuple) else [values]
+        expressions: list[ast.expr | None] = list(self._returned or [])
+        if len(expressions) != len(parts):
+            expressions = [None] * len(parts)
+        for name, part, expression in zip(names, parts, expressions, strict=False):
+            line = getattr(expression, "lineno", None) or self.program.return_line
+            step = self._add(Step(0, name, line, expression, value=received(part), returned=True))
+            if expression is None:
+                step.reads = tuple(range(step.number))
+            self.program.returns.append(step.number)
+
+
+def _makes_a_dictionary(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "dict"
+
+
+def _lines_in(body: Sequence[ast.stmt]) -> set[int]:
+    return {node.lineno for statement in body for node in ast.walk(statement) if isinstance(node, ast.stmt)}
+
+
+def _assigned_in(statement: ast.stmt) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(statement):
+        target = node
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        if isinstance(target, ast.Name) and isinstance(getattr(node, "ctx", None), ast.Store):
+            yield target.id, target.lineno
