@@ -64,6 +64,7 @@ class Session:
         self._solved_before = False
         self._hints = Hints(clock)
         self._tries: dict[str, int] = {}
+        self._slips: dict[str, str] = {}
         self._restore()
         self._finished_before = self.finished
         store.mark_opened(exercise.id)
@@ -166,6 +167,11 @@ class Session:
         """How many hints were given."""
         return self._hints.total
 
+    @property
+    def slips_met(self) -> tuple[str, ...]:
+        """What was said of the slips that were named, each once, in the order they were met."""
+        return tuple(self._slips.values())
+
     def skip(self, step: Step) -> None:
         """Give up on a step: its open blanks are filled in and marked as shown."""
         self._write(step.key, "", "skip", "", "")
@@ -195,7 +201,7 @@ class Session:
     def reset(self) -> None:
         """Begin the exercise anew. What was answered stays in the journal's past."""
         self._write("", "", "reset", "", "")
-        self.answers, self._tries = {}, {}
+        self.answers, self._tries, self._slips = {}, {}, {}
         self._hints.clear()
         self.quick, self.opened, self._solved_before, self._finished_before = False, set(), False, False
         self._store.drop_drafts(self.exercise.id)
@@ -268,6 +274,8 @@ class Session:
         self._hints.tried(key)
         if verdict.charged:
             self._tries[key] = self._tries.get(key, 0) + 1
+            if verdict.mistake:
+                self._slips.setdefault(verdict.mistake, verdict.message)
         if verdict.kind in (Kind.UNREADABLE, Kind.UNDECIDED):
             return  # what cannot be judged does not undo what was
         staged = self._is_staging(key)

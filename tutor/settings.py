@@ -213,7 +213,7 @@ def _is_character(name: str) -> bool:
 def _line_of_binding(text: str, name: str) -> int | None:
     sets_it = re.compile(rf"\s*[\"']?{re.escape(name)}[\"']?\s*=")
     numbered = enumerate(text.splitlines(), 1)
-    return next((number for number, line in numbered if sets_it.match(line)), None) or line_of(text, "keys")
+    return next((number for number, line in numbered if sets_it.match(line)), None) or line_of(text, f"keys.{name}")
 
 
 NAMES = tuple(one.name for one in structs.fields(Settings))

@@ -67,7 +67,7 @@ def keep(changes: Mapping[str, str | int | bool], path: Path) -> None:
     except BadFile as bad:
         if not bad.key:
             place = f"line {bad.line} of " if bad.line else ""
-            raise SettingsProblem(f"Not saved: mend {place}{path} first. {_capital(bad.reason)}.") from None
+            raise SettingsProblem(f"Not saved, for something is wrong with {place}{path}: {bad.reason}.") from None
     try:
         document = tomlkit.parse(text)
         for name, value in changes.items():

@@ -17,8 +17,8 @@ Form = tuple[str, str]
 """Family, text."""
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_ZEROS = ("0", "0.0", "0.00", "-0", "+0", "0.", ".0", " 0 ", "(0)", "0/5", "0e0", "0.0e-3", "0*10^-2", "0·10⁻²", "0.000",
-          "1 - 1", "2 - 2.0", "3*0", "0^2", "-(0)", "−0", "sqrt(0)")  # fmt: skip
+_ZEROS = ("0", "0.0", "0.00", "-0", "+0", "0.", ".0", " 0 ", "(0)", "0/5", "0e0", "0.0e-3", "0*10^-2", "0·10⁻²",
+          "0.000", "1 - 1", "2 - 2.0", "3*0", "0^2", "-(0)", "−0", "sqrt(0)")  # fmt: skip
 _LARGEST_DENOMINATOR = 60
 
 
@@ -72,10 +72,8 @@ def _in_digits(value: float, digits: int) -> Iterator[Form]:
     number = rounded(value, digits)
     text, (mantissa, power) = positional(number), scientific(number)
     raised = str(power).translate(_RAISED)
-    if number == number.to_integral_value() and number.as_tuple().exponent > 0:
-        if not float(value).is_integer():
-            yield "whole, rounded", text  # 1200 for 1234.5; but for a whole number 1234 it says another one
-    elif abs(power) < 8:
+    # 1200 for 1234.5 is not written: it reads as four digits, and counts to the precision it is written in.
+    if number.as_tuple().exponent <= 0 and abs(power) < 8:
         yield f"{digits} digits", text
         yield "in brackets", f"({text})"
         yield "spaces", f"  {text} "

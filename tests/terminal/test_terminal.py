@@ -25,8 +25,12 @@ def answer_all(terminal: Terminal, answers: list[str]) -> None:
 def test_node_way_a_is_worked_to_the_end(tmp_path: Path, size: tuple[int, int]) -> None:
     columns, lines = size
     with Terminal(tmp_path, columns=columns, lines=lines) as terminal:
+        terminal.until("Welcome to backprop-tutor")
+        terminal.press("escape")
         terminal.until("Break the function into equations")
-        terminal.press("down", "down", "down", "down")
+        terminal.process.send("/node-way/a")
+        terminal.until("1 of ")
+        terminal.press("enter")
         terminal.until("The smallest graph that has everything")
         terminal.press("enter")
         terminal.until("1 Stage")
@@ -60,7 +64,7 @@ def test_quitting_half_way_and_coming_back(tmp_path: Path) -> None:
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
     with Terminal(tmp_path) as terminal:
-        terminal.until("◐ A fork, and an input nobody uses")
+        terminal.until("Go on with: A fork, and an input nobody uses")
         terminal.until("1 of 4 steps")
         terminal.press("enter")
         terminal.until("2 Forward 3/6")

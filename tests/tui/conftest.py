@@ -31,11 +31,12 @@ def open_app() -> Open:
         size: tuple[int, int] = (80, 24),
         folders: tuple[Path, ...] = (),
         code: str | None = None,
+        greet: bool = False,
     ) -> AsyncIterator[Driver]:
-        app = TutorApp([shipped_folder(), *folders], start, code)
+        app = TutorApp([shipped_folder(), *folders], start, code, greet)
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
-            await driver.ready(start)
+            await driver.ready(start, greet)
             yield driver
 
     return opened

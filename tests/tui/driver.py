@@ -12,6 +12,7 @@ from textual.widgets import Static
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.welcome import WelcomeScreen
 from tutor.tui.widgets.exercise_tree import ExerciseTree
 from tutor.tui.widgets.said import Said
 
@@ -35,8 +36,11 @@ class Driver:
                 return
         raise AssertionError(f"{what} did not come about; the screen says:\n{self.text()}")
 
-    async def ready(self, start: str | None) -> None:
+    async def ready(self, start: str | None, greeted: bool = False) -> None:
         """Wait until the exercises are read."""
+        if greeted:
+            await self.until(lambda: isinstance(self.app.screen, WelcomeScreen), "the welcome")
+            return
         wanted = ExerciseScreen if start else HomeScreen
         await self.until(lambda: isinstance(self.app.screen, wanted) and self.app.focused, f"the {wanted.__name__}")
         if start is None:

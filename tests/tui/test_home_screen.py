@@ -36,7 +36,7 @@ async def test_a_broken_file_is_named_and_the_others_open(open_app: Open, tmp_pa
     mine.mkdir()
     (mine / "bad.toml").write_text('titel = "[red]x"\n', encoding="utf-8")
     (mine / "good.toml").write_text('title = "[b]Good[/b]"\nfunction = "f(x) = 2x"\nat = { x = 3 }\n', encoding="utf-8")
-    async with open_app(folders=(mine,), size=(120, 50)) as driver:
+    async with open_app(folders=(mine,), size=(120, 140)) as driver:
         assert "[b]Good[/b]" in driver.text()
         assert "Files that cannot be opened" in driver.text()
         await driver.press("end")
@@ -47,7 +47,7 @@ async def test_an_exercise_whose_mathematics_does_not_hold_is_explained(open_app
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "zz.toml").write_text('title = "No value"\nfunction = "f(x) = ln(x)"\nat = { x = -1 }\n', encoding="utf-8")
-    async with open_app(folders=(mine,), size=(120, 50)) as driver:
+    async with open_app(folders=(mine,), size=(120, 140)) as driver:
         await driver.press("end", "enter")
         assert isinstance(driver.app.screen, HomeScreen)
         await driver.until(lambda: "needs a positive number" in driver.text(), "the reason")
@@ -60,7 +60,7 @@ async def test_what_is_due_is_worth_another_look(open_app: Open, home: Path) -> 
         Schedule(store).review("staging/f", Rating.GOOD, 0.0)
         Schedule(store).review("staging/h", Rating.GOOD, time.time())
         store.mark_opened("staging/f")
-    async with open_app(size=(120, 50)) as driver:
+    async with open_app(size=(120, 140)) as driver:
         marked = [line for line in driver.text().splitlines() if "↻" in line]
         assert "✓ Split a product ↻" in marked[0] and "worth another look" in marked[-1]
         tree = driver.app.screen.query_one(ExerciseTree)
@@ -72,7 +72,7 @@ async def test_what_is_due_is_worth_another_look(open_app: Open, home: Path) -> 
 
 
 async def test_the_list_says_what_is_due_as_it_is_shown_again(open_app: Open, home: Path) -> None:
-    async with open_app(size=(120, 50)) as driver:
+    async with open_app(size=(120, 140)) as driver:
         assert "↻" not in driver.text()
         Schedule(driver.app.store).review("staging/f", Rating.GOOD, 0.0)
         driver.app.store.set_progress("staging/f", "started", 1, 4)

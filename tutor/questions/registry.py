@@ -12,12 +12,15 @@ from tutor.library import BadFile, Exercise
 from tutor.library.decoding import convert, meant
 from tutor.library.format import json_schema as schema_with
 from tutor.questions.backprop.question import BackpropQuestion, BackpropQuestionTable, make_backprop
+from tutor.questions.chain.question import ChainTable, make_chain
 from tutor.questions.choice import ChoiceTable, make_choice
 from tutor.questions.code.question import CodeQuestionTable, make_code
 from tutor.questions.derivative.question import DerivativeTable, make_derivative
 from tutor.questions.gradient.question import GradientTable, make_gradient
+from tutor.questions.order import OrderTable, make_order
 from tutor.questions.question import Place, Question
 from tutor.questions.shape import ShapeTable, make_shape
+from tutor.questions.trace import TraceTable, make_trace
 from tutor.questions.value import ValueTable, make_value
 from tutor.runner import Runner
 
@@ -33,10 +36,13 @@ class QuestionKind:
 KINDS: dict[str, QuestionKind] = {
     "backprop": QuestionKind(BackpropQuestionTable, make_backprop),
     "code": QuestionKind(CodeQuestionTable, make_code),
+    "chain": QuestionKind(ChainTable, make_chain),
     "choice": QuestionKind(ChoiceTable, make_choice),
     "derivative": QuestionKind(DerivativeTable, make_derivative),
     "gradient": QuestionKind(GradientTable, make_gradient),
+    "order": QuestionKind(OrderTable, make_order),
     "shape": QuestionKind(ShapeTable, make_shape),
+    "trace": QuestionKind(TraceTable, make_trace),
     "value": QuestionKind(ValueTable, make_value),
 }
 

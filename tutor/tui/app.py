@@ -11,8 +11,9 @@ from textual import constants, events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.worker import get_current_worker
 
 from tutor.learner import Store, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Library, load
@@ -45,12 +46,18 @@ class TutorApp(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual declares it so
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so
 
-    def __init__(self, folders: Sequence[Path], start: str | None = None, code: str | None = None) -> None:
-        """`code` is a program for the exercise to start with. Raises StoreProblem where progress cannot be kept."""
+    def __init__(
+        self, folders: Sequence[Path], start: str | None = None, code: str | None = None, greet: bool = True
+    ) -> None:
+        """`code` is a program for the exercise to start with; `greet` whether newcomers are welcomed.
+
+        Raises StoreProblem where progress cannot be kept.
+        """
         super().__init__()
         self._folders = folders
         self._start = start
         self._code = code
+        self._greet = greet
         self._library = Library()
         self._home = HomeScreen()
         self.store = Store()
@@ -97,6 +104,14 @@ class TutorApp(App[None]):
         self._refresh_home()
         if self._start is not None:
             self._open(self._start, self._code)
+        elif self._greet and library.exercises and self.store.last_opened() is None:
+            from tutor.tui.screens.welcome import WelcomeScreen
+
+            self.push_screen(WelcomeScreen(), self._welcomed)
+
+    def _welcomed(self, at_once: bool | None) -> None:
+        if at_once:
+            self._home.action_next()
 
     def _refresh_home(self) -> None:
         notice = "\n".join((*filter(None, [self.store.notice]), *self._warnings))
@@ -166,19 +181,32 @@ class TutorApp(App[None]):
         """The theme's colours, with text that can be read."""
         return legible(super().get_css_variables())
 
+    def watch_theme(self) -> None:
+        """NO_COLOR means greys; where a theme has the terminal's own colours, which turn black in grey, none at all."""
+        if self.no_color:
+            others = [one for one in self._filters if not isinstance(one, Monochrome | NoColor)]
+            self._filters = [*others, NoColor() if self.native_ansi_color else Monochrome()]
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A cursor's blinking is motion too."""
-        if isinstance(event.widget, Input | TextArea):
+        if hasattr(event.widget, "cursor_blink"):
             event.widget.cursor_blink = not self.settings.reduced_motion
 
     def _check_settings(self) -> None:
         """Look for keys that are not known or do two things; every screen is loaded for it. Runs in a thread."""
         from tutor.tui import keys
 
-        settings = read_settings(keys.known())
-        found = [*settings.faults, *keys.doubled(settings.settings.keys)]
-        self.call_from_thread(self._warn, [fault for fault in found if fault not in self._warnings])
-        self._warnings = tuple(found)
+        reading = read_settings(keys.known())
+        found = (*reading.faults, *keys.doubled(reading.settings.keys))
+        if not get_current_worker().is_cancelled:
+            self.call_from_thread(self._checked, reading.settings.keys, found)
+
+    def _checked(self, own_keys: dict[str, str], found: tuple[str, ...]) -> None:
+        """Only keys that can be used hold."""
+        self.settings = replace(self.settings, keys=own_keys)
+        self.set_keymap(own_keys)
+        self._warn(fault for fault in found if fault not in self._warnings)
+        self._warnings = found
 
     def _warn(self, faults: Iterable[str]) -> None:
         if sentences := "\n".join(faults):

@@ -24,6 +24,7 @@ HIGH_CONTRAST = Theme(
     panel="#202020",
     dark=True,
     variables={
+        "line": "#a0a0a0",
         "text": "#ffffff",
         "text-muted": "#dddddd",
         "text-disabled": "#bbbbbb",
@@ -59,8 +60,11 @@ _STEP = 0.05
 
 
 def legible(variables: Mapping[str, str]) -> dict[str, str]:
-    """A theme's variables, with those for text moved as far towards black or white as it takes to read them."""
-    made = dict(variables)
+    """A theme's variables, with those for text moved as far towards black or white as it takes to read them.
+
+    `line`, for rules and frames between parts, is ours.
+    """
+    made = {"line": variables["panel"], **variables}
     try:
         behind = [Color.parse(variables[name]) for name in _BEHIND]
     except ColorParseError:
@@ -69,9 +73,10 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
         return made  # the terminal's own colours: nobody here knows them
     for name in _TEXTS:
         made[name] = _readable(variables[name], behind)
-    background, surface, panel, _ = behind
+    background, surface, *_ = behind
+    footer = background + Color.parse(variables["footer-background"])
     for name in ("footer-key-foreground", "footer-description-foreground"):
-        made[name] = _readable(variables[name], [panel])
+        made[name] = _readable(variables[name], [footer])
     cursor = surface + Color.parse(variables["block-cursor-background"])
     made["block-cursor-foreground"] = _readable(cursor.get_contrast_text(1.0).hex, [cursor])
     blurred = Color.parse(variables["block-cursor-blurred-background"])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import Interval, vocabulary
+from tutor.engine.gates import Gate, Interval, vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute, downstreams, local_derivative
 from tutor.engine.showing import plain, show_value
 from tutor.engine.values import Value, all_finite, shape_of, unbroadcast
 from tutor.judging import Carried, Verdict, from_language, judge_number
-from tutor.language import Expression, Unreadable, read_expression
+from tutor.language import Apply, Expression, Name, Unreadable, read_expression
 from tutor.questions.backprop.worksheet import Worksheet
 from tutor.questions.blank import Answers
 from tutor.questions.words import listed
@@ -68,13 +70,7 @@ class Own:
         gate, truth = self._sheet.name(use.gate), self._sheet.share(use)
         if down_key(gate, use.port) in self._given.answers or total_key(gate) not in self._given.answers:
             return self._answered(down_key(gate, use.port), truth)
-        upstream = self._answered(total_key(gate), self._sheet.gradient(use.gate))
-        node = self._sheet.graph.nodes[use.gate]
-        try:
-            share = downstreams(node, self._sheet.value(use.gate), self._arguments(use.gate, truly=True), upstream)
-        except PassError:
-            return truth
-        return truth if (own := share[use.port]) is None else own
+        return next((share for share in self._shares(use) if all_finite(share)), truth)
 
     def _answered(self, key: str, truth: Value) -> Value:
         answer = self._given.answers.get(key)
@@ -100,29 +96,22 @@ class Own:
 
     @np.errstate(all="ignore")
     def follows_for_total(self, position: int) -> list[Value]:
-        """What a gradient is from the learner's own downstreams."""
-        shares = [self.down(use) for use in self._sheet.graph.uses[position]]
-        return [sum(shares[1:], start=shares[0])] if shares else []
+        """What a gradient is from the learner's own downstreams; without these, from the gradients above."""
+        ways = [self._downs(use) for use in self._sheet.graph.uses[position]]
+        return [sum(shares[1:], start=shares[0]) for shares in zip(*ways, strict=True)]
 
+    @np.errstate(all="ignore")
     def follows_for_local(self, use: Use) -> list[Value]:
         """What a local derivative is from the learner's own forward values."""
-        node = self._sheet.graph.nodes[use.gate]
-        return [local_derivative(node, use.port, self.value(use.gate), self._arguments(use.gate))]
+        node, slopes = self._sheet.graph.nodes[use.gate], self._slopes_from_value(use)
+        return [*(local_derivative(node, use.port, *numbers) for numbers in self._taken(use.gate)[1:]), *slopes]
 
     @np.errstate(all="ignore")
     def follows_for_down(self, use: Use) -> list[Value]:
         """What a downstream is from the learner's own upstream, local derivative and forward values."""
         node, upstream = self._sheet.graph.nodes[use.gate], self.total(use.gate)
         assert node.gate is not None
-        found: list[Value] = []
-        for truly in (False, True):
-            value = self._sheet.value(use.gate) if truly else self.value(use.gate)
-            try:
-                share = downstreams(node, value, self._arguments(use.gate, truly), upstream)[use.port]
-            except PassError:
-                continue
-            assert share is not None, "a wire is no constant"
-            found.append(share)
+        found = self._shares(use)
         if node.gate.elementwise:
             shape = shape_of(self._sheet.share(use))
             locals_ = (self.local(use), self._sheet.local(use))
@@ -130,10 +119,76 @@ class Own:
             found += [unbroadcast(u * local, shape) for u in uppers for local in locals_]
         return found
 
+    def _downs(self, use: Use) -> list[Value]:
+        """What a gate sends down, in each of the ways of `_shares`; in all of them the same where it was answered."""
+        gate, shares = self._sheet.name(use.gate), self._shares(use)
+        asked = down_key(gate, use.port) in self._given.answers or total_key(gate) not in self._given.answers
+        return [self.down(use)] * len(shares) if asked else shares
+
+    def _shares(self, use: Use) -> list[Value]:
+        """What a gate sends down for the learner's own upstream, in each way its slope may be worked out.
+
+        NaN where a way leads nowhere, so that there are as many at each gate.
+        """
+        node, upstream = self._sheet.graph.nodes[use.gate], self.total(use.gate)
+        shape = shape_of(self._sheet.share(use))
+        found = [
+            downstreams(node, value, arguments, upstream, checked=False)[use.port]
+            for value, arguments in self._taken(use.gate)
+        ]
+        found += [unbroadcast(upstream * slope, shape) for slope in self._slopes_from_value(use)] or [None]
+        return [float("nan") if share is None else share for share in found]
+
+    def _taken(self, gate: int) -> list[tuple[Value, list[Value]]]:
+        """The values a slope may be worked out from, the gate's own and its arguments'.
+
+        They are the true ones, the learner's own, and the own arguments with the value that comes from them.
+        """
+        node, own = self._sheet.graph.nodes[gate], self._arguments(gate)
+        true = (self._sheet.value(gate), self._arguments(gate, truly=True))
+        try:
+            again = compute(node, own)
+        except PassError:
+            again = self.value(gate)
+        return [true, (self.value(gate), own), (again, own)]
+
+    def _slopes_from_value(self, use: Use) -> list[Value]:
+        """The slope worked out from the gate's own value where it can be, as 1 - t^2 for t = tanh(a)."""
+        gate = self._sheet.graph.nodes[use.gate].gate
+        assert gate is not None
+        formula = _in_own_value(gate, use.port)
+        if formula is None:
+            return []
+        names = dict(zip(gate.arguments, self._arguments(use.gate), strict=True))
+        return [evaluate(formula, {**names, _VALUE: self.value(use.gate)})]
+
     def _arguments(self, gate: int, truly: bool = False) -> list[Value]:
         value = self._sheet.value if truly else self.value
         arguments = self._sheet.graph.nodes[gate].arguments
         return [value(argument) if isinstance(argument, int) else argument.value for argument in arguments]
+
+
+_VALUE = "own value"
+"""What a gate's value is called in a formula: no name that a gate's argument may have."""
+
+
+@lru_cache(maxsize=256)
+def _in_own_value(gate: Gate, port: int) -> Expression | None:
+    """A gate's local derivative with its value in it, where its formula holds the gate itself; else None."""
+    if not gate.locals:
+        return None
+    formula = read_expression(gate.locals[port], vocabulary(*gate.arguments)).tree
+    itself = tuple(Name(name) for name in gate.arguments)
+    found = _put_in(formula, gate.narrows or gate.key, itself)
+    return None if found == formula else found
+
+
+def _put_in(part: Expression, operation: str, arguments: tuple[Expression, ...]) -> Expression:
+    if not isinstance(part, Apply):
+        return part
+    if part.operation == operation and part.arguments == arguments:
+        return Name(_VALUE)
+    return replace(part, arguments=tuple(_put_in(argument, operation, arguments) for argument in part.arguments))
 
 
 _FOLLOWS = "This step follows rightly from your"

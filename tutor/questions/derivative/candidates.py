@@ -9,17 +9,27 @@ import numpy as np
 
 from tutor.engine.chain import slope
 from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import GATES
 from tutor.engine.values import Array, Value
 from tutor.judging.points import sample_points
 from tutor.language import Apply, Expression, Name, show
 from tutor.questions.derivative.equations import Equations
 from tutor.questions.derivative.slips import SLIPS, Slip
 from tutor.questions.derivative.tape import Spot, Tape
+from tutor.questions.words import listed
 
 _ENOUGH = 6
 """Points at which an answer and a wrong derivative must both have a value."""
 
 _SAME = 1e-9
+
+_SAYS_BETTER = {
+    "lost_inner": ("dropped_factor", "lost_minus"),
+    "link_missing": ("dropped_factor", "lost_minus", "lost_inner"),
+    "term_missing": ("factor_to_zero",),
+    "last_step_only": ("inner_only",),
+}
+"""Of two names for one answer, the one that says it better -> the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +77,18 @@ class Candidates:
 
     def of(self, answer: Expression) -> list[Candidate]:
         """The wrong derivatives that an answer, written in base names, is at all points."""
+        of = self._asked.of
         with np.errstate(all="ignore"):
             values = self._over(evaluate(answer, self.columns))
             found = [one for one in self.found if _same(values, one.values)]
             if not found and self._integrates(answer):
-                says = (
-                    "That was integrated: its own slope is {of}. Which way does the exponent go when a power is "
-                    "differentiated?"
-                )
-                found = [Candidate("integrated", values, says.format(of=self._asked.of))]
+                says = f"That was integrated: it has {of} for its slope. What is the slope of {of} itself?"
+                found = [Candidate("integrated", values, says)]
         return named(found)
+
+    def like(self, one: Candidate) -> list[Candidate]:
+        """All that have the same values."""
+        return [other for other in self.found if _same(one.values, other.values)]
 
     def _integrates(self, answer: Expression) -> bool:
         back = slope(answer, self._asked.by)
@@ -88,23 +100,36 @@ class Candidates:
         return np.broadcast_to(values, self._tape.right.shape)
 
     def _all(self) -> Iterator[Candidate]:
-        yield from self._by_rule()
+        yield from self._by_rule(self._tape)
         yield from self._along_paths()
+        yield from self._as_sigmoid()
         yield from self._in_general()
 
-    def _by_rule(self) -> Iterator[Candidate]:
+    def _as_sigmoid(self) -> Iterator[Candidate]:
+        """Where the function is a sigmoid written out: the slips with the rule for that one."""
+        asked, tape = self._asked, self._tape
+        itself = Apply("sigmoid", (Name(asked.by),))
+        if (
+            asked.base == (asked.by,)
+            and asked.function != itself
+            and _same(tape.spots[tape.root].value, self._over(evaluate(itself, self.columns)))
+        ):
+            whole = Equations({asked.of: itself}, (asked.by,), {})
+            yield from self._by_rule(Tape(whole, asked.of, asked.by, frozenset(), self.columns))
+
+    def _by_rule(self, tape: Tape) -> Iterator[Candidate]:
         """A wrong rule at one operation, or at all it applies to."""
         for slip in SLIPS:
-            places = self._tape.places(slip.wrong)
+            places = tape.places(slip.wrong)
+            told = {place: self._sentence(slip, tape, place) for place in places}
             for place in places:
-                yield self._slipped(slip, place, self._tape.slope(place, slip.wrong))
+                yield Candidate(slip.key, tape.slope(place, slip.wrong), told[place], slip.rank)
             if len(places) > 1:
-                yield self._slipped(slip, places[0], self._tape.slope(-1, slip.wrong))
+                yield Candidate(slip.key, tape.slope(-1, slip.wrong), told[places[0]], slip.rank)
 
-    def _slipped(self, slip: Slip, place: int, values: Array) -> Candidate:
-        spot = self._tape.spots[place]
-        parts = [self._tape.spots[argument] for argument in spot.arguments]
-        return Candidate(slip.key, values, _sentence(slip.says, spot, parts, self._asked.by), slip.rank)
+    def _sentence(self, slip: Slip, tape: Tape, place: int) -> str:
+        spot = tape.spots[place]
+        return _filled(slip.says, spot, [tape.spots[argument] for argument in spot.arguments], self._asked.by)
 
     def _along_paths(self) -> Iterator[Candidate]:
         """What becomes of the names between the function and its variable."""
@@ -115,14 +140,10 @@ class Candidates:
         for name, place in places.items():
             says = f"The path through {name} is missing: {name} changes with {by} too. What does that do to {of}?"
             yield Candidate("path_missing", tape.slope(given={place: 0.0}), says, 0)
-            yield Candidate("link_missing", tape.slope(given={place: 1.0}), _link(of, name, by))
+            yield Candidate("link_missing", tape.slope(given={place: 1.0}), _link(of, [name], by))
         if len(places) > 1:
             every = dict.fromkeys(places.values(), 1.0)
-            yield Candidate("link_missing", tape.slope(given=every), _link(of, " and by ".join(sorted(places)), by))
-        for name in asked.base:
-            if name != by and (place := tape.place_of(name)) is not None:
-                says = f"{name} was given the slope 1, as if it moved with {by}. What is its slope, held still?"
-                yield Candidate("other_not_held", tape.slope(given={place: 1.0}), says)
+            yield Candidate("link_missing", tape.slope(given=every), _link(of, list(places), by))
         yield from self._over_paths()
 
     def _over_paths(self) -> Iterator[Candidate]:
@@ -143,6 +164,10 @@ class Candidates:
             if len(inside) > 1 and name != by:
                 says = f"That is ∂{of}/∂{name} alone, one step of one path. Which paths lead from {by} to {of}?"
                 yield Candidate("first_step_only", one, says)
+        for name, one in zip(inside, inner, strict=True):
+            if name != by:
+                says = f"That is how fast {name} moves with {by}. How fast does {of} move with {name}?"
+                yield Candidate("last_step_only", one, says)
         if len(paths) > 1:
             says = f"The paths from {by} to {of} were multiplied. Each adds its own share: what is their sum?"
             yield Candidate("paths_multiplied", np.prod(paths, axis=0), says, 0)
@@ -172,43 +197,45 @@ class Candidates:
         )
         for other in asked.base:
             if other != by:
-                beside = Tape(asked.equations, of, other, asked.keep, self.columns)
-                yield Candidate(
-                    "other_variable",
-                    beside.right,
-                    f"That is the slope by {other}. What is it by {by}, {other} held?",
-                    2,
-                )
+                beside = Tape(asked.equations, of, other, asked.keep, self.columns).right
+                says = f"That is the slope by {other}. What is it by {by}, while {other} is held still?"
+                yield Candidate("other_variable", beside, says, 2)
+                says = f"{other} was moved along with {by}. What is the slope by {by} while {other} is held still?"
+                yield Candidate("other_not_held", right + beside, says)
         if (once := slope(asked.function, by)) is not None and (twice := slope(once, by)) is not None:
             values = self._over(evaluate(twice, self.columns))
             yield Candidate("twice", values, "That was differentiated twice. What was it after the first time?", 2)
 
 
 def named(found: Sequence[Candidate]) -> list[Candidate]:
-    """Those of the lowest rank, each name once."""
+    """Those of the lowest rank, each name once, without those that another says better."""
     lowest = min((one.rank for one in found), default=0)
-    return list({one.key: one for one in reversed(found) if one.rank == lowest}.values())[::-1]
+    by_key = {one.key: one for one in reversed(found) if one.rank == lowest}
+    said = {worse for key in by_key for worse in _SAYS_BETTER.get(key, ())}
+    return [one for key, one in by_key.items() if key not in said][::-1]
 
 
-def _link(of: str, name: str, by: str) -> str:
-    return f"A link is missing: {of} was differentiated by {name}. How fast does {name} change with {by}?"
+def _link(of: str, names: Sequence[str], by: str) -> str:
+    how = f"How fast does {names[0]} change with {by}?" if len(names) == 1 else f"How fast does each change with {by}?"
+    return f"A link is missing: {of} was differentiated by {listed(names)}. {how}"
 
 
-def _sentence(says: str, spot: Spot, parts: Sequence[Spot], by: str) -> str:
+def _filled(says: str, spot: Spot, parts: Sequence[Spot], by: str) -> str:
     texts = [show(part.tree) for part in parts]
     moving = next((index for index, part in enumerate(parts) if part.varies), 0)
-    function = spot.tree.operation if isinstance(spot.tree, Apply) else ""
+    function = GATES[spot.tree.operation].face if isinstance(spot.tree, Apply) else ""
     return says.format(
         it=show(spot.tree), a=texts[0], b=texts[-1], c=texts[-1 if moving == 0 else 0], v=texts[moving],
         f=function, by=by,
     )  # fmt: skip
 
 
-def _same(one: Array, other: Array) -> bool:
-    """Whether two have the same values, at enough points where both have one, and have one at the same points."""
-    seen = np.isfinite(one) & np.isfinite(other)
+def _same(mine: Array, other: Array) -> bool:
+    """Whether mine are the other's values, at enough points, and nearly wherever the other has one."""
+    has_mine, has_other = np.isfinite(mine), np.isfinite(other)
+    seen = has_mine & has_other
     many = np.count_nonzero(seen)
-    if many < _ENOUGH or 2 * many < min(np.count_nonzero(np.isfinite(one)), np.count_nonzero(np.isfinite(other))):
+    if many < _ENOUGH or many < 0.9 * np.count_nonzero(has_other) or 2 * many < np.count_nonzero(has_mine):
         return False
-    gap, size = np.abs(one - other), np.maximum(np.abs(one), np.abs(other))
+    gap, size = np.abs(mine - other), np.maximum(np.abs(mine), np.abs(other))
     return bool(np.all((gap <= _SAME * size) | (gap <= 1e-12), where=seen))

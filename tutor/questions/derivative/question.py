@@ -42,6 +42,9 @@ class DerivativeAsk(AskTable, frozen=True, kw_only=True):
     hold: tuple[str, ...] = ()
     """Names that are held still although they have equations: a partial derivative."""
 
+    total: bool = False
+    """Whether it is written with d although there are other variables: the whole effect, with nothing held between."""
+
     names: tuple[str, ...] = ()
     """The names in which the answer is to be written; the variables when absent."""
 
@@ -130,7 +133,7 @@ def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[
     truth = true_slope(asked)
     if truth is None:
         raise BadFile(f"{key}.of", f"the derivative of {of} is too long to be asked for")
-    sought = Sought(asked, truth, ask.names or base, _point(key, ask, base))
+    sought = Sought(asked, truth, ask.names or base, _point(key, ask, base), ask.total)
     _check_values(key, sought)
     return sought
 

@@ -41,6 +41,7 @@ class Sought:
     truth: Expression
     names: tuple[str, ...]
     at: Mapping[str, Value] | None = None
+    total: bool = False
 
     @property
     def label(self) -> str:
@@ -49,8 +50,8 @@ class Sought:
 
     @property
     def called(self) -> str:
-        """`dz/dt` with one variable, `∂z/∂a` with several."""
-        d = "∂" if len(self.asked.base) > 1 else "d"
+        """`dz/dt` with one variable, `∂z/∂a` with several, unless the whole effect is meant."""
+        d = "∂" if len(self.asked.base) > 1 and not self.total else "d"
         return f"{d}{self.asked.of}/{d}{self.asked.by}"
 
     @property
@@ -129,7 +130,11 @@ class Sought:
         labels = {f"{index} {one.key}": one for index, one in enumerate(found)}
         rows = [{label: float(one.values[row]) for label, one in labels.items()} for row in range(_ELSEWHERE + 1)]
         told = recognise(tree, at, self.value, rows[:1], lambda: rows[1:])
-        return _said(verdict, named([labels[label] for label in told.labels]))
+        said = _said(verdict, named([one for label in told.labels for one in self._candidates.like(labels[label])]))
+        if said.mistake:
+            return said
+        ask = f"Differentiate first, then put in{self.where.removeprefix(' at')}: what does {self.called} come to?"
+        return replace(said, message=f"{said.message} {ask}")
 
     def _all_values(self) -> dict[str, Value]:
         """The values of all names at the point, as far as they follow from it."""
@@ -160,7 +165,19 @@ class Sought:
         if verdict.kind is not Kind.WRONG:
             return verdict
         verdict = replace(verdict, message=verdict.message.replace("the function is", "the derivative is"))
-        return verdict if beyond else _said(verdict, self._candidates.of(answer))
+        if not beyond:
+            return _said(verdict, self._candidates.of(answer))
+        return self._not_held(answer, verdict)
+
+    def _not_held(self, answer: Expression, verdict: Verdict) -> Verdict:
+        """The verdict, where an answer may be the whole effect, and something is to be held still."""
+        asked = self.asked
+        moving = [name for name in sorted(asked.keep) if asked.by in asked.equations.under(name)]
+        whole = slope(asked.equations.of(Name(asked.of)), asked.by) if moving else None
+        if whole is None or compare(answer, whole, names_in(answer), asked.positive).outcome is not Outcome.SAME:
+            return verdict
+        says = f"That is the whole effect of {asked.by}. Here {listed(moving)} is held still: which part is left?"
+        return replace(verdict, message=f"{says} {verdict.message}", mistake="not_held")
 
     def _form(self, strangers: list[str]) -> str:
         equations, keep = self.asked.equations, self.asked.keep

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tutor.engine.chain import slope
+from tutor.engine.gates import GATES
 from tutor.engine.gathering import gathered
 from tutor.engine.showing import plain
 from tutor.engine.tidying import number
@@ -73,7 +74,7 @@ def hints(sought: Sought, worked: str) -> tuple[str, str, str]:
     moving = next((i for i, part in enumerate(_arguments(tree)) if by in names_in(part)), 0)
     asked = question.format(
         it=show(tree), a=parts[0], b=parts[-1], v=parts[min(moving, len(parts) - 1)], by=by,
-        f=tree.operation if isinstance(tree, Apply) else "",
+        f=GATES[tree.operation].face if isinstance(tree, Apply) else "",
     )  # fmt: skip
     return principle, asked, how(sought, worked)
 
@@ -119,7 +120,9 @@ def how(sought: Sought, worked: str) -> str:
     if between(sought):
         steps.insert(0, _along_paths(sought))
     steps = [step for step in steps if step != final and len(step) <= _LONGEST_STEP]
-    return " = ".join([sought.called + sought.where, *steps, final])
+    if sought.at:
+        return f"{sought.called}{sought.where}: {' = '.join([*steps, final])}"
+    return " = ".join([sought.called, *steps, final])
 
 
 def neat(tree: Expression) -> Expression:
@@ -159,7 +162,7 @@ def _along_paths(sought: Sought) -> str:
         first = f"{outer_d}{of}/{outer_d}{name}"
         if name == by:
             symbols.append(first)
-            values.append(_in_brackets(outer))
+            values.append(show(outer))
             continue
         inner = neat(slope(equations.of(Name(name), asked.keep), by) or Name(name))
         symbols.append(f"{first}·{d}{name}/{d}{by}")

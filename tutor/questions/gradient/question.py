@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from msgspec import field
+from msgspec.structs import replace
 
 from tutor.drawing import Kind as SpotKind
 from tutor.drawing import Picture, Spot, Wire
@@ -66,7 +67,7 @@ class GradientTable(QuestionTable, frozen=True, kw_only=True):
     ask: tuple[GradientAsk, ...]
 
 
-_SPELLED = "A prime marks a gradient: {y}' is ∂{l}/∂{y}; d{y}, {y}∇, ∇{y}, g{y} and grad_{y} mean the same."
+_SPELLED = "{y}' is ∂{l}/∂{y}; d{y}, {y}∇, ∇{y}, grad_{y} too."
 
 
 def make_gradient(table: GradientTable, _place: Place) -> AskedQuestion:
@@ -76,19 +77,19 @@ def make_gradient(table: GradientTable, _place: Place) -> AskedQuestion:
         raise BadFile("ask", "nothing is asked")
     _refuse_strangers("given", table.given, setting)
     before, asked, spots = list(table.given), list[Asked](), dict[str, str]()
-    spelled = False
     for number, ask in enumerate(table.ask, 1):
         key = f"ask[{number}]"
         _refuse_strangers(f"{key}.of", (ask.of,), setting)
         _refuse_strangers(f"{key}.given", ask.given or (), setting)
         chosen = before if ask.given is None else ask.given
         given = tuple(dict.fromkeys(name for name in chosen if name != ask.of))
-        asked.append(_asked(setting, ask, number, given, spell=bool(given) and not spelled))
-        spelled = spelled or bool(given)
+        asked.append(_asked(setting, ask, number, given))
         spots[str(number)] = ask.of
         before.append(ask.of)
+    marked = next((name for name in (*table.given, *before) if name in setting.names), "")
+    about = f"{table.prompt} {_SPELLED.format(y=marked, l=setting.loss)}".strip()
     known = vocabulary(*setting.names, *map(prime, before))
-    return GradientQuestion(table, asked, setting, Shown(picture_of(setting), known, spots))
+    return GradientQuestion(replace(table, prompt=about), asked, setting, Shown(picture_of(setting), known, spots))
 
 
 class GradientQuestion(AskedQuestion):
@@ -112,12 +113,10 @@ def _refuse_strangers(key: str, names: Iterable[str], setting: Setting) -> None:
 
 
 def _statement(setting: Setting) -> str:
-    equations = ",  ".join(f"{one.target.name} = {show(one.expression)}" for one in setting.equations)
-    shapes = ", ".join(f"{name} {show_shape(shape)}" for name, shape in setting.shapes.items() if shape)
-    return f"{equations};  shapes {shapes}" if shapes else equations
+    return ",  ".join(f"{one.target.name} = {show(one.expression)}" for one in setting.equations)
 
 
-def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ...], *, spell: bool) -> Asked:
+def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ...]) -> Asked:
     key, of = f"ask[{number}]", ask.of
     if not given and setting.node_shapes[setting.output]:
         raise BadFile(f"{key}.given", f"{setting.output} is no number: say whose gradients are given")
@@ -134,8 +133,8 @@ def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ..
     blank = Blank(
         str(number),
         ask.label or f"{prime(of)} =",
-        _prompt(setting, ask, [prime(name) for name in given if prime(name) in used], given[0] if spell else ""),
-        example=f"an expression such as 2 {prime(given[0])} or A @ B.T" if given else "an expression such as 2 a",
+        _prompt(setting, ask, [prime(name) for name in given if prime(name) in used]),
+        example=f"such as 2 {prime(given[0])} or A @ B.T" if given else "such as 2 a or A @ B.T",
     )
     made = (_principle(setting, of), _question(setting, of, judge, used), f"{prime(of)} = {worked}")
     told = f"{prime(of)} = {show(read.tree)}"
@@ -144,14 +143,12 @@ def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ..
     return Asked(blank, judge, rungs(ask.hints, made, f"{key}.hints"), worked, told=told, after=ask.after)
 
 
-def _prompt(setting: Setting, ask: GradientAsk, used: Sequence[str], spell: str) -> str:
-    """What is asked; once, how gradients may be written."""
+def _prompt(setting: Setting, ask: GradientAsk, used: Sequence[str]) -> str:
     shape = setting.node_shapes[ask.of]
     shaped = f", of shape {show_shape(shape)}" if shape else ""
     comma = "," if shape and used else ""
     from_ = f"{comma} from {listed(used)} and values" if used else ""
-    prompt = ask.prompt.strip() or f"The gradient of {ask.of}{shaped}{from_}?"
-    return f"{prompt} {_SPELLED.format(y=spell, l=setting.loss)}" if spell else prompt
+    return ask.prompt.strip() or f"The gradient of {ask.of}{shaped}{from_}?"
 
 
 def _worked(judge: GradientJudge, ask: GradientAsk, key: str) -> str:

@@ -102,6 +102,8 @@ def setting_of(
     """The equations as a graph over inputs of these shapes. Raises BadFile with the key at fault."""
     inputs = {name: _shape(f"shapes.{name}", sizes) for name, sizes in shapes.items()}
     read = _read(equations, inputs)
+    if "T" in {*inputs, *(equation.target.name for equation in read)}:
+        raise BadFile("equations", "T is for the transpose, as in A^T: choose another name")
     graph, parts = _graph(read, tuple(inputs))
     _refuse_idle(graph)
     for field, names in (("positive", positive), ("onehot", onehot)):

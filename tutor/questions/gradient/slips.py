@@ -109,9 +109,14 @@ def _branches(scene: Scene) -> Iterator[Way]:
 
 def _rows(scene: Scene) -> Iterator[Way]:
     """A factor of the batch's size too many or too few."""
-    shapes = scene.asked.setting.node_shapes.values()
-    for rows in sorted({shape[0] for shape in shapes if len(shape) > 1 and shape[0] > 2}):
+    for rows in _batch_sizes(scene):
         yield _way(scene, "ce_no_mean", scene.truth * rows, f"it is {rows} times too large",
                    f"Where does a division by {rows} come in?", f"times {rows}")  # fmt: skip
         yield _way(scene, "bias_mean", scene.truth / rows, f"it is too small by a factor of {rows}",
                    f"Where would a division by {rows} come from?", f"over {rows}")  # fmt: skip
+
+
+def _batch_sizes(scene: Scene) -> list[int]:
+    """How many rows several of the matrices have."""
+    rows = [shape[0] for shape in scene.asked.setting.node_shapes.values() if len(shape) > 1 and shape[1] > 1]
+    return sorted({many for many in rows if many > 2 and rows.count(many) > 1})

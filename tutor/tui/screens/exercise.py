@@ -110,6 +110,8 @@ class ExerciseScreen(Screen[None]):
         self._blank: Blank | None = None
         self._last: Content | None = None
         self._show_asked: str | None = None
+        self._card_shown = False
+        """Whether a card of the graph stands where the tutor speaks."""
         self._drafts = Drafts(self, session)
 
     def compose(self) -> ComposeResult:
@@ -438,21 +440,22 @@ class ExerciseScreen(Screen[None]):
         graph = self.query_one(GraphView)
         if self.has_class("-nograph"):
             return
-        if graph.has_focus:
-            self.query_one(WorkPane).focus_field()
-        else:
+        to_graph = not graph.has_focus
+        self.set_class(to_graph, "-graph")  # first: what is not displayed takes no focus
+        if to_graph:
             graph.focus()
-        self.set_class(graph.has_focus, "-graph")
+        else:
+            self.query_one(WorkPane).focus_field()
 
     def on_descendant_blur(self) -> None:
         """The graph is large only while it has the focus, and so is what is said of its gates."""
         self.call_after_refresh(self._leave_graph)
 
     def _leave_graph(self) -> None:
-        had = self.has_class("-graph")
         has = self.query_one(GraphView).has_focus
         self.set_class(has, "-graph")
-        if had and not has and self.app.screen is self:
+        if self._card_shown and not has and self.app.screen is self:
+            self._card_shown = False
             self._say()
 
     def action_home(self) -> None:
@@ -474,6 +477,7 @@ class ExerciseScreen(Screen[None]):
         """Show the card of the value under the cursor."""
         card = self.session.beside.about(self._step, event.name)
         if card and self.query_one(GraphView).has_focus:
+            self._card_shown = True
             self.query_one(Said).show(paint.strong(card[0]), *map(Content, map(harmless, card[1:])))
 
     def action_replay(self) -> None:

@@ -23,7 +23,7 @@ _KEYS = (
     (
         "F7",
         "to the graph and back; there arrow keys choose a gate and show its card, Enter goes to its blank, "
-        "s draws it another way",
+        "s draws it another way, r replays the passes, c copies the drawing",
     ),
     ("F10", "code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back"),
     ("Ctrl+R", "replay: both passes gate by gate, as far as you have found them (r in the graph)"),

@@ -141,11 +141,12 @@ class HomeScreen(Screen[None]):
 
     def action_search(self) -> None:
         """Type words to look for."""
-        self.add_class("-searching")
-        self.query_one(Input).focus()
+        field = self.query_one(Input)
+        field.display = True
+        self.set_focus(field)  # at once: `focus()` would come after keys that are typed meanwhile
 
     def _fold_search(self) -> None:
-        self.set_class(bool(self.query_one(Input).value), "-searching")
+        self.query_one(Input).display = bool(self.query_one(Input).value)
 
     def action_filter(self) -> None:
         """List all, what is to do, begun, solved, or worth another look."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,6 +15,15 @@ from textual.widgets import Static
 from tutor.session import Session
 from tutor.text import harmless
 from tutor.tui import paint
+
+_MOST_SLIPS = 3
+"""How many of the slips met are recalled."""
+
+
+def _slip(text: str) -> Content:
+    """The first sentence of what was said to a slip."""
+    first = re.split(r"(?<=[.?])\s", text, maxsplit=1)[0]
+    return Content(f"· {harmless(first)}")
 
 
 class SolvedScreen(ModalScreen[str]):
@@ -43,6 +53,8 @@ class SolvedScreen(ModalScreen[str]):
             Content.styled(harmless(self._session.exercise.file.title), "bold"),
             Content(_how_it_went(self._session)),
         ]
+        if slips := self._session.slips_met[:_MOST_SLIPS]:
+            lines.append(Content("\n").join([paint.muted("Slips on the way:"), *(_slip(text) for text in slips)]))
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
         lines.append(self._keys())

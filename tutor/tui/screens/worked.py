@@ -16,6 +16,7 @@ from tutor.library import Exercise
 from tutor.session import Session
 from tutor.solution import solution
 from tutor.text import harmless
+from tutor.tui.clipboard import copy
 
 _MARGINS = 9
 """Columns that border, padding, scrollbar and indentation take."""
@@ -28,6 +29,7 @@ class WorkedScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f6,q,enter", "dismiss", "Close", id="worked.close"),
+        Binding("c", "copy", "Copy", id="worked.copy"),
         Binding("down,j", "scroll(1)", show=False, id="worked.down"),
         Binding("up,k", "scroll(-1)", show=False, id="worked.up"),
         Binding("pagedown,space", "scroll(10)", show=False, id="worked.page_down"),
@@ -37,13 +39,14 @@ class WorkedScreen(ModalScreen[None]):
     def __init__(self, session: Session, ascii_only: bool = False) -> None:
         super().__init__()
         self._session = session
+        self._text = ""
         self._ascii = ascii_only
 
     def compose(self) -> ComposeResult:
         """The text in a box."""
         with VerticalScroll(can_focus=False) as page:
             page.border_title = "Worked solution"
-            page.border_subtitle = "Up and Down scroll, Escape closes"
+            page.border_subtitle = "Up and Down scroll, c copies, Escape closes"
             yield Static("Working it out …", markup=False)
 
     def on_mount(self) -> None:
@@ -53,7 +56,15 @@ class WorkedScreen(ModalScreen[None]):
     @work(thread=True, exclusive=True)
     def _write(self, exercise: Exercise, journal: list[Entry], width: int) -> None:
         text = solution(exercise, journal, self._ascii, width)
-        self.app.call_from_thread(self.query_one(Static).update, harmless(text))
+        self.app.call_from_thread(self._show, harmless(text))
+
+    def _show(self, text: str) -> None:
+        self._text = text
+        self.query_one(Static).update(text)
+
+    def action_copy(self) -> None:
+        """Copy the page."""
+        self.query_one(VerticalScroll).border_subtitle = copy(self.app, self._text)
 
     def action_scroll(self, by: int) -> None:
         """Scroll the page."""

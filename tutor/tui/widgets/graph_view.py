@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from tutor.drawing import ASKED, STYLES, Direction, Drawing, Picture, Style, choose, draw, neighbour
 from tutor.drawing import Run as DrawnRun
+from tutor.tui.clipboard import copy
 
 
 def _filled_in(picture: Picture, digits: int) -> Picture:
@@ -34,7 +35,7 @@ class GraphView(ScrollView, can_focus=True):
     """Draws a picture in the style that fits. With the focus on it, arrow keys go from gate to gate."""
 
     BORDER_TITLE = "Graph"
-    KEYS = "Graph: arrows, Enter: its blank, s: other drawing, r: replay"
+    KEYS = "Graph: arrows, Enter: its blank, s: other way, r: replay, c: copy"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "go('left')", "Against the flow", show=False, id="graph.left"),
@@ -43,6 +44,7 @@ class GraphView(ScrollView, can_focus=True):
         Binding("down,j", "go('down')", "Down", show=False, id="graph.down"),
         Binding("enter", "choose", "Go to its blank", show=False, id="graph.choose"),
         Binding("s", "next_style", "Other drawing", show=False, id="graph.style"),
+        Binding("c", "copy", "Copy", show=False, id="graph.copy"),
         Binding("r", "screen.replay", "Replay", show=False, id="graph.replay"),
     ]
 
@@ -158,6 +160,11 @@ class GraphView(ScrollView, can_focus=True):
         self.post_message(self.Selected(self._picture.spots[self._selected].name))
         self._bring_into_view()
         self.refresh()
+
+    def action_copy(self) -> None:
+        """Copy the drawing as text."""
+        if self._drawing is not None:
+            self.border_title = copy(self.app, self._drawing.text)
 
     def action_choose(self) -> None:
         """Tell that the selected value is chosen."""

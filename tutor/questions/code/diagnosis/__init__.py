@@ -1,4 +1,4 @@
-"""Which line of a wrong NumPy function is wrong, and what the mistake is. The learner's code is read, never run here."""
+"""Which line of a wrong NumPy function is wrong, and what the mistake is. The code is read, never run here."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from tutor.engine.values import Value
 from tutor.questions.backprop.function_text import python_name
 from tutor.questions.backprop.worksheet import Worksheet
 from tutor.questions.code.diagnosis import whole
-from tutor.questions.code.diagnosis.explaining import explained
+from tutor.questions.code.diagnosis.explaining import explained, wrong_helper
 from tutor.questions.code.diagnosis.known import Truth, close
 from tutor.questions.code.diagnosis.own_graph import own_graph
 from tutor.questions.code.diagnosis.reckoning import Reckoner
@@ -64,6 +64,8 @@ def _of_program(
     found = whole.changed_through_alias(program, call, wrong) or whole.order(program, wrong, wanted)
     if found is not None:
         return found
+    for name, body in program.misnamed.items():
+        return wrong_helper(program, name, body, reckoner)
     first = _first_wrong(board, wrong)
     return explained(board, first, reckoner, sheets[0].problem)
 

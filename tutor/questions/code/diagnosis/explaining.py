@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from tutor.engine.values import Value
 from tutor.library.problem import Problem
+from tutor.questions.backprop.mistaken_text import ONE_BRANCH, OVERWROTE
 from tutor.questions.backprop.ways import Way
-from tutor.questions.code.diagnosis.edits import Edit
+from tutor.questions.code.diagnosis.edit import Edit
 from tutor.questions.code.diagnosis.known import close
 from tutor.questions.code.diagnosis.naming import gradient_mistake, said_of, value_mistake
-from tutor.questions.code.diagnosis.reckoning import Reckoner
+from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, Reckoner
 from tutor.questions.code.diagnosis.said import Diagnosis, difference, opening
 from tutor.questions.code.diagnosis.search import Names, repairs
 from tutor.questions.code.diagnosis.standing import Board, Standing
-from tutor.questions.code.diagnosis.steps import Step, step_of
+from tutor.questions.code.diagnosis.steps import Program, Step, step_of
 from tutor.questions.code.diagnosis.whole import shape_or_type
-from tutor.questions.words import sentence
 
-_LARGEST = 90
+_LARGEST = 360
 """Expressions with more parts than this are not searched."""
 
 _BY_EDIT = frozenset({
@@ -31,30 +33,57 @@ _BY_EDIT = frozenset({
 """Kinds of edits that say more than the gate's mistake with the same value."""
 
 
+_OF_GRADIENTS = frozenset({"missing_factor", "forgot_upstream", "constant_dropped", "sign_flipped", "extra_sign"})
+"""Kinds of edits whose question is about a gradient."""
+
+
 def explained(board: Board, step: Step, reckoner: Reckoner, problem: Problem) -> Diagnosis:
     """The diagnosis of a step that is wrong."""
     target = board.target[step.number]
-    source = _source(board, step)
+    source = _source(board, step, target)
     forward = step.number in board.forward
-    shape = shape_or_type(step, target, step.name, source.line) if step.returned else None
-    if shape is not None:
-        return shape
-    fork = _overwritten(board, step, target)
-    if fork is not None:
-        return fork
-    edits = _edits(board, step, target, reckoner)
+    found = shape_or_type(step, target, source.line) or _overwritten(board, step, target)
+    if found is not None:
+        return found
+    edits = _edits(board, source, step, target, reckoner)
     way = _way(board, step, problem, forward)
+    if way is not None and way.key == OVERWROTE.key and not edits:
+        return _one_branch(board, source, way)
     return _told(board, step, source, edits, way, forward)
 
 
-def _source(board: Board, step: Step) -> Step:
-    """The assignment that a returned value comes from."""
-    while step.alias is not None and step.returned:
-        other = board.program.steps[step.alias]
-        if other.given or board.at(other) is not Standing.OPEN:
+def wrong_helper(program: Program, name: str, body: ast.expr, reckoner: Reckoner) -> Diagnosis:
+    """The diagnosis of a helper that is not the function it is called."""
+    names = sorted({node.id for node in ast.walk(body) if isinstance(node, ast.Name) and "@" in node.id})
+    argument = names[0] if names else "@"
+    samples = np.array([-1.7, -0.4, 0.3, 0.9, 2.2])
+    edits = repairs(body, KNOWN_HELPERS[name](samples), {argument: samples}, Names((), ()), reckoner, loosely=False)
+    line = _line_of(edits[0]) if edits else program.helpers[name][0]
+    said = f"{edits[0].clause}." if edits else f"It is not the function {name}: try it on a few numbers."
+    head = opening("", name, line)
+    message = f"{head}: {said}" if edits else f"{head}. {said}"
+    return Diagnosis(line, name, message, f"{name}_sign_lost" if edits and "sign" in edits[0].kind else "wrong_helper")
+
+
+def _source(board: Board, step: Step, target: Value) -> Step:
+    """The assignment that a returned value comes from: not its variable if that is right, and another's."""
+    source = step
+    while source.alias is not None and step.returned:
+        other = board.program.steps[source.alias]
+        if other.given or not _is_meant(board, other, step, target):
             break
-        step = other
-    return step
+        source = other
+    return source
+
+
+def _is_meant(board: Board, other: Step, step: Step, target: Value) -> bool:
+    """Whether a variable is meant to be what is returned, and is wrong; else it is another one, and right as that."""
+    if close(other.value, target):
+        return False
+    if other.name == step.name or board.at(other) in (Standing.OPEN, Standing.WRONG):
+        return True
+    nameless = other.number not in board.claims and other.number not in board.forward
+    return nameless and not any(close(each.value, target) for each in board.program.steps if not each.returned)
 
 
 def _overwritten(board: Board, step: Step, target: Value) -> Diagnosis | None:
@@ -75,21 +104,38 @@ def _overwritten(board: Board, step: Step, target: Value) -> Diagnosis | None:
     return Diagnosis(step.line, step.name, said, "overwrote_branch")
 
 
-def _edits(board: Board, step: Step, target: Value, reckoner: Reckoner) -> list[Edit]:
-    expression = _inlined(board, step)
-    if expression is None or sum(1 for _ in ast.walk(expression)) > 4 * _LARGEST:
+def _one_branch(board: Board, source: Step, way: Way) -> Diagnosis:
+    """Only one share of a fork, and nothing that was there before."""
+    head = opening(_right_before(board, source), source.name, source.line)
+    names = dict(way.names)
+    said = f"{head}: it is what one branch sends, alone. {names['parts']}, and what arrives is added: what is the sum?"
+    return Diagnosis(source.line, source.name, said, ONE_BRANCH.key)
+
+
+def _edits(board: Board, source: Step, step: Step, target: Value, reckoner: Reckoner) -> list[Edit]:
+    if source.expression is None:
         return []
     at: dict[str, Any] = {each.key: each.value for each in board.program.steps if each.value is not None}
-    return repairs(expression, target, at, _names(board, step), reckoner, loosely=not step.returned)
+    names = _names(board, step, source)
+    found = _repairs(_inlined(board, source), target, at, names, reckoner, step)
+    # Or one variable is taken for another, of which it is not known what it should be.
+    return found or _repairs(source.expression, target, at, names, reckoner, step)
 
 
-def _inlined(board: Board, step: Step) -> ast.expr | None:
+def _repairs(
+    expression: ast.expr, target: Value, at: Mapping[str, Any], names: Names, reckoner: Reckoner, step: Step
+) -> list[Edit]:
+    if sum(1 for _ in ast.walk(expression)) > _LARGEST:
+        return []
+    return repairs(expression, target, at, names, reckoner, loosely=not step.returned)
+
+
+def _inlined(board: Board, step: Step) -> ast.expr:
     """The step's expression, with what is not known to be right put in from where it was computed."""
-    if step.expression is None:
-        return None
+    assert step.expression is not None
 
     class Inlining(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+        def visit_Name(self, node: ast.Name) -> ast.expr:
             number = step_of(node)
             if number is None:
                 return node
@@ -103,11 +149,15 @@ def _inlined(board: Board, step: Step) -> ast.expr | None:
     return made
 
 
-def _names(board: Board, step: Step) -> Names:
+def _names(board: Board, step: Step, source: Step) -> Names:
     """The variables that are right, each by its latest value."""
     values: dict[str, Step] = {}
     gradients: dict[str, Step] = {}
+    own = {source.name, step.name}
+    forward = step.number in board.forward
     for other in board.program.steps:
+        if forward and other.number in board.claims:
+            continue
         if other.returned or other.value is None or (other.number >= step.number and not step.returned):
             continue
         if other.number in board.claims:
@@ -115,10 +165,15 @@ def _names(board: Board, step: Step) -> Names:
                 gradients[other.name] = other
         elif other.given or board.at(other) in (Standing.RIGHT, Standing.KNOWN):
             values[other.name] = other
-    gradients = {name: other for name, other in gradients.items() if name != step.name}
 
     def named(steps: dict[str, Step]) -> tuple[ast.Name, ...]:
-        return tuple(ast.Name(other.key, ast.Load()) for other in steps.values())
+        used = [other for other in steps.values() if other.number in source.reads]
+        rest = [other for other in steps.values() if other.number not in source.reads]
+        kept: list[Step] = []
+        for other in (*used, *rest):  # of equal values one will do
+            if other.name not in own and not any(close(other.value, each.value) for each in kept):
+                kept.append(other)
+        return tuple(ast.Name(other.key, ast.Load()) for other in kept)
 
     return Names(named(values), named(gradients))
 
@@ -144,20 +199,26 @@ def _way(board: Board, step: Step, problem: Problem, forward: bool) -> Way | Non
 
 def _told(board: Board, step: Step, source: Step, edits: Sequence[Edit], way: Way | None, forward: bool) -> Diagnosis:
     likely = [edit for edit in edits if edit.cost == edits[0].cost]
-    edit = _chosen(likely, way)
+    edit = min(likely, key=_line_of) if likely else None  # of equally likely changes the one on the earliest line
+    likely = [each for each in likely if edit is not None and _line_of(each) == _line_of(edit)]
     accused = _accused(board, step, source, edit)
+    if edit is not None and accused.line not in (step.line, source.line) and not forward:
+        way = None  # it is about the gradient that goes wrong, and the slip is in a line before it
     certain = way is not None or len({each.kind for each in likely}) == 1
     head = opening(_right_before(board, accused), accused.name, accused.line)
     if edit is not None:
         others = [] if certain else [each for each in likely if each.kind != edit.kind][:1]
         clause = edit.clause if not others else f"either {edit.clause}, or {others[0].clause}"
-        asks = _asks(way) or edit.asks
-        message = f"{sentence(f'{head}: {clause}')} {asks}".strip()
-        mistake = edit.kind if way is None or edit.kind in _BY_EDIT else way.key
+        by_edit = way is None or edit.kind in _BY_EDIT
+        asks = edit.asks if by_edit else _asks(way)
+        if forward and edit.kind in _OF_GRADIENTS:
+            asks = "How does the function say it?"
+        message = f"{head}: {clause}. {asks}".strip()
+        mistake = edit.kind if way is None or by_edit else way.key
         if others:
             mistake = f"{edit.kind}|{others[0].kind}"
     elif way is not None:
-        message, mistake = f"{head}. {sentence(said_of(way))}", way.key
+        message, mistake = f"{head}. {said_of(way)}", way.key
     else:
         message, mistake = f"{head}. {difference(step.value, board.target[step.number])}", ""
     if forward:
@@ -165,11 +226,9 @@ def _told(board: Board, step: Step, source: Step, edits: Sequence[Edit], way: Wa
     return Diagnosis(accused.line, accused.name, message, mistake, certain)
 
 
-def _chosen(likely: Sequence[Edit], way: Way | None) -> Edit | None:
-    """Of equally likely changes the one on the earliest line."""
-    if not likely:
-        return None
-    return min(likely, key=lambda edit: getattr(edit.old, "lineno", 1 << 30))
+def _line_of(edit: Edit) -> int:
+    line: int = getattr(edit.old, "lineno", None) or 1 << 30
+    return line
 
 
 def _accused(board: Board, step: Step, source: Step, edit: Edit | None) -> Step:
@@ -183,14 +242,16 @@ def _accused(board: Board, step: Step, source: Step, edit: Edit | None) -> Step:
     ]  # fmt: skip
     if step in on_line:
         return step
-    return on_line[-1] if on_line else Step(step.number, source.name, line)
+    if on_line:
+        return on_line[-1]
+    return Step(step.number, board.program.helper_at(line) or source.name, line)
 
 
 def _suspect(board: Board, step: Step, source: Step) -> Step:
     """With no change that mends it: the first assignment on the way that nothing confirms."""
     for number in sorted(board.program.slice(step.number)):
         other = board.program.steps[number]
-        if board.at(other) is Standing.OPEN and not other.given:
+        if board.at(other) is Standing.OPEN and other.name != source.name:
             return other
     return source
 
@@ -209,5 +270,5 @@ def _asks(way: Way | None) -> str:
     if way is None:
         return ""
     said = said_of(way)
-    first, _, rest = said.partition(". ")
+    _, _, rest = said.partition(". ")
     return rest if rest.endswith("?") else ""

@@ -7,7 +7,7 @@ import ast
 from tutor.questions.code.diagnosis.said import Diagnosis
 
 _LIBRARIES = frozenset({
-    "autograd", "torch", "jax", "tensorflow", "sympy", "theano", "numdifftools", "casadi", "tinygrad", "keras", "aesara",
+    "autograd", "torch", "jax", "tensorflow", "sympy", "theano", "numdifftools", "casadi", "tinygrad",
 })  # fmt: skip
 _SMALL = 0.02
 _NUDGES = frozenset({"h", "eps", "epsilon", "step", "delta", "dh"})
@@ -24,10 +24,10 @@ def manner(source: str, function_name: str) -> Diagnosis | None:
 
 def _library(tree: ast.Module) -> Diagnosis | None:
     for node in ast.walk(tree):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module]
-        for name in names:
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        module = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        for name in module or [alias.name for alias in node.names]:
             root = name.partition(".")[0]
             if root in _LIBRARIES:
                 said = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -38,10 +38,10 @@ def said_of(way: Way) -> str:
     return text.about_formula([way])
 
 
-def _first(ways: Sequence[Way] | object, value: Value, truth: Value) -> Way | None:
-    for way in ways:  # type: ignore[attr-defined]
+def _first(ways: Iterable[Way], value: Value, truth: Value) -> Way | None:
+    for way in ways:
         if shape_of(way.value) == shape_of(value) and close(value, way.value) and not close(way.value, truth):
-            return way  # type: ignore[no-any-return]
+            return way
     return None
 
 

@@ -56,8 +56,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     )},
     "fabs": np.abs, "absolute": np.abs, "true_divide": np.divide, "pow": np.power, "amax": np.max, "amin": np.min,
     "norm": np.linalg.norm, "float64": _identity, "float": _identity, "asarray": _array, "array": _array,
-    "copy": _identity, "int": _cast, "zeros": lambda shape: _sized(shape, 0.0), "ones": lambda shape: _sized(shape, 1.0),
-    "len": len,
+    "copy": _identity, "int": _cast,
+    "zeros": lambda shape: _sized(shape, 0.0), "ones": lambda shape: _sized(shape, 1.0), "len": len,
 }  # fmt: skip
 
 METHODS: dict[str, Callable[..., Any]] = {
@@ -138,10 +138,9 @@ class Reckoner:
                 return at[name] if name in at else _type_name(name)
             case ast.BinOp(left=left, op=op, right=right):
                 return self._binary(op, self._value(left, at), self._value(right, at))
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return -self._value(operand, at)
-            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-                return self._value(operand, at)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
+                value = self._value(operand, at)
+                return -value if isinstance(sign, ast.USub) else value
             case ast.Compare(left=left, ops=[op], comparators=[other]):
                 return _COMPARED[type(op)](self._value(left, at), self._value(other, at))
             case ast.Call():

@@ -17,6 +17,17 @@ class CannotFollow(Exception):
     """A helper that does more than compute one value."""
 
 
+def _entry(owner: ast.expr, key: object) -> ast.expr | None:
+    """What stands in a tuple or a dictionary that is known part by part."""
+    if isinstance(owner, ast.Tuple | ast.List) and isinstance(key, int):
+        return owner.elts[key] if -len(owner.elts) <= key < len(owner.elts) else None
+    if isinstance(owner, ast.Dict):
+        for each, value in zip(owner.keys, owner.values, strict=True):
+            if isinstance(each, ast.Constant) and each.value == key:
+                return value
+    return None
+
+
 class Resolver(ast.NodeTransformer):
     """Rewrites an expression (a copy of it) in terms of steps."""
 
@@ -33,28 +44,28 @@ class Resolver(ast.NodeTransformer):
         made: ast.expr = self.visit(copy.deepcopy(node))
         return made
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802, D102
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: D102
         found = self._names.get(node.id)
         if isinstance(found, int):
             return ast.copy_location(ast.Name(f"{node.id}@{found}", ast.Load()), node)
-        return copy.deepcopy(found) if isinstance(found, ast.expr) and not isinstance(found, ast.Lambda) else node
+        if not isinstance(found, ast.expr) or isinstance(found, ast.Lambda):
+            return node
+        made = copy.deepcopy(found)
+        # An argument belongs to the line of the helper that it is put into.
+        return ast.copy_location(made, node) if self._depth else made
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802, D102
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: D102
         owner, index = self.visit(node.value), node.slice
         if isinstance(index, ast.Constant):
-            if isinstance(owner, ast.Tuple | ast.List) and isinstance(index.value, int):
-                if -len(owner.elts) <= index.value < len(owner.elts):
-                    return owner.elts[index.value]
-            if isinstance(owner, ast.Dict):
-                for key, value in zip(owner.keys, owner.values, strict=True):
-                    if isinstance(key, ast.Constant) and key.value == index.value:
-                        return value
+            entry = _entry(owner, index.value)
+            if entry is not None:
+                return entry
         return ast.copy_location(ast.Subscript(owner, self.visit(index), node.ctx), node)
 
-    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:  # noqa: N802, D102
+    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:  # noqa: D102
         return node
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802, D102
+    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: D102
         node.args = [self.visit(argument) for argument in node.args]
         for word in node.keywords:
             word.value = self.visit(word.value)
@@ -85,7 +96,7 @@ class Resolver(ast.NodeTransformer):
         own.update({word.arg: word.value for word in call.keywords if word.arg})
         if any(name not in own for name in names):
             raise CannotFollow(ast.unparse(call.func))
-        body = function.body if isinstance(function.body, list) else [ast.Return(function.body)]
+        body: list[ast.stmt] = function.body if isinstance(function, ast.FunctionDef) else [ast.Return(function.body)]
         return self._result(body, own, ast.unparse(call.func))
 
     def _result(self, body: list[ast.stmt], own: dict[str, Binding], name: str) -> ast.expr:

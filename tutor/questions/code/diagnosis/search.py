@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tutor.engine.values import Value, as_value
-from tutor.questions.code.diagnosis.edits import Edit, binary, call, changes_at, number
+from tutor.questions.code.diagnosis.edit import USED, Edit, binary, call, number
+from tutor.questions.code.diagnosis.edits import changes_at
 from tutor.questions.code.diagnosis.known import close
 from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
-from tutor.questions.code.diagnosis.steps import step_of, written
+from tutor.questions.code.diagnosis.steps import step_of
 
 MOST_TRIED = 5000
 _ASKS_FACTOR = "What does the chain rule multiply by here?"
@@ -68,7 +69,7 @@ def _places(here: Place) -> Iterator[Place]:
             return here.rebuilt(with_child(new))
 
         adds = isinstance(here.node, ast.BinOp) and isinstance(here.node.op, ast.Add | ast.Sub)
-        term = here.is_term and (adds or isinstance(here.node, ast.UnaryOp))
+        term = adds or (here.is_term and isinstance(here.node, ast.UnaryOp))
         yield from _places(Place(child, rebuilt, here.node, term))
 
 
@@ -146,16 +147,16 @@ def _named(edit: Edit, place: Place, names: Names) -> Edit:
     if edit.kind != "name":
         return edit
     kind = names.kind_of(edit.old, edit.new)
+    cost = 2 if kind in _CROSSED else 1
     around = place.parent
     one_argument = isinstance(around, ast.Call) and len(around.args) == 1 and place.node in around.args
     if around is not None and one_argument:
         made = _with(around, args=[edit.new])
-        return replace(edit, kind=kind, clause=_used(around, made))
-    return replace(edit, kind=kind)
+        return replace(edit, kind=kind, cost=cost, shown=(around, made))
+    return replace(edit, kind=kind, cost=cost)
 
 
-def _used(old: ast.expr, new: ast.expr) -> str:
-    return f"it used {written(old)} where {written(new)} belongs"
+_CROSSED = frozenset({"value_for_gradient", "gradient_for_value"})
 
 
 def _everywhere(expression: ast.expr, names: Names) -> Iterator[tuple[Edit, ast.expr]]:
@@ -172,7 +173,9 @@ def _everywhere(expression: ast.expr, names: Names) -> Iterator[tuple[Edit, ast.
         for new in (*names.values, *names.gradients):
             if new.id == key:
                 continue
-            edit = Edit(names.kind_of(old, new), old, new, _used(*_around(expression, old, new)))
+            kind = names.kind_of(old, new)
+            cost = 2 if kind in _CROSSED else 1
+            edit = Edit(kind, old, new, USED, cost=cost, shown=_around(expression, old, new))
             yield edit, _renamed(expression, key, new)
 
 
@@ -190,7 +193,7 @@ def _around(expression: ast.expr, old: ast.Name, new: ast.Name) -> tuple[ast.exp
 
 def _renamed(expression: ast.expr, key: str, new: ast.Name) -> ast.expr:
     class Renaming(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+        def visit_Name(self, node: ast.Name) -> ast.expr:
             return new if node.id == key else node
 
     renamed: ast.expr = Renaming().visit(copy.deepcopy(expression))
@@ -203,7 +206,7 @@ def _compound(place: Place, names: Names) -> Iterator[tuple[Edit, ast.expr]]:
         return
     for value in names.values:
         for made in _functions_of(value):
-            edit = Edit("wrong_factor", place.node, made, _used(place.node, made), "", 3)
+            edit = Edit("wrong_factor", place.node, made, USED, "", 3)
             yield edit, place.rebuilt(made)
 
 
@@ -219,8 +222,8 @@ def _functions_of(name: ast.Name) -> Iterator[ast.expr]:
 def _missing(term: ast.expr, names: Names) -> Iterator[Edit]:
     """A factor or a divisor that is not there."""
     simple: list[tuple[ast.expr, str, int]] = [
-        *((name, "forgot_upstream", 1) for name in names.gradients),
-        *((name, "missing_factor", 1) for name in names.values),
+        *((name, "forgot_upstream", 2) for name in names.gradients),
+        *((name, "missing_factor", 2) for name in names.values),
         *((number(value), "constant_dropped", 2) for value in (2, 3, 4, 0.5, 5, 6)),
     ]
     for name in names.values:
@@ -229,27 +232,21 @@ def _missing(term: ast.expr, names: Names) -> Iterator[Edit]:
         compound = [
             one_minus, binary(name, ast.Mult(), one_minus), squared, binary(number(3), ast.Mult(), squared),
             binary(name, ast.Pow(), number(3)), binary(number(2), ast.Mult(), name),
-            *(call(function, name) for function in ("cos", "exp", "sin", "sqrt")), binary(number(1), ast.Sub(), squared),
-            binary(number(2), ast.Mult(), call("sqrt", name)),
+            *(call(function, name) for function in ("cos", "exp", "sin", "sqrt")),
+            binary(number(1), ast.Sub(), squared), binary(number(2), ast.Mult(), call("sqrt", name)),
         ]  # fmt: skip
-        simple += [(each, "missing_factor", 2) for each in compound]
+        simple += [(each, "missing_factor", 3) for each in compound]
         simple += [
-            (ast.UnaryOp(ast.USub(), each), "missing_factor", 3) for each in (name, *compound[:4], *compound[6:8])
+            (ast.UnaryOp(ast.USub(), each), "missing_factor", 4) for each in (name, *compound[:4], *compound[6:8])
         ]
     for factor, kind, cost in simple:
         made = binary(term, ast.Mult(), factor)
-        said = f"the factor {_bracketed(factor)} is missing"
-        yield Edit(kind, term, made, said, _ASKS_FACTOR, cost)
+        yield Edit(kind, term, made, "the factor {factor} is missing", _ASKS_FACTOR, cost, (factor,))
         if kind == "forgot_upstream":
             continue
         divided = binary(term, ast.Div(), factor)
-        yield Edit(kind, term, divided, f"it is not divided by {_bracketed(factor)}", _ASKS_FACTOR, cost)
+        yield Edit(kind, term, divided, "it is not divided by {factor}", _ASKS_FACTOR, cost + 1, (factor,))
     for gradient in names.gradients:
         summed = binary(term, ast.Add(), gradient)
-        yield Edit("missed_branch", term, summed, f"{written(gradient)} is not added",
-                   "What else arrives here, along another branch?", 2)  # fmt: skip
-
-
-def _bracketed(node: ast.expr) -> str:
-    text = written(node)
-    return f"({text})" if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub) else text
+        yield Edit("missed_branch", term, summed, "{0} is not added",
+                   "What else arrives here, along another branch?", 2, (gradient,))  # fmt: skip

@@ -108,20 +108,30 @@ def _forward_standing(board: Board, step: Step) -> Standing:
     """In a forward pass that goes wrong: by the name that the staging gave, or by the value."""
     if step.value is None:
         return Standing.OPEN
-    for truth in board.truths:
-        if any(close(step.value, value, loosely=True) for value in truth.values):
-            return Standing.RIGHT
-    for truth in board.truths:
-        for position in truth.positions(step.name):
-            board.target[step.number] = truth.values[position]
-            return Standing.WRONG
-    return Standing.OPEN
+    named = [truth.values[position] for truth in board.truths for position in truth.positions(step.name)]
+    if any(close(step.value, value, loosely=True) for value in named):
+        return Standing.RIGHT
+    known = any(close(step.value, value, loosely=True) for truth in board.truths for value in truth.values)
+    if known and not (named and _is_there_already(board.program, step)):
+        return Standing.RIGHT
+    if named:
+        board.target[step.number] = named[0]
+    return Standing.WRONG if named else Standing.OPEN
+
+
+def _is_there_already(program: Program, step: Step) -> bool:
+    """Whether an earlier variable has the same value, so that a new name for it is no new node."""
+    return any(close(step.value, other.value, loosely=True) for other in program.steps[: step.number])
 
 
 def _claimed_standing(board: Board, step: Step, value: Value, found: list[Claim]) -> Standing:
     slopes = [claim for claim in found if claim.slope_of is not None]
     if slopes:
-        return _unnamed(board, step)
+        own = [claim.truth.local(use) for claim in slopes for use in claim.truth.uses_by(claim.slope_of or 0)
+               if claim.truth.graph.nodes[use.gate].arguments[use.port] == claim.position]  # fmt: skip
+        right = any(close(value, slope, loosely=True) for slope in own)
+        total = any(close(value, claim.truth.gradients.totals[claim.position], loosely=True) for claim in slopes)
+        return Standing.KNOWN if right or total else Standing.OPEN
     first = found[0]
     board.target[step.number] = first.truth.gradients.totals[first.position]
     for claim in found:
@@ -134,7 +144,8 @@ def _claimed_standing(board: Board, step: Step, value: Value, found: list[Claim]
         own = [claim.truth.local(use) for use in claim.truth.uses_by(claim.position)]
         if any(close(value, slope, loosely=True) for slope in own):
             return Standing.OPEN
-    return Standing.WRONG
+    waits = _is_added_to(board.program, step) or _is_filled(board.program, step)
+    return Standing.OPEN if waits else Standing.WRONG
 
 
 def _is_added_to(program: Program, step: Step) -> bool:
@@ -143,10 +154,17 @@ def _is_added_to(program: Program, step: Step) -> bool:
     return bool(readers) and all(other.name == step.name and not other.returned for other in readers)
 
 
+def _is_filled(program: Program, step: Step) -> bool:
+    """Whether later lines set its elements."""
+    return any(other.name == step.name and other.expression is None for other in program.steps[step.number + 1 :])
+
+
 def _vouch(board: Board) -> None:
     """Whatever a right returned value is made of is right, or right enough."""
-    for step in board.returned():
+    returned = board.returned()
+    forward = set() if returned and board.at(returned[0]) is Standing.RIGHT else board.forward
+    for step in returned:
         if board.at(step) is Standing.RIGHT and step.expression is not None:
-            for number in board.program.slice(step.number):
+            for number in board.program.slice(step.number) - forward:
                 if board.standing[number] in (Standing.OPEN, Standing.WRONG):
                     board.standing[number] = Standing.KNOWN

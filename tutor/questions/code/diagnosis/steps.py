@@ -56,7 +56,12 @@ class Program:
     returns: list[int] = field(default_factory=list)
     """The steps of the returned values, in order."""
 
-    helpers: frozenset[str] = frozenset()
+    helpers: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """The first and the last line of each function of the learner's own."""
+
+    misnamed: dict[str, ast.expr] = field(default_factory=dict)
+    """Helpers that are not what they are called, and what they compute."""
+
     return_line: int | None = None
     complete: bool = True
     """Whether every statement on the way was read; else some steps have values and no expression."""
@@ -76,6 +81,10 @@ class Program:
                 found.add(here)
                 waiting.extend(self.steps[here].reads)
         return found
+
+    def helper_at(self, line: int) -> str:
+        """The helper that a line belongs to; "" where there is none."""
+        return next((name for name, (first, last) in self.helpers.items() if first <= line <= last), "")
 
     def last(self, name: str) -> Step | None:
         """The last step that gave a name its value."""

@@ -7,16 +7,14 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from tutor.engine.values import Value, as_value
 from tutor.questions.code.comparing import received
-from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, CannotRead, Reckoner
+from tutor.questions.code.diagnosis.helpers import known_helpers, lines_of, misnamed
+from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
 from tutor.questions.code.diagnosis.resolving import Binding, CannotFollow, Function, Resolver
 from tutor.questions.code.diagnosis.steps import Program, Step, reads_in
 from tutor.runner import Call
 
-_SAMPLES = (-1.7, -0.4, 0.3, 0.9, 2.2)
 _SIGNS = {ast.Add: "+=", ast.Sub: "-=", ast.Mult: "*=", ast.Div: "/="}
 
 
@@ -32,8 +30,9 @@ def program_of(
     function = functions.pop(function_name, None)
     if function is None or len(function.args.args) != len(inputs):
         return None
-    helpers = _known_helpers(functions)
+    helpers = known_helpers(functions)
     walk = _Walk(functions, helpers, call)
+    walk.program.misnamed = misnamed(functions, helpers)
     for argument, value in zip(function.args.args, inputs, strict=True):
         walk.argument(argument.arg, value)
     walk.body(function.body)
@@ -41,27 +40,9 @@ def program_of(
     return walk.program, walk.reckoner
 
 
-def _known_helpers(functions: Mapping[str, ast.FunctionDef]) -> dict[str, Callable[..., Any]]:
-    """The helpers of one argument that compute a function with a name, such as the sigmoid."""
-    found: dict[str, Callable[..., Any]] = {}
-    for name, function in functions.items():
-        if len(function.args.args) != 1:
-            continue
-        try:
-            call = ast.Call(ast.Name(name, ast.Load()), [ast.Name("@0", ast.Load())], [])
-            body = Resolver({}, functions, frozenset()).resolved(call)
-            mine = [float(Reckoner().value(body, {"@0": sample})) for sample in _SAMPLES]
-        except (CannotFollow, CannotRead, TypeError, ValueError):
-            continue
-        for known in KNOWN_HELPERS.values():
-            if np.allclose(mine, [float(known(sample)) for sample in _SAMPLES]):
-                found[name] = known
-    return found
-
-
 class _Walk:
     def __init__(self, functions: Mapping[str, Function], known: Mapping[str, Callable[..., Any]], call: Call) -> None:
-        self.program = Program(helpers=frozenset(functions))
+        self.program = Program(helpers=lines_of(functions))
         self.reckoner = Reckoner(known)
         self._functions = functions
         self._known = frozenset(known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,8 +11,7 @@ from tutor.engine.values import Value, shape_of, show_shape
 from tutor.questions.code.comparing import received
 from tutor.questions.code.diagnosis.known import close
 from tutor.questions.code.diagnosis.said import Diagnosis
-from tutor.questions.code.diagnosis.steps import Program, Step, reads_in, step_of, written
-from tutor.questions.words import listed
+from tutor.questions.code.diagnosis.steps import Program, Step, step_of
 from tutor.runner import Array, Call
 
 
@@ -38,6 +37,9 @@ def nothing_returned(source: str, function_name: str, call: Call, names: Sequenc
     for name, part in zip(names, sent if isinstance(sent, tuple | list) else [sent], strict=False):
         if part is None:
             return Diagnosis(line, name, f"{name} is returned as None: it was never given a value.", "returned_none")
+        if isinstance(part, tuple | list) and any(isinstance(each, Array) for each in part):
+            said = f"{name} is returned as a {type(part).__name__} of {len(part)} values. Write: return {wanted}"
+            return Diagnosis(line, name, said, "nested_return")
     return None
 
 
@@ -150,44 +152,21 @@ def _right_variable(program: Program, step: Step, truth: Value) -> Step | None:
     return last if close(last.value, truth) else None
 
 
-def shape_or_type(step: Step, truth: Value, name: str, line: int | None) -> Diagnosis | None:
+def shape_or_type(step: Step, truth: Value, line: int | None) -> Diagnosis | None:
     """The right numbers in a wrong shape, or one number where there should be an array."""
-    value = step.value
+    value, name = step.value, step.name
     if value is None or shape_of(value) == shape_of(truth):
         return None
     mine, wanted = show_shape(shape_of(value)), show_shape(shape_of(truth))
-    if np.size(value) == np.size(truth) and close(
-        np.reshape(value, shape_of(truth) or (1,)), np.reshape(truth, shape_of(truth) or (1,))
-    ):
+    if np.size(value) == np.size(truth):
+        if not close(np.ravel(value), np.ravel(truth)):
+            return None
         said = f"{name} on line {line} has the right numbers in the shape {mine}; {wanted} is wanted, as its value has."
         return Diagnosis(line, name, said, "wrong_shape")
-    if (
-        np.size(value) == 1
-        and close(value, truth, loosely=True)
-        or (np.size(value) == 1 and not np.any(truth) and not np.any(value))
-    ):
+    if step.returned and np.size(value) == 1 and close(np.broadcast_to(value, shape_of(truth)), truth):
         said = (
             f"{name} on line {line} is one number, and the gradient has the shape of its value, {wanted}: "
             "np.ones_like or np.zeros_like gives it that."
         )
         return Diagnosis(line, name, said, "constant_for_array")
     return None
-
-
-def loses_fractions(program: Program, number: int) -> Iterator[Step]:
-    """The steps on the way whose line cuts numbers down to whole ones."""
-    for each in sorted(program.slice(number)):
-        step = program.steps[each]
-        if step.expression is not None and any(_cuts(node) for node in ast.walk(step.expression)):
-            yield step
-
-
-def _cuts(node: ast.AST) -> bool:
-    if isinstance(node, ast.BinOp):
-        return isinstance(node.op, ast.FloorDiv)
-    return isinstance(node, ast.Call) and "int" in written(node) and bool(reads_in(node)) and "int(" in written(node)
-
-
-def names_of(steps: Sequence[Step]) -> str:
-    """`fx and fy`."""
-    return listed(list(dict.fromkeys(step.name for step in steps)))

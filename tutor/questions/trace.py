@@ -1,0 +1,157 @@
+"""The kind `trace`: what a short recursive walk prints or returns, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from msgspec import field
+
+from tutor.judging import Verdict, right, unreadable, wrong
+from tutor.library import BadFile
+from tutor.library.decoding import meant
+from tutor.questions.asked import Asked, AskedQuestion, AskTable, rungs
+from tutor.questions.blank import Blank
+from tutor.questions.question import Place, QuestionTable
+from tutor.questions.sequences import read_row
+from tutor.questions.walks import MOST, WALKS, TooLong, Walk, traced
+from tutor.questions.words import counted
+
+_DEEPEST = 12
+
+
+class TraceAsk(AskTable, frozen=True, kw_only=True):
+    """One blank: a walk and its data."""
+
+    walk: str
+    """One of ours: count_down, count_up, sum_to, sum, depth, flatten, pre, post, pre_seen, post_seen."""
+
+    n: int | None = None
+    tree: list[Any] | None = None
+    """Nested lists of whole numbers."""
+
+    graph: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Each node and its children, in order; nodes without children may be left out."""
+
+    start: str = ""
+
+
+class TraceTable(QuestionTable, frozen=True, kw_only=True):
+    """`kind = "trace"`: short walks, and what they do."""
+
+    kind: Literal["trace"] = "trace"
+    ask: tuple[TraceAsk, ...]
+
+
+def make_trace(table: TraceTable, _place: Place) -> AskedQuestion:
+    """The question. Raises BadFile for walks there are not, and data they cannot take."""
+    asked = [_asked(ask, number) for number, ask in enumerate(table.ask, 1)]
+    return AskedQuestion(table, asked, "Follow the calls with a finger.")
+
+
+def _asked(ask: TraceAsk, number: int) -> Asked:
+    key = f"ask[{number}]"
+    if ask.walk not in WALKS:
+        raise BadFile(f"{key}.walk", f"there is no walk {ask.walk}; {meant(ask.walk, WALKS, 'walks')}")
+    walk = WALKS[ask.walk]
+    data, call = _data(walk, ask, key)
+    try:
+        truth = traced(walk.run, *data)
+    except TooLong:
+        raise BadFile(f"{key}.{walk.takes}", f"the walk takes more than {MOST} steps, or never ends") from None
+    if not truth:
+        raise BadFile(f"{key}.{walk.takes}", "nothing happens in this walk")
+    wrong_ways = [(name, _row(run, data), says) for name, run, says in walk.slips]
+    shown = f"{walk.code}\n{call}   {ask.prompt or walk.asks}"
+    blank = Blank(str(number), ask.label or f"{walk.call} →", shown, example="in order, such as 1, 2, 3")
+    worked = ", ".join(truth)
+    return Asked(
+        blank,
+        lambda text: judge_trace(text, truth, wrong_ways),
+        rungs(ask.hints, _hints(walk, truth), f"{key}.hints"),
+        worked,
+        told=f"{walk.code}\n{call}\n{ask.prompt or walk.asks}\n  {worked}",
+        after=ask.after,
+    )
+
+
+def _data(walk: Walk, ask: TraceAsk, key: str) -> tuple[tuple[Any, ...], str]:
+    """What the walk runs on, and how it is called. Raises BadFile."""
+    given = {"n": ask.n is not None, "tree": ask.tree is not None, "graph": bool(ask.graph)}
+    for name, there in given.items():
+        if there != (name == walk.takes):
+            raise BadFile(f"{key}.{name}", f"the walk {ask.walk} takes {walk.takes}")
+    if walk.takes == "n":
+        assert ask.n is not None
+        if not 0 <= ask.n <= _DEEPEST:
+            raise BadFile(f"{key}.n", f"n is 0 to {_DEEPEST}")
+        return (ask.n,), f"{walk.call}({ask.n})"
+    if walk.takes == "tree":
+        if not _is_tree(ask.tree, _DEEPEST):
+            raise BadFile(f"{key}.tree", f"it is nested lists of whole numbers, none empty, at most {_DEEPEST} deep")
+        return (ask.tree,), f"{walk.call}({ask.tree})"
+    children = [child for row in ask.graph.values() for child in row]
+    graph = {node: ask.graph.get(node, ()) for node in dict.fromkeys((*ask.graph, *children))}
+    start = ask.start or next(iter(graph))
+    if start not in graph:
+        raise BadFile(f"{key}.start", f"there is no {start} in the graph")
+    feeds = ", ".join(f"{node}: [{', '.join(row)}]" for node, row in graph.items())
+    return (graph, start), f"feeds = {{{feeds}}}\n{walk.call}({start})"
+
+
+def _is_tree(tree: Any, room: int) -> bool:
+    if isinstance(tree, int) and not isinstance(tree, bool):
+        return True
+    return isinstance(tree, list) and bool(tree) and room > 0 and all(_is_tree(part, room - 1) for part in tree)
+
+
+def _row(run: Any, data: Sequence[Any]) -> list[str]:
+    try:
+        return traced(run, *data)
+    except TooLong:
+        return []
+
+
+_BEGIN = {
+    "n": "Write the calls below each other. A call goes on only when the one it made is done.",
+    "tree": "A call on a list makes one call for each of its parts, left to right, and waits for each of them.",
+    "graph": "Keep the open calls as a pile: the newest goes first, and a loop goes on when its child is done.",
+}
+
+
+def _hints(walk: Walk, truth: Sequence[str]) -> tuple[str, str, str]:
+    row = ", ".join(truth)
+    return _BEGIN[walk.takes], f"The first one is {truth[0]}. Why that one, and what follows?", f"It is {row}."
+
+
+def judge_trace(text: str, truth: Sequence[str], wrong_ways: Sequence[tuple[str, Sequence[str], str]]) -> Verdict:
+    """The verdict on a row of words. Raises nothing."""
+    row = read_row(text, truth)
+    if not row:
+        return unreadable("Write what comes out in a row, such as 1, 2, 3.")
+    kinds = set(truth)
+    for word in row:
+        if all(one.lstrip("-").isdigit() for one in kinds) != word.lstrip("-").isdigit():
+            wanted = "numbers" if kinds and next(iter(kinds)).lstrip("-").isdigit() else "names"
+            return unreadable(f"{word[:40]} does not belong here: what comes out are {wanted}.")
+    if row == list(truth):
+        return right()
+    for name, way, says in wrong_ways:
+        if row == list(way):
+            return wrong(says, name)
+    return wrong(_first_difference(row, truth))
+
+
+def _first_difference(row: Sequence[str], truth: Sequence[str]) -> str:
+    same = next((i for i, (one, other) in enumerate(zip(row, truth, strict=False)) if one != other), None)
+    if same is None:
+        same = min(len(row), len(truth))
+        if len(row) > len(truth):
+            return f"The first {counted(same, 'entry').replace('entrys', 'entries')} are right, and then it is over."
+        return f"Right as far as {row[-1]}, and then there is more. What happens after that?"
+    if not same:
+        return f"{row[0]} is not the first. Which call is the first to print or return?"
+    return f"Right as far as {row[same - 1]} (entry {same}), but then comes something else than {row[same]}."
+
+
+__all__ = ["TraceTable", "make_trace"]

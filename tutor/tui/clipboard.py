@@ -1,0 +1,19 @@
+"""Copying text: through the terminal, which may sit on another machine, and through the system's own clipboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import App
+
+
+def copy(app: App[Any], text: str) -> str:
+    """Copy a text; what to say of it. A terminal does not tell whether it took the text, the system does."""
+    import pyperclip  # looks for the system's clipboard when it is loaded
+
+    app.copy_to_clipboard(text)
+    try:
+        pyperclip.copy(text)
+    except (pyperclip.PyperclipException, OSError):
+        return "Sent to your terminal's clipboard. If it is not there, this terminal does not take copies."
+    return "Copied."

@@ -1,0 +1,43 @@
+"""The first thing a new learner sees: what this is, in a few lines."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tutor.tui import paint
+
+_TEXT = """\
+Here you learn backpropagation by doing it. You split a function into single operations, and watch its graph grow; \
+run the numbers forward; carry the gradient back, gate by gate; and write it all in NumPy.
+
+Every answer is checked at once, and what cannot be read costs nothing. F2 gives a hint wherever you are, F1 says \
+what the keys do, and you may leave at any time: all is kept."""
+
+
+class WelcomeScreen(ModalScreen[bool]):
+    """Dismissed with whether to begin at once."""
+
+    CSS_PATH = "welcome.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "begin(True)", "Begin", id="welcome.begin"),
+        Binding("escape,q", "begin(False)", "Look around", id="welcome.look"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """A box in the middle."""
+        with Vertical() as box:
+            box.border_title = "Welcome to backprop-tutor"
+            keys = paint.muted("Enter: begin with the first exercise   Esc: look around first")
+            yield Static(Content("\n\n").join([Content(_TEXT), keys]), markup=False)
+
+    def action_begin(self, at_once: bool) -> None:
+        """Close."""
+        self.dismiss(at_once)
