@@ -12,8 +12,8 @@ import numpy as np
 from tutor.engine.gates import GATES, Gate, gate_for
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import Fixed, Operation
-from tutor.engine.values import Value
-from tutor.language import Apply, Expression, Name, Number
+from tutor.engine.values import Value, as_value
+from tutor.language import Apply, Expression, Matrix, Name, Number
 
 from . import oracle
 
@@ -48,7 +48,42 @@ _AXES = [
     for keepdims in (False, True)
 ]
 _AXES += [(((),), {}), (((3,),), {}), (((3,),), {"axis": 0}), (((2, 1),), {"axis": 1})]
-_TENSORS["sum"] = _TENSORS["mean"] = _AXES
+_TENSORS["sum"] = _TENSORS["mean"] = _TENSORS["logsumexp"] = _TENSORS["largest"] = _TENSORS["smallest"] = _AXES
+_TENSORS["var"] = _AXES
+_TENSORS["std"] = [(shapes, options) for shapes, options in _AXES if shapes != ((),) and options != {"axis": 1}]
+
+_MOVED: list[tuple[tuple[tuple[int, ...], ...], dict[str, Any]]] = [
+    (((3,), (3,)), {}), (((2, 3), (2, 3)), {}), (((2, 3), (2, 3)), {"axis": 1}), (((2, 3, 4), (2, 3, 4)), {"axis": -1}),
+    (((2, 3, 4), (2, 3, 4)), {"axis": 1}),
+]  # fmt: skip
+_TENSORS["stack"] = [*_MOVED, (((), ()), {}), (((3,), (3,)), {"axis": 1}), (((2, 3), (2, 3)), {"axis": -2})]
+_TENSORS["concat"] = [
+    *_MOVED, (((2,), (3,)), {}), (((4, 3), (1, 3)), {}), (((2, 1), (2, 3)), {"axis": 1}),
+    (((2, 1), (2, 3)), {"axis": -1}), (((1, 3), (4, 3)), {"axis": -2}),
+]  # fmt: skip
+_TENSORS["slice"] = [
+    (shapes, {"start": start, "stop": stop} | axis)
+    for shapes, axis in ((((5,),), {}), (((5, 3),), {}), (((2, 5),), {"axis": 1}), (((2, 5, 4),), {"axis": -2}))
+    for start, stop in ((0, 2), (1, 3), (3, 5), (-2, 5), (1, -1), (0, 9))
+]
+_TENSORS["softmax"] = [
+    (((3,),), {}), (((2, 3),), {}), (((2, 3),), {"axis": 0}), (((2, 3),), {"axis": 1}), (((2, 3),), {"axis": None}),
+    (((2, 3, 4),), {}), (((2, 3, 4),), {"axis": 1}), (((2, 1),), {}), (((2, 3, 4),), {"axis": (0, 2)}),
+]  # fmt: skip
+_TENSORS["reshape"] = [
+    (((6,),), {"shape": (2, 3)}), (((2, 3),), {"shape": (3, 2)}), (((2, 3),), {"shape": (-1,)}),
+    (((2, 3, 4),), {"shape": (4, -1)}), (((),), {"shape": (1, 1)}), (((1, 2),), {"shape": (2, 1)}),
+]  # fmt: skip
+_TENSORS["conv1d"] = [(((5,), (3,)), {}), (((4,), (1,)), {}), (((3,), (3,)), {}), (((6,), (2,)), {})]
+
+_COUNTED: dict[str, list[tuple[tuple[int, ...], float | list[float]]]] = {
+    "gather": [
+        ((4, 3), [2, 0, 2]), ((4, 3), [1]), ((4, 3), 2), ((4,), [3, 3, 0, 1, 3]), ((4,), 1), ((3, 2, 4), [2, 2]),
+        ((1, 2), [0, 0]), ((3, 2, 4), 1), ((3, 2, 4, 2), 1),
+    ],
+    "cross_entropy": [((3, 4), [2, 0, 3]), ((3, 4), [1, 1, 1]), ((1, 2), [0]), ((4,), 2), ((2, 3), [2, 1])],
+}  # fmt: skip
+"""Shapes of an array, and the whole numbers beside it: constants, since they have no gradient."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +145,20 @@ class Case:
 
 
 def _constant(value: Value) -> Fixed:
-    exact = Fraction(repr(float(value)))
-    return Fixed(float(value), Number(exact, repr(float(value))))
+    return Fixed(value, _written(value))
+
+
+def _written(value: Value) -> Number | Matrix:
+    if np.ndim(value):
+        return Matrix((tuple(_written(float(entry)) for entry in value),), is_vector=True)
+    text = repr(float(value)).removesuffix(".0")
+    return Number(Fraction(text), text)
 
 
 def cases_of(gate: Gate) -> list[Case]:
     """Every case of a gate."""
+    if gate.key in _COUNTED:
+        return [_counted(gate, shape, numbers) for shape, numbers in _COUNTED[gate.key]]
     if not gate.elementwise:
         return [_case(gate, shapes, options) for shapes, options in _TENSORS[gate.key]]
     shapes = _ONE_SHAPE if len(gate.arguments) == 1 else _TWO_SHAPES
@@ -145,9 +188,14 @@ def _case(
             (float(sign(array)) if array.ndim == 0 else sign(array)) if constant is None else constant
             for array, constant in zip(made, constants, strict=True)
         )
-        if gate.domain(*arguments, **options) is None:
+        if gate.key in _COUNTED or gate.domain(*arguments, **options) is None:
             break
     return Case(gate, arguments, tuple(constant is not None for constant in constants), options)
+
+
+def _counted(gate: Gate, shape: tuple[int, ...], numbers: float | list[float]) -> Case:
+    array = _case(gate, (shape, ()), {}).arguments[0]
+    return Case(gate, (array, as_value(numbers) if isinstance(numbers, list) else float(numbers)), (False, True))
 
 
 CASES = [case for gate in GATES.values() for case in cases_of(gate)]

@@ -5,12 +5,42 @@ Nothing here uses the engine.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 from autograd import make_vjp
+from autograd.extend import defvjp, primitive
+
+_erf = primitive(np.vectorize(math.erf, otypes=[float]))
+defvjp(_erf, lambda _value, a: lambda upstream: upstream * 2 * anp.exp(-(a**2)) / anp.sqrt(anp.pi))
+
+
+def _slide(m: Any, a: Any, b: Any) -> Any:
+    """A product of the kernel with each stretch of the vector."""
+    many = np.shape(a)[0] - np.shape(b)[0] + 1
+    return m.stack([m.sum(a[i : i + np.shape(b)[0]] * b) for i in range(many)])
+
+
+def _cross_entropy(m: Any, a: Any, b: Any) -> Any:
+    rows, labels = m.reshape(a, (-1, np.shape(a)[-1])), np.ravel(b).astype(int)
+    return -sum([rows[i, k] - m.log(m.sum(m.exp(rows[i]))) for i, k in enumerate(labels)]) / len(labels)
+
+
+def _log_sum_exp(m: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return m.log(m.sum(m.exp(a), axis=axis, keepdims=keepdims))
+
+
+def _var(m: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    away = a - m.mean(a, axis=axis, keepdims=True) if np.ndim(a) else a - a
+    return m.mean(away**2, axis=axis, keepdims=keepdims) if np.ndim(a) else away
+
+
+def _part(a: Any, start: int, stop: int, axis: int = 0) -> Any:
+    return a[(slice(None),) * (axis % np.ndim(a)) + (slice(start, stop),)]
+
 
 FORMULAS: dict[str, Callable[..., Any]] = {
     "add": lambda m, a, b: a + b,
@@ -41,6 +71,22 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     ),
     "norm": lambda m, a: m.sqrt(m.sum(a * a)),
     "squared_norm": lambda m, a: m.sum(a * a),
+    "erf": lambda m, a: _erf(a),
+    "gelu": lambda m, a: a * (1 + _erf(a / np.sqrt(2))) / 2,
+    "softplus": lambda m, a: m.log(1 + m.exp(a)),
+    "conv1d": _slide,
+    "var": _var,
+    "std": lambda m, a, **options: m.sqrt(_var(m, a, **options)),
+    "largest": lambda m, a, **options: m.max(a, **options),
+    "smallest": lambda m, a, **options: m.min(a, **options),
+    "softmax": lambda m, a, axis=-1: m.exp(a) / m.sum(m.exp(a), axis=axis, keepdims=True),
+    "logsumexp": _log_sum_exp,
+    "cross_entropy": _cross_entropy,
+    "gather": lambda m, a, b: a[np.asarray(b).astype(int)],
+    "concat": lambda m, a, b, axis=0: m.concatenate([a, b], axis=axis),
+    "stack": lambda m, a, b, axis=0: m.stack([a, b], axis=axis),
+    "slice": lambda m, a, **options: _part(a, **options),
+    "reshape": lambda m, a, shape: m.reshape(a, shape),
 }
 """Each wide gate by its key, over `m`: numpy, or autograd's copy of it. A new gate needs its line here."""
 

@@ -19,7 +19,9 @@ from . import oracle
 _SHAPES = ((), (3,), (2, 3), (1, 3), (2, 1), (3, 2))
 _AXES = (None, 0, 1, -1)
 _SCALAR_GATES = [key for key, gate in GATES.items() if gate.elementwise and not gate.narrows]
-_TENSOR_GATES = [key for key, gate in GATES.items() if not gate.narrows]
+_COUNTED = ("gather", "cross_entropy")  # they take whole numbers, which no gate here makes
+_REDUCING = ("sum", "mean", "var", "logsumexp", "largest", "smallest")
+_TENSOR_GATES = [key for key, gate in GATES.items() if not gate.narrows and key not in _COUNTED]
 
 
 @dataclass
@@ -97,12 +99,32 @@ def _fitting(key: str, values: list[Any]) -> list[tuple[tuple[int, ...], dict[st
     found = []
     for arguments in itertools.product(range(len(values)), repeat=len(GATES[key].arguments)):
         shapes = [np.shape(values[a]) for a in arguments]
-        if key in ("sum", "mean"):
+        if key in _REDUCING:
             axes = [axis for axis in _AXES if axis is None or -1 <= axis < len(shapes[0]) > 0]
             found += [(arguments, {"axis": axis, "keepdims": keep}) for axis in axes for keep in (False, True)]
+        elif key in ("softmax", "concat", "stack"):
+            last = len(shapes[0]) + (key == "stack")
+            found += [(arguments, {"axis": axis}) for axis in (0, 1, -1) if axis < last and _joins(key, axis, *shapes)]
+        elif key == "slice":
+            ends = ((1, 3), (0, 1)) if _long(shapes[0]) else ()
+            found += [(arguments, {"start": start, "stop": stop}) for start, stop in ends]
+        elif key == "reshape":
+            found += [(arguments, {"shape": shape}) for shape in (shapes[0][::-1], (-1,), (1, -1)) if shape]
         elif _fits(key, *shapes):
             found.append((arguments, {}))
     return found
+
+
+def _long(shape: tuple[int, ...]) -> bool:
+    return bool(shape) and shape[0] > 1
+
+
+def _joins(key: str, axis: int, left: tuple[int, ...], right: tuple[int, ...] | None = None) -> bool:
+    """Whether two arrays can be put together along this axis; for one array, whether it is one."""
+    if right is None or key == "stack":
+        return left == right if key == "stack" else bool(left)
+    others = [shape[: axis % len(shape)] + shape[axis % len(shape) + 1 :] for shape in (left, right) if shape]
+    return len(left) == len(right) > 0 and others[0] == others[1]
 
 
 def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = ()) -> bool:
@@ -110,6 +132,10 @@ def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = ()) -> bool:
         return bool(left and right) and left[-1] == right[max(0, len(right) - 2)]
     if key == "dot":
         return len(left) == len(right) == 1 and left == right
+    if key == "conv1d":
+        return len(left) == len(right) == 1 and left[0] >= right[0]
+    if key == "std":
+        return False  # it has no slope where all entries are alike
     if key == "outer":
         return len(left) == len(right) == 1
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from importlib import import_module
 
 import numpy as np
@@ -63,6 +64,11 @@ _NO_VALUE = [
     ("exp x", {"x": 1000}, "the value is too large"),
     ("x^9", {"x": 1e200}, "the value is too large"),
     ("x y", {"x": 1e200, "y": 1e200}, "the value is too large"),
+    ("cross_entropy(x, [0, 3])", {"x": [[1, 2, 3], [4, 5, 6]]}, "a label is a whole number from 0 to 2 here"),
+    ("cross_entropy(x, 0.5)", {"x": [1, 2]}, "a label is a whole number from 0 to 1 here"),
+    ("cross_entropy(x, [-1])", {"x": [[1, 2]]}, "a label is a whole number from 0 to 1 here"),
+    ("gather(x, [0, 2])", {"x": [1, 2]}, "the number of a row is a whole number from 0 to 1 here"),
+    ("gather(x, 1.5)", {"x": [1, 2, 3]}, "the number of a row is a whole number from 0 to 2 here"),
     ("x + ln(0)", {"x": 1}, "(ln(0)) has no value"),
     ("x / (1/0)", {"x": 1}, "(1/0) has no value"),
 ]
@@ -85,6 +91,7 @@ _NO_SLOPE = [
     ("x^0.5", {"x": 0}, "the power with a constant exponent gate has no finite slope there"),
     ("x^y", {"x": -2, "y": 2}, "the power gate has no finite slope there"),
     ("norm(x)", {"x": [0, 0]}, "the norm gate has no finite slope there"),
+    ("std(x)", {"x": [2, 2]}, "the standard deviation gate has no finite slope there"),
 ]
 
 
@@ -110,12 +117,28 @@ _MISFITS = [
     ("sum(x, axis=1)", [(3,)], "sum with axis=1 does not fit shape (3,): its only axis is 0."),
     ("mean(x, axis=(0, 2))", [(3, 2)], "mean with axis=(0, 2) does not fit shape (3, 2): its axes are 0 to 1."),
     ("mean(x, axis=0)", [()], "mean with axis=0 does not fit a scalar: it has no axes."),
+    ("concat(x, y, axis=0)", [(2, 3), (2, 2)], "concatenate cannot take shapes (2, 3) and (2, 2). "
+     "Lengths n and m give n + m; with more axes, all sizes but those along the axis must be the same."),
+    ("concat(x, y, axis=1)", [(2,), (2,)], "concatenate with axis=1 does not fit shape (2,): its only axis is 0."),
+    ("stack(x, y, axis=1)", [(2,), (3,)], "stack cannot take shapes (2,) and (3,). "
+     "Two arrays of the same shape give one with a new axis of size 2: (n,) and (n,) give (2, n)."),
+    ("softmax(x)", [()], "softmax cannot take shape scalar. The shape stays; entries along one axis "
+     "(the last one, unless axis says another) are mixed."),
+    ("softmax(x, axis=1)", [(3,)], "softmax with axis=1 does not fit shape (3,): its only axis is 0."),
+    ("slice(x, 4, 9)", [(3,)], "slice cannot take shape (3,). "
+     "slice(x, 1, 3) keeps entries (or rows) 1 and 2, counted from 0; the end is not included."),
+    ("reshape(x, 2, 2)", [(3,)], "reshape cannot take shape (3,). "
+     "The number of entries stays the same; they are read row by row."),
+    ("conv1d(x, y)", [(2,), (3,)], "convolution cannot take shapes (2,) and (3,). "
+     "Lengths n and k give n - k + 1: y_i is the sum of b_j a_(i + j), the kernel not turned round."),
+    ("cross_entropy(x, [0, 1])", [(3, 2)], "cross-entropy of logits cannot take shapes (3, 2) and (2,). Logits (n, k) "
+     "and n labels, whole numbers from 0 to k - 1, give the mean loss; so do k logits and one label."),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "shapes", "why"), _MISFITS)
 def test_why_shapes_do_not_fit(text, shapes, why):
-    names = [name for name in "Wxy" if name in text.replace("axis", "").replace("max", "")]
+    names = [name for name in "Wxy" if re.search(rf"\b{name}\b", text)]
     graph = one_gate(text, *names)
     at = {name: as_value(np.ones(shape)) for name, shape in zip(names, shapes, strict=True)}
     with pytest.raises(ShapesDoNotFit) as caught:
@@ -158,6 +181,64 @@ def test_slopes_keep_their_digits_where_the_function_is_flat(key: str, a: float)
         assert abs(slope - truth) <= 1e-14 * truth
         array = np.array([a])
         assert gate.vjps[0](1.0, gate.forward(array), array)[0] == pytest.approx(slope, rel=1e-14)
+
+
+def test_softmax_and_its_kin_stand_large_numbers():
+    for shift in (-1e4, 0.0, 1e4):
+        a = np.array([[1.0, 3.0], [2.5, -0.5]]) + shift
+        with np.errstate(all="raise", under="ignore"):
+            np.testing.assert_allclose(GATES["softmax"].forward(a), GATES["softmax"].forward(a - shift), rtol=1e-9)
+            np.testing.assert_allclose(
+                GATES["logsumexp"].forward(a), GATES["logsumexp"].forward(a - shift) + shift, rtol=1e-12
+            )
+            labels = np.array([0.0, 1.0])
+            loss = GATES["cross_entropy"].forward(a, labels)
+            assert loss == pytest.approx(GATES["cross_entropy"].forward(a - shift, labels), rel=1e-9)
+    assert GATES["cross_entropy"].forward(np.array([0.0, -2000.0]), 1.0) == 2000.0
+
+
+@pytest.mark.parametrize("key", ["softplus", "gelu", "erf"])
+@pytest.mark.parametrize("a", [-36.0, -20.0, -5.0, -0.3, 0.0, 0.25, 8.0, 36.0])
+def test_smooth_functions_keep_their_digits(key: str, a: float):
+    mpmath = import_module("mpmath")
+    gate = GATES[key]
+    with mpmath.workdps(700):
+        x = mpmath.mpf(a)
+        form = {
+            "softplus": lambda x: mpmath.log(1 + mpmath.exp(x)),
+            "gelu": lambda x: x * (1 + mpmath.erf(x / mpmath.sqrt(2))) / 2,
+            "erf": mpmath.erf,
+        }[key]
+        value, slope = form(x), mpmath.diff(form, x)
+        assert abs(gate.forward(a) - value) <= 1e-13 * abs(value)
+        assert abs(gate.vjps[0](1.0, gate.forward(a), a) - slope) <= 1e-13 * abs(slope) + 1e-300
+    array = np.array([a])
+    assert gate.forward(array)[0] == pytest.approx(gate.forward(a), rel=1e-13)
+    assert gate.vjps[0](1.0, gate.forward(array), array)[0] == pytest.approx(gate.vjps[0](1.0, 0.0, a), rel=1e-13)
+
+
+@pytest.mark.parametrize("word", ["max", "min"])
+def test_entries_that_tie_share_the_upstream(word: str):
+    a = np.array([[2.0, 2.0, 1.0], [0.5, 3.0, 0.5], [1.0, 1.0, 1.0]]) * (1 if word == "max" else -1)
+    graph = one_gate(f"{word}(x, axis=1)", "x")
+    values = forward(graph, {"x": a})
+    (share,) = backward(graph, values, np.array([6.0, 5.0, 3.0])).shares[-1]
+    np.testing.assert_array_equal(share, [[3, 3, 0], [0, 5, 0], [1, 1, 1]])
+
+
+def test_rows_that_are_taken_twice_add_up():
+    graph = one_gate("gather(x, [2, 0, 2])", "x")
+    values = forward(graph, {"x": np.ones((3, 2))})
+    (share, none) = backward(graph, values, np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])).shares[-1]
+    np.testing.assert_array_equal(share, [[3, 4], [0, 0], [6, 8]])
+    assert none is None
+
+
+def test_whole_numbers_that_are_wires_get_no_gradient():
+    for text in ("gather(x, t)", "cross_entropy(x, t)"):
+        graph = one_gate(text, "x", "t")
+        values = forward(graph, {"x": np.array([[1.0, 2.5], [0.3, -1.0]]), "t": np.array([1.0, 0.0])})
+        np.testing.assert_array_equal(backward(graph, values).totals[1], [0, 0])
 
 
 def test_flat_ends_do_not_overflow():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import string
 
 import numpy as np
@@ -45,12 +46,24 @@ def test_an_entry_is_complete(gate: Gate):
     assert bool(gate.kinks) == bool(gate.cases)
 
 
+_MUST = {
+    "slice": (", 1, 3", (("start", 1), ("stop", 3))),
+    "reshape": (", 2, 3", (("shape", (2, 3)),)),
+}
+"""Options that must be given, as they are typed and as they are read."""
+
+
 @_EACH_GATE
 def test_words_are_read_as_the_gate(gate: Gate):
     for word in gate.words:
-        arguments = ", ".join("xy"[: len(gate.arguments)])
+        arguments = ", ".join("xy"[: len(gate.arguments)]) + _MUST.get(gate.key, ("", ()))[0]
         tree = read_expression(f"{word}({arguments})", vocabulary("x", "y")).tree
-        assert tree == Apply(gate.key, tuple(map(Name, "xy"[: len(gate.arguments)])))
+        options = _MUST.get(gate.key, ("", ()))[1]
+        assert tree == Apply(gate.key, tuple(map(Name, "xy"[: len(gate.arguments)])), options)
+    if gate.shared_word:
+        assert read_expression(f"{gate.shared_word}(x)", vocabulary("x")).tree == Apply(gate.key, (Name("x"),))
+        assert len(gate.arguments) == 1
+        assert any(gate.shared_word in other.words for other in GATES.values())
 
 
 def test_no_two_gates_share_a_word():
@@ -123,23 +136,27 @@ def check_downstreams_in_symbols(case: Case) -> None:
     texts = gate.downstreams_for(shapes, case.options)
     assert len(texts) == len(sent)
     for text, here in zip(texts, sent, strict=True):
-        if text:
+        if text and here is not None:
             tree = read_expression(text, vocabulary("u", *gate.arguments)).tree
             written = evaluate(tree, {"u": upstream, **case.inputs})
             np.testing.assert_allclose(np.broadcast_to(written, np.shape(here)), here, rtol=1e-12)
+
+
+_NEVER_SAID = ("conv1d", "largest", "smallest", "gather", "cross_entropy")
+"""Gates of which the language has no word for what an argument receives."""
 
 
 def test_downstreams_are_said_for_plain_vectors_and_matrices():
     for case in CASES:
         plain = all(1 <= np.ndim(argument) <= 2 for argument in case.arguments)
         alike = len({np.ndim(argument) for argument in case.arguments}) == 1
-        if not case.gate.elementwise and plain and alike and not case.options:
+        if not case.gate.elementwise and plain and alike and not case.options and case.key not in _NEVER_SAID:
             texts = case.gate.downstreams_for(tuple(map(shape_of, case.arguments)), {})
             assert all(texts) or repr(case) == "outer-(2,2)-(3,)", case
 
 
 def _run(code: str, **names: object) -> object:
-    space = {"np": np, **names}
+    space = {"np": np, "erf": math.erf, **names}
     exec(f"result = {code}", space)
     return space["result"]
 

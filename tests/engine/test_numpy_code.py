@@ -45,6 +45,15 @@ _CODE = [
     ("||W @ x||^2", "np.sum((W @ x)**2)"), ("||x||", "np.linalg.norm(x)"), ("dot(x, y)", "np.dot(x, y)"),
     ("outer(x, y)", "np.outer(x, y)"),
     ("[[1, 2], [3, 4]] @ x", "np.array([[1, 2], [3, 4]]) @ x"), ("x + [1.5, -2]", "x + np.array([1.5, -2])"),
+    ("softmax(x + y)", "np.exp(x + y - np.logaddexp.reduce(x + y, axis=-1, keepdims=True))"),
+    ("softmax(x, axis=0)", "np.exp(x - np.logaddexp.reduce(x, axis=0, keepdims=True))"),
+    ("logsumexp(x, axis=1)", "np.logaddexp.reduce(x, axis=1)"), ("max(x, axis=1)", "np.max(x, axis=1)"),
+    ("max(x + y)", "np.max(x + y)"), ("var(x, axis=0, keepdims=True)", "np.var(x, axis=0, keepdims=True)"),
+    ("gather(W + x, [2, 0])", "(W + x)[np.array([2, 0])]"), ("slice(x y, 1, 3)", "(x * y)[1:3]"),
+    ("slice(W, 0, -1, axis=1) z", "W[:, 0:-1] * z"), ("slice(W, 0, 2, axis=-1)", "W[..., 0:2]"),
+    ("reshape(x + y, 2, 3)", "np.reshape(x + y, (2, 3))"), ("concat(x, y + 1)", "np.concatenate([x, y + 1])"),
+    ("stack(x, y, axis=1)", "np.stack([x, y], axis=1)"), ("softplus(x) y", "np.logaddexp(0, x) * y"),
+    ("y/gelu(x + 1)", "y / ((x + 1) * (1 + np.vectorize(erf)((x + 1) / np.sqrt(2))) / 2)"),
     ("pi x", "np.pi * x"), ("e", "np.e"),
     ("0.1 x", "0.1 * x"), ("2.0 x", "2.0 * x"), ("1e-3 x", "0.001 * x"), ("1e20 x", "1e+20 * x"),
     ("1e15", "1000000000000000.0"),
@@ -125,6 +134,29 @@ _FUNCTIONS = [
         x * np.array([[1.0, 2], [3, 4]]) + m.matmul(np.array([[1.0, 2], [3, 4]]), x)
     ), [(2, 2)]),
     ("x y x", lambda m, x, y: x * y * x, [(2, 3), (3,)]),
+    ("cross_entropy(relu(x @ W) @ y, [1, 0, 2])", lambda m, x, W, y: (
+        oracle.FORMULAS["cross_entropy"](m, m.matmul(m.maximum(m.matmul(x, W), 0), y), [1, 0, 2])
+    ), [(3, 4), (4, 2), (2, 3)]),
+    ("softmax(x @ y.T) @ z", lambda m, x, y, z: (
+        m.matmul(oracle.FORMULAS["softmax"](m, m.matmul(x, m.transpose(y))), z)
+    ), [(2, 3), (4, 3), (4, 2)]),
+    ("(x - mean(x, axis=1, keepdims=True))/sqrt(var(x, axis=1, keepdims=True) + 0.1)", lambda m, x: (
+        (x - m.mean(x, axis=1, keepdims=True))
+        / m.sqrt(oracle.FORMULAS["var"](m, x, axis=1, keepdims=True) + 0.1)
+    ), [(2, 4)]),
+    ("gelu(x) + erf(y) softplus(x)", lambda m, x, y: (
+        oracle.FORMULAS["gelu"](m, x) + oracle.FORMULAS["erf"](m, y) * m.log(1 + m.exp(x))
+    ), [(3,), ()]),
+    ("max(conv1d(x, y)) logsumexp(y)", lambda m, x, y: (
+        m.max(oracle.FORMULAS["conv1d"](m, x, y)) * m.log(m.sum(m.exp(y)))
+    ), [(5,), (2,)]),
+    ("gather(x, [2, 0, 2]) @ y", lambda m, x, y: m.matmul(x[np.array([2, 0, 2])], y), [(4, 3), (3,)]),
+    ("sum(concat(x, y)) stack(x, y) reshape(slice(x, 0, 2), 2, 1)", lambda m, x, y: (
+        m.sum(m.concatenate([x, y])) * m.stack([x, y]) * m.reshape(x[0:2], (2, 1))
+    ), [(3,), (3,)]),
+    ("std(x, axis=0) max(x, axis=0) min(x, axis=0)", lambda m, x: (
+        oracle.FORMULAS["std"](m, x, axis=0) * m.max(x, axis=0) * m.min(x, axis=0)
+    ), [(4, 3)]),
 ]  # fmt: skip
 
 
@@ -206,6 +238,18 @@ _LINES = [
     ("mean(x)", ((2, 3), ()), "dx = df * np.ones_like(x) / np.size(x)"),
     ("||x||^2", ((2, 3), ()), "dx = 2 * df * x"),
     ("x.T", ((2, 3), ()), "dx = df.T"),
+    ("softmax(x)", ((2, 3), ()), "dx = f * (df - np.sum(df * f, axis=-1, keepdims=True))"),
+    ("gather(x, [1, 0, 1])", ((2, 3), ()), "dx = np.eye(len(x))[np.array([1, 0, 1])].T @ df"),
+    ("concat(x, y)", ((2,), (3,)), "dx = df[:len(x)]"),
+    ("concat(x, y)", ((2,), (3,)), "dy = df[len(x):]"),
+    ("concat(x, y, axis=1)", ((2, 1), (2, 3)), "dy = df[:, x.shape[1]:]"),
+    ("slice(x, 1, 3)", ((5,), ()), "dx = np.pad(df, (1, 2))"),
+    ("slice(x, 1, 3, axis=1)", ((2, 5), ()), "dx = np.pad(df, ((0, 0), (1, 2)))"),
+    ("reshape(x, 3, 2)", ((2, 3), ()), "dx = np.reshape(df, np.shape(x))"),
+    ("stack(x, y)", ((3,), (3,)), "dy = df[1]"),
+    ("conv1d(x, y)", ((5,), (2,)), 'dx = np.convolve(df, y, "full")'),
+    ("var(x)", ((3,), ()), "dx = df * 2 * (x - np.mean(x)) / np.size(x)"),
+    ("softplus(x)", (), "dx = df * (1 / (1 + np.exp(-x)))"),
 ]
 
 
@@ -216,6 +260,13 @@ def test_backward_lines(text, shapes, line):
     made = graph_of(read(text, *names), names, "f")
     code = _written(made, forward(made, at))
     assert line in code.splitlines(), code
+
+
+def test_what_numpy_lacks_is_imported_once():
+    made = graph("x", "a = gelu(x)", "b = erf(a)", "f = b + x")
+    code = _written(made, forward(made, {"x": 1.5}))
+    assert code.count("from math import erf") == 1
+    assert code.startswith("from math import erf\n# forward pass")
 
 
 def test_what_is_not_used_is_not_written():

@@ -31,6 +31,9 @@ EQUATIONS = {
     "$a = x$": ("a", "x"),
     "X = x": ("X", "x"),
     "s = sum(x, axis=0)": ("s", "sum(x, axis=0)"),
+    "var = sum(x)": ("var", "sum(x)"),
+    "std = sqrt(x)": ("std", "sqrt(x)"),
+    "stack = var(x)": ("stack", "var(x)"),
 }
 
 
@@ -83,6 +86,7 @@ NO_EQUATIONS = [
     Slip("e = x", "Here e already means 2.718…, Euler's number. Choose another name, such as e1.", "^"),
     Slip("pi = x", "Here pi already means 3.1416…, the circle's number. Choose another name, such as pi1.", "^^"),
     Slip("exp = x", "Here exp already is a function. Choose another name, such as exp1.", "^^^"),
+    Slip("softmax = x", "Here softmax already is a function. Choose another name, such as softmax1.", "^^^^^^^"),
     Slip("σ = x", "Here σ already is a function. Choose another name, such as σ1.", "^"),
     Slip("_a = x", "A name starts with a letter.", "^^"),
     Slip("b" * 33 + " = x", "The name bbbbbbbbbbbb… is longer than 32 characters.", "^" * 33),

@@ -51,6 +51,11 @@ PRINTED = {
     "e": ("e", "e"),
     "sum(x, axis=0, keepdims=True)": ("sum(x, axis=0, keepdims=True)",) * 2,
     "reshape(x, shape=(2, 3))": ("reshape(x, (2, 3))",) * 2,
+    "slice(x, start=1, stop=3)": ("slice(x, 1, 3)",) * 2,
+    "slice(x, start=0, stop=-1, axis=1)": ("slice(x, 0, -1, axis=1)",) * 2,
+    "largest(x, axis=1)": ("max(x, axis=1)",) * 2,
+    "smallest(x)": ("min(x)",) * 2,
+    "softmax(x, axis=0)": ("softmax(x, axis=0)",) * 2,
     "[x, 2]": ("[x, 2]", "[x, 2]"),
     "[[1, 2], [3, -4]]": ("[[1, 2], [3, −4]]", "[[1, 2], [3, -4]]"),
 }

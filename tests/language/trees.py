@@ -44,6 +44,8 @@ summed = st.one_of(
 )
 shapes = st.lists(st.integers(1, 9), min_size=1, max_size=3).map(lambda sizes: (("shape", tuple(sizes)),))
 
+stretches = st.tuples(st.integers(-3, 3), st.integers(-3, 9)).map(lambda ends: (("start", ends[0]), ("stop", ends[1])))
+
 
 def _matrix(rows: int, columns: int, entries: list[Expression], vector: bool) -> Matrix:
     flat = [entry for entry in entries if not isinstance(entry, Matrix)] or [Name("x")]
@@ -60,7 +62,10 @@ def _grown(smaller: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressi
         st.builds(lambda a, b: Apply("max", (a, b)), smaller, smaller),
         st.builds(lambda a, b: Apply("outer", (a, b)), smaller, smaller),
         st.builds(lambda a, options: Apply("sum", (a,), options), smaller, summed),
+        st.builds(lambda a, options: Apply("largest", (a,), options), smaller, summed),
         st.builds(lambda a, options: Apply("reshape", (a,), options), smaller, shapes),
+        st.builds(lambda a, options: Apply("slice", (a,), options), smaller, stretches),
+        st.builds(lambda a, b: Apply("concat", (a, b)), smaller, smaller),
         st.builds(_matrix, st.integers(1, 3), st.integers(1, 3), st.lists(smaller, max_size=4), st.booleans()),
     )
 

@@ -1,15 +1,11 @@
-"""The words these tests know: the engine's functions, two more with options, and a few names."""
+"""The words these tests know: the engine's functions and a few names."""
 
 from __future__ import annotations
 
 from tutor.engine.gates import vocabulary
-from tutor.language import FunctionWord, Vocabulary
+from tutor.language import Vocabulary
 
-FUNCTIONS = {
-    **vocabulary().functions,
-    "softmax": FunctionWord("softmax", options=("axis",)),
-    "reshape": FunctionWord("reshape", options=("shape",)),
-}
+FUNCTIONS = vocabulary().functions
 NAMES = ("W", "a", "b", "c", "v", "x", "y", "z")
 
 

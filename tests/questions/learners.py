@@ -143,6 +143,7 @@ _SCALAR = {
     "exp": ("exp(a)", _A), "ln": ("ln(a)", _B), "sqrt": ("sqrt(a)", _B), "sin": ("sin(a)", _A),
     "cos": ("cos(a)", _A), "tan": ("tan(a)", "0.7"), "sigmoid": ("sigmoid(a)", _A), "tanh": ("tanh(a)", "0.7"),
     "relu": ("relu(a)", _A), "abs": ("abs(a)", "-1.3"), "max": ("max(a, b)", _A, _B), "min": ("min(a, b)", _A, _B),
+    "erf": ("erf(a)", "0.7"), "gelu": ("gelu(a)", _A), "softplus": ("softplus(a)", _A),
 }  # fmt: skip
 
 _MORE = [
@@ -163,6 +164,26 @@ _MORE = [
     ("mean", "mean(a)", {"a": _M23}, _U), ("mean", "mean(a, axis=0)", {"a": _M23}, _U3),
     ("mean", "mean(a, axis=1)", {"a": _M23}, "[-1.7, 0.8]"), ("norm", "norm(a)", {"a": _V3}, _U),
     ("norm", "norm(a)", {"a": _M23}, _U), ("squared_norm", "||a||^2", {"a": _V3}, _U),
+    ("softmax", "softmax(a)", {"a": _M23}, _U23), ("softmax", "softmax(a, axis=0)", {"a": _S}, _U22),
+    ("logsumexp", "logsumexp(a)", {"a": _V3}, _U), ("logsumexp", "logsumexp(a, axis=1)", {"a": _M23}, "[-1.7, 0.8]"),
+    ("cross_entropy", "cross_entropy(a, [1, 2])", {"a": _M23}, _U),
+    ("cross_entropy", "cross_entropy(a, 2)", {"a": _V3}, _U),
+    ("cross_entropy", "cross_entropy(a, [1, 0, 1])", {"a": _M32}, _U),
+    ("gather", "gather(a, [2, 1, 2])", {"a": _M32}, "[[-1.7, 0.8], [0.45, 2.2], [1.25, -0.65]]"),
+    ("gather", "gather(a, [1, 2])", {"a": _M32}, _U22),
+    ("largest", "max(a, axis=1)", {"a": _M23}, "[-1.7, 0.8]"), ("largest", "max(a)", {"a": _V3}, _U),
+    ("largest", "max(a, axis=0)", {"a": _S}, "[-1.7, 0.8]"), ("smallest", "min(a, axis=1)", {"a": _M23}, "[-1.7, 0.8]"),
+    ("smallest", "min(a, axis=0)", {"a": _S}, "[-1.7, 0.8]"),
+    ("var", "var(a)", {"a": _V3}, _U), ("var", "var(a, axis=1)", {"a": _M23}, "[-1.7, 0.8]"),
+    ("std", "std(a)", {"a": _V3}, _U), ("std", "std(a, axis=0)", {"a": _M32}, "[-1.7, 0.8]"),
+    ("concat", "concat(a, b)", {"a": _V2, "b": "[0.6, 2.1]"}, "[-1.7, 0.8, 0.45, 2.2]"),
+    ("concat", "concat(a, b, axis=1)", {"a": _S, "b": _T}, "[[-1.7, 0.8, 0.45, 2.2], [1.25, -0.65, 0.35, 1.15]]"),
+    ("stack", "stack(a, b)", {"a": _V2, "b": "[0.6, 2.1]"}, _U22),
+    ("slice", "slice(a, 2, 4)", {"a": "[1.3, -0.7, 2.4, 0.6, -2.1]"}, "[-1.7, 0.8]"),
+    ("slice", "slice(a, 1, 2, axis=1)", {"a": _M23}, "[[-1.7], [0.8]]"),
+    ("reshape", "reshape(a, 3, 2)", {"a": _M23}, "[[-1.7, 0.8], [0.45, 2.2], [1.25, -0.65]]"),
+    ("conv1d", "conv1d(a, b)", {"a": "[1.3, -0.7, 2.4, 0.6, -2.1]", "b": "[0.9, -1.4]"}, "[-1.7, 0.8, 0.45, 2.2]"),
+    ("conv1d", "conv1d(a, b)", {"a": "[1.3, -0.7, 2.4, 0.6, -2.1]", "b": "[0.9, -1.4, 0.35]"}, "[-1.7, 0.8, 1.15]"),
 ]  # fmt: skip
 
 

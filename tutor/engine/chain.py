@@ -26,6 +26,9 @@ LARGEST = 400
 _LONGEST_LITERAL = 12
 """Entries of a literal that is written out."""
 
+_NEED_ALL = frozenset({"matmul", "outer", "conv1d", "slice", "reshape", "stack", "concat"})
+"""Operations that need their upstream in its full shape, where elsewhere a number may stand for an array of it."""
+
 _LOCALS = {"abs": ("a/abs(a)",)}
 """Local derivatives of gates that say theirs in words, where an expression says them wherever there is no kink."""
 
@@ -126,7 +129,7 @@ class _Chain:
         if not texts[port]:
             raise _NotSaid
         text = read_expression(texts[port], vocabulary("u", *node.gate.arguments)).tree
-        if any(isinstance(part, Apply) and part.operation in ("matmul", "outer") for part in walk(text)):
+        if any(isinstance(part, Apply) and part.operation in _NEED_ALL for part in walk(text)):
             upstream = self._filled(upstream, shape_of(self.values[gate]))
         return tidied(rename(text, {**self._arguments(node), "u": upstream}))
 

@@ -19,10 +19,10 @@ _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(1, 6)
 _STRENGTH = {
     "add": _SUM, "sub": _SUM, "mul": _PRODUCT, "div": _PRODUCT, "matmul": _PRODUCT, "neg": _SIGNED, "pow": _POWER,
 }  # fmt: skip
-_LOOSE = {"sigmoid": _PRODUCT}
+_LOOSE = {"sigmoid": _PRODUCT, "gelu": _PRODUCT}
 """Gates written like a function whose NumPy is an operator expression."""
 
-_BESIDE = frozenset({"transpose", "squared_norm", "sigmoid"})
+_BESIDE = frozenset({"transpose", "squared_norm", "sigmoid", "gelu", "cross_entropy", "gather", "slice"})
 """Gates whose NumPy puts the argument beside an operator or a dot."""
 
 _LONG = 10**15
@@ -72,7 +72,7 @@ def _apply(
         name: _bracketed(argument, _least(operation, position), as_float)
         for position, (name, argument) in enumerate(zip(gate.arguments, arguments, strict=True))
     }
-    code = _with_options(gate.code.format(**parts), options)
+    code = gate.code_at(parts, options) if gate.code_at else _with_options(gate.code.format(**parts), options)
     return code, _STRENGTH.get(operation) or _LOOSE.get(operation, _ATOM)
 
 
@@ -107,7 +107,7 @@ def downstream_code(
     assert gate is not None
     arguments = _arguments(node, names)
     if gate.code_vjps:
-        texts = {key: _bracketed(argument, _ATOM) for key, argument in arguments.items()} | {"u": upstream}
+        texts = {key: _bracketed(argument, _ATOM) for key, argument in arguments.items()} | {"u": upstream, "y": own}
         code = gate.code_vjps[port](texts, node.options, tuple(shapes[:-1]))
     else:
         text = gate.downstreams[port] if gate.downstreams else gate.locals[port]
@@ -147,7 +147,7 @@ def passes_code(
     """
     if any(not graph.nodes[gate].gate.code for gate in graph.gates):  # type: ignore[union-attr]
         raise ValueError("a gate made of several operations has no single line of NumPy")
-    lines = ["# forward pass"]
+    lines = [*_needed(graph), "# forward pass"]
     lines += [f"{variables[p]} = {_forward_code(graph.nodes[p], variables)}" for p in graph.gates]
     output = graph.output
     lines += ["", "# backward pass", f"{gradients[output]} = np.ones_like({variables[output]})"]
@@ -161,6 +161,12 @@ def passes_code(
         total = " + ".join(shares).replace("+ -", "- ") or f"np.zeros_like({variables[position]})"
         lines.append(f"{gradients[position]} = {total}")
     return "\n".join(lines)
+
+
+def _needed(graph: Graph) -> list[str]:
+    """The lines that gates need before all others, each once."""
+    gates = [node.gate for node in graph.nodes if node.gate is not None]
+    return list(dict.fromkeys(gate.code_needs for gate in gates if gate.code_needs))
 
 
 def _shapes(graph: Graph, gate: int, values: Sequence[Value]) -> list[Shape]:

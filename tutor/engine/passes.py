@@ -101,10 +101,16 @@ def compute(node: Node, arguments: Sequence[Value]) -> Value:
 def _misfit(node: Node, arguments: Sequence[Value]) -> str:
     assert node.gate is not None
     shapes = [shape_of(value) for value in arguments]
-    if (axis := node.options.get("axis")) is not None:
+    axis = node.options.get("axis")
+    if axis is not None and not _has_axes(shapes[0], axis, one_more=node.gate.key == "stack"):
         return f"{node.gate.title} with axis={axis} does not fit {_with_axes(shapes[0])}."
     written = " and ".join(map(show_shape, shapes))
     return f"{node.gate.title} cannot take {'shapes' if len(shapes) > 1 else 'shape'} {written}. {node.gate.shape_rule}"
+
+
+def _has_axes(shape: Shape, axis: int | tuple[int, ...], *, one_more: bool) -> bool:
+    many = len(shape) + one_more
+    return all(-many <= each < many for each in (axis if isinstance(axis, tuple) else (axis,)))
 
 
 def _with_axes(shape: Shape) -> str:

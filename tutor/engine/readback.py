@@ -15,9 +15,9 @@ from tutor.engine.gates import GATES
 from tutor.engine.tidying import number
 from tutor.language import Apply, Constant, Expression, Name, Number, names_in
 
-_OPAQUE = frozenset({"sigmoid", "max", "min", "relu"})
+_OPAQUE = frozenset({"sigmoid", "max", "min", "relu", "gelu", "softplus"})
 _FUNCTIONS = {
-    "exp": "exp", "log": "ln", "sin": "sin", "cos": "cos", "tan": "tan", "tanh": "tanh", "Abs": "abs",
+    "exp": "exp", "log": "ln", "sin": "sin", "cos": "cos", "tan": "tan", "tanh": "tanh", "Abs": "abs", "erf": "erf",
 }  # fmt: skip
 _CONSTANTS = {"Exp1": "e", "Pi": "pi"}
 

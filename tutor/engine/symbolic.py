@@ -16,7 +16,7 @@ from tutor.language import Apply, Constant, Expression, Name, Number, names_in
 
 _FUNCTIONS = {
     "exp": "exp", "log": "ln", "sin": "sin", "cos": "cos", "tan": "tan", "tanh": "tanh", "Abs": "abs",
-    "Max": "max", "Min": "min",
+    "Max": "max", "Min": "min", "erf": "erf",
 }  # fmt: skip
 
 
@@ -67,6 +67,8 @@ def from_sympy(expression: Any) -> Expression:
     name = type(expression).__name__
     if name in ("Exp1", "Pi"):
         return Constant({"Exp1": "e", "Pi": "pi"}[name])
+    if name == "erfc":
+        return Apply("sub", (_number(Fraction(1)), Apply("erf", (from_sympy(expression.args[0]),))))
     if name in _FUNCTIONS:
         arguments = [from_sympy(argument) for argument in expression.args]
         return _folded(_FUNCTIONS[name], arguments) if len(arguments) > 1 else Apply(_FUNCTIONS[name], (arguments[0],))

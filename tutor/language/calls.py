@@ -31,8 +31,10 @@ Given = Expression | TupleValue | KeywordValue
 
 FLAGS: dict[str, Option] = {"True": True, "False": False, "None": None}
 _OTHER_KEYWORDS = {"newshape": "shape", "dim": "axis", "keepdim": "keepdims"}
-OPTIONS = frozenset(("axis", "keepdims", "shape", *_OTHER_KEYWORDS))
+OPTIONS = frozenset(("axis", "keepdims", "shape", "start", "stop", *_OTHER_KEYWORDS))
 """Words that are followed by = among a call's arguments."""
+_ENDS = ("start", "stop")
+"""Options of a slice, which must both be given."""
 _NUMBERS = ("no", "one", "two", "three", "four")
 
 LITERAL = FunctionWord("")
@@ -41,7 +43,7 @@ LITERAL = FunctionWord("")
 
 def applied(function: Piece, given: list[Given], span: Span) -> Expression:
     """The operation `function` names, applied to what was given. Raises Trouble when that does not fit."""
-    word = function.word or LITERAL
+    word = _word_for(function, given)
     arguments: list[Expression] = []
     surplus: list[Expression | TupleValue] = []
     options: dict[str, Option] = {}
@@ -61,10 +63,23 @@ def applied(function: Piece, given: list[Given], span: Span) -> Expression:
         _take_surplus(function, word, surplus, options, _wrong_count(function, word, count, span))
     if word is LITERAL:
         return arguments[0]
-    if "shape" in word.options and "shape" not in options:
-        raise Trouble(f"The function {function.text} needs a shape: {function.text}(x, (2, 3)).", span)
+    _check_needed(function, word, options, span)
     ordered = tuple((name, options[name]) for name in word.options if name in options)
     return Apply(word.operation, tuple(arguments), ordered, span, function.text)
+
+
+def _word_for(function: Piece, given: list[Given]) -> FunctionWord:
+    """What the function stands for with so many arguments."""
+    word = function.word or LITERAL
+    alone = sum(not isinstance(item, KeywordValue | TupleValue) for item in given) == 1
+    return word.alone if word.alone is not None and alone else word
+
+
+def _check_needed(function: Piece, word: FunctionWord, options: dict[str, Option], span: Span) -> None:
+    if "shape" in word.options and "shape" not in options:
+        raise Trouble(f"The function {function.text} needs a shape: {function.text}(x, (2, 3)).", span)
+    if any(end in word.options and end not in options for end in _ENDS):
+        raise Trouble(f"The function {function.text} needs a start and an end: {function.text}(x, 1, 3).", span)
 
 
 def _take_keyword(function: Piece, word: FunctionWord, item: KeywordValue, options: dict[str, Option]) -> None:
@@ -84,12 +99,15 @@ def _take_surplus(
     options: dict[str, Option],
     otherwise: Trouble,
 ) -> None:
-    """`sum(p, 0)` and `reshape(x, 2, 3)`: an option without its keyword."""
+    """`sum(p, 0)`, `reshape(x, 2, 3)` and `slice(x, 1, 3)`: an option without its keyword."""
     first = surplus[0]
+    ends = [name for name in _ENDS if name in word.options and name not in options]
     if "shape" in word.options and "shape" not in options:
         if isinstance(first, TupleValue) and len(surplus) > 1:
             raise Trouble(f"Give one shape: {function.text}(x, (2, 3)).", surplus[1].span)
         options["shape"] = _integers(first.entries if isinstance(first, TupleValue) else surplus)
+    elif len(ends) == len(surplus):
+        options.update(zip(ends, _integers(surplus), strict=True))
     elif "axis" in word.options and "axis" not in options and len(surplus) == 1:
         if not isinstance(first, TupleValue | Number):
             raise Trouble(f"Behind the comma {function.text} takes only an axis, a whole number.", first.span)
@@ -111,10 +129,10 @@ def _option_value(keyword: str, value: Expression | TupleValue | Piece, span: Sp
             raise Trouble("The option keepdims is True or False.", span)
         return flag
     if isinstance(value, Piece):
-        if value.text != "None" or keyword == "shape":
+        if value.text != "None" or keyword in ("shape", *_ENDS):
             raise Trouble(f"The option {keyword} is a whole number or a list such as (0, 1).", span)
         return None
-    if isinstance(value, TupleValue):
+    if isinstance(value, TupleValue) and keyword not in _ENDS:
         return _integers(value.entries)
     return _integers([value]) if keyword == "shape" else _integer(value)
 

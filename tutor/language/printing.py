@@ -24,6 +24,12 @@ UNICODE, ASCII = Style.UNICODE, Style.ASCII
 _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(5)
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_PLAIN_NUMBER = 20
+_WORDS = {"largest": "max", "smallest": "min"}
+"""Operations that are written with a word of another one."""
+
+_BARE = ("shape", "start", "stop")
+"""Options that are written without their keyword."""
+
 _BARRED = ("abs", "norm", "squared_norm")
 
 
@@ -182,10 +188,12 @@ class _Printer:
         return (f"|{text}|" if operation == "abs" else f"‖{text}‖"), _ATOM
 
     def call(self, node: Apply) -> str:
-        word = {"sqrt": "√" if self.unicode else "sqrt", "sigmoid": self.sigma}.get(node.operation, node.operation)
+        word = {"sqrt": "√" if self.unicode else "sqrt", "sigmoid": self.sigma, **_WORDS}.get(
+            node.operation, node.operation
+        )
         given = [*map(self.whole, node.arguments), *(_option(name, value) for name, value in node.options)]
         return f"{word}({', '.join(given)})"
 
 
 def _option(name: str, value: Option) -> str:
-    return str(value) if name == "shape" else f"{name}={value}"
+    return str(value) if name in _BARE else f"{name}={value}"

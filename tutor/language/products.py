@@ -72,7 +72,7 @@ def write_products(draft: Draft) -> None:
     for index, piece in enumerate(pieces):
         before = pieces[index - 1] if index else None
         if before is not None and before.kind in ENDS_OPERAND and piece.kind in STARTS_OPERAND:
-            _check_neighbours(before, piece)
+            _check_neighbours(before, piece, draft)
             partner = partner or partners(pieces)
             kind = "TIGHT" if index in scaling else "TIMES"
             written.append(Piece(kind, "", piece.start, piece.start))
@@ -81,7 +81,7 @@ def write_products(draft: Draft) -> None:
     draft.pieces = written
 
 
-def _check_neighbours(before: Piece, piece: Piece) -> None:
+def _check_neighbours(before: Piece, piece: Piece, draft: Draft) -> None:
     span = Span(before.start, piece.end)
     if piece.kind == "NUMBER" and before.kind == "NUMBER":
         if piece.text.startswith(".") and not piece.gap:
@@ -92,7 +92,9 @@ def _check_neighbours(before: Piece, piece: Piece) -> None:
         raise Trouble(f"A sign is missing in front of {piece.text}.", piece.span)
     if piece.kind == "LSQB" and before.kind in _INDEXED and not piece.gap:
         name = before.text if before.kind == "NAME" else "x"
-        raise Trouble(f"Entries such as {name}[1] are not read here.", span)
+        words = {"slice", "gather"} <= draft.vocabulary.functions.keys() - draft.vocabulary.names
+        instead = f" Write slice({name}, 1, 3) or gather({name}, [0, 2])." if words else ""
+        raise Trouble(f"Entries such as {name}[1] are not read here.{instead}", span)
 
 
 def _deserves_echo(draft: Draft, index: int, partner: list[int]) -> bool:

@@ -154,5 +154,6 @@ def _check_new_name(piece: Piece, vocabulary: Vocabulary) -> None:
         number = "2.718…, Euler's number" if name == "e" else "3.1416…, the circle's number"
         message = f"Here {name} already means {number}. Choose another name, such as {name}1."
         raise Trouble(message, piece.span)
-    if name in vocabulary.functions or name in PACKAGES:
+    function = vocabulary.functions.get(name)
+    if name in PACKAGES or (function is not None and not function.may_be_name):
         raise Trouble(f"Here {name} already is a function. Choose another name, such as {name}1.", piece.span)

@@ -14,6 +14,11 @@ class FunctionWord:
     least: int = 1
     most: int = 1
     options: tuple[str, ...] = ()
+    alone: FunctionWord | None = None
+    """What it stands for with one argument, where that is another operation: max(x, axis=1)."""
+
+    may_be_name: bool = False
+    """Whether an equation may define a name of this spelling, which then wins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,26 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tutor.engine.gates.arithmetic import ARITHMETIC
+from tutor.engine.gates.convolution import CONVOLUTIONS
+from tutor.engine.gates.extremes import EXTREMES
 from tutor.engine.gates.functions import FUNCTIONS
 from tutor.engine.gates.gate import Constants, Gate, Interval
 from tutor.engine.gates.products import PRODUCTS
+from tutor.engine.gates.rearranging import REARRANGING
 from tutor.engine.gates.reductions import REDUCTIONS
+from tutor.engine.gates.smooth import SMOOTH
+from tutor.engine.gates.softmax import SOFTMAXES
+from tutor.engine.gates.spreads import SPREADS
 from tutor.language import FunctionWord, Vocabulary
 
 __all__ = ["GATES", "Constants", "Gate", "Interval", "gate_for", "vocabulary"]
 
-GATES: dict[str, Gate] = {gate.key: gate for gate in (*ARITHMETIC, *FUNCTIONS, *PRODUCTS, *REDUCTIONS)}
+_ALL = (
+    *ARITHMETIC, *FUNCTIONS, *SMOOTH, *PRODUCTS, *CONVOLUTIONS, *REDUCTIONS, *SPREADS, *EXTREMES, *SOFTMAXES,
+    *REARRANGING,
+)  # fmt: skip
+
+GATES: dict[str, Gate] = {gate.key: gate for gate in _ALL}
 
 _NARROWER: dict[str, tuple[Gate, ...]] = {
     key: tuple(gate for gate in GATES.values() if gate.narrows == key) for key in GATES
@@ -28,10 +39,15 @@ def gate_for(operation: str, constants: Constants) -> Gate:
     return GATES[operation]
 
 
+def _word(gate: Gate, alone: FunctionWord | None = None) -> FunctionWord:
+    count = len(gate.arguments)
+    return FunctionWord(gate.key, count, count, gate.options, alone=alone, may_be_name=gate.may_be_name)
+
+
+_ALONE = {gate.shared_word: _word(gate) for gate in GATES.values() if gate.shared_word}
+
 _WORDS: dict[str, FunctionWord] = {
-    word: FunctionWord(gate.key, len(gate.arguments), len(gate.arguments), gate.options)
-    for gate in GATES.values()
-    for word in gate.words
+    word: _word(gate, _ALONE.get(word)) for gate in GATES.values() for word in gate.words
 }
 
 

@@ -56,10 +56,16 @@ class Gate:
     """One an argument: vjp(upstream, output, *arguments, **options), before unbroadcasting."""
 
     code: str
-    """The forward in NumPy, with the arguments in braces: `np.exp({a})`."""
+    """The forward in NumPy, with the arguments in braces: `np.exp({a})`. Options go behind a comma at its end."""
 
     pattern: str
     """What the backward pass does here, in words a learner keeps."""
+
+    code_at: Callable[[Mapping[str, str], Options], str] | None = None
+    """The forward in NumPy with options, where they do not stand at its end: code_at(names, options)."""
+
+    code_needs: str = ""
+    """A line of Python that must come before the forward or the backward, such as an import."""
 
     downstreams: tuple[str, ...] = ()
     """What each argument of a tensor gate receives, as an expression in `u` and the arguments."""
@@ -82,6 +88,12 @@ class Gate:
     words: tuple[str, ...] = ()
     """The function words that write it, the usual one first; empty for operators."""
 
+    shared_word: str = ""
+    """A function word of another gate that means this one where it has one argument: max(x, axis=1)."""
+
+    may_be_name: bool = False
+    """Whether its words give way to a learner who takes one as a name: var = mean(d^2)."""
+
     options: tuple[str, ...] = ()
     shape_rule: str = "Entry by entry; shapes broadcast."
     domain: Callable[..., str | None] = _everywhere
@@ -97,7 +109,10 @@ class Gate:
     """For a narrower gate: whether these constant arguments make it this one."""
 
     code_vjps: tuple[CodeVjp, ...] = ()
-    """The backward in NumPy where `locals` or `downstreams` do not say it: code_vjp(names, options, shapes)."""
+    """The backward in NumPy where `locals` or `downstreams` do not say it: code_vjp(names, options, shapes).
+
+    `names` holds `u` and `y`, the gate's own value, besides the arguments.
+    """
 
     mistakes: tuple[Mistake, ...] = ()
     """The wrong ways people go at this gate, those of its own value among them."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from tutor.engine.gates.axes import copied_code, copies, count, count_code
 from tutor.engine.gates.gate import Gate, Options
 from tutor.engine.gates.mistakes import tensors as slips
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
@@ -29,41 +29,23 @@ def _mean(a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
 
 def _mean_vjp(u: Value, _y: Value, a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
     shape = shape_of(a)
-    return expand_to(u, shape, axis, keepdims) / _count(shape, axis)
-
-
-def _count(shape: Shape, axis: Axis) -> int:
-    """How many entries are taken together."""
-    if axis is None:
-        return math.prod(shape)
-    return math.prod(shape[i] for i in (axis if isinstance(axis, tuple) else (axis,)))
-
-
-def _copies(options: Options) -> bool:
-    """Whether the upstream, as it is, broadcasts to the argument."""
-    return options.get("axis") is None or bool(options.get("keepdims"))
+    return expand_to(u, shape, axis, keepdims) / count(shape, axis)
 
 
 def _sum_text(_shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
-    return ("u" if _copies(options) else "",)
+    return ("u" if copies(options) else "",)
 
 
 def _mean_text(shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
-    return (f"u/{_count(shapes[0], options.get('axis'))}" if _copies(options) else "",)
+    return (f"u/{count(shapes[0], options.get('axis'))}" if copies(options) else "",)
 
 
 def _sum_code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
-    upstream, axis = names["u"], options.get("axis")
-    if not _copies(options):
-        upstream = f"np.expand_dims({upstream}, {axis})"
-    return f"{upstream} * np.ones_like({names['a']})"
+    return copied_code(names, options)
 
 
-def _mean_code(names: Mapping[str, str], options: Options, shapes: tuple[Shape, ...]) -> str:
-    axis, a = options.get("axis"), names["a"]
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    many = f"np.size({a})" if axis is None else " * ".join(f"{a}.shape[{i}]" for i in axes)
-    return f"{_sum_code(names, options, shapes)} / {f'({many})' if ' ' in many else many}"
+def _mean_code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
+    return f"{copied_code(names, options)} / {count_code(names['a'], options.get('axis'))}"
 
 
 def _norm(a: Value) -> Value:

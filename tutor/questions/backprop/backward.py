@@ -202,7 +202,17 @@ def _judge_down(sheet: Worksheet, use: Use, text: str, given: Answers) -> Verdic
     keys = [total_key(gate), local_key(gate, use.port)]
     keys += [value_key(sheet.name(sheet.source(other))) for other in sheet.wires(use.gate)]
     others = carried(Own(sheet, given).follows_for_down(use), truth, keys, given)
-    return judge_value(text, truth, sheet.names_at(sheet.here.values), others)
+    return judge_value(text, truth, sheet.names_at(sheet.here.values), others, _shares_at_kink(sheet, use, given))
+
+
+def _shares_at_kink(sheet: Worksheet, use: Use, given: Answers) -> Interval | None:
+    """What may be sent down where the gate of numbers has a kink and its local derivative was not asked for first."""
+    slopes = sheet.kinks(use).get(())
+    if slopes is None or local_key(sheet.name(use.gate), use.port) in given.answers:
+        return None
+    upstream = float(sheet.gradient(use.gate))
+    low, high = sorted((upstream * slopes.low, upstream * slopes.high))
+    return Interval(low, high, upstream * slopes.torch)
 
 
 def _judge_local(sheet: Worksheet, use: Use, text: str, given: Answers) -> Verdict:

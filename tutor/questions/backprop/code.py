@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from tutor.engine.passes import PassError
 from tutor.engine.values import Value
-from tutor.judging import Verdict
+from tutor.judging import Kind, Verdict
 from tutor.library.format import CodeTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.function_text import Signature, signature_of
@@ -17,7 +18,7 @@ from tutor.questions.blank import CODE, Answers, Blank, Wants
 from tutor.questions.code import passes
 from tutor.questions.code.passes import PassesSpec, Trial, trial_of
 from tutor.questions.words import listed
-from tutor.runner import Runner
+from tutor.runner import Outcome, Runner
 
 _SHAPES = ((3,), (2, 3))
 
@@ -56,7 +57,23 @@ class CodeStep:
         """Run it on arrays and on the exercise's own numbers. Takes as long as the runner allows."""
         self._trials = self._trials or tuple(self._tried())
         spec = self._spec(trials=self._trials)
-        return passes.verdict(self._runner.run(passes.job(text, spec)), spec)
+        outcome = self._runner.run(replace(passes.job(text, spec), observe=True))
+        return self._diagnosed(text, spec, outcome, passes.verdict(outcome, spec), given)
+
+    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, verdict: Verdict, given: Answers) -> Verdict:
+        """The verdict, with the line that is wrong and its mistake, or with what is to be said of how it is done."""
+        from tutor.questions.code.diagnosis import diagnose, manner  # it knows our worksheets: a circle otherwise
+
+        if verdict.accepted:
+            said = manner(text, spec.name)
+            return replace(verdict, kind=Kind.REMARK, message=said.message, mistake=said.mistake) if said else verdict
+        sheets = [sheet for sheet in (self._sheets.of(given), self._sheets.own) if sheet is not None]
+        for trial, call in zip(spec.trials, outcome.calls, strict=False):  # after a fault there are fewer calls
+            truths = dict(zip(spec.returns, trial.truth, strict=True))
+            found = diagnose(text, spec.name, call, trial.inputs, truths, sheets)
+            if found is not None and verdict.kind is Kind.WRONG:
+                return replace(verdict, message=f"{found.message}\n{verdict.message}", mistake=found.mistake)
+        return verdict
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
         """The order; the next gradient that is missing; its line."""

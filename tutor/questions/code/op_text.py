@@ -36,8 +36,9 @@ def starter_text(entry: Entry, name: str, broadcast: bool) -> str:
             "return out",
         ],
         [
-            "# goutput is the gradient of what forward returned, and has its shape.",
-            f"# Return the gradient {each}, of the argument's own shape.{constants}",
+            "# goutput: the gradient of what forward returned",
+            f"# Return the gradient {each},",
+            f"# of the argument's own shape.{constants}",
             "",
             f"return {_returns(entry)}",
         ],

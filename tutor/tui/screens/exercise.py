@@ -132,7 +132,8 @@ class ExerciseScreen(Screen[None]):
         """Begin where the learner left off."""
         prompt = self.session.exercise.file.prompt
         graph = self.session.beside.picture(self.session.current_step)
-        self._last = Content(harmless(prompt)) if prompt and graph and not self.session.answers else None
+        shown = graph is None and not self._asks_code(self.session.current_step)
+        self._last = Content(harmless(prompt)) if prompt and not shown and not self.session.answers else None
         if self.session.finished:
             self._last = paint.strong("This exercise is finished. F3 and F4 go through its steps.")
         if self._brought is not None:
@@ -142,6 +143,9 @@ class ExerciseScreen(Screen[None]):
             self._go_to(self._brought if opened else self.session.current_step)
             return
         self._go_to(self.session.current_step)
+
+    def _asks_code(self, step: Step) -> bool:
+        return any(blank.wants is Wants.CODE for blank in self.session.blanks(step))
 
     def on_unmount(self) -> None:
         """Keep what is typed."""

@@ -29,6 +29,7 @@ class CodeEditor(TextArea, inherit_bindings=False):
         with self.prevent(TextArea.Changed):
             self.load_text(text)
         self.move_cursor(_first_gap(text))
+        self.scroll_to(x=0, animate=False)
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "escape":
@@ -50,9 +51,10 @@ class CodeEditor(TextArea, inherit_bindings=False):
 
 
 def _first_gap(text: str) -> tuple[int, int]:
-    """The end of the empty line below the first comment that has one; the end of the text where there is none."""
+    """The end of the empty line below the first comment that has one; else of a line of spaces; else of the text."""
     lines = text.split("\n")
     for row, line in enumerate(lines[:-1]):
         if line.strip().startswith("#") and not lines[row + 1].strip():
             return row + 1, len(lines[row + 1])
-    return len(lines) - 1, len(lines[-1])
+    blank = next((row for row, line in enumerate(lines) if line and not line.strip()), len(lines) - 1)
+    return blank, len(lines[blank])

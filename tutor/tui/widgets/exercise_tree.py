@@ -61,6 +61,7 @@ class ExerciseTree(Tree[Entry]):
         if id not in self.leaves:
             id = next(iter(self.leaves), None)
         if id is not None and self.last_line >= 0:  # asking for the last line numbers all of them
+            self.cursor_line = -1  # another exercise may stand on the line where the cursor was
             self.move_cursor(self.leaves[id])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tutor.engine.gates.mistakes.along import along_the_other, copied, reduced, spread
 from tutor.engine.gates.mistakes.mistake import Mistake, each, forward
 
 _FIT = "{own} receives what has its own shape: which order and which transpose give that?"
@@ -69,40 +70,18 @@ def _along(upstream: Any, shape: Any, axis: Any) -> Any:
     return np.broadcast_to(column, shape) if column.size == shape[0 if column.shape[1] == 1 else 1] else None
 
 
-def _spread(upstream: Any, a: Any, axis: Any, keepdims: bool) -> Any:
-    if axis is not None and not keepdims:
-        upstream = np.expand_dims(upstream, axis)
-    return np.broadcast_to(upstream, np.shape(a))
-
-
-def _copied(u: Any, _y: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return _spread(u, a, axis, keepdims)
-
-
 def _over(count: Any) -> Any:
     """The upstream copied, over count(shape); None where there is no such count."""
 
     def sent(u: Any, _y: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
         many = count(np.shape(a))
-        return None if many is None else _spread(u, a, axis, keepdims) / many
+        return None if many is None else spread(u, a, axis, keepdims) / many
 
     return sent
 
 
 def _times_input(u: Any, _y: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return _spread(u, a, axis, keepdims) * a
-
-
-def _total(function: Any) -> Any:
-    return lambda _u, _y, a, axis=None, keepdims=False: function(a, axis=axis, keepdims=keepdims)
-
-
-def _other_axis(function: Any) -> Any:
-    def value(_u: Any, _y: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        turned = {0: 1, 1: 0, -1: 0, -2: 1}.get(axis) if np.ndim(a) == 2 and not isinstance(axis, tuple) else None
-        return None if turned is None else function(a, axis=turned, keepdims=keepdims)
-
-    return value
+    return spread(u, a, axis, keepdims) * a
 
 
 _COPIES = "How much does {y} grow when one entry of {a} grows by 0.01?"
@@ -119,12 +98,12 @@ SUM = (
         "copies the upstream along the wrong axis", "Along which axis was {a} summed?",
     ),
     Mistake("sum_shared", 0, _over(lambda shape: np.prod(shape)), "shares the upstream out", _COPIES),
-    forward("mean_for_sum", _total(np.mean), "is the mean", "Is there anything to divide by?"),
-    forward("sum_wrong_axis", _other_axis(np.sum), "is summed over the other axis", "Which axis disappears?"),
+    forward("mean_for_sum", reduced(np.mean), "is the mean", "Is there anything to divide by?"),
+    forward("sum_wrong_axis", along_the_other(np.sum), "is summed over the other axis", "Which axis disappears?"),
 )  # fmt: skip
 
 MEAN = (
-    Mistake("mean_no_n", 0, _copied, "leaves out the division by how many there are", _COUNT),
+    Mistake("mean_no_n", 0, copied, "leaves out the division by how many there are", _COUNT),
     Mistake(
         "mean_wrong_n", 0, _over(lambda shape: shape[0] if shape else None),
         "divides by the number of rows", _COUNT,
@@ -141,8 +120,8 @@ MEAN = (
         lambda u, y, a, axis=None, keepdims=False: _times_input(u, y, a, axis, keepdims) * np.size(y) / np.size(a),
         "multiplies by the entries of {a}", _COPIES,
     ),
-    forward("sum_for_mean", _total(np.sum), "is the sum", "By how many must it be divided?"),
-    forward("mean_wrong_axis", _other_axis(np.mean), "is averaged over the other axis", "Which axis disappears?"),
+    forward("sum_for_mean", reduced(np.sum), "is the sum", "By how many must it be divided?"),
+    forward("mean_wrong_axis", along_the_other(np.mean), "is averaged over the other axis", "Which axis disappears?"),
 )  # fmt: skip
 
 NORM = (

@@ -40,7 +40,7 @@ def _of_signs(node: ast.expr) -> Iterator[Edit]:
     asks = "If it grows a little, does the output rise or fall?"
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = node.operand
-        yield Edit("extra_sign", node, inner, "the minus of {0} is too much", asks)
+        yield Edit("extra_sign", node, inner, "the minus of {0} is too much", asks, 0)
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow):
             bracketed = binary(ast.UnaryOp(ast.USub(), inner.left), inner.op, inner.right)
             yield Edit("brackets", node, bracketed, USED, "Which is done first, the minus or **?")

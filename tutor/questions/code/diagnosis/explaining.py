@@ -82,7 +82,9 @@ def _is_meant(board: Board, other: Step, step: Step, target: Value) -> bool:
         return False
     if other.name == step.name or board.at(other) in (Standing.OPEN, Standing.WRONG):
         return True
-    nameless = other.number not in board.claims and other.number not in board.forward
+    if other.number in board.forward:
+        return not any(truth.positions(other.name) for truth in board.truths)
+    nameless = other.number not in board.claims
     return nameless and not any(close(each.value, target) for each in board.program.steps if not each.returned)
 
 

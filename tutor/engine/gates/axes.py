@@ -1,0 +1,44 @@
+"""What gates that reduce along axes share: how many entries go together, how the upstream is copied back in NumPy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from tutor.engine.gates.gate import Options
+from tutor.engine.values import Axis, Shape
+
+
+def count(shape: Shape, axis: Axis) -> int:
+    """How many entries are taken together."""
+    if axis is None:
+        return math.prod(shape)
+    return math.prod(shape[i] for i in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def copies(options: Options) -> bool:
+    """Whether the upstream, as it is, broadcasts to the argument."""
+    return options.get("axis") is None or bool(options.get("keepdims"))
+
+
+def count_code(a: str, axis: Axis) -> str:
+    """NumPy for how many entries are taken together, ready to divide by."""
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    many = f"np.size({a})" if axis is None else " * ".join(f"{a}.shape[{i}]" for i in axes)
+    return f"({many})" if " " in many else many
+
+
+def beside(name: str, options: Options) -> str:
+    """NumPy for a variable of the gate's own shape, made to broadcast to the argument."""
+    return name if copies(options) else f"np.expand_dims({name}, {options['axis']})"
+
+
+def kept(options: Options) -> str:
+    """How a call of NumPy goes on that reduces along the same axis and keeps it: `, axis=1, keepdims=True)`."""
+    axis = options.get("axis")
+    return ")" if axis is None else f", axis={axis}, keepdims=True)"
+
+
+def copied_code(names: Mapping[str, str], options: Options) -> str:
+    """NumPy for the upstream copied to every entry of the argument `a`."""
+    return f"{beside(names['u'], options)} * np.ones_like({names['a']})"
