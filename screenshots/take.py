@@ -67,7 +67,26 @@ async def named(pilot: Pilot[Any]) -> None:
 async def backward(pilot: Pilot[Any]) -> None:
     """The same, and two hints."""
     await named(pilot)
-    await pilot.press("f2", "f2")
+    await pilot.press("f2")
+    await type_lines(pilot, "6")  # the next hint comes after a try
+    await pilot.press("f2")
+
+
+async def light(pilot: Pilot[Any]) -> None:
+    """The way back in a light theme."""
+    pilot.app.theme = "textual-light"
+    await named(pilot)
+
+
+async def shape(pilot: Pilot[Any]) -> None:
+    """A wrong shape, with the broadcasting drawn."""
+    await type_lines(pilot, "2, 2", "error", "(2, 4, 2)")
+
+
+async def replay(pilot: Pilot[Any]) -> None:
+    """Both passes again, in the middle of the way back."""
+    await type_lines(pilot, *_FORK, "1", "1", "1", "1", "1", "1", "4", "4", "1", "2s", "4")
+    await pilot.press("ctrl+r", *["right"] * 12)
 
 
 async def tensors(pilot: Pilot[Any]) -> None:
@@ -93,6 +112,9 @@ SCENES: dict[str, tuple[str | None, tuple[int, int], Scene]] = {
     "backward-80x24": ("node-way/c", (80, 24), named),
     "tensors": ("vectors/squared-norm", (110, 32), tensors),
     "code": ("node-way/a", (110, 32), code),
+    "light": ("node-way/c", (110, 32), light),
+    "shape": ("shapes/add", (90, 28), shape),
+    "replay": ("node-way/c", (110, 32), replay),
 }
 
 
@@ -101,7 +123,7 @@ async def take(name: str) -> None:
     start, size, scene = SCENES[name]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["BACKPROP_TUTOR_HOME"] = folder
-        app = TutorApp([shipped_folder()], start)
+        app = TutorApp([shipped_folder()], start, greet=False)
         async with app.run_test(size=size) as pilot:
             await app.workers.wait_for_complete()
             while start is not None and not (isinstance(app.screen, ExerciseScreen) and app.focused):

@@ -266,7 +266,7 @@ def test_what_numpy_lacks_is_imported_once():
     made = graph("x", "a = gelu(x)", "b = erf(a)", "f = b + x")
     code = _written(made, forward(made, {"x": 1.5}))
     assert code.count("from math import erf") == 1
-    assert code.startswith("from math import erf\n# forward pass")
+    assert code.startswith("from math import erf\n\n# forward pass")
 
 
 def test_what_is_not_used_is_not_written():

@@ -10,6 +10,9 @@ from tutor.engine.gates import Gate
 from tutor.engine.operation import Fixed
 from tutor.language import Expression
 
+_LONGEST_CONSTANT = 16
+"""Characters of a constant that the drawing shows; a longer one, such as a matrix, is hinted at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -31,5 +34,6 @@ class Node:
         if len(fixed) != 1 or len(self.arguments) != 2:
             return self.gate.face
         port, text = fixed[0]
+        text = text if len(text) <= _LONGEST_CONSTANT else "[…]"
         gap = " " if self.gate.face.isalpha() else ""  # `max 2`, but `+2`
         return f"{self.gate.face}{gap}{text}" if port == 1 else f"{text}{gap}{self.gate.face}"

@@ -147,7 +147,8 @@ def passes_code(
     """
     if any(not graph.nodes[gate].gate.code for gate in graph.gates):  # type: ignore[union-attr]
         raise ValueError("a gate made of several operations has no single line of NumPy")
-    lines = [*_needed(graph), "# forward pass"]
+    needed = _needed(graph)
+    lines = [*needed, *([""] if needed else []), "# forward pass"]
     lines += [f"{variables[p]} = {_forward_code(graph.nodes[p], variables)}" for p in graph.gates]
     output = graph.output
     lines += ["", "# backward pass", f"{gradients[output]} = np.ones_like({variables[output]})"]

@@ -30,8 +30,8 @@ def _to_the_chosen(u: Value, y: Value, a: Value, axis: Axis = None, keepdims: bo
 
 
 def _code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
-    chosen = f"({names['a']} == {beside(names['y'], options)})"
-    return f"{beside(names['u'], options)} * {chosen} / np.sum({chosen}{kept(options)}"
+    chosen = f"{names['a']} == {beside(names['y'], options)}"
+    return f"{beside(names['u'], options)} * ({chosen}) / np.sum({chosen}{kept(options)}"
 
 
 def _extreme(key: str, word: str, other: str, function: Callable[..., Any], mistakes: Any) -> Gate:

@@ -38,17 +38,12 @@ def _softmax_vjp(u: Value, y: Value, _a: Value, axis: Axis = _LAST) -> Value:
     return sent
 
 
-def _along(options: Options) -> str:
-    """How a function of the language goes on for the axis of a softmax: `, axis=0`."""
-    return f", axis={options['axis']}" if options.get("axis", _LAST) is not None else ""
-
-
 def _softmax_text(shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
     if len(shapes[0]) == 1 or options.get("axis", _LAST) is None:
         own = "softmax(a, axis=None)" if len(shapes[0]) > 1 else "softmax(a)"
         return (f"{own} (u - sum(u {own}))",)
     axis = options.get("axis", _LAST)
-    own = f"softmax(a, axis={axis})"
+    own = f"softmax(a, axis={axis})" if "axis" in options else "softmax(a)"
     return (f"{own} (u - sum(u {own}, axis={axis}, keepdims=True))",)
 
 
@@ -111,10 +106,11 @@ def _cross_entropy_forward_code(names: Mapping[str, str], _options: Options) -> 
     return f"np.mean(np.logaddexp.reduce({a}, axis=-1) - np.sum({a} * np.eye({a}.shape[-1])[{t}], axis=-1))"
 
 
-def _cross_entropy_code(names: Mapping[str, str], _options: Options, _shapes: tuple[Shape, ...]) -> str:
+def _cross_entropy_code(names: Mapping[str, str], _options: Options, shapes: tuple[Shape, ...]) -> str:
     a, t = names["a"], index_code(names["b"])
+    mean = f" / len({a})" if len(shapes[0]) > 1 else ""
     chances = f"np.exp({a} - np.logaddexp.reduce({a}, axis=-1, keepdims=True))"
-    return f"{names['u']} * ({chances} - np.eye({a}.shape[-1])[{t}]) / np.size({t})"
+    return f"{names['u']} * ({chances} - np.eye({a}.shape[-1])[{t}]){mean}"
 
 
 SOFTMAX = Gate(

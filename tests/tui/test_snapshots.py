@@ -1,0 +1,118 @@
+"""Every screen as a picture, in two sizes. `pytest tests/tui/test_snapshots.py --snapshot-update` takes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.faces.by_hand import WORKED
+from tests.tui.driver import Driver
+from tutor.folders import shipped_folder
+from tutor.tui.app import TutorApp
+from tutor.tui.screens.solved import SolvedScreen
+from tutor.tui.screens.worked import WorkedScreen
+from tutor.tui.widgets.exercise_tree import ExerciseTree
+
+Scene = Callable[[Driver], Awaitable[None]]
+Compare = Callable[..., bool]
+
+
+async def home(driver: Driver) -> None:
+    driver.app.screen.query_one(ExerciseTree).go_to("sigmoid/gates")
+    await driver.until(lambda: "───────" in driver.text() and "1 + e" in driver.text(), "the preview")
+
+
+async def staging(driver: Driver) -> None:
+    for line in ("a = ln x", "b = sin y", "s = a * b", "g = s^2 + 4x"):
+        await driver.enter(line)
+
+
+async def named(driver: Driver) -> None:
+    answers, _ = WORKED["node-way/c"]
+    for text in (*answers[:21], "5"):
+        await driver.enter(text)
+    await driver.press("f2")
+
+
+async def tensor(driver: Driver) -> None:
+    for text in ("q = W @ x", "f = ||q||^2", "0.22; 0.26", "0.116", "1", "2 q", "0.44; 0.52", "1 2 3; 4 5 6"):
+        await driver.enter(text)
+
+
+async def shape(driver: Driver) -> None:
+    for text in ("2, 2", "error", "(2, 4, 2)"):
+        await driver.enter(text)
+
+
+async def choice(driver: Driver) -> None:
+    await driver.press("a", "enter")
+
+
+async def code(driver: Driver) -> None:
+    await driver.press("f2")
+
+
+async def solved(driver: Driver) -> None:
+    await driver.enter("a = x * y")
+    await driver.press("ctrl+u")
+    await driver.pilot.app.screen.query_one("EquationsEditor").action_select_all()  # type: ignore[attr-defined]
+    await driver.enter("a = x + y")
+    await driver.enter("f = a z")
+    await driver.until(lambda: isinstance(driver.app.screen, SolvedScreen), "the end")
+
+
+async def worked(driver: Driver) -> None:
+    await driver.press("f6", "f6")
+    await driver.until(lambda: isinstance(driver.app.screen, WorkedScreen) and "Staging" in driver.text(), "the page")
+
+
+async def replayed(driver: Driver) -> None:
+    answers, _ = WORKED["node-way/a"]
+    for text in answers:
+        await driver.enter(text)
+    await driver.press("ctrl+r", "right", "right", "right")
+
+
+def pressing(*keys: str) -> Scene:
+    async def scene(driver: Driver) -> None:
+        await driver.press(*keys)
+
+    return scene
+
+
+SCENES: dict[str, tuple[str | None, Scene]] = {
+    "home": (None, home),
+    "help": (None, pressing("f1")),
+    "settings": (None, pressing("f11")),
+    "gates": ("node-way/a", pressing("ctrl+g")),
+    "staging": ("node-way/c", staging),
+    "backward": ("node-way/c", named),
+    "tensor": ("vectors/squared-norm", tensor),
+    "shape": ("shapes/add", shape),
+    "choice": ("network/composed-linear", choice),
+    "gradient": ("tensors/layer", pressing("f2")),
+    "code": ("autograd/mul", code),
+    "solved": ("staging/f", solved),
+    "worked": ("node-way/b", worked),
+    "replay": ("node-way/a", replayed),
+    "exam": ("exam/one", pressing("f2")),
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
+@pytest.mark.parametrize("name", SCENES)
+def test_looks_as_it_did(snap_compare: Compare, name: str, size: tuple[int, int]) -> None:
+    start, scene = SCENES[name]
+    app = TutorApp([shipped_folder()], start, greet=False)
+
+    async def run_before(pilot: Pilot[Any]) -> None:
+        driver = Driver(app, pilot)
+        await driver.ready(start)
+        await app.workers.wait_for_complete()
+        await scene(driver)
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=run_before)
