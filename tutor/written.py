@@ -50,8 +50,14 @@ def _asked(number: int, question: Question) -> str:
     lines = [f"{number}. {question.title}"]
     lines += [question.statement] if question.statement else []
     for step in question.steps:
-        lines += [f"   {one_line(blank.prompt)}" for blank in step.blanks(Unanswered())]
-    return "\n".join(writable(harmless(line)) for line in lines)
+        lines += [_indented(blank.prompt) for blank in step.blanks(Unanswered())]
+    return "\n".join(writable(harmless(line)) for line in lines).rstrip()
+
+
+def _indented(prompt: str) -> str:
+    """A prompt under its question; one that brings code along keeps its lines, with an empty one after them."""
+    lines = prompt.rstrip().split("\n")
+    return "".join(f"   {line}".rstrip() + "\n" for line in lines) if len(lines) > 1 else f"   {one_line(prompt)}"
 
 
 def own_solution(exercise: Exercise) -> str:

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.plain.source import composed, numbered
+from tutor.plain.source import begins_whole, composed, numbered, takes_lines, whole
 
+CLASS = """\
+class A:
+    def forward(x):
+        return out
+
+    def backward(up):
+        return up
+"""
 STARTER = """\
 def helper(v):
     return v
@@ -66,3 +74,42 @@ def test_lines_stay_in_order_and_python_reads_them(lines: list[str]) -> None:
 def test_numbers_before_lines() -> None:
     assert numbered("a\n\nb\n") == "1  a\n2\n3  b"
     assert numbered("x\n" * 10).startswith(" 1  x")
+
+
+@pytest.mark.parametrize(
+    "starter", [STARTER, "def f(x):\n    return x", "import math\n\ndef f(x):\n    # so\n\n    return x\n"]
+)
+def test_lines_go_into_a_function_at_the_end(starter: str) -> None:
+    assert takes_lines(starter)
+
+
+@pytest.mark.parametrize(
+    "starter",
+    [
+        CLASS,
+        f"{STARTER}\n\n{CLASS}",
+        f"{CLASS}\n\n{STARTER}",
+        "def f(x):\n    if x:\n        return x\n",
+        "def f(x):\n    pass\n",
+        "x = 1\n    return x",
+        "",
+        "    return x",
+    ],
+)
+def test_lines_have_no_one_place_elsewhere(starter: str) -> None:
+    assert not takes_lines(starter)
+
+
+@pytest.mark.parametrize("typed", [[], [""], ["# mine", ""], ["  class A:"], ["", "@one", "def f():"], ["# a", "import b"]])
+def test_a_program_has_begun_or_may_still(typed: list[str]) -> None:
+    assert begins_whole(typed)
+
+
+@pytest.mark.parametrize("typed", [["out = 1"], ["    return out"], ["# mine", "classes = 2"], ["", "define = 1"]])
+def test_loose_lines_are_no_program(typed: list[str]) -> None:
+    assert not begins_whole(typed)
+
+
+def test_a_program_is_what_is_typed_and_the_starter_before() -> None:
+    assert whole([], CLASS) == whole(["", " "], CLASS) == CLASS
+    assert whole(["", *(f"\t{line}" for line in CLASS.splitlines())], "") == CLASS

@@ -9,13 +9,15 @@ from tutor.plain.code import CodeEntry
 from tutor.plain.commands import Command, as_command, help_text, unknown
 from tutor.plain.console import Console, Leaving
 from tutor.plain.equations import EquationsEntry
-from tutor.plain.said import say_finished, say_hint, say_verdict, steps_in_words
-from tutor.questions import Blank, Step, Wants
+from tutor.plain.said import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
+from tutor.questions import CODE, Blank, Step, Wants
 from tutor.session import Session
 from tutor.text import WIDTH
 
 _HEIGHT = 40
 _GRAPH_AFTER = ("stage", "forward", "backward")
+_OF_OWN_GRAPH = (*_GRAPH_AFTER, CODE, "descend")
+"""Steps on the graph of one's own equations; the graph beside the others is given with all its shapes."""
 
 
 class Plain:
@@ -106,7 +108,17 @@ class Plain:
         self.console.say(f"Step {number} of {len(self.session.steps)}: {step.title}")
         if not self.session.statement and (given := self.session.beside.statement(step)):
             self.console.say(given)
-        self.console.say(step.about(self.session))
+        about = step.about(self.session)
+        self._say_shapes(step, about)
+        self.console.say(about)
+
+    def _say_shapes(self, step: Step, told: str) -> None:
+        """The shapes in a graph that is given: what is asked may not be answered without them."""
+        picture = self.session.beside.picture(step)
+        if step.key.rpartition("/")[2] in _OF_OWN_GRAPH or picture is None:
+            return
+        if shapes := shapes_in_words(picture, told):
+            self.console.say(f"{shapes} :graph draws them.")
 
     def _work(self, step: Step) -> None:
         """Ask for the step's blanks, until it is done or a command leads elsewhere."""

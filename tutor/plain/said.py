@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tutor.drawing import Picture
 from tutor.hinting import hint_waits
 from tutor.judging import Kind, Verdict
 from tutor.plain.console import Console
+from tutor.questions.words import listed
 from tutor.session import RUNGS, Session
 
 _WORDS = {
@@ -53,6 +55,17 @@ def steps_in_words(session: Session) -> list[str]:
             said = f"{state.done} of {state.total} done" if state.total > 1 else "to do"
         lines.append(f"{number}. {step.title}: {said}")
     return lines
+
+
+def shapes_in_words(picture: Picture, told: str) -> str:
+    """The shapes of the values that have names, without those that `told` tells; "" where only numbers are left."""
+    named = [spot for spot in picture.spots if spot.name.isidentifier() and not spot.name.endswith("ᵀ")]
+    arrays = [shaped for spot in named if spot.shape and (shaped := f"{spot.name} {spot.shape}") not in told]
+    numbers = [spot.name for spot in named if not spot.shape]
+    if not arrays:
+        return ""
+    rest = f"; {listed(numbers)} {'is a number' if len(numbers) == 1 else 'are numbers'}" if numbers else ""
+    return f"Shapes: {', '.join(arrays)}{rest}."
 
 
 def say_finished(console: Console, session: Session) -> None:

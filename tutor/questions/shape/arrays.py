@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tutor.engine.gates import vocabulary
 from tutor.engine.values import Shape
-from tutor.language import Apply, Expression, FunctionWord, Name, Number, Vocabulary, read_expression
+from tutor.language import Apply, Expression, FunctionWord, Name, Number, Vocabulary, read_expression, show
 
 AnyArray = NDArray[Any]
 IndexPart = int | slice | None | EllipsisType
@@ -93,6 +93,11 @@ _WORDS = {
     "copy": FunctionWord("copy"),
 }
 _PART = re.compile(r"(-?\d*):(-?\d*)(?::(-?\d+))?")
+
+
+def shown(tree: Expression) -> str:
+    """The tree as text, in NumPy's words: `transpose(x, axes=…)` is called `permute` here, beside `x.T`."""
+    return show(tree).replace("permute(", "transpose(")
 
 
 def read_operation(text: str, names: tuple[str, ...]) -> Operation:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tutor.engine.values import Shape, show_shape
-from tutor.language import Apply, show
+from tutor.language import Apply
 from tutor.questions.shape import broadcasting, others, products
-from tutor.questions.shape.arrays import BROADCAST, Clash, evaluated, run
+from tutor.questions.shape.arrays import BROADCAST, Clash, evaluated, run, shown
 from tutor.questions.shape.broadcasting import Pair
 from tutor.questions.shape.products import Product
 from tutor.questions.shape.slip import Slip
@@ -95,12 +95,12 @@ class Look:
 
     @property
     def _text(self) -> str:
-        return show(self.part) if self.part else "This"
+        return shown(self.part) if self.part else "This"
 
     @property
     def _names(self) -> tuple[str, str]:
         assert self.part is not None
-        left, right = map(show, self.part.arguments)
+        left, right = map(shown, self.part.arguments)
         return left, right
 
     @property

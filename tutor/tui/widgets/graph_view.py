@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
-from textual import events
+from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -29,6 +29,10 @@ def _filled_in(picture: Picture, digits: int) -> Picture:
     spots = tuple(replace(spot, value=spot.value or ASKED, gradient=spot.gradient or ASKED) for spot in picture.spots)
     wires = tuple(replace(wire, share=wire.share or wide) if uses[wire.source] > 1 else wire for wire in picture.wires)
     return Picture(spots, wires)
+
+
+_LARGE = 80
+"""Values; a graph of more is drawn beside the screen's own thread."""
 
 
 class GraphView(ScrollView, can_focus=True):
@@ -79,6 +83,8 @@ class GraphView(ScrollView, can_focus=True):
         """Draw another picture; the style is chosen by the room there is, or is the learner's own."""
         if picture == self._picture and self._drawing is not None:
             return
+        if len(picture.spots) != len(self._picture.spots):
+            self._drawing = None if len(picture.spots) > _LARGE else self._drawing
         self._picture = picture
         self._redraw()
 
@@ -112,9 +118,27 @@ class GraphView(ScrollView, can_focus=True):
         room = self.scrollable_content_region.size or self.size
         if not room.width or not room.height:
             return
-        style = self._style or choose(_filled_in(self._picture, self._digits), room.width, room.height, self._ascii)
-        self._drawing = draw(self._picture, style, self._ascii)
-        self.virtual_size = Size(self._drawing.width, self._drawing.height)
+        if len(self._picture.spots) > _LARGE:
+            self._draw_beside(self._picture, room)
+        else:
+            self._take(self._picture, self._drawn(self._picture, room))
+
+    def _drawn(self, picture: Picture, room: Size) -> Drawing:
+        style = self._style or choose(_filled_in(picture, self._digits), room.width, room.height, self._ascii)
+        return draw(picture, style, self._ascii)
+
+    @work(thread=True, exclusive=True, group="drawing")
+    def _draw_beside(self, picture: Picture, room: Size) -> None:
+        """Draw a large picture in a thread; the one before it stays meanwhile."""
+        drawing = self._drawn(picture, room)
+        self.app.call_from_thread(self._take, picture, drawing)
+
+    def _take(self, picture: Picture, drawing: Drawing) -> None:
+        """Show a drawing, unless there is another picture by now."""
+        if picture is not self._picture:
+            return
+        self._drawing = drawing
+        self.virtual_size = Size(drawing.width, drawing.height)
         if self._selected is not None and self._selected >= len(self._picture.spots):
             self._selected = None
         self._bring_into_view()
