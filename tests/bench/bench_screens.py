@@ -40,7 +40,7 @@ class Timed(TutorApp):
         self.call_after_refresh(self.painted)
     def painted(self):
         print(time.time(), file=sys.__stdout__); self.exit()
-Timed([shipped_folder()]).run(headless=True, size=(80, 24))
+Timed([shipped_folder()], greet=False).run(headless=True, size=(80, 24))
 """
 _LISTED = """
 import sys, time
@@ -52,7 +52,7 @@ class Timed(TutorApp):
         self.call_after_refresh(self.painted)
     def painted(self):
         print(time.time(), file=sys.__stdout__); self.exit()
-Timed([shipped_folder()]).run(headless=True, size=(80, 24))
+Timed([shipped_folder()], greet=False).run(headless=True, size=(80, 24))
 """
 
 

@@ -100,7 +100,9 @@ def test_lines_have_no_one_place_elsewhere(starter: str) -> None:
     assert not takes_lines(starter)
 
 
-@pytest.mark.parametrize("typed", [[], [""], ["# mine", ""], ["  class A:"], ["", "@one", "def f():"], ["# a", "import b"]])
+@pytest.mark.parametrize(
+    "typed", [[], [""], ["# mine", ""], ["  class A:"], ["", "@one", "def f():"], ["# a", "import b"]]
+)
 def test_a_program_has_begun_or_may_still(typed: list[str]) -> None:
     assert begins_whole(typed)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from tutor.library.consistency import check
 from tutor.library.decoding import BadFile, decode, line_of
 from tutor.library.format import ExerciseFile, PackFile
+from tutor.library.kept import Found, Keeper, stamp_of
 
 PACK = "pack.toml"
 _LARGEST_FILE = 200_000
@@ -101,8 +102,19 @@ class Library:
         return self.exercises[ids[position]] if position < len(ids) else None
 
 
-def load(folders: Iterable[Path]) -> Library:
-    """Read all exercises in these folders. Broken files are listed, never raised; the first of two equal ids wins."""
+def load(folders: Iterable[Path], keep_in: Path | None = None) -> Library:
+    """Read all exercises in these folders. Broken files are listed, never raised; the first of two equal ids wins.
+
+    What the files came to is kept in the file `keep_in`, and taken from there where they have not changed.
+    """
+    keeper = Keeper(keep_in) if keep_in is not None else None
+    library = _load(folders, keeper)
+    if keeper is not None:
+        keeper.keep()
+    return library
+
+
+def _load(folders: Iterable[Path], keeper: Keeper | None) -> Library:
     exercises: dict[str, Exercise] = {}
     broken: list[BrokenExercise] = []
     titles: dict[str, str] = {}
@@ -110,7 +122,7 @@ def load(folders: Iterable[Path]) -> Library:
         pack, fault = _read_pack(folder)
         broken += fault
         titles |= {topic: title for topic, title in pack.topics.items() if topic not in titles}
-        found = [read_exercise(path, _id_of(path, folder)) for path in _files_in(folder)]
+        found = [_known_or_read(path, _id_of(path, folder), keeper) for path in _files_in(folder)]
         found.sort(key=lambda each: _place(each.id, pack))
         for each in found:
             if isinstance(each, BrokenExercise):
@@ -121,6 +133,23 @@ def load(folders: Iterable[Path]) -> Library:
             else:
                 exercises[each.id] = each
     return Library(exercises, tuple(broken), titles)
+
+
+def _known_or_read(path: Path, id: str, keeper: Keeper | None) -> Exercise | BrokenExercise:
+    if keeper is None:
+        return read_exercise(path, id)
+    known = keeper.get(path)
+    if known is None:
+        stamp = stamp_of(path)  # before it is read: a change meanwhile makes it another
+        read = read_exercise(path, id)
+        if isinstance(read, Exercise):
+            keeper.put(path, Found(stamp, read.file))
+        else:
+            keeper.put(path, Found(stamp, None, read.key, read.reason, read.line))
+        return read
+    if known.file is None:
+        return BrokenExercise(id, path, known.key, known.reason, known.line)
+    return Exercise(id, path, known.file)
 
 
 def read_exercise(path: Path, id: str = "") -> Exercise | BrokenExercise:

@@ -15,7 +15,7 @@ from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from tutor.learner import Store, StoreProblem
+from tutor.learner import Store, StoreProblem, home
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.settings import Known, Settings, read_settings
 from tutor.tui.looks import HIGH_CONTRAST, THEMES, legible
@@ -24,6 +24,9 @@ from tutor.tui.screens.home import HomeScreen
 if TYPE_CHECKING:
     from tutor.runner import Runner
     from tutor.tui.screens.exercise import ExerciseScreen
+
+LIBRARY = "library.msgpack"
+"""What the exercise files came to, in the learner's folder. It may be deleted at any time."""
 
 WIDE = 100
 """From so many columns on, graph and work stand side by side."""
@@ -87,7 +90,7 @@ class TutorApp(App[None]):
     @work(thread=True)
     def _read(self) -> None:
         """Read the exercises, then load what working on one takes: NumPy, the grammar, the runner."""
-        library = load(self._folders)
+        library = load(self._folders, home() / LIBRARY)
         self.call_from_thread(self._show, library)
         from tutor import language
         from tutor.engine import precise

@@ -34,10 +34,10 @@ MISSED_BRANCH = Row("missed_branch", "leaves out what {branch} sends", _ADDED)
 MULTIPLIED = Row(
     "multiplied_branches",
     "multiplies what the branches send",
-    "Along a chain factors multiply; what happens side by side? {parts}.",
+    "{parts}. Factors multiply along a chain; what happens side by side?",
 )
 AVERAGED = Row(
-    "averaged_branches", "averages what the branches send", "Do two ways to move {f} count half each? {parts}."
+    "averaged_branches", "averages what the branches send", "{parts}: does each of these ways to move {f} count in part, or in full?"
 )
 TOTAL_SIGN = Row(
     "sign_flipped", "has the right size and the wrong sign", "Nudge {y} up a little: does {f} rise or fall?"
@@ -48,7 +48,7 @@ TOTAL_VALUE = Row(
     "is the forward value of {y}",
     "Green is the value, red is the gradient: how much does {f} move when {y} moves?",
 )
-VALUE_SIGN = Row("sign_lost", "has the right size and the wrong sign", "Which signs go into {y}?")
+VALUE_SIGN = Row("sign_lost", "has the right size and the wrong sign", "Which sign comes out of this gate, and why?")
 BRANCHES = (ONE_BRANCH, OVERWROTE, MISSED_BRANCH, MULTIPLIED, AVERAGED, TOTAL_SIGN, TOTAL_SUBTRACTED, TOTAL_VALUE)
 
 
@@ -80,7 +80,7 @@ def message(answer: Expression, told: Sequence[Way]) -> str:
     said = [_says(way, this) for way in told]
     if len(told) == 1:
         return f"{sentence(f'{this} {said[0]}')} {_filled(told[0].what.asks, told[0])}"
-    return sentence(f"two slips lead to {this}: it {said[0]}, or it {said[1]}") + " Which was it?"
+    return sentence(f"two slips lead to {this}: it {said[0]}; or it {said[1]}") + " Which was it?"
 
 
 def about_formula(told: Sequence[Way]) -> str:
@@ -88,7 +88,7 @@ def about_formula(told: Sequence[Way]) -> str:
     said = [_clause(way) for way in told]
     if len(told) == 1:
         return f"{sentence(said[0])} {_filled(told[0].what.asks, told[0])}"
-    return sentence(f"either {said[0]}, or {said[1]}") + " Which was it?"
+    return sentence(f"either {said[0]}; or {said[1]}") + " Which was it?"
 
 
 def _clause(way: Way) -> str:
@@ -127,7 +127,7 @@ def _evidence(way: Way, this: str) -> str:
         return f"says that {sheet.name(gate)} moves {times} as fast as {source_name(sheet, place.use)}"
     if shown == "upstream":
         return "is the upstream as it arrived"
-    numbers = _with_numbers(way, formula)
+    numbers = _with_numbers(way, tidied(own))
     return f"is {shown} = {numbers}" if numbers not in ("", shown, this) else f"is {shown}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,8 @@ class Slip:
     """What was done, as a clause that follows the answer: `2 is what arrived at s`."""
 
     asks: str
+    rare: bool = False
+    """Whether it is told only where no commoner mistake has the same number."""
 
 
 def _elementwise(formula: Callable[[Place, Value], Value]) -> Callable[[Place], Iterable[Value | None]]:
@@ -51,13 +53,36 @@ def _transposed(place: Place) -> Iterable[Value]:
     return (np.transpose(place.share),) if np.ndim(place.share) == 2 else ()
 
 
+def _other_place(place: Place) -> Place | None:
+    """The other wire of a gate of two different values."""
+    other = replace(place.use, port=1 - place.use.port) if len(place.node.arguments) == 2 else None
+    if other is None or not isinstance(place.node.arguments[other.port], int):
+        return None
+    return None if place.sheet.source(other) == place.sheet.source(place.use) else replace(place, use=other)
+
+
+def _of_other_wire(place: Place) -> Iterable[Value]:
+    other = _other_place(place)
+    return () if other is None else (other.share,)
+
+
+def _slope_of_other_wire(place: Place) -> Iterable[Value | None]:
+    other = _other_place(place)
+    return () if other is None else (other.local,)
+
+
+def _other_values(place: Place) -> Iterable[Value]:
+    other = _other_place(place)
+    return () if other is None else (other.own,)
+
+
 _CHAIN = "Downstream is upstream × local: what arrived at {y}?"
 _RED = "Green is the value, red is the gradient: how much does {f} move when {own} moves?"
 
 DOWNSTREAM = (
     Slip(
         "forgot_local", _elementwise(lambda place, _d: place.back(place.u)),
-        "is what arrived at {y}; the local derivative {local} was not applied",
+        "is what arrived at {y}, with no local derivative",
         "How fast does {y} move when {own} moves?",
     ),
     Slip(
@@ -66,7 +91,7 @@ DOWNSTREAM = (
     ),
     Slip(
         "forgot_upstream", _elementwise(lambda _place, d: d),
-        "is the local derivative alone; the upstream {u} was left out", _CHAIN,
+        "is the local derivative alone, without the upstream", _CHAIN,
     ),
     Slip(
         "forgot_upstream", _mixing(lambda place: place.sent(1.0)), "leaves the upstream out", "What arrived at {y}?"
@@ -79,10 +104,13 @@ DOWNSTREAM = (
     ),
     Slip(
         "divided_upstream", _elementwise(lambda place, d: _divided(place.u, d)), "is upstream ÷ local",
-        "If {y} moved faster with {own}, would {f} move faster or slower with it?",
+        "If {y} moved faster with {own}, would {f} move faster or slower with it?", rare=True,
     ),
+    Slip("other_wire", _of_other_wire, "is what {y} sends to {other}",
+         "Hold {other} still: how fast does {y} move when {own} moves?"),
     Slip("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _RED),
     Slip("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _RED),
+    Slip("argument_for_gradient", _other_values, "is the forward value of {other}", _RED),
     Slip(
         "upstream_times_value", _elementwise(lambda place, _d: place.u * place.y),
         "is the upstream times the value of {y}", "The second factor is a slope: how fast does {y} move with {own}?",
@@ -157,8 +185,28 @@ STRETCHED = (
 )  # fmt: skip
 
 
+# A gate's own value.
+
+
+def _slopes(place: Place) -> Iterable[Value]:
+    """What is the gate's slope, where that is no constant."""
+    if place.local is None or np.all(np.isin(place.local, (-1.0, 0.0, 1.0))):
+        return ()
+    return (place.local,)
+
+
+VALUE = (
+    Slip("argument_for_value", lambda place: (place.own,), "is {own} itself", "What does the gate do with {own}?"),
+    Slip(
+        "slope_for_value", _slopes, "is how fast {y} moves with {own}, not the value of {y}",
+        "Green is the value: what comes out of the gate?",
+    ),
+)  # fmt: skip
+
+
 # A local derivative is asked with no upstream in it.
 
+_ALONE = "The local derivative is of {y} alone: how fast does it move with {own}?"
 _SLOPE = "How fast does {y} move when {own} moves?"
 
 LOCAL = (
@@ -166,15 +214,18 @@ LOCAL = (
          "Nudge {own} up a little: does {y} rise or fall?"),
     Slip(
         "inverted_local", _elementwise(lambda _place, d: _divided(1.0, d)), "is the slope turned upside down",
-        "Is it how {y} moves with {own}, or how {own} moves with {y}?",
+        "Is it how {y} moves with {own}, or how {own} moves with {y}?", rare=True,
     ),
+    Slip("other_wire", _slope_of_other_wire, "is how fast {y} moves with {other}",
+         "Hold {other} still: how fast does {y} move when {own} moves?"),
     Slip("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _SLOPE),
     Slip("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _SLOPE),
+    Slip("argument_for_gradient", _other_values, "is the forward value of {other}", _SLOPE),
     Slip(
         "upstream_for_local", lambda place: (place.u,), "is what arrived at {y}, not the slope of {y} itself", _SLOPE
     ),
     Slip(
         "downstream_for_local", _elementwise(lambda place, d: place.u * d),
-        "has the upstream {u} in it already", "The local derivative is of {y} alone: how fast does it move with {own}?",
+        "has the upstream {u} in it already", _ALONE,
     ),
 )  # fmt: skip

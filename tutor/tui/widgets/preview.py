@@ -6,12 +6,16 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
 
 from tutor.browsing import Shelf
 from tutor.library import BrokenExercise, Exercise
 from tutor.text import harmless
 from tutor.tui.widgets.exercise_tree import DUE, SIGNS
+
+_REST = 0.3
+"""Seconds the cursor rests before the function is set: those who hurry past, and the first paint, wait for nothing."""
 
 _STATES = {"new": "not begun", "started": "begun", "solved": "solved"}
 
@@ -23,6 +27,7 @@ class Preview(VerticalScroll, can_focus=False):
         super().__init__()
         self.notice = ""
         self._shown: Exercise | None = None
+        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The text."""
@@ -30,15 +35,21 @@ class Preview(VerticalScroll, can_focus=False):
 
     def say(self, content: Content) -> None:
         """Show this text."""
+        self._forget_timer()
         self._shown = None
         self._update(content)
 
     def show(self, exercise: Exercise, shelf: Shelf) -> None:
         """Show an exercise; its function is set as mathematics a moment later."""
+        self._forget_timer()
         self._shown = exercise
         self._update(_about(exercise, shelf, _in_line(exercise)))
         if exercise.file.function:
-            self._typeset(exercise, shelf)
+            self._timer = self.set_timer(_REST, lambda: self._typeset(exercise, shelf))
+
+    def _forget_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
 
     @work(thread=True, exclusive=True)
     def _typeset(self, exercise: Exercise, shelf: Shelf) -> None:

@@ -10,13 +10,14 @@ from tutor.engine.gates.mistakes.mistake import Mistake, each, forward
 
 _ADD_ASKS = "If {own} grows by a little, by how much does {y} grow?"
 _HOLD = "Hold {other} still: how many times {own} is {y}?"
+_TIMES = "How many times {own} is {y}?"
 _PRODUCT_READ = "Which operation joins {a} and {b}?"
 
 ADD = (
     *each("add_acts_like_mul", ("u b", "u a"), "that is the rule of a multiply gate, and this one adds", _ADD_ASKS),
     *each(
-        "add_splits", ("u/2", "u/2"), "the upstream was shared out between the arguments",
-        "An add gate copies: does {own} get a part of the upstream, or all of it?",
+        "add_splits", ("u/2", "u/2"), "each argument was given half",
+        "If {own} alone grows by 0.01, does {y} grow by all of that, or by a part?",
     ),
     forward("sum_as_product", "a b", "the two were multiplied", _PRODUCT_READ),
     forward("sum_as_difference", "a - b", "one was subtracted from the other", _PRODUCT_READ),
@@ -72,7 +73,7 @@ _MUL_VALUES = (
 
 MUL = (
     *each("mul_unswapped", ("u a", "u b"), "{own} itself was taken, where the other factor belongs", _HOLD),
-    *each("mul_both_inputs", ("u a b", "u a b"), "both factors were taken, where only {other} belongs", _HOLD),
+    *each("mul_both_inputs", ("u a b", "u a b"), "both factors were taken, where only one belongs", _HOLD),
     *each(
         "mul_acts_like_add", ("u", "u"), "that is the rule of an add gate, and this one multiplies by {other}",
         "If {own} grows by 0.01, by how much does {y} grow?",
@@ -88,17 +89,17 @@ MUL = (
 
 SCALE = (
     *each(
-        "const_scale_dropped", ("u", "u"), "the constant factor {other} was dropped",
+        "const_scale_dropped", ("u", "u"), "the constant factor was dropped",
         "If {own} grows by 0.01, by how much does {y} grow?",
     ),
-    *each("scale_by_input", ("u a", "u b"), "{own} itself was taken, where the constant {other} belongs", _HOLD),
-    *each("mul_both_inputs", ("u a b", "u a b"), "both factors were taken, where only {other} belongs", _HOLD),
-    *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _HOLD),
+    *each("scale_by_input", ("u a", "u b"), "{own} itself was taken, where the constant factor belongs", _TIMES),
+    *each("mul_both_inputs", ("u a b", "u a b"), "both factors were taken, where only one belongs", _TIMES),
+    *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _TIMES),
     *_MUL_VALUES,
 )  # fmt: skip
 
 _INVERTED = Mistake(
-    "div_num_inverted", 0, "u b", "it was multiplied by the denominator",
+    "div_num_inverted", 0, "u b", "the denominator was put on top",
     "{y} is {a} times 1/{b}: which factor goes down to {a}?",
 )  # fmt: skip
 _FALLS = "If {b} grows and all is positive, does {y} rise or fall?"
@@ -135,7 +136,7 @@ DIV = (
 UNSCALE = (
     _INVERTED,
     Mistake(
-        "const_scale_dropped", 0, "u", "the constant divisor {b} was dropped",
+        "const_scale_dropped", 0, "u", "the constant divisor was dropped",
         "If {a} grows by 0.01, by how much does {y} grow?",
     ),
     Mistake("scale_by_input", 0, "u a", "{a} itself was taken as the factor", "{y} is 1/{b} times what?"),
@@ -170,8 +171,8 @@ _STILL = "The exponent comes down in front: what is left above?"
 _BASE = (
     Mistake("pow_no_decrement", 0, "u n a^n", "the exponent came down, but was not reduced by one", _STILL),
     Mistake(
-        "pow_no_coefficient", 0, "u a^(n - 1)", "the exponent {n} did not come down in front",
-        "{y} = {a}^{n}: which factor does the old exponent leave in front?",
+        "pow_no_coefficient", 0, "u a^(n - 1)", "the exponent did not come down in front",
+        "Which factor does the old exponent {n} leave in front?",
     ),
     Mistake(
         "pow_coef_decremented", 0, "u (n - 1) a^(n - 1)", "the exponent was reduced before it came down",
@@ -179,7 +180,7 @@ _BASE = (
     ),
     Mistake(
         "pow_as_integral", 0, "u a^(n + 1)/(n + 1)", "it was integrated, not differentiated",
-        "Does differentiating raise a power, or lower it?",
+        "Does differentiating raise a power, or lower it?", rare=True,
     ),
     Mistake("pow_exponent_only", 0, "u n", "only the exponent is there", "Which power of {a} is left beside it?"),
     Mistake(
@@ -206,6 +207,8 @@ _POW_VALUES = (
         "The minus belongs to {a}: what is the whole of it, times itself?",
     ),
     forward("power_as_product", "a n", "the exponent was used as a factor", "How often does {a} stand in the product?"),
+    forward("power_one_less", "a^(n - 1)", "a factor of {a} is missing", "How often does {a} stand in the product?"),
+    forward("power_one_more", "a^(n + 1)", "there is a factor of {a} too many", "How often does {a} stand in the product?"),
     forward("swapped", "n^a", "base and exponent changed places", "Which one is raised to which?"),
     forward("exponent_sign_lost", "a^(-n)", "the sign of the exponent was lost", "What does a minus above mean?"),
     forward(

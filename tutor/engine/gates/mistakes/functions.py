@@ -31,19 +31,22 @@ LN = (
         "Only exp is its own derivative: what is the slope of ln at {a}?",
     ),
     Mistake("log_inverse", 0, "u/ln(a)", "it was divided by the output", _AT_INPUT),
-    Mistake("log_times", 0, "u a", "it was multiplied by {a}", "ln flattens out: is it steep at a large {a}?"),
+    Mistake("log_times", 0, "u a", "{a} itself was taken for the slope", "ln flattens out: is it steep at a large {a}?"),
     forward("log_base_ten", "ln(a)/ln(10)", "that is the logarithm to base 10", "ln asks: e to which power is {a}?"),
     forward("log_base_two", "ln(a)/ln(2)", "that is the logarithm to base 2", "ln asks: e to which power is {a}?"),
+    forward("exp_for_ln", "exp(a)", "e was raised to {a}", "ln goes the other way: e to which power is {a}?"),
     forward("log_as_reciprocal", "1/a", "that is the slope of ln", "Green is the value: e to which power is {a}?"),
 )  # fmt: skip
 
 SQRT = (
     Mistake("sqrt_no_half", 0, "u/sqrt(a)", "the factor 1/2 is missing", "√{a} is {a}^0.5: what comes down in front?"),
     Mistake(
-        "sqrt_not_inverted", 0, "u sqrt(a)/2", "the root stayed on top", "0.5 is reduced by one: which power is that?"
+        "sqrt_not_inverted", 0, "u sqrt(a)/2", "the root stayed on top",
+        "√{a} is {a}^0.5: which power is left when 0.5 is reduced by one?",
     ),
     Mistake("sqrt_half_only", 0, "u/2", "only the 1/2 is there", "Which power of {a} is left beside it?"),
-    Mistake("sqrt_no_root", 0, "u/(2 a)", "the root was lost below", "0.5 is reduced by one: which power is that?"),
+    Mistake("sqrt_no_root", 0, "u/(2 a)", "the root was lost below",
+        "√{a} is {a}^0.5: which power is left when 0.5 is reduced by one?",),
     forward("root_as_half", "a/2", "{a} was halved", "Which number, times itself, is {a}?"),
     forward("root_as_square", "a^2", "{a} was squared", "Which number, times itself, is {a}?"),
 )  # fmt: skip
@@ -97,11 +100,14 @@ SIGMOID = (
         "σ(1 − σ) is made of the gate's output: what is {y} here?",
     ),
     Mistake("sigmoid_twice", 0, "u sigmoid(y) (1 - sigmoid(y))", "the sigmoid was applied a second time", _AT_INPUT),
-    Mistake("sigmoid_one_factor", 0, "u (1 - y)", "one of the two factors is missing", "σ times what is its slope?"),
+    Mistake("sigmoid_one_factor", 0, "u (1 - y)", "one of the two factors is missing",
+        "The slope is a product: which factor stands beside 1 − {y}?",),
     Mistake("sigmoid_sign", 0, "-u y (1 - y)", "the sign slipped", "Does a sigmoid ever fall?"),
-    Mistake("sigmoid_as_tanh", 0, "u (1 - y^2)", "that is the rule of tanh", "What is it for a sigmoid?"),
+    Mistake("sigmoid_as_tanh", 0, "u (1 - y^2)", "that is the rule of tanh", "Which product is it for a sigmoid?"),
     forward("sigmoid_sign_lost", "1/(1 + exp(a))", "the minus in the exponent was lost", "Which power of e is it?"),
-    forward("sigmoid_not_inverted", "1 + exp(-a)", "the one over it is missing", "Between which numbers is a sigmoid?"),
+    forward("sigmoid_as_exp", "exp(a)", "that is the exponential alone", "Between which numbers is a sigmoid?"),
+    forward("sigmoid_exp_only", "exp(-a)", "that is the exponential alone", "Between which numbers is a sigmoid?"),
+    forward("sigmoid_not_inverted", "1 + exp(-a)", "the \"1 over\" is missing", "Between which numbers is a sigmoid?"),
 )  # fmt: skip
 
 TANH = (

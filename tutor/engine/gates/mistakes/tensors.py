@@ -28,6 +28,7 @@ MATMUL = (
         "elementwise_for_matmul", ("u b", "u a"), "it was multiplied entry by entry",
         "Each entry of {own} takes part in several entries of {y}: what has to be added up?",
     ),
+    forward("matmul_factor_turned", "a.T @ b", "{a} was transposed", "Row times column: which row of {a} comes first?"),
     forward("matmul_elementwise", "a b", "it was multiplied entry by entry", "Row times column: what is added up?"),
     forward("matmul_order", "b @ a", "the factors changed places", "Which one stands on the left?"),
     forward("matmul_transposed", "(a @ b).T", "rows and columns changed places", "Which factor gives the rows?"),
@@ -139,6 +140,8 @@ SQUARED_NORM = (
     Mistake(
         "squared_norm_as_norm", 0, "u a/norm(a)", "that is the rule of the norm itself", "What does a square change?"
     ),
+    Mistake("squared_norm_value", 0, "u a^2", "the entries were squared, not differentiated",
+            "What is the slope of one entry's square?"),
     Mistake("squared_norm_squares", 0, "2 u a^2", "the entries are still squared", "The 2 comes down: what is left?"),
     Mistake(
         "squared_norm_two_only",
@@ -148,5 +151,7 @@ SQUARED_NORM = (
         "What is left beside it, for each entry?",
     ),
     forward("root_taken", "norm(a)", "the root was taken", "Which sign stands after the norm?"),
+    forward("squares_not_added", "a^2", "the squares were not added up", "{y} is one number: what becomes of the squares?"),
+    forward("sum_for_squares", "sum(a)", "the entries were added, not their squares", "What is done before adding?"),
     forward("square_of_sum", "sum(a)^2", "the sum was squared", "Which comes first: the squares, or the sum?"),
 )
