@@ -91,3 +91,19 @@ def test_show_keeps_the_lines_of_code(cli: Cli) -> None:
     assert "\n\n1. Counting\n   def count(n):\n       if n == 0:\n           return\n       print(n)\n" in text
     assert "   count(3)   What does it print, in order?\n\n   def count(n):" in text
     assert "\n\n\n" not in text and all(line == line.rstrip() for line in text.split("\n"))
+
+
+TRANSPOSED = """
+title = "Axes"
+[[question]]
+kind = "shape"
+shapes = { x = [4, 3, 2] }
+[[question.ask]]
+operation = "transpose(x, axes=(2, 0, 1))"
+"""
+
+
+def test_hints_say_transpose_as_the_question_does(work: Work) -> None:
+    transcript, solved = work(TRANSPOSED, ":hint", "(2, 3, 4)", ":hint", "(4, 3, 2)", ":hint", "(2, 4, 3)")
+    assert "Hint 2 of 3: transpose(x, axes=(2, 0, 1)) begins with the shape (4, 3, 2)." in transcript
+    assert "Hint 3 of 3:" in transcript and "permute" not in transcript and solved

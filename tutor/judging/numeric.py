@@ -161,12 +161,13 @@ def _too_few(answer: Answer, digits: int) -> str:
     count = {2: "two", 3: "three", 4: "four", 5: "five"}.get(digits, str(digits))
     if answer.written is None:
         return f"{_placed(answer)}The decimals in it are too coarse to tell: give {count} digits, or an exact form."
-    return f"{_placed(answer)}Give {count} digits."
+    return f"{_placed(answer)}{answer.written.text} is too coarse to tell; give {count} digits."
 
 
 def _wrong(answer: Answer, bad: int, many: int) -> str:
     if answer.place:
-        share = f" {many - bad} of {many} entries are right." if many > bad else ""
+        fine = many - bad
+        share = f" {fine} of {many} entries {'is' if fine == 1 else 'are'} right." if fine else ""
         return f"{_placed(answer)}{_typed(answer)} is not right.{share}"
     if answer.written is None:
         return f"Yours comes to {plain(answer.value)}, which is not the value."

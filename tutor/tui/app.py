@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -12,6 +13,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
@@ -19,7 +21,9 @@ from tutor.learner import Store, StoreProblem, home
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.settings import Known, Settings, read_settings
 from tutor.tui.looks import HIGH_CONTRAST, THEMES, legible
+from tutor.tui.rooms import TALL, WIDE
 from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.too_small import TooSmallScreen, too_small
 
 if TYPE_CHECKING:
     from tutor.runner import Runner
@@ -28,11 +32,8 @@ if TYPE_CHECKING:
 LIBRARY = "library.msgpack"
 """What the exercise files came to, in the learner's folder. It may be deleted at any time."""
 
-WIDE = 100
-"""From so many columns on, graph and work stand side by side."""
-
-TALL = 24
-"""From so many lines on there is room for all parts; below, the less important ones give way."""
+_KEY_NAMES = {"esc": "Esc", "escape": "Esc", "⏎": "Enter", "enter": "Enter"}
+_PLAIN_KEY = re.compile(r"f\d+|\^[a-z]")
 
 
 class TutorApp(App[None]):
@@ -111,6 +112,7 @@ class TutorApp(App[None]):
             from tutor.tui.screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(), self._welcomed)
+        self._guard(self.size)
 
     def _welcomed(self, at_once: bool | None) -> None:
         if at_once:
@@ -119,6 +121,20 @@ class TutorApp(App[None]):
     def _refresh_home(self) -> None:
         notice = "\n".join((*filter(None, [self.store.notice]), *self._warnings))
         self._home.show(self._library, self.store.summary(), self.store.last_opened(), notice)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so where there is no room."""
+        self._guard(event.size)
+
+    def _guard(self, size: Size) -> None:
+        if too_small(size) and self.screen_stack and not isinstance(self.screen, TooSmallScreen):
+            self.push_screen(TooSmallScreen())
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys by the names they have in the texts: F1, Esc, Enter, ^G."""
+        shown = super().get_key_display(binding)
+        name = _KEY_NAMES.get(shown.lower(), shown)
+        return name.upper() if _PLAIN_KEY.fullmatch(name) else name
 
     def on_home_screen_opened(self, event: HomeScreen.Opened) -> None:
         """Open an exercise."""

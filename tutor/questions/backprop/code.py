@@ -72,7 +72,8 @@ class CodeStep:
             truths = dict(zip(spec.returns, trial.truth, strict=True))
             found = diagnose(text, spec.name, call, trial.inputs, truths, sheets)
             if found is not None and verdict.kind is Kind.WRONG:
-                return replace(verdict, message=f"{found.message}\n{verdict.message}", mistake=found.mistake)
+                message = _joined(found.message, passes.evidence(call, truths), verdict.message)
+                return replace(verdict, message=message, mistake=found.mistake)
         return verdict
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
@@ -125,3 +126,11 @@ class CodeStep:
 
     def _trial(self, inputs: Mapping[str, Value]) -> Trial:
         return trial_of(self._problem.graph, inputs)
+
+
+def _joined(diagnosis: str, evidence: str, harness: str) -> str:
+    """The diagnosis, the number that shows it, and the inputs and the output the harness tells of, each said once."""
+    _, _, rest = harness.partition("\n")
+    _, _, seen = evidence.partition(" is ")
+    said = seen in diagnosis or ("shape" in evidence and "shape" in diagnosis)
+    return "\n".join(part for part in (diagnosis, "" if said else evidence, rest) if part)

@@ -4,42 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute
-from tutor.engine.values import Value, shape_of
+from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Kind, Verdict, agrees
 from tutor.judging.mistakes import recognise
-from tutor.language import Unreadable, read_expression
+from tutor.language import Expression, Unreadable, read_expression
+from tutor.questions.backprop import asking
 from tutor.questions.backprop import mistaken_text as text
 from tutor.questions.backprop.numbers import Numbers, Place
 from tutor.questions.backprop.own import Own, down_key
-from tutor.questions.backprop.slips import DOWNSTREAM, LOCAL, STRETCHED
-from tutor.questions.backprop.ways import Way, of_gate, of_slips
+from tutor.questions.backprop.slips import DOWNSTREAM, LOCAL, STRETCHED, VALUE
+from tutor.questions.backprop.ways import Way, likeliest, of_gate, of_slips
 from tutor.questions.backprop.worksheet import Worksheet
 from tutor.questions.blank import Answers
 
 Ways = Callable[[Numbers], Iterable[Way]]
 
+SCALED = "factor_of_two"
+"""The mistake of half the right answer, or twice it, where no gate's mistake explains it."""
+
+_BARE = ("is not the value.", "is not right.", "are right.", "is right.")
+"""How a verdict ends that says no more than that the answer is wrong."""
+
 
 def explain_value(sheet: Worksheet, gate: int, typed: str, verdict: Verdict, given: Answers) -> Verdict:
     """The verdict on a gate's value, with the mistake it is."""
     return _explained(
-        _Asked(sheet, sheet.value(gate), before=gate), typed, verdict, given, lambda on: value_ways(sheet, gate, on)
+        _Asked(sheet, sheet.value(gate), partial(asking.of_value, sheet, gate), before=gate),
+        typed,
+        verdict,
+        given,
+        lambda on: value_ways(sheet, gate, on),
     )
 
 
 def explain_local(sheet: Worksheet, use: Use, typed: str, verdict: Verdict, given: Answers) -> Verdict:
     """The verdict on a local derivative, with the mistake it is."""
-    return _explained(_Asked(sheet, sheet.local(use)), typed, verdict, given, lambda on: local_ways(sheet, use, on))
+    return _explained(
+        _Asked(sheet, sheet.local(use), lambda _given: asking.of_local(sheet, use)),
+        typed,
+        verdict,
+        given,
+        lambda on: local_ways(sheet, use, on),
+    )
 
 
 def explain_down(sheet: Worksheet, use: Use, typed: str, verdict: Verdict, given: Answers) -> Verdict:
     """The verdict on what a gate sends down, with the mistake it is."""
-    return _explained(_Asked(sheet, sheet.share(use)), typed, verdict, given, lambda on: down_ways(sheet, use, on))
+    return _explained(
+        _Asked(sheet, sheet.share(use), lambda _given: asking.of_down(sheet, use)),
+        typed,
+        verdict,
+        given,
+        lambda on: down_ways(sheet, use, on),
+    )
 
 
 def explain_total(sheet: Worksheet, position: int, typed: str, verdict: Verdict, given: Answers) -> Verdict:
@@ -47,7 +71,7 @@ def explain_total(sheet: Worksheet, position: int, typed: str, verdict: Verdict,
     uses = sheet.graph.uses[position]
     pieces = any(down_key(sheet.name(use.gate), use.port) in given.answers for use in uses)
     return _explained(
-        _Asked(sheet, sheet.gradient(position)), typed, verdict, given,
+        _Asked(sheet, sheet.gradient(position), lambda _given: asking.of_total(sheet, position)), typed, verdict, given,
         lambda on: total_ways(sheet, position, on, with_gates=not pieces),
     )  # fmt: skip
 
@@ -56,6 +80,9 @@ def explain_total(sheet: Worksheet, position: int, typed: str, verdict: Verdict,
 class _Asked:
     sheet: Worksheet
     truth: Value
+    asks: Callable[[Answers], str]
+    """The question where no mistake is recognised."""
+
     before: int | None = None
 
 
@@ -82,11 +109,28 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways
         for label in found.labels
     ]
     if not told:
-        return verdict
+        return _unrecognised(asked, answer, verdict, given)
+    told = likeliest(
+        told, answer, at, [(sheet.names_at(near.values), ways(Numbers.of_pass(near))) for near in sheet.near]
+    )
     said = text.message(answer, told)
     if verdict.kind is Kind.UNREADABLE:
         said = f"{verdict.message} {said}"
     return replace(verdict, message=said, mistake="|".join(dict.fromkeys(way.key for way in told)))
+
+
+def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, given: Answers) -> Verdict:
+    """A wrong verdict without a known mistake: what the blank wants, as a question."""
+    if verdict.kind is not Kind.WRONG or not verdict.message.endswith(_BARE):
+        return verdict
+    asks = asked.asks(given)
+    at = asked.sheet.names_at(asked.sheet.here.values, asked.before)
+    with np.errstate(all="ignore"):
+        halved, doubled = np.divide(asked.truth, 2), np.multiply(asked.truth, 2)
+    telling = not np.all(np.isin(np.abs(asked.truth), (0, 1)))  # of 1, 2 and 0.5 are numbers like any other
+    if telling and any(agrees(answer, as_value(scaled), at) for scaled in (halved, doubled)):
+        return replace(verdict, message=text.scaled_by_two(answer, asks), mistake=SCALED)
+    return replace(verdict, message=f"{verdict.message} {asks}")
 
 
 def _by_label(ways: Iterable[Way]) -> dict[str, Value]:
@@ -144,6 +188,8 @@ def _branch_ways(sheet: Worksheet, position: int, shares: Sequence[Value], value
     yield text.way_at(sheet, position, text.AVERAGED, total / len(shares))
     yield text.way_at(sheet, position, text.TOTAL_SIGN, -total)
     yield text.way_at(sheet, position, text.TOTAL_SUBTRACTED, shares[0] - sum(shares[2:], start=shares[1]))
+    if last == 1:
+        yield text.way_at(sheet, position, text.TOTAL_SUBTRACTED, shares[1] - shares[0], 1)
     yield text.way_at(sheet, position, text.TOTAL_VALUE, value)
 
 
@@ -169,6 +215,8 @@ def value_ways(sheet: Worksheet, gate: int, numbers: Numbers) -> Iterator[Way]:
     """The wrong ways to a gate's own value."""
     place = Place(sheet, Use(gate, 0), numbers)
     yield from of_gate(place, value=True)
+    for use in sheet.wires(gate):
+        yield from of_slips(Place(sheet, use, numbers), VALUE, f" {use.port}")
     try:
         # From the arguments: the gate's own value may be a wrong answer already.
         yield text.way_at(sheet, gate, text.VALUE_SIGN, -compute(place.node, place.arguments))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from tutor.engine.gates.mistakes import Mistake
@@ -13,7 +14,7 @@ from tutor.engine.wrong_ways import formula_of
 from tutor.judging.precision import written_number
 from tutor.language import Apply, Expression, Name, Number, show
 from tutor.language.tree import rename
-from tutor.questions.backprop.gate_text import local_text, source_name
+from tutor.questions.backprop.gate_text import source_name
 from tutor.questions.backprop.numbers import Place
 from tutor.questions.backprop.own import worked_text
 from tutor.questions.backprop.ways import Row, Way
@@ -37,7 +38,9 @@ MULTIPLIED = Row(
     "{parts}. Factors multiply along a chain; what happens side by side?",
 )
 AVERAGED = Row(
-    "averaged_branches", "averages what the branches send", "{parts}: does each of these ways to move {f} count in part, or in full?"
+    "averaged_branches",
+    "averages what the branches send",
+    "{parts}: does each of these ways to move {f} count in part, or in full?",
 )
 TOTAL_SIGN = Row(
     "sign_flipped", "has the right size and the wrong sign", "Nudge {y} up a little: does {f} rise or fall?"
@@ -83,11 +86,30 @@ def message(answer: Expression, told: Sequence[Way]) -> str:
     return sentence(f"two slips lead to {this}: it {said[0]}; or it {said[1]}") + " Which was it?"
 
 
+def scaled_by_two(answer: Expression, asks: str) -> str:
+    """What is said of half the right answer, or twice it."""
+    written = written_number(answer)
+    this = written.text if written else "this"
+    return f"{sentence(f'{this} is right but for a factor of 2')} {asks}"
+
+
+def alone(way: Way) -> str:
+    """What was done, as a clause of its own: `it is the local derivative alone, without the upstream`."""
+    return _in_a_branch(way) if way.slip_in else _clause(way)
+
+
+def asked(way: Way) -> str:
+    """The question that leads on."""
+    return _filled(way.what.asks, way)
+
+
 def about_formula(told: Sequence[Way]) -> str:
     """The same of a formula that has been shown, and that has the right value here."""
     said = [_clause(way) for way in told]
     if len(told) == 1:
-        return f"{sentence(said[0])} {_filled(told[0].what.asks, told[0])}"
+        # A name keeps its small letter.
+        opens = f"here {said[0]}" if told[0].what.says.startswith("{") and not said[0].startswith("it ") else said[0]
+        return f"{sentence(opens)} {_filled(told[0].what.asks, told[0])}"
     return sentence(f"either {said[0]}; or {said[1]}") + " Which was it?"
 
 
@@ -96,6 +118,15 @@ def _clause(way: Way) -> str:
     says = _filled(way.what.says, way)
     alone = isinstance(way.what, Mistake) and isinstance(way.what.wrong, str)
     return says if alone else f"it {says}"
+
+
+def _in_a_branch(way: Way) -> str:
+    """What was done in one of the branches of a sum."""
+    assert way.place is not None
+    gate, says = way.place.sheet.name(way.place.use.gate), _clause(way)
+    return (
+        f"what {gate} sends {says.removeprefix('it ')}" if says.startswith("it ") else f"in what {gate} sends, {says}"
+    )
 
 
 def _says(way: Way, this: str) -> str:
@@ -131,21 +162,31 @@ def _evidence(way: Way, this: str) -> str:
     return f"is {shown} = {numbers}" if numbers not in ("", shown, this) else f"is {shown}"
 
 
-def _with_numbers(way: Way, formula: Expression) -> str:
-    """The formula with the numbers put in; "" where they are arrays, or make it long."""
+def _with_numbers(way: Way, own: Expression) -> str:
+    """A formula in own names with the numbers put in; "" where they are arrays, or make it long."""
     place = way.place
-    assert place is not None and place.node.gate is not None
-    u: Value = place.u if way.upstream is None else way.upstream
-    values = dict(zip(place.node.gate.arguments, place.arguments, strict=True), u=u, y=place.y)
+    assert place is not None
+    parts = zip(place.sheet.own_arguments(place.use.gate).values(), place.arguments, strict=True)
+    values = {part.name: value for part, value in parts if isinstance(part, Name)}
+    values |= {place.sheet.name(place.use.gate): place.y, "upstream": place.u}
     if any(shape_of(value) for value in values.values()):
         return ""
-    if way.upstream is not None:
-        formula = tidied(rename(formula, {"u": _number(way.upstream)}))
-    put_in = rename(formula, {name: _number(float(value)) for name, value in values.items()})
+    put_in = _signed(rename(own, {name: _number(float(value)) for name, value in values.items()}))
     if not isinstance(put_in, Apply):
         return ""
     text = show(put_in)
     return text if len(text) <= _LONGEST else ""
+
+
+def _signed(tree: Expression) -> Expression:
+    """The opposite of a number as a negative number: -0.7 for -(0.7)."""
+    if not isinstance(tree, Apply):
+        return tree
+    arguments = tuple(_signed(part) for part in tree.arguments)
+    first = arguments[0]
+    if tree.operation == "neg" and isinstance(first, Number) and first.value > 0:
+        return Number(-first.value, f"-{first.text}")
+    return replace(tree, arguments=arguments)
 
 
 def _number(value: float) -> Number:
@@ -175,13 +216,4 @@ def _places(place: Place, way: Way) -> dict[str, str]:
     }
     if isinstance(node.arguments[use.port], int):  # the wire that is asked about; a value has none
         places["own"] = source_name(sheet, use)
-        places["local"] = _local(place) if place.local is not None else ""
     return places
-
-
-def _local(place: Place) -> str:
-    """The local derivative as formula and number: `2·s = 4`."""
-    assert place.local is not None
-    number = worked_text(place.local) if not shape_of(place.local) else ""
-    formula = "" if place.node.gate is not None and place.node.gate.cases else local_text(place.sheet, place.use)
-    return " = ".join(dict.fromkeys(part for part in (formula, number) if part))

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tutor.engine.graph import Use
 from tutor.engine.values import Value, shape_of
 from tutor.questions.backprop.numbers import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A mistake at a wire. Texts have the places of a gate's mistakes, and {local}, {f}, {wide}, {shape} besides."""
+    """A mistake at a wire. Texts have the places of a gate's mistakes, and {f}, {wide}, {shape} besides."""
 
     key: str
     wrong: Callable[[Place], Iterable[Value | None]]
@@ -55,25 +56,29 @@ def _transposed(place: Place) -> Iterable[Value]:
 
 def _other_place(place: Place) -> Place | None:
     """The other wire of a gate of two different values."""
-    other = replace(place.use, port=1 - place.use.port) if len(place.node.arguments) == 2 else None
-    if other is None or not isinstance(place.node.arguments[other.port], int):
+    if len(place.node.arguments) != 2 or not all(isinstance(argument, int) for argument in place.node.arguments):
         return None
+    other = Use(place.use.gate, 1 - place.use.port)
     return None if place.sheet.source(other) == place.sheet.source(place.use) else replace(place, use=other)
 
 
 def _of_other_wire(place: Place) -> Iterable[Value]:
     other = _other_place(place)
-    return () if other is None else (other.share,)
+    return () if other is None or shape_of(other.share) != place.shape else (other.share,)
 
 
 def _slope_of_other_wire(place: Place) -> Iterable[Value | None]:
     other = _other_place(place)
-    return () if other is None else (other.local,)
+    return () if other is None or np.shape(other.local) != np.shape(place.local) else (other.local,)
 
 
 def _other_values(place: Place) -> Iterable[Value]:
     other = _other_place(place)
-    return () if other is None else (other.own,)
+    if other is None or shape_of(other.own) != place.shape:
+        return ()
+    if place.local is not None and np.array_equal(other.own, place.local):
+        return ()  # at a multiply gate it is the slope itself
+    return (other.own,)
 
 
 _CHAIN = "Downstream is upstream × local: what arrived at {y}?"
@@ -82,7 +87,7 @@ _RED = "Green is the value, red is the gradient: how much does {f} move when {ow
 DOWNSTREAM = (
     Slip(
         "forgot_local", _elementwise(lambda place, _d: place.back(place.u)),
-        "is what arrived at {y}, with no local derivative",
+        "is what arrived at {y}, without the local derivative",
         "How fast does {y} move when {own} moves?",
     ),
     Slip(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from tutor.engine.evaluate import evaluate
 from tutor.engine.gates.mistakes import Mistake
-from tutor.engine.values import Value, all_finite, as_value
+from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.engine.wrong_ways import wrong_value
+from tutor.language import Expression, names_in
 from tutor.questions.backprop.numbers import Place
 from tutor.questions.backprop.slips import Slip
 
@@ -42,6 +44,11 @@ class Way:
     names: tuple[tuple[str, str], ...] = ()
     """The texts' places, for a row."""
 
+    @property
+    def rare(self) -> bool:
+        """Whether it is told only where no commoner mistake has the same number."""
+        return not isinstance(self.what, Row) and self.what.rare
+
 
 def of_gate(place: Place, upstream: float | None = None, value: bool = False) -> Iterator[Way]:
     """This gate's own mistakes at a wire; those in its value if `value`."""
@@ -65,11 +72,40 @@ def _ones(place: Place) -> Value:
     return np.ones(shape) if shape else 1.0
 
 
-def of_slips(place: Place, slips: Sequence[Slip]) -> Iterator[Way]:
-    """What these mistakes, which any gate can have, lead to at a wire."""
+def of_slips(place: Place, slips: Sequence[Slip], mark: str = "") -> Iterator[Way]:
+    """What these mistakes, which any gate can have, lead to at a wire. `mark` tells labels of several wires apart."""
     for number, slip in enumerate(slips):
         for which, value in enumerate(_numbers(slip.wrong(place))):
-            yield Way(f"{slip.key} {number}.{which}", slip.key, value, slip, place)
+            yield Way(f"{slip.key} {number}.{which}{mark}", slip.key, value, slip, place)
+
+
+def likeliest(
+    told: Sequence[Way],
+    answer: Expression,
+    at: Mapping[str, Value],
+    elsewhere: Sequence[tuple[Mapping[str, Value], Iterable[Way]]],
+) -> list[Way]:
+    """Of the ways that an answer may have gone, those that explain it best.
+
+    For a formula those that give the same formula `elsewhere`; then those that it meets exactly; then the common ones.
+    """
+    if len(told) < 2:
+        return list(told)
+    kept = list(told)
+    if names_in(answer):
+        near = [(names, {way.label: way.value for way in ways}) for names, ways in elsewhere]
+        kept = [way for way in kept if all(_comes_to(answer, names, ways.get(way.label)) for names, ways in near)]
+    kept = [way for way in kept or told if _comes_to(answer, at, way.value)] or kept or list(told)
+    return [way for way in kept if not way.rare] or kept
+
+
+def _comes_to(answer: Expression, at: Mapping[str, Value], value: Value | None) -> bool:
+    """Whether an expression has exactly this value, but for the noise of floats."""
+    try:
+        mine = evaluate(answer, at)
+    except (KeyError, ValueError):
+        return False
+    return value is not None and shape_of(mine) == shape_of(value) and np.allclose(mine, value, rtol=1e-9, atol=1e-12)
 
 
 def _numbers(found: Iterable[Value | None]) -> Iterator[Value]:

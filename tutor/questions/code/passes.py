@@ -12,10 +12,10 @@ from tutor.engine.values import Value
 from tutor.judging import Verdict, right, wrong
 from tutor.questions.code.comparing import called_with, sending
 from tutor.questions.code.outcomes import cut_short, with_output
-from tutor.questions.code.returned import Given, first_fault
+from tutor.questions.code.returned import Given, first_fault, first_gap
 from tutor.questions.code.slips import Slip, general, misplaced
 from tutor.questions.words import counted, sentence
-from tutor.runner import Job, Outcome
+from tutor.runner import Call, Job, Outcome
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,15 @@ def job(text: str, spec: PassesSpec) -> Job:
 def verdict(outcome: Outcome, spec: PassesSpec) -> Verdict:
     """What is right, or the first value that is wrong, on the first call that shows it."""
     return with_output(_verdict(outcome, spec), outcome)
+
+
+def evidence(call: Call, truths: Mapping[str, Value]) -> str:
+    """The first returned value that is wrong, beside the right one: `hx is 5.185 where 28.388 is right, at [0].`
+
+    "" where it is another returned value, or where not as many values came back as are wanted.
+    """
+    found = first_gap(call.returned, truths)
+    return "" if found is None else f"{found[0]}{found[1].said.removeprefix('It')}"
 
 
 def worked(spec: PassesSpec) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tutor.engine.values import Value
 from tutor.judging import Verdict, wrong
-from tutor.questions.code.comparing import gap, received
+from tutor.questions.code.comparing import Gap, gap, received, same
 from tutor.questions.code.slips import Slip, recognised
 from tutor.questions.words import listed
 from tutor.runner import Value as Sent
@@ -45,6 +45,19 @@ def first_fault(
             said = f"{before}{name} is not. {found.said}"
             return wrong(f"{said} {slip.said}{after}" if slip else f"{said}{after}", slip.mistake if slip else "")
         fine.append(name)
+    return None
+
+
+def first_gap(returned: Sent, truths: Mapping[str, Value]) -> tuple[str, Gap] | None:
+    """The first value that is wrong, and how; None if there is none, or it is only in another one's place."""
+    values = _apart(returned, tuple(truths), "It")
+    if isinstance(values, Verdict):
+        return None
+    for (name, truth), sent in zip(truths.items(), values, strict=True):
+        found = gap(sent, truth)
+        if found is not None:
+            moved = found.mine is not None and any(same(found.mine, other) for other in truths.values())
+            return None if moved else (name, found)
     return None
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
 
 from tutor.hinting import hint_waits
 from tutor.judging import Kind
@@ -22,15 +22,19 @@ from tutor.text import harmless
 from tutor.tui import paint
 from tutor.tui.drafts import Drafts
 from tutor.tui.outside import NoEditor, edited
+from tutor.tui.rooms import TALL
+from tutor.tui.screens.exercise_layout import Asked, lay_out
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.bottom_bar import BottomBar
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.lesson import Lesson
 from tutor.tui.widgets.said import Said
+from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.title_bar import TitleBar
 from tutor.tui.widgets.work_pane import WorkPane
@@ -38,6 +42,14 @@ from tutor.tui.widgets.work_pane import WorkPane
 _WORKED = "worked solution"
 """Stands for the whole solution, where the key of a blank stands for its answer."""
 
+
+_HOW_TO = {
+    Wants.VALUE: "Type the answer and press Enter. F2 gives a hint.",
+    Wants.CHOICE: "A letter chooses, Enter checks. F2 gives a hint.",
+    Wants.EQUATIONS: "Type an equation and press Enter. F2 gives a hint.",
+    Wants.CODE: "Write what is missing; F5 runs it. F2 gives a hint.",
+}
+"""What the tutor says while there is nothing else to say."""
 
 _WIDGETS = ("steps_bar", "graph_view", "work_pane", "blank_list", "answer_row", "choice_row", "lesson", "said")
 """Those with a style sheet."""
@@ -63,6 +75,7 @@ class ExerciseScreen(Screen[None]):
         Binding("f8", "quick", "Quick", priority=True, id="exercise.quick"),
         Binding("f9", "show", "Show", priority=True, id="exercise.show"),
         Binding("f6", "worked", "Worked", priority=True, id="exercise.worked"),
+        Binding("f12", "statement", "Text", priority=True, id="exercise.statement"),
         Binding("f10", "outside", "Editor", priority=True, id="exercise.outside"),
         Binding("e", "outside", "Editor", show=False, id="exercise.outside_e"),
         Binding("ctrl+r", "replay", "Replay", show=False, priority=True, id="exercise.replay"),
@@ -119,20 +132,21 @@ class ExerciseScreen(Screen[None]):
         file = self.session.exercise.file
         yield TitleBar(file.title, self.session.exercise.id)
         yield StepsBar()
-        yield Static(id="statement", markup=False)
+        yield Statement()
         with Container(id="body"):
             yield GraphView(*self._drawn_with)
             yield Lesson(self.session.exercise.file.prompt)
             with Vertical(id="work"):
                 yield WorkPane(self._check, self._line_done)
                 yield Said()
-        yield Footer(show_command_palette=False, compact=True)
+        yield BottomBar()
 
     def on_mount(self) -> None:
         """Begin where the learner left off."""
         prompt = self.session.exercise.file.prompt
         graph = self.session.beside.picture(self.session.current_step)
-        shown = graph is None and not self._asks_code(self.session.current_step)
+        tall = self.app.size.height >= TALL
+        shown = graph is None and tall and not self._asks_code(self.session.current_step)
         self._last = Content(harmless(prompt)) if prompt and not shown and not self.session.answers else None
         if self.session.finished:
             self._last = paint.strong("This exercise is finished. F3 and F4 go through its steps.")
@@ -163,6 +177,7 @@ class ExerciseScreen(Screen[None]):
         self.set_class(self._blank is not None and self._blank.wants is Wants.CODE, "-code")
         self._refresh_work()
         self._refresh_graph()
+        self._lay_out()
         self._say()
         self.refresh_bindings()
         pane = self.query_one(WorkPane)
@@ -175,7 +190,7 @@ class ExerciseScreen(Screen[None]):
         session, step, blank = self.session, self._step, self._blank
         self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
         statement = session.beside.statement(step)
-        self.query_one("#statement", Static).update(harmless(statement))
+        self.query_one(Statement).show(statement)
         self.set_class(not statement, "-nostatement")
         pane = self.query_one(WorkPane)
         pane.show_about(step.about(session))
@@ -184,6 +199,17 @@ class ExerciseScreen(Screen[None]):
             text = session.draft(blank)
             typed = text if blank.wants is Wants.EQUATIONS else None
             pane.show_blank(blank, text, session.beside.vocabulary(step, typed))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share out the lines anew."""
+        self._lay_out(event.size)
+
+    def _lay_out(self, size: Size | None = None) -> None:
+        step = self._step
+        asked = Asked(
+            step.about(self.session), self.session.blanks(step), self._blank, self.session.exercise.file.prompt
+        )
+        lay_out(self, size or self.app.size, asked)
 
     def _refresh_graph(self) -> None:
         typing = self._blank is not None and self._blank.wants is Wants.EQUATIONS
@@ -215,6 +241,8 @@ class ExerciseScreen(Screen[None]):
             self._last = paint.verdict(answer.verdict)
         paragraphs = [self._last] if self._last is not None else []
         paragraphs += [paint.hint(rung, text) for rung, text in enumerate(hints)]
+        if not paragraphs and self._blank is not None:
+            paragraphs = [paint.muted(_HOW_TO[self._blank.wants])]
         self.query_one(Said).show(*paragraphs)
 
     # Typing
@@ -356,8 +384,10 @@ class ExerciseScreen(Screen[None]):
             return
         text = self.session.show(self._step, blank)
         self._drafts.forget()
-        shown = text if "\n" not in text else "it stands in the editor"
-        self._go_on(paint.muted(f"Shown: {blank.label} {shown}"), blank)
+        said = (
+            f"Shown: {blank.label} {text}" if "\n" not in text else f"Shown: it stands in the step {self._step.title}."
+        )
+        self._go_on(paint.muted(said), blank)
 
     def action_gates(self) -> None:
         """Show the gate cards, beginning with the gate at hand."""
@@ -436,8 +466,15 @@ class ExerciseScreen(Screen[None]):
         self._go_to(step, blank)
 
     def action_said(self, by: int) -> None:
-        """Scroll the panel of verdicts and hints."""
-        self.query_one(Said).scroll_relative(y=3 * by, animate=False)
+        """Scroll the panel of verdicts and hints; where that does not scroll, the introduction."""
+        if not self.query_one(Said).turn(3 * by):
+            self.query_one(Lesson).turn(3 * by)
+
+    def action_statement(self) -> None:
+        """Show all of the text: what is given, what the step asks, and the introduction."""
+        session, step = self.session, self._step
+        texts = (session.beside.statement(step), step.about(session), session.exercise.file.prompt)
+        self.query_one(Said).show(*(Content(harmless(text)) for text in texts if text))
 
     def action_graph(self) -> None:
         """Go to the graph, larger; and back."""
@@ -446,6 +483,7 @@ class ExerciseScreen(Screen[None]):
             return
         to_graph = not graph.has_focus
         self.set_class(to_graph, "-graph")  # first: what is not displayed takes no focus
+        self._lay_out()
         if to_graph:
             graph.focus()
         else:
@@ -458,6 +496,7 @@ class ExerciseScreen(Screen[None]):
     def _leave_graph(self) -> None:
         has = self.query_one(GraphView).has_focus
         self.set_class(has, "-graph")
+        self._lay_out()
         if self._card_shown and not has and self.app.screen is self:
             self._card_shown = False
             self._say()

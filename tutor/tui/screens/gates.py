@@ -55,7 +55,9 @@ class GatesScreen(ModalScreen[None]):
         """Show another card."""
         self._keep_note()
         self._shown = self._cards[event.option_index]
-        self.query_one("#card", Static).update(_table(self._shown))
+        card = self.query_one("#card", Static)
+        card.update(_table(self._shown))
+        self.call_after_refresh(card.refresh, layout=True)  # the first time its width was not known yet
         self.query_one(TextArea).load_text(self._notes.note(self._shown.key))
 
     def _keep_note(self) -> None:

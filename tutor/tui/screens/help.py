@@ -25,16 +25,26 @@ _KEYS = (
         "to the graph and back; there arrow keys choose a gate and show its card, Enter goes to its blank, "
         "s draws it another way, r replays the passes, c copies the drawing",
     ),
+    ("F12", "all of the text: what is given, what is asked, the introduction"),
     ("F10", "code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back"),
     ("Ctrl+R", "replay: both passes gate by gate, as far as you have found them (r in the graph)"),
     ("F8", "backward step: each gradient only, or upstream, local and downstream"),
-    ("Page Up, Page Down", "scroll what the tutor says"),
+    ("Page Up, Page Down", "scroll what the tutor says, or the introduction"),
     ("Tab", "indents in the code editor (F7 or Escape leaves it); elsewhere goes to the next part"),
     ("Escape", "home; everything is kept, also what is not yet checked"),
     ("Ctrl+G", "the gate cards, with room for notes of your own; also from home"),
     ("F11", "settings: colours, the graph in ASCII, digits, motion; on Home also s"),
     ("Ctrl+P", "all commands by name"),
     ("Ctrl+Q", "quit"),
+)
+
+_HOME = (
+    ("n", "open what to do next"),
+    ("Up, Down", "from exercise to exercise (also j and k); Enter opens one, or folds a topic"),
+    ("/", "search titles, topics and texts; Enter goes to what was found"),
+    ("f", "list all, to do, begun, solved, or worth another look"),
+    ("Escape", "end search and filter"),
+    ("Page Up, Page Down", "scroll the preview"),
 )
 
 _TYPING = (
@@ -67,12 +77,20 @@ class HelpScreen(ModalScreen[None]):
         Binding("up,k", "scroll(-1)", show=False, id="help.up"),
     ]
 
+    def __init__(self, at_home: bool = False) -> None:
+        """`at_home` puts the keys of the list of exercises first."""
+        super().__init__()
+        self._at_home = at_home
+
     def compose(self) -> ComposeResult:
-        """Three tables on a page that scrolls."""
+        """Tables on a page that scrolls, the one for the screen below first."""
         with VerticalScroll() as page:
             page.border_title = "Help"
-            page.border_subtitle = "Escape closes"
-            for title, rows in (("Keys", _KEYS), ("What you may type", _TYPING), ("What the signs say", _SIGNS)):
+            page.border_subtitle = "Up and Down scroll, Escape closes"
+            keys = [("Keys in an exercise", _KEYS), ("Keys in the list of exercises", _HOME)]
+            if self._at_home:
+                keys.reverse()
+            for title, rows in (*keys, ("What you may type", _TYPING), ("What the signs say", _SIGNS)):
                 yield Static(title, classes="title", markup=False)
                 yield Static(_table(rows))
 

@@ -12,13 +12,14 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static, Tree
+from textual.widgets import Input, Static, Tree
 
 from tutor.browsing import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
 from tutor.tui.screens.help import HelpScreen
+from tutor.tui.widgets.bottom_bar import BottomBar
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
 from tutor.tui.widgets.title_bar import TitleBar
@@ -68,7 +69,7 @@ class HomeScreen(Screen[None]):
                 yield Input(placeholder="words of a title, topic or text; Escape ends the search", compact=True)
                 yield ExerciseTree()
             yield Preview()
-        yield Footer(show_command_palette=False, compact=True)
+        yield BottomBar()
 
     def show(self, library: Library, progress: Mapping[str, Progress], last: str | None, notice: str = "") -> None:
         """List the exercises, with the cursor on the one to go on with."""
@@ -170,7 +171,7 @@ class HomeScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Explain the keys."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(at_home=True))
 
     def action_gates(self) -> None:
         """Show the gate cards."""

@@ -35,7 +35,7 @@ class WelcomeScreen(ModalScreen[bool]):
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = "Welcome to backprop-tutor"
-            keys = paint.muted("Enter: begin with the first exercise   Esc: look around first")
+            keys = paint.muted("Enter: begin with the first exercise\nEsc: look around first")
             yield Static(Content("\n\n").join([Content(_TEXT), keys]), markup=False)
 
     def action_begin(self, at_once: bool) -> None:

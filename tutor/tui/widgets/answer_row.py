@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -73,10 +74,23 @@ class AnswerRow(Vertical):
         self.query_one("#question", Static).update(harmless(blank.prompt))
         self.query_one("#label", Label).update(f"{harmless(blank.label)} ")
         field = self.query_one(Input)
-        field.placeholder = f"{harmless(blank.example)}; Enter checks"
+        self._show_example()
         with field.prevent(Input.Changed):
             field.value = text
             field.cursor_position = len(text)
+
+    def on_resize(self) -> None:
+        """Fit the example into the new width."""
+        self._show_example()
+
+    def _show_example(self) -> None:
+        """What an answer looks like, with the key that checks it where there is room for both."""
+        if self._blank is None:
+            return
+        example = harmless(self._blank.example)
+        room = (self.size.width or self.app.size.width) - cell_len(self._blank.label) - 4
+        both = f"{example}; Enter checks"
+        self.query_one(Input).placeholder = both if cell_len(both) <= room else example
 
     def focus_field(self) -> None:
         """Put the cursor into the field."""

@@ -29,7 +29,12 @@ class CodeEditor(TextArea, inherit_bindings=False):
         with self.prevent(TextArea.Changed):
             self.load_text(text)
         self.move_cursor(_first_gap(text))
+        self.call_after_refresh(self._show_margin)
+
+    def _show_margin(self) -> None:
+        """Scroll to the left: before it has a width, the editor scrolls the cursor to its first column."""
         self.scroll_to(x=0, animate=False)
+        self.scroll_cursor_visible()
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "escape":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tutor.text import harmless
+from tutor.tui.widgets.reading import Reading
 
 
-class Lesson(VerticalScroll, can_focus=False):
+class Lesson(Reading):
     """A text that stays while the questions are answered."""
 
     BORDER_TITLE = "About this"

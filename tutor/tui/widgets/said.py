@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from tutor.tui.paint import joined
+from tutor.tui.widgets.reading import Reading
 
 
-class Said(VerticalScroll, can_focus=False):
+class Said(Reading):
     """The last verdict, then what has been said about the current blank. Page Up and Page Down scroll it."""
 
     BORDER_TITLE = "Tutor"

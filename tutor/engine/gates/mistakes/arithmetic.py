@@ -208,7 +208,7 @@ _POW_VALUES = (
     ),
     forward("power_as_product", "a n", "the exponent was used as a factor", "How often does {a} stand in the product?"),
     forward("power_one_less", "a^(n - 1)", "a factor of {a} is missing", "How often does {a} stand in the product?"),
-    forward("power_one_more", "a^(n + 1)", "there is a factor of {a} too many", "How often does {a} stand in the product?"),
+    forward("power_one_more", "a^(n + 1)", "a factor of {a} is too much", "How often does {a} stand in the product?"),
     forward("swapped", "n^a", "base and exponent changed places", "Which one is raised to which?"),
     forward("exponent_sign_lost", "a^(-n)", "the sign of the exponent was lost", "What does a minus above mean?"),
     forward(

@@ -31,7 +31,7 @@ LN = (
         "Only exp is its own derivative: what is the slope of ln at {a}?",
     ),
     Mistake("log_inverse", 0, "u/ln(a)", "it was divided by the output", _AT_INPUT),
-    Mistake("log_times", 0, "u a", "{a} itself was taken for the slope", "ln flattens out: is it steep at a large {a}?"),
+    Mistake("log_times", 0, "u a", "{a} was taken for the slope", "ln flattens out: is it steep at a large {a}?"),
     forward("log_base_ten", "ln(a)/ln(10)", "that is the logarithm to base 10", "ln asks: e to which power is {a}?"),
     forward("log_base_two", "ln(a)/ln(2)", "that is the logarithm to base 2", "ln asks: e to which power is {a}?"),
     forward("exp_for_ln", "exp(a)", "e was raised to {a}", "ln goes the other way: e to which power is {a}?"),

@@ -140,8 +140,13 @@ SQUARED_NORM = (
     Mistake(
         "squared_norm_as_norm", 0, "u a/norm(a)", "that is the rule of the norm itself", "What does a square change?"
     ),
-    Mistake("squared_norm_value", 0, "u a^2", "the entries were squared, not differentiated",
-            "What is the slope of one entry's square?"),
+    Mistake(
+        "squared_norm_value",
+        0,
+        "u a^2",
+        "the entries were squared, not differentiated",
+        "What is the slope of one entry's square?",
+    ),
     Mistake("squared_norm_squares", 0, "2 u a^2", "the entries are still squared", "The 2 comes down: what is left?"),
     Mistake(
         "squared_norm_two_only",
@@ -151,7 +156,9 @@ SQUARED_NORM = (
         "What is left beside it, for each entry?",
     ),
     forward("root_taken", "norm(a)", "the root was taken", "Which sign stands after the norm?"),
-    forward("squares_not_added", "a^2", "the squares were not added up", "{y} is one number: what becomes of the squares?"),
+    forward(
+        "squares_not_added", "a^2", "the squares were not added up", "{y} is one number: what becomes of the squares?"
+    ),
     forward("sum_for_squares", "sum(a)", "the entries were added, not their squares", "What is done before adding?"),
     forward("square_of_sum", "sum(a)^2", "the sum was squared", "Which comes first: the squares, or the sum?"),
 )

@@ -15,7 +15,7 @@ from tutor.questions.backprop.mistaken_text import ONE_BRANCH, OVERWROTE
 from tutor.questions.backprop.ways import Way
 from tutor.questions.code.diagnosis.edit import Edit
 from tutor.questions.code.diagnosis.known import close
-from tutor.questions.code.diagnosis.naming import gradient_mistake, said_of, value_mistake
+from tutor.questions.code.diagnosis.naming import clause_of, gradient_mistake, open_question, question_of, value_mistake
 from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, Reckoner
 from tutor.questions.code.diagnosis.said import Diagnosis, difference, opening
 from tutor.questions.code.diagnosis.search import Names, repairs
@@ -37,6 +37,18 @@ _OF_GRADIENTS = frozenset({"missing_factor", "forgot_upstream", "constant_droppe
 """Kinds of edits whose question is about a gradient."""
 
 
+_ASKS = {
+    "value_for_gradient": "Which of the two holds a gradient?",
+    "wrong_upstream": "Which gradient arrives at this gate?",
+    "log_base": "ln asks: e to which power?",
+    "product_for_power": "Which sign raises to a power?",
+    "integer_division": "What does // do with the part behind the point?",
+}
+"""Questions for kinds of edits that bring none."""
+
+_FUNCTION = "How does the function say it?"
+
+
 def explained(board: Board, step: Step, reckoner: Reckoner, problem: Problem) -> Diagnosis:
     """The diagnosis of a step that is wrong."""
     target = board.target[step.number]
@@ -49,7 +61,7 @@ def explained(board: Board, step: Step, reckoner: Reckoner, problem: Problem) ->
     way = _way(board, step, problem, forward)
     if way is not None and way.key == OVERWROTE.key and not edits:
         return _one_branch(board, source, way)
-    return _told(board, step, source, edits, way, forward)
+    return _told(board, step, source, edits, way, forward, "" if forward else _open_question(board, step, problem))
 
 
 def wrong_helper(program: Program, name: str, body: ast.expr, reckoner: Reckoner) -> Diagnosis:
@@ -59,7 +71,9 @@ def wrong_helper(program: Program, name: str, body: ast.expr, reckoner: Reckoner
     samples = np.array([-1.7, -0.4, 0.3, 0.9, 2.2])
     edits = repairs(body, KNOWN_HELPERS[name](samples), {argument: samples}, Names((), ()), reckoner, loosely=False)
     line = _line_of(edits[0]) if edits else program.helpers[name][0]
-    said = f"{edits[0].clause}." if edits else f"It is not the function {name}: try it on a few numbers."
+    said = f"{edits[0].clause}. What is {name} of a large number, and of a large negative one?"
+    if not edits:
+        said = f"It is not the function {name}: what does it give for a few numbers?"
     head = opening("", name, line)
     message = f"{head}: {said}" if edits else f"{head}. {said}"
     return Diagnosis(line, name, message, f"{name}_sign_lost" if edits and "sign" in edits[0].kind else "wrong_helper")
@@ -199,7 +213,10 @@ def _way(board: Board, step: Step, problem: Problem, forward: bool) -> Way | Non
     return None
 
 
-def _told(board: Board, step: Step, source: Step, edits: Sequence[Edit], way: Way | None, forward: bool) -> Diagnosis:
+def _told(
+    board: Board, step: Step, source: Step, edits: Sequence[Edit], way: Way | None, forward: bool, asks_at_last: str
+) -> Diagnosis:
+    """The sentences. `asks_at_last` is asked where nothing better is."""
     likely = [edit for edit in edits if edit.cost == edits[0].cost]
     edit = min(likely, key=_line_of) if likely else None  # of equally likely changes the one on the earliest line
     likely = [each for each in likely if edit is not None and _line_of(each) == _line_of(edit)]
@@ -211,18 +228,21 @@ def _told(board: Board, step: Step, source: Step, edits: Sequence[Edit], way: Wa
     if edit is not None:
         others = [] if certain else [each for each in likely if each.kind != edit.kind][:1]
         clause = edit.clause if not others else f"either {edit.clause}, or {others[0].clause}"
-        by_edit = way is None or edit.kind in _BY_EDIT
-        asks = edit.asks if by_edit else _asks(way)
-        if forward and edit.kind in _OF_GRADIENTS:
-            asks = "How does the function say it?"
+        if way is None or edit.kind in _BY_EDIT:
+            by_edit, asks = True, edit.asks or _ASKS.get(edit.kind, "") or asks_at_last
+            if forward and (edit.kind in _OF_GRADIENTS or not asks):
+                asks = _FUNCTION
+        else:
+            by_edit, clause, asks = False, clause_of(way), question_of(way)
         message = f"{head}: {clause}. {asks}".strip()
         mistake = edit.kind if way is None or by_edit else way.key
         if others:
             mistake = f"{edit.kind}|{others[0].kind}"
     elif way is not None:
-        message, mistake = f"{head}. {said_of(way)}", way.key
+        message, mistake = f"{head}: {clause_of(way)}. {question_of(way)}", way.key
     else:
-        message, mistake = f"{head}. {difference(step.value, board.target[step.number])}", ""
+        asks = _FUNCTION if forward else asks_at_last
+        message, mistake = f"{head}. {difference(step.value, board.target[step.number])} {asks}".strip(), ""
     if forward:
         message = f"The slip is in the forward pass. {message} The gradients are judged once the value is right."
     return Diagnosis(accused.line, accused.name, message, mistake, certain)
@@ -267,10 +287,7 @@ def _right_before(board: Board, accused: Step) -> str:
     return earlier[-1].name if earlier else ""
 
 
-def _asks(way: Way | None) -> str:
-    """The question of a mistake, without what comes before it."""
-    if way is None:
-        return ""
-    said = said_of(way)
-    _, _, rest = said.partition(". ")
-    return rest if rest.endswith("?") else ""
+def _open_question(board: Board, step: Step, problem: Problem) -> str:
+    """What the gradient of this line is made of, as a question; "" where it is not known which gradient it is."""
+    claims = board.claims.get(step.number, [])
+    return open_question(problem, claims[0]) if claims else ""

@@ -8,6 +8,7 @@ import numpy as np
 
 from tutor.engine.values import Value, shape_of
 from tutor.library.problem import Problem
+from tutor.questions.backprop import asking
 from tutor.questions.backprop import mistaken_text as text
 from tutor.questions.backprop.mistaken import total_ways, value_ways
 from tutor.questions.backprop.numbers import Numbers
@@ -33,9 +34,20 @@ def value_mistake(problem: Problem, truth: Truth, position: int, value: Value) -
         return _first(value_ways(sheet, position, numbers), value, truth.values[position])
 
 
-def said_of(way: Way) -> str:
-    """What was done and the question that leads on, in two sentences."""
-    return text.about_formula([way])
+def clause_of(way: Way) -> str:
+    """What was done, as a clause: `the denominator was not squared`."""
+    return text.alone(way)
+
+
+def question_of(way: Way) -> str:
+    """The question that leads on."""
+    return text.asked(way)
+
+
+def open_question(problem: Problem, claim: Claim) -> str:
+    """What a gradient is made of, as a question, where no mistake is known."""
+    sheet, _ = _sheet(problem, claim.truth)
+    return asking.of_total(sheet, claim.position)
 
 
 def _first(ways: Iterable[Way], value: Value, truth: Value) -> Way | None:

@@ -1,0 +1,181 @@
+"""How the lines of the exercise screen are shared out; what a terminal shows that is too small."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.faces.by_hand import WORKED
+from tests.tui.conftest import Open
+from tests.tui.driver import Driver
+from tutor.tui import rooms
+from tutor.tui.screens.exercise import ExerciseScreen
+from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.too_small import TooSmallScreen
+from tutor.tui.widgets.answer_row import AnswerField
+from tutor.tui.widgets.bottom_bar import BottomBar, kept
+from tutor.tui.widgets.code_editor import CodeEditor
+from tutor.tui.widgets.equations_editor import EquationsEditor
+from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.said import Said
+from tutor.tui.widgets.statement import height_of, shortened
+
+SIZES = [(60, 20), (80, 24), (80, 40), (120, 24), (120, 40)]
+NAMES = [f"{width}x{height}" for width, height in SIZES]
+
+
+@given(st.integers(8, 60), st.integers(0, 2), st.integers(0, 4), st.integers(1, 40))
+def test_the_graph_leaves_room_for_question_field_and_tutor(body: int, about: int, prompt: int, blanks: int) -> None:
+    graph = rooms.graph_lines(body, about, prompt, blanks)
+    question = prompt + 1 if prompt else 2
+    assert graph == 0 or body - graph >= about + question + rooms.tutor_lines(body)
+    assert graph == 0 or graph >= 4
+
+
+@given(st.text("abc d,", max_size=400), st.integers(20, 100), st.integers(1, 3))
+def test_a_statement_that_is_cut_fits_and_says_so(text: str, width: int, limit: int) -> None:
+    shown = shortened(text, width, limit)
+    assert height_of(shown.plain, width) <= limit
+    if shown.plain != text:
+        assert height_of(text, width) > limit
+        assert shown.plain.endswith("… F12")
+        assert text.startswith(shown.plain.removesuffix(" … F12"))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["help", "home", "hint", "gates", "x"]), st.integers(4, 12))), st.integers(0, 90)
+)
+def test_the_keys_that_stay_fit_and_help_is_the_last_to_go(keys: list[tuple[str, int]], room: int) -> None:
+    actions, widths = [action for action, _ in keys], [width for _, width in keys]
+    places = kept(actions, widths, room)
+    assert len(places) <= 1 or sum(widths[place] for place in places) <= room
+    if "help" in actions:
+        assert actions.index("help") in places
+
+
+def bar(driver: Driver) -> str:
+    return driver.text().splitlines()[-1]
+
+
+@pytest.mark.parametrize("width", [50, 60, 80, 120])
+@pytest.mark.parametrize("start", [None, "autograd/mul", "node-way/a"])
+async def test_the_bottom_bar_never_clips_and_names_help(open_app: Open, start: str | None, width: int) -> None:
+    async with open_app(start, (width, 24)) as driver:
+        assert "F1 Help" in bar(driver)
+        keys = driver.app.screen.query_one(BottomBar).children
+        assert all(key.region.right <= width for key in keys)
+        assert all(key.render().plain in bar(driver) for key in keys)
+
+
+async def test_the_bottom_bar_follows_the_width(open_app: Open) -> None:
+    async with open_app("node-way/a", (120, 24)) as driver:
+        assert "Quit" in bar(driver)
+        await driver.pilot.resize_terminal(52, 24)
+        await driver.until(lambda: "Quit" not in bar(driver), "a shorter bar")
+        assert "F1 Help" in bar(driver)
+        await driver.pilot.resize_terminal(120, 24)
+        await driver.until(lambda: "Quit" in bar(driver), "the whole bar")
+
+
+def seen(driver: Driver, kind: type, least: int) -> bool:
+    """Whether all of a widget is on the screen, with so many lines."""
+    widget = driver.app.screen.query_one(kind)
+    return widget.size.height >= least and widget.region in driver.app.screen.region
+
+
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("id", ["blocks/lstm-cell", "blocks/attention", "tensors/layer", "shapes/memory", "exam/one"])
+async def test_field_and_tutor_are_in_sight_all_the_time(open_app: Open, id: str, size: tuple[int, int]) -> None:
+    async with open_app(id, size) as driver:
+        text_lines = 4 if size[1] >= 24 else 3
+        for _ in range(4):
+            assert seen(driver, Said, text_lines), driver.text()
+            assert driver.app.focused is not None
+            assert driver.app.focused.region in driver.app.screen.region, driver.text()
+            assert driver.app.focused.size.height >= 1
+            await driver.press("f9", "f9")
+
+
+async def test_the_graph_does_not_jump_from_blank_to_blank(open_app: Open) -> None:
+    answers, _ = WORKED["node-way/c"]
+    async with open_app("node-way/c") as driver:
+        for text in answers[:6]:
+            await driver.enter(text)
+        heights = set()
+        for text in answers[6:12]:
+            heights.add(
+                (driver.app.screen.query_one(GraphView).region, driver.app.screen.query_one(AnswerField).region.y)
+            )
+            await driver.enter(text)
+        assert len(heights) == 1
+
+
+async def test_a_long_statement_says_that_there_is_more_and_f12_shows_it(open_app: Open) -> None:
+    async with open_app("blocks/attention", (60, 20)) as driver:
+        assert "… F12" in driver.text()
+        await driver.press("f12")
+        assert "V = [[1.1, -0.6], [0.35, 0.85], [-0.75, 1.5]]" in driver.said()
+        assert "One operation an equation" in driver.said()
+
+
+async def test_the_introduction_is_said_where_it_has_no_room_of_its_own(open_app: Open) -> None:
+    async with open_app("shapes/memory", (60, 20)) as driver:
+        assert "An array is one long row" in driver.said()
+
+
+async def test_page_down_goes_on_in_the_introduction_and_the_title_says_so(open_app: Open) -> None:
+    async with open_app("shapes/memory", (80, 24)) as driver:
+        assert "Page Down: more" in driver.text()
+        assert "walking through" not in driver.text()
+        await driver.press("pagedown")
+        assert "walking through" in driver.text()
+
+
+async def test_code_begins_at_its_left_margin(open_app: Open) -> None:
+    async with open_app("autograd/mul", (80, 24)) as driver:
+        assert driver.app.screen.query_one(CodeEditor).scroll_offset.x == 0
+        assert "def backward(context, goutput):" in driver.text()
+
+
+async def test_the_first_gate_card_is_all_there(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await driver.press("ctrl+g")
+        await driver.until(lambda: "every argument" in driver.text().replace("upstream gradient", ""), "the card")
+
+
+@pytest.mark.parametrize("size", [(49, 24), (80, 14)])
+async def test_too_small_is_said_and_text_and_place_are_kept(open_app: Open, size: tuple[int, int]) -> None:
+    async with open_app("node-way/a") as driver:
+        await driver.press("p", "equals_sign", "x")
+        await driver.pilot.resize_terminal(*size)
+        await driver.until(lambda: isinstance(driver.app.screen, TooSmallScreen), "the sentence")
+        assert "too small" in driver.text()
+        assert "50 columns and 15 lines" in " ".join(driver.text().split())
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen), "the exercise")
+        editor = driver.app.screen.query_one(EquationsEditor)
+        assert editor.has_focus
+        assert (editor.text, editor.cursor_location) == ("p=x", (0, 3))
+
+
+async def test_the_least_size_is_not_too_small(open_app: Open) -> None:
+    async with open_app(None, (50, 15)) as driver:
+        assert isinstance(driver.app.screen, HomeScreen)
+
+
+async def test_help_at_home_begins_with_the_keys_there(open_app: Open) -> None:
+    async with open_app() as driver:
+        await driver.press("f1")
+        assert "open what to do next" in driver.text()
+
+
+async def test_the_tutor_says_how_to_begin(open_app: Open) -> None:
+    async with open_app("exam/one") as driver:
+        assert "F2 gives a hint" in driver.said()
+
+
+def test_the_height_of_a_text_is_the_number_of_its_lines() -> None:
+    assert height_of("one two three four", 9) == 3
+    assert height_of("a\n  b", 9) == 2
+    assert height_of("", 9) == 0

@@ -1,0 +1,75 @@
+"""Shares out the lines of the exercise screen anew, whenever its size or its step changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widgets import OptionList
+
+from tutor.questions import Blank, Wants
+from tutor.tui.rooms import TALL, WIDE, graph_lines, list_lines, option_lines
+from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.choice_row import Options
+from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.statement import Statement, height_of
+
+_BARS = 3
+"""Title, steps and keys."""
+
+_SIDES = 2
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a step shows: its line, its blanks, the current one of them, and the introduction that stands above."""
+
+    about: str
+    blanks: Sequence[Blank]
+    current: Blank | None
+    lesson: str
+
+
+def lay_out(screen: Screen[None], size: Size, asked: Asked) -> None:
+    """Give graph, list and options their lines. The longest question of a step counts, so that nothing jumps."""
+    body = size.height - _BARS - screen.query_one(Statement).lines
+    if screen.has_class("-nograph"):
+        _without_graph(screen, size, asked, body)
+    else:
+        _with_graph(screen, size, asked, body)
+
+
+def _with_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> None:
+    graph = screen.query_one(GraphView)
+    graph.styles.height = graph.styles.display = None
+    screen.query_one(BlankList).styles.max_height = None
+    if size.width >= WIDE or screen.has_class("-graph") or screen.has_class("-code"):
+        return
+    width = size.width - _SIDES
+    about = min(2, height_of(asked.about, width)) if size.height >= TALL else 0
+    values = [blank for blank in asked.blanks if blank.wants in (Wants.VALUE, Wants.CHOICE)]
+    prompt = max((height_of(blank.prompt, width) + len(blank.options) for blank in values), default=0)
+    lines = graph_lines(body, about, prompt, len(values))
+    if lines:
+        graph.styles.height = lines
+    else:
+        graph.styles.display = "none"
+
+
+def _without_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> None:
+    if asked.current is None or asked.current.wants not in (Wants.VALUE, Wants.CHOICE):
+        return
+    width, wide = size.width - _SIDES, size.width >= WIDE
+    tall = size.height >= TALL
+    lesson = min(10 if wide else 7, height_of(asked.lesson, width) + 1) if tall else 0
+    work = body - lesson
+    about = min(2, height_of(asked.about, width))
+    prompt = height_of(asked.current.prompt, width)
+    options = len(asked.current.options)
+    room = option_lines(work, about, prompt)
+    most = (14 if wide else 6) if tall else 3
+    screen.query_one(BlankList).styles.max_height = list_lines(work, about, prompt, min(options, room) or 1, most)
+    choice: OptionList = screen.query_one(Options)
+    choice.styles.max_height = room
