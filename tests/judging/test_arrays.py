@@ -68,12 +68,12 @@ def test_the_first_wrong_entry_is_named() -> None:
     assert verdict.message == "Row 1, column 2: 0.19 is not right. 2 of 4 entries are right."
     assert numbered("[1, 2, 4]", [1, 2, 3]).message == "Entry 3: 4 is not right. 2 of 3 entries are right."
     assert numbered("[4, 5]", [1, 2]).message == "Entry 1: 4 is not right."
-    assert numbered("x + x", [1, 3], {"x": [1, 1.5]}).message == "Entry 1: 2 is not right. 1 of 2 entries are right."
+    assert numbered("x + x", [1, 3], {"x": [1, 1.5]}).message == "Entry 1: 2 is not right. 1 of 2 entries is right."
 
 
 def test_the_worst_entry_decides() -> None:
     assert numbered("[0.77, 0.5]", [0.7758, 0.5]).message == "Entry 1: Cut off, not rounded: rounded it is 0.78."
-    assert numbered("[0.77, 0.8]", [0.7758, 0.7758]).message == "Entry 2: Give two digits."
+    assert numbered("[0.77, 0.8]", [0.7758, 0.7758]).message == "Entry 2: 0.8 is too coarse to tell; give two digits."
     assert numbered("[0.77, 0.8, 9]", [0.7758, 0.7758, 1]).kind is Kind.WRONG
 
 

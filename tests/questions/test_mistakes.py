@@ -15,7 +15,7 @@ from tutor.engine.wrong_ways import formula_of
 from tutor.judging import Kind, agrees
 from tutor.language import read_expression
 from tutor.questions.backprop.mistaken_text import BRANCHES
-from tutor.questions.backprop.slips import DOWNSTREAM, LOCAL, STRETCHED
+from tutor.questions.backprop.slips import DOWNSTREAM, LOCAL, STRETCHED, VALUE
 
 from .learners import GATE_CASES, Slipped, at_gate, labels, slips
 from .making import Learner, learner, shipped
@@ -102,7 +102,7 @@ def test_an_entry_can_be_read(gate):
 
 
 def test_general_mistakes_have_a_question():
-    for slip in (*DOWNSTREAM, *LOCAL, *STRETCHED, *BRANCHES):
+    for slip in (*DOWNSTREAM, *LOCAL, *STRETCHED, *VALUE, *BRANCHES):
         assert slip.asks[-1] in "?." and not slip.says.endswith(".")
 
 
@@ -118,11 +118,11 @@ def test_right_answers_are_not_told_as_mistakes(id):
 
 _SQUARE = ("f(x, y) = (x y)^2", "x = 1.5, y = -2.3", "s = x y\nq = s^2")
 _SAID = [
-    ("down:q.0", "1", "forgot_local", "1 is what arrived at q; the local derivative 2·s = -6.9 was not applied."),
+    ("down:q.0", "1", "forgot_local", "1 is what arrived at q, without the local derivative."),
     ("down:q.0", "11.9025", "value_for_gradient", "11.9025 is the forward value of q."),
-    ("local:q.0", "-3.45", "pow_no_coefficient", "the exponent 2 did not come down in front."),
+    ("local:q.0", "-3.45", "pow_no_coefficient", "-3.45 is s: the exponent did not come down in front."),
     ("down:s.0", "-10.35", "mul_unswapped", "-10.35 is upstream·x = −6.9·1.5: x itself was taken"),
-    ("down:s.0", "-2.3", "forgot_upstream", "-2.3 is the local derivative alone; the upstream -6.9 was left out."),
+    ("down:s.0", "-2.3", "forgot_upstream", "-2.3 is the local derivative alone, without the upstream."),
     ("down:s.0", "-6.9", "mul_acts_like_add", "-6.9 is the upstream as it arrived"),
     ("down:s.0", "-9.2", "added_upstream", "-9.2 is upstream + local."),
     ("local:s.0", "15.87", "downstream_for_local", "15.87 has the upstream -6.9 in it already."),
@@ -152,7 +152,7 @@ def test_two_that_are_possible_are_both_said():
     assert verdict.mistake == "value_for_gradient"
     verdict = learner("f(x, y) = 3 x y", "x = 2, y = 3", staging="a = x y\nf = 3 a").judge("down:a.0", "3")
     assert set(verdict.mistake.split("|")) == {"mul_acts_like_add", "forgot_upstream"}
-    assert verdict.message.startswith("Two slips lead to 3: it ") and ", or it " in verdict.message
+    assert verdict.message.startswith("Two slips lead to 3: it ") and "; or it " in verdict.message
 
 
 def test_a_wrong_shape_costs_nothing_and_is_told():

@@ -99,11 +99,17 @@ def test_of_two_slips_that_give_the_same_both_are_told():
 
 
 @pytest.mark.parametrize("text", ["f = tanh(x)", "f = cos(x)", "a = x^3\nb = sin(a)\nf = b + 7"])
-def test_what_no_slip_gives_is_shown_by_a_point_alone(text: str):
+def test_what_no_slip_gives_is_shown_by_a_point_and_asked_for(text: str):
     work = shipped("sigmoid/gates")
     verdict = work.judge("staging", text)
     assert (verdict.kind, verdict.mistake) == (Kind.WRONG, "")
-    assert verdict == work.sheets.follow(text).verdict
+    by_point = work.sheets.follow(text).verdict.message
+    assert verdict.message.startswith(f"{by_point} ") and verdict.message.endswith("?")
+
+
+def test_the_first_line_that_is_no_part_of_the_function_is_asked_about():
+    message = shipped("node-way/b").judge("staging", "p = x^2\ns = 2y\nq = p - s\nr = 3z\nh = q r").message
+    assert message.endswith("yours is 42, the truth 88. Line 3, q = p − s: what is it in (x² + 2·y)·z³?")
 
 
 def test_a_missing_sum_is_told_with_the_shape_and_costs_nothing():
@@ -152,7 +158,7 @@ def test_what_is_not_a_wrong_function_is_judged_as_before(text: str):
         ("f(x, y) = x/y", "x = 1, y = 1", "f = x/y", "local:f.1", "-x/y", "div_den_no_square",
          "The denominator was not squared."),
         ("f(x, y) = ln x + e^y", "x = 1, y = 1", "a = ln x\nb = e^y\nf = a + b", "local:a.0", "x", "log_times",
-         "It was multiplied by x."),
+         "Here x was taken for the slope."),
         ("f(x) = 3 sin x", "x = 0", "a = sin x\nf = 3 a", "local:a.0", "e^x", "other_function",
          "Where the slope has cos(x), this has e^x"),
     ],

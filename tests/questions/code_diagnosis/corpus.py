@@ -310,7 +310,7 @@ def q2b(x, y, z):
     a = np.square(x)
     b = np.multiply(2, y)
     c = np.add(a, b)
-    d = np.power(z, 2)  #! constant
+    d = np.power(z, 2)  #! power_one_less|constant
     out = np.multiply(c, d)
     hx = 2 * x * d
     hy = 2 * d

@@ -22,10 +22,11 @@ def said(runner: Runner, body: str, id: str = "node-way/a", staging: int = 0) ->
     ("body", "says"),
     [
         ("a = x + y; out = a * z; da = a; return out, da, da, a",
-         "out is right; da on line 4 is not: it used a where z belongs. Hold z still: how many times a is out?"),
+         "out is right; da on line 4 is not: a itself was taken, where the other factor belongs. "
+         "Hold z still: how many times a is out?"),
         ("a = x - y; out = a * z; return out, z, z, a",
-         "The slip is in the forward pass. a on line 2 is not right: it has - where + belongs, in x - y. "
-         "How does the function say it? The gradients are judged once the value is right."),
+         "The slip is in the forward pass; the gradients come after it. a on line 2 is not right: "
+         "one was subtracted from the other. Which operation joins x and y?"),
         ("fz = x + y; return fz * z, z, fz, z", "The values are right, and returned in another order. "
          "Line 3 should be: return out, fx, fy, fz"),
         ("fz = x + y; return fz * z, z, z, z", "fz on line 2 is right, but line 3 returns z in its place."),
@@ -42,7 +43,7 @@ def test_the_example_of_the_issue(runner: Runner):
     found = running.diagnosed(running.run(runner, L, source), L, 0, source)
     assert found is not None
     assert found.message.startswith(
-        "fc is right; fb on line 22 is not: it used sigmoid(c) where sigmoid(b) belongs."
+        "fc is right; fb on line 22 is not: the sigmoid was applied a second time. At which number is the slope taken"
     )  # fmt: skip
 
 

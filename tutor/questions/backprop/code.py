@@ -20,6 +20,9 @@ from tutor.questions.code.passes import PassesSpec, Trial, trial_of
 from tutor.questions.words import listed
 from tutor.runner import Outcome, Runner
 
+_SAID_ALREADY = ("returned_none", "returned_count", "wrong_order", "changed_in_place", "wrong_shape")
+"""Mistakes of which the diagnosis says all there is to see."""
+
 _SHAPES = ((3,), (2, 3))
 
 
@@ -72,7 +75,8 @@ class CodeStep:
             truths = dict(zip(spec.returns, trial.truth, strict=True))
             found = diagnose(text, spec.name, call, trial.inputs, truths, sheets)
             if found is not None and verdict.kind is Kind.WRONG:
-                message = _joined(found.message, passes.evidence(call, truths), verdict.message)
+                shown = "" if found.mistake in _SAID_ALREADY else passes.evidence(call, truths)
+                message = _joined(found.message, shown, verdict.message)
                 return replace(verdict, message=message, mistake=found.mistake)
         return verdict
 
@@ -132,5 +136,5 @@ def _joined(diagnosis: str, evidence: str, harness: str) -> str:
     """The diagnosis, the number that shows it, and the inputs and the output the harness tells of, each said once."""
     _, _, rest = harness.partition("\n")
     _, _, seen = evidence.partition(" is ")
-    said = seen in diagnosis or ("shape" in evidence and "shape" in diagnosis)
+    said = seen in diagnosis or ("has shape" in evidence and "has shape" in diagnosis)
     return "\n".join(part for part in (diagnosis, "" if said else evidence, rest) if part)

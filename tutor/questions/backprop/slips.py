@@ -69,7 +69,9 @@ def _of_other_wire(place: Place) -> Iterable[Value]:
 
 def _slope_of_other_wire(place: Place) -> Iterable[Value | None]:
     other = _other_place(place)
-    return () if other is None or np.shape(other.local) != np.shape(place.local) else (other.local,)
+    if other is None or other.local is None or place.local is None or shape_of(other.local) != shape_of(place.local):
+        return ()
+    return (other.local,)
 
 
 def _other_values(place: Place) -> Iterable[Value]:

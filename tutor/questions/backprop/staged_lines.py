@@ -11,7 +11,7 @@ import numpy as np
 from tutor.engine.values import Value
 from tutor.language import Apply, Equation, Expression, names_in, walk
 from tutor.questions.backprop.staged_candidates import Candidate
-from tutor.questions.backprop.staged_contexts import part_at
+from tutor.questions.backprop.staged_contexts import contexts, part_at
 from tutor.questions.backprop.staged_search import Search
 from tutor.questions.backprop.staging import Staging
 
@@ -55,6 +55,17 @@ class Lines:
                     found = self._lines[self._search.graph.nodes[position].name]
                     assert found.equation is not None
                     return Place(found.number + 1, found.equation)
+        return None
+
+    def stranger(self) -> Place | None:
+        """The first line whose value is no part of the function; None where the lines are only joined wrongly."""
+        known = [*self._true_parts, *(self._search.values(each.node) for each in contexts(self._search.truth))]
+        last = self._search.graph.output
+        for position, line in zip(self._search.graph.gates, self._gates, strict=True):
+            if position != last and not any(self._search.same(line, value) for value in known):
+                found = self._lines[self._search.graph.nodes[position].name]
+                assert found.equation is not None
+                return Place(found.number + 1, found.equation)
         return None
 
     def _upwards(self, match: Candidate) -> Iterator[Expression]:

@@ -44,10 +44,24 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
         if not 1 <= len(told) <= _MOST_TOLD:
             told = []
         named = _named(told, lines)
-    asks = "" if not told else told[0].edit.asks if len(told) == 1 else "Which was it?"
+        asks = _asked(told, lines, problem)
     said = " ".join(part for part in (named, verdict.message, chance, asks) if part)
     mistake = "|".join(dict.fromkeys(match.edit.key for match in told))
     return replace(verdict, message=said, mistake=mistake or (BY_CHANCE if chance else ""))
+
+
+def _asked(told: Sequence[Candidate], lines: Lines, problem: Problem) -> str:
+    """The question that leads on; where no slip is known, about the first line that is no part of the function."""
+    if told:
+        return told[0].edit.asks if len(told) == 1 else "Which was it?"
+    function = show(problem.function.expression)
+    if len(function) > _LONGEST:
+        function = problem.function.name
+    place = lines.stranger()
+    if place is None:
+        return f"How do the parts of {function} go together?"
+    equation = f"{place.equation.target.name} = {show(place.equation.expression)}"
+    return f"Line {place.number}, {equation}: what is it in {function}?"
 
 
 def _distinct(matches: Sequence[Candidate]) -> list[Candidate]:

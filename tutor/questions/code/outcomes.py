@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tutor.judging import Verdict, undecided, unreadable, wrong
+from tutor.questions.code.raised import asked_of
 from tutor.questions.words import listed
 from tutor.runner import Fault, Outcome, Value
 
@@ -13,7 +14,8 @@ _MOST_OUTPUT = 600
 
 def of_fault(fault: Fault, during: str = "") -> Verdict:
     """The verdict on code that was ended by a fault. `during` is a sentence on the call that it happened in."""
-    said = f"{fault.message}\n{during}" if during else fault.message
+    told = f"{fault.message}{asked_of(fault.message)}"
+    said = f"{told}\n{during}" if during else told
     trace = f"\n{fault.traceback}" if fault.traceback else ""
     if fault.kind in ("syntax", "missing"):
         return unreadable(fault.message + trace)

@@ -75,7 +75,12 @@ def evidence(call: Call, truths: Mapping[str, Value]) -> str:
     "" where it is another returned value, or where not as many values came back as are wanted.
     """
     found = first_gap(call.returned, truths)
-    return "" if found is None else f"{found[0]}{found[1].said.removeprefix('It')}"
+    if found is None:
+        return ""
+    name, how = found
+    said = how.said.removeprefix("It").replace("has shape scalar", "is a number")
+    said = said.replace("; scalar is", "; a number is")
+    return f"{name}{said}"
 
 
 def worked(spec: PassesSpec) -> str:

@@ -75,7 +75,7 @@ class ExerciseScreen(Screen[None]):
         Binding("f8", "quick", "Quick", priority=True, id="exercise.quick"),
         Binding("f9", "show", "Show", priority=True, id="exercise.show"),
         Binding("f6", "worked", "Worked", priority=True, id="exercise.worked"),
-        Binding("f12", "statement", "Text", priority=True, id="exercise.statement"),
+        Binding("ctrl+l", "statement", "Text", priority=True, id="exercise.statement"),
         Binding("f10", "outside", "Editor", priority=True, id="exercise.outside"),
         Binding("e", "outside", "Editor", show=False, id="exercise.outside_e"),
         Binding("ctrl+r", "replay", "Replay", show=False, priority=True, id="exercise.replay"),

@@ -21,6 +21,12 @@ _BARS = 3
 
 _SIDES = 2
 
+_SIGNS = 5
+"""Columns of an option's sign and letter."""
+
+_OPTIONS_BESIDE_GRAPH = 5
+"""Lines of options that a graph makes room for; more of them scroll."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -45,13 +51,20 @@ def _with_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> No
     graph = screen.query_one(GraphView)
     graph.styles.height = graph.styles.display = None
     screen.query_one(BlankList).styles.max_height = None
-    if size.width >= WIDE or screen.has_class("-graph") or screen.has_class("-code"):
+    choice: OptionList = screen.query_one(Options)
+    choice.styles.max_height = None
+    if screen.has_class("-graph") or screen.has_class("-code"):
         return
     width = size.width - _SIDES
     about = min(2, height_of(asked.about, width)) if size.height >= TALL else 0
     values = [blank for blank in asked.blanks if blank.wants in (Wants.VALUE, Wants.CHOICE)]
-    prompt = max((height_of(blank.prompt, width) + len(blank.options) for blank in values), default=0)
-    lines = graph_lines(body, about, prompt, len(values))
+    prompt = max((height_of(blank.prompt, width) for blank in values), default=0)
+    options = max((_options_height(blank, width) for blank in values), default=0)
+    if size.width >= WIDE:
+        choice.styles.max_height = option_lines(body, 2, 2 * prompt)  # in half the width it takes twice the lines
+        return
+    lines = graph_lines(body, about, prompt + min(options, _OPTIONS_BESIDE_GRAPH), len(values))
+    choice.styles.max_height = option_lines(body - lines, about, prompt)
     if lines:
         graph.styles.height = lines
     else:
@@ -67,9 +80,13 @@ def _without_graph(screen: Screen[None], size: Size, asked: Asked, body: int) ->
     work = body - lesson
     about = min(2, height_of(asked.about, width))
     prompt = height_of(asked.current.prompt, width)
-    options = len(asked.current.options)
+    options = _options_height(asked.current, width)
     room = option_lines(work, about, prompt)
     most = (14 if wide else 6) if tall else 3
     screen.query_one(BlankList).styles.max_height = list_lines(work, about, prompt, min(options, room) or 1, most)
     choice: OptionList = screen.query_one(Options)
     choice.styles.max_height = room
+
+
+def _options_height(blank: Blank, width: int) -> int:
+    return sum(height_of(f"{' ' * _SIGNS}{option}", width) for option in blank.options)

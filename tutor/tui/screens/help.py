@@ -25,7 +25,7 @@ _KEYS = (
         "to the graph and back; there arrow keys choose a gate and show its card, Enter goes to its blank, "
         "s draws it another way, r replays the passes, c copies the drawing",
     ),
-    ("F12", "all of the text: what is given, what is asked, the introduction"),
+    ("Ctrl+L", "all of the text: what is given, what is asked, the introduction"),
     ("F10", "code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back"),
     ("Ctrl+R", "replay: both passes gate by gate, as far as you have found them (r in the graph)"),
     ("F8", "backward step: each gradient only, or upstream, local and downstream"),

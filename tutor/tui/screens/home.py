@@ -140,6 +140,10 @@ class HomeScreen(Screen[None]):
         self.query_one(ExerciseTree).focus()
         self._fold_search()
 
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """A slash is text while the search has the focus."""
+        return not (action == "search" and isinstance(self.focused, Input))
+
     def action_search(self) -> None:
         """Type words to look for."""
         field = self.query_one(Input)

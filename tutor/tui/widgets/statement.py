@@ -55,4 +55,4 @@ def shortened(text: str, width: int, limit: int) -> Content:
     return Content.assemble(text[:fits].rstrip(), (_MORE, "$text-accent"))
 
 
-_MORE = " … F12"
+_MORE = " … ^L"

@@ -156,9 +156,7 @@ SQUARED_NORM = (
         "What is left beside it, for each entry?",
     ),
     forward("root_taken", "norm(a)", "the root was taken", "Which sign stands after the norm?"),
-    forward(
-        "squares_not_added", "a^2", "the squares were not added up", "{y} is one number: what becomes of the squares?"
-    ),
+    forward("squares_not_added", "a^2", "the squares were not added up", "What becomes of the squares?"),
     forward("sum_for_squares", "sum(a)", "the entries were added, not their squares", "What is done before adding?"),
     forward("square_of_sum", "sum(a)^2", "the sum was squared", "Which comes first: the squares, or the sum?"),
 )

@@ -218,7 +218,8 @@ def _told(
 ) -> Diagnosis:
     """The sentences. `asks_at_last` is asked where nothing better is."""
     likely = [edit for edit in edits if edit.cost == edits[0].cost]
-    edit = min(likely, key=_line_of) if likely else None  # of equally likely changes the one on the earliest line
+    # Of equally likely changes the one on the earliest line; there, missing brackets are the simplest.
+    edit = min(likely, key=lambda each: (_line_of(each), each.kind != "brackets")) if likely else None
     likely = [each for each in likely if edit is not None and _line_of(each) == _line_of(edit)]
     accused = _accused(board, step, source, edit)
     if edit is not None and accused.line not in (step.line, source.line) and not forward:
@@ -226,7 +227,7 @@ def _told(
     certain = way is not None or len({each.kind for each in likely}) == 1
     head = opening(_right_before(board, accused), accused.name, accused.line)
     if edit is not None:
-        others = [] if certain else [each for each in likely if each.kind != edit.kind][:1]
+        others = [] if certain or edit.kind == "brackets" else [each for each in likely if each.kind != edit.kind][:1]
         clause = edit.clause if not others else f"either {edit.clause}, or {others[0].clause}"
         if way is None or edit.kind in _BY_EDIT:
             by_edit, asks = True, edit.asks or _ASKS.get(edit.kind, "") or asks_at_last
@@ -242,9 +243,10 @@ def _told(
         message, mistake = f"{head}: {clause_of(way)}. {question_of(way)}", way.key
     else:
         asks = _FUNCTION if forward else asks_at_last
-        message, mistake = f"{head}. {difference(step.value, board.target[step.number])} {asks}".strip(), ""
+        differs = difference(step.value, board.target[step.number])
+        message, mistake = " ".join(part for part in (f"{head}.", differs, asks) if part), ""
     if forward:
-        message = f"The slip is in the forward pass. {message} The gradients are judged once the value is right."
+        message = f"The slip is in the forward pass; the gradients come after it. {message}"
     return Diagnosis(accused.line, accused.name, message, mistake, certain)
 
 

@@ -1,0 +1,87 @@
+"""A wrong answer that is no known mistake: the blank's question in the gate's own terms, and never the number."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor.judging import Kind
+from tutor.questions.code.raised import asked_of
+
+from .making import Learner, learner
+
+_FORK = ("f(x, y) = x^2 y + x", "x = 3, y = 5", "p = x^2\nq = p y\nf = q + x")
+
+
+def fork() -> Learner:
+    function, at, staging = _FORK
+    return learner(function, at, staging=staging)
+
+
+_ASKED = [
+    ("value:p", "9.7", "9.7 is not the value. p = x² with x = 3: what does the gate do with x?"),
+    ("value:q", "44.1", "44.1 is not the value. q = p·y with y = 5: which operation joins p and y?"),
+    ("total:f", "7", "7 is not the value. If f grows by 0.01, by how much does f grow?"),
+    ("local:q.0", "7.3", "7.3 is not the value. q = p·y: how fast does q move when p alone moves?"),
+    ("down:p.0", "7.3", "7.3 is not the value. What arrived at p, and how fast does p move with x?"),
+    ("total:x", "29.3", "29.3 is not the value. What do p and f each send to x, and what becomes of that?"),
+    ("local:p.0", "y + y/7", "Yours comes to 5.71429, which is not the value. "
+     "p = x²: how fast does p move when x alone moves?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("blank", "typed", "said"), _ASKED)
+def test_it_asks_for_what_the_blank_wants(blank: str, typed: str, said: str):
+    verdict = fork().judge(blank, typed)
+    assert (verdict.kind, verdict.message, verdict.mistake) == (Kind.WRONG, said, "")
+
+
+def test_a_value_that_the_learner_has_is_told_and_one_that_is_open_is_not():
+    work = fork()
+    assert "p = 9" not in work.judge("value:q", "44.1").message
+    work.answer("value:p", "9")
+    assert "with p = 9 and y = 5" in work.judge("value:q", "44.1").message
+
+
+def test_arrays_are_asked_by_entry():
+    work = learner("f(W, x) = sum(W @ x)", "W = [[1.3, -2], [0.5, 3]], x = [0.7, 2.1]", staging="q = W @ x\nf = sum(q)")
+    message = work.judge("value:q", "[-3.29, 8.1]").message
+    assert message == "Entry 2: 8.1 is not right. 1 of 2 entries is right. q = W @ x: which numbers go into each entry?"
+    assert work.judge("down:q.0", "[[0.1, 0.2], [0.3, 0.4]]").message.endswith(
+        "What arrived at q, and how does W take part in q = W @ x?"
+    )
+
+
+@pytest.mark.parametrize(("typed", "kind"), [("12", "factor_of_two"), ("3", "pow_no_coefficient"), ("6.01", "")])
+def test_a_factor_of_two_is_named_where_no_mistake_of_the_gate_explains_it(typed: str, kind: str):
+    verdict = fork().judge("local:p.0", typed)
+    assert verdict.mistake == kind
+    assert ("right but for a factor of 2" in verdict.message) == (kind == "factor_of_two")
+
+
+def test_a_formula_is_told_by_what_it_is_everywhere():
+    work = learner("f(z) = z^3 + 1", "z = 2", staging="r = z^3\nf = r + 1")
+    assert set(work.judge("local:r.0", "8").mistake.split("|")) == {"pow_coef_decremented", "value_for_gradient"}
+    assert work.judge("local:r.0", "2 z^2").mistake == "pow_coef_decremented"
+    assert work.judge("local:r.0", "r").mistake == "value_for_gradient"
+
+
+def test_of_two_that_fit_the_one_that_fits_exactly_and_the_common_one_are_told():
+    work = learner("f(d) = (d^2)^2/100", "d = 1.3", staging="m = d^2\ns = m^2\nf = s/100")
+    assert work.judge("down:m.0", "2.6").mistake == "forgot_upstream", "upstream + local is 2.63 there"
+    cube = learner("f(z) = z^3 + 1", "z = 2", staging="r = z^3\nf = r + 1")
+    assert cube.judge("local:r.0", "4").mistake == "pow_no_coefficient", "z^4/4 is 4 as well, and is rare"
+
+
+@pytest.mark.parametrize(
+    ("message", "asks"),
+    [
+        ("TypeError: ufunc 'bitwise_xor' not supported", "In Python ^ is no power: which sign is?"),
+        ("NameError on line 7: name 'sqrt' is not defined.", "sqrt is NumPy's: what stands before its name?"),
+        ("NameError on line 9: name 'hz' is not defined.", "Which line should compute hz?"),
+        ("matmul: Input operand 1 has a mismatch", "which shapes do its two factors have?"),
+        ("ZeroDivisionError: division by zero", ""),
+    ],
+)
+def test_what_python_raised_leads_on(message: str, asks: str):
+    said = asked_of(message)
+    assert said.endswith(asks) and bool(said) == bool(asks)

@@ -1,0 +1,31 @@
+"""What Python's own messages mean in a backward pass, as a question."""
+
+from __future__ import annotations
+
+import re
+
+_NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
+_NOT_YET = re.compile(r"cannot access local variable '(\w+)'")
+
+_NUMPY = frozenset({
+    "abs", "arctan", "cos", "cosh", "dot", "exp", "log", "log10", "matmul", "maximum", "mean", "minimum", "outer",
+    "sin", "sinh", "sqrt", "square", "sum", "tan", "tanh", "transpose", "where", "zeros", "zeros_like",
+})  # fmt: skip
+
+
+def asked_of(message: str) -> str:
+    """A question that leads on from what Python said, after a space; "" where its own words are as good."""
+    if "bitwise_xor" in message or "for ^:" in message:
+        return " In Python ^ is no power: which sign is?"
+    if "matmul" in message and "mismatch" in message:
+        return " The inner sizes at @ have to be the same: which shapes do its two factors have?"
+    if "could not be broadcast" in message:
+        return " Which shapes do the two arrays have?"
+    if found := _NOT_DEFINED.search(message):
+        name = found[1]
+        if name in _NUMPY:
+            return f" {name} is NumPy's: what stands before its name?"
+        return f" Which line should compute {name}?"
+    if found := _NOT_YET.search(message):
+        return f" Which line gives {found[1]} its first value?"
+    return ""
