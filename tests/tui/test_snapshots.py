@@ -25,11 +25,6 @@ async def home(driver: Driver) -> None:
     await driver.until(lambda: "───────" in driver.text() and "1 + e" in driver.text(), "the preview")
 
 
-async def staging(driver: Driver) -> None:
-    for line in ("a = ln x", "b = sin y", "s = a * b", "g = s^2 + 4x"):
-        await driver.enter(line)
-
-
 async def named(driver: Driver) -> None:
     answers, _ = WORKED["node-way/c"]
     for text in (*answers[:21], "5"):
@@ -84,7 +79,6 @@ SCENES: dict[str, tuple[str | None, Scene]] = {
     "home": (None, home),
     "help": (None, pressing("f1")),
     "gates": ("node-way/a", pressing("ctrl+g")),
-    "staging": ("node-way/c", staging),
     "backward": ("node-way/c", named),
     "tensor": ("vectors/squared-norm", tensor),
     "shape": ("shapes/add", shape),
