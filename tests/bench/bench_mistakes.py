@@ -37,7 +37,7 @@ def count(learners: Iterable[Learner], digits: int = 0) -> Counter[str]:
     for work in learners:
         for slipped, verdict in slips(work):
             if digits and isinstance(slipped.way.value, float):
-                verdict = work.judge(slipped.blank, f"{slipped.way.value:.{digits}g}")
+                verdict = work.judge(slipped.blank, f"{slipped.way.value:#.{digits}g}")
                 if verdict.accepted:
                     continue  # so rounded it is the truth as well
             found[outcome(slipped.names, verdict.mistake, verdict.kind)] += 1

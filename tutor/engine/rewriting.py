@@ -9,8 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Container, Iterator
 from importlib import import_module
+from inspect import CO_GENERATOR
 from math import inf, isfinite
 from time import monotonic
+from types import FrameType
 from typing import Any
 
 from tutor.engine.evaluate import evaluate
@@ -67,14 +69,16 @@ def _exponents(tree: Expression) -> float:
 
 def _next_before(deadline: float, forms: Iterator[Expression]) -> Expression | None:
     """The next form; None where there is no more, or the time is up."""
-    events = 0
+    events, late = 0, False
 
     # SymPy has no way to be told to stop. A trace function sees every call of a Python function, and may raise:
     # unlike a thread that nobody waits for any longer, this leaves no work behind.
-    def look_at_the_clock(*_event: Any) -> None:
-        nonlocal events
+    def look_at_the_clock(frame: FrameType, *_event: Any) -> None:
+        nonlocal events, late
         events += 1
-        if not events & _EVENTS_BETWEEN_LOOKS and monotonic() > deadline:
+        late = late or (not events & _EVENTS_BETWEEN_LOOKS and monotonic() > deadline)
+        # A generator may be about to be closed, where Python swallows what is raised and traces no more.
+        if late and not frame.f_code.co_flags & CO_GENERATOR:
             raise _TimeUp
 
     before = sys.gettrace()

@@ -26,9 +26,10 @@ _SAME = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The labels of the wrong ways that explain an answer; none where too many do, or no one does."""
+    """The labels of the wrong ways that explain an answer; none where too many do (`many`), or no one does."""
 
     labels: tuple[str, ...] = ()
+    many: bool = False
 
 
 def recognise(
@@ -52,7 +53,7 @@ def recognise(
     matching = [label for label in order if any(_leads(answer, mine, at, truth, each.get(label)) for each in ways)]
     if len(matching) > 1:
         matching = _distinct(matching, elsewhere())
-    return Found(tuple(matching) if len(matching) <= MOST_TOLD else ())
+    return Found(many=True) if len(matching) > MOST_TOLD else Found(tuple(matching))
 
 
 def _leads(answer: Expression, mine: Value, at: Mapping[str, Value], truth: Value, value: Value | None) -> bool:

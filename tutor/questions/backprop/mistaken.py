@@ -109,7 +109,7 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways
         for label in found.labels
     ]
     if not told:
-        return _unrecognised(asked, answer, verdict, given)
+        return _unrecognised(asked, answer, verdict, given, scaled=not found.many)
     told = likeliest(
         told, answer, at, [(sheet.names_at(near.values), ways(Numbers.of_pass(near))) for near in sheet.near]
     )
@@ -119,15 +119,15 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways
     return replace(verdict, message=said, mistake="|".join(dict.fromkeys(way.key for way in told)))
 
 
-def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, given: Answers) -> Verdict:
-    """A wrong verdict without a known mistake: what the blank wants, as a question."""
+def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, given: Answers, *, scaled: bool) -> Verdict:
+    """A wrong verdict with no one mistake to name asks what the blank wants; `scaled`: a factor of 2 may be told."""
     if verdict.kind is not Kind.WRONG or not verdict.message.endswith(_BARE):
         return verdict
     asks = asked.asks(given)
     at = asked.sheet.names_at(asked.sheet.here.values, asked.before)
     with np.errstate(all="ignore"):
         halved, doubled = np.divide(asked.truth, 2), np.multiply(asked.truth, 2)
-    telling = not np.all(np.isin(np.abs(asked.truth), (0, 1)))  # of 1, 2 and 0.5 are numbers like any other
+    telling = scaled and not np.all(np.isin(np.abs(asked.truth), (0, 1)))  # of 1, 2 and 0.5 are numbers like any other
     if telling and any(agrees(answer, as_value(scaled), at) for scaled in (halved, doubled)):
         return replace(verdict, message=text.scaled_by_two(answer, asks), mistake=SCALED)
     return replace(verdict, message=f"{verdict.message} {asks}")

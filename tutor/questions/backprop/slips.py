@@ -24,8 +24,6 @@ class Slip:
     """What was done, as a clause that follows the answer: `2 is what arrived at s`."""
 
     asks: str
-    rare: bool = False
-    """Whether it is told only where no commoner mistake has the same number."""
 
 
 def _elementwise(formula: Callable[[Place, Value], Value]) -> Callable[[Place], Iterable[Value | None]]:
@@ -111,7 +109,7 @@ DOWNSTREAM = (
     ),
     Slip(
         "divided_upstream", _elementwise(lambda place, d: _divided(place.u, d)), "is upstream ÷ local",
-        "If {y} moved faster with {own}, would {f} move faster or slower with it?", rare=True,
+        "If {y} moved faster with {own}, would {f} move faster or slower with it?",
     ),
     Slip("other_wire", _of_other_wire, "is what {y} sends to {other}",
          "Hold {other} still: how fast does {y} move when {own} moves?"),
@@ -221,7 +219,7 @@ LOCAL = (
          "Nudge {own} up a little: does {y} rise or fall?"),
     Slip(
         "inverted_local", _elementwise(lambda _place, d: _divided(1.0, d)), "is the slope turned upside down",
-        "Is it how {y} moves with {own}, or how {own} moves with {y}?", rare=True,
+        "Is it how {y} moves with {own}, or how {own} moves with {y}?",
     ),
     Slip("other_wire", _slope_of_other_wire, "is how fast {y} moves with {other}",
          "Hold {other} still: how fast does {y} move when {own} moves?"),

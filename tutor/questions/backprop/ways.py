@@ -12,9 +12,13 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates.mistakes import Mistake
 from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.engine.wrong_ways import wrong_value
-from tutor.language import Expression, names_in
+from tutor.judging.precision import is_decimal, significant_digits
+from tutor.language import Expression, Number, names_in, walk
 from tutor.questions.backprop.numbers import Place
 from tutor.questions.backprop.slips import Slip
+
+ROUNDED_TO = 3
+"""Significant digits that a rounded answer has, or more."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,6 @@ class Way:
 
     names: tuple[tuple[str, str], ...] = ()
     """The texts' places, for a row."""
-
-    @property
-    def rare(self) -> bool:
-        """Whether it is told only where no commoner mistake has the same number."""
-        return not isinstance(self.what, Row) and self.what.rare
 
 
 def of_gate(place: Place, upstream: float | None = None, value: bool = False) -> Iterator[Way]:
@@ -87,7 +86,7 @@ def likeliest(
 ) -> list[Way]:
     """Of the ways that an answer may have gone, those that explain it best.
 
-    For a formula those that give the same formula `elsewhere`; then those that it meets exactly; then the common ones.
+    For a formula those that give the same formula `elsewhere`; then those that it meets exactly, unless it is rounded.
     """
     if len(told) < 2:
         return list(told)
@@ -95,8 +94,14 @@ def likeliest(
     if names_in(answer):
         near = [(names, {way.label: way.value for way in ways}) for names, ways in elsewhere]
         kept = [way for way in kept if all(_comes_to(answer, names, ways.get(way.label)) for names, ways in near)]
-    kept = [way for way in kept or told if _comes_to(answer, at, way.value)] or kept or list(told)
-    return [way for way in kept if not way.rare] or kept
+    if any(_is_rounded(part) for part in walk(answer)):
+        return kept or list(told)
+    return [way for way in kept or told if _comes_to(answer, at, way.value)] or kept or list(told)
+
+
+def _is_rounded(part: Expression) -> bool:
+    """Whether this was typed to as many digits as one rounds to: `1.00` may be 0.9996, `2.6` is hardly 2.63."""
+    return isinstance(part, Number) and is_decimal(part) and significant_digits(part) >= ROUNDED_TO
 
 
 def _comes_to(answer: Expression, at: Mapping[str, Value], value: Value | None) -> bool:

@@ -180,7 +180,7 @@ _BASE = (
     ),
     Mistake(
         "pow_as_integral", 0, "u a^(n + 1)/(n + 1)", "it was integrated, not differentiated",
-        "Does differentiating raise a power, or lower it?", rare=True,
+        "Does differentiating raise a power, or lower it?",
     ),
     Mistake("pow_exponent_only", 0, "u n", "only the exponent is there", "Which power of {a} is left beside it?"),
     Mistake(

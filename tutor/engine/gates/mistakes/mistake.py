@@ -34,9 +34,6 @@ class Mistake:
     asks: str
     """The question that leads on."""
 
-    rare: bool = False
-    """Whether it is told only where no commoner mistake has the same number."""
-
 
 def each(key: str, wrong: tuple[Formula, Formula], says: str, asks: str) -> tuple[Mistake, Mistake]:
     """The same mistake at either of two arguments."""
