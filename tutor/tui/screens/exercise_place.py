@@ -1,0 +1,246 @@
+"""Where a learner is in an exercise: the step, its blank, the graph beside it, what is said; and the ways between."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Size
+from textual.screen import Screen
+
+from tutor.questions import Blank, Step, Wants
+from tutor.session import Session
+from tutor.text import harmless
+from tutor.tui import paint
+from tutor.tui.drafts import Drafts
+from tutor.tui.screens.exercise_layout import Asked, lay_out
+from tutor.tui.screens.replay import ReplayScreen
+from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.lesson import Lesson
+from tutor.tui.widgets.said import Said
+from tutor.tui.widgets.statement import Statement
+from tutor.tui.widgets.steps_bar import StepsBar
+from tutor.tui.widgets.work_pane import WorkPane
+
+_HOW_TO = {
+    Wants.VALUE: "Type the answer and press Enter. F2 gives a hint.",
+    Wants.CHOICE: "A letter chooses, Enter checks. F2 gives a hint.",
+    Wants.EQUATIONS: "Type an equation and press Enter. F2 gives a hint.",
+    Wants.CODE: "Write what is missing; F5 runs it. F2 gives a hint.",
+}
+"""What the tutor says while there is nothing else to say."""
+
+
+class ExercisePlace(Screen[None]):
+    """The part of the exercise screen that shows where the learner is, and goes elsewhere."""
+
+    def __init__(self, session: Session, ascii_only: bool, digits: int) -> None:
+        super().__init__()
+        self._drawn_with = ascii_only, digits
+        session.beside.show_digits(digits)
+        self.session = session
+        self._step: Step = session.current_step
+        self._blank: Blank | None = None
+        self._last: Content | None = None
+        self._show_asked: str | None = None
+        self._card_shown = False
+        """Whether a card of the graph stands where the tutor speaks."""
+        self._drafts = Drafts(self, session)
+
+    # Where we are
+
+    def _go_to(self, step: Step, blank: Blank | None = None) -> None:
+        """Make a step and one of its blanks the current ones."""
+        self._drafts.keep()
+        self._step = step
+        blanks = self.session.blanks(step)
+        self._blank = blank or self.session.current_blank(step) or (blanks[0] if blanks else None)
+        self._show_asked = None
+        self.set_class(self._blank is not None and self._blank.wants is Wants.CODE, "-code")
+        self._refresh_work()
+        self._refresh_graph()
+        self._lay_out()
+        self._say()
+        self.refresh_bindings()
+        pane = self.query_one(WorkPane)
+        pane.focus_field()
+        answer = self.session.answers.get(self._blank.key) if self._blank is not None else None
+        if answer is not None and not answer.verdict.accepted and answer.text == pane.text:
+            pane.select_field()
+
+    def _refresh_work(self) -> None:
+        session, step, blank = self.session, self._step, self._blank
+        self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
+        statement = session.beside.statement(step)
+        self.query_one(Statement).show(statement)
+        self.set_class(not statement, "-nostatement")
+        pane = self.query_one(WorkPane)
+        pane.show_about(step.about(session))
+        pane.show_list(session.blanks(step), session.answers, blank)
+        if blank is not None:
+            text = session.draft(blank)
+            typed = text if blank.wants is Wants.EQUATIONS else None
+            pane.show_blank(blank, text, session.beside.vocabulary(step, typed))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share out the lines anew."""
+        self._lay_out(event.size)
+
+    def _lay_out(self, size: Size | None = None) -> None:
+        step = self._step
+        asked = Asked(
+            step.about(self.session), self.session.blanks(step), self._blank, self.session.exercise.file.prompt
+        )
+        lay_out(self, size or self.app.size, asked)
+
+    def _say(self, last: Content | None = None) -> None:
+        """Show the last verdict and the hints seen at the current blank."""
+        if last is not None:
+            self._last = last
+        hints = self.session.hints_seen(self._blank) if self._blank is not None else ()
+        answer = self.session.answers.get(self._blank.key) if self._blank is not None else None
+        if self._last is None and answer is not None:
+            self._last = paint.verdict(answer.verdict)
+        paragraphs = [self._last] if self._last is not None else []
+        paragraphs += [paint.hint(rung, text) for rung, text in enumerate(hints)]
+        if not paragraphs and self._blank is not None:
+            paragraphs = [paint.muted(_HOW_TO[self._blank.wants])]
+        self.query_one(Said).show(*paragraphs)
+
+    def _refresh_list(self) -> None:
+        session = self.session
+        self.query_one(StepsBar).show(session.steps, [session.state(step) for step in session.steps], self._step)
+        self.query_one(WorkPane).show_list(session.blanks(self._step), session.answers, self._blank)
+        self._refresh_graph()
+
+    # To another step or blank
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Keys that mean nothing in this step are not shown."""
+        match action:
+            case "quick":
+                return self._step.key.endswith("backward")
+            case "outside":
+                return self._blank is not None and self._blank.wants is Wants.CODE
+            case "graph":
+                return not self.has_class("-nograph")
+            case _:
+                return True
+
+    def action_step(self, by: int) -> None:
+        """Go to the step before or after, where it is open."""
+        steps = self.session.steps
+        index = steps.index(self._step) + by
+        if 0 <= index < len(steps):
+            self._open_step(steps[index])
+
+    def _open_step(self, step: Step) -> None:
+        if self.session.state(step).open:
+            self._visit(step)
+        else:
+            self._say(paint.muted(f"{step.title} opens when the steps before it are done."))
+
+    def action_blank(self, by: int) -> None:
+        """Go to the blank before or after."""
+        blanks = self.session.blanks(self._step)
+        keys = [blank.key for blank in blanks]
+        if self._blank is not None and self._blank.key in keys:
+            self._visit(self._step, blanks[max(0, min(len(blanks) - 1, keys.index(self._blank.key) + by))])
+
+    def _visit(self, step: Step, blank: Blank | None = None) -> None:
+        """Go to a step or blank out of turn: what was said to it last is said again."""
+        self._last = None
+        self._go_to(step, blank)
+
+    def on_blank_list_chosen(self, event: BlankList.Chosen) -> None:
+        """Go to the blank that was clicked."""
+        found = self.session.find(event.key)
+        if found is not None:
+            self._visit(*found)
+
+    def on_steps_bar_chosen(self, event: StepsBar.Chosen) -> None:
+        """Go to the step that was clicked."""
+        self._open_step(self.session.steps[event.index])
+
+    # Reading on
+
+    def action_said(self, by: int) -> None:
+        """Scroll the panel of verdicts and hints; where that does not scroll, the introduction."""
+        if not self.query_one(Said).turn(3 * by):
+            self.query_one(Lesson).turn(3 * by)
+
+    def action_statement(self) -> None:
+        """Show all of the text: what is given, what the step asks, and the introduction."""
+        session, step = self.session, self._step
+        texts = (session.beside.statement(step), step.about(session), session.exercise.file.prompt)
+        self.query_one(Said).show(*(Content(harmless(text)) for text in texts if text))
+
+    # The graph
+
+    def _refresh_graph(self) -> None:
+        typing = self._blank is not None and self._blank.wants is Wants.EQUATIONS
+        picture = self.session.beside.picture(self._step, self.query_one(WorkPane).text if typing else None)
+        self.set_class(picture is None, "-nograph")
+        if picture is None:
+            return
+        graph = self.query_one(GraphView)
+        graph.show(picture)
+        if self._blank is not None and (spot := self.session.beside.spot_of(self._step, self._blank)):
+            graph.select(spot)
+
+    def draw_with(self, ascii_only: bool, digits: int) -> None:
+        """Draw the graph with these signs, its numbers with so many digits after the point."""
+        if self._drawn_with == (ascii_only, digits):
+            return
+        self._drawn_with = ascii_only, digits
+        self.session.beside.show_digits(digits)
+        self.query_one(GraphView).draw_with(ascii_only, digits)
+        self._refresh_graph()
+
+    def action_graph(self) -> None:
+        """Go to the graph, larger; and back."""
+        graph = self.query_one(GraphView)
+        if self.has_class("-nograph"):
+            return
+        to_graph = not graph.has_focus
+        self.set_class(to_graph, "-graph")  # first: what is not displayed takes no focus
+        self._lay_out()
+        if to_graph:
+            graph.focus()
+        else:
+            self.query_one(WorkPane).focus_field()
+
+    def on_descendant_blur(self) -> None:
+        """The graph is large only while it has the focus, and so is what is said of its gates."""
+        self.call_after_refresh(self._leave_graph)
+
+    def _leave_graph(self) -> None:
+        has = self.query_one(GraphView).has_focus
+        self.set_class(has, "-graph")
+        self._lay_out()
+        if self._card_shown and not has and self.app.screen is self:
+            self._card_shown = False
+            self._say()
+
+    def on_graph_view_selected(self, event: GraphView.Selected) -> None:
+        """Show the card of the value under the cursor."""
+        card = self.session.beside.about(self._step, event.name)
+        if card and self.query_one(GraphView).has_focus:
+            self._card_shown = True
+            self.query_one(Said).show(paint.strong(card[0]), *map(Content, map(harmless, card[1:])))
+
+    def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
+        """Go to the first open blank of the value that was chosen, or its first blank."""
+        session, step = self.session, self._step
+        blanks = [blank for blank in session.blanks(step) if session.beside.spot_of(step, blank) == event.name]
+        if blanks:
+            waiting = [blank for blank in blanks if not self.session.accepted(blank)]
+            self._visit(self._step, (waiting or blanks)[0])
+
+    def action_replay(self) -> None:
+        """Go through both passes again, as far as they are known."""
+        frames = self.session.beside.replay(self._step)
+        if frames:
+            self.app.push_screen(ReplayScreen(frames))
+        else:
+            self._say(paint.muted("There is nothing to replay yet: the graph comes first."))
