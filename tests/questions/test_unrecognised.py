@@ -18,7 +18,7 @@ def fork() -> Learner:
 
 
 _ASKED = [
-    ("value:p", "9.7", "9.7 is not the value. p = x² with x = 3: what does the gate do with x?"),
+    ("value:p", "9.7", "9.7 is not the value. p = x² with x = 3: what is 3²?"),
     ("value:q", "44.1", "44.1 is not the value. q = p·y with y = 5: which operation joins p and y?"),
     ("total:f", "7", "7 is not the value. If f grows by 0.01, by how much does f grow?"),
     ("local:q.0", "7.3", "7.3 is not the value. q = p·y: how fast does q move when p alone moves?"),
@@ -49,6 +49,15 @@ def test_arrays_are_asked_by_entry():
     assert work.judge("down:q.0", "[[0.1, 0.2], [0.3, 0.4]]").message.endswith(
         "What arrived at q, and how does W take part in q = W @ x?"
     )
+
+
+def test_a_wrong_shape_is_asked_about_too():
+    work = learner("f(W, x) = sum(W @ x)", "W = [[1.3, -2], [0.5, 3]], x = [0.7, 2.1]", staging="q = W @ x\nf = sum(q)")
+    assert work.judge("value:q", "[1, 2, 3]").message.endswith("q = W @ x: which numbers go into each entry?")
+    assert work.judge("down:q.0", "[1, 2]").message.endswith(
+        "A gradient has the shape of what it belongs to. What arrived at q, and how does W take part in q = W @ x?"
+    )
+    assert work.judge("down:q.0", "x @ W @ W @ x @ x").message.endswith("the inner sizes must be the same.")
 
 
 @pytest.mark.parametrize(("typed", "kind"), [("12", "factor_of_two"), ("3", "pow_no_coefficient"), ("6.01", "")])

@@ -6,6 +6,7 @@ from tutor.engine.graph import Use
 from tutor.engine.values import shape_of
 from tutor.questions.backprop.gate_text import source_name
 from tutor.questions.backprop.own import value_key, worked_text
+from tutor.questions.backprop.telling import in_numbers
 from tutor.questions.backprop.worksheet import Worksheet
 from tutor.questions.blank import Answers
 from tutor.questions.words import listed
@@ -21,6 +22,8 @@ def of_value(sheet: Worksheet, gate: int, given: Answers) -> str:
     known = [source for source in sources if _is_known(sheet, source, given)]
     numbers = listed([f"{sheet.name(source)} = {worked_text(sheet.value(source))}" for source in known])
     put_in = f" with {numbers}" if numbers else ""
+    if len(known) == len(sources):
+        return f"{sheet.equation(gate)}{put_in}: what is {in_numbers(sheet, gate)}?"
     names = listed([sheet.name(source) for source in sources])
     asks = f"what does the gate do with {names}?" if len(sources) == 1 else f"which operation joins {names}?"
     return f"{sheet.equation(gate)}{put_in}: {asks}"

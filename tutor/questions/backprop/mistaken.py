@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
+from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute
@@ -28,6 +29,8 @@ Ways = Callable[[Numbers], Iterable[Way]]
 
 SCALED = "factor_of_two"
 """The mistake of half the right answer, or twice it, where no gate's mistake explains it."""
+
+_SHAPE = "A gradient has the shape of what it belongs to."
 
 _BARE = ("is not the value.", "is not right.", "are right.", "is right.")
 """How a verdict ends that says no more than that the answer is wrong."""
@@ -58,7 +61,7 @@ def explain_local(sheet: Worksheet, use: Use, typed: str, verdict: Verdict, give
 def explain_down(sheet: Worksheet, use: Use, typed: str, verdict: Verdict, given: Answers) -> Verdict:
     """The verdict on what a gate sends down, with the mistake it is."""
     return _explained(
-        _Asked(sheet, sheet.share(use), lambda _given: asking.of_down(sheet, use)),
+        _Asked(sheet, sheet.share(use), lambda _given: asking.of_down(sheet, use), gradient=True),
         typed,
         verdict,
         given,
@@ -71,7 +74,8 @@ def explain_total(sheet: Worksheet, position: int, typed: str, verdict: Verdict,
     uses = sheet.graph.uses[position]
     pieces = any(down_key(sheet.name(use.gate), use.port) in given.answers for use in uses)
     return _explained(
-        _Asked(sheet, sheet.gradient(position), lambda _given: asking.of_total(sheet, position)), typed, verdict, given,
+        _Asked(sheet, sheet.gradient(position), lambda _given: asking.of_total(sheet, position), gradient=True),
+        typed, verdict, given,
         lambda on: total_ways(sheet, position, on, with_gates=not pieces),
     )  # fmt: skip
 
@@ -84,6 +88,7 @@ class _Asked:
     """The question where no mistake is recognised."""
 
     before: int | None = None
+    gradient: bool = False
 
 
 def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways: Ways) -> Verdict:
@@ -121,16 +126,28 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways
 
 def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, given: Answers, *, scaled: bool) -> Verdict:
     """A wrong verdict with no one mistake to name asks what the blank wants; `scaled`: a factor of 2 may be told."""
+    at = asked.sheet.names_at(asked.sheet.here.values, asked.before)
+    if verdict.kind is Kind.UNREADABLE and _has_shape(answer, at):
+        belongs = f"{_SHAPE} " if asked.gradient else ""
+        return replace(verdict, message=f"{verdict.message} {belongs}{asked.asks(given)}")
     if verdict.kind is not Kind.WRONG or not verdict.message.endswith(_BARE):
         return verdict
     asks = asked.asks(given)
-    at = asked.sheet.names_at(asked.sheet.here.values, asked.before)
     with np.errstate(all="ignore"):
         halved, doubled = np.divide(asked.truth, 2), np.multiply(asked.truth, 2)
     telling = scaled and not np.all(np.isin(np.abs(asked.truth), (0, 1)))  # of 1, 2 and 0.5 are numbers like any other
     if telling and any(agrees(answer, as_value(scaled), at) for scaled in (halved, doubled)):
         return replace(verdict, message=text.scaled_by_two(answer, asks), mistake=SCALED)
     return replace(verdict, message=f"{verdict.message} {asks}")
+
+
+def _has_shape(answer: Expression, at: Mapping[str, Value]) -> bool:
+    """Whether it has a value, so that only its shape can be wrong."""
+    try:
+        evaluate(answer, at)
+    except (KeyError, ValueError):
+        return False
+    return True
 
 
 def _by_label(ways: Iterable[Way]) -> dict[str, Value]:

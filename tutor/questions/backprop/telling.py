@@ -18,13 +18,18 @@ from tutor.questions.backprop.worksheet import Worksheet
 
 def computed(sheet: Worksheet, gate: int) -> str:
     """`a = x + y = 1 + 3 = 4`; without the numbers put in where there are arrays."""
-    node, value = sheet.graph.nodes[gate], worked_text(sheet.value(gate))
+    steps = (sheet.equation(gate), in_numbers(sheet, gate), worked_text(sheet.value(gate)))
+    return " = ".join(filter(None, steps))
+
+
+def in_numbers(sheet: Worksheet, gate: int) -> str:
+    """`1 + 3`: what a gate does, with the numbers put in; "" where there are arrays."""
+    node = sheet.graph.nodes[gate]
     inner = {sheet.name(use) for use in node.arguments if isinstance(use, int)}
     numbers = {name: number for name, number in sheet.names_at(sheet.here.values).items() if name in inner}
     if node.expression is None or not all(isinstance(number, float) for number in numbers.values()):
-        return f"{sheet.equation(gate)} = {value}"
-    put_in = {name: _number(float(number)) for name, number in numbers.items()}
-    return f"{sheet.equation(gate)} = {show(rename(node.expression, put_in))} = {value}"
+        return ""
+    return show(rename(node.expression, {name: _number(float(number)) for name, number in numbers.items()}))
 
 
 def _number(value: float) -> Number:
