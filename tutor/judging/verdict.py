@@ -17,6 +17,20 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"
     UNDECIDED = "undecided"
 
+    @property
+    def said(self) -> str:
+        """How a verdict of this kind begins."""
+        return _SAID[self]
+
+
+_SAID = {
+    Kind.RIGHT: "Right.",
+    Kind.REMARK: "Right.",
+    Kind.WRONG: "Not yet.",
+    Kind.UNREADABLE: "Not counted.",
+    Kind.UNDECIDED: "Not counted.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

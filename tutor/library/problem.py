@@ -15,7 +15,7 @@ from tutor.engine.operation import as_operation
 from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
 from tutor.engine.staging import stage
 from tutor.engine.templates import matches
-from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of, show_shape
+from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
 from tutor.language import (
     Apply,
     Equation,
@@ -30,13 +30,13 @@ from tutor.language import (
 )
 from tutor.library.decoding import BadFile, meant
 from tutor.library.format import BackpropTable, Given
+from tutor.library.given import given_value
 from tutor.library.reading import Exercise
 
 DRAWS = 6
 """How many sets of inputs near the exercise's own a formula is checked at."""
 
 _TRIES = 200
-_MOST_AXES = 2
 _FUNCTION_WORDS = {word: gate.narrows or gate.key for gate in GATES.values() for word in gate.words}
 
 
@@ -155,7 +155,7 @@ def _inputs(given: Mapping[str, Given], function: Function) -> dict[str, Value]:
     for name in function.parameters:
         if name not in given:
             raise BadFile("at", f"a value for {name} is missing")
-    return {name: _value(f"at.{name}", given[name]) for name in function.parameters}
+    return {name: given_value(f"at.{name}", given[name]) for name in function.parameters}
 
 
 def ambiguous_product(product: Apply, at: Mapping[str, Value]) -> str:
@@ -179,25 +179,6 @@ def _refuse_ambiguous(expression: Expression, inputs: Mapping[str, Value]) -> No
     for part in walk(expression):
         if isinstance(part, Apply) and (said := ambiguous_product(part, inputs)):
             raise BadFile("function", said)
-
-
-def _value(key: str, given: Given) -> Value:
-    try:
-        if isinstance(given, str):
-            value = evaluate(read_expression(given, vocabulary()).tree, {})
-        else:
-            value = as_value(float(given) if isinstance(given, int) else given)
-    except Unreadable as error:
-        raise BadFile(key, f"{error.message}\n{error.caret()}") from None
-    except ValueError as error:
-        raise BadFile(key, str(error)) from None
-    except OverflowError:
-        raise BadFile(key, "it is too large") from None
-    if not all_finite(value):
-        raise BadFile(key, "it has no finite value")
-    if len(shape_of(value)) > _MOST_AXES:
-        raise BadFile(key, f"it has {len(shape_of(value))} axes; what learners can type has one or two")
-    return value
 
 
 def _refuse_others(key: str, chosen: tuple[str, ...], names: tuple[str, ...]) -> None:

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from tutor.drawing import Picture
 from tutor.hinting import hint_waits
-from tutor.judging import Kind, Verdict
+from tutor.judging import Verdict
 from tutor.plain.console import Console
 from tutor.questions.words import listed
 from tutor.session import RUNGS, Session
 
-_WORDS = {
-    Kind.RIGHT: "Right.",
-    Kind.REMARK: "Right.",
-    Kind.WRONG: "Not yet.",
-    Kind.UNREADABLE: "Not counted.",
-    Kind.UNDECIDED: "Not counted.",
-}
-
 
 def say_verdict(console: Console, verdict: Verdict) -> None:
     """The word for its kind, the reason, the carets, and how the answer was read."""
-    word = _WORDS[verdict.kind]
+    word = verdict.kind.said
     repeated = verdict.accepted and verdict.message.startswith("Right")
     console.say(verdict.message if repeated else f"{word} {verdict.message}".rstrip())
     if verdict.caret:

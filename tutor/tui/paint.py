@@ -16,19 +16,11 @@ SIGNS: dict[Kind, tuple[str, str]] = {
 }
 """For each kind of verdict a sign and a colour."""
 
-_WORDS = {
-    Kind.RIGHT: "Right.",
-    Kind.REMARK: "Right.",
-    Kind.WRONG: "Not yet.",
-    Kind.UNREADABLE: "Not counted.",
-    Kind.UNDECIDED: "Not counted.",
-}
-
 
 def verdict(said: Verdict, label: str = "") -> Content:
     """A verdict: sign, word, reason, and the caret where there is one."""
     sign, colour = SIGNS[said.kind]
-    parts: list[Content | str | tuple[str, str]] = [(f"{sign} {_WORDS[said.kind]}", f"bold {colour}")]
+    parts: list[Content | str | tuple[str, str]] = [(f"{sign} {said.kind.said}", f"bold {colour}")]
     if label:
         parts.append((f" {harmless(label)}", "$text-muted"))
     if said.message:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.engine.showing import exactly, show_value
-from tutor.engine.values import Value, all_finite, as_value, shape_of
+from tutor.engine.values import Value, all_finite, shape_of
 from tutor.language import Expression, Unreadable, Vocabulary, read_expression
 from tutor.library import BadFile
 from tutor.library.format import Given
+from tutor.library.given import given_value
 from tutor.questions.value.sheet import Sheet
 
 DECIMALS = 4
-_MOST_AXES = 2
 _LONGEST = 8
 
 
 def sheet_of(prefix: str, at: Mapping[str, Given], lets: Mapping[str, str]) -> Sheet:
     """The numbers and formulas of a table. Raises BadFile with the key at fault, after the prefix."""
-    values = {name: _number(f"{prefix}at.{name}", given) for name, given in at.items()}
+    values = {name: given_value(f"{prefix}at.{name}", given) for name, given in at.items()}
     trees: dict[str, Expression] = {}
     for name, text in lets.items():
         if name in values:
@@ -34,21 +33,6 @@ def sheet_of(prefix: str, at: Mapping[str, Given], lets: Mapping[str, str]) -> S
         except ValueError as error:
             raise BadFile(f"{prefix}let.{name}", str(error) or "the shapes do not fit") from None
     return sheet
-
-
-def _number(key: str, given: Given) -> Value:
-    try:
-        if isinstance(given, str):
-            value = evaluate(read_expression(given, vocabulary()).tree, {})
-        else:
-            value = as_value(float(given) if isinstance(given, int) else given)
-    except Unreadable as error:
-        raise BadFile(key, f"{error.message}\n{error.caret()}") from None
-    except (ValueError, OverflowError) as error:
-        raise BadFile(key, str(error) or "it is too large") from None
-    if not all_finite(value) or len(shape_of(value)) > _MOST_AXES:
-        raise BadFile(key, "it is to be a number, a vector or a matrix")
-    return value
 
 
 def tree_of(key: str, text: str, sheet: Sheet, *, names: bool) -> Expression:

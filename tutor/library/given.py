@@ -1,0 +1,32 @@
+"""A value that a file gives."""
+
+from __future__ import annotations
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import vocabulary
+from tutor.engine.values import Value, all_finite, as_value, shape_of
+from tutor.language import Unreadable, read_expression
+from tutor.library.decoding import BadFile
+from tutor.library.format import Given
+
+_MOST_AXES = 2
+
+
+def given_value(key: str, given: Given) -> Value:
+    """A number, an exact form or nested lists, as a value of at most two axes. Raises BadFile with the key."""
+    try:
+        if isinstance(given, str):
+            value = evaluate(read_expression(given, vocabulary()).tree, {})
+        else:
+            value = as_value(float(given) if isinstance(given, int) else given)
+    except Unreadable as error:
+        raise BadFile(key, f"{error.message}\n{error.caret()}") from None
+    except ValueError as error:
+        raise BadFile(key, str(error)) from None
+    except OverflowError:
+        raise BadFile(key, "it is too large") from None
+    if not all_finite(value):
+        raise BadFile(key, "it has no finite value")
+    if len(shape_of(value)) > _MOST_AXES:
+        raise BadFile(key, f"it has {len(shape_of(value))} axes; what learners can type has one or two")
+    return value
