@@ -112,3 +112,30 @@ def test_hints_at_a_kink_do_not_contradict_themselves():
         assert line.endswith(f"∂a/∂x = {torch}")
     line = learner("f(x) = 2 relu(x)", "x = 0.5").hints("local:a.0")[2]
     assert line == "∂a/∂x is 1 where x > 0, else 0; here ∂a/∂x = 1"
+
+
+TIED = "x = [[1, 3, 3], [2, 0, -1]]"
+
+
+@pytest.mark.parametrize(("shares", "kind"), [
+    ("[[0, 3, 3], [4, 0, 0]]", RIGHT),
+    ("[[0, 6, 0], [4, 0, 0]]", REMARK),
+    ("[[0, 4, 2], [4, 0, 0]]", REMARK),
+    ("[[0, 6, 6], [4, 0, 0]]", WRONG),
+    ("[[0, 7, -1], [4, 0, 0]]", WRONG),
+    ("[[6, 0, 0], [4, 0, 0]]", WRONG),
+    ("[[0, 2, 2], [4, 0, 0]]", WRONG),
+    ("[[0, 3, 3], [0, 4, 0]]", WRONG),
+])  # fmt: skip
+def test_a_tie_along_an_axis_shares_the_upstream_in_any_way(shares: str, kind: Kind):
+    work = learner("f(x) = sum(max(x, axis=1)^2)", TIED, staging="m = max(x, axis=1)\nq = m^2\nf = sum(q)")
+    assert work.judge("down:m.0", shares).kind is kind
+    work.quick = True
+    assert work.judge("total:x", shares).kind is kind
+
+
+def test_what_a_tie_was_chosen_to_send_is_carried_on():
+    work = learner("f(x) = sum(max(2x, axis=1)^2)", TIED, staging="t = 2x\nm = max(t, axis=1)\nq = m^2\nf = sum(q)")
+    assert work.answer("down:m.0", "[[0, 12, 0], [8, 0, 0]]").kind is REMARK
+    assert work.judge("total:t", "[[0, 12, 0], [8, 0, 0]]").accepted
+    assert work.judge("down:t.0", "[[0, 24, 0], [16, 0, 0]]").accepted

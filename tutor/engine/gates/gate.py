@@ -102,6 +102,9 @@ class Gate:
     kinks: Callable[..., tuple[Interval | None, ...]] | None = None
     """kinks(*scalars): for each argument the slopes allowed at this point, None where it is smooth."""
 
+    shared_in_another_way: Callable[..., bool] | None = None
+    """shared_in_another_way(sent, u, y, *arguments, **options): whether `sent` is right too, as at a tie."""
+
     narrows: str = ""
     """The key of the wider gate this one is a special case of."""
 

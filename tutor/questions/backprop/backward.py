@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
-import numpy as np
-
-from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import Interval, vocabulary
+from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
-from tutor.engine.showing import plain
-from tutor.engine.values import Value, shape_of, show_shape
-from tutor.judging import Carried, Kind, Verdict, remark
-from tutor.language import Unreadable, names_in, read_expression
+from tutor.engine.values import shape_of, show_shape
+from tutor.judging import Verdict
+from tutor.language import names_in, read_expression
 from tutor.questions.backprop.backward_hints import down_hints, local_hints, total_hints
 from tutor.questions.backprop.coincidences import coincidence
 from tutor.questions.backprop.gate_text import source_name
+from tutor.questions.backprop.kinks import judge_at_kinks, judge_at_tie, shares_at_kink, span_at_kinks
 from tutor.questions.backprop.mistaken import explain_down, explain_local, explain_total
 from tutor.questions.backprop.own import (
     Own,
@@ -28,7 +25,7 @@ from tutor.questions.backprop.own import (
     worked_text,
 )
 from tutor.questions.backprop.sheets import Sheets
-from tutor.questions.backprop.worksheet import Index, Worksheet
+from tutor.questions.backprop.worksheet import Worksheet
 from tutor.questions.blank import Answers, Blank
 from tutor.questions.words import listed
 
@@ -176,25 +173,11 @@ def _judge_total(sheet: Worksheet, position: int, text: str, given: Answers) -> 
     truth, at = sheet.gradient(position), sheet.names_at(sheet.here.values)
     others = carried(Own(sheet, given).follows_for_total(position), truth, _keys_of_uses(sheet, position, given), given)
     verdict = judge_value(text, truth, at, others)
-    if not verdict.accepted and (span := _span_at_kinks(sheet, position, given)) is not None:
+    if not verdict.accepted and (span := span_at_kinks(sheet, position, given)) is not None:
         at_kink = judge_value(text, truth, at, interval=span)
         return at_kink if at_kink.accepted else verdict
-    return verdict
-
-
-def _span_at_kinks(sheet: Worksheet, position: int, given: Answers) -> Interval | None:
-    """The gradients allowed for a number that goes into kinks, where no downstream was given."""
     uses = sheet.graph.uses[position]
-    kinks = [sheet.kinks(use).get(()) for use in uses]
-    downs = [down_key(sheet.name(use.gate), use.port) for use in uses]
-    if not any(kinks) or shape_of(sheet.value(position)) or any(key in given.answers for key in downs):
-        return None
-    low = high = 0.0
-    for use, kink in zip(uses, kinks, strict=True):
-        upstream = sheet.gradient(use.gate)
-        ends = [upstream * kink.low, upstream * kink.high] if kink else [sheet.share(use)]
-        low, high = low + float(min(ends)), high + float(max(ends))
-    return Interval(low, high, torch=float(sheet.gradient(position)))
+    return judge_at_tie(sheet, uses[0], text, verdict) if len(uses) == 1 else verdict
 
 
 def _judge_down(sheet: Worksheet, use: Use, text: str, given: Answers) -> Verdict:
@@ -202,17 +185,8 @@ def _judge_down(sheet: Worksheet, use: Use, text: str, given: Answers) -> Verdic
     keys = [total_key(gate), local_key(gate, use.port)]
     keys += [value_key(sheet.name(sheet.source(other))) for other in sheet.wires(use.gate)]
     others = carried(Own(sheet, given).follows_for_down(use), truth, keys, given)
-    return judge_value(text, truth, sheet.names_at(sheet.here.values), others, _shares_at_kink(sheet, use, given))
-
-
-def _shares_at_kink(sheet: Worksheet, use: Use, given: Answers) -> Interval | None:
-    """What may be sent down where the gate of numbers has a kink and its local derivative was not asked for first."""
-    slopes = sheet.kinks(use).get(())
-    if slopes is None or local_key(sheet.name(use.gate), use.port) in given.answers:
-        return None
-    upstream = float(sheet.gradient(use.gate))
-    low, high = sorted((upstream * slopes.low, upstream * slopes.high))
-    return Interval(low, high, upstream * slopes.torch)
+    at = sheet.names_at(sheet.here.values)
+    return judge_at_tie(sheet, use, text, judge_value(text, truth, at, others, shares_at_kink(sheet, use, given)))
 
 
 def _judge_local(sheet: Worksheet, use: Use, text: str, given: Answers) -> Verdict:
@@ -221,36 +195,10 @@ def _judge_local(sheet: Worksheet, use: Use, text: str, given: Answers) -> Verdi
     others = carried(Own(sheet, given).follows_for_local(use), truth, keys, given)
     at, kinks = sheet.names_at(sheet.here.values), sheet.kinks(use)
     if kinks and shape_of(truth):
-        verdict = _judge_at_kinks(text, truth, at, others, kinks)
+        verdict = judge_at_kinks(text, truth, at, others, kinks)
     else:
         verdict = judge_value(text, truth, at, others, kinks.get(()), may_broadcast=True)
     return _checked_nearby(sheet, use, text, verdict) if verdict.accepted else verdict
-
-
-def _judge_at_kinks(
-    text: str,
-    truth: Value,
-    at: Mapping[str, Value],
-    others: Sequence[Carried],
-    kinks: Mapping[Index, Interval],
-) -> Verdict:
-    """An array some of whose entries stand at a kink: there any slope between the two sides is right."""
-    try:
-        mine = np.broadcast_to(evaluate(read_expression(text, vocabulary(*at)).tree, at), shape_of(truth))
-    except (Unreadable, ValueError):
-        return judge_value(text, truth, at, others, may_broadcast=True)
-    allowed = np.array(truth)
-    for index, kink in kinks.items():
-        if kink.low <= mine[index] <= kink.high:
-            allowed[index] = mine[index]
-    verdict = judge_value(text, allowed, at, others, may_broadcast=True)
-    if verdict.kind is not Kind.RIGHT:
-        return verdict
-    kink = next(iter(kinks.values()))
-    return remark(
-        f"Some entries are at a kink: any slope from {plain(kink.low)} to {plain(kink.high)} is right there. "
-        f"PyTorch takes {plain(kink.torch)}."
-    )
 
 
 def _checked_nearby(sheet: Worksheet, use: Use, text: str, verdict: Verdict) -> Verdict:
