@@ -138,4 +138,4 @@ def test_what_a_tie_was_chosen_to_send_is_carried_on():
     work = learner("f(x) = sum(max(2x, axis=1)^2)", TIED, staging="t = 2x\nm = max(t, axis=1)\nq = m^2\nf = sum(q)")
     assert work.answer("down:m.0", "[[0, 12, 0], [8, 0, 0]]").kind is REMARK
     assert work.judge("total:t", "[[0, 12, 0], [8, 0, 0]]").accepted
-    assert work.judge("down:t.0", "[[0, 24, 0], [16, 0, 0]]").accepted
+    assert work.judge("down:t.1", "[[0, 24, 0], [16, 0, 0]]").accepted
