@@ -1,89 +1,227 @@
-"""Mathematics in two dimensions: fractions stacked, exponents raised, in the order in which they were written.
-
-The boxes are put together by SymPy's layout of pretty forms, which never sees more than text. Slow to load.
-"""
+"""Mathematics in two dimensions: fractions stacked, exponents raised, in the order in which they were written."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from sympy.printing.pretty.stringpict import prettyForm, stringPict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from tutor.engine.gates import GATES, vocabulary
-from tutor.language import Apply, Constant, Expression, Name, Number, Unreadable, read_function, show, walk
+from tutor.language import (
+    ASCII,
+    UNICODE,
+    Apply,
+    Constant,
+    Expression,
+    Name,
+    Number,
+    Unreadable,
+    read_function,
+    show,
+    walk,
+)
 
-_TALLEST = 9
+TALLEST = 9
 """Lines; mathematics that is taller reads better in a line."""
 
-_WIDEST = 76
+WIDEST = 76
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def typeset_function(text: str) -> str:
-    """`f(x) = ...` in several lines, or in one where that says as much; "" for what cannot be read."""
+@dataclass(frozen=True)
+class _Box:
+    """Lines of the same width; `base` is the one that the text around it stands on."""
+
+    lines: tuple[str, ...]
+    base: int = 0
+    loose: bool = False
+    """Whether it is a sum, a matrix product, or begins with a minus: as a factor it takes brackets."""
+
+    @property
+    def width(self) -> int:
+        return len(self.lines[0])
+
+    @property
+    def height(self) -> int:
+        return len(self.lines)
+
+
+@dataclass(frozen=True)
+class _Signs:
+    """What the parts of a formula are drawn with. Brackets: one line, then top, middle and bottom of taller ones."""
+
+    minus: str = "−"
+    times: str = "·"
+    bar: str = "─"
+    brackets: tuple[str, str, str, str] = ("()", "⎛⎞", "⎜⎟", "⎝⎠")
+    bars: tuple[str, str, str, str] = ("||", "││", "││", "││")
+    raises: bool = True
+    """Whether there are small digits."""
+
+
+_DRAWN = _Signs()
+_PLAIN = _Signs("-", "*", "-", ("()", "/\\", "||", "\\/"), ("||", "||", "||", "||"), raises=False)
+
+
+@lru_cache(maxsize=64)
+def typeset_function(text: str, ascii_only: bool = False) -> str:
+    """`f(x) = ...` in several lines, or in one where that says as much; "" for what cannot be read.
+
+    With `ascii_only` nothing is drawn but ASCII, as far as the text itself is; one line is then the text as it is.
+    """
     try:
         function = read_function(text, vocabulary()).tree
     except Unreadable:
         return ""
-    return typeset(f"{function.name}({', '.join(function.parameters)})", function.expression)
+    head = f"{function.name}({', '.join(function.parameters)})"
+    if not ascii_only:
+        return typeset(head, function.expression)
+    lines = _typeset(head, function.expression, _PLAIN)
+    return lines if "\n" in lines and lines.isascii() >= text.isascii() else text
+
+
+def typeset_statement(text: str, width: int, most: int, ascii_only: bool = False) -> str:
+    """A text whose lines may be `f(x) = ...,   x = 2`, with the functions set as mathematics; other lines stay.
+
+    What is given stands beside its function, or below it. "" for what takes more than `width` columns or `most` lines.
+    """
+    lines = [row for line in text.split("\n") for row in _statement_lines(line, width, ascii_only)]
+    return "\n".join(lines) if len(lines) <= most and max(map(len, lines)) <= width else ""
+
+
+def _statement_lines(line: str, width: int, ascii_only: bool) -> list[str]:
+    function, comma, given = line.partition(",   ")
+    drawn = typeset_function(function, ascii_only)
+    if not drawn:
+        return [line]
+    rows = drawn.split("\n")
+    base = next(place for place, row in enumerate(rows) if not row.startswith(" "))
+    beside = f"{rows[base].ljust(max(map(len, rows)))}{comma}{given}"
+    return [*rows, given] if len(beside) > width else [*rows[:base], beside, *rows[base + 1 :]]
 
 
 def typeset(head: str, expression: Expression) -> str:
     """An equation of a head and an expression, set as mathematics; in one line where it has no fraction."""
+    return _typeset(head, expression, _DRAWN)
+
+
+def _typeset(head: str, expression: Expression, signs: _Signs) -> str:
     plain = f"{head} = {show(expression)}"
     if not any(isinstance(part, Apply) and part.operation == "div" for part in walk(expression)):
         return plain
-    whole = _beside(prettyForm(f"{head} = "), _set(expression))
-    lines = [line.rstrip() for line in str(whole).split("\n")]
-    return "\n".join(lines) if len(lines) <= _TALLEST and max(map(len, lines)) <= _WIDEST else plain
+    whole = _beside(_text(f"{head} = "), _Setter(signs).set(expression))
+    return "\n".join(map(str.rstrip, whole.lines)) if whole.height <= TALLEST and whole.width <= WIDEST else plain
 
 
-def _set(expression: Expression) -> Any:
-    match expression:
-        case Apply("div", (a, b)):
-            return _set(a) / _set(b)
-        case Apply("add" | "sub" as sign, (a, b)):
-            right = _set(b)
-            if sign == "sub" and right.binding == prettyForm.ADD:
-                right = _bracketed(right)
-            return _beside(_set(a), prettyForm(" + " if sign == "add" else " − "), right, binding=prettyForm.ADD)
-        case Apply("mul", (a, b)):
-            return _beside(_factor(a), prettyForm("·"), _factor(b), binding=prettyForm.MUL)
-        case Apply("neg", (a,)):
-            return _beside(prettyForm("−"), _factor(a), binding=prettyForm.NEG)
-        case Apply("pow", (a, b)):
-            base = _base(a)
-            if isinstance(b, Number) and b.value.denominator == 1 and base.height() == 1:
-                return _beside(base, prettyForm(str(b.value.numerator).translate(_RAISED)), binding=prettyForm.POW)
-            return base ** _set(b)
-        case Apply("exp", (a,)):
-            return prettyForm("e") ** _set(a)
-        case Apply("abs", (a,)):
-            return prettyForm(*_set(a).parens("|", "|"))
-        case Apply(operation, (a,), ()) if GATES[operation].elementwise and GATES[operation].words:
-            return _beside(prettyForm(GATES[operation].face), _bracketed(_set(a)), binding=prettyForm.MUL)
-        case _:
-            return prettyForm(show(expression))
+@dataclass(frozen=True)
+class _Setter:
+    signs: _Signs
+
+    def set(self, expression: Expression) -> _Box:
+        signs = self.signs
+        match expression:
+            case Apply("div", (a, b)):
+                return self._over(self.set(a), self.set(b))
+            case Apply("add" | "sub" as sign, (a, b)):
+                right = self.set(b)
+                if right.loose and (sign == "sub" or _is_negative(b)):
+                    right = self._bracketed(right)
+                return _beside(self.set(a), _text(" + " if sign == "add" else f" {signs.minus} "), right, loose=True)
+            case Apply("mul", (a, b)):
+                return _beside(self._factor(a), _text(signs.times), self._factor(b))
+            case Apply("matmul", (a, b)):
+                right = self._bracketed(self.set(b)) if _is_product(b) else self._factor(b)
+                return _beside(self.set(a) if _is_product(a) else self._factor(a), _text(" @ "), right, loose=True)
+            case Apply("neg", (a,)):
+                return _beside(_text(signs.minus), self._factor(a), loose=True)
+            case Apply("pow", (a, b)):
+                return self._power(a, b)
+            case Apply("exp", (a,)):
+                return _raised(_text("e"), self.set(a))
+            case Apply("abs", (a,)):
+                return self._bracketed(self.set(a), signs.bars)
+            case Apply("sqrt", ((Name() | Constant()) as a,)) if signs.raises:
+                return _text(f"{GATES['sqrt'].face}{show(a)}")
+            case Apply(_, arguments, ()) if word := self._word(expression):
+                parts = [part for argument in arguments for part in (_text(", "), self.set(argument))]
+                return _beside(_text(word), self._bracketed(_beside(*parts[1:])))
+            case _:
+                return _text(self._shown(expression))
+
+    def _shown(self, expression: Expression) -> str:
+        return show(expression, UNICODE if self.signs.raises else ASCII)
+
+    def _word(self, expression: Apply) -> str:
+        """The word of what is written `word(a, b)`; "" for what is written in another way."""
+        word, bracket, _ = self._shown(expression).partition("(")
+        gate = GATES[expression.operation]
+        return word if bracket and word in (gate.face, *gate.words) else ""
+
+    def _power(self, base: Expression, exponent: Expression) -> _Box:
+        below = self.set(base)
+        if not (isinstance(base, (Name, Constant)) or _is_whole(base)):
+            below = self._bracketed(below)
+        small = isinstance(exponent, Number) and exponent.value.denominator == 1
+        if small and below.height == 1 and self.signs.raises:
+            return _beside(below, _text(show(exponent).replace("−", "-").translate(_RAISED)))
+        return _raised(below, self.set(exponent))
+
+    def _factor(self, expression: Expression) -> _Box:
+        box = self.set(expression)
+        return self._bracketed(box) if box.loose else box
+
+    def _bracketed(self, box: _Box, kind: tuple[str, str, str, str] | None = None) -> _Box:
+        one, top, middle, bottom = kind or self.signs.brackets
+        pairs = [one] if box.height == 1 else [top, *[middle] * (box.height - 2), bottom]
+        lines = tuple(f"{pair[0]}{line}{pair[1]}" for pair, line in zip(pairs, box.lines, strict=True))
+        return _Box(lines, box.base)
+
+    def _over(self, above: _Box, below: _Box) -> _Box:
+        """A fraction. Its bar is longer than those within, so that it is seen which is which."""
+        width = max(above.width, below.width) + 2 * (self._is_fraction(above) or self._is_fraction(below))
+        lines = (*_centred(above.lines, width), self.signs.bar * width, *_centred(below.lines, width))
+        return _Box(lines, above.height)
+
+    def _is_fraction(self, box: _Box) -> bool:
+        return set(box.lines[box.base]) == {self.signs.bar} and box.height > 1
 
 
-def _beside(*parts: Any, binding: int = prettyForm.MUL) -> Any:
-    return prettyForm(*stringPict.next(*parts), binding=binding)
+def _text(text: str) -> _Box:
+    return _Box((text,))
 
 
-def _bracketed(form: Any) -> Any:
-    return prettyForm(*form.parens())
+def _beside(*boxes: _Box, loose: bool = False) -> _Box:
+    """Boxes on one base line."""
+    above = max(box.base for box in boxes)
+    below = max(box.height - box.base for box in boxes)
+    columns = [_padded(box, above - box.base, below - (box.height - box.base)) for box in boxes]
+    return _Box(tuple("".join(parts) for parts in zip(*columns, strict=True)), above, loose)
 
 
-def _factor(expression: Expression) -> Any:
-    form = _set(expression)
-    return _bracketed(form) if form.binding in (prettyForm.ADD, prettyForm.NEG) else form
+def _padded(box: _Box, above: int, below: int) -> list[str]:
+    empty = " " * box.width
+    return [empty] * above + list(box.lines) + [empty] * below
 
 
-def _base(expression: Expression) -> Any:
-    form = _set(expression)
-    return form if isinstance(expression, (Name, Constant)) or _is_whole(expression) else _bracketed(form)
+def _raised(box: _Box, exponent: _Box) -> _Box:
+    """A power: the exponent to the right of its base and above it."""
+    lines = [" " * box.width + line for line in exponent.lines]
+    lines += [line + " " * exponent.width for line in box.lines]
+    return _Box(tuple(lines), exponent.height + box.base)
+
+
+def _centred(lines: Iterable[str], width: int) -> list[str]:
+    return [(" " * ((width - len(line)) // 2) + line).ljust(width) for line in lines]
 
 
 def _is_whole(expression: Expression) -> bool:
     return isinstance(expression, Number) and expression.value.denominator == 1 and expression.value >= 0
+
+
+def _is_negative(expression: Expression) -> bool:
+    return isinstance(expression, Apply) and expression.operation == "neg"
+
+
+def _is_product(expression: Expression) -> bool:
+    return isinstance(expression, Apply) and expression.operation in ("mul", "matmul")

@@ -2,8 +2,9 @@
 
 Run `python -m tests.bench.bench_code_diagnosis`.
 Three sets: the corpus, the right programs, and right programs with one small thing changed in one line ("mutants",
-others for another seed: `... 7`). "named" of a mutant is that something was named; which is right, nobody has written
-down. Times are of the diagnosis alone, as a ratio to running the program on a warm runner.
+others for another seed: `... 7`; more of them, and with temporaries, in bench_code_mutants). "named" of a mutant is
+that something was named; which is right, nobody has written down. Times are of the diagnosis alone, as a ratio to
+running the program on a warm runner.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Tally:
     """What came of a set of programs."""
 
     def __init__(self) -> None:
-        self.many = self.found = self.named = self.elsewhere = 0
+        self.many = self.found = self.named = self.elsewhere = self.hedged = 0
         self.seconds: list[float] = []
         self.running: list[float] = []
 
@@ -39,7 +40,8 @@ class Tally:
         self.running.append(outcome.seconds)
         self.many += 1
         self.found += found is not None and found.line == wrong.line
-        self.elsewhere += found is not None and found.line != wrong.line
+        self.elsewhere += found is not None and found.line not in (wrong.line, None)
+        self.hedged += found is not None and found.line is None
         told = set(found.mistake.split("|")) - {""} if found else set()
         self.named += bool(told & wrong.mistakes if wrong.mistakes else told)
 
@@ -49,7 +51,7 @@ class Tally:
         found, named = self.found / self.many, self.named / self.many
         late, ratio = quantiles(milliseconds, n=20)[-1], median(self.seconds) / median(self.running)
         print(f"{title:10} {self.many:4} programs   line {found:6.1%}   named {named:6.1%}", end="")
-        print(f"   another line accused {self.elsewhere}", end="")
+        print(f"   several lines named {self.hedged}   another line accused {self.elsewhere}", end="")
         print(f"   median {median(milliseconds):.0f} ms, p95 {late:.0f} ms, {ratio:.2f} of a run")
 
 

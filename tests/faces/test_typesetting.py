@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.shipped import LIBRARY
-from tutor.typesetting import typeset_function
+from tutor.typesetting import typeset_function, typeset_statement
 
 DRAWN = {
     "f(x) = 1/(1 + e^-x)": """\
@@ -30,6 +33,35 @@ f(x, y) = ────────
 }
 
 
+DRAWN |= {
+    "f(x) = (x/2)/(x/3)": """\
+        x
+        ─
+        2
+f(x) = ───
+        x
+        ─
+        3""",
+    "f(x, y) = sum(x * (y @ (x/y)))": """\
+             ⎛  ⎛    x⎞⎞
+f(x, y) = sum⎜x·⎜y @ ─⎟⎟
+             ⎝  ⎝    y⎠⎠""",
+    "f(x) = |x/√x| - -x": """\
+       │x │
+f(x) = │──│ − (−x)
+       │√x│""",
+}
+
+IN_ASCII = {
+    "f(x) = (x - 1)^2 / √x": """\
+              2
+       (x - 1)
+f(x) = --------
+       sqrt(x)""",
+    "f(x) = x^2 σ(x)": "f(x) = x^2 σ(x)",
+}
+
+
 @pytest.mark.parametrize("text", DRAWN)
 def test_by_hand(text: str) -> None:
     assert typeset_function(text) == DRAWN[text]
@@ -51,3 +83,33 @@ def test_what_is_too_tall_stays_in_a_line() -> None:
     for _ in range(8):
         text = f"1/(1 + {text})"
     assert "\n" not in typeset_function(f"f(x) = {text}")
+
+
+@pytest.mark.parametrize("text", IN_ASCII)
+def test_in_ascii(text: str) -> None:
+    assert typeset_function(text, ascii_only=True) == IN_ASCII[text]
+
+
+def test_what_is_given_stands_beside_its_function_or_below_it() -> None:
+    text = "Two questions.\nf(x) = 1/x,   x = 2"
+    beside = """\
+Two questions.
+       1
+f(x) = ─,   x = 2
+       x"""
+    below = """\
+Two questions.
+       1
+f(x) = ─
+       x
+x = 2"""
+    assert typeset_statement(text, 20, 4) == beside
+    assert typeset_statement(text, 16, 5) == below
+    assert typeset_statement(text, 16, 4) == ""
+    assert typeset_statement(text, 12, 9) == ""
+
+
+def test_sympy_is_not_waited_for() -> None:
+    script = "import sys, tutor.typesetting; print('sympy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -26,6 +26,14 @@ def runs_on(runner: Runner) -> Run:
     return run
 
 
+@pytest.fixture(scope="session", autouse=True)
+def all_files_gone() -> Iterator[None]:
+    """However busy the machine is, wait until the files of a run are deleted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tutor.runner.process.FILES_SECONDS", 60.0)
+        yield
+
+
 @pytest.fixture(scope="session")
 def runners() -> Iterator[list[Runner]]:
     """All runners that the tests have opened; closed at the end."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import math
 from pathlib import Path
 
 import pytest
 
-from tutor.runner import Array
-from tutor.runner.runner import _read_result
+from tutor.runner import Array, Call, Job
+from tutor.runner.runner import LISTS, _read_result
 
 
 def test_reading_standard_input_finds_nothing(run):
@@ -185,12 +187,68 @@ def test_flooding_every_file_descriptor(run_briefly):
     assert run_briefly(source, ()).fault.kind in ("timeout", "exited")
 
 
-def test_a_result_that_makes_no_sense_is_a_fault():
-    for body in (b"", b"[]", b"{}", b"null", b"\xff", b'{"calls": [{}], "fault": null}', b"[" * 100_000):
-        assert _read_result(body, "f")[1].kind == "exited"
-    for array in (b'[3], "float64", [1.0]', b'[-1, -1], "float64", [1.0]', b'[1], "O", [1.0]', b'[1], "int64", ["x"]'):
-        facts = b'{"returned": {"array": [%s]}, "locals": {}, "history": [], "changed": [], "seconds": 0}' % array
-        assert _read_result(b'{"calls": [%s], "fault": null}' % facts, "f")[1].kind == "exited"
+ONE = Job("", "f", ((0,),))
+FACTS = {"returned": 1.0, "locals": {}, "history": [], "changed": [0], "seconds": 0}
+
+
+def _result(*calls: dict[str, object]) -> bytes:
+    return json.dumps({"calls": calls, "fault": None}).encode()
+
+
+def test_a_result_that_makes_sense_is_read():
+    assert _read_result(_result(FACTS), ONE) == ((Call(1.0, changed=(0,)),), None)
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", "null", "\xff", "[" * 100_000, '{"calls": [%s], "fault": null}'])
+def test_a_result_that_makes_no_sense_is_a_fault(body):
+    many = ",".join(["[]"] * (LISTS + 1))
+    assert _read_result(body.replace("%s", many).encode("latin-1"), ONE)[1].kind == "exited"
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        ([3], "float64", [1.0]),
+        ([-1, -1], "float64", [1.0]),
+        ([1], "O", [1.0]),
+        ([1], "int64", ["x"]),
+        ([1], "int64", [math.nan]),
+        ([1], "int64", [2**63]),
+        ([1], "uint8", [-1]),
+        ([1], "int8", [128]),
+        ([1], "int8", [True]),
+        ([1], "bool", [1]),
+        ([1], "float64", [10**400]),
+        ([1], "float96", [1.0]),
+    ],
+)
+def test_an_array_that_makes_no_sense_is_a_fault(array):
+    assert _read_result(_result({**FACTS, "returned": {"array": array}}), ONE)[1].kind == "exited"
+
+
+@pytest.mark.parametrize("facts", [{"changed": [1]}, {"changed": [-1]}, {"changed": ["x"]}, {"seconds": 10**400}])
+def test_facts_of_a_call_that_make_no_sense_are_a_fault(facts):
+    assert _read_result(_result({**FACTS, **facts}), ONE)[1].kind == "exited"
+
+
+def test_more_calls_than_were_asked_for_are_a_fault():
+    assert _read_result(_result(FACTS, FACTS), ONE)[1].kind == "exited"
+
+
+def test_a_frame_with_the_token_stolen_says_no_more_than_its_values(run):
+    source = """
+        import os, sys
+        def f(x):
+            frame = sys._getframe()
+            while "token" not in frame.f_locals:
+                frame = frame.f_back
+            body = b'{"calls": [{"returned": 7, "locals": {}, "history": [], "changed": [], "seconds": "x"}]}'
+            mark = frame.f_locals["token"].encode()
+            os.write(frame.f_locals["results"], b"\\n<%s %d>%s" % (mark, len(body), body))
+            return x
+    """
+    outcome = run(source, (1,))
+    assert (outcome.calls, outcome.fault.kind) == ((), "exited")
 
 
 def test_python_rebound_under_our_feet(run):

@@ -49,7 +49,7 @@ def test_nothing_is_left_after_many_mixed_jobs(left_behind):
         "def f(): return np.ones((10**6, 10**6))",
     ]
     with Runner(Limits(seconds=0.3)) as runner:
-        for source in sources * 2:
+        for source in sources:
             runner.run(Job(source, "f", ((),)))
         assert runner.run(Job("def f():\n    while True: pass", "f", ((),))).fault.kind == "timeout"
     assert left_behind() == set()
@@ -142,7 +142,7 @@ def test_a_warm_process_that_has_died_is_replaced(patient, left_behind, which):
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])
 def test_code_that_ends_its_keeper_ends_itself(run_briefly, left_behind, monkeypatch, number):
-    monkeypatch.setattr("tutor.runner.process.ENDING_SECONDS", 0.2)
+    monkeypatch.setattr("tutor.runner.process.ENDING_SECONDS", 600.0)
     source = f"""
         import os
         def f():
@@ -151,6 +151,29 @@ def test_code_that_ends_its_keeper_ends_itself(run_briefly, left_behind, monkeyp
             while True: pass
     """
     assert run_briefly(source, ()).fault.kind in ("killed", "timeout")
+    assert left_behind() == set()
+
+
+def test_code_that_stops_its_keeper_over_and_over_is_ended(run, left_behind, monkeypatch):
+    monkeypatch.setattr("tutor.runner.process.ENDING_SECONDS", 600.0)
+    source = """
+        import os, subprocess
+        def f():
+            stopping = ["sh", "-c", "while :; do kill -STOP $0; echo; done", str(os.getppid())]
+            return subprocess.Popen(stopping, stdout=subprocess.PIPE, start_new_session=True).stdout.read(1)
+    """
+    run(source, ())
+    assert left_behind() == set()
+
+
+def test_a_great_many_files_are_deleted_when_the_verdict_is_there(patient, monkeypatch, left_behind):
+    monkeypatch.setattr("tutor.runner.process.FILES_SECONDS", 0.0)
+    patient.warm()
+    keeper = patient._spare._process.pid
+    source = "def f():\n    for n in range(2000): open(str(n), 'w').close()\n    return 1"
+    with os.fdopen(os.pidfd_open(keeper)) as end:
+        assert patient.run(Job(source, "f", ((),))).calls
+        assert select.select([end], [], [], 60)[0]
     assert left_behind() == set()
 
 

@@ -25,6 +25,10 @@ def test_a_source_that_no_parser_takes_is_a_syntax_fault(run, source):
     assert run(source, ()).fault.kind == "syntax"
 
 
+def test_a_source_too_deep_for_the_parser_is_told_why(run):
+    assert "nested too deep" in run("f = " + "-" * 200_000 + "1", ()).fault.message
+
+
 def test_a_missing_function_is_named_with_the_nearest_that_is_there(run):
     fault = run("def forwrad(x):\n    return x", (1,), entry="forward").fault
     assert fault.kind == "missing"

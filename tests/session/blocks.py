@@ -305,7 +305,7 @@ SLIPS = {
     "softmax-regression": ("p /= 3\n", "pass\n"),
     "embedding": ("np.add.at(fE, words, V @ p / 3)", "fE[words] += V @ p / 3"),
     "relu-network": ("v * (h > 0)", "v"),
-    "max-pool": ("up * w\n", "up * w[::-1]\n"),
+    "max-pool": ("fx[i : i + 2] += up", "fx[i : i + 2] = up"),
     "layernorm": ("up - up.mean() -", "up -"),
     "batchnorm": (" - n * (up * n).mean(axis=0)) / s", ") / s"),
     "lstm-cell": ("(1 - t * t)", "(1 - t)"),

@@ -8,6 +8,7 @@ import pytest
 
 from tests.tui.driver import Driver
 from tutor.folders import shipped_folder
+from tutor.runner import Runner
 from tutor.tui.app import TutorApp
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
@@ -19,6 +20,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("BACKPROP_TUTOR_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def no_process_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process for the learner's code starts when it is wanted: most tests run none, and each would start one."""
+    monkeypatch.setattr(Runner, "warm", lambda _: None)
 
 
 @pytest.fixture

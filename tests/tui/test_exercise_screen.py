@@ -95,6 +95,35 @@ async def test_hints_come_rung_by_rung_and_stay(open_app: Open) -> None:
         assert "Hint 3" in driver.said()
 
 
+async def test_each_step_says_how_its_answers_are_given_until_there_is_more_to_say(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        assert "The smallest graph" in driver.said() and "Type one equation and press Enter" in driver.said()
+        await driver.press("f2")
+        assert "The smallest graph" in driver.said() and "press Enter" not in driver.said()
+        await answer(driver, "p = x + y", "f = p z")
+        assert "Forward comes next" in driver.said() and "Type the answer and press Enter" in driver.said()
+        await answer(driver, "4")
+        assert "press Enter" not in driver.said()
+
+
+async def test_the_graph_says_where_its_numbers_stand_as_soon_as_there_are_gradients(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        graph = driver.app.screen.query_one(GraphView)
+        await answer(driver, "p = x + y", "f = p z", "4")
+        assert graph.border_title == "Graph"
+        await answer(driver, "8")
+        assert graph.border_title == "Graph   value above the wire, gradient below"
+        await driver.press("f7", "s", "s", "s", "s", "f7")
+        assert graph.border_title == "Graph   value, then gradient"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_the_keys_of_the_graph_are_not_cut(open_app: Open, width: int) -> None:
+    async with open_app("node-way/a", (width, 40)) as driver:
+        await driver.press("f7")
+        assert "s: other way, r: replay" in driver.text()
+
+
 async def test_an_answer_is_shown_when_asked_twice(open_app: Open) -> None:
     async with open_app("node-way/a") as driver:
         await answer(driver, "p = x + y", "f = p z")
@@ -200,6 +229,15 @@ async def test_the_code_editor_indents_and_is_left_by_f7(open_app: Open) -> None
         assert isinstance(driver.app.focused, GraphView)
         await driver.press("f7")
         assert editor.has_focus
+
+
+async def test_escape_leaves_the_code_editor_too(open_app: Open) -> None:
+    answers, _ = WORKED["node-way/a"]
+    async with open_app("node-way/a") as driver:
+        await answer(driver, *answers)
+        assert isinstance(driver.app.focused, CodeEditor)
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
 
 
 def _editor(folder: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual import events
 from textual.widgets import Input
 
 from tests.tui.conftest import Open
@@ -30,6 +31,16 @@ async def test_search_as_it_is_typed(open_app: Open) -> None:
         await driver.press("escape")
         assert listed(driver) == everything
         assert not driver.app.screen.query_one(Input).display
+
+
+async def test_keys_typed_ahead_land_in_the_search(open_app: Open) -> None:
+    async with open_app() as driver:
+        app = driver.app
+        for key, character in (("slash", "/"), ("n", "n"), ("a", "a")):  # n alone would open an exercise
+            app.post_message(events.Key(key, character))
+        await driver.until(lambda: app.screen.query_one(Input).value == "na", "the words")
+        app.post_message(events.Key("slash", "/"))
+        await driver.until(lambda: app.screen.query_one(Input).value == "na/", "a slash, which is text by now")
 
 
 async def test_every_word_counts_and_nothing_found_says_so(open_app: Open) -> None:

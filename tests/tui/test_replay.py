@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.widgets import Static
 
 from tests.faces.by_hand import WORKED
@@ -88,3 +90,14 @@ async def test_with_less_motion_space_is_a_single_step(open_app: Open) -> None:
         await driver.until(lambda: "4 of 11" in driver.text(), "the second step by itself")
         await driver.press("space")
         assert "Space plays" in driver.text()
+
+
+async def test_the_replay_is_in_ascii_where_that_is_wanted(open_app: Open, home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "settings.toml").write_text("ascii = true\n", encoding="utf-8")
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z", "4")
+        await driver.press("ctrl+r")
+        graph = driver.app.screen.query_one(GraphView)
+        assert isinstance(driver.app.screen, ReplayScreen)
+        assert graph._drawing is not None and graph._drawing.text.isascii()

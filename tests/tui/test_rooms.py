@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.color import Color
 
 from tests.faces.by_hand import WORKED
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
+from tutor.questions import Blank, Wants
 from tutor.tui import rooms
+from tutor.tui.looks import contrast
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.too_small import TooSmallScreen
 from tutor.tui.widgets.answer_row import AnswerField
+from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.bottom_bar import BottomBar, kept
+from tutor.tui.widgets.choice_row import question_of
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.lesson import Lesson
 from tutor.tui.widgets.said import Said
-from tutor.tui.widgets.statement import height_of, shortened
+from tutor.tui.widgets.statement import Statement, height_of, shortened
 
 SIZES = [(60, 20), (80, 24), (80, 40), (120, 24), (120, 40)]
 NAMES = [f"{width}x{height}" for width, height in SIZES]
@@ -63,9 +71,18 @@ def bar(driver: Driver) -> str:
 async def test_the_bottom_bar_never_clips_and_names_help(open_app: Open, start: str | None, width: int) -> None:
     async with open_app(start, (width, 24)) as driver:
         assert "F1 Help" in bar(driver)
-        keys = driver.app.screen.query_one(BottomBar).children
-        assert all(key.region.right <= width for key in keys)
-        assert all(key.render().plain in bar(driver) for key in keys)
+        keys = driver.app.screen.query_one(BottomBar).keys
+        assert all(key.column + key.width <= width for key in keys)
+        assert all(bar(driver)[key.column :].startswith(f"{key.called} {key.does}") for key in keys)
+
+
+async def test_a_click_in_the_bottom_bar_presses_the_key(open_app: Open) -> None:
+    async with open_app() as driver:
+        column = bar(driver).index("Filter")
+        await driver.pilot.click(BottomBar, offset=(column, 0))
+        assert "Exercises: to do" in driver.text()
+        await driver.pilot.click(BottomBar, offset=(79, 0))
+        assert "Exercises: to do" in driver.text()
 
 
 async def test_the_bottom_bar_follows_the_width(open_app: Open) -> None:
@@ -179,3 +196,76 @@ def test_the_height_of_a_text_is_the_number_of_its_lines() -> None:
     assert height_of("one two three four", 9) == 3
     assert height_of("a\n  b", 9) == 2
     assert height_of("", 9) == 0
+
+
+async def test_the_current_blank_is_seen_without_colours(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with open_app("shapes/add") as driver:
+        blanks = driver.app.screen.query_one(BlankList)
+        lines = [list(blanks.render_line(row)) for row in range(2)]
+        underlined = [all(segment.style and segment.style.underline for segment in line) for line in lines]
+        assert underlined == [True, False]
+
+
+@pytest.mark.parametrize(("size", "lines"), [((120, 40), 3), ((80, 24), 1), ((60, 20), 1)])
+async def test_the_function_is_set_as_mathematics_where_there_is_room(
+    open_app: Open, size: tuple[int, int], lines: int
+) -> None:
+    async with open_app("layers/complex", size) as driver:
+        assert driver.app.screen.query_one(Statement).region.height == lines
+        assert ("───────────,   x = 0.8, y = 0.5" in driver.text()) is (lines > 1)
+        await driver.press("ctrl+l")
+        assert "f(x, y) = ───────────,   x = 0.8, y = 0.5" in driver.said()
+
+
+async def test_the_function_is_set_in_ascii_where_that_is_wanted(open_app: Open, home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "settings.toml").write_text("ascii = true\n", encoding="utf-8")
+    async with open_app("layers/complex", (120, 40)) as driver:
+        assert "f(x, y) = ----------------------,   x = 0.8, y = 0.5" in driver.text()
+        assert driver.app.screen.query_one(Statement).whole().isascii()
+
+
+async def test_where_it_is_wide_the_introduction_stands_in_the_graph_s_place(open_app: Open) -> None:
+    async with open_app("autograd/mul", (120, 40)) as driver:
+        lesson, said = driver.app.screen.query_one(Lesson), driver.app.screen.query_one(Said)
+        assert lesson.region.height == lesson.region.bottom - 2 and said.region.x == lesson.region.right
+        await driver.press("f5")
+        await driver.until(lambda: "Not yet" in driver.said(), "the verdict")
+        assert "How fast a" in driver.text()
+
+
+async def test_the_key_to_what_is_out_of_sight_is_named(open_app: Open) -> None:
+    async with open_app("shapes/memory", (80, 24)) as driver:
+        assert "Page Down: more" in driver.text()
+        await driver.press("pagedown", "pagedown", "pagedown")
+        assert "Page Up: more" in driver.text()
+
+
+async def test_one_label_for_many_blanks_has_its_function_beside_it(open_app: Open) -> None:
+    async with open_app("derivatives/rules", (80, 24)) as driver:
+        assert "· df/dx = ?   f(x) = 99" in driver.text() and "· df/dx = ?   f(x) = x³" in driver.text()
+
+
+@given(st.text("abc d,", max_size=300), st.integers(40, 100), st.booleans())
+def test_the_keys_of_a_choice_stand_together(words: str, width: int, several: bool) -> None:
+    prompt = f"Which? {words}"
+    asked = question_of(Blank("a", "a:", prompt, Wants.CHOICE, options=("x", "y"), several=several), width)
+    keys = asked.plain[len(prompt) :]
+    assert keys.startswith(("   (", "\n(")) and asked.plain.startswith(prompt)
+    assert asked.plain.endswith(" checks)")
+    beside = keys.startswith("   ")
+    assert height_of(asked.plain, width) == height_of(prompt, width) + (not beside)
+
+
+async def test_a_light_theme_has_dark_words_in_code(open_app: Open) -> None:
+    async with open_app("autograd/mul") as driver:
+        driver.app.theme = "textual-light"
+        await driver.pilot.pause()
+        editor = driver.app.screen.query_one(CodeEditor)
+        surface = driver.app.current_theme.surface or driver.app.theme_variables["surface"]
+        row = next(row for row in range(40) if "def backward" in editor.render_line(row).text)
+        colors = {segment.style.color for segment in editor.render_line(row) if segment.style and segment.text.strip()}
+        for color in colors:
+            assert color is not None
+            assert contrast(Color.from_rich_color(color), Color.parse(surface)) >= 3

@@ -299,7 +299,11 @@ BEHIND = re.compile(r"background:\s*\$([a-z-]+)(?:\s+(\d+)%)?")
 IN_CODE = re.compile(r"\"(?:bold )?\$([a-z-]+)\"")
 FOLDER = Path(tutor.tui.__file__).parent
 EXEMPT = {"text-disabled"}  # what cannot be chosen need not stand out
-PAIRED = {"block-cursor-foreground": "block-cursor-background", "footer-key-foreground": "footer-background"}
+PAIRED = {
+    "block-cursor-foreground": "block-cursor-background",
+    "footer-key-foreground": "footer-background",
+    "footer-description-foreground": "footer-background",
+}
 
 
 def texts() -> set[str]:
@@ -314,7 +318,7 @@ def behind(variables: dict[str, str]) -> dict[str, Color]:
     styles = "".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.tcss"))
     background, surface = (Color.parse(variables[name]) for name in ("background", "surface"))
     found = {}
-    for name, share in set(BEHIND.findall(styles)) - {("block-cursor-background", "")}:
+    for name, share in set(BEHIND.findall(styles)) - {("block-cursor-background", ""), ("footer-background", "")}:
         color = Color.parse(variables[name]).multiply_alpha(int(share or 100) / 100)
         found[f"{name} {share}".strip()] = (background if share else surface) + color
     return found
@@ -364,8 +368,15 @@ def test_contrast_is_that_of_the_guidelines() -> None:
 def test_a_colour_that_can_be_read_stays() -> None:
     variables = BUILTIN_THEMES["textual-dark"].to_color_system().generate()
     made = legible(variables)
-    for name in ("foreground", "text-muted", "text-success", "text-error", "text-warning", "text-accent"):
+    for name in ("foreground", "text-success", "text-error", "text-warning", "text-accent"):
         assert made[name] == variables[name]
+
+
+def test_text_of_less_importance_is_a_colour_of_its_own() -> None:
+    """In text with colours of its own Textual takes `auto 60%` for black or white."""
+    made = legible(BUILTIN_THEMES["textual-dark"].to_color_system().generate())
+    assert made["text-muted"] == "#A0A0A0"
+    assert not made["text-disabled"].startswith("auto")
 
 
 @pytest.mark.parametrize("theme", ["ansi-dark", "textual-dark"])

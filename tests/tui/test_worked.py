@@ -8,6 +8,7 @@ from tests.faces.by_hand import WORKED
 from tests.tui.conftest import Open
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.solved import SolvedScreen
+from tutor.tui.screens.worked import dressed
 
 
 def body_of(code: list[str]) -> list[str]:
@@ -36,3 +37,10 @@ async def test_an_exercise_is_worked_from_staging_to_code(open_app: Open, id: st
         await driver.press("f5")
         await driver.until(lambda: isinstance(driver.app.screen, SolvedScreen), "the end")
         assert session.solved
+
+
+def test_headings_are_seen_as_such_and_nothing_else() -> None:
+    page = "Staging\n  a = x\n\n(x)-->(+)\n\nA sentence.\n\nForward\nto a: 1"
+    styled = {page[span.start : span.end] for span in dressed(page).spans}
+    assert styled == {"Staging", "Forward"}
+    assert dressed(page).plain == page

@@ -7,7 +7,7 @@ import re
 import signal
 from typing import Any
 
-from .child.wire import CROWDED, YOUR_CODE
+from .child.wire import CROWDED, NOISE, SHOW, YOUR_CODE
 from .jobs import Fault, Kind, Limits
 from .text import harmless
 
@@ -25,7 +25,7 @@ DUMPED = re.compile(rf'File "{YOUR_CODE}", line (\d+) in (.+)')
 def reported(facts: dict[str, Any], entry: str) -> Fault:
     """The fault that the other process has reported. Raises KeyError or TypeError if it makes no sense."""
     kind = KINDS[facts["kind"]]
-    line = facts["line"] if isinstance(facts["line"], int) else None
+    line = facts["line"] if isinstance(facts["line"], int) and facts["line"] > 0 else None
     name, text = harmless(facts["type"]), harmless(facts["text"]).rstrip(".")
     where = f" on line {line}" if line else ""
     if kind == "missing":
@@ -79,6 +79,8 @@ def ended(code: int, dump: bytes, limits: Limits) -> Fault:
         return Fault("exited", f"Your code ended Python itself (exit code {code}) before it returned.")
     if code == CROWDED:
         return Fault("killed", f"Your code had more than {limits.processes} other processes running.", line, shown)
+    if -code == SHOW:
+        return out_of_time(limits, dump, flooded=False)  # it has put another program in its place
     name = _signal_name(-code)
     if name in ("SIGXCPU", "SIGVTALRM"):
         message = f"Your code used more than {limits.cpu_seconds:g} seconds of processor time."
@@ -111,7 +113,7 @@ def dumped_frames(dump: bytes) -> list[tuple[int, str]]:
 
     Of several threads the last that was in the learner's code is taken: the main thread comes last.
     """
-    text = dump.decode("utf-8", "replace")
+    text = dump[:NOISE].decode("utf-8", "replace")
     threads = re.split(r"^(?:Current t|T)hread .*$", text, flags=re.MULTILINE)
     for thread in reversed(threads):
         frames = [(int(line), harmless(name)) for line, name in DUMPED.findall(thread)]

@@ -26,11 +26,12 @@ Kind = Literal[
 class Limits:
     """What one job may use. Where the platform cannot hold a limit, the wall clock still does.
 
-    `seconds` is wall time for the whole job. `memory_bytes` come on top of what Python and NumPy take.
+    `seconds` is wall time for the whole job; ending it and clearing up come on top, and the learner is not to wait more
+    than two seconds in all. `memory_bytes` come on top of what Python and NumPy take.
     `processes` counts all that the job starts, forks of forks too. `file_bytes` is the size of one file.
     """
 
-    seconds: float = 2.0
+    seconds: float = 1.8
     cpu_seconds: float = 4.0
     memory_bytes: int = 1 << 30
     output_chars: int = 20_000

@@ -6,6 +6,7 @@ The process that is started here is the worker's keeper; see the package `child`
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from .child import folder as folders
-from .child.wire import BROKEN, READY, ended, pack, unframe
+from .child.processes import look
+from .child.wire import BROKEN, READY, SHOW, SHOW_AT, ended, pack, unframe
 from .inlet import Inlet
 from .sweep import MARK, end_strays, root_of
 
@@ -29,6 +31,8 @@ PACKAGE_FOLDER = Path(__file__).parent
 RESULT_BYTES = 32 << 20
 STARTING_SECONDS = 60.0
 ENDING_SECONDS = 3.0
+FILES_SECONDS = 0.4
+"""How long to wait until the keeper has deleted the files of a run, when all its processes have ended."""
 FLOODED_SECONDS = 1.0
 """How long code that prints without end may go on when nobody reads it any more, before it is stopped."""
 LOOK_SECONDS = 0.02
@@ -56,7 +60,8 @@ class Worker:
     """A process that has NumPy loaded, or is loading it, and waits for its one job."""
 
     def __init__(self, flood: int, processes: int) -> None:
-        """Start the process; does not wait for it. Raises OSError if the system does not start it.
+        """Start the process; does not wait for it. Raises OSError, or RuntimeError, if the system does not start it
+        or the threads that listen to it.
 
         Args:
             flood: how many bytes of output are taken.
@@ -106,7 +111,7 @@ class Worker:
         """Hand the job over, wait for its result for so many seconds, end the process. Never raises."""
         token = os.urandom(16).hex()
         self._send(pack({**job, "token": token}))
-        code = self._listen(token, time.monotonic() + seconds)
+        code = self._listen(token, seconds)
         self.end()
         noise = bytes(self._results.data)
         result = None if self.cancelled else unframe(noise, token)
@@ -125,8 +130,10 @@ class Worker:
         self._sender = threading.Thread(target=write, name="runner-sender", daemon=True)
         self._sender.start()
 
-    def _listen(self, token: str, deadline: float) -> int | None:
-        """Wait for the result, the end of the worker (its code is returned), the deadline or a cancel."""
+    def _listen(self, token: str, seconds: float) -> int | None:
+        """Wait for the result, the end of the worker (its code is returned), the end of the time or a cancel."""
+        deadline = time.monotonic() + seconds
+        show_at = deadline - (1 - SHOW_AT) * seconds
         flooded = False
         with self._changed:
             while not self.cancelled and unframe(self._results.data, token) is None:
@@ -139,6 +146,9 @@ class Worker:
                     return code
                 if not self.alive():
                     break
+                if time.monotonic() >= show_at and SHOW is not None:
+                    self._process.send_signal(SHOW)
+                    show_at = deadline
                 # In short waits: a stray child may hold the pipes open when the process has ended.
                 self._changed.wait(min(left, LOOK_SECONDS))
             else:
@@ -155,6 +165,8 @@ class Worker:
         self._ended = True
         # The keeper does it all.
         self._process.terminate()
+        if sys.platform != "win32":
+            self._process.send_signal(signal.SIGCONT)
         if not self._has_ended_well(time.monotonic() + ENDING_SECONDS):
             end_strays(self._root)
             self._process.kill()
@@ -166,7 +178,10 @@ class Worker:
         if self._sender is not None:
             self._sender.join(ENDING_SECONDS)
         _pipe(self._process.stdin).close()
-        if self._folder is not None:
+        if self.alive():
+            # A great many files are still being deleted.
+            threading.Thread(target=self._process.wait, name="runner-clearing", daemon=True).start()
+        elif self._folder is not None:
             folders.remove(self._folder)
         else:
             # Nothing has run in it, so it is empty.
@@ -174,12 +189,25 @@ class Worker:
                 self._path.rmdir()
 
     def _has_ended_well(self, deadline: float) -> bool:
+        """Whether the keeper has ended all processes of the run in time. It may still be deleting files then."""
         with self._changed:
-            while not self._results.closed and self.alive() and time.monotonic() < deadline:
+            while self.alive() and not self._has_hung_up():
+                if time.monotonic() > deadline or self._is_stopped():
+                    return False
                 self._changed.wait(LOOK_SECONDS)
-        with suppress(subprocess.TimeoutExpired):
-            return self._process.wait(max(0.0, deadline - time.monotonic())) == 0
-        return False
+        try:
+            return self._process.wait(FILES_SECONDS) == 0
+        except subprocess.TimeoutExpired:
+            return True
+
+    def _has_hung_up(self) -> bool:
+        """Whether nobody is left who could write to either pipe."""
+        return all(inlet.closed and not inlet.full for inlet in (self._results, self._output))
+
+    def _is_stopped(self) -> bool:
+        """Whether someone has stopped the keeper again. One of the run's own processes must have done so."""
+        process = look(self._process.pid)
+        return process is not None and process.stopped
 
 
 def _spawn(path: Path, mark: str, processes: int) -> subprocess.Popen[bytes]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FLOOD_BYTES = 2 << 20
 """Code that prints more than this, and four bytes for each character that is shown, is stopped."""
+LISTS = 1_000_000
+"""No result that the other process makes has as many brackets; one that the learner's code has forged may."""
 
 
 class Runner:
@@ -26,7 +28,7 @@ class Runner:
 
     One process with NumPy loaded waits for the next job (after `warm`, or after the first run); it serves
     that one job and is replaced, so nothing leaks from run to run. When `run` returns, everything that the
-    job started has ended and its files are gone.
+    job started has ended and its files are gone; a great many are about to be.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -52,11 +54,11 @@ class Runner:
                 # If it cannot be started now, `run` will try again and say why.
                 try:
                     self._spare = self._new_worker()
-                except OSError:
+                except (OSError, RuntimeError):
                     self._spare = None
 
     def run(self, job: Job) -> Outcome:
-        """Run the job and wait for what comes of it: two seconds at most, as the limits stand by default.
+        """Run the job and wait for what comes of it: about two seconds at most, as the limits stand by default.
 
         Whatever the learner's code does becomes an Outcome. Raises TypeError only for an argument that cannot
         be sent.
@@ -71,7 +73,7 @@ class Runner:
         }
         try:
             worker = self._take()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             return Outcome(fault=faults.not_started(str(error)))
         if worker is None:
             return Outcome(fault=faults.cancelled())
@@ -112,7 +114,7 @@ class Runner:
         return Worker(FLOOD_BYTES + 4 * self.limits.output_chars, self.limits.processes)
 
     def _take(self) -> Worker | None:
-        """The waiting process, or a new one; None after `close`. Raises OSError if none can be started."""
+        """The waiting process, or a new one; None after `close`. Raises as Worker does if none can be started."""
         with self._lock:
             if self._closed:
                 return None
@@ -130,7 +132,7 @@ class Runner:
         if cancelled:
             fault = faults.cancelled()
         elif ending.result is not None:
-            calls, fault = _read_result(ending.result, job.entry)
+            calls, fault = _read_result(ending.result, job)
             if fault is not None and ending.flooded and fault.kind == "raised":
                 fault = faults.flooded(fault)
         elif ending.code is None:
@@ -141,15 +143,28 @@ class Runner:
         return Outcome(calls, fault, output, cut, seconds)
 
 
-def _read_result(body: bytes, entry: str) -> tuple[tuple[Call, ...], Fault | None]:
+def _read_result(body: bytes, job: Job) -> tuple[tuple[Call, ...], Fault | None]:
     """The calls and the fault in a result. One that makes no sense is itself a fault."""
+    if body.count(b"[") > LISTS:
+        return (), faults.garbled()
     try:
         result = json.loads(body)
         calls = tuple(_call(each) for each in result["calls"])
-        fault = None if result["fault"] is None else faults.reported(result["fault"], entry)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        if job.harness is None:
+            _check(calls, job)
+        fault = None if result["fault"] is None else faults.reported(result["fault"], job.entry)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return (), faults.garbled()
     return calls, fault
+
+
+def _check(calls: tuple[Call, ...], job: Job) -> None:
+    """Raise ValueError for calls that the job did not ask for, or arguments that they did not have."""
+    if len(calls) > len(job.calls):
+        raise ValueError("more calls than were asked for")
+    for call, arguments in zip(calls, job.calls, strict=False):
+        if not all(type(at) is int and 0 <= at < len(arguments) for at in call.changed):
+            raise ValueError("an argument that there is not was changed")
 
 
 def _call(facts: dict[str, Any]) -> Call:

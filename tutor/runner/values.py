@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     import numpy
 
 
-NUMBERS = re.compile(r"bool|u?int(8|16|32|64)|float(16|32|64|80|96|128)")
-"""NumPy's names for the types of numbers that cross."""
+INTEGER = re.compile(r"(u?)int(8|16|32|64)")
+FLOATS = ("float16", "float32", "float64")
+"""NumPy's names for the types of numbers that come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,22 @@ def _array(content: Any) -> Array:
     shape, dtype, flat = content
     if not all(type(size) is int and size >= 0 for size in shape) or math.prod(shape) != len(flat):
         raise ValueError("an array of another length than its shape says")
-    if not NUMBERS.fullmatch(dtype) or not all(isinstance(item, (int, float)) for item in flat):
-        raise ValueError("an array of something else than numbers")
+    if not _holds(dtype, flat):
+        raise ValueError("an array of something else than its numbers")
     return Array(tuple(shape), dtype, flat)
+
+
+def _holds(dtype: str, flat: list[Any]) -> bool:
+    """Whether an array of that type can hold exactly these entries."""
+    if dtype == "bool" or dtype in FLOATS:
+        kind = bool if dtype == "bool" else float
+        return all(type(item) is kind for item in flat)
+    integer = INTEGER.fullmatch(dtype)
+    if integer is None or not all(type(item) is int for item in flat):
+        return False
+    unsigned, bits = integer[1] == "u", int(integer[2])
+    least, most = (0, 2**bits) if unsigned else (-(2 ** (bits - 1)), 2 ** (bits - 1))
+    return not flat or (least <= min(flat) and max(flat) < most)
 
 
 _DECODERS: dict[str, Callable[[Any], Value]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -40,9 +41,10 @@ class TutorApp(App[None]):
     """Holds what all screens share: the exercises, the settings, the store and the runner."""
 
     TITLE = "backprop-tutor"
-    CSS_PATH = (
-        Path(__file__).parent / "widgets" / "title_bar.tcss"
-    )  # the screens bring their own, so that the first one is there sooner
+    CSS_PATH: ClassVar[list[Path]] = [  # type: ignore[assignment]  # the other screens bring their own
+        Path(__file__).parent / name
+        for name in ("widgets/title_bar.tcss", "widgets/bottom_bar.tcss", "screens/home.tcss")
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True, id="quit"),
         Binding("f11", "settings", "Settings", show=False, priority=True, id="settings"),
@@ -82,17 +84,25 @@ class TutorApp(App[None]):
             self._runner = Runner()
         return self._runner
 
+    def get_default_screen(self) -> Screen[None]:
+        """Home lies below all other screens, with nothing below itself that would be drawn first."""
+        width, height = self.size
+        self._home.set_classes(["-wide" if width >= WIDE else "-narrow", "-tall" if height >= TALL else "-short"])
+        return self._home  # with the classes it would get a moment later, when all would be styled anew
+
     def on_mount(self) -> None:
         """Paint first, read then."""
-        self.push_screen(self._home)
         self._warn(self._warnings)
         self._read()
 
     @work(thread=True)
     def _read(self) -> None:
-        """Read the exercises, then load what working on one takes: NumPy, the grammar, the runner."""
-        library = load(self._folders, home() / LIBRARY)
-        self.call_from_thread(self._show, library)
+        """Read the exercises."""
+        self.call_from_thread(self._show, load(self._folders, home() / LIBRARY))
+
+    @work(thread=True)
+    def _prepare(self) -> None:
+        """Load what working on an exercise takes: NumPy, the grammar, the runner."""
         from tutor import language
         from tutor.engine import precise
         from tutor.tui.screens import exercise
@@ -102,6 +112,7 @@ class TutorApp(App[None]):
         precise.prepare()
         self.runner.warm()
         self._check_settings()
+        gc.freeze()  # what is loaded stays: going through it for garbage stops the app for three frames, now and then
 
     def _show(self, library: Library) -> None:
         self._library = library
@@ -113,6 +124,7 @@ class TutorApp(App[None]):
 
             self.push_screen(WelcomeScreen(), self._welcomed)
         self._guard(self.size)
+        self.call_after_refresh(self._prepare)  # the threads of a Python program share one core: paint first
 
     def _welcomed(self, at_once: bool | None) -> None:
         if at_once:
@@ -270,6 +282,7 @@ class TutorApp(App[None]):
 
     def on_unmount(self) -> None:
         """Stop what runs, close the file."""
+        gc.unfreeze()
         if self._runner is not None:
             self._runner.close()
         self.store.close()

@@ -48,6 +48,7 @@ THEMES = (HIGH_CONTRAST.name, *BUILTIN_THEMES)
 _TEXTS = (
     "foreground",
     "text-muted",
+    "text-disabled",
     "text-primary",
     "text-secondary",
     "text-success",
@@ -90,7 +91,7 @@ def _readable(written: str, behind: list[Color]) -> str:
     """This colour, or the nearest to it on the way to black or white that stands out from all these."""
     text = _parsed(written, behind[0])
     if all(contrast(text, color) >= ENOUGH for color in behind):
-        return written
+        return text.hex if written.startswith("auto") else written  # in a `Content` auto would be black or white
     ways = [_on_the_way(text, end, behind) for end in (Color(0, 0, 0), Color(255, 255, 255))]
     best = max(ways, key=lambda color: min(ENOUGH, *(contrast(color, each) for each in behind)))
     return best.hex

@@ -8,6 +8,9 @@ WIDE = 100
 TALL = 24
 """From so many lines on there is room for all parts; below, the less important ones give way."""
 
+ROOMY = 32
+"""From so many lines on mathematics is set in several of them."""
+
 _LEAST_GRAPH = 4
 """With fewer, its border among them, nothing of a graph can be read."""
 
@@ -36,6 +39,11 @@ def statement_limit(width: int, height: int) -> int:
     if height < TALL:
         return 1
     return 3 if width >= WIDE else 2
+
+
+def mathematics_limit(height: int) -> int:
+    """The most for a function that is set as mathematics; one that takes more stands in a line."""
+    return 5 if height >= ROOMY else 1
 
 
 def list_lines(work: int, about: int, prompt: int, rest: int, most: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Any
 
@@ -13,7 +14,8 @@ from tutor.runner import Runner
 def judged(runner: Runner, harness: str, spec: Any, text: str) -> Verdict:
     """The verdict on a text."""
     chosen = HARNESSES[harness]
-    return chosen.verdict(runner.run(chosen.job(textwrap.dedent(text), spec)), spec)
+    text = textwrap.dedent(text)
+    return chosen.verdict(runner.run(chosen.job(text, spec)), spec, text)
 
 
 def accepted(runner: Runner, harness: str, spec: Any, text: str, kind: Kind = Kind.RIGHT) -> Verdict:
@@ -29,7 +31,16 @@ def refused(
     """The verdict on a wrong text, which names what is wrong."""
     verdict = judged(runner, harness, spec, text)
     assert verdict.kind is kind, verdict.message
-    assert says in verdict.message, verdict.message
+    assert says in verdict.message or says in re.sub(r" on line \d+", "", verdict.message), verdict.message
     if mistake:
         assert verdict.mistake == mistake, f"{verdict.mistake}: {verdict.message}"
     return verdict
+
+
+def line_told(verdict: Verdict) -> int | None:
+    """The one line that a verdict names for certain; None where it names none, or only where code raised."""
+    head = verdict.message.partition("Traceback")[0]
+    found = re.search(r"(?:on|from|Line) (?:line )?(\d+)(?: is not|\.| in place|; | of |,)", head)
+    if found is None or "raised" in head:
+        return None
+    return int(found[1])

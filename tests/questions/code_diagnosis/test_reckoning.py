@@ -6,7 +6,7 @@ import ast
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.questions.code.diagnosis.edits import changes_at
@@ -77,6 +77,7 @@ def tree(drawn: object) -> ast.expr:
     return ast.Constant(int(drawn)) if str(drawn).isdigit() else ast.Name(str(drawn), ast.Load())
 
 
+@settings(max_examples=40)
 @given(TEXTS, st.data())
 def test_what_one_change_broke_one_change_mends(drawn: object, data: st.DataObject):
     """For any expression and any change that has a way back, the search finds a way to the value."""

@@ -43,7 +43,8 @@ class CodeStep:
     def about(self, given: Answers) -> str:
         """What is asked."""
         value, *gradients = self._signature.returns
-        return f"Write {self._signature.name} in NumPy: it returns the value {value}, then {listed(gradients)}."
+        called = f"the gradient{'s' if len(gradients) > 1 else ''} {listed(gradients)}"
+        return f"Write {self._signature.name} in NumPy: return the value {value}, then {called}."
 
     def blanks(self, given: Answers) -> tuple[Blank, ...]:
         """The one blank."""

@@ -11,6 +11,8 @@ from tutor.questions.code.comparing import described, gap
 from tutor.questions.code.engine_graphs import SAMPLES, Sample
 from tutor.questions.code.engine_text import DRIVE, FUNCTIONS, OPERATORS, starter_text, worked_text
 from tutor.questions.code.engine_walks import walking_slips
+from tutor.questions.code.lines.of_engine import EngineLines
+from tutor.questions.code.lines.saying import told_of
 from tutor.questions.code.outcomes import cut_short, lacking, with_output
 from tutor.questions.code.slips import recognised
 from tutor.questions.words import counted
@@ -66,9 +68,12 @@ def job(text: str, spec: EngineSpec) -> Job:
     return Job(text, spec.name, ((spec.name, methods), *map(_sent, spec.samples), long), observe=False, harness=DRIVE)
 
 
-def verdict(outcome: Outcome, spec: EngineSpec) -> Verdict:
-    """What is right, or the first value or gradient that is wrong, on the first graph that shows it."""
-    return with_output(_verdict(outcome, spec), outcome)
+def verdict(outcome: Outcome, spec: EngineSpec, text: str = "") -> Verdict:
+    """What is right, or the first value or gradient that is wrong, on the first graph that shows it.
+
+    Its line is found in `text`.
+    """
+    return with_output(_verdict(outcome, spec, text), outcome)
 
 
 def worked(spec: EngineSpec) -> str:
@@ -94,15 +99,17 @@ def _sent(sample: Sample) -> tuple[Sent, ...]:
     return dict(sample.inputs), steps, list(sample.outputs)
 
 
-def _verdict(outcome: Outcome, spec: EngineSpec) -> Verdict:
+def _verdict(outcome: Outcome, spec: EngineSpec, text: str) -> Verdict:
     calls = list(outcome.calls)
     missing = lacking(calls[0].returned, spec.name) if calls else None
     if missing is not None:
         return missing
     small = len(spec.samples)
     for sample, call in zip(spec.samples, calls[1:], strict=False):
-        found = _judge(sample, call, spec)
-        if found is not None:
+        if _judge(sample, call, spec, None) is not None:
+            fine = [each for each, other in zip(spec.samples, calls[1:], strict=False) if _is_right(each, other)]
+            found = _judge(sample, call, spec, EngineLines.of(text, spec.name, sample, fine))
+            assert found is not None, "whether lines are looked for does not change what is wrong"
             return found
     found = _judge_long(calls[1 + small :], spec)
     return (
@@ -116,16 +123,27 @@ def _verdict(outcome: Outcome, spec: EngineSpec) -> Verdict:
     )
 
 
-def _judge(sample: Sample, call: Call, spec: EngineSpec) -> Verdict | None:
+def _is_right(sample: Sample, call: Call) -> bool:
+    """Whether a graph has all its values and gradients."""
+    returned = call.returned
+    return isinstance(returned, dict) and all(
+        gap(_of(returned, name, at), truth) is None
+        for at, truths in enumerate((sample.data, sample.gradients))
+        for name, truth in truths.items()
+    )
+
+
+def _judge(sample: Sample, call: Call, spec: EngineSpec, lines: EngineLines | None) -> Verdict | None:
     returned = call.returned
     if isinstance(returned, list) and len(returned) == 2:
-        return _no_value(sample, str(returned[0]), returned[1], spec)
+        return _no_value(sample, str(returned[0]), returned[1], spec, lines)
     if not isinstance(returned, dict):
         return None
     for name, truth in sample.data.items():
         found = gap(_of(returned, name, 0), truth)
         if found is not None:
-            return wrong(f"{sample.said}: the value {name}.data is not right. {found.said}")
+            place = _that_is(lines.of_value(name) if lines else ())
+            return wrong(f"{sample.said}: the value {name}.data is not right. {found.said}{place}")
     fine = list(takewhile(lambda name: gap(_of(returned, name, 1), sample.gradients[name]) is None, _back(sample)))
     if len(fine) == len(sample.data):
         return None
@@ -134,8 +152,14 @@ def _judge(sample: Sample, call: Call, spec: EngineSpec) -> Verdict | None:
     assert found is not None, "this is the first that is wrong"
     slips = walking_slips(sample, name, sample.data[name])
     slip = recognised(found.mine, sample.gradients[name], slips)
-    said = f"{sample.said}: {name}.grad is not right. {found.said}"
+    mine = float(found.mine) if isinstance(found.mine, float) else None
+    place = _that_is(lines.of_gradient(name, mine, slip) if lines else ())
+    said = f"{sample.said}: {name}.grad is not right. {found.said}{place}"
     return wrong(f"{said} {slip.said}" if slip else said, slip.mistake if slip else "")
+
+
+def _that_is(lines: tuple[int, ...]) -> str:
+    return f" It comes from line {lines[0]}." if len(lines) == 1 else ""
 
 
 def _back(sample: Sample) -> list[str]:
@@ -149,10 +173,11 @@ def _of(returned: dict[object, Sent], name: str, at: int) -> Sent:
     return pair[at] if isinstance(pair, list) and len(pair) == 2 else None
 
 
-def _no_value(sample: Sample, name: str, result: Sent, spec: EngineSpec) -> Verdict:
+def _no_value(sample: Sample, name: str, result: Sent, spec: EngineSpec, lines: EngineLines | None) -> Verdict:
     equation = next((each for each in sample.equations if each.startswith(f"{name} = ")), name)
     method = next((step.gate for step in sample.steps if step.name == name), "")
-    said = f"{equation} gives {described(result)}, where a {spec.name} is wanted."
+    place = told_of(lines.of_result(name)) if lines and result is not None else ""
+    said = f"{equation} gives {described(result)}{place}, where a {spec.name} is wanted."
     advice = f" Does the method for {method} end with return?" if result is None else ""
     return wrong(f"{said}{advice}", "returned_none" if result is None else "")
 

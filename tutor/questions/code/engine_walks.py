@@ -64,12 +64,15 @@ def _outside(sample: Sample, name: str) -> Iterator[Slip]:
 
 def _local_slips(sample: Sample, name: str, uses: list[Wire]) -> Iterator[Slip]:
     local = sum(wire.local for wire in uses)
+    flipped = Slip("sign_flipped", -sample.gradients[name], "The size is right, the sign is not.")
+    if abs(local) == 1:
+        yield flipped
     said = "That is the local derivative alone: times what has arrived at the gate's output, its .grad."
     yield Slip("forgot_upstream", local, said)
     arrived = sum(sample.gradients[wire.gate] for wire in uses)
     said = "That is what arrives at the gate's output alone: times the local derivative."
     yield Slip("forgot_local", arrived, said)
-    yield Slip("sign_flipped", -sample.gradients[name], "The size is right, the sign is not.")
+    yield flipped
 
 
 def _not_reset(sample: Sample, name: str) -> Iterator[float]:

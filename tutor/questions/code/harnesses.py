@@ -25,8 +25,8 @@ class Harness(Protocol):
     def job(self, text: str, spec: Any) -> Job:
         """What the runner is to do with the learner's text."""
 
-    def verdict(self, outcome: Outcome, spec: Any) -> Verdict:
-        """What is said to what came of the job, with what the code printed below."""
+    def verdict(self, outcome: Outcome, spec: Any, text: str = "") -> Verdict:
+        """What is said to what came of the job, with what the code printed below. Lines are found in `text`."""
 
     def worked(self, spec: Any) -> str:
         """A right program."""

@@ -14,6 +14,10 @@ import numpy as np
 from tutor.engine.values import Array, Value
 from tutor.judging import Verdict, remark, right, wrong
 from tutor.questions.code.comparing import sending
+from tutor.questions.code.lines.in_place import line_changing_in
+from tutor.questions.code.lines.of_loops import Asked, lines_of_gradient
+from tutor.questions.code.lines.reading import line_returning
+from tutor.questions.code.lines.saying import told_of
 from tutor.questions.code.loops_text import GRADIENTS, PARAMETERS, starter_text, worked_text
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.outcomes import cut_short, with_output
@@ -71,6 +75,7 @@ class Network:
     arguments: dict[str, Value]
     k: Array
     h: Array
+    y: float
     truths: dict[str, Value]
 
     @property
@@ -88,12 +93,12 @@ def starter(spec: LoopsSpec) -> str:
 def job(text: str, spec: LoopsSpec) -> Job:
     """One call for each network, then a look at the loops."""
     networks = (tuple(map(sending, network.arguments.values())) for network in spec.networks)
-    return Job(text, spec.name, ((spec.name, text, starter(spec)), *networks), observe=False, harness=DRIVE)
+    return Job(text, spec.name, ((spec.name, text, starter(spec)), *networks), harness=DRIVE)
 
 
-def verdict(outcome: Outcome, spec: LoopsSpec) -> Verdict:
-    """What is right, or the first gradient on the way back that is wrong."""
-    return with_output(_verdict(outcome, spec), outcome)
+def verdict(outcome: Outcome, spec: LoopsSpec, text: str = "") -> Verdict:
+    """What is right, or the first gradient on the way back that is wrong; its line is found in `text`."""
+    return with_output(_verdict(outcome, spec, text), outcome)
 
 
 def worked(spec: LoopsSpec) -> str:
@@ -124,12 +129,12 @@ def _network(draw: Draw, inputs: int, hidden: int) -> Network:
     returned: tuple[Value, ...] = ((y - t) ** 2, dy, dy * h, dy, dy * v, dk, np.outer(x, dk), dk, w @ dk)
     given: tuple[Value, ...] = (x, t, w, b, v, c)
     arguments = dict(zip(PARAMETERS, given, strict=True))
-    return Network(arguments, k, h, dict(zip(("l", *GRADIENTS), returned, strict=True)))
+    return Network(arguments, k, h, y, dict(zip(("l", *GRADIENTS), returned, strict=True)))
 
 
-def _verdict(outcome: Outcome, spec: LoopsSpec) -> Verdict:
+def _verdict(outcome: Outcome, spec: LoopsSpec, text: str) -> Verdict:
     for network, call in zip(spec.networks, outcome.calls, strict=False):
-        found = _judge(network, call)
+        found = _judge(network, call, spec, text)
         if found is not None:
             return found
     tried, during = len(spec.networks), ""
@@ -150,12 +155,22 @@ def _verdict(outcome: Outcome, spec: LoopsSpec) -> Verdict:
     return right(checked)
 
 
-def _judge(network: Network, call: Call) -> Verdict | None:
+def _judge(network: Network, call: Call, spec: LoopsSpec, text: str) -> Verdict | None:
     if call.changed:
         name = PARAMETERS[call.changed[0]]
-        return wrong(f"It changes its input {name} in place. Work on a copy.", "changed_in_place")
-    where = f"\nThat was with {network.said}."
-    return first_fault(call.returned, network.truths, partial(_slips, network), after=where)
+        line = told_of(line_changing_in(text, spec.name, name))
+        return wrong(f"It changes its input {name} in place{line}. Work on a copy.", "changed_in_place")
+
+    forward: dict[str, Value] = {"k": network.k, "h": network.h, "y": network.y}
+    asked = Asked(text, starter(spec), spec.name, network.arguments, forward, network.truths)
+    return first_fault(
+        call.returned,
+        network.truths,
+        partial(_slips, network),
+        after=f"\nThat was with {network.said}.",
+        blame=partial(lines_of_gradient, asked, call),
+        returning=line_returning(text, spec.name),
+    )
 
 
 def _slips(network: Network, name: str, given: Given) -> Iterator[Slip]:

@@ -6,13 +6,16 @@ Two forwards run before their two backwards, so that only what is kept in a use'
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from tutor.engine.values import Value, shape_of, unbroadcast
-from tutor.judging import Verdict, right, wrong
+from tutor.judging import Verdict, remark, right, wrong
 from tutor.questions.code.comparing import called_with, gap, with_shapes
+from tutor.questions.code.lines.of_op import OpLines
+from tutor.questions.code.lines.saying import not_right, told_of
 from tutor.questions.code.op_slips import wrong_ways
 from tutor.questions.code.op_text import starter_text, worked_text
 from tutor.questions.code.op_uses import OpSpec, Use, gradients_of
@@ -64,12 +67,12 @@ def starter(spec: OpSpec) -> str:
 
 def job(text: str, spec: OpSpec) -> Job:
     """The uses, two at a time."""
-    return Job(text, spec.name, ((spec.name, list(METHODS)), *map(_sent, spec.uses)), observe=False, harness=DRIVE)
+    return Job(text, spec.name, ((spec.name, list(METHODS)), *map(_sent, spec.uses)), harness=DRIVE)
 
 
-def verdict(outcome: Outcome, spec: OpSpec) -> Verdict:
-    """What is right, or the first value that is wrong, on the first use that shows it."""
-    return with_output(_verdict(outcome, spec), outcome)
+def verdict(outcome: Outcome, spec: OpSpec, text: str = "") -> Verdict:
+    """What is right, or the first value that is wrong, on the first use that shows it; its line is found in `text`."""
+    return with_output(_verdict(outcome, spec, text), outcome)
 
 
 def worked(spec: OpSpec) -> str:
@@ -97,14 +100,14 @@ def _sent(use: Use) -> tuple[Sent, ...]:
     return arguments, dict(use.keywords), Array.of(np.asarray(use.upstream))
 
 
-def _verdict(outcome: Outcome, spec: OpSpec) -> Verdict:
+def _verdict(outcome: Outcome, spec: OpSpec, text: str) -> Verdict:
     if outcome.calls:
         missing = lacking(outcome.calls[0].returned, spec.name)
         if missing:
             return missing
     made = outcome.calls[1:]
     for at, call in enumerate(made[: 3 * len(spec.uses)]):
-        found = _judge(call, spec, at)
+        found = _judge(call, spec, at, text)
         if found is not None:
             return found
     during, context = "", ""
@@ -113,10 +116,22 @@ def _verdict(outcome: Outcome, spec: OpSpec) -> Verdict:
         during = _during(use, stage)
         context = _about_context(outcome.fault.message, stage)
     cut = cut_short(outcome, 1 + 3 * len(spec.uses), f"{context}{during}")
-    return cut or right(
+    if cut is not None:
+        return cut
+    checked = (
         f"Forward and backward are right: checked on {counted(len(spec.uses) // 2, 'set')} of shapes, two uses at a "
         "time: the values, each gradient and its shape, what context keeps, and that nothing given is changed."
     )
+    looped = _looped(text)
+    return replace(remark(f"{checked}\n{looped}"), mistake="loop_for_vector") if looped else right(checked)
+
+
+def _looped(text: str) -> str:
+    """What is said of a loop over entries, where whole arrays would do; "" where there is none."""
+    from tutor.questions.code.diagnosis import manner  # it knows our worksheets: a circle otherwise
+
+    found = [said for method in METHODS if (said := manner(text, method)) and said.mistake == "loop_for_vector"]
+    return found[0].message.removeprefix("Right. ") if found else ""
 
 
 def _place(spec: OpSpec, at: int) -> tuple[Use, int]:
@@ -148,58 +163,66 @@ def _about_context(message: str, stage: int) -> str:
     return ""
 
 
-def _judge(call: Call, spec: OpSpec, at: int) -> Verdict | None:
+def _judge(call: Call, spec: OpSpec, at: int, text: str) -> Verdict | None:
     use, stage = _place(spec, at)
     if stage == 0:
-        return _judge_forward(call, use)
+        return _judge_forward(call, use, spec, text)
     if stage == 1:
-        return _judge_backward(call, use, _other(spec, at), spec)
-    return _judge_after(call, use)
+        return _judge_backward(call, use, _other(spec, at), spec, text)
+    return _judge_after(call, use, spec, text)
 
 
-def _judge_forward(call: Call, use: Use) -> Verdict | None:
+def _judge_forward(call: Call, use: Use, spec: OpSpec, text: str) -> Verdict | None:
     changed = [at for at in call.changed if at > 0]  # the context is there to be changed
     if changed:
         name = list(use.arguments)[changed[0] - 1]
-        return wrong(f"forward changes its argument {name} in place. Make a new array.", "changed_in_place")
+        line = told_of(OpLines.of(text, spec).changing("forward", name))
+        return wrong(f"forward changes its argument {name} in place{line}. Make a new array.", "changed_in_place")
     where = called_with(use.arguments) or f"\nCalled with {with_shapes(use.arguments)}."
     if call.returned is None:
         return wrong(f"forward returned None. End with: return out{where}", "returned_none")
     found = gap(call.returned, use.output)
-    return wrong(f"forward is not right. {found.said}{where}") if found else None
+    if found is None:
+        return None
+    return wrong(f"{not_right('forward', OpLines.of(text, spec).of_forward(call, use))} {found.said}{where}")
 
 
-def _judge_backward(call: Call, use: Use, other: Use, spec: OpSpec) -> Verdict | None:
+def _judge_backward(call: Call, use: Use, other: Use, spec: OpSpec, text: str) -> Verdict | None:
     if 1 in call.changed:
-        return wrong("backward changes goutput in place. Make a new array.", "changed_in_place")
+        line = told_of(OpLines.of(text, spec).changing("backward", "goutput"))
+        return wrong(f"backward changes goutput in place{line}. Make a new array.", "changed_in_place")
     if use.keywords and isinstance(call.returned, (tuple, list)) and len(call.returned) > len(use.gradients):
         constants = listed(list(use.keywords))
         count = counted(len(call.returned), "value")
-        said = f"backward returned {count}. {constants} are constants: there is no gradient for them."
+        place = told_of(OpLines.of(text, spec).returning())
+        said = f"backward returned {count}{place}. {constants} are constants: there is no gradient for them."
         return wrong(said, "gradient_of_constant")
     where = called_with({**use.arguments, "goutput": use.upstream}) or f"\nCalled with {with_shapes(use.arguments)}."
     return first_fault(
         call.returned,
         use.gradients,
-        partial(_slips, spec, use, other),
+        partial(_slips, spec, use, other, text),
         subject="backward",
         right_before=("forward",),
         after=where,
+        blame=lambda name, fine, slip: OpLines.of(text, spec).of_gradient(call, use, name, fine, slip),
+        returning=OpLines.of(text, spec).returning(),
     )
 
 
-def _judge_after(call: Call, use: Use) -> Verdict | None:
+def _judge_after(call: Call, use: Use, spec: OpSpec, text: str) -> Verdict | None:
     if not isinstance(call.returned, tuple):
         return None
     expected = {"what forward returned": use.output, **use.arguments}
     for (name, truth), sent in zip(expected.items(), call.returned, strict=False):
         if gap(sent, truth) is not None:
-            said = f"backward changes {name} in place, through what context keeps. Make a new array."
+            line = told_of(OpLines.of(text, spec).changing("backward", name))
+            said = f"backward changes {name} in place{line}, through what context keeps. Make a new array."
             return wrong(said, "changed_in_place")
     return None
 
 
-def _slips(spec: OpSpec, use: Use, other: Use, name: str, given: Given) -> Iterator[Slip]:
+def _slips(spec: OpSpec, use: Use, other: Use, text: str, name: str, given: Given) -> Iterator[Slip]:
     entry, truth = spec.entry, use.gradients[name]
     arguments, theirs = tuple(use.arguments.values()), tuple(other.arguments.values())
     stale = gradients_of(entry, use.upstream, theirs, use.keywords)[name]
@@ -207,7 +230,8 @@ def _slips(spec: OpSpec, use: Use, other: Use, name: str, given: Given) -> Itera
         "That is what the inputs of another use lead to: keep what backward needs in context, which is each use's own."
     )
     yield Slip("stale_cache", stale, said)
-    yield from misplaced(name, use.gradients, given)
+    if not OpLines.of(text, spec).returns_in_order(name):
+        yield from misplaced(name, use.gradients, given)
     argument = use.arguments[name[1:]]
     for about, mistake, value, words in wrong_ways(spec.op, use.upstream, arguments, use.keywords):
         if f"g{about}" == name:

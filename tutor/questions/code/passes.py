@@ -64,7 +64,7 @@ def job(text: str, spec: PassesSpec) -> Job:
     return Job(text, spec.name, calls, observe=False)
 
 
-def verdict(outcome: Outcome, spec: PassesSpec) -> Verdict:
+def verdict(outcome: Outcome, spec: PassesSpec, text: str = "") -> Verdict:  # noqa: ARG001 - as all harnesses
     """What is right, or the first value that is wrong, on the first call that shows it."""
     return with_output(_verdict(outcome, spec), outcome)
 

@@ -116,7 +116,7 @@ class CodeStep:
 
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """Run it. Takes as long as the runner allows."""
-        verdict = self._harness.verdict(self._runner.run(self._harness.job(text, self._spec)), self._spec)
+        verdict = self._harness.verdict(self._runner.run(self._harness.job(text, self._spec)), self._spec, text)
         return verdict.saying(self._table.after) if verdict.accepted else verdict
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:

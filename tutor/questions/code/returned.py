@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from tutor.engine.values import Value
 from tutor.judging import Verdict, wrong
 from tutor.questions.code.comparing import Gap, gap, received, same
+from tutor.questions.code.lines.saying import not_right, told_of
 from tutor.questions.code.slips import Slip, recognised
-from tutor.questions.words import listed
 from tutor.runner import Value as Sent
 
 Given = Mapping[str, Value | None]
@@ -16,6 +16,14 @@ Given = Mapping[str, Value | None]
 
 Suspects = Callable[[str, Given], Iterable[Slip]]
 """The slips to look for, given the name of a wrong value and all that was returned."""
+
+Blame = Callable[[str, tuple[str, ...], Slip | None], tuple[int, ...]]
+"""The lines among which the wrong one is, given a wrong value's name, the names of all right ones, and the slip."""
+
+
+def nowhere(_name: str, _right: tuple[str, ...], _slip: Slip | None) -> tuple[int, ...]:
+    """Where lines are not looked for."""
+    return ()
 
 
 def first_fault(
@@ -26,13 +34,16 @@ def first_fault(
     subject: str = "It",
     right_before: Sequence[str] = (),
     after: str = "",
+    blame: Blame = nowhere,
+    returning: tuple[int, ...] = (),
 ) -> Verdict | None:
     """What is wrong with the values returned by one call; None if nothing is.
 
     `truths` are in the order wanted. `subject` is what returned them, at the start of a sentence, `right_before` what
-    has been found right already; `after` is said at the end, such as the inputs of the call.
+    has been found right already; `after` is said at the end, such as the inputs of the call. `blame` finds the line;
+    `returning` is that of the return statement.
     """
-    values = _apart(returned, tuple(truths), subject)
+    values = _apart(returned, tuple(truths), subject, told_of(returning))
     if isinstance(values, Verdict):
         return Verdict(values.kind, values.message + after, mistake=values.mistake)
     fine = list(right_before)
@@ -41,8 +52,8 @@ def first_fault(
         if found is not None:
             given = {each: received(value) for each, value in zip(truths, values, strict=True)}
             slip = recognised(found.mine, truth, suspects(name, given))
-            before = f"{listed(fine)} {'is' if len(fine) == 1 else 'are'} right; " if fine else ""
-            said = f"{before}{name} is not. {found.said}"
+            right = tuple(each for each, other in zip(truths, values, strict=True) if gap(other, truths[each]) is None)
+            said = f"{not_right(name, blame(name, right, slip), fine)} {found.said}"
             return wrong(f"{said} {slip.said}{after}" if slip else f"{said}{after}", slip.mistake if slip else "")
         fine.append(name)
     return None
@@ -61,7 +72,7 @@ def first_gap(returned: Sent, truths: Mapping[str, Value]) -> tuple[str, Gap] | 
     return None
 
 
-def _apart(returned: Sent, names: Sequence[str], subject: str) -> Sequence[Sent] | Verdict:
+def _apart(returned: Sent, names: Sequence[str], subject: str, place: str = "") -> Sequence[Sent] | Verdict:
     """The values one by one, or why there are not as many as there should be."""
     wanted = ", ".join(names)
     if returned is None:
@@ -71,10 +82,10 @@ def _apart(returned: Sent, names: Sequence[str], subject: str) -> Sequence[Sent]
     if len(names) == 1:
         if not isinstance(returned, tuple):
             return [returned]
-        many = f"{subject} returned {len(returned)} values; one is wanted: {wanted}."
+        many = f"{subject} returned {len(returned)} values{place}; one is wanted: {wanted}."
         return returned if len(returned) == 1 else wrong(many)
     if not isinstance(returned, (tuple, list)):
-        return wrong(f"{subject} returned one value; {len(names)} are wanted: {wanted}.")
+        return wrong(f"{subject} returned one value{place}; {len(names)} are wanted: {wanted}.")
     if len(returned) != len(names):
-        return wrong(f"{subject} returned {len(returned)} values; {len(names)} are wanted: {wanted}.")
+        return wrong(f"{subject} returned {len(returned)} values{place}; {len(names)} are wanted: {wanted}.")
     return returned

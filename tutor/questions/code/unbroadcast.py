@@ -11,6 +11,10 @@ import numpy as np
 from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
 from tutor.judging import Verdict, right, wrong
 from tutor.questions.code.comparing import called_with, gap
+from tutor.questions.code.lines.in_place import line_changing_in
+from tutor.questions.code.lines.of_unbroadcast import lines_of_sum
+from tutor.questions.code.lines.reductions import Reduction
+from tutor.questions.code.lines.saying import one_of, told_of
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.outcomes import cut_short, with_output
 from tutor.questions.code.slips import Slip, general, recognised
@@ -73,6 +77,11 @@ class Trial:
         return summed_back(self.grad, self.shape, self.to_keep)
 
     @property
+    def reduction(self) -> Reduction:
+        """The call for who looks for the line."""
+        return Reduction(np.asarray(self.grad), self.shape, self.to_keep, self.truth)
+
+    @property
     def said(self) -> str:
         """The call in words."""
         kept = f" and to_keep={self.to_keep}" if self.to_keep else ""
@@ -94,12 +103,12 @@ def starter(spec: UnbroadcastSpec) -> str:
 
 def job(text: str, spec: UnbroadcastSpec) -> Job:
     """One call for each pair of shapes."""
-    return Job(text, spec.name, tuple(map(_arguments, spec.trials)), observe=False)
+    return Job(text, spec.name, tuple(map(_arguments, spec.trials)))
 
 
-def verdict(outcome: Outcome, spec: UnbroadcastSpec) -> Verdict:
-    """What is right, or the first pair of shapes on which it is not."""
-    return with_output(_verdict(outcome, spec), outcome)
+def verdict(outcome: Outcome, spec: UnbroadcastSpec, text: str = "") -> Verdict:
+    """What is right, or the first pair of shapes on which it is not; the line is found in `text`."""
+    return with_output(_verdict(outcome, spec, text), outcome)
 
 
 def worked(spec: UnbroadcastSpec) -> str:
@@ -123,9 +132,9 @@ def _arguments(trial: Trial) -> tuple[Sent, ...]:
     return (*given, trial.to_keep) if trial.to_keep else given
 
 
-def _verdict(outcome: Outcome, spec: UnbroadcastSpec) -> Verdict:
+def _verdict(outcome: Outcome, spec: UnbroadcastSpec, text: str) -> Verdict:
     for trial, call in zip(spec.trials, outcome.calls, strict=False):
-        found = _judge(trial, call)
+        found = _judge(trial, call, spec, text)
         if found is not None:
             return found
     made, during = len(outcome.calls), ""
@@ -138,10 +147,11 @@ def _verdict(outcome: Outcome, spec: UnbroadcastSpec) -> Verdict:
     )
 
 
-def _judge(trial: Trial, call: Call) -> Verdict | None:
+def _judge(trial: Trial, call: Call, spec: UnbroadcastSpec, text: str) -> Verdict | None:
     where = f"\nThat was with {trial.said}."
     if 0 in call.changed:
-        return wrong(f"It changes grad in place. Make a new array.{where}", "changed_in_place")
+        line = told_of(line_changing_in(text, spec.name, "grad"))
+        return wrong(f"It changes grad in place{line}. Make a new array.{where}", "changed_in_place")
     if call.returned is None:
         return wrong(f"It returned None. End with: return out{where}", "returned_none")
     found = gap(call.returned, trial.truth)
@@ -150,7 +160,9 @@ def _judge(trial: Trial, call: Call) -> Verdict | None:
     slip = recognised(found.mine, trial.truth, _slips(trial, found.mine))
     said = f" {slip.said}" if slip else ""
     where += called_with({"grad": trial.grad})
-    return wrong(f"The gradient is not right. {found.said}{said}{where}", slip.mistake if slip else "")
+    lines = lines_of_sum(text, spec.name, call, trial.reduction)
+    head = f"Line {lines[0]} is not right." if len(lines) == 1 else f"The gradient is not right.{one_of(lines)}"
+    return wrong(f"{head} {found.said}{said}{where}", slip.mistake if slip else "")
 
 
 def _slips(trial: Trial, mine: Value | None) -> Iterator[Slip]:

@@ -103,6 +103,7 @@ def _blank(
         str(number),
         ask.label or sought.label,
         ask.prompt or _prompt(sought, own if ask.equations else None),
+        group=own.written() if ask.equations else "",
         example="a number" if sought.at else f"an expression in {listed(sought.names)}",
     )
     made = hints(sought, worked)

@@ -33,8 +33,8 @@ _type_name = type.__dict__["__name__"].__get__
 class Encoder:
     """Turns values into plain data, and keeps count so that no result grows without end.
 
-    `left` objects can still be taken; arrays have a count of their own, of `array_entries` in all and no more
-    than `array_size` in each.
+    `left` objects can still be taken, ten characters of a text counting as one; arrays have a count of their own,
+    of `array_entries` in all and no more than `array_size` in each.
     """
 
     def __init__(self, objects: int, array_entries: int, array_size: int) -> None:
@@ -53,7 +53,10 @@ class Encoder:
         if issubclass(kind, generic):
             return _scalar(value, kind)
         if issubclass(kind, (int, float, str, complex)):
-            return _plain(value, kind)
+            plain = _plain(value, kind)
+            if type(plain) is str:
+                self.left -= len(plain) // 10
+            return plain
         if not issubclass(kind, (list, tuple, dict)):
             return opaque(kind, f"an object of type {name_of(kind)}")
         if depth >= DEPTH:
@@ -90,9 +93,8 @@ class Encoder:
 
     def _array(self, value: Any) -> Any:
         array = _view(value, ndarray)
-        name = dtype_name(array)
         shape = list(array.shape)
-        words = f"an array of shape {array.shape} and type {name}"
+        words = f"an array of shape {array.shape} and type {dtype_name(array)}"
         if array.dtype.kind not in "biuf":
             return opaque(ndarray, words)
         if array.size > min(self._array_size, self._array_left):
@@ -100,7 +102,7 @@ class Encoder:
         self._array_left -= array.size
         if array.dtype.kind == "f" and array.dtype.itemsize > 8:
             array = _astype(array, "float64")
-        return {"array": [shape, name, _tolist(array.reshape(-1))]}
+        return {"array": [shape, dtype_name(array), _tolist(array.reshape(-1))]}
 
 
 def _scalar(value: Any, kind: type) -> Any:

@@ -5,8 +5,8 @@ to that when the worker has ended, when the parent asks for it (SIGTERM), or whe
 jobs pipe). On Linux every descendant of the worker, also one whose own parent has ended, is a child of the keeper in
 the end, so that none is missed.
 
-It also counts the processes of a run that has begun to start some: the system's own limit does not hold for root, and
-the worker's guard sees only those that the worker starts itself.
+It also counts the processes of a run while the learner's code runs: the system's own limit does not hold for root, and
+the worker's guard sees only those that Python starts in the ordinary ways.
 """
 
 from __future__ import annotations
@@ -16,28 +16,33 @@ import select
 import signal
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from .folder import Folder, remove
 from .processes import below, kill, living
-from .wire import CROWDED, STARTING, ending
+from .wire import BEGUN, CROWDED, SHOW, ending
 
 PATIENCE = 3.0
 LOOK_SECONDS = 0.02
-COUNT_MS = 25
-SIGNALS = (signal.SIGTERM, signal.SIGCHLD) if sys.platform != "win32" else ()
+FIRST = -20
+COUNT_SECONDS = 0.025
+COUNTING_SHARE = 0.1
+"""How often processes are counted, and the share of a processor that the counting may take."""
+SIGNALS = (signal.SIGTERM, signal.SIGCHLD, signal.SIGUSR2) if sys.platform != "win32" else ()
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 class Bell:
-    """Wakes the keeper: for SIGTERM (`asked`), for a child that has ended, and for the worker (`called`).
+    """Wakes the keeper: for SIGTERM (`asked`), SHOW (`to_show`), a child that has ended, and the worker (`called`).
 
-    The worker writes STARTING into `ringing` when the learner's code starts a process.
+    The worker writes BEGUN into `ringing` when the learner's code begins.
     """
 
     def __init__(self) -> None:
         self.asked = False
         self.called = False
+        self.to_show = False
         self.fd, self.ringing = os.pipe()
         os.set_blocking(self.fd, False)
         os.set_blocking(self.ringing, False)
@@ -48,11 +53,13 @@ class Bell:
     def _ring(self, number: int, _frame: object) -> None:
         if number == signal.SIGTERM:
             self.asked = True
+        elif number == SHOW:
+            self.to_show = True
 
     def hush(self) -> None:
         """Note who has rung, and wait to be rung again."""
         with suppress(BlockingIOError):
-            self.called |= STARTING in os.read(self.fd, 1 << 16)
+            self.called |= BEGUN in os.read(self.fd, 1 << 16)
 
     def give_to_worker(self) -> int:
         """Leave the signals alone again; the end to ring at is what remains. Returns it."""
@@ -74,11 +81,16 @@ def split(jobs: int, results: int, folder: Folder, processes: int) -> int:
     keeper = os.getpid()
     worker = os.fork()
     if worker:
-        code = _watch(worker, jobs, bell, processes)
-        clear = _end_all(worker, bell)
-        remove(folder)
+        with _ahead():
+            code = _watch(worker, jobs, bell, processes)
+            clear = _end_all(worker, bell)
         with suppress(OSError):
             os.write(results, ending(code))
+        if clear:
+            # The parent reads the end of both pipes, and need not wait until a great many files are deleted.
+            for number in (results, 1, 2):
+                os.close(number)
+        remove(folder)
         os._exit(0 if clear else 1)
     ringing = bell.give_to_worker()
     os.setsid()
@@ -97,22 +109,44 @@ def _control(option: int, value: int) -> None:
             CDLL(None).prctl(option, value, 0, 0, 0)
 
 
+@contextmanager
+def _ahead() -> Iterator[None]:
+    """Come before the learner's processes for a while. The system allows it to root, whom its limits do not stop."""
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, FIRST)
+    yield
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, usual)
+
+
 def _watch(worker: int, jobs: int, bell: Bell, processes: int) -> int:
     """Wait for the end of the worker, of the parent, or of its patience. Returns the exit code to report."""
     events = select.poll()
     events.register(bell.fd, select.POLLIN)
     # Nothing but the hang-up: what is in the pipe is for the worker to read.
     events.register(jobs, select.POLLHUP)
+    due = 0.0
     while True:
         code = _code_of(worker)
         if code is not None:
             return code
-        if bell.called and len(below({os.getpid()}, living())) > processes + 2:
-            return CROWDED
-        # Once the worker has called, its processes are counted often: not before, so as not to keep a machine awake.
-        if bell.asked or jobs in {number for number, _ in events.poll(COUNT_MS if bell.called else None)}:
+        # Once the learner's code runs, its processes are counted often: not before, so as not to keep a machine awake.
+        pause = None
+        if bell.called and time.monotonic() >= due:
+            began = time.process_time()
+            if len(below({os.getpid()}, living())) > processes + 2:
+                return CROWDED
+            due = time.monotonic() + max(COUNT_SECONDS, (time.process_time() - began) / COUNTING_SHARE)
+        if bell.called:
+            pause = 1 + 1000 * max(0.0, due - time.monotonic())
+        if bell.asked or jobs in {number for number, _ in events.poll(pause)}:
             return -signal.SIGKILL
         bell.hush()
+        if bell.to_show and SHOW is not None:
+            bell.to_show = False
+            with suppress(OSError):
+                os.kill(worker, SHOW)
 
 
 def _code_of(worker: int) -> int | None:
@@ -139,10 +173,12 @@ def _end_all(worker: int, bell: Bell) -> bool:
         os.kill(worker, signal.SIGKILL)
     with suppress(OSError):
         os.killpg(worker, signal.SIGKILL)
+    wait = LOOK_SECONDS
     while _has_children():
         # Most often the worker is all there is, and it is about to end: only what is left then is looked for.
-        select.select([bell.fd], [], [], LOOK_SECONDS)
+        select.select([bell.fd], [], [], wait)
         bell.hush()
+        wait = 0.0
         if not _has_children():
             return True
         if time.monotonic() > deadline:

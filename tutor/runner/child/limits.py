@@ -12,16 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .wire import STARTING
-
 try:
     import resource
 except ImportError:  # Windows has none.
     resource = None  # type: ignore[assignment]
 
 globals()["__builtins__"] = dict(vars(builtins))  # see encode.py
-
-_write = os.write
 
 SLACK = 256 << 20
 """Bytes beyond the learner's limit that remain for saying what happened."""
@@ -40,7 +36,8 @@ def apply(limits: Mapping[str, float]) -> None:
     _limit("RLIMIT_FSIZE", int(limits["file_bytes"]))
     tasks = _tasks_of_this_user()
     if tasks:
-        _limit("RLIMIT_NPROC", tasks + int(limits["processes"]))
+        # Twice what is allowed: the user's other programs start some meanwhile. The keeper counts those of this run.
+        _limit("RLIMIT_NPROC", tasks + 2 * int(limits["processes"]))
     size = _address_space()
     if size:
         memory = size + int(limits["memory_bytes"])
@@ -50,7 +47,7 @@ def apply(limits: Mapping[str, float]) -> None:
 def relax() -> None:
     """Let this process use the slack: the learner's code is done and may have left no memory at all."""
     if resource is not None:
-        with suppress(ValueError, OSError):
+        with suppress(ValueError, OSError, AttributeError):
             hard = resource.getrlimit(resource.RLIMIT_AS)[1]
             resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
@@ -87,18 +84,18 @@ def _tasks_of_this_user() -> int:
     return total
 
 
-def install_guard(processes: int, ringing: int) -> None:
+def install_guard(processes: int) -> None:
     """Put the guard below in place. It cannot be taken out again."""
-    sys.addaudithook(guard(processes, ringing))
+    sys.addaudithook(guard(processes))
 
 
-def guard(processes: int, ringing: int) -> Callable[[str, tuple[Any, ...]], None]:
+def guard(processes: int) -> Callable[[str, tuple[Any, ...]], None]:
     """A hook against accidents that no limit of the system catches.
 
     It refuses to signal processes outside this run (`os.kill(-1, 9)` would end the learner's own session),
     and counts the processes started, forks of forks too: root has no process limit, and others share theirs
-    with all their programs. The keeper is told of each by the file descriptor `ringing`, -1 for none: it counts
-    those that other programs start. It is no sandbox, and needs to be none: the code is the learner's own.
+    with all their programs. The keeper counts those that are started past this guard. It is no sandbox, and needs
+    to be none: the code is the learner's own.
     """
     count = mmap.mmap(-1, 8)
     session = os.getsid(0) if hasattr(os, "getsid") else 0
@@ -107,8 +104,6 @@ def guard(processes: int, ringing: int) -> Callable[[str, tuple[Any, ...]], None
         if event in STARTS:
             started = int.from_bytes(count[:8], "little") + 1
             count[:8] = started.to_bytes(8, "little")
-            with suppress(OSError):
-                _write(ringing, STARTING)
             if started > processes:
                 raise OSError(errno.EAGAIN, f"no more than {processes} processes may be started here")
         elif event in ("os.kill", "os.killpg") and not _ours(event, arguments[0], session):

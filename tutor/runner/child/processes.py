@@ -13,11 +13,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """What /proc says of a process. `born` is when it was started, in the system's ticks."""
+    """What /proc says of a process. `born` is when it was started, in the system's ticks.
+
+    It is `stopped` by a signal, or `dead` and only waiting to be laid to rest.
+    """
 
     parent: int
     group: int
     session: int
+    stopped: bool
     dead: bool
     born: int
 
@@ -33,7 +37,8 @@ def look(pid: int) -> Process | None:
     # The name, in brackets, may hold anything: the fields are counted from the last bracket.
     fields = text[text.rindex(b")") + 2 :].split()
     parent, group, session = (int(part) for part in fields[1:4])
-    return Process(parent, group, session, fields[0] in (b"Z", b"X"), int(fields[19]))
+    state = fields[0]
+    return Process(parent, group, session, state in (b"T", b"t"), state in (b"Z", b"X"), int(fields[19]))
 
 
 def living() -> dict[int, Process]:

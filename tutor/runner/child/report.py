@@ -32,7 +32,7 @@ def unreadable(error: BaseException) -> dict[str, Any]:
     """The fault of a source that does not compile."""
     line = error.lineno if isinstance(error, SyntaxError) else None
     shown = "".join(traceback.format_exception_only(error))
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    text = error.msg if isinstance(error, SyntaxError) else str(error) or "it is too long or nested too deep"
     return fault("syntax", type=name_of(type(error)), text=text, line=line, traceback=shown[:TEXT])
 
 

@@ -7,6 +7,7 @@ learner's code may write to any file descriptor it finds) stands outside the fra
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Callable, Mapping
 from json import dumps, loads
 from typing import Any
@@ -14,8 +15,12 @@ from typing import Any
 READY = b"ready\n"
 BROKEN = b"broken\n"
 NOISE = 1 << 20
-STARTING = b"!"
-"""How the worker tells the keeper that the learner's code starts a process."""
+BEGUN = b"!"
+"""How the worker tells the keeper that the learner's code begins."""
+SHOW: int | None = getattr(signal, "SIGUSR2", None)
+"""The signal at which the keeper has the worker, and the worker itself, write down the line that is running."""
+SHOW_AT = 0.75
+"""The share of the time limit after which that is done, in case the limit is reached."""
 CROWDED = -999
 """In place of an exit code: the run was ended because it had too many processes."""
 ENDED = re.compile(rb"\nended (-?\d{1,3})\n$")

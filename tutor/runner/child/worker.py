@@ -27,7 +27,7 @@ from . import limits
 from .encode import Encoder, decode, fingerprint, name_of
 from .observe import Observer
 from .report import fault, kind_of, raised, unreadable
-from .wire import READY, YOUR_CODE, frame, unpack
+from .wire import BEGUN, READY, SHOW, SHOW_AT, YOUR_CODE, frame, unpack
 
 globals()["__builtins__"] = dict(vars(builtins))  # see encode.py
 
@@ -35,8 +35,6 @@ RESULTS = (50_000, 400_000, 200_000)
 LOCALS = (20_000, 100_000, 4_096)
 """How much of what is returned and of local variables is reported: see Encoder."""
 RECURSION = 2_000
-DUMP_AT = 0.75
-"""The share of the time limit after which the line being run is noted, in case the limit is reached."""
 
 SIGNALS = sorted(_signal.valid_signals())
 
@@ -49,6 +47,9 @@ def main(jobs: int, results: int, ringing: int) -> None:
     The job is read from one file descriptor and answered on another; the third wakes the keeper, -1 if there is none.
     """
     own = _pid()
+    if SHOW is not None:
+        # In the thread that runs, not by a thread of its own: one that looks on while frames change may crash.
+        faulthandler.register(SHOW, file=results, all_threads=False)
     _send(results, READY)
     job = unpack(lambda size: os.read(jobs, size))
     if job is None:
@@ -56,9 +57,12 @@ def main(jobs: int, results: int, ringing: int) -> None:
     _thread.start_new_thread(_end_with_parent, (jobs,))
     token = job.pop("token")
     faulthandler.enable(file=results)
-    faulthandler.dump_traceback_later(job["limits"]["seconds"] * DUMP_AT, file=results)
-    limits.install_guard(int(job["limits"]["processes"]), ringing)
+    if SHOW is None:
+        faulthandler.dump_traceback_later(job["limits"]["seconds"] * SHOW_AT, file=results)
+    limits.install_guard(int(job["limits"]["processes"]))
     limits.apply(job["limits"])
+    with suppress(OSError):
+        _write(ringing, BEGUN)
     before = dict(vars(builtins))
     run = Run(job)
     # If the learner's code has broken so much that even this fails, the exit code is all there is to say.
@@ -208,6 +212,8 @@ def _make_whole(before: dict[str, Any]) -> None:
     limits.relax()
     vars(builtins).update(before)
     faulthandler.cancel_dump_traceback_later()
+    if SHOW is not None:
+        _signal.signal(SHOW, _signal.SIG_IGN)  # what it writes is not to stand amid the result
     sys.settrace(None)
     sys.setprofile(None)
     sys.setrecursionlimit(RECURSION)

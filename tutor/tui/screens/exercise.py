@@ -19,7 +19,7 @@ from tutor.session import Judged, Session
 from tutor.text import harmless
 from tutor.tui import paint
 from tutor.tui.outside import NoEditor, edited
-from tutor.tui.rooms import TALL
+from tutor.tui.rooms import TALL, WIDE
 from tutor.tui.screens.exercise_keys import KEYS
 from tutor.tui.screens.exercise_place import ExercisePlace
 from tutor.tui.screens.help import HelpScreen
@@ -88,7 +88,7 @@ class ExerciseScreen(ExercisePlace):
         file = self.session.exercise.file
         yield TitleBar(file.title, self.session.exercise.id)
         yield StepsBar()
-        yield Statement()
+        yield Statement(self._drawn_with[0])
         with Container(id="body"):
             yield GraphView(*self._drawn_with)
             yield Lesson(self.session.exercise.file.prompt)
@@ -101,15 +101,17 @@ class ExerciseScreen(ExercisePlace):
         """Begin where the learner left off."""
         prompt = self.session.exercise.file.prompt
         graph = self.session.beside.picture(self.session.current_step)
-        tall = self.app.size.height >= TALL
-        shown = graph is None and tall and not self._asks_code(self.session.current_step)
-        self._last = Content(harmless(prompt)) if prompt and not shown and not self.session.answers else None
+        width, height = self.app.size
+        asks_code = self._asks_code(self.session.current_step)
+        shown = graph is None and (width >= WIDE or (height >= TALL and not asks_code))
+        if prompt and not shown and not self.session.answers:
+            self._keep_said(Content(harmless(prompt)), new_here=True)
         if self.session.finished:
-            self._last = paint.strong("This exercise is finished. F3 and F4 go through its steps.")
+            self._keep_said(paint.strong("This exercise is finished. F3 and F4 go through its steps."))
         if self._brought is not None:
             opened = self.session.state(self._brought).open
             how = "F5 runs it." if opened else f"{self._brought.title} opens when the steps before it are done."
-            self._last = paint.strong(f"Your program is in the step {self._brought.title}. {how}")
+            self._keep_said(paint.strong(f"Your program is in the step {self._brought.title}. {how}"))
             self._go_to(self._brought if opened else self.session.current_step)
             return
         self._go_to(self.session.current_step)
@@ -146,7 +148,8 @@ class ExerciseScreen(ExercisePlace):
         else:
             if line is not None:
                 echo = f" Read as {line.echo}." if line.echo else ""
-                self._say(Content.styled(f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$text-success"))
+                said = Content.styled(f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$text-success")
+                self._say(Content(" ").join([said, paint.muted("On with the next line.")]))
             self.query_one(EquationsEditor).new_line()
 
     # Checking
@@ -188,9 +191,9 @@ class ExerciseScreen(ExercisePlace):
             self._go_on(said, judged.blank)
             return
         opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
-        self._last = said
+        self._keep_said(said)
         if opened:
-            self._last = paint.joined(said, paint.muted("Its gates are open now: find the slip piece by piece."))
+            self._keep_said(paint.joined(said, paint.muted("Its gates are open now: find the slip piece by piece.")))
             self._go_to(self._step, opened[0])
         else:
             self._refresh_list()
@@ -199,7 +202,7 @@ class ExerciseScreen(ExercisePlace):
 
     def _go_on(self, said: Content, done: Blank) -> None:
         """After a right answer: the next blank, the next step, or the end."""
-        self._last = said
+        self._keep_said(said)
         following = self.session.current_blank(self._step, after=done)
         if following is not None:
             self._go_to(self._step, following)
@@ -212,7 +215,8 @@ class ExerciseScreen(ExercisePlace):
             self._show_solved()
             return
         step = self.session.current_step
-        self._last = paint.joined(said, paint.strong(f"{finished.title} is done. {step.title} comes next."))
+        comes = paint.strong(f"{finished.title} is done. {step.title} comes next.")
+        self._keep_said(paint.joined(said, comes), new_here=True)
         self._go_to(step)
 
     def _show_solved(self) -> None:
@@ -238,7 +242,7 @@ class ExerciseScreen(ExercisePlace):
         if given is None:
             waits = self.session.hint_waits(self._blank)
             said = hint_waits(waits) if waits else "These are all the hints here. F9 shows the answer."
-            self._last = paint.muted(said)
+            self._keep_said(paint.muted(said))
         self._say()
         if given is not None:
             self.query_one(Said).scroll_end(animate=False)
@@ -275,7 +279,7 @@ class ExerciseScreen(ExercisePlace):
                 return
             self._drafts.forget()
             self.session.skip_all()
-            self._last = paint.muted("The rest was shown.")
+            self._keep_said(paint.muted("The rest was shown."))
             self._go_to(self._step)
         self.app.push_screen(WorkedScreen(self.session, self._drawn_with[0]))
 

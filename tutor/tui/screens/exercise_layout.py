@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from tutor.questions import Blank, Wants
 from tutor.tui.rooms import TALL, WIDE, graph_lines, list_lines, option_lines
 from tutor.tui.widgets.blank_list import BlankList
-from tutor.tui.widgets.choice_row import Options
+from tutor.tui.widgets.choice_row import Options, question_of
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
 
@@ -41,7 +41,7 @@ class Asked:
 def lay_out(screen: Screen[None], size: Size, asked: Asked) -> None:
     """Give graph, list and options their lines. The longest question of a step counts, so that nothing jumps."""
     body = size.height - _BARS - screen.query_one(Statement).lines
-    if screen.has_class("-nograph"):
+    if screen.has_class("-nograph") and size.width < WIDE:  # where it is wide the introduction takes the graph's place
         _without_graph(screen, size, asked, body)
     else:
         _with_graph(screen, size, asked, body)
@@ -58,7 +58,7 @@ def _with_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> No
     width = size.width - _SIDES
     about = min(2, height_of(asked.about, width)) if size.height >= TALL else 0
     values = [blank for blank in asked.blanks if blank.wants in (Wants.VALUE, Wants.CHOICE)]
-    prompt = max((height_of(blank.prompt, width) for blank in values), default=0)
+    prompt = max((_question_height(blank, width) for blank in values), default=0)
     options = max((_options_height(blank, width) for blank in values), default=0)
     if size.width >= WIDE:
         choice.styles.max_height = option_lines(body, 2, 2 * prompt)  # in half the width it takes twice the lines
@@ -74,18 +74,22 @@ def _with_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> No
 def _without_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> None:
     if asked.current is None or asked.current.wants not in (Wants.VALUE, Wants.CHOICE):
         return
-    width, wide = size.width - _SIDES, size.width >= WIDE
+    width = size.width - _SIDES
     tall = size.height >= TALL
-    lesson = min(10 if wide else 7, height_of(asked.lesson, width) + 1) if tall else 0
+    lesson = min(7, height_of(asked.lesson, width) + 1) if tall and asked.lesson else 0
     work = body - lesson
     about = min(2, height_of(asked.about, width))
-    prompt = height_of(asked.current.prompt, width)
+    prompt = _question_height(asked.current, width)
     options = _options_height(asked.current, width)
     room = option_lines(work, about, prompt)
-    most = (14 if wide else 6) if tall else 3
+    most = 6 if tall else 3
     screen.query_one(BlankList).styles.max_height = list_lines(work, about, prompt, min(options, room) or 1, most)
     choice: OptionList = screen.query_one(Options)
     choice.styles.max_height = room
+
+
+def _question_height(blank: Blank, width: int) -> int:
+    return height_of(question_of(blank, width).plain if blank.options else blank.prompt, width)
 
 
 def _options_height(blank: Blank, width: int) -> int:

@@ -12,6 +12,7 @@ from tutor.session import Session
 from tutor.text import harmless
 from tutor.tui import paint
 from tutor.tui.drafts import Drafts
+from tutor.tui.rooms import WIDE
 from tutor.tui.screens.exercise_layout import Asked, lay_out
 from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.widgets.blank_list import BlankList
@@ -25,7 +26,7 @@ from tutor.tui.widgets.work_pane import WorkPane
 _HOW_TO = {
     Wants.VALUE: "Type the answer and press Enter. F2 gives a hint.",
     Wants.CHOICE: "A letter chooses, Enter checks. F2 gives a hint.",
-    Wants.EQUATIONS: "Type an equation and press Enter. F2 gives a hint.",
+    Wants.EQUATIONS: "Type one equation and press Enter, then the next. F2 gives a hint.",
     Wants.CODE: "Write what is missing; F5 runs it. F2 gives a hint.",
 }
 """What the tutor says while there is nothing else to say."""
@@ -42,6 +43,8 @@ class ExercisePlace(Screen[None]):
         self._step: Step = session.current_step
         self._blank: Blank | None = None
         self._last: Content | None = None
+        self._new_here = False
+        """Whether what the step wants is said below the last verdict; until there is another."""
         self._show_asked: str | None = None
         self._card_shown = False
         """Whether a card of the graph stands where the tutor speaks."""
@@ -96,16 +99,26 @@ class ExercisePlace(Screen[None]):
     def _say(self, last: Content | None = None) -> None:
         """Show the last verdict and the hints seen at the current blank."""
         if last is not None:
-            self._last = last
+            self._keep_said(last)
         hints = self.session.hints_seen(self._blank) if self._blank is not None else ()
         answer = self.session.answers.get(self._blank.key) if self._blank is not None else None
         if self._last is None and answer is not None:
             self._last = paint.verdict(answer.verdict)
         paragraphs = [self._last] if self._last is not None else []
         paragraphs += [paint.hint(rung, text) for rung, text in enumerate(hints)]
-        if not paragraphs and self._blank is not None:
-            paragraphs = [paint.muted(_HOW_TO[self._blank.wants])]
+        if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
+            paragraphs.append(paint.muted(self._how_to(self._blank)))
         self.query_one(Said).show(*paragraphs)
+
+    def _keep_said(self, said: Content | None, new_here: bool = False) -> None:
+        """This is what was said last; with `new_here`, what the step wants comes below it."""
+        self._last, self._new_here = said, new_here
+
+    def _how_to(self, blank: Blank) -> str:
+        """How what a blank asks for is given."""
+        code = blank.wants is Wants.CODE
+        hidden = code and self.app.size.width < WIDE and self.session.beside.picture(self._step) is not None
+        return f"{_HOW_TO[blank.wants]}{' F7 shows the graph.' if hidden else ''}"
 
     def _refresh_list(self) -> None:
         session = self.session
@@ -149,7 +162,7 @@ class ExercisePlace(Screen[None]):
 
     def _visit(self, step: Step, blank: Blank | None = None) -> None:
         """Go to a step or blank out of turn: what was said to it last is said again."""
-        self._last = None
+        self._keep_said(None)
         self._go_to(step, blank)
 
     def on_blank_list_chosen(self, event: BlankList.Chosen) -> None:
@@ -171,9 +184,10 @@ class ExercisePlace(Screen[None]):
 
     def action_statement(self) -> None:
         """Show all of the text: what is given, what the step asks, and the introduction."""
-        session, step = self.session, self._step
-        texts = (session.beside.statement(step), step.about(session), session.exercise.file.prompt)
-        self.query_one(Said).show(*(Content(harmless(text)) for text in texts if text))
+        session, step, said = self.session, self._step, self.query_one(Said)
+        given = self.query_one(Statement).whole(said.size.height) or session.beside.statement(step)
+        texts = (given, step.about(session), session.exercise.file.prompt)
+        said.show(*(Content(harmless(text)) for text in texts if text))
 
     # The graph
 
@@ -194,8 +208,10 @@ class ExercisePlace(Screen[None]):
             return
         self._drawn_with = ascii_only, digits
         self.session.beside.show_digits(digits)
+        self.query_one(Statement).draw_with(ascii_only)
         self.query_one(GraphView).draw_with(ascii_only, digits)
         self._refresh_graph()
+        self._lay_out()
 
     def action_graph(self) -> None:
         """Go to the graph, larger; and back."""
@@ -241,6 +257,6 @@ class ExercisePlace(Screen[None]):
         """Go through both passes again, as far as they are known."""
         frames = self.session.beside.replay(self._step)
         if frames:
-            self.app.push_screen(ReplayScreen(frames))
+            self.app.push_screen(ReplayScreen(frames, *self._drawn_with))
         else:
             self._say(paint.muted("There is nothing to replay yet: the graph comes first."))

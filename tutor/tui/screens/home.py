@@ -28,13 +28,13 @@ from tutor.tui.widgets.title_bar import TitleBar
 class HomeScreen(Screen[None]):
     """A tree of exercises beside (or above) the preview."""
 
-    CSS_PATH = "home.tcss"
     AUTO_FOCUS = ""  # the search is the first that could have it
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="help"),
         Binding("n", "next", "Next", id="home.next"),
-        Binding("slash", "search", "Search", key_display="/", id="home.search"),
+        # Priority: it moves the focus before the keys behind it are sent to where the focus is.
+        Binding("slash", "search", "Search", key_display="/", priority=True, id="home.search"),
         Binding("f", "filter", "Filter", id="home.filter"),
         Binding("ctrl+g", "gates", "Gate cards", id="home.gates"),
         Binding("s", "app.settings", "Settings", id="home.settings"),
@@ -79,7 +79,7 @@ class HomeScreen(Screen[None]):
         self._next = following[0] if following else None
         self.query_one("#next", Static).update(self._about_next(following))
         self._list(self._next)
-        if not self.query_one(Input).has_focus:
+        if not isinstance(self.focused, Input):
             self.query_one(ExerciseTree).focus()
 
     def explain(self, broken: BrokenExercise) -> None:
@@ -105,11 +105,16 @@ class HomeScreen(Screen[None]):
         many = sum(map(len, found.values()))
         tree.border_title = "Exercises" if self._only is Only.ALL else f"Exercises: {self._only}"
         narrowed = bool(words.strip()) or self._only is not Only.ALL
-        tree.border_subtitle = f"{many} of {len(self._shelf.ids)}, Escape shows all" if narrowed else ""
+        tree.border_subtitle = f"{many} of {len(self._shelf.ids)}, Escape shows all" if narrowed else self._solved()
         if not many:
             none = "Nothing here is like that. Escape shows all." if narrowed else "There are no exercises here."
             if narrowed or not self._shelf.library.broken:
                 self.query_one(Preview).say(Content(none))
+
+    def _solved(self) -> str:
+        ids = self._shelf.ids
+        solved = sum(self._shelf.state(id) == "solved" for id in ids)
+        return f"{solved} of {len(ids)} solved" if solved else ""
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Entry]) -> None:
         """Show the preview."""
@@ -148,7 +153,7 @@ class HomeScreen(Screen[None]):
         """Type words to look for."""
         field = self.query_one(Input)
         field.display = True
-        self.set_focus(field)  # at once: `focus()` would come after keys that are typed meanwhile
+        self.set_focus(field)  # at once: `focus()` would wait for the next round
 
     def _fold_search(self) -> None:
         self.query_one(Input).display = bool(self.query_one(Input).value)

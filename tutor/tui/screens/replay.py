@@ -35,9 +35,10 @@ class ReplayScreen(ModalScreen[None]):
         Binding("space", "play", "Play", priority=True, id="replay.play"),
     ]
 
-    def __init__(self, frames: Sequence[Frame]) -> None:
-        """`frames` holds one step at least."""
+    def __init__(self, frames: Sequence[Frame], ascii_only: bool = False, digits: int = 3) -> None:
+        """`frames` holds one step at least; the graph is drawn with these signs, and room for so many digits."""
         super().__init__()
+        self._drawn_with = ascii_only, digits
         self._frames = frames
         self._at = 0
         self._timer: Timer | None = None
@@ -46,7 +47,7 @@ class ReplayScreen(ModalScreen[None]):
         """Graph and words in a box."""
         with Vertical() as box:
             box.border_title = "Replay"
-            graph = GraphView()
+            graph = GraphView(*self._drawn_with)
             graph.can_focus, graph.border_title = False, ""
             yield graph
             yield Static(id="arithmetic", markup=False)

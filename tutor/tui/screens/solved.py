@@ -61,8 +61,11 @@ class SolvedScreen(ModalScreen[str]):
         return Content("\n\n").join(lines)
 
     def _keys(self) -> Content:
-        following = f"Enter: {harmless(self._next_title)}" if self._next_title else "Enter: home"
-        return paint.muted(f"{following}\nEsc: look at it again   h: home")
+        key = "bold $text-accent"
+        following = f"next: {harmless(self._next_title)}" if self._next_title else "home"
+        return Content.assemble(
+            ("Enter", key), f" {following}\n", ("Esc", key), " look at it again   ", ("h", key), " home"
+        )
 
     def action_choose(self, choice: str) -> None:
         """Close with what was chosen."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -20,6 +22,16 @@ from tutor.tui.clipboard import copy
 
 _MARGINS = 9
 """Columns that border, padding, scrollbar and indentation take."""
+
+
+def dressed(text: str) -> Content:
+    """The page with its headings to be seen: the words that a paragraph begins with."""
+    lines = text.split("\n")
+    parts: list[Content] = []
+    for above, line in pairwise(["", *lines]):
+        heading = not above and line[:1].isalpha() and not line.endswith(".")
+        parts.append(Content.styled(line, "bold $text-primary") if heading else Content(line))
+    return Content("\n").join(parts)
 
 
 class WorkedScreen(ModalScreen[None]):
@@ -60,7 +72,7 @@ class WorkedScreen(ModalScreen[None]):
 
     def _show(self, text: str) -> None:
         self._text = text
-        self.query_one(Static).update(text)
+        self.query_one(Static).update(dressed(text))
 
     def action_copy(self) -> None:
         """Copy the page."""

@@ -15,6 +15,7 @@ from tutor.language import Vocabulary
 from tutor.questions import Blank
 from tutor.text import harmless
 from tutor.tui.widgets.entry_highlighter import EntryHighlighter
+from tutor.tui.widgets.syntax import entry_styles
 
 
 class AnswerField(Input):
@@ -61,6 +62,14 @@ class AnswerRow(Vertical):
         with Horizontal():
             yield Label(id="label", markup=False)
             yield AnswerField(self._hand_in, self._highlighter)
+
+    def on_mount(self) -> None:
+        """Follow the colours of the app."""
+        self.watch(self.app, "theme", self._take_colours)
+
+    def _take_colours(self) -> None:
+        self._highlighter.styles = entry_styles(self.app.get_css_variables())
+        self.query_one(Input).refresh()
 
     @property
     def text(self) -> str:

@@ -17,6 +17,9 @@ from tutor.tui.paint import SIGNS
 
 _LONGEST_ANSWER = 40
 
+_LONGEST_ASIDE = 40
+"""A longer heading stands above its blank, also where it is the only one."""
+
 
 class BlankList(OptionList, can_focus=False):
     """A click on a blank makes it the current one."""
@@ -37,7 +40,7 @@ class BlankList(OptionList, can_focus=False):
         highlighted = None
         for group, members in groupby(blanks, key=lambda blank: blank.group):
             members_here = list(members)
-            alone = len(members_here) == 1 and f"{members_here[0].label.removesuffix(' =')} = " in f"{group} "
+            alone = len(members_here) == 1 and len(group) <= _LONGEST_ASIDE
             if group and not alone:
                 options.append(Option(Content.styled(harmless(group), "$text-muted"), disabled=True))
             for blank in members_here:

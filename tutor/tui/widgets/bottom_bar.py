@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from textual import events
-from textual.app import ComposeResult
-from textual.widget import Widget
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
 
 _RANKS = (
     "help",
@@ -47,23 +47,85 @@ def _rank(action: str) -> int:
     return _RANKS.index(action) if action in _RANKS else len(_RANKS)
 
 
-class BottomBar(Footer):
-    """A footer that never clips: it leaves keys out, and F1 last of all."""
+@dataclass(frozen=True)
+class ShownKey:
+    """One key of the bar: how it is called, what it does, and the column it begins at."""
+
+    key: str
+    called: str
+    does: str
+    enabled: bool
+    column: int = 0
+
+    @property
+    def width(self) -> int:
+        """Its columns."""
+        return cell_len(self.called) + 1 + cell_len(self.does)
+
+
+class BottomBar(Static):
+    """A footer that never clips: it leaves keys out, and F1 last of all. A click on a key presses it.
+
+    It is one widget where Textual's own has one for each key: a screen is there the sooner for it.
+    """
+
+    ALLOW_SELECT = False
 
     def __init__(self) -> None:
-        super().__init__(show_command_palette=False, compact=True)
+        super().__init__(markup=False)
+        self.keys: tuple[ShownKey, ...] = ()
+        """The keys that are shown, from left to right."""
 
-    def compose(self) -> ComposeResult:
-        """The keys that fit."""
-        yield from self._fitting(super().compose())
+    def on_mount(self) -> None:
+        """Follow the keys of the screen."""
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
-    def _fitting(self, widgets: Iterable[Widget]) -> Iterable[Widget]:
-        keys = [widget for widget in widgets if isinstance(widget, FooterKey)]
-        widths = [cell_len(key.key_display) + cell_len(key.description) + 2 for key in keys]  # two spaces with it
-        chosen = kept([key.action for key in keys], widths, (self.size.width or self.app.size.width) + 1)
-        return [key for place, key in enumerate(keys) if place in chosen]
+    def on_unmount(self) -> None:
+        """Follow no more."""
+        self.screen.bindings_updated_signal.unsubscribe(self)
 
-    async def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Choose again."""
-        if event.size.width != event.virtual_size.width or self.children:
-            await self.recompose()
+        self._choose()
+
+    def _changed(self, screen: Screen[object]) -> None:
+        if screen.app.app_focus and self.is_attached and screen is self.screen:
+            self._choose()
+
+    def _choose(self) -> None:
+        keys = self._fitting(self.size.width or self.app.size.width)
+        if keys != self.keys:
+            self.keys = keys
+            self.update(Content(" ").join(map(_written, keys)), layout=False)
+
+    def _fitting(self, room: int) -> tuple[ShownKey, ...]:
+        actions: dict[str, ShownKey] = {}
+        for _, binding, enabled, _ in self.screen.active_bindings.values():
+            if binding.show and binding.action not in actions:
+                called = self.app.get_key_display(binding)
+                actions[binding.action] = ShownKey(binding.key, called, binding.description, enabled)
+        every = list(actions.values())
+        chosen = kept(list(actions), [one.width + 1 for one in every], room + 1)  # a space between two
+        fitting: list[ShownKey] = []
+        column = 0
+        for place in sorted(chosen):
+            one = every[place]
+            fitting.append(ShownKey(one.key, one.called, one.does, one.enabled, column))
+            column += one.width + 1
+        return tuple(fitting)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Press the key under the mouse."""
+        for one in self.keys:
+            if one.column <= event.x < one.column + one.width:
+                if one.enabled:
+                    self.app.simulate_key(one.key)
+                else:
+                    self.app.bell()
+
+
+def _written(one: ShownKey) -> Content:
+    dim = "" if one.enabled else " dim"
+    return Content.assemble(
+        (one.called, f"bold $footer-key-foreground{dim}"), (f" {one.does}", f"$footer-description-foreground{dim}")
+    )

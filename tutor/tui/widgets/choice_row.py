@@ -17,6 +17,10 @@ from textual.widgets.option_list import Option
 
 from tutor.questions import Blank
 from tutor.text import harmless
+from tutor.tui.widgets.statement import height_of
+
+_SIDES = 2
+"""Columns of padding."""
 
 
 class Options(OptionList):
@@ -100,6 +104,14 @@ class Options(OptionList):
         self._choose(event.option_index)
 
 
+def question_of(blank: Blank, width: int) -> Content:
+    """The question, then what the keys do: beside it where that takes no line more, else below."""
+    prompt = harmless(blank.prompt)
+    keys = "letters or Space mark, Enter checks" if blank.several else "a letter chooses, Enter checks"
+    beside = height_of(f"{prompt}   ({keys})", width) == height_of(prompt, width)
+    return Content.assemble(prompt, "   " if beside else "\n", (f"({keys})", "$text-muted"))
+
+
 class ChoiceRow(Vertical):
     """The question, and its options."""
 
@@ -129,10 +141,17 @@ class ChoiceRow(Vertical):
     def show(self, blank: Blank, text: str) -> None:
         """Ask for a blank; `text` is what was chosen before."""
         self._blank = blank
-        keys = "letters or Space mark, Enter checks" if blank.several else "a letter chooses, Enter checks"
-        asked = Content.assemble(harmless(blank.prompt), (f"   ({keys})", "$text-muted"))
-        self.query_one("#asked", Static).update(asked)
+        self._show_asked()
         self.query_one(Options).show(blank.options, blank.several, text)
+
+    def on_resize(self) -> None:
+        """Fit the names of the keys into the new width."""
+        self._show_asked()
+
+    def _show_asked(self) -> None:
+        if self._blank is not None:
+            width = (self.size.width or self.app.size.width) - _SIDES
+            self.query_one("#asked", Static).update(question_of(self._blank, width))
 
     def focus_field(self) -> None:
         """Put the cursor on the options."""

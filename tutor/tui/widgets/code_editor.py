@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.widgets import TextArea
 
 from tutor.tui.widgets.editor_keys import EDITOR_KEYS
+from tutor.tui.widgets.syntax import code_theme
 
 
 class CodeEditor(TextArea, inherit_bindings=False):
@@ -21,6 +22,15 @@ class CodeEditor(TextArea, inherit_bindings=False):
             language="python", show_line_numbers=True, soft_wrap=False, compact=True, tab_behavior="indent"
         )
         self.indent_width = 4
+
+    def on_mount(self) -> None:
+        """Follow the colours of the app."""
+        self.watch(self.app, "theme", self._take_colours)
+
+    def _take_colours(self) -> None:
+        theme = code_theme(f"tutor {self.app.theme}", self.app.get_css_variables())
+        self.register_theme(theme)
+        self.theme = theme.name
 
     def show(self, text: str) -> None:
         """Put a text into the editor, the cursor where there is something to write."""
@@ -38,7 +48,8 @@ class CodeEditor(TextArea, inherit_bindings=False):
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "escape":
-            return  # Escape leaves the screen, as everywhere
+            event.prevent_default()  # Textual's editor would go to the next widget; here it leaves the screen
+            return
         if event.key == "enter":
             event.stop()
             event.prevent_default()

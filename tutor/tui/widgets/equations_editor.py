@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
@@ -13,6 +14,7 @@ from textual.widgets import TextArea
 from tutor.language import Vocabulary
 from tutor.tui.widgets.editor_keys import EDITOR_KEYS
 from tutor.tui.widgets.entry_highlighter import colour
+from tutor.tui.widgets.syntax import entry_styles
 
 
 class EquationsEditor(TextArea, inherit_bindings=False):
@@ -30,6 +32,15 @@ class EquationsEditor(TextArea, inherit_bindings=False):
         )
         self.vocabulary: Vocabulary | None = None
         self._line_done = line_done
+        self._styles: Mapping[str, Style] = {}
+
+    def on_mount(self) -> None:
+        """Follow the colours of the app."""
+        self.watch(self.app, "theme", self._take_colours)
+
+    def _take_colours(self) -> None:
+        self._styles = entry_styles(self.app.get_css_variables())
+        self.refresh()
 
     def show(self, text: str) -> None:
         """Put a text into the editor, the cursor at its end; nothing happens where it is there already."""
@@ -62,5 +73,5 @@ class EquationsEditor(TextArea, inherit_bindings=False):
         text = super().get_line(line_index)
         if self.vocabulary is not None:
             row, column = self.cursor_location
-            colour(text, self.vocabulary, column if row == line_index else None)
+            colour(text, self.vocabulary, self._styles, column if row == line_index else None)
         return text

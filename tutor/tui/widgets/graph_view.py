@@ -31,6 +31,14 @@ def _filled_in(picture: Picture, digits: int) -> Picture:
     return Picture(spots, wires)
 
 
+_LEGENDS: dict[Style, str] = {
+    "boxes": "value above the wire, gradient below",
+    "compact": "value above the wire, gradient below",
+    "down": "value left of the wire, gradient right",
+    "tape": "value, then gradient",
+}
+"""Where the two numbers of a value stand, said as soon as there are gradients."""
+
 _LARGE = 80
 """Values; a graph of more is drawn beside the screen's own thread."""
 
@@ -39,7 +47,11 @@ class GraphView(ScrollView, can_focus=True):
     """Draws a picture in the style that fits. With the focus on it, arrow keys go from gate to gate."""
 
     BORDER_TITLE = "Graph"
-    KEYS = "Graph: arrows, Enter: its blank, s: other way, r: replay, c: copy"
+    KEYS = (
+        "Graph: arrows, Enter: its blank, s: other way, r: replay, c: copy",
+        "Arrows, Enter: its blank, s: other way, r: replay",
+    )
+    """What its keys do; the first that fits is its title while it has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "go('left')", "Against the flow", show=False, id="graph.left"),
@@ -78,6 +90,9 @@ class GraphView(ScrollView, can_focus=True):
         self._drawing: Drawing | None = None
         self._style: Style | None = None
         self._selected: int | None = None
+        self._background = RichStyle()
+        self._corner = 0, 0
+        self._legend = ""
 
     def show(self, picture: Picture) -> None:
         """Draw another picture; the style is chosen by the room there is, or is the learner's own."""
@@ -102,13 +117,13 @@ class GraphView(ScrollView, can_focus=True):
 
     def on_focus(self) -> None:
         """Say what the keys do."""
-        self.border_title = self.KEYS
+        self.border_title = next((keys for keys in self.KEYS if len(keys) + 4 <= self.size.width), self.KEYS[-1])
         if self._selected is not None:
             self.post_message(self.Selected(self._picture.spots[self._selected].name))
 
     def on_blur(self) -> None:
         """Be a title again."""
-        self.border_title = self.BORDER_TITLE
+        self.border_title = f"{self.BORDER_TITLE}{self._legend}"
 
     def on_resize(self) -> None:
         """Choose the style again."""
@@ -121,40 +136,55 @@ class GraphView(ScrollView, can_focus=True):
         if len(self._picture.spots) > _LARGE:
             self._draw_beside(self._picture, room)
         else:
-            self._take(self._picture, self._drawn(self._picture, room))
+            self._take(self._picture, *self._drawn(self._picture, room))
 
-    def _drawn(self, picture: Picture, room: Size) -> Drawing:
+    def _drawn(self, picture: Picture, room: Size) -> tuple[Drawing, Style]:
         style = self._style or choose(_filled_in(picture, self._digits), room.width, room.height, self._ascii)
-        return draw(picture, style, self._ascii)
+        return draw(picture, style, self._ascii), style
 
     @work(thread=True, exclusive=True, group="drawing")
     def _draw_beside(self, picture: Picture, room: Size) -> None:
         """Draw a large picture in a thread; the one before it stays meanwhile."""
-        drawing = self._drawn(picture, room)
-        self.app.call_from_thread(self._take, picture, drawing)
+        drawing, style = self._drawn(picture, room)
+        self.app.call_from_thread(self._take, picture, drawing, style)
 
-    def _take(self, picture: Picture, drawing: Drawing) -> None:
+    def _take(self, picture: Picture, drawing: Drawing, style: Style) -> None:
         """Show a drawing, unless there is another picture by now."""
         if picture is not self._picture:
             return
         self._drawing = drawing
-        self.virtual_size = Size(drawing.width, drawing.height)
+        self._legend = f"   {_LEGENDS[style]}" if any(spot.gradient for spot in picture.spots) else ""
+        if not self.has_focus:
+            self.on_blur()
+        self._take_size(Size(drawing.width, drawing.height))
         if self._selected is not None and self._selected >= len(self._picture.spots):
             self._selected = None
         self._bring_into_view()
         self.refresh()
+
+    def _take_size(self, size: Size) -> None:
+        """Let this be the size to scroll in. The whole screen is laid out anew only where scrollbars come or go."""
+        if size != self.virtual_size:
+            self.set_reactive(GraphView.virtual_size, size)  # set plainly, it would be laid out at every key
+            self._scroll_update(size)
 
     def _margins(self, drawing: Drawing) -> tuple[int, int]:
         """Columns left of the drawing and lines above it, where the room is larger than it."""
         room = self.scrollable_content_region.size
         return max(0, (room.width - drawing.width) // 2), max(0, (room.height - drawing.height) // 2)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of the drawing that are in view; what is the same for all of them is looked up once."""
+        self._background = self.rich_style
+        self._corner = self._margins(self._drawing) if self._drawing is not None else (0, 0)
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One line of the drawing, scrolled."""
-        background = self.rich_style
+        background = self._background
         if self._drawing is None:
             return Strip.blank(self.size.width, background)
-        left, top = self._margins(self._drawing)
+        left, top = self._corner
         row = y + int(self.scroll_offset.y) - top
         if not 0 <= row < len(self._drawing.lines):
             return Strip.blank(self.size.width, background)

@@ -15,7 +15,7 @@ class Lesson(Reading):
     BORDER_TITLE = "About this"
 
     def __init__(self, text: str) -> None:
-        super().__init__()
+        super().__init__(classes="" if text else "-empty")
         self._text = text
 
     def compose(self) -> ComposeResult:

@@ -17,7 +17,12 @@ from tutor.tui.widgets.exercise_tree import DUE, SIGNS
 _REST = 0.3
 """Seconds the cursor rests before the function is set: those who hurry past, and the first paint, wait for nothing."""
 
-_STATES = {"new": "not begun", "started": "begun", "solved": "solved"}
+_STATES = {
+    "new": ("not begun", "$text-muted"),
+    "started": ("begun", "$text-warning"),
+    "solved": ("solved", "$text-success"),
+}
+"""For each state its words and a colour."""
 
 
 class Preview(VerticalScroll, can_focus=False):
@@ -37,13 +42,15 @@ class Preview(VerticalScroll, can_focus=False):
         """Show this text."""
         self._forget_timer()
         self._shown = None
+        self.border_title = self.border_subtitle = None
         self._update(content)
 
     def show(self, exercise: Exercise, shelf: Shelf) -> None:
         """Show an exercise; its function is set as mathematics a moment later."""
         self._forget_timer()
         self._shown = exercise
-        self._update(_about(exercise, shelf, _in_line(exercise)))
+        self.border_title, self.border_subtitle = Content(harmless(exercise.file.title)), Content(harmless(exercise.id))
+        self._update(_about(exercise, shelf, _with_inputs(exercise, exercise.file.function or exercise.file.title)))
         if exercise.file.function:
             self._timer = self.set_timer(_REST, lambda: self._typeset(exercise, shelf))
 
@@ -61,8 +68,7 @@ class Preview(VerticalScroll, can_focus=False):
 
     def _set(self, exercise: Exercise, shelf: Shelf, lines: str) -> None:
         if exercise is self._shown:
-            given = f"\n{harmless(_given(exercise))}" if exercise.file.at else ""
-            self._update(_about(exercise, shelf, Content.assemble((harmless(lines), "bold $text-primary"), given)))
+            self._update(_about(exercise, shelf, _with_inputs(exercise, lines)))
 
     def _update(self, content: Content) -> None:
         notice = Content.styled(f"{harmless(self.notice)}\n\n", "$text-warning") if self.notice else Content("")
@@ -83,11 +89,12 @@ class Preview(VerticalScroll, can_focus=False):
 
 def _about(exercise: Exercise, shelf: Shelf, head: Content) -> Content:
     file, state = exercise.file, shelf.state(exercise.id)
+    words, colour = _STATES[state]
     lines = [
         head,
         Content.assemble(
-            SIGNS[state],
-            f" {_STATES[state]}{_done(exercise, shelf)}",
+            (SIGNS[state], colour),
+            f" {words}{_done(exercise, shelf)}",
             (f" · level {file.level} of 5 · {_asks(exercise)}", "$text-muted"),
         ),
     ]
@@ -96,14 +103,10 @@ def _about(exercise: Exercise, shelf: Shelf, head: Content) -> Content:
     return Content("\n").join([*lines, Content(""), Content(harmless(file.prompt))])
 
 
-def _in_line(exercise: Exercise) -> Content:
-    """The function and its inputs in one line; the title where there is no function."""
-    head = harmless(exercise.file.function or exercise.file.title)
-    return Content.assemble((head, "bold $text-primary"), f"   {harmless(_given(exercise))}")
-
-
-def _given(exercise: Exercise) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in exercise.file.at.items())
+def _with_inputs(exercise: Exercise, head: str) -> Content:
+    """The function, or the title where there is none; below it the inputs."""
+    given = ", ".join(f"{name} = {value}" for name, value in exercise.file.at.items())
+    return Content.assemble((harmless(head), "bold $text-primary"), f"\n{harmless(given)}" if given else "")
 
 
 def _done(exercise: Exercise, shelf: Shelf) -> str:

@@ -6,12 +6,23 @@ from textual.containers import VerticalScroll
 
 
 class Reading(VerticalScroll, can_focus=False):
-    """Names the key that scrolls it while it does not fit."""
+    """Names the key that leads to what is not in sight."""
 
     def watch_show_vertical_scrollbar(self) -> None:
         """Name the key, or no longer."""
-        more = "   Page Down: more" if self.show_vertical_scrollbar else ""
-        self.border_title = f"{self.BORDER_TITLE}{more}"
+        self._name_key()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """At the end the other key leads on."""
+        super().watch_scroll_y(old_value, new_value)
+        self._name_key()
+
+    def _name_key(self) -> None:
+        if not self.show_vertical_scrollbar:
+            key = ""
+        else:
+            key = "   Page Up: more" if self.scroll_y >= self.max_scroll_y else "   Page Down: more"
+        self.border_title = f"{self.BORDER_TITLE}{key}"
 
     def turn(self, by: int) -> bool:
         """Scroll by so many lines; whether there was anything to scroll."""

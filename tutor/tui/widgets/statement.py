@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.widgets import Static
 
 from tutor.text import harmless
-from tutor.tui.rooms import statement_limit
+from tutor.tui.rooms import mathematics_limit, statement_limit
+from tutor.typesetting import typeset_statement
 
 _SIDES = 2
 """Columns of padding."""
 
 
 class Statement(Static):
-    """Text that says so where it is not all there."""
+    """Mathematics as mathematics where there is room, else as it is written; it says so where it is not all there."""
 
-    def __init__(self) -> None:
+    def __init__(self, ascii_only: bool = False) -> None:
         super().__init__(id="statement", markup=False)
         self._text = ""
+        self._ascii = ascii_only
 
     def show(self, text: str) -> None:
         """Show this text, or its beginning."""
         self._text = harmless(text)
+        self._fit()
+
+    def draw_with(self, ascii_only: bool) -> None:
+        """Draw with these signs."""
+        self._ascii = ascii_only
         self._fit()
 
     def on_resize(self) -> None:
@@ -31,12 +39,22 @@ class Statement(Static):
     @property
     def lines(self) -> int:
         """How many lines it takes."""
+        return len(self.whole().split("\n")) if self.whole() else self._lines_as_written(self.app.size)
+
+    def _lines_as_written(self, size: Size) -> int:
+        most = statement_limit(size.width, size.height)
+        return min(height_of(self._text, size.width - _SIDES), most) if self._text else 0
+
+    def whole(self, most: int | None = None) -> str:
+        """The text as mathematics in at most so many lines; "" where it does not fit."""
         width, height = self.app.size
-        return min(height_of(self._text, width - _SIDES), statement_limit(width, height)) if self._text else 0
+        room = mathematics_limit(height) if most is None else most
+        return typeset_statement(self._text, width - _SIDES, room, self._ascii) if self._text else ""
 
     def _fit(self) -> None:
         width, height = self.app.size
-        self.update(shortened(self._text, width - _SIDES, statement_limit(width, height)))
+        whole = self.whole()
+        self.update(Content(whole) if whole else shortened(self._text, width - _SIDES, statement_limit(width, height)))
 
 
 def height_of(text: str, width: int) -> int:

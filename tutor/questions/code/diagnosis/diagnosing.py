@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from tutor.engine.values import Value
 from tutor.questions.backprop.function_text import python_name
 from tutor.questions.backprop.worksheet import Worksheet
 from tutor.questions.code.diagnosis import whole
 from tutor.questions.code.diagnosis.explaining import explained, wrong_helper
 from tutor.questions.code.diagnosis.known import Truth, close
+from tutor.questions.code.diagnosis.manner import near_by_differences
+from tutor.questions.code.diagnosis.mending import Suspect
 from tutor.questions.code.diagnosis.own_graph import own_graph
 from tutor.questions.code.diagnosis.reckoning import Reckoner
 from tutor.questions.code.diagnosis.said import Diagnosis
+from tutor.questions.code.diagnosis.settling import settled
 from tutor.questions.code.diagnosis.standing import Board, Standing, board_of
 from tutor.questions.code.diagnosis.steps import Program, Step
 from tutor.questions.code.diagnosis.walking import program_of
 from tutor.runner import Call
 
 __all__ = ["Diagnosis", "diagnose"]
+
+_NEAR = 0.05
+"""The relative gap of a gradient that small steps may have come to."""
 
 
 def diagnose(
@@ -43,7 +51,31 @@ def diagnose(
         read = program_of(source, function_name, call, tuple(inputs.values()), tuple(truths))
     except RecursionError:
         return None
-    return None if read is None else _of_program(*read, call, dict(truths), tuple(inputs.values()), sheets)
+    if read is None:
+        return None
+    program, reckoner = read
+    by_steps = _by_small_steps(source, program, truths)
+    return by_steps or _of_program(program, reckoner, call, dict(truths), tuple(inputs.values()), sheets)
+
+
+def _by_small_steps(source: str, program: Program, truths: Mapping[str, Value]) -> Diagnosis | None:
+    """What is said where the value is right, and a gradient that is not comes from small steps."""
+    returned = [program.steps[number] for number in program.returns]
+    wrong = [step for step in returned if not close(step.value, truths[step.name])]
+    if not wrong or len(returned) != len(truths) or wrong[0] is returned[0]:
+        return None
+    found = near_by_differences(source)
+    if found is None:
+        return None
+    made = {number for step in wrong for number in program.slice(step.number)}
+    at_work = any(found.line in Suspect(program.steps[number], None, None).lines for number in made)
+    return found if at_work or all(_is_near(step.value, truths[step.name]) for step in wrong) else None
+
+
+def _is_near(mine: Value | None, true: Value) -> bool:
+    if mine is None or np.shape(mine) != np.shape(true):
+        return False
+    return bool(np.max(np.abs(mine - true)) <= _NEAR * np.max(np.abs(true)))
 
 
 def _of_program(
@@ -67,7 +99,8 @@ def _of_program(
     for name, body in program.misnamed.items():
         return wrong_helper(program, name, body, reckoner)
     first = _first_wrong(board, wrong)
-    return explained(board, first, reckoner, sheets[0].problem)
+    found = explained(board, first, reckoner, sheets[0].problem)
+    return settled(board, wrong, first, found, reckoner)
 
 
 def _board(

@@ -70,13 +70,16 @@ def wrong_helper(program: Program, name: str, body: ast.expr, reckoner: Reckoner
     argument = names[0] if names else "@"
     samples = np.array([-1.7, -0.4, 0.3, 0.9, 2.2])
     edits = repairs(body, KNOWN_HELPERS[name](samples), {argument: samples}, Names((), ()), reckoner, loosely=False)
-    line = _line_of(edits[0]) if edits else program.helpers[name][0]
-    said = f"{edits[0].clause}. What is {name} of a large number, and of a large negative one?"
-    if not edits:
-        said = f"It is not the function {name}: what does it give for a few numbers?"
+    first, last = program.helpers[name]
+    inside = tuple(range(min(first + 1, last), last + 1))
+    line = _line_of(edits[0]) if edits else inside[0] if len(inside) == 1 else None
+    said = f"It is not the function {name}: what does it give for a few numbers?"
+    if edits:
+        said = f"{edits[0].clause}. What is {name} of a large number, and of a large negative one?"
     head = opening("", name, line)
     message = f"{head}: {said}" if edits else f"{head}. {said}"
-    return Diagnosis(line, name, message, f"{name}_sign_lost" if edits and "sign" in edits[0].kind else "wrong_helper")
+    mistake = f"{name}_sign_lost" if edits and "sign" in edits[0].kind else "wrong_helper"
+    return Diagnosis(line, name, message, mistake, lines=() if line else inside)
 
 
 def _source(board: Board, step: Step, target: Value) -> Step:

@@ -122,9 +122,13 @@ class Reckoner:
 
     def value(self, node: ast.expr, at: Mapping[str, Any]) -> Any:
         """The value with these values for its names. Raises CannotRead."""
+        with np.errstate(all="ignore"):
+            return self.quietly(node, at)
+
+    def quietly(self, node: ast.expr, at: Mapping[str, Any]) -> Any:
+        """`value`, where NumPy's warnings are off already."""
         try:
-            with np.errstate(all="ignore"):
-                return self._value(node, at)
+            return self._value(node, at)
         except (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise CannotRead(str(error)) from error
 

@@ -24,6 +24,12 @@ class Diagnosis:
     certain: bool = True
     """Whether exactly one slip explains it."""
 
+    lines: tuple[int, ...] = ()
+    """Where `line` is None: the lines of which one is wrong."""
+
+    mended: tuple[tuple[int, str], ...] = ()
+    """Lines, and what would make everything right in the place of each. Not shown: it is the answer."""
+
 
 def difference(mine: Value | None, truth: Value) -> str:
     """Where a value and the truth part: `It is 2 where 3 is right, at [0, 1].`"""

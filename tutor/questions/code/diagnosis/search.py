@@ -6,12 +6,15 @@ import ast
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
+
+import numpy as np
 
 from tutor.engine.values import Value, as_value
 from tutor.questions.code.diagnosis.edit import USED, Edit, binary, call, number
 from tutor.questions.code.diagnosis.edits import changes_at
-from tutor.questions.code.diagnosis.known import close
+from tutor.questions.code.diagnosis.known import like
 from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
 from tutor.questions.code.diagnosis.steps import step_of
 
@@ -95,9 +98,8 @@ def _children(node: ast.expr) -> Iterator[tuple[ast.expr, Callable[[ast.expr], a
 
 
 def _with(node: ast.expr, **fields: Any) -> ast.expr:
-    made = copy.copy(node)
-    for name, value in fields.items():
-        setattr(made, name, value)
+    made: ast.expr = type(node)()
+    made.__dict__.update(node.__dict__, **fields)  # several times faster than copy.copy
     return made
 
 
@@ -111,21 +113,33 @@ def repairs(
     expression: ast.expr, target: Value, at: Mapping[str, Any], names: Names, reckoner: Reckoner, loosely: bool
 ) -> list[Edit]:
     """The single changes that make the expression come to the target, the likeliest first."""
+    found = changes_to(expression, like(target, loosely), at, names, reckoner)
+    return [edit for edit, _ in found]
+
+
+def changes_to(
+    expression: ast.expr,
+    is_meant: Callable[[Value], bool],
+    at: Mapping[str, Any],
+    names: Names,
+    reckoner: Reckoner,
+    most: int = MOST_TRIED,
+) -> list[tuple[Edit, ast.expr]]:
+    """The single changes after which the value is meant, each with the whole expression; the likeliest first."""
     reckoner.remember(expression, at)
-    found: list[Edit] = []
+    found: list[tuple[Edit, ast.expr]] = []
     try:
-        for tried, (edit, whole) in enumerate(_changed(expression, names)):
-            if tried >= MOST_TRIED:
-                break
-            try:
-                value = as_value(reckoner.value(whole, at))
-            except (CannotRead, ValueError, TypeError):
-                continue
-            if close(value, target, loosely):
-                found.append(edit)
+        with np.errstate(all="ignore"):
+            for edit, whole in islice(_changed(expression, names), most):
+                try:
+                    value = as_value(reckoner.quietly(whole, at))
+                except (CannotRead, ValueError, TypeError):
+                    continue
+                if is_meant(value):
+                    found.append((edit, whole))
     finally:
         reckoner.forget()
-    return sorted(found, key=lambda edit: edit.cost)
+    return sorted(found, key=lambda each: each[0].cost)
 
 
 def _changed(expression: ast.expr, names: Names) -> Iterator[tuple[Edit, ast.expr]]:

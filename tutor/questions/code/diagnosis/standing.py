@@ -43,6 +43,12 @@ class Board:
     target: dict[int, Value] = field(default_factory=dict)
     """What a step should be, where its name or its place says so."""
 
+    by_name: set[int] = field(default_factory=set)
+    """The steps of the forward pass that have the value that their name stands for."""
+
+    vouched: set[int] = field(default_factory=set)
+    """The steps that a right returned value is made of."""
+
     def at(self, step: Step) -> Standing:
         """How a step stands."""
         return self.standing[step.number]
@@ -110,13 +116,14 @@ def _forward_standing(board: Board, step: Step) -> Standing:
         return Standing.OPEN
     named = [truth.values[position] for truth in board.truths for position in truth.positions(step.name)]
     if any(close(step.value, value, loosely=True) for value in named):
+        board.by_name.add(step.number)
         return Standing.RIGHT
     known = any(close(step.value, value, loosely=True) for truth in board.truths for value in truth.values)
     if known and not (named and _is_there_already(board.program, step)):
         return Standing.RIGHT
     if named:
         board.target[step.number] = named[0]
-    return Standing.WRONG if named else Standing.OPEN
+    return Standing.WRONG if named and not _is_filled(board.program, step) else Standing.OPEN
 
 
 def _is_there_already(program: Program, step: Step) -> bool:
@@ -127,11 +134,7 @@ def _is_there_already(program: Program, step: Step) -> bool:
 def _claimed_standing(board: Board, step: Step, value: Value, found: list[Claim]) -> Standing:
     slopes = [claim for claim in found if claim.slope_of is not None]
     if slopes:
-        own = [claim.truth.local(use) for claim in slopes for use in claim.truth.uses_by(claim.slope_of or 0)
-               if claim.truth.graph.nodes[use.gate].arguments[use.port] == claim.position]  # fmt: skip
-        right = any(close(value, slope, loosely=True) for slope in own)
-        total = any(close(value, claim.truth.gradients.totals[claim.position], loosely=True) for claim in slopes)
-        return Standing.KNOWN if right or total else Standing.OPEN
+        return Standing.KNOWN if is_slope(value, slopes) else Standing.OPEN
     first = found[0]
     board.target[step.number] = first.truth.gradients.totals[first.position]
     for claim in found:
@@ -146,6 +149,14 @@ def _claimed_standing(board: Board, step: Step, value: Value, found: list[Claim]
             return Standing.OPEN
     waits = _is_added_to(board.program, step) or _is_filled(board.program, step)
     return Standing.OPEN if waits else Standing.WRONG
+
+
+def is_slope(value: Value, slopes: Sequence[Claim]) -> bool:
+    """Whether a value is one of the slopes that its name claims, or the whole gradient."""
+    own = [claim.truth.local(use) for claim in slopes for use in claim.truth.uses_by(claim.slope_of or 0)
+           if claim.truth.graph.nodes[use.gate].arguments[use.port] == claim.position]  # fmt: skip
+    totals = [claim.truth.gradients.totals[claim.position] for claim in slopes]
+    return any(close(value, each, loosely=True) for each in (*own, *totals))
 
 
 def _is_added_to(program: Program, step: Step) -> bool:
@@ -165,6 +176,8 @@ def _vouch(board: Board) -> None:
     forward = set() if returned and board.at(returned[0]) is Standing.RIGHT else board.forward
     for step in returned:
         if board.at(step) is Standing.RIGHT and step.expression is not None:
-            for number in board.program.slice(step.number) - forward:
+            slice_ = board.program.slice(step.number)
+            board.vouched |= slice_
+            for number in slice_ - forward:
                 if board.standing[number] in (Standing.OPEN, Standing.WRONG):
                     board.standing[number] = Standing.KNOWN

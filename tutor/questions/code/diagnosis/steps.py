@@ -33,6 +33,12 @@ class Step:
     given: bool = False
     """Whether it is an argument of the function."""
 
+    end: int | None = None
+    """The last line of its statement, where that has several."""
+
+    around: tuple[int, ...] = ()
+    """The lines of the loops that it stands in, where they could be what is wrong."""
+
     in_place: str = ""
     """The sign of an augmented assignment: `+=`."""
 

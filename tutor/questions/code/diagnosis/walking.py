@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from tutor.engine.values import Value, as_value
 from tutor.questions.code.comparing import received
 from tutor.questions.code.diagnosis.helpers import known_helpers, lines_of, misnamed
+from tutor.questions.code.diagnosis.looping import reads_of
 from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
 from tutor.questions.code.diagnosis.resolving import Binding, CannotFollow, Function, Resolver
 from tutor.questions.code.diagnosis.steps import Program, Step, reads_in
@@ -137,7 +140,7 @@ class _Walk:
         elif _makes_a_dictionary(value):
             self._names[name] = ast.Dict([], [])
         else:
-            self._names[name] = self._add(Step(0, name, line, resolved, value=mine)).number
+            self._names[name] = self._add(Step(0, name, line, resolved, value=mine, end=value.end_lineno)).number
 
     def _unpack(self, parts: Sequence[ast.expr], value: ast.expr, resolved: ast.expr | None) -> None:
         if isinstance(resolved, ast.Tuple | ast.List) and len(resolved.elts) == len(parts):
@@ -211,20 +214,20 @@ class _Walk:
     def _loop(self, statement: ast.For | ast.While) -> None:
         """What a loop leaves behind: values without expressions."""
         self.program.complete = False
-        read = [
-            number for node in ast.walk(statement)
-            if isinstance(node, ast.Name) and isinstance(number := self._names.get(node.id), int)
-        ]  # fmt: skip
-        for name, line in sorted(set(_assigned_in(statement)), key=lambda found: found[1]):
-            self._opaque(name, line, tuple(read))
+        for part in reads_of(statement):
+            read = [number for name in part.reads if isinstance(number := self._names.get(name), int)]
+            self._opaque(part.name, part.line, tuple(read), part.loops, part.adds)
 
-    def _opaque(self, name: str, line: int, reads: tuple[int, ...]) -> None:
+    def _opaque(
+        self, name: str, line: int, reads: tuple[int, ...], loops: tuple[int, ...] = (), adds: bool = True
+    ) -> None:
         before = self._names.get(name)
-        reads = (*reads, *([before] if isinstance(before, int) else []))
         seen = self._seen[name, line]
         local = self._call.locals.get(name)
         value = seen[-1] if seen else received(local.value) if local is not None else None
         step = self._add(Step(0, name, line, value=value))
+        if isinstance(before, int) and (adds or not _all_new(self.program.steps[before].value, value)):
+            reads, step.around = (*reads, before), loops
         step.reads = tuple(dict.fromkeys(reads))
         self._names[name] = step.number
 
@@ -257,18 +260,16 @@ class _Walk:
             self.program.returns.append(step.number)
 
 
+def _all_new(before: Value | None, value: Value | None) -> bool:
+    """Whether every entry was set, so that nothing is left of what was there before."""
+    if before is None or value is None or np.shape(before) != np.shape(value):
+        return False
+    return bool(np.all(np.not_equal(before, value)))
+
+
 def _makes_a_dictionary(value: ast.expr) -> bool:
     return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "dict"
 
 
 def _lines_in(body: Sequence[ast.stmt]) -> set[int]:
     return {node.lineno for statement in body for node in ast.walk(statement) if isinstance(node, ast.stmt)}
-
-
-def _assigned_in(statement: ast.stmt) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(statement):
-        target = node
-        while isinstance(target, ast.Subscript):
-            target = target.value
-        if isinstance(target, ast.Name) and isinstance(getattr(node, "ctx", None), ast.Store):
-            yield target.id, target.lineno

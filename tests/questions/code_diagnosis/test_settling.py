@@ -1,0 +1,119 @@
+"""No line is accused that is not at fault: temporaries that say nothing are told by what would make all of it right."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tutor.questions.code.diagnosis import Diagnosis
+from tutor.runner import Runner
+
+from . import running
+from .mutating import mutants
+from .restyling import renamed, split
+from .right import RIGHT
+
+B, T = "node-way/b", "layers/two-over-sine"
+
+PLACED = {
+    "a factor left out of a temporary": (T, 7, """
+def two_over_sine(x):
+    t1 = np.exp(-x)
+    t2 = np.sin(t1)
+    t3 = 2 / t2
+    t4 = -t3 / t2
+    t5 = np.cos(t1)
+    t6 = t4
+    t7 = t6 * t1
+    return t3, -t7
+"""),
+    "a wrong temporary": (T, 7, """
+def two_over_sine(x):
+    u1 = np.exp(-x)
+    u2 = np.sin(u1)
+    u3 = 2 / u2
+    u4 = -u3 / u2
+    u5 = np.cos(u1)
+    u6 = u4 * u3
+    u7 = u6 * u1
+    return u3, -u7
+"""),
+    "the forward pass": (B, 3, """
+def q2b(x, y, z):
+    tmp1 = x ** 2
+    tmp2 = 2 + y
+    tmp3 = tmp1 + tmp2
+    tmp4 = z ** 3
+    return tmp3 * tmp4, 2 * x * tmp4, 2 * tmp4, 3 * z**2 * tmp3
+"""),
+}  # fmt: skip
+
+
+def told(runner: Runner, exercise: str, source: str) -> Diagnosis:
+    found = running.diagnosed(running.run(runner, exercise, source), exercise, 0, source)
+    assert found is not None
+    return found
+
+
+def right_with(runner: Runner, exercise: str, source: str, line: int, text: str) -> bool:
+    lines = source.splitlines()
+    lines[line - 1] = "    " + text
+    return is_right(runner, exercise, "\n".join([*lines, ""]))
+
+
+def is_right(runner: Runner, exercise: str, source: str) -> bool:
+    outcome = running.run(runner, exercise, source)
+    truths = [truth for _, truth in running.trials(exercise)]
+    return outcome.fault is None and all(map(running.is_right, outcome.calls, truths))
+
+
+@pytest.mark.parametrize("name", PLACED)
+def test_the_line_of_a_temporary_that_says_nothing_is_found(name: str, runner: Runner):
+    exercise, line, source = PLACED[name]
+    source = source.lstrip("\n")
+    found = told(runner, exercise, source)
+    assert line in (found.line, *found.lines), found.message
+    assert found.mended, found.message
+    assert all(right_with(runner, exercise, source, at, text) for at, text in found.mended), found.mended
+
+
+def test_two_lines_that_could_each_be_wrong_are_both_named(runner: Runner):
+    source = "def sigmoid(x):\n    s = 1 / (1 + np.exp(-x))\n    t = s\n    u = t * 1\n    return s, u\n"
+    found = told(runner, "sigmoid/gates", source)
+    assert found.line is None
+    assert not found.certain
+    assert {3, 4} <= set(found.lines)
+    assert "line 3" in found.message
+    assert "line 4" in found.message
+
+
+def test_a_line_that_nothing_mends_is_not_accused_beside_others(runner: Runner):
+    """Two slips in one line, and names that say nothing: the lines are told among which it is."""
+    source = (
+        "def two_over_sine(x):\n    t1 = np.exp(-x)\n    t2 = np.sin(t1) + 7 * x ** 3\n    t3 = 2 / t2\n"
+        "    t4 = -t3 / np.sin(t1) * np.cos(t1) * t1\n    return t3, -t4\n"
+    )
+    found = told(runner, "layers/two-over-sine", source)
+    assert 3 in (found.line, *found.lines), found.message
+
+
+SOME = random.Random(20).sample(
+    [(exercise, source) for exercise, sources in RIGHT.items() for source in sources if "range" not in source], 8
+)
+
+
+@pytest.mark.parametrize("number", range(len(SOME)))
+def test_no_line_is_accused_that_is_not_at_fault(number: int, runner: Runner):
+    exercise, source = SOME[number]
+    right = renamed(split(source, number), number) if number % 2 else renamed(source, number)
+    for changed, line in mutants(right, number, 1):
+        outcome = running.run(runner, exercise, changed)
+        if outcome.fault is not None or is_right(runner, exercise, changed):
+            continue
+        found = running.diagnosed(outcome, exercise, 0, changed)
+        assert found is not None, "it was taken to be right"
+        if line not in (found.line, *found.lines):
+            assert found.mended, f"line {line}: {found.message}"
+            for at, text in found.mended:
+                assert right_with(runner, exercise, changed, at, text), f"line {line}: {found.message}"
