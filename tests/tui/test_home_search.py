@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from rich.style import Style
 from textual import events
 from textual.widgets import Input
 
@@ -41,6 +43,20 @@ async def test_keys_typed_ahead_land_in_the_search(open_app: Open) -> None:
         await driver.until(lambda: app.screen.query_one(Input).value == "na", "the words")
         app.post_message(events.Key("slash", "/"))
         await driver.until(lambda: app.screen.query_one(Input).value == "na/", "a slash, which is text by now")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_the_list_fits_and_does_not_jump_as_it_is_searched(open_app: Open, width: int) -> None:
+    async with open_app(size=(width, 40)) as driver:
+        tree = driver.app.screen.query_one(ExerciseTree)
+        before = tree.region
+        assert not tree.show_horizontal_scrollbar
+        await driver.press("slash")
+        assert (tree.region.x, tree.region.width) == (before.x, before.width)
+        assert "Esc Show all" in driver.text()
+        for leaf in tree.leaves.values():
+            drawn = tree.render_label(leaf, Style(), Style())
+            assert drawn.cell_len + tree.guide_depth <= tree.scrollable_content_region.width
 
 
 async def test_every_word_counts_and_nothing_found_says_so(open_app: Open) -> None:

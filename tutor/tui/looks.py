@@ -67,6 +67,7 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
     """
     made = {"line": variables["panel"], **variables}
     try:
+        made["line"] = variables.get("line") or _line(variables)
         behind = [Color.parse(variables[name]) for name in _BEHIND]
     except ColorParseError:
         return made
@@ -85,6 +86,12 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
         variables["block-cursor-blurred-foreground"], [background + blurred, surface + blurred]
     )
     return made
+
+
+def _line(variables: Mapping[str, str]) -> str:
+    """For rules and frames: seen, and no more."""
+    panel, text = Color.parse(variables["panel"]), Color.parse(variables["foreground"])
+    return variables["panel"] if panel.ansi is not None or text.ansi is not None else panel.blend(text, 0.2, 1.0).hex
 
 
 def _readable(written: str, behind: list[Color]) -> str:

@@ -70,6 +70,28 @@ class Bell:
         return self.ringing
 
 
+class Count:
+    """Counts the learner's processes from time to time: no more than so many may run at once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most + 2  # the worker and its keeper
+        self._due = time.monotonic() + COUNT_SECONDS
+
+    def is_too_many(self) -> bool:
+        """Count if it is time to. Returns whether there are too many."""
+        if time.monotonic() < self._due:
+            return False
+        began = time.process_time()
+        found = len(below({os.getpid()}, living()))
+        spent = time.process_time() - began
+        self._due = time.monotonic() + max(COUNT_SECONDS, spent / COUNTING_SHARE)
+        return found > self._most
+
+    def pause(self) -> float:
+        """Milliseconds until it is time to count again."""
+        return 1 + 1000 * max(0.0, self._due - time.monotonic())
+
+
 def split(jobs: int, results: int, folder: Folder, processes: int) -> int:
     """Go on as the worker, in a new process with a session of its own. The process that called becomes the keeper.
 
@@ -126,21 +148,17 @@ def _watch(worker: int, jobs: int, bell: Bell, processes: int) -> int:
     events.register(bell.fd, select.POLLIN)
     # Nothing but the hang-up: what is in the pipe is for the worker to read.
     events.register(jobs, select.POLLHUP)
-    due = 0.0
+    count = None
     while True:
         code = _code_of(worker)
         if code is not None:
             return code
-        # Once the learner's code runs, its processes are counted often: not before, so as not to keep a machine awake.
-        pause = None
-        if bell.called and time.monotonic() >= due:
-            began = time.process_time()
-            if len(below({os.getpid()}, living())) > processes + 2:
-                return CROWDED
-            due = time.monotonic() + max(COUNT_SECONDS, (time.process_time() - began) / COUNTING_SHARE)
-        if bell.called:
-            pause = 1 + 1000 * max(0.0, due - time.monotonic())
-        if bell.asked or jobs in {number for number, _ in events.poll(pause)}:
+        # Processes are counted once the learner's code runs: not before, so as not to keep a machine awake.
+        if bell.called and count is None:
+            count = Count(processes)
+        if count is not None and count.is_too_many():
+            return CROWDED
+        if bell.asked or jobs in {number for number, _ in events.poll(count.pause() if count else None)}:
             return -signal.SIGKILL
         bell.hush()
         if bell.to_show and SHOW is not None:

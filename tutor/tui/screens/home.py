@@ -38,7 +38,7 @@ class HomeScreen(Screen[None]):
         Binding("f", "filter", "Filter", id="home.filter"),
         Binding("ctrl+g", "gates", "Gate cards", id="home.gates"),
         Binding("s", "app.settings", "Settings", id="home.settings"),
-        Binding("escape", "all", "All again", show=False, id="home.all"),
+        Binding("escape", "all", "Show all", id="home.all"),
         Binding("pageup", "preview(-1)", "Preview up", show=False, id="home.preview_up"),
         Binding("pagedown", "preview(1)", "Preview down", show=False, id="home.preview_down"),
     ]
@@ -59,6 +59,7 @@ class HomeScreen(Screen[None]):
         self._shelf = Shelf(Library(), {}, 0.0)
         self._next: str | None = None
         self._only = Only.ALL
+        self._narrowed = False
 
     def compose(self) -> ComposeResult:
         """Shown at once; the exercises follow when they are read."""
@@ -104,7 +105,8 @@ class HomeScreen(Screen[None]):
         tree.go_to(here)
         many = sum(map(len, found.values()))
         tree.border_title = "Exercises" if self._only is Only.ALL else f"Exercises: {self._only}"
-        narrowed = bool(words.strip()) or self._only is not Only.ALL
+        narrowed = self._narrowed = bool(words.strip()) or self._only is not Only.ALL
+        self.refresh_bindings()
         tree.border_subtitle = f"{many} of {len(self._shelf.ids)}, Escape shows all" if narrowed else self._solved()
         if not many:
             none = "Nothing here is like that. Escape shows all." if narrowed else "There are no exercises here."
@@ -146,8 +148,9 @@ class HomeScreen(Screen[None]):
         self._fold_search()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """A slash is text while the search has the focus."""
-        return not (action == "search" and isinstance(self.focused, Input))
+        """A slash is text while the search has the focus; all is shown where nothing narrows the list down."""
+        searching = isinstance(self.focused, Input)
+        return not (action == "search" and searching) and (action != "all" or searching or self._narrowed)
 
     def action_search(self) -> None:
         """Type words to look for."""

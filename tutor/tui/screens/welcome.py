@@ -11,8 +11,6 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tutor.tui import paint
-
 _TEXT = """\
 Here you learn backpropagation by doing it. You split a function into single operations, and watch its graph grow; \
 run the numbers forward; carry the gradient back, gate by gate; and write it all in NumPy.
@@ -35,7 +33,10 @@ class WelcomeScreen(ModalScreen[bool]):
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = "Welcome to backprop-tutor"
-            keys = paint.muted("Enter: begin with the first exercise\nEsc: look around first")
+            keys = Content("\n").join(
+                Content.assemble((f"{key:<7}", "bold $text-accent"), does)
+                for key, does in (("Enter", "begin with the first exercise"), ("Esc", "look around first"))
+            )
             yield Static(Content("\n\n").join([Content(_TEXT), keys]), markup=False)
 
     def action_begin(self, at_once: bool) -> None:

@@ -15,6 +15,7 @@ _RANKS = (
     "help",
     "select_cursor",
     "home",
+    "all",
     "next",
     "hint",
     "check",

@@ -74,12 +74,12 @@ def suspects(board: Board, wrong: list[Step]) -> list[Step]:
     """The steps that all wrong values come from and no right one does."""
     program = board.program
     common = set.intersection(*(program.slice(step.number) for step in wrong))
-    common -= {number for number in common & board.vouched if _is_cleared(board, program.steps[number])}
+    common -= {number for number in common & board.vouched if is_cleared(board, program.steps[number])}
     steps = [program.steps[number] for number in sorted(common)]
     return [step for step in steps if not step.given and not _only_returns(board, step)]
 
 
-def _is_cleared(board: Board, step: Step) -> bool:
+def is_cleared(board: Board, step: Step) -> bool:
     """Whether a step that something right is made of is right itself: a wrong sign may be lost in a square."""
     later = board.program.steps[step.number :]
     mine = [each for each in later if each.name == step.name and each.number in board.vouched and not each.returned]

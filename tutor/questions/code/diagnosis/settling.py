@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tutor.questions.code.diagnosis.mending import Mender, Mending, Oddities, Suspect, shared_lines
+from tutor.questions.code.diagnosis.mending import Mender, Mending, Oddities, Suspect, is_cleared, shared_lines
 from tutor.questions.code.diagnosis.reckoning import Reckoner
 from tutor.questions.code.diagnosis.said import Diagnosis, opening
 from tutor.questions.code.diagnosis.standing import Board, Standing
@@ -34,7 +34,7 @@ def settled(board: Board, wrong: Sequence[Step], first: Step, found: Diagnosis, 
             return _with_ways(ways, passed, found)
     if _is_sure(board, first, found):
         return found
-    return _among(board, tiers[0] if tiers else [], wrong, found)
+    return _among(board, suspects, wrong, found)
 
 
 def _tiers(suspects: Sequence[Suspect]) -> list[list[Suspect]]:
@@ -105,21 +105,26 @@ def _among(board: Board, possible: Sequence[Suspect], wrong: Sequence[Step], fou
         Suspect(board.program.steps[number], None, None) for number in sorted(board.program.slice(wrong[0].number))
         if board.standing[number] is not Standing.RIGHT
     ]  # fmt: skip
-    lines = tuple(sorted(shared_lines(board, wrong).union(*(each.lines for each in suspects))))
-    if len(lines) == 1:
-        return found if lines == (found.line,) else _of_value(suspects[0].step, found)
-    if not lines:
-        return replace(found, line=None)
+    unread = _unread(board, wrong)
+    lines = shared_lines(board, wrong).union(*(each.lines for each in (*suspects, *unread)))
+    if lines == {found.line}:
+        return found
+    if len(lines) == 1 and found.line:
+        lines.add(found.line)
     name = wrong[0].name
     asks = "which of them says something else than your graph?"
-    said = f"{name} is not right, and the slip is on {_listed(lines)}: {asks}"
-    return Diagnosis(None, name, said, "", certain=False, lines=lines)
+    said = f"{name} is not right, and the slip is on {_listed(sorted(lines))}: {asks}" if lines else found.message
+    return Diagnosis(None, name, said, "", certain=False, lines=tuple(sorted(lines)))
 
 
-def _of_value(step: Step, found: Diagnosis) -> Diagnosis:
-    """The one step that could be wrong, where it is not known what should stand there."""
-    said = f"{opening('', step.name, step.line)}: everything else fits together. What should it hold?"
-    return replace(found, line=step.line, name=step.name, message=said, mistake="")
+def _unread(board: Board, wrong: Sequence[Step]) -> list[Suspect]:
+    """What loops leave behind that a wrong value is made of: no expression tells what it should be."""
+    numbers = set[int]().union(*(board.program.slice(step.number) for step in wrong))
+    steps = [board.program.steps[number] for number in sorted(numbers)]
+    return [
+        Suspect(step, None, None) for step in steps
+        if step.expression is None and not (step.given or step.returned or is_cleared(board, step))
+    ]  # fmt: skip
 
 
 def _listed(lines: Sequence[int]) -> str:

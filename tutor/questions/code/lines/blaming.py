@@ -53,6 +53,9 @@ def blamed(reading: Reading, call: Call, known: Known, doubt: Doubt) -> tuple[in
     lines = {each.line for each in wrong}
     around = {control for each in wrong for control in each.controls}
     lines |= {each.lineno for each in around if not (_head_given(each, known) or doubt.loops_hold)}
+    wanted = doubt.names[doubt.position]
+    if not lines and isinstance(element, ast.Name) and known.claims(element.id) == wanted:
+        return ()  # the right variable is returned, and nothing seems wrong with it
     if not lines or not _is_plain(element):
         lines.add(getattr(element, "lineno", statement.lineno))
     return tuple(sorted(lines))

@@ -33,7 +33,7 @@ class Known:
         if isinstance(sent, (tuple, list)) and sent and not _is_numbers(sent):
             if value is not None and any(same(value, each) for each in self._meant(name)):
                 return True
-            return all(self.right("", each) for each in sent)
+            return self.claims(name) not in self.names and all(self.right("", each) for each in sent)
         if value is None:
             return False
         claimed = self.claims(name)
