@@ -51,6 +51,11 @@ class Driver:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size, and let the screen follow."""
+        await self.pilot.resize_terminal(width, height)
+        await self.pilot.pause()
+
     async def enter(self, text: str) -> None:
         """Paste a text where the cursor is, and press Enter."""
         assert self.app.focused is not None
