@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.tui.begun import begin
 from tests.tui.driver import Driver
 from tutor.folders import shipped_folder
 from tutor.runner import Runner
@@ -39,7 +40,10 @@ def open_app() -> Open:
         folders: tuple[Path, ...] = (),
         code: str | None = None,
         greet: bool = False,
+        begun: Sequence[str] = (),
     ) -> AsyncIterator[Driver]:
+        if start is not None and begun:
+            begin(start, begun)
         app = TutorApp([shipped_folder(), *folders], start, code, greet)
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)

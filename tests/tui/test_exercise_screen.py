@@ -218,8 +218,7 @@ async def test_help_covers_and_goes(open_app: Open) -> None:
 
 async def test_the_code_editor_indents_and_is_left_by_f7(open_app: Open) -> None:
     answers, _ = WORKED["node-way/a"]
-    async with open_app("node-way/a") as driver:
-        await answer(driver, *answers)
+    async with open_app("node-way/a", begun=answers) as driver:
         editor = driver.app.screen.query_one(CodeEditor)
         assert editor.has_focus
         await driver.enter("if x is None:")
@@ -233,8 +232,7 @@ async def test_the_code_editor_indents_and_is_left_by_f7(open_app: Open) -> None
 
 async def test_escape_leaves_the_code_editor_too(open_app: Open) -> None:
     answers, _ = WORKED["node-way/a"]
-    async with open_app("node-way/a") as driver:
-        await answer(driver, *answers)
+    async with open_app("node-way/a", begun=answers) as driver:
         assert isinstance(driver.app.focused, CodeEditor)
         await driver.press("escape")
         await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
@@ -253,9 +251,8 @@ async def test_code_goes_to_the_learner_s_editor_and_back(
 ) -> None:
     _editor(tmp_path, monkeypatch, "path.write_text(path.read_text().replace('return', '# from outside\\n    return'))")
     answers, _ = WORKED["node-way/a"]
-    async with open_app("node-way/a") as driver:
+    async with open_app("node-way/a", begun=answers) as driver:
         monkeypatch.setattr(driver.app, "suspend", nullcontext)
-        await answer(driver, *answers)
         await driver.press("f10")
         await driver.until(lambda: "Taken back" in driver.said(), "what the editor left")
         editor = driver.app.screen.query_one(CodeEditor)
@@ -277,9 +274,8 @@ async def test_an_editor_that_fails_loses_nothing(
 ) -> None:
     _editor(tmp_path, monkeypatch, does)
     answers, _ = WORKED["node-way/a"]
-    async with open_app("node-way/a") as driver:
+    async with open_app("node-way/a", begun=answers) as driver:
         monkeypatch.setattr(driver.app, "suspend", nullcontext)
-        await answer(driver, *answers)
         await driver.enter("t = x")
         before = driver.app.screen.query_one(CodeEditor).text
         await driver.press("f10")
@@ -308,8 +304,7 @@ async def test_a_program_brought_along(open_app: Open) -> None:
 
 async def test_a_failing_run_is_reported_and_not_a_hang(open_app: Open) -> None:
     answers, _ = WORKED["node-way/a"]
-    async with open_app("node-way/a") as driver:
-        await answer(driver, *answers)
+    async with open_app("node-way/a", begun=answers) as driver:
         await driver.enter("raise ValueError('[bold]no')")
         await driver.press("f5")
         await driver.until(lambda: "ValueError" in driver.said(), "the verdict")

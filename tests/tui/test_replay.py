@@ -7,6 +7,7 @@ from pathlib import Path
 from textual.widgets import Static
 
 from tests.faces.by_hand import WORKED
+from tests.tui.begun import begin
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.tui.screens.exercise import ExerciseScreen
@@ -45,7 +46,7 @@ async def test_the_replay_goes_as_far_as_the_learner(open_app: Open) -> None:
     async with open_app("node-way/a") as driver:
         await driver.press("ctrl+r")
         assert "nothing to replay yet" in driver.said()
-        await answer(driver, *answers[:3])
+    async with open_app("node-way/a", begun=answers[:3]) as driver:
         await driver.press("ctrl+r")
         assert isinstance(driver.app.screen, ReplayScreen)
         assert told(driver) == "p = x + y = 1 + 3 = 4"
@@ -53,7 +54,8 @@ async def test_the_replay_goes_as_far_as_the_learner(open_app: Open) -> None:
         assert told(driver) == "f = p·z: from here on it is yours to find."
         await driver.press("right", "escape")
         assert isinstance(driver.app.screen, ExerciseScreen)
-        await answer(driver, *answers[3:])
+    begin("node-way/a", answers[3:])
+    async with open_app("node-way/a") as driver:
         await driver.press("f7", "r")
         seen = [told(driver)]
         for _ in range(20):
@@ -79,9 +81,8 @@ async def test_the_replay_goes_as_far_as_the_learner(open_app: Open) -> None:
 
 async def test_with_less_motion_space_is_a_single_step(open_app: Open) -> None:
     answers, _ = WORKED["node-way/a"]
-    async with open_app("node-way/a") as driver:
+    async with open_app("node-way/a", begun=answers) as driver:
         driver.app.animation_level = "none"
-        await answer(driver, *answers)
         await driver.press("ctrl+r", "space")
         assert "2 of 11" in driver.text()
         driver.app.animation_level = "full"
@@ -95,8 +96,7 @@ async def test_with_less_motion_space_is_a_single_step(open_app: Open) -> None:
 async def test_the_replay_is_in_ascii_where_that_is_wanted(open_app: Open, home: Path) -> None:
     home.mkdir(exist_ok=True)
     (home / "settings.toml").write_text("ascii = true\n", encoding="utf-8")
-    async with open_app("node-way/a") as driver:
-        await answer(driver, "p = x + y", "f = p z", "4")
+    async with open_app("node-way/a", begun=("p = x + y", "f = p z", "4")) as driver:
         await driver.press("ctrl+r")
         graph = driver.app.screen.query_one(GraphView)
         assert isinstance(driver.app.screen, ReplayScreen)

@@ -88,6 +88,15 @@ def test_two_lines_that_could_each_be_wrong_are_both_named(runner: Runner):
     assert "line 4" in found.message
 
 
+def test_a_sign_that_a_square_loses_is_found_where_it_was_made(runner: Runner):
+    """The value is right all the same, and says nothing for the line."""
+    source = (
+        "def q2c(x, y, z):\n    s = -(np.log(x) + np.sin(y))\n    u = s ** 2\n    v = 2 * s\n"
+        "    return u + 4 * x, v / x + 4, v * np.cos(y), 0 * z\n"
+    )
+    assert told(runner, "node-way/c", source).line == 2
+
+
 def test_a_line_that_nothing_mends_is_not_accused_beside_others(runner: Runner):
     """Two slips in one line, and names that say nothing: the lines are told among which it is."""
     source = (

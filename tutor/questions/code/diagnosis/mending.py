@@ -51,6 +51,11 @@ class Mending:
         inner = line_of(self.edit.old)
         return {self.line} if inner is None else {self.line, inner}
 
+    @property
+    def is_put_in(self) -> bool:
+        """Whether the part that changes was put in from another statement."""
+        return not self._is_own(self.line)
+
     def _is_own(self, line: int) -> bool:
         first = self.step.line or 0
         return first <= line <= (self.step.end or first)
@@ -147,7 +152,18 @@ class Mender:
             if needed.possible:
                 oddities = None if needed.value is None else self.oddities(step, needed.value)
                 found.append(Suspect(step, needed.value, oddities))
-        return found
+        return [*found, *self._with_lost_signs(wrong)]
+
+    def _with_lost_signs(self, wrong: list[Step]) -> Iterator[Suspect]:
+        """The steps with a wrong sign that something right is made of all the same, such as a square."""
+        program = self._board.program
+        common = set.intersection(*(program.slice(step.number) for step in wrong))
+        for number in sorted(common & self._board.vouched):
+            step = program.steps[number]
+            if step.given or step.value is None or not self._replay.readable(number):
+                continue
+            if self._replay.mends(number, -step.value):
+                yield Suspect(step, -step.value, self.oddities(step, -step.value))
 
     def oddities(self, step: Step, value: Value) -> Oddities | None:
         """How many variables would still hold nothing that is true, or the same as one before, with this value."""

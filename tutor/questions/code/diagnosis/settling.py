@@ -31,7 +31,7 @@ def settled(board: Board, wrong: Sequence[Step], first: Step, found: Diagnosis, 
         ways = _ways(mender, tier)
         if ways:
             passed = [each for each in suspects if each.oddities is not None and each.oddities < ways[0].oddities]
-            return _with_ways(ways, passed, found)
+            return _with_ways(board, ways, passed, found)
     if _is_sure(board, first, found):
         return found
     return _among(board, suspects, wrong, found)
@@ -69,12 +69,15 @@ def _is_named_right(board: Board, step: Step) -> bool:
 def _reads_right(board: Board, step: Step) -> bool:
     """Whether all that a step reads is surely right."""
     steps = [board.program.steps[number] for number in step.reads]
-    return all(other.given or _is_named_right(board, other) or other.number in board.vouched for other in steps)
+    return all(
+        other.given or _is_named_right(board, other) or (other.number in board.vouched and is_cleared(board, other))
+        for other in steps
+    )
 
 
-def _with_ways(ways: Sequence[Mending], passed: Sequence[Suspect], found: Diagnosis) -> Diagnosis:
+def _with_ways(board: Board, ways: Sequence[Mending], passed: Sequence[Suspect], found: Diagnosis) -> Diagnosis:
     likely = [way for way in ways if _rank(way) == _rank(ways[0])]
-    lines = set[int]().union(*(way.lines for way in likely), *(each.lines for each in passed))
+    lines = set[int]().union(*(_lines(board, way) for way in likely), *(each.lines for each in passed))
     if len(lines) > 1:
         return _hedged(sorted(lines), sorted(likely, key=lambda way: way.line), found)
     best = likely[0]
@@ -83,6 +86,12 @@ def _with_ways(ways: Sequence[Mending], passed: Sequence[Suspect], found: Diagno
     head = opening("", best.step.name, best.line)
     said = f"{head}: {best.edit.clause}. {best.edit.asks}".strip()
     return Diagnosis(best.line, best.step.name, said, best.edit.kind, mended=((best.line, best.text),))
+
+
+def _lines(board: Board, way: Mending) -> set[int]:
+    """The lines a change may belong on: for an entry of a list also the line that takes it from the list."""
+    own = {way.step.line} if way.step.line and not board.program.helper_at(way.line) else set()
+    return way.lines | own if way.is_put_in else way.lines
 
 
 def _hedged(lines: Sequence[int], ways: Sequence[Mending], found: Diagnosis) -> Diagnosis:

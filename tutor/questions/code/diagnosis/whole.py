@@ -31,6 +31,12 @@ def nothing_returned(source: str, function_name: str, call: Call, names: Sequenc
         return Diagnosis(line, "", said, "packed_return")
     if len(names) > 1 and not isinstance(sent, tuple | list | dict):
         return Diagnosis(line, "", f"One value is returned; {len(names)} are wanted: return {wanted}", "returned_count")
+    if isinstance(sent, tuple | list):
+        for name, part in zip(names, sent, strict=False):
+            if isinstance(part, dict):  # where it came from cannot be told: one that holds itself is cut off
+                return Diagnosis(
+                    None, name, f"{name} is returned as a dictionary: numbers are wanted.", "nested_return"
+                )
     if isinstance(sent, tuple | list) and len(sent) != len(names):
         said = f"{len(sent)} values are returned; {len(names)} are wanted: return {wanted}"
         return Diagnosis(line, "", said, "returned_count")
