@@ -70,7 +70,7 @@ async def backward(pilot: Pilot[Any]) -> None:
     """The same, and two hints."""
     await named(pilot)
     await pilot.press("f2")
-    await type_lines(pilot, "6")  # the next hint comes after a try
+    await type_lines(pilot, "8")  # the next hint comes after a try
     await pilot.press("f2")
 
 
