@@ -49,9 +49,17 @@ class Session:
     """The state of an exercise. Satisfies `questions.Answers`."""
 
     def __init__(
-        self, exercise: Exercise, store: Store, runner: Runner, clock: Callable[[], float] = time.time
+        self,
+        exercise: Exercise,
+        store: Store,
+        runner: Runner,
+        clock: Callable[[], float] = time.time,
+        opened: bool = True,
     ) -> None:
-        """Raises BadFile where the exercise's mathematics does not hold, StoreProblem where nothing can be kept."""
+        """Go on where the learner left off. Where it is not `opened`, only to look, that is not kept.
+
+        Raises BadFile where the exercise's mathematics does not hold, StoreProblem where nothing can be kept.
+        """
         self.exercise = exercise
         self.questions = questions_of(exercise, runner)
         self.beside = Beside(self.questions, self)
@@ -67,7 +75,8 @@ class Session:
         self._slips: dict[str, str] = {}
         self._restore()
         self._finished_before = self.finished
-        store.mark_opened(exercise.id)
+        if opened:
+            store.mark_opened(exercise.id)
 
     # What there is to do
 

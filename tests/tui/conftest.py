@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.begun import begin
+from tests.begun import begin
 from tests.tui.driver import Driver
 from tutor.folders import shipped_folder
 from tutor.runner import Runner

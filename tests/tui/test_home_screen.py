@@ -9,6 +9,7 @@ from pathlib import Path
 
 from textual.command import CommandPalette
 
+from tests.begun import begin
 from tests.tui.conftest import Open
 from tutor.learner import Rating, Schedule, Store
 from tutor.tui.screens.exercise import ExerciseScreen
@@ -95,3 +96,13 @@ def test_the_app_starts_without_numpy_and_the_grammar() -> None:
     script = "import sys, tutor.tui.app; print([m for m in ('numpy', 'sympy', 'lark') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+async def test_the_preview_shows_the_graph_of_what_was_begun(open_app: Open) -> None:
+    begin("node-way/a", ["mine = x + y", "f = mine z", "4"])
+    async with open_app(size=(120, 40)) as driver:
+        driver.app.screen.query_one(ExerciseTree).go_to("node-way/b")
+        await driver.until(lambda: "(x² + 2·y)·z³" in driver.text(), "the function, typeset")
+        assert "mine" not in driver.text()
+        driver.app.screen.query_one(ExerciseTree).go_to("node-way/a")
+        await driver.until(lambda: "mine" in driver.text(), "the graph so far")

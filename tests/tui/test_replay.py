@@ -6,8 +6,8 @@ from pathlib import Path
 
 from textual.widgets import Static
 
+from tests.begun import begin
 from tests.faces.by_hand import WORKED
-from tests.tui.begun import begin
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.tui.screens.exercise import ExerciseScreen

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from tests.begun import begin
 from tests.faces.by_hand import WORKED
-from tests.tui.begun import begin
 from tests.tui.driver import Driver
 from tutor.folders import shipped_folder
 from tutor.tui.app import TutorApp

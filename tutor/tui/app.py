@@ -132,6 +132,7 @@ class TutorApp(App[None]):
 
     def _refresh_home(self) -> None:
         notice = "\n".join((*filter(None, [self.store.notice]), *self._warnings))
+        self._home.draw_with(self.settings.ascii)
         self._home.show(self._library, self.store.summary(), self.store.last_opened(), notice)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -265,6 +266,7 @@ class TutorApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, ExerciseScreen):
                 screen.draw_with(self.settings.ascii, self.settings.digits)
+        self._home.draw_with(self.settings.ascii)
         try:
             keep({name: value}, self._settings_path)
         except SettingsProblem as problem:

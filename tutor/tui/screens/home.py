@@ -83,6 +83,10 @@ class HomeScreen(Screen[None]):
         if not isinstance(self.focused, Input):
             self.query_one(ExerciseTree).focus()
 
+    def draw_with(self, ascii_only: bool) -> None:
+        """Draw what the preview shows from now on with these signs."""
+        self.query_one(Preview).ascii_only = ascii_only
+
     def explain(self, broken: BrokenExercise) -> None:
         """Say why an exercise cannot be opened."""
         self.query_one(Preview).explain(broken)

@@ -1,6 +1,8 @@
-"""What an exercise asks, beside the list: its function as mathematics, how far it has come, its introduction."""
+"""What an exercise asks, beside the list: its function as mathematics, how far it has come, the graph so far."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -14,8 +16,11 @@ from tutor.library import BrokenExercise, Exercise
 from tutor.text import harmless
 from tutor.tui.widgets.exercise_tree import DUE, SIGNS
 
+if TYPE_CHECKING:  # it loads much, for which the first paint does not wait
+    from tutor.drawing import Drawing
+
 _REST = 0.3
-"""Seconds the cursor rests before the function is set: those who hurry past, and the first paint, wait for nothing."""
+"""Seconds the cursor rests before more is shown: those who hurry past, and the first paint, wait for nothing."""
 
 _STATES = {
     "new": ("not begun", "$text-muted"),
@@ -25,12 +30,26 @@ _STATES = {
 """For each state its words and a colour."""
 
 
+_COLOURS = {
+    "box": "$text-primary",
+    "name": "bold $text-primary",
+    "face": "bold",
+    "value": "$text-success",
+    "gradient": "$text-error",
+    "asked": "bold $text-warning",
+}
+"""For each part of a drawing; the others are quiet."""
+
+_QUIET = "$text-muted"
+
+
 class Preview(VerticalScroll, can_focus=False):
     """One text that scrolls, with a notice above it where there is one."""
 
     def __init__(self) -> None:
         super().__init__()
         self.notice = ""
+        self.ascii_only = False
         self._shown: Exercise | None = None
         self._timer: Timer | None = None
 
@@ -46,29 +65,36 @@ class Preview(VerticalScroll, can_focus=False):
         self._update(content)
 
     def show(self, exercise: Exercise, shelf: Shelf) -> None:
-        """Show an exercise; its function is set as mathematics a moment later."""
+        """Show an exercise; a moment later its function as mathematics, and the learner's graph if it was begun."""
         self._forget_timer()
         self._shown = exercise
         self.border_title, self.border_subtitle = Content(harmless(exercise.file.title)), Content(harmless(exercise.id))
         self._update(_about(exercise, shelf, _with_inputs(exercise, exercise.file.function or exercise.file.title)))
-        if exercise.file.function:
-            self._timer = self.set_timer(_REST, lambda: self._typeset(exercise, shelf))
+        if exercise.file.function or shelf.state(exercise.id) != "new":
+            self._timer = self.set_timer(_REST, lambda: self._look_closer(exercise, shelf))
 
     def _forget_timer(self) -> None:
         if self._timer is not None:
             self._timer.stop()
 
     @work(thread=True, exclusive=True)
-    def _typeset(self, exercise: Exercise, shelf: Shelf) -> None:
-        from tutor.typesetting import typeset_function  # SymPy takes a moment to load
+    def _look_closer(self, exercise: Exercise, shelf: Shelf) -> None:
+        # These load NumPy and the grammar, for which the first paint does not wait.
+        from tutor.so_far import graph_so_far
+        from tutor.typesetting import typeset_function
 
-        lines = typeset_function(exercise.file.function)
-        if lines:
-            self.app.call_from_thread(self._set, exercise, shelf, lines)
+        function = exercise.file.function
+        head = (typeset_function(function, self.ascii_only) if function else "") or function or exercise.file.title
+        begun = shelf.state(exercise.id) != "new"
+        room = self.scrollable_content_region
+        graph = graph_so_far(exercise, room.width, room.height, self.ascii_only) if begun else None
+        self.app.call_from_thread(self._show_more, exercise, shelf, head, graph)
 
-    def _set(self, exercise: Exercise, shelf: Shelf, lines: str) -> None:
-        if exercise is self._shown:
-            self._update(_about(exercise, shelf, _with_inputs(exercise, lines)))
+    def _show_more(self, exercise: Exercise, shelf: Shelf, head: str, graph: Drawing | None) -> None:
+        if exercise is not self._shown:
+            return
+        about = _about(exercise, shelf, _with_inputs(exercise, head))
+        self._update(Content.assemble(about, "\n\n", _painted(graph)) if graph is not None else about)
 
     def _update(self, content: Content) -> None:
         notice = Content.styled(f"{harmless(self.notice)}\n\n", "$text-warning") if self.notice else Content("")
@@ -85,6 +111,12 @@ class Preview(VerticalScroll, can_focus=False):
                 harmless(broken.reason),
             )
         )
+
+
+def _painted(drawing: Drawing) -> Content:
+    """The drawing in the colours of the graph on the exercise's screen."""
+    lines = [Content.assemble(*((run.text, _COLOURS.get(run.role, _QUIET)) for run in line)) for line in drawing.lines]
+    return Content("\n").join(lines)
 
 
 def _about(exercise: Exercise, shelf: Shelf, head: Content) -> Content:
