@@ -20,6 +20,7 @@ from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.too_small import TooSmallScreen
 from tutor.tui.widgets.answer_row import AnswerField
 from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.bottom_bar import BottomBar, kept
 from tutor.tui.widgets.choice_row import question_of
 from tutor.tui.widgets.code_editor import CodeEditor
@@ -114,9 +115,10 @@ async def test_field_and_tutor_are_in_sight_all_the_time(open_app: Open, id: str
             await driver.press("f9", "f9")
 
 
-async def test_the_graph_does_not_jump_from_blank_to_blank(open_app: Open) -> None:
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_graph_does_not_jump_from_blank_to_blank(open_app: Open, size: tuple[int, int]) -> None:
     answers, _ = WORKED["node-way/c"]
-    async with open_app("node-way/c", begun=answers[:6]) as driver:
+    async with open_app("node-way/c", size, begun=answers[:6]) as driver:
         heights = set()
         for text in answers[6:12]:
             heights.add(
@@ -124,6 +126,13 @@ async def test_the_graph_does_not_jump_from_blank_to_blank(open_app: Open) -> No
             )
             await driver.enter(text)
         assert len(heights) == 1
+
+
+async def test_where_there_is_room_the_field_stands_right_below_a_list_of_all_blanks(open_app: Open) -> None:
+    async with open_app("derivatives/rules", (120, 40)) as driver:
+        rows, field = driver.app.screen.query_one(BlankList), driver.app.screen.query_one(AnswerField)
+        assert rows.size.height == 7
+        assert field.region.y == rows.region.bottom + 1
 
 
 async def test_a_long_statement_says_that_there_is_more_and_a_key_shows_it(open_app: Open) -> None:

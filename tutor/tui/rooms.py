@@ -23,6 +23,11 @@ def tutor_lines(body: int) -> int:
     return 5 if body >= 17 else 4
 
 
+def tutor_lines_beside(body: int) -> int:
+    """For what the tutor says where the graph stands beside it, border included: as in said.tcss."""
+    return max(tutor_lines(body), round(body * 0.4))
+
+
 def graph_lines(body: int, about: int, prompt: int, blanks: int) -> int:
     """For the graph, border included, so that list, question, field and tutor have theirs; 0 where none is left.
 

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList
 
 from tutor.questions import Blank, Wants
-from tutor.tui.rooms import TALL, WIDE, graph_lines, list_lines, option_lines
+from tutor.tui.rooms import TALL, WIDE, graph_lines, list_lines, option_lines, tutor_lines_beside
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.choice_row import Options, question_of
 from tutor.tui.widgets.graph_view import GraphView
@@ -50,9 +50,11 @@ def lay_out(screen: Screen[None], size: Size, asked: Asked) -> None:
 def _with_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> None:
     graph = screen.query_one(GraphView)
     graph.styles.height = graph.styles.display = None
-    screen.query_one(BlankList).styles.max_height = None
+    rows = screen.query_one(BlankList)
+    rows.styles.height = rows.styles.max_height = None
     choice: OptionList = screen.query_one(Options)
     choice.styles.max_height = None
+    _keep_for_question(screen, None)
     if screen.has_class("-graph") or screen.has_class("-code"):
         return
     width = size.width - _SIDES
@@ -61,7 +63,7 @@ def _with_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> No
     prompt = max((_question_height(blank, width) for blank in values), default=0)
     options = max((_options_height(blank, width) for blank in values), default=0)
     if size.width >= WIDE:
-        choice.styles.max_height = option_lines(body, 2, 2 * prompt)  # in half the width it takes twice the lines
+        _beside_graph(screen, size.width // 2 - _SIDES, asked, values, body)
         return
     lines = graph_lines(body, about, prompt + min(options, _OPTIONS_BESIDE_GRAPH), len(values))
     choice.styles.max_height = option_lines(body - lines, about, prompt)
@@ -71,9 +73,30 @@ def _with_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> No
         graph.styles.display = "none"
 
 
+def _beside_graph(screen: Screen[None], width: int, asked: Asked, values: Sequence[Blank], body: int) -> None:
+    """The question stands right below the list, which is as long as its rows, where they fit."""
+    pane = body - tutor_lines_beside(body)
+    about = height_of(asked.about, width)
+    prompt = max((_question_height(blank, width) for blank in values), default=0)
+    options = max((_options_height(blank, width) for blank in values), default=0)
+    room = option_lines(body, about, prompt)
+    rows, choice = screen.query_one(BlankList), screen.query_one(Options)
+    choice.styles.max_height = room
+    rows.styles.height = "auto"
+    rows.styles.max_height = max(2, pane - about - prompt - (min(options, room) or 1))
+    _keep_for_question(screen, prompt)
+
+
+def _keep_for_question(screen: Screen[None], lines: int | None) -> None:
+    """Give every question of a step as many lines, so that the field stays where it is."""
+    for question in screen.query("#question, #asked"):
+        question.styles.min_height = lines
+
+
 def _without_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> None:
     if asked.current is None or asked.current.wants not in (Wants.VALUE, Wants.CHOICE):
         return
+    _keep_for_question(screen, None)
     width = size.width - _SIDES
     tall = size.height >= TALL
     lesson = min(7, height_of(asked.lesson, width) + 1) if tall and asked.lesson else 0
@@ -83,6 +106,7 @@ def _without_graph(screen: Screen[None], size: Size, asked: Asked, body: int) ->
     options = _options_height(asked.current, width)
     room = option_lines(work, about, prompt)
     most = 6 if tall else 3
+    screen.query_one(BlankList).styles.height = None
     screen.query_one(BlankList).styles.max_height = list_lines(work, about, prompt, min(options, room) or 1, most)
     choice: OptionList = screen.query_one(Options)
     choice.styles.max_height = room
