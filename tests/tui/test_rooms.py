@@ -20,7 +20,6 @@ from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.too_small import TooSmallScreen
 from tutor.tui.widgets.answer_row import AnswerField
 from tutor.tui.widgets.blank_list import BlankList
-from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.bottom_bar import BottomBar, kept
 from tutor.tui.widgets.choice_row import question_of
 from tutor.tui.widgets.code_editor import CodeEditor
