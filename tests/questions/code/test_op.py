@@ -282,6 +282,24 @@ def test_gradients_have_to_be_summed_back_where_shapes_differ(runner: Runner, op
     accepted(runner, "op", OpSpec(op), written(op, UNSUMMED[op]))
 
 
+def test_a_program_from_elsewhere_need_not_hold_what_is_given(runner: Runner):
+    text = """
+    class Mul:
+        @staticmethod
+        def forward(context, a, b):
+            context["both"] = a, b
+            return a * b
+
+        @staticmethod
+        def backward(context, goutput):
+            a, b = context["both"]
+            return unbroadcast(goutput * b, a.shape), unbroadcast(goutput * a, b.shape)
+    """
+    accepted(runner, "op", OpSpec("mul", broadcast=True), text)
+    own = f"def unbroadcast(gradient, shape):\n    return gradient\n\n\n{textwrap.dedent(text)}"
+    assert not judged(runner, "op", OpSpec("mul", broadcast=True), own).accepted, "their own comes first"
+
+
 def test_summing_back_in_another_way_is_right(runner: Runner):
     fit = """
     def fit(g, like):

@@ -17,7 +17,7 @@ from tutor.questions.code.comparing import called_with, gap, with_shapes
 from tutor.questions.code.lines.of_op import OpLines
 from tutor.questions.code.lines.saying import not_right, told_of
 from tutor.questions.code.op_slips import wrong_ways
-from tutor.questions.code.op_text import starter_text, worked_text
+from tutor.questions.code.op_text import starter_text, with_given, worked_text
 from tutor.questions.code.op_uses import OpSpec, Use, gradients_of
 from tutor.questions.code.outcomes import cut_short, lacking, with_output
 from tutor.questions.code.returned import Given, first_fault
@@ -67,7 +67,8 @@ def starter(spec: OpSpec) -> str:
 
 def job(text: str, spec: OpSpec) -> Job:
     """The uses, two at a time."""
-    return Job(text, spec.name, ((spec.name, list(METHODS)), *map(_sent, spec.uses)), harness=DRIVE)
+    whole = with_given(text, spec.broadcast)
+    return Job(whole, spec.name, ((spec.name, list(METHODS)), *map(_sent, spec.uses)), harness=DRIVE)
 
 
 def verdict(outcome: Outcome, spec: OpSpec, text: str = "") -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tutor.questions.code.operations import Entry
@@ -18,6 +19,13 @@ UNBROADCAST = """def unbroadcast(gradient, shape):
 
 """
 """Given where arguments of different shapes come in."""
+
+_UNBROADCAST_NAMED = re.compile(r"^(?:def\s+unbroadcast\b|unbroadcast\s*=|from\b.*\bunbroadcast\b)", re.MULTILINE)
+
+
+def with_given(text: str, broadcast: bool) -> str:
+    """A program with what is given added at its end, where it lacks that: one from elsewhere may not hold it."""
+    return text if not broadcast or _UNBROADCAST_NAMED.search(text) else f"{text}\n\n\n{UNBROADCAST}"
 
 
 def starter_text(entry: Entry, name: str, broadcast: bool) -> str:

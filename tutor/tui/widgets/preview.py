@@ -69,7 +69,7 @@ class Preview(VerticalScroll, can_focus=False):
         self._forget_timer()
         self._shown = exercise
         self.border_title, self.border_subtitle = Content(harmless(exercise.file.title)), Content(harmless(exercise.id))
-        self._update(_about(exercise, shelf, _with_inputs(exercise, exercise.file.function or exercise.file.title)))
+        self._update(_about(exercise, shelf, _with_inputs(exercise, exercise.file.function)))
         if exercise.file.function or shelf.state(exercise.id) != "new":
             self._timer = self.set_timer(_REST, lambda: self._look_closer(exercise, shelf))
 
@@ -84,7 +84,7 @@ class Preview(VerticalScroll, can_focus=False):
         from tutor.typesetting import typeset_function
 
         function = exercise.file.function
-        head = (typeset_function(function, self.ascii_only) if function else "") or function or exercise.file.title
+        head = (typeset_function(function, self.ascii_only) if function else "") or function
         begun = shelf.state(exercise.id) != "new"
         room = self.scrollable_content_region
         graph = graph_so_far(exercise, room.width, room.height, self.ascii_only) if begun else None
@@ -123,7 +123,7 @@ def _about(exercise: Exercise, shelf: Shelf, head: Content) -> Content:
     file, state = exercise.file, shelf.state(exercise.id)
     words, colour = _STATES[state]
     lines = [
-        head,
+        *([head] if head.plain else []),  # questions have none, and the title stands above
         Content.assemble(
             (SIGNS[state], colour),
             f" {words}{_done(exercise, shelf)}",
@@ -136,7 +136,7 @@ def _about(exercise: Exercise, shelf: Shelf, head: Content) -> Content:
 
 
 def _with_inputs(exercise: Exercise, head: str) -> Content:
-    """The function, or the title where there is none; below it the inputs."""
+    """The function, and the inputs below it; nothing where there is none."""
     given = ", ".join(f"{name} = {value}" for name, value in exercise.file.at.items())
     return Content.assemble((harmless(head), "bold $text-primary"), f"\n{harmless(given)}" if given else "")
 
