@@ -23,7 +23,7 @@ Compare = Callable[..., bool]
 
 async def home(driver: Driver) -> None:
     driver.app.screen.query_one(ExerciseTree).go_to("sigmoid/gates")
-    await driver.until(lambda: "───────" in driver.text() and "1 + e" in driver.text(), "the preview")
+    await driver.until(lambda: "1 + e" in driver.text() and "1/(1 + e" not in driver.text(), "the preview")
 
 
 async def named(driver: Driver) -> None:

@@ -38,7 +38,8 @@ def starter_text(entry: Entry, name: str, broadcast: bool) -> str:
         name,
         broadcast,
         [
-            "# context is a dictionary, empty and new at each use. Keep there what backward will need:",
+            "# context is a dictionary, new at each use.",
+            "# Keep there what backward will need:",
             f'# context["{first}"] = {first}',
             "",
             "return out",
