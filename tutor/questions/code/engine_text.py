@@ -83,7 +83,8 @@ _STARTER = '''class {name}:
         self.data = data
         self.grad = 0.0
 
-    # Below, other is a {name} or a plain number; each method returns a new {name}.
+    # Below, other is a {name} or a plain number;
+    # each method returns a new {name}.
     def __add__(self, other):
         {empty}
         return out
@@ -97,9 +98,12 @@ _STARTER = '''class {name}:
         {empty}
         return out
 {functions}
-    # The gradients of this value with respect to all that it was computed from, into their .grad.
-    # Each call starts afresh: first .grad is 0 for all of these and 1 here. Called twice, it leaves the same as once,
-    # and what this value was not computed from it does not touch.
+    # The gradients of this value with respect to all that
+    # it was computed from, into their .grad.
+    # Each call starts afresh: first .grad is 0 for all of
+    # these and 1 here. Called twice, it leaves the same as
+    # once, and what this value was not computed from it
+    # does not touch.
     def backward(self):
         pass
 {derived}'''

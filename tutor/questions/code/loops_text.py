@@ -7,7 +7,8 @@ GRADIENTS = ("dy", "dv", "dc", "dh", "dk", "dw", "db", "dx")
 """In the order of the way back."""
 
 _FORWARD = """def {name}({parameters}):
-    # x has n entries, b and v have m; w[i, j] leads from x[i] to k[j]; t and c are numbers.
+    # x has n entries, b and v have m; t and c are numbers;
+    # w[i, j] leads from x[i] to k[j].
     n, m = w.shape
 
     # forward pass
@@ -22,7 +23,8 @@ _FORWARD = """def {name}({parameters}):
         y = y + v[j] * h[j]
     l = (y - t) ** 2
 
-    # backward pass, in loops: dw[i, j] is the gradient of w[i, j], and so on
+    # backward pass, in loops:
+    # dw[i, j] is the gradient of w[i, j], and so on
     dv, dh, dk, db = np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m)
     dw, dx = np.zeros((n, m)), np.zeros(n)
 """

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tutor.questions.code.operations import Entry
 
 UNBROADCAST = """def unbroadcast(gradient, shape):
-    \"\"\"Sum a gradient back to the shape of the argument that broadcasting stretched.\"\"\"
+    \"\"\"Sum a gradient back to the shape before broadcasting.\"\"\"
     while np.ndim(gradient) > len(shape):
         gradient = gradient.sum(axis=0)
     for axis, size in enumerate(shape):
@@ -32,7 +32,7 @@ def starter_text(entry: Entry, name: str, broadcast: bool) -> str:
     """The class with its two methods to be filled in."""
     first = entry.arguments[0]
     each = "of each argument" if len(entry.arguments) > 1 else f"of {first}"
-    constants = f" {' and '.join(entry.keywords)} are constants: they get no gradient." if entry.keywords else ""
+    constants = f" {' and '.join(entry.keywords)} are constants." if entry.keywords else ""
     return _class(
         entry,
         name,

@@ -40,8 +40,11 @@ _WORKED = """def {name}(grad, shape, to_keep=0):
 """
 
 _STARTER = """def {name}(grad, shape, to_keep=0):
-    # grad has the shape that broadcasting led to; shape is that of the argument. Return grad summed back to shape.
-    # The last to_keep axes stay as they are in grad, even where shape has a 1 there.
+    # grad has the shape that broadcasting led to;
+    # shape is that of the argument.
+    # Return grad summed back to shape.
+    # The last to_keep axes stay as they are in grad,
+    # even where shape has a 1 there.
 {room}
     return out
 """
