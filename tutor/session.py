@@ -46,7 +46,10 @@ class Judged:
 
 
 class Session:
-    """The state of an exercise. Satisfies `questions.Answers`."""
+    """The state of an exercise, which nothing else changes. Satisfies `questions.Answers`.
+
+    It is one object on purpose: an answer can open blanks, have others judged again and end the exercise.
+    """
 
     def __init__(
         self,
@@ -54,9 +57,9 @@ class Session:
         store: Store,
         runner: Runner,
         clock: Callable[[], float] = time.time,
-        opened: bool = True,
+        only_looking: bool = False,
     ) -> None:
-        """Go on where the learner left off. Where it is not `opened`, only to look, that is not kept.
+        """Go on where the learner left off; that it was opened is kept, unless this is `only_looking`.
 
         Raises BadFile where the exercise's mathematics does not hold, StoreProblem where nothing can be kept.
         """
@@ -75,7 +78,7 @@ class Session:
         self._slips: dict[str, str] = {}
         self._restore()
         self._finished_before = self.finished
-        if opened:
+        if not only_looking:
             store.mark_opened(exercise.id)
 
     # What there is to do

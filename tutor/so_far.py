@@ -18,7 +18,7 @@ def graph_so_far(exercise: Exercise, width: int, height: int, ascii: bool = Fals
     """
     try:
         with Store() as store, closing(Runner()) as runner:
-            session = Session(exercise, store, runner, opened=False)
+            session = Session(exercise, store, runner, only_looking=True)
     except (BadFile, StoreProblem):
         return None
     picture = session.beside.picture(session.current_step)

@@ -57,14 +57,14 @@ def _with_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> No
     _keep_for_question(screen, None)
     if screen.has_class("-graph") or screen.has_class("-code"):
         return
-    width = size.width - _SIDES
-    about = min(2, height_of(asked.about, width)) if size.height >= TALL else 0
     values = [blank for blank in asked.blanks if blank.wants in (Wants.VALUE, Wants.CHOICE)]
-    prompt = max((_question_height(blank, width) for blank in values), default=0)
-    options = max((_options_height(blank, width) for blank in values), default=0)
     if size.width >= WIDE:
         _beside_graph(screen, size.width // 2 - _SIDES, asked, values, body)
         return
+    width = size.width - _SIDES
+    about = min(2, height_of(asked.about, width)) if size.height >= TALL else 0
+    prompt = max((_question_height(blank, width) for blank in values), default=0)
+    options = max((_options_height(blank, width) for blank in values), default=0)
     lines = graph_lines(body, about, prompt + min(options, _OPTIONS_BESIDE_GRAPH), len(values))
     choice.styles.max_height = option_lines(body - lines, about, prompt)
     if lines:
