@@ -86,4 +86,4 @@ def _kinks(gate: Gate) -> list[str]:
 
 def _kink(where: str, interval: Interval) -> str:
     low, high, torch = plain(interval.low), plain(interval.high), plain(interval.torch)
-    return f"{where} any slope from {low} to {high} is right; PyTorch takes {torch}"
+    return f"{where} any slope from {low} to {high} is right; PyTorch uses {torch}"

@@ -14,7 +14,7 @@ PAUSE = 20.0
 
 def hint_waits(seconds: float) -> str:
     """What is said to one who asks for the next hint so many seconds too early."""
-    return f"Try something with this hint first: the next one comes after an answer, or in {math.ceil(seconds)} s."
+    return f"Try something with this hint first. The next one comes after an answer, or in {math.ceil(seconds)} s."
 
 
 class Hints:

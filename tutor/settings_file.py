@@ -12,25 +12,25 @@ from tutor.library.decoding import BadFile, decode
 from tutor.settings import FEWEST_DIGITS, MOST_DIGITS, NAME, Settings, text_in
 
 TEMPLATE = f"""\
-# The settings of backprop-tutor. What follows a # is a remark, and the program leaves your remarks alone.
+# The settings of backprop-tutor. What follows a # is a comment, and the program leaves your comments alone.
 # `backprop-tutor settings` says what is read from here, and what is wrong with it if anything is.
-# A line that you take out is as usual again.
+# Remove a line to go back to its default.
 
 # The colours: textual-dark, textual-light, high-contrast, nord, gruvbox, solarized-light and more.
-# The settings in the app (F11) show them all. As usual: "textual-dark".
+# The settings in the app (F11) show them all. Default: "textual-dark".
 theme = "textual-dark"
 
-# Whether graphs are drawn with ASCII characters only: true or false. As usual: false.
+# Whether graphs are drawn with ASCII characters only: true or false. Default: false.
 ascii = false
 
-# Digits after the point of the numbers in the graph, from {FEWEST_DIGITS} to {MOST_DIGITS}. As usual: 3.
+# Digits after the point of the numbers in the graph, from {FEWEST_DIGITS} to {MOST_DIGITS}. Default: 3.
 digits = 3
 
-# Whether nothing on the screen moves by itself, the cursor neither: true or false. As usual: false.
+# Whether nothing on the screen moves by itself, not even the cursor: true or false. Default: false.
 reduced_motion = false
 
-# Keys of your own: what is done = the key that does it, or several with commas between them.
-# `backprop-tutor settings --keys` lists all that keys do. As usual: none are changed. Examples:
+# Keys of your own: an action = the key that does it, or several separated by commas.
+# `backprop-tutor settings --keys` lists every action. Default: none are changed. Examples:
 [keys]
 # "exercise.hint" = "f2,ctrl+t"
 # "exercise.said_down" = "pagedown,ctrl+n"
@@ -67,7 +67,7 @@ def keep(changes: Mapping[str, str | int | bool], path: Path) -> None:
     except BadFile as bad:
         if not bad.key:
             place = f"line {bad.line} of " if bad.line else ""
-            raise SettingsProblem(f"Not saved, for something is wrong with {place}{path}: {bad.reason}.") from None
+            raise SettingsProblem(f"Not saved: something is wrong with {place}{path}: {bad.reason}.") from None
     try:
         document = tomlkit.parse(text)
         for name, value in changes.items():

@@ -25,7 +25,7 @@ def in_words(reading: Reading, wrong: Sequence[str]) -> str:
     parts = [f"{one_line(str(reading.path))}{absent}", "\n".join(one_line(line) for line in lines)]
     if wrong:
         said = "\n".join(wrapped(one_line(each), indent="  ").rstrip() for each in wrong)
-        parts.append(f"To be mended; what cannot be used is as usual meanwhile:\n{said}")
+        parts.append(f"To be fixed; until then the default is used:\n{said}")
     return "\n\n".join(parts)
 
 

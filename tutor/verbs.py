@@ -68,7 +68,7 @@ _ID = click.argument("id", shell_complete=_ids)
 def verbs(context: click.Context, more: tuple[Path, ...]) -> None:
     """Learn backpropagation by doing it: stage a function, run it forward, carry the gradient back.
 
-    Without a command the app opens, with all exercises to choose from.
+    Without a command the app opens and shows all exercises.
 
     \b
     Examples:
@@ -77,8 +77,8 @@ def verbs(context: click.Context, more: tuple[Path, ...]) -> None:
       backprop-tutor start node-way/a --plain   line by line, also in pipes
       backprop-tutor check my-exercises/        try your own exercise files
 
-    More folders of exercises can be named in BACKPROP_TUTOR_EXERCISES. Progress is kept in the folder that
-    BACKPROP_TUTOR_HOME names, or where the platform keeps such things.
+    Name more exercise folders in BACKPROP_TUTOR_EXERCISES. Progress is kept in the folder named by
+    BACKPROP_TUTOR_HOME, or in the platform's usual place for such data.
     """
     context.obj = more
     if context.invoked_subcommand is None:
@@ -97,11 +97,11 @@ def verbs(context: click.Context, more: tuple[Path, ...]) -> None:
 @_with_folders
 @click.pass_context
 def start(context: click.Context, id: str, plain: bool, code: Path | None, more: tuple[Path, ...]) -> None:
-    """Open an exercise, where you left it.
+    """Open an exercise where you left off.
 
     With --plain, answers are read line by line and verdicts written as plain text; the exit code is 0 when the
-    exercise is solved, 1 when not. With --code, FILE is what stands in the code step; with --plain as well, it is
-    run at once where that step is open.
+    exercise is solved, 1 when not. With --code, FILE fills the code step; with --plain as well, it is run at
+    once if that step is open.
 
     \b
     Examples:
@@ -127,9 +127,9 @@ def start(context: click.Context, id: str, plain: bool, code: Path | None, more:
 @_with_folders
 @click.pass_context
 def list_(context: click.Context, as_json: bool, more: tuple[Path, ...]) -> None:
-    """List the exercises and how far each has come.
+    """List the exercises and your progress in each.
 
-    Files that cannot be used stand below them, with the reason.
+    Files that cannot be used come last, with the reason.
 
     \b
     Examples:
@@ -174,8 +174,8 @@ def show(context: click.Context, id: str, solution: bool, more: tuple[Path, ...]
 def check(context: click.Context, paths: tuple[Path, ...]) -> None:
     """Check exercise files, or all those in a folder.
 
-    Each is read and worked from beginning to end, with answers that follow from the function; its code is run. The
-    exit code is 1 when any of them cannot be worked. Notes say what an author may want to know.
+    Each is read and solved end to end, with answers computed from the function; its code is run. The exit code is 1
+    if any of them cannot be solved. Notes tell the author what to look at.
 
     \b
     Examples:
@@ -229,8 +229,12 @@ def gates(name: str | None) -> None:
 
 
 @verbs.command()
-@click.option("--init", is_flag=True, help="Write the file, with a remark on every setting, where there is none.")
-@click.option("--keys", "with_keys", is_flag=True, help="Also list all that keys do, with the names to set them by.")
+@click.option(
+    "--init", is_flag=True, help="Write the settings file, with a comment on every setting, if there is none."
+)
+@click.option(
+    "--keys", "with_keys", is_flag=True, help="Also list every action a key can do, with the name to set it by."
+)
 @click.pass_context
 def settings(context: click.Context, init: bool, with_keys: bool) -> None:
     """Show the settings, the file they are read from, and what is wrong with it.
@@ -315,8 +319,8 @@ def _open_app(folders: list[Path], id: str | None, program: str | None = None) -
     """Open the app. Raises Trouble where there is no terminal to open it in."""
     if not _has_terminal():
         raise Trouble(
-            "The app needs a terminal, and this is none. Line by line it goes without: "
-            f"backprop-tutor start {id or 'ID'} --plain"
+            "The app needs a terminal, and this is not one. To work line by line: backprop-tutor "
+            f"start {id or 'ID'} --plain"
         )
     from tutor.tui.app import run
 

@@ -77,7 +77,7 @@ class Work:
         """Take so many units. Raises WorkSpent when they are not there."""
         self.left -= units
         if self.left < 0:
-            raise WorkSpent("too laborious to compute")
+            raise WorkSpent("it would take too long to compute")
 
 
 class Precisely:

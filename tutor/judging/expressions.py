@@ -96,8 +96,8 @@ def _only_rounded(
 def _of(found: Comparison) -> Verdict:
     match found.outcome:
         case Outcome.SAME if found.point:
-            only = f"At {_where(found)} only yours has one, which does not count."
-            return remark(f"The same wherever the function has a value. {only}")
+            only = f"At {_where(found)} only yours has one; that does not count against you."
+            return remark(f"The two agree wherever the function has a value. {only}")
         case Outcome.SAME:
             return right()
         case Outcome.DIFFERENT:
@@ -107,9 +107,9 @@ def _of(found: Comparison) -> Verdict:
             at = f"At {_where(found)} the function" if found.point else "The function"
             return wrong(f"{at} is {written(found.truth, 3)}, but {reason(found.part, found.arguments)}.")
         case _ if found.too_large:
-            return undecided("This is too large or too laborious to compute with, so it could not be judged.")
+            return undecided("This is too large, or takes too long to compute, so it was not judged.")
         case _:
-            return undecided("This could not be decided. Try to write it in another way.")
+            return undecided("This could not be decided. Try writing it another way.")
 
 
 def _difference(found: Comparison) -> str:
@@ -119,9 +119,9 @@ def _difference(found: Comparison) -> str:
     for digits in _DIGITS:
         mine, theirs = written(found.yours, digits), written(found.truth, digits)
         if mine != theirs:
-            return f"{yours} is {mine}, the truth {theirs}."
+            return f"{yours} gives {mine}; it should be {theirs}."
     much = f"by {written(found.difference, 2)}" if found.difference else "by too little to write out"
-    return f"{yours} and the truth differ {much}."
+    return f"{yours} and the correct value differ {much}."
 
 
 def _where(found: Comparison) -> str:

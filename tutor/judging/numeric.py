@@ -130,8 +130,8 @@ def _against(answers: Sequence[Answer], truth: Value, digits: int) -> Verdict:
             return undecided(_too_few(answer, digits))
         case Closeness.TOO_MANY_DIGITS:
             return undecided(
-                f"{_placed(answer)}Right to three digits, not to all that are given. "
-                "Give fewer, or carry more along on the way."
+                f"{_placed(answer)}Right to three digits, but not to all you gave. Give fewer, or "
+                "carry more digits in between."
             )
         case _:
             return wrong(_wrong(answer, found.count(Closeness.WRONG), len(found)))
@@ -145,7 +145,7 @@ def _lies_in(answer: Answer, interval: Interval) -> bool:
 def _about_kink(answer: Answer, interval: Interval) -> str:
     low, high, torch = plain(interval.low), plain(interval.high), plain(interval.torch)
     same = abs(answer.value - interval.torch) <= EXACT
-    return f"This is a kink: any number from {low} to {high} is right here. PyTorch takes {torch}{' too' * same}."
+    return f"This is a kink: any number from {low} to {high} is right here. PyTorch uses {torch}{' too' * same}."
 
 
 def _cut_off(answer: Answer, truth: float) -> str:
@@ -154,14 +154,14 @@ def _cut_off(answer: Answer, truth: float) -> str:
     plainly = place <= 1 and "e" not in answer.written.text.lower()
     rounded = f"{truth:.{len(str(place.denominator)) - 1}f}" if plainly else scientific(truth, max(digits, 1))
     how = "Cut off, not rounded" if abs(answer.value) < abs(truth) else "One off in the last digit"
-    return f"{_placed(answer)}{how}: rounded it is {rounded}."
+    return f"{_placed(answer)}{how}: it rounds to {rounded}."
 
 
 def _too_few(answer: Answer, digits: int) -> str:
     count = {2: "two", 3: "three", 4: "four", 5: "five"}.get(digits, str(digits))
     if answer.written is None:
-        return f"{_placed(answer)}The decimals in it are too coarse to tell: give {count} digits, or an exact form."
-    return f"{_placed(answer)}{answer.written.text} is too coarse to tell; give {count} digits."
+        return f"{_placed(answer)}Its decimals are too rough to tell: give {count} digits, or an exact form."
+    return f"{_placed(answer)}{answer.written.text} is too rough to tell; give {count} digits."
 
 
 def _wrong(answer: Answer, bad: int, many: int) -> str:
@@ -170,8 +170,8 @@ def _wrong(answer: Answer, bad: int, many: int) -> str:
         share = f" {fine} of {many} entries {'is' if fine == 1 else 'are'} right." if fine else ""
         return f"{_placed(answer)}{_typed(answer)} is not right.{share}"
     if answer.written is None:
-        return f"Yours comes to {plain(answer.value)}, which is not the value."
-    return f"{_typed(answer)} is not the value."
+        return f"Yours comes to {plain(answer.value)}, which is not the right value."
+    return f"{_typed(answer)} is not the right value."
 
 
 def _typed(answer: Answer) -> str:

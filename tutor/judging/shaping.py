@@ -21,7 +21,7 @@ _MOST_ENTRIES = 12
 
 def wrong_shape(mine: Shape, wanted: Shape) -> str:
     """What to say to an answer of the wrong shape: both shapes, and an example of the right one."""
-    return f"Yours is {described(mine)}; {described(wanted)} is wanted here{example(wanted)}."
+    return f"Yours is {described(mine)}; this needs {described(wanted)}{example(wanted)}."
 
 
 def described(shape: Shape) -> str:

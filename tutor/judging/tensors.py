@@ -41,16 +41,16 @@ def judge_tensor_expression(
             return unreadable(said)
         mine = evaluate(answer, at)
         if shape_of(mine) != shape_of(wanted):
-            return unreadable(f"Yours is {described(shape_of(mine))}; {described(shape_of(wanted))} is wanted here.")
+            return unreadable(f"Yours is {described(shape_of(mine))}; this needs {described(shape_of(wanted))}.")
         if not all_finite(wanted):
             continue
         if not all_finite(mine):
-            return wrong(f"Yours has no value where the truth has one: {why_undefined(answer, at)}.")
+            return wrong(f"Yours has no value where the correct answer has one: {why_undefined(answer, at)}.")
         difference = _difference(answer, truth, mine, wanted, at)
         if difference:
             return wrong(difference)
         seen += 1
-    return right() if seen else undecided("This could not be decided. Try to write it in another way.")
+    return right() if seen else undecided("This could not be decided. Try writing it another way.")
 
 
 def random_tensor(name: str, shape: Shape, draw: int, *, positive: bool) -> Value:
@@ -73,7 +73,9 @@ def _difference(answer: Expression, truth: Expression, mine: Value, wanted: Valu
     named = zip(("row", "column") if len(where) == 2 else ("entry",) * len(where), where, strict=True)
     place = f" in {', '.join(f'{what} {i + 1}' for what, i in named)}" if where else ""
     yours, theirs = (written(float(np.asarray(value)[where]), 4) for value in (mine, wanted))
-    return f"The shape is right, the values are not: on random numbers{place} yours is {yours}, the truth {theirs}."
+    return (
+        f"The shape is right, the values are not: on random numbers{place} yours gives {yours}; it should be {theirs}."
+    )
 
 
 def _largest(expression: Expression, at: Mapping[str, Value]) -> float:

@@ -20,7 +20,7 @@ def check_brackets(pieces: list[Piece]) -> None:
         if piece.kind in _CLOSING or piece.kind == "RAISE":
             waiting.append(index)
             if len(waiting) > DEEPEST_NESTING:
-                raise Trouble(f"Brackets are nested more than {DEEPEST_NESTING} deep here.", piece.span)
+                raise Trouble(f"Brackets are nested more than {DEEPEST_NESTING} deep.", piece.span)
         elif piece.kind in _PAIRS:
             if not waiting:
                 raise _unopened(pieces, index)

@@ -110,7 +110,7 @@ def _take_surplus(
         options.update(zip(ends, _integers(surplus), strict=True))
     elif "axis" in word.options and "axis" not in options and len(surplus) == 1:
         if not isinstance(first, TupleValue | Number):
-            raise Trouble(f"Behind the comma {function.text} takes only an axis, a whole number.", first.span)
+            raise Trouble(f"After the comma {function.text} takes only an axis, a whole number.", first.span)
         options["axis"] = _option_value("axis", first, first.span)
     elif isinstance(first, TupleValue):
         raise _no_list(first)
@@ -119,7 +119,7 @@ def _take_surplus(
 
 
 def _no_list(listed: TupleValue) -> Trouble:
-    return Trouble("A list in round brackets is not read here. Write a vector as [1, 2].", listed.span)
+    return Trouble("A list in round brackets does not work here. Write a vector as [1, 2].", listed.span)
 
 
 def _option_value(keyword: str, value: Expression | TupleValue | Piece, span: Span) -> Option:
@@ -144,7 +144,7 @@ def _integers(values: list[Expression | TupleValue] | tuple[Expression, ...]) ->
 def _integer(value: Expression | TupleValue) -> int:
     if isinstance(value, Number) and value.value.denominator == 1 and abs(value.value) < 1_000_000:
         return int(value.value)
-    raise Trouble("A whole number is wanted here.", value.span)
+    raise Trouble("This must be a whole number.", value.span)
 
 
 def _wrong_count(function: Piece, word: FunctionWord, count: int, span: Span) -> Trouble:

@@ -55,13 +55,13 @@ _NAMED_CONTROLS = {"\x00": "A NUL character", "\x1b": "An escape character", "\x
 _SENTENCES = {
     "∞": "There is no infinity here.",
     "∑": "Write a sum with the word: sum(x).",
-    "∫": "Integrals are not read here.",
+    "∫": "Integrals are not supported.",
     "∏": "Write a product with *.",
     "∛": "Write a cube root as a power: x^(1/3).",
     "∜": "Write a fourth root as a power: x^(1/4).",
     "…": "Write the formula out in full, without dots.",
-    **dict.fromkeys("≤≥≠≈≡", "Write a formula without comparing."),
-    **dict.fromkeys("→⇒←↦", "Arrows are not read here; an equation has a single =."),
+    **dict.fromkeys("≤≥≠≈≡", "Leave out the comparison: a formula has no <, > or ≤."),
+    **dict.fromkeys("→⇒←↦", "Arrows are not supported; an equation has a single =."),
 }
 
 

@@ -109,7 +109,7 @@ def _misplaced(draft: Draft, index: int, openers: list[int], numbers: dict[int, 
     if draft.kind(opener - 1) == "NAME":
         name = pieces[opener - 1].text
         return Trouble(f"Here {name} is a name, not a function, so it takes no list in brackets.", comma.span)
-    message = "A comma stands only between the arguments of a function or the entries of [ ]."
+    message = "A comma goes only between the arguments of a function or the entries of [ ]."
     return Trouble(message, comma.span)
 
 

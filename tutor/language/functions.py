@@ -47,7 +47,7 @@ def _take_power(draft: Draft, function: Piece, raiser: int) -> int:
 
 
 def _inverse(name: str, span: Span) -> Trouble:
-    message = f"For one over {name} of x write 1/{name}(x). The inverse function of {name} is not known here."
+    message = f"For 1 over {name}(x) write 1/{name}(x). The inverse of {name} is not supported."
     return Trouble(message, span)
 
 
@@ -56,7 +56,7 @@ def _power_in_front(draft: Draft, function: Piece, raiser: int, span: Span) -> T
     if function.word is not None and function.word.operation == "exp" and draft.kind(raiser) == "CARET":
         edits = (Edit(Span(function.start, function.end), "e"),)
         return Trouble("Write e^x or exp(x), not exp^x.", span, edits=edits)
-    return Trouble(f"Write the power behind the brackets: {function.text}(x)^2.", span)
+    return Trouble(f"Write the power after the brackets: {function.text}(x)^2.", span)
 
 
 def mark_functions(draft: Draft) -> None:

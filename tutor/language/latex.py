@@ -210,7 +210,7 @@ class _Translator:
         commands = (*SIGNS, *FRACTIONS, *self.words, "sqrt")
         front = max((known for known in commands if len(known) > 1 and name.startswith(known)), key=len, default="")
         if name in COMPARISONS:
-            message = f"The sign \\{name} compares. Write a formula without comparing."
+            message = f"The sign \\{name} is a comparison. A formula has none."
         elif name == "infty":
             message = "There is no infinity here."
         elif name == "\\":
@@ -224,5 +224,5 @@ class _Translator:
             behind = self.source.span(self.at + 1 + len(front), self.at + length)
             edits = (Edit(Span(behind.start, behind.start), " "),)
         else:
-            message = f"The LaTeX command \\{name[:20]} is not read here. Type the formula plainly."
+            message = f"The LaTeX command \\{name[:20]} is not supported. Type the formula plainly."
         return self.trouble(message, self.at, length, edits)

@@ -202,7 +202,7 @@ def _explained(unexpected: UnexpectedToken, pieces: Sequence[Piece]) -> Trouble:
         wanted = "a name or a number is missing"
     else:
         wanted = " or ".join(_WORDS[kind] for kind in sorted(accepted & _WORDS.keys())) or "something else"
-        wanted = f"{wanted} is wanted"
+        wanted = f"{wanted} is expected"
     if isinstance(found, Piece):
         place = found.text if found.text.isprintable() and found.text else "this"
         return Trouble(f"Before {place}, {wanted}.", found.span)

@@ -86,15 +86,15 @@ def _check_neighbours(before: Piece, piece: Piece, draft: Draft) -> None:
     if piece.kind == "NUMBER" and before.kind == "NUMBER":
         if piece.text.startswith(".") and not piece.gap:
             raise Trouble("A number has one decimal point.", span)
-        message = "Two numbers stand side by side. A sign is missing between them, or [ ] around a list."
+        message = "Two numbers are side by side. An operator is missing between them, or [ ] around a list."
         raise Trouble(message, span)
     if piece.kind == "NUMBER" and piece.text.startswith("."):
-        raise Trouble(f"A sign is missing in front of {piece.text}.", piece.span)
+        raise Trouble(f"An operator is missing before {piece.text}.", piece.span)
     if piece.kind == "LSQB" and before.kind in _INDEXED and not piece.gap:
         name = before.text if before.kind == "NAME" else "x"
         words = {"slice", "gather"} <= draft.vocabulary.functions.keys() - draft.vocabulary.names
         instead = f" Write slice({name}, 1, 3) or gather({name}, [0, 2])." if words else ""
-        raise Trouble(f"Entries such as {name}[1] are not read here.{instead}", span)
+        raise Trouble(f"Entries such as {name}[1] are not supported.{instead}", span)
 
 
 def _deserves_echo(draft: Draft, index: int, partner: list[int]) -> bool:

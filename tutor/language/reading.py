@@ -107,7 +107,7 @@ def _repaired(text: str, trouble: Trouble, read: Callable[[str], Reading[T]]) ->
 def _pieces(text: str, vocabulary: Vocabulary, most: int) -> tuple[list[Piece], bool]:
     """The text's pieces, and whether they were rewritten from LaTeX."""
     if len(text) > most:
-        raise Trouble(f"This is {len(text):,} characters long; at most {most:,} are read.", Span(most, len(text)))
+        raise Trouble(f"This is {len(text):,} characters long; at most {most:,} are allowed.", Span(most, len(text)))
     source = cleaned(text, letters_of(vocabulary.names))
     rewritten = looks_like_latex(source.clean)
     if rewritten:
@@ -116,7 +116,7 @@ def _pieces(text: str, vocabulary: Vocabulary, most: int) -> tuple[list[Piece], 
     if not pieces:
         raise Trouble("There is nothing here yet.", Span(0, 0))
     if len(pieces) > most:
-        raise Trouble(f"This holds {len(pieces):,} signs; at most {most:,} are read.", pieces[most].span)
+        raise Trouble(f"This has {len(pieces):,} symbols; at most {most:,} are allowed.", pieces[most].span)
     return pieces, rewritten
 
 

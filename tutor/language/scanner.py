@@ -139,4 +139,4 @@ def _foreign_number(piece: Piece) -> Trouble:
         plain = piece.text.replace("_", "")
         return Trouble(f"Write the number without _: {plain}.", piece.span, edits=(Edit(piece.span, plain),))
     kind = {"x": "Hexadecimal", "b": "Binary", "o": "Octal"}[piece.text[1].lower()]
-    return Trouble(f"{kind} numbers are not read here. Write decimal numbers.", piece.span)
+    return Trouble(f"{kind} numbers are not supported. Write decimal numbers.", piece.span)

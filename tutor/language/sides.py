@@ -37,8 +37,8 @@ def only_side(pieces: list[Piece], text: str) -> Sides:
     span = pieces[at].span
     right = text[span.end :].strip()
     if len(signs) > 1 or not right or not _looks_defined(pieces[:at]):
-        raise Trouble("This is an equation where an expression is wanted.", span)
-    message = "This is an equation where an expression is wanted. Give only the right-hand side: "
+        raise Trouble("This is an equation; give an expression instead.", span)
+    message = "This is an equation; an expression is needed. Give only the right-hand side: "
     raise Trouble(message + plainly(right), span, edits=(Edit(Span(0, span.end), ""),))
 
 
@@ -57,7 +57,7 @@ def equation_sides(pieces: list[Piece], text: str, vocabulary: Vocabulary) -> Si
         edits = (Edit(pieces[1].span, "="),)
         raise Trouble(f"An equation has a single =, not {pieces[1].text}.", pieces[1].span, edits=edits)
     refuse_foreign_symbols(pieces)
-    at = _only_equals_sign(pieces, "An equation is wanted here: a name, then =, then a formula.")
+    at = _only_equals_sign(pieces, "This must be an equation: a name, then =, then a formula.")
     left, right = pieces[:at], pieces[at + 1 :]
     if len(left) == 1 and left[0].kind == "WORD":
         _check_new_name(left[0], vocabulary)
@@ -85,7 +85,7 @@ def _not_a_name(left: list[Piece], right: list[Piece], text: str, vocabulary: Vo
 def function_sides(pieces: list[Piece], vocabulary: Vocabulary) -> Sides:
     """The sides of `f(x, y) = x y`. Raises Trouble when the left is not a name with its parameters."""
     refuse_foreign_symbols(pieces)
-    at = _only_equals_sign(pieces, "A function is wanted here, such as f(x, y) = x + y.")
+    at = _only_equals_sign(pieces, "This must be a function, such as f(x, y) = x + y.")
     left, right = pieces[:at], pieces[at + 1 :]
     name, inside = left[0], left[2:-1]
     called = len(left) > 3 and name.kind == "WORD" and left[1].kind == "LPAR" and left[-1].kind == "RPAR"
@@ -156,4 +156,4 @@ def _check_new_name(piece: Piece, vocabulary: Vocabulary) -> None:
         raise Trouble(message, piece.span)
     function = vocabulary.functions.get(name)
     if name in PACKAGES or (function is not None and not function.may_be_name):
-        raise Trouble(f"Here {name} already is a function. Choose another name, such as {name}1.", piece.span)
+        raise Trouble(f"Here {name} is already a function. Choose another name, such as {name}1.", piece.span)

@@ -66,7 +66,7 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
     if word == "np":
         return Trouble("A full stop is missing after np, as in np.exp(x).", piece.span)
     if word[0] == "T" and word[1:] in draft.vocabulary.names and before is not None and before.kind == "CARET":
-        return Trouble(f"Put a sign after ^T: ^T @ {word[1:]} or ^T*{word[1:]}.", piece.span)
+        return Trouble(f"Put an operator after ^T: ^T @ {word[1:]} or ^T*{word[1:]}.", piece.span)
     if word == "return" and piece is draft.pieces[0]:
         return Trouble("Leave out the word return.", piece.span, edits=(Edit(piece.span, ""),))
     return None

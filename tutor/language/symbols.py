@@ -13,7 +13,7 @@ _COMPARISONS = frozenset(("==", "!=", "<=", ">=", "=>", "=<", "<", ">", "<>"))
 _ASSIGNMENTS = frozenset((":=", "<-", "->", "+=", "-=", "*=", "/=", "@=", "^=", "**="))
 
 _SENTENCES = {
-    "!": "The sign ! is not read here: there is no factorial.",
+    "!": "There is no factorial here, so ! cannot be read.",
     "'": "Leave out the quotes.",
     '"': "Leave out the quotes.",
     "`": "Leave out the ` signs.",
@@ -36,9 +36,9 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
     before = pieces[index - 1] if index else None
     sign = piece.text
     if sign in _COMPARISONS:
-        return Trouble(f"The sign {sign} compares. Write a formula without comparing.", piece.span)
+        return Trouble(f"The sign {sign} is a comparison. A formula has none.", piece.span)
     if sign in _ASSIGNMENTS:
-        return Trouble(f"The sign {sign} is not read here. An equation has a single =.", piece.span)
+        return Trouble(f"The sign {sign} is not supported. An equation has a single =.", piece.span)
     match sign:
         case "//":
             return Trouble("Divide with a single /.", piece.span, edits=(Edit(piece.span, "/"),))
@@ -80,7 +80,7 @@ def _unwrapped(pieces: Sequence[Piece], sign: str) -> tuple[Edit, ...] | None:
 
 def _percent(piece: Piece, before: Piece | None) -> Trouble:
     if before is None or before.kind != "NUMBER" or "e" in before.text.lower():
-        return Trouble("The sign % is not read here.", piece.span)
+        return Trouble("The sign % is not supported.", piece.span)
     whole, _, part = before.text.partition(".")
     digits = whole.rjust(3, "0")
     plain = f"{digits[:-2].lstrip('0') or '0'}.{digits[-2:]}{part}".rstrip("0").rstrip(".")

@@ -175,12 +175,12 @@ def _look_up_attribute(draft: Draft, index: int, before: Piece | None) -> None:
             left = before.text if before.kind in ("NAME", "NUMBER", "CONSTANT") else "( )"
             raise Trouble(f"Write a product with *: {left}*{piece.text}.", piece.span, edits=edits)
         if piece.text in functions:
-            message = f"Brackets are missing behind .{piece.text}: .{piece.text}()"
+            message = f"Brackets are missing after .{piece.text}: .{piece.text}()"
             end = Span(piece.end, piece.end)
             raise Trouble(message, piece.span, end, edits=(Edit(end, "()"),))
         if piece.text[0] == "T" and piece.text[1:] in draft.vocabulary.names:
             other = piece.text[1:]
-            raise Trouble(f"Put a sign after .T: .T @ {other} or .T*{other}.", piece.span)
+            raise Trouble(f"Put an operator after .T: .T @ {other} or .T*{other}.", piece.span)
         if piece.text == "t":
             message = "The transpose is written .T, with a capital."
             raise Trouble(message, piece.span, edits=(Edit(piece.span, ".T"),))

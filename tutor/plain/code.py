@@ -21,11 +21,8 @@ _FOR_A_PROGRAM = (
     "Type the whole program, from its first class or def line on and with the indents it needs. "
     "A line with a single dot runs it."
 )
-_GO_ON = "Lines you type now go below those above. :undo takes the last one back, :clear all of them."
-_NOT_LOOSE = (
-    "This line is not taken: here a whole program is wanted, and nothing says where in it a line by itself would go. "
-    "Begin with its class or def line."
-)
+_GO_ON = "Lines you type now are added below. :undo takes the last one back, :clear all of them."
+_NOT_LOOSE = "This line was not taken: this step needs a whole program. Begin with its class or def line."
 
 
 class CodeEntry:
@@ -91,7 +88,7 @@ class CodeEntry:
             self._console.say("There is nothing to take back." if taken is None else f"Taken back: {taken}")
         elif command.word == "clear":
             self._base, self._typed = self._blank.starter, []
-            self._console.say("Begun anew:")
+            self._console.say("Starting over:")
             self._console.show(self._base.rstrip("\n"))
         else:
             return self._face.command(command, self._step, self._blank, self._text)

@@ -18,8 +18,8 @@ COMMANDS = {
     "undo": "take back the last line (equations, code)",
     "clear": "take back all lines (equations, code)",
     "run": "run the code; a line with a single dot does so too",
-    "again": "forget your answers to this exercise and begin anew",
-    "quit": "leave; what you did is kept (so does the end of the input)",
+    "again": "forget your answers to this exercise and start over",
+    "quit": "leave; your work is kept (so does the end of the input)",
 }
 
 _COMMAND = re.compile(r"\s*:\s*([A-Za-z]+|\?)\s*(.*?)\s*")

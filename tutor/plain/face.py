@@ -61,10 +61,10 @@ class Plain:
             say(session.exercise.file.prompt)
         say()
         if session.finished:
-            say("You have been through this one. :go STEP visits a step, :again begins anew, :quit leaves.")
+            say("You have finished this one. :go STEP visits a step, :again starts over, :quit leaves.")
             self._idle()
         elif session.answers:
-            say("You go on where you left off:")
+            say("Picking up where you left off:")
             self._list_steps()
         else:
             say("Type an answer and press Enter. :help lists the commands, such as :hint and :quit.")
@@ -73,7 +73,7 @@ class Plain:
         """Put a program into the step for code, and run it where that step is open."""
         step = self.session.take_code(program)
         if step is None:
-            self.console.say("No code is asked here, so your program is not used.")
+            self.console.say("This exercise asks for no code, so your program is not used.")
         elif not self.session.state(step).open:
             self.console.say(f"Your program is in the step {step.title}, which opens when those before it are done.")
         else:
@@ -91,7 +91,7 @@ class Plain:
             if command is not None:
                 self.command(command, None, None)
             elif line.strip():
-                self.console.say("Everything is answered here. :go STEP visits a step.")
+                self.console.say("Everything here is answered. :go STEP visits a step.")
 
     def _work_on(self, step: Step) -> None:
         self._announce(step)
@@ -161,7 +161,7 @@ class Plain:
             for letter, option in zip(ascii_lowercase, blank.options, strict=False):
                 self.console.say(f"{letter}) {option}", indent="  ")
             if blank.several:
-                self.console.say("More than one letter may be right: a c")
+                self.console.say("To choose more than one letter, type for example: a c")
             if answered is not None:
                 self.console.say(f"Your answer is {answered.text}. Enter alone keeps it.")
         line = self.console.ask(f"{blank.label} ")
@@ -291,4 +291,4 @@ class Plain:
     def _leave(self) -> None:
         if self.session.finished:
             return
-        self.console.say("What you did is kept. Start the exercise again to go on from here.")
+        self.console.say("Your work is kept. Start the exercise again to continue.")

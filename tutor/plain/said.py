@@ -67,7 +67,7 @@ def say_finished(console: Console, session: Session) -> None:
         console.say("Solved: every answer is your own.")
     else:
         shown = ", ".join(step.title for step in session.steps if session.state(step).shown)
-        console.say(f"Done. Answers were shown to you in: {shown}. So it does not count as solved yet.")
-        console.say("Begin anew with :again when you next come here.")
+        console.say(f"Done, but not counted as solved yet. Answers were shown to you in: {shown}.")
+        console.say("Next time, :again starts it over.")
     if session.exercise.file.remark:
         console.say(session.exercise.file.remark)

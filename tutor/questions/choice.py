@@ -64,7 +64,7 @@ def _asked(number: int, ask: ChoiceAsk) -> Asked:
     )
     chosen = [f"{letter}) {option.text}" for letter, option in _lettered(ask) if option.right]
     made = (
-        "Take each option by itself: is there a case in which it would not hold?",
+        "Take each option in turn. Is there a case where it fails?",
         _question(ask),
         f"Right {'are' if several else 'is'} {listed(chosen)}.",
     )
@@ -92,7 +92,7 @@ def _check(key: str, ask: ChoiceAsk) -> None:
 def _question(ask: ChoiceAsk) -> str:
     """What to ask of one of the wrong options, without saying that it is wrong."""
     first = ask.options[0]
-    return f"Begin with the first one: {first.text} What would follow if it were so?"
+    return f"Begin with the first one: {first.text} What would follow if that were true?"
 
 
 def _lettered(ask: ChoiceAsk) -> list[tuple[str, OptionTable]]:

@@ -176,12 +176,12 @@ def _asked(graph: _Graph, ask: OrderAsk, number: int) -> Asked:
 
 
 def _hints(graph: _Graph, way: Way, worked: Sequence[str]) -> tuple[str, str, str]:
-    one = f"One that holds: {' → '.join(worked)}."
+    one = f"One valid order: {' → '.join(worked)}."
     if way == "forward":
         many = next((name for name in graph.names if len(set(graph.uses[name])) > 1), graph.names[-1])
         return (
-            "A value can be computed once all that it uses is there.",
-            f"What does {many} need before it can be computed? And what needs nothing but inputs?",
+            "A value can be computed once everything it uses is known.",
+            f"What does {many} need before it can be computed? And what needs only inputs?",
             one,
         )
     fork = next((name for name in graph.names if len(set(graph.used_by[name])) > 1), "")
@@ -216,10 +216,10 @@ def _unfit(row: Sequence[str], names: Collection[str]) -> str:
         return f"Write the names in an order: {listed(sorted(names))} are to be visited."
     for name in row:
         if name not in names:
-            return f"{name[:40]} is none of those to be visited; {meant(name[:40], sorted(names), 'names')}."
+            return f"{name[:40]} is not among the names to visit; {meant(name[:40], sorted(names), 'names')}."
     for name in row:
         if row.count(name) > 1:
-            return f"{name} is there {'twice' if row.count(name) == 2 else 'more than twice'}. Each is visited once."
+            return f"{name} appears {'twice' if row.count(name) == 2 else 'more than twice'}. Each is visited once."
     left = [name for name in sorted(names) if name not in row]
     return f"{listed(left)} {'is' if len(left) == 1 else 'are'} missing." if left else ""
 

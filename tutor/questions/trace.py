@@ -46,7 +46,7 @@ class TraceTable(QuestionTable, frozen=True, kw_only=True):
 def make_trace(table: TraceTable, _place: Place) -> AskedQuestion:
     """The question. Raises BadFile for walks there are not, and data they cannot take."""
     asked = [_asked(ask, number) for number, ask in enumerate(table.ask, 1)]
-    return AskedQuestion(table, asked, "Follow the calls with a finger.")
+    return AskedQuestion(table, asked, "Follow the calls with your finger.")
 
 
 def _asked(ask: TraceAsk, number: int) -> Asked:
@@ -113,9 +113,9 @@ def _row(run: Any, data: Sequence[Any]) -> list[str]:
 
 
 _BEGIN = {
-    "n": "Write the calls below each other. A call goes on only when the one it made is done.",
+    "n": "Write the calls one below the other. A call continues only when the one it made has returned.",
     "tree": "A call on a list makes one call for each of its parts, left to right, and waits for each of them.",
-    "graph": "Keep the open calls as a pile: the newest goes first, and a loop goes on when its child is done.",
+    "graph": "Keep the open calls in a stack: the newest goes first, and a loop continues when its child is done.",
 }
 
 
@@ -128,12 +128,12 @@ def judge_trace(text: str, truth: Sequence[str], wrong_ways: Sequence[tuple[str,
     """The verdict on a row of words. Raises nothing."""
     row = read_row(text, truth)
     if not row:
-        return unreadable("Write what comes out in a row, such as 1, 2, 3.")
+        return unreadable("Write what comes out in order, such as 1, 2, 3.")
     kinds = set(truth)
     for word in row:
         if all(one.lstrip("-").isdigit() for one in kinds) != word.lstrip("-").isdigit():
             wanted = "numbers" if kinds and next(iter(kinds)).lstrip("-").isdigit() else "names"
-            return unreadable(f"{word[:40]} does not belong here: what comes out are {wanted}.")
+            return unreadable(f"{word[:40]} does not belong here: the output contains only {wanted}.")
     if row == list(truth):
         return right()
     for name, way, says in wrong_ways:
@@ -147,11 +147,11 @@ def _first_difference(row: Sequence[str], truth: Sequence[str]) -> str:
     if same is None:
         same = min(len(row), len(truth))
         if len(row) > len(truth):
-            return f"The first {counted(same, 'entry').replace('entrys', 'entries')} are right, and then it is over."
-        return f"Right as far as {row[-1]}, and then there is more. What happens after that?"
+            return f"The first {counted(same, 'entry').replace('entrys', 'entries')} are right, but then it ends."
+        return f"Right as far as {row[-1]}, but there is more. What happens after that?"
     if not same:
         return f"{row[0]} is not the first. Which call is the first to print or return?"
-    return f"Right as far as {row[same - 1]} (entry {same}), but then comes something else than {row[same]}."
+    return f"Right as far as {row[same - 1]} (entry {same}), but {row[same]} does not come next."
 
 
 __all__ = ["TraceTable", "make_trace"]

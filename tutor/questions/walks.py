@@ -168,13 +168,13 @@ def _graph_walk(*, post: bool, once: bool) -> Walk:
         other(),
         (
             ("order_of_visits", other(post=not post),
-             f"That prints each node {order[not post]}. Where does the print stand here?"),
+             f"That prints each node {order[not post]}. Where is the print here?"),
             ("visited_twice", other(once=not once), twice),
             ("children_reversed", lambda graph, start: _visits(_turned(graph), start, post=post, once=once),
              "The children were taken from right to left. In which order does the loop take them?"),
             ("breadth_first", _breadth,
              "That goes level by level. A call goes all the way down before the loop takes its next child."),
-            ("backwards", _backwards(other()), "That is the right row, from its end. Which line is printed first?"),
+            ("backwards", _backwards(other()), "That is the right sequence, reversed. Which line is printed first?"),
         ),
     )  # fmt: skip
 
@@ -195,18 +195,18 @@ def _returned(name: str, value: Callable[[Tree], int], code: str, *, counts: boo
         lambda tree: _by_lists(tree, value),
         (
             ("order_of_visits", lambda tree: _by_lists(tree, value, children_first=False),
-             "That is the order in which the calls begin. Which call is the first to be done?"),
+             "That is the order in which the calls begin. Which call finishes first?"),
             ("children_reversed", lambda tree: _by_lists(_right_to_left(tree), value),
              "The parts were taken from right to left. In which order does the loop take them?"),
             *(off_by_one if counts else ()),
             ("only_last", lambda tree: iter([value(tree)]),
-             "That is what the first call returns in the end. What do the calls inside it return before?"),
+             "That is what the first call returns at the end. What do the calls inside it return before that?"),
         ),
     )  # fmt: skip
 
 
 _LEVEL = "Does the call with 0 print anything?"
-_TURN = "Does the print stand before the recursive call, or after it?"
+_TURN = "Is the print before the recursive call, or after it?"
 
 WALKS: dict[str, Walk] = {
     "count_down": Walk(
@@ -214,14 +214,14 @@ WALKS: dict[str, Walk] = {
         "What does it print, in order?", _down,
         (("base_case", lambda n: _down(n, 0), f"One too many. {_LEVEL}"),
          ("base_case", lambda n: _down(n, 2), "One too few. For which n does it stop without printing?"),
-         ("order_of_visits", _up, f"That is the other way round. {_TURN}")),
+         ("order_of_visits", _up, f"That is the reverse order. {_TURN}")),
     ),
     "count_up": Walk(
         "n", "count", "def count(n):\n    if n == 0:\n        return\n    count(n - 1)\n    print(n)",
         "What does it print, in order?", _up,
         (("base_case", lambda n: _up(n, 0), f"One too many. {_LEVEL}"),
          ("base_case", lambda n: _up(n, 2), "One too few. For which n does it stop without printing?"),
-         ("order_of_visits", _down, f"That is the other way round. {_TURN}")),
+         ("order_of_visits", _down, f"That is the reverse order. {_TURN}")),
     ),
     "sum_to": Walk(
         "n", "total", "def total(n):\n    if n == 0:\n        return 0\n    return n + total(n - 1)",
@@ -229,9 +229,9 @@ WALKS: dict[str, Walk] = {
         (("base_case", lambda n: iter(list(_sums(n))[1:]), "The call with 0 returns something too: what?"),
          ("base_case", lambda n: (1 + one for one in _sums(n)),
           "Each is one too large. What does the base case return?"),
-         ("order_of_visits", _backwards(_sums), "Which call is the first to be done: the outermost, or that with 0?"),
+         ("order_of_visits", _backwards(_sums), "Which call finishes first: the outermost, or the one with 0?"),
          ("only_last", lambda n: iter([n * (n + 1) // 2]),
-          "That is what the first call returns in the end. What do the calls inside it return before?")),
+          "That is what the first call returns at the end. What do the calls inside it return before that?")),
     ),
     "sum": _returned(
         "total", _total,

@@ -47,7 +47,7 @@ def reported(facts: dict[str, Any], entry: str) -> Fault:
 
 def _missing(entry: str, found: str, names: list[str]) -> str:
     if found:
-        return f"`{entry}` is a value of type {found} in your code; it should be something to call."
+        return f"`{entry}` is a value of type {found} in your code; it should be a function or a class."
     near = difflib.get_close_matches(entry, names, n=1)
     hint = f" It does define `{harmless(near[0])}`." if near else ""
     return f"Your code does not define `{entry}`.{hint}"
@@ -105,7 +105,7 @@ def not_started(reason: str) -> Fault:
 
 def garbled() -> Fault:
     """The fault of a process that has sent something that is no result."""
-    return Fault("exited", "Your code ended in a way that left no result.")
+    return Fault("exited", "Your code ended without a result.")
 
 
 def dumped_frames(dump: bytes) -> list[tuple[int, str]]:

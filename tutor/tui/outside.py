@@ -41,7 +41,7 @@ def edited(app: App[Any], text: str, name: str) -> str:
             with app.suspend():
                 done = subprocess.run([*command, str(path)], check=False)
         except SuspendNotSupported:
-            raise NoEditor("The app cannot be set aside here, so no other editor can be opened.") from None
+            raise NoEditor("The app cannot be suspended here, so no other editor can be opened.") from None
         except OSError as error:
             raise NoEditor(f"{command[0]} could not be opened: {error.strerror or error}.") from None
         if done.returncode:

@@ -34,9 +34,9 @@ CONV1D = Gate(
         lambda names, _options, _shapes: f'np.convolve({names["u"]}, {names["b"]}, "full")',
         lambda names, _options, _shapes: f'np.correlate({names["a"]}, {names["u"]}, "valid")',
     ),
-    pattern="Each output sends its upstream back through the kernel to the entries it read, where they add up; the "
-    "kernel gets the same sliding product of the vector with the upstream.",
-    shape_rule="Lengths n and k give n - k + 1: y_i is the sum of b_j a_(i + j), the kernel not turned round.",
+    pattern="Each output sends its upstream back through the kernel to the entries it read, where the "
+    "shares add up; the kernel gets the same sliding product, of the vector with the upstream.",
+    shape_rule="Lengths n and k give n - k + 1: y_i is the sum of b_j a_(i + j), the kernel is not flipped.",
     mistakes=slips.CONV1D,
 )
 

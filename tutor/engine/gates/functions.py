@@ -108,7 +108,7 @@ SIN = Gate(
     form=lambda m, a: m.sin(a),
     locals=("cos(a)",),
     code="np.sin({a})",
-    pattern="sin passes the cosine of its input; angles are in radians.",
+    pattern="sin: upstream × the cosine of the input; angles are in radians.",
     mistakes=slips.SIN,
 )
 
@@ -123,7 +123,7 @@ COS = Gate(
     form=lambda m, a: m.cos(a),
     locals=("-sin(a)",),
     code="np.cos({a})",
-    pattern="cos passes minus the sine of its input; angles are in radians.",
+    pattern="cos: upstream × minus the sine of the input; angles are in radians.",
     mistakes=slips.COS,
 )
 
@@ -138,7 +138,7 @@ TAN = Gate(
     form=lambda m, a: m.tan(a),
     locals=("1/cos(a)^2",),
     code="np.tan({a})",
-    pattern="tan passes 1 over the squared cosine of its input, which is 1 + tan².",
+    pattern="tan: upstream × 1/cos² of the input, which is 1 + tan².",
     mistakes=slips.TAN,
 )
 
@@ -154,7 +154,7 @@ SIGMOID = Gate(
     form=lambda m, a: 1 / (1 + m.exp(-a)),
     locals=("sigmoid(a) (1 - sigmoid(a))",),
     code="1 / (1 + np.exp(-{a}))",
-    pattern="sigmoid passes its output times one minus its output: at most a quarter.",
+    pattern="sigmoid: upstream × output × (1 − output); that slope is at most a quarter.",
     mistakes=slips.SIGMOID,
 )
 
@@ -170,7 +170,7 @@ TANH = Gate(
     form=lambda m, a: m.tanh(a),
     locals=("1 - tanh(a)^2",),
     code="np.tanh({a})",
-    pattern="tanh passes one minus its squared output.",
+    pattern="tanh: upstream × (1 − output²).",
     mistakes=slips.TANH,
 )
 

@@ -168,7 +168,8 @@ GATHER = Gate(
     code="{a}[{b}]",
     code_at=lambda names, _options: f"{names['a']}[{index_code(names['b'])}]",
     code_vjps=(_gather_code, no_gradient_code),
-    pattern="Every row that was taken gets its upstream back, a row taken twice the sum of both, the others nothing.",
+    pattern="Every row that was taken gets its upstream back; a row taken twice gets the sum of both; "
+    "the others get nothing.",
     shape_rule="A table (n, d) and a list of m row numbers, whole numbers from 0 to n - 1, give (m, d).",
     mistakes=slips.GATHER,
 )
@@ -187,8 +188,8 @@ CONCAT = Gate(
     downstreams_at=_concat_texts,
     code="np.concatenate([{a}, {b}])",
     code_vjps=(_concat_code(0), _concat_code(1)),
-    pattern="What was put end to end is cut apart again: each argument gets its own stretch of the upstream.",
-    shape_rule="Lengths n and m give n + m; with more axes, all sizes but those along the axis must be the same.",
+    pattern="What was put end to end is cut apart again: each argument gets its own part of the upstream.",
+    shape_rule="Lengths n and m give n + m; with more axes, all sizes except along that axis must match.",
     mistakes=slips.CONCAT,
 )
 
@@ -207,7 +208,7 @@ STACK = Gate(
     downstreams_at=_stack_texts,
     code="np.stack([{a}, {b}])",
     code_vjps=(_stack_code(0), _stack_code(1)),
-    pattern="What was laid one above the other is taken apart again: each argument gets its own row of the upstream.",
+    pattern="Stacked arrays are taken apart again: each argument gets its own row of the upstream.",
     shape_rule="Two arrays of the same shape give one with a new axis of size 2: (n,) and (n,) give (2, n).",
     mistakes=slips.STACK,
 )
@@ -228,7 +229,7 @@ SLICE = Gate(
     code="{a}[i:j]",
     code_at=_slice_forward_code,
     code_vjps=(_slice_code,),
-    pattern="The entries that were cut out get the upstream, all others nothing.",
+    pattern="The entries that were taken get the upstream, all others get nothing.",
     shape_rule="slice(x, 1, 3) keeps entries (or rows) 1 and 2, counted from 0; the end is not included.",
     mistakes=slips.SLICE,
 )

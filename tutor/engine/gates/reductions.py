@@ -117,7 +117,7 @@ MEAN = Gate(
     downstreams_at=_mean_text,
     code="np.mean({a})",
     code_vjps=(_mean_code,),
-    pattern="A mean copies the upstream to every entry, divided by how many were averaged.",
+    pattern="A mean copies the upstream to every entry, divided by the number of entries averaged.",
     shape_rule="The averaged axes disappear (or become 1 with keepdims).",
     mistakes=slips.MEAN,
 )

@@ -52,7 +52,7 @@ ERF = Gate(
     locals=("2 exp(-a^2)/sqrt(pi)",),
     code="np.vectorize(erf)({a})",
     code_needs=_IMPORT_ERF,
-    pattern="erf passes a bell curve: 2/√π times e to minus the square of its input.",
+    pattern="erf: upstream × a bell curve, 2/√π times e to minus the square of the input.",
     mistakes=slips.ERF,
 )
 
@@ -68,7 +68,8 @@ GELU = Gate(
     locals=("(1 + erf(a/sqrt(2)))/2 + a exp(-a^2/2)/sqrt(2 pi)",),
     code="{a} * (1 + np.vectorize(erf)({a} / np.sqrt(2))) / 2",
     code_needs=_IMPORT_ERF,
-    pattern="GELU is a times Φ(a), the normal distribution function: a product, so it passes Φ(a) + a·Φ'(a).",
+    pattern="GELU is a·Φ(a), with Φ the standard normal distribution function. By the product rule it "
+    "passes Φ(a) + a·Φ'(a).",
     mistakes=slips.GELU,
 )
 

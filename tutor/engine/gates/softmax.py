@@ -128,9 +128,9 @@ SOFTMAX = Gate(
     code="np.exp({a} - np.logaddexp.reduce({a}, axis=-1, keepdims=True))",
     code_at=_softmax_forward_code,
     code_vjps=(_softmax_code,),
-    pattern="Raising one logit lowers every other probability: from each upstream entry the average of all of them, "
-    "weighted by the probabilities, is taken away; then each is multiplied by its own probability.",
-    shape_rule="The shape stays; entries along one axis (the last one, unless axis says another) are mixed.",
+    pattern="Raising one logit lowers every other probability. So subtract from each upstream entry "
+    "their average, weighted by the probabilities; then multiply by the entry's own probability.",
+    shape_rule="The shape stays; entries along one axis (the last, unless axis says otherwise) are mixed.",
     mistakes=slips.SOFTMAX,
 )
 
@@ -149,7 +149,7 @@ LOG_SUM_EXP = Gate(
     code="np.logaddexp.reduce({a}, axis=None)",
     code_at=_log_sum_exp_forward_code,
     code_vjps=(_log_sum_exp_code,),
-    pattern="Log-sum-exp is a smooth maximum: it shares the upstream out by the softmax of its entries.",
+    pattern="Log-sum-exp is a smooth maximum: it splits the upstream by the softmax of its entries.",
     shape_rule="All entries are taken together, or those along an axis, which disappears (or becomes 1 with keepdims).",
     mistakes=slips.LOG_SUM_EXP,
 )
@@ -169,8 +169,8 @@ CROSS_ENTROPY = Gate(
     code="np.mean(np.logaddexp.reduce({a}, axis=-1) - np.sum({a} * np.eye({a}.shape[-1])[{b}], axis=-1))",
     code_at=_cross_entropy_forward_code,
     code_vjps=(_cross_entropy_code, no_gradient_code),
-    pattern="Softmax and its loss together pass probability minus truth: softmax(a), less 1 at each row's label, "
-    "over the number of rows n. Labels get no gradient.",
+    pattern="Softmax and loss together pass probability minus label: softmax(a), minus 1 at each "
+    "row's label, over the number of rows n. Labels get no gradient.",
     shape_rule="Logits (n, k) and n labels, whole numbers from 0 to k - 1, give the mean loss; so do k logits and one "
     "label.",
     mistakes=slips.CROSS_ENTROPY,

@@ -39,7 +39,7 @@ def _is_known(sheet: Worksheet, position: int, given: Answers) -> bool:
 def of_local(sheet: Worksheet, use: Use) -> str:
     """Of a local derivative."""
     gate, own = sheet.name(use.gate), source_name(sheet, use)
-    return f"{sheet.equation(use.gate)}: how fast does {gate} move when {own} alone moves?"
+    return f"{sheet.equation(use.gate)}: how fast does {gate} move when only {own} moves?"
 
 
 def of_down(sheet: Worksheet, use: Use) -> str:
@@ -55,12 +55,12 @@ def of_total(sheet: Worksheet, position: int) -> str:
     """Of a value's gradient."""
     uses, name = sheet.graph.uses[position], sheet.name(position)
     if position == sheet.graph.output:
-        return f"If {name} grows by 0.01, by how much does {name} grow?"
+        return f"If {name} grows by 0.01, how much does {name} grow?"
     if not uses:
         return f"Does {sheet.output_name} move at all when {name} moves?"
     if len(uses) == 1:
         return of_down(sheet, uses[0])
     gates = list(dict.fromkeys(sheet.name(use.gate) for use in uses))
     if len(gates) == 1:
-        return f"{gates[0]} takes {name} on several wires: what does it send down each, and what becomes of that?"
-    return f"What do {listed(gates)} each send to {name}, and what becomes of that?"
+        return f"{gates[0]} uses {name} on several wires. What does it send down each, and how do you combine them?"
+    return f"What does each of {listed(gates)} send to {name}, and how do you combine them?"

@@ -42,8 +42,8 @@ class BackwardStep:
     def about(self, given: Answers) -> str:
         """What is asked."""
         if given.quick:
-            return "Give each value's gradient. A wrong one opens up, to be worked piece by piece."
-        return "From the output back: downstream = upstream × local; at a fork, the sum."
+            return "Give each value's gradient. A wrong one opens into its pieces."
+        return "From the output back: downstream = upstream × local; at a fork, add."
 
     def blanks(self, given: Answers) -> tuple[Blank, ...]:
         """The blanks, from the output back to the inputs."""
@@ -122,7 +122,7 @@ def _wire_blanks(sheet: Worksheet, use: Use) -> Iterator[Blank]:
         yield Blank(
             local_key(gate, use.port),
             f"local ∂{gate}/∂{source} =",
-            f"Local: how steep is {equation} in {source}? A formula or a number.",
+            f"Local: how fast does {equation} move with {source}? A formula or a number.",
             group=equation,
         )
     f, bare = sheet.output_name, sheet.name(sheet.source(use))
@@ -144,7 +144,7 @@ def _total_blank(sheet: Worksheet, position: int) -> Blank:
     shape = shape_of(sheet.value(position))
     shaped = f", of shape {show_shape(shape)}" if shape else ""
     if position == sheet.graph.output:
-        prompt = f"Begin at the output: what is the gradient of {f} by itself?"
+        prompt = f"Begin at the output: what is the gradient of {f} with respect to itself?"
     elif not uses:
         prompt = f"{name} reaches no gate. What is its gradient{shaped}?"
     elif len(uses) == 1:

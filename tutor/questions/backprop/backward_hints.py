@@ -21,8 +21,8 @@ def total_hints(sheet: Worksheet, position: int) -> Hints:
     line = f"∂{f}/∂{name} = {worked_text(sheet.gradient(position))}"
     if position == sheet.graph.output:
         return (
-            "The backward pass begins with the gradient of the output by the output itself.",
-            f"If {f} grows by 0.01, by how much does {f} grow?",
+            "The backward pass begins with the gradient of the output with respect to itself.",
+            f"If {f} grows by 0.01, how much does {f} grow?",
             line,
         )
     if not uses:
@@ -40,7 +40,7 @@ def total_hints(sheet: Worksheet, position: int) -> Hints:
             f"{sends[0]}, so {line}",
         )
     return (
-        "A value that forks moves the output along every branch. What arrives along the branches is added.",
+        "A value that forks moves the output along every branch. Add what arrives along the branches.",
         f"To {name}, {listed(sends)}. What is the sum?",
         f"{' + '.join([shares[0], *map(_bracketed, shares[1:])])}, so {line}",
     )
@@ -52,11 +52,11 @@ def local_hints(sheet: Worksheet, use: Use) -> Hints:
     assert node.gate is not None
     here = worked_text(sheet.value(sheet.source(use)))
     others = [source_name(sheet, other) for other in sheet.wires(use.gate) if other != use]
-    still = f"Hold {listed(others)} still. " if others else ""
+    still = f"Hold {listed(others)} fixed. " if others else ""
     return (
         node.gate.pattern,
-        f"{still}{sheet.equation(use.gate)}, and {source} is {here}. By how much does {gate} move, "
-        f"for each little bit that {source} moves?",
+        f"{still}{sheet.equation(use.gate)}, and {source} is {here}. If {source} moves by a tiny "
+        f"amount, how many times that does {gate} move?",
         _local_line(sheet, use, f"∂{gate}/∂{source}"),
     )
 
@@ -66,7 +66,7 @@ def _local_line(sheet: Worksheet, use: Use, slope: str) -> str:
     kink = sheet.kinks(use).get(())
     if kink is not None:
         low, high = plain(kink.low), plain(kink.high)
-        return f"This is a kink: any slope from {low} to {high} will do, such as {slope} = {value}"
+        return f"This is a kink: any slope from {low} to {high} is right, such as {slope} = {value}"
     gate = sheet.gate_node(use.gate).gate
     assert gate is not None
     if gate.cases:
@@ -111,7 +111,7 @@ def _tensor_hints(sheet: Worksheet, use: Use) -> Hints:
     formula = down_text(sheet, use)
     return (
         node.gate.pattern,
-        f"{arrives}. What you give must have the shape of {source}, {own}. How do you get there?",
+        f"{arrives}. The answer must have the shape of {source}, {own}. How do you get there?",
         f"{gate} sends {source} {f'{formula} = ' if formula not in ('', 'upstream') else ''}{share}",
     )
 

@@ -51,9 +51,9 @@ class CodeStep:
         if self._sheets.of(given) is None:
             return ()
         prompt = (
-            "Numbers or arrays may come in, entry by entry."
+            "Inputs may be numbers or arrays; work entry by entry."
             if not self._problem.has_arrays
-            else "Arrays of the exercise's shapes come in."
+            else "The inputs are arrays of the exercise's shapes."
         )
         return (Blank(CODE, self._signature.name, prompt, Wants.CODE, starter=self._signature.starter),)
 

@@ -30,7 +30,8 @@ def coincidence(sheet: Worksheet, use: Use, answer: Expression) -> Verdict:
     """What is said of a formula that has the local derivative's value here and another one nearby."""
     gate, source = sheet.name(use.gate), source_name(sheet, use)
     general = (
-        f"{show(answer)} has the right value here, but it is not ∂{gate}/∂{source}: with other numbers it would not be."
+        f"{show(answer)} has the right value here, but it is not ∂{gate}/∂{source}: with other "
+        "numbers it would be wrong."
     )
     ways = _ways(sheet, use, answer)
     if 1 <= len(ways) <= MOST_TOLD:
@@ -114,7 +115,7 @@ def _of_edits(sheet: Worksheet, edits: Iterable[Edit]) -> str:
     if one.key == _WRONG_NAME and isinstance(one.now, Name) and isinstance(one.was, Name):
         value = sheet.value(sheet.graph.positions[one.now.name])
         both = f"; both are {plain(value)} here" if isinstance(value, float) else ""
-        return f"{one.now.name} stands where {one.was.name} belongs{both}. Which value does the slope depend on?"
+        return f"{one.now.name} is used instead of {one.was.name}{both}. Which value does the slope depend on?"
     has = (
         f"Where the slope has {show(one.was)}, this has {show(one.now)}: " if isinstance(one.was, Apply) else "In it, "
     )

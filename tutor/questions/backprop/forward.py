@@ -15,7 +15,7 @@ _WATCH = {
     "sin": " Angles are in radians.",
     "cos": " Angles are in radians.",
     "tan": " Angles are in radians.",
-    "ln": " ln asks: e to which power gives this number?",
+    "ln": " ln asks: e to what power gives this number?",
     "exp": " e^0 is 1, and e^-a is 1/e^a.",
     "sigmoid": " σ(a) is 1/(1 + e^-a); σ(0) is one half.",
 }

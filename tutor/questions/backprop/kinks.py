@@ -65,8 +65,8 @@ def judge_at_kinks(
         return verdict
     kink = next(iter(kinks.values()))
     return remark(
-        f"Some entries are at a kink: any slope from {plain(kink.low)} to {plain(kink.high)} is right there. "
-        f"PyTorch takes {plain(kink.torch)}."
+        f"Some entries are at a kink: any slope from {plain(kink.low)} to {plain(kink.high)} is right "
+        f"there. PyTorch uses {plain(kink.torch)}."
     )
 
 

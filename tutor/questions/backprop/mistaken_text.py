@@ -24,32 +24,32 @@ from tutor.questions.words import listed, sentence
 _LONGEST = 40
 """A formula with its numbers put in is shown up to this length."""
 
-_ADDED = "What arrives at {y} along its branches is added: {parts}. What is the sum?"
+_ADDED = "What arrives at {y} along its branches adds up: {parts}. What is the sum?"
 
-SEED = Row("seed_not_one", "is the value of {y}", "If {y} grows by 0.01, by how much does {y} grow?")
-ONE_BRANCH = Row("one_branch_only", "is what {branch} sends, alone", _ADDED)
+SEED = Row("seed_not_one", "is the value of {y}", "If {y} grows by 0.01, how much does {y} grow?")
+ONE_BRANCH = Row("one_branch_only", "is only what {branch} sends", _ADDED)
 OVERWROTE = Row(
-    "overwrote_branch", "is what {branch} sends, alone, as if the last to arrive took the place of the others", _ADDED
+    "overwrote_branch", "is only what {branch} sends, as if the last branch had overwritten the others", _ADDED
 )
 MISSED_BRANCH = Row("missed_branch", "leaves out what {branch} sends", _ADDED)
 MULTIPLIED = Row(
     "multiplied_branches",
     "multiplies what the branches send",
-    "{parts}. Factors multiply along a chain; what happens side by side?",
+    "{parts}. Slopes multiply along a chain. What do side-by-side branches do?",
 )
 AVERAGED = Row(
     "averaged_branches",
     "averages what the branches send",
-    "{parts}: does each of these ways to move {f} count in part, or in full?",
+    "{parts}. Does each branch's effect on {f} count in part, or in full?",
 )
 TOTAL_SIGN = Row(
     "sign_flipped", "has the right size and the wrong sign", "Nudge {y} up a little: does {f} rise or fall?"
 )
-TOTAL_SUBTRACTED = Row("subtracted_branches", "takes one branch from the other", _ADDED)
+TOTAL_SUBTRACTED = Row("subtracted_branches", "subtracts one branch from the other", _ADDED)
 TOTAL_VALUE = Row(
     "value_for_gradient",
     "is the forward value of {y}",
-    "Green is the value, red is the gradient: how much does {f} move when {y} moves?",
+    "Green is the value, red is the gradient. How fast does {f} move when {y} moves?",
 )
 VALUE_SIGN = Row("sign_lost", "has the right size and the wrong sign", "Which sign comes out of this gate, and why?")
 BRANCHES = (ONE_BRANCH, OVERWROTE, MISSED_BRANCH, MULTIPLIED, AVERAGED, TOTAL_SIGN, TOTAL_SUBTRACTED, TOTAL_VALUE)
@@ -83,14 +83,14 @@ def message(answer: Expression, told: Sequence[Way]) -> str:
     said = [_says(way, this) for way in told]
     if len(told) == 1:
         return f"{sentence(f'{this} {said[0]}')} {_filled(told[0].what.asks, told[0])}"
-    return sentence(f"two slips lead to {this}: it {said[0]}; or it {said[1]}") + " Which was it?"
+    return sentence(f"two mistakes give {this}: it {said[0]}; or it {said[1]}") + " Which was it?"
 
 
 def scaled_by_two(answer: Expression, asks: str) -> str:
     """What is said of half the right answer, or twice it."""
     written = written_number(answer)
     this = written.text if written else "this"
-    return f"{sentence(f'{this} is right but for a factor of 2')} {asks}"
+    return f"{sentence(f'{this} is off by a factor of 2')} {asks}"
 
 
 def alone(way: Way) -> str:
@@ -137,9 +137,9 @@ def _says(way: Way, this: str) -> str:
         assert way.place is not None
         gate = way.place.sheet.name(way.place.use.gate)
         if way.slip_in == "one":
-            says = f"is right but for what {gate} sends, which {says}"
+            says = f"is right except for what {gate} sends, which {says}"
         else:
-            says = f"has the same slip in every branch: what {gate} sends {says}"
+            says = f"has the same mistake in every branch: what {gate} sends {says}"
     return says
 
 
@@ -154,7 +154,7 @@ def _evidence(way: Way, this: str) -> str:
     own = sheet.in_own_names(gate, formula, u=upstream, y=Name(sheet.name(gate)))
     shown = show(tidied(own))
     if isinstance(tidied(own), Number):
-        times = {"1": "exactly", "−1": "the other way, and exactly"}.get(shown, f"{shown} times")
+        times = {"1": "exactly", "−1": "in the opposite direction, exactly"}.get(shown, f"{shown} times")
         return f"says that {sheet.name(gate)} moves {times} as fast as {source_name(sheet, place.use)}"
     if shown == "upstream":
         return "is the upstream as it arrived"

@@ -28,7 +28,7 @@ def _about_inputs(problem: Problem) -> Iterator[tuple[str, str]]:
     numbers = {name: value for name in used if isinstance(value := problem.inputs[name], float)}
     for name, value in numbers.items():
         if value in _TELLS_LITTLE:
-            yield f"at.{name}", f"{value:g} {_TELLS_LITTLE[value]}, so some slips will look right"
+            yield f"at.{name}", f"{value:g} {_TELLS_LITTLE[value]}, so some mistakes will look right"
     for value in dict.fromkeys(numbers.values()):
         equal = [name for name in numbers if numbers[name] == value]
         if len(equal) > 1:
@@ -39,7 +39,7 @@ def _about_inputs(problem: Problem) -> Iterator[tuple[str, str]]:
 def _about_gradients(problem: Problem, used: list[str]) -> Iterator[tuple[str, str]]:
     flat = [name for name in used if _is_zero(problem.gradient(name))]
     if flat and len(flat) == len(used):
-        yield "at", "every gradient is 0 here, so nothing is to be learned on the way back"
+        yield "at", "every gradient is 0 here, so the backward pass teaches nothing"
         return
     for name in flat:
         yield f"at.{name}", f"the gradient of {name} is 0 here"

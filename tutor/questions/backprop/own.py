@@ -191,7 +191,7 @@ def _put_in(part: Expression, operation: str, arguments: tuple[Expression, ...])
     return replace(part, arguments=tuple(_put_in(argument, operation, arguments) for argument in part.arguments))
 
 
-_FOLLOWS = "This step follows rightly from your"
+_FOLLOWS = "This step is correct, given your"
 
 
 def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], given: Answers) -> list[Carried]:
@@ -203,7 +203,7 @@ def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], given: 
     slips = [_spoken(key) for key, verdict in answers if not verdict.accepted]
     passed_on = [verdict.message for _, verdict in answers if verdict.message.startswith(_FOLLOWS)]
     if slips:
-        said = f"{_FOLLOWS} {listed(slips)}. The slip is there: mend it, and this answer after it."
+        said = f"{_FOLLOWS} {listed(slips)}. The mistake is there: fix it, then this answer."
     else:
         said = passed_on[0] if passed_on else "Right, given your own numbers so far."
     return [Carried(value, said) for value in follows if all_finite(value) and not np.array_equal(value, truth)]

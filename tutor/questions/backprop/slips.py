@@ -82,7 +82,7 @@ def _other_values(place: Place) -> Iterable[Value]:
 
 
 _CHAIN = "Downstream is upstream × local: what arrived at {y}?"
-_RED = "Green is the value, red is the gradient: how much does {f} move when {own} moves?"
+_RED = "Green is the value, red is the gradient. How fast does {f} move when {own} moves?"
 
 DOWNSTREAM = (
     Slip(
@@ -92,11 +92,11 @@ DOWNSTREAM = (
     ),
     Slip(
         "forgot_local", _mixing(lambda place: place.u), "is what arrived at {y}, passed on unchanged",
-        "What does {y} make of {own}, and what has to go back to it?",
+        "What does {y} do with {own}, and what must go back to it?",
     ),
     Slip(
         "forgot_upstream", _elementwise(lambda _place, d: d),
-        "is the local derivative alone, without the upstream", _CHAIN,
+        "is only the local derivative, without the upstream", _CHAIN,
     ),
     Slip(
         "forgot_upstream", _mixing(lambda place: place.sent(1.0)), "leaves the upstream out", "What arrived at {y}?"
@@ -105,14 +105,14 @@ DOWNSTREAM = (
          "Nudge {own} up a little: does {f} rise or fall?"),
     Slip(
         "added_upstream", _elementwise(lambda place, d: place.u + d), "is upstream + local",
-        "Rates along one chain multiply: what is the product?",
+        "Slopes along a chain multiply. What is the product?",
     ),
     Slip(
         "divided_upstream", _elementwise(lambda place, d: _divided(place.u, d)), "is upstream ÷ local",
         "If {y} moved faster with {own}, would {f} move faster or slower with it?",
     ),
     Slip("other_wire", _of_other_wire, "is what {y} sends to {other}",
-         "Hold {other} still: how fast does {y} move when {own} moves?"),
+         "Hold {other} fixed. How fast does {y} move when {own} moves?"),
     Slip("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _RED),
     Slip("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _RED),
     Slip("argument_for_gradient", _other_values, "is the forward value of {other}", _RED),
@@ -122,14 +122,14 @@ DOWNSTREAM = (
     ),
     Slip(
         "seed_not_one", lambda place: (place.share * place.output,) if not np.ndim(place.output) else (),
-        "is too large by the value of {f}, as if the backward pass had begun with it",
-        "What is the gradient of {f} by itself?",
+        "is off by a factor of {f}, as if the backward pass had begun with that value",
+        "What is the gradient of {f} with respect to itself?",
     ),
     Slip(
-        "skipped_a_gate", _skipped, "uses what arrived further on, past {y}",
-        "What stands on the wire that leaves {y} itself?",
+        "skipped_a_gate", _skipped, "uses the upstream of a later gate, past {y}",
+        "What is the gradient on the wire that leaves {y} itself?",
     ),
-    Slip("grad_transposed", _transposed, "is the right one, transposed", "Which way round is {own}?"),
+    Slip("grad_transposed", _transposed, "is the right answer, transposed", "Which way round is {own}?"),
 )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def _kept(place: Place) -> Value | None:
     return np.reshape(place.share, (*(1,) * lead, *place.shape)) if lead and place.shape else None
 
 
-_COPIES = "{own} was copied from {shape} to {wide}: what becomes of what its copies receive?"
+_COPIES = "{own} was copied from {shape} to {wide}. What do you do with the gradients of its copies?"
 
 STRETCHED = (
     Slip("not_summed_back", lambda place: (place.wide,), "is not yet summed back to {shape}", _COPIES),
@@ -182,11 +182,13 @@ STRETCHED = (
     ),
     Slip("wrong_axis_back", _wrong_axis, "is summed over the wrong axis", "Along which axis was {own} copied?"),
     Slip(
-        "all_summed_back", lambda place: (_all_summed(place),), "adds up everything, for every entry of {own}",
-        "Which entries of {y} does one entry of {own} take part in?",
+        "all_summed_back", lambda place: (_all_summed(place),), "adds up everything for every entry of {own}",
+        "Which entries of {y} does one entry of {own} feed?",
     ),
-    Slip("one_row_back", _one_row, "takes what one copy of {own} receives", "How many copies of {own} were used?"),
-    Slip("kept_axis_back", lambda place: (_kept(place),), "has the right numbers and an axis too many", _COPIES),
+    Slip(
+        "one_row_back", _one_row, "uses the gradient of only one copy of {own}", "How many copies of {own} were used?",
+    ),
+    Slip("kept_axis_back", lambda place: (_kept(place),), "has the right numbers but one axis too many", _COPIES),
 )  # fmt: skip
 
 
@@ -218,11 +220,11 @@ LOCAL = (
     Slip("sign_flipped", _elementwise(lambda _place, d: -d), "has the right size and the wrong sign",
          "Nudge {own} up a little: does {y} rise or fall?"),
     Slip(
-        "inverted_local", _elementwise(lambda _place, d: _divided(1.0, d)), "is the slope turned upside down",
+        "inverted_local", _elementwise(lambda _place, d: _divided(1.0, d)), "is the slope upside down",
         "Is it how {y} moves with {own}, or how {own} moves with {y}?",
     ),
     Slip("other_wire", _slope_of_other_wire, "is how fast {y} moves with {other}",
-         "Hold {other} still: how fast does {y} move when {own} moves?"),
+         "Hold {other} fixed. How fast does {y} move when {own} moves?"),
     Slip("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _SLOPE),
     Slip("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _SLOPE),
     Slip("argument_for_gradient", _other_values, "is the forward value of {other}", _SLOPE),
@@ -231,6 +233,6 @@ LOCAL = (
     ),
     Slip(
         "downstream_for_local", _elementwise(lambda place, d: place.u * d),
-        "has the upstream {u} in it already", _ALONE,
+        "already includes the upstream {u}", _ALONE,
     ),
 )  # fmt: skip

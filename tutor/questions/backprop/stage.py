@@ -28,11 +28,11 @@ class StageStep:
     def about(self, given: Answers) -> str:
         """What is asked."""
         f = self._problem.function.name
-        return f"One operation an equation, such as a = x + y; the last one is {f}."
+        return f"One operation per equation, such as a = x + y; the last one is {f}."
 
     def blanks(self, given: Answers) -> tuple[Blank, ...]:
         """The one blank."""
-        prompt = "One equation a line, one operation an equation. Any names of your own will do."
+        prompt = "One equation per line, one operation per equation. Use any names you like."
         return (Blank(STAGING, "equations", prompt, Wants.EQUATIONS),)
 
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
@@ -47,11 +47,11 @@ class StageStep:
         left, equation = self._next(staging)
         names = listed(list(self._problem.function.parameters))
         principle = (
-            "Begin where the function begins: with an operation on inputs alone. Each equation takes names you "
-            f"already have ({names}, and what you have defined), does one thing to them, and gives the result a name."
+            "Begin with an operation on inputs alone. Each equation takes names you already "
+            f"have ({names}, and what you have defined), does one operation, and names the result."
         )
         if equation is None:
-            return principle, "Does the last line hold the function itself?", "Everything is there: check it."
+            return principle, "Is the last line the function itself?", "Everything is there. Check it."
         question = f"What is left to compute is {show(left)}. Which single operation in it can be done first?"
         return principle, question, f"Write {equation}"
 

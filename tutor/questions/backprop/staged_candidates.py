@@ -64,15 +64,15 @@ def rare(truth: Expression) -> tuple[Candidate, ...]:
 def _rare_edits(node: Expression, parts: tuple[Expression, ...]) -> Iterator[Edit]:
     if not names_in(node):
         return
-    what, asks = f"{show(node)} has a minus too many", f"Where does the minus before {show(node)} come from?"
+    what, asks = f"{show(node)} has an extra minus sign", f"Where does the minus before {show(node)} come from?"
     yield Edit("extra_minus", node, apply("neg", node), what, asks)
     inside = set(walk(node))
     for other in parts:
         if other == node or not names_in(other) or node in walk(other):
             continue
         if other in inside:
-            what = f"something is still to be done to {show(other)}"
-            yield Edit("missing_steps", node, other, what, f"What is done to {show(other)} before it goes on?")
+            what = f"something more must be done to {show(other)}"
+            yield Edit("missing_steps", node, other, what, f"What is done to {show(other)} before it is used?")
         else:
-            what = f"{show(other)} stands where {show(node)} belongs"
-            yield Edit("wrong_value", node, other, what, "Which value goes in there?")
+            what = f"{show(other)} is used instead of {show(node)}"
+            yield Edit("wrong_value", node, other, what, "Which value goes there?")

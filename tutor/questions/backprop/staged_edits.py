@@ -37,15 +37,15 @@ def _wrong_inputs(node: Name, pool: Pool) -> Iterator[Edit]:
     if node.name in pool.inputs:
         for name in pool.inputs:
             if name != node.name:
-                what = f"{name} stands where {node.name} belongs"
-                yield Edit("wrong_input", node, Name(name), what, "Which input goes in there?")
+                what = f"{name} is used instead of {node.name}"
+                yield Edit("wrong_input", node, Name(name), what, "Which input goes there?")
 
 
 def _wrong_numbers(node: Number, pool: Pool) -> Iterator[Edit]:
     for other in pool.numbers:
         if other != node:
-            what = f"the number there is {show(node)}, not {show(other)}"
-            yield Edit("wrong_constant", node, other, what, "Which number stands in the function?")
+            what = f"the number should be {show(node)}, not {show(other)}"
+            yield Edit("wrong_constant", node, other, what, "Which number is in the function?")
 
 
 def _left_out(node: Apply) -> Iterator[Edit]:
@@ -54,7 +54,7 @@ def _left_out(node: Apply) -> Iterator[Edit]:
     a, b = node.arguments
     match node.operation:
         case "add" | "sub":
-            asks = "What becomes of {}?"
+            asks = "What happens to {}?"
             yield Edit("missing_term", node, a, f"the term {show(b)} is missing", asks.format(show(b)))
             rest = b if node.operation == "add" else apply("neg", b)
             yield Edit("missing_term", node, rest, f"the term {show(a)} is missing", asks.format(show(a)))
@@ -68,14 +68,16 @@ def _left_out(node: Apply) -> Iterator[Edit]:
 
 def _of_quotients(node: Apply, a: Expression, b: Expression) -> Iterator[Edit]:
     if is_number(a, 1):
-        yield Edit("lost_reciprocal", node, b, "the reciprocal is lost", f"When {show(b)} grows, does 1/({show(b)})?")
+        yield Edit(
+            "lost_reciprocal", node, b, "the reciprocal is missing", f"When {show(b)} grows, does 1/({show(b)})?"
+        )
         return
     what = f"the division by {show(b)} is missing"
     yield Edit("missing_factor", node, a, what, f"What is {show(a)} divided by?")
     what = f"the numerator {show(a)} is missing"
     yield Edit("missing_factor", node, apply("div", number(Fraction(1)), b), what, f"What is divided by {show(b)}?")
-    what = "the fraction is the wrong way up"
-    yield Edit("wrong_way_up", node, apply("div", b, a), what, "What stands above the line, and what below?")
+    what = "the fraction is upside down"
+    yield Edit("wrong_way_up", node, apply("div", b, a), what, "What is the numerator, and what is the denominator?")
 
 
 def _of_powers(node: Apply, pool: Pool) -> Iterator[Edit]:
@@ -83,20 +85,22 @@ def _of_powers(node: Apply, pool: Pool) -> Iterator[Edit]:
         return
     base, exponent = node.arguments
     if is_number(exponent, -1):
-        yield Edit("lost_reciprocal", node, base, "the reciprocal is lost", f"When {show(base)} grows, does this too?")
+        yield Edit(
+            "lost_reciprocal", node, base, "the reciprocal is missing", f"When {show(base)} grows, does this too?"
+        )
     else:
         word = _WORDS.get(show(exponent), f"power {show(exponent)}")
-        yield Edit("lost_power", node, base, f"{power_named(exponent)} is lost", f"Where did the {word} go?")
+        yield Edit("lost_power", node, base, f"{power_named(exponent)} is missing", f"Where did the {word} go?")
     what = f"{show(exponent)} is an exponent, not a factor"
     asks = f"What does {show(node)} mean, written out as a product?"
     yield Edit("other_operation", node, apply("mul", exponent, base), what, asks)
-    what = "base and exponent have changed places"
+    what = "base and exponent are swapped"
     yield Edit("wrong_way_round", node, apply("pow", exponent, base), what, "Which is raised to which power?")
     if isinstance(exponent, Number):
         others = (*pool.numbers, *map(number, (*_EXPONENTS, -exponent.value)))
         for other in dict.fromkeys(others):
             if other.value not in (exponent.value, 0, 1):
-                what = f"the exponent is {show(exponent)}, not {show(other)}"
+                what = f"the exponent should be {show(exponent)}, not {show(other)}"
                 asks = f"To which power is {show(base)} raised?"
                 yield Edit("wrong_exponent", node, apply("pow", base, other), what, asks)
 
@@ -104,18 +108,24 @@ def _of_powers(node: Apply, pool: Pool) -> Iterator[Edit]:
 def _signs(node: Apply) -> Iterator[Edit]:
     match node:
         case Apply("neg", (inner,)):
-            yield Edit("lost_minus", node, inner, "the minus is lost", f"Where does the minus before {show(inner)} go?")
+            yield Edit(
+                "lost_minus",
+                node,
+                inner,
+                "the minus sign is missing",
+                f"Where does the minus in front of {show(inner)} go?",
+            )
         case Apply("add" | "sub" as operation, (a, b)):
             sign, other = ("+", "−") if operation == "add" else ("−", "+")
-            what = f"the sign before {show(b)} is {sign}, not {other}"
-            asks = f"Is {show(b)} added, or taken away?"
+            what = f"the sign in front of {show(b)} should be {sign}, not {other}"
+            asks = f"Is {show(b)} added or subtracted?"
             yield Edit("sign_slip", node, apply(_OPPOSITE[operation], a, b), what, asks)
             if operation == "sub":
                 what = "the difference is the wrong way round"
-                yield Edit("wrong_way_round", node, apply("sub", b, a), what, "Which is taken away from which?")
+                yield Edit("wrong_way_round", node, apply("sub", b, a), what, "Which is subtracted from which?")
             else:
-                what = f"the sign before {show(a)} is +, not −"
-                yield Edit("sign_slip", node, apply("sub", b, a), what, f"Is {show(a)} added, or taken away?")
+                what = f"the sign in front of {show(a)} should be +, not −"
+                yield Edit("sign_slip", node, apply("sub", b, a), what, f"Is {show(a)} added or subtracted?")
 
 
 def _exchanged(node: Apply) -> Iterator[Edit]:
@@ -125,14 +135,16 @@ def _exchanged(node: Apply) -> Iterator[Edit]:
     for other in _EXCHANGED.get(node.operation, ()):
         if node.operation == "div" and is_number(a, 1):
             continue  # a lost reciprocal
-        what = f"the two are to be {joined_how(node.operation)}, not {joined_how(other)}"
+        what = f"the two should be {joined_how(node.operation)}, not {joined_how(other)}"
         asks = f"Which operation joins {show(a)} and {show(b)}?"
         yield Edit("other_operation", node, apply(other, a, b), what, asks)
         if other == "div":
             yield Edit("other_operation", node, apply(other, b, a), what, asks)
     if node.operation in ("max", "min"):
         now = apply(_OPPOSITE[node.operation], a, b)
-        yield Edit("other_operation", node, now, f"{named(node)} is wanted", f"Which of {show(a)} and {show(b)} wins?")
+        yield Edit(
+            "other_operation", node, now, f"this should be {named(node)}", f"Which of {show(a)} and {show(b)} wins?"
+        )
     constants = [(c, rest) for c, rest in ((a, b), (b, a)) if isinstance(c, Number)]
     if node.operation == "mul" and constants:
         factor, rest = constants[0]
@@ -152,15 +164,15 @@ def _of_functions(node: Apply) -> Iterator[Edit]:
     if node.operation in ("max", "min"):
         for part in node.arguments:
             what = f"{named(node)} is missing"
-            yield Edit("missing_function", node, part, what, f"What is done to {show(part)} before it goes on?")
+            yield Edit("missing_function", node, part, what, f"What is done to {show(part)} before it is used?")
     if node.operation == "neg" or len(node.arguments) != 1:
         return
     (inner,) = node.arguments
     what = f"{named(node)} is missing"
-    yield Edit("missing_function", node, inner, what, f"What is done to {show(inner)} before it goes on?")
+    yield Edit("missing_function", node, inner, what, f"What is done to {show(inner)} before it is used?")
     if node.operation not in _FUNCTIONS:
         return
     others = [apply(key, inner) for key in _FUNCTIONS if key not in ("neg", node.operation)]
     for other in (*others, apply("pow", inner, number(Fraction(2))), apply("div", number(Fraction(1)), inner)):
-        what = f"{named(node)} is wanted, not {named(other)}"
-        yield Edit("other_function", node, other, what, f"Which function is taken of {show(inner)}?")
+        what = f"this should be {named(node)}, not {named(other)}"
+        yield Edit("other_function", node, other, what, f"Which function is applied to {show(inner)}?")

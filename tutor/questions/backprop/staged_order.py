@@ -29,17 +29,19 @@ def _brackets(node: Apply) -> Iterator[Edit]:
     a, b = inside.arguments
     if not (names_in(a) and names_in(b)):
         return  # the order of two operations on one value
-    asks = f"What does {outer.name} take in?"
+    asks = f"What is {outer.name} applied to?"
     for part, now in ((a, apply(inside.operation, outer.put(a), b)), (b, apply(inside.operation, a, outer.put(b)))):
-        yield Edit("lost_bracket", node, now, f"{outer.name} takes in {show(inside)}, not {show(part)} alone", asks)
+        yield Edit(
+            "lost_bracket", node, now, f"{outer.name} applies to {show(inside)}, not to {show(part)} alone", asks
+        )
     for port, part in enumerate(inside.arguments):
         if (first := outer_of(part)) is not None:
             arguments = list(inside.arguments)
             arguments[port] = first.put(outer.put(first.inner))
-            what = f"in the function {first.name} comes first and {outer.name} afterwards"
+            what = f"in the function, {first.name} comes first, then {outer.name}"
             now = apply(inside.operation, *arguments)
             yield Edit("wrong_order", node, now, what, f"What is done to {show(first.inner)} first?")
-    what = f"{outer.name} is taken after {show(a)} and {show(b)} are {joined_how(inside.operation)}, not before"
+    what = f"{outer.name} is applied after {show(a)} and {show(b)} are {joined_how(inside.operation)}, not before"
     yield Edit("distributed", node, apply(inside.operation, outer.put(a), outer.put(b)), what, "What is done first?")
 
 
@@ -63,7 +65,7 @@ def _regrouping(node: Apply, first: Apply, instead: Apply, now: Apply) -> Iterat
     lost = first.operation in SUMS or node.operation not in SUMS
     if lost:
         yield Edit(
-            "lost_bracket", node, now, f"the bracket round {show(first)} is lost", "Which operation comes first?"
+            "lost_bracket", node, now, f"the brackets around {show(first)} are missing", "Which operation comes first?"
         )
     else:
         what = f"{show(first)} comes before {show(instead)}"
@@ -77,7 +79,7 @@ def _takes_in_more(node: Apply) -> Iterator[Edit]:
             continue
         arguments = list(node.arguments)
         arguments[port] = outer.inner
-        what = f"{outer.name} takes in {show(outer.inner)} alone"
+        what = f"{outer.name} applies to {show(outer.inner)} alone"
         now = outer.put(apply(node.operation, *arguments))
         yield Edit("extra_bracket", node, now, what, f"Where does the bracket of {outer.name} end?")
 
@@ -89,7 +91,7 @@ def _order(node: Apply) -> Iterator[Edit]:
     if last is None or first is None or (last.arithmetic and first.arithmetic):
         return
     now = first.put(last.put(first.inner))
-    what = f"in the function {first.name} comes first and {last.name} afterwards"
+    what = f"in the function, {first.name} comes first, then {last.name}"
     yield Edit("wrong_order", node, now, what, f"What is done to {show(first.inner)} first?")
 
 
@@ -100,10 +102,10 @@ def _twice(node: Apply) -> Iterator[Edit]:
         again = "add" if node.operation in SUMS else "mul"
         for part, operation in ((b, node.operation), (a, again)):
             if names_in(part) or node.operation in SUMS:
-                what = f"{show(part)} comes in twice as a {sort}"
-                yield Edit(key, node, apply(operation, node, part), what, f"How often does {show(part)} come in?")
+                what = f"{show(part)} appears twice as a {sort}"
+                yield Edit(key, node, apply(operation, node, part), what, f"How many times does {show(part)} appear?")
         return
     outer = outer_of(node)
     if outer is not None and node.operation != "neg":
-        what = f"{outer.name} is taken twice"
-        yield Edit("done_twice", node, outer.put(node), what, f"How often is {outer.name} taken?")
+        what = f"{outer.name} is applied twice"
+        yield Edit("done_twice", node, outer.put(node), what, f"How many times is {outer.name} applied?")

@@ -59,9 +59,9 @@ def _asked(told: Sequence[Candidate], lines: Lines, problem: Problem) -> str:
         function = problem.function.name
     place = lines.stranger()
     if place is None:
-        return f"How do the parts of {function} go together?"
+        return f"How do the parts of {function} fit together?"
     equation = f"{place.equation.target.name} = {show(place.equation.expression)}"
-    return f"Line {place.number}, {equation}: what is it in {function}?"
+    return f"Line {place.number}, {equation}: which part of {function} is this?"
 
 
 def _distinct(matches: Sequence[Candidate]) -> list[Candidate]:
@@ -78,7 +78,7 @@ def _by_chance(problem: Problem, staging: Staging) -> str:
         return ""
     value = worked_text(problem.output)
     here = f"both are {value}" if len(value) <= _LONGEST else "both have the same value"
-    return f"At this exercise's inputs {here}: a coincidence of these numbers."
+    return f"At this exercise's inputs {here}, but only by coincidence."
 
 
 def _named(told: Sequence[Candidate], lines: Lines) -> str:
@@ -92,7 +92,7 @@ def _named(told: Sequence[Candidate], lines: Lines) -> str:
     short = len(was) <= _LONGEST and len(now) <= _LONGEST
     place = lines.place(match)
     if place is None:
-        has = f"where the function has {was}, yours has {now}: " if short else ""
+        has = f"the function has {was}, yours has {now}: " if short else ""
         return sentence(f"{has}{match.edit.what}")
     has = f"yours has {now} where the function has {was}; " if short else ""
     equation = f"{place.equation.target.name} = {show(place.equation.expression)}"

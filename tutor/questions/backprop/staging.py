@@ -174,7 +174,7 @@ class _Follower:
     def _operation(self, expression: Expression) -> Operation:
         if not names_in(expression) or isinstance(expression, Name):
             what = f"another name for {show(expression)}" if isinstance(expression, Name) else "a constant"
-            raise _Refused(unreadable(f"This line is only {what}: there is no gate in it, so it can be left out."))
+            raise _Refused(unreadable(f"This line is only {what}. It holds no gate, so it can be left out."))
         single = as_operation(expression)
         if single is not None:
             return single
@@ -205,7 +205,7 @@ def _too_many(expression: Expression) -> str:
     assert isinstance(expression, Apply)
     inner = next(part for part in chain(*map(walk, expression.arguments)) if as_operation(part) is not None)
     many = counted(count_operations(expression), "operation")
-    return f"This equation holds {many}. Give {show(inner)} a line and a name of its own first."
+    return f"This equation has {many}. Give {show(inner)} a line and a name of its own first."
 
 
 def _verdict(problem: Problem, follower: _Follower, lines: tuple[Line, ...], count: int) -> Verdict:
@@ -229,7 +229,7 @@ def _verdict_on_last(problem: Problem, follower: _Follower) -> Verdict:
         unused = [graph.nodes[position].name for position in graph.unused]
         if unused:
             are = "is" if len(unused) == 1 else "are"
-            return remark(f"This is {f}. {listed(unused)} {are} not used on the way; nothing hangs on that.")
+            return remark(f"This is {f}. {listed(unused)} {are} not used on the way, which does no harm.")
         return right(f"This is {f}, in {counted(len(graph.gates), 'gate')}.")
     for name in earlier:
         if _is_function(problem, follower, name):
@@ -237,7 +237,7 @@ def _verdict_on_last(problem: Problem, follower: _Follower) -> Verdict:
             return wrong(f"{place} is already {f}; the equations after it go too far.", "went_too_far")
     if last == f:
         return judged
-    return undecided(f"Each line is one operation. {last} is not yet {f}: go on until the last line is.")
+    return undecided(f"Each line is one operation, but {last} is not {f} yet. Keep going until the last line is.")
 
 
 def _is_function(problem: Problem, follower: _Follower, name: str) -> bool:

@@ -43,7 +43,7 @@ def _number(value: float) -> Number:
 def arrival(sheet: Worksheet, gate: int) -> str:
     """What arrives at a gate's output, and how it comes together where the value forks."""
     if gate == sheet.graph.output:
-        return f"{worked_text(sheet.gradient(gate))} arrives, as everywhere at the output."
+        return f"{worked_text(sheet.gradient(gate))} arrives, as always at the output."
     total = worked_text(sheet.gradient(gate))
     return f"{total} arrives." if len(sheet.graph.uses[gate]) == 1 else f"{_sum(sheet, gate)} arrives, summed."
 

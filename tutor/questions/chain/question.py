@@ -75,7 +75,7 @@ class _Sought:
         told = slip_of(loosely.sum, self.dependence, self.of, self.by)
         if told is None:
             many = counted(len(self.dependence.paths(self.of, self.by)), "path")
-            return wrong(f"That is not it: there are {many} from {self.by} to {self.of}. What does each of them give?")
+            return wrong(f"Not quite: there are {many} from {self.by} to {self.of}. What does each of them contribute?")
         return wrong(told.says, told.mistake)
 
     def _read(self, text: str, *, straight: bool) -> Formula:
@@ -86,11 +86,11 @@ class _Sought:
         own = (self.of, self.by)
         asked = self.label.removesuffix(" =")
         if own in formula.whole and dict(formula.sum) == dict(self.dependence.total(*own)):
-            said = f"{asked} is what is asked for. Write it in the slopes along the paths."
+            said = f"{asked} is what you are looking for. Write it in terms of the slopes along the paths."
             return Verdict(Kind.UNDECIDED, said, mistake="form")
         if own in loosely.whole:
-            asks = f"Through what does {self.by} act on {self.of}?"
-            return wrong(f"{asked} is what is looked for, and cannot stand on the right. {asks}", "direct")
+            asks = f"Through which variables does {self.by} act on {self.of}?"
+            return wrong(f"{asked} is the unknown, so it cannot appear in the answer. {asks}", "direct")
         return None
 
     def _whole_ones(self, formula: Formula) -> Verdict | None:
@@ -149,12 +149,12 @@ def _asked(number: int, ask: ChainAsk, table: ChainTable, dependence: Dependence
     name = label.removesuffix(" =")
     sought = _Sought(dependence, table.functions, ask.of, ask.by, label)
     blank = Blank(
-        str(number), label, ask.prompt or f"What is {name}, in the slopes along the paths?",
+        str(number), label, ask.prompt or f"What is {name}, in terms of the slopes along the paths?",
         example="such as dw/dx * dx/dt",
     )  # fmt: skip
     first = paths[0]
     made = (
-        "Each way on which the variable acts is a path. Slopes along a path multiply; the paths add up.",
+        "Each way the variable acts is a path. Slopes along a path multiply; paths add.",
         f"{'The paths are' if len(paths) > 1 else 'The path is'}\n{drawing(paths)}\n"
         f"Which slope belongs to the arrow from {first[-2]} to {first[-1]}?",
         f"{name} = {shown}",

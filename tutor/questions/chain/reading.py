@@ -42,7 +42,7 @@ def read_formula(
     own left-hand side may stand before the formula.
     """
     if len(text) > _MOST_CHARACTERS:
-        message = f"This is {len(text)} characters long; at most {_MOST_CHARACTERS} are read."
+        message = f"This is {len(text)} characters long; at most {_MOST_CHARACTERS} are allowed."
         raise Unreadable(message, text, (Span(_MOST_CHARACTERS, len(text)),))
     return _Reader(text, dependence, functions, straight).read(asked)
 
@@ -109,7 +109,7 @@ class _Reader:
                 return made
             elif self.text[self.at] == "/":
                 raise self._trouble(
-                    "Here a derivative is divided. Along a path slopes are multiplied.", self.at, self.at + 1
+                    "A derivative is divided here, but slopes along a path multiply.", self.at, self.at + 1
                 )
             made = self._small(times(made, self._factor(depth)))
 
@@ -134,7 +134,7 @@ class _Reader:
     def _bracket(self, depth: int) -> Sum:
         start = self.at
         if depth >= _DEEPEST:
-            raise self._trouble("These are too many brackets inside one another.", start, start + 1)
+            raise self._trouble("Brackets are nested too deep here.", start, start + 1)
         self.at += 1
         inside = self._sum(depth + 1)
         self._spaces()
@@ -194,14 +194,19 @@ class _Reader:
             strange = found[1] if found[1] not in self.meant else found[2]
             return self._trouble(f"There is no {strange} here. The names are {names}.", at, found.end())
         if found := self.lone.match(self.text, at):
-            return self._trouble(f"By which name is {found[2]} differentiated? Write {example}.", at, found.end())
+            return self._trouble(
+                f"With respect to which variable is {found[2]} differentiated? Write {example}.", at, found.end()
+            )
         if found := re.compile(r"(?:d|∂)\s*/\s*(?:d|∂)\s*\w+").match(self.text, at):
             return self._trouble(f"Write a derivative with both names in it, such as {example}.", at, found.end())
         if found := re.compile(r"\w+\s*['′’]").match(self.text, at):
-            return self._trouble(f"A dash does not say by which name. Write {example}.", at, found.end())
+            return self._trouble(f"A prime does not say with respect to what. Write {example}.", at, found.end())
         if found := _WORD.match(self.text, at):
             if found[0] in self.meant:
-                message = f"{found[0]} itself is no slope. A derivative is written {example}, or {self._subscripted()}."
+                message = (
+                    f"{found[0]} itself is not a derivative. A derivative is written {example}, "
+                    f"or {self._subscripted()}."
+                )
             else:
                 message = f"A derivative is written {example}, or {self._subscripted()}. The names are {names}."
             return self._trouble(message, at, found.end())

@@ -66,11 +66,11 @@ def _whole(mine: Sum, dependence: Dependence, paths: list[Path], of: str, by: st
     parts = [{product_of(path): 1} for path in paths]
     true = plus(parts)
     if _same(mine, {product: -many for product, many in true.items()}):
-        yield Told("sign", "Every sign is turned. The paths add up: what takes away from what here?")
+        yield Told("sign", "Every sign is flipped. Paths add up. What is subtracted here, and why?")
     if len(paths) > 1 and _same(mine, product_of_all(parts)):
-        yield Told("paths_multiplied", "The paths were multiplied. Along a path slopes multiply: what do the paths do?")
+        yield Told("paths_multiplied", "The paths were multiplied. Slopes multiply along a path. What do paths do?")
     if len(paths) > 1 and _same(mine, product_of_all(_added(path) for path in paths)):
-        yield Told("turned_round", "Sum and product are the wrong way round. Slopes that follow one another do what?")
+        yield Told("turned_round", "Sum and product are swapped. What do slopes along one path do?")
     added = plus([_added(path) for path in paths])
     if any(len(path) > 2 for path in paths) and _same(mine, added):
         path = max(paths, key=len)
@@ -86,11 +86,12 @@ def _whole(mine: Sum, dependence: Dependence, paths: list[Path], of: str, by: st
     for product, many in true.items():
         flipped = dict(true) | {product: -many}
         if _same(mine, flipped):
-            yield Told("sign", f"The path {_path_of(product, paths)} was subtracted. Is there a minus in any of this?")
+            yield Told("sign", f"The path {_path_of(product, paths)} was subtracted. Does any step bring in a minus?")
     for name in dependence.names:
         if name not in (of, by) and _same(mine, dependence.total(of, name)):
             yield Told(
-                "other_variable", f"That is the way from {name} to {of}. Here {by} moves: where does it go first?"
+                "other_variable",
+                f"That is the path from {name} to {of}. Here {by} moves. Which value does it move first?",
             )
 
 
@@ -102,7 +103,7 @@ def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[To
     for path in missing:
         steps = steps_of(path)
         if len(steps) > 1 and all((step,) in extra for step in steps):
-            says = f"Along the path {arrows(path)} the slopes were added. What do slopes do that follow one another?"
+            says = f"Along the path {arrows(path)} the slopes were added. What do slopes along one path do?"
             yield Told("added_along", says)
         if len(steps) > 1 and tuple(sorted(steps[:-1])) in extra:
             yield _inner_missing(path)
@@ -112,7 +113,7 @@ def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[To
         repeated = [step for step, many in Counter(product).items() if many > 1]
         if repeated:
             twice = dependence.symbol(repeated[0])
-            yield Told("repeated", f"{twice} stands twice in one product. Which path goes that step twice?")
+            yield Told("repeated", f"{twice} appears twice in one product. Which path takes that step twice?")
         if len(product) > 1 and not _is_chain(product):
             yield _broken(product, dependence)
     if extra:
@@ -123,7 +124,9 @@ def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[To
     for product, many in mine.items():
         if many != 1:
             path_text = _path_of(product, paths)
-            yield Told("counted_often", f"The path {path_text} was counted {many} times. How often can it be gone?")
+            yield Told(
+                "counted_often", f"The path {path_text} was counted {many} times. How many times should it count?"
+            )
 
 
 def _added(path: Path) -> Sum:
@@ -159,7 +162,7 @@ def _broken(product: Product, dependence: Dependence) -> Told:
 
 def _too_many(product: Product, dependence: Dependence, paths: list[Path]) -> Told:
     if not product:
-        return Told("number", "A number alone stands for no path. Which slopes lie on the path meant?")
+        return Told("number", "A number alone is not a path. Which slopes lie on the path you mean?")
     steps = in_order(product)
     start, end = steps[-1].source, steps[0].of
     of, by = paths[0][-1], paths[0][0]
@@ -168,7 +171,7 @@ def _too_many(product: Product, dependence: Dependence, paths: list[Path]) -> To
         return Told("wrong_end", f"{text} arrives at {end}, not at {of}. Which step is missing in front?")
     if start != by:
         return Told("wrong_start", f"{text} begins at {start}, not at {by}. Does {start} move when only {by} does?")
-    return Told("path_too_many", f"There is no path for {text}. The paths lead from {by} to {of}: through what?")
+    return Told("path_too_many", f"{text} matches no path. Which variables lie between {by} and {of}?")
 
 
 def _same(one: Sum, other: Sum) -> bool:

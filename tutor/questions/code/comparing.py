@@ -35,15 +35,15 @@ def gap(sent: Sent, truth: Value) -> Gap | None:
     """How a returned value differs from the truth; None if it does not."""
     mine = received(sent)
     if mine is None:
-        return Gap(f"It is {described(sent)}, where numbers are wanted.")
+        return Gap(f"It is {described(sent)}; it should be numbers.")
     if shape_of(mine) != shape_of(truth):
-        return Gap(f"It has shape {show_shape(shape_of(mine))}; {show_shape(shape_of(truth))} is wanted.", mine)
+        return Gap(f"It has shape {show_shape(shape_of(mine))}; it should be {show_shape(shape_of(truth))}.", mine)
     off = _off(mine, truth)
     if not off.any():
         return None
     first = int(np.argmax(off))
     yours, wanted = told_apart(float(np.ravel(mine)[first]), float(np.ravel(truth)[first]))
-    return Gap(f"It is {yours} where {wanted} is right{_place(shape_of(truth), first)}.", mine)
+    return Gap(f"It is {yours}; it should be {wanted}{_place(shape_of(truth), first)}.", mine)
 
 
 def same(one: Value, two: Value) -> bool:

@@ -84,11 +84,11 @@ def worked(spec: EngineSpec) -> str:
 def hints(spec: EngineSpec) -> tuple[str, str, str]:
     """What a value keeps; the order of visits; the lines."""
     return (
-        "Let each value keep what it was computed from, and the local derivative for each of these. backward then "
-        "sends upstream times local down every wire, and adds.",
-        "In which order are the values visited? On f = a * b with b = a ** 2, what if a is visited before b? Each is "
-        "visited once, after everything it feeds: sort them first, with a list of what is left to visit, so that a "
-        f"chain of {spec.chain:,} gates is no trouble.",
+        "Let each value remember what it was computed from, with the local derivative for each. "
+        "backward then sends upstream times local down every wire, and adds.",
+        "In what order are the values visited? On f = a * b with b = a ** 2, what if a is visited "
+        "before b? Visit each once, after everything it feeds: sort them first, with a list of what "
+        f"is left to visit, so that a chain of {spec.chain:,} gates is no trouble.",
         "for value in reversed(order): for parent, local in zip(value.parents, value.locals): "
         "parent.grad += value.grad * local",
     )
@@ -116,9 +116,9 @@ def _verdict(outcome: Outcome, spec: EngineSpec, text: str) -> Verdict:
         found
         or cut_short(outcome, small + 4, _during(outcome, spec))
         or right(
-            f"Values and gradients are right on {counted(small, 'small graph')}: forks, a value used twice in one "
-            "gate, ways that join again, two outputs, backward called twice. "
-            f"{spec.forks} forks one above the other and a chain of {spec.chain:,} gates are no trouble."
+            f"Values and gradients are right on {counted(small, 'small graph')}: forks, a value used "
+            "twice in one gate, ways that join again, two outputs, backward called twice. "
+            f"{spec.forks} stacked forks and a chain of {spec.chain:,} gates are no trouble."
         )
     )
 
@@ -177,7 +177,7 @@ def _no_value(sample: Sample, name: str, result: Sent, spec: EngineSpec, lines: 
     equation = next((each for each in sample.equations if each.startswith(f"{name} = ")), name)
     method = next((step.gate for step in sample.steps if step.name == name), "")
     place = told_of(lines.of_result(name)) if lines and result is not None else ""
-    said = f"{equation} gives {described(result)}{place}, where a {spec.name} is wanted."
+    said = f"{equation} gives {described(result)}{place}; it should be a {spec.name}."
     advice = f" Does the method for {method} end with return?" if result is None else ""
     return wrong(f"{said}{advice}", "returned_none" if result is None else "")
 
@@ -186,12 +186,13 @@ def _judge_long(calls: list[Call], spec: EngineSpec) -> Verdict | None:
     """What is wrong with the counts, the forks one above the other, and the chain."""
     if calls and _grows(calls[0].returned):
         return wrong(
-            f"On small graphs it is right. But on {FEW[1]} forks one above the other, backward makes far more than "
-            f"twice the calls that it makes on {FEW[0]}: it visits a value again for every path that leads to it, and "
-            f"{spec.forks} forks have 2^{spec.forks} paths. Visit each value once, after everything it feeds.",
+            f"On small graphs it is right. But with {FEW[1]} stacked forks, backward makes far more "
+            f"than twice the calls it makes with {FEW[0]}: it visits a value again for every path that "
+            f"leads to it, and {spec.forks} forks have 2^{spec.forks} paths. Visit each value once, "
+            "after everything it feeds.",
             "visited_again",
         )
-    graphs = f"{spec.forks} forks one above the other", f"a chain of {spec.chain:,} gates"
+    graphs = f"{spec.forks} stacked forks", f"a chain of {spec.chain:,} gates"
     for graph, call in zip(graphs, calls[1:], strict=False):
         for what, sent, truth in zip(_ENDS, _four(call.returned), (_START, _START, 1.0, 1.0), strict=True):
             found = gap(sent, truth)
@@ -221,8 +222,9 @@ def _during(outcome: Outcome, spec: EngineSpec) -> str:
         return ""
     if fault.kind in ("timeout", "killed") and made < 0:
         return (
-            f"If your code has no endless loop: {spec.forks} forks one above the other have 2^{spec.forks} paths, and "
-            f"a chain of {spec.chain:,} gates is long. Visit each value once, and look up quickly which ones were."
+            f"If your code has no endless loop: {spec.forks} stacked forks have 2^{spec.forks} "
+            f"paths, and a chain of {spec.chain:,} gates is long. Visit each value once, and look up "
+            "quickly which ones you have visited."
         )
     if made < 0:
         return ""
@@ -230,7 +232,7 @@ def _during(outcome: Outcome, spec: EngineSpec) -> str:
         return f"{spec.samples[made].said}."
     if made == small + 2:
         return (
-            f"That was on a chain of {spec.chain:,} gates. Python does not let a function call itself so deep: keep "
-            "a list of what is left to visit instead."
+            f"That was on a chain of {spec.chain:,} gates. Python does not allow recursion that "
+            "deep: keep a list of what is left to visit instead."
         )
-    return "That was on forks one above the other."
+    return "That was on stacked forks."

@@ -150,10 +150,10 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("x used twice in one sum", _X, ("a = x + x", "f = a ** 2")),
     Sample("x used twice in one quotient", _X, ("f = x / x",)),
     Sample("a fork that joins again", _XY, ("a = x * y", "b = a ** 2", "c = 3 * a", "f = b * c")),
-    Sample("a long and a short way, the short one last", _XY, ("a = x * y", "b = a ** 2", "c = 3 * b", "f = c * a")),
-    Sample("a long and a short way, the short one first", _XY, ("a = x * y", "b = a ** 2", "c = 3 * b", "f = a * c")),
+    Sample("a long and a short path, the short one last", _XY, ("a = x * y", "b = a ** 2", "c = 3 * b", "f = c * a")),
+    Sample("a long and a short path, the short one first", _XY, ("a = x * y", "b = a ** 2", "c = 3 * b", "f = a * c")),
     Sample(
-        "forks above forks",
+        "stacked forks",
         _XY,
         ("a = x + y", "b = a * x", "c = b * a", "d = c * b", "f = d + c"),
     ),

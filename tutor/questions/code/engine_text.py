@@ -100,10 +100,10 @@ _STARTER = '''class {name}:
 {functions}
     # The gradients of this value with respect to all that
     # it was computed from, into their .grad.
-    # Each call starts afresh: first .grad is 0 for all of
-    # these and 1 here. Called twice, it leaves the same as
-    # once, and what this value was not computed from it
-    # does not touch.
+    # Each call starts fresh: it sets .grad to 0 for all of
+    # these and to 1 here. Two calls leave the same result
+    # as one, and values that this one was not computed
+    # from stay untouched.
     def backward(self):
         pass
 {derived}'''

@@ -9,13 +9,10 @@ from tutor.questions.code.engine_graphs import Sample, Wire
 from tutor.questions.code.slips import Slip
 
 _AGAIN = (
-    "That is what comes of visiting a value once for every path that leads to it: what it has gathered is sent down "
-    "again each time. Visit each value once, after everything it feeds."
+    "That happens when a value is visited once for every path that leads to it: what it has "
+    "collected is sent down again each time. Visit each value once, after everything it feeds."
 )
-_EARLY = (
-    "That is what comes of visiting a value before everything it feeds has been visited: what arrives later is not "
-    "sent on."
-)
+_EARLY = "That happens when a value is visited before everything it feeds: what arrives later is not sent on."
 _LONGEST = 200
 """Visits after which a walk along every path is given up."""
 
@@ -33,7 +30,8 @@ def walking_slips(sample: Sample, name: str, data: float) -> Iterator[Slip]:
     uses = [wire for wire in wires if wire.argument == name]
     if len(uses) > 1:
         said = (
-            f"{name} is used {len(uses)} times, and that is what one use alone sends: add with +=, as = keeps only one."
+            f"{name} is used {len(uses)} times, and that is only what one use sends: add with +=, "
+            "because = keeps only one."
         )
         for wire in uses:
             yield Slip("overwrote_branch", wire.sent, said)
@@ -67,10 +65,10 @@ def _local_slips(sample: Sample, name: str, uses: list[Wire]) -> Iterator[Slip]:
     flipped = Slip("sign_flipped", -sample.gradients[name], "The size is right, the sign is not.")
     if abs(local) == 1:
         yield flipped
-    said = "That is the local derivative alone: times what has arrived at the gate's output, its .grad."
+    said = "That is the local derivative alone. Multiply it by what arrived at the gate's output, its .grad."
     yield Slip("forgot_upstream", local, said)
     arrived = sum(sample.gradients[wire.gate] for wire in uses)
-    said = "That is what arrives at the gate's output alone: times the local derivative."
+    said = "That is only what arrives at the gate's output. Multiply it by the local derivative."
     yield Slip("forgot_local", arrived, said)
     yield flipped
 

@@ -111,8 +111,8 @@ def hints(spec: LoopsSpec) -> tuple[str, str, str]:
     return (
         "Go back in the order of the return line: from y to the second layer, through the sigmoid, to the first "
         "layer. Each gradient is what arrives times one local derivative.",
-        f"Take a network of {spec.networks[0].said}. Which k_j does x_i feed? All of them: so its gradient is a sum "
-        "over j, and needs +=. And what of h_j, which feeds y alone?",
+        f"Take a network of {spec.networks[0].said}. Which k_j does x_i feed? All of them: so its "
+        "gradient is a sum over j, and needs +=. And h_j, which feeds only y?",
         "dh[j] = dy * v[j]; dk[j] = dh[j] * h[j] * (1 - h[j]); dw[i, j] = dk[j] * x[i]",
     )
 
@@ -149,8 +149,8 @@ def _verdict(outcome: Outcome, spec: LoopsSpec, text: str) -> Verdict:
     )
     if outcome.calls[tried].returned is False:
         return remark(
-            f"{checked}\nThe backward pass has no loop: it works on whole arrays, which is how it is done in earnest. "
-            "The loops are for seeing each index once; a line of arrays is a loop that NumPy runs."
+            f"{checked}\nThe backward pass has no loop: it works on whole arrays, which is how it is "
+            "done in practice. The loops are here to show each index once; an array line is a loop that NumPy runs."
         )
     return right(checked)
 
@@ -186,21 +186,21 @@ def _own_slips(network: Network) -> Iterator[tuple[str, Slip]]:
     truths = network.truths
     dy, dh, dk = float(truths["dy"]), np.asarray(truths["dh"]), np.asarray(truths["dk"])
     yield "dy", Slip("mse_no_two", dy / 2, "The factor 2 of the square is missing.")
-    yield "dv", Slip("forgot_upstream", h, "The local derivative alone: dy arrives from above.")
+    yield "dv", Slip("forgot_upstream", h, "That is the local derivative alone. Multiply it by dy.")
     yield "dv", Slip("value_for_gradient", dy * k, "v_j is multiplied by h_j in the forward pass, not by k_j.")
-    yield "dh", Slip("forgot_upstream", v, "The local derivative alone: dy arrives from above.")
+    yield "dh", Slip("forgot_upstream", v, "That is the local derivative alone. Multiply it by dy.")
     yield "dk", Slip("forgot_local", dh, "That is dh: the slope of the sigmoid, h (1 - h), is missing.")
     yield "dk", Slip("sigmoid_one_factor", dh * h, "The factor (1 - h[j]) is missing.")
     yield "dk", Slip("sigmoid_one_factor", dh * (1 - h), "The factor h[j] is missing.")
-    yield "dk", Slip("sigmoid_at_input", dh * k * (1 - k), "The slope h (1 - h) is in terms of the output h, not of k.")
-    yield "dk", Slip("forgot_upstream", h * (1 - h), "The local derivative alone: dh[j] arrives from above.")
+    yield "dk", Slip("sigmoid_at_input", dh * k * (1 - k), "The slope h (1 - h) uses the output h, not k.")
+    yield "dk", Slip("forgot_upstream", h * (1 - h), "That is the local derivative alone. Multiply it by dh[j].")
     yield (
         "dw",
-        Slip("skipped_a_gate", np.outer(x, dh), "That is x_i times dh_j: the way from h_j to w_ij goes through k_j."),
+        Slip("skipped_a_gate", np.outer(x, dh), "That is x_i times dh_j: the path from h_j to w_ij goes through k_j."),
     )
-    yield "dw", Slip("forgot_local", dk + 0 * w, "That is dk_j alone: the local derivative of k_j by w_ij is x_i.")
-    yield "db", Slip("skipped_a_gate", dh, "That is dh: the way from h_j to b_j goes through k_j.")
+    yield "dw", Slip("forgot_local", dk + 0 * w, "That is dk_j alone. Multiply it by ∂k_j/∂w_ij, which is x_i.")
+    yield "db", Slip("skipped_a_gate", dh, "That is dh: the path from h_j to b_j goes through k_j.")
     for j in (-1, 0):
         said = "x_i feeds every k_j: add what they send with +=; with = only one of them stays."
         yield "dx", Slip("overwrote_branch", w[:, j] * dk[j], said)
-    yield "dx", Slip("skipped_a_gate", w @ dh, "That is what dh sends: the way from h_j to x_i goes through k_j.")
+    yield "dx", Slip("skipped_a_gate", w @ dh, "That is what dh sends: the path from h_j to x_i goes through k_j.")

@@ -227,9 +227,7 @@ def _slips(spec: OpSpec, use: Use, other: Use, text: str, name: str, given: Give
     entry, truth = spec.entry, use.gradients[name]
     arguments, theirs = tuple(use.arguments.values()), tuple(other.arguments.values())
     stale = gradients_of(entry, use.upstream, theirs, use.keywords)[name]
-    said = (
-        "That is what the inputs of another use lead to: keep what backward needs in context, which is each use's own."
-    )
+    said = "That comes from the inputs of another use. Keep what backward needs in context: each use has its own."
     yield Slip("stale_cache", stale, said)
     if not OpLines.of(text, spec).returns_in_order(name):
         yield from misplaced(name, use.gradients, given)
@@ -240,7 +238,7 @@ def _slips(spec: OpSpec, use: Use, other: Use, text: str, name: str, given: Give
             yield from _summed(mistake, value, argument, words)
     ones = np.ones_like(use.upstream)
     local = gradients_of(entry, ones, arguments, use.keywords)[name]
-    yield Slip("forgot_upstream", local, "That is the local derivative alone: what arrives from above is goutput.")
+    yield Slip("forgot_upstream", local, "That is the local derivative alone. Multiply it by goutput.")
     if shape_of(use.upstream) == shape_of(truth):
         yield Slip("forgot_local", use.upstream, "That is goutput alone, without the local derivative.")
     yield from general(given[name], truth)

@@ -13,19 +13,19 @@ Way = tuple[str, str, Any, str]
 """The argument whose gradient it is about, the mistake's name, what it leads to (None for nothing), what is said."""
 
 _SWAP = "The local derivative of a product is the other factor, not the argument itself."
-_BOTH = "That is goutput times both factors, the argument's own too."
-_NO_T = "The other factor stands there as it is; it has to be transposed."
+_BOTH = "That is goutput times both factors; only the other one belongs."
+_NO_T = "The other factor is there, but it must be transposed."
 _ORDER = "The right factors, in the wrong order."
 _NOT_ELEMENTWISE = "Forward was a matrix product: backward is one as well, not a product entry by entry."
 _QUOTIENT = "The local derivative is -a / b²"
-_SLOPE = "The slope out (1 - out) is in terms of the output; here it is taken at"
+_SLOPE = "The slope out (1 - out) uses the output; here it is taken at"
 _SPREAD = "Each entry of x gets a gradient: spread goutput along the rows."
 
 
 def _plus(u: Any, a: Any, b: Any) -> Iterator[Way]:
     for name, other in (("a", b), ("b", a)):
-        yield name, "add_splits", u / 2, "A sum does not share goutput out: each argument gets all of it."
-        yield name, "add_acts_like_mul", u * other, "That is the rule of a product."
+        yield name, "add_splits", u / 2, "A sum does not split goutput: each argument gets all of it."
+        yield name, "add_acts_like_mul", u * other, "That is the rule for a product."
 
 
 def _sub(u: Any, _a: Any, _b: Any) -> Iterator[Way]:
@@ -40,8 +40,8 @@ def _mul(u: Any, a: Any, b: Any) -> Iterator[Way]:
 
 
 def _div(u: Any, a: Any, b: Any) -> Iterator[Way]:
-    yield "a", "div_num_inverted", u * b, "a is divided by b, so its gradient is as well."
-    yield "b", "div_den_sign", u * a / np.square(b), "When b rises, a / b gets nearer to 0: a minus is missing."
+    yield "a", "div_num_inverted", u * b, "a is divided by b, so its gradient is too."
+    yield "b", "div_den_sign", u * a / np.square(b), "When b rises, a / b moves closer to 0: a minus is missing."
     yield "b", "div_den_no_square", -u * a / b, f"{_QUOTIENT}: the square is missing."
     yield "b", "div_den_no_square", u * a / b, f"{_QUOTIENT}: the minus and the square are missing."
     yield "b", "div_den_no_numerator", -u / np.square(b), f"{_QUOTIENT}: the factor a is missing."
@@ -70,9 +70,9 @@ def _sigmoid(u: Any, x: Any) -> Iterator[Way]:
 
 def _row_sum(u: Any, x: Any) -> Iterator[Way]:
     rows, none = np.asarray(u)[:, None], np.zeros(np.shape(x))
-    yield "x", "sum_times_x", rows * x, "The slope of a sum is 1 whatever its terms are: x does not come in."
-    yield "x", "mean_wrong_n", rows / np.shape(x)[1] + none, "A sum does not share goutput out among its terms."
-    said = "Each entry gets the goutput of its own row; here it is that of its column."
+    yield "x", "sum_times_x", rows * x, "The slope of a sum is 1 whatever its terms: x plays no part."
+    yield "x", "mean_wrong_n", rows / np.shape(x)[1] + none, "A sum does not split goutput among its terms."
+    said = "Each entry gets the goutput of its own row; yours gets its column's."
     yield "x", "sum_axis_wrong_expand", _fitting(np.add, np.asarray(u)[None, :], none), said
     yield "x", "sum_scalar", u, _SPREAD
     yield "x", "sum_scalar", rows, _SPREAD

@@ -39,7 +39,7 @@ def starter_text(entry: Entry, name: str, broadcast: bool) -> str:
         broadcast,
         [
             "# context is a dictionary, new at each use.",
-            "# Keep there what backward will need:",
+            "# Store in it what backward will need:",
             f'# context["{first}"] = {first}',
             "",
             "return out",

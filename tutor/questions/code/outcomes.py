@@ -29,7 +29,7 @@ def cut_short(outcome: Outcome, wanted: int, during: str = "") -> Verdict | None
     if outcome.fault is not None:
         return of_fault(outcome.fault, during)
     if len(outcome.calls) != wanted:
-        return wrong("Your code ended in a way that left no result.")
+        return wrong("Your code ended without a result.")
     return None
 
 

@@ -16,15 +16,15 @@ _NUMPY = frozenset({
 def asked_of(message: str) -> str:
     """A question that leads on from what Python said, after a space; "" where its own words are as good."""
     if "bitwise_xor" in message or "for ^:" in message:
-        return " In Python ^ is no power: which sign is?"
+        return " In Python ^ is not a power. Which operator is?"
     if "matmul" in message and "mismatch" in message:
-        return " The inner sizes at @ have to be the same: which shapes do its two factors have?"
+        return " The inner sizes at @ must match. What shapes do its two factors have?"
     if "could not be broadcast" in message:
-        return " Which shapes do the two arrays have?"
+        return " What shapes do the two arrays have?"
     if found := _NOT_DEFINED.search(message):
         name = found[1]
         if name in _NUMPY:
-            return f" {name} is NumPy's: what stands before its name?"
+            return f" {name} is NumPy's. What goes in front of its name?"
         return f" Which line should compute {name}?"
     if found := _NOT_YET.search(message):
         return f" Which line gives {found[1]} its first value?"

@@ -82,10 +82,10 @@ def _apart(returned: Sent, names: Sequence[str], subject: str, place: str = "") 
     if len(names) == 1:
         if not isinstance(returned, tuple):
             return [returned]
-        many = f"{subject} returned {len(returned)} values{place}; one is wanted: {wanted}."
+        many = f"{subject} returned {len(returned)} values{place}; there should be one: {wanted}."
         return returned if len(returned) == 1 else wrong(many)
     if not isinstance(returned, (tuple, list)):
-        return wrong(f"{subject} returned one value{place}; {len(names)} are wanted: {wanted}.")
+        return wrong(f"{subject} returned one value{place}; there should be {len(names)}: {wanted}.")
     if len(returned) != len(names):
-        return wrong(f"{subject} returned {len(returned)} values{place}; {len(names)} are wanted: {wanted}.")
+        return wrong(f"{subject} returned {len(returned)} values{place}; there should be {len(names)}: {wanted}.")
     return returned

@@ -39,7 +39,7 @@ def general(mine: Value | None, truth: Value) -> Iterator[Slip]:
     """Slips that any gradient can have: its sign, transposed, not summed back to its shape, or to the wrong one."""
     yield Slip("sign_flipped", -truth, "The size is right, the sign is not.")
     if len(shape_of(truth)) == 2:
-        yield Slip("grad_transposed", np.transpose(truth), "It is the transpose of the right one.")
+        yield Slip("grad_transposed", np.transpose(truth), "It is the transpose of the right answer.")
     if mine is not None and shape_of(mine) != shape_of(truth):
         yield from _of_another_shape(mine, truth)
 
@@ -48,10 +48,10 @@ def _of_another_shape(mine: Value, truth: Value) -> Iterator[Slip]:
     """Numbers that would be right in the right shape."""
     if np.size(mine) == np.size(truth):
         if same(np.reshape(mine, shape_of(truth)), truth):
-            yield Slip("bias_keepdims", mine, "The numbers are right; only the axes are not.")
+            yield Slip("bias_keepdims", mine, "The numbers are right; only the axes are wrong.")
         return
     if np.size(truth) > 1 and np.size(mine) == 1 and same(_whole(mine), float(np.sum(truth))):
-        yield Slip("bias_sum_all", mine, "It is summed over everything; only the axes that were stretched are summed.")
+        yield Slip("bias_sum_all", mine, "It is summed over everything; sum only the axes that were stretched.")
         return
     if _stretches(shape_of(truth), shape_of(mine)) and same(unbroadcast(mine, shape_of(truth)), truth):
         said = "Broadcasting stretched this argument: sum its gradient back to the argument's own shape."

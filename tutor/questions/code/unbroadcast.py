@@ -175,9 +175,9 @@ def _slips(trial: Trial, mine: Value | None) -> Iterator[Slip]:
         said = "The last to_keep axes are not summed, whatever shape says of them."
         yield Slip("kept_axis_summed", summed_back(grad, shape), said)
     left = "Axes were put in front" if added else "Axes of size 1 in shape were stretched"
-    yield Slip("bias_no_sum", trial.grad, f"Nothing is summed: that is grad as it came. {left}: sum over them.")
+    yield Slip("bias_no_sum", trial.grad, f"Nothing is summed: grad came back unchanged. {left}: sum over them.")
     front = as_value(grad.sum(axis=tuple(range(added))))
-    yield Slip("bias_no_sum", front, "The axes in front are summed; those of size 1 in shape are still to be.")
+    yield Slip("bias_no_sum", front, "The axes in front are summed; those of size 1 in shape are not yet.")
     if added:
         behind = as_value(grad.sum(axis=tuple(range(grad.ndim - added, grad.ndim))))
         yield Slip("bias_wrong_axis", behind, "Broadcasting puts axes in front: sum the first ones, not the last.")

@@ -82,7 +82,7 @@ class Candidates:
             values = self._over(evaluate(answer, self.columns))
             found = [one for one in self.found if _same(values, one.values)]
             if not found and self._integrates(answer):
-                says = f"That was integrated: it has {of} for its slope. What is the slope of {of} itself?"
+                says = f"That is the integral: its slope is {of}. What is the slope of {of} itself?"
                 found = [Candidate("integrated", values, says)]
         return named(found)
 
@@ -158,11 +158,11 @@ class Candidates:
             outer.append(tape.by_name(name, tuple(other for other in inside if other != name)))
             inner.append(tape.slope_of(name))
         paths = [one * two for one, two in zip(outer, inner, strict=True)]
-        says = f"Along a path from {by} to {of} the slopes were added. What do slopes do that follow one another?"
+        says = f"Along a path from {by} to {of} the slopes were added. What do slopes along one path do?"
         yield Candidate("added_along", sum(outer, np.zeros(1)) + sum(inner, np.zeros(1)), says)
         for name, one in zip(inside, outer, strict=True):
             if len(inside) > 1 and name != by:
-                says = f"That is ∂{of}/∂{name} alone, one step of one path. Which paths lead from {by} to {of}?"
+                says = f"That is only ∂{of}/∂{name}, one step of one path. Which paths lead from {by} to {of}?"
                 yield Candidate("first_step_only", one, says)
         for name, one in zip(inside, inner, strict=True):
             if name != by:
@@ -171,7 +171,7 @@ class Candidates:
         if len(paths) > 1:
             says = f"The paths from {by} to {of} were multiplied. Each adds its own share: what is their sum?"
             yield Candidate("paths_multiplied", np.prod(paths, axis=0), says, 0)
-            says = f"One path from {by} to {of} was taken away from the other. What do shares do that come together?"
+            says = f"One path from {by} to {of} was subtracted from the other. What do paths do?"
             yield Candidate("paths_subtracted", paths[0] - sum(paths[1:], np.zeros(1)), says, 0)
 
     def _is_between(self, name: str) -> bool:
@@ -185,7 +185,7 @@ class Candidates:
         of, by, right = asked.of, asked.by, tape.right
         value = tape.spots[tape.root].value
         if not tape.spots[tape.root].varies:
-            says = f"{of} does not move when {by} does. How fast is that?"
+            says = f"{of} does not move when {by} does. What slope is that?"
             yield Candidate("kept_constant", value, says)
             yield Candidate("constant_to_one", np.ones_like(value), says)
         yield Candidate("function_itself", value, f"That is {of} itself. How fast does it change with {by}?", 2)
@@ -198,9 +198,9 @@ class Candidates:
         for other in asked.base:
             if other != by:
                 beside = Tape(asked.equations, of, other, asked.keep, self.columns).right
-                says = f"That is the slope by {other}. What is it by {by}, while {other} is held still?"
+                says = f"That is the slope with respect to {other}. What about {by}, with {other} held fixed?"
                 yield Candidate("other_variable", beside, says, 2)
-                says = f"{other} was moved along with {by}. What is the slope by {by} while {other} is held still?"
+                says = f"{other} moved along with {by}. What is it with respect to {by}, with {other} held fixed?"
                 yield Candidate("other_not_held", right + beside, says)
         if (once := slope(asked.function, by)) is not None and (twice := slope(once, by)) is not None:
             values = self._over(evaluate(twice, self.columns))
@@ -217,7 +217,7 @@ def named(found: Sequence[Candidate]) -> list[Candidate]:
 
 def _link(of: str, names: Sequence[str], by: str) -> str:
     how = f"How fast does {names[0]} change with {by}?" if len(names) == 1 else f"How fast does each change with {by}?"
-    return f"A link is missing: {of} was differentiated by {listed(names)}. {how}"
+    return f"A link is missing: {of} was differentiated with respect to {listed(names)}. {how}"
 
 
 def _filled(says: str, spot: Spot, parts: Sequence[Spot], by: str) -> str:

@@ -194,6 +194,6 @@ def _worked(key: str, ask: DerivativeAsk, sought: Sought) -> str:
 def _prompt(sought: Sought, own: Equations | None) -> str:
     given = f"{own.written()}. " if own else ""
     if sought.at:
-        return f"{given}What number is {sought.called}{sought.where}?"
+        return f"{given}What is the value of {sought.called}{sought.where}?"
     in_names = f", written in {listed(sought.names)}" if own is None or len(own.meanings) > 1 else ""
     return f"{given}What is {sought.called}{in_names}?"

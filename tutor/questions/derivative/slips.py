@@ -92,14 +92,14 @@ def letters(seen: Seen, function: bool) -> dict[str, Value]:
 
 
 _INNER = (
-    "The inner slope is missing: {it} was differentiated as if {a} were a letter of its own. How fast does {a} change "
-    "with {by}?"
+    "The inner slope is missing: {it} was differentiated as if {a} were a variable of its own. "
+    "How fast does {a} change with {by}?"
 )
-_LN = "What is the slope of ln u, by u?"
-_ADDED = "In {it} the outer and the inner slope were added. What do slopes do that follow one another?"
-_CONSTANT = "By how much does {c} change when {by} changes?"
+_LN = "What is the slope of ln u with respect to u?"
+_ADDED = "In {it} the outer and inner slopes were added. What do slopes along a chain do?"
+_CONSTANT = "How much does {c} change when {by} changes?"
 _ROOT = "{it} is a power of {a}: which exponent comes down, and which is left?"
-_OUTPUT = "Its own output stands in its slope: which letters are these here?"
+_OUTPUT = "Its slope uses its own output. Which letter is that here?"
 
 _B, _ONE, _TOP, _BOTTOM, _SINGLE = When.BOTH, When.ONE, When.TOP, When.BOTTOM, When.SINGLE
 
@@ -115,43 +115,49 @@ SLIPS: tuple[Slip, ...] = (
     Slip("term_missing", "sub", _B, "da", "The term {b} was left out. Does it change with {by}?"),
     Slip("term_missing", "sub", _B, "-db", "The term {a} was left out. Does it change with {by}?"),
     Slip("minus_to_plus", "sub", When.SECOND, "da + db",
-         "The minus before {b} was lost. When {b} grows, does {it} grow?"),
-    Slip("plus_to_minus", "add", _B, "da - db", "The plus before {b} became a minus. When {b} grows, does {it} fall?"),
-    Slip("lost_minus", "neg", _SINGLE, "da", "The minus of {it} was lost. When {a} grows, does {it} grow?", rank=2),
+         "The minus in front of {b} is missing. When {b} grows, does {it} grow?"),
+    Slip(
+        "plus_to_minus", "add", _B, "da - db",
+        "The plus in front of {b} became a minus. When {b} grows, does {it} fall?",
+    ),
+    Slip("lost_minus", "neg", _SINGLE, "da", "The minus of {it} is missing. When {a} grows, does {it} grow?", rank=2),
     # Products
     Slip("dropped_factor", "mul", _ONE, "dv",
-         "The constant factor {c} of {it} was dropped. When {v} moves by 1, by how much does {it} move?"),
+         "The constant factor {c} of {it} was dropped. When {v} moves by 1, how much does {it} move?"),
     Slip("factor_added", "mul", _ONE, "c + dv",
-         "The constant factor {c} of {it} was added. When {v} moves by 1, by how much does {it} move?"),
-    Slip("factor_kept", "mul", _ONE, "y", "{it} was kept as it is. When {v} moves by 1, by how much does {it} move?"),
+         "The constant factor {c} of {it} was added. When {v} moves by 1, how much does {it} move?"),
+    Slip("factor_kept", "mul", _ONE, "y", "{it} was kept as it is. When {v} moves by 1, how much does {it} move?"),
     Slip("factor_to_zero", "mul", _ONE, "0 c",
-         "A constant alone has the slope 0, but in {it} the constant {c} is a factor. When {v} moves by 1, by how much "
-         "does {it} move?"),
+         "A constant alone has the slope 0, but in {it} the constant {c} is a factor. "
+         "When {v} moves by 1, how much does {it} move?"),
     Slip("product_of_slopes", "mul", _B, "da db",
-         "The slopes of {a} and {b} were multiplied. Let only {a} move: by how much does {it} move then? And {b}?"),
+         "The slopes of {a} and {b} were multiplied. "
+         "If only {a} moves, how much does {it} move? And if only {b} moves?"),
     Slip("product_one_term", "mul", _B, "da b",
          "In the product {it} only {a} was allowed to move. What does {b} add when it moves too?"),
     Slip("product_one_term", "mul", _B, "a db",
          "In the product {it} only {b} was allowed to move. What does {a} add when it moves too?"),
     Slip("product_minus", "mul", _B, "da b - a db",
-         "The two terms of the product rule for {it} were subtracted. When both factors grow, does one take away?"),
+         "The two terms of the product rule for {it} were subtracted. "
+         "If both factors grow, does either term pull the product down?"),
     Slip("product_sum_of_slopes", "mul", _B, "da + db",
-         "The slopes of {a} and {b} were added, as for a sum. In a product each is multiplied by something: by what?"),
+         "The slopes of {a} and {b} were added, as for a sum. What is each multiplied by in a product?"),
     # Quotients
     Slip("quotient_of_slopes", "div", _B, "da/db",
-         "The slope of {a} was divided by that of {b}. What does the quotient rule put above and below the line?"),
+         "The slope of {a} was divided by that of {b}. "
+         "In the quotient rule, what goes in the numerator and what in the denominator?"),
     Slip("quotient_plus", "div", _B, "(da b + a db)/b^2",
          "In the quotient rule for {it} the two terms were added. When {b} grows, does {it} grow?"),
     Slip("quotient_swapped", "div", _B, "(a db - da b)/b^2",
          "In the quotient rule for {it} the two terms are the wrong way round. When {a} grows, does {it} grow?"),
     Slip("quotient_no_bottom", "div", _B, "da b - a db",
-         "The quotient rule for {it} lost what stands below the line. What stands there?"),
+         "The quotient rule for {it} is missing its denominator. What is it?"),
     Slip("quotient_no_square", "div", _B, "(da b - a db)/b",
-         "In the quotient rule for {it} the bottom was not squared. What stands below the line?"),
+         "In the quotient rule for {it} the bottom was not squared. What is the denominator?"),
     Slip("dropped_divisor", "div", _TOP, "da",
-         "The divisor {b} of {it} was dropped. When {a} moves by 1, by how much does {it} move?"),
+         "The divisor {b} of {it} was dropped. When {a} moves by 1, how much does {it} move?"),
     Slip("divisor_multiplied", "div", _TOP, "da b",
-         "The divisor {b} of {it} became a factor. When {a} moves by 1, by how much does {it} move?"),
+         "The divisor {b} of {it} became a factor. When {a} moves by 1, how much does {it} move?"),
     Slip("reciprocal_sign", "div", _BOTTOM, "a db/b^2",
          "The minus is missing in the slope of {it}. When {b} grows, does {it} grow?"),
     Slip("reciprocal_no_square", "div", _BOTTOM, "-a db/b",
@@ -159,63 +165,63 @@ SLIPS: tuple[Slip, ...] = (
     Slip("reciprocal_of_slope", "div", _BOTTOM, "a/db",
          "The bottom of {it} was replaced by its slope. With {b} to the power -1, what does the power rule give?"),
     Slip("reciprocal_ln", "div", _BOTTOM, "a ln(abs(b))",
-         "That is what has {it} for a slope. With {b} to the power -1, what does the power rule give?"),
+         "That is the integral of {it}. With {b} to the power -1, what does the power rule give?"),
     Slip("lost_inner", "div", When.INNER_BOTTOM, "-a/b^2", _INNER.replace("{a}", "{b}")),
     # Powers
     Slip("power_kept", "pow", _TOP, "y",
-         "{it} was kept as it is. What becomes of its exponent, and what comes to the front?"),
+         "{it} was kept as it is. What happens to its exponent, and what comes to the front?"),
     Slip("exponent_not_down", "pow", _TOP, "a^(b - 1) da",
          "The exponent of {it} was lowered, but it was not brought down. Which number comes to the front?"),
     Slip("power_not_lowered", "pow", _TOP, "b a^b da",
-         "The exponent of {it} was brought down, but it was not lowered. How much of it is left above?"),
+         "The exponent of {it} was brought down, but it was not lowered. What exponent is left?"),
     Slip("power_raised", "pow", _TOP, "b a^(b + 1) da",
          "The exponent of {it} was raised. Does a power gain or lose one when it is differentiated?"),
     Slip("lowered_exponent_down", "pow", _TOP, "(b - 1) a^(b - 1) da",
          "The lowered exponent of {it} was brought to the front. Which one goes there: the old or the new?", rank=2),
     Slip("lost_inner", "pow", When.INNER, "b a^(b - 1)", _INNER),
     Slip("slope_inside", "pow", When.INNER, "b da^(b - 1)",
-         "In {it} the slope of {a} was put inside. What stays inside, and what is the slope of {a} for?"),
+         "In {it} the slope of {a} was put inside. What stays inside, and where does the slope of {a} go?"),
     Slip("inner_only", "pow", When.INNER, "da",
          "That is the slope of {a} alone. How fast does {it} move when {a} does?"),
     Slip("inner_added", "pow", When.INNER, "b a^(b - 1) + da", _ADDED),
     Slip("power_as_exponential", "pow", _TOP, "a^b ln(a) da",
-         "{it} was treated as an exponential. Does {by} stand in the exponent, or in the base?"),
+         "{it} was treated as an exponential. Is {by} in the exponent or in the base?"),
     Slip("exponential_as_power", "pow", _BOTTOM, "b a^(b - 1) db",
-         "{it} was treated as a power. Does {by} stand in the base, or in the exponent?"),
+         "{it} was treated as a power. Is {by} in the base or in the exponent?"),
     Slip("exponential_no_ln", "pow", _BOTTOM, "y db",
-         "{it} is not quite its own slope: only e to a power is. Which factor does the base {a} bring along?"),
+         "{it} is not its own slope; only e to a power is. What factor does the base {a} bring in?"),
     Slip("exponential_as_power", "exp", _SINGLE, "a exp(a - 1) da",
-         "{it} was treated as a power. Does {by} stand in the base, or in the exponent?"),
+         "{it} was treated as a power. Is {by} in the base or in the exponent?"),
     # Functions
     Slip("lost_inner", FUNCTION, When.INNER, "s", _INNER),
     Slip("outer_kept", FUNCTION, _SINGLE, "y da",
-         "{it} itself was kept. What is the slope of {f}, and where is it taken?"),
+         "{it} itself was kept. What is the slope of {f}, and at what point is it taken?"),
     Slip("slope_inside", FUNCTION, When.INNER, "w",
-         "The slope of {a} was put inside {f}. What stays inside, and what is the slope of {a} for?"),
+         "The slope of {a} was put inside {f}. What stays inside, and where does the slope of {a} go?"),
     Slip("inner_only", FUNCTION, When.INNER, "da",
          "That is the slope of {a} alone. How fast does {it} move when {a} does?"),
     Slip("inner_added", FUNCTION, When.INNER, "s + da", _ADDED),
     Slip("turned_sign", "sin", _SINGLE, "-cos(a) da",
-         "The minus is too much in the slope of {it}. Near 0, does sin rise?"),
+         "There is an extra minus in the slope of {it}. Near 0, does sin rise?"),
     Slip("turned_sign", "cos", _SINGLE, "sin(a) da",
          "The minus is missing in the slope of {it}. After 0, does cos rise?"),
     Slip("ln_over", "ln", _SINGLE, "y da/a", f"No logarithm is left in the slope of {{it}}. {_LN}"),
     Slip("ln_over_square", "ln", _SINGLE, "y da/a^2", f"No logarithm is left in the slope of {{it}}. {_LN}"),
-    Slip("ln_square", "ln", _SINGLE, "da/a^2", f"Nothing is squared in the slope of {{it}}. {_LN}"),
+    Slip("ln_square", "ln", _SINGLE, "da/a^2", f"The slope of {{it}} has nothing squared. {_LN}"),
     Slip("ln_minus_square", "ln", _SINGLE, "-da/a^2", f"The slope of a reciprocal was taken for that of {{it}}. {_LN}"),
-    Slip("ln_times", "ln", _SINGLE, "a da", f"{{a}} was multiplied where it divides. {_LN}"),
+    Slip("ln_times", "ln", _SINGLE, "a da", f"This multiplies by {{a}} instead of dividing. {_LN}"),
     Slip("ln_of_slope", "ln", When.INNER, "1/da", f"The inside of {{it}} was replaced by its slope. {_LN}"),
     Slip("root_no_half", "sqrt", _SINGLE, "da/y", f"The half is missing in the slope of {{it}}. {_ROOT}"),
-    Slip("root_on_top", "sqrt", _SINGLE, "y da/2", f"The root stayed above the line. {_ROOT}"),
-    Slip("root_lost", "sqrt", _SINGLE, "da/(2 a)", f"The root was lost below the line. {_ROOT}"),
+    Slip("root_on_top", "sqrt", _SINGLE, "y da/2", f"The root is on top instead of below. {_ROOT}"),
+    Slip("root_lost", "sqrt", _SINGLE, "da/(2 a)", f"The root in the denominator is missing. {_ROOT}"),
     Slip("output_sign", "sigmoid", _SINGLE, "y (1 + y) da",
-         "The sign inside the brackets is turned. Where {it} is almost 1 it is flat: which factor is almost 0 there?"),
+         "The sign inside the brackets is flipped. Where {it} is almost 1 it is flat. Which factor is almost 0 there?"),
     Slip("output_half", "sigmoid", _SINGLE, "(1 - y) da",
          "Only one of the two factors is there. Which makes {it} flat at 0?"),
     Slip("output_square", "sigmoid", _SINGLE, "(1 - y^2) da", "That is the slope of tanh. What is it for a sigmoid?"),
     Slip("of_input", "sigmoid", _SINGLE, "a (1 - a) da", f"{{a}} went in and {{it}} came out. {_OUTPUT}"),
     Slip("output_sign", "tanh", _SINGLE, "(1 + y^2) da",
-         "The sign is turned. Where {it} is almost 1 it is flat: what makes its slope almost 0 there?"),
+         "The sign is flipped. Where {it} is almost 1 it is flat. What makes its slope almost 0 there?"),
     Slip("output_half", "tanh", _SINGLE, "(1 - y) da", "The output is squared in the slope of {it}: 1 minus what?"),
     Slip("output_of_sigmoid", "tanh", _SINGLE, "y (1 - y) da", "That is the slope of a sigmoid. What is it for tanh?"),
     Slip("of_input", "tanh", _SINGLE, "(1 - a^2) da", f"{{a}} went in and {{it}} came out. {_OUTPUT}"),

@@ -149,9 +149,7 @@ class Sought:
     def _expression(self, tree: Expression) -> Verdict:
         asked = self.asked
         if _holds_arrays(tree):
-            return unreadable(
-                f"An expression in {listed(self.names)} is wanted here, with no vectors or matrices in it."
-            )
+            return unreadable(f"This needs an expression in {listed(self.names)}, with no vectors or matrices.")
         used = names_in(tree)
         answer, truth, names = asked.equations.of(tree, asked.keep), self.truth, asked.base
         if beyond := set(names_in(answer)) - set(names):
@@ -176,7 +174,7 @@ class Sought:
         whole = slope(asked.equations.of(Name(asked.of)), asked.by) if moving else None
         if whole is None or compare(answer, whole, names_in(answer), asked.positive).outcome is not Outcome.SAME:
             return verdict
-        says = f"That is the whole effect of {asked.by}. Here {listed(moving)} is held still: which part is left?"
+        says = f"That is the total effect of {asked.by}. Here {listed(moving)} is held fixed. Which part is left?"
         return replace(verdict, message=f"{says} {verdict.message}", mistake="not_held")
 
     def _form(self, strangers: list[str]) -> str:
@@ -188,10 +186,8 @@ class Sought:
             if name in equations.meanings and name not in keep
         ]
         if len(put) == len(strangers) and set(self.names) == set(self.asked.base):
-            return f"That is the right value. It is wanted in {wanted}: put in {listed(put)}."
-        return (
-            f"That is the right value. It is wanted in {wanted}, without {listed(strangers)}: how can you write it so?"
-        )
+            return f"That is right. Now write it in {wanted}: substitute {listed(put)}."
+        return f"That is right. Now write it in {wanted}, without {listed(strangers)}. How?"
 
 
 def true_slope(asked: Asked) -> Expression | None:
@@ -207,7 +203,7 @@ def _said(verdict: Verdict, found: list[Candidate]) -> Verdict:
     if len(found) == 1:
         return replace(verdict, message=f"{found[0].says} {verdict.message}", mistake=mistake)
     both = " Or: ".join(one.says for one in found)
-    return replace(verdict, message=f"Two slips lead to this. Either: {both} {verdict.message}", mistake=mistake)
+    return replace(verdict, message=f"Two mistakes give this. Either: {both} {verdict.message}", mistake=mistake)
 
 
 def _holds_arrays(tree: Expression) -> bool:

@@ -18,10 +18,10 @@ _LONGEST_STEP = 90
 
 _RULES: Mapping[str, tuple[str, str]] = {
     "constant": (
-        "A slope tells how fast a value changes. What never changes has the slope 0.",
+        "A slope tells how fast a value changes. What never changes has slope 0.",
         "If {by} moves from 1 to 2, from where to where does {it} move?",
     ),
-    "name": ("A variable moves as fast as itself.", "If {by} moves by 1, by how much does {it} move?"),
+    "name": ("A variable moves as fast as itself.", "If {by} moves by 1, how much does {it} move?"),
     "add": ("A sum is differentiated term by term.", "What is the slope of {a}, and what is that of {b}?"),
     "sub": (
         "A difference is differentiated term by term, and keeps its minus.",
@@ -35,20 +35,21 @@ _RULES: Mapping[str, tuple[str, str]] = {
     ),
     "unscale": ("A constant divisor stays where it is.", "What is the slope of {a}, and what is it divided by?"),
     "reciprocal": (
-        "One over u has the slope -1/u², times the slope of u.",
-        "What stands for u in {it}, and what is its own slope?",
+        "1 over u has the slope -1/u², times the slope of u.",
+        "What is u in {it}, and what is its slope?",
     ),
     "div": (
-        "A quotient: slope of the top times the bottom, minus the top times the slope of the bottom, over the bottom "
-        "squared.",
+        "Quotient rule: slope of the top times the bottom, minus the top times the slope of the "
+        "bottom, over the bottom squared.",
         "What are the slopes of {a} and of {b}?",
     ),
     "power": (
-        "A power brings its exponent down in front, and one less remains above. The inside brings its own slope.",
+        "Power rule: bring the exponent down, lower it by one, then multiply by the slope of the inside.",
         "What is the exponent of {it}, what is one less, and what is the slope of {a}?",
     ),
     "exponential": (
-        "A constant to a power is its own slope, times the logarithm of the constant, times the slope of the exponent.",
+        "A constant to a power: the slope is the power itself, times the logarithm of the constant, "
+        "times the slope of the exponent.",
         "What is the slope of the exponent {b}?",
     ),
     "pow": (
@@ -56,8 +57,8 @@ _RULES: Mapping[str, tuple[str, str]] = {
         "What is the slope of {it} if only {a} moves, and if only {b} moves?",
     ),
     "function": (
-        "The outer slope is taken where the inside stands, and multiplied by the slope of the inside.",
-        "What is the slope of {f} u by u, what is u in {it}, and how fast does that u change with {by}?",
+        "Chain rule: take the outer slope at the inside, then multiply by the slope of the inside.",
+        "What is the slope of {f} u with respect to u? What is u in {it}, and how fast does it change with {by}?",
     ),
 }
 

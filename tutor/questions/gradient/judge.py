@@ -177,7 +177,7 @@ class GradientJudge:
             yours, theirs = (written(float(np.asarray(one)[where]), 4) for one in (value, truth))
             place = f" in {place}" if place else ""
             shape = "The shape is right, the values are not: on" if self.shape else "On"
-            return f"{shape} random numbers{place} yours is {yours}, the truth {theirs}."
+            return f"{shape} random numbers{place} yours gives {yours}; it should be {theirs}."
         raise AssertionError("only asked where there is a difference")
 
 

@@ -148,7 +148,7 @@ def _prompt(setting: Setting, ask: GradientAsk, used: Sequence[str]) -> str:
     shaped = f", of shape {show_shape(shape)}" if shape else ""
     comma = "," if shape and used else ""
     from_ = f"{comma} from {listed(used)} and values" if used else ""
-    return ask.prompt.strip() or f"The gradient of {ask.of}{shaped}{from_}?"
+    return ask.prompt.strip() or f"What is the gradient with respect to {ask.of}{shaped}{from_}?"
 
 
 def _worked(judge: GradientJudge, ask: GradientAsk, key: str) -> str:
@@ -176,9 +176,9 @@ def _value(tree: Any, at: Mapping[str, Value]) -> Value:
 def _principle(setting: Setting, of: str) -> str:
     shape = setting.node_shapes[of]
     uses = setting.graph.uses[setting.graph.positions[of]]
-    shaped = f"The gradient of {of} has the shape of {of}, {show_shape(shape)}. " if shape else ""
+    shaped = f"The gradient with respect to {of} has the shape of {of}, {show_shape(shape)}. " if shape else ""
     if not uses:
-        return f"{of} is the end of the graph: what is its gradient by itself?"
+        return f"{of} is the end of the graph. What is its gradient with respect to itself?"
     gates = list(dict.fromkeys(setting.in_words(setting.graph.nodes[use.gate].name) for use in uses))
     adds = " What its branches send back adds up." if len(uses) > 1 else ""
     return f"{shaped}{of} goes into {listed(gates)}: begin there, with what arrives.{adds}"

@@ -72,7 +72,7 @@ class Spellings:
 
     def _not_given(self, name: str) -> str:
         if not self.given:
-            return f"No gradient is given here: write it with the values {listed(sorted(self.names), 'or')}."
+            return f"No gradient is given here. Write it in terms of the values {listed(sorted(self.names), 'or')}."
         given = listed([prime(one) for one in sorted(self.given)])
         return f"{name} is not given here. Of the gradients you have {given}; all values may be used too."
 

@@ -11,8 +11,8 @@ from tutor.questions.gradient.scene import Scene, Way, primes
 from tutor.questions.gradient.slips_at_gates import ways_at
 from tutor.questions.words import listed
 
-_RED = "A value is no gradient: how much does {f} move when {own} moves?"
-_COPIES = "{own} was copied from {shape} to {wide}: what becomes of what its copies receive?"
+_RED = "A value is not a gradient. How fast does {f} move when {own} moves?"
+_COPIES = "{own} was copied from {shape} to {wide}. What do you do with the gradients of its copies?"
 
 
 _UNLIKELY = frozenset({"sum_shared", "add_splits"})
@@ -45,13 +45,13 @@ def _way(scene: Scene, key: str, value: Value, says: str, asks: str, label: str 
 def _of_all(scene: Scene) -> Iterator[Way]:
     truth = scene.truth
     if np.ndim(truth) == 2:
-        yield _way(scene, "grad_transposed", np.transpose(truth), "it is the right one, transposed",
+        yield _way(scene, "grad_transposed", np.transpose(truth), "it is the right answer, transposed",
                    "A gradient has the shape of its value: which way round is {own}?")  # fmt: skip
     yield _way(scene, "sign_flipped", -truth, "it has the right size and the wrong sign",
                "Nudge {own} up a little: does {f} rise or fall?")  # fmt: skip
-    yield _way(scene, "missing_factor_2", truth / 2, "it is half of the right one",
+    yield _way(scene, "missing_factor_2", truth / 2, "it is half the right answer",
                "Where does a derivative bring down a factor 2?")  # fmt: skip
-    yield _way(scene, "factor_2", truth * 2, "it is twice the right one", "Where does the factor 2 come from?")
+    yield _way(scene, "factor_2", truth * 2, "it is twice the right answer", "Where does the factor 2 come from?")
     if scene.asked.given:
         ones = {position: _ones(scene.values[position]) for position in scene.sources}
         given = listed(primes(scene.asked.setting, scene.sources))
@@ -69,12 +69,12 @@ def _values(scene: Scene) -> Iterator[Way]:
     for position in scene.sources if scene.asked.given else ():
         name, (marked,) = setting.graph.nodes[position].name, primes(setting, (position,))
         yield _way(scene, "value_for_gradient", scene.from_start({position: scene.values[position]}),
-                   f"it has the forward value {name} where {marked} belongs", _RED, f"value for {name}")  # fmt: skip
+                   f"it has the forward value {name} instead of {marked}", _RED, f"value for {name}")  # fmt: skip
         for other in scene.start:
             if other != position and shape_of(scene.start[other]) == shape_of(scene.start[position]):
                 (instead,) = primes(setting, (other,))
                 yield _way(scene, "other_gradient", scene.from_start({position: scene.start[other]}),
-                           f"it has {instead} where {marked} belongs", f"Which gradient arrives at {name}?",
+                           f"it has {instead} instead of {marked}", f"Which gradient arrives at {name}?",
                            f"{other} for {position}")  # fmt: skip
     for position in (scene.asked.position, *(wire.gate for wire in scene.wires)):
         here = setting.in_words(setting.graph.nodes[position].name)
@@ -95,7 +95,7 @@ def _not_summed(scene: Scene) -> Iterator[Way]:
     full = wire.send(upstream, wire.arguments)
     yield Way("not_summed_back", "not_summed_back", full, f"it is not yet summed back to {wire.texts['shape']}", asks)
     kept = np.reshape(scene.truth, (*(1,) * (np.ndim(wire.y) - len(shape)), *shape))
-    yield Way("kept_axis_back", "kept_axis_back", kept, "it has the right numbers and an axis too many", asks)
+    yield Way("kept_axis_back", "kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
 
 
 def _branches(scene: Scene) -> Iterator[Way]:
@@ -103,8 +103,9 @@ def _branches(scene: Scene) -> Iterator[Way]:
     uses = setting.graph.uses[scene.asked.position]
     for use in uses if len(uses) > 1 else ():
         gate, value = setting.in_words(setting.graph.nodes[use.gate].name), scene.without_others(use.gate, use.port)
-        yield _way(scene, "one_branch_only", value, f"it is what {gate} sends, alone",
-                   "{own} is used in several places: what becomes of what they send?", f"alone {use}")  # fmt: skip
+        yield _way(scene, "one_branch_only", value, f"it is only what {gate} sends",
+                   "{own} is used in several places. How do you combine what they send back?",
+                   f"alone {use}")  # fmt: skip
 
 
 def _rows(scene: Scene) -> Iterator[Way]:

@@ -54,8 +54,8 @@ def _other_values(scene: Scene, wire: Wire) -> Iterator[Way]:
         arguments = (value, wire.arguments[1]) if wire.port else (wire.arguments[0], value)
         found = scene.bent(wire, lambda u, _share, arguments=arguments: wire.send(u, arguments))  # type: ignore[misc]
         if found is not None:
-            yield _way(wire, f"{name} for another", "other_value", found, f"it has {name} where {{other}} belongs",
-                       "What stands beside {own} in {y}?")  # fmt: skip
+            yield _way(wire, f"{name} for another", "other_value", found, f"it has {name} instead of {{other}}",
+                       "What is {own} multiplied by in {y}?")  # fmt: skip
 
 
 def _parts_of_slope(scene: Scene, wire: Wire) -> Iterator[Way]:
@@ -72,7 +72,7 @@ def _parts_of_slope(scene: Scene, wire: Wire) -> Iterator[Way]:
         found = scene.bent(wire, lambda u, _share, part=part: u * part)  # type: ignore[misc]
         if found is not None:
             yield _way(wire, f"factor {number}", "part_of_local", found,
-                       "only one factor of the slope of {y} is there", _FORGOT)  # fmt: skip
+                       "only one factor of the slope of {y} is used", _FORGOT)  # fmt: skip
 
 
 def _averaged(wire: Wire, _u: Value, share: Value) -> Value | None:
@@ -95,8 +95,8 @@ _COMMON: tuple[tuple[str, Callable[[Wire, Value, Value], Value | None], str, str
     ("averaged_back", _averaged, "it averages over the copies of {own}",
      "Every copy moves {f}: are their shares averaged, or added?"),
     ("wrong_axis_back", _wrong_axis, "it is summed over the wrong axis", "Along which axis was {own} copied?"),
-    ("one_row_back", _one_row, "it takes one row alone", "How many rows is {own} used in?"),
-    ("forgot_local", _unchanged, "what arrived at {y} was passed on unchanged to {own}", _FORGOT),
+    ("one_row_back", _one_row, "it uses only one row", "How many rows is {own} used in?"),
+    ("forgot_local", _unchanged, "what arrived at {y} was passed on to {own} unchanged", _FORGOT),
 )  # fmt: skip
 
 

@@ -94,8 +94,8 @@ def refused(pair: Pair) -> str:
     """What to say to one who finds a clash where there is none."""
     from_left = [_mark(a, b) for a, b in zip(*pair.shapes, strict=False)]
     if CLASH in from_left:
-        return "From the left they would clash, but shapes are lined up at their right ends. Then every pair fits."
-    return "They do fit: an axis that is missing in front counts as 1, and a 1 is stretched to any size."
+        return "From the left they would clash, but shapes are lined up from the right, and there every pair fits."
+    return "They do fit: a missing leading axis counts as 1, and a 1 is stretched to any size."
 
 
 def slips_of(pair: Pair) -> Iterator[Slip]:
@@ -115,7 +115,7 @@ def _from_the_left(pair: Pair) -> Iterator[Slip]:
         yield Slip(
             "aligned from the left",
             wrong,
-            "That lines the shapes up from the left. Line them up at their right ends; which sizes meet then?",
+            "That lines the shapes up from the left. Line them up from the right. Which sizes meet then?",
         )
 
 
@@ -123,7 +123,7 @@ def _joined(pair: Pair) -> Iterator[Slip]:
     a, b = pair.shapes
     says = "Nothing is put end to end here: each entry of one meets an entry of the other. Which sizes meet?"
     for joined in (a + b, b + a) if a and b else ():
-        yield Slip("sizes put together", joined, f"That writes the two shapes one behind the other. {says}")
+        yield Slip("sizes put together", joined, f"That writes the two shapes one after the other. {says}")
     added = tuple(x + y for x, y in zip(*pair.padded, strict=True))
     if added:
         yield Slip("sizes added", added, f"That adds the sizes. {says}")
@@ -157,8 +157,8 @@ def _not_stretched(pair: Pair) -> Iterator[Slip]:
         yield Slip(
             "kept a 1 that is stretched",
             kept,
-            "That keeps a 1 where the other array has more: the 1 is stretched to the other's size. Which sizes meet "
-            "there?",
+            "That keeps a 1 where the other array has more: a 1 is stretched to the other's size. "
+            "Which sizes meet there?",
         )
 
 
@@ -171,7 +171,7 @@ def _facts(pair: Pair) -> Iterator[Slip]:
     if result is None:
         return
     for lost in range(1, len(result)):
-        yield Slip("axes lost", result[lost:], "An axis is missing in front: no axis is lost here.", sure=False)
+        yield Slip("axes lost", result[lost:], "A leading axis is missing: no axis disappears here.", sure=False)
     yield from of_result(result)
 
 
@@ -182,7 +182,7 @@ def of_result(result: Shape) -> Iterator[Slip]:
         says = f"{count} is how many numbers the result holds. Its shape says how they are arranged, axis by axis."
         yield Slip("number of entries", (count,), says, sure=False)
         if result[::-1] != result and len(result) == 2:
-            yield Slip("transposed", result[::-1], "The sizes are right, but they stand the wrong way round.")
+            yield Slip("transposed", result[::-1], "The sizes are right, but in the wrong order.")
         for wrong in set(permutations(result)) - {result}:
             yield Slip("order of sizes", wrong, "These are the right sizes in another order.", sure=False)
     if not result:

@@ -21,17 +21,17 @@ def derivative_shape(of: Shape, by: Shape) -> Shape:
 def derivative_explained(of: Shape, by: Shape) -> str:
     """Why it has that shape."""
     if not of and not by:
-        return "A number by a number: the derivative is a number, the slope."
+        return "A number with respect to a number: the derivative is a number, the slope."
     rows = f"{of[0]} rows, one for each entry of the result" if of else "one row, since the result is one number"
     columns = f"{by[0]} columns, one for each entry that can change" if by else "one column, since one number changes"
-    return f"The derivative turns a small change into a change of the result: {rows}, and {columns}."
+    return f"The derivative turns a small change into a change of the result: it has {rows}, and {columns}."
 
 
 def derivative_slips(of: Shape, by: Shape) -> Iterator[Slip]:
     """Wrong shapes of a derivative and the ways that lead to them."""
     right = derivative_shape(of, by)
     if len(right) == 2:
-        says = "That is the transpose: the result's entries are the rows, the columns belong to what changes."
+        says = "That is the transpose: the result's entries are the rows, what changes gives the columns."
         yield Slip("transposed", right[::-1], says)
     if by and right != by:
         says = f"{show_shape(by)} is the shape of a gradient. The derivative is a matrix: how many rows?"
@@ -48,10 +48,7 @@ def derivative_slips(of: Shape, by: Shape) -> Iterator[Slip]:
 
 def gradient_explained(name: str) -> str:
     """Why a gradient has its shape."""
-    return (
-        f"There is one slope for every number in {name}, and they stand where those numbers stand: "
-        f"the shape of {name} itself."
-    )
+    return f"There is one slope for every number in {name}, laid out like {name} itself: the same shape."
 
 
 def gradient_slips(name: str, text: str, own: Shape, result: Shape, *, stretched: bool) -> Iterator[Slip]:
@@ -70,15 +67,15 @@ def gradient_slips(name: str, text: str, own: Shape, result: Shape, *, stretched
 
 
 def _outputs(name: str, text: str, result: Shape) -> Iterator[Slip]:
-    says = f"That is the shape of {text}. The gradient by {name} has one slope for each number in {name}."
+    says = f"That is the shape of {text}. The gradient with respect to {name} has one slope for each number in {name}."
     yield Slip("the output's shape", result, says)
 
 
 def _unsummed(name: str, text: str, own: Shape, result: Shape) -> Iterator[Slip]:
     added = len(result) - len(own)
     says = (
-        f"That is the shape of {text}, to which {name} was stretched. Each number of {name} was used several times: "
-        "what becomes of the slopes that belong to one number?"
+        f"That is the shape of {text}, to which {name} was stretched. Each number of {name} was "
+        "used several times. What do you do with the slopes that belong to one number?"
     )
     yield Slip("missing sum", result, says)
     ones = [axis for axis, size in enumerate(own) if size == 1 and result[added + axis] != 1]
@@ -86,7 +83,7 @@ def _unsummed(name: str, text: str, own: Shape, result: Shape) -> Iterator[Slip]
         yield Slip(
             "missing sum over a size of 1",
             result[added:],
-            f"The axes in front are summed away, but {name} has a 1 that was stretched as well: what about that one?",
+            f"The axes in front are summed away, but {name} also has a 1 that was stretched. What about that one?",
         )
     for chosen in some_of(ones):
         yield Slip(
@@ -98,5 +95,6 @@ def _unsummed(name: str, text: str, own: Shape, result: Shape) -> Iterator[Slip]
         yield Slip(
             "missing sum over the axes in front",
             result[:added] + own,
-            f"{name} has no axis in front. It was used once for each of those: what becomes of those slopes?",
+            f"{name} has no leading axes; it was used once for each entry along them. What do you do "
+            "with those slopes?",
         )

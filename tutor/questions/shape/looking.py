@@ -15,20 +15,21 @@ from tutor.questions.shape.slip import Slip
 from tutor.questions.shape.tables import Setting
 
 _BROADCAST_RULE = (
-    "Line the shapes up at their right ends; an axis that is missing in front counts as 1. Two sizes fit when they "
-    "are equal or one of them is 1, which is then stretched to the other."
+    "Line the shapes up from the right; a missing leading axis counts as 1. Two sizes "
+    "fit when they are equal or one of them is 1, which is then stretched to the other."
 )
 _MATMUL_RULE = (
-    "A matrix product sums over the inner sizes, the last of the left and the last but one of the right: they must be "
-    "the same, and go. Rows of the left and columns of the right stay. Axes in front broadcast as in a sum."
+    "A matrix product sums over the inner sizes, the last of the left factor and the "
+    "second-to-last of the right: they must match, and they disappear. Rows of the left and columns "
+    "of the right stay. Axes in front broadcast as in a sum."
 )
 _RULES = {
-    "sum": "The axes that are summed go; the others stay in their order. keepdims leaves a 1 in their place.",
-    "mean": "The axes that are averaged go; the others stay in their order. keepdims leaves a 1 in their place.",
-    "transpose": "A transpose turns the order of the axes round.",
+    "sum": "The summed axes disappear; the others stay in their order. keepdims leaves a 1 in their place.",
+    "mean": "The averaged axes disappear; the others stay in their order. keepdims leaves a 1 in their place.",
+    "transpose": "A transpose reverses the order of the axes.",
     "permute": "The new order names the old axes: (1, 0) puts axis 1 first.",
     "swapaxes": "Two axes change places, the others stay.",
-    "reshape": "A reshape keeps the number of entries: the sizes multiply to the same count. A -1 is worked out.",
+    "reshape": "A reshape keeps the number of entries: the sizes multiply to the same count. A -1 is filled in.",
     "ravel": "All entries in one row.",
 }
 _ENTRYWISE_RULE = "A function of one array works on each entry by itself, so the shape stays."
@@ -89,9 +90,9 @@ class Look:
         if self._pair:
             return f"Which sizes meet at each axis, and what happens there?\n{self.drawn(marks=False)}"
         if self._product:
-            return f"Which are the inner sizes, and which axes stand in front of them?\n{self.drawn(marks=False)}"
+            return f"Which are the inner sizes, and which axes are in front of them?\n{self.drawn(marks=False)}"
         before = " and ".join(show_shape(shape) for shape in self.shapes)
-        return f"{self._text} begins with the shape {before}. What becomes of each of its axes?"
+        return f"{self._text} begins with the shape {before}. What happens to each of its axes?"
 
     @property
     def _text(self) -> str:

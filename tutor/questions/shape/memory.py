@@ -61,8 +61,7 @@ def _seen(key: str, ask: ShapeAsk, setting: Setting) -> Seen:
 def _view(seen: Seen, given: str) -> Memory:
     because = _why_view(seen)
     hints = (
-        "A view reads the same memory with other steps: it can be had where one fixed step per axis leads to every "
-        "entry.",
+        "A view reads the same memory with other strides. It exists when one fixed step per axis reaches every entry.",
         f"Can the entries of {seen.text} be reached in the memory of the array by one fixed step for each axis?",
         f"{because} So the answer is {'yes' if seen.is_view else 'no'}.",
     )
@@ -72,12 +71,13 @@ def _view(seen: Seen, given: str) -> Memory:
 
 def _why_view(seen: Seen) -> str:
     if seen.is_view:
-        return f"The steps {_steps(seen)} lead to every entry of {seen.text}: nothing has to move."
+        return f"The steps {_steps(seen)} reach every entry of {seen.text}: nothing has to move."
     if seen.result.size == seen.base.size and seen.read == seen.before:
         return f"{seen.text} asks for a copy, although none would be needed."
     return (
-        f"Read row by row, the entries of {seen.text} lie at {some([str(int(i)) for i in np.ravel(seen.result)])} in "
-        "the old memory: no fixed step for each axis leads there, so NumPy writes them anew."
+        f"Read row by row, the entries of {seen.text} lie at "
+        f"{some([str(int(i)) for i in np.ravel(seen.result)])} in the old memory: no fixed step for "
+        "each axis leads there, so NumPy copies them."
     )
 
 
@@ -87,11 +87,11 @@ def _contiguous(seen: Seen, given: str) -> Memory:
         if seen.is_view
         else list(map(str, range(seen.result.size)))
     )
-    one = "one behind the other" if seen.is_contiguous else "not one behind the other"
+    one = "one after another" if seen.is_contiguous else "not one after another"
     because = f"Read row by row, its entries lie at the places {some(positions)} in memory: {one}."
     hints = (
-        "An array is contiguous when its entries, read row by row, lie one behind the other in memory.",
-        f"Read {seen.text} row by row: at which place in memory lies each entry?",
+        "An array is contiguous when its entries, read row by row, lie one after another in memory.",
+        f"Read {seen.text} row by row. Where in memory is each entry?",
         f"{because} So the answer is {'yes' if seen.is_contiguous else 'no'}.",
     )
     prompt = f"{given} and is fresh, row-major. Is {seen.text} contiguous?"
@@ -111,8 +111,8 @@ def _yes_or_no(label: str, prompt: str, truth: bool, because: str, hints: tuple[
 def _strides(seen: Seen, given: str) -> Memory:
     shape = seen.result.shape
     hints = (
-        "The stride of an axis says how many entries further in memory its next entry lies. In a row-major array it is "
-        "the product of the sizes behind that axis.",
+        "The stride of an axis says how many entries further on in memory its next entry is. In a "
+        "row-major array it is the product of the sizes after that axis.",
         f"Take one step along each axis of {seen.text}, of shape {show_shape(shape)}: how far is that in memory?",
         f"The strides are {_steps(seen)}.",
     )
@@ -132,7 +132,7 @@ def _judge_strides(text: str, seen: Seen) -> Verdict:
         return right()
     for bytes_each in (4, 8):
         if mine == tuple(bytes_each * step for step in truth):
-            return remark(f"In bytes, of which a number takes {bytes_each}. Counted in entries it is {_steps(seen)}.")
+            return remark(f"That is in bytes; a number takes {bytes_each}. Counted in entries it is {_steps(seen)}.")
     told: Sequence[tuple[tuple[int, ...], str]] = (
         (shape, "That is the shape. A stride says how far the next entry of an axis is in memory."),
         (truth[::-1], "These are the right steps in the wrong order. Which axis runs fastest here?"),

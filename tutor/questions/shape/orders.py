@@ -15,22 +15,24 @@ def order(seen: Seen, given: str) -> Memory:
     moves = seen.read != seen.before
     turned = "That is another order of the axes. Which axis comes first here, and which runs fastest?"
     if not moves:
-        turned = "That is how a transpose reads them. Does this operation move any axis, or only cut the row anew?"
+        turned = (
+            "That is how a transpose reads them. Does this operation move any axis, or only cut "
+            "the entries into new rows?"
+        )
     ways = {
         **dict.fromkeys(seen.transposed, turned),
         seen.by_columns: f"That reads {seen.text} column by column. Row-major means row by row: the last axis runs "
         "fastest.",
-        seen.read[::-1]: "That is the order backwards.",
-        seen.before: "That is the order before. Does this operation only cut the same row of entries into new rows, or "
-        "does it move the axes?",
+        seen.read[::-1]: "That is the order reversed.",
+        seen.before: "That is the original order. Does this operation only cut the entries into new "
+        "rows, or does it move the axes?",
     }
     hints = (
-        "Row-major: rows one after the other, the last axis running fastest. A reshape keeps this order, a transpose "
-        "changes it.",
-        f"{seen.text} has shape {show_shape(seen.result.shape)}. Write it out: which entries stand in its first row?",
+        "Row-major: row after row, the last axis running fastest. A reshape keeps this order, a transpose changes it.",
+        f"{seen.text} has shape {show_shape(seen.result.shape)}. Write it out. Which entries are in its first row?",
         f"Written out, {seen.text} is\n{written_out(seen)}",
     )
-    prompt = f"{_with_entries(given, seen)} Read {seen.text} row by row: in which order do they come?"
+    prompt = f"{_with_entries(given, seen)} Read {seen.text} row by row: in what order do they come?"
     return Memory(
         "order:", prompt, answer, lambda text: _judge_order(text, seen.read, seen, ways), hints, answer_like(seen)
     )
@@ -39,13 +41,13 @@ def order(seen: Seen, given: str) -> Memory:
 def order_in_memory(seen: Seen, given: str) -> Memory:
     """Asks for the order in which the entries lie in memory."""
     kept = "a view moves nothing" if seen.is_view else "it is a copy, written row by row"
-    ways = {seen.read: f"That is how {seen.text} is read. In memory {kept}. How did the entries lie before?"}
+    ways = {seen.read: f"That is how {seen.text} is read. In memory {kept}. How were the entries laid out before?"}
     hints = (
-        "Memory is one long row. A view is another way of reading it; only a copy writes anew.",
+        "Memory is one long row. A view is another way of reading it; only a copy moves entries.",
         f"Does {seen.text} need new memory, or does it read the old one with other steps?",
         f"In memory {kept}: {' '.join(seen.laid)}.",
     )
-    prompt = f"{_with_entries(given, seen)} In which order do the entries of {seen.text} lie in memory?"
+    prompt = f"{_with_entries(given, seen)} In what order are the entries of {seen.text} in memory?"
     answer = " ".join(seen.laid)
     return Memory(
         "memory:", prompt, answer, lambda text: _judge_order(text, seen.laid, seen, ways), hints, answer_like(seen)
@@ -67,12 +69,12 @@ def _judge_order(text: str, truth: tuple[str, ...], seen: Seen, ways: dict[tuple
     except Unreadable as error:
         return from_language(error)
     if len(mine) != len(truth):
-        return unreadable(f"{seen.text} has {len(truth)} entries, and here are {len(mine)}.")
+        return unreadable(f"{seen.text} has {len(truth)} entries; you gave {len(mine)}.")
     if mine == truth:
         return right()
     told = next((says for way, says in ways.items() if way == mine and way != truth), "")
     if not told:
         first = next(i for i, (one, other) in enumerate(zip(mine, truth, strict=True)) if one != other)
-        told = f"It is right up to entry {first}." if first else "The first entry is another one."
+        told = f"It is right up to entry {first}." if first else "The first entry is different."
         told += f" {seen.text} has shape {show_shape(seen.result.shape)}: write it out and read it row by row."
     return wrong(told)

@@ -21,9 +21,9 @@ def explained(part: Apply, shape: Shape, result: Shape | None) -> str:
         case "squared_norm":
             return "All entries are summed: one number is left."
         case "transpose":
-            return f"A transpose turns the order of the axes round: {show_shape(shape)} read backwards."
+            return f"A transpose reverses the order of the axes: {show_shape(shape)} read backwards."
         case "permute" | "swapaxes":
-            return f"The axes change places; each keeps its size. They were {show_shape(shape)}."
+            return f"The axes swap places; each keeps its size. They were {show_shape(shape)}."
         case "reshape":
             return _reshaped(part, shape, result)
         case "ravel":
@@ -44,7 +44,7 @@ def _axes(part: Apply, shape: Shape) -> tuple[int, ...]:
 def _summed(part: Apply, shape: Shape, result: Shape | None) -> str:
     axes = _axes(part, shape)
     if result is None:
-        return f"{show_shape(shape)} has no such axis: they are counted from 0."
+        return f"{show_shape(shape)} has no such axis: axes are counted from 0."
     if len(axes) == len(shape) and not dict(part.options).get("keepdims"):
         return "All entries are taken together: one number is left."
     sizes = " and ".join(f"axis {axis}, of size {shape[axis]}," for axis in axes)
@@ -69,7 +69,7 @@ def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[Slip]:
     if part.operation in ("transpose", "permute", "swapaxes", "reshape") and result != shape:
         yield Slip("unchanged", shape, "That is the shape it had before.", sure=False)
     if part.operation in ("permute", "swapaxes") and shape[::-1] != result:
-        yield Slip("all axes turned", shape[::-1], "That turns all axes round. Which axes change places here?")
+        yield Slip("all axes turned", shape[::-1], "That reverses all axes. Which axes swap places here?")
     if part.operation == "reshape" and result is None:
         wanted = dict(part.options)["shape"]
         assert isinstance(wanted, tuple)
@@ -89,7 +89,7 @@ def _slips_of_sums(part: Apply, shape: Shape, result: Shape) -> Iterator[Slip]:
     if kept:
         yield Slip("summed axis dropped", gone, "With keepdims the summed axis stays, with what size?")
     else:
-        yield Slip("summed axis kept", ones, "The summed axis is gone altogether: only keepdims=True leaves a 1.")
+        yield Slip("summed axis kept", ones, "The summed axis disappears: only keepdims=True leaves a 1.")
     if len(axes) < len(shape):
         others = tuple(shape[axis] for axis in axes)
         says = "That is what is summed over. The other axes stay: which are they?"

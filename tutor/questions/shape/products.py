@@ -96,7 +96,7 @@ def slips_of(product: Product) -> Iterator[Slip]:
         yield Slip(
             "inner sizes that differ",
             batch + outer,
-            f"That would be so if the inner sizes were the same: {inner[0]} and {inner[1]}. Can a row of "
+            f"That would be right if the inner sizes matched: {inner[0]} and {inner[1]}. Can a row of "
             f"{product.names[0]} meet a column of {product.names[1]}?",
         )
     yield from _of_the_batch(product)
@@ -132,11 +132,11 @@ def _of_the_batch(product: Product) -> Iterator[Slip]:
         yield Slip(
             "batch axes ignored",
             outer,
-            "That is the product of two of the matrices. There are several of them: what becomes of the axes in front?",
+            "That is the product of two of the matrices. There are several of them: what happens to the axes in front?",
         )
     says = "The axes in front broadcast as in a sum: they are lined up from the right, not put together."
     for joined in (a + b, b + a) if a and b else ():
-        yield Slip("batch axes put together", joined + outer, f"That puts the batch axes one behind the other. {says}")
+        yield Slip("batch axes put together", joined + outer, f"That puts the batch axes one after the other. {says}")
     if pair.axes and pair.result is None:
         larger = tuple(max(sizes) for sizes in zip(*pair.padded, strict=True))
         yield Slip(

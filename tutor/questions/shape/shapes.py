@@ -83,7 +83,7 @@ def _of_result(setting: Setting, look: Look) -> tuple[Wanted, Made]:
     wanted = Wanted(truth, tuple(look.slips), look.explained, look.drawn(), look.refused, sizes=setting.sizes)
     worked = f"{look.explained}\n{look.drawn(result=True)}".rstrip()
     hints = (look.rule, look.question, f"{worked}\nSo the answer is {wanted.answer}.")
-    return wanted, (f"{setting.given}. What shape has {text}, if it can be done?", _label(setting), hints)
+    return wanted, (f"{setting.given}. What is the shape of {text}, if it can be computed?", _label(setting), hints)
 
 
 def _label(setting: Setting) -> str:
@@ -105,11 +105,14 @@ def _of_gradient(name: str, setting: Setting, own: Shape, result: Shape) -> tupl
     explained = gradients.gradient_explained(name)
     wanted = Wanted(own, slips, explained, sizes=setting.sizes)
     hints = (
-        "A gradient has one slope for each number of the value: how the loss changes when that number does.",
+        "A gradient has one slope for each number of the value: how fast the loss changes when that number does.",
         f"How many numbers are there in {name}, and how are they arranged?",
         f"{explained} That is {show_shape(own)}.",
     )
-    prompt = f"{setting.given}. The loss is a number that depends on {text}. What shape has its gradient by {name}?"
+    prompt = (
+        f"{setting.given}. The loss is a number that depends on {text}. What is the shape of its "
+        f"gradient with respect to {name}?"
+    )
     return wanted, (prompt, f"shape of ∂L/∂{name} =", hints)
 
 
@@ -131,7 +134,7 @@ def _of_derivative(name: str, setting: Setting, own: Shape, result: Shape) -> tu
         f"{explained} So it is {wanted.answer}.",
     )
     given = setting.told(name, *names_in(tree))
-    of = f"{given}. What shape has the derivative of {text} by {name}, laid out as a Jacobian?"
+    of = f"{given}. What is the shape of the derivative of {text} with respect to {name}, laid out as a Jacobian?"
     top = text if isinstance(tree, Name) else f"({text})"
     return wanted, (of, f"shape of d{top}/d{name} =", hints)
 

@@ -43,7 +43,7 @@ def recognised(mine: Shape, slips: Iterable[Slip]) -> Told:
         return Told()
     if len(told) == 1:
         return Told(told[0].says, told[0].name)
-    return Told(f"Two slips lead here: {told[0].name}, or {told[1].name}. Which one was it?")
+    return Told(f"Two mistakes give this: {told[0].name}, or {told[1].name}. Which one was it?")
 
 
 def some_of(axes: list[int]) -> list[tuple[int, ...]]:

@@ -30,31 +30,33 @@ def edits_of(tree: Expression) -> Iterator[Edit]:
 def _here(tree: Apply) -> Iterator[Edit]:
     match tree:
         case Apply("add", (a, b)):
-            yield Edit(a, f"That is what comes out without the + {show(b)}. Does it belong?")
-            yield Edit(b, f"That is what comes out without the {show(a)}. Does it belong?")
+            yield Edit(a, f"That is the result without the + {show(b)}. Does it belong?")
+            yield Edit(b, f"That is the result without the {show(a)}. Does it belong?")
             yield Edit(
-                Apply("sub", (a, b)), f"That is what comes out with a minus before {show(b)}. Which sign has it?"
+                Apply("sub", (a, b)), f"That is the result with a minus in front of {show(b)}. What is its sign?"
             )
         case Apply("sub", (a, b)):
-            yield Edit(a, f"That is what comes out without the − {show(b)}. Does it belong?")
-            yield Edit(Apply("add", (a, b)), f"That is what comes out with a plus before {show(b)}. Which sign has it?")
-            yield Edit(Apply("sub", (b, a)), f"The two sides of {show(tree)} are swapped: which is taken from which?")
+            yield Edit(a, f"That is the result without the − {show(b)}. Does it belong?")
+            yield Edit(Apply("add", (a, b)), f"That is the result with a plus in front of {show(b)}. What is its sign?")
+            yield Edit(
+                Apply("sub", (b, a)), f"The two sides of {show(tree)} are swapped. Which is subtracted from which?"
+            )
         case Apply("mul", (a, b)):
             yield Edit(b, _factor(a))
             yield Edit(a, _factor(b))
         case Apply("div", (a, b)):
-            yield Edit(a, f"That is what comes out without dividing by {show(b)}. What does it divide?")
-            yield Edit(Apply("mul", (a, b), sign="*"), f"That multiplies by {show(b)} where it divides.")
+            yield Edit(a, f"That is the result without dividing by {show(b)}. What does it divide?")
+            yield Edit(Apply("mul", (a, b), sign="*"), f"That multiplies by {show(b)} instead of dividing.")
         case Apply("pow", (a, Number() as n)):
-            yield Edit(a, f"That is what comes out without the power {show(n)} of {show(a)}.")
+            yield Edit(a, f"That is the result without the power {show(n)} of {show(a)}.")
             yield Edit(Apply("mul", (n, a), sign="*"), f"That is {show(n)} times {show(a)}, not its power {show(n)}.")
         case Apply("neg", (a,)):
             yield Edit(a, "The size is right, the sign is not.")
         case Apply("ln" | "exp" | "sigmoid", (a,)):
-            yield Edit(a, f"That is what comes out without the {tree.operation}.")
+            yield Edit(a, f"That is the result without the {tree.operation}.")
 
 
 def _factor(factor: Expression) -> str:
     if isinstance(factor, Number):
-        return f"That is what comes out without the factor {show(factor)}. Where does it come from?"
-    return f"That is what comes out without the factor {show(factor)}. What does it count here?"
+        return f"That is the result without the factor {show(factor)}. Where does it come from?"
+    return f"That is the result without the factor {show(factor)}. What does it count here?"

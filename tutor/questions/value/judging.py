@@ -74,7 +74,7 @@ def _of_misfit(answer: Expression, verdict: Verdict, wanted: Number) -> Verdict:
     truth = float(wanted.truth)
     for whole, how in ((floor(truth), "down"), (ceil(truth), "up")):
         if agrees(answer, float(whole), wanted.known):
-            says = f"That is rounded {how}: before, it is not a whole number. What does that mean here?"
+            says = f"That is rounded {how}; the exact value is not a whole number. What does that mean here?"
             return wrong(says, mistake=f"rounded {how}")
     if verdict.accepted or verdict.kind is Kind.UNDECIDED:
         return undecided("The formula gives that, and it is not a whole number. What does this mean here?")

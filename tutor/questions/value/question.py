@@ -75,7 +75,7 @@ class _Made:
         prompt = self.ask.prompt or f"Write the formula in {listed(names)}."
         wanted = Formula(self.tree, names, self.own)
         hints = (
-            "Say it in words first, then put a letter for each thing that can vary.",
+            "Say it in words first, then use a letter for each quantity that can vary.",
             f"What happens to it when {names[0]} grows by one? And which of {listed(names)} makes it smaller?",
             f"It is {show(self.tree)}.",
         )
@@ -132,7 +132,7 @@ class _Made:
 
     def _prompt(self) -> str:
         text = " ".join(self.ask.formula.split())
-        return f"What is the gradient of {text} by {listed(self.by)}?" if self.by else f"What is {text}?"
+        return f"What is the gradient of {text} with respect to {listed(self.by)}?" if self.by else f"What is {text}?"
 
     def _hints(self, answer: str, truth: Value) -> tuple[str, str, str]:
         text = show(self.tree)
@@ -142,17 +142,17 @@ class _Made:
         if self.by:
             name = listed(self.by)
             return (
-                "A gradient is how fast the result changes when one value moves and the others stand still. Along a "
-                "chain the slopes multiply.",
+                "A gradient says how fast the result changes when one value moves and the others are "
+                "held fixed. Along a chain the slopes multiply.",
                 f"By which steps is {text} reached from {name}? What is the slope of each step at {given}?",
-                f"The gradient of {text} by {name} is {answer}.",
+                f"The gradient of {text} with respect to {name} is {answer}.",
             )
         tree = self.sheet.lets.get(self.tree.name, self.tree) if isinstance(self.tree, Name) else self.tree
         put = substituted(tree, self.sheet.values)
         middle = show(put) if put is not None else show(tree)
         return (
-            "Write the formula down first, in its letters; then put the numbers in.",
-            f"Which numbers take part here? There are {given}." if not is_name(self.tree) else "What is it made of?",
+            "First write the formula in letters, then put in the numbers.",
+            f"Which numbers are used here? You have {given}." if not is_name(self.tree) else "What is it made of?",
             f"{middle} comes to {answer if answer != MISFIT else self._why_not(truth)}.",
         )
 

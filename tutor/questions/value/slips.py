@@ -46,7 +46,7 @@ class Slips:
             return verdict
         if len(told) == 1:
             return wrong(told[0], mistake=told[0].partition(".")[0])
-        return wrong(f"One of two slips leads here. {told[0]} Or: {told[1]}")
+        return wrong(f"One of two mistakes gives this. {told[0]} Or: {told[1]}")
 
     def _recognise(
         self, answer: Expression, at: Mapping[str, Value], ways: Ways, elsewhere: Callable[[Sheet], Ways]
@@ -98,13 +98,15 @@ def _of_gradient(sheet: Sheet, tree: Expression, by: Sequence[str]) -> Iterator[
         return
     for name in sheet.lets:
         if name not in by and _on_the_way(sheet, tree, name, by[0]):
-            says = f"That is the local slope of {name} by {by[0]} alone: what arrives at {name} from the loss?"
+            says = (
+                f"That is only the local slope of {name} with respect to {by[0]}. What arrives at {name} from the loss?"
+            )
             yield says, partial(sheet.gradient, Name(name), by)
             says = f"That is what arrives at {name}. How does {name} itself change with {by[0]}?"
             yield says, partial(sheet.gradient, tree, (name,))
     for name in names_in(whole):
         if name not in by:
-            yield f"That is the gradient by {name}, not by {by[0]}.", partial(sheet.gradient, tree, (name,))
+            yield f"That is the gradient with respect to {name}, not {by[0]}.", partial(sheet.gradient, tree, (name,))
 
 
 def _squares(part: Apply) -> bool:

@@ -149,7 +149,7 @@ class ExerciseScreen(ExercisePlace):
             if line is not None:
                 echo = f" Read as {line.echo}." if line.echo else ""
                 said = Content.styled(f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$text-success")
-                self._say(Content(" ").join([said, paint.muted("On with the next line.")]))
+                self._say(Content(" ").join([said, paint.muted("Next line.")]))
             self.query_one(EquationsEditor).new_line()
 
     # Checking
@@ -193,7 +193,9 @@ class ExerciseScreen(ExercisePlace):
         opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
         self._keep_said(said)
         if opened:
-            self._keep_said(paint.joined(said, paint.muted("Its gates are open now: find the slip piece by piece.")))
+            self._keep_said(
+                paint.joined(said, paint.muted("Its pieces are open now: find the mistake piece by piece."))
+            )
             self._go_to(self._step, opened[0])
         else:
             self._refresh_list()
@@ -258,9 +260,7 @@ class ExerciseScreen(ExercisePlace):
             return
         text = self.session.show(self._step, blank)
         self._drafts.forget()
-        said = (
-            f"Shown: {blank.label} {text}" if "\n" not in text else f"Shown: it stands in the step {self._step.title}."
-        )
+        said = f"Shown: {blank.label} {text}" if "\n" not in text else f"Shown, in the step {self._step.title}."
         self._go_on(paint.muted(said), blank)
 
     def action_gates(self) -> None:
@@ -274,7 +274,9 @@ class ExerciseScreen(ExercisePlace):
             if self._show_asked != _WORKED:
                 self._show_asked = _WORKED
                 self._say(
-                    paint.strong("Press F6 again for the worked solution. All that is open will be marked as shown.")
+                    paint.strong(
+                        "Press F6 again for the worked solution. Everything still open will be marked as shown."
+                    )
                 )
                 return
             self._drafts.forget()

@@ -25,7 +25,7 @@ from tutor.tui.widgets.work_pane import WorkPane
 
 _HOW_TO = {
     Wants.VALUE: "Type the answer and press Enter. F2 gives a hint.",
-    Wants.CHOICE: "A letter chooses, Enter checks. F2 gives a hint.",
+    Wants.CHOICE: "Letters choose, Enter checks. F2 gives a hint.",
     Wants.EQUATIONS: "Type one equation and press Enter, then the next. F2 gives a hint.",
     Wants.CODE: "Write what is missing; F5 runs it. F2 gives a hint.",
 }
@@ -259,4 +259,4 @@ class ExercisePlace(Screen[None]):
         if frames:
             self.app.push_screen(ReplayScreen(frames, *self._drawn_with))
         else:
-            self._say(paint.muted("There is nothing to replay yet: the graph comes first."))
+            self._say(paint.muted("There is nothing to replay yet: build the graph first."))

@@ -38,7 +38,7 @@ class GatesScreen(ModalScreen[None]):
         """List, card and notes."""
         with Horizontal() as box:
             box.border_title = "Gate cards"
-            box.border_subtitle = "Tab: to the notes and back   Escape closes"
+            box.border_subtitle = "Tab: notes and back   Escape closes"
             yield OptionList(*(Option(card.title, id=card.key) for card in self._cards), markup=False, compact=True)
             with Vertical():
                 with VerticalScroll(can_focus=False):

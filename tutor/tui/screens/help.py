@@ -14,12 +14,12 @@ from textual.widgets import Static
 
 _KEYS = (
     ("Enter", "check the line or the answer, and go on"),
-    ("F5", "check what stands in the current blank; run the code"),
+    ("F5", "check the current blank; run the code"),
     ("F2", "a hint: the principle, then a question, then the line"),
     ("F9", "twice: show the answer to this blank, marked as shown"),
     ("F6", "the worked solution for your own equations; before the end when pressed twice, marked as shown"),
-    ("Up, Down", "the blank before, the blank after"),
-    ("F3, F4", "the step before, the step after"),
+    ("Up, Down", "previous blank, next blank"),
+    ("F3, F4", "previous step, next step"),
     (
         "F7",
         "to the graph and back; there arrow keys choose a gate and show its card, Enter goes to its blank, "
@@ -30,8 +30,8 @@ _KEYS = (
     ("Ctrl+R", "replay: both passes gate by gate, as far as you have found them (r in the graph)"),
     ("F8", "backward step: each gradient only, or upstream, local and downstream"),
     ("Page Up, Page Down", "scroll what the tutor says, or the introduction"),
-    ("Tab", "indents in the code editor (F7 or Escape leaves it); elsewhere goes to the next part"),
-    ("Escape", "home; everything is kept, also what is not yet checked"),
+    ("Tab", "indents in the code editor (F7 or Escape leaves it); elsewhere moves to the next part"),
+    ("Escape", "home; everything is kept, even text not checked yet"),
     ("Ctrl+G", "the gate cards, with room for notes of your own; also from home"),
     ("F11", "settings: colours, the graph in ASCII, digits, motion; on Home also s"),
     ("Ctrl+P", "all commands by name"),
@@ -60,8 +60,8 @@ _TYPING = (
 )
 
 _SIGNS = (
-    ("✓", "right; also with a remark, such as rounding"),
-    ("✗", "not right yet; the reason is said"),
+    ("✓", "right; perhaps with a remark, such as rounding"),
+    ("✗", "not right yet, with the reason"),
     ("?  …", "could not be read, or cannot be decided: costs nothing"),
 )
 

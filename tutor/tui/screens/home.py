@@ -113,7 +113,7 @@ class HomeScreen(Screen[None]):
         self.refresh_bindings()
         tree.border_subtitle = f"{many} of {len(self._shelf.ids)}, Escape shows all" if narrowed else self._solved()
         if not many:
-            none = "Nothing here is like that. Escape shows all." if narrowed else "There are no exercises here."
+            none = "Nothing matches. Escape shows all." if narrowed else "There are no exercises here."
             if narrowed or not self._shelf.library.broken:
                 self.query_one(Preview).say(Content(none))
 

@@ -36,7 +36,7 @@ class ThemeList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Keep the theme", show=False, id="settings.keep"),
         Binding("down,j", "cursor_down", "Next theme", show=False, id="settings.theme_down"),
-        Binding("up,k", "cursor_up", "Theme before", show=False, id="settings.theme_up"),
+        Binding("up,k", "cursor_up", "Previous theme", show=False, id="settings.theme_up"),
     ]
 
     class Left(Message):

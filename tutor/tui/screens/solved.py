@@ -54,7 +54,7 @@ class SolvedScreen(ModalScreen[str]):
             Content(_how_it_went(self._session)),
         ]
         if slips := self._session.slips_met[:_MOST_SLIPS]:
-            lines.append(Content("\n").join([paint.muted("Slips on the way:"), *(_slip(text) for text in slips)]))
+            lines.append(Content("\n").join([paint.muted("Mistakes on the way:"), *(_slip(text) for text in slips)]))
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
         lines.append(self._keys())
@@ -76,7 +76,9 @@ def _how_it_went(session: Session) -> str:
     tries, hints = session.total_tries, session.total_hints
     shown = sum(answer.shown for answer in session.answers.values())
     parts = [
-        "every answer right at once" if not tries else f"{tries} wrong {'try' if tries == 1 else 'tries'} on the way",
+        "every answer right first time"
+        if not tries
+        else f"{tries} wrong {'try' if tries == 1 else 'tries'} on the way",
         f"{hints} {'hint' if hints == 1 else 'hints'}" if hints else "no hints",
     ]
     if shown:

@@ -11,12 +11,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-_TEXT = """\
-Here you learn backpropagation by doing it. You split a function into single operations, and watch its graph grow; \
-run the numbers forward; carry the gradient back, gate by gate; and write it all in NumPy.
-
-Every answer is checked at once, and what cannot be read costs nothing. F2 gives a hint wherever you are, F1 says \
-what the keys do, and you may leave at any time: all is kept."""
+_TEXT = (
+    "Here you learn backpropagation by doing it. You split a function into single operations and watch its graph "
+    "grow, run the numbers forward, carry the gradient back gate by gate, and write it all in NumPy.\n\n"
+    "Every answer is checked at once, and what cannot be read costs nothing. F2 gives a hint wherever you are, "
+    "F1 says what the keys do, and you can leave at any time: everything is kept."
+)
 
 
 class WelcomeScreen(ModalScreen[bool]):

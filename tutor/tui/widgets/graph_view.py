@@ -59,7 +59,7 @@ class GraphView(ScrollView, can_focus=True):
         Binding("up,k", "go('up')", "Up", show=False, id="graph.up"),
         Binding("down,j", "go('down')", "Down", show=False, id="graph.down"),
         Binding("enter", "choose", "Go to its blank", show=False, id="graph.choose"),
-        Binding("s", "next_style", "Other drawing", show=False, id="graph.style"),
+        Binding("s", "next_style", "Change drawing", show=False, id="graph.style"),
         Binding("c", "copy", "Copy", show=False, id="graph.copy"),
         Binding("r", "screen.replay", "Replay", show=False, id="graph.replay"),
     ]

@@ -24,9 +24,9 @@ class SettingRow(Static, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,l,space,enter", "turn(1)", "Next choice", show=False, id="settings.more"),
-        Binding("left,h", "turn(-1)", "Choice before", show=False, id="settings.less"),
+        Binding("left,h", "turn(-1)", "Previous choice", show=False, id="settings.less"),
         Binding("down,j", "app.focus_next", "Next setting", show=False, id="settings.next"),
-        Binding("up,k", "app.focus_previous", "Setting before", show=False, id="settings.before"),
+        Binding("up,k", "app.focus_previous", "Previous setting", show=False, id="settings.before"),
     ]
 
     class Turned(Message):

@@ -8,13 +8,13 @@ import numpy as np
 
 from tutor.engine.gates.mistakes.mistake import Mistake, each, forward
 
-_ADD_ASKS = "If {own} grows by a little, by how much does {y} grow?"
-_HOLD = "Hold {other} still: how many times {own} is {y}?"
-_TIMES = "How many times {own} is {y}?"
+_ADD_ASKS = "If {own} grows by 0.01, how much does {y} grow?"
+_HOLD = "Hold {other} fixed. What is {own} multiplied by to give {y}?"
+_TIMES = "What is {own} multiplied by to give {y}?"
 _PRODUCT_READ = "Which operation joins {a} and {b}?"
 
 ADD = (
-    *each("add_acts_like_mul", ("u b", "u a"), "that is the rule of a multiply gate, and this one adds", _ADD_ASKS),
+    *each("add_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but this gate adds", _ADD_ASKS),
     *each(
         "add_splits", ("u/2", "u/2"), "each argument was given half",
         "If {own} alone grows by 0.01, does {y} grow by all of that, or by a part?",
@@ -26,7 +26,7 @@ ADD = (
 SHIFT = (
     *each(
         "const_shift_scales", ("u b", "u a"), "the added constant was used as a factor",
-        "Adding {other} moves {y} up: does it change how steep {y} is in {own}?",
+        "Adding {other} shifts {y}. Does it change how fast {y} moves with {own}?",
     ),
     *each("shift_times_input", ("u a", "u b"), "the input was used as a factor", _ADD_ASKS),
     forward("sum_as_product", "a b", "the two were multiplied", _PRODUCT_READ),
@@ -35,19 +35,19 @@ SHIFT = (
 
 SUB = (
     Mistake(
-        "sub_lost_sign", 1, "u", "{b} is what is taken away, and its minus was lost",
+        "sub_lost_sign", 1, "u", "{b} is subtracted, and its minus sign is missing",
         "If {b} grows, does {y} rise or fall?",
     ),
     Mistake("sub_extra_sign", 0, "-u", "the minus belongs to {b}, not to {a}", "If {a} grows, does {y} rise or fall?"),
-    *each("sub_acts_like_mul", ("u b", "u a"), "that is the rule of a multiply gate; this one subtracts", _ADD_ASKS),
-    forward("swapped", "b - a", "the arguments changed places", "Which one is taken away from which?"),
-    forward("difference_as_sum", "a + b", "the two were added", "Which sign stands between {a} and {b}?"),
+    *each("sub_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but this gate subtracts", _ADD_ASKS),
+    forward("swapped", "b - a", "the arguments are swapped", "Which is subtracted from which?"),
+    forward("difference_as_sum", "a + b", "the two were added", "Which sign is between {a} and {b}?"),
 )  # fmt: skip
 
 SHIFT_DOWN = (
     Mistake(
         "const_shift_scales", 0, "u b", "the subtracted constant was used as a factor",
-        "Subtracting {b} moves {y} down: does it change how steep {y} is in {a}?",
+        "Subtracting {b} shifts {y}. Does it change how fast {y} moves with {a}?",
     ),
     Mistake("shift_times_input", 0, "u a", "the input was used as a factor", _ADD_ASKS),
     *SUB[-2:],
@@ -60,9 +60,9 @@ REFLECT = (
 )
 
 NEG = (
-    Mistake("neg_lost_sign", 0, "u", "the minus sign was lost", "If {a} grows, does {y} rise or fall?"),
+    Mistake("neg_lost_sign", 0, "u", "the minus sign is missing", "If {a} grows, does {y} rise or fall?"),
     Mistake("neg_times_input", 0, "-u a", "the input was used as a factor", _ADD_ASKS),
-    forward("sign_lost", "a", "the minus sign was lost", "What is the opposite of {a}?"),
+    forward("sign_lost", "a", "the minus sign is missing", "What is the opposite of {a}?"),
 )
 
 _MUL_VALUES = (
@@ -72,11 +72,11 @@ _MUL_VALUES = (
 )
 
 MUL = (
-    *each("mul_unswapped", ("u a", "u b"), "{own} itself was taken, where the other factor belongs", _HOLD),
-    *each("mul_both_inputs", ("u a b", "u a b"), "both factors were taken, where only one belongs", _HOLD),
+    *each("mul_unswapped", ("u a", "u b"), "{own} itself was used, not the other factor", _HOLD),
+    *each("mul_both_inputs", ("u a b", "u a b"), "both factors were used, but only the other one belongs here", _HOLD),
     *each(
-        "mul_acts_like_add", ("u", "u"), "that is the rule of an add gate, and this one multiplies by {other}",
-        "If {own} grows by 0.01, by how much does {y} grow?",
+        "mul_acts_like_add", ("u", "u"), "that is the add-gate rule, but this gate multiplies by {other}",
+        "If {own} grows by 0.01, how much does {y} grow?",
     ),
     *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _HOLD),
     # Where a number multiplies an array, its gradient is a sum over the entries.
@@ -90,45 +90,46 @@ MUL = (
 SCALE = (
     *each(
         "const_scale_dropped", ("u", "u"), "the constant factor was dropped",
-        "If {own} grows by 0.01, by how much does {y} grow?",
+        "If {own} grows by 0.01, how much does {y} grow?",
     ),
-    *each("scale_by_input", ("u a", "u b"), "{own} itself was taken, where the constant factor belongs", _TIMES),
-    *each("mul_both_inputs", ("u a b", "u a b"), "both factors were taken, where only one belongs", _TIMES),
+    *each("scale_by_input", ("u a", "u b"), "{own} itself was used, not the constant factor", _TIMES),
+    *each("mul_both_inputs", ("u a b", "u a b"),
+    "both factors were used, but only the constant one belongs here", _TIMES),
     *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _TIMES),
     *_MUL_VALUES,
 )  # fmt: skip
 
 _INVERTED = Mistake(
     "div_num_inverted", 0, "u b", "the denominator was put on top",
-    "{y} is {a} times 1/{b}: which factor goes down to {a}?",
+    "{y} is {a} times 1/{b}. Which factor multiplies {a}?",
 )  # fmt: skip
-_FALLS = "If {b} grows and all is positive, does {y} rise or fall?"
+_FALLS = "If everything is positive and {b} grows, does {y} rise or fall?"
 _DIV_VALUES = (
-    forward("swapped", "b/a", "top and bottom changed places", "Which one is divided by which?"),
+    forward("swapped", "b/a", "top and bottom are swapped", "Which is divided by which?"),
     forward("quotient_as_product", "a b", "the two were multiplied", "Which operation joins {a} and {b}?"),
 )
 
 DIV = (
     _INVERTED,
     Mistake(
-        "div_num_alone", 0, "u", "the denominator {b} was left out", "If {a} grows by 0.01, by how much does {y} grow?"
+        "div_num_alone", 0, "u", "the denominator {b} was left out", "If {a} grows by 0.01, how much does {y} grow?"
     ),
-    Mistake("div_den_sign", 1, "u a/b^2", "the minus sign of the denominator was lost", _FALLS),
+    Mistake("div_den_sign", 1, "u a/b^2", "the minus sign in the slope of the denominator is missing", _FALLS),
     Mistake(
         "div_den_no_square", 1, "-u a/b", "the denominator was not squared",
         "1/{b} is {b}^-1: which power is left after differentiating?",
     ),
     Mistake(
         "div_den_no_numerator", 1, "-u/b^2", "the numerator {a} was left out",
-        "{a} is held still, as a constant factor: where does it go?",
+        "{a} is a constant factor here. Where does it go?",
     ),
     Mistake(
-        "div_swapped", 1, "-u b/a^2", "top and bottom changed places",
-        "Write {y} as {a} times {b}^-1: what is its slope in {b}?",
+        "div_swapped", 1, "-u b/a^2", "top and bottom are swapped",
+        "Write {y} as {a} times {b}^-1. What is its slope with respect to {b}?",
     ),
     Mistake(
-        "div_as_quotient_parts", 1, "u", "top and bottom were differentiated apart",
-        "A quotient's slope is not the quotient of the slopes: what is that of {a} times {b}^-1?",
+        "div_as_quotient_parts", 1, "u", "top and bottom were differentiated separately",
+        "The slope of a quotient is not the quotient of the slopes. What is the slope of {a} times {b}^-1?",
     ),
     *_DIV_VALUES,
 )  # fmt: skip
@@ -137,27 +138,27 @@ UNSCALE = (
     _INVERTED,
     Mistake(
         "const_scale_dropped", 0, "u", "the constant divisor was dropped",
-        "If {a} grows by 0.01, by how much does {y} grow?",
+        "If {a} grows by 0.01, how much does {y} grow?",
     ),
-    Mistake("scale_by_input", 0, "u a", "{a} itself was taken as the factor", "{y} is 1/{b} times what?"),
+    Mistake("scale_by_input", 0, "u a", "{a} itself was used as the factor", "{y} is 1/{b} times what?"),
     *_DIV_VALUES,
 )  # fmt: skip
 
 RECIPROCAL = (
-    Mistake("recip_sign", 1, "u a/b^2", "the minus sign was lost", _FALLS),
+    Mistake("recip_sign", 1, "u a/b^2", "the minus sign is missing", _FALLS),
     Mistake(
         "recip_no_square", 1, "-u a/b", "{b} was not squared",
         "1/{b} is {b}^-1: which power is left after differentiating?",
     ),
     Mistake(
-        "recip_log", 1, "u a ln(b)", "the logarithm is what 1/{b} integrates to",
-        "Which power of {b} does 1/{b} become when it is differentiated?",
+        "recip_log", 1, "u a ln(b)", "ln is the integral of 1/{b}, not its derivative",
+        "What power of {b} does differentiating 1/{b} give?",
     ),
     Mistake(
         "div_den_no_numerator", 1, "-u/b^2", "the constant {a} on top was left out",
         "{a} is a constant factor: where does it go?",
     ),
-    Mistake("recip_inverted", 1, "-u b^2/a", "it was turned upside down", "For a large {b}, is {y} steep or flat?"),
+    Mistake("recip_inverted", 1, "-u b^2/a", "it is upside down", "For a large {b}, is {y} steep or flat?"),
     *_DIV_VALUES,
 )  # fmt: skip
 
@@ -167,12 +168,12 @@ def _square_before_sign(_u: Any, _y: Any, a: Any, n: Any) -> Any:
     return -np.power(a, n) if np.ndim(a) == 0 and a < 0 and n % 2 == 0 else None
 
 
-_STILL = "The exponent comes down in front: what is left above?"
+_STILL = "The exponent comes down in front. What exponent is left?"
 _BASE = (
     Mistake("pow_no_decrement", 0, "u n a^n", "the exponent came down, but was not reduced by one", _STILL),
     Mistake(
         "pow_no_coefficient", 0, "u a^(n - 1)", "the exponent did not come down in front",
-        "Which factor does the old exponent {n} leave in front?",
+        "What factor does the old exponent {n} put in front?",
     ),
     Mistake(
         "pow_coef_decremented", 0, "u (n - 1) a^(n - 1)", "the exponent was reduced before it came down",
@@ -182,38 +183,50 @@ _BASE = (
         "pow_as_integral", 0, "u a^(n + 1)/(n + 1)", "it was integrated, not differentiated",
         "Does differentiating raise a power, or lower it?",
     ),
-    Mistake("pow_exponent_only", 0, "u n", "only the exponent is there", "Which power of {a} is left beside it?"),
+    Mistake("pow_exponent_only", 0, "u n", "only the exponent is left", "What power of {a} goes with it?"),
     Mistake(
-        "pow_lost_power", 0, "u n a", "the power of {a} was lost", "The exponent {n} goes down by one: what is left?"
+        "pow_lost_power", 0, "u n a", "the new exponent of {a} is missing",
+        "The exponent {n} goes down by one: what is left?"
     ),
 )  # fmt: skip
 _EXPONENT = (
     Mistake(
-        "exponential_power_rule", 1, "u n a^(n - 1)", "that is the power rule, but here the exponent moves",
-        "{a} is the base and {n} moves above it: what does {y} multiply by when {n} grows by 1?",
+        "exponential_power_rule", 1, "u n a^(n - 1)", "that is the power rule, but here the exponent varies",
+        "{a} is the base and {n} the exponent. When {n} grows by 1, what is {y} multiplied by?",
     ),
     Mistake(
-        "exponential_no_log", 1, "u a^n", "only base e is its own derivative", "Which factor does the base {a} bring?"
+        "exponential_no_log", 1, "u a^n", "only base e gives its own derivative",
+        "Which factor does the base {a} bring?"
     ),
     Mistake(
         "exponential_log_of_exponent", 1, "u a^n ln(n)", "the logarithm of the exponent was taken",
-        "Of which of the two is the logarithm taken?",
+        "Which of the two is the logarithm taken of?",
     ),
     Mistake("exponential_log_alone", 1, "u ln(a)", "the output was left out", "Is {y} equally steep everywhere?"),
 )  # fmt: skip
 _POW_VALUES = (
     forward(
         "power_before_sign", _square_before_sign, "squares first and puts the minus after",
-        "The minus belongs to {a}: what is the whole of it, times itself?",
+        "The minus belongs to {a} itself. What is that, squared?",
     ),
-    forward("power_as_product", "a n", "the exponent was used as a factor", "How often does {a} stand in the product?"),
-    forward("power_one_less", "a^(n - 1)", "a factor of {a} is missing", "How often does {a} stand in the product?"),
-    forward("power_one_more", "a^(n + 1)", "a factor of {a} is too much", "How often does {a} stand in the product?"),
-    forward("swapped", "n^a", "base and exponent changed places", "Which one is raised to which?"),
-    forward("exponent_sign_lost", "a^(-n)", "the sign of the exponent was lost", "What does a minus above mean?"),
     forward(
-        "exponent_sign_in_front", "-a^(-n)", "the minus came down from the exponent",
-        "A minus in the exponent means one over: what is 1 over the power?",
+        "power_as_product", "a n", "the exponent was used as a factor",
+        "How many times does {a} appear in the product?",
+    ),
+    forward(
+        "power_one_less", "a^(n - 1)", "a factor of {a} is missing", "How many times does {a} appear in the product?",
+    ),
+    forward(
+        "power_one_more", "a^(n + 1)", "there is one factor of {a} too many",
+        "How many times does {a} appear in the product?",
+    ),
+    forward("swapped", "n^a", "base and exponent are swapped", "Which one is raised to which?"),
+    forward(
+        "exponent_sign_lost", "a^(-n)", "the sign of the exponent is missing", "What does a negative exponent mean?",
+    ),
+    forward(
+        "exponent_sign_in_front", "-a^(-n)", "the minus of the exponent was moved in front",
+        "A negative exponent means 1 over the power. What is that here?",
     ),
 )  # fmt: skip
 

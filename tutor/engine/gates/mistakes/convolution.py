@@ -16,21 +16,21 @@ def _cut_short(u: Any, _y: Any, _a: Any, b: Any) -> Any:
 
 CONV1D = (
     Mistake(
-        "conv_dw_flipped", 1, lambda u, _y, a, _b: np.correlate(a, u, "valid")[::-1], "is turned round",
-        "Which entries of {a} stand over the first entry of {b}, as it slides?",
+        "conv_dw_flipped", 1, lambda u, _y, a, _b: np.correlate(a, u, "valid")[::-1], "is reversed",
+        "As {b} slides, which entries of {a} does its first entry meet?",
     ),
     Mistake(
-        "conv_dx_no_flip", 0, lambda u, _y, _a, b: np.correlate(u, b, "full"), "has the kernel the wrong way round",
-        "The first output read the first entries of {a}: which entry of {b} stood over the first of them?",
+        "conv_dx_no_flip", 0, lambda u, _y, _a, b: np.correlate(u, b, "full"), "uses the kernel the wrong way round",
+        "The first output reads the first entries of {a}. Which entry of {b} multiplies the very first?",
     ),
     Mistake(
-        "conv_dx_one_tap", 0, _cut_short, "uses the first entry of the kernel only",
-        "How many outputs did an entry in the middle of {a} take part in?",
+        "conv_dx_one_tap", 0, _cut_short, "uses only the first entry of the kernel",
+        "How many outputs does an entry in the middle of {a} feed?",
     ),
-    forward("conv_flipped", lambda _u, _y, a, b: np.convolve(a, b, "valid"), "has the kernel turned round",
-            "Is the kernel turned round here before it slides?"),
+    forward("conv_flipped", lambda _u, _y, a, b: np.convolve(a, b, "valid"), "flips the kernel",
+            "Is the kernel flipped before it slides here?"),
     forward("conv_full", lambda _u, _y, a, b: np.correlate(a, b, "full"), "goes past the ends",
-            "Where may the kernel stand, so that all of it lies on {a}?"),
+            "Where can the kernel sit so that all of it lies on {a}?"),
     forward("conv_same", lambda _u, _y, a, b: np.correlate(a, b, "same"), "goes past the ends",
-            "Where may the kernel stand, so that all of it lies on {a}?"),
+            "Where can the kernel sit so that all of it lies on {a}?"),
 )  # fmt: skip

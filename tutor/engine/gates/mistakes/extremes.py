@@ -43,19 +43,20 @@ def _mistakes(word: str, adjective: str, other_word: str, of: Any, other: Any) -
     routes = f"Nudge one entry of {{a}}: does the {word} move, unless it is the {adjective} one?"
     return (
         Mistake(f"{word}_axis_all", 0, copied, "gives the upstream to every entry", routes),
-        Mistake(f"{word}_axis_shared", 0, _shared, "shares the upstream out among all entries", routes),
+        Mistake(f"{word}_axis_shared", 0, _shared, "splits the upstream among all entries", routes),
         Mistake(
             f"{word}_axis_times_value", 0, _times_value, f"multiplies by the {word}",
-            "What goes through is passed on unchanged: what is its slope?",
+            "The winner is passed on unchanged. What is its slope?",
         ),
         Mistake(f"{word}_axis_of_all", 0, _of_all(of), f"sends it to the {adjective} of the whole array only",
-                f"Has each group its own {word}?"),
+                f"Does each group have its own {word}?"),
         Mistake(f"{word}_axis_wrong_winner", 0, _at_the_other(other), f"sends it to the {other_word}",
-                f"Which entry is the {adjective} one?"),
-        forward(f"other_of_{word}", reduced(other), f"is the {other_word}", f"Which entry is the {adjective} one?"),
+                f"Which entry is the {adjective}?"),
+        forward(f"other_of_{word}", reduced(other), f"is the {other_word}", f"Which entry is the {adjective}?"),
         forward(f"{word}_wrong_axis", along_the_other(of), "is taken along the other axis", "Which axis disappears?"),
         forward(
-            f"{word}_of_all", _whole(of), f"is the {adjective} of the whole array", f"Has each group its own {word}?"
+            f"{word}_of_all", _whole(of), f"is the {adjective} of the whole array",
+            f"Does each group have its own {word}?"
         ),
     )  # fmt: skip
 

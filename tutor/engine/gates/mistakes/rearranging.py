@@ -51,12 +51,12 @@ def _from_one(_u: Any, _y: Any, a: Any, b: Any) -> Any:
 _WHERE = "Which row of {a} does each row of {y} come from?"
 
 GATHER = (
-    Mistake("gather_overwrite", 0, _overwritten, "keeps only the last of what a row taken twice receives",
-            "A row that was taken twice moves two rows of {y}: what becomes of the two gradients?"),
-    Mistake("gather_averaged", 0, _averaged, "averages what a row taken twice receives",
-            "A row that was taken twice moves two rows of {y}: are their gradients averaged?"),
+    Mistake("gather_overwrite", 0, _overwritten, "keeps only the last gradient of a row that was taken twice",
+            "A row taken twice feeds two rows of {y}. What happens to the two gradients?"),
+    Mistake("gather_averaged", 0, _averaged, "averages the gradients of a row that was taken twice",
+            "A row taken twice feeds two rows of {y}. Are their gradients averaged?"),
     Mistake("gather_in_order", 0, _first_rows, "puts the upstream back in the order in which it came", _WHERE),
-    forward("gather_from_one", _from_one, "counts the rows from 1", "Which row has the number 0?"),
+    forward("gather_from_one", _from_one, "counts the rows from 1", "Which row is number 0?"),
 )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _added(_u: Any, _y: Any, a: Any, b: Any, **_options: Any) -> Any:
     return a + b if np.shape(a) == np.shape(b) else None
 
 
-_STRETCH = "Which stretch of {y} did {own} become?"
+_STRETCH = "Which part of {y} came from {own}?"
 
 CONCAT = (
     Mistake("concat_swapped", 0, _cut_at(0), "is the other end of the upstream", _STRETCH),
@@ -112,7 +112,7 @@ STACK = (
     Mistake("stack_added", 0, _rows_added, "adds what arrived at both", _OWN_ROW),
     Mistake("stack_added", 1, _rows_added, "adds what arrived at both", _OWN_ROW),
     forward("swapped", _stack_back, "has the arguments in the other order", "Which one comes first?"),
-    forward("stack_across", _stack_across, "is laid along the other axis", "Are the two its rows, or its columns?"),
+    forward("stack_across", _stack_across, "is stacked along the other axis", "Are the two its rows, or its columns?"),
 )
 
 
@@ -149,15 +149,15 @@ def _moved_cut(left: int, right: int) -> Any:
     return value
 
 
-_PLACE = "Entries are counted from 0: which entries of {a} were cut out?"
+_PLACE = "Counting from 0, which entries of {a} were taken?"
 
 SLICE = (
     Mistake("slice_one_early", 0, _placed(-1), "is put back one place too early", _PLACE),
     Mistake("slice_one_late", 0, _placed(1), "is put back one place too late", _PLACE),
     Mistake("slice_at_start", 0, _at_the_start, "is put back at the start", _PLACE),
     forward("slice_with_end", _moved_cut(0, 1), "goes one entry too far", "Is the end of a slice included?"),
-    forward("slice_from_one", _moved_cut(-1, -1), "counts the entries from 1", "Which entry has the number 0?"),
-    forward("slice_both_ends", _moved_cut(-1, 0), "starts one entry too early", "Which entry has the number 0?"),
+    forward("slice_from_one", _moved_cut(-1, -1), "counts the entries from 1", "Which entry is number 0?"),
+    forward("slice_both_ends", _moved_cut(-1, 0), "starts one entry too early", "Which entry is number 0?"),
 )
 
 _ORDER = "In which order are the entries of a matrix read: row by row, or column by column?"
@@ -172,5 +172,5 @@ RESHAPE = (
     forward("reshape_order", lambda _u, _y, a, shape: np.reshape(a, shape, order="F"), "is filled column by column",
             _ORDER),
     forward("reshape_transposed", lambda _u, _y, a, shape: a.T if np.shape(a.T) == tuple(shape) else None,
-            "is the transpose", "Does a reshape change the order in which the entries stand?"),
+            "is the transpose", "Does a reshape change the order of the entries?"),
 )  # fmt: skip

@@ -43,12 +43,15 @@ _JACOBIAN = "Raise one entry of {a}: what happens to the other probabilities?"
 
 SOFTMAX = (
     Mistake(
-        "softmax_elementwise", 0, "u y (1 - y)", "softmax was treated entry by entry, as a sigmoid is", _JACOBIAN
+        "softmax_elementwise", 0, "u y (1 - y)", "softmax was treated entry by entry, like a sigmoid", _JACOBIAN
     ),
-    Mistake("softmax_no_coupling", 0, "u y", "the sum below, which every entry of {a} moves, was left out", _JACOBIAN),
     Mistake(
-        "softmax_from_input", 0, "u a (1 - a)", "the logits stand where the probabilities belong",
-        "The rule is made of what softmax gives out: what is {y} here?",
+        "softmax_no_coupling", 0, "u y",
+        "the sum in the denominator, which every entry of {a} changes, was left out", _JACOBIAN,
+    ),
+    Mistake(
+        "softmax_from_input", 0, "u a (1 - a)", "the logits were used instead of the probabilities",
+        "The rule uses the output of softmax. What is {y} here?",
     ),
     Mistake(
         "softmax_wrong_axis", 0, _coupled_across, "couples the entries along the other axis",
@@ -56,7 +59,7 @@ SOFTMAX = (
     ),
     forward("softmax_not_divided", "exp(a)", "it was not divided by the sum", "What must the probabilities sum to?"),
     forward("softmax_no_exp", lambda _u, _y, a, axis=-1: a / np.sum(a, axis=axis, keepdims=True),
-            "is {a} over its sum, without the exponential", "What becomes of a negative logit?"),
+            "is {a} over its sum, without the exponential", "What would that give for a negative logit?"),
     forward("softmax_wrong_axis", _across, "sums to 1 along the other axis", "Which entries belong together?"),
     forward("softmax_over_all", _over_all, "sums to 1 over all entries", "Which entries belong together?"),
 )  # fmt: skip
@@ -74,7 +77,7 @@ def _to_the_largest(u: Any, _y: Any, a: Any, axis: Any = None, keepdims: bool = 
     return spread(u, a, axis, keepdims) * (a == np.max(a, axis=axis, keepdims=True))
 
 
-_SHARES = "{y} is ln of a sum of exponentials: what does ln pass, and what does each exponential make of it?"
+_SHARES = "{y} is ln of a sum of exponentials. What is the slope of ln, and what does each exponential multiply it by?"
 
 LOG_SUM_EXP = (
     Mistake("lse_as_sum", 0, copied, "copies the upstream, as a sum does", _SHARES),
@@ -87,7 +90,7 @@ LOG_SUM_EXP = (
     forward("lse_no_exp", reduced(lambda a, **how: np.log(np.abs(np.sum(a, **how)))), "lacks the exponentials",
             "What is added up inside the logarithm?"),
     forward("lse_as_sum", reduced(lambda a, **how: np.sum(a, **how)), "is the sum of the entries",
-            "ln of a product is a sum: is it a product that stands inside?"),
+            "ln of a product is a sum. Is there a product inside?"),
     forward("lse_as_max", reduced(lambda a, **how: np.max(a, **how)), "is the largest entry",
             "Is {y} exactly the largest, or a little more?"),
 )  # fmt: skip
@@ -134,31 +137,31 @@ def _to_the_right(_u: Any, _y: Any, a: Any, b: Any) -> Any:
 
 _SIGN = "Raise the logit of the right class: does the loss rise or fall?"
 _MEAN = "Is the loss a sum over the rows, or a mean?"
-_WHOLE = "{y} takes the logits: is the softmax still to come, or already in it?"
+_WHOLE = "{y} takes logits. Is the softmax still to come, or already inside?"
 
 CROSS_ENTROPY = (
-    Mistake("ce_sign", 0, _sent(lambda at: (at.t - at.p) / at.n), "has the sign turned round", _SIGN),
-    Mistake("ce_no_mean", 0, _batch(lambda at: at.p - at.t), "leaves out the division by the rows", _MEAN),
+    Mistake("ce_sign", 0, _sent(lambda at: (at.t - at.p) / at.n), "has the wrong sign", _SIGN),
+    Mistake("ce_no_mean", 0, _batch(lambda at: at.p - at.t), "leaves out the division by the number of rows", _MEAN),
     Mistake(
         "ce_double_mean", 0, _batch(lambda at: (at.p - at.t) / at.n**2), "divides by the number of rows twice", _MEAN
     ),
     Mistake(
-        "ce_no_onehot", 0, _sent(lambda at: at.p / at.n), "is the probabilities, with nothing taken off",
-        "Which class of each row is the right one, and what is taken off there?",
+        "ce_no_onehot", 0, _sent(lambda at: at.p / at.n), "is the probabilities, with nothing subtracted",
+        "Which class of each row is the right one, and what is subtracted there?",
     ),
     Mistake("ce_at_probs", 0, _sent(lambda at: -at.t / at.p / at.n),
-            "is the gradient at the probabilities, before it went through the softmax", _WHOLE),
+            "is the gradient at the probabilities, before the softmax step", _WHOLE),
     Mistake("ce_softmax_twice", 0, _sent(lambda at: (at.p - at.t) * at.p * (1 - at.p) / at.n),
-            "puts in the slope of the softmax a second time", _WHOLE),
-    Mistake("ce_label_only", 0, _sent(lambda at: (at.p - at.t) * at.t / at.n), "moves the right class only",
-            "Do the other logits not change the probability of the right one?"),
+            "applies the slope of softmax a second time", _WHOLE),
+    Mistake("ce_label_only", 0, _sent(lambda at: (at.p - at.t) * at.t / at.n), "changes only the right class",
+            "Do the other logits leave the probability of the right class unchanged?"),
     forward("ce_sum", _losses_added, "is the sum over the rows", _MEAN),
     forward("ce_sign", lambda _u, y, _a, _b: -y, "lacks the minus", "Is ln of a probability positive or negative?"),
     forward("ce_no_softmax", _loss(lambda at: at.z * at.t),
             "is made of the logits, without ln and softmax", "What is the probability of the right class?"),
     forward("ce_no_log", _loss(lambda at: at.p * at.t), "lacks the logarithm",
-            "Of what is the mean taken?"),
+            "What is the mean taken of?"),
     forward("ce_all_classes", _loss(lambda at: np.log(at.p)), "adds up all the classes",
             "Which class of each row counts?"),
-    forward("ce_labels_from_one", _to_the_right, "counts the classes from 1", "Which logit has the number 0?"),
+    forward("ce_labels_from_one", _to_the_right, "counts the classes from 1", "Which logit is number 0?"),
 )  # fmt: skip

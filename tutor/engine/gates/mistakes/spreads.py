@@ -36,33 +36,33 @@ def _sent(rule: Callable[[_At], Any]) -> Callable[..., Any]:
     return sent
 
 
-_DISTANCE = "{y} is a mean of squared distances from the mean: what is the slope of one of them?"
-_COUNT = "By how many is the sum of squares divided here?"
-_ROOT = "{y} is a root: what does a root pass?"
+_DISTANCE = "{y} is a mean of squared distances from the mean. What is the slope of one square?"
+_COUNT = "What is the sum of squares divided by here?"
+_ROOT = "{y} is a square root. What is its slope?"
 
 VAR = (
     Mistake("var_no_two", 0, _sent(lambda at: at.d / at.n), "leaves out the 2 of the square", _DISTANCE),
-    Mistake("var_no_n", 0, _sent(lambda at: 2 * at.d), "leaves out the division by how many there are", _COUNT),
+    Mistake("var_no_n", 0, _sent(lambda at: 2 * at.d), "leaves out the division by the number of entries", _COUNT),
     Mistake("var_from_zero", 0, _sent(lambda at: 2 * at.a / at.n), "takes the entries, not their distances from the "
             "mean", _DISTANCE),
-    Mistake("var_one_less", 0, _sent(lambda at: 2 * at.d / at.one_less), "divides by one less", _COUNT),
+    Mistake("var_one_less", 0, _sent(lambda at: 2 * at.d / at.one_less), "divides by n − 1, not n", _COUNT),
     forward("var_no_root", reduced(np.std), "is its root", "Is {y} the variance, or the standard deviation?"),
     forward("var_from_zero", reduced(lambda a, **how: np.mean(a * a, **how)), "is the mean of the squares",
-            "From where are the distances measured?"),
-    forward("var_one_less", reduced(lambda a, **how: np.var(a, ddof=1, **how)), "is divided by one less", _COUNT),
+            "What are the distances measured from?"),
+    forward("var_one_less", reduced(lambda a, **how: np.var(a, ddof=1, **how)), "is divided by n − 1, not n", _COUNT),
     forward("var_sum", lambda _u, y, a, **_options: y * (np.size(a) / np.size(y)),
             "is the sum of the squares", _COUNT),
 )  # fmt: skip
 
 STD = (
-    Mistake("std_as_var", 0, _sent(lambda at: 2 * at.d / at.n), "is the rule of the variance", _ROOT),
-    Mistake("std_doubled", 0, _sent(lambda at: 2 * at.d / (at.n * at.y)), "has a 2 too many", _ROOT),
+    Mistake("std_as_var", 0, _sent(lambda at: 2 * at.d / at.n), "is the rule for the variance", _ROOT),
+    Mistake("std_doubled", 0, _sent(lambda at: 2 * at.d / (at.n * at.y)), "has an extra factor 2", _ROOT),
     Mistake("std_not_divided", 0, _sent(lambda at: at.d / at.n), "is not divided by the standard deviation", _ROOT),
-    Mistake("std_no_n", 0, _sent(lambda at: at.d / at.y), "leaves out the division by how many there are", _COUNT),
+    Mistake("std_no_n", 0, _sent(lambda at: at.d / at.y), "leaves out the division by the number of entries", _COUNT),
     Mistake("std_from_zero", 0, _sent(lambda at: at.a / (at.n * at.y)), "takes the entries, not their distances from "
             "the mean", _DISTANCE),
     forward("std_no_root", reduced(np.var), "is the variance, without the root", "What is its root?"),
-    forward("std_one_less", reduced(lambda a, **how: np.std(a, ddof=1, **how)), "is divided by one less", _COUNT),
+    forward("std_one_less", reduced(lambda a, **how: np.std(a, ddof=1, **how)), "is divided by n − 1, not n", _COUNT),
     forward("std_of_sizes", reduced(lambda a, **how: np.mean(np.abs(a - np.mean(a)), **how)),
-            "is the mean of the sizes of the distances", "What is squared before the mean is taken?"),
+            "is the mean of the absolute distances", "What is squared before the mean is taken?"),
 )  # fmt: skip

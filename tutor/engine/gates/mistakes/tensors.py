@@ -9,39 +9,39 @@ import numpy as np
 from tutor.engine.gates.mistakes.along import along_the_other, copied, reduced, spread
 from tutor.engine.gates.mistakes.mistake import Mistake, each, forward
 
-_FIT = "{own} receives what has its own shape: which order and which transpose give that?"
+_FIT = "The gradient must have {own}'s shape. Which order and which transpose give that?"
 
 MATMUL = (
     Mistake("matmul_dA_no_T", 0, "u @ b", "{b} was not transposed", _FIT),
     Mistake(
         "matmul_dA_order", 0, "b.T @ u", "these are the right factors in the wrong order",
-        "{a} stood on the left: on which side does the upstream stand?",
+        "{a} was on the left. On which side does the upstream go?",
     ),
     Mistake("matmul_dB_no_T", 1, "a @ u", "{a} was not transposed", _FIT),
     Mistake(
         "matmul_dB_order", 1, "u @ a.T", "these are the right factors in the wrong order",
-        "{b} stood on the right: on which side does the upstream stand?",
+        "{b} was on the right. On which side does the upstream go?",
     ),
-    Mistake("outer_transposed", 0, "outer(b, u)", "rows and columns changed places", "Which one gives the rows?"),
-    Mistake("outer_transposed", 1, "outer(u, a)", "rows and columns changed places", "Which one gives the rows?"),
+    Mistake("outer_transposed", 0, "outer(b, u)", "rows and columns are swapped", "Which one gives the rows?"),
+    Mistake("outer_transposed", 1, "outer(u, a)", "rows and columns are swapped", "Which one gives the rows?"),
     *each(
         "elementwise_for_matmul", ("u b", "u a"), "it was multiplied entry by entry",
-        "Each entry of {own} takes part in several entries of {y}: what has to be added up?",
+        "Each entry of {own} feeds several entries of {y}. What has to be added up?",
     ),
     forward("matmul_factor_turned", "a.T @ b", "{a} was transposed", "Row times column: which row of {a} comes first?"),
     forward("matmul_elementwise", "a b", "it was multiplied entry by entry", "Row times column: what is added up?"),
-    forward("matmul_order", "b @ a", "the factors changed places", "Which one stands on the left?"),
-    forward("matmul_transposed", "(a @ b).T", "rows and columns changed places", "Which factor gives the rows?"),
+    forward("matmul_order", "b @ a", "the factors are swapped", "Which one is on the left?"),
+    forward("matmul_transposed", "(a @ b).T", "rows and columns are swapped", "Which factor gives the rows?"),
 )  # fmt: skip
 
 DOT = (
     *each(
-        "dot_unswapped", ("u a", "u b"), "{own} itself was taken, where the other vector belongs",
-        "Hold {other} still: what does each entry of {own} stand beside in {y}?",
+        "dot_unswapped", ("u a", "u b"), "{own} itself was used, not the other vector",
+        "Hold {other} fixed. What is each entry of {own} multiplied by in {y}?",
     ),
     *each(
-        "dot_both", ("u a b", "u a b"), "both vectors were taken, where only {other} belongs",
-        "Hold {other} still: what does each entry of {own} stand beside in {y}?",
+        "dot_both", ("u a b", "u a b"), "both vectors were used, but only {other} belongs here",
+        "Hold {other} fixed. What is each entry of {own} multiplied by in {y}?",
     ),
     forward("dot_not_summed", "a b", "the products were not added up", "A dot product is one number: which?"),
     forward("dot_of_sums", "sum(a) sum(b)", "two sums were multiplied", "Multiply first: what is the sum?"),
@@ -50,16 +50,20 @@ DOT = (
 OUTER = (
     Mistake("outer_no_T", 0, "u.T @ b", "the upstream was transposed", _FIT),
     Mistake("outer_no_T", 1, "u @ a", "the upstream was not transposed", _FIT),
-    Mistake("outer_unswapped", 0, "u @ a", "{a} itself was taken, where the other vector belongs", _FIT),
-    Mistake("outer_unswapped", 1, "u.T @ b", "{b} itself was taken, where the other vector belongs", _FIT),
-    forward("outer_order", "outer(b, a)", "the vectors changed places", "Which one gives the rows?"),
+    Mistake("outer_unswapped", 0, "u @ a", "{a} itself was used, not the other vector", _FIT),
+    Mistake("outer_unswapped", 1, "u.T @ b", "{b} itself was used, not the other vector", _FIT),
+    forward("outer_order", "outer(b, a)", "the vectors are swapped", "Which one gives the rows?"),
 )
 
 TRANSPOSE = (
     Mistake(
-        "transpose_forgotten", 0, "u", "it was not turned back", "{a} has rows where {y} has columns: what fits it?"
+        "transpose_forgotten",
+        0,
+        "u",
+        "it was not transposed back",
+        "{a} has rows where {y} has columns. What shape must its gradient have?",
     ),
-    forward("transpose_forgotten", "a", "it was not turned", "Where do the rows of {a} go?"),
+    forward("transpose_forgotten", "a", "it was not transposed", "Where do the rows of {a} go?"),
 )
 
 
@@ -98,13 +102,13 @@ SUM = (
         "sum_axis_wrong_expand", 0, lambda u, _y, a, axis=None, **_options: _along(u, np.shape(a), axis),
         "copies the upstream along the wrong axis", "Along which axis was {a} summed?",
     ),
-    Mistake("sum_shared", 0, _over(lambda shape: np.prod(shape)), "shares the upstream out", _COPIES),
+    Mistake("sum_shared", 0, _over(lambda shape: np.prod(shape)), "splits the upstream", _COPIES),
     forward("mean_for_sum", reduced(np.mean), "is the mean", "Is there anything to divide by?"),
     forward("sum_wrong_axis", along_the_other(np.sum), "is summed over the other axis", "Which axis disappears?"),
 )  # fmt: skip
 
 MEAN = (
-    Mistake("mean_no_n", 0, copied, "leaves out the division by how many there are", _COUNT),
+    Mistake("mean_no_n", 0, copied, "leaves out the division by the number of entries", _COUNT),
     Mistake(
         "mean_wrong_n", 0, _over(lambda shape: shape[0] if shape else None),
         "divides by the number of rows", _COUNT,
@@ -121,7 +125,7 @@ MEAN = (
         lambda u, y, a, axis=None, keepdims=False: _times_input(u, y, a, axis, keepdims) * np.size(y) / np.size(a),
         "multiplies by the entries of {a}", _COPIES,
     ),
-    forward("sum_for_mean", reduced(np.sum), "is the sum", "By how many must it be divided?"),
+    forward("sum_for_mean", reduced(np.sum), "is the sum", "What must it be divided by?"),
     forward("mean_wrong_axis", along_the_other(np.mean), "is averaged over the other axis", "Which axis disappears?"),
 )  # fmt: skip
 
@@ -129,9 +133,14 @@ NORM = (
     Mistake("norm_not_divided", 0, "u a", "it was not divided by the norm", "How long is the vector that goes down?"),
     Mistake("norm_squared", 0, "u a/y^2", "it was divided by the norm twice", "How long must the unit vector be?"),
     Mistake("norm_as_squared", 0, "2 u a", "that is the rule of the squared norm", "What does the root change?"),
-    Mistake("norm_doubled", 0, "2 u a/y", "the 2 of the square is too much", "The root brings 1/2: what is left?"),
+    Mistake("norm_doubled", 0, "2 u a/y", "there is an extra factor 2", "The root brings 1/2: what is left?"),
     forward("root_forgotten", "norm(a)^2", "the root is missing", "The norm is the root of what?"),
-    forward("norm_of_sizes", "sum(abs(a))", "the sizes were added, not the squares", "The norm is the root of what?"),
+    forward(
+        "norm_of_sizes",
+        "sum(abs(a))",
+        "the absolute values were added, not the squares",
+        "The norm is the root of what?",
+    ),
     forward("norm_of_sum", "sum(a)", "the entries were added, not their squares", "The norm is the root of what?"),
 )
 
@@ -153,10 +162,10 @@ SQUARED_NORM = (
         0,
         lambda u, _y, a: 2.0 * u + 0.0 * a,
         "is the 2 alone, for every entry",
-        "What is left beside it, for each entry?",
+        "What does the 2 multiply, for each entry?",
     ),
-    forward("root_taken", "norm(a)", "the root was taken", "Which sign stands after the norm?"),
-    forward("squares_not_added", "a^2", "the squares were not added up", "What becomes of the squares?"),
+    forward("root_taken", "norm(a)", "the root was taken", "Is the norm squared here?"),
+    forward("squares_not_added", "a^2", "the squares were not added up", "What is done with the squares?"),
     forward("sum_for_squares", "sum(a)", "the entries were added, not their squares", "What is done before adding?"),
     forward("square_of_sum", "sum(a)^2", "the sum was squared", "Which comes first: the squares, or the sum?"),
 )

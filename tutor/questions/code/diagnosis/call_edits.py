@@ -28,16 +28,16 @@ def of_calls(node: ast.Call) -> Iterator[Edit]:
     inner = _only_argument(node)
     if inner is not None:
         if word in _CASTS:
-            yield Edit("int_cast", node, inner, "{0} cuts off everything behind the point",
-                       "Which type do the numbers have to keep?", 0)  # fmt: skip
+            yield Edit("int_cast", node, inner, "{0} cuts off everything after the decimal point",
+                       "What type must the numbers keep?", 0)  # fmt: skip
         elif word in _ANGLES:
             yield Edit("degrees", node, inner, "{0} changes the unit of the angle",
                        "NumPy's sin and cos take radians: what is the angle in already?", 0)  # fmt: skip
         elif word in ("sum", "mean", "max"):
-            yield Edit("extra_sum", node, inner, "{0} adds up entries that stay apart",
+            yield Edit("extra_sum", node, inner, "{0} adds up entries that should stay separate",
                        "Which shape does the gradient have?")  # fmt: skip
         else:
-            yield Edit("extra_function", node, inner, "{0} stands where {1} belongs",
+            yield Edit("extra_function", node, inner, "{0} should be {1}",
                        "Has it been applied already?", 2)  # fmt: skip
         for axis in (0, 1):
             for keep in (False, True):
@@ -46,8 +46,8 @@ def of_calls(node: ast.Call) -> Iterator[Edit]:
                     yield Edit("wrong_axis", node, made, USED, "Along which axis was it copied?", 2)
     if any(word.arg == "dtype" for word in node.keywords):
         made = ast.Call(node.func, node.args, [word for word in node.keywords if word.arg != "dtype"])
-        yield Edit("int_cast", node, made, "{0} cuts off everything behind the point",
-                   "Which type do the numbers have to keep?", 0)  # fmt: skip
+        yield Edit("int_cast", node, made, "{0} cuts off everything after the decimal point",
+                   "What type must the numbers keep?", 0)  # fmt: skip
 
 
 def _word(function: ast.expr) -> str:

@@ -36,7 +36,7 @@ def _bracketed(node: ast.expr) -> str:
     return f"({text})" if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub) else text
 
 
-USED = "it used {0} where {1} belongs"
+USED = "it uses {0} instead of {1}"
 
 
 def number(value: float) -> ast.Constant:

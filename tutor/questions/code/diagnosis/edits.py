@@ -25,7 +25,7 @@ def changes_at(node: ast.expr, names: Sequence[ast.Name]) -> Iterator[Edit]:
         case ast.Call():
             yield from of_calls(node)
         case ast.Attribute(value=inner, attr="T"):
-            yield Edit("extra_transpose", node, inner, "{0} is transposed where it should not be",
+            yield Edit("extra_transpose", node, inner, "{0} should not be transposed",
                        "Which shapes have to fit here?")  # fmt: skip
     yield from _of_any(node)
 
@@ -40,7 +40,7 @@ def _of_signs(node: ast.expr) -> Iterator[Edit]:
     asks = "If it grows a little, does the output rise or fall?"
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = node.operand
-        yield Edit("extra_sign", node, inner, "the minus of {0} is too much", asks, 0)
+        yield Edit("extra_sign", node, inner, "the minus in {0} should not be there", asks, 0)
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow):
             bracketed = binary(ast.UnaryOp(ast.USub(), inner.left), inner.op, inner.right)
             yield Edit("brackets", node, bracketed, USED, "Which is done first, the minus or **?")
@@ -76,14 +76,14 @@ def _of_binaries(node: ast.BinOp) -> Iterator[Edit]:
         mine, theirs = _SIGNS[type(op)], _SIGNS[swap]
         kind = "power_for_product" if mine == "**" else _SWAP_KINDS.get(mine + theirs, "operator")
         made = binary(left, swap(), right)
-        said = f"it has {mine} where {theirs} belongs, in {{0}}"
-        asks = "What does // do with the part behind the point?" if mine == "//" else ""
+        said = f"it has {mine} instead of {theirs} in {{0}}"
+        asks = "What does // do with the decimals?" if mine == "//" else ""
         yield Edit(kind, node, made, said, asks, 2 if kind == "matmul_for_star" else 1)
     if isinstance(op, ast.Sub | ast.Div | ast.MatMult | ast.Pow):
         made = binary(right, op, left)
         kind = "matmul_order" if isinstance(op, ast.MatMult) else "swapped"
         asks = "Which shapes have to fit?" if kind == "matmul_order" else "Which of the two comes first?"
-        yield Edit(kind, node, made, "it has {0} where {1} belongs", asks)
+        yield Edit(kind, node, made, "it has {0} instead of {1}", asks)
     if isinstance(op, ast.MatMult):
         yield from _of_products(node)
     if isinstance(op, ast.Mult | ast.Add | ast.Sub | ast.Div):
@@ -105,7 +105,7 @@ def _of_products(node: ast.BinOp) -> Iterator[Edit]:
                 if turned + order < 2:
                     continue
                 yield Edit("matmul_order" if order else "no_transpose", node, made,
-                           "it has {0} where {1} belongs", "Which shapes have to fit?", 2)  # fmt: skip
+                           "it has {0} instead of {1}", "Which shapes have to fit?", 2)  # fmt: skip
 
 
 def _turned(node: ast.expr) -> ast.expr:
@@ -122,7 +122,7 @@ def _of_parts(node: ast.BinOp) -> Iterator[Edit]:
         pairs.append((node.right, node.left))
     for kept, dropped in pairs:
         sign = "the divisor" if isinstance(node.op, ast.Div) else f"the {what}"
-        said = sign + " {factor} is too much in {1}"
+        said = sign + " {factor} should not be in {1}"
         yield Edit(f"extra_{what}", node, kept, said, "Where does it come from?", 1, shown=(dropped, node))
 
 
@@ -136,7 +136,7 @@ def _of_brackets(node: ast.BinOp) -> Iterator[Edit]:
     left = node.left
     if isinstance(left, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.right, ast.Constant):
         power = binary(left.left, left.op, binary(left.right, ast.Pow(), node.right))
-        yield Edit("product_for_power", node, power, USED, "Which sign raises to a power?")
+        yield Edit("product_for_power", node, power, USED, "Which operator raises to a power?")
     if isinstance(left, ast.UnaryOp) and isinstance(node.op, ast.Pow):
         outside = ast.UnaryOp(left.op, binary(left.operand, node.op, node.right))
         yield Edit("brackets", node, outside, USED, "Which is done first, the minus or **?")
@@ -170,7 +170,7 @@ def _of_any(node: ast.expr) -> Iterator[Edit]:
     """What may be missing around any part."""
     if not reads_in(node):
         return
-    yield Edit("no_transpose", node, _turned(node), "{0} has to be transposed",
+    yield Edit("no_transpose", node, _turned(node), "{0} should be transposed",
                "Which shapes have to fit here?")  # fmt: skip
     one_minus = binary(number(1), ast.Sub(), node)
     yield Edit("one_minus_lost", node, one_minus, USED, "", 2)
@@ -186,7 +186,7 @@ def _of_any(node: ast.expr) -> Iterator[Edit]:
 
 
 def _of_sums(node: ast.expr) -> Iterator[Edit]:
-    asks = "Which shape does it have, and which shape should it have?"
+    asks = "What shape does it have, and what shape should it have?"
     yield Edit("not_summed", node, call("sum", node), "{0} is not summed", asks, 2)
     for axis in (0, 1):
         for keep in (False, True):

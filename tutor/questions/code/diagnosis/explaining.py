@@ -38,15 +38,15 @@ _OF_GRADIENTS = frozenset({"missing_factor", "forgot_upstream", "constant_droppe
 
 
 _ASKS = {
-    "value_for_gradient": "Which of the two holds a gradient?",
+    "value_for_gradient": "Which of the two is a gradient?",
     "wrong_upstream": "Which gradient arrives at this gate?",
-    "log_base": "ln asks: e to which power?",
-    "product_for_power": "Which sign raises to a power?",
-    "integer_division": "What does // do with the part behind the point?",
+    "log_base": "ln asks: e to what power?",
+    "product_for_power": "Which operator raises to a power?",
+    "integer_division": "What does // do with the decimals?",
 }
 """Questions for kinds of edits that bring none."""
 
-_FUNCTION = "How does the function say it?"
+_FUNCTION = "How is it written in the function?"
 
 
 def explained(board: Board, step: Step, reckoner: Reckoner, problem: Problem) -> Diagnosis:
@@ -117,8 +117,8 @@ def _overwritten(board: Board, step: Step, target: Value) -> Diagnosis | None:
     if not close(both, target, loosely=True):
         return None
     said = (
-        f"{step.name} on line {step.line} takes the place of what line {before.line} had put there. What arrives along "
-        f"several branches is added: which sign keeps both?"
+        f"{step.name} on line {step.line} overwrites what line {before.line} put there. Gradients "
+        "from several branches add. Which operator keeps both?"
     )
     return Diagnosis(step.line, step.name, said, "overwrote_branch")
 
@@ -127,7 +127,7 @@ def _one_branch(board: Board, source: Step, way: Way) -> Diagnosis:
     """Only one share of a fork, and nothing that was there before."""
     head = opening(_right_before(board, source), source.name, source.line)
     names = dict(way.names)
-    said = f"{head}: it is what one branch sends, alone. {names['parts']}, and what arrives is added: what is the sum?"
+    said = f"{head}: it is only what one branch sends. {names['parts']}, and gradients add. What is the sum?"
     return Diagnosis(source.line, source.name, said, ONE_BRANCH.key)
 
 
@@ -249,7 +249,7 @@ def _told(
         differs = difference(step.value, board.target[step.number])
         message, mistake = " ".join(part for part in (f"{head}.", differs, asks) if part), ""
     if forward:
-        message = f"The slip is in the forward pass; the gradients come after it. {message}"
+        message = f"The mistake is in the forward pass; the gradients come after it. {message}"
     return Diagnosis(accused.line, accused.name, message, mistake, certain)
 
 

@@ -25,8 +25,7 @@ def loop(tree: ast.Module, function_name: str) -> Diagnosis | None:
 
 
 _BY_ENTRY = (
-    "goes entry by entry; NumPy does that for whole arrays at once: the same line without the index, and without the "
-    "loop."
+    "goes entry by entry; NumPy does that for whole arrays at once: use the same line without the index and the loop."
 )
 _ADDED = (
     "adds up one by one; NumPy does that at once: .sum(), with an axis for rows or columns, or @ where products are "

@@ -31,8 +31,8 @@ def _library(tree: ast.Module) -> Diagnosis | None:
             root = name.partition(".")[0]
             if root in _LIBRARIES:
                 said = (
-                    f"The numbers are right, and line {node.lineno} lets {root} find them. A library like that does "
-                    "what this exercise is about: try the backward pass by hand, gate by gate."
+                    f"The numbers are right, but line {node.lineno} lets {root} find them. That "
+                    "library does what this exercise is about: try the backward pass by hand, gate by gate."
                 )
                 return Diagnosis(node.lineno, root, said, "autodiff_library")
     return None
@@ -43,8 +43,8 @@ def _differences(tree: ast.Module) -> Diagnosis | None:
     if line is None:
         return None
     said = (
-        f"The numbers are right, and line {line} finds them by small steps: a good check of a gradient. The "
-        "exercise is the backward pass itself: one pass back gives every gradient, exactly."
+        f"The numbers are right, but line {line} finds them with small steps: a good check of a "
+        "gradient. The exercise is the backward pass itself, where one pass gives every gradient, exactly."
     )
     return Diagnosis(line, "", said, "finite_differences")
 
@@ -58,7 +58,7 @@ def near_by_differences(source: str) -> Diagnosis | None:
     if line is None:
         return None
     said = (
-        f"The value is right, and line {line} finds a gradient by small steps: a good check, near the truth and never "
-        "exact. The exercise is the backward pass: what does each gate send back?"
+        f"The value is right, and line {line} finds a gradient with small steps: a good check, "
+        "close but never exact. The exercise is the backward pass: what does each gate send back?"
     )
     return Diagnosis(line, "", said, "finite_differences")

@@ -260,9 +260,7 @@ class Mender:
                     continue
                 fits = close(value, target) if target is not None else self._replay.mends(step.number, value)
                 if fits:
-                    says = (
-                        "it takes the place of what was in {0} before" if before is other else "the term {0} is missing"
-                    )
+                    says = "it overwrites what was in {0} before" if before is other else "the term {0} is missing"
                     yield Edit(kind, step.expression, whole, says, "What else arrives here?", 2, (name,)), whole
 
     def _others(self, step: Step) -> list[Step]:

@@ -96,7 +96,7 @@ def _lines(board: Board, way: Mending) -> set[int]:
 
 def _hedged(lines: Sequence[int], ways: Sequence[Mending], found: Diagnosis) -> Diagnosis:
     clauses = [f"on line {way.line} {way.edit.clause}" for way in ways[:2]]
-    said = f"The slip is on {_listed(lines)}: {', or '.join(clauses)}."
+    said = f"The mistake is on {_listed(lines)}: {', or '.join(clauses)}."
     kinds = dict.fromkeys(way.edit.kind for way in ways)
     mended = tuple((way.line, way.text) for way in ways)
     return Diagnosis(None, found.name, said, "|".join(kinds), certain=False, lines=tuple(lines), mended=mended)
@@ -121,8 +121,8 @@ def _among(board: Board, possible: Sequence[Suspect], wrong: Sequence[Step], fou
     if len(lines) == 1 and found.line:
         lines.add(found.line)
     name = wrong[0].name
-    asks = "which of them says something else than your graph?"
-    said = f"{name} is not right, and the slip is on {_listed(sorted(lines))}: {asks}" if lines else found.message
+    asks = "which of them differs from your graph?"
+    said = f"{name} is not right, and the mistake is on {_listed(sorted(lines))}: {asks}" if lines else found.message
     return Diagnosis(None, name, said, "", certain=False, lines=tuple(sorted(lines)))
 
 

@@ -30,15 +30,17 @@ def nothing_returned(source: str, function_name: str, call: Call, names: Sequenc
         said = f"The values are packed into one array. Return them one by one: return {wanted}"
         return Diagnosis(line, "", said, "packed_return")
     if len(names) > 1 and not isinstance(sent, tuple | list | dict):
-        return Diagnosis(line, "", f"One value is returned; {len(names)} are wanted: return {wanted}", "returned_count")
+        return Diagnosis(
+            line, "", f"One value is returned; there should be {len(names)}: return {wanted}", "returned_count"
+        )
     if isinstance(sent, tuple | list):
         for name, part in zip(names, sent, strict=False):
             if isinstance(part, dict):  # where it came from cannot be told: one that holds itself is cut off
                 return Diagnosis(
-                    None, name, f"{name} is returned as a dictionary: numbers are wanted.", "nested_return"
+                    None, name, f"{name} is returned as a dictionary; it should be numbers.", "nested_return"
                 )
     if isinstance(sent, tuple | list) and len(sent) != len(names):
-        said = f"{len(sent)} values are returned; {len(names)} are wanted: return {wanted}"
+        said = f"{len(sent)} values are returned; there should be {len(names)}: return {wanted}"
         return Diagnosis(line, "", said, "returned_count")
     for name, part in zip(names, sent if isinstance(sent, tuple | list) else [sent], strict=False):
         if part is None:
@@ -101,8 +103,9 @@ def changed_through_alias(program: Program, call: Call, wrong: Sequence[Step]) -
         if not later or other.number not in needed or not _has_changed(call, program, other):
             continue
         said = (
-            f"Line {step.line} changes {other.name} too: after {before.name} = {other.name} both are one array, and "
-            f"{step.in_place} works in place. Write {step.name} = {step.name} {step.in_place[0]} ... there."
+            f"Line {step.line} changes {other.name} too: after {before.name} = {other.name} both "
+            f"name the same array, and {step.in_place} works in place. Write {step.name} = {step.name} "
+            f"{step.in_place[0]} ... there."
         )
         return Diagnosis(step.line, step.name, said, "changed_through_alias")
     return None
@@ -123,14 +126,14 @@ def order(program: Program, wrong: Sequence[Step], wanted: Mapping[str, Value]) 
     line = program.return_line
     if len(wrong) > 1 and _is_permutation(wrong, wanted) and not _goes_by_name(program, wrong):
         right = ", ".join(step.name for step in returned)
-        said = f"The values are right, and returned in another order. Line {line} should be: return {right}"
+        said = f"The values are right but in the wrong order. Line {line} should be: return {right}"
         return Diagnosis(line, wrong[0].name, said, "wrong_order")
     for step in wrong:
         mine = _right_variable(program, step, wanted[step.name])
         number = step_of(step.expression) if isinstance(step.expression, ast.Name) else None
         other = program.steps[number].name if number is not None else ""
         if mine is not None and other and mine.name != other:
-            said = f"{mine.name} on line {mine.line} is right, but line {line} returns {other} in its place."
+            said = f"{mine.name} on line {mine.line} is right, but line {line} returns {other} instead."
             return Diagnosis(line, step.name, said, "wrong_variable_returned")
     return None
 
@@ -167,12 +170,15 @@ def shape_or_type(step: Step, truth: Value, line: int | None) -> Diagnosis | Non
     if np.size(value) == np.size(truth):
         if not close(np.ravel(value), np.ravel(truth)):
             return None
-        said = f"{name} on line {line} has the right numbers in the shape {mine}; {wanted} is wanted, as its value has."
+        said = (
+            f"{name} on line {line} has the right numbers in the shape {mine}; the shape should be "
+            f"{wanted}, like its value."
+        )
         return Diagnosis(line, name, said, "wrong_shape")
     if step.returned and np.size(value) == 1 and close(np.broadcast_to(value, shape_of(truth)), truth):
         said = (
-            f"{name} on line {line} is one number, and the gradient has the shape of its value, {wanted}: "
-            "np.ones_like or np.zeros_like gives it that."
+            f"{name} on line {line} is one number, but a gradient has the shape of its value, "
+            f"{wanted}. Use np.ones_like or np.zeros_like."
         )
         return Diagnosis(line, name, said, "constant_for_array")
     return None

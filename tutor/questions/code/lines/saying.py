@@ -23,4 +23,4 @@ def not_right(name: str, lines: Sequence[int], fine: Sequence[str] = ()) -> str:
 
 def one_of(lines: Sequence[int]) -> str:
     """` It is made on lines 8 and 9.`; "" for one line, none, or many."""
-    return f" It is made on lines {listed([str(each) for each in lines])}." if 1 < len(lines) <= _MOST else ""
+    return f" It is computed on lines {listed([str(each) for each in lines])}." if 1 < len(lines) <= _MOST else ""
