@@ -233,6 +233,6 @@ LOCAL = (
     ),
     Slip(
         "downstream_for_local", _elementwise(lambda place, d: place.u * d),
-        "already includes the upstream {u}", _ALONE,
+        "includes the upstream {u} already", _ALONE,
     ),
 )  # fmt: skip
