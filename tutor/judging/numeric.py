@@ -19,7 +19,6 @@ from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unrea
 from tutor.judging.writing import scientific
 from tutor.language import Expression, Matrix
 
-
 _SURE_DIGITS = 3
 """Digits that a number with too many of them is judged by."""
 
