@@ -11,6 +11,7 @@ from tutor.questions import Blank, Step, Wants
 from tutor.session import Session
 from tutor.text import harmless
 from tutor.tui import paint
+from tutor.tui.called import with_keys
 from tutor.tui.drafts import Drafts
 from tutor.tui.rooms import WIDE
 from tutor.tui.screens.exercise_layout import Asked, lay_out
@@ -24,10 +25,10 @@ from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.work_pane import WorkPane
 
 _HOW_TO = {
-    Wants.VALUE: "Type the answer and press Enter. F2 gives a hint.",
-    Wants.CHOICE: "Letters choose, Enter checks. F2 gives a hint.",
-    Wants.EQUATIONS: "Type one equation and press Enter, then the next. F2 gives a hint.",
-    Wants.CODE: "Write what is missing; F5 runs it. F2 gives a hint.",
+    Wants.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
+    Wants.CHOICE: "Letters choose, Enter checks. {exercise.hint} gives a hint.",
+    Wants.EQUATIONS: "Type one equation and press Enter, then the next. {exercise.hint} gives a hint.",
+    Wants.CODE: "Write what is missing; {exercise.check} runs it. {exercise.hint} gives a hint.",
 }
 """What the tutor says while there is nothing else to say."""
 
@@ -118,7 +119,11 @@ class ExercisePlace(Screen[None]):
         """How what a blank asks for is given."""
         code = blank.wants is Wants.CODE
         hidden = code and self.app.size.width < WIDE and self.session.beside.picture(self._step) is not None
-        return f"{_HOW_TO[blank.wants]}{' F7 shows the graph.' if hidden else ''}"
+        return self._keys(f"{_HOW_TO[blank.wants]}{' {exercise.graph} shows the graph.' if hidden else ''}")
+
+    def _keys(self, text: str) -> str:
+        """A sentence of ours with the keys by the names they have now."""
+        return with_keys(self.app, text)
 
     def _refresh_list(self) -> None:
         session = self.session

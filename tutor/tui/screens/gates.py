@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from tutor.cards import Card, cards
 from tutor.learner import Store, StoreProblem
+from tutor.tui.called import with_keys
 
 
 class GatesScreen(ModalScreen[None]):
@@ -38,7 +39,7 @@ class GatesScreen(ModalScreen[None]):
         """List, card and notes."""
         with Horizontal() as box:
             box.border_title = "Gate cards"
-            box.border_subtitle = "Tab: notes and back   Escape closes"
+            box.border_subtitle = with_keys(self.app, "Tab: notes and back   {gates.close} closes", self.BINDINGS)
             yield OptionList(*(Option(card.title, id=card.key) for card in self._cards), markup=False, compact=True)
             with Vertical():
                 with VerticalScroll(can_focus=False):

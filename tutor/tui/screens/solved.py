@@ -15,6 +15,7 @@ from textual.widgets import Static
 from tutor.session import Session, Slip
 from tutor.text import harmless
 from tutor.tui import paint
+from tutor.tui.called import with_keys
 
 _MOST_SLIPS = 3
 """How many of the slips met are recalled."""
@@ -63,9 +64,8 @@ class SolvedScreen(ModalScreen[str]):
     def _keys(self) -> Content:
         key = "bold $text-accent"
         following = f"next: {harmless(self._next_title)}" if self._next_title else "home"
-        return Content.assemble(
-            ("Enter", key), f" {following}\n", ("Esc", key), " look at it again   ", ("h", key), " home"
-        )
+        on, stay, home = (with_keys(self.app, f"{{solved.{does}}}", self.BINDINGS) for does in ("next", "stay", "home"))
+        return Content.assemble((on, key), f" {following}\n", (stay, key), " look at it again   ", (home, key), " home")
 
     def action_choose(self, choice: str) -> None:
         """Close with what was chosen."""
