@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from tests.shipped import LIBRARY
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import vocabulary
+from tutor.engine.values import shape_of
 from tutor.judging import Kind
+from tutor.language import read_expression
+from tutor.questions import Wants
 
-from .making import learner, shipped
+from .making import Learner, learner, shipped
 
 
 @pytest.mark.parametrize("typed", ["2z", "z + 2", "3 + z/2"])
@@ -39,3 +45,14 @@ def test_a_rule_of_another_gate_is_said_of_the_gate_that_sends():
     work = shipped("node-way/a")
     work.all_right({"staging": "a = x + y\nf = a z"})
     assert "but f multiplies by z" in work.judge("total:a", "1").message
+
+
+@pytest.mark.parametrize("id", ["vectors/squared-norm", "blocks/attention", "node-way/a", "blocks/l2-penalty"])
+def test_a_blank_says_the_shape_that_it_asks_for(id: str):
+    work = Learner(LIBRARY.exercises[id])
+    for step in work.steps:
+        for blank in step.blanks(work):
+            if blank.wants is Wants.VALUE:
+                shape = shape_of(evaluate(read_expression(work.worked(blank.key), vocabulary()).tree, {}))
+                assert (f" {shape}" in blank.example) if shape else blank.example.startswith("a number")
+                work.answer(blank.key, work.worked(blank.key))
