@@ -16,9 +16,6 @@ SIGNS: dict[Kind, tuple[str, str]] = {
 }
 """For each kind of verdict a sign and a colour."""
 
-SHOWN = "◎"
-"""The sign of what is done, but with answers shown."""
-
 
 def verdict(said: Verdict, label: str = "") -> Content:
     """A verdict: sign, word, reason, and the caret where there is one."""

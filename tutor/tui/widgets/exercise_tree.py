@@ -14,7 +14,7 @@ from textual.widgets.tree import TreeNode
 from tutor.browsing import Shelf
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
-from tutor.tui.paint import SHOWN
+from tutor.tui.signs import SHOWN
 
 SIGNS = {"new": "○", "started": "◐", "shown": SHOWN, "solved": "✓"}
 """For each state a sign."""

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from tutor.questions import Step
 from tutor.session import StepState
 from tutor.text import harmless
-from tutor.tui.paint import SHOWN
+from tutor.tui.signs import SHOWN
 
 
 class StepsBar(Static):
