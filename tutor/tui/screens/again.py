@@ -64,7 +64,7 @@ class AgainScreen(ModalScreen[bool]):
     def _text(self) -> Content:
         key = "bold $text-accent"
         yes = "Enter" if self._finished else "y"
-        no = "look at your answers" if self._finished else "go on with it as it is"
+        no = "leave it as it is" if self._why is Why.ASKED else "look at your answers"
         keys = Content.assemble((f"{yes:<5}", key), "  do it again\n", ("Esc  ", key), f"  {no}")
         title = Content.styled(harmless(self._title), "bold")
         return Content("\n\n").join([title, Content(self._why), Content(_DOES), keys])

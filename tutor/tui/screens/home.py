@@ -117,7 +117,7 @@ class HomeScreen(Screen[None]):
             return ""
         due = self._shelf.next_due
         until = f" before {time.strftime('%d %B', time.localtime(due)).lstrip('0')}" if due is not None else ""
-        return f"All is done, and nothing is due{until}. Ctrl+N does the chosen exercise again."
+        return f"All is done, and nothing is due{until}. Ctrl+N does one again."
 
     def _list(self, here: str | None = None) -> None:
         """List what matches search and filter."""
