@@ -54,7 +54,7 @@ async def test_n_opens_what_is_due_and_enter_does_it_again(open_app: Open, size:
         await driver.press("n")
         await on(driver, AgainScreen)
         await driver.until(lambda: "do it again" in driver.text(), "the card")
-        assert "worth another look" in driver.text()
+        assert "You have finished this exercise, and it is worth" in driver.text()
         await driver.press("enter")
         await on(driver, ExerciseScreen)
         assert field(driver) == "" and not exercise(driver).session.answers
@@ -90,7 +90,7 @@ async def test_an_exercise_is_begun_again_when_that_is_confirmed(open_app: Open)
     async with open_app("staging/f") as driver:
         await driver.press("ctrl+n")
         await driver.until(lambda: "Begin this exercise again" in driver.text(), "the card")
-        assert "stay in the journal" in driver.text()
+        assert "All blanks will be empty again." in driver.text()
         await driver.press("escape")
         assert exercise(driver).session.finished
         await driver.press("ctrl+n", "enter")
