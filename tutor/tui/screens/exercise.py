@@ -115,7 +115,7 @@ class ExerciseScreen(ExercisePlace):
             return
         self._go_to(self.session.current_step)
         if why := Why.of(self.session):
-            self.call_after_refresh(self._ask_again, why)
+            self.call_after_refresh(self._offer_again, why)
 
     def _asks_code(self, step: Step) -> bool:
         return any(blank.wants is Wants.CODE for blank in self.session.blanks(step))
@@ -239,6 +239,10 @@ class ExerciseScreen(ExercisePlace):
     def action_again(self) -> None:
         """Begin the exercise again from nothing, when that is confirmed."""
         self._ask_again(Why.of(self.session) or Why.ASKED)
+
+    def _offer_again(self, why: Why) -> None:
+        if self.is_current:  # the learner may have left already
+            self._ask_again(why)
 
     def _ask_again(self, why: Why) -> None:
         session = self.session
