@@ -17,8 +17,8 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from tutor.folders import exercise_folders
-from tutor.learner import Store, StoreProblem
-from tutor.listing import listed, write_list
+from tutor.learner import Entry, Store, StoreProblem
+from tutor.listing import begun, listed, write_list
 from tutor.text import harmless, wrapped
 from tutor.written import own_solution, report_in_words, statement, writable, write
 
@@ -38,6 +38,9 @@ class Trouble(click.ClickException):
 
 _LARGEST_PROGRAM = 100_000
 """Bytes."""
+
+_MOST_NAMED = 6
+"""Exercises that are named one by one."""
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -138,6 +141,42 @@ def list_(context: click.Context, as_json: bool, more: tuple[Path, ...]) -> None
     """
     try:
         write_list(_folders(context, more), sys.stdout, as_json)
+    except StoreProblem as problem:
+        raise Trouble(str(problem)) from None
+
+
+@verbs.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=_ids)
+@click.option("--all", "every", is_flag=True, help="Every exercise that was begun.")
+@click.option("--yes", is_flag=True, help="Without asking first; for scripts.")
+@_with_folders
+@click.pass_context
+def reset(context: click.Context, ids: tuple[str, ...], every: bool, yes: bool, more: tuple[Path, ...]) -> None:
+    """Begin exercises again from nothing.
+
+    Their blanks are empty again. Your answers stay in the journal, what you solved stays known as solved before, and
+    what is worth another look stays so until it is done again. The exit code is 1 if you answer no.
+
+    \b
+    Examples:
+      backprop-tutor reset staging/f
+      backprop-tutor reset --all
+    """
+    if every == bool(ids):
+        raise Trouble("Name the exercises to begin again, or use --all for every one; not both.")
+    try:
+        chosen = _begun(_folders(context, more), ids)
+        if not chosen:
+            write("There is nothing to begin again: nothing was begun there.")
+        elif yes or _agrees(chosen):
+            with Store() as store:
+                for id in chosen:
+                    store.append(id, Entry(action="reset"))
+                    store.drop_drafts(id)
+            write(f"{_named(chosen)}: begun again.")
+        else:
+            write("Nothing is changed.")
+            context.exit(1)
     except StoreProblem as problem:
         raise Trouble(str(problem)) from None
 
@@ -263,6 +302,53 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
     if with_keys:
         write("\n" + keys_in_words(rows(reading.settings.keys)))
     context.exit(1 if wrong else 0)
+
+
+# Beginning again
+
+
+def _begun(folders: list[Path], ids: tuple[str, ...]) -> list[str]:
+    """Those of the exercises in which there is anything, of all where none is named.
+
+    Raises Trouble for an id that no file has and no progress knows.
+    """
+    listing = listed(folders)
+    known = [one["id"] for one in (*listing["exercises"], *listing["broken"])]
+    wanted = [id.removesuffix(".toml") for id in ids]
+    if not begun():  # asking should not make a store
+        for id in wanted:
+            _known(id, known, folders)
+        return []
+    with Store() as store:
+        progress = store.summary()
+        known += progress
+        for id in wanted:
+            _known(id, known, folders)
+        every = dict.fromkeys(wanted or known)
+        return [id for id in every if (id in progress and progress[id].state != "new") or store.drafts(id)]
+
+
+def _known(id: str, known: list[str], folders: list[Path]) -> None:
+    if id not in known:
+        _exercise(_library(folders), id)  # raises Trouble, with the ids that look like it
+
+
+def _agrees(chosen: list[str]) -> bool:
+    """Ask whether these are to begin again. Raises Trouble where nobody can be asked."""
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        raise Trouble("This asks first, and nobody can answer here, so nothing is changed. Add --yes to go on.")
+    sentence = "the blanks will be empty again. Your answers stay in the journal, and what you solved stays known."
+    write(wrapped(writable(f"{_named(chosen)}: {sentence}")))
+    try:
+        return click.confirm("Begin again?", default=False)
+    except click.Abort:  # Ctrl+C, or the end of the input
+        write("")
+        return False
+
+
+def _named(ids: list[str]) -> str:
+    shown = ids if len(ids) <= _MOST_NAMED else [*ids[: _MOST_NAMED - 1], f"{len(ids) - _MOST_NAMED + 1} more"]
+    return harmless(", ".join(shown[:-1]) + (" and " if shown[1:] else "") + shown[-1])
 
 
 # Finding exercises

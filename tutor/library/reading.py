@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from tutor.library.asked import digest
 from tutor.library.consistency import check
 from tutor.library.decoding import BadFile, decode, line_of
 from tutor.library.format import ExerciseFile, PackFile
@@ -39,6 +40,11 @@ class Exercise:
             return self.file.asked
         kinds = [str(table["kind"]) for table in self.file.question]
         return tuple(dict.fromkeys(kinds))
+
+    @cached_property
+    def digest(self) -> str:
+        """A short text that changes when what is asked does."""
+        return digest(self.file)
 
     def line_of(self, key: str) -> int | None:
         """The line of its file on which a key is set; None where it cannot be found, or the file is gone."""
@@ -94,12 +100,6 @@ class Library:
         near = get_close_matches(id, known, n=3, cutoff=0.4)
         named = [by_name[name] for name in get_close_matches(id.rpartition("/")[2], by_name, n=3, cutoff=0.6)]
         return [known[one] for one in dict.fromkeys([*near, *named])][:3]
-
-    def after(self, id: str) -> Exercise | None:
-        """The exercise that follows this one."""
-        ids = [exercise.id for exercises in self.topics.values() for exercise in exercises]
-        position = ids.index(id) + 1 if id in ids else len(ids)
-        return self.exercises[ids[position]] if position < len(ids) else None
 
 
 def load(folders: Iterable[Path], keep_in: Path | None = None) -> Library:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -18,6 +19,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from tutor.browsing import Shelf
 from tutor.learner import Store, StoreProblem, home
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.settings import Known, Settings, read_settings
@@ -63,6 +65,8 @@ class TutorApp(App[None]):
         self._folders = folders
         self._start = start
         self._code = code
+        self._following: str | None = None
+        """What comes after the exercise that is open, as its solved card says."""
         self._greet = greet
         self._library = Library()
         self._home = HomeScreen()
@@ -133,7 +137,8 @@ class TutorApp(App[None]):
     def _refresh_home(self) -> None:
         notice = "\n".join((*filter(None, [self.store.notice]), *self._warnings))
         self._home.draw_with(self.settings.ascii)
-        self._home.show(self._library, self.store.summary(), self.store.last_opened(), notice)
+        store = self.store
+        self._home.show(self._library, store.summary(), store.last_opened(), notice, store.solved())
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is no room."""
@@ -151,16 +156,18 @@ class TutorApp(App[None]):
 
     def on_home_screen_opened(self, event: HomeScreen.Opened) -> None:
         """Open an exercise."""
-        self._open(event.id)
+        self._open(event.id, again=event.again)
 
-    def _open(self, id: str, code: str | None = None) -> None:
+    def _open(self, id: str, code: str | None = None, again: bool = False) -> None:
         from tutor.session import Session
         from tutor.tui.screens.exercise import ExerciseScreen
 
         exercise = self._library.exercises[id]
-        following = self._library.after(id)
         try:
+            self._following = self._after(id)
             session = Session(exercise, self.store, self.runner)
+            if again:
+                session.reset()
             step = session.take_code(code) if code is not None else None
         except BadFile as error:
             self._home.explain(BrokenExercise(id, exercise.path, error.key, error.reason, error.line))
@@ -169,7 +176,14 @@ class TutorApp(App[None]):
             self.notify(str(problem), severity="error", markup=False, timeout=15)
             return
         drawn_with = self.settings.ascii, self.settings.digits
-        self.push_screen(ExerciseScreen(session, following.file.title if following else None, step, *drawn_with))
+        title = self._library.exercises[self._following].file.title if self._following is not None else None
+        self.push_screen(ExerciseScreen(session, title, step, *drawn_with))
+
+    def _after(self, id: str) -> str | None:
+        """What comes after this exercise; None where all else is done and nothing is due."""
+        shelf = Shelf(self._library, self.store.summary(), time.time())
+        following = shelf.next_up(id, but=id)
+        return following[0] if following is not None else None
 
     def on_home_screen_gates_wanted(self) -> None:
         """Show the gate cards."""
@@ -188,12 +202,11 @@ class TutorApp(App[None]):
         """Back to the exercises."""
         self._close_exercise()
 
-    def on_exercise_screen_next_wanted(self, event: ExerciseScreen.NextWanted) -> None:
+    def on_exercise_screen_next_wanted(self) -> None:
         """On to the next exercise."""
         self._close_exercise()
-        following = self._library.after(event.id)
-        if following is not None:
-            self._open(following.id)
+        if self._following is not None:
+            self._open(self._following)
 
     def _close_exercise(self) -> None:
         while self.screen is not self._home:

@@ -15,6 +15,7 @@ KEYS: list[BindingType] = [
     Binding("f8", "quick", "Quick", priority=True, id="exercise.quick"),
     Binding("f9", "show", "Show", priority=True, id="exercise.show"),
     Binding("f6", "worked", "Worked", priority=True, id="exercise.worked"),
+    Binding("ctrl+n", "again", "Begin again", show=False, priority=True, id="exercise.again"),
     Binding("ctrl+l", "statement", "Text", priority=True, id="exercise.statement"),
     Binding("f10", "outside", "Editor", priority=True, id="exercise.outside"),
     Binding("e", "outside", "Editor", show=False, id="exercise.outside_e"),

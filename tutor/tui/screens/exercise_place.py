@@ -141,11 +141,12 @@ class ExercisePlace(Screen[None]):
                 return True
 
     def action_step(self, by: int) -> None:
-        """Go to the step before or after, where it is open."""
+        """Go to the next open step before or after this one; what is locked between is passed over."""
         steps = self.session.steps
-        index = steps.index(self._step) + by
-        if 0 <= index < len(steps):
-            self._open_step(steps[index])
+        here = steps.index(self._step)
+        way = steps[here + 1 :] if by > 0 else steps[:here][::-1]
+        if way:
+            self._open_step(next((step for step in way if self.session.state(step).open), way[0]))
 
     def _open_step(self, step: Step) -> None:
         if self.session.state(step).open:

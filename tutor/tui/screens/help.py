@@ -17,9 +17,14 @@ _KEYS = (
     ("F5", "check the current blank; run the code"),
     ("F2", "a hint: the principle, then a question, then the line"),
     ("F9", "twice: show the answer to this blank, marked as shown"),
-    ("F6", "the worked solution for your own equations; before the end when pressed twice, marked as shown"),
+    (
+        "F6",
+        "the worked solution of this question, for your own equations; before its end when pressed twice, "
+        "marked as shown",
+    ),
+    ("Ctrl+N", "begin the exercise again from nothing; asks first, and your answers stay in the journal"),
     ("Up, Down", "previous blank, next blank"),
-    ("F3, F4", "previous step, next step"),
+    ("F3, F4", "previous step, next step; those that are still locked are passed over"),
     (
         "F7",
         "to the graph and back; there arrow keys choose a gate and show its card, Enter goes to its blank, "
@@ -39,10 +44,11 @@ _KEYS = (
 )
 
 _HOME = (
-    ("n", "open what to do next"),
+    ("n", "open what to do next: worth another look, else begun, else new"),
     ("Up, Down", "from exercise to exercise (also j and k); Enter opens one, or folds a topic"),
     ("/", "search titles, topics and texts; Enter goes to what was found"),
     ("f", "list all, to do, begun, solved, or worth another look"),
+    ("Ctrl+N", "do the exercise under the cursor again from nothing; asks first"),
     ("Escape", "end search and filter"),
     ("Page Up, Page Down", "scroll the preview"),
 )
@@ -63,6 +69,11 @@ _SIGNS = (
     ("✓", "right; perhaps with a remark, such as rounding"),
     ("✗", "not right yet, with the reason"),
     ("?  …", "could not be read, or cannot be decided: costs nothing"),
+    ("○  ◐", "an exercise not begun; begun"),
+    ("✓", "a step done, an exercise solved, by you alone"),
+    ("◎", "a step or an exercise done, but with answers shown"),
+    ("↻", "worth another look; opening it offers to do it again"),
+    ("≠", "changed since you solved it"),
 )
 
 

@@ -27,12 +27,13 @@ def _slip(text: str) -> Content:
 
 
 class SolvedScreen(ModalScreen[str]):
-    """Dismissed with "next", "home" or "stay"."""
+    """Dismissed with "next", "again", "home" or "stay"."""
 
     CSS_PATH = "solved.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose('next')", "Next exercise", id="solved.next"),
+        Binding("ctrl+n", "choose('again')", "Do it again", id="solved.again"),
         Binding("h", "choose('home')", "Home", id="solved.home"),
         Binding("escape", "choose('stay')", "Look at it again", id="solved.stay"),
     ]
@@ -64,7 +65,14 @@ class SolvedScreen(ModalScreen[str]):
         key = "bold $text-accent"
         following = f"next: {harmless(self._next_title)}" if self._next_title else "home"
         return Content.assemble(
-            ("Enter", key), f" {following}\n", ("Esc", key), " look at it again   ", ("h", key), " home"
+            ("Enter", key),
+            f" {following}\n",
+            ("Esc", key),
+            " look at it again   ",
+            ("Ctrl+N", key),
+            " do it again   ",
+            ("h", key),
+            " home",
         )
 
     def action_choose(self, choice: str) -> None:
