@@ -37,6 +37,14 @@ class StepState:
 
 
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake that was named: at the blank of this label, and what was said of it."""
+
+    label: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A verdict that is not yet recorded: `Session.judge` may run in another thread, `Session.record` may not."""
 
@@ -77,7 +85,7 @@ class Session:
         """The digest of what was asked when it was solved; "" where it was not, or that was not kept."""
         self._hints = Hints(clock)
         self._tries: dict[str, int] = {}
-        self._slips: dict[str, str] = {}
+        self._slips: dict[str, Slip] = {}
         self._restore()
         self._finished_before = self.finished
         if not only_looking:
@@ -197,8 +205,8 @@ class Session:
         return self._hints.total
 
     @property
-    def slips_met(self) -> tuple[str, ...]:
-        """What was said of the slips that were named, each once, in the order they were met."""
+    def slips_met(self) -> tuple[Slip, ...]:
+        """The mistakes that were named, each once, in the order they were met."""
         return tuple(self._slips.values())
 
     def skip(self, step: Step) -> None:
@@ -309,7 +317,7 @@ class Session:
         if verdict.charged:
             self._tries[key] = self._tries.get(key, 0) + 1
             if verdict.mistake:
-                self._slips.setdefault(verdict.mistake, verdict.message)
+                self._slips.setdefault(verdict.mistake, Slip(self._label(key), verdict.message))
         if verdict.kind in (Kind.UNREADABLE, Kind.UNDECIDED):
             return  # what cannot be judged does not undo what was
         staged = self._is_staging(key)
@@ -320,6 +328,11 @@ class Session:
         )
         if staged and before is not None and before.text != text:
             self._forget_other_gates()
+
+    def _label(self, key: str) -> str:
+        """What a blank is called where it is spoken of elsewhere."""
+        found = self.find(key)
+        return found[1].label.removesuffix("=").removesuffix(":").strip() if found else ""
 
     def _is_staging(self, key: str) -> bool:
         found = self.find(key)

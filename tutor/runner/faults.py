@@ -42,7 +42,14 @@ def reported(facts: dict[str, Any], entry: str) -> Fault:
         message = f"Your code called itself too many times{where}."
     else:
         message = f"Your code raised {name}{where}" + (f": {text}." if text else ".")
+        if kind == "raised" and _is_unknown_name(name, text):
+            kind = "unknown"
     return Fault(kind, message, line, harmless(facts["traceback"]))
+
+
+def _is_unknown_name(name: str, text: str) -> bool:
+    """Whether an exception says no more than that a name, or a function of a module, is not there."""
+    return name in ("NameError", "UnboundLocalError") or (name == "AttributeError" and text.startswith("module "))
 
 
 def _missing(entry: str, found: str, names: list[str]) -> str:

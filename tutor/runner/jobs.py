@@ -12,6 +12,7 @@ Kind = Literal[
     "missing",
     "import",
     "raised",
+    "unknown",
     "timeout",
     "memory",
     "output",

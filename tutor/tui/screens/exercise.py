@@ -142,6 +142,8 @@ class ExerciseScreen(ExercisePlace):
         line = staging.line(number)
         if staging.complete:
             self._check()
+        elif line is not None and staging.verdict.charged and staging.fault in (None, line):
+            self._wrong_equations(text, f"Line {line.number + 1}:" if staging.fault else "")
         elif line is not None and line.verdict is not None:
             self._say(paint.verdict(line.verdict, f"Line {line.number + 1}:"))
         elif line is not None and staging.fault is None and staging.verdict.kind is not Kind.UNDECIDED:
@@ -152,6 +154,11 @@ class ExerciseScreen(ExercisePlace):
                 said = Content.styled(f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$text-success")
                 self._say(Content(" ").join([said, paint.muted("Next line.")]))
             self.query_one(EquationsEditor).new_line()
+
+    def _wrong_equations(self, text: str, label: str) -> None:
+        """Take equations in that are wrong so far: what is shown as wrong counts as a try."""
+        assert self._blank is not None
+        self._recorded(self.session.judge(self._step, self._blank, text), label)
 
     # Checking
 
@@ -177,8 +184,8 @@ class ExerciseScreen(ExercisePlace):
         if not get_current_worker().is_cancelled:  # it is where the exercise was begun again meanwhile
             self.app.call_from_thread(self._recorded, judged)
 
-    def _recorded(self, judged: Judged) -> None:
-        """Record an answer; go on to the next blank where it is accepted."""
+    def _recorded(self, judged: Judged, label: str = "") -> None:
+        """Record an answer; go on to the next blank where it is accepted. `label` stands before what is said."""
         before = {blank.key for blank in self.session.blanks(self._step)}
         try:
             verdict = self.session.record(judged)
@@ -186,7 +193,7 @@ class ExerciseScreen(ExercisePlace):
             self._say(paint.strong(f"Your answer could not be kept, so it does not count yet. {problem}"))
             return
         self._drafts.forget()
-        said = paint.verdict(verdict, _said_to(judged))
+        said = paint.verdict(verdict, label or _said_to(judged))
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return
         if verdict.accepted:

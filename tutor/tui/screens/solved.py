@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tutor.session import Session
+from tutor.session import Session, Slip
 from tutor.text import harmless
 from tutor.tui import paint
 
@@ -20,10 +20,10 @@ _MOST_SLIPS = 3
 """How many of the slips met are recalled."""
 
 
-def _slip(text: str) -> Content:
-    """The first sentence of what was said to a slip."""
-    first = re.split(r"(?<=[.?])\s", text, maxsplit=1)[0]
-    return Content(f"· {harmless(first)}")
+def _slip(slip: Slip) -> Content:
+    """Where a slip was made, and the first sentence of what was said to it."""
+    first = re.split(r"(?<=[.?])\s", slip.said, maxsplit=1)[0]
+    return Content(f"· {harmless(slip.label)}: {harmless(first)}")
 
 
 class SolvedScreen(ModalScreen[str]):
@@ -55,7 +55,7 @@ class SolvedScreen(ModalScreen[str]):
             Content(_how_it_went(self._session)),
         ]
         if slips := self._session.slips_met[:_MOST_SLIPS]:
-            lines.append(Content("\n").join([paint.muted("Mistakes on the way:"), *(_slip(text) for text in slips)]))
+            lines.append(Content("\n").join([paint.muted("Mistakes on the way:"), *(_slip(slip) for slip in slips)]))
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
         lines.append(self._keys())
@@ -83,10 +83,9 @@ class SolvedScreen(ModalScreen[str]):
 def _how_it_went(session: Session) -> str:
     tries, hints = session.total_tries, session.total_hints
     shown = sum(answer.shown for answer in session.answers.values())
+    own = "every answer right first time" if not shown else "no wrong answers"
     parts = [
-        "every answer right first time"
-        if not tries
-        else f"{tries} wrong {'try' if tries == 1 else 'tries'} on the way",
+        own if not tries else f"{tries} wrong {'try' if tries == 1 else 'tries'} on the way",
         f"{hints} {'hint' if hints == 1 else 'hints'}" if hints else "no hints",
     ]
     if shown:
