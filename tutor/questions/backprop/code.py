@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -38,7 +39,6 @@ class CodeStep:
         self._sheets = sheets
         self._runner = runner
         self._signature: Signature = signature_of(problem, table)
-        self._trials: tuple[Trial, ...] = ()
 
     def about(self, given: Answers) -> str:
         """What is asked."""
@@ -59,10 +59,15 @@ class CodeStep:
 
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """Run it on arrays and on the exercise's own numbers. Takes as long as the runner allows."""
-        self._trials = self._trials or tuple(self._tried())
-        spec = self._spec(trials=self._trials)
+        spec = self.spec
         outcome = self._runner.run(replace(passes.job(text, spec), observe=True))
         return self._diagnosed(text, spec, outcome, passes.verdict(outcome, spec), given)
+
+    @cached_property
+    def spec(self) -> PassesSpec:
+        """What is asked, with the calls that it is tried on and the function written out for our own staging."""
+        solution = self._signature.worked(self._sheets.own)
+        return self._spec(trials=tuple(self._tried()), solution=solution)
 
     def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, verdict: Verdict, given: Answers) -> Verdict:
         """The verdict, with the line that is wrong and its mistake, or with what is to be said of how it is done."""
