@@ -46,9 +46,14 @@ class Asked:
     def chosen(self) -> Harness:
         return HARNESSES[self.harness]
 
-    def outcome(self, text: str, spec: Any = None) -> Outcome:
-        """What comes of a program, on the trials or on another spec's."""
-        return run(self.chosen.job(text, spec or self.spec))
+    def outcome(self, text: str) -> Outcome:
+        """What comes of a program on the trials."""
+        return run(self.chosen.job(text, self.spec))
+
+    def outcome_at(self, spec: Any, text: str) -> Outcome:
+        """What comes of a program on another spec's trials; of an engine's, on its small graphs."""
+        job = self.chosen.job(text, spec)
+        return run(_short(job) if self.harness == "engine" else job)
 
     def judged(self, text: str) -> Verdict:
         """The verdict of the trials; lines are not looked for, which takes most of the time."""

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from tests.shipped import LIBRARY
+from tutor.engine.passes import PassError
 from tutor.engine.values import Value, as_value
 from tutor.questions.code.engine import EngineSpec
 from tutor.questions.code.engine_graphs import Sample
@@ -116,17 +117,18 @@ def _engine(asked: Asked, rng: np.random.Generator) -> EngineSpec:
     return spec
 
 
-_OPERATIONS = ("{a} + {b}", "{a} * {b}", "{a} - {b}", "{a} / {b}", "{a} ** 2", "{a} ** 3", "-{a}", "exp({a})",
-               "tanh({a})", "relu({a})", "{a} ** -1", "2 * {a}", "{a} - 1.5", "3 / {a}")  # fmt: skip
+_FUNCTIONS = ("exp({a})", "tanh({a})", "relu({a})")
+_OPERATIONS = ("{a} + {b}", "{a} * {b}", "{a} - {b}", "{a} / {b}", "{a} ** 2", "{a} ** 3", "-{a}", "{a} ** -1",
+               "2 * {a}", "{a} - 1.5", "3 / {a}", "{a} * {a}", *_FUNCTIONS, *_FUNCTIONS)  # fmt: skip
 
 
 def _sample(rng: np.random.Generator) -> Sample:
-    """A random graph whose values are of a moderate size, with one or two outputs, each asked once or twice."""
+    """A random graph with forks, of values of a moderate size; one or two outputs, each asked once or twice."""
     while True:
         names = ["x", "y"]
         inputs = {name: float(np.round(rng.uniform(0.4, 1.4) * rng.choice([-1, 1]), 2)) for name in names}
         equations = []
-        for name in "abcdefg"[: int(rng.integers(1, 8))]:
+        for name in "abcdefgh"[: int(rng.integers(1, 9))]:
             pattern = _OPERATIONS[int(rng.integers(len(_OPERATIONS)))]
             one, two = (str(rng.choice(names[-4:])) for _ in range(2))
             equations.append(f"{name} = {pattern.format(a=one, b=two)}")
@@ -135,12 +137,18 @@ def _sample(rng: np.random.Generator) -> Sample:
         if len(names) > 3 and rng.random() < 0.3:
             ends.insert(0, names[-2])
         sample = Sample("a random graph", inputs, tuple(equations), tuple(ends))
-        try:
-            sizes = [abs(value) for value in (*sample.data.values(), *sample.gradients.values())]
-        except Exception:  # noqa: BLE001 - no value there: another graph
-            continue
-        if max(sizes) < 100:
+        if _is_tame(sample):
             return sample
+
+
+def _is_tame(sample: Sample) -> bool:
+    """Whether it has moderate values and gradients, and no relu at its kink."""
+    try:
+        sizes = [abs(value) for value in (*sample.data.values(), *sample.gradients.values())]
+    except PassError:
+        return False
+    kinks = [abs(sample.data[str(step.arguments[0])]) for step in sample.steps if step.gate == "relu"]
+    return max(sizes) < 100 and all(size > 1e-3 for size in kinks)
 
 
 _MADE = {"passes": _passes, "op": _op, "loops": _loops, "unbroadcast": _unbroadcast, "engine": _engine}

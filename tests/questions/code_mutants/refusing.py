@@ -26,11 +26,11 @@ class Survivors:
             yield from self._of(text, list(mutants(text, shapes_in(self.asked, text)))[::every])
 
     def _of(self, text: str, made: Iterable[Mutant]) -> Iterator[Mutant]:
-        right = self.asked.outcome(text, self._elsewhere)
+        right = self.asked.outcome_at(self._elsewhere, text)
         for mutant in made:
             if self.asked.refuses(mutant.text):
                 self.refused += 1
-            elif agree(self.asked.outcome(mutant.text, self._elsewhere), right):
+            elif agree(self.asked.outcome_at(self._elsewhere, mutant.text), right):
                 self.equivalent += 1
             else:
                 yield mutant
