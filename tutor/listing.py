@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from tutor.learner import Progress, Store, asides, home
+from tutor.learner import Progress, Store, StoreProblem, asides, home
 from tutor.learner.store import FILE as STORE_FILE
 from tutor.text import harmless, in_ascii, needs_ascii, one_line
 
@@ -55,12 +55,13 @@ def write_list(
 
 def listed(folders: list[Path]) -> Listing:
     """The exercises of these folders and the broken files, as plain data."""
-    files, key = _files(folders), os.pathsep.join(map(str, folders))
+    had = owners()
+    files, key = [*_files(folders), [json.dumps(had), 0, 0, 0]], os.pathsep.join(map(str, folders))
     kept = _kept()
     if key in kept and kept[key]["files"] == files:
         listing: Listing = kept[key]["listing"]
         return listing
-    listing = _read(folders)
+    listing = _read(folders, had)
     if all(changed < time.time_ns() - _YOUNGEST * 1e9 for _, changed, *_ in files):
         kept.pop(key, None)
         latest = list(kept.items())[-_MOST_KEPT + 1 :]
@@ -68,10 +69,10 @@ def listed(folders: list[Path]) -> Listing:
     return listing
 
 
-def _read(folders: list[Path]) -> Listing:
+def _read(folders: list[Path], had: Mapping[str, str]) -> Listing:
     from tutor.library import load  # slow to load, and needed only when a file has changed
 
-    library = load(folders)
+    library = load(folders, owners=had)
     ordered = [exercise for exercises in library.topics.values() for exercise in exercises]
     return {
         "titles": {topic: library.title_of(topic) for topic in library.topics},
@@ -93,9 +94,11 @@ def _read(folders: list[Path]) -> Listing:
                 "line": broken.line,
                 "key": broken.key,
                 "reason": broken.reason,
+                "faults": [{"line": one.line, "key": one.key, "reason": one.reason} for one in broken.faults],
             }
             for broken in library.broken
         ],
+        "clashes": [clash.sentence for clash in library.clashes],
     }
 
 
@@ -105,6 +108,17 @@ def _progress() -> tuple[dict[str, Progress], dict[str, str]]:
         return {}, {}
     with Store() as store:
         return store.summary(), store.solved()
+
+
+def owners() -> dict[str, str]:
+    """The files that the progress in packs belongs to: id -> path. None where that cannot be read: `list` says why."""
+    if not begun():
+        return {}
+    try:
+        with Store() as store:
+            return store.owners()
+    except StoreProblem:
+        return {}
 
 
 def _iso(seconds: float) -> str:
@@ -171,7 +185,7 @@ def _keep(found: dict[str, Any]) -> None:
 
 
 def _as_json(listing: Listing) -> str:
-    shown = {"exercises": listing["exercises"], "broken": listing["broken"]}
+    shown = {key: listing[key] for key in ("exercises", "broken", "clashes")}
     return json.dumps(shown, indent=2) + "\n"
 
 
@@ -191,7 +205,9 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
     if listing["broken"]:
         lines += ["", "Files that cannot be used"]
         lines += [f"  {broken_in_words(broken)}" for broken in listing["broken"]]
-    elif not exercises:
+    if listing["clashes"]:
+        lines += ["", "Ids that two files have", *(f"  {one_line(clash)}" for clash in listing["clashes"])]
+    if not exercises and not listing["broken"]:
         lines += ["", "There are no exercises here."]
     lines += ["", "   ".join(f"{sign} {state}" for state, sign in signs.items())]
     text = "\n".join(lines[1:]) + "\n"
@@ -199,8 +215,15 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
 
 
 def broken_in_words(broken: dict[str, Any]) -> str:
-    """File, line, key and reason; a reason of several lines (a caret) stays indented."""
-    line = f", line {broken['line']}" if broken["line"] else ""
-    key = f"{one_line(broken['key'])}: " if broken["key"] else ""
-    reason = harmless(broken["reason"]).replace("\n", "\n      ")
-    return f"{one_line(broken['path'])}{line}: {key}{reason}"
+    """A line for each fault: file, line, key and reason."""
+    said = [f"{one_line(broken['path'])}{fault_in_words(**fault)}" for fault in broken["faults"]]
+    return "\n  ".join(said)
+
+
+def fault_in_words(line: int | None, key: str, reason: str) -> str:
+    """`, line 3: question 1, ask 2: formula: why`; a reason of several lines stays indented."""
+    from tutor.library.faults import spoken
+
+    place = f", line {line}" if line else ""
+    told = harmless(reason).replace("\n", "\n      ")
+    return f"{place}: {f'{one_line(spoken(key))} ' if key else ''}{told}"

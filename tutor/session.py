@@ -90,6 +90,8 @@ class Session:
         self._finished_before = self.finished
         if not only_looking:
             store.mark_opened(exercise.id)
+            if exercise.pack:
+                store.claim(exercise.id, str(exercise.path.resolve()))
 
     # What there is to do
 

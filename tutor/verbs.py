@@ -18,7 +18,7 @@ import click
 
 from tutor.folders import exercise_folders
 from tutor.learner import Entry, Store, StoreProblem
-from tutor.listing import begun, listed, write_list
+from tutor.listing import begun, listed, owners, write_list
 from tutor.text import harmless, wrapped
 from tutor.written import own_solution, report_in_words, statement, writable, write
 
@@ -213,8 +213,9 @@ def show(context: click.Context, id: str, solution: bool, more: tuple[Path, ...]
 def check(context: click.Context, paths: tuple[Path, ...]) -> None:
     """Check exercise files, or all those in a folder.
 
-    Each is read and solved end to end, with answers computed from the function; its code is run. The exit code is 1
-    if any of them cannot be solved. Notes tell the author what to look at.
+    Each is read and solved end to end, with answers and a program that the tutor computes itself. Nothing that
+    stands in a file is run: `given` and `starter` are only read. The exit code is 1 if any of them cannot be solved;
+    all that is wrong is listed. Notes tell the author what to look at.
 
     \b
     Examples:
@@ -362,14 +363,14 @@ def _folders(context: click.Context, more: tuple[Path, ...]) -> list[Path]:
 def _library(folders: list[Path]) -> Library:
     from tutor.library import load
 
-    return load(folders)
+    return load(folders, owners=owners())
 
 
 def _exercise(library: Library, id: str) -> Exercise:
     """The exercise of this id. Raises Trouble where there is none, or its file is broken."""
     wanted = id.removesuffix(".toml")
-    if wanted in library.exercises:
-        return library.exercises[wanted]
+    if found := library.find(wanted):
+        return found
     for broken in library.broken:
         if broken.id == wanted:
             raise Trouble(f"{wanted} cannot be opened. {broken.sentence}")
@@ -382,7 +383,7 @@ def _cannot_open(exercise: Exercise, error: BadFile) -> Trouble:
     """What is said when the file reads well but its mathematics does not hold."""
     from tutor.library import BrokenExercise
 
-    broken = BrokenExercise(exercise.id, exercise.path, error.key, error.reason, error.line)
+    broken = BrokenExercise(exercise.id, exercise.path, error.faults)
     return Trouble(f"{exercise.id} cannot be opened. {broken.sentence}")
 
 

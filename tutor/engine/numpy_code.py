@@ -12,7 +12,7 @@ from tutor.engine.graph import Graph, Node
 from tutor.engine.operation import Fixed
 from tutor.engine.tidying import tidied
 from tutor.engine.values import Shape, Value, shape_of
-from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, names_in, read_expression
+from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, names_in, read_expression, walk
 from tutor.language.tree import rename
 
 _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(1, 6)
@@ -93,6 +93,14 @@ def _bracketed(expression: Expression, least: int, as_float: bool = False) -> st
 def _with_options(code: str, options: Mapping[str, Any]) -> str:
     given = "".join(f", {key}={value!r}" for key, value in options.items() if value is not None and value is not False)
     return f"{code[:-1]}{given})" if given else code
+
+
+def function_code(name: str, parameters: Sequence[str], expression: Expression) -> str:
+    """A function of these parameters, written out in Python. The names are Python's."""
+    gates = [GATES[part.operation] for part in walk(expression) if isinstance(part, Apply)]
+    needed = dict.fromkeys(gate.code_needs for gate in gates if gate.code_needs)
+    lines = [*needed, f"return {numpy_code(expression)}"]
+    return "\n".join([f"def {name}({', '.join(parameters)}):", *(f"    {line}" for line in lines)])
 
 
 def downstream_code(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from tutor.library.faults import Fault
 from tutor.library.format import ExerciseFile
 
 _YOUNGEST = 2.0
@@ -26,9 +27,7 @@ class Found(msgspec.Struct, array_like=True, frozen=True):
 
     stamp: Stamp
     file: ExerciseFile | None
-    key: str = ""
-    reason: str = ""
-    line: int | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 class _Whole(msgspec.Struct, array_like=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -97,12 +97,12 @@ class TutorApp(App[None]):
     def on_mount(self) -> None:
         """Paint first, read then."""
         self._warn(self._warnings)
-        self._read()
+        self._read(self.store.owners())
 
     @work(thread=True)
-    def _read(self) -> None:
+    def _read(self, owners: Mapping[str, str]) -> None:
         """Read the exercises."""
-        self.call_from_thread(self._show, load(self._folders, home() / LIBRARY))
+        self.call_from_thread(self._show, load(self._folders, home() / LIBRARY, owners))
 
     @work(thread=True)
     def _prepare(self) -> None:
@@ -170,7 +170,7 @@ class TutorApp(App[None]):
                 session.reset()
             step = session.take_code(code) if code is not None else None
         except BadFile as error:
-            self._home.explain(BrokenExercise(id, exercise.path, error.key, error.reason, error.line))
+            self._home.explain(BrokenExercise(id, exercise.path, error.faults))
             return
         except StoreProblem as problem:
             self.notify(str(problem), severity="error", markup=False, timeout=15)

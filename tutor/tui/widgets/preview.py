@@ -103,15 +103,11 @@ class Preview(VerticalScroll, can_focus=False):
 
     def explain(self, broken: BrokenExercise) -> None:
         """Say why a file cannot be opened."""
-        place = f" (line {broken.line})" if broken.line else ""
-        self.say(
-            Content.assemble(
-                ("This file cannot be opened.\n\n", "bold"),
-                f"{harmless(str(broken.path))}{place}\n\n",
-                (f"{harmless(broken.key)}: " if broken.key else "", "bold"),
-                harmless(broken.reason),
-            )
-        )
+        said: list[str | tuple[str, str]] = [("This file cannot be opened.\n\n", "bold"), harmless(str(broken.path))]
+        for fault in broken.faults:
+            line = f"line {fault.line}: " if fault.line else ""
+            said += ["\n\n", (harmless(f"{line}{fault.place}"), "bold"), harmless(fault.reason)]
+        self.say(Content.assemble(*said))
 
 
 def _painted(drawing: Drawing) -> Content:
