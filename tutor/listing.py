@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
+from tutor.files import NotText, bytes_of
 from tutor.learner import Progress, Store, StoreProblem, asides, home
 from tutor.learner.store import FILE as STORE_FILE
 from tutor.text import harmless, in_ascii, needs_ascii, one_line
@@ -21,6 +22,9 @@ KEPT = "listing.json"
 """What the last listings found, by their folders. It may be deleted at any time."""
 
 _MOST_KEPT = 8
+
+_LARGEST_KEPT = 50_000_000
+"""Bytes."""
 
 _YOUNGEST = 2.0
 """Seconds. A file younger than this may change again without its time of change showing it."""
@@ -159,8 +163,8 @@ def _stamp(path: str) -> list[Any]:
 
 def _kept() -> dict[str, Any]:
     try:
-        kept = json.loads((home() / KEPT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        kept = json.loads(bytes_of(home() / KEPT, _LARGEST_KEPT))
+    except (OSError, ValueError, RecursionError, NotText):
         return {}
     whole = isinstance(kept, dict) and all(
         isinstance(one, dict) and {"files", "listing"} <= set(one) for one in kept.values()

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.folders import exercise_folders
 from tutor.learner import Entry, Store, StoreProblem
 from tutor.listing import begun, listed, owners, write_list
@@ -35,9 +36,6 @@ class Trouble(click.ClickException):
         """Write the sentence alone."""
         click.echo(wrapped(harmless(self.message)), file=file, err=file is None)
 
-
-_LARGEST_PROGRAM = 100_000
-"""Bytes."""
 
 _MOST_NAMED = 6
 """Exercises that are named one by one."""
@@ -394,12 +392,12 @@ def _program(path: Path, exercise: Exercise) -> str:
     """The learner's program. Raises Trouble where it cannot be read, or the exercise asks for none."""
     if "code" not in exercise.steps and "backprop" not in exercise.steps:
         raise Trouble(f"{exercise.id} asks for no code, so there is nothing to do with {path.name}.")
-    if path.stat().st_size > _LARGEST_PROGRAM:
-        raise Trouble(f"{path.name} is too large for the code of an exercise.")
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise Trouble(f"{path.name} cannot be read as text.") from None
+        return text_of(path, LARGEST_PROGRAM)
+    except NotText as why:
+        raise Trouble(f"{path.name} cannot be used: {why}.") from None
+    except FileNotFoundError:
+        raise Trouble(f"{path.name} is no longer there.") from None
 
 
 def _open_app(folders: list[Path], id: str | None, program: str | None = None) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from tutor.files import NotText, text_of
 from tutor.folders import shipped_folder
 from tutor.library.asked import digest
 from tutor.library.consistency import check
@@ -244,15 +244,11 @@ def line_in(path: Path) -> Callable[[str], int | None]:
 
 def _text_of(path: Path) -> str:
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise BadFile("", "it is not a file")
-        if path.stat().st_size > _LARGEST_FILE:
-            raise BadFile("", f"the file is larger than {_LARGEST_FILE // 1000} kB")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
+        return text_of(path, _LARGEST_FILE)
+    except NotText as why:
+        raise BadFile("", str(why)) from None
+    except FileNotFoundError as error:
         raise BadFile("", f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except UnicodeDecodeError:
-        raise BadFile("", "it is not UTF-8 text") from None
 
 
 def files_in(folder: Path) -> list[Path]:
