@@ -9,8 +9,9 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from tutor.tui.screens.dialog import Dialog
 
 _KEYS = (
     ("Enter", "check the line or the answer, and go on"),
@@ -66,7 +67,7 @@ _SIGNS = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Closed by Escape or F1."""
 
     CSS_PATH = "help.tcss"
