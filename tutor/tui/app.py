@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
+from rich.console import RenderableType
 from textual import constants, events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -105,7 +107,7 @@ class TutorApp(App[None]):
     def on_mount(self) -> None:
         """Paint first, read then."""
         if not self.is_headless:
-            self._heed_no_more = heed_signals(self._told_to_end)
+            self._heed_no_more = heed_signals(lambda code: self.exit(return_code=code))
         self.screen_change_signal.subscribe(self, lambda screen: cover(screen, too_small(self.size)), immediate=True)
         self._warn(self._warnings)
         self._read()
@@ -325,9 +327,18 @@ class TutorApp(App[None]):
         """Textual's, able to cope with more."""
         return of_terminal(super().get_driver_class())
 
-    def _told_to_end(self, code: int) -> None:
-        """End as when the learner quits: the terminal is restored and what was typed is kept."""
-        self.exit(return_code=code)
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """As Textual's; whatever is typed is kept first."""
+        self._keep_typed()
+        super().exit(result, return_code, message)
+
+    def _keep_typed(self) -> None:
+        """Keep even what the last key typed, which no message has told of yet."""
+        from tutor.tui.screens.exercise import ExerciseScreen
+
+        for screen in self.screen_stack:
+            if isinstance(screen, ExerciseScreen):
+                screen.keep_typed()
 
     def _handle_exception(self, error: Exception) -> None:
         """End without Textual's page of traceback; `run` raises the error again when the terminal is restored."""
@@ -337,6 +348,8 @@ class TutorApp(App[None]):
         self._exit_renderables.clear()
 
     def _fatal_error(self) -> None:
+        with suppress(Exception):  # a screen that failed may have nothing to keep, or no way to
+            self._keep_typed()
         self._close_messages_no_wait()
 
     def on_unmount(self) -> None:

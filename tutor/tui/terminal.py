@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from textual.driver import Driver
 
-SIGNALS = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+SIGNALS = [number for name in ("SIGTERM", "SIGHUP", "SIGINT") if (number := getattr(signal, name, None)) is not None]
 """Those that ask a program to end, as far as the platform has them."""
 
 GONE = 129
@@ -21,13 +21,13 @@ GONE = 129
 def heed_signals(leave: Callable[[int], None]) -> Callable[[], None]:
     """From now on the signals that ask the program to end call `leave`, in this event loop, with the exit code.
 
-    The second time one ends the program at once. Returns what undoes all this.
+    The second time one does what it did before. Returns what undoes all this.
     """
     loop = asyncio.get_running_loop()
-    before = {number: signal.getsignal(number) for number in SIGNALS}
+    before: dict[int, Any] = {number: signal.getsignal(number) for number in SIGNALS}
 
     def told(number: int, _frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
+        signal.signal(number, before[number])
         loop.call_soon_threadsafe(leave, 128 + number)
 
     def undo() -> None:
