@@ -14,10 +14,9 @@ from tutor.tui.widgets.graph_view import GraphView
 SIZES = [(50, 15), (80, 24), (120, 40)]
 MOST_STOPS = 8
 ROUND = [
-    ("staging/f", ()), ("shapes/rules", ()), ("network/signs", ()), ("exam/one", ()), ("staging/f", ("ctrl+g",)),
-    ("staging/f", ("f11",)), ("staging/f", ("f1",)), (None, ("n",)), (None, ()), (None, ("slash", "x")),
+    (None, ["", "n", "slash x"]), ("staging/f", ["", "ctrl+g", "f11", "f1"]), ("shapes/rules", [""]),
 ]  # fmt: skip
-"""Where one starts, and the keys to the screen."""
+"""Where one starts, and the keys to each screen from there; Escape leads back."""
 
 
 async def stops(driver: Driver, key: str) -> list[object]:
@@ -35,13 +34,16 @@ async def stops(driver: Driver, key: str) -> list[object]:
     raise AssertionError(f"{key} does not come round: {seen}")
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_tab_comes_round(open_app: Open, size: tuple[int, int]) -> None:
-    for start, keys in ROUND:
+    for start, screens in ROUND:
         async with open_app(start, size) as driver:
-            await driver.press(*keys)
-            forth = await stops(driver, "tab")
-            assert len(forth) == len(await stops(driver, "shift+tab")), (start, keys)
+            for keys in screens:
+                await driver.press(*keys.split())
+                forth = await stops(driver, "tab")
+                assert len(forth) == len(await stops(driver, "shift+tab")), (start, keys)
+                if keys:
+                    await driver.press("escape")
 
 
 @pytest.mark.parametrize("size", SIZES[1:], ids=lambda size: f"{size[0]}x{size[1]}")

@@ -279,12 +279,14 @@ class TutorApp(App[None]):
             self.notify(sentences, title="Settings", severity="warning", markup=False, timeout=15)
 
     def action_settings(self) -> None:
-        """Open the settings, or close them."""
+        """Open the settings, or close them; there is one at most."""
         from tutor.tui.screens.settings import SettingsScreen
 
+        if isinstance(self.screen, Palette):
+            self.screen.dismiss()
         if isinstance(self.screen, SettingsScreen):
             self.screen.action_close()
-        else:
+        elif not any(isinstance(screen, SettingsScreen) for screen in self.screen_stack):
             self.push_screen(SettingsScreen(self.settings, THEMES, self._settings_path, self._keep_setting))
 
     def search_themes(self) -> None:
