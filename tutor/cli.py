@@ -8,9 +8,17 @@ from tutor.output import whole_output
 
 
 def main() -> None:
-    """Carry out the command line. Ends the process: 0 well, 1 not solved or not sound, 2 could not be done."""
-    with whole_output():
-        _carry_out(sys.argv[1:])
+    """Carry out the command line.
+
+    Ends the process: 0 well, 1 not solved or not sound, 2 could not be done, 3 failed for a reason nobody expected.
+    """
+    try:
+        with whole_output():
+            _carry_out(sys.argv[1:])
+    except Exception as error:  # noqa: BLE001 - whatever it is, a learner is told in sentences
+        from tutor.mishap import tell
+
+        sys.exit(tell(error))
 
 
 def _carry_out(words: list[str]) -> None:

@@ -20,7 +20,7 @@ from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.folders import exercise_folders
 from tutor.learner import Entry, Store, StoreProblem
 from tutor.listing import begun, listed, owners, write_list
-from tutor.text import harmless, wrapped
+from tutor.text import harmless, one_line, wrapped
 from tutor.written import own_solution, report_in_words, statement, writable, write
 
 if TYPE_CHECKING:
@@ -285,6 +285,7 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
       backprop-tutor settings --init
       backprop-tutor settings --keys
     """
+    from tutor.mishap import log_path
     from tutor.settings import read_settings, settings_path
     from tutor.settings_file import SettingsProblem, create
     from tutor.settings_words import in_words, keys_in_words
@@ -298,6 +299,7 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
     reading = read_settings(known())
     wrong = [*reading.faults, *doubled(reading.settings.keys)]
     write(in_words(reading, wrong))
+    write(f"\nUnexpected errors are recorded in {one_line(str(log_path()))}")
     if with_keys:
         write("\n" + keys_in_words(rows(reading.settings.keys)))
     context.exit(1 if wrong else 0)
@@ -410,9 +412,10 @@ def _open_app(folders: list[Path], id: str | None, program: str | None = None) -
     from tutor.tui.app import run
 
     try:
-        run(folders, id, program)
+        code = run(folders, id, program)
     except StoreProblem as problem:
         raise Trouble(str(problem)) from None
+    sys.exit(code)
 
 
 def _has_terminal() -> bool:

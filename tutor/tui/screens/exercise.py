@@ -120,6 +120,12 @@ class ExerciseScreen(ExercisePlace):
     def _asks_code(self, step: Step) -> bool:
         return any(blank.wants is Wants.CODE for blank in self.session.blanks(step))
 
+    def keep_typed(self) -> None:
+        """Keep what stands in the current blank, be it a moment old."""
+        if self._blank is not None and (text := self.query_one(WorkPane).text) != self.session.draft(self._blank):
+            self._drafts.typed(self._blank, text)
+            self._drafts.keep()
+
     def on_unmount(self) -> None:
         """Keep what is typed."""
         self._drafts.keep()

@@ -9,8 +9,9 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from tutor.tui.screens.dialog import Dialog
 
 _KEYS = (
     ("Enter", "check the line or the answer, and go on"),
@@ -36,10 +37,10 @@ _KEYS = (
     ("F8", "backward step: each gradient only, or upstream, local and downstream"),
     ("Page Up, Page Down", "scroll what the tutor says, or the introduction"),
     ("Tab", "indents in the code editor (F7 or Escape leaves it); elsewhere moves to the next part"),
-    ("Escape", "home; everything is kept, even text not checked yet"),
+    ("Escape", "home, or from the graph back to the blank; everything is kept, even text not checked yet"),
     ("Ctrl+G", "the gate cards, with room for notes of your own; also from home"),
     ("F11", "settings: colours, the graph in ASCII, digits, motion; on Home also s"),
-    ("Ctrl+P", "all commands by name"),
+    ("Ctrl+P", "all commands and exercises by name"),
     ("Ctrl+Q", "quit"),
 )
 
@@ -77,7 +78,7 @@ _SIGNS = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Closed by Escape or F1."""
 
     CSS_PATH = "help.tcss"

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.session import Session, Slip
 from tutor.text import harmless
 from tutor.tui import paint
+from tutor.tui.screens.dialog import Dialog
 
 _MOST_SLIPS = 3
 """How many of the slips met are recalled."""
@@ -26,7 +26,7 @@ def _slip(slip: Slip) -> Content:
     return Content(f"· {harmless(slip.label)}: {harmless(first)}")
 
 
-class SolvedScreen(ModalScreen[str]):
+class SolvedScreen(Dialog[str]):
     """Dismissed with "next", "again", "home" or "stay"."""
 
     CSS_PATH = "solved.tcss"

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.learner import Entry
@@ -20,6 +19,7 @@ from tutor.session import Session
 from tutor.solution import solution
 from tutor.text import harmless
 from tutor.tui.clipboard import copy
+from tutor.tui.screens.dialog import Dialog
 
 _MARGINS = 9
 """Columns that border, padding, scrollbar and indentation take."""
@@ -35,7 +35,7 @@ def dressed(text: str) -> Content:
     return Content("\n").join(parts)
 
 
-class WorkedScreen(ModalScreen[None]):
+class WorkedScreen(Dialog[None]):
     """A page that scrolls; closed by Escape or F6."""
 
     CSS_PATH = "worked.tcss"
