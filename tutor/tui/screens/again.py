@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.session import Session
@@ -37,7 +36,7 @@ _DOES = (
 )
 
 
-class AgainScreen(ModalScreen[bool]):
+class AgainScreen(Dialog[bool]):
     """Dismissed with whether to begin again."""
 
     CSS_PATH = "again.tcss"
