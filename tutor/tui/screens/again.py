@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tutor.session import Session
 from tutor.text import harmless
+from tutor.tui.screens.dialog import Dialog
 
 
 class Why(StrEnum):
