@@ -132,6 +132,7 @@ POW = Gate(
     form=lambda _m, a, n: a**n,
     locals=("n a^(n - 1)", "a^n ln(a)"),
     code="{a}**{n}",
+    code_needs_floats=True,
     pattern="Power rule: bring the exponent down in front, then lower it by one.",
     domain=_power_domain,
     mistakes=slips.POW,

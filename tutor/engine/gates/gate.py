@@ -67,6 +67,9 @@ class Gate:
     code_needs: str = ""
     """A line of Python that must come before the forward or the backward, such as an import."""
 
+    code_needs_floats: bool = False
+    """Whether NumPy refuses whole numbers here that the language takes: 2**-1 of its own integers."""
+
     downstreams: tuple[str, ...] = ()
     """What each argument of a tensor gate receives, as an expression in `u` and the arguments."""
 
