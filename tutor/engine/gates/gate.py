@@ -79,6 +79,9 @@ class Gate:
     form: Callable[..., Any] | None = None
     """form(m, *arguments) with m = sympy or an mpmath namespace with SymPy's names; None for tensor gates."""
 
+    sympy_rewrites: bool = False
+    """Whether SymPy would not keep the gate as it is written: σ, max. Where forms matter it is an unknown function."""
+
     elementwise: bool = True
     """Whether it acts entry by entry, so that it has a local derivative at each argument."""
 
