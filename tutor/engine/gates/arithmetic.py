@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from operator import add, mul, neg, sub
+from operator import add, mul, neg, sub, truediv
 
 import numpy as np
 
 from tutor.engine.gates.elementary import divide, ln, power
+from tutor.engine.gates.exact_power import exact_power
 from tutor.engine.gates.gate import Constants, Gate
 from tutor.engine.gates.mistakes import arithmetic as slips
 from tutor.engine.values import Value
@@ -59,6 +60,7 @@ ADD = Gate(
     forward=add,
     vjps=(lambda u, _y, _a, _b: u, lambda u, _y, _a, _b: u),
     form=lambda _m, a, b: a + b,
+    exact=add,
     locals=("1", "1"),
     code="{a} + {b}",
     pattern="An add gate copies the upstream gradient to every argument.",
@@ -73,6 +75,7 @@ SUB = Gate(
     forward=sub,
     vjps=(lambda u, _y, _a, _b: u, lambda u, _y, _a, _b: -u),
     form=lambda _m, a, b: a - b,
+    exact=sub,
     locals=("1", "-1"),
     code="{a} - {b}",
     pattern="A subtract gate copies the upstream to the first argument and its negative to the second.",
@@ -87,6 +90,7 @@ NEG = Gate(
     forward=neg,
     vjps=(lambda u, _y, _a: -u,),
     form=lambda _m, a: -a,
+    exact=neg,
     locals=("-1",),
     code="-{a}",
     pattern="A minus sign turns the gradient round.",
@@ -101,6 +105,7 @@ MUL = Gate(
     forward=mul,
     vjps=(lambda u, _y, _a, b: u * b, lambda u, _y, a, _b: u * a),
     form=lambda _m, a, b: a * b,
+    exact=mul,
     locals=("b", "a"),
     code="{a} * {b}",
     pattern="A multiply gate swaps: each argument gets the upstream times the other argument.",
@@ -115,6 +120,7 @@ DIV = Gate(
     forward=divide,
     vjps=(lambda u, _y, _a, b: divide(u, b), lambda u, _y, a, b: divide(-u * a, b * b)),
     form=lambda _m, a, b: a / b,
+    exact=truediv,
     locals=("1/b", "-a/b^2"),
     code="{a} / {b}",
     pattern="A quotient sends upstream × 1/bottom to the top and upstream × −top/bottom² to the bottom.",
@@ -130,6 +136,7 @@ POW = Gate(
     forward=power,
     vjps=(_power_by_base, _power_by_exponent),
     form=lambda _m, a, n: a**n,
+    exact=exact_power,
     locals=("n a^(n - 1)", "a^n ln(a)"),
     code="{a}**{n}",
     code_needs_floats=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -184,6 +185,7 @@ RELU = Gate(
     forward=elementary(lambda a: max(a, 0.0), lambda a: np.maximum(a, 0.0)),
     vjps=(lambda u, _y, a: u * (a > 0),),
     form=lambda m, a: m.Max(a, 0),
+    exact=lambda a: max(a, Fraction(0)),
     sympy_rewrites=True,
     cases=("1 where {a} > 0, else 0",),
     code="np.maximum({a}, 0)",
@@ -202,6 +204,8 @@ ABS = Gate(
     forward=abs,
     vjps=(lambda u, _y, a: u * (1.0 * (a > 0) - (a < 0)),),
     form=lambda m, a: m.Abs(a),
+    exact=abs,
+    smooth_locals=("a/abs(a)",),
     cases=("1 where {a} > 0, -1 where {a} < 0",),
     code="np.abs({a})",
     pattern="|a| passes the upstream with the sign of its input.",
@@ -219,6 +223,7 @@ MAX = Gate(
     forward=larger,
     vjps=(lambda u, _y, a, b: u * _share_of_larger(a, b), lambda u, _y, a, b: u * _share_of_larger(b, a)),
     form=lambda m, a, b: m.Max(a, b),
+    exact=max,
     sympy_rewrites=True,
     cases=("1 where {a} > {b}, else 0", "1 where {b} > {a}, else 0"),
     code="np.maximum({a}, {b})",
@@ -237,6 +242,7 @@ MIN = Gate(
     forward=smaller,
     vjps=(lambda u, _y, a, b: u * _share_of_larger(b, a), lambda u, _y, a, b: u * _share_of_larger(a, b)),
     form=lambda m, a, b: m.Min(a, b),
+    exact=min,
     sympy_rewrites=True,
     cases=("1 where {a} < {b}, else 0", "1 where {b} < {a}, else 0"),
     code="np.minimum({a}, {b})",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from tutor.engine.gates.mistakes.mistake import Mistake
@@ -79,14 +80,26 @@ class Gate:
     form: Callable[..., Any] | None = None
     """form(m, *arguments) with m = sympy or an mpmath namespace with SymPy's names; None for tensor gates."""
 
+    exact: Callable[..., Fraction | None] | None = None
+    """exact(*fractions): the value as a fraction, where it is one and not too long; None where not.
+
+    ZeroDivisionError for a division by zero. None for gates that hardly ever give one.
+    """
+
     sympy_rewrites: bool = False
     """Whether SymPy would not keep the gate as it is written: σ, max. Where forms matter it is an unknown function."""
 
     elementwise: bool = True
     """Whether it acts entry by entry, so that it has a local derivative at each argument."""
 
+    needs_shape: bool = False
+    """Whether its arguments are needed in their full shape, where elsewhere a number may stand for an array of it."""
+
     locals: tuple[str, ...] = ()
     """The local derivative by each argument, as an expression over the arguments."""
+
+    smooth_locals: tuple[str, ...] = ()
+    """The same away from its kinks, for a gate that says its local derivatives in `cases`."""
 
     cases: tuple[str, ...] = ()
     """The local derivatives in words, with the arguments in braces, where no plain expression says them."""

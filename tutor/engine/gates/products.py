@@ -105,6 +105,7 @@ def _outer_code(port: int) -> CodeVjp:
 MATMUL = Gate(
     key="matmul",
     elementwise=False,
+    needs_shape=True,
     title="matrix product",
     face="@",
     words=("matmul",),
@@ -139,6 +140,7 @@ DOT = Gate(
 OUTER = Gate(
     key="outer",
     elementwise=False,
+    needs_shape=True,
     title="outer product",
     face="⊗",
     words=("outer",),
