@@ -63,6 +63,7 @@ ADD = Gate(
     exact=add,
     locals=("1", "1"),
     code="{a} + {b}",
+    numpy_names=("add",),
     pattern="An add gate copies the upstream gradient to every argument.",
     mistakes=slips.ADD,
 )
@@ -78,6 +79,7 @@ SUB = Gate(
     exact=sub,
     locals=("1", "-1"),
     code="{a} - {b}",
+    numpy_names=("subtract",),
     pattern="A subtract gate copies the upstream to the first argument and its negative to the second.",
     mistakes=slips.SUB,
 )
@@ -93,6 +95,7 @@ NEG = Gate(
     exact=neg,
     locals=("-1",),
     code="-{a}",
+    numpy_names=("negative",),
     pattern="A minus sign turns the gradient round.",
     mistakes=slips.NEG,
 )
@@ -108,6 +111,7 @@ MUL = Gate(
     exact=mul,
     locals=("b", "a"),
     code="{a} * {b}",
+    numpy_names=("multiply",),
     pattern="A multiply gate swaps: each argument gets the upstream times the other argument.",
     mistakes=slips.MUL,
 )
@@ -123,6 +127,7 @@ DIV = Gate(
     exact=truediv,
     locals=("1/b", "-a/b^2"),
     code="{a} / {b}",
+    numpy_names=("divide", "true_divide"),
     pattern="A quotient sends upstream × 1/bottom to the top and upstream × −top/bottom² to the bottom.",
     domain=_no_zero_denominator,
     mistakes=slips.DIV,
@@ -139,6 +144,7 @@ POW = Gate(
     exact=exact_power,
     locals=("n a^(n - 1)", "a^n ln(a)"),
     code="{a}**{n}",
+    numpy_names=("power", "pow", "float_power"),
     code_needs_floats=True,
     pattern="Power rule: bring the exponent down in front, then lower it by one.",
     domain=_power_domain,

@@ -208,6 +208,7 @@ ABS = Gate(
     smooth_locals=("a/abs(a)",),
     cases=("1 where {a} > 0, -1 where {a} < 0",),
     code="np.abs({a})",
+    numpy_names=("fabs", "absolute"),
     pattern="|a| passes the upstream with the sign of its input.",
     kinks=_kink_at_zero(-1.0),
     code_vjps=(_masked("np.sign({a})"),),
@@ -227,6 +228,7 @@ MAX = Gate(
     sympy_rewrites=True,
     cases=("1 where {a} > {b}, else 0", "1 where {b} > {a}, else 0"),
     code="np.maximum({a}, {b})",
+    numpy_names=("fmax",),
     pattern="A max gate routes: the larger argument gets all of the upstream, the other nothing.",
     kinks=_kink_at_tie,
     code_vjps=(_masked("({a} >= {b})"), _masked("({b} > {a})")),  # at a tie all goes to one: max(x, x) is x
@@ -246,6 +248,7 @@ MIN = Gate(
     sympy_rewrites=True,
     cases=("1 where {a} < {b}, else 0", "1 where {b} < {a}, else 0"),
     code="np.minimum({a}, {b})",
+    numpy_names=("fmin",),
     pattern="A min gate routes: the smaller argument gets all of the upstream, the other nothing.",
     kinks=_kink_at_tie,
     code_vjps=(_masked("({a} <= {b})"), _masked("({b} < {a})")),

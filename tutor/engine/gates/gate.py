@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -67,6 +68,9 @@ class Gate:
 
     code_needs: str = ""
     """A line of Python that must come before the forward or the backward, such as an import."""
+
+    numpy_names: tuple[str, ...] = ()
+    """By which other names of NumPy a program may call it: np.fabs and np.absolute, where `code` says np.abs."""
 
     code_needs_floats: bool = False
     """Whether NumPy refuses whole numbers here that the language takes: 2**-1 of its own integers."""
@@ -142,3 +146,10 @@ class Gate:
     def downstreams_for(self, shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
         """`downstreams` for arguments of these shapes; "" where no one expression says what an argument receives."""
         return self.downstreams_at(shapes, options) if self.downstreams_at else self.downstreams
+
+    @property
+    def called_in_numpy(self) -> tuple[str, ...]:
+        """The names of NumPy's functions of just these arguments that are this operation, `code`'s own first."""
+        call = re.fullmatch(r"np\.(?:linalg\.)?(\w+)\((.*)\)", self.code)
+        own = call is not None and call[2] == ", ".join(f"{{{name}}}" for name in self.arguments)
+        return (*((call[1],) if call is not None and own else ()), *self.numpy_names)
