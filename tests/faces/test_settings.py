@@ -192,7 +192,7 @@ def test_a_file_that_is_not_toml_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(SettingsProblem, match=r"Not saved, .*: it cannot be read: not a directory"):
+    with pytest.raises(SettingsProblem, match=r"Not saved: .*: it cannot be read: not a directory"):
         keep({"digits": 5}, tmp_path / "file" / "settings.toml")
 
 

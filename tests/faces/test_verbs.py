@@ -86,7 +86,7 @@ def test_list(cli: Cli, mine: Path, words: tuple[str, ...]) -> None:
     words = tuple(word or str(mine) for word in words)
     done = cli(*words, *([str(mine)] if words[-1] == "--exercises" else []))
     assert done.returncode == 0
-    assert re.search(r"\n  ○ node-way/a +A sum, then a product +level 1\n", done.stdout)
+    assert re.search(r"\n  ○ node-way/a +\(x \+ y\) z: the smallest graph +level 1\n", done.stdout)
     assert ("good" in done.stdout) is (len(words) > 1)
 
 

@@ -54,7 +54,7 @@ SLIPS = [
     ("(W - F + P)/S + 1", "the padding stands on both sides"),
     ("W - F + 2P + 1", "without dividing by S"),
     ("-(W - F + 2P)/S - 1", "sign is not"),
-    ("(W + F + 2P)/S + 1", "with a plus before F"),
+    ("(W + F + 2P)/S + 1", "with a plus in front of F"),
 ]
 
 
@@ -99,7 +99,7 @@ def test_a_wrong_formula_is_named_and_shown_at_a_point():
     for text, says in (("(W - F + P)/S + 1", "On both sides?"), ("(W - F + 2P)/S", "without the + 1")):
         verdict = FORMULA.judge(text)
         assert verdict.kind is Kind.WRONG
-        assert says in verdict.message and "the truth" in verdict.message
+        assert says in verdict.message and "it should be" in verdict.message
     assert FORMULA.judge("28").kind is Kind.WRONG
     assert FORMULA.judge("(W - Q)/S").kind is Kind.UNREADABLE
 
@@ -129,7 +129,7 @@ def test_a_gradient_by_a_value_in_between():
 
 
 GRADIENT_SLIPS = [
-    ("h", "local slope of y by v"),
+    ("h", "local slope of y with respect to v"),
     ("2(y - t)", "what arrives at y"),
     ("(y - t) h", "factor 2"),
     ("-2(y - t) h", "sign"),
@@ -145,7 +145,7 @@ def test_slips_of_gradients_are_named(mine: str, says: str):
 
 def test_the_gradient_by_another_name_is_told():
     verdict = asked("l", NET, let=LETS, by="w").judge("2(y - t) h")
-    assert "gradient by v" in verdict.message
+    assert "gradient with respect to v" in verdict.message
 
 
 @given(st.lists(st.floats(-3, 3).map(lambda x: round(x, 2)), min_size=8, max_size=8))

@@ -139,7 +139,7 @@ async def test_a_long_statement_says_that_there_is_more_and_a_key_shows_it(open_
         assert "… ^L" in driver.text()
         await driver.press("ctrl+l")
         assert "V = [[1.1, -0.6], [0.35, 0.85], [-0.75, 1.5]]" in driver.said()
-        assert "One operation an equation" in driver.said()
+        assert "One operation per equation" in driver.said()
 
 
 async def test_the_introduction_is_said_where_it_has_no_room_of_its_own(open_app: Open) -> None:
@@ -238,7 +238,7 @@ async def test_where_it_is_wide_the_introduction_stands_in_the_graph_s_place(ope
         assert lesson.region.height == lesson.region.bottom - 2 and said.region.x == lesson.region.right
         await driver.press("f5")
         await driver.until(lambda: "Not yet" in driver.said(), "the verdict")
-        assert "How fast a" in driver.text()
+        assert "The slope of a product" in driver.text()
 
 
 async def test_the_key_to_what_is_out_of_sight_is_named(open_app: Open) -> None:

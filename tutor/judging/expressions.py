@@ -113,7 +113,7 @@ def _of(found: Comparison) -> Verdict:
 
 
 def _difference(found: Comparison) -> str:
-    """`At x = 1.3 yours is 2.6, the truth 3.38.`"""
+    """`At x = 1.3 yours gives 2.6; it should be 3.38.`"""
     assert found.yours is not None and found.truth is not None
     yours = f"At {_where(found)} yours" if found.point else "Yours"
     for digits in _DIGITS:

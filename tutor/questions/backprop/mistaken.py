@@ -32,7 +32,7 @@ SCALED = "factor_of_two"
 
 _SHAPE = "A gradient has the shape of what it belongs to."
 
-_BARE = ("is not the value.", "is not right.", "are right.", "is right.")
+_BARE = ("is not the right value.", "is not right.", "are right.", "is right.")
 """How a verdict ends that says no more than that the answer is wrong."""
 
 
