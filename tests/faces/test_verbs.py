@@ -63,9 +63,11 @@ def test_code_where_it_does_not_belong(cli: Cli, folder: Path) -> None:
     program = folder / "mine.py"
     program.write_bytes(b"\xff\xfe")
     assert "asks for no code" in cli("start", "staging/f", "--plain", "--code", str(program)).stderr
-    assert "cannot be read as text" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
+    assert (
+        "cannot be used: it is not UTF-8 text" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
+    )
     program.write_bytes(b"#" * 200_000)
-    assert "too large" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
+    assert "larger than 100 kB" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
     assert cli("start", "node-way/a", "--plain", "--code", str(folder / "none.py")).returncode == 2
 
 

@@ -249,3 +249,25 @@ def test_nothing_agrees_with_another_shape_or_no_value() -> None:
     assert not agrees(read("1"), float("nan"), {})
     assert not agrees(read("1/0"), 1.0, {})
     assert not agrees(read("x"), 1.0, {})
+
+
+@given(st.floats(0.001, 5e4), st.floats(-0.009, 0.009), st.integers(4, 6), st.booleans())
+def test_what_is_said_of_digits_is_true_of_the_number(truth: float, off: float, digits: int, negative: bool):
+    truth = -truth if negative else truth
+    typed = f"{Decimal(f'{truth * (1 + off):.{digits - 1}e}'):f}"
+    message = judge_number(read(typed), truth, {}).message
+    three, right = f"{float(typed):.2e}", f"{truth:.2e}"
+    if "Right to three digits" in message:
+        assert three == right
+    if "to three digits this is" in message:
+        said = message.partition("this is ")[2].partition(",")[0]
+        assert three != right and float(said) == float(three)
+    if "Cut off" in message or "One off" in message:
+        rounded = float(message.rpartition(" ")[2].rstrip("."))
+        assert abs(rounded - truth) <= 0.5000001 * 10.0 ** Decimal(typed).as_tuple().exponent
+
+
+def test_a_number_that_is_only_near_is_not_called_right():
+    verdict = judge_number(read("10.83"), 10.87313, {})
+    assert verdict.kind is Kind.UNDECIDED and "to three digits this is 10.8, which is not right" in verdict.message
+    assert "Right to three digits" in judge_number(read("10.91"), 10.87313, {}).message

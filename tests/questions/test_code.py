@@ -76,7 +76,7 @@ WRONGS = {
     "another shape": ("return (x + y) * z, z, z, (x + y)[None]", WRONG, "shape (1, 3); the shape should be (3,)"),
     "changed in place": ("if np.ndim(x): x += y\nelse: x = x + y\nreturn x * z, z, z, x", WRONG, "changes the input x"),
     "raises": ("return 1 / 0", WRONG, "ZeroDivisionError on line 2"),
-    "an unknown name": ("return (x + y) * w, z, z, x + y", WRONG, "NameError on line 2"),
+    "an unknown name": ("return (x + y) * w, z, z, x + y", UNREADABLE, "NameError on line 2"),
     "shapes": ("return (x + y) @ np.ones((7, 7)), z, z, x", WRONG, "ValueError on line 2"),
     "syntax": ("return (x + y * z, z, z, x + y", UNREADABLE, "Python cannot read your code on line 2"),
     "exits": ("import sys\nsys.exit()", WRONG, "asked Python to stop on line 3"),

@@ -13,7 +13,7 @@ from tutor.engine.numpy_binding import ANY, ATOM, PRODUCT, SIGNED, binding_of
 from tutor.engine.operation import Fixed
 from tutor.engine.tidying import tidied
 from tutor.engine.values import Shape, Value, shape_of
-from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, names_in, read_expression
+from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, names_in, read_expression, walk
 from tutor.language.tree import rename
 
 _LONG = 10**15
@@ -79,6 +79,14 @@ def _bracketed(expression: Expression, least: int, as_float: bool = False) -> st
 def _with_options(code: str, options: Mapping[str, Any]) -> str:
     given = "".join(f", {key}={value!r}" for key, value in options.items() if value is not None and value is not False)
     return f"{code[:-1]}{given})" if given else code
+
+
+def function_code(name: str, parameters: Sequence[str], expression: Expression) -> str:
+    """A function of these parameters, written out in Python. The names are Python's."""
+    gates = [GATES[part.operation] for part in walk(expression) if isinstance(part, Apply)]
+    needed = dict.fromkeys(gate.code_needs for gate in gates if gate.code_needs)
+    lines = [*needed, f"return {numpy_code(expression)}"]
+    return "\n".join([f"def {name}({', '.join(parameters)}):", *(f"    {line}" for line in lines)])
 
 
 def downstream_code(

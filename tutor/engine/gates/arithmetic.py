@@ -96,7 +96,7 @@ NEG = Gate(
     locals=("-1",),
     code="-{a}",
     numpy_names=("negative",),
-    pattern="A minus sign turns the gradient round.",
+    pattern="A minus sign flips the sign of the gradient.",
     mistakes=slips.NEG,
 )
 
@@ -146,7 +146,8 @@ POW = Gate(
     code="{a}**{n}",
     numpy_names=("power", "pow", "float_power"),
     code_needs_floats=True,
-    pattern="Power rule: bring the exponent down in front, then lower it by one.",
+    pattern="To the base goes the power rule: the exponent comes down in front, then drops by one. "
+    "To the exponent: upstream × the output × the logarithm of the base.",
     domain=_power_domain,
     mistakes=slips.POW,
 )
@@ -175,7 +176,7 @@ RECIPROCAL = replace(
     DIV,
     key="reciprocal",
     title="reciprocal",
-    pattern="A constant c over a: upstream × −c/a².",
+    pattern="A constant over its input: upstream × −constant/input².",
     narrows="div",
     applies=_first_constant,
     mistakes=slips.RECIPROCAL,
@@ -205,7 +206,7 @@ REFLECT = replace(
     SUB,
     key="reflect",
     title="subtract from a constant",
-    pattern="A constant minus a turns the gradient round, as a minus sign does.",
+    pattern="A constant minus its input flips the sign of the gradient, as a minus sign does.",
     narrows="sub",
     applies=_first_constant,
     mistakes=slips.REFLECT,
@@ -217,6 +218,7 @@ POWER = replace(
     title="power with a constant exponent",
     narrows="pow",
     applies=_second_constant,
+    pattern="Power rule: bring the exponent down in front, then lower it by one.",
     mistakes=slips.POWER,
 )
 
@@ -224,7 +226,7 @@ EXPONENTIAL = replace(
     POW,
     key="exponential",
     title="a constant to a power",
-    pattern="A constant to the power n: upstream × the output × the logarithm of the constant.",
+    pattern="A constant to a power: upstream × the output × the logarithm of the constant.",
     narrows="pow",
     applies=_first_constant,
     mistakes=slips.EXPONENTIAL,

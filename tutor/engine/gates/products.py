@@ -117,7 +117,8 @@ MATMUL = Gate(
     code="{a} @ {b}",
     numpy_names=("matmul",),
     code_vjps=(_matmul_code(0), _matmul_code(1)),
-    pattern="A matrix product swaps and transposes: u @ b.T to the left factor, a.T @ u to the right one.",
+    pattern="A matrix product swaps and transposes: upstream @ right.T goes to the left factor, left.T @ "
+    "upstream to the right one.",
     shape_rule="(n, k) @ (k, m) gives (n, m): the inner sizes must be the same.",
     mistakes=slips.MATMUL,
 )

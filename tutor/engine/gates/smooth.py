@@ -69,8 +69,8 @@ GELU = Gate(
     locals=("(1 + erf(a/sqrt(2)))/2 + a exp(-a^2/2)/sqrt(2 pi)",),
     code="{a} * (1 + np.vectorize(erf)({a} / np.sqrt(2))) / 2",
     code_needs=_IMPORT_ERF,
-    pattern="GELU is a·Φ(a), with Φ the standard normal distribution function. By the product rule it "
-    "passes Φ(a) + a·Φ'(a).",
+    pattern="GELU is its input times Φ of it, with Φ the standard normal distribution function. By the product rule: "
+    "upstream × (Φ + input × Φ').",
     mistakes=slips.GELU,
 )
 
@@ -86,7 +86,7 @@ SOFTPLUS = Gate(
     sympy_rewrites=True,
     locals=("sigmoid(a)",),
     code="np.logaddexp(0, {a})",
-    pattern="softplus is ln(1 + e^a), a ReLU with a rounded corner: it passes the sigmoid of its input.",
+    pattern="softplus, ln(1 + e^input), is a ReLU with a rounded corner: upstream × the sigmoid of its input.",
     mistakes=slips.SOFTPLUS,
 )
 
