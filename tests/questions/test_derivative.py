@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.engine.expressions import SMOOTH, trees
 from tutor.engine.evaluate import evaluate
-from tutor.engine.symbolic import derivative, from_sympy, to_sympy
+from tutor.engine.sympy_bridge import derivative, from_sympy, to_sympy
 from tutor.judging import Kind, Verdict
 from tutor.language import Apply, Expression, Name, names_in, typed
 from tutor.library import BadFile

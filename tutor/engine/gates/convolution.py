@@ -21,6 +21,7 @@ def _conv1d(a: Any, b: Any) -> Value:
 CONV1D = Gate(
     key="conv1d",
     elementwise=False,
+    needs_shape=True,
     title="convolution",
     face="conv",
     words=("conv1d",),
