@@ -108,9 +108,11 @@ class _Fit:
         members = _members(kind)
         if len(members) > 1:
             return self._one_of(value, kind, members, path, around)
-        kind, *_ = members
+        kind, inner = _bare(members[0])
+        limits = limits or inner
         if (struct := _struct(kind)) and isinstance(value, dict):
-            return self.table(value, struct, path, around)
+            made = self.table(value, struct, path, around)
+            return made if all(one.name in made for one in fields(struct) if one.required) else _GONE
         if _is_list(kind) and isinstance(value, list):
             return self._list(value, kind, path, around)
         if get_origin(kind) is dict and isinstance(value, dict):
@@ -131,10 +133,10 @@ class _Fit:
                 return self.value(value, member, path, around)
         return self._refuse(path, _needs(value, kind, path, None))
 
-    def _list(self, value: list[Any], kind: Any, path: str, around: tuple[Kind, ...]) -> list[Any]:
+    def _list(self, value: list[Any], kind: Any, path: str, around: tuple[Kind, ...]) -> Any:
         of = (get_args(kind) or (Any,))[0]
         made = [self.value(one, of, f"{path}[{number}]", around) for number, one in enumerate(value, 1)]
-        return [one for one in made if one is not _GONE]
+        return _GONE if _GONE in made else made  # the number of an entry is part of what is said of it
 
     def _named(self, value: dict[str, Any], kind: Any, path: str, around: tuple[Kind, ...]) -> dict[str, Any]:
         _, of = get_args(kind)
@@ -166,6 +168,7 @@ def _bare(kind: Any) -> tuple[Any, Meta | None]:
 
 
 def _members(kind: Any) -> list[Any]:
+    """What a type may be, but for None."""
     if get_origin(kind) in (Union, types.UnionType):
         return [one for one in get_args(kind) if one is not type(None)]
     return [kind]
@@ -184,6 +187,8 @@ def _entries(kind: Any) -> Any:
 
 
 def _is(value: Any, kind: Any) -> bool:
+    if kind is Any:
+        return True
     if get_origin(kind) is Literal:
         return any(value == one and type(value) is type(one) for one in get_args(kind))
     if kind is float:
@@ -210,11 +215,11 @@ def _called(kind: Any) -> str:
         names = list(dict.fromkeys("a number" if {int, float} <= set(members) and one in (int, float) else _called(one)
                                    for one in members))  # fmt: skip
         return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
-    kind = members[0]
+    kind = _bare(members[0])[0]
     if _is_list(kind):
         of = _bare(_entries(kind))[0]
         return "a list of texts" if of is str else "a list of tables" if _is_table(of) else "a list"
-    return "a table" if _is_table(kind) else _WORDS.get(kind, "something else")
+    return "a table" if _is_table(kind) else _WORDS.get(kind, "another value")
 
 
 def _is_table(kind: Any) -> bool:
@@ -242,6 +247,8 @@ def _needs(value: Any, kind: Any, path: str, limits: Meta | None) -> str:
         all_of_them = f"the choices are {', '.join(known)}"
         said = f"did you mean {near}? {all_of_them[0].upper()}{all_of_them[1:]}" if near else all_of_them
         return f"{_shown(value)} is not known here; {said}"
+    if isinstance(value, list) and any(get_origin(one) is dict for one in single):
+        return f"it needs a table, not a list: write {name} = {{ name = ... }}, a name and a value for each"
     got = _got(value)
     if isinstance(value, float) and int in single and float not in single:
         got = str(value)
@@ -283,6 +290,8 @@ def _out_of_range(value: Any, limits: Meta | None) -> str:
         return ""
     if limits.max_length is not None and len(value) > limits.max_length:
         return f"it is too long: {len(value)} characters, where {limits.max_length} have room"
+    if limits.ge is None and limits.gt is None and limits.le is None:
+        return ""
     low = limits.ge if limits.ge is not None else limits.gt
     below = (limits.ge is not None and not value >= limits.ge) or (limits.gt is not None and not value > limits.gt)
     if not below and (limits.le is None or value <= limits.le):

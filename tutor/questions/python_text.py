@@ -18,8 +18,8 @@ def refuse_unreadable(key: str, text: str) -> None:
             ast.parse(text.strip("\n"))
     except SyntaxError as error:
         first = len(text) - len(text.lstrip("\n"))
-        line = f"line {(error.lineno or 1) + first} of it" if text.count("\n") else "it"
-        raise BadFile(key, f"Python cannot read {line}: {_said(error, text)}") from None
+        line = (error.lineno or 1) + first
+        raise BadFile(key, f"Python cannot read line {line} of it: {_said(error, text)}") from None
     except (RecursionError, MemoryError, ValueError):
         raise BadFile(key, "Python cannot read it: it is nested too deep") from None
 

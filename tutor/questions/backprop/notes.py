@@ -27,8 +27,8 @@ def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:
         yield (
             "function",
             (
-                f"its value is an array of shape {show_shape(shape_of(problem.output))}, so the gradients are those of the "
-                "sum of its entries; write sum(...) or mean(...) around it to make that plain"
+                f"its value is an array of shape {show_shape(shape_of(problem.output))}, so the gradients are those "
+                "of the sum of its entries; write sum(...) or mean(...) around it to make that plain"
             ),
         )
     for key, there in (("code", table.code != CodeTable()), ("descend", table.descend is not None)):
@@ -46,7 +46,7 @@ def _about_kinks(problem: Problem) -> Iterator[tuple[str, str]]:
         if any(sheet.kinks(use) for use in sheet.wires(gate)):
             yield (
                 "at",
-                f"{sheet.equation(gate)} is exactly at its kink here, where any slope between those of its two sides is right",
+                f"{sheet.equation(gate)} is exactly at its kink here: any slope between its two sides is right",
             )
 
 

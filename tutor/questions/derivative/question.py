@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -120,13 +121,7 @@ def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[
     if of not in equations.meanings:
         raise BadFile(f"{key}.of", f"{of} has no equation; those that have one are {listed([*equations.meanings])}")
     by = ask.by or _only_variable(key, equations)
-    for part, names in (("by", (by,)), ("hold", ask.hold), ("names", ask.names)):
-        for name in names:
-            if name not in equations.names:
-                raise BadFile(f"{key}.{part}", f"there is no {name} here; the names are {listed(equations.names)}")
-    for part, names in (("by", (by,)), ("hold", ask.hold)):
-        if of in names:
-            raise BadFile(f"{key}.{part}", f"{of} is what is differentiated")
+    _refuse_strangers(key, {"by": (by,), "hold": ask.hold, "names": ask.names}, of, equations)
     keep = frozenset(ask.hold)
     if by in equations.meanings:
         still = {name for name in equations.meanings if by not in equations.under(name) and name != of}
@@ -143,10 +138,19 @@ def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[
     point = _point(key, ask, base)
     for name in asked.positive:
         if point and not float(point[name]) > 0:
-            raise BadFile(f"{key}.at", f"{name} is said to be positive, but is {plain(float(point[name]))} here")
+            raise BadFile(f"{key}.at.{name}", f"{name} is said to be positive, but is {plain(float(point[name]))} here")
     sought = Sought(asked, truth, ask.names or base, point, ask.total)
     _check_values(key, sought)
     return sought
+
+
+def _refuse_strangers(key: str, chosen: Mapping[str, Sequence[str]], of: str, equations: Equations) -> None:
+    for part, names in chosen.items():
+        for name in names:
+            if name not in equations.names:
+                raise BadFile(f"{key}.{part}", f"there is no {name} here; the names are {listed(equations.names)}")
+            if name == of and part != "names":
+                raise BadFile(f"{key}.{part}", f"{of} is what is differentiated")
 
 
 def _only_variable(key: str, equations: Equations) -> str:

@@ -157,6 +157,8 @@ def _does_not_follow(
         return GradientJudge(Wanted(setting, ask.of, names), ()).follows
 
     first = next((name for name in later if name != ask.of and follows((*given, name))), "")
+    if not first and ask.given is None and follows(()):
+        first = ask.of
     mends = [f"ask for {first} first"] if first else []
     if not setting.node_shapes[setting.output] and follows(()):
         mends.append("write given = [], so that it is asked for from the loss on")
