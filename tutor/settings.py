@@ -16,7 +16,7 @@ from platformdirs import user_config_path
 
 from tutor.learner.home import VARIABLE, home
 from tutor.library import decoding
-from tutor.library.decoding import BadFile, decode, line_of, meant
+from tutor.library.decoding import BadFile, decode, line_of, meant, nearest
 
 NAME = "settings.toml"
 
@@ -175,8 +175,7 @@ def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _meant_binding(name: str, bindings: Collection[str]) -> str:
-    near = meant(name, bindings, "")
-    return near if near.startswith("did") else "`backprop-tutor settings --keys` lists all names"
+    return nearest(name, bindings) or "`backprop-tutor settings --keys` lists all names"
 
 
 def _key(written: str) -> str:
@@ -197,8 +196,8 @@ def _fault_of(key: str, names: Collection[str]) -> str:
             return f"{ascii(part)[1:-1]}+ is not a modifier; {meant(part, _MODIFIERS, 'modifiers')}"
     if last in names or (len(last) == 1 and last.isprintable()) or _is_character(last):
         return ""
-    near = meant(last, names, "")
-    return f"there is no key {ascii(last)[1:-1]}{'; ' + near if near.startswith('did') else ''}"
+    near = nearest(last, names)
+    return f"there is no key {ascii(last)[1:-1]}{f'; {near}' if near else ''}"
 
 
 def _is_character(name: str) -> bool:

@@ -52,11 +52,16 @@ def convert(table: dict[str, Any], kind: type[T], prefix: str) -> T:
         raise BadFile(f"{prefix}{fault.key}", fault.reason) from None
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The nearest known word as a question: `did you mean at?`; "" where none is near."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else ""
+
+
 def meant(word: str, known: Iterable[str], what: str) -> str:
     """What to say of an unknown word: the nearest known one, or all of them."""
     known = list(known)
-    near = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"the {what} are {', '.join(known)}"
+    return nearest(word, known) or f"the {what} are {', '.join(known)}"
 
 
 def line_of(text: str, key: str) -> int | None:

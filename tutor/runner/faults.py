@@ -42,7 +42,8 @@ def reported(facts: dict[str, Any], entry: str) -> Fault:
         message = f"Your code called itself too many times{where}."
     else:
         message = f"Your code raised {name}{where}" + (f": {text}." if text else ".")
-    return Fault(kind, message, line, harmless(facts["traceback"]))
+    error = name if kind == "raised" else ""
+    return Fault(kind, message, line, harmless(facts["traceback"]), error, text if error else "")
 
 
 def _missing(entry: str, found: str, names: list[str]) -> str:

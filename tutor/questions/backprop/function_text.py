@@ -75,7 +75,7 @@ def _refuse_names(key: str, names: Sequence[str], taken: Sequence[str]) -> None:
     """Names that Python cannot have, or that would mean two things in the function."""
     for position, name in enumerate(names):
         if python_name(name) != name or not name.isidentifier():
-            raise BadFile(key, f"{name} is no name in Python")
+            raise BadFile(key, f"{name} is not a name in Python")
         if name in (*names[:position], *taken, "np"):
             raise BadFile(key, f"{name} already means something else in the function")
 

@@ -119,7 +119,7 @@ def _statement(setting: Setting) -> str:
 def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ...]) -> Asked:
     key, of = f"ask[{number}]", ask.of
     if not given and setting.node_shapes[setting.output]:
-        raise BadFile(f"{key}.given", f"{setting.output} is no number: say whose gradients are given")
+        raise BadFile(f"{key}.given", f"{setting.output} is not a number: say whose gradients are given")
     judge = GradientJudge(Wanted(setting, of, given), tuple(ask.slips.items()))
     if any(setting.graph.positions[of] not in passed.totals for passed in judge.passes):
         raise BadFile(f"{key}.given", f"the gradient of {of} does not follow from {listed(list(map(prime, given)))}")
