@@ -86,7 +86,7 @@ def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive:
     known = names_in(right) if known is None else known
     chosen = tuple(positive)
     if strangers := [name for name in chosen if name not in known]:
-        raise ValueError(f"{strangers[0]} is said to be positive, but it is not one of the names.")
+        raise ValueError(f"{strangers[0]} is listed as positive, but it is not one of the names.")
     try:
         reading = read_expression(answer, vocabulary(*known))
     except Unreadable as error:

@@ -375,7 +375,7 @@ class Session:
         while missing := [b for b in step.blanks(self) if not self.accepted(b) and only in ("", b.key)]:
             for blank in missing:
                 text = step.worked(blank, self)
-                self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown."), shown=True)
+                self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown.", shown=True), shown=True)
             self._judge_again("")
 
     def _step_of(self, key: str) -> str:

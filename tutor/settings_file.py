@@ -26,7 +26,7 @@ ascii = false
 # Digits after the point of the numbers in the graph, from {FEWEST_DIGITS} to {MOST_DIGITS}. Default: 3.
 digits = 3
 
-# Whether nothing on the screen moves by itself, not even the cursor: true or false. Default: false.
+# Whether nothing on the screen moves on its own, not even the cursor: true or false. Default: false.
 reduced_motion = false
 
 # Keys of your own: an action = the key that does it, or several separated by commas.

@@ -34,7 +34,7 @@ LONG = f"characters long; at most {MOST_CHARACTERS:,} are allowed."
 NESTED = f"Brackets are nested more than {DEEPEST_NESTING} deep."
 DEEP = f"This is more than {DEEPEST_NESTING} operations deep. Write it shorter."
 DIGITS = f"This number has more than {MOST_DIGITS} digits. Write it shorter."
-SIZE = f"numbers lie between 1e-{LARGEST_EXPONENT} and 1e{LARGEST_EXPONENT}."
+SIZE = f"numbers must be between 1e-{LARGEST_EXPONENT} and 1e{LARGEST_EXPONENT}."
 
 TOO_MUCH = {
     "letters": ("a" * 2_800_000, LONG),

@@ -46,7 +46,7 @@ def test_node_way_a_is_worked_to_the_end(tmp_path: Path, size: tuple[int, int]) 
         terminal.until(body_of(code)[-1])
         terminal.press("f5")
         terminal.until("Solved")
-        terminal.until("Every answer right at once")
+        terminal.until("Every answer right first time")
         terminal.press("enter")
         terminal.until("node-way/b")
         terminal.press("escape")
@@ -83,7 +83,7 @@ def test_code_is_written_in_another_editor(tmp_path: Path) -> None:
         terminal.press("f10")
         terminal.until("Taken back from your editor")
         terminal.press("f5")
-        terminal.until("Every answer right at once")
+        terminal.until("Every answer right first time")
 
 
 def test_an_unknown_id_ends_with_the_nearest(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ WRONGS = {
     "text": ("return 'sum'", "It is a str; it should be numbers.", ""),
     "no scalars": (
         FRONT + f"return grad.sum(axis={STRETCHED}, keepdims=True) if shape else grad.reshape(1)",
-        "(1,); it should be scalar", "bias_keepdims",
+        "(1,); it should be a number", "bias_keepdims",
     ),
 }  # fmt: skip
 

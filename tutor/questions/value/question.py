@@ -106,7 +106,7 @@ class _Made:
     def formula(self) -> Asked:
         """A blank that wants the formula itself."""
         if self.by or self.ask.whole:
-            raise BadFile(f"{self.key}.wants", "a formula is asked for as it stands, without by and whole")
+            raise BadFile(f"{self.key}.wants", "a formula is asked for as it is, without by and whole")
         names = names_in(self.tree)
         prompt = self.ask.prompt or f"Write the formula in {listed(names)}."
         wanted = Formula(self.tree, names, self.own, tuple(self._examples(names)))
@@ -221,5 +221,5 @@ class _Made:
     def _plotted(self) -> str:
         for name in self.ask.plot:
             if name not in self.sheet.values or shape_of(self.sheet.values[name]):
-                raise BadFile(f"{self.key}.plot", f"{name} is no number here")
+                raise BadFile(f"{self.key}.plot", f"{name} is not a number here")
         return bars([(name, float(self.sheet.values[name])) for name in self.ask.plot])
