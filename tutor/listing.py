@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from tutor.files import NotText, bytes_of
 from tutor.learner import Progress, Store, home
 from tutor.learner.store import FILE as STORE_FILE
-from tutor.text import harmless, in_ascii, needs_ascii, one_line
+from tutor.text import WIDTH, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded
 
 KEPT = "listing.json"
 """What the last listings found, by their folders. It may be deleted at any time."""
@@ -25,6 +25,9 @@ _MOST_KEPT = 8
 
 _LARGEST_KEPT = 50_000_000
 """Bytes."""
+
+_TITLE, _ID, _REASON = 48, 40, 300
+"""Columns at most: of a title, of the room kept for ids, of a line of a reason."""
 
 _YOUNGEST = 2.0
 """Seconds. A file younger than this may change again without its time of change showing it."""
@@ -179,14 +182,16 @@ def _as_json(listing: Listing) -> str:
 def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
     lines: list[str] = []
     exercises = listing["exercises"]
-    wide = max((len(exercise["id"]) for exercise in exercises), default=0)
-    title_wide = max((len(one_line(exercise["title"])) for exercise in exercises), default=0)
+    ids = {exercise["id"]: one_line(exercise["id"]) for exercise in exercises}  # whole: they are to be copied
+    titles = {exercise["id"]: clipped(one_line(exercise["title"]), _TITLE) for exercise in exercises}
+    wide = min(_ID, max(map(columns, ids.values()), default=0))
+    title_wide = max(map(columns, titles.values()), default=0)
     signs = _ASCII_SIGNS if ascii else _SIGNS
     for topic, title in listing["titles"].items():
-        lines += ["", one_line(title)]
+        lines += ["", clipped(one_line(title), WIDTH)]
         for exercise in exercises:
             if exercise["topic"] == topic:
-                name = f"{one_line(exercise['id']):<{wide}}  {one_line(exercise['title']):<{title_wide}}"
+                name = f"{padded(ids[exercise['id']], wide)}  {padded(titles[exercise['id']], title_wide)}"
                 look = f"  {_DUE}" if exercise["id"] in due else ""
                 lines.append(f"  {signs[exercise['state']]} {name}  level {exercise['level']}{look}")
     if listing["broken"]:
@@ -202,6 +207,6 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
 def broken_in_words(broken: dict[str, Any]) -> str:
     """File, line, key and reason; a reason of several lines (a caret) stays indented."""
     line = f", line {broken['line']}" if broken["line"] else ""
-    key = f"{one_line(broken['key'])}: " if broken["key"] else ""
-    reason = harmless(broken["reason"]).replace("\n", "\n      ")
+    key = f"{clipped(one_line(broken['key']), WIDTH)}: " if broken["key"] else ""
+    reason = "\n      ".join(clipped(line, _REASON) for line in harmless(broken["reason"]).split("\n"))
     return f"{one_line(broken['path'])}{line}: {key}{reason}"

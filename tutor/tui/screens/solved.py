@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.session import Session
-from tutor.text import harmless
+from tutor.text import WIDTH, clipped, harmless
 from tutor.tui import paint
 
 _MOST_SLIPS = 3
@@ -50,7 +50,7 @@ class SolvedScreen(ModalScreen[str]):
 
     def _text(self) -> Content:
         lines = [
-            Content.styled(harmless(self._session.exercise.file.title), "bold"),
+            Content.styled(clipped(harmless(self._session.exercise.file.title), WIDTH), "bold"),
             Content(_how_it_went(self._session)),
         ]
         if slips := self._session.slips_met[:_MOST_SLIPS]:
