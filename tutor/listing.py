@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from tutor.files import NotText, bytes_of
 from tutor.learner import Progress, Store, StoreProblem, asides, home
 from tutor.learner.store import FILE as STORE_FILE
-from tutor.text import harmless, in_ascii, needs_ascii, one_line
+from tutor.text import WIDTH, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded
 
 KEPT = "listing.json"
 """What the last listings found, by their folders. It may be deleted at any time."""
@@ -25,6 +25,9 @@ _MOST_KEPT = 8
 
 _LARGEST_KEPT = 50_000_000
 """Bytes."""
+
+_TITLE, _ID, _REASON = 48, 40, 300
+"""Columns at most: of a title, of the room kept for ids, of a line of a reason."""
 
 _YOUNGEST = 2.0
 """Seconds. A file younger than this may change again without its time of change showing it."""
@@ -196,14 +199,16 @@ def _as_json(listing: Listing) -> str:
 def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
     lines: list[str] = []
     exercises = listing["exercises"]
-    wide = max((len(exercise["id"]) for exercise in exercises), default=0)
-    title_wide = max((len(one_line(exercise["title"])) for exercise in exercises), default=0)
+    ids = {exercise["id"]: one_line(exercise["id"]) for exercise in exercises}  # whole: they are to be copied
+    titles = {exercise["id"]: clipped(one_line(exercise["title"]), _TITLE) for exercise in exercises}
+    wide = min(_ID, max(map(columns, ids.values()), default=0))
+    title_wide = max(map(columns, titles.values()), default=0)
     signs = _ASCII_SIGNS if ascii else _SIGNS
     for topic, title in listing["titles"].items():
-        lines += ["", one_line(title)]
+        lines += ["", clipped(one_line(title), WIDTH)]
         for exercise in exercises:
             if exercise["topic"] == topic:
-                name = f"{one_line(exercise['id']):<{wide}}  {one_line(exercise['title']):<{title_wide}}"
+                name = f"{padded(ids[exercise['id']], wide)}  {padded(titles[exercise['id']], title_wide)}"
                 notes = asides(exercise["id"] in due, exercise["solved_before"], exercise["changed"])
                 lines.append("  ".join([f"  {signs[exercise['state']]} {name}", f"level {exercise['level']}", *notes]))
     if listing["broken"]:
@@ -225,9 +230,9 @@ def broken_in_words(broken: dict[str, Any]) -> str:
 
 
 def fault_in_words(line: int | None, key: str, reason: str) -> str:
-    """`, line 3: question 1, ask 2: formula: why`; a reason of several lines stays indented."""
+    """`, line 3: question 1, ask 2: formula: why`; a reason of several lines (a caret) stays indented."""
     from tutor.library.faults import spoken
 
     place = f", line {line}" if line else ""
-    told = harmless(reason).replace("\n", "\n      ")
-    return f"{place}: {f'{one_line(spoken(key))} ' if key else ''}{told}"
+    told = "\n      ".join(clipped(part, _REASON) for part in harmless(reason).split("\n"))
+    return f"{place}: {f'{clipped(one_line(spoken(key)), WIDTH)} ' if key else ''}{told}"

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tutor.session import Session, Slip
-from tutor.text import harmless
+from tutor.text import WIDTH, clipped, harmless
 from tutor.tui import paint
 from tutor.tui.screens.dialog import Dialog
 
@@ -51,7 +51,7 @@ class SolvedScreen(Dialog[str]):
 
     def _text(self) -> Content:
         lines = [
-            Content.styled(harmless(self._session.exercise.file.title), "bold"),
+            Content.styled(clipped(harmless(self._session.exercise.file.title), WIDTH), "bold"),
             Content(_how_it_went(self._session)),
         ]
         if slips := self._session.slips_met[:_MOST_SLIPS]:
