@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from tutor.learner import Progress, Store, StoreProblem, home
+from tutor.files import NotText, bytes_of
+from tutor.learner import Progress, Store, StoreProblem, asides, home
 from tutor.learner.store import FILE as STORE_FILE
 from tutor.text import harmless, in_ascii, needs_ascii, one_line
 
@@ -22,12 +23,14 @@ KEPT = "listing.json"
 
 _MOST_KEPT = 8
 
+_LARGEST_KEPT = 50_000_000
+"""Bytes."""
+
 _YOUNGEST = 2.0
 """Seconds. A file younger than this may change again without its time of change showing it."""
 
-_SIGNS = {"new": "○", "started": "◐", "solved": "✓"}
-_ASCII_SIGNS = {"new": "-", "started": "~", "solved": "*"}
-_DUE = "worth another look"
+_SIGNS = {"new": "○", "started": "◐", "shown": "◎", "solved": "✓"}
+_ASCII_SIGNS = {"new": "-", "started": "~", "shown": "@", "solved": "*"}
 
 Listing = dict[str, Any]
 """`exercises` and `broken`, each a list of tables of plain data; `titles` of the topics, in order."""
@@ -41,12 +44,15 @@ def write_list(
     Raises StoreProblem where the learner's progress is there but cannot be read.
     """
     listing = listed(folders)
-    progress, now = _progress(), clock()
+    (progress, solved), now = _progress(), clock()
     for exercise in listing["exercises"]:
         state = progress.get(exercise["id"])
-        exercise["state"] = state.state if state else "new"
+        exercise["state"] = state.standing if state else "new"
         exercise["done"] = state.done if state else 0
         exercise["due"] = _iso(state.due) if state and state.due is not None else None
+        ended, asked = exercise["state"] == "solved", exercise.pop("digest")
+        exercise["solved_before"] = not ended and exercise["id"] in solved
+        exercise["changed"] = ended and solved.get(exercise["id"], "") not in ("", asked)
     due = {id for id, state in progress.items() if state.due is not None and state.due <= now}
     writer.write(_as_json(listing) if as_json else _as_text(listing, due, needs_ascii(writer)))
 
@@ -81,6 +87,7 @@ def _read(folders: list[Path], had: Mapping[str, str]) -> Listing:
                 "topic": exercise.topic,
                 "level": exercise.file.level,
                 "steps": list(exercise.steps),
+                "digest": exercise.digest,
             }
             for exercise in ordered
         ],
@@ -99,12 +106,12 @@ def _read(folders: list[Path], had: Mapping[str, str]) -> Listing:
     }
 
 
-def _progress() -> dict[str, Progress]:
-    """How far the exercises have come that were ever opened."""
+def _progress() -> tuple[dict[str, Progress], dict[str, str]]:
+    """How far the exercises have come that were ever opened, and what was asked of those that were ever solved."""
     if not begun():
-        return {}
+        return {}, {}
     with Store() as store:
-        return store.summary()
+        return store.summary(), store.solved()
 
 
 def owners() -> dict[str, str]:
@@ -156,8 +163,8 @@ def _stamp(path: str) -> list[Any]:
 
 def _kept() -> dict[str, Any]:
     try:
-        kept = json.loads((home() / KEPT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        kept = json.loads(bytes_of(home() / KEPT, _LARGEST_KEPT))
+    except (OSError, ValueError, RecursionError, NotText):
         return {}
     whole = isinstance(kept, dict) and all(
         isinstance(one, dict) and {"files", "listing"} <= set(one) for one in kept.values()
@@ -197,8 +204,8 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
         for exercise in exercises:
             if exercise["topic"] == topic:
                 name = f"{one_line(exercise['id']):<{wide}}  {one_line(exercise['title']):<{title_wide}}"
-                look = f"  {_DUE}" if exercise["id"] in due else ""
-                lines.append(f"  {signs[exercise['state']]} {name}  level {exercise['level']}{look}")
+                notes = asides(exercise["id"] in due, exercise["solved_before"], exercise["changed"])
+                lines.append("  ".join([f"  {signs[exercise['state']]} {name}", f"level {exercise['level']}", *notes]))
     if listing["broken"]:
         lines += ["", "Files that cannot be used"]
         lines += [f"  {broken_in_words(broken)}" for broken in listing["broken"]]

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from .home import home
-from .records import Action, Entry, Progress, State, StoreProblem
+from .records import Action, Entry, Progress, Standing, State, StoreProblem, asides
 from .review import Rating, Schedule, rating
 from .store import Store
 
-__all__ = ["Action", "Entry", "Progress", "Rating", "Schedule", "State", "Store", "StoreProblem", "home", "rating"]
+__all__ = [
+    "Action",
+    "Entry",
+    "Progress",
+    "Rating",
+    "Schedule",
+    "Standing",
+    "State",
+    "Store",
+    "StoreProblem",
+    "asides",
+    "home",
+    "rating",
+]

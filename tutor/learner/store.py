@@ -95,6 +95,12 @@ class Store:
         )
         return [Entry(*row) for row in rows]
 
+    def solved(self) -> dict[str, str]:
+        """The exercises that were ever solved, also before a reset, with the digest of what was asked the last time."""
+        # Read from end to end: through the index by exercise it takes four times as long.
+        rows = self._read("SELECT exercise, text FROM journal NOT INDEXED WHERE action = 'solved' ORDER BY id", ())
+        return dict(rows)
+
     def draft(self, exercise: str, blank: str) -> str | None:
         """The text typed into a blank and not yet checked; None if there is none."""
         key = (_storable(exercise), _storable(blank))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from tutor.files import NotText, text_of
 from tutor.folders import shipped_folder
+from tutor.library.asked import digest
 from tutor.library.consistency import check
 from tutor.library.decoding import BadFile, Decoded, Fault, LinesOf, decoded, line_of
 from tutor.library.format import ExerciseFile, PackFile
@@ -42,6 +43,11 @@ class Exercise:
             return self.file.asked
         kinds = [str(table["kind"]) for table in self.file.question]
         return tuple(dict.fromkeys(kinds))
+
+    @cached_property
+    def digest(self) -> str:
+        """A short text that changes when what is asked does."""
+        return digest(self.file)
 
     def line_of(self, key: str) -> int | None:
         """The line of its file on which a key is set; None where it cannot be found, or the file is gone."""
@@ -124,12 +130,6 @@ class Library:
         near = get_close_matches(id, known, n=3, cutoff=0.4)
         named = [by_name[name] for name in get_close_matches(id.rpartition("/")[2], by_name, n=3, cutoff=0.6)]
         return [known[one] for one in dict.fromkeys([*near, *named])][:3]
-
-    def after(self, id: str) -> Exercise | None:
-        """The exercise that follows this one."""
-        ids = [exercise.id for exercises in self.topics.values() for exercise in exercises]
-        position = ids.index(id) + 1 if id in ids else len(ids)
-        return self.exercises[ids[position]] if position < len(ids) else None
 
 
 def load(folders: Iterable[Path], keep_in: Path | None = None, owners: Mapping[str, str] | None = None) -> Library:
@@ -244,15 +244,11 @@ def line_in(path: Path) -> Callable[[str], int | None]:
 
 def _text_of(path: Path) -> str:
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise BadFile("", "it is not a file")
-        if path.stat().st_size > _LARGEST_FILE:
-            raise BadFile("", f"the file is larger than {_LARGEST_FILE // 1000} kB")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
+        return text_of(path, _LARGEST_FILE)
+    except NotText as why:
+        raise BadFile("", str(why)) from None
+    except FileNotFoundError as error:
         raise BadFile("", f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except UnicodeDecodeError:
-        raise BadFile("", "it is not UTF-8 text") from None
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +17,7 @@ from tutor.judging import Kind
 from tutor.language import Expression, Name, names_in, read_expression, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import each
+from tutor.library.given import given_value
 from tutor.questions.asked import Asked, AskedQuestion, Judge, Shown, rungs
 from tutor.questions.blank import Blank
 from tutor.questions.question import Place
@@ -53,7 +56,7 @@ def _asked(number: int, table: ValueTable, ask: ValueAsk) -> Asked:
             raise BadFile(f"{key}.by", f"{name} has no value here")
     _refuse_idle(key, ask)
     own = _own_slips(key, ask, sheet)
-    made = _Made(number, key, ask, sheet, tree, by, own)
+    made = _Made(number, key, ask, sheet, tree, by, own, _seen(table, sheet))
     asked = made.formula() if ask.wants == "formula" else made.value()
     for (_, slip), text in zip(own, ask.slips, strict=True):
         if asked.judge(typed(slip)).kind is Kind.RIGHT:
@@ -81,6 +84,12 @@ def _own_slips(key: str, ask: ValueAsk, sheet: Sheet) -> list[tuple[str, Express
     return each(own, ask.slips.items())
 
 
+def _seen(table: ValueTable, sheet: Sheet) -> frozenset[str]:
+    """The names that are somewhere on the screen: in what is given, asked, or at a blank."""
+    texts = [table.given or in_words({**sheet.at}), table.prompt, *(f"{ask.prompt} {ask.label}" for ask in table.ask)]
+    return frozenset(name for name in sheet.values if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", " ".join(texts)))
+
+
 @dataclass(frozen=True)
 class _Made:
     """One blank in the making."""
@@ -92,6 +101,7 @@ class _Made:
     tree: Expression
     by: tuple[str, ...]
     own: Own
+    seen: frozenset[str]
 
     def formula(self) -> Asked:
         """A blank that wants the formula itself."""
@@ -99,7 +109,7 @@ class _Made:
             raise BadFile(f"{self.key}.wants", "a formula is asked for as it stands, without by and whole")
         names = names_in(self.tree)
         prompt = self.ask.prompt or f"Write the formula in {listed(names)}."
-        wanted = Formula(self.tree, names, self.own)
+        wanted = Formula(self.tree, names, self.own, tuple(self._examples(names)))
         hints = (
             "Say it in words first, then use a letter for each quantity that can vary.",
             f"What happens to it when {names[0]} grows by one? And which of {listed(names)} makes it smaller?",
@@ -108,11 +118,24 @@ class _Made:
         example = "a formula in " + ", ".join(names)
         return self._asked(prompt, "formula =", example, hints, typed(self.tree), lambda t: judge_formula(t, wanted))
 
+    def _examples(self, names: tuple[str, ...]) -> Iterator[dict[str, float]]:
+        """The points of the file at which a wrong formula is shown to differ. Raises BadFile."""
+        for number, example in enumerate(self.ask.examples, 1):
+            key = f"{self.key}.examples[{number}]"
+            point = {name: given_value(f"{key}.{name}", given) for name, given in example.items()}
+            if set(point) != set(names):
+                raise BadFile(key, f"it must give a number to each of {listed(names)}, and to nothing else")
+            if any(map(shape_of, point.values())) or not all_finite(evaluate(self.tree, point)):
+                raise BadFile(key, "the formula has no value there")
+            yield {name: float(value) for name, value in point.items()}
+
     def value(self) -> Asked:
         """A blank that wants a number or an array."""
+        if self.ask.examples:
+            raise BadFile(f"{self.key}.examples", "examples are for a blank that wants a formula")
         truth, interval = self._truth()
         fits = not self.ask.whole or abs(float(truth) - round(float(truth))) <= _WHOLE * max(1.0, abs(float(truth)))
-        slips = Slips(self.sheet, self.tree, self.by, self.own, truth)
+        slips = Slips(self.sheet, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
         wanted = Number(
             truth, self._known(), interval, self.ask.digits or DIGITS, slips, self.ask.whole, fits, self.ask.misfit
         )  # fmt: skip

@@ -44,6 +44,9 @@ class ValueAsk(AskTable, frozen=True, kw_only=True):
     slips: dict[str, str] = field(default_factory=dict)
     """Formula of a wrong way -> what is said to one who goes it."""
 
+    examples: tuple[dict[str, Given], ...] = ()
+    """Where a formula is asked: values that its names may have, such as { W = 7, F = 3 }. A wrong one is told there."""
+
     plot: tuple[str, ...] = ()
     """Names whose values are drawn as bars once it is right."""
 

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.worker import get_current_worker
 
 from tutor.hinting import hint_waits
 from tutor.judging import Kind
@@ -20,6 +21,7 @@ from tutor.text import harmless
 from tutor.tui import paint
 from tutor.tui.outside import NoEditor, edited
 from tutor.tui.rooms import TALL, WIDE
+from tutor.tui.screens.again import AgainScreen, Why
 from tutor.tui.screens.exercise_keys import KEYS
 from tutor.tui.screens.exercise_place import ExercisePlace
 from tutor.tui.screens.help import HelpScreen
@@ -66,10 +68,6 @@ class ExerciseScreen(ExercisePlace):
     class NextWanted(Message):
         """The learner wants the exercise after this one."""
 
-        def __init__(self, id: str) -> None:
-            super().__init__()
-            self.id = id
-
     def __init__(
         self,
         session: Session,
@@ -107,7 +105,8 @@ class ExerciseScreen(ExercisePlace):
         if prompt and not shown and not self.session.answers:
             self._keep_said(Content(harmless(prompt)), new_here=True)
         if self.session.finished:
-            self._keep_said(paint.strong("This exercise is finished. F3 and F4 go through its steps."))
+            finished = "This exercise is finished. F3 and F4 go through its steps, Ctrl+N begins it again."
+            self._keep_said(paint.strong(finished))
         if self._brought is not None:
             opened = self.session.state(self._brought).open
             how = "F5 runs it." if opened else f"{self._brought.title} opens when the steps before it are done."
@@ -115,9 +114,17 @@ class ExerciseScreen(ExercisePlace):
             self._go_to(self._brought if opened else self.session.current_step)
             return
         self._go_to(self.session.current_step)
+        if why := Why.of(self.session):
+            self.call_after_refresh(self._offer_again, why)
 
     def _asks_code(self, step: Step) -> bool:
         return any(blank.wants is Wants.CODE for blank in self.session.blanks(step))
+
+    def keep_typed(self) -> None:
+        """Keep what stands in the current blank, be it a moment old."""
+        if self._blank is not None and (text := self.query_one(WorkPane).text) != self.session.draft(self._blank):
+            self._drafts.typed(self._blank, text)
+            self._drafts.keep()
 
     def on_unmount(self) -> None:
         """Keep what is typed."""
@@ -141,6 +148,8 @@ class ExerciseScreen(ExercisePlace):
         line = staging.line(number)
         if staging.complete:
             self._check()
+        elif line is not None and staging.verdict.charged and staging.fault in (None, line):
+            self._wrong_equations(text, f"Line {line.number + 1}:" if staging.fault else "")
         elif line is not None and line.verdict is not None:
             self._say(paint.verdict(line.verdict, f"Line {line.number + 1}:"))
         elif line is not None and staging.fault is None and staging.verdict.kind is not Kind.UNDECIDED:
@@ -151,6 +160,11 @@ class ExerciseScreen(ExercisePlace):
                 said = Content.styled(f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$text-success")
                 self._say(Content(" ").join([said, paint.muted("Next line.")]))
             self.query_one(EquationsEditor).new_line()
+
+    def _wrong_equations(self, text: str, label: str) -> None:
+        """Take equations in that are wrong so far: what is shown as wrong counts as a try."""
+        assert self._blank is not None
+        self._recorded(self.session.judge(self._step, self._blank, text), label)
 
     # Checking
 
@@ -173,10 +187,11 @@ class ExerciseScreen(ExercisePlace):
     @work(thread=True, exclusive=True, group="code")
     def _run_code(self, step: Step, blank: Blank, text: str) -> None:
         judged = self.session.judge(step, blank, text)
-        self.app.call_from_thread(self._recorded, judged)
+        if not get_current_worker().is_cancelled:  # it is where the exercise was begun again meanwhile
+            self.app.call_from_thread(self._recorded, judged)
 
-    def _recorded(self, judged: Judged) -> None:
-        """Record an answer; go on to the next blank where it is accepted."""
+    def _recorded(self, judged: Judged, label: str = "") -> None:
+        """Record an answer; go on to the next blank where it is accepted. `label` stands before what is said."""
         before = {blank.key for blank in self.session.blanks(self._step)}
         try:
             verdict = self.session.record(judged)
@@ -184,7 +199,7 @@ class ExerciseScreen(ExercisePlace):
             self._say(paint.strong(f"Your answer could not be kept, so it does not count yet. {problem}"))
             return
         self._drafts.forget()
-        said = paint.verdict(verdict, _said_to(judged))
+        said = paint.verdict(verdict, label or _said_to(judged))
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return
         if verdict.accepted:
@@ -226,9 +241,39 @@ class ExerciseScreen(ExercisePlace):
 
     def _after_solved(self, choice: str | None) -> None:
         if choice == "next":
-            self.post_message(self.NextWanted(self.session.exercise.id))
+            self.post_message(self.NextWanted())
         elif choice == "home":
             self.action_home()
+        elif choice == "again":
+            self.action_again()
+
+    # Beginning again
+
+    def action_again(self) -> None:
+        """Begin the exercise again from nothing, when that is confirmed."""
+        self._ask_again(Why.of(self.session) or Why.ASKED)
+
+    def _offer_again(self, why: Why) -> None:
+        if self.is_current:  # the learner may have left already
+            self._ask_again(why)
+
+    def _ask_again(self, why: Why) -> None:
+        session = self.session
+        self.app.push_screen(AgainScreen(session.exercise.file.title, why, session.finished), self._begin_again)
+
+    def _begin_again(self, agreed: bool | None) -> None:
+        if not agreed:
+            return
+        self.workers.cancel_group(self, "code")
+        self._drafts.forget()
+        try:
+            self.session.reset()
+        except StoreProblem as problem:
+            self._say(paint.strong(f"The exercise could not be begun again. {problem}"))
+            return
+        prompt = self.session.exercise.file.prompt
+        self._keep_said(Content(harmless(prompt)) if prompt else None, new_here=True)
+        self._go_to(self.session.current_step)
 
     # Other keys
 
@@ -269,21 +314,20 @@ class ExerciseScreen(ExercisePlace):
         self.post_message(self.GatesWanted(gate))
 
     def action_worked(self) -> None:
-        """Show the worked solution: at once when everything is done, else when asked twice."""
-        if not self.session.finished:
+        """Show the worked solution of this question: at once when everything in it is done, else when asked twice."""
+        of_one = " of this question" if self.session.several_questions else ""
+        if not self.session.question_finished(self._step):
             if self._show_asked != _WORKED:
                 self._show_asked = _WORKED
-                self._say(
-                    paint.strong(
-                        "Press F6 again for the worked solution. Everything still open will be marked as shown."
-                    )
-                )
+                ask = f"Press F6 again for the worked solution{of_one}."
+                open_yet = f"Everything still open{' in it' if of_one else ''} will be marked as shown."
+                self._say(paint.strong(f"{ask} {open_yet}"))
                 return
             self._drafts.forget()
-            self.session.skip_all()
-            self._keep_said(paint.muted("The rest was shown."))
+            self.session.skip_question(self._step)
+            self._keep_said(paint.muted(f"The rest{of_one} was shown."))
             self._go_to(self._step)
-        self.app.push_screen(WorkedScreen(self.session, self._drawn_with[0]))
+        self.app.push_screen(WorkedScreen(self.session, self._step, self._drawn_with[0]))
 
     def action_outside(self) -> None:
         """Take the code to the learner's own editor, and back."""

@@ -17,13 +17,14 @@ from textual.widgets.option_list import Option
 
 from tutor.questions import Blank
 from tutor.text import harmless
+from tutor.tui.widgets.paged_list import PagedList
 from tutor.tui.widgets.statement import height_of
 
 _SIDES = 2
 """Columns of padding."""
 
 
-class Options(OptionList):
+class Options(PagedList):
     """The options of one blank. Where several may be chosen, space marks them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
