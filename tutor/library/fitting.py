@@ -77,6 +77,8 @@ class _Fit:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self.dropped: set[str] = set()
+        self._lower: set[str] = set()
+        """Keys of an outer table that were found in an inner one."""
 
     def table(self, value: dict[str, Any], kind: Kind, path: str, around: tuple[Kind, ...]) -> dict[str, Any]:
         known = {one.name: one for one in fields(kind)}
@@ -86,19 +88,28 @@ class _Fit:
             if key not in known:
                 self.faults.append(Fault(where, _stranger(key, kind, path, around)))
                 name = nearest(key, known)
-                if _elsewhere(key, kind, path, around) or not name or name in value or name in made:
+                if belongs := _elsewhere(key, kind, path, around):
+                    self._lower.add(key)
+                if belongs or not name or name in value or name in made:
                     self.dropped.add(where)
                     continue
-            got = self.value(inner, known[name].type, where, (*around, kind))
+                got = _Fit().alone(inner, known[name].type)
+            else:
+                got = self.value(inner, known[name].type, where, (*around, kind))
             if got is _GONE:
                 self.dropped |= {where, _at(path, name)}
             else:
                 made[name] = got
         for name, one in known.items():
-            if one.required and name not in made and _at(path, name) not in self.dropped:
+            if one.required and name not in made and _at(path, name) not in self.dropped and name not in self._lower:
                 self.faults.append(Fault(_at(path, name), f"is missing{_example(name, one.type)}"))
                 self.dropped.add(_at(path, name))
         return made
+
+    def alone(self, value: Any, kind: Any) -> Any:
+        """The value where all of it fits, or `_GONE`."""
+        got = self.value(value, kind, "", ())
+        return _GONE if self.faults else got
 
     def value(self, value: Any, kind: Any, path: str, around: tuple[Kind, ...]) -> Any:
         """The value as it can be kept, or `_GONE`."""
