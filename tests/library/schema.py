@@ -10,12 +10,19 @@ _TYPES = {
     "string": lambda value: isinstance(value, str),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+    "boolean": lambda value: isinstance(value, bool),
     "null": lambda value: value is None,
 }
 _KNOWN = {
     "$ref", "$defs", "$schema", "title", "description", "default", "type", "enum", "anyOf", "properties", "required",
-    "additionalProperties", "items",
+    "additionalProperties", "items", "minimum", "maximum", "exclusiveMinimum", "maxLength",
 }  # fmt: skip
+_LIMITS = {
+    "minimum": lambda value, limit: value >= limit,
+    "maximum": lambda value, limit: value <= limit,
+    "exclusiveMinimum": lambda value, limit: value > limit,
+    "maxLength": lambda value, limit: len(value) <= limit,
+}
 
 
 def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> list[str]:
@@ -30,6 +37,8 @@ def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> l
     if "enum" in schema:
         return [] if value in schema["enum"] else [path]
     if "type" in schema and not _TYPES[schema["type"]](value):
+        return [path]
+    if not all(holds(value, schema[key]) for key, holds in _LIMITS.items() if key in schema):
         return [path]
     found = []
     if isinstance(value, dict):
