@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from reprlib import repr as shortly
 from typing import Any
+from unicodedata import category
 
 import numpy as np
 
@@ -141,11 +142,16 @@ def _read(text: str, words: Vocabulary) -> Expression:
 def _checked(name: object) -> str:
     """A name that the language can read. Raises ValueError for others."""
     try:
-        if isinstance(name, str) and name.strip() and read_expression(name, vocabulary(name)).tree == Name(name):
+        if isinstance(name, str) and _is_word(name) and read_expression(name, vocabulary(name)).tree == Name(name):
             return name
     except Unreadable:
         pass
     raise ValueError(f"{shortly(name)} cannot be a name here.")
+
+
+def _is_word(name: str) -> bool:
+    """Whether it is made of letters, marks and digits, so that it cannot be taken for a sum or a method."""
+    return bool(name) and all(category(each)[0] in "LMN" or each in "_'′" for each in name)
 
 
 def _input(name: str, data: object) -> Value:
