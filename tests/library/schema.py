@@ -14,8 +14,20 @@ _TYPES = {
 }
 _KNOWN = {
     "$ref", "$defs", "$schema", "title", "description", "default", "type", "enum", "anyOf", "properties", "required",
-    "additionalProperties", "items",
+    "additionalProperties", "items", "minimum", "maximum", "exclusiveMinimum", "maxLength",
 }  # fmt: skip
+
+
+def _in_range(value: Any, schema: Any) -> bool:
+    return (
+        (
+            schema.get("minimum", value) <= value <= schema.get("maximum", value)
+            and ("exclusiveMinimum" not in schema or value > schema["exclusiveMinimum"])
+            and ("maxLength" not in schema or len(value) <= schema["maxLength"])
+        )
+        if {"minimum", "maximum", "exclusiveMinimum", "maxLength"} & set(schema)
+        else True
+    )
 
 
 def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> list[str]:
@@ -32,6 +44,8 @@ def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> l
     if "type" in schema and not _TYPES[schema["type"]](value):
         return [path]
     found = []
+    if not _in_range(value, schema):
+        return [path]
     if isinstance(value, dict):
         found += [f"{path}.{key} missing" for key in schema.get("required", ()) if key not in value]
         for key, part in value.items():
