@@ -53,16 +53,16 @@ def check_path(path: Path, runner: Runner) -> Iterator[Report]:
     if not path.is_dir():
         yield check_file(path, runner)
         return
-    folders = [path] if path.resolve() == shipped_folder() else [shipped_folder(), path]
-    library = load(folders)
+    ships = path.resolve().is_relative_to(shipped_folder())
+    library = load([path] if ships else [shipped_folder(), path])
     clashes = {clash.second: clash for clash in library.clashes}
     for exercise in library.exercises.values():
-        if not exercise.path.is_relative_to(path):
-            continue
-        report = check_exercise(exercise, runner)
-        if clash := clashes.get(exercise.path):
-            report.notes.append(Finding("", f"its id is that of {clash.first}, so it is opened as {clash.second_id}"))
-        yield report
+        if exercise.path.is_relative_to(path):
+            report = check_exercise(exercise, runner)
+            if clash := clashes.get(exercise.path):
+                said = f"its id is that of {clash.first}, so it is opened as {clash.second_id}"
+                report.notes.append(Finding("", said))
+            yield report
     for broken in library.broken:
         if broken.path.is_relative_to(path) and broken.path.name != PACK:
             yield _check_broken(broken, runner)
@@ -156,6 +156,7 @@ def _answered(session: Session, step: Step, blank: Blank) -> Finding | None:
 
 
 def _notes(session: Session) -> Iterator[Finding]:
+    yield from _findings(session.exercise.hidden())
     several = bool(session.exercise.file.question)
     for number, question in enumerate(session.questions, 1):
         for key, reason in question.notes():

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tutor.files import NotText, bytes_of
-from tutor.learner import Progress, Store, StoreProblem, asides, home
+from tutor.learner import Progress, Store, asides, home
 from tutor.learner.store import FILE as STORE_FILE
+from tutor.learner.store import owners_in
 from tutor.text import WIDTH, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded
 
 KEPT = "listing.json"
@@ -118,14 +119,8 @@ def _progress() -> tuple[dict[str, Progress], dict[str, str]]:
 
 
 def owners() -> dict[str, str]:
-    """The files that the progress in packs belongs to: id -> path. None where that cannot be read: `list` says why."""
-    if not begun():
-        return {}
-    try:
-        with Store() as store:
-            return store.owners()
-    except StoreProblem:
-        return {}
+    """The files that the progress in packs belongs to: id -> path."""
+    return owners_in(home() / STORE_FILE) if begun() else {}
 
 
 def _iso(seconds: float) -> str:
@@ -226,7 +221,7 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
 def broken_in_words(broken: dict[str, Any]) -> str:
     """A line for each fault: file, line, key and reason."""
     said = [f"{one_line(broken['path'])}{fault_in_words(**fault)}" for fault in broken["faults"]]
-    return "\n  ".join(said)
+    return "\n".join(said).replace("\n", "\n  ")
 
 
 def fault_in_words(line: int | None, key: str, reason: str) -> str:
@@ -234,5 +229,5 @@ def fault_in_words(line: int | None, key: str, reason: str) -> str:
     from tutor.library.faults import spoken
 
     place = f", line {line}" if line else ""
-    told = "\n      ".join(clipped(part, _REASON) for part in harmless(reason).split("\n"))
+    told = "\n    ".join(clipped(part, _REASON) for part in harmless(reason).split("\n"))
     return f"{place}: {f'{clipped(one_line(spoken(key)), WIDTH)} ' if key else ''}{told}"

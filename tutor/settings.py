@@ -17,7 +17,7 @@ from platformdirs import user_config_path
 from tutor.files import NotText, text_of
 from tutor.learner.home import VARIABLE, home
 from tutor.library import decoding
-from tutor.library.decoding import BadFile, decode, line_of
+from tutor.library.decoding import BadFile, NotToml, decode, line_of, meant
 from tutor.library.fitting import meant, nearest
 
 NAME = "settings.toml"
@@ -114,7 +114,7 @@ def _settings_in(text: str, known: Known) -> tuple[Settings, list[BadFile]]:
     try:
         tables = to_builtins(decode(text, _Written))
     except BadFile as first:
-        if not first.key:
+        if isinstance(first, NotToml):
             return Settings(), [first]
         tables = _one_by_one(text, bad)
         bad = bad or [first]

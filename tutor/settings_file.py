@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from tutor.library.decoding import BadFile, decode
+from tutor.library.decoding import BadFile, NotToml, decode
 from tutor.settings import FEWEST_DIGITS, MOST_DIGITS, NAME, Settings, text_in
 
 TEMPLATE = f"""\
@@ -65,7 +65,7 @@ def keep(changes: Mapping[str, str | int | bool], path: Path) -> None:
     except FileNotFoundError:
         text = TEMPLATE
     except BadFile as bad:
-        if not bad.key:
+        if isinstance(bad, NotToml) or not bad.key:
             place = f"line {bad.line} of " if bad.line else ""
             raise SettingsProblem(f"Not saved: something is wrong with {place}{path}: {bad.reason}.") from None
     try:

@@ -42,7 +42,7 @@ def test_every_step_is_worked(checked) -> None:  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize(
     ("text", "key", "line", "said"),
     [
-        ("title = [", "", 1, "this is not TOML"),
+        ("title = [", "title", 1, "never closed"),
         (HEAD, "function", None, "is missing"),
         (GENERIC.replace("sin(y)", "sin(y"), "function", 2, "never closed"),
         (GENERIC.replace("x = 1.3", "q = 1.3"), "at.q", 3, "f takes x, y, not q"),
@@ -92,7 +92,7 @@ def test_an_answer_of_the_programs_own_that_fails(checked, monkeypatch: pytest.M
         ),
         ("f(x, y) = x + (y - 1.5)^2", "x = 3.5, y = 1.5", ["at.y: the gradient of y is 0 here"]),
         ("f(x, y) = x + sin(y)", "x = 3.5, y = 0.5", []),
-        ("f(x, y) = x^2 y", "x = [1, 2], y = 0.5", []),
+        ("f(x, y) = sum(x^2 y)", "x = [1, 2], y = 0.5", []),
     ],
 )
 def test_notes_on_inputs(checked, function: str, at: str, said: list[str] | None) -> None:  # type: ignore[no-untyped-def]

@@ -98,7 +98,7 @@ def test_words_for_states(home: Path, folder: Path) -> None:
         }
     ]
     assert [one["id"] for one in shown["broken"]] == ["bad"]
-    assert set(shown["broken"][0]) == {"id", "path", "line", "key", "reason"}
+    assert set(shown["broken"][0]) == {"id", "path", "line", "key", "reason", "faults"}
 
 
 def test_shown_is_told_from_solved_and_begun(home: Path, folder: Path) -> None:

@@ -25,6 +25,18 @@ _LIMITS = {
 }
 
 
+def _in_range(value: Any, schema: Any) -> bool:
+    return (
+        (
+            schema.get("minimum", value) <= value <= schema.get("maximum", value)
+            and ("exclusiveMinimum" not in schema or value > schema["exclusiveMinimum"])
+            and ("maxLength" not in schema or len(value) <= schema["maxLength"])
+        )
+        if {"minimum", "maximum", "exclusiveMinimum", "maxLength"} & set(schema)
+        else True
+    )
+
+
 def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> list[str]:
     """Where a value does not fit a schema."""
     if schema is True or schema is False:
@@ -41,6 +53,8 @@ def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> l
     if not all(holds(value, schema[key]) for key, holds in _LIMITS.items() if key in schema):
         return [path]
     found = []
+    if not _in_range(value, schema):
+        return [path]
     if isinstance(value, dict):
         found += [f"{path}.{key} missing" for key in schema.get("required", ()) if key not in value]
         for key, part in value.items():

@@ -59,7 +59,7 @@ def test_what_changes_the_answers_changes_it(old: str, new: str) -> None:
         ("x = 3", "x = 3.0"),
         ('title = "Mine"', 'title = "Mine"\nsteps = ["stage", "forward", "backward", "code"]'),
         ('title = "Mine"', 'title = "Mine"\ngranularity = "one"\nhints = { stage = ["a", "b", "c"] }'),
-        ('name = "g"', 'name = "g", helpers = ""'),
+        ('name = "g"', 'name = "g", helpers = []'),
     ],
 )
 def test_wording_and_defaults_do_not(old: str, new: str) -> None:

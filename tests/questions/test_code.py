@@ -222,7 +222,7 @@ def test_any_convention_at_a_kink_is_right(runner: Runner, slope: str):
     [
         ("returns = ['out']", "code.returns", "2: the value, then a gradient for each input"),
         ("returns = ['out', 'a', 'b']", "code.returns", "2: the value"),
-        ("returns = ['out', 'out']", "code.returns", "already means something else"),
+        ("returns = ['out', 'out']", "code.returns", "out is here twice"),
         ("returns = ['out', 'x']", "code.returns", "already means something else"),
         ("returns = ['out', '1x']", "code.returns", "not a name in Python"),
         ("returns = ['out', 'lambda']", "code.returns", "not a name in Python"),

@@ -290,8 +290,8 @@ def test_the_picture_has_the_shapes_of_all_values():
         ({}, {"given": ("q",)}, "ask[1].given"),
         ({}, {"given": ("h",)}, "ask[1].given"),
         ({}, {"given": ("y",), "form": "y' @ k.T"}, "ask[1].form"),
-        ({}, {"given": ("y",), "slips": {"y' h.T": "no"}}, "ask[1].slips"),
-        ({}, {"given": ("y",), "slips": {"y' (": "no"}}, "ask[1].slips"),
+        ({}, {"given": ("y",), "slips": {"y' h.T": "no"}}, "ask[1].slips.y' h.T"),
+        ({}, {"given": ("y",), "slips": {"y' (": "no"}}, "ask[1].slips.y' ("),
     ],
 )
 def test_tables_that_make_no_sense(changed: dict[str, Any], ask: dict[str, Any], key: str):

@@ -228,7 +228,7 @@ BROKEN: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"formula": "1/x", "by": "x"}, {"x": 0}, "ask[1].formula"),
     ({"formula": "x", "by": "z"}, {"x": 1}, "ask[1].by"),
     ({"formula": "x", "whole": True}, {"x": [1, 2]}, "ask[1].whole"),
-    ({"formula": "x", "slips": {"z": "No."}}, {"x": 1}, "ask[1].slips"),
+    ({"formula": "x", "slips": {"z": "No."}}, {"x": 1}, "ask[1].slips.z"),
     ({"formula": "x", "plot": ["z"]}, {"x": 1}, "ask[1].plot"),
     ({"formula": "x", "let": {"x": "2"}}, {"x": 1}, "ask[1].let.x"),
     ({"formula": "x", "let": {"y": "1/(x - 1)"}}, {"x": 1}, "ask[1].let.y"),

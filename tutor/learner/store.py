@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -245,6 +246,16 @@ class Store:
         where = f"{kept.name} in {shown(kept.parent)}"
         self.notice = f"The file with your progress was damaged. It is kept as {where}; {carried}."
         return connection
+
+
+def owners_in(path: Path) -> dict[str, str]:
+    """`Store.owners` of the file at this path, only looked at: it is neither made nor mended. Raises nothing."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("SELECT blank, text FROM draft WHERE exercise = ?", (_FILES,)).fetchall()
+    except (sqlite3.Error, OSError):
+        return {}
+    return {id: found for id, found in rows if isinstance(id, str) and isinstance(found, str)}
 
 
 def _state_after(action: str) -> State | None:

@@ -15,7 +15,22 @@ from tutor.library.fitting import Fitted, fitted, meant
 from tutor.library.places import places
 from tutor.library.toml_faults import not_toml
 
-__all__ = ["BadFile", "Decoded", "Fault", "Gathering", "convert", "decode", "decoded", "each", "line_of", "meant"]
+__all__ = [
+    "BadFile",
+    "Decoded",
+    "Fault",
+    "Gathering",
+    "LinesOf",
+    "NotToml",
+    "convert",
+    "decode",
+    "decoded",
+    "each",
+    "hidden_in",
+    "line_of",
+    "meant",
+    "table_of",
+]
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -32,6 +47,8 @@ class Decoded(Generic[T]):
     value: T | None
     faults: tuple[Fault, ...] = ()
     left_out: Fitted = field(default_factory=Fitted)
+    is_toml: bool = True
+    """Whether the file has tables at all."""
 
     @property
     def whole(self) -> T:
@@ -41,9 +58,16 @@ class Decoded(Generic[T]):
         return self.value
 
 
+class NotToml(BadFile):
+    """A text that cannot be read at all."""
+
+
 def decode(text: str, kind: type[T]) -> T:
-    """The file's tables as an object of this kind. Raises BadFile with all that is wrong."""
-    return decoded(text, kind).whole
+    """The file's tables as an object of this kind. Raises BadFile with all that is wrong; NotToml for no tables."""
+    read = decoded(text, kind)
+    if not read.is_toml:
+        raise NotToml.of(read.faults)
+    return read.whole
 
 
 def decoded(text: str, kind: type[T]) -> Decoded[T]:
@@ -51,9 +75,9 @@ def decoded(text: str, kind: type[T]) -> Decoded[T]:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return Decoded(None, (not_toml(text, error),))
+        return Decoded(None, (not_toml(text, error),), is_toml=False)
     except RecursionError:
-        return Decoded(None, (Fault("", "it is nested too deep"),))
+        return Decoded(None, (Fault("", "it is nested too deep"),), is_toml=False)
     found = table_of(tables, kind)
     faults = (*found.faults, *_unprintable(tables))
     if not faults:
@@ -108,16 +132,24 @@ def line_of(text: str, key: str) -> int | None:
 
 
 def _unprintable(tables: dict[str, Any]) -> Iterator[Fault]:
-    """Control characters would reach the terminal, which takes some of them for commands; hidden ones mislead."""
+    """Control characters would reach the terminal, which takes some of them for commands."""
     for key, text in _texts(tables, ""):
-        for sign in text:
-            if unicodedata.category(sign) == "Cc" and sign not in "\n\t":
-                more = _ESCAPES.get(sign, "")
-                yield Fault(key, f"it holds a control character, U+{ord(sign):04X}{more}: take it out")
-                break
-            if sign in _HIDDEN:
-                yield Fault(key, f"it holds the hidden character U+{ord(sign):04X}, which nobody can see: take it out")
-                break
+        found = next((sign for sign in text if unicodedata.category(sign) == "Cc" and sign not in "\n\t"), "")
+        if found:
+            more = _ESCAPES.get(found, "")
+            yield Fault(key, f"it holds a control character, U+{ord(found):04X}{more}: take it out")
+
+
+def hidden_in(text: str) -> Iterator[Fault]:
+    """Where a file holds characters that nobody can see; they are shown by number. Nothing for what is not TOML."""
+    try:
+        tables, find = tomllib.loads(text), LinesOf(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return
+    for key, inside in _texts(tables, ""):
+        if found := next((sign for sign in inside if sign in _HIDDEN), ""):
+            reason = f"it holds the hidden character U+{ord(found):04X}, which nobody can see: take it out"
+            yield Fault(key, reason, find(key))
 
 
 _ESCAPES = {

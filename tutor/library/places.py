@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from contextlib import suppress
 
 _BARE = re.compile(r"[^\s.=\[\]{},#\"']+")
 _SCALAR = re.compile(r"[^\s,\]}#]+( \d{2}:[^\s,\]}#]+)?")
@@ -24,7 +25,8 @@ class _Places:
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._many: dict[str, int] = {}
         self.found: dict[str, int] = {}
-        self._read()
+        with suppress(RecursionError):  # what is nested too deep to be read has no places
+            self._read()
 
     def _read(self) -> None:
         table = ""

@@ -12,7 +12,7 @@ from tutor.files import NotText, text_of
 from tutor.folders import shipped_folder
 from tutor.library.asked import digest
 from tutor.library.consistency import check
-from tutor.library.decoding import BadFile, Decoded, Fault, LinesOf, decoded, line_of
+from tutor.library.decoding import BadFile, Decoded, Fault, LinesOf, decoded, hidden_in, line_of
 from tutor.library.format import ExerciseFile, PackFile
 from tutor.library.kept import Found, Keeper, stamp_of
 from tutor.library.naming import Clash, Names, pack_name
@@ -48,6 +48,13 @@ class Exercise:
     def digest(self) -> str:
         """A short text that changes when what is asked does."""
         return digest(self.file)
+
+    def hidden(self) -> list[Fault]:
+        """Where its file holds characters that nobody can see; none where the file is gone."""
+        try:
+            return list(hidden_in(_text_of(self.path)))
+        except BadFile:
+            return []
 
     def line_of(self, key: str) -> int | None:
         """The line of its file on which a key is set; None where it cannot be found, or the file is gone."""
@@ -114,7 +121,7 @@ class Library:
 
     def title_of(self, topic: str) -> str:
         """A topic's title: from its pack, or made from its folder's name."""
-        return self.titles.get(topic) or topic.replace("-", " ").capitalize() or "Exercises"
+        return self.titles.get(topic) or _plain_title(topic)
 
     def find(self, id: str) -> Exercise | None:
         """The exercise of this id; of `name:id` as well where the plain id is this file's alone."""
@@ -154,15 +161,12 @@ def _load(folders: Iterable[Path], keeper: Keeper | None, owners: Mapping[str, s
         pack, fault = read_pack(folder)
         broken += fault
         place = names.folder(pack_name(pack.name or folder.resolve().name))
-        paths = files_in(folder)
-        topics = place.topics(dict.fromkeys([*pack.topics, *(_topic_of(id_of(path, folder)) for path in paths)]))
+        found = sorted(((id_of(path, folder), path) for path in files_in(folder)), key=lambda one: _place(one[0], pack))
+        topics = place.topics(dict.fromkeys([*pack.topics, *(_topic_of(id) for id, _ in found)]))
         for topic, key in topics.items():
-            title = pack.topics.get(topic, "")
-            if key != topic:
-                title = f"{title or _plain_title(topic)} ({pack.title or folder.name})"
-            if title and key not in titles:
-                titles[key] = title
-        for id, path in sorted(((id_of(path, folder), path) for path in paths), key=lambda one: _place(one[0], pack)):
+            title = pack.topics.get(topic) or _plain_title(topic)
+            titles[key] = title if key == topic else f"{title} ({pack.title or folder.name})"
+        for id, path in found:
             read = _known_or_read(path, id, keeper)
             if isinstance(read, BrokenExercise):
                 broken.append(read)

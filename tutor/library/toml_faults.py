@@ -148,6 +148,9 @@ def _bad_value(spot: _Spot) -> Fault | None:
     key = named[-1].strip('"') if named else _key(spot.line)
     rest = spot.rest
     word = re.match(r"[^\s,}\]]+", rest)
+    for opening, closing in ("[]", "{}"):
+        if not rest and spot.before.rstrip().endswith((opening, ",")) and opening in spot.before:
+            return _unclosed(opening, closing)(spot)
     if not rest or rest.startswith(("#", ",", "}")):
         return Fault(key, f"there is no value after {key} =", spot.number)
     if rest[0] in _CURLY:
@@ -246,7 +249,7 @@ def _in_list(spot: _Spot) -> Fault | None:
 _KNOWN: tuple[tuple[str, Callable[[_Spot], Fault | None]], ...] = (
     (r"illegal character '\\n'", _unclosed_text),
     (r"unterminated string|expected \"'''|expected '\"\"\"", _unclosed_long_text),
-    (r"unescaped '\\\\'|invalid hex|hex value|escaped character", _backslash),
+    (r"unescaped '\\'|invalid hex|hex value|escaped character", _backslash),
     (r"initial character for a key part", _bad_key),
     (r"cannot overwrite|cannot declare|cannot mutate|duplicate inline table key", _twice),
     (r"expected '=' after a key", _no_equals),
