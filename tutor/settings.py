@@ -17,7 +17,7 @@ from platformdirs import user_config_path
 from tutor.files import NotText, text_of
 from tutor.learner.home import VARIABLE, home
 from tutor.library import decoding
-from tutor.library.decoding import BadFile, NotToml, decode, line_of, meant
+from tutor.library.decoding import BadFile, NotToml, decode, line_of
 from tutor.library.fitting import meant, nearest
 
 NAME = "settings.toml"
