@@ -6,7 +6,7 @@ import gc
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
 from textual import constants, events, work
@@ -18,13 +18,16 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from tutor.learner import Store, StoreProblem, home
+from tutor.learner import SteadyStore, StoreProblem, home
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.settings import Known, Settings, read_settings
 from tutor.tui.looks import HIGH_CONTRAST, THEMES, legible
 from tutor.tui.rooms import TALL, WIDE
 from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.keeping import KeepingScreen
 from tutor.tui.screens.too_small import TooSmallScreen, too_small
+from tutor.tui.trouble import SaysTrouble
+from tutor.tui.typed_ahead import PastedOn, TypedAhead
 
 if TYPE_CHECKING:
     from tutor.runner import Runner
@@ -37,7 +40,7 @@ _KEY_NAMES = {"esc": "Esc", "escape": "Esc", "⏎": "Enter", "enter": "Enter"}
 _PLAIN_KEY = re.compile(r"f\d+|\^[a-z]")
 
 
-class TutorApp(App[None]):
+class TutorApp(SaysTrouble, App[None]):
     """Holds what all screens share: the exercises, the settings, the store and the runner."""
 
     TITLE = "backprop-tutor"
@@ -66,7 +69,8 @@ class TutorApp(App[None]):
         self._greet = greet
         self._library = Library()
         self._home = HomeScreen()
-        self.store = Store()
+        self._typed_ahead = TypedAhead(self, lambda: self.settings.keys.get("quit", "ctrl+q").split(","))
+        self.store = SteadyStore(self.say_trouble)
         self._runner: Runner | None = None
         self.register_theme(HIGH_CONTRAST)
         read = read_settings(Known(themes=THEMES))
@@ -124,6 +128,7 @@ class TutorApp(App[None]):
 
             self.push_screen(WelcomeScreen(), self._welcomed)
         self._guard(self.size)
+        self._typed_ahead.begin()
         self.call_after_refresh(self._prepare)  # the threads of a Python program share one core: paint first
 
     def _welcomed(self, at_once: bool | None) -> None:
@@ -131,7 +136,7 @@ class TutorApp(App[None]):
             self._home.action_next()
 
     def _refresh_home(self) -> None:
-        notice = "\n".join((*filter(None, [self.store.notice]), *self._warnings))
+        notice = "\n".join((*filter(None, [self.store.notice, self.store.trouble]), *self._warnings))
         self._home.draw_with(self.settings.ascii)
         self._home.show(self._library, self.store.summary(), self.store.last_opened(), notice)
 
@@ -199,6 +204,39 @@ class TutorApp(App[None]):
         while self.screen is not self._home:
             self.pop_screen()
         self._refresh_home()
+
+    # What is typed
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pasted text go on one after the other."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            due = self._typed_ahead.take(event)
+            if due is None:
+                return
+            event = due
+        await super().on_event(event)
+
+    def on_pasted_on(self, event: PastedOn) -> None:
+        """The rest of what was pasted comes before what was typed since."""
+        self._typed_ahead.first(event.text)
+
+    async def on_exit_app(self) -> None:
+        """Keep what is typed, however the app ends."""
+        await self._typed_ahead.finish(super().on_event)
+        for screen in self.screen_stack:
+            if isinstance(screen, KeepingScreen) and screen.is_mounted:
+                with self.trouble_said():
+                    screen.keep_typed()
+
+    async def action_quit(self) -> None:
+        """End the app; what is typed after that is not for it."""
+        self._typed_ahead.drop()
+        await super().action_quit()
+
+    async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
+        with self.trouble_said():
+            return await super()._dispatch_action(namespace, action_name, params)
+        return True
 
     # Settings
 
@@ -302,4 +340,7 @@ def run(folders: Sequence[Path], start: str | None = None, code: str | None = No
 
     Raises StoreProblem where progress cannot be kept.
     """
-    TutorApp(folders, start, code).run()
+    app = TutorApp(folders, start, code)
+    app.run()
+    if app.store.unwritten:
+        raise StoreProblem(f"{app.store.trouble} What you did since then is lost.")

@@ -19,6 +19,7 @@ from tutor.session import Session
 from tutor.solution import solution
 from tutor.text import harmless
 from tutor.tui.clipboard import copy
+from tutor.tui.trouble import SaysTrouble
 
 _MARGINS = 9
 """Columns that border, padding, scrollbar and indentation take."""
@@ -34,7 +35,7 @@ def dressed(text: str) -> Content:
     return Content("\n").join(parts)
 
 
-class WorkedScreen(ModalScreen[None]):
+class WorkedScreen(SaysTrouble, ModalScreen[None]):
     """A page that scrolls; closed by Escape or F6."""
 
     CSS_PATH = "worked.tcss"
