@@ -26,7 +26,7 @@ from tutor.tui.rooms import TALL, WIDE
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.keeping import KeepingScreen
 from tutor.tui.screens.too_small import TooSmallScreen, too_small
-from tutor.tui.trouble import SaysTrouble
+from tutor.tui.trouble import SaysTrouble, say_trouble, trouble_said
 from tutor.tui.typed_ahead import PastedOn, TypedAhead
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class TutorApp(SaysTrouble, App[None]):
         self._library = Library()
         self._home = HomeScreen()
         self._typed_ahead = TypedAhead(self, lambda: self.settings.keys.get("quit", "ctrl+q").split(","))
-        self.store = SteadyStore(self.say_trouble)
+        self.store = SteadyStore(lambda sentence: say_trouble(self, sentence))
         self._runner: Runner | None = None
         self.register_theme(HIGH_CONTRAST)
         read = read_settings(Known(themes=THEMES))
@@ -225,7 +225,7 @@ class TutorApp(SaysTrouble, App[None]):
         await self._typed_ahead.finish(super().on_event)
         for screen in self.screen_stack:
             if isinstance(screen, KeepingScreen) and screen.is_mounted:
-                with self.trouble_said():
+                with trouble_said(self):
                     screen.keep_typed()
 
     async def action_quit(self) -> None:
@@ -234,7 +234,7 @@ class TutorApp(SaysTrouble, App[None]):
         await super().action_quit()
 
     async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
-        with self.trouble_said():
+        with trouble_said(self):
             return await super()._dispatch_action(namespace, action_name, params)
         return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
@@ -25,6 +25,7 @@ from tutor.tui.screens.exercise_place import ExercisePlace
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
+from tutor.tui.trouble import trouble_said
 from tutor.tui.widgets.bottom_bar import BottomBar
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
@@ -82,7 +83,7 @@ class ExerciseScreen(ExercisePlace):
         super().__init__(session, ascii_only, digits)
         self._next_title = next_title
         self._brought = brought
-        self._running: tuple[str, str] | None = None
+        self._being_run: tuple[str, str] | None = None
         """Key and text of the code that is being run; what comes of another run is too late."""
 
     def compose(self) -> ComposeResult:
@@ -121,7 +122,6 @@ class ExerciseScreen(ExercisePlace):
     def _asks_code(self, step: Step) -> bool:
         return any(blank.wants is Wants.CODE for blank in self.session.blanks(step))
 
-
     # Typing
 
     def on_work_pane_typed(self) -> None:
@@ -139,7 +139,7 @@ class ExerciseScreen(ExercisePlace):
             self._refresh_graph()
 
     def _end_line(self, text: str, number: int) -> bool:
-        with self.trouble_said():
+        with trouble_said(self.app):
             return self._line_done(text, number)
         return False
 
@@ -168,7 +168,7 @@ class ExerciseScreen(ExercisePlace):
         self._check()
 
     def _hand_in(self) -> bool:
-        with self.trouble_said():
+        with trouble_said(self.app):
             return self._check()
         return False
 
@@ -181,27 +181,27 @@ class ExerciseScreen(ExercisePlace):
             self._say(paint.muted("There is nothing here yet. F2 gives a hint."))
         elif blank.wants is not Wants.CODE:
             return self._recorded(self.session.judge(self._step, blank, text))
-        elif self._running == (blank.key, text):
+        elif self._being_run == (blank.key, text):
             self._say(paint.muted("Still running …"))
         else:
             self._drafts.keep()
             self._say(paint.muted("Running …"))
-            self._running = blank.key, text
+            self._being_run = blank.key, text
             self._run_code(self._step, blank, text)
         return False
 
     @work(thread=True, exclusive=True, group="code")
     def _run_code(self, step: Step, blank: Blank, text: str) -> None:
-        judged = self.session.judge(step, blank, text)
-        self.app.call_from_thread(self._ran, judged)
+        app = self.app  # which a screen that was left no longer knows
+        app.call_from_thread(self._ran, app, self.session.judge(step, blank, text))
 
-    def _ran(self, judged: Judged) -> None:
+    def _ran(self, app: App[object], judged: Judged) -> None:
         """Take in what came of a run, unless another has been started since or the answer was shown."""
-        if self._running != (judged.blank.key, judged.text):
+        if self._being_run != (judged.blank.key, judged.text):
             return
-        self._running = None
-        with self.trouble_said():
-            if self in self.app.screen_stack:
+        self._being_run = None
+        with trouble_said(app):
+            if self in app.screen_stack:
                 self._recorded(judged)
             else:  # the learner has left
                 self.session.record(judged, self.session.draft(judged.blank))
@@ -302,7 +302,7 @@ class ExerciseScreen(ExercisePlace):
     def _give_up_typed(self) -> None:
         """An answer is shown in place of what was typed, and of what may be running."""
         self._drafts.forget()
-        self._running = None
+        self._being_run = None
 
     def action_gates(self) -> None:
         """Show the gate cards, beginning with the gate at hand."""

@@ -131,7 +131,9 @@ class HomeScreen(SaysTrouble, Screen[None]):
                 preview.show(exercise, self._shelf)
             case BrokenExercise() as broken:
                 preview.explain(broken)
-            case _ if event.node.parent is not None:  # not the root, on which the cursor is as long as nothing is listed
+            case _ if (
+                event.node.parent is not None
+            ):  # not the root, on which the cursor is as long as nothing is listed
                 many = len(event.node.children)
                 count = f"{many} exercise{'' if many == 1 else 's'}"
                 preview.say(Content.styled(f"{count}. Enter folds {'it' if many == 1 else 'them'} away.", "dim"))

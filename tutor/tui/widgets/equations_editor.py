@@ -71,7 +71,7 @@ class EquationsEditor(TextArea, inherit_bindings=False):
         await super()._on_key(event)
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """At the end of the text, pasted lines are taken as if they were typed; elsewhere they are put in as they are."""
+        """At the end of the text, pasted lines are taken as if typed; elsewhere they are put in as they are."""
         row, column = self.cursor_location
         below = (self.document.get_line(number) for number in range(row + 1, self.document.line_count))
         if self.document.get_line(row)[column:].strip() or any(line.strip() for line in below):
