@@ -75,8 +75,7 @@ async def by_pilot(field: str, way: str, text: str) -> None:
             while app.is_running:
                 await asyncio.sleep(0.01)
         else:
-            await pilot.pause(0.05)
-            app._exit = True  # no key: the app simply ends
+            await pilot.pause(1.5)
 
 
 def by_terminal(home: Path, field: str, way: str, text: str) -> None:
@@ -88,26 +87,25 @@ def by_terminal(home: Path, field: str, way: str, text: str) -> None:
             terminal.until("Your notes")
             terminal.process.send("\t")
         terminal.process.send(text)
-        if way in KEYS or way == "f4":
+        terminal.until(text[-8:])
+        if way in KEYS:
             terminal.press(way)
-            if way == "ctrl+q":
-                terminal.ended()
-            else:
-                if way == "escape":
-                    terminal.until("Exercises" if field != "note" else "1 Stage")
-                    if field == "note":
-                        terminal.until(lambda shown: "Your notes" not in shown)
-                else:
-                    terminal.until(lambda _: True)
-                    time.sleep(0.1)
-                os.kill(terminal.process.pid, signal.SIGKILL)
-        else:
-            if way == "SIGKILL":
-                time.sleep(0.5 + 0.2)  # 0.5 s after the last key has reached the program
-            else:
-                terminal.until(text[-1])
+        if way == "ctrl+q":
+            terminal.ended()
+        elif way.startswith("SIG") and way != "SIGKILL":
             os.kill(terminal.process.pid, getattr(signal, way))
             terminal.ended()
+        else:
+            rest(terminal)
+            os.kill(terminal.process.pid, signal.SIGKILL)
+
+
+def rest(terminal: Terminal) -> None:
+    """Half a second, in which the program may write."""
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end:
+        with suppress(pexpect.TIMEOUT):
+            terminal.process.read_nonblocking(65536, timeout=0.05)
 
 
 def rounds(many: int, seed: int) -> Iterator[tuple[str, str, str, bool]]:
