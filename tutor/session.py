@@ -37,6 +37,14 @@ class StepState:
 
 
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake that was named: at the blank of this label, and what was said of it."""
+
+    label: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A verdict that is not yet recorded: `Session.judge` may run in another thread, `Session.record` may not."""
 
@@ -73,13 +81,17 @@ class Session:
         self.quick = False
         self.opened: set[str] = set()
         self._solved_before = False
+        self._asked_then = ""
+        """The digest of what was asked when it was solved; "" where it was not, or that was not kept."""
         self._hints = Hints(clock)
         self._tries: dict[str, int] = {}
-        self._slips: dict[str, str] = {}
+        self._slips: dict[str, Slip] = {}
         self._restore()
         self._finished_before = self.finished
         if not only_looking:
             store.mark_opened(exercise.id)
+            if exercise.pack:
+                store.claim(exercise.id, str(exercise.path.resolve()))
 
     # What there is to do
 
@@ -125,6 +137,21 @@ class Session:
     def solved(self) -> bool:
         """Whether every step was done by the learner: none skipped or shown."""
         return self.finished and not any(answer.shown for answer in self.answers.values())
+
+    @property
+    def due(self) -> bool:
+        """Whether the exercise is worth another look by now."""
+        return self.exercise.id in self._store.due(self._clock())
+
+    @property
+    def changed(self) -> bool:
+        """Whether what is asked is known to have changed since it was solved here."""
+        return self._asked_then not in ("", self.exercise.digest)
+
+    @property
+    def several_questions(self) -> bool:
+        """Whether the exercise is several questions, each with a worked solution of its own."""
+        return len(self.questions) > 1
 
     def find(self, key: str) -> tuple[Step, Blank] | None:
         """The step and blank of a key; None where it is not asked now."""
@@ -191,8 +218,8 @@ class Session:
         return self._hints.total
 
     @property
-    def slips_met(self) -> tuple[str, ...]:
-        """What was said of the slips that were named, each once, in the order they were met."""
+    def slips_met(self) -> tuple[Slip, ...]:
+        """The mistakes that were named, each once, in the order they were met."""
         return tuple(self._slips.values())
 
     def skip(self, step: Step) -> None:
@@ -211,22 +238,27 @@ class Session:
         self._note_progress()
         return self.answers[blank.key].text
 
-    def skip_all(self) -> None:
-        """Give up on all that is open, a step after the other: each needs the steps before it."""
-        for step in self.steps:
-            if not self.state(step).finished:
-                self.skip(step)
+    def question_finished(self, step: Step) -> bool:
+        """Whether every step of the question that a step belongs to is done, by the learner or shown."""
+        return all(self.state(each).finished for each in self.beside.together(step))
+
+    def skip_question(self, step: Step) -> None:
+        """Give up on all that is open in a step's question, a step after the other: each needs the ones before it."""
+        for each in self.beside.together(step):
+            if not self.state(each).finished:
+                self.skip(each)
 
     def journal(self) -> list[Entry]:
         """What the learner did here since the last reset, oldest first."""
         return self._store.entries(self.exercise.id)
 
     def reset(self) -> None:
-        """Begin the exercise anew. What was answered stays in the journal's past."""
+        """Begin the exercise again from nothing. What was answered stays in the journal's past."""
         self._write("", "", "reset", "", "")
         self.answers, self._tries, self._slips = {}, {}, {}
         self._hints.clear()
         self.quick, self.opened, self._solved_before, self._finished_before = False, set(), False, False
+        self._asked_then = ""
         self._store.drop_drafts(self.exercise.id)
         self._note_progress()
 
@@ -303,7 +335,7 @@ class Session:
         if verdict.charged:
             self._tries[key] = self._tries.get(key, 0) + 1
             if verdict.mistake:
-                self._slips.setdefault(verdict.mistake, verdict.message)
+                self._slips.setdefault(verdict.mistake, Slip(self._label(key), verdict.message))
         if verdict.kind in (Kind.UNREADABLE, Kind.UNDECIDED):
             return  # what cannot be judged does not undo what was
         staged = self._is_staging(key)
@@ -314,6 +346,11 @@ class Session:
         )
         if staged and before is not None and before.text != text:
             self._forget_other_gates()
+
+    def _label(self, key: str) -> str:
+        """What a blank is called where it is spoken of elsewhere."""
+        found = self.find(key)
+        return found[1].label.removesuffix("=").removesuffix(":").strip() if found else ""
 
     def _is_staging(self, key: str) -> bool:
         found = self.find(key)
@@ -366,9 +403,9 @@ class Session:
 
     def _note_progress(self) -> None:
         done, total = self._progress()
-        if self.solved and not self._solved_before:
-            self._write("", "", "solved", "", "")
-            self._solved_before = True
+        if self.solved and (self.changed or not self._solved_before):
+            self._write("", "", "solved", self.exercise.digest, "")
+            self._solved_before, self._asked_then = True, self.exercise.digest
         state: State = "solved" if self._solved_before else "started" if self.answers else "new"
         self._store.set_progress(self.exercise.id, state, done, total)
         if self.finished and not self._finished_before:
@@ -406,7 +443,7 @@ class Session:
                 case "open":
                     self.opened.add(entry.blank)
                 case "solved":
-                    self._solved_before = True
+                    self._solved_before, self._asked_then = True, entry.text
                 case _:
                     pass
 

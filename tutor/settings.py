@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, convert, structs, to_builtins
 from platformdirs import user_config_path
 
+from tutor.files import NotText, text_of
 from tutor.learner.home import VARIABLE, home
 from tutor.library import decoding
 from tutor.library.decoding import BadFile, decode, line_of, meant
@@ -96,15 +97,9 @@ def read_settings(known: Known | None = None, path: Path | None = None) -> Readi
 def text_in(path: Path) -> str:
     """The file's text, its line ends as they are. Raises FileNotFoundError, and BadFile where it cannot be read."""
     try:
-        if path.stat().st_size > _LARGEST:
-            raise BadFile("", "it is too large for a file of settings")
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise
-    except UnicodeDecodeError:
-        raise BadFile("", "it is not text in UTF-8") from None
-    except OSError as error:
-        raise BadFile("", f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+        return text_of(path, _LARGEST, own_line_ends=True)
+    except NotText as why:
+        raise BadFile("", str(why)) from None
 
 
 def _sentence(bad: BadFile) -> str:

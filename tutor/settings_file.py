@@ -33,7 +33,7 @@ reduced_motion = false
 # `backprop-tutor settings --keys` lists every action. Default: none are changed. Examples:
 [keys]
 # "exercise.hint" = "f2,ctrl+t"
-# "exercise.said_down" = "pagedown,ctrl+n"
+# "exercise.said_down" = "pagedown,ctrl+down"
 # "settings" = "f11,f12"
 """
 """A new file: every setting as usual."""

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tutor.learner import Store, StoreProblem
-from tutor.listing import begun
+from tutor.listing import begun, fault_in_words
 from tutor.text import harmless, in_ascii, needs_ascii, one_line, wrapped
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ def own_solution(exercise: Exercise) -> str:
 def report_in_words(report: Report) -> str:
     """A line for a file that is sound, or one a problem; then its notes."""
     path = one_line(str(report.path))
-    if report.sound:
+    if report.sound and report.is_pack:
+        lines = [f"{path}: all fine"]
+    elif report.sound:
         lines = [f"{path}: all fine ({report.blanks} {'blank' if report.blanks == 1 else 'blanks'} answered)"]
     else:
         lines = [f"{path}{_finding(problem)}" for problem in report.problems]
@@ -85,7 +87,4 @@ def report_in_words(report: Report) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    line = f", line {finding.line}" if finding.line else ""
-    key = f"{one_line(finding.key)}: " if finding.key else ""
-    reason = harmless(finding.reason).replace("\n", "\n    ")
-    return f"{line}: {key}{reason}"
+    return fault_in_words(finding.line, finding.key, finding.reason)

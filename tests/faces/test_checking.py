@@ -61,7 +61,9 @@ def test_an_answer_of_the_programs_own_that_fails(checked, monkeypatch: pytest.M
     monkeypatch.setattr(ForwardStep, "worked", lambda *_: "999")
     report = checked(GENERIC)
     assert [problem.key for problem in report.problems] == ["forward"]
-    assert "the program's own answer is not accepted (a = 999): 999 is not the value." in report.problems[0].reason
+    assert (
+        "the program's own answer is not accepted (a = 999): 999 is not the right value." in report.problems[0].reason
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,19 +72,23 @@ def test_an_answer_of_the_programs_own_that_fails(checked, monkeypatch: pytest.M
         (
             "f(x, y) = x + y",
             "x = 0, y = 3.5",
-            ["at.x: 0 hides what it is multiplied by, so some slips will look right"],
+            ["at.x: 0 hides what it is multiplied by, so some mistakes will look right"],
         ),
         (
             "f(x, y) = x y",
             "x = 2.5, y = 2.5",
             ["at: x and y are equal, so an answer that confuses them will look right"],
         ),
-        ("f(x, y) = x y", "x = 1.5, y = 2", ["at.y: 2 has the same square and double, so some slips will look right"]),
+        (
+            "f(x, y) = x y",
+            "x = 1.5, y = 2",
+            ["at.y: 2 has the same square and double, so some mistakes will look right"],
+        ),
         ("f(x, y) = x", "x = 1.5, y = 1", None),
         (
             "f(x) = (x - 1.5)^2",
             "x = 1.5",
-            ["at: every gradient is 0 here, so nothing is to be learned on the way back"],
+            ["at: every gradient is 0 here, so the backward pass teaches nothing"],
         ),
         ("f(x, y) = x + (y - 1.5)^2", "x = 3.5, y = 1.5", ["at.y: the gradient of y is 0 here"]),
         ("f(x, y) = x + sin(y)", "x = 3.5, y = 0.5", []),

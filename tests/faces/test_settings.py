@@ -80,8 +80,8 @@ def test_everything_that_can_be_set(tmp_path: Path) -> None:
         ('[keys]\nquit = "ctl+x"', "settings.toml, line 2: keys.quit: ctl+ is not a modifier; did you mean ctrl?"),
         ('[keys]\nquit = ""', 'settings.toml, line 2: keys.quit: name a key, such as "f5"'),
         ("[keys]\nquit = 5", 'settings.toml, line 2: keys.quit: expected text, such as "f5" or "down,j"'),
-        (b"\xff", "settings.toml: it is not text in UTF-8"),
-        (b"# " + b"x" * 200_000, "settings.toml: it is too large for a file of settings"),
+        (b"\xff", "settings.toml: it is not UTF-8 text"),
+        (b"# " + b"x" * 200_000, "settings.toml: it is larger than 100 kB"),
     ],
 )
 def test_what_is_wrong_is_said_and_as_usual(tmp_path: Path, text: str | bytes, said: str) -> None:
@@ -104,7 +104,7 @@ def test_a_folder_in_its_place(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").mkdir()
     reading = read_settings(KNOWN, tmp_path / "settings.toml")
     assert reading.settings == Settings()
-    assert "cannot be read" in reading.faults[0]
+    assert "it is not a file" in reading.faults[0]
 
 
 @given(st.one_of(st.text(max_size=80), st.binary(max_size=80)))
@@ -192,7 +192,7 @@ def test_a_file_that_is_not_toml_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(SettingsProblem, match=r"Not saved, .*: it cannot be read: not a directory"):
+    with pytest.raises(SettingsProblem, match=r"Not saved: .*: it cannot be read: not a directory"):
         keep({"digits": 5}, tmp_path / "file" / "settings.toml")
 
 

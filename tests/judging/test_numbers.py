@@ -144,13 +144,13 @@ def test_the_decimals_in_a_form_carry_their_rounding_along(text: str, truth: flo
 
 
 def test_what_is_said() -> None:
-    assert numbered("-0.77", -0.7758).message == "Cut off, not rounded: rounded it is -0.78."
-    assert numbered("3.15", 3.14159265).message == "One off in the last digit: rounded it is 3.14."
-    assert numbered("1.6e-5", 1.67e-5).message == "Cut off, not rounded: rounded it is 1.7e-5."
-    assert numbered("-0.8", -0.7758).message == "-0.8 is too coarse to tell; give two digits."
-    assert numbered("-0.8", -0.7758, digits=3).message == "-0.8 is too coarse to tell; give three digits."
-    assert numbered("-0.75", -0.7758).message == "-0.75 is not the value."
-    assert numbered("e^-2", 0.5).message == "Yours comes to 0.13534, which is not the value."
+    assert numbered("-0.77", -0.7758).message == "Cut off, not rounded: it rounds to -0.78."
+    assert numbered("3.15", 3.14159265).message == "One off in the last digit: it rounds to 3.14."
+    assert numbered("1.6e-5", 1.67e-5).message == "Cut off, not rounded: it rounds to 1.7e-5."
+    assert numbered("-0.8", -0.7758).message == "-0.8 is too rough to tell; give two digits."
+    assert numbered("-0.8", -0.7758, digits=3).message == "-0.8 is too rough to tell; give three digits."
+    assert numbered("-0.75", -0.7758).message == "-0.75 is not the right value."
+    assert numbered("e^-2", 0.5).message == "Yours comes to 0.13534, which is not the right value."
     assert numbered("1/0", 0.5).message == "Your answer has no value: in 1/0 the denominator is 0."
     assert numbered("ln(-c)", 0.5, {"c": 2}).message == "Your answer has no value: ln(−c) needs a positive number."
     assert numbered("9^9^9", 0.5).message == "Your answer is far too large."
@@ -194,9 +194,9 @@ def test_at_a_kink_every_slope_of_the_interval_is_right() -> None:
     for text in ("-0.1", "1.5", "2"):
         assert numbered(text, 0.0, interval=relu).kind is Kind.WRONG
     assert numbered("0.5", 0.0, interval=relu).message == (
-        "This is a kink: any number from 0 to 1 is right here. PyTorch takes 0."
+        "This is a kink: any number from 0 to 1 is right here. PyTorch uses 0."
     )
-    assert numbered("0", 0.0, interval=relu).message.endswith("PyTorch takes 0 too.")
+    assert numbered("0", 0.0, interval=relu).message.endswith("PyTorch uses 0 too.")
     assert numbered("3", 0.0, interval=relu, carried=[Carried(3.0, "Yours.")]).message == "Yours."
 
 
@@ -249,3 +249,25 @@ def test_nothing_agrees_with_another_shape_or_no_value() -> None:
     assert not agrees(read("1"), float("nan"), {})
     assert not agrees(read("1/0"), 1.0, {})
     assert not agrees(read("x"), 1.0, {})
+
+
+@given(st.floats(0.001, 5e4), st.floats(-0.009, 0.009), st.integers(4, 6), st.booleans())
+def test_what_is_said_of_digits_is_true_of_the_number(truth: float, off: float, digits: int, negative: bool):
+    truth = -truth if negative else truth
+    typed = f"{Decimal(f'{truth * (1 + off):.{digits - 1}e}'):f}"
+    message = judge_number(read(typed), truth, {}).message
+    three, right = f"{float(typed):.2e}", f"{truth:.2e}"
+    if "Right to three digits" in message:
+        assert three == right
+    if "to three digits this is" in message:
+        said = message.partition("this is ")[2].partition(",")[0]
+        assert three != right and float(said) == float(three)
+    if "Cut off" in message or "One off" in message:
+        rounded = float(message.rpartition(" ")[2].rstrip("."))
+        assert abs(rounded - truth) <= 0.5000001 * 10.0 ** Decimal(typed).as_tuple().exponent
+
+
+def test_a_number_that_is_only_near_is_not_called_right():
+    verdict = judge_number(read("10.83"), 10.87313, {})
+    assert verdict.kind is Kind.UNDECIDED and "to three digits this is 10.8, which is not right" in verdict.message
+    assert "Right to three digits" in judge_number(read("10.91"), 10.87313, {}).message

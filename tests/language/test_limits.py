@@ -30,8 +30,8 @@ from tutor.language.limits import (
 from .oracle import tree_of
 from .words import USUAL
 
-LONG = f"characters long; at most {MOST_CHARACTERS:,} are read."
-NESTED = f"Brackets are nested more than {DEEPEST_NESTING} deep here."
+LONG = f"characters long; at most {MOST_CHARACTERS:,} are allowed."
+NESTED = f"Brackets are nested more than {DEEPEST_NESTING} deep."
 DEEP = f"This is more than {DEEPEST_NESTING} operations deep. Write it shorter."
 DIGITS = f"This number has more than {MOST_DIGITS} digits. Write it shorter."
 SIZE = f"numbers lie between 1e-{LARGEST_EXPONENT} and 1e{LARGEST_EXPONENT}."
@@ -53,7 +53,7 @@ TOO_MUCH = {
     "a huge exponent": ("1e" + "9" * 1000, SIZE),
     "a number and an exponent": ("1000e299", SIZE),
     "a long exponent": ("x + 2.5e-99999999", SIZE),
-    "halves": ("½" * 1500, "at most 2,000 are read."),
+    "halves": ("½" * 1500, "at most 2,000 are allowed."),
     "bars": ("|x" * 41, "There are too many bars here. Write abs(x) for an absolute value."),
 }
 

@@ -69,7 +69,7 @@ SLIPS = [
     Slip("x⁽²", "A bracket in the raised part has no partner there.", " ^^"),
     Slip("(x²⁾", "A bracket in the raised part has no partner there.", "  ^^"),
     Slip("{x", "Use round brackets ( ) instead of { }.", "^", "(x)"),
-    Slip("<x>", "The sign < compares. Write a formula without comparing.", "^"),
+    Slip("<x>", "The sign < is a comparison. A formula has none.", "^"),
     # bars
     Slip("|x", "This bar has no partner: |x| has one on each side.", "^"),
     Slip("x|", "This bar has no partner: |x| has one on each side.", " ^"),
@@ -82,9 +82,9 @@ SLIPS = [
     Slip("|x|y|z|", "These bars can be paired in two ways. Write abs(x) instead of |x|.", "^ ^ ^ ^"),
     Slip("|(x|)", "This bar has no partner: |x| has one on each side.", "   ^"),
     # numbers
-    Slip("2 3", "Two numbers stand side by side. A sign is missing between them, or [ ] around a list.", "^^^"),
-    Slip("1 2 3", "Two numbers stand side by side. A sign is missing between them, or [ ] around a list.", "^^^"),
-    Slip("12 3", "Two numbers stand side by side. A sign is missing between them, or [ ] around a list.", "^^^^"),
+    Slip("2 3", "Two numbers are side by side. An operator is missing between them, or [ ] around a list.", "^^^"),
+    Slip("1 2 3", "Two numbers are side by side. An operator is missing between them, or [ ] around a list.", "^^^"),
+    Slip("12 3", "Two numbers are side by side. An operator is missing between them, or [ ] around a list.", "^^^^"),
     Slip("0,5", "Decimals are written with a point: 0.5.", " ^", "0.5"),
     Slip("0,5x", "Decimals are written with a point: 0.5.", " ^", "0.5x"),
     Slip("(0,002*6800)/1,2", "Decimals are written with a point: 0.002.", "  ^", "(0.002*6800)/1.2"),
@@ -104,14 +104,14 @@ SLIPS = [
     Slip("2.5.1", "A number has one decimal point.", "^^^^^"),
     Slip("0..1", "A number has one decimal point.", "^^^^"),
     Slip("3..2", "A number has one decimal point.", "^^^^"),
-    Slip("x.1", "A sign is missing in front of .1.", " ^^"),
+    Slip("x.1", "An operator is missing before .1.", " ^^"),
     Slip("x . 1", "A full stop on its own means nothing here. Decimals are written 0.5.", "  ^"),
     Slip("x..y", "A full stop on its own means nothing here. Decimals are written 0.5.", " ^"),
     Slip(".", "A full stop on its own means nothing here. Decimals are written 0.5.", "^"),
     Slip("1_000", "Write the number without _: 1000.", "^^^^^", "1000"),
-    Slip("0x1F", "Hexadecimal numbers are not read here. Write decimal numbers.", "^^^^"),
-    Slip("0b11", "Binary numbers are not read here. Write decimal numbers.", "^^^^"),
-    Slip("0o17", "Octal numbers are not read here. Write decimal numbers.", "^^^^"),
+    Slip("0x1F", "Hexadecimal numbers are not supported. Write decimal numbers.", "^^^^"),
+    Slip("0b11", "Binary numbers are not supported. Write decimal numbers.", "^^^^"),
+    Slip("0o17", "Octal numbers are not supported. Write decimal numbers.", "^^^^"),
     Slip("1e400", "This number is too large or too small: numbers lie between 1e-300 and 1e300.", "^^^^^"),
     Slip("1e-400", "This number is too large or too small: numbers lie between 1e-300 and 1e300.", "^^^^^^"),
     Slip(
@@ -120,9 +120,9 @@ SLIPS = [
         "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
     ),
     Slip("52%", "Write 52% as 0.52.", "^^^", "0.52"),
-    Slip("x%", "The sign % is not read here.", " ^"),
-    Slip("5!", "The sign ! is not read here: there is no factorial.", " ^"),
-    Slip("3!!!", "The sign ! is not read here: there is no factorial.", " ^"),
+    Slip("x%", "The sign % is not supported.", " ^"),
+    Slip("5!", "There is no factorial here, so ! cannot be read.", " ^"),
+    Slip("3!!!", "There is no factorial here, so ! cannot be read.", " ^"),
     Slip("2x3", "The name x3 is not known here. Did you mean x*3 or x^3?", " ^^"),
     Slip("3.67x10^2", "Write a power of ten with *, as in 3.67*10^2.", "    ^^^", "3.67*10^2"),
     Slip("y x10^2", "The name x10 is not known here. Did you mean x*10 or x^10?", "  ^^^"),
@@ -140,7 +140,7 @@ SLIPS = [
     Slip("1, 2", "A list of entries needs square brackets: [1, 2].", " ^", "[1, 2]"),
     Slip("0.2,0.4", "A list of entries needs square brackets: [1, 2].", "   ^", "[0.2,0.4]"),
     Slip("(x, y)", "A list of entries needs square brackets: [1, 2].", "  ^", "[x, y]"),
-    Slip("(x,y)+3", "A comma stands only between the arguments of a function or the entries of [ ].", "  ^"),
+    Slip("(x,y)+3", "A comma goes only between the arguments of a function or the entries of [ ].", "  ^"),
     Slip("x(y, z)", "Here x is a name, not a function, so it takes no list in brackets.", "   ^"),
     Slip("1,", "Leave out the comma at the end.", " ^", "1"),
     Slip("[1, 2,]", "Leave out the comma at the end.", "     ^", "[1, 2]"),
@@ -157,7 +157,9 @@ SLIPS = [
     Slip(";", "Something is missing before the ;.", "^"),
     Slip("1 2;", "Leave out the ; at the end.", "   ^"),
     Slip("array([1., 2.], dtype=float32)", "Leave out dtype.", "                ^^^^^^^^^^^^^", "array([1., 2.])"),
-    Slip("np.array((1, 2))", "A list in round brackets is not read here. Write a vector as [1, 2].", "         ^^^^^^"),
+    Slip(
+        "np.array((1, 2))", "A list in round brackets does not work here. Write a vector as [1, 2].", "         ^^^^^^"
+    ),
 ]
 
 

@@ -113,7 +113,7 @@ def test_wrong_values_are_carried_forward_and_the_slip_is_named():
     assert work.answer("value:a", "2").kind is WRONG
     verdict = work.answer("value:b", "e^2")
     assert verdict.kind is REMARK
-    assert "value of a" in verdict.message and "slip is there" in verdict.message
+    assert "value of a" in verdict.message and "The mistake is there" in verdict.message
     verdict = work.answer("value:c", "8.389")
     assert verdict.kind is REMARK
     assert "value of a" in verdict.message, "the slip is two gates back"

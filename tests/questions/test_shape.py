@@ -186,7 +186,7 @@ def test_orders_are_read_generously_and_told_apart():
         assert ORDER.judge(text).kind is Kind.RIGHT, text
     assert ORDER.judge("0 3 1 4 2").kind is Kind.UNREADABLE
     assert ORDER.judge("0 3 1 4 2 7").kind is Kind.UNREADABLE
-    assert "order before" in ORDER.judge("0 1 2 3 4 5").message
+    assert "original order" in ORDER.judge("0 1 2 3 4 5").message
     assert "up to entry 4" in ORDER.judge("0 3 1 4 5 2").message
 
 
@@ -224,3 +224,35 @@ def test_a_table_that_makes_no_sense_is_refused(ask: dict[str, Any], key: str):
     with pytest.raises(BadFile) as caught:
         question("shape", ask)
     assert caught.value.key == key and caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("(K, K)", "(K, K)"), ("kxk", "(K, K)"), ("(2, 2)", "(2, 2)"), ("(2, K)", "(2, K)"), ("D x 9", "(D, 9)")],
+)  # fmt: skip
+def test_a_shape_is_given_back_as_it_was_typed(typed: str, shown: str):
+    assert f"{shown} is not the shape" in DERIVATIVE.judge(typed).message
+
+
+def test_letters_that_cannot_be_read_stand_under_their_carets():
+    verdict = DERIVATIVE.judge("vector of length D")
+    assert verdict.kind is Kind.UNREADABLE and verdict.caret.splitlines()[0] == "vector of length D"
+
+
+def test_a_bare_letter_keeps_its_case():
+    one = One("shape", {"operation": "x", "shapes": {"x": ["D"]}}, sizes={"D": 3})
+    assert "NumPy writes it (D,)" in one.judge("D").message and "(d,)" in one.judge("d").message
+
+
+def test_what_is_said_of_a_jacobian_is_true_of_its_result():
+    asked_of = {"asks": "derivative", "by": "h", "operation": "h * h", "shapes": {"h": [3]}}
+    assert "gradient" not in One("shape", asked_of).judge("(3,)").message
+    row = One("shape", {"asks": "derivative", "by": "x", "operation": "y", "shapes": {"y": [], "x": [3]}})
+    assert "(3,) is the shape of a gradient" in row.judge("(3,)").message
+
+
+def test_an_axis_that_was_kept_is_no_row_of_a_derivative():
+    kept = asked("a + b", {"a": [3, 2], "b": [2]}, ask={"asks": "gradient", "by": "b"}).judge("(1, 2)")
+    assert kept.mistake == "summed axes kept"
+    other = asked("W @ x", {"W": [4, 3], "x": [3]}, ask={"asks": "gradient", "by": "x"}).judge("(4, 3)")
+    assert "That is the shape of W" in other.message

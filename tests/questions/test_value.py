@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from tutor.library import BadFile
 from tutor.questions.registry import questions_of
 from tutor.questions.value.edits import edits_of
 from tutor.questions.value.sheet import Sheet
+from tutor.questions.value.tables import ValueAsk, ValueTable
 from tutor.runner import Runner
 
 from .asking import NOBODY, One, question
@@ -54,7 +57,7 @@ SLIPS = [
     ("(W - F + P)/S + 1", "the padding stands on both sides"),
     ("W - F + 2P + 1", "without dividing by S"),
     ("-(W - F + 2P)/S - 1", "sign is not"),
-    ("(W + F + 2P)/S + 1", "with a plus before F"),
+    ("(W + F + 2P)/S + 1", "with a plus in front of F"),
 ]
 
 
@@ -99,7 +102,7 @@ def test_a_wrong_formula_is_named_and_shown_at_a_point():
     for text, says in (("(W - F + P)/S + 1", "On both sides?"), ("(W - F + 2P)/S", "without the + 1")):
         verdict = FORMULA.judge(text)
         assert verdict.kind is Kind.WRONG
-        assert says in verdict.message and "the truth" in verdict.message
+        assert says in verdict.message and "it should be" in verdict.message
     assert FORMULA.judge("28").kind is Kind.WRONG
     assert FORMULA.judge("(W - Q)/S").kind is Kind.UNREADABLE
 
@@ -129,7 +132,7 @@ def test_a_gradient_by_a_value_in_between():
 
 
 GRADIENT_SLIPS = [
-    ("h", "local slope of y by v"),
+    ("h", "local slope of y with respect to v"),
     ("2(y - t)", "what arrives at y"),
     ("(y - t) h", "factor 2"),
     ("-2(y - t) h", "sign"),
@@ -145,7 +148,7 @@ def test_slips_of_gradients_are_named(mine: str, says: str):
 
 def test_the_gradient_by_another_name_is_told():
     verdict = asked("l", NET, let=LETS, by="w").judge("2(y - t) h")
-    assert "gradient by v" in verdict.message
+    assert "gradient with respect to v" in verdict.message
 
 
 @given(st.lists(st.floats(-3, 3).map(lambda x: round(x, 2)), min_size=8, max_size=8))
@@ -263,3 +266,63 @@ def test_the_last_hints_of_shipped_files_hold_the_answer():
                     assert step.worked(blank, NOBODY) in hint, (exercise.id, blank.label, hint)
                     checked += 1
     assert checked > 20
+
+
+FORMULAS = [
+    (id, number, ask)
+    for id, exercise in LIBRARY.exercises.items()
+    for number, one in enumerate(exercise.file.question)
+    if isinstance(one, ValueTable)
+    for ask in one.ask
+    if ask.wants == "formula"
+]
+
+
+@pytest.mark.parametrize(("id", "number", "ask"), FORMULAS, ids=lambda one: one if isinstance(one, str) else "")
+def test_a_wrong_formula_is_answered_inside_the_world_of_the_question(id: str, number: int, ask: ValueAsk):
+    assert ask.examples, "without them a filter may be wider than its input"
+    names = sorted(ask.examples[0])
+    for example in ask.examples:
+        assert all(isinstance(value, int) and value > 0 for value in example.values()), example
+        assert example.get("F", 0) <= example.get("W", 99) and len(names) == len(example)
+    one = One("value", msgspec.to_builtins(ask), at={})
+    told = {", ".join(f"{name} = {value}" for name, value in each.items()) for each in ask.examples}
+    for wrong in ("32", names[0], f"{names[0]} {names[1]}", f"{names[0]}/({names[1]} + 1)", "0.5", *ask.slips):
+        verdict = one.judge(wrong)
+        assert verdict.kind is Kind.WRONG
+        point = re.search(r"At (.*?) yours", verdict.message)
+        assert point and {*point[1].split(", ")} in [{*each.split(", ")} for each in told], verdict.message
+
+
+def test_a_formula_that_only_differs_outside_the_world_is_right():
+    ask = {"wants": "formula", "formula": "S W", "examples": [{"S": 2, "W": 3}, {"S": 1, "W": 4}]}
+    assert One("value", ask, at={}).judge("sqrt(S^2) W").accepted
+    assert not One("value", {**ask, "examples": []}, at={}).judge("sqrt(S^2) W").accepted
+    verdict = One("value", ask, at={}).judge("S W + (S - 1)(S - 2)")
+    assert verdict.message == "It is not the formula, though it agrees with it at some numbers."
+
+
+@pytest.mark.parametrize("examples", [[{"S": 2}], [{"S": 2, "W": 3, "F": 1}], [{"S": 0, "W": 3}], [{"S": [1], "W": 3}]])
+def test_examples_that_make_no_sense_are_refused(examples: list[dict[str, object]]):
+    with pytest.raises(BadFile) as caught:
+        question("value", {"wants": "formula", "formula": "W/S", "examples": examples})
+    assert caught.value.key.startswith("ask[1].examples[1]")
+
+
+def test_names_that_are_not_on_the_screen_are_not_spoken_of():
+    ask = {"formula": "exp(a1)/(exp(a1) + exp(b1))", "prompt": "What is p?"}
+    hidden = One("value", ask, at={"a1": 1.01, "b1": 1.2}, given="Z = [1.01, 1.2]").judge("2.75").message
+    shown = One("value", ask, at={"a1": 1.01, "b1": 1.2}).judge("2.75").message
+    assert "without the division" in hidden and "a1" not in hidden
+    assert "dividing by exp(a1) + exp(b1)" in shown
+
+
+def test_a_whole_number_is_not_taken_for_one_that_is_half_more():
+    ask = {"formula": "(W - F + 2P)/S + 1", "whole": True, "slips": {"(W - F + P)/S + 1": "The padding counts twice."}}
+    one = One("value", ask, at={"W": 31, "F": 3, "S": 2, "P": 1})
+    assert "twice" not in one.judge("15").message and "twice" in one.judge("15.5").message
+
+
+def test_a_wrong_sign_is_told_as_that_and_not_as_one_way_to_it():
+    one = One("value", {"formula": "2 (y - t) h"}, at={"y": 30, "t": 20, "h": -0.5})
+    assert one.judge("10").message == "The size is right, the sign is not."

@@ -358,3 +358,39 @@ async def test_a_last_line_of_another_shape_is_not_taken_for_the_function(open_a
         await answer(driver, "q = W @ x", "f = q^2")
         assert "(2, 1)" in driver.said()
         assert driver.app.screen.query_one(EquationsEditor).text == "q = W @ x\nf = q^2"
+
+
+@pytest.mark.parametrize("wrong", ["f = a + z", "b = a*z + 1"])
+async def test_the_card_at_the_end_claims_what_the_journal_bears_out(open_app: Open, wrong: str) -> None:
+    async with open_app("staging/f") as driver:
+        await answer(driver, "a = x + y", wrong)
+        assert "✗ Not yet" in driver.said()
+        session = screen_of(driver).session
+        assert session.total_tries == 1
+        assert [entry.verdict for entry in session.journal() if entry.action == "answer"] == ["wrong"]
+        await driver.press(*["backspace"] * len(wrong))
+        await answer(driver, "f = a z")
+        await driver.until(lambda: "1 wrong try on the way" in driver.text(), "the card")
+        assert "right first time" not in driver.text()
+
+
+async def test_the_card_at_the_end_says_at_which_blank_a_mistake_was_made(open_app: Open) -> None:
+    async with open_app("node-way/a", (100, 40)) as driver:
+        await answer(driver, "p = x + y", "f = p z", "4", "8", "1", "8")
+        session = screen_of(driver).session
+        assert [(met.label, met.said.startswith("8 is p·z")) for met in session.slips_met] == [("local ∂f/∂p", True)]
+        for step in session.steps:
+            session.skip(step)
+        driver.app.screen._show_solved()
+        await driver.until(lambda: "· local ∂f/∂p: 8 is p·z" in driver.text(), "the card")
+        assert "1 wrong try on the way" in driver.text() and "first time" not in driver.text()
+
+
+async def test_the_card_at_the_end_does_not_call_right_what_was_shown(open_app: Open) -> None:
+    async with open_app("node-way/a", (100, 40)) as driver:
+        session = screen_of(driver).session
+        for step in session.steps:
+            session.skip(step)
+        driver.app.screen._show_solved()
+        await driver.until(lambda: "No wrong answers, no hints" in driver.text(), "the card")
+        assert "first time" not in driver.text()

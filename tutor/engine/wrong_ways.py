@@ -28,6 +28,8 @@ def wrong_value(
 
     `upstream` and `value` are those of the gate's output.
     """
+    if mistake.where is not None and not mistake.where(*arguments):
+        return None
     try:
         if isinstance(mistake.wrong, str):
             at = dict(zip(gate.arguments, arguments, strict=True), u=upstream, y=value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.judging.equivalence import Comparison, Outcome, compare
-from tutor.judging.expressions import judge_expression
+from tutor.judging.expressions import difference_at, judge_expression
 from tutor.judging.numeric import Carried, agrees, judge_number
 from tutor.judging.tensors import judge_tensor_expression
 from tutor.judging.verdict import Kind, Verdict, from_language, remark, right, undecided, unreadable, wrong
@@ -16,6 +16,7 @@ __all__ = [
     "Verdict",
     "agrees",
     "compare",
+    "difference_at",
     "from_language",
     "judge_expression",
     "judge_number",

@@ -38,7 +38,7 @@ class Closeness(IntEnum):
     """Too coarse to be told right from wrong."""
 
     TOO_MANY_DIGITS = 3
-    """Right in the first three digits, not in the later ones."""
+    """Off by less than half a step of the third digit, and not as near as its digits say."""
 
     WRONG = 4
 

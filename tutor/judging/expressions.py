@@ -22,6 +22,9 @@ from tutor.language import Expression, Matrix, Number, names_in, walk
 _DIGITS = (4, 6, 9, 12, 16)
 """How many significant digits are shown: as many as it takes to tell two values apart."""
 
+_ALIKE = 1e-9
+"""Relative difference up to which two values at a point are the same."""
+
 _DIGITS_OF_A_FLOAT, _ROUNDING_OF_A_FLOAT = 14, 1e-13
 
 
@@ -112,8 +115,21 @@ def _of(found: Comparison) -> Verdict:
             return undecided("This could not be decided. Try writing it another way.")
 
 
+def difference_at(answer: Expression, truth: Expression, points: Iterable[Mapping[str, float]]) -> str:
+    """A sentence on the first of these points at which two expressions differ; "" where they agree at all."""
+    for point in points:
+        with np.errstate(all="ignore"):
+            mine, theirs = float(evaluate(answer, point)), float(evaluate(truth, point))
+        if not np.isfinite(mine):
+            where = _where(Comparison(Outcome.DIFFERENT, point))
+            return f"At {where} yours has no value; it should be {written(theirs, _DIGITS[0])}."
+        if abs(mine - theirs) > _ALIKE * max(abs(mine), abs(theirs)):
+            return _difference(Comparison(Outcome.DIFFERENT, point, mine, theirs, abs(mine - theirs)))
+    return ""
+
+
 def _difference(found: Comparison) -> str:
-    """`At x = 1.3 yours is 2.6, the truth 3.38.`"""
+    """`At x = 1.3 yours gives 2.6; it should be 3.38.`"""
     assert found.yours is not None and found.truth is not None
     yours = f"At {_where(found)} yours" if found.point else "Yours"
     for digits in _DIGITS:

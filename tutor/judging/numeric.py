@@ -19,6 +19,9 @@ from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unrea
 from tutor.judging.writing import scientific
 from tutor.language import Expression, Matrix
 
+_SURE_DIGITS = 3
+"""Digits that a number with too many of them is judged by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -129,10 +132,7 @@ def _against(answers: Sequence[Answer], truth: Value, digits: int) -> Verdict:
         case Closeness.TOO_FEW_DIGITS:
             return undecided(_too_few(answer, digits))
         case Closeness.TOO_MANY_DIGITS:
-            return undecided(
-                f"{_placed(answer)}Right to three digits, but not to all you gave. Give fewer, or "
-                "carry more digits in between."
-            )
+            return undecided(_too_many(answer, truths[first]))
         case _:
             return wrong(_wrong(answer, found.count(Closeness.WRONG), len(found)))
 
@@ -155,6 +155,17 @@ def _cut_off(answer: Answer, truth: float) -> str:
     rounded = f"{truth:.{len(str(place.denominator)) - 1}f}" if plainly else scientific(truth, max(digits, 1))
     how = "Cut off, not rounded" if abs(answer.value) < abs(truth) else "One off in the last digit"
     return f"{_placed(answer)}{how}: it rounds to {rounded}."
+
+
+def _too_many(answer: Answer, truth: float) -> str:
+    """Of a number that is near: right to three digits, or on the other side of where they change."""
+    mine = scientific(answer.value, _SURE_DIGITS)
+    if mine == scientific(truth, _SURE_DIGITS):
+        said = "Right to three digits, but not to all you gave. Give fewer, or carry more digits in between."
+    else:
+        said = f"Close, but to three digits this is {plain(float(mine))}, which is not right. "
+        said += "Carry more digits in between."
+    return f"{_placed(answer)}{said}"
 
 
 def _too_few(answer: Answer, digits: int) -> str:

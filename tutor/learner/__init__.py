@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .home import home
-from .records import Action, Entry, Progress, State, StoreProblem
+from .records import Action, Entry, Progress, Standing, State, StoreProblem, asides
 from .review import Rating, Schedule, rating
 from .steady import SteadyStore
 from .store import Store
@@ -14,10 +14,12 @@ __all__ = [
     "Progress",
     "Rating",
     "Schedule",
+    "Standing",
     "State",
     "SteadyStore",
     "Store",
     "StoreProblem",
+    "asides",
     "home",
     "rating",
 ]

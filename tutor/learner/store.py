@@ -18,6 +18,8 @@ FILE = "progress.sqlite3"
 
 _NOTES = "/notes"
 """Stands where a draft has its exercise; no exercise has such an id."""
+_FILES = "/files"
+"""Stands there for the files that have the ids."""
 JOURNAL_ROW = "INSERT INTO journal (exercise, step, blank, action, text, verdict, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _DATES = "due BETWEEN 0 AND 253402300799"
 """True of times up to the year 9999: a damaged byte can make of a time one that no calendar has, or no number."""
@@ -93,6 +95,12 @@ class Store:
         )
         return [Entry(*row) for row in rows]
 
+    def solved(self) -> dict[str, str]:
+        """The exercises that were ever solved, also before a reset, with the digest of what was asked the last time."""
+        # Read from end to end: through the index by exercise it takes four times as long.
+        rows = self._read("SELECT exercise, text FROM journal NOT INDEXED WHERE action = 'solved' ORDER BY id", ())
+        return dict(rows)
+
     def draft(self, exercise: str, blank: str) -> str | None:
         """The text typed into a blank and not yet checked; None if there is none."""
         key = (_storable(exercise), _storable(blank))
@@ -125,6 +133,16 @@ class Store:
         """Keep a note. It belongs to no exercise."""
         row = tuple(map(_storable, (_NOTES, about, text)))
         self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
+
+    def owners(self) -> dict[str, str]:
+        """The files that exercises' progress belongs to: id -> path. Those that ship are not among them."""
+        return self.drafts(_FILES)
+
+    def claim(self, exercise: str, path: str) -> None:
+        """Note which file an exercise's progress belongs to."""
+        if self.draft(_FILES, exercise) != path:
+            row = tuple(map(_storable, (_FILES, exercise, path)))
+            self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
 
     def summary(self) -> dict[str, Progress]:
         """How far each exercise has come that was ever touched, the latest first."""

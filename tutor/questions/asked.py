@@ -120,7 +120,9 @@ class AskedQuestion(Question):
         statement: str = "",
         shown: Shown = _NOTHING,
     ) -> None:
-        """`about` says what is asked where the table has no prompt."""
+        """`about` says what is asked where the table has no prompt. Raises BadFile where nothing is asked."""
+        if not asked:
+            raise BadFile("ask", "nothing is asked: add a table [[question.ask]]")
         title = table.title or table.kind.capitalize()
         self._about = table.prompt or about
         self._step = AskedStep(table.kind, title, self._about, asked)

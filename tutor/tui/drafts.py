@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from textual.screen import Screen
 from textual.timer import Timer
@@ -17,6 +17,14 @@ class Keyed(Protocol):
     @property
     def key(self) -> str:
         """Tells it from others."""
+
+
+@runtime_checkable
+class KeepsTyped(Protocol):
+    """A screen with a field in it; before the app ends it is asked to keep what is typed there."""
+
+    def keep_typed(self) -> None:
+        """Keep what stands in the field now, be it a moment old."""
 
 
 What = TypeVar("What", bound=Keyed)

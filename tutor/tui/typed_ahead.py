@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual.app import App
@@ -33,8 +33,8 @@ class PastedOn(Message):
 class TypedAhead:
     """The keys that wait. Until `begin` all of them do."""
 
-    def __init__(self, app: App[Any], quits: Callable[[], Collection[str]]) -> None:
-        """`quits` are the keys that end the app."""
+    def __init__(self, app: App[Any], quits: Callable[[str], bool]) -> None:
+        """`quits` says of a key whether it ends the app."""
         self._app = app
         self._quits = quits
         self._waiting: deque[Key | Paste] = deque()
@@ -67,8 +67,9 @@ class TypedAhead:
 
     def _is_urgent(self, event: Key | Paste) -> bool:
         """Whether somebody wants to quit for the second time: what takes so long is not waited for."""
-        keys = {one.key for one in self._waiting if isinstance(one, Key)}
-        return isinstance(event, Key) and event.key in keys.intersection(self._quits())
+        if not isinstance(event, Key) or not self._quits(event.key):
+            return False
+        return any(isinstance(one, Key) and self._quits(one.key) for one in self._waiting)
 
     def _go_on(self) -> None:
         if self._begun and self._task is None and self._waiting:

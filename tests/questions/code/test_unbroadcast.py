@@ -75,7 +75,7 @@ WRONGS = {
     "front only": (FRONT + "return grad", "Axes of size 1 in shape were stretched: sum over them", "bias_no_sum"),
     "front only, both": (
         FRONT + "if shape == (2, 1):\n    return grad\nreturn grad.sum(" + STRETCHED + ", keepdims=True)",
-        "those of size 1 in shape are still to be", "bias_no_sum",
+        "those of size 1 in shape are not summed yet", "bias_no_sum",
     ),
     "without keepdims": (FRONT + f"return grad.sum(axis={STRETCHED})", "keepdims=True", "bias_keepdims"),
     "to_keep not looked at": (
@@ -88,10 +88,10 @@ WRONGS = {
     "everything": ("return grad.sum()", "It is summed over everything", "bias_sum_all"),
     "in place": ("grad -= 1\n" + FRONT + "return grad", "It changes grad in place", "changed_in_place"),
     "raises": ("return grad.sum(axis=len(shape) + 5)", "That was with grad of shape (3, 2), shape (2,).", ""),
-    "text": ("return 'sum'", "It is a str, where numbers are wanted.", ""),
+    "text": ("return 'sum'", "It is a str; it should be numbers.", ""),
     "no scalars": (
         FRONT + f"return grad.sum(axis={STRETCHED}, keepdims=True) if shape else grad.reshape(1)",
-        "(1,); scalar is wanted", "bias_keepdims",
+        "(1,); it should be scalar", "bias_keepdims",
     ),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -152,6 +153,7 @@ SIGMOID = Gate(
     # σ(-a) is 1 - σ(a), without losing its digits where σ(a) is almost 1.
     vjps=(lambda u, y, a: u * y * sigmoid(-a),),
     form=lambda m, a: 1 / (1 + m.exp(-a)),
+    sympy_rewrites=True,
     locals=("sigmoid(a) (1 - sigmoid(a))",),
     code="1 / (1 + np.exp(-{a}))",
     pattern="sigmoid: upstream × output × (1 − output); that slope is at most a quarter.",
@@ -183,6 +185,8 @@ RELU = Gate(
     forward=elementary(lambda a: max(a, 0.0), lambda a: np.maximum(a, 0.0)),
     vjps=(lambda u, _y, a: u * (a > 0),),
     form=lambda m, a: m.Max(a, 0),
+    exact=lambda a: max(a, Fraction(0)),
+    sympy_rewrites=True,
     cases=("1 where {a} > 0, else 0",),
     code="np.maximum({a}, 0)",
     pattern="ReLU passes the upstream where its input was positive and stops it elsewhere.",
@@ -200,9 +204,12 @@ ABS = Gate(
     forward=abs,
     vjps=(lambda u, _y, a: u * (1.0 * (a > 0) - (a < 0)),),
     form=lambda m, a: m.Abs(a),
+    exact=abs,
+    smooth_locals=("a/abs(a)",),
     cases=("1 where {a} > 0, -1 where {a} < 0",),
     code="np.abs({a})",
-    pattern="|a| passes the upstream with the sign of its input.",
+    numpy_names=("fabs", "absolute"),
+    pattern="An absolute value passes the upstream on, times the sign of its input.",
     kinks=_kink_at_zero(-1.0),
     code_vjps=(_masked("np.sign({a})"),),
     mistakes=slips.ABS,
@@ -217,8 +224,11 @@ MAX = Gate(
     forward=larger,
     vjps=(lambda u, _y, a, b: u * _share_of_larger(a, b), lambda u, _y, a, b: u * _share_of_larger(b, a)),
     form=lambda m, a, b: m.Max(a, b),
+    exact=max,
+    sympy_rewrites=True,
     cases=("1 where {a} > {b}, else 0", "1 where {b} > {a}, else 0"),
     code="np.maximum({a}, {b})",
+    numpy_names=("fmax",),
     pattern="A max gate routes: the larger argument gets all of the upstream, the other nothing.",
     kinks=_kink_at_tie,
     code_vjps=(_masked("({a} >= {b})"), _masked("({b} > {a})")),  # at a tie all goes to one: max(x, x) is x
@@ -234,8 +244,11 @@ MIN = Gate(
     forward=smaller,
     vjps=(lambda u, _y, a, b: u * _share_of_larger(b, a), lambda u, _y, a, b: u * _share_of_larger(a, b)),
     form=lambda m, a, b: m.Min(a, b),
+    exact=min,
+    sympy_rewrites=True,
     cases=("1 where {a} < {b}, else 0", "1 where {b} < {a}, else 0"),
     code="np.minimum({a}, {b})",
+    numpy_names=("fmin",),
     pattern="A min gate routes: the smaller argument gets all of the upstream, the other nothing.",
     kinks=_kink_at_tie,
     code_vjps=(_masked("({a} <= {b})"), _masked("({b} < {a})")),

@@ -105,6 +105,7 @@ def _outer_code(port: int) -> CodeVjp:
 MATMUL = Gate(
     key="matmul",
     elementwise=False,
+    needs_shape=True,
     title="matrix product",
     face="@",
     words=("matmul",),
@@ -114,8 +115,10 @@ MATMUL = Gate(
     downstreams=("u @ b.T", "a.T @ u"),
     downstreams_at=_matmul_texts,
     code="{a} @ {b}",
+    numpy_names=("matmul",),
     code_vjps=(_matmul_code(0), _matmul_code(1)),
-    pattern="A matrix product swaps and transposes: u @ b.T to the left factor, a.T @ u to the right one.",
+    pattern="A matrix product swaps and transposes: upstream @ right.T goes to the left factor, left.T @ "
+    "upstream to the right one.",
     shape_rule="(n, k) @ (k, m) gives (n, m): the inner sizes must be the same.",
     mistakes=slips.MATMUL,
 )
@@ -131,6 +134,7 @@ DOT = Gate(
     vjps=(_by_left, _by_right),
     downstreams=("u b", "u a"),
     code="np.dot({a}, {b})",
+    numpy_names=("vdot", "inner"),
     pattern="A dot product swaps: each vector gets the upstream times the other vector.",
     shape_rule="Two vectors of the same length give a number; for matrices write a @ b.",
     mistakes=slips.DOT,
@@ -139,6 +143,7 @@ DOT = Gate(
 OUTER = Gate(
     key="outer",
     elementwise=False,
+    needs_shape=True,
     title="outer product",
     face="⊗",
     words=("outer",),

@@ -65,11 +65,12 @@ GELU = Gate(
     forward=lambda a: a * _below(a),
     vjps=(lambda u, _y, a: u * (_below(a) + a * _bell(a)),),
     form=lambda m, a: a * m.erfc(-a / m.sqrt(2)) / 2,
+    sympy_rewrites=True,
     locals=("(1 + erf(a/sqrt(2)))/2 + a exp(-a^2/2)/sqrt(2 pi)",),
     code="{a} * (1 + np.vectorize(erf)({a} / np.sqrt(2))) / 2",
     code_needs=_IMPORT_ERF,
-    pattern="GELU is a·Φ(a), with Φ the standard normal distribution function. By the product rule it "
-    "passes Φ(a) + a·Φ'(a).",
+    pattern="GELU is its input times Φ of it, with Φ the standard normal distribution function. By the product rule: "
+    "upstream × (Φ + input × Φ').",
     mistakes=slips.GELU,
 )
 
@@ -82,9 +83,10 @@ SOFTPLUS = Gate(
     forward=elementary(_softplus_of_float, lambda a: np.logaddexp(0.0, a)),
     vjps=(lambda u, _y, a: u * sigmoid(a),),
     form=_softplus_form,
+    sympy_rewrites=True,
     locals=("sigmoid(a)",),
     code="np.logaddexp(0, {a})",
-    pattern="softplus is ln(1 + e^a), a ReLU with a rounded corner: it passes the sigmoid of its input.",
+    pattern="softplus, ln(1 + e^input), is a ReLU with a rounded corner: upstream × the sigmoid of its input.",
     mistakes=slips.SOFTPLUS,
 )
 

@@ -89,7 +89,7 @@ VAR = Gate(
     downstreams_at=_var_text,
     code="np.var({a})",
     code_vjps=(_var_code,),
-    pattern="A variance passes twice the distance from the mean, divided by the number of entries. "
+    pattern="A variance: upstream × twice the distance from the mean, divided by the number of entries. "
     "The mean moves too, but that adds nothing: the distances sum to 0.",
     shape_rule="The axes taken together disappear (or become 1 with keepdims). The sum of squares is divided by n.",
     mistakes=slips.VAR,
@@ -110,7 +110,8 @@ STD = Gate(
     downstreams_at=_std_text,
     code="np.std({a})",
     code_vjps=(_std_code,),
-    pattern="A standard deviation s passes the distance from the mean over n·s: the root's 1/2 cancels the 2.",
+    pattern="A standard deviation of n entries: upstream × the distance from the mean over n times the deviation. "
+    "The root's 1/2 cancels the 2.",
     shape_rule="The axes taken together disappear (or become 1 with keepdims). The sum of squares is divided by n.",
     mistakes=slips.STD,
 )

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
-import numpy as np
-
-from tutor.engine.passes import PassError
-from tutor.engine.values import Value
 from tutor.judging import Kind, Verdict
 from tutor.library.format import CodeTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.function_text import Signature, signature_of
 from tutor.questions.backprop.sheets import Sheets
+from tutor.questions.backprop.trials import trials_of
 from tutor.questions.blank import CODE, Answers, Blank, Wants
 from tutor.questions.code import passes
-from tutor.questions.code.passes import PassesSpec, Trial, trial_of
+from tutor.questions.code.passes import PassesSpec, Trial
 from tutor.questions.words import listed
 from tutor.runner import Outcome, Runner
 
 _SAID_ALREADY = ("returned_none", "returned_count", "wrong_order", "changed_in_place", "wrong_shape")
 """Mistakes of which the diagnosis says all there is to see."""
-
-_SHAPES = ((3,), (2, 3))
 
 
 class CodeStep:
@@ -38,7 +33,6 @@ class CodeStep:
         self._sheets = sheets
         self._runner = runner
         self._signature: Signature = signature_of(problem, table)
-        self._trials: tuple[Trial, ...] = ()
 
     def about(self, given: Answers) -> str:
         """What is asked."""
@@ -59,10 +53,15 @@ class CodeStep:
 
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """Run it on arrays and on the exercise's own numbers. Takes as long as the runner allows."""
-        self._trials = self._trials or tuple(self._tried())
-        spec = self._spec(trials=self._trials)
+        spec = self.spec
         outcome = self._runner.run(replace(passes.job(text, spec), observe=True))
         return self._diagnosed(text, spec, outcome, passes.verdict(outcome, spec), given)
+
+    @cached_property
+    def spec(self) -> PassesSpec:
+        """What is asked, with the calls that it is tried on and the function written out for our own staging."""
+        solution = self._signature.worked(self._sheets.own)
+        return self._spec(trials=trials_of(self._sheets.own), solution=solution)
 
     def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, verdict: Verdict, given: Answers) -> Verdict:
         """The verdict, with the line that is wrong and its mistake, or with what is to be said of how it is done."""
@@ -102,35 +101,6 @@ class CodeStep:
             return self._signature.worked(sheet)
         except ValueError:  # a gate of several operations: the program's own staging has none
             return self._signature.worked(self._sheets.own)
-
-    def _tried(self) -> Iterator[Trial]:
-        if self._problem.has_arrays:
-            yield from (self._trial(draw) for draw in self._problem.draws[:2])
-        else:
-            yield from self._on_arrays()
-        if not (self._problem.draws and self._at_a_kink()):
-            yield self._trial(self._problem.inputs)
-
-    def _at_a_kink(self) -> bool:
-        """Whether the exercise's own numbers stand at a kink, where more than one gradient is right."""
-        sheet = self._sheets.own
-        return any(sheet.kinks(use) for gate in sheet.graph.gates for use in sheet.wires(gate))
-
-    def _on_arrays(self) -> Iterator[Trial]:
-        """Arrays whose entries are the inputs of the draws, so that the function has a value at each."""
-        draws = self._problem.draws
-        if not draws:
-            return
-        for shape in _SHAPES:
-            chosen = [draws[i % len(draws)] for i in range(int(np.prod(shape)))]
-            inputs = {name: np.reshape([draw[name] for draw in chosen], shape) for name in self._problem.inputs}
-            try:
-                yield self._trial(inputs)
-            except PassError:
-                continue
-
-    def _trial(self, inputs: Mapping[str, Value]) -> Trial:
-        return trial_of(self._problem.graph, inputs)
 
 
 def _joined(diagnosis: str, evidence: str, harness: str) -> str:

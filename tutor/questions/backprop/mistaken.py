@@ -15,13 +15,13 @@ from tutor.engine.passes import PassError, compute
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Kind, Verdict, agrees
 from tutor.judging.mistakes import recognise
-from tutor.language import Expression, Unreadable, read_expression
+from tutor.language import Expression, Name, Unreadable, names_in, read_expression
 from tutor.questions.backprop import asking
 from tutor.questions.backprop import mistaken_text as text
 from tutor.questions.backprop.numbers import Numbers, Place
 from tutor.questions.backprop.own import Own, down_key
 from tutor.questions.backprop.slips import DOWNSTREAM, LOCAL, STRETCHED, VALUE
-from tutor.questions.backprop.ways import Way, likeliest, of_gate, of_slips
+from tutor.questions.backprop.ways import Way, likeliest, of_gate, of_slips, same_formula
 from tutor.questions.backprop.worksheet import Worksheet
 from tutor.questions.blank import Answers
 
@@ -32,7 +32,7 @@ SCALED = "factor_of_two"
 
 _SHAPE = "A gradient has the shape of what it belongs to."
 
-_BARE = ("is not the value.", "is not right.", "are right.", "is right.")
+_BARE = ("is not the right value.", "is not right.", "are right.", "is right.")
 """How a verdict ends that says no more than that the answer is wrong."""
 
 
@@ -105,6 +105,9 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways
         return verdict  # right here, and wrong at other numbers: that has been said
     here = list(ways(Numbers.of_pass(sheet.here)))
     mine = list(ways(Numbers.of_learner(Own(sheet, given))))
+    if names_in(answer):
+        near = [(sheet.names_at(one.values), list(ways(Numbers.of_pass(one)))) for one in sheet.near]
+        here, mine = same_formula(here, answer, near), same_formula(mine, answer, near)
     found = recognise(
         answer, at, asked.truth, [_by_label(here), _by_label(mine)],
         lambda: [_by_label(ways(Numbers.of_pass(near))) for near in sheet.near],
@@ -115,9 +118,7 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways
     ]
     if not told:
         return _unrecognised(asked, answer, verdict, given, scaled=not found.many)
-    told = likeliest(
-        told, answer, at, [(sheet.names_at(near.values), ways(Numbers.of_pass(near))) for near in sheet.near]
-    )
+    told = likeliest(told, answer, at)
     said = text.message(answer, told)
     if verdict.kind is Kind.UNREADABLE:
         said = f"{verdict.message} {said}"
@@ -133,6 +134,8 @@ def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, given: An
     if verdict.kind is not Kind.WRONG or not verdict.message.endswith(_BARE):
         return verdict
     asks = asked.asks(given)
+    if isinstance(answer, Name):
+        return replace(verdict, message=f"This is the forward value of {answer.name}. {asks}")
     with np.errstate(all="ignore"):
         halved, doubled = np.divide(asked.truth, 2), np.multiply(asked.truth, 2)
     telling = scaled and not np.all(np.isin(np.abs(asked.truth), (0, 1)))  # of 1, 2 and 0.5 are numbers like any other

@@ -195,8 +195,7 @@ def _number(value: float) -> Number:
 
 
 def _filled(text: str, way: Way) -> str:
-    filled = text.format(**(_places(way.place, way) if way.place is not None else dict(way.names)))
-    return filled.replace("  ", " ")  # an array has no number to put in
+    return text.format(**(_places(way.place, way) if way.place is not None else dict(way.names)))
 
 
 def _places(place: Place, way: Way) -> dict[str, str]:
@@ -209,7 +208,7 @@ def _places(place: Place, way: Way) -> dict[str, str]:
         **arguments,
         "y": sheet.name(use.gate),
         "f": sheet.output_name,
-        "u": worked_text(upstream) if not shape_of(upstream) else "",
+        "u": "" if shape_of(upstream) else f" {worked_text(upstream)}",  # an array has no number to put in
         "shape": show_shape(place.shape) if place.shape else "a number",
         "wide": show_shape(shape_of(place.y)),
         "other": names[1 - use.port] if len(names) == 2 else "",

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tutor.engine.values import Value
-from tutor.library.format import BackpropTable
+from tutor.engine.templates import occurs
+from tutor.engine.values import Value, shape_of, show_shape
+from tutor.library.format import BackpropTable, CodeTable
 from tutor.library.problem import Problem
+from tutor.questions.backprop.worksheet import Worksheet
 
 _STEPS = ("stage", "forward", "backward", "code", "descend")
 
@@ -17,9 +19,35 @@ def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:
     """Keys of the table, and what about them."""
     if {"forward", "backward", "descend"} & set(table.asked):
         yield from _about_inputs(problem)
+    yield from _about_kinks(problem)
+    for text, template in zip(table.whole, problem.whole, strict=True):
+        if not occurs(template, problem.function.expression):
+            yield "whole", f"{text} does not occur in the function as it is written, so it may have no effect"
+    if shape_of(problem.output):
+        yield (
+            "function",
+            (
+                f"its value is an array of shape {show_shape(shape_of(problem.output))}, so the gradients are those "
+                "of the sum of its entries; write sum(...) or mean(...) around it to make that plain"
+            ),
+        )
+    for key, there in (("code", table.code != CodeTable()), ("descend", table.descend is not None)):
+        if there and key not in table.asked:
+            yield key, f"this step is not asked here; the steps are {', '.join(table.asked)}"
     for key in table.hints:
         if key in _STEPS and key not in table.asked:
             yield f"hints.{key}", f"this step is not asked here; the steps are {', '.join(table.asked)}"
+
+
+def _about_kinks(problem: Problem) -> Iterator[tuple[str, str]]:
+    """Gates whose slope jumps exactly at the inputs: there more than one gradient is right."""
+    sheet = Worksheet(problem, problem.graph)
+    for gate in problem.graph.gates:
+        if any(sheet.kinks(use) for use in sheet.wires(gate)):
+            yield (
+                "at",
+                f"{sheet.equation(gate)} is exactly at its kink here: any slope between its two sides is right",
+            )
 
 
 def _about_inputs(problem: Problem) -> Iterator[tuple[str, str]]:

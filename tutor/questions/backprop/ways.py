@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from tutor.engine.gates.mistakes import Mistake
 from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.engine.wrong_ways import wrong_value
 from tutor.judging.precision import is_decimal, significant_digits
-from tutor.language import Expression, Number, names_in, walk
+from tutor.language import Apply, Expression, Number, walk
 from tutor.questions.backprop.numbers import Place
 from tutor.questions.backprop.slips import Slip
 
@@ -78,25 +79,42 @@ def of_slips(place: Place, slips: Sequence[Slip], mark: str = "") -> Iterator[Wa
             yield Way(f"{slip.key} {number}.{which}{mark}", slip.key, value, slip, place)
 
 
-def likeliest(
-    told: Sequence[Way],
-    answer: Expression,
-    at: Mapping[str, Value],
-    elsewhere: Sequence[tuple[Mapping[str, Value], Iterable[Way]]],
+def same_formula(
+    ways: Sequence[Way], answer: Expression, elsewhere: Sequence[tuple[Mapping[str, Value], Iterable[Way]]]
 ) -> list[Way]:
-    """Of the ways that an answer may have gone, those that explain it best.
+    """Of some ways, those that lead to an answer's formula: they agree with it `elsewhere`.
 
-    For a formula those that give the same formula `elsewhere`; then those that it meets exactly, unless it is rounded.
+    A number in the formula that is the upstream may stand for it: `2 cos(b)` where 2 arrived.
     """
-    if len(told) < 2:
+    near = [(names, {way.label: way for way in there}) for names, there in elsewhere]
+    return [way for way in ways if all(_is_there(answer, way, names, there.get(way.label)) for names, there in near)]
+
+
+def _is_there(answer: Expression, way: Way, names: Mapping[str, Value], there: Way | None) -> bool:
+    if there is None:
+        return False
+    if _comes_to(answer, names, there.value):
+        return True
+    if way.place is None or there.place is None or way.upstream is not None:
+        return False
+    moved = _with_number(answer, way.place.u, there.place.u)
+    return moved != answer and _comes_to(moved, names, there.value)
+
+
+def _with_number(tree: Expression, old: Value, new: Value) -> Expression:
+    """An expression with one number in it replaced by another."""
+    if isinstance(tree, Number) and not shape_of(old) and not shape_of(new) and np.isclose(float(tree.value), old):
+        return replace(tree, value=Fraction(float(new)))
+    if isinstance(tree, Apply):
+        return replace(tree, arguments=tuple(_with_number(part, old, new) for part in tree.arguments))
+    return tree
+
+
+def likeliest(told: Sequence[Way], answer: Expression, at: Mapping[str, Value]) -> list[Way]:
+    """Of the ways that an answer may have gone, those that it meets exactly, unless it is rounded."""
+    if len(told) < 2 or any(_is_rounded(part) for part in walk(answer)):
         return list(told)
-    kept = list(told)
-    if names_in(answer):
-        near = [(names, {way.label: way.value for way in ways}) for names, ways in elsewhere]
-        kept = [way for way in kept if all(_comes_to(answer, names, ways.get(way.label)) for names, ways in near)]
-    if any(_is_rounded(part) for part in walk(answer)):
-        return kept or list(told)
-    return [way for way in kept or told if _comes_to(answer, at, way.value)] or kept or list(told)
+    return [way for way in told if _comes_to(answer, at, way.value)] or list(told)
 
 
 def _is_rounded(part: Expression) -> bool:

@@ -21,6 +21,8 @@ def of_fault(fault: Fault, during: str = "") -> Verdict:
         return unreadable(fault.message + trace)
     if fault.kind in ("start", "cancelled"):
         return undecided(fault.message)
+    if fault.kind == "unknown":
+        return unreadable(said + trace)
     return wrong(said + trace)
 
 

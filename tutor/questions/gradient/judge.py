@@ -36,6 +36,11 @@ class GradientJudge:
         """With the given gradients random."""
         return passes_from(self.asked.setting, self.asked.given)
 
+    @property
+    def follows(self) -> bool:
+        """Whether what is asked follows from what is given."""
+        return all(self.asked.position in passed.totals for passed in self.passes)
+
     @cached_property
     def spellings(self) -> Spellings:
         """What may be typed."""

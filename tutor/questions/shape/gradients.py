@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tutor.engine.values import Shape, show_shape
 from tutor.questions.shape.slip import Slip, some_of
@@ -34,8 +34,7 @@ def derivative_slips(of: Shape, by: Shape) -> Iterator[Slip]:
         says = "That is the transpose: the result's entries are the rows, what changes gives the columns."
         yield Slip("transposed", right[::-1], says)
     if by and right != by:
-        says = f"{show_shape(by)} is the shape of a gradient. The derivative is a matrix: how many rows?"
-        yield Slip("the gradient's shape", by, says)
+        yield Slip("the gradient's shape", by, _one_per_entry(of, by))
     if of and of != by:
         yield Slip("the result's shape", of, "That is the shape of the result. There is one slope for each input too.")
     if of and by:
@@ -44,6 +43,27 @@ def derivative_slips(of: Shape, by: Shape) -> Iterator[Slip]:
         yield Slip("a vector of one entry", (1,), "(1,) is a vector with one entry. A number has no axes at all.")
     else:
         yield Slip("one slope", (), "One slope says how one number follows one other. How many of each are there here?")
+
+
+def _one_per_entry(of: Shape, by: Shape) -> str:
+    """What is said of the shape of what changes, given for the derivative's."""
+    if not of:
+        return f"{show_shape(by)} is the shape of a gradient. The derivative is a matrix: how many rows?"
+    if of != by:
+        return "That has one slope for each entry that can change. How many entries of the result does each one move?"
+    return (
+        "That has one slope for each entry. A Jacobian has one for every entry of the result and every entry that "
+        "can change."
+    )
+
+
+def slips_of_others(name: str, own: Shape, others: Mapping[str, Shape]) -> Iterator[Slip]:
+    """The shapes of the other names, given for that of the gradient by one."""
+    for other, shape in others.items():
+        if shape != own and shape:
+            yield Slip(
+                f"the shape of {other}", shape, f"That is the shape of {other}. How is {name} laid out?", sure=False
+            )
 
 
 def gradient_explained(name: str) -> str:
@@ -58,9 +78,14 @@ def gradient_slips(name: str, text: str, own: Shape, result: Shape, *, stretched
     if own:
         says = f"The loss is one number, but it has a slope for each number in {name}. How many are there, and where?"
         yield Slip("the loss's shape", (), says)
+    added = len(result) - len(own)
+    if own and stretched and added > 0:
+        says = f"It has the right numbers but too many axes: {name} has no axis in front, not even a 1."
+        yield Slip("summed axes kept", (1,) * added + own, says)
     if len(own) == 1:
-        says = "That is the derivative as a row. A gradient is laid out like the value itself."
-        yield Slip("the derivative as a row", (1, *own), says)
+        if not stretched or added != 1:
+            says = "That is the derivative as a row. A gradient is laid out like the value itself."
+            yield Slip("the derivative as a row", (1, *own), says)
         yield Slip("a column", (*own, 1), f"{name} has one axis, and so has its gradient: no second one is added.")
     if len(own) == 2 and own[0] != own[1]:
         yield Slip("transposed", own[::-1], f"That is the transpose of {name}. A gradient is laid out like the value.")

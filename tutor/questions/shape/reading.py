@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from tutor.engine.values import Shape
+from tutor.engine.values import Shape, show_shape
 from tutor.language import Span, Unreadable, read_shape
 from tutor.language.unreadable import plainly as harmlessly
 
@@ -47,8 +47,22 @@ def shape_in(text: str, sizes: Mapping[str, int]) -> Shape | str:
     """The shape in a text, or ERROR; letters stand for sizes. Raises Unreadable."""
     if says_no(text):
         return ERROR
-    found = read_shape(_with_sizes(_LEADING_YES.sub("", text.strip().lower()), sizes))
+    try:
+        found = read_shape(_with_sizes(_LEADING_YES.sub("", text.strip().lower()), sizes))
+    except Unreadable as error:
+        raise Unreadable(error.message, text, (Span(0, len(text)),)) from None  # with the letters that were typed
     return found if found == ERROR or not isinstance(found, str) else ERROR
+
+
+def as_typed(shape: Shape, text: str, sizes: Mapping[str, int]) -> str:
+    """A shape that was read in a text, with letters where letters were typed."""
+    letters = {letter.lower(): letter for letter in sizes}
+    alone = "|".join(rf"(?<![a-wyz]){re.escape(letter)}(?![a-wyz])" for letter in letters)
+    typed = re.findall(rf"[0-9]+{alone and '|'}{alone}", text.lower())
+    if len(typed) != len(shape):
+        return show_shape(shape)
+    shown = [letters.get(one, one) for one in typed]
+    return f"({', '.join(shown)}{',' * (len(shown) == 1)})" if shown else show_shape(shape)
 
 
 def _with_sizes(text: str, sizes: Mapping[str, int]) -> str:

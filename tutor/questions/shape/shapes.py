@@ -14,7 +14,7 @@ from tutor.questions.blank import Blank
 from tutor.questions.shape import gradients
 from tutor.questions.shape.arrays import BROADCAST
 from tutor.questions.shape.looking import Look, look_at
-from tutor.questions.shape.reading import ERROR, is_bare, plainly, says_yes, shape_in
+from tutor.questions.shape.reading import ERROR, as_typed, is_bare, says_yes, shape_in
 from tutor.questions.shape.slip import Slip, recognised
 from tutor.questions.shape.tables import Setting, ShapeAsk
 
@@ -101,7 +101,11 @@ def _of_gradient(name: str, setting: Setting, own: Shape, result: Shape) -> tupl
     text, tree = setting.operation.text, setting.operation.tree
     direct = isinstance(tree, Apply) and tree.operation in BROADCAST and Name(name) in tree.arguments
     stretched = direct and not setting.operation.index
-    slips = tuple(gradients.gradient_slips(name, text, own, result, stretched=stretched))
+    others = {other: shape for other, shape in setting.shapes.items() if other != name and other in names_in(tree)}
+    slips = (
+        *gradients.gradient_slips(name, text, own, result, stretched=stretched),
+        *gradients.slips_of_others(name, own, others),
+    )
     explained = gradients.gradient_explained(name)
     wanted = Wanted(own, slips, explained, sizes=setting.sizes)
     hints = (
@@ -157,12 +161,13 @@ def judge_shape(text: str, wanted: Wanted) -> Verdict:
     if wanted.also and mine in wanted.also:
         return remark(wanted.also[mine])
     told = recognised(mine, wanted.slips)
-    return _wrong(told.says or f"{show_shape(mine)} is not the shape. {wanted.explained}", wanted, told.name)
+    typed = as_typed(mine, text, wanted.sizes or {})
+    return _wrong(told.says or f"{typed} is not the shape. {wanted.explained}", wanted, told.name)
 
 
 def _right(text: str, truth: Shape) -> Verdict:
     if len(truth) == 1 and is_bare(text):
-        inner = plainly(text).strip("() ")
+        inner = text.strip(" ().!")
         return remark(f"NumPy writes it ({inner},): without the comma, ({inner}) is only a number in brackets.")
     return right()
 

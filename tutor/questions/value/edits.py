@@ -10,10 +10,14 @@ from tutor.language import Apply, Expression, Number, show
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The formula as it would be with this slip, and the sentences for it. The sentences name the slip."""
+    """The formula as it would be with this slip, and what is said of it: with the part that it is about, and without.
+
+    The sentence without it is for a learner who does not see the names of the formula.
+    """
 
     tree: Expression
     says: str
+    unnamed: str
 
 
 def edits_of(tree: Expression) -> Iterator[Edit]:
@@ -24,36 +28,47 @@ def edits_of(tree: Expression) -> Iterator[Edit]:
     for port, argument in enumerate(tree.arguments):
         for inner in edits_of(argument):
             arguments = (*tree.arguments[:port], inner.tree, *tree.arguments[port + 1 :])
-            yield Edit(replace(tree, arguments=arguments), inner.says)
+            yield replace(inner, tree=replace(tree, arguments=arguments))
 
 
 def _here(tree: Apply) -> Iterator[Edit]:
     match tree:
         case Apply("add", (a, b)):
-            yield Edit(a, f"That is the result without the + {show(b)}. Does it belong?")
-            yield Edit(b, f"That is the result without the {show(a)}. Does it belong?")
-            yield Edit(
-                Apply("sub", (a, b)), f"That is the result with a minus in front of {show(b)}. What is its sign?"
-            )
+            left_out = "That is the result without one of the terms that are added. Which one?"
+            yield Edit(a, f"That is the result without the + {show(b)}. Does it belong?", left_out)
+            if not isinstance(b, Number):  # a number alone is the result of many things
+                yield Edit(b, f"That is the result without the {show(a)}. Does it belong?", left_out)
+            says = f"That is the result with a minus in front of {show(b)}. What is its sign?"
+            yield Edit(Apply("sub", (a, b)), says, "That is the result with a minus where there is a plus. Where?")
         case Apply("sub", (a, b)):
-            yield Edit(a, f"That is the result without the − {show(b)}. Does it belong?")
-            yield Edit(Apply("add", (a, b)), f"That is the result with a plus in front of {show(b)}. What is its sign?")
-            yield Edit(
-                Apply("sub", (b, a)), f"The two sides of {show(tree)} are swapped. Which is subtracted from which?"
-            )
+            left_out = "That is the result without what is subtracted. What is that?"
+            yield Edit(a, f"That is the result without the − {show(b)}. Does it belong?", left_out)
+            says = f"That is the result with a plus in front of {show(b)}. What is its sign?"
+            yield Edit(Apply("add", (a, b)), says, "That is the result with a plus where there is a minus. Where?")
+            says = f"The two sides of {show(tree)} are swapped. Which is subtracted from which?"
+            yield Edit(Apply("sub", (b, a)), says, "That subtracts the other way round. Which from which?")
         case Apply("mul", (a, b)):
-            yield Edit(b, _factor(a))
-            yield Edit(a, _factor(b))
+            yield Edit(b, _factor(a), _A_FACTOR)
+            yield Edit(a, _factor(b), _A_FACTOR)
         case Apply("div", (a, b)):
-            yield Edit(a, f"That is the result without dividing by {show(b)}. What does it divide?")
-            yield Edit(Apply("mul", (a, b), sign="*"), f"That multiplies by {show(b)} instead of dividing.")
+            says = f"That is the result without dividing by {show(b)}. What does it divide?"
+            yield Edit(a, says, "That is the result without the division. What is it divided by?")
+            says = f"That multiplies by {show(b)} instead of dividing."
+            yield Edit(Apply("mul", (a, b), sign="*"), says, "That multiplies where it should divide.")
         case Apply("pow", (a, Number() as n)):
-            yield Edit(a, f"That is the result without the power {show(n)} of {show(a)}.")
-            yield Edit(Apply("mul", (n, a), sign="*"), f"That is {show(n)} times {show(a)}, not its power {show(n)}.")
+            says = f"That is the result without the power {show(n)} of {show(a)}."
+            yield Edit(a, says, f"That is the result without the power {show(n)}.")
+            says = f"That is {show(n)} times {show(a)}, not its power {show(n)}."
+            yield Edit(Apply("mul", (n, a), sign="*"), says, f"That multiplies by {show(n)}; it should be a power.")
         case Apply("neg", (a,)):
-            yield Edit(a, "The size is right, the sign is not.")
+            yield Edit(a, SIGN, SIGN)
         case Apply("ln" | "exp" | "sigmoid", (a,)):
-            yield Edit(a, f"That is the result without the {tree.operation}.")
+            says = f"That is the result without the {tree.operation}."
+            yield Edit(a, says, says)
+
+
+SIGN = "The size is right, the sign is not."
+_A_FACTOR = "That is the result without one of the factors. Which one?"
 
 
 def _factor(factor: Expression) -> str:

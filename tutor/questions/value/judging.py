@@ -12,6 +12,7 @@ from tutor.judging import (
     Kind,
     Verdict,
     agrees,
+    difference_at,
     from_language,
     judge_expression,
     judge_number,
@@ -43,11 +44,17 @@ class Number:
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula that is asked for, in its names; with the file's own slips."""
+    """A formula that is asked for, in its names; with the file's own slips, and points of the question's world."""
 
     tree: Expression
     names: tuple[str, ...]
     own: Own
+    examples: tuple[Mapping[str, float], ...] = ()
+
+    @property
+    def positive(self) -> tuple[str, ...]:
+        """The names that are positive in every example."""
+        return tuple(name for name in self.names if self.examples and all(each[name] > 0 for each in self.examples))
 
 
 def judge_value(text: str, wanted: Number) -> Verdict:
@@ -89,7 +96,10 @@ def judge_formula(text: str, wanted: Formula) -> Verdict:
         reading = read_expression(text, vocabulary(*wanted.names))
     except Unreadable as error:
         return from_language(error)
-    verdict = judge_expression(reading.tree, wanted.tree, wanted.names)
+    verdict = judge_expression(reading.tree, wanted.tree, wanted.names, wanted.positive)
+    if verdict.kind is Kind.WRONG and wanted.examples:
+        shown = difference_at(reading.tree, wanted.tree, wanted.examples)
+        verdict = replace(verdict, message=shown or "It is not the formula, though it agrees with it at some numbers.")
     if verdict.kind is Kind.WRONG:
         verdict = _named(reading.tree, verdict, wanted)
     return verdict.with_echo(reading.echo)
@@ -98,6 +108,6 @@ def judge_formula(text: str, wanted: Formula) -> Verdict:
 def _named(answer: Expression, verdict: Verdict, wanted: Formula) -> Verdict:
     """The same verdict, with the slip that the formula shows; its counterexample stays."""
     for says, tree in formula_slips(wanted.tree, wanted.own):
-        if judge_expression(answer, tree, wanted.names).kind is Kind.RIGHT:
+        if judge_expression(answer, tree, wanted.names, wanted.positive).kind is Kind.RIGHT:
             return replace(verdict, message=f"{says} {verdict.message}", mistake=says.partition(".")[0])
     return verdict

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +13,11 @@ from tutor.engine.gates import Interval, vocabulary
 from tutor.engine.passes import PassError
 from tutor.engine.showing import exactly, show_value
 from tutor.engine.values import Value, all_finite, shape_of
+from tutor.judging import Kind
 from tutor.language import Expression, Name, names_in, read_expression, show, typed
 from tutor.library import BadFile
+from tutor.library.decoding import each
+from tutor.library.given import given_value
 from tutor.questions.asked import Asked, AskedQuestion, Judge, Shown, rungs
 from tutor.questions.blank import Blank
 from tutor.questions.question import Place
@@ -21,7 +26,7 @@ from tutor.questions.value.making import DECIMALS, in_words, sheet_of, tree_of
 from tutor.questions.value.plotting import bars
 from tutor.questions.value.sheet import Sheet, is_name, substituted
 from tutor.questions.value.slips import Own, Slips
-from tutor.questions.value.tables import ValueAsk, ValueTable
+from tutor.questions.value.tables import DIGITS, ValueAsk, ValueTable
 from tutor.questions.words import listed
 
 __all__ = ["ValueTable", "make_value"]
@@ -33,7 +38,7 @@ _MOST_SHOWN = 6
 def make_value(table: ValueTable, _place: Place) -> AskedQuestion:
     """The question. Raises BadFile for numbers or formulas that do not hold."""
     sheet = sheet_of("", table.at, table.let)
-    asked = [_asked(number, table, ask) for number, ask in enumerate(table.ask, 1)]
+    asked = each(lambda number, ask: _asked(number, table, ask), table.ask)
     names = [*table.at, *table.let]
     statement = table.given or in_words(sheet.at)
     return AskedQuestion(
@@ -49,10 +54,40 @@ def _asked(number: int, table: ValueTable, ask: ValueAsk) -> Asked:
     for name in by:
         if name not in sheet.values:
             raise BadFile(f"{key}.by", f"{name} has no value here")
-    known = ask.wants == "value"
-    own = [(says, tree_of(f"{key}.slips", text, sheet, names=known)) for text, says in ask.slips.items()]
-    made = _Made(number, key, ask, sheet, tree, by, own)
-    return made.formula() if ask.wants == "formula" else made.value()
+    _refuse_idle(key, ask)
+    own = _own_slips(key, ask, sheet)
+    made = _Made(number, key, ask, sheet, tree, by, own, _seen(table, sheet))
+    asked = made.formula() if ask.wants == "formula" else made.value()
+    for (_, slip), text in zip(own, ask.slips, strict=True):
+        if asked.judge(typed(slip)).kind is Kind.RIGHT:
+            raise BadFile(f"{key}.slips.{text}", f"{text} gives the right answer here, so this is never said")
+    return asked
+
+
+def _refuse_idle(key: str, ask: ValueAsk) -> None:
+    """Refuse keys that have no effect."""
+    if ask.misfit and not ask.whole:
+        raise BadFile(f"{key}.misfit", "has no effect without whole = true: it is said where a result is not whole")
+    if ask.wants == "formula" and ask.digits is not None:
+        raise BadFile(f"{key}.digits", 'has no effect with wants = "formula": no number is asked for')
+
+
+def _own_slips(key: str, ask: ValueAsk, sheet: Sheet) -> list[tuple[str, Expression]]:
+    """The file's own wrong ways, read. Raises BadFile for one that cannot be read, or says nothing."""
+
+    def own(_number: int, slip: tuple[str, str]) -> tuple[str, Expression]:
+        text, says = slip
+        if not says.strip():
+            raise BadFile(f"{key}.slips.{text}", "the message is empty: say what is wrong with this way")
+        return says, tree_of(f"{key}.slips.{text}", text, sheet, names=ask.wants == "value")
+
+    return each(own, ask.slips.items())
+
+
+def _seen(table: ValueTable, sheet: Sheet) -> frozenset[str]:
+    """The names that are somewhere on the screen: in what is given, asked, or at a blank."""
+    texts = [table.given or in_words({**sheet.at}), table.prompt, *(f"{ask.prompt} {ask.label}" for ask in table.ask)]
+    return frozenset(name for name in sheet.values if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", " ".join(texts)))
 
 
 @dataclass(frozen=True)
@@ -66,6 +101,7 @@ class _Made:
     tree: Expression
     by: tuple[str, ...]
     own: Own
+    seen: frozenset[str]
 
     def formula(self) -> Asked:
         """A blank that wants the formula itself."""
@@ -73,7 +109,7 @@ class _Made:
             raise BadFile(f"{self.key}.wants", "a formula is asked for as it stands, without by and whole")
         names = names_in(self.tree)
         prompt = self.ask.prompt or f"Write the formula in {listed(names)}."
-        wanted = Formula(self.tree, names, self.own)
+        wanted = Formula(self.tree, names, self.own, tuple(self._examples(names)))
         hints = (
             "Say it in words first, then use a letter for each quantity that can vary.",
             f"What happens to it when {names[0]} grows by one? And which of {listed(names)} makes it smaller?",
@@ -82,13 +118,26 @@ class _Made:
         example = "a formula in " + ", ".join(names)
         return self._asked(prompt, "formula =", example, hints, typed(self.tree), lambda t: judge_formula(t, wanted))
 
+    def _examples(self, names: tuple[str, ...]) -> Iterator[dict[str, float]]:
+        """The points of the file at which a wrong formula is shown to differ. Raises BadFile."""
+        for number, example in enumerate(self.ask.examples, 1):
+            key = f"{self.key}.examples[{number}]"
+            point = {name: given_value(f"{key}.{name}", given) for name, given in example.items()}
+            if set(point) != set(names):
+                raise BadFile(key, f"it must give a number to each of {listed(names)}, and to nothing else")
+            if any(map(shape_of, point.values())) or not all_finite(evaluate(self.tree, point)):
+                raise BadFile(key, "the formula has no value there")
+            yield {name: float(value) for name, value in point.items()}
+
     def value(self) -> Asked:
         """A blank that wants a number or an array."""
+        if self.ask.examples:
+            raise BadFile(f"{self.key}.examples", "examples are for a blank that wants a formula")
         truth, interval = self._truth()
         fits = not self.ask.whole or abs(float(truth) - round(float(truth))) <= _WHOLE * max(1.0, abs(float(truth)))
-        slips = Slips(self.sheet, self.tree, self.by, self.own, truth)
+        slips = Slips(self.sheet, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
         wanted = Number(
-            truth, self._known(), interval, self.ask.digits, slips, self.ask.whole, fits, self.ask.misfit
+            truth, self._known(), interval, self.ask.digits or DIGITS, slips, self.ask.whole, fits, self.ask.misfit
         )  # fmt: skip
         answer = self._answer(truth) if fits else MISFIT
         prompt = self.ask.prompt or self._prompt()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
+from tutor.engine.evaluate import evaluate
 from tutor.engine.passes import PassError
 from tutor.engine.values import Value, as_value
 from tutor.judging import Verdict, wrong
 from tutor.judging.mistakes import Found, recognise
 from tutor.language import Apply, Expression, Name, Number, names_in, walk
-from tutor.questions.value.edits import edits_of
+from tutor.questions.value.edits import SIGN, Edit, edits_of
 from tutor.questions.value.sheet import Sheet
 
 Ways = dict[str, Value]
@@ -21,8 +23,6 @@ Ways = dict[str, Value]
 
 Own = Sequence[tuple[str, Expression]]
 """What is said of a wrong way, and its formula."""
-
-_SIGN = "The size is right, the sign is not."
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,18 @@ class Slips:
     """The file's own."""
 
     truth: Value
+    seen: frozenset[str]
+    """The names that the learner sees: no other is spoken of."""
+
+    exact: bool = False
+    """Whether answers are whole numbers, so that none is the rounding of another."""
 
     def named(self, answer: Expression, at: Mapping[str, Value], verdict: Verdict) -> Verdict:
         """The verdict on a wrong answer, with the slip that it shows where one or two can be told."""
         labels = self._recognise(answer, at, self._file(self.sheet), self._file).labels
         told = list(dict.fromkeys(self.own[int(label)][0] for label in labels))
-        told = told or list(self._recognise(answer, at, self._made(self.sheet), self._made).labels)
+        found = self._recognise(answer, at, self._made(self.sheet), self._made).labels
+        told = told or list(dict.fromkeys(label.rstrip() for label in found))
         if not told:
             return verdict
         if len(told) == 1:
@@ -51,6 +57,8 @@ class Slips:
     def _recognise(
         self, answer: Expression, at: Mapping[str, Value], ways: Ways, elsewhere: Callable[[Sheet], Ways]
     ) -> Found:
+        if self.exact:
+            ways = {label: value for label, value in ways.items() if _is_exactly(answer, at, value)}
         return recognise(
             answer, at, self.truth, [ways], lambda: [elsewhere(self.sheet.moved(seed)) for seed in (1, 2, 3)]
         )
@@ -59,7 +67,9 @@ class Slips:
         return dict(_values((str(number), partial(sheet.value, tree)) for number, (_, tree) in enumerate(self.own)))
 
     def _made(self, sheet: Sheet) -> Ways:
-        return dict(_values(_of_gradient(sheet, self.tree, self.by) if self.by else _of_value(sheet, self.tree)))
+        if self.by:
+            return dict(_values(_of_gradient(sheet, self.tree, self.by)))
+        return dict(_values(_of_value(sheet, self.tree, self.seen)))
 
 
 _Way = tuple[str, Callable[[], Value]]
@@ -79,16 +89,31 @@ def _values(ways: Iterator[_Way]) -> Iterator[tuple[str, Value]]:
         yield label, found
 
 
-def _of_value(sheet: Sheet, tree: Expression) -> Iterator[_Way]:
+def _is_exactly(answer: Expression, at: Mapping[str, Value], value: Value) -> bool:
+    try:
+        return bool(np.allclose(evaluate(answer, at), value, rtol=1e-9))
+    except (KeyError, ValueError):
+        return False
+
+
+def _of_value(sheet: Sheet, tree: Expression, seen: frozenset[str]) -> Iterator[_Way]:
     tree = sheet.lets.get(tree.name, tree) if isinstance(tree, Name) else tree
-    for edit in edits_of(tree):
-        yield edit.says, partial(sheet.value, edit.tree)
-    yield _SIGN, lambda: as_value(np.negative(sheet.value(tree)))
+    # First, so that what only turns the sign is not told as one of the ways to turn it.
+    yield SIGN, lambda: as_value(np.negative(sheet.value(tree)))
+    for number, edit in enumerate(edits_of(tree)):
+        hidden = _names_said(edit, sheet) - seen
+        # Labels tell the ways apart: two that are said alike may come to different numbers.
+        yield (f"{edit.unnamed}{' ' * number}" if hidden else edit.says), partial(sheet.value, edit.tree)
+
+
+def _names_said(edit: Edit, sheet: Sheet) -> set[str]:
+    """The names of the question that a sentence speaks of."""
+    return {name for name in sheet.values if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", edit.says)}
 
 
 def _of_gradient(sheet: Sheet, tree: Expression, by: Sequence[str]) -> Iterator[_Way]:
     whole = sheet.expanded(tree, by)
-    yield _SIGN, lambda: as_value(np.negative(sheet.gradient(tree, by)))
+    yield SIGN, lambda: as_value(np.negative(sheet.gradient(tree, by)))
     says = "That is the value of the formula. A gradient says how fast it changes."
     yield says, lambda: sheet.value(tree)
     if any(isinstance(part, Apply) and _squares(part) for part in walk(whole)):

@@ -20,6 +20,7 @@ from tutor.text import harmless
 from tutor.tui import paint
 from tutor.tui.outside import NoEditor, edited
 from tutor.tui.rooms import TALL, WIDE
+from tutor.tui.screens.again import AgainScreen, Why
 from tutor.tui.screens.exercise_keys import KEYS
 from tutor.tui.screens.exercise_place import ExercisePlace
 from tutor.tui.screens.help import HelpScreen
@@ -67,10 +68,6 @@ class ExerciseScreen(ExercisePlace):
     class NextWanted(Message):
         """The learner wants the exercise after this one."""
 
-        def __init__(self, id: str) -> None:
-            super().__init__()
-            self.id = id
-
     def __init__(
         self,
         session: Session,
@@ -110,7 +107,8 @@ class ExerciseScreen(ExercisePlace):
         if prompt and not shown and not self.session.answers:
             self._keep_said(Content(harmless(prompt)), new_here=True)
         if self.session.finished:
-            self._keep_said(paint.strong("This exercise is finished. F3 and F4 go through its steps."))
+            finished = "This exercise is finished. F3 and F4 go through its steps, Ctrl+N begins it again."
+            self._keep_said(paint.strong(finished))
         if self._brought is not None:
             opened = self.session.state(self._brought).open
             how = "F5 runs it." if opened else f"{self._brought.title} opens when the steps before it are done."
@@ -118,6 +116,8 @@ class ExerciseScreen(ExercisePlace):
             self._go_to(self._brought if opened else self.session.current_step)
             return
         self._go_to(self.session.current_step)
+        if why := Why.of(self.session):
+            self.call_after_refresh(self._offer_again, why)
 
     def _asks_code(self, step: Step) -> bool:
         return any(blank.wants is Wants.CODE for blank in self.session.blanks(step))
@@ -149,7 +149,9 @@ class ExerciseScreen(ExercisePlace):
         line = staging.line(number)
         if staging.complete:
             return self._check()
-        if line is not None and line.verdict is not None:
+        if line is not None and staging.verdict.charged and staging.fault in (None, line):
+            self._wrong_equations(text, f"Line {line.number + 1}:" if staging.fault else "")
+        elif line is not None and line.verdict is not None:
             self._say(paint.verdict(line.verdict, f"Line {line.number + 1}:"))
         elif line is not None and staging.fault is None and staging.verdict.kind is not Kind.UNDECIDED:
             self._say(paint.verdict(staging.verdict))  # every line is an operation, but the last is not the function
@@ -160,6 +162,11 @@ class ExerciseScreen(ExercisePlace):
                 self._say(Content(" ").join([said, paint.muted("Next line.")]))
             self.query_one(EquationsEditor).new_line()
         return False
+
+    def _wrong_equations(self, text: str, label: str) -> None:
+        """Take equations in that are wrong so far: what is shown as wrong counts as a try."""
+        assert self._blank is not None
+        self._recorded(self.session.judge(self._step, self._blank, text), label)
 
     # Checking
 
@@ -196,7 +203,7 @@ class ExerciseScreen(ExercisePlace):
         app.call_from_thread(self._ran, app, self.session.judge(step, blank, text))
 
     def _ran(self, app: App[object], judged: Judged) -> None:
-        """Take in what came of a run, unless another has been started since or the answer was shown."""
+        """Take in what came of a run, unless another has been started since, or the answer was shown."""
         if self._being_run != (judged.blank.key, judged.text):
             return
         self._being_run = None
@@ -206,8 +213,11 @@ class ExerciseScreen(ExercisePlace):
             else:  # the learner has left
                 self.session.record(judged, self.session.draft(judged.blank))
 
-    def _recorded(self, judged: Judged) -> bool:
-        """Record an answer; go on to the next blank where it is accepted. Whether it is."""
+    def _recorded(self, judged: Judged, label: str = "") -> bool:
+        """Record an answer; go on to the next blank where it is accepted. Whether it is.
+
+        `label` stands before what is said.
+        """
         before = {blank.key for blank in self.session.blanks(self._step)}
         at = self.query_one(WorkPane).typed
         here = at is not None and at[0].key == judged.blank.key
@@ -219,7 +229,7 @@ class ExerciseScreen(ExercisePlace):
             return False
         if here and standing == judged.text:
             self._drafts.forget()
-        said = paint.verdict(verdict, _said_to(judged))
+        said = paint.verdict(verdict, label or _said_to(judged))
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return False
         if verdict.accepted:
@@ -262,9 +272,38 @@ class ExerciseScreen(ExercisePlace):
 
     def _after_solved(self, choice: str | None) -> None:
         if choice == "next":
-            self.post_message(self.NextWanted(self.session.exercise.id))
+            self.post_message(self.NextWanted())
         elif choice == "home":
             self.action_home()
+        elif choice == "again":
+            self.action_again()
+
+    # Beginning again
+
+    def action_again(self) -> None:
+        """Begin the exercise again from nothing, when that is confirmed."""
+        self._ask_again(Why.of(self.session) or Why.ASKED)
+
+    def _offer_again(self, why: Why) -> None:
+        if self.is_current:  # the learner may have left already
+            self._ask_again(why)
+
+    def _ask_again(self, why: Why) -> None:
+        session = self.session
+        self.app.push_screen(AgainScreen(session.exercise.file.title, why, session.finished), self._begin_again)
+
+    def _begin_again(self, agreed: bool | None) -> None:
+        if not agreed:
+            return
+        try:
+            self.session.reset()
+        except StoreProblem as problem:
+            self._say(paint.strong(f"The exercise could not be begun again. {problem}"))
+            return
+        self._give_up_typed()
+        prompt = self.session.exercise.file.prompt
+        self._keep_said(Content(harmless(prompt)) if prompt else None, new_here=True)
+        self._go_to(self.session.current_step)
 
     # Other keys
 
@@ -300,7 +339,7 @@ class ExerciseScreen(ExercisePlace):
         self._go_on(paint.muted(said), blank)
 
     def _give_up_typed(self) -> None:
-        """An answer is shown in place of what was typed, and of what may be running."""
+        """Something else takes the place of what was typed, and of what may be running."""
         self._drafts.forget()
         self._being_run = None
 
@@ -310,21 +349,20 @@ class ExerciseScreen(ExercisePlace):
         self.post_message(self.GatesWanted(gate))
 
     def action_worked(self) -> None:
-        """Show the worked solution: at once when everything is done, else when asked twice."""
-        if not self.session.finished:
+        """Show the worked solution of this question: at once when everything in it is done, else when asked twice."""
+        of_one = " of this question" if self.session.several_questions else ""
+        if not self.session.question_finished(self._step):
             if self._show_asked != _WORKED:
                 self._show_asked = _WORKED
-                self._say(
-                    paint.strong(
-                        "Press F6 again for the worked solution. Everything still open will be marked as shown."
-                    )
-                )
+                ask = f"Press F6 again for the worked solution{of_one}."
+                open_yet = f"Everything still open{' in it' if of_one else ''} will be marked as shown."
+                self._say(paint.strong(f"{ask} {open_yet}"))
                 return
-            self.session.skip_all()
+            self.session.skip_question(self._step)
             self._give_up_typed()
-            self._keep_said(paint.muted("The rest was shown."))
+            self._keep_said(paint.muted(f"The rest{of_one} was shown."))
             self._go_to(self._step)
-        self.app.push_screen(WorkedScreen(self.session, self._drawn_with[0]))
+        self.app.push_screen(WorkedScreen(self.session, self._step, self._drawn_with[0]))
 
     def action_outside(self) -> None:
         """Take the code to the learner's own editor, and back."""

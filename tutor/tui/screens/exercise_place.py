@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.content import Content
 from textual.geometry import Size
+from textual.screen import Screen
 
 from tutor.questions import Blank, Step, Wants
 from tutor.session import Session
@@ -13,8 +14,8 @@ from tutor.tui import paint
 from tutor.tui.drafts import Drafts
 from tutor.tui.rooms import WIDE
 from tutor.tui.screens.exercise_layout import Asked, lay_out
-from tutor.tui.screens.keeping import KeepingScreen
 from tutor.tui.screens.replay import ReplayScreen
+from tutor.tui.trouble import SaysTrouble
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.lesson import Lesson
@@ -40,7 +41,7 @@ _EDITED = {
 """What the tutor says of a blank where the last verdict is about another text."""
 
 
-class ExercisePlace(KeepingScreen[None]):
+class ExercisePlace(SaysTrouble, Screen[None]):
     """The part of the exercise screen that shows where the learner is, and goes elsewhere."""
 
     def __init__(self, session: Session, ascii_only: bool, digits: int) -> None:
@@ -159,16 +160,21 @@ class ExercisePlace(KeepingScreen[None]):
             case "outside":
                 return self._blank is not None and self._blank.wants is Wants.CODE
             case "graph":
-                return not self.has_class("-nograph")
+                return not (self.has_class("-nograph") or self._in_graph)
+            case "leave_graph":
+                return self._in_graph
+            case "home":
+                return not self._in_graph
             case _:
                 return True
 
     def action_step(self, by: int) -> None:
-        """Go to the step before or after, where it is open."""
+        """Go to the next open step before or after this one; what is locked between is passed over."""
         steps = self.session.steps
-        index = steps.index(self._step) + by
-        if 0 <= index < len(steps):
-            self._open_step(steps[index])
+        here = steps.index(self._step)
+        way = steps[here + 1 :] if by > 0 else steps[:here][::-1]
+        if way:
+            self._open_step(next((step for step in way if self.session.state(step).open), way[0]))
 
     def _open_step(self, step: Step) -> None:
         if self.session.state(step).open:
@@ -237,23 +243,28 @@ class ExercisePlace(KeepingScreen[None]):
         self._lay_out()
 
     def action_graph(self) -> None:
-        """Go to the graph, larger; and back."""
-        graph = self.query_one(GraphView)
-        if self.has_class("-nograph"):
-            return
-        to_graph = not graph.has_focus
-        self.set_class(to_graph, "-graph")  # first: what is not displayed takes no focus
+        """Go to the graph, larger."""
+        self.set_class(True, "-graph")  # first: what is not displayed takes no focus
         self._lay_out()
-        if to_graph:
-            graph.focus()
-        else:
-            self.query_one(WorkPane).focus_field()
+        self.query_one(GraphView).focus()
+
+    def action_leave_graph(self) -> None:
+        """Go back from the graph to the blank."""
+        self.set_class(False, "-graph")
+        self._lay_out()
+        self.query_one(WorkPane).focus_field()
+
+    @property
+    def _in_graph(self) -> bool:
+        return isinstance(self.focused, GraphView)
 
     def on_descendant_blur(self) -> None:
         """The graph is large only while it has the focus, and so is what is said of its gates."""
-        self.call_after_refresh(self._leave_graph)
+        self.call_after_refresh(self._settle)
 
-    def _leave_graph(self) -> None:
+    def _settle(self) -> None:
+        if self.focused is None and self.app.app_focus:
+            self.query_one(WorkPane).focus_field()  # what had the focus is no longer displayed
         has = self.query_one(GraphView).has_focus
         self.set_class(has, "-graph")
         self._lay_out()

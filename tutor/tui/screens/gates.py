@@ -9,17 +9,17 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from tutor.cards import Card, cards
 from tutor.learner import Store
 from tutor.tui.drafts import Drafts
-from tutor.tui.screens.keeping import KeepingScreen
+from tutor.tui.screens.dialog import Dialog
+from tutor.tui.widgets.paged_list import PagedList
 
 
-class GatesScreen(KeepingScreen[None], ModalScreen[None]):
+class GatesScreen(Dialog[None]):
     """A list of gates beside the card of the one under the cursor. Closed by Escape or Ctrl+G."""
 
     CSS_PATH = "gates.tcss"
@@ -42,7 +42,7 @@ class GatesScreen(KeepingScreen[None], ModalScreen[None]):
         with Horizontal() as box:
             box.border_title = "Gate cards"
             box.border_subtitle = "Tab: notes and back   Escape closes"
-            yield OptionList(*(Option(card.title, id=card.key) for card in self._cards), markup=False, compact=True)
+            yield PagedList(*(Option(card.title, id=card.key) for card in self._cards), markup=False, compact=True)
             with Vertical():
                 with VerticalScroll(can_focus=False):
                     yield Static(id="card")

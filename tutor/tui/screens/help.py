@@ -9,17 +9,23 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from tutor.tui.screens.dialog import Dialog
 
 _KEYS = (
     ("Enter", "check the line or the answer, and go on"),
     ("F5", "check the current blank; run the code"),
     ("F2", "a hint: the principle, then a question, then the line"),
     ("F9", "twice: show the answer to this blank, marked as shown"),
-    ("F6", "the worked solution for your own equations; before the end when pressed twice, marked as shown"),
+    (
+        "F6",
+        "the worked solution of this question, for your own equations; before its end when pressed twice, "
+        "marked as shown",
+    ),
+    ("Ctrl+N", "begin the exercise again from nothing; asks first, and your answers stay in the journal"),
     ("Up, Down", "previous blank, next blank"),
-    ("F3, F4", "previous step, next step"),
+    ("F3, F4", "previous step, next step; those that are still locked are passed over"),
     (
         "F7",
         "to the graph and back; there arrow keys choose a gate and show its card, Enter goes to its blank, "
@@ -31,18 +37,19 @@ _KEYS = (
     ("F8", "backward step: each gradient only, or upstream, local and downstream"),
     ("Page Up, Page Down", "scroll what the tutor says, or the introduction"),
     ("Tab", "indents in the code editor (F7 or Escape leaves it); elsewhere moves to the next part"),
-    ("Escape", "home; everything is kept, even text not checked yet"),
+    ("Escape", "home, or from the graph back to the blank; everything is kept, even text not checked yet"),
     ("Ctrl+G", "the gate cards, with room for notes of your own; also from home"),
     ("F11", "settings: colours, the graph in ASCII, digits, motion; on Home also s"),
-    ("Ctrl+P", "all commands by name"),
+    ("Ctrl+P", "all commands and exercises by name"),
     ("Ctrl+Q", "quit"),
 )
 
 _HOME = (
-    ("n", "open what to do next"),
+    ("n", "open what to do next: worth another look, else begun, else new"),
     ("Up, Down", "from exercise to exercise (also j and k); Enter opens one, or folds a topic"),
     ("/", "search titles, topics and texts; Enter goes to what was found"),
     ("f", "list all, to do, begun, solved, or worth another look"),
+    ("Ctrl+N", "do the exercise under the cursor again from nothing; asks first"),
     ("Escape", "end search and filter"),
     ("Page Up, Page Down", "scroll the preview"),
 )
@@ -63,10 +70,15 @@ _SIGNS = (
     ("✓", "right; perhaps with a remark, such as rounding"),
     ("✗", "not right yet, with the reason"),
     ("?  …", "could not be read, or cannot be decided: costs nothing"),
+    ("○  ◐", "an exercise not begun; begun"),
+    ("✓", "a step done, an exercise solved, by you alone"),
+    ("◎", "a step or an exercise done, but with answers shown"),
+    ("↻", "worth another look; opening it offers to do it again"),
+    ("≠", "changed since you solved it"),
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Closed by Escape or F1."""
 
     CSS_PATH = "help.tcss"

@@ -9,30 +9,31 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tutor.session import Session
+from tutor.session import Session, Slip
 from tutor.text import harmless
 from tutor.tui import paint
+from tutor.tui.screens.dialog import Dialog
 
 _MOST_SLIPS = 3
 """How many of the slips met are recalled."""
 
 
-def _slip(text: str) -> Content:
-    """The first sentence of what was said to a slip."""
-    first = re.split(r"(?<=[.?])\s", text, maxsplit=1)[0]
-    return Content(f"· {harmless(first)}")
+def _slip(slip: Slip) -> Content:
+    """Where a slip was made, and the first sentence of what was said to it."""
+    first = re.split(r"(?<=[.?])\s", slip.said, maxsplit=1)[0]
+    return Content(f"· {harmless(slip.label)}: {harmless(first)}")
 
 
-class SolvedScreen(ModalScreen[str]):
-    """Dismissed with "next", "home" or "stay"."""
+class SolvedScreen(Dialog[str]):
+    """Dismissed with "next", "again", "home" or "stay"."""
 
     CSS_PATH = "solved.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose('next')", "Next exercise", id="solved.next"),
+        Binding("ctrl+n", "choose('again')", "Do it again", id="solved.again"),
         Binding("h", "choose('home')", "Home", id="solved.home"),
         Binding("escape", "choose('stay')", "Look at it again", id="solved.stay"),
     ]
@@ -54,7 +55,7 @@ class SolvedScreen(ModalScreen[str]):
             Content(_how_it_went(self._session)),
         ]
         if slips := self._session.slips_met[:_MOST_SLIPS]:
-            lines.append(Content("\n").join([paint.muted("Mistakes on the way:"), *(_slip(text) for text in slips)]))
+            lines.append(Content("\n").join([paint.muted("Mistakes on the way:"), *(_slip(slip) for slip in slips)]))
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
         lines.append(self._keys())
@@ -64,7 +65,14 @@ class SolvedScreen(ModalScreen[str]):
         key = "bold $text-accent"
         following = f"next: {harmless(self._next_title)}" if self._next_title else "home"
         return Content.assemble(
-            ("Enter", key), f" {following}\n", ("Esc", key), " look at it again   ", ("h", key), " home"
+            ("Enter", key),
+            f" {following}\n",
+            ("Esc", key),
+            " look at it again   ",
+            ("Ctrl+N", key),
+            " do it again   ",
+            ("h", key),
+            " home",
         )
 
     def action_choose(self, choice: str) -> None:
@@ -75,10 +83,9 @@ class SolvedScreen(ModalScreen[str]):
 def _how_it_went(session: Session) -> str:
     tries, hints = session.total_tries, session.total_hints
     shown = sum(answer.shown for answer in session.answers.values())
+    own = "every answer right first time" if not shown else "no wrong answers"
     parts = [
-        "every answer right first time"
-        if not tries
-        else f"{tries} wrong {'try' if tries == 1 else 'tries'} on the way",
+        own if not tries else f"{tries} wrong {'try' if tries == 1 else 'tries'} on the way",
         f"{hints} {'hint' if hints == 1 else 'hints'}" if hints else "no hints",
     ]
     if shown:

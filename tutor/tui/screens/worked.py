@@ -10,16 +10,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.learner import Entry
 from tutor.library import Exercise
+from tutor.questions import Step
 from tutor.session import Session
 from tutor.solution import solution
 from tutor.text import harmless
 from tutor.tui.clipboard import copy
-from tutor.tui.trouble import SaysTrouble
+from tutor.tui.screens.dialog import Dialog
 
 _MARGINS = 9
 """Columns that border, padding, scrollbar and indentation take."""
@@ -35,7 +35,7 @@ def dressed(text: str) -> Content:
     return Content("\n").join(parts)
 
 
-class WorkedScreen(SaysTrouble, ModalScreen[None]):
+class WorkedScreen(Dialog[None]):
     """A page that scrolls; closed by Escape or F6."""
 
     CSS_PATH = "worked.tcss"
@@ -49,9 +49,11 @@ class WorkedScreen(SaysTrouble, ModalScreen[None]):
         Binding("pageup", "scroll(-10)", show=False, id="worked.page_up"),
     ]
 
-    def __init__(self, session: Session, ascii_only: bool = False) -> None:
+    def __init__(self, session: Session, step: Step, ascii_only: bool = False) -> None:
+        """`step` is one of the question whose solution is shown."""
         super().__init__()
         self._session = session
+        self._question = session.beside.number_of(step)
         self._text = ""
         self._ascii = ascii_only
 
@@ -68,7 +70,7 @@ class WorkedScreen(SaysTrouble, ModalScreen[None]):
 
     @work(thread=True, exclusive=True)
     def _write(self, exercise: Exercise, journal: list[Entry], width: int) -> None:
-        text = solution(exercise, journal, self._ascii, width)
+        text = solution(exercise, journal, self._ascii, width, self._question)
         self.app.call_from_thread(self._show, harmless(text))
 
     def _show(self, text: str) -> None:

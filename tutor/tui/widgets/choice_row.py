@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 from tutor.questions import Blank
 from tutor.text import harmless
 from tutor.tui.typed_ahead import PastedOn
+from tutor.tui.widgets.paged_list import PagedList
 from tutor.tui.widgets.pasting import first_answer, left_out
 from tutor.tui.widgets.statement import height_of
 
@@ -25,7 +26,7 @@ _SIDES = 2
 """Columns of padding."""
 
 
-class Options(OptionList):
+class Options(PagedList):
     """The options of one blank. Where several may be chosen, space marks them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

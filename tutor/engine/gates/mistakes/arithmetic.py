@@ -14,7 +14,7 @@ _TIMES = "What is {own} multiplied by to give {y}?"
 _PRODUCT_READ = "Which operation joins {a} and {b}?"
 
 ADD = (
-    *each("add_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but this gate adds", _ADD_ASKS),
+    *each("add_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but {y} is a sum", _ADD_ASKS),
     *each(
         "add_splits", ("u/2", "u/2"), "each argument was given half",
         "If {own} alone grows by 0.01, does {y} grow by all of that, or by a part?",
@@ -39,7 +39,7 @@ SUB = (
         "If {b} grows, does {y} rise or fall?",
     ),
     Mistake("sub_extra_sign", 0, "-u", "the minus belongs to {b}, not to {a}", "If {a} grows, does {y} rise or fall?"),
-    *each("sub_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but this gate subtracts", _ADD_ASKS),
+    *each("sub_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but {y} is a difference", _ADD_ASKS),
     forward("swapped", "b - a", "the arguments are swapped", "Which is subtracted from which?"),
     forward("difference_as_sum", "a + b", "the two were added", "Which sign is between {a} and {b}?"),
 )  # fmt: skip
@@ -75,7 +75,7 @@ MUL = (
     *each("mul_unswapped", ("u a", "u b"), "{own} itself was used, not the other factor", _HOLD),
     *each("mul_both_inputs", ("u a b", "u a b"), "both factors were used, but only the other one belongs here", _HOLD),
     *each(
-        "mul_acts_like_add", ("u", "u"), "that is the add-gate rule, but this gate multiplies by {other}",
+        "mul_acts_like_add", ("u", "u"), "that is the add-gate rule, but {y} multiplies by {other}",
         "If {own} grows by 0.01, how much does {y} grow?",
     ),
     *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _HOLD),
@@ -83,6 +83,7 @@ MUL = (
     *each(
         "scale_sum_products", ("sum(u) sum(b)", "sum(u) sum(a)"), "two sums were multiplied",
         "Multiply entry by entry first: what is added up then?",
+        (lambda a, b: np.ndim(a) < np.ndim(b), lambda a, b: np.ndim(b) < np.ndim(a)),
     ),
     *_MUL_VALUES,
 )  # fmt: skip
@@ -103,7 +104,7 @@ _INVERTED = Mistake(
     "div_num_inverted", 0, "u b", "the denominator was put on top",
     "{y} is {a} times 1/{b}. Which factor multiplies {a}?",
 )  # fmt: skip
-_FALLS = "If everything is positive and {b} grows, does {y} rise or fall?"
+_NEGATIVE_POWER = "{y} is {a} times {b}^-1. What does the exponent bring down in front?"
 _DIV_VALUES = (
     forward("swapped", "b/a", "top and bottom are swapped", "Which is divided by which?"),
     forward("quotient_as_product", "a b", "the two were multiplied", "Which operation joins {a} and {b}?"),
@@ -114,7 +115,7 @@ DIV = (
     Mistake(
         "div_num_alone", 0, "u", "the denominator {b} was left out", "If {a} grows by 0.01, how much does {y} grow?"
     ),
-    Mistake("div_den_sign", 1, "u a/b^2", "the minus sign in the slope of the denominator is missing", _FALLS),
+    Mistake("div_den_sign", 1, "u a/b^2", "the minus sign in the slope of the denominator is missing", _NEGATIVE_POWER),
     Mistake(
         "div_den_no_square", 1, "-u a/b", "the denominator was not squared",
         "1/{b} is {b}^-1: which power is left after differentiating?",
@@ -145,7 +146,7 @@ UNSCALE = (
 )  # fmt: skip
 
 RECIPROCAL = (
-    Mistake("recip_sign", 1, "u a/b^2", "the minus sign is missing", _FALLS),
+    Mistake("recip_sign", 1, "u a/b^2", "the minus sign is missing", _NEGATIVE_POWER),
     Mistake(
         "recip_no_square", 1, "-u a/b", "{b} was not squared",
         "1/{b} is {b}^-1: which power is left after differentiating?",
@@ -161,6 +162,23 @@ RECIPROCAL = (
     Mistake("recip_inverted", 1, "-u b^2/a", "it is upside down", "For a large {b}, is {y} steep or flat?"),
     *_DIV_VALUES,
 )  # fmt: skip
+
+
+def _counts(_a: Any, n: Any) -> bool:
+    """Whether a^n is a product of n factors."""
+    return bool(np.all((np.asarray(n) >= 2) & (np.asarray(n) == np.round(n))))
+
+
+def _counts_not(a: Any, n: Any) -> bool:
+    return not _counts(a, n)
+
+
+def _below_zero(_a: Any, n: Any) -> bool:
+    return bool(np.all(np.less(n, 0)))
+
+
+def _above_zero(_a: Any, n: Any) -> bool:
+    return bool(np.all(np.greater(n, 0)))
 
 
 def _square_before_sign(_u: Any, _y: Any, a: Any, n: Any) -> Any:
@@ -204,29 +222,31 @@ _EXPONENT = (
     ),
     Mistake("exponential_log_alone", 1, "u ln(a)", "the output was left out", "Is {y} equally steep everywhere?"),
 )  # fmt: skip
+_HOW_MANY = "How many times does {a} appear in the product?"
+_MEANS = "What does an exponent of {n} mean?"
 _POW_VALUES = (
     forward(
         "power_before_sign", _square_before_sign, "squares first and puts the minus after",
         "The minus belongs to {a} itself. What is that, squared?",
     ),
-    forward(
-        "power_as_product", "a n", "the exponent was used as a factor",
-        "How many times does {a} appear in the product?",
-    ),
-    forward(
-        "power_one_less", "a^(n - 1)", "a factor of {a} is missing", "How many times does {a} appear in the product?",
-    ),
-    forward(
-        "power_one_more", "a^(n + 1)", "there is one factor of {a} too many",
-        "How many times does {a} appear in the product?",
-    ),
+    forward("power_as_product", "a n", "the exponent was used as a factor", _HOW_MANY, _counts),
+    forward("power_as_product", "a n", "the exponent was used as a factor", _MEANS, _counts_not),
+    forward("power_one_less", "a^(n - 1)", "a factor of {a} is missing", _HOW_MANY, _counts),
+    forward("power_one_less", "a^(n - 1)", "the exponent is one too low", _MEANS, _counts_not),
+    forward("power_one_more", "a^(n + 1)", "there is one factor of {a} too many", _HOW_MANY, _counts),
+    forward("power_one_more", "a^(n + 1)", "the exponent is one too high", _MEANS, _counts_not),
     forward("swapped", "n^a", "base and exponent are swapped", "Which one is raised to which?"),
     forward(
-        "exponent_sign_lost", "a^(-n)", "the sign of the exponent is missing", "What does a negative exponent mean?",
+        "exponent_sign_lost", "a^(-n)", "the minus sign of the exponent is missing",
+        "What does a negative exponent mean?", _below_zero,
+    ),
+    forward(
+        "exponent_sign_added", "a^(-n)", "the exponent has a minus sign too many", "Which sign does {n} have?",
+        _above_zero,
     ),
     forward(
         "exponent_sign_in_front", "-a^(-n)", "the minus of the exponent was moved in front",
-        "A negative exponent means 1 over the power. What is that here?",
+        "A negative exponent means 1 over the power. What is that here?", _below_zero,
     ),
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ EXP = (
         "e^{a} is its own derivative: what is that here?",
     ),
     Mistake("local_at_output_exp", 0, "u exp(y)", "exp was applied a second time", _AT_INPUT),
-    forward("exp_sign_lost", "exp(-a)", "the sign of the exponent is missing", "Which sign does {a} have?"),
+    forward("exp_sign_lost", "exp(-a)", "the exponent has the wrong sign", "Which sign does {a} have?"),
     forward("exp_as_product", "e a", "e was multiplied by {a}", "{a} is the exponent. What is e to that power?"),
     forward("exp_base_ten", "10^a", "the base was 10", "Which number is e?"),
 )  # fmt: skip
@@ -145,12 +145,12 @@ def _open(a: Any, value: Any) -> Any:
     return value if np.any(np.greater(a, 0)) else None
 
 
-_RELU_ASKS = "Was {a} positive? What does the gate pass then?"
+_RELU_ASKS = "Where {a} is positive, what does the gate pass?"
 
 RELU = (
     Mistake(
         "relu_passes_all", 0, lambda u, _y, a: _closed(a, u + 0.0 * a),
-        "lets the upstream through, but {a} is negative and the gate is shut",
+        "lets the upstream through where {a} is negative and the gate is shut",
         "How much does {y} change when {a} changes there?",
     ),
     Mistake(
@@ -165,7 +165,8 @@ RELU = (
         "relu_mask_inverted", 0, lambda u, _y, a: _open(a, u * np.less_equal(a, 0)),
         "stops the upstream where {a} is positive", _RELU_ASKS,
     ),
-    forward("relu_passed_negative", lambda _u, _y, a: _closed(a, a), "keeps a negative {a}", "What is max({a}, 0)?"),
+    forward("relu_passed_negative", lambda _u, _y, a: _closed(a, a), "keeps {a} where it is negative",
+            "What is max({a}, 0)?"),
     forward("relu_as_abs", lambda _u, _y, a: _closed(a, abs(a)), "only drops the sign", "What is max({a}, 0)?"),
 )  # fmt: skip
 
@@ -174,7 +175,7 @@ ABS = (
         "abs_no_sign",
         0,
         lambda u, _y, a: _closed(a, u + 0.0 * a),
-        "leaves out the sign of {a}, which is negative",
+        "leaves out the sign where {a} is negative",
         "Left of 0, does |{a}| rise or fall when {a} grows?",
     ),
     Mistake("abs_times_input", 0, "u a", "{a} was used, but only its sign belongs here", "How steep is |{a}| there?"),
@@ -201,11 +202,11 @@ def _routes(larger: bool) -> tuple[Mistake, ...]:
     return (
         *each(
             f"{word}_wrong_winner", both_ways(lambda u, _y, won, lost: u * lost if np.any(won) else None),
-            f"sends nothing to {{own}}, though it is the {winner}", route,
+            f"sends nothing to {{own}} where it is the {winner}", route,
         ),
         *each(
             f"{word}_both", both_ways(lambda u, _y, won, lost: u + 0.0 * won if np.any(lost) else None),
-            f"lets the upstream through to {{own}}, which is not the {winner}", route,
+            f"lets the upstream through to {{own}} where it is not the {winner}", route,
         ),
         *each(
             f"{word}_split", both_ways(lambda u, _y, won, _lost: u / 2 + 0.0 * won),

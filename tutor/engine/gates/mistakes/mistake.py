@@ -34,12 +34,22 @@ class Mistake:
     asks: str
     """The question that leads on."""
 
+    where: Callable[..., bool] | None = None
+    """where(*arguments): whether what is said is true of arguments like these; None where it always is."""
 
-def each(key: str, wrong: tuple[Formula, Formula], says: str, asks: str) -> tuple[Mistake, Mistake]:
+
+def each(
+    key: str,
+    wrong: tuple[Formula, Formula],
+    says: str,
+    asks: str,
+    where: tuple[Callable[..., bool], Callable[..., bool]] | None = None,
+) -> tuple[Mistake, Mistake]:
     """The same mistake at either of two arguments."""
-    return Mistake(key, 0, wrong[0], says, asks), Mistake(key, 1, wrong[1], says, asks)
+    first, second = where or (None, None)
+    return Mistake(key, 0, wrong[0], says, asks, first), Mistake(key, 1, wrong[1], says, asks, second)
 
 
-def forward(key: str, wrong: Formula, says: str, asks: str) -> Mistake:
+def forward(key: str, wrong: Formula, says: str, asks: str, where: Callable[..., bool] | None = None) -> Mistake:
     """A mistake in the gate's own value."""
-    return Mistake(key, None, wrong, says, asks)
+    return Mistake(key, None, wrong, says, asks, where)

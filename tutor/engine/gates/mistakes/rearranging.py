@@ -51,10 +51,10 @@ def _from_one(_u: Any, _y: Any, a: Any, b: Any) -> Any:
 _WHERE = "Which row of {a} does each row of {y} come from?"
 
 GATHER = (
-    Mistake("gather_overwrite", 0, _overwritten, "keeps only the last gradient of a row that was taken twice",
-            "A row taken twice feeds two rows of {y}. What happens to the two gradients?"),
-    Mistake("gather_averaged", 0, _averaged, "averages the gradients of a row that was taken twice",
-            "A row taken twice feeds two rows of {y}. Are their gradients averaged?"),
+    Mistake("gather_overwrite", 0, _overwritten, "keeps only the last gradient of a row that was taken more than once",
+            "Such a row feeds several rows of {y}. What happens to their gradients?"),
+    Mistake("gather_averaged", 0, _averaged, "averages the gradients of a row that was taken more than once",
+            "Such a row feeds several rows of {y}. Are their gradients averaged?"),
     Mistake("gather_in_order", 0, _first_rows, "puts the upstream back in the order in which it came", _WHERE),
     forward("gather_from_one", _from_one, "counts the rows from 1", "Which row is number 0?"),
 )  # fmt: skip

@@ -60,7 +60,7 @@ STD = (
     Mistake("std_not_divided", 0, _sent(lambda at: at.d / at.n), "is not divided by the standard deviation", _ROOT),
     Mistake("std_no_n", 0, _sent(lambda at: at.d / at.y), "leaves out the division by the number of entries", _COUNT),
     Mistake("std_from_zero", 0, _sent(lambda at: at.a / (at.n * at.y)), "takes the entries, not their distances from "
-            "the mean", _DISTANCE),
+            "the mean", "What are the distances in {y} measured from?"),
     forward("std_no_root", reduced(np.var), "is the variance, without the root", "What is its root?"),
     forward("std_one_less", reduced(lambda a, **how: np.std(a, ddof=1, **how)), "is divided by n − 1, not n", _COUNT),
     forward("std_of_sizes", reduced(lambda a, **how: np.mean(np.abs(a - np.mean(a)), **how)),

@@ -9,6 +9,17 @@ import numpy as np
 from tutor.engine.gates.mistakes.along import along_the_other, copied, reduced, spread
 from tutor.engine.gates.mistakes.mistake import Mistake, each, forward
 
+
+def _columns(b: Any) -> int:
+    """How many entries of a @ b an entry of a feeds, in its own matrix."""
+    return int(np.shape(b)[-1]) if np.ndim(b) > 1 else 1
+
+
+def _rows(a: Any) -> int:
+    """How many entries of a @ b an entry of b feeds, in its own matrix."""
+    return int(np.shape(a)[-2]) if np.ndim(a) > 1 else 1
+
+
 _FIT = "The gradient must have {own}'s shape. Which order and which transpose give that?"
 
 MATMUL = (
@@ -27,6 +38,12 @@ MATMUL = (
     *each(
         "elementwise_for_matmul", ("u b", "u a"), "it was multiplied entry by entry",
         "Each entry of {own} feeds several entries of {y}. What has to be added up?",
+        (lambda _a, b: _columns(b) > 1, lambda a, _b: _rows(a) > 1),
+    ),
+    *each(
+        "elementwise_for_matmul", ("u b", "u a"), "it was multiplied entry by entry",
+        "Each entry of {own} meets one entry of {other} and feeds one entry of {y}. Which ones?",
+        (lambda _a, b: _columns(b) == 1, lambda a, _b: _rows(a) == 1),
     ),
     forward("matmul_factor_turned", "a.T @ b", "{a} was transposed", "Row times column: which row of {a} comes first?"),
     forward("matmul_elementwise", "a b", "it was multiplied entry by entry", "Row times column: what is added up?"),
@@ -110,11 +127,11 @@ SUM = (
 MEAN = (
     Mistake("mean_no_n", 0, copied, "leaves out the division by the number of entries", _COUNT),
     Mistake(
-        "mean_wrong_n", 0, _over(lambda shape: shape[0] if shape else None),
+        "mean_wrong_n", 0, _over(lambda shape: shape[0] if len(shape) == 2 else None),
         "divides by the number of rows", _COUNT,
     ),
     Mistake(
-        "mean_wrong_n", 0, _over(lambda shape: shape[-1] if shape else None),
+        "mean_wrong_n", 0, _over(lambda shape: shape[-1] if len(shape) == 2 else None),
         "divides by the number of columns", _COUNT,
     ),
     Mistake(
@@ -161,7 +178,7 @@ SQUARED_NORM = (
         "squared_norm_two_only",
         0,
         lambda u, _y, a: 2.0 * u + 0.0 * a,
-        "is the 2 alone, for every entry",
+        "has only the factor 2, without the entries of {a}",
         "What does the 2 multiply, for each entry?",
     ),
     forward("root_taken", "norm(a)", "the root was taken", "Is the norm squared here?"),
