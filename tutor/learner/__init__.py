@@ -5,6 +5,7 @@ from __future__ import annotations
 from .home import home
 from .records import Action, Entry, Progress, Standing, State, StoreProblem, asides
 from .review import Rating, Schedule, rating
+from .steady import SteadyStore
 from .store import Store
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Schedule",
     "Standing",
     "State",
+    "SteadyStore",
     "Store",
     "StoreProblem",
     "asides",

@@ -20,13 +20,14 @@ from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
 from tutor.tui.screens.help import HelpScreen
+from tutor.tui.trouble import SaysTrouble
 from tutor.tui.widgets.bottom_bar import BottomBar
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
 from tutor.tui.widgets.title_bar import TitleBar
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(SaysTrouble, Screen[None]):
     """A tree of exercises beside (or above) the preview."""
 
     AUTO_FOCUS = ""  # the search is the first that could have it
@@ -148,8 +149,12 @@ class HomeScreen(Screen[None]):
                 preview.show(exercise, self._shelf)
             case BrokenExercise() as broken:
                 preview.explain(broken)
-            case _:
-                preview.say(Content.styled(f"{len(event.node.children)} exercises. Enter folds them away.", "dim"))
+            case _ if (
+                event.node.parent is not None
+            ):  # not the root, on which the cursor is as long as nothing is listed
+                many = len(event.node.children)
+                count = f"{many} exercise{'' if many == 1 else 's'}"
+                preview.say(Content.styled(f"{count}. Enter folds {'it' if many == 1 else 'them'} away.", "dim"))
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Entry]) -> None:
         """Open an exercise, fold a topic."""
