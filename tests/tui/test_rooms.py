@@ -78,9 +78,9 @@ async def test_the_bottom_bar_never_clips_and_names_help(open_app: Open, start: 
 async def test_a_click_in_the_bottom_bar_presses_the_key(open_app: Open) -> None:
     async with open_app() as driver:
         column = bar(driver).index("Filter")
-        await driver.pilot.click(BottomBar, offset=(column, 0))
+        await driver.click(BottomBar, offset=(column, 0))
         assert "Exercises: to do" in driver.text()
-        await driver.pilot.click(BottomBar, offset=(79, 0))
+        await driver.click(BottomBar, offset=(79, 0))
         assert "Exercises: to do" in driver.text()
 
 
