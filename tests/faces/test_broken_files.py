@@ -96,11 +96,8 @@ def test_a_fault_is_named(report, text: str, key: str, line: int, says: str) -> 
 
 
 def test_all_faults_are_said_in_one_run(report) -> None:  # type: ignore[no-untyped-def]
-    text = (
-        BASE
-        + 'level = 9\nsteps = ["foward"]\n[code]\nreturns = ["f", "dx", "dx"]\n'
+    text = BASE + 'level = 9\nsteps = ["foward"]\n[code]\nreturns = ["f", "dx", "dx"]\n'
     text += 'given = "a = ("\n[descend]\nstep = -1\n'
-    )
     found = report(text)
     assert [(one.key, one.line) for one in found.problems] == [
         ("level", 4), ("steps[1]", 5), ("code.returns", 7), ("code.given", 8), ("descend.step", 10),
