@@ -17,7 +17,7 @@ TEMPLATE = f"""\
 # Remove a line to go back to its default.
 
 # The colours: textual-dark, textual-light, high-contrast, nord, gruvbox, solarized-light and more.
-# The settings in the app (F11) show them all. Default: "textual-dark".
+# The settings in the app show them all. Default: "textual-dark".
 theme = "textual-dark"
 
 # Whether graphs are drawn with ASCII characters only: true or false. Default: false.

@@ -41,7 +41,7 @@ def test_the_graph_leaves_room_for_question_field_and_tutor(body: int, about: in
 
 @given(st.text("abc d,", max_size=400), st.integers(20, 100), st.integers(1, 3))
 def test_a_statement_that_is_cut_fits_and_says_so(text: str, width: int, limit: int) -> None:
-    shown = shortened(text, width, limit)
+    shown = shortened(text, width, limit, "^L")
     assert height_of(shown.plain, width) <= limit
     if shown.plain != text:
         assert height_of(text, width) > limit

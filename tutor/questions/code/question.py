@@ -159,7 +159,9 @@ class CodeStep:
 
     def about(self, given: Answers) -> str:
         """What is asked."""
-        return self._table.prompt or f"Write {self._name}; F5 runs it on many arrays and says what is not right."
+        return (
+            self._table.prompt or f"Write {self._name}. It is run on many arrays, and you are told what is not right."
+        )
 
     def blanks(self, given: Answers) -> tuple[Blank, ...]:
         """The one blank."""

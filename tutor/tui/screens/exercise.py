@@ -107,11 +107,18 @@ class ExerciseScreen(ExercisePlace):
         if prompt and not shown and not self.session.answers:
             self._keep_said(Content(harmless(prompt)), new_here=True)
         if self.session.finished:
-            finished = "This exercise is finished. F3 and F4 go through its steps, Ctrl+N begins it again."
-            self._keep_said(paint.strong(finished))
+            finished = (
+                "This exercise is finished. {exercise.back} and {exercise.on} go through its steps, "
+                "{exercise.again} begins it again."
+            )
+            self._keep_said(paint.strong(self._keys(finished)))
         if self._brought is not None:
             opened = self.session.state(self._brought).open
-            how = "F5 runs it." if opened else f"{self._brought.title} opens when the steps before it are done."
+            how = (
+                self._keys("{exercise.check} runs it.")
+                if opened
+                else f"{self._brought.title} opens when the steps before it are done."
+            )
             self._keep_said(paint.strong(f"Your program is in the step {self._brought.title}. {how}"))
             self._go_to(self._brought if opened else self.session.current_step)
             return
@@ -185,7 +192,7 @@ class ExerciseScreen(ExercisePlace):
         if blank is None:
             return False
         if not text.strip():
-            self._say(paint.muted("There is nothing here yet. F2 gives a hint."))
+            self._say(paint.muted(self._keys("There is nothing here yet. {exercise.hint} gives a hint.")))
         elif blank.wants is not Wants.CODE:
             return self._recorded(self.session.judge(self._step, blank, text))
         elif self._being_run == (blank.key, text):
@@ -318,7 +325,11 @@ class ExerciseScreen(ExercisePlace):
         given = self.session.hint(self._step, self._blank, self.query_one(WorkPane).text)
         if given is None:
             waits = self.session.hint_waits(self._blank)
-            said = hint_waits(waits) if waits else "These are all the hints here. F9 shows the answer."
+            said = (
+                hint_waits(waits)
+                if waits
+                else self._keys("These are all the hints here. {exercise.show} shows the answer.")
+            )
             self._keep_said(paint.muted(said))
         self._say()
         if given is not None:
@@ -331,7 +342,8 @@ class ExerciseScreen(ExercisePlace):
             return
         if self._show_asked != blank.key:
             self._show_asked = blank.key
-            self._say(paint.strong("Press F9 again to be shown this answer. It will be marked as shown."))
+            asked = "Press {exercise.show} again to be shown this answer. It will be marked as shown."
+            self._say(paint.strong(self._keys(asked)))
             return
         text = self.session.show(self._step, blank)
         self._give_up_typed()
@@ -354,7 +366,7 @@ class ExerciseScreen(ExercisePlace):
         if not self.session.question_finished(self._step):
             if self._show_asked != _WORKED:
                 self._show_asked = _WORKED
-                ask = f"Press F6 again for the worked solution{of_one}."
+                ask = self._keys("Press {exercise.worked} again for the worked solution") + f"{of_one}."
                 open_yet = f"Everything still open{' in it' if of_one else ''} will be marked as shown."
                 self._say(paint.strong(f"{ask} {open_yet}"))
                 return
@@ -378,7 +390,7 @@ class ExerciseScreen(ExercisePlace):
         pane.show_blank(blank, text, None)
         self._drafts.keep()
         self._go_to(self._step, blank)
-        self._say(paint.muted("Taken back from your editor. F5 runs it."))
+        self._say(paint.muted(self._keys("Taken back from your editor. {exercise.check} runs it.")))
 
     def action_quick(self) -> None:
         """Ask for each gradient only, or for everything."""

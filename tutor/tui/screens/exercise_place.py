@@ -11,6 +11,7 @@ from tutor.questions import Blank, Step, Wants
 from tutor.session import Session
 from tutor.text import harmless
 from tutor.tui import paint
+from tutor.tui.called import with_keys
 from tutor.tui.drafts import Drafts
 from tutor.tui.rooms import WIDE
 from tutor.tui.screens.exercise_layout import Asked, lay_out
@@ -25,18 +26,18 @@ from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.work_pane import WorkPane
 
 _HOW_TO = {
-    Wants.VALUE: "Type the answer and press Enter. F2 gives a hint.",
-    Wants.CHOICE: "Letters choose, Enter checks. F2 gives a hint.",
-    Wants.EQUATIONS: "Type one equation and press Enter, then the next. F2 gives a hint.",
-    Wants.CODE: "Write what is missing; F5 runs it. F2 gives a hint.",
+    Wants.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
+    Wants.CHOICE: "Letters choose, Enter checks. {exercise.hint} gives a hint.",
+    Wants.EQUATIONS: "Type one equation and press Enter, then the next. {exercise.hint} gives a hint.",
+    Wants.CODE: "Write what is missing; {exercise.check} runs it. {exercise.hint} gives a hint.",
 }
 """What the tutor says while there is nothing else to say."""
 
 _EDITED = {
     Wants.VALUE: "This has changed since it was checked. Enter checks it again.",
     Wants.CHOICE: "This has changed since it was checked. Enter checks it again.",
-    Wants.EQUATIONS: "These equations have changed since they were checked. F5 checks them again.",
-    Wants.CODE: "This has changed since it was last run. F5 runs it.",
+    Wants.EQUATIONS: "These equations have changed since they were checked. {exercise.check} checks them again.",
+    Wants.CODE: "This has changed since it was last run. {exercise.check} runs it.",
 }
 """What the tutor says of a blank where the last verdict is about another text."""
 
@@ -127,7 +128,9 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         answer = self.session.answers.get(self._blank.key) if self._blank is not None else None
         if self._last is None and answer is not None and self._blank is not None:
             edited = self.session.edited(self._blank)
-            self._last = paint.muted(_EDITED[self._blank.wants]) if edited else paint.verdict(answer.verdict)
+            self._last = (
+                paint.muted(self._keys(_EDITED[self._blank.wants])) if edited else paint.verdict(answer.verdict)
+            )
         paragraphs = [self._last] if self._last is not None else []
         paragraphs += [paint.hint(rung, text) for rung, text in enumerate(hints)]
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
@@ -142,7 +145,11 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         """How what a blank asks for is given."""
         code = blank.wants is Wants.CODE
         hidden = code and self.app.size.width < WIDE and self.session.beside.picture(self._step) is not None
-        return f"{_HOW_TO[blank.wants]}{' F7 shows the graph.' if hidden else ''}"
+        return self._keys(f"{_HOW_TO[blank.wants]}{' {exercise.graph} shows the graph.' if hidden else ''}")
+
+    def _keys(self, text: str) -> str:
+        """A sentence of ours with the keys by the names they have now."""
+        return with_keys(self.app, text)
 
     def _refresh_list(self) -> None:
         session = self.session

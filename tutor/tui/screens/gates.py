@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from tutor.cards import Card, cards
 from tutor.learner import Store
+from tutor.tui.called import with_keys
 from tutor.tui.drafts import Drafts
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.paged_list import PagedList
@@ -41,7 +42,7 @@ class GatesScreen(Dialog[None]):
         """List, card and notes."""
         with Horizontal() as box:
             box.border_title = "Gate cards"
-            box.border_subtitle = "Tab: notes and back   Escape closes"
+            box.border_subtitle = with_keys(self.app, "Tab: notes and back   {gates.close} closes", self.BINDINGS)
             yield PagedList(*(Option(card.title, id=card.key) for card in self._cards), markup=False, compact=True)
             with Vertical():
                 with VerticalScroll(can_focus=False):

@@ -19,6 +19,7 @@ from tutor.questions.question import Paragraph
 from tutor.session import Session
 from tutor.solution import paragraphs
 from tutor.text import harmless
+from tutor.tui.called import with_keys
 from tutor.tui.clipboard import copy
 from tutor.tui.screens.dialog import Dialog
 
@@ -61,7 +62,9 @@ class WorkedScreen(Dialog[None]):
         """The text in a box."""
         with VerticalScroll(can_focus=False) as page:
             page.border_title = "Worked solution"
-            page.border_subtitle = "Up and Down scroll, c copies, Escape closes"
+            page.border_subtitle = with_keys(
+                self.app, "Up and Down scroll, {worked.copy} copies, {worked.close} closes", self.BINDINGS
+            )
             yield Static("Working it out …", markup=False)
 
     def on_mount(self) -> None:
