@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from .database import ERRORS, Damaged, cannot_use, exclusive, identity, is_damage, open_database, set_aside, shown
 from .home import home
@@ -57,7 +57,7 @@ class Store:
         self._connection = self._open()
         self._opened = identity(self._path)
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
