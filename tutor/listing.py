@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tutor.files import NotText, bytes_of
-from tutor.learner import Progress, Store, asides, home
+from tutor.learner import Progress, asides, home, looking
 from tutor.learner.store import FILE as STORE_FILE
 from tutor.learner.store import owners_in
 from tutor.text import WIDTH, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded
@@ -42,13 +42,14 @@ Listing = dict[str, Any]
 
 def write_list(
     folders: list[Path], writer: TextIO, as_json: bool = False, clock: Callable[[], float] = time.time
-) -> None:
+) -> str:
     """Write the exercises, with how far each has come and whether it is due, and the files that are broken.
 
+    Gives a sentence on what is wrong with the store though it can be read; "" where nothing is.
     Raises StoreProblem where the learner's progress is there but cannot be read.
     """
     listing = listed(folders)
-    (progress, solved), now = _progress(), clock()
+    (progress, solved, notice), now = _progress(), clock()
     for exercise in listing["exercises"]:
         state = progress.get(exercise["id"])
         exercise["state"] = state.standing if state else "new"
@@ -59,6 +60,7 @@ def write_list(
         exercise["changed"] = ended and solved.get(exercise["id"], "") not in ("", asked)
     due = {id for id, state in progress.items() if state.due is not None and state.due <= now}
     writer.write(_as_json(listing) if as_json else _as_text(listing, due, needs_ascii(writer)))
+    return notice
 
 
 def listed(folders: list[Path]) -> Listing:
@@ -110,12 +112,12 @@ def _read(folders: list[Path], had: Mapping[str, str]) -> Listing:
     }
 
 
-def _progress() -> tuple[dict[str, Progress], dict[str, str]]:
-    """How far the exercises have come that were ever opened, and what was asked of those that were ever solved."""
+def _progress() -> tuple[dict[str, Progress], dict[str, str], str]:
+    """How far the exercises have come that were ever opened, what those asked that were ever solved; a notice."""
     if not begun():
-        return {}, {}
-    with Store() as store:
-        return store.summary(), store.solved()
+        return {}, {}, ""
+    with looking() as store:
+        return store.summary(), store.solved(), store.notice or ""
 
 
 def owners() -> dict[str, str]:

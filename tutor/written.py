@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tutor.learner import Store, StoreProblem
+from tutor.learner import StoreProblem, looking
 from tutor.listing import begun, fault_in_words
 from tutor.text import WIDTH, clipped, harmless, in_ascii, needs_ascii, one_line, wrapped
 
@@ -67,7 +67,7 @@ def own_solution(exercise: Exercise) -> str:
     try:
         journal = []
         if begun():
-            with Store() as store:
+            with looking() as store:
                 journal = store.entries(exercise.id)
     except StoreProblem:
         journal = []  # the solution for the program's own staging needs no store

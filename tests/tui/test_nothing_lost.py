@@ -369,7 +369,7 @@ async def test_a_home_that_is_taken_away_is_written_again(open_app: Open, home: 
     async with open_app(EXERCISE, begun=STAGING) as driver:
         shutil.rmtree(home)
         await driver.enter("4")
-        assert "was taken away" in words(driver)
+        assert "was removed" in words(driver)
     async with open_app(EXERCISE) as driver:
         assert set(screen_of(driver).session.answers) == {"staging", "value:p"}
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from .home import home
+from .looking import looking
 from .records import Action, Entry, Progress, Standing, State, StoreProblem, asides
 from .review import Rating, Schedule, rating
-from .steady import SteadyStore
+from .steady import LOST, SteadyStore
 from .store import Store
 
 __all__ = [
+    "LOST",
     "Action",
     "Entry",
     "Progress",
@@ -21,5 +23,6 @@ __all__ = [
     "StoreProblem",
     "asides",
     "home",
+    "looking",
     "rating",
 ]

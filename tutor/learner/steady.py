@@ -24,11 +24,12 @@ from .records import StoreProblem
 from .salvage import copy_rows
 from .store import Store
 
+LOST = "What you did since then is lost."
+"""What is said at the end, where nothing could be written any more."""
+
 Statement = tuple[str, Any]
 
-_IN_MEMORY = (
-    "You can go on: all that you do is remembered while the tutor is open, and written as soon as that works again."
-)
+_IN_MEMORY = "You can go on: what you do is kept in memory, and written as soon as that is possible again."
 
 
 class SteadyStore(Store):
@@ -57,6 +58,7 @@ class SteadyStore(Store):
     def close(self) -> None:
         """Close the file, once more trying to write what is only in memory."""
         if self._unwritten:
+            self._say = lambda _: None  # there may be nobody left to tell; `unwritten` says it
             self._write()
         super().close()
 
@@ -83,7 +85,7 @@ class SteadyStore(Store):
             self._memory.close()
             self._memory = None
             self.trouble = ""
-            self._say("Your progress can be written again, and all of it has been.")
+            self._say("Your progress has been written again, all of it.")
 
     def _remember(self, *statements: Statement) -> None:
         assert self._memory is not None
@@ -111,7 +113,7 @@ class SteadyStore(Store):
         self._connection = new
         self._opened = identity(self._path)
         folder = shown(self._path.parent)
-        self._say(f"The file with your progress in {folder} was taken away. All of it has been written there again.")
+        self._say(f"The file with your progress was removed from {folder}. All of it has been written there again.")
 
     def _copied(self) -> sqlite3.Connection:
         """A new file with all that the open one holds. Raises StoreProblem where it cannot all be written."""

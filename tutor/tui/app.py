@@ -21,7 +21,7 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed, get_current_worker
 
 from tutor.browsing import Shelf
-from tutor.learner import SteadyStore, StoreProblem, home
+from tutor.learner import LOST, SteadyStore, StoreProblem, home
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.settings import Known, Settings, read_settings
 from tutor.tui.drafts import KeepsTyped
@@ -418,5 +418,5 @@ def run(folders: Sequence[Path], start: str | None = None, code: str | None = No
     if app.failure is not None:
         raise app.failure
     if app.store.unwritten:
-        raise StoreProblem(f"{app.store.trouble} What you did since then is lost.")
+        raise StoreProblem(f"{app.store.trouble} {LOST}")
     return app.return_code or 0
