@@ -120,7 +120,7 @@ def check_exercise(exercise: Exercise, runner: Runner) -> Report:
 def _check_broken(broken: BrokenExercise, runner: Runner) -> Report:
     """All that is wrong: what reading found, and what else the rest of the file comes to."""
     faults = list(broken.faults)
-    if broken.readable is not None:
+    if broken.readable is not None and "question" not in broken.left_out:
         try:
             questions_of(broken.readable, runner)
         except BadFile as bad:

@@ -90,6 +90,7 @@ class _Fit:
                 name = nearest(key, known)
                 if belongs := _elsewhere(key, kind, path, around):
                     self._lower.add(key)
+                    self.dropped.add(key)
                 if belongs or not name or name in value or name in made:
                     self.dropped.add(where)
                     continue
