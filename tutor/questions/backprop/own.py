@@ -14,7 +14,7 @@ from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute, downstreams, local_derivative
 from tutor.engine.showing import plain, show_value
 from tutor.engine.values import Value, all_finite, shape_of, unbroadcast
-from tutor.judging import Carried, Verdict, from_language, judge_number
+from tutor.judging import Carried, Verdict, from_language, judge_number, unless_bracketed
 from tutor.language import Apply, Expression, Name, Unreadable, read_expression
 from tutor.questions.backprop.worksheet import Worksheet
 from tutor.questions.blank import Answers
@@ -228,6 +228,22 @@ def judge_value(
     digits: int = 2,
 ) -> Verdict:
     """Judge a number, an exact form or a matrix against the truth, in the names of `at`, to so many digits."""
+
+    def judge(text: str) -> Verdict:
+        return _judged(text, truth, at, carried, interval, may_broadcast, digits)
+
+    return unless_bracketed(text, judge(text), judge)
+
+
+def _judged(
+    text: str,
+    truth: Value,
+    at: Mapping[str, Value],
+    carried: Sequence[Carried],
+    interval: Interval | None,
+    may_broadcast: bool,
+    digits: int,
+) -> Verdict:
     try:
         reading = read_expression(text, vocabulary(*at))
     except Unreadable as error:

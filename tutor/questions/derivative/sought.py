@@ -11,7 +11,17 @@ from tutor.engine.chain import slope
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.values import Value
-from tutor.judging import Kind, Outcome, Verdict, compare, from_language, judge_expression, judge_number, unreadable
+from tutor.judging import (
+    Kind,
+    Outcome,
+    Verdict,
+    compare,
+    from_language,
+    judge_expression,
+    judge_number,
+    unless_bracketed,
+    unreadable,
+)
 from tutor.judging.mistakes import recognise
 from tutor.language import (
     Apply,
@@ -85,6 +95,9 @@ class Sought:
 
     def judge(self, text: str) -> Verdict:
         """The verdict on an answer. Raises nothing for any text."""
+        return unless_bracketed(text, self._judged(text), self._judged)
+
+    def _judged(self, text: str) -> Verdict:
         first: Verdict | None = None
         for source, vocabulary in self._readings(text):
             try:

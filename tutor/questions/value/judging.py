@@ -18,6 +18,7 @@ from tutor.judging import (
     judge_number,
     right,
     undecided,
+    unless_bracketed,
     wrong,
 )
 from tutor.language import Expression, Unreadable, read_expression
@@ -59,6 +60,10 @@ class Formula:
 
 def judge_value(text: str, wanted: Number) -> Verdict:
     """The verdict on a text that is to be a value. Raises nothing."""
+    return unless_bracketed(text, _judge_value(text, wanted), lambda other: _judge_value(other, wanted))
+
+
+def _judge_value(text: str, wanted: Number) -> Verdict:
     if says_no(text):
         if not wanted.whole:
             return undecided("There is a value here. Give it as a number or a formula.")
@@ -92,6 +97,10 @@ def _of_misfit(answer: Expression, verdict: Verdict, wanted: Number) -> Verdict:
 
 def judge_formula(text: str, wanted: Formula) -> Verdict:
     """The verdict on a text that is to be a formula. Raises nothing."""
+    return unless_bracketed(text, _judge_formula(text, wanted), lambda other: _judge_formula(other, wanted))
+
+
+def _judge_formula(text: str, wanted: Formula) -> Verdict:
     try:
         reading = read_expression(text, vocabulary(*wanted.names))
     except Unreadable as error:

@@ -14,6 +14,7 @@ from tutor.engine.passes import PassError
 from tutor.engine.showing import exactly, show_value
 from tutor.engine.values import Value, all_finite, shape_of
 from tutor.judging import Kind
+from tutor.judging.shaping import asked_for
 from tutor.language import Expression, Name, names_in, read_expression, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import each
@@ -141,7 +142,7 @@ class _Made:
         )  # fmt: skip
         answer = self._answer(truth) if fits else MISFIT
         prompt = self.ask.prompt or self._prompt()
-        example = "an array such as [1, 2]" if shape_of(truth) else "a number, a fraction or a formula"
+        example = asked_for(shape_of(truth))
         if self.ask.whole:
             example = "a whole number, or: does not fit"
         return self._asked(
