@@ -42,6 +42,10 @@ class Beside:
         """Which question a step belongs to, counted from 0."""
         return self._place[step.key][0]
 
+    def together(self, step: Step) -> tuple[Step, ...]:
+        """All steps of the question that a step belongs to, in order."""
+        return tuple(each for each in self.steps if self.number_of(each) == self.number_of(step))
+
     def statement(self, step: Step) -> str:
         """What is given in the question that a step belongs to; "" where nothing is."""
         return self._at(step)[0].statement

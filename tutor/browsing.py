@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tutor.learner import Progress
+from tutor.learner import Progress, Standing, asides
 from tutor.library import Exercise, Library
 
 
@@ -33,10 +33,27 @@ class Shelf:
     library: Library
     progress: Mapping[str, Progress]
     now: float
+    ever_solved: Mapping[str, str] = field(default_factory=dict)
+    """What was ever solved, also before it was begun again, with the digest of what was asked then; "" if unknown."""
 
-    def state(self, id: str) -> str:
-        """`new`, `started` or `solved`."""
-        return self.progress[id].state if id in self.progress else "new"
+    def state(self, id: str) -> Standing:
+        """`new`, `started`, `shown` (done, with answers shown) or `solved`."""
+        return self.progress[id].standing if id in self.progress else "new"
+
+    def is_solved(self, id: str) -> bool:
+        """Whether it was ever solved, also where it has been begun again since."""
+        return self.state(id) == "solved" or id in self.ever_solved
+
+    def has_changed(self, id: str) -> bool:
+        """Whether what it asks is known to have changed since it was solved."""
+        if self.state(id) != "solved":
+            return False
+        return self.ever_solved.get(id, "") not in ("", self.library.exercises[id].digest)
+
+    def notes(self, id: str) -> list[str]:
+        """What there is to say of it beside its state."""
+        before = self.is_solved(id) and self.state(id) != "solved"
+        return asides(self.is_due(id), before, self.has_changed(id))
 
     def is_due(self, id: str) -> bool:
         """Whether it is worth another look."""
@@ -63,6 +80,8 @@ class Shelf:
                 return True
             case Only.TO_DO:
                 return self.state(id) != "solved"
+            case Only.SOLVED:
+                return self.is_solved(id)
             case Only.DUE:
                 return self.is_due(id)
             case _:
@@ -77,20 +96,25 @@ class Shelf:
         text = f"{file.title} {exercise.id} {topic} {file.function} {file.prompt} {kinds}".casefold()
         return all(word in text for word in words)
 
-    def next_up(self, last: str | None) -> tuple[str, str] | None:
-        """The exercise to go on with, and why; None where there is none.
+    def next_up(self, last: str | None, but: str | None = None) -> tuple[str, str] | None:
+        """The exercise to go on with, and why; None where all is done and nothing is due. It is never the one `but`.
 
-        The one opened last if it is begun; then what is worth another look; then the first after the last one that
-        is not solved.
+        What is worth another look, the first due first; then what is begun, the one opened last or else the latest;
+        then the first new one after the one opened last.
         """
-        ids = self.ids
-        if not ids:
-            return None
-        if last in ids and self.state(last) == "started":
-            return last, "go on with"
-        start = ids.index(last) if last in ids else 0
+        ids = [id for id in self.ids if id != but]
         due = [id for id in ids if self.is_due(id)]
         if due:
             return min(due, key=lambda id: self.progress[id].due or 0.0), "worth another look"
-        following = next((id for id in (*ids[start:], *ids[:start]) if self.state(id) != "solved"), None)
-        return (following, "next") if following is not None else (ids[start], "all solved; again")
+        begun = [id for id in ids if self.state(id) == "started"]
+        if begun:
+            return (last if last in begun else max(begun, key=lambda id: self.progress[id].last)), "go on with"
+        start = self.ids.index(last) if last in self.ids else 0
+        order = sorted(ids, key=lambda id: self.ids.index(id) < start)
+        return next(((id, "next") for id in order if self.state(id) == "new"), None)
+
+    @property
+    def next_due(self) -> float | None:
+        """When the next exercise falls due that is not due yet (seconds since the epoch); None where none will."""
+        dues = (self.progress[id].due for id in self.ids if id in self.progress and not self.is_due(id))
+        return min((due for due in dues if due is not None), default=None)

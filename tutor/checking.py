@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tutor.folders import shipped_folder
 from tutor.learner import Store
-from tutor.library import BadFile, BrokenExercise, Exercise, load, read_exercise
-from tutor.library.reading import PACK
+from tutor.library import BadFile, BrokenExercise, Exercise, Fault, load, read_exercise
+from tutor.library.fitting import meant
+from tutor.library.format import PackFile
+from tutor.library.reading import PACK, files_in, id_of, line_in, read_pack
 from tutor.questions import Blank, Step, Wants
+from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 from tutor.session import Session
 from tutor.text import one_line
@@ -35,6 +39,9 @@ class Report:
     blanks: int = 0
     """How many blanks were answered."""
 
+    is_pack: bool = False
+    """Whether it is a `pack.toml`, in which there is nothing to answer."""
+
     @property
     def sound(self) -> bool:
         """Whether the exercise can be worked from beginning to end."""
@@ -42,39 +49,88 @@ class Report:
 
 
 def check_path(path: Path, runner: Runner) -> Iterator[Report]:
-    """A report for the file, or for every exercise file in the folder."""
+    """A report for the file, or for every exercise file in the folder and its `pack.toml`."""
     if not path.is_dir():
         yield check_file(path, runner)
         return
-    library = load([path])
+    ships = path.resolve().is_relative_to(shipped_folder())
+    library = load([path] if ships else [shipped_folder(), path])
+    clashes = {clash.second: clash for clash in library.clashes}
     for exercise in library.exercises.values():
-        yield check_exercise(exercise, runner)
+        if exercise.path.is_relative_to(path):
+            report = check_exercise(exercise, runner)
+            if clash := clashes.get(exercise.path):
+                said = f"its id is that of {clash.first}, so it is opened as {clash.second_id}"
+                report.notes.append(Finding("", said))
+            yield report
     for broken in library.broken:
-        yield _broken(broken)
+        if broken.path.is_relative_to(path) and broken.path.name != PACK:
+            yield _check_broken(broken, runner)
+    if (path / PACK).exists():
+        yield check_pack(path)
 
 
 def check_file(path: Path, runner: Runner) -> Report:
-    """Read one exercise file and solve it; a `pack.toml` is only read."""
+    """Read one exercise file and solve it; of a `pack.toml` see whether what it names is there."""
     if path.name == PACK:
-        faults = [broken for broken in load([path.parent]).broken if broken.path == path]
-        return _broken(faults[0]) if faults else Report(path)
+        return check_pack(path.parent)
     exercise = read_exercise(path)
-    return _broken(exercise) if isinstance(exercise, BrokenExercise) else check_exercise(exercise, runner)
+    if isinstance(exercise, BrokenExercise):
+        return _check_broken(exercise, runner)
+    return check_exercise(exercise, runner)
+
+
+def check_pack(folder: Path) -> Report:
+    """The `pack.toml` of a folder: read, and all that it names looked for."""
+    path = folder / PACK
+    pack, broken = read_pack(folder)
+    faults = [fault for one in broken for fault in one.faults] + list(_unknown_in(pack, folder))
+    return Report(path, _findings(BadFile.of(faults).placed(line_in(path)).faults) if faults else [], is_pack=True)
+
+
+def _unknown_in(pack: PackFile, folder: Path) -> Iterator[Fault]:
+    """Exercises and topics that are named but not there."""
+    ids = [id_of(path, folder) for path in files_in(folder)]
+    topics = list(dict.fromkeys(id.rpartition("/")[0] for id in ids))
+    for number, id in enumerate(pack.order, 1):
+        if id not in ids:
+            yield Fault(f"order[{number}]", f"there is no exercise {id} in this folder; {meant(id, ids, 'ids')}")
+        elif id in pack.order[: number - 1]:
+            yield Fault(f"order[{number}]", f"{id} is there twice")
+    for topic in pack.topics:
+        if topic not in topics:
+            near = meant(topic, [one for one in topics if one], "folders")
+            yield Fault(f"topics.{topic}", f"there are no exercises in a folder {topic}; {near}")
 
 
 def check_exercise(exercise: Exercise, runner: Runner) -> Report:
-    """Solve an exercise with the program's own answers, code included."""
+    """Solve an exercise with the program's own answers and its own programs: no Python of the file is run."""
     with TemporaryDirectory(prefix="backprop-tutor-") as folder, Store(Path(folder)) as store:
         try:
             session = Session(exercise, store, runner)
+            problems = list(_solved(session))
+            return Report(exercise.path, problems, list(_notes(session)), len(session.answers))
         except BadFile as error:
-            return Report(exercise.path, [Finding(error.key, error.reason, error.line)])
-        problems = list(_solved(session))
-        return Report(exercise.path, problems, list(_notes(session)), len(session.answers))
+            return Report(exercise.path, _findings(error.faults))
+        except Exception as error:  # noqa: BLE001 - a file nobody thought of: it is reported, and the others go on
+            said = one_line(f"{type(error).__name__}: {error}")
+            return Report(exercise.path, [Finding("", f"the tutor cannot solve this exercise ({said})")])
 
 
-def _broken(exercise: BrokenExercise) -> Report:
-    return Report(exercise.path, [Finding(exercise.key, exercise.reason, exercise.line)])
+def _check_broken(broken: BrokenExercise, runner: Runner) -> Report:
+    """All that is wrong: what reading found, and what else the rest of the file comes to."""
+    faults = list(broken.faults)
+    if broken.readable is not None and "question" not in broken.left_out:
+        try:
+            questions_of(broken.readable, runner)
+        except BadFile as bad:
+            said = {fault.key for fault in faults} | broken.left_out
+            faults += [fault for fault in bad.faults if fault.key not in said]
+    return Report(broken.path, _findings(BadFile.of(faults).placed(lambda _key: None).faults))
+
+
+def _findings(faults: Iterable[Fault]) -> list[Finding]:
+    return [Finding(fault.key, fault.reason, fault.line) for fault in faults]
 
 
 def _solved(session: Session) -> Iterator[Finding]:
@@ -100,8 +156,9 @@ def _answered(session: Session, step: Step, blank: Blank) -> Finding | None:
 
 
 def _notes(session: Session) -> Iterator[Finding]:
+    yield from _findings(session.exercise.hidden())
     several = bool(session.exercise.file.question)
     for number, question in enumerate(session.questions, 1):
         for key, reason in question.notes():
             place = f"question[{number}].{key}" if several else key
-            yield Finding(place, reason)
+            yield Finding(place, reason, session.exercise.line_of(place))

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import sys
+
+from tutor.output import whole_output
 
 
 def main() -> None:
-    """Carry out the command line. Ends the process: 0 well, 1 not solved or not sound, 2 could not be done."""
-    words = sys.argv[1:]
-    if words not in (["--version"], ["list"], ["list", "--json"]):
+    """Carry out the command line.
+
+    Ends the process: 0 well, 1 not solved or not sound, 2 could not be done, 3 failed for a reason nobody expected.
+    """
+    try:
+        with whole_output():
+            _carry_out(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - whatever it is, a learner is told in sentences
+        from tutor.mishap import tell
+
+        sys.exit(tell(error))
+
+
+def _carry_out(words: list[str]) -> None:
+    if words == ["--version"]:
+        _write_version()
+    elif words in (["list"], ["list", "--json"]):
+        _write_list(as_json="--json" in words)
+    else:
         from tutor.verbs import verbs
 
         verbs(prog_name="backprop-tutor")
-    try:
-        _write_version() if words == ["--version"] else _write_list(as_json="--json" in words)
-        sys.stdout.flush()
-    except BrokenPipeError:  # nobody reads on, as in `list | head`; Python must not flush again at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
 
 
 def _write_version() -> None:

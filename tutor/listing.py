@@ -8,26 +8,33 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from tutor.learner import Progress, Store, home
+from tutor.files import NotText, bytes_of
+from tutor.learner import Progress, asides, home, looking
 from tutor.learner.store import FILE as STORE_FILE
-from tutor.text import harmless, in_ascii, needs_ascii, one_line
+from tutor.learner.store import owners_in
+from tutor.text import WIDTH, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded
 
 KEPT = "listing.json"
 """What the last listings found, by their folders. It may be deleted at any time."""
 
 _MOST_KEPT = 8
 
+_LARGEST_KEPT = 50_000_000
+"""Bytes."""
+
+_TITLE, _ID, _REASON = 48, 40, 300
+"""Columns at most: of a title, of the room kept for ids, of a line of a reason."""
+
 _YOUNGEST = 2.0
 """Seconds. A file younger than this may change again without its time of change showing it."""
 
-_SIGNS = {"new": "○", "started": "◐", "solved": "✓"}
-_ASCII_SIGNS = {"new": "-", "started": "~", "solved": "*"}
-_DUE = "worth another look"
+_SIGNS = {"new": "○", "started": "◐", "shown": "◎", "solved": "✓"}
+_ASCII_SIGNS = {"new": "-", "started": "~", "shown": "@", "solved": "*"}
 
 Listing = dict[str, Any]
 """`exercises` and `broken`, each a list of tables of plain data; `titles` of the topics, in order."""
@@ -35,30 +42,36 @@ Listing = dict[str, Any]
 
 def write_list(
     folders: list[Path], writer: TextIO, as_json: bool = False, clock: Callable[[], float] = time.time
-) -> None:
+) -> str:
     """Write the exercises, with how far each has come and whether it is due, and the files that are broken.
 
+    Gives a sentence on what is wrong with the store though it can be read; "" where nothing is.
     Raises StoreProblem where the learner's progress is there but cannot be read.
     """
     listing = listed(folders)
-    progress, now = _progress(), clock()
+    (progress, solved, notice), now = _progress(), clock()
     for exercise in listing["exercises"]:
         state = progress.get(exercise["id"])
-        exercise["state"] = state.state if state else "new"
+        exercise["state"] = state.standing if state else "new"
         exercise["done"] = state.done if state else 0
         exercise["due"] = _iso(state.due) if state and state.due is not None else None
+        ended, asked = exercise["state"] == "solved", exercise.pop("digest")
+        exercise["solved_before"] = not ended and exercise["id"] in solved
+        exercise["changed"] = ended and solved.get(exercise["id"], "") not in ("", asked)
     due = {id for id, state in progress.items() if state.due is not None and state.due <= now}
     writer.write(_as_json(listing) if as_json else _as_text(listing, due, needs_ascii(writer)))
+    return notice
 
 
 def listed(folders: list[Path]) -> Listing:
     """The exercises of these folders and the broken files, as plain data."""
-    files, key = _files(folders), os.pathsep.join(map(str, folders))
+    had = owners()
+    files, key = [*_files(folders), [json.dumps(had), 0, 0, 0]], os.pathsep.join(map(str, folders))
     kept = _kept()
     if key in kept and kept[key]["files"] == files:
         listing: Listing = kept[key]["listing"]
         return listing
-    listing = _read(folders)
+    listing = _read(folders, had)
     if all(changed < time.time_ns() - _YOUNGEST * 1e9 for _, changed, *_ in files):
         kept.pop(key, None)
         latest = list(kept.items())[-_MOST_KEPT + 1 :]
@@ -66,10 +79,10 @@ def listed(folders: list[Path]) -> Listing:
     return listing
 
 
-def _read(folders: list[Path]) -> Listing:
+def _read(folders: list[Path], had: Mapping[str, str]) -> Listing:
     from tutor.library import load  # slow to load, and needed only when a file has changed
 
-    library = load(folders)
+    library = load(folders, owners=had)
     ordered = [exercise for exercises in library.topics.values() for exercise in exercises]
     return {
         "titles": {topic: library.title_of(topic) for topic in library.topics},
@@ -80,6 +93,7 @@ def _read(folders: list[Path]) -> Listing:
                 "topic": exercise.topic,
                 "level": exercise.file.level,
                 "steps": list(exercise.steps),
+                "digest": exercise.digest,
             }
             for exercise in ordered
         ],
@@ -90,18 +104,25 @@ def _read(folders: list[Path]) -> Listing:
                 "line": broken.line,
                 "key": broken.key,
                 "reason": broken.reason,
+                "faults": [{"line": one.line, "key": one.key, "reason": one.reason} for one in broken.faults],
             }
             for broken in library.broken
         ],
+        "clashes": [clash.sentence for clash in library.clashes],
     }
 
 
-def _progress() -> dict[str, Progress]:
-    """How far the exercises have come that were ever opened."""
+def _progress() -> tuple[dict[str, Progress], dict[str, str], str]:
+    """How far the exercises have come that were ever opened, what those asked that were ever solved; a notice."""
     if not begun():
-        return {}
-    with Store() as store:
-        return store.summary()
+        return {}, {}, ""
+    with looking() as store:
+        return store.summary(), store.solved(), store.notice or ""
+
+
+def owners() -> dict[str, str]:
+    """The files that the progress in packs belongs to: id -> path."""
+    return owners_in(home() / STORE_FILE) if begun() else {}
 
 
 def _iso(seconds: float) -> str:
@@ -142,8 +163,8 @@ def _stamp(path: str) -> list[Any]:
 
 def _kept() -> dict[str, Any]:
     try:
-        kept = json.loads((home() / KEPT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        kept = json.loads(bytes_of(home() / KEPT, _LARGEST_KEPT))
+    except (OSError, ValueError, RecursionError, NotText):
         return {}
     whole = isinstance(kept, dict) and all(
         isinstance(one, dict) and {"files", "listing"} <= set(one) for one in kept.values()
@@ -168,27 +189,31 @@ def _keep(found: dict[str, Any]) -> None:
 
 
 def _as_json(listing: Listing) -> str:
-    shown = {"exercises": listing["exercises"], "broken": listing["broken"]}
+    shown = {key: listing[key] for key in ("exercises", "broken", "clashes")}
     return json.dumps(shown, indent=2) + "\n"
 
 
 def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
     lines: list[str] = []
     exercises = listing["exercises"]
-    wide = max((len(exercise["id"]) for exercise in exercises), default=0)
-    title_wide = max((len(one_line(exercise["title"])) for exercise in exercises), default=0)
+    ids = {exercise["id"]: one_line(exercise["id"]) for exercise in exercises}  # whole: they are to be copied
+    titles = {exercise["id"]: clipped(one_line(exercise["title"]), _TITLE) for exercise in exercises}
+    wide = min(_ID, max(map(columns, ids.values()), default=0))
+    title_wide = max(map(columns, titles.values()), default=0)
     signs = _ASCII_SIGNS if ascii else _SIGNS
     for topic, title in listing["titles"].items():
-        lines += ["", one_line(title)]
+        lines += ["", clipped(one_line(title), WIDTH)]
         for exercise in exercises:
             if exercise["topic"] == topic:
-                name = f"{one_line(exercise['id']):<{wide}}  {one_line(exercise['title']):<{title_wide}}"
-                look = f"  {_DUE}" if exercise["id"] in due else ""
-                lines.append(f"  {signs[exercise['state']]} {name}  level {exercise['level']}{look}")
+                name = f"{padded(ids[exercise['id']], wide)}  {padded(titles[exercise['id']], title_wide)}"
+                notes = asides(exercise["id"] in due, exercise["solved_before"], exercise["changed"])
+                lines.append("  ".join([f"  {signs[exercise['state']]} {name}", f"level {exercise['level']}", *notes]))
     if listing["broken"]:
         lines += ["", "Files that cannot be used"]
         lines += [f"  {broken_in_words(broken)}" for broken in listing["broken"]]
-    elif not exercises:
+    if listing["clashes"]:
+        lines += ["", "Ids that two files have", *(f"  {one_line(clash)}" for clash in listing["clashes"])]
+    if not exercises and not listing["broken"]:
         lines += ["", "There are no exercises here."]
     lines += ["", "   ".join(f"{sign} {state}" for state, sign in signs.items())]
     text = "\n".join(lines[1:]) + "\n"
@@ -196,8 +221,15 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
 
 
 def broken_in_words(broken: dict[str, Any]) -> str:
-    """File, line, key and reason; a reason of several lines (a caret) stays indented."""
-    line = f", line {broken['line']}" if broken["line"] else ""
-    key = f"{one_line(broken['key'])}: " if broken["key"] else ""
-    reason = harmless(broken["reason"]).replace("\n", "\n      ")
-    return f"{one_line(broken['path'])}{line}: {key}{reason}"
+    """A line for each fault: file, line, key and reason."""
+    said = [f"{one_line(broken['path'])}{fault_in_words(**fault)}" for fault in broken["faults"]]
+    return "\n".join(said).replace("\n", "\n  ")
+
+
+def fault_in_words(line: int | None, key: str, reason: str) -> str:
+    """`, line 3: question 1, ask 2: formula: why`; a reason of several lines (a caret) stays indented."""
+    from tutor.library.faults import spoken
+
+    place = f", line {line}" if line else ""
+    told = "\n    ".join(clipped(part, _REASON) for part in harmless(reason).split("\n"))
+    return f"{place}: {f'{clipped(one_line(spoken(key)), WIDTH)} ' if key else ''}{told}"

@@ -81,6 +81,8 @@ class Session:
         self.quick = False
         self.opened: set[str] = set()
         self._solved_before = False
+        self._asked_then = ""
+        """The digest of what was asked when it was solved; "" where it was not, or that was not kept."""
         self._hints = Hints(clock)
         self._tries: dict[str, int] = {}
         self._slips: dict[str, Slip] = {}
@@ -88,6 +90,8 @@ class Session:
         self._finished_before = self.finished
         if not only_looking:
             store.mark_opened(exercise.id)
+            if exercise.pack:
+                store.claim(exercise.id, str(exercise.path.resolve()))
 
     # What there is to do
 
@@ -134,6 +138,21 @@ class Session:
         """Whether every step was done by the learner: none skipped or shown."""
         return self.finished and not any(answer.shown for answer in self.answers.values())
 
+    @property
+    def due(self) -> bool:
+        """Whether the exercise is worth another look by now."""
+        return self.exercise.id in self._store.due(self._clock())
+
+    @property
+    def changed(self) -> bool:
+        """Whether what is asked is known to have changed since it was solved here."""
+        return self._asked_then not in ("", self.exercise.digest)
+
+    @property
+    def several_questions(self) -> bool:
+        """Whether the exercise is several questions, each with a worked solution of its own."""
+        return len(self.questions) > 1
+
     def find(self, key: str) -> tuple[Step, Blank] | None:
         """The step and blank of a key; None where it is not asked now."""
         return next(((step, blank) for step in self.steps for blank in step.blanks(self) if blank.key == key), None)
@@ -146,25 +165,36 @@ class Session:
 
     def judge(self, step: Step, blank: Blank, text: str) -> Judged:
         """The verdict on an answer. Changes nothing; code takes a while, so this may run in a thread."""
-        before = self.answers.get(blank.key)
-        verdict = step.judge(blank, text, self)
-        same = text == before.text if before and blank.wants is Wants.CODE else before and _same(text, before.text)
-        if before is not None and verdict.charged and same and before.verdict.charged:
-            verdict = Verdict(Kind.UNDECIDED, f"This is the same as your last answer. {verdict.message}")
-        return Judged(blank, text, verdict)
+        return Judged(blank, text, self._charged_once(blank, text, step.judge(blank, text, self)))
 
-    def record(self, judged: Judged) -> Verdict:
-        """Write an answer to the journal, then take it in. Raises StoreProblem where it cannot be kept."""
-        key, verdict = judged.blank.key, judged.verdict
+    def record(self, judged: Judged, standing: str | None = None) -> Verdict:
+        """Write an answer to the journal, then take it in. Raises StoreProblem where it cannot be kept.
+
+        `standing` is what stands in the blank by now, where the learner may have typed on while it was judged: a
+        draft that is not the text that was judged stays.
+        """
+        key = judged.blank.key
+        verdict = self._charged_once(judged.blank, judged.text, judged.verdict)  # others may have come before it
         step = self._step_of(key)
         self._write(step, key, "answer", judged.text, verdict.kind.value)
         self._take(key, judged.text, verdict)
-        self._keep_or_drop_draft(key, judged.text)
+        if standing is None or standing == judged.text:
+            self._keep_or_drop_draft(key, judged.text)
         if self.quick and verdict.charged and step:
             self._open(step, key)
         self._judge_again(key)
         self._note_progress()
         return verdict
+
+    def _charged_once(self, blank: Blank, text: str, verdict: Verdict) -> Verdict:
+        """The verdict, or that it is known already: the same wrong answer twice is not charged again."""
+        before = self.answers.get(blank.key)
+        if before is None or not (verdict.charged and before.verdict.charged):
+            return verdict
+        same = text == before.text if blank.wants is Wants.CODE else _same(text, before.text)
+        if not same:
+            return verdict
+        return Verdict(Kind.UNDECIDED, f"This is the same as your last answer. {verdict.message}")
 
     def _keep_or_drop_draft(self, key: str, text: str) -> None:
         """An answer that counts takes the draft's place; one that could not be read stays a draft."""
@@ -208,22 +238,27 @@ class Session:
         self._note_progress()
         return self.answers[blank.key].text
 
-    def skip_all(self) -> None:
-        """Give up on all that is open, a step after the other: each needs the steps before it."""
-        for step in self.steps:
-            if not self.state(step).finished:
-                self.skip(step)
+    def question_finished(self, step: Step) -> bool:
+        """Whether every step of the question that a step belongs to is done, by the learner or shown."""
+        return all(self.state(each).finished for each in self.beside.together(step))
+
+    def skip_question(self, step: Step) -> None:
+        """Give up on all that is open in a step's question, a step after the other: each needs the ones before it."""
+        for each in self.beside.together(step):
+            if not self.state(each).finished:
+                self.skip(each)
 
     def journal(self) -> list[Entry]:
         """What the learner did here since the last reset, oldest first."""
         return self._store.entries(self.exercise.id)
 
     def reset(self) -> None:
-        """Begin the exercise anew. What was answered stays in the journal's past."""
+        """Begin the exercise again from nothing. What was answered stays in the journal's past."""
         self._write("", "", "reset", "", "")
         self.answers, self._tries, self._slips = {}, {}, {}
         self._hints.clear()
         self.quick, self.opened, self._solved_before, self._finished_before = False, set(), False, False
+        self._asked_then = ""
         self._store.drop_drafts(self.exercise.id)
         self._note_progress()
 
@@ -267,6 +302,11 @@ class Session:
             return kept
         answer = self.answers.get(blank.key)
         return answer.text if answer else blank.starter
+
+    def edited(self, blank: Blank) -> bool:
+        """Whether what stands in a blank is something else than what was judged there."""
+        answer = self.answers.get(blank.key)
+        return answer is not None and self.draft(blank) != answer.text
 
     def keep_draft(self, blank: Blank, text: str) -> None:
         """Keep what stands in a blank."""
@@ -351,7 +391,7 @@ class Session:
         while missing := [b for b in step.blanks(self) if not self.accepted(b) and only in ("", b.key)]:
             for blank in missing:
                 text = step.worked(blank, self)
-                self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown."), shown=True)
+                self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown.", shown=True), shown=True)
             self._judge_again("")
 
     def _step_of(self, key: str) -> str:
@@ -363,9 +403,9 @@ class Session:
 
     def _note_progress(self) -> None:
         done, total = self._progress()
-        if self.solved and not self._solved_before:
-            self._write("", "", "solved", "", "")
-            self._solved_before = True
+        if self.solved and (self.changed or not self._solved_before):
+            self._write("", "", "solved", self.exercise.digest, "")
+            self._solved_before, self._asked_then = True, self.exercise.digest
         state: State = "solved" if self._solved_before else "started" if self.answers else "new"
         self._store.set_progress(self.exercise.id, state, done, total)
         if self.finished and not self._finished_before:
@@ -403,7 +443,7 @@ class Session:
                 case "open":
                     self.opened.add(entry.blank)
                 case "solved":
-                    self._solved_before = True
+                    self._solved_before, self._asked_then = True, entry.text
                 case _:
                     pass
 

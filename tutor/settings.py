@@ -14,9 +14,11 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, convert, structs, to_builtins
 from platformdirs import user_config_path
 
+from tutor.files import NotText, text_of
 from tutor.learner.home import VARIABLE, home
 from tutor.library import decoding
-from tutor.library.decoding import BadFile, decode, line_of, meant
+from tutor.library.decoding import BadFile, NotToml, decode, line_of
+from tutor.library.fitting import meant, nearest
 
 NAME = "settings.toml"
 
@@ -96,15 +98,9 @@ def read_settings(known: Known | None = None, path: Path | None = None) -> Readi
 def text_in(path: Path) -> str:
     """The file's text, its line ends as they are. Raises FileNotFoundError, and BadFile where it cannot be read."""
     try:
-        if path.stat().st_size > _LARGEST:
-            raise BadFile("", "it is too large for a file of settings")
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise
-    except UnicodeDecodeError:
-        raise BadFile("", "it is not text in UTF-8") from None
-    except OSError as error:
-        raise BadFile("", f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+        return text_of(path, _LARGEST, own_line_ends=True)
+    except NotText as why:
+        raise BadFile("", str(why)) from None
 
 
 def _sentence(bad: BadFile) -> str:
@@ -118,7 +114,7 @@ def _settings_in(text: str, known: Known) -> tuple[Settings, list[BadFile]]:
     try:
         tables = to_builtins(decode(text, _Written))
     except BadFile as first:
-        if not first.key:
+        if isinstance(first, NotToml):
             return Settings(), [first]
         tables = _one_by_one(text, bad)
         bad = bad or [first]
@@ -175,8 +171,8 @@ def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _meant_binding(name: str, bindings: Collection[str]) -> str:
-    near = meant(name, bindings, "")
-    return near if near.startswith("did") else "`backprop-tutor settings --keys` lists all names"
+    near = nearest(name, bindings)
+    return f"did you mean {near}?" if near else "`backprop-tutor settings --keys` lists all names"
 
 
 def _key(written: str) -> str:
@@ -197,8 +193,8 @@ def _fault_of(key: str, names: Collection[str]) -> str:
             return f"{ascii(part)[1:-1]}+ is not a modifier; {meant(part, _MODIFIERS, 'modifiers')}"
     if last in names or (len(last) == 1 and last.isprintable()) or _is_character(last):
         return ""
-    near = meant(last, names, "")
-    return f"there is no key {ascii(last)[1:-1]}{'; ' + near if near.startswith('did') else ''}"
+    near = nearest(last, names)
+    return f"there is no key {ascii(last)[1:-1]}{f'; did you mean {near}?' if near else ''}"
 
 
 def _is_character(name: str) -> bool:

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from tutor.library.decoding import BadFile, decode
+from tutor.library.decoding import BadFile, NotToml, decode
 from tutor.settings import FEWEST_DIGITS, MOST_DIGITS, NAME, Settings, text_in
 
 TEMPLATE = f"""\
@@ -26,14 +26,14 @@ ascii = false
 # Digits after the point of the numbers in the graph, from {FEWEST_DIGITS} to {MOST_DIGITS}. Default: 3.
 digits = 3
 
-# Whether nothing on the screen moves by itself, not even the cursor: true or false. Default: false.
+# Whether nothing on the screen moves on its own, not even the cursor: true or false. Default: false.
 reduced_motion = false
 
 # Keys of your own: an action = the key that does it, or several separated by commas.
 # `backprop-tutor settings --keys` lists every action. Default: none are changed. Examples:
 [keys]
 # "exercise.hint" = "f2,ctrl+t"
-# "exercise.said_down" = "pagedown,ctrl+n"
+# "exercise.said_down" = "pagedown,ctrl+down"
 # "settings" = "f11,f12"
 """
 """A new file: every setting as usual."""
@@ -65,7 +65,7 @@ def keep(changes: Mapping[str, str | int | bool], path: Path) -> None:
     except FileNotFoundError:
         text = TEMPLATE
     except BadFile as bad:
-        if not bad.key:
+        if isinstance(bad, NotToml) or not bad.key:
             place = f"line {bad.line} of " if bad.line else ""
             raise SettingsProblem(f"Not saved: something is wrong with {place}{path}: {bad.reason}.") from None
     try:

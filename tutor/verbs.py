@@ -16,10 +16,11 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.folders import exercise_folders
-from tutor.learner import Store, StoreProblem
-from tutor.listing import listed, write_list
-from tutor.text import harmless, wrapped
+from tutor.learner import LOST, Entry, SteadyStore, Store, StoreProblem
+from tutor.listing import begun, listed, owners, write_list
+from tutor.text import harmless, one_line, wrapped
 from tutor.written import own_solution, report_in_words, statement, writable, write
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class Trouble(click.ClickException):
         click.echo(wrapped(harmless(self.message)), file=file, err=file is None)
 
 
-_LARGEST_PROGRAM = 100_000
-"""Bytes."""
+_MOST_NAMED = 6
+"""Exercises that are named one by one."""
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -137,7 +138,44 @@ def list_(context: click.Context, as_json: bool, more: tuple[Path, ...]) -> None
       backprop-tutor list --json --exercises my-exercises/
     """
     try:
-        write_list(_folders(context, more), sys.stdout, as_json)
+        if notice := write_list(_folders(context, more), sys.stdout, as_json):
+            click.echo(wrapped(harmless(notice)), err=True)
+    except StoreProblem as problem:
+        raise Trouble(str(problem)) from None
+
+
+@verbs.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=_ids)
+@click.option("--all", "every", is_flag=True, help="Every exercise that was begun.")
+@click.option("--yes", is_flag=True, help="Without asking first; for scripts.")
+@_with_folders
+@click.pass_context
+def reset(context: click.Context, ids: tuple[str, ...], every: bool, yes: bool, more: tuple[Path, ...]) -> None:
+    """Begin exercises again from nothing.
+
+    Their blanks are empty again. Your answers stay in the journal, what you solved stays known as solved before, and
+    what is worth another look stays so until it is done again. The exit code is 1 if you answer no.
+
+    \b
+    Examples:
+      backprop-tutor reset staging/f
+      backprop-tutor reset --all
+    """
+    if every == bool(ids):
+        raise Trouble("Name the exercises to begin again, or use --all for every one; not both.")
+    try:
+        chosen = _begun(_folders(context, more), ids)
+        if not chosen:
+            write("There is nothing to begin again: nothing was begun there.")
+        elif yes or _agrees(chosen):
+            with Store() as store:
+                for id in chosen:
+                    store.append(id, Entry(action="reset"))
+                    store.drop_drafts(id)
+            write(f"{_named(chosen)}: begun again.")
+        else:
+            write("Nothing is changed.")
+            context.exit(1)
     except StoreProblem as problem:
         raise Trouble(str(problem)) from None
 
@@ -174,8 +212,9 @@ def show(context: click.Context, id: str, solution: bool, more: tuple[Path, ...]
 def check(context: click.Context, paths: tuple[Path, ...]) -> None:
     """Check exercise files, or all those in a folder.
 
-    Each is read and solved end to end, with answers computed from the function; its code is run. The exit code is 1
-    if any of them cannot be solved. Notes tell the author what to look at.
+    Each is read and solved end to end, with answers and a program that the tutor computes itself. Nothing that
+    stands in a file is run: `given` and `starter` are only read. The exit code is 1 if any of them cannot be solved;
+    all that is wrong is listed. Notes tell the author what to look at.
 
     \b
     Examples:
@@ -247,6 +286,7 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
       backprop-tutor settings --init
       backprop-tutor settings --keys
     """
+    from tutor.mishap import log_path
     from tutor.settings import read_settings, settings_path
     from tutor.settings_file import SettingsProblem, create
     from tutor.settings_words import in_words, keys_in_words
@@ -260,9 +300,57 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
     reading = read_settings(known())
     wrong = [*reading.faults, *doubled(reading.settings.keys)]
     write(in_words(reading, wrong))
+    write(f"\nUnexpected errors are recorded in {one_line(str(log_path()))}")
     if with_keys:
         write("\n" + keys_in_words(rows(reading.settings.keys)))
     context.exit(1 if wrong else 0)
+
+
+# Beginning again
+
+
+def _begun(folders: list[Path], ids: tuple[str, ...]) -> list[str]:
+    """Those of the exercises in which there is anything, of all where none is named.
+
+    Raises Trouble for an id that no file has and no progress knows.
+    """
+    listing = listed(folders)
+    known = [one["id"] for one in (*listing["exercises"], *listing["broken"])]
+    wanted = [id.removesuffix(".toml") for id in ids]
+    if not begun():  # asking should not make a store
+        for id in wanted:
+            _known(id, known, folders)
+        return []
+    with Store() as store:
+        progress = store.summary()
+        known += progress
+        for id in wanted:
+            _known(id, known, folders)
+        every = dict.fromkeys(wanted or known)
+        return [id for id in every if (id in progress and progress[id].state != "new") or store.drafts(id)]
+
+
+def _known(id: str, known: list[str], folders: list[Path]) -> None:
+    if id not in known:
+        _exercise(_library(folders), id)  # raises Trouble, with the ids that look like it
+
+
+def _agrees(chosen: list[str]) -> bool:
+    """Ask whether these are to begin again. Raises Trouble where nobody can be asked."""
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        raise Trouble("This asks first, and nobody can answer here, so nothing is changed. Add --yes to go on.")
+    sentence = "the blanks will be empty again. Your answers stay in the journal, and what you solved stays known."
+    write(wrapped(writable(f"{_named(chosen)}: {sentence}")))
+    try:
+        return click.confirm("Begin again?", default=False)
+    except click.Abort:  # Ctrl+C, or the end of the input
+        write("")
+        return False
+
+
+def _named(ids: list[str]) -> str:
+    shown = ids if len(ids) <= _MOST_NAMED else [*ids[: _MOST_NAMED - 1], f"{len(ids) - _MOST_NAMED + 1} more"]
+    return harmless(", ".join(shown[:-1]) + (" and " if shown[1:] else "") + shown[-1])
 
 
 # Finding exercises
@@ -276,14 +364,14 @@ def _folders(context: click.Context, more: tuple[Path, ...]) -> list[Path]:
 def _library(folders: list[Path]) -> Library:
     from tutor.library import load
 
-    return load(folders)
+    return load(folders, owners=owners())
 
 
 def _exercise(library: Library, id: str) -> Exercise:
     """The exercise of this id. Raises Trouble where there is none, or its file is broken."""
     wanted = id.removesuffix(".toml")
-    if wanted in library.exercises:
-        return library.exercises[wanted]
+    if found := library.find(wanted):
+        return found
     for broken in library.broken:
         if broken.id == wanted:
             raise Trouble(f"{wanted} cannot be opened. {broken.sentence}")
@@ -296,7 +384,7 @@ def _cannot_open(exercise: Exercise, error: BadFile) -> Trouble:
     """What is said when the file reads well but its mathematics does not hold."""
     from tutor.library import BrokenExercise
 
-    broken = BrokenExercise(exercise.id, exercise.path, error.key, error.reason, error.line)
+    broken = BrokenExercise(exercise.id, exercise.path, error.faults)
     return Trouble(f"{exercise.id} cannot be opened. {broken.sentence}")
 
 
@@ -307,12 +395,12 @@ def _program(path: Path, exercise: Exercise) -> str:
     """The learner's program. Raises Trouble where it cannot be read, or the exercise asks for none."""
     if "code" not in exercise.steps and "backprop" not in exercise.steps:
         raise Trouble(f"{exercise.id} asks for no code, so there is nothing to do with {path.name}.")
-    if path.stat().st_size > _LARGEST_PROGRAM:
-        raise Trouble(f"{path.name} is too large for the code of an exercise.")
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise Trouble(f"{path.name} cannot be read as text.") from None
+        return text_of(path, LARGEST_PROGRAM)
+    except NotText as why:
+        raise Trouble(f"{path.name} cannot be used: {why}.") from None
+    except FileNotFoundError:
+        raise Trouble(f"{path.name} is no longer there.") from None
 
 
 def _open_app(folders: list[Path], id: str | None, program: str | None = None) -> None:
@@ -325,9 +413,10 @@ def _open_app(folders: list[Path], id: str | None, program: str | None = None) -
     from tutor.tui.app import run
 
     try:
-        run(folders, id, program)
+        code = run(folders, id, program)
     except StoreProblem as problem:
         raise Trouble(str(problem)) from None
+    sys.exit(code)
 
 
 def _has_terminal() -> bool:
@@ -342,11 +431,18 @@ def _work_plainly(exercise: Exercise, program: str | None) -> bool:
     from tutor.session import Session
 
     try:
-        with closing(Runner()) as runner, Store() as store:
+        with closing(Runner()) as runner, SteadyStore(_say) as store:
             if "code" in exercise.steps:
                 runner.warm()
             if store.notice:
-                write(wrapped(writable(harmless(store.notice))))
-            return run(Session(exercise, store, runner), sys.stdin or StringIO(), sys.stdout, program)
+                _say(store.notice)
+            solved = run(Session(exercise, store, runner), sys.stdin or StringIO(), sys.stdout, program)
+        if store.unwritten:
+            raise Trouble(f"{store.trouble} {LOST}")
+        return solved
     except StoreProblem as problem:
         raise Trouble(str(problem)) from None
+
+
+def _say(sentence: str) -> None:
+    write(wrapped(writable(harmless(sentence))))

@@ -27,7 +27,7 @@ from typing import Any
 from tutor.engine import precise
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
-from tutor.engine.symbolic import derivative, from_sympy, to_sympy
+from tutor.engine.sympy_bridge import derivative, from_sympy, to_sympy
 from tutor.judging import Kind, Verdict, judge_expression, judge_number
 from tutor.language import (
     Apply,

@@ -11,7 +11,7 @@ from tutor.engine.compound import compound
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.passes import NoValue, ShapesDoNotFit, backward, forward, forward_unchecked, local_derivative
 from tutor.engine.staging import graph_of
-from tutor.engine.symbolic import local_derivative as symbolic_derivative
+from tutor.engine.sympy_bridge import local_derivative as symbolic_derivative
 from tutor.engine.values import Value, shape_of
 from tutor.language import Expression, names_in
 

@@ -118,19 +118,19 @@ _MISFITS = [
     ("mean(x, axis=(0, 2))", [(3, 2)], "mean with axis=(0, 2) does not fit shape (3, 2): its axes are 0 to 1."),
     ("mean(x, axis=0)", [()], "mean with axis=0 does not fit a scalar: it has no axes."),
     ("concat(x, y, axis=0)", [(2, 3), (2, 2)], "concatenate cannot take shapes (2, 3) and (2, 2). "
-     "Lengths n and m give n + m; with more axes, all sizes but those along the axis must be the same."),
+     "Lengths n and m give n + m; with more axes, all sizes except along that axis must match."),
     ("concat(x, y, axis=1)", [(2,), (2,)], "concatenate with axis=1 does not fit shape (2,): its only axis is 0."),
     ("stack(x, y, axis=1)", [(2,), (3,)], "stack cannot take shapes (2,) and (3,). "
      "Two arrays of the same shape give one with a new axis of size 2: (n,) and (n,) give (2, n)."),
-    ("softmax(x)", [()], "softmax cannot take shape scalar. The shape stays; entries along one axis "
-     "(the last one, unless axis says another) are mixed."),
+    ("softmax(x)", [()], "softmax cannot take shape scalar. "
+     "The shape stays; entries along one axis (the last, unless axis says otherwise) are mixed."),
     ("softmax(x, axis=1)", [(3,)], "softmax with axis=1 does not fit shape (3,): its only axis is 0."),
     ("slice(x, 4, 9)", [(3,)], "slice cannot take shape (3,). "
      "slice(x, 1, 3) keeps entries (or rows) 1 and 2, counted from 0; the end is not included."),
     ("reshape(x, 2, 2)", [(3,)], "reshape cannot take shape (3,). "
      "The number of entries stays the same; they are read row by row."),
     ("conv1d(x, y)", [(2,), (3,)], "convolution cannot take shapes (2,) and (3,). "
-     "Lengths n and k give n - k + 1: y_i is the sum of b_j a_(i + j), the kernel not turned round."),
+     "Lengths n and k give n - k + 1: y_i is the sum of b_j a_(i + j); the kernel is not flipped."),
     ("cross_entropy(x, [0, 1])", [(3, 2)], "cross-entropy of logits cannot take shapes (3, 2) and (2,). Logits (n, k) "
      "and n labels, whole numbers from 0 to k - 1, give the mean loss; so do k logits and one label."),
 ]  # fmt: skip

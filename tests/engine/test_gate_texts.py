@@ -12,7 +12,7 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES, Gate, gate_for, vocabulary
 from tutor.engine.numpy_code import downstream_code, numpy_code
 from tutor.engine.passes import backward, forward
-from tutor.engine.symbolic import local_derivative, to_sympy
+from tutor.engine.sympy_bridge import local_derivative, to_sympy
 from tutor.engine.values import shape_of
 from tutor.language import Apply, Name, read_expression
 

@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gathering import gathered
 from tutor.engine.ordering import regardless_of_order
-from tutor.engine.readback import from_symbols, to_symbols
 from tutor.engine.rewriting import is_tractable
+from tutor.engine.sympy_bridge import from_sympy, to_sympy
 from tutor.engine.values import shape_of
 from tutor.language import Expression, names_in, typed
 
@@ -70,10 +70,10 @@ def test_the_value_stays(tree: Expression):
 
 @settings(max_examples=60)
 @given(trees(leaves=6))
-def test_to_symbols_and_back(tree: Expression):
+def test_to_sympy_as_written_and_back(tree: Expression):
     assume(names_in(tree) and is_tame(tree, _AT, 1e3, 1e-3) and is_tractable(tree))
     try:
-        back = from_symbols(to_symbols(tree, ("x", "y")))
+        back = from_sympy(to_sympy(tree, ("x", "y"), as_written=True))
     except ValueError:
         assume(False)
     np.testing.assert_allclose(evaluate(back, _AT), evaluate(tree, _AT), rtol=1e-7, atol=1e-9)
@@ -81,7 +81,7 @@ def test_to_symbols_and_back(tree: Expression):
 
 def test_gates_that_sympy_would_rewrite_keep_their_form():
     tree = read("σ(x) max(x, y) + relu(x) min(2, y) + e^-x", "x", "y")
-    back = from_symbols(to_symbols(tree))
+    back = from_sympy(to_sympy(tree, as_written=True))
     assert regardless_of_order(back) == regardless_of_order(tree)
 
 

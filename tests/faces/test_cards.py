@@ -30,7 +30,7 @@ def test_gates_are_found_by_key_sign_and_word(name: str, key: str) -> None:
 
 
 def test_the_kink_of_relu_is_on_its_card() -> None:
-    assert "at 0 any slope from 0 to 1 is right; PyTorch takes 0" in find("relu")[0].text
+    assert "at 0 any slope from 0 to 1 is right; PyTorch uses 0" in find("relu")[0].text
 
 
 def test_the_verb(cli: Cli) -> None:

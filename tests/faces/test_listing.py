@@ -10,8 +10,10 @@ import pytest
 
 import tutor.library
 from tutor.folders import exercise_folders, shipped_folder
-from tutor.learner import Rating, Schedule, Store
+from tutor.learner import Entry, Rating, Schedule, Store
+from tutor.library import read_exercise
 from tutor.listing import KEPT, listed, write_list
+from tutor.text import columns
 
 GOOD = 'title = "Mine"\nfunction = "f(x) = x^2"\nat = { x = 3 }\n'
 
@@ -62,6 +64,17 @@ def test_signs_for_states(home: Path, folder: Path) -> None:
     ]
 
 
+def test_one_long_title_widens_no_other_line(folder: Path) -> None:
+    put(folder, "a.toml", GOOD)
+    put(folder, "b.toml", GOOD.replace("Mine", "漢" * 30_000))
+    put(folder, "c.toml", GOOD.replace("Mine", "A " + "very " * 18_000 + "long one"))
+    put(folder, f"{'x' * 200}.toml", GOOD.replace("Mine", "👩‍🔬 Mine"))
+    lines = as_text([folder]).splitlines()
+    assert max(columns(line) for line in lines if "x" * 200 not in line) < 120
+    own = [line for line in lines if "level 1" in line and "x" * 200 not in line]
+    assert len(own) == 3 and len({columns(line) for line in own}) == 1 and sum("…" in line for line in own) == 2
+
+
 def test_words_for_states(home: Path, folder: Path) -> None:
     put(folder, "a.toml", GOOD)
     put(folder, "bad.toml", 'title = "x"\nat = 3\n')
@@ -80,10 +93,36 @@ def test_words_for_states(home: Path, folder: Path) -> None:
             "state": "started",
             "done": 1,
             "due": None,
+            "solved_before": False,
+            "changed": False,
         }
     ]
     assert [one["id"] for one in shown["broken"]] == ["bad"]
-    assert set(shown["broken"][0]) == {"id", "path", "line", "key", "reason"}
+    assert set(shown["broken"][0]) == {"id", "path", "line", "key", "reason", "faults"}
+
+
+def test_shown_is_told_from_solved_and_begun(home: Path, folder: Path) -> None:
+    put(folder, "a.toml", GOOD)
+    with Store(home) as store:
+        store.set_progress("a", "started", 4, 4)
+    assert "  ◎ a" in as_text([folder]) and "  @ a" in as_text([folder], "ascii")
+    assert "◎ shown" in as_text([folder])
+
+
+def test_what_was_solved_before_and_what_has_changed_since(home: Path, folder: Path) -> None:
+    for name in ("again", "changed", "same", "old"):
+        put(folder, f"{name}.toml", GOOD)
+    digest = read_exercise(folder / "same.toml").digest  # type: ignore[union-attr]
+    with Store(home) as store:
+        for id, text in (("again", digest), ("changed", "another"), ("same", digest), ("old", "")):
+            store.append(id, Entry(action="solved", text=text))
+        store.append("again", Entry(action="reset"))
+    marked = {line.split()[1]: line for line in as_text([folder]).splitlines() if "Mine" in line}
+    assert marked["again"].endswith("○ again    Mine  level 1  solved before")
+    assert marked["changed"].endswith("✓ changed  Mine  level 1  changed since you solved it")
+    assert all(marked[name].endswith("level 1") for name in ("same", "old"))
+    put(folder, "same.toml", GOOD.replace("x^2", "x^3"))
+    assert "✓ same     Mine  level 1  changed since you solved it" in as_text([folder])
 
 
 def with_reviews(home: Path, folder: Path) -> None:

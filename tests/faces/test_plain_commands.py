@@ -55,7 +55,7 @@ def test_a_refused_equation_is_not_kept(work: Work) -> None:
         "staging/f", "a = x + y z", "a = x +* y", "a = x + y", "f = a + z", ":undo", "b = y + x", "f = b z"
     )
     assert solved
-    assert "This equation holds two operations." in transcript
+    assert "This equation has two operations." in transcript
     assert "  a = x +* y\n        ^^" in transcript
     assert "equation 2: f = a + z\nNot yet." in transcript
     assert "Taken back: a = x + y" in transcript
@@ -83,7 +83,7 @@ def test_all_equations_are_taken_back(work: Work) -> None:
 
 def test_a_wrong_value_asks_again(work: Work) -> None:
     transcript, solved = work(PRODUCT, "f = x y", "5", "", "6", *BACKWARD)
-    assert "f = 5\nNot yet. 5 is not the value." in transcript
+    assert "f = 5\nNot yet. 5 is not the right value." in transcript
     assert "\nf = \nf = 6\nRight.\n" in transcript
     assert solved and transcript.endswith("That was all.\n")
 
@@ -110,8 +110,8 @@ def test_a_skipped_step_is_shown(work: Work) -> None:
 
 def test_quick_opens_the_gate_of_a_wrong_answer(work: Work) -> None:
     transcript, solved = work(PRODUCT, "f = x y", "6", ":quick", "1", "7", "y", "4", "4", "1.5")
-    assert "Not yet. 7 is not the value." in transcript
-    assert "Local: how steep is f = x·y in x?" in transcript and "in y?" not in transcript
+    assert "Not yet. 7 is not the right value." in transcript
+    assert "Local: how fast does f = x·y move with x?" in transcript and "in y?" not in transcript
     assert solved
 
 
@@ -135,7 +135,7 @@ def test_going_to_steps(work: Work) -> None:
 def test_another_answer_on_a_visit(work: Work) -> None:
     work(PRODUCT, "f = x y", "6", *BACKWARD)
     transcript, solved = work(PRODUCT, ":go forward", "7", ":hint", "24/4", ":go 1", "")
-    assert "Not yet. 7 is not the value." in transcript
+    assert "Not yet. 7 is not the right value." in transcript
     assert "They are complete. Enter alone keeps them" in transcript
     assert solved
     transcript, solved = work(PRODUCT, ":go forward", "7")
@@ -158,7 +158,7 @@ def test_beginning_anew(work: Work) -> None:
 def test_commands_where_nothing_is_asked(work: Work) -> None:
     work("staging/f", "a = x + y", "f = a z")
     transcript, solved = work("staging/f", ":hint", ":graph", "hello", ":undo")
-    assert "There is no blank open here." in transcript and "Everything is answered here." in transcript
+    assert "There is no blank open here." in transcript and "Everything here is answered." in transcript
     assert "│ × ├" in transcript
     assert solved
 
@@ -187,7 +187,7 @@ def test_a_whole_function_and_beginning_anew(work: Work) -> None:
         CODE, "nonsense(", ".", ":clear", "def f(x):", '    """:param x: any"""', "    return x * x, 2 * x", "."
     )
     assert "Not counted. Python cannot read your code" in transcript
-    assert "Begun anew:\ndef f(x):" in transcript
+    assert "Starting over:\ndef f(x):" in transcript
     assert solved
 
 

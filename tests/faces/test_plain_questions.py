@@ -18,7 +18,7 @@ class Plus:
     def backward(context, goutput):
         return goutput, goutput
 """.splitlines()
-NOT_TAKEN = "This line is not taken: here a whole program is wanted"
+NOT_TAKEN = "This line was not taken: this step needs a whole program."
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_half_a_class_is_kept_and_gone_on_with(work: Work, plus: str) -> None:
 
 def test_a_class_begun_anew(work: Work, plus: str) -> None:
     transcript, solved = work(plus, "class Plus:", "    nonsense(", ".", ":clear", "pass", *PROGRAM, ".")
-    assert "Begun anew:\nclass Plus:\n" in transcript and NOT_TAKEN in transcript.replace("\n", " ")
+    assert "Starting over:\nclass Plus:\n" in transcript and NOT_TAKEN in transcript.replace("\n", " ")
     assert solved
 
 

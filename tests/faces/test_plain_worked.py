@@ -32,11 +32,11 @@ def test_leaving_half_way_and_coming_back(cli: Cli) -> None:
         part = cli("start", "node-way/c", "--plain", given=lines(answers[first:last]))
         assert part.returncode == 1
         assert "Not yet" not in part.stdout
-        assert "What you did is kept." in part.stdout
+        assert "Your work is kept." in part.stdout
     assert state_of(cli, "node-way/c") == "started"
     rest = cli("start", "node-way/c", "--plain", given=lines([*answers[20:], ":quit"]))
     assert rest.returncode == 0
-    assert "You go on where you left off:" in rest.stdout and "2. Forward: done" in rest.stdout
+    assert "Picking up where you left off:" in rest.stdout and "2. Forward: done" in rest.stdout
     assert state_of(cli, "node-way/c") == "solved"
 
 
@@ -44,13 +44,13 @@ def test_solved_before_is_solved_still(cli: Cli) -> None:
     cli("start", "staging/f", "--plain", given="a = x + y\nf = a z\n")
     again = cli("start", "staging/f", "--plain")
     assert again.returncode == 0
-    assert "You have been through this one." in again.stdout
+    assert "You have finished this one." in again.stdout
 
 
 def test_shown_is_not_solved(cli: Cli) -> None:
     done = cli("start", "staging/f", "--plain", given=":skip\n")
     assert done.returncode == 1
-    assert "does not count as solved" in done.stdout
+    assert "not counted as solved yet" in done.stdout
     assert state_of(cli, "staging/f") == "started"
 
 

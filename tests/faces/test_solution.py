@@ -23,7 +23,7 @@ def test_the_whole_story_of_a_fork(shipped: dict[str, Exercise]) -> None:
     text = solution(shipped["node-way/c"])
     assert section(text, "Forward")[-1] == "g = d + f = 14.87313"
     back = section(text, "Backward, from the output back")
-    assert back[0] == "g = d + f: 1 arrives, as everywhere at the output."
+    assert back[0] == "g = d + f: 1 arrives, as always at the output."
     assert "  to c: ∂d/∂c = 2·c = 4, so c gets 1 × 4 = 4" in back
     assert "∂g/∂x = 1.47152 + 4 = 5.47152, summed at the fork." in back
     assert "∂g/∂z = 0, since no gate uses z." in back

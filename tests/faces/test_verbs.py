@@ -63,9 +63,11 @@ def test_code_where_it_does_not_belong(cli: Cli, folder: Path) -> None:
     program = folder / "mine.py"
     program.write_bytes(b"\xff\xfe")
     assert "asks for no code" in cli("start", "staging/f", "--plain", "--code", str(program)).stderr
-    assert "cannot be read as text" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
+    assert (
+        "cannot be used: it is not UTF-8 text" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
+    )
     program.write_bytes(b"#" * 200_000)
-    assert "too large" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
+    assert "larger than 100 kB" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
     assert cli("start", "node-way/a", "--plain", "--code", str(folder / "none.py")).returncode == 2
 
 
@@ -86,7 +88,7 @@ def test_list(cli: Cli, mine: Path, words: tuple[str, ...]) -> None:
     words = tuple(word or str(mine) for word in words)
     done = cli(*words, *([str(mine)] if words[-1] == "--exercises" else []))
     assert done.returncode == 0
-    assert re.search(r"\n  ○ node-way/a +A sum, then a product +level 1\n", done.stdout)
+    assert re.search(r"\n  ○ node-way/a +\(x \+ y\) z: the smallest graph +level 1\n", done.stdout)
     assert ("good" in done.stdout) is (len(words) > 1)
 
 

@@ -9,7 +9,7 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tutor.engine.symbolic import from_sympy, to_sympy
+from tutor.engine.sympy_bridge import from_sympy, to_sympy
 from tutor.judging import Outcome, compare
 from tutor.language import Expression
 

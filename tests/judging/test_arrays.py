@@ -15,18 +15,18 @@ GRADIENT = [[0.088, 0.176], [0.104, 0.208]]
 @pytest.mark.parametrize(
     ("text", "truth", "message"),
     [
-        ("5", [1, 2, 3], "Yours is a number; a vector (3,) is wanted here, such as [1, 2, 3]."),
-        ("[1, 2]", 5, "Yours is a vector (2,); a number is wanted here."),
-        ("[[5]]", 5, "Yours is a matrix (1, 1); a number is wanted here."),
+        ("5", [1, 2, 3], "Yours is a number; this needs a vector (3,), such as [1, 2, 3]."),
+        ("[1, 2]", 5, "Yours is a vector (2,); this needs a number."),
+        ("[[5]]", 5, "Yours is a matrix (1, 1); this needs a number."),
         (
             "[0.22, 0.26]",
             [[0.22], [0.26]],
-            "Yours is a vector (2,); a matrix (2, 1) is wanted here, such as [[1], [2]].",
+            "Yours is a vector (2,); this needs a matrix (2, 1), such as [[1], [2]].",
         ),
-        ("[[1, 2]]", [1, 2], "Yours is a matrix (1, 2); a vector (2,) is wanted here, such as [1, 2]."),
-        ("[1, 2]", W, "Yours is a vector (2,); a matrix (2, 2) is wanted here, such as [[1, 2], [3, 4]]."),
-        ("[1, 2]", [[[1.0]]], "Yours is a vector (2,); an array (1, 1, 1) is wanted here."),
-        ("1", [0.0] * 30, "Yours is a number; a vector (30,) is wanted here."),
+        ("[[1, 2]]", [1, 2], "Yours is a matrix (1, 2); this needs a vector (2,), such as [1, 2]."),
+        ("[1, 2]", W, "Yours is a vector (2,); this needs a matrix (2, 2), such as [[1, 2], [3, 4]]."),
+        ("[1, 2]", [[[1.0]]], "Yours is a vector (2,); this needs an array (1, 1, 1)."),
+        ("1", [0.0] * 30, "Yours is a number; this needs a vector (30,)."),
     ],
 )
 def test_the_shape_is_said_before_any_value(text: str, truth: object, message: str) -> None:
@@ -72,8 +72,8 @@ def test_the_first_wrong_entry_is_named() -> None:
 
 
 def test_the_worst_entry_decides() -> None:
-    assert numbered("[0.77, 0.5]", [0.7758, 0.5]).message == "Entry 1: Cut off, not rounded: rounded it is 0.78."
-    assert numbered("[0.77, 0.8]", [0.7758, 0.7758]).message == "Entry 2: 0.8 is too coarse to tell; give two digits."
+    assert numbered("[0.77, 0.5]", [0.7758, 0.5]).message == "Entry 1: Cut off, not rounded: it rounds to 0.78."
+    assert numbered("[0.77, 0.8]", [0.7758, 0.7758]).message == "Entry 2: 0.8 is too rough to tell; give two digits."
     assert numbered("[0.77, 0.8, 9]", [0.7758, 0.7758, 1]).kind is Kind.WRONG
 
 

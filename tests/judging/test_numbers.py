@@ -144,13 +144,13 @@ def test_the_decimals_in_a_form_carry_their_rounding_along(text: str, truth: flo
 
 
 def test_what_is_said() -> None:
-    assert numbered("-0.77", -0.7758).message == "Cut off, not rounded: rounded it is -0.78."
-    assert numbered("3.15", 3.14159265).message == "One off in the last digit: rounded it is 3.14."
-    assert numbered("1.6e-5", 1.67e-5).message == "Cut off, not rounded: rounded it is 1.7e-5."
-    assert numbered("-0.8", -0.7758).message == "-0.8 is too coarse to tell; give two digits."
-    assert numbered("-0.8", -0.7758, digits=3).message == "-0.8 is too coarse to tell; give three digits."
-    assert numbered("-0.75", -0.7758).message == "-0.75 is not the value."
-    assert numbered("e^-2", 0.5).message == "Yours comes to 0.13534, which is not the value."
+    assert numbered("-0.77", -0.7758).message == "Cut off, not rounded: it rounds to -0.78."
+    assert numbered("3.15", 3.14159265).message == "One off in the last digit: it rounds to 3.14."
+    assert numbered("1.6e-5", 1.67e-5).message == "Cut off, not rounded: it rounds to 1.7e-5."
+    assert numbered("-0.8", -0.7758).message == "-0.8 is too rough to tell; give two digits."
+    assert numbered("-0.8", -0.7758, digits=3).message == "-0.8 is too rough to tell; give three digits."
+    assert numbered("-0.75", -0.7758).message == "-0.75 is not the right value."
+    assert numbered("e^-2", 0.5).message == "Yours comes to 0.13534, which is not the right value."
     assert numbered("1/0", 0.5).message == "Your answer has no value: in 1/0 the denominator is 0."
     assert numbered("ln(-c)", 0.5, {"c": 2}).message == "Your answer has no value: ln(−c) needs a positive number."
     assert numbered("9^9^9", 0.5).message == "Your answer is far too large."
@@ -187,6 +187,12 @@ def test_what_follows_from_an_own_value_is_right_with_its_remark() -> None:
     assert numbered("0.9", -0.7758, carried=carried).kind is Kind.WRONG
 
 
+def test_the_fields_say_what_a_verdict_is() -> None:
+    assert numbered("-0.77", -0.7758).rounded and not numbered("-0.78", -0.7758).rounded
+    assert numbered("-0.75", -0.7758).unexplained and numbered("[1, 3]", [1, 2]).unexplained
+    assert not numbered("-0.8", -0.7758).unexplained and not numbered("-0.77", -0.7758).unexplained
+
+
 def test_at_a_kink_every_slope_of_the_interval_is_right() -> None:
     relu = Interval(0.0, 1.0, torch=0.0)
     for text in ("0", "1", "0.5", "1/3"):
@@ -194,9 +200,9 @@ def test_at_a_kink_every_slope_of_the_interval_is_right() -> None:
     for text in ("-0.1", "1.5", "2"):
         assert numbered(text, 0.0, interval=relu).kind is Kind.WRONG
     assert numbered("0.5", 0.0, interval=relu).message == (
-        "This is a kink: any number from 0 to 1 is right here. PyTorch takes 0."
+        "This is a kink: any number from 0 to 1 is right here. PyTorch uses 0."
     )
-    assert numbered("0", 0.0, interval=relu).message.endswith("PyTorch takes 0 too.")
+    assert numbered("0", 0.0, interval=relu).message.endswith("PyTorch uses 0 too.")
     assert numbered("3", 0.0, interval=relu, carried=[Carried(3.0, "Yours.")]).message == "Yours."
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.engine.exact import MOST_BITS, bits, constant, exact_result
+from tutor.engine.exact import constant, exact_result
+from tutor.engine.gates.exact_power import MOST_BITS, bits
 from tutor.engine.precise import NoRealValue, NotSettled, Precisely, TooLarge, Work, WorkSpent
 from tutor.language import Apply
 

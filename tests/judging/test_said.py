@@ -12,15 +12,15 @@ from .making import NAMES, judged, read
 @pytest.mark.parametrize(
     ("answer", "truth", "message"),
     [
-        ("2x", "2x^2", "At x = 1.3 yours is 2.6, the truth 3.38."),
-        ("x", "sqrt(x^2)", "At x = -1.8 yours is -1.8, the truth 1.8."),
-        ("e^(-100x)", "0", "At x = -1.8 yours is 1.489e78, the truth 0."),
-        ("x + 1e-10", "x", "At x = 1.3 yours is 1.3000000001, the truth 1.3."),
-        ("x + 1e-30", "x", "At x = 1.3 yours and the truth differ by 1e-30."),
-        ("2^-99", "2^-98", "Yours is 1.578e-30, the truth 3.155e-30."),
-        ("9^9^9", "x", "At x = 1.3 yours is too large to write out, the truth 1.3."),
-        ("x/9^9^9", "0", "At x = 1.3 yours and the truth differ by too little to write out."),
-        ("sin(π)", "2", "Yours is 0, the truth 2."),
+        ("2x", "2x^2", "At x = 1.3 yours gives 2.6; it should be 3.38."),
+        ("x", "sqrt(x^2)", "At x = -1.8 yours gives -1.8; it should be 1.8."),
+        ("e^(-100x)", "0", "At x = -1.8 yours gives 1.489e78; it should be 0."),
+        ("x + 1e-10", "x", "At x = 1.3 yours gives 1.3000000001; it should be 1.3."),
+        ("x + 1e-30", "x", "At x = 1.3 yours and the correct value differ by 1e-30."),
+        ("2^-99", "2^-98", "Yours gives 1.578e-30; it should be 3.155e-30."),
+        ("9^9^9", "x", "At x = 1.3 yours gives a number too large to write out; it should be 1.3."),
+        ("x/9^9^9", "0", "At x = 1.3 yours and the correct value differ by too little to write out."),
+        ("sin(π)", "2", "Yours gives 0; it should be 2."),
     ],
 )
 def test_a_difference_comes_with_a_readable_point(answer: str, truth: str, message: str) -> None:
@@ -29,16 +29,16 @@ def test_a_difference_comes_with_a_readable_point(answer: str, truth: str, messa
 
 def test_the_learners_own_values_are_tried_first() -> None:
     verdict = judged("x + y", "(x + y) z", x=1.0, y=3.0, z=2.0)
-    assert verdict.message == "At x = 1, y = 3, z = 2 yours is 4, the truth 8."
+    assert verdict.message == "At x = 1, y = 3, z = 2 yours gives 4; it should be 8."
 
 
 def test_own_values_at_which_both_agree_do_not_make_it_right() -> None:
-    assert judged("x + 2", "2x + 1", x=1.0).message == "At x = 1.3 yours is 3.3, the truth 3.6."
+    assert judged("x + 2", "2x + 1", x=1.0).message == "At x = 1.3 yours gives 3.3; it should be 3.6."
 
 
 def test_own_values_that_are_no_numbers_are_not_used() -> None:
     verdict = judge_expression(read("2x"), read("x"), NAMES, at={"x": float("nan")})
-    assert verdict.message == "At x = 1.3 yours is 2.6, the truth 1.3."
+    assert verdict.message == "At x = 1.3 yours gives 2.6; it should be 1.3."
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_is_undefined_is_wrong_for_that_reason(answer: str, truth: str, mes
 
 
 def test_a_different_function_is_told_by_its_values_even_if_it_is_also_undefined() -> None:
-    assert judged("ln x", "x^2").message == "At x = 1.3 yours is 0.2624, the truth 1.69."
+    assert judged("ln x", "x^2").message == "At x = 1.3 yours gives 0.2624; it should be 1.69."
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,8 @@ def test_a_wider_domain_is_right_with_a_remark() -> None:
     verdict = judged("ln(x^2)", "2 ln x")
     assert verdict.kind is Kind.REMARK
     assert verdict.message == (
-        "The same wherever the function has a value. At x = -2 only yours has one, which does not count."
+        "The two agree wherever the function has a value. At x = -2 only yours has one; "
+        "that does not count against you."
     )
     assert judged("ln(x^2)", "2 ln x", "x").kind is Kind.RIGHT
 
@@ -137,7 +138,7 @@ def test_a_truth_without_a_value_decides_nothing() -> None:
 def test_a_matrix_where_a_number_is_wanted_is_said_first() -> None:
     verdict = judged("[x, 2]", "x")
     assert verdict.kind is Kind.UNREADABLE
-    assert verdict.message == "Yours is a vector (2,); a number is wanted here."
+    assert verdict.message == "Yours is a vector (2,); this needs a number."
 
 
 def test_the_right_value_in_the_wrong_form_has_a_verdict_of_its_own() -> None:

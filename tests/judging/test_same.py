@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.engine.symbolic import derivative, from_sympy
+from tutor.engine.sympy_bridge import derivative, from_sympy
 from tutor.judging import Kind, judge_expression
 
 from .making import NAMES, judged, read

@@ -54,8 +54,8 @@ def test_another_one(answer: str, truth: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "truth", "message"),
     [
-        ("W @ x", "x", "Yours is a matrix (3, 1); a matrix (2, 1) is wanted here."),
-        ("sum(x)", "x", "Yours is a number; a matrix (2, 1) is wanted here."),
+        ("W @ x", "x", "Yours is a matrix (3, 1); this needs a matrix (2, 1)."),
+        ("sum(x)", "x", "Yours is a number; this needs a matrix (2, 1)."),
         (
             "x @ W",
             "x",
@@ -84,13 +84,13 @@ def test_a_transposed_square_matrix_is_seen_by_its_values() -> None:
 def test_what_is_said_of_values() -> None:
     message = tensored("2x", "x", x=(2, 1)).message
     assert message.startswith("The shape is right, the values are not: on random numbers in row ")
-    assert "column 1 yours is " in message
+    assert "column 1 yours gives " in message
 
 
 def test_no_value_where_the_truth_has_one() -> None:
     verdict = tensored("ln(x) - ln(x) + x", "x", x=(9,))
     assert verdict.kind is Kind.WRONG
-    assert verdict.message == "Yours has no value where the truth has one: ln(x) needs a positive number."
+    assert verdict.message == "Yours has no value where the correct answer has one: ln(x) needs a positive number."
     assert tensored("ln(x) - ln(x) + x", "x", positive=["x"], x=(9,)).kind is Kind.RIGHT
 
 

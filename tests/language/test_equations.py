@@ -52,15 +52,15 @@ def test_the_target_knows_where_it_stands() -> None:
 
 NO_EQUATIONS = [
     Slip("", "There is nothing here yet.", "^"),
-    Slip("a", "An equation is wanted here: a name, then =, then a formula.", "^"),
-    Slip("x + y", "An equation is wanted here: a name, then =, then a formula.", "^^^^^"),
+    Slip("a", "This must be an equation: a name, then =, then a formula.", "^"),
+    Slip("x + y", "This must be an equation: a name, then =, then a formula.", "^^^^^"),
     Slip("a =", "Something is missing after the =.", "  ^"),
     Slip("= x", "A name is missing in front of the =.", "^"),
     Slip("a == x", "An equation has a single =, not ==.", "  ^^", "a = x"),
     Slip("a := x", "An equation has a single =, not :=.", "  ^^", "a = x"),
     Slip("a <- x", "An equation has a single =, not <-.", "  ^^", "a = x"),
     Slip("a: x", "An equation has a single =, not :.", " ^", "a= x"),
-    Slip("a += x", "The sign += is not read here. An equation has a single =.", "  ^^"),
+    Slip("a += x", "The sign += is not supported. An equation has a single =.", "  ^^"),
     Slip("a = b = x", "There is more than one = here. Write one equation on a line.", "      ^"),
     Slip("a = x; b = y", "There is more than one = here. Write one equation on a line.", "         ^"),
     Slip("a = x\nb = y", "Write it on one line. Rows of a matrix are separated by ;.", "     ^"),
@@ -76,7 +76,7 @@ NO_EQUATIONS = [
     Slip("Let a = x", "Leave out the word Let.", "^^^", "a = x"),
     Slip("let a b = x", "The left-hand side of an equation is one name.", "^^^^^^^"),
     Slip("let a = x", "Leave out the word let.", "^^^", "a = x"),
-    Slip("a = a + x", "This line defines a, so a cannot stand on the right as well.", "    ^"),
+    Slip("a = a + x", "This line defines a, so a cannot be used on the right too.", "    ^"),
     Slip("a = xy", "The name xy is not known here. Did you mean x*y?", "    ^^", "a = x*y"),
     Slip("a = (x + y", "This ( is never closed: a ) is missing.", "    ^     ^", "a = (x + y)"),
     Slip("(a = x", "This ( is never closed: a ) is missing.", "^     ^"),
@@ -85,9 +85,9 @@ NO_EQUATIONS = [
     Slip("a = return x", "Leave out the word return.", "    ^^^^^^", "a =  x"),
     Slip("e = x", "Here e already means 2.718…, Euler's number. Choose another name, such as e1.", "^"),
     Slip("pi = x", "Here pi already means 3.1416…, the circle's number. Choose another name, such as pi1.", "^^"),
-    Slip("exp = x", "Here exp already is a function. Choose another name, such as exp1.", "^^^"),
-    Slip("softmax = x", "Here softmax already is a function. Choose another name, such as softmax1.", "^^^^^^^"),
-    Slip("σ = x", "Here σ already is a function. Choose another name, such as σ1.", "^"),
+    Slip("exp = x", "Here exp is already a function. Choose another name, such as exp1.", "^^^"),
+    Slip("softmax = x", "Here softmax is already a function. Choose another name, such as softmax1.", "^^^^^^^"),
+    Slip("σ = x", "Here σ is already a function. Choose another name, such as σ1.", "^"),
     Slip("_a = x", "A name starts with a letter.", "^^"),
     Slip("b" * 33 + " = x", "The name bbbbbbbbbbbb… is longer than 32 characters.", "^" * 33),
     Slip("a = x # sum", "Leave out the comment from # on.", "      ^^^^^", "a = x"),
@@ -119,7 +119,7 @@ def test_a_function_has_its_inputs_for_names(text: str) -> None:
 
 
 NO_FUNCTIONS = [
-    Slip("(x + y) z", "A function is wanted here, such as f(x, y) = x + y.", "^^^^^^^^^"),
+    Slip("(x + y) z", "This must be a function, such as f(x, y) = x + y.", "^^^^^^^^^"),
     Slip("f = x", "The left-hand side is a function's name with its inputs, such as f(x, y).", "^"),
     Slip("f() = 1", "The left-hand side is a function's name with its inputs, such as f(x, y).", "^^^"),
     Slip("f(x, 2) = x", "The left-hand side is a function's name with its inputs, such as f(x, y).", "^^^^^^^"),
@@ -131,7 +131,7 @@ NO_FUNCTIONS = [
     Slip("f(x) =", "Something is missing after the =.", "     ^"),
     Slip("f(x) = y", "The name y is not known here. The only name is x.", "       ^"),
     Slip("f(x, y) = xy", "The name xy is not known here. Did you mean x*y?", "          ^^", "f(x, y) = x*y"),
-    Slip("sin(x) = x", "Here sin already is a function. Choose another name, such as sin1.", "^^^"),
+    Slip("sin(x) = x", "Here sin is already a function. Choose another name, such as sin1.", "^^^"),
     Slip("f(_x) = 1", "A name starts with a letter.", "  ^^"),
 ]
 

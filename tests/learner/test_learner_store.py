@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.learner import Entry, Progress, Store, StoreProblem
+from tutor.learner import Entry, Progress, Store, StoreProblem, asides
 from tutor.learner.records import ACTIONS
 
 NASTY = [
@@ -195,3 +195,37 @@ def test_importing_it_loads_no_numpy_and_nothing_else_of_tutor():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_was_ever_solved_is_known_with_what_was_asked_last(store):
+    for exercise, action, text in (
+        ("a", "solved", "one"),
+        ("a", "reset", ""),
+        ("a", "solved", "two"),
+        ("b", "solved", ""),
+        ("b", "reset", ""),
+        ("c", "answer", "three"),
+    ):
+        store.append(exercise, Entry(action=action, text=text))
+    assert store.solved() == {"a": "two", "b": ""}
+
+
+@pytest.mark.parametrize(
+    ("progress", "standing"),
+    [
+        (Progress("new", 0, 0, 1.0), "new"),
+        (Progress("new", 0, 3, 1.0), "new"),
+        (Progress("started", 0, 0, 1.0), "started"),
+        (Progress("started", 2, 3, 1.0), "started"),
+        (Progress("started", 3, 3, 1.0), "shown"),
+        (Progress("solved", 3, 3, 1.0), "solved"),
+        (Progress("solved", 2, 3, 1.0), "solved"),
+    ],
+)
+def test_what_is_done_but_not_solved_was_shown(progress, standing):
+    assert progress.standing == standing
+
+
+def test_asides_are_in_the_order_of_their_weight():
+    assert asides(False, False, False) == []
+    assert asides(True, True, True) == ["worth another look", "solved before", "changed since you solved it"]

@@ -10,12 +10,31 @@ _TYPES = {
     "string": lambda value: isinstance(value, str),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+    "boolean": lambda value: isinstance(value, bool),
     "null": lambda value: value is None,
 }
 _KNOWN = {
     "$ref", "$defs", "$schema", "title", "description", "default", "type", "enum", "anyOf", "properties", "required",
-    "additionalProperties", "items",
+    "additionalProperties", "items", "minimum", "maximum", "exclusiveMinimum", "maxLength",
 }  # fmt: skip
+_LIMITS = {
+    "minimum": lambda value, limit: value >= limit,
+    "maximum": lambda value, limit: value <= limit,
+    "exclusiveMinimum": lambda value, limit: value > limit,
+    "maxLength": lambda value, limit: len(value) <= limit,
+}
+
+
+def _in_range(value: Any, schema: Any) -> bool:
+    return (
+        (
+            schema.get("minimum", value) <= value <= schema.get("maximum", value)
+            and ("exclusiveMinimum" not in schema or value > schema["exclusiveMinimum"])
+            and ("maxLength" not in schema or len(value) <= schema["maxLength"])
+        )
+        if {"minimum", "maximum", "exclusiveMinimum", "maxLength"} & set(schema)
+        else True
+    )
 
 
 def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> list[str]:
@@ -31,7 +50,11 @@ def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> l
         return [] if value in schema["enum"] else [path]
     if "type" in schema and not _TYPES[schema["type"]](value):
         return [path]
+    if not all(holds(value, schema[key]) for key, holds in _LIMITS.items() if key in schema):
+        return [path]
     found = []
+    if not _in_range(value, schema):
+        return [path]
     if isinstance(value, dict):
         found += [f"{path}.{key} missing" for key in schema.get("required", ()) if key not in value]
         for key, part in value.items():

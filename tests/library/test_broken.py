@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tutor.library import BrokenExercise, read_exercise
+from tutor.library.faults import spoken
 
 from .making import THREE_LINES, bad, broken, with_line, written
 
@@ -20,37 +21,37 @@ from .making import THREE_LINES, bad, broken, with_line, written
         ("Title = 'x'", "Title", "did you mean title?"),
         ("xyzzy = 2", "xyzzy", "the keys known here are function, at, steps, "),
         ("foo.bar = 1", "foo", "there is no such key"),
-        ("level = 7", "level", "the choices are 1, 2, 3, 4, 5"),
-        ("level = 0", "level", "the choices are"),
-        ("level = '2'", "level", "expected a whole number, got text"),
-        ("level = 2.5", "level", "expected a whole number, got a number"),
-        ("prompt = 3", "prompt", "expected text, got a whole number"),
-        ("prompt = ['a']", "prompt", "expected text, got a list"),
-        ("steps = 'stage'", "steps", "expected a list, got text"),
-        ("steps = ['stag']", "steps", "did you mean stage?"),
-        ("steps = [1]", "steps", ""),
-        ("steps = ['stage', 'stage']", "steps", "stage stands here twice"),
+        ("level = 7", "level", "a number from 1 to 5, not 7"),
+        ("level = 0", "level", "a number from 1 to 5, not 0"),
+        ("level = '2'", "level", "it needs a whole number, not text: write it without quotes, level = 2"),
+        ("level = 2.5", "level", "it needs a whole number, not 2.5"),
+        ("prompt = 3", "prompt", 'it needs text, not a number: write it in quotes, prompt = "3"'),
+        ("prompt = ['a']", "prompt", "it needs text, not a list"),
+        ("steps = 'stage'", "steps", 'it needs a list, not text: write steps = ["stage"]'),
+        ("steps = ['stag']", "steps[1]", "did you mean stage?"),
+        ("steps = [1]", "steps[1]", "the choices are backward, code, descend, forward, stage"),
+        ("steps = ['stage', 'stage']", "steps", "stage is here twice"),
         ("steps = ['forward', 'stage']", "steps", "stage comes first"),
         ("steps = ['stage', 'descend']", "steps", "[descend]"),
         ("granularity = 'all'", "granularity", "the choices are any, one"),
-        ("whole = 'x y'", "whole", "expected a list, got text"),
-        ("avoid = [1]", "avoid", "expected text, got a whole number"),
-        ("positive = ['x', 'x']", "positive", "x stands here twice"),
-        ("hints = { stage = 'x' }", "hints", "expected a list, got text"),
+        ("whole = 'x y'", "whole", 'it needs a list of texts, not text: write whole = ["x y"]'),
+        ("avoid = [1]", "avoid[1]", "it needs text, not a number"),
+        ("positive = ['x', 'x']", "positive", "x is here twice"),
+        ("hints = { stage = 'x' }", "hints.stage", 'write stage = ["x"]'),
         ("hints = { stage = ['a', 'b', 'c', 'd'] }", "hints.stage", "at most three"),
         ("hints = { stagy = ['a'] }", "hints.stagy", "did you mean stage?"),
         ("hints = { 'totl:x' = ['a'] }", "hints.totl:x", "did you mean total?"),
-        ("code = 'x'", "code", "expected a table, got text"),
-        ("descend = 3", "descend", "expected a table, got a whole number"),
+        ("code = 'x'", "code", "it needs a table, not text"),
+        ("descend = 3", "descend", "it needs a table, not a number"),
         ("remark = '\\u001b[31mred'".replace("'", '"'), "remark", "control character"),
-        ("hints = { stage = ['\\u0007'] }".replace("'", '"'), "hints", "control character"),
+        ("hints = { stage = ['\\u0007'] }".replace("'", '"'), "hints.stage[1]", "control character"),
     ],
 )
 def test_a_wrong_key_is_named_with_its_line(tmp_path: Path, line: str, key: str, says: str):
     fault = broken(tmp_path, with_line(line))
     assert (fault.key, fault.line) == (key, 4)
     assert says in fault.reason
-    assert fault.sentence.startswith(f"made.toml, line 4: {key}: ")
+    assert fault.sentence.startswith(f"made.toml, line 4: {spoken(key)}")
     assert "`" not in fault.reason, "no Python or msgspec words"
 
 
@@ -58,16 +59,16 @@ def test_a_wrong_key_is_named_with_its_line(tmp_path: Path, line: str, key: str,
     ("table", "key", "line", "says"),
     [
         ("[code]\nnmae = 'x'", "code.nmae", 5, "did you mean name?"),
-        ("[code]\n\nname = 3", "code.name", 6, "expected text, got a whole number"),
-        ("[code]\nreturns = 'a'", "code.returns", 5, "expected a list, got text"),
-        ("[descend]\nstep = 'a'", "descend.step", 5, "expected a number, got text"),
+        ("[code]\n\nname = 3", "code.name", 6, "it needs text, not a number"),
+        ("[code]\nreturns = 'a'", "code.returns", 5, "it needs a list of texts, not text"),
+        ("[descend]\nstep = 'a'", "descend.step", 5, "it needs a number, not text"),
         ("[descend]\nstep = 0", "descend.step", 5, "larger than 0"),
         ("[descend]\nstep = -0.1", "descend.step", 5, "larger than 0"),
         ("[descend]\nstep = nan", "descend.step", 5, "larger than 0"),
         ("[descend]\nstep = inf", "descend.step", 5, "larger than 0"),
         ("[descend]\nstep = 0.1\nvaribles = ['x']", "descend.varibles", 6, "did you mean variables?"),
         ("[descend]\nstep = 0.1\nvariables = ['x', 'x']", "descend.variables", 6, "twice"),
-        ("[hints]\nstage = 'x'", "hints", 4, "expected a list"),
+        ("[hints]\nstage = 'x'", "hints.stage", 5, "it needs a list"),
         ("[descent]\nstep = 0.1", "descent", 4, "did you mean descend?"),
     ],
 )
@@ -79,14 +80,14 @@ def test_a_wrong_key_of_a_table_is_named_with_its_line(tmp_path: Path, table: st
 
 def test_a_step_size_must_be_there(tmp_path: Path):
     fault = broken(tmp_path, with_line("[descend]"))
-    assert (fault.key, fault.reason) == ("descend.step", "is missing")
+    assert (fault.key, fault.reason) == ("descend.step", "is missing: write step = 0.1")
 
 
 @pytest.mark.parametrize("key", ["title", "function", "at"])
 def test_missing_keys_are_named(tmp_path: Path, key: str):
     kept = [line for line in THREE_LINES.splitlines() if not line.startswith(key)]
     fault = broken(tmp_path, "\n".join(kept))
-    assert (fault.key, fault.reason) == (key, "is missing")
+    assert fault.key == key and fault.reason.startswith(f"is missing: write {key} = ")
 
 
 @pytest.mark.parametrize("key", ["title", "function"])
@@ -96,21 +97,30 @@ def test_an_empty_text_is_not_enough(tmp_path: Path, key: str):
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "key", "line", "says"),
     [
-        (THREE_LINES.replace('title = "A', "title = A"), 1),
-        (THREE_LINES.replace('z"', "z"), 2),
-        (THREE_LINES + "level 3\n", 4),
-        (THREE_LINES + 'title = "again"\n', 4),
-        (THREE_LINES + "[code\nname = 'x'", 4),
-        (THREE_LINES + 'prompt = """\nno end\n', 5),
-        ("x" * 10, 1),
+        (THREE_LINES.replace('title = "A', "title = A"), "title", 1, 'write title = "A sum'),
+        (THREE_LINES.replace('z"', "z"), "function", 2, "never closed: end it with a quotation mark"),
+        (THREE_LINES + "level 3\n", "level", 4, "write level = ..."),
+        (THREE_LINES + "level: 3\n", "level", 4, "not by a colon: write level = 3"),
+        (THREE_LINES + 'title = "again"\n', "title", 4, "this key has a value already"),
+        (THREE_LINES + "[code\nname = 'x'", "code", 4, "write [code]"),
+        (THREE_LINES + 'prompt = """\nno end\n', "prompt", 4, 'never closed: end it with """'),
+        (THREE_LINES + 'steps = ["stage",\n"forward"\nlevel = 2\n', "steps", 4, "never closed: end it with ]"),
+        (THREE_LINES.replace(" }", ""), "at", 3, "never closed: end it with }"),
+        (THREE_LINES.replace("x = 1, y", "x = 1,\n y"), "at", 3, "on one line; or use a table, [at]"),
+        (THREE_LINES.replace("x = 1", "λ = 1"), "λ", 3, 'write "λ" = ...'),
+        (THREE_LINES + 'prompt = "Use \\sigma"\n', "prompt", 4, "put the text in single quotes"),
+        (THREE_LINES + "[descend]\nstep = 0,1\n", "step", 5, "with a point: step = 0.1"),
+        (THREE_LINES + "prompt = “x”\n", "prompt", 4, "use straight quotes"),
+        (THREE_LINES + 'granularity = True\n', "granularity", 4, "write true in small letters"),
+        ("x" * 10, "xxxxxxxxxx", 1, "after a key there must be ="),
     ],
-)
-def test_what_is_not_toml_is_named_with_its_line(tmp_path: Path, text: str, line: int):
+)  # fmt: skip
+def test_what_is_not_toml_is_said_in_words(tmp_path: Path, text: str, key: str, line: int, says: str):
     fault = broken(tmp_path, text)
-    assert (fault.key, fault.line) == ("", line)
-    assert fault.reason.startswith("this is not TOML: ")
+    assert (fault.key, fault.line) == (key, line)
+    assert says in fault.reason
     assert "at line" not in fault.reason, "the line is said once"
 
 
@@ -191,8 +201,8 @@ _DESCEND_Y = "[descend]\nstep = 1\nvariables = ['y']"
         (_about("f(x, y) = sum(x + y)", "{ x = [1, 2], y = [1, 2, 3] }"), "at", 3, "(2,) and (3,)"),
         # the rest
         (_about("f(x) = x + 1", "{ x = 1 }", "positive = ['y']"), "positive", 4, "y is not an input"),
-        (_about("f(x) = x + 1", "{ x = 1 }", "whole = ['1/(1 +']"), "whole", 4, "never closed"),
-        (_about("f(x) = x + 1", "{ x = 1 }", "avoid = ['sigmod']"), "avoid", 4, "did you mean sigmoid?"),
+        (_about("f(x) = x + 1", "{ x = 1 }", "whole = ['1/(1 +']"), "whole[1]", 4, "never closed"),
+        (_about("f(x) = x + 1", "{ x = 1 }", "avoid = ['sigmod']"), "avoid[1]", 4, "did you mean sigmoid?"),
         (_about("f(x) = σ(x)", "{ x = 1 }", "avoid = ['sigmoid']"), "avoid", 4, "written with sigmoid"),
         (_about("f(x) = x + 1", "{ x = 1 }", _DESCEND_Y), "descend.variables", 6, "not an input"),
     ],

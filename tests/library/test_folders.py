@@ -52,14 +52,9 @@ def test_topics_have_titles(pack: Path):
     assert library.title_of("") == "Exercises"
 
 
-def test_one_follows_another_to_the_end(pack: Path):
+def test_the_topics_have_the_order_of_the_exercises(pack: Path):
     library = load([pack])
-    walked, here = ["two/second"], library.after("two/second")
-    while here is not None:
-        walked.append(here.id)
-        here = library.after(here.id)
-    assert walked == list(library.exercises)
-    assert library.after("no/such") is None
+    assert [one.id for topic in library.topics.values() for one in topic] == list(library.exercises)
 
 
 def test_broken_files_are_listed_and_the_others_open(pack: Path):
@@ -89,18 +84,59 @@ def test_a_folder_without_a_pack_file_is_in_alphabetical_order(pack: Path):
     ]  # fmt: skip
 
 
-def test_of_two_packs_with_the_same_id_the_first_wins(pack: Path, tmp_path: Path):
-    other = tmp_path / "other"
-    written(other, "one/a", THREE_LINES.replace("A sum", "Another"))
-    written(other, "one/new")
-    written(other, "pack", 'title = "Other"\n[topics]\none = "Not this"\nextra = "Extra"\n')
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    folder = tmp_path / "other"
+    written(folder, "one/a", THREE_LINES.replace("A sum", "Another"))
+    written(folder, "one/new")
+    written(folder, "pack", 'title = "Other course"\n[topics]\none = "Also one"\n')
+    return folder
+
+
+def test_two_packs_with_one_id_stay_apart(pack: Path, other: Path):
     library = load([pack, other])
+    assert not library.broken
     assert library.exercises["one/a"].file.title.startswith("one/a")
-    assert "one/new" in library.exercises
-    assert [(fault.id, fault.path) for fault in library.broken] == [("one/a", other / "one" / "a.toml")]
-    assert "taken" in library.broken[0].reason
-    assert library.title_of("one") == "One", "the first pack's title"
-    assert load([other, pack]).exercises["one/a"].file.title.startswith("Another")
+    assert library.exercises["other:one/a"].file.title.startswith("Another")
+    assert [clash.sentence for clash in library.clashes] == [
+        f"{other / 'one' / 'a.toml'} has the id of {pack / 'one' / 'a.toml'}, one/a: here its id is other:one/a"
+    ]
+    assert library.find("other:one/new") is library.find("one/new") is library.exercises["one/new"]
+    assert library.find("pack:one/new") is None
+
+
+def test_topics_of_two_packs_stay_apart(pack: Path, other: Path):
+    library = load([pack, other])
+    assert [one.id for one in library.topics["one"]] == ["one/c", "one/a", "one/b"]
+    assert [one.id for one in library.topics["other:one"]] == ["other:one/a", "one/new"]
+    assert (library.title_of("one"), library.title_of("other:one")) == ("One", "Also one (Other course)")
+
+
+def test_a_file_keeps_the_id_it_had(pack: Path, other: Path):
+    owners = {"one/a": str((pack / "one" / "a.toml").resolve())}
+    alone = load([other], owners=owners)
+    assert list(alone.exercises) == ["other:one/a", "one/new"], "one/a is the other file's progress"
+    owners["other:one/a"] = str((other / "one" / "a.toml").resolve())
+    assert "other:one/a" in load([other, pack], owners=owners).exercises
+    (pack / "one" / "a.toml").unlink()
+    del owners["other:one/a"]
+    assert "one/a" in load([other], owners=owners).exercises, "that file is gone"
+
+
+def test_a_pack_of_the_same_name_has_a_number(pack: Path, tmp_path: Path):
+    third = tmp_path / "elsewhere" / "pack"
+    written(third, "one/a")
+    assert "pack-2:one/a" in load([pack, third]).exercises
+
+
+def test_the_name_of_a_pack_is_its_files_or_its_folders(pack: Path, other: Path):
+    written(other, "pack", 'title = "Other"\nname = "Deep Learning: 2"\n')
+    assert "deep-learning-2:one/a" in load([pack, other]).exercises
+
+
+def test_an_id_that_ships_is_never_a_packs(tmp_path: Path):
+    written(tmp_path / "mine", "node-way/a")
+    assert list(load([tmp_path / "mine"]).exercises) == ["mine:node-way/a"]
 
 
 def test_hidden_files_and_other_files_are_no_exercises(pack: Path):

@@ -29,7 +29,7 @@ def test_what_is_left_out_has_its_default(tmp_path: Path):
     assert (file.prompt, file.remark, file.level, file.granularity) == ("", "", 1, "one")
     assert (file.steps, file.whole, file.avoid, file.positive) == ((), (), (), ())
     assert (file.hints, file.descend) == ({}, None)
-    assert (file.code.name, file.code.returns, file.code.given, file.code.helpers) == ("", (), "", "")
+    assert (file.code.name, file.code.returns, file.code.given, file.code.helpers) == ("", (), "", ())
 
 
 EVERY_KEY = (
@@ -54,7 +54,7 @@ returns = ["out", "fx", "fy", "fz"]
 given = """
 a = x + y
 """
-helpers = "def h(): pass"
+helpers = ["sigmoid(x) = 1/(1 + e^-x)"]
 
 [descend]
 step = 0.5
@@ -73,7 +73,7 @@ def test_every_key_is_read(tmp_path: Path):
     assert file.code.name == "q"
     assert file.code.returns == ("out", "fx", "fy", "fz")
     assert file.code.given.strip() == "a = x + y"
-    assert file.code.helpers == "def h(): pass"
+    assert file.code.helpers == ("sigmoid(x) = 1/(1 + e^-x)",)
     assert file.descend is not None
     assert (file.descend.step, file.descend.variables) == (0.5, ("x", "z"))
     made = problem_of(read)

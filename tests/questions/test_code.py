@@ -60,20 +60,20 @@ def test_right_in_any_style(runner: Runner, style: str):
 WRONGS = {
     "nothing": ("pass", WRONG, "without returning anything. End it with: return out, fx, fy, fz"),
     "a print for a return": ("print((x + y) * z)", WRONG, "without returning anything"),
-    "one value": ("return (x + y) * z", WRONG, "One value is returned; 4 are wanted: return out, fx, fy, fz"),
-    "too few": ("return (x + y) * z, z, z", WRONG, "3 values are returned; 4 are wanted"),
+    "one value": ("return (x + y) * z", WRONG, "One value is returned; there should be 4: return out, fx, fy, fz"),
+    "too few": ("return (x + y) * z, z, z", WRONG, "3 values are returned; there should be 4"),
     "too many": ("return (x + y) * z, z, z, x + y, 1", WRONG, "5 values are returned"),
     "wrong value": ("return (x - y) * z, z, z, x + y", WRONG, "\nout is "),
     "wrong gradient": ("return (x + y) * z, z, x, x + y", WRONG, "\nfy is "),
-    "wrong order": ("return (x + y) * z, x + y, z, z", WRONG, "in another order. Line 2 should be: return out, fx,"),
+    "wrong order": ("return (x + y) * z, x + y, z, z", WRONG, "in the wrong order. Line 2 should be: return out, fx,"),
     "a missing part": ("return (x + y) * z, z, None, x + y", WRONG, "fy is returned as None"),
-    "a text": ("return (x + y) * z, 'z', z, x + y", WRONG, "fx is a str, where numbers are wanted"),
-    "a function": ("return (x + y) * z, z, z, np.add", WRONG, "where numbers are wanted"),
-    "not a number": ("return (x + y) * z, z, z, (x + y) * np.nan", WRONG, "\nfz is undefined where "),
+    "a text": ("return (x + y) * z, 'z', z, x + y", WRONG, "fx is a str; it should be numbers"),
+    "a function": ("return (x + y) * z, z, z, np.add", WRONG, "fz is an ufunc; it should be numbers"),
+    "not a number": ("return (x + y) * z, z, z, (x + y) * np.nan", WRONG, "\nfz is undefined; it should be "),
     "raises for numbers only": ("return (x + y) * z, z, z, (x + y)[()]", WRONG, "not subscriptable"),
-    "constants for arrays": ("return (x + y) * z, 1, 1, x + y", WRONG, "\nfx is a number; (3,) is wanted."),
-    "summed": ("return (x + y) * z, z, z, np.sum(x + y)", WRONG, "\nfz is a number; (3,) is wanted."),
-    "another shape": ("return (x + y) * z, z, z, (x + y)[None]", WRONG, "in the shape (1, 3); (3,) is wanted"),
+    "constants for arrays": ("return (x + y) * z, 1, 1, x + y", WRONG, "\nfx is a number; it should have shape (3,)."),
+    "summed": ("return (x + y) * z, z, z, np.sum(x + y)", WRONG, "\nfz is a number; it should have shape (3,)."),
+    "another shape": ("return (x + y) * z, z, z, (x + y)[None]", WRONG, "shape (1, 3); the shape should be (3,)"),
     "changed in place": ("if np.ndim(x): x += y\nelse: x = x + y\nreturn x * z, z, z, x", WRONG, "changes the input x"),
     "raises": ("return 1 / 0", WRONG, "ZeroDivisionError on line 2"),
     "an unknown name": ("return (x + y) * w, z, z, x + y", UNREADABLE, "NameError on line 2"),
@@ -128,7 +128,7 @@ def test_the_inputs_are_told_where_it_went_wrong(runner: Runner):
     verdict = judged(runner, q2a("return np.where(x == 1, 0, (x + y) * z), z, z, x + y"))
     assert verdict.kind is WRONG
     assert "Called with x = 1, y = 3, z = 2" in verdict.message, "only the exercise's own numbers show this slip"
-    assert "\nout is 0 where 8 is right." in verdict.message
+    assert "\nout is 0; it should be 8." in verdict.message
 
 
 def test_a_slip_at_the_exercises_numbers_only_shows_elsewhere(runner: Runner):
@@ -177,7 +177,8 @@ ARRAYS = {
     "value in a matrix": ("q = W @ x\nreturn q.T @ q, 2 * q @ x.T, 2 * W.T @ q", WRONG, "in the shape (1, 1)"),
     "factor of two": ("q = W @ x\nreturn np.sum(q**2), q @ x.T, W.T @ q", WRONG, "the factor 2 is missing."),
     "no transpose": ("q = W @ x\nreturn np.sum(q**2), 2 * q @ x.T, 2 * W @ q", WRONG, "W was not transposed."),
-    "flat": ("q = W @ x\nreturn np.sum(q**2), 2 * q @ x.T, (2 * W.T @ q).ravel()", WRONG, "in the shape (2,); (2, 1)"),
+    "flat": ("q = W @ x\nreturn np.sum(q**2), 2 * q @ x.T, (2 * W.T @ q).ravel()", WRONG,
+             "in the shape (2,); the shape should be (2, 1)"),
     "in place": ("x *= 1.0\nq = W @ x\nreturn np.sum(q**2), 2 * q @ x.T, 2 * W.T @ q", RIGHT, "all right"),
     "changed": ("W -= 1\nq = W @ x\nreturn np.sum(q**2), 2 * q @ x.T, 2 * W.T @ q", WRONG, "changes the input W"),
 }  # fmt: skip
@@ -221,12 +222,12 @@ def test_any_convention_at_a_kink_is_right(runner: Runner, slope: str):
     [
         ("returns = ['out']", "code.returns", "2: the value, then a gradient for each input"),
         ("returns = ['out', 'a', 'b']", "code.returns", "2: the value"),
-        ("returns = ['out', 'out']", "code.returns", "already means something else"),
+        ("returns = ['out', 'out']", "code.returns", "out is here twice"),
         ("returns = ['out', 'x']", "code.returns", "already means something else"),
-        ("returns = ['out', '1x']", "code.returns", "no name in Python"),
-        ("returns = ['out', 'lambda']", "code.returns", "no name in Python"),
-        ("name = 'a b'", "code.name", "no name in Python"),
-        ("name = 'class'", "code.name", "no name in Python"),
+        ("returns = ['out', '1x']", "code.returns", "not a name in Python"),
+        ("returns = ['out', 'lambda']", "code.returns", "not a name in Python"),
+        ("name = 'a b'", "code.name", "not a name in Python"),
+        ("name = 'class'", "code.name", "not a name in Python"),
         ("name = 'np'", "code.name", "already means something else"),
     ],
 )

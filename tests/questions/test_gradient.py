@@ -231,7 +231,7 @@ def test_a_branch_that_is_forgotten():
     table = {"equations": ("a = x * w", "b = x * v", "l = sum(a * b)"), "shapes": dict.fromkeys("xwv", (3,))}
     assert judged("a' w + b' v", "x", ("a", "b"), table).kind is Kind.RIGHT
     verdict = judged("a' w", "x", ("a", "b"), table)
-    assert verdict.mistake == "one_branch_only" and "what a sends, alone" in verdict.message
+    assert verdict.mistake == "one_branch_only" and "It is only what a sends" in verdict.message
 
 
 def test_the_files_own_slips_go_first():
@@ -248,7 +248,7 @@ def test_a_wrong_value_without_a_name_has_a_counterexample():
 
 def test_names_keep_their_small_letters():
     table = {"equations": ("y = v h + c",), "shapes": {"v": (), "h": (), "c": ()}, "given": ("y",)}
-    assert judged("y' v", "v", ("y",), table).message.startswith("v itself was taken")
+    assert judged("y' v", "v", ("y",), table).message.startswith("v itself was used")
 
 
 # Hints, files
@@ -290,8 +290,8 @@ def test_the_picture_has_the_shapes_of_all_values():
         ({}, {"given": ("q",)}, "ask[1].given"),
         ({}, {"given": ("h",)}, "ask[1].given"),
         ({}, {"given": ("y",), "form": "y' @ k.T"}, "ask[1].form"),
-        ({}, {"given": ("y",), "slips": {"y' h.T": "no"}}, "ask[1].slips"),
-        ({}, {"given": ("y",), "slips": {"y' (": "no"}}, "ask[1].slips"),
+        ({}, {"given": ("y",), "slips": {"y' h.T": "no"}}, "ask[1].slips.y' h.T"),
+        ({}, {"given": ("y",), "slips": {"y' (": "no"}}, "ask[1].slips.y' ("),
     ],
 )
 def test_tables_that_make_no_sense(changed: dict[str, Any], ask: dict[str, Any], key: str):

@@ -90,8 +90,8 @@ def test_every_worked_answer_is_right(id: str):
 def test_wording_of_the_rungs():
     learner = shipped("node-way/b", "a = x^2\nb = 2y\nc = a + b\nd = z^3\nh = c d")
     assert learner.hints("local:d.0") == (
-        "A power brings its exponent down in front, and one less remains above.",
-        "d = z³, and z is 2. By how much does d move, for each little bit that z moves?",
+        "Power rule: bring the exponent down in front, then lower it by one.",
+        "d = z³, and z is 2. If z moves by a tiny amount, how many times that does d move?",
         "∂d/∂z = 3·z² = 12",
     )
     assert learner.hints("down:d.0")[1:] == (

@@ -32,7 +32,7 @@ def test_any_slope_between_is_right_with_a_remark(gate: str, at: str, low: float
         verdict = work.judge("local:a.0", f"{slope:g}")
         assert verdict.kind is REMARK
         assert f"from {low} to {high}" in verdict.message
-        assert f"PyTorch takes {torch}" in verdict.message
+        assert f"PyTorch uses {torch}" in verdict.message
     for slope in (low - 0.5, high + 0.5):
         assert work.judge("local:a.0", f"{slope:g}").kind is WRONG
 

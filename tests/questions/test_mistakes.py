@@ -121,11 +121,11 @@ _SAID = [
     ("down:q.0", "1", "forgot_local", "1 is what arrived at q, without the local derivative."),
     ("down:q.0", "11.9025", "value_for_gradient", "11.9025 is the forward value of q."),
     ("local:q.0", "-3.45", "pow_no_coefficient", "-3.45 is s: the exponent did not come down in front."),
-    ("down:s.0", "-10.35", "mul_unswapped", "-10.35 is upstream·x = −6.9·1.5: x itself was taken"),
-    ("down:s.0", "-2.3", "forgot_upstream", "-2.3 is the local derivative alone, without the upstream."),
+    ("down:s.0", "-10.35", "mul_unswapped", "-10.35 is upstream·x = −6.9·1.5: x itself was used"),
+    ("down:s.0", "-2.3", "forgot_upstream", "-2.3 is only the local derivative, without the upstream."),
     ("down:s.0", "-6.9", "mul_acts_like_add", "-6.9 is the upstream as it arrived"),
     ("down:s.0", "-9.2", "added_upstream", "-9.2 is upstream + local."),
-    ("local:s.0", "15.87", "downstream_for_local", "15.87 has the upstream -6.9 in it already."),
+    ("local:s.0", "15.87", "downstream_for_local", "15.87 already includes the upstream -6.9."),
     ("value:s", "-0.8", "product_as_sum", "-0.8 is x + y = 1.5 + (−2.3): the two were added."),
     ("value:q", "-11.9025", "power_before_sign", "squares first and puts the minus after."),
     ("total:q", "11.9025", "seed_not_one", "11.9025 is the value of q."),
@@ -152,7 +152,7 @@ def test_two_that_are_possible_are_both_said():
     assert verdict.mistake == "value_for_gradient"
     verdict = learner("f(x, y) = 3 x y", "x = 2, y = 3", staging="a = x y\nf = 3 a").judge("down:a.0", "3")
     assert set(verdict.mistake.split("|")) == {"mul_acts_like_add", "forgot_upstream"}
-    assert verdict.message.startswith("Two slips lead to 3: it ") and "; or it " in verdict.message
+    assert verdict.message.startswith("Two mistakes give 3: it ") and "; or it " in verdict.message
 
 
 def test_a_wrong_shape_costs_nothing_and_is_told():
@@ -160,7 +160,7 @@ def test_a_wrong_shape_costs_nothing_and_is_told():
                    staging="a = x + b\np = a^3\nf = sum(p)")  # fmt: skip
     verdict = work.judge("down:a.1", "3 a^2")
     assert (verdict.kind, verdict.mistake) == (Kind.UNREADABLE, "not_summed_back")
-    assert "a vector (2,) is wanted here" in verdict.message and "not yet summed back to (2,)" in verdict.message
+    assert "this needs a vector (2,)" in verdict.message and "not yet summed back to (2,)" in verdict.message
 
 
 def test_a_mistake_upon_the_learners_own_numbers_is_told():

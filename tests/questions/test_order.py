@@ -57,8 +57,8 @@ def test_writings(text: str):
         ("", "Write the names in an order"),
         ("l, b, c", "a is missing."),
         ("l", "a, b and c are missing."),
-        ("l, b, b, c, a", "b is there twice."),
-        ("l, b, c, x", "x is none of those"),
+        ("l, b, b, c, a", "b appears twice."),
+        ("l, b, c, x", "x is not among the names"),
         ("l" * 5000, "Write the names"),
     ],
 )

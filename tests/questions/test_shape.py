@@ -186,7 +186,7 @@ def test_orders_are_read_generously_and_told_apart():
         assert ORDER.judge(text).kind is Kind.RIGHT, text
     assert ORDER.judge("0 3 1 4 2").kind is Kind.UNREADABLE
     assert ORDER.judge("0 3 1 4 2 7").kind is Kind.UNREADABLE
-    assert "order before" in ORDER.judge("0 1 2 3 4 5").message
+    assert "original order" in ORDER.judge("0 1 2 3 4 5").message
     assert "up to entry 4" in ORDER.judge("0 3 1 4 5 2").message
 
 

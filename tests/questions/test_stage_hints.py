@@ -28,7 +28,7 @@ def test_following_the_last_rung_line_by_line_ends_in_the_function(id: str):
         staging = follow(learner.problem, "\n".join(lines))
         assert staging.fault is None, staging.verdict.message
     assert follow(learner.problem, "\n".join(lines)).complete
-    assert line == "Everything is there: check it."
+    assert line == "Everything is there. Check it."
     assert len(lines) == len(learner.problem.staging)
 
 
@@ -48,7 +48,7 @@ def test_the_question_shows_what_is_left(typed: str, left: str):
     learner = _unstaged(shipped("node-way/a"))
     question = learner.hints("staging", typed)[1]
     if left == "b":
-        assert question == "Does the last line hold the function itself?"
+        assert question == "Is the last line the function itself?"
     else:
         assert f"What is left to compute is {left}." in question
 

@@ -57,20 +57,21 @@ def test_every_slip_at_a_function_is_told(name: str):
     ("id", "text", "mistake", "says"),
     [
         (G, "a = ln x\nb = sin y\nc = a + b\nd = 4x\ng = c + d", "lost_power",
-         "Line 5, g = c + d: yours has ln(x) + sin(y) where the function has (ln(x) + sin(y))²; the square is lost."),
+         "Line 5, g = c + d: yours has ln(x) + sin(y) where the function has (ln(x) + sin(y))²; "
+         "the square is missing."),
         (G, "a = x^2\nb = ln a\nc = sin y\nd = b + c\nh = 4x\ng = d + h", "wrong_order",
-         "in the function the natural logarithm comes first and the square afterwards"),
+         "in the function, the natural logarithm comes first, then the square"),
         (G, "a = ln x\nb = a^2\nc = sin y\nd = b + c\nh = 4x\ng = d + h", "lost_bracket",
-         "the square takes in ln(x) + sin(y), not ln(x) alone"),
+         "the square applies to ln(x) + sin(y), not to ln(x) alone"),
         (G, "a = ln x\nb = cos y\nc = a + b\nd = c^2\nh = 4x\ng = d + h", "other_function", "Line 2, b = cos(y)"),
         (G, "a = ln x\nb = sin y\nc = a - b\nd = c^2\nh = 4x\ng = d + h", "sign_slip", "Line 3, c = a − b"),
         (G, "a = ln x\nb = sin y\nc = a + b\nd = c^2\nh = 4y\ng = d + h", "wrong_input",
-         "yours has 4·y where the function has 4·x; y stands where x belongs"),
+         "yours has 4·y where the function has 4·x; y is used instead of x"),
         (G, "a = ln x\nb = sin y\nc = a + b\ng = c^2", "missing_term", "the term 4·x is missing"),
         ("staging/f", "a = y z\nf = x + a", "lost_bracket", "Line 2, f = x + a: yours has x + y·z"),
-        ("staging/f", "f = x z", "missing_term", "What becomes of y?"),
-        ("sigmoid/gates", "a = e^x\nb = 1 + a\nf = 1/b", "lost_minus", "the minus is lost"),
-        ("sigmoid/gates", "a = -x\nb = e^a\nf = 1 + b", "lost_reciprocal", "the reciprocal is lost"),
+        ("staging/f", "f = x z", "missing_term", "What happens to y?"),
+        ("sigmoid/gates", "a = e^x\nb = 1 + a\nf = 1/b", "lost_minus", "the minus sign is missing"),
+        ("sigmoid/gates", "a = -x\nb = e^a\nf = 1 + b", "lost_reciprocal", "the reciprocal is missing"),
         ("sigmoid/gates", "a = e^x\nb = -a\nc = 1 + b\nf = 1/c", "wrong_order", "the minus sign comes first"),
         ("vectors/squared-norm", "a = W.T\nq = a @ x\nf = ||q||^2", "transposed", "Line 2, q = a @ x"),
         ("vectors/squared-norm", "q = W @ x\nf = norm(q)", "lost_power", "Where did the square go?"),
@@ -109,7 +110,7 @@ def test_what_no_slip_gives_is_shown_by_a_point_and_asked_for(text: str):
 
 def test_the_first_line_that_is_no_part_of_the_function_is_asked_about():
     message = shipped("node-way/b").judge("staging", "p = x^2\ns = 2y\nq = p - s\nr = 3z\nh = q r").message
-    assert message.endswith("yours is 42, the truth 88. Line 3, q = p − s: what is it in (x² + 2·y)·z³?")
+    assert message.endswith("yours gives 42; it should be 88. Line 3, q = p − s: which part of (x² + 2·y)·z³ is this?")
 
 
 def test_a_missing_sum_is_told_with_the_shape_and_costs_nothing():
@@ -123,7 +124,7 @@ def test_right_at_these_inputs_alone_is_said():
     work = learner("f(x, y, z) = x/(y z)", "x = 3, y = 2, z = 2", staging="a = y z\nf = x/a")
     named = work.judge("staging", "a = y + z\nf = x/a")
     assert named.mistake == "other_operation"
-    assert "At this exercise's inputs both are 0.75: a coincidence of these numbers." in named.message
+    assert "At this exercise's inputs both are 0.75, but only by coincidence." in named.message
     unnamed = work.judge("staging", "a = x/4\nb = sin y\nc = sin z\nd = b - c\nf = a + d")
     assert unnamed.mistake == "right_by_chance"
     assert "both are 0.75" in unnamed.message
@@ -152,13 +153,13 @@ def test_what_is_not_a_wrong_function_is_judged_as_before(text: str):
     ("function", "at", "staging", "key", "typed", "mistake", "says"),
     [
         ("f(x, y, z) = (x + y) z", "x = 1, y = 2, z = 2", "a = x + y\nf = a z", "local:f.0", "y", "wrong_input",
-         "y stands where z belongs; both are 2 here."),
+         "y is used instead of z; both are 2 here."),
         ("f(x, y) = x^2 y", "x = 2, y = 3", "a = x^2\nf = a y", "local:a.0", "x^2", "value_for_gradient",
          "It is the forward value of a."),
         ("f(x, y) = x/y", "x = 1, y = 1", "f = x/y", "local:f.1", "-x/y", "div_den_no_square",
          "The denominator was not squared."),
         ("f(x, y) = ln x + e^y", "x = 1, y = 1", "a = ln x\nb = e^y\nf = a + b", "local:a.0", "x", "log_times",
-         "Here x was taken for the slope."),
+         "Here x itself was used as the slope."),
         ("f(x) = 3 sin x", "x = 0", "a = sin x\nf = 3 a", "local:a.0", "e^x", "other_function",
          "Where the slope has cos(x), this has e^x"),
     ],
@@ -178,4 +179,4 @@ def test_a_formula_that_no_slip_gives_is_only_said_to_be_right_by_chance():
     work = learner("f(x, y) = x^2 y", "x = 2, y = 3", staging="a = x^2\nf = a y")
     verdict = work.judge("local:a.0", "x^3/2")
     assert (verdict.kind, verdict.mistake) == (Kind.WRONG, "")
-    assert verdict.message.endswith("with other numbers it would not be.")
+    assert verdict.message.endswith("with other numbers it would be wrong.")

@@ -105,12 +105,12 @@ def test_slips_have_names(walk: str, data: dict[str, Any], text: str, mistake: s
     [
         ("3, 9, 12, 21", Kind.RIGHT, ""),
         ("[3 → 9 → 12 → 21]", Kind.RIGHT, ""),
-        ("", Kind.UNREADABLE, "in a row"),
+        ("", Kind.UNREADABLE, "in order"),
         ("three", Kind.UNREADABLE, "numbers"),
-        ("3, 9", Kind.WRONG, "Right as far as 9, and then there is more."),
+        ("3, 9", Kind.WRONG, "Right as far as 9, but there is more."),
         ("3, 9, 12, 20", Kind.WRONG, "Right as far as 12 (entry 3)"),
         ("4, 9, 12, 21", Kind.WRONG, "4 is not the first"),
-        ("3, 9, 12, 21, 21", Kind.WRONG, "The first four entries are right, and then it is over."),
+        ("3, 9, 12, 21, 21", Kind.WRONG, "The first four entries are right, but then it ends."),
     ],
 )
 def test_what_is_said(text: str, kind: Kind, said: str):

@@ -6,6 +6,7 @@ import pytest
 
 from tutor.judging import Kind
 from tutor.questions.code.raised import asked_of
+from tutor.runner import Fault
 
 from .making import Learner, learner
 
@@ -18,14 +19,15 @@ def fork() -> Learner:
 
 
 _ASKED = [
-    ("value:p", "9.7", "9.7 is not the value. p = x² with x = 3: what is 3²?"),
-    ("value:q", "44.1", "44.1 is not the value. q = p·y with y = 5: which operation joins p and y?"),
-    ("total:f", "7", "7 is not the value. If f grows by 0.01, by how much does f grow?"),
-    ("local:q.0", "7.3", "7.3 is not the value. q = p·y: how fast does q move when p alone moves?"),
-    ("down:p.0", "7.3", "7.3 is not the value. What arrived at p, and how fast does p move with x?"),
-    ("total:x", "29.3", "29.3 is not the value. What do p and f each send to x, and what becomes of that?"),
-    ("local:p.0", "y + y/7", "Yours comes to 5.71429, which is not the value. "
-     "p = x²: how fast does p move when x alone moves?"),
+    ("value:p", "9.7", "9.7 is not the right value. p = x² with x = 3: what is 3²?"),
+    ("value:q", "44.1", "44.1 is not the right value. q = p·y with y = 5: which operation joins p and y?"),
+    ("total:f", "7", "7 is not the right value. If f grows by 0.01, how much does f grow?"),
+    ("local:q.0", "7.3", "7.3 is not the right value. q = p·y: how fast does q move when only p moves?"),
+    ("down:p.0", "7.3", "7.3 is not the right value. What arrived at p, and how fast does p move with x?"),
+    ("total:x", "29.3", "29.3 is not the right value. "
+     "What does each of p and f send to x, and how do you combine them?"),
+    ("local:p.0", "y + y/7", "Yours comes to 5.71429, which is not the right value. "
+     "p = x²: how fast does p move when only x moves?"),
 ]  # fmt: skip
 
 
@@ -64,7 +66,7 @@ def test_a_wrong_shape_is_asked_about_too():
 def test_a_factor_of_two_is_named_where_no_mistake_of_the_gate_explains_it(typed: str, kind: str):
     verdict = fork().judge("local:p.0", typed)
     assert verdict.mistake == kind
-    assert ("right but for a factor of 2" in verdict.message) == (kind == "factor_of_two")
+    assert ("is off by a factor of 2" in verdict.message) == (kind == "factor_of_two")
 
 
 def test_a_formula_is_told_by_what_it_is_everywhere():
@@ -93,15 +95,15 @@ def test_where_too_many_mistakes_fit_a_factor_of_two_is_not_told():
 
 
 @pytest.mark.parametrize(
-    ("message", "asks"),
+    ("error", "detail", "asks"),
     [
-        ("TypeError: ufunc 'bitwise_xor' not supported", "In Python ^ is no power: which sign is?"),
-        ("NameError on line 7: name 'sqrt' is not defined.", "sqrt is NumPy's: what stands before its name?"),
-        ("NameError on line 9: name 'hz' is not defined.", "Which line should compute hz?"),
-        ("matmul: Input operand 1 has a mismatch", "which shapes do its two factors have?"),
-        ("ZeroDivisionError: division by zero", ""),
+        ("TypeError", "ufunc 'bitwise_xor' not supported", "In Python ^ is not a power. Which operator is?"),
+        ("NameError", "name 'sqrt' is not defined", "sqrt is NumPy's. What goes in front of its name?"),
+        ("NameError", "name 'hz' is not defined", "Which line should compute hz?"),
+        ("ValueError", "matmul: Input operand 1 has a mismatch", "What shapes do its two factors have?"),
+        ("ZeroDivisionError", "division by zero", ""),
     ],
 )
-def test_what_python_raised_leads_on(message: str, asks: str):
-    said = asked_of(message)
+def test_what_python_raised_leads_on(error: str, detail: str, asks: str):
+    said = asked_of(Fault("raised", "Your code raised it.", error=error, detail=detail))
     assert said.endswith(asks) and bool(said) == bool(asks)

@@ -8,7 +8,7 @@ import pytest
 
 from tutor.runner import Array
 from tutor.runner.child.wire import CROWDED, frame, pack, unframe, unpack
-from tutor.runner.faults import dumped_frames, ended
+from tutor.runner.faults import dumped_frames, ended, out_of_time
 from tutor.runner.jobs import Limits
 
 
@@ -171,3 +171,10 @@ def _reader(data: bytes):
         return part
 
     return read
+
+
+def test_time_that_runs_out_with_much_memory_in_use():
+    limits = Limits()
+    assert out_of_time(limits, b"", False, 1_000_000).message == "Your code was still running after 1.8 seconds."
+    much = out_of_time(limits, b"", False, 200_000_000).message
+    assert much.startswith("Your code was still running after 1.8 seconds, and had taken 200 MB of memory by then.")

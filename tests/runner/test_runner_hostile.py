@@ -24,6 +24,25 @@ def test_memory_filled_bit_by_bit(limited):
     assert (fault.kind, fault.line) == ("memory", 5)
 
 
+def test_what_gathers_without_end_is_told_that_it_does(run):
+    source = "def f():\n    kept = []\n    while True:\n        kept.append(bytes(50_000_000))\n"
+    fault = run(source, ()).fault
+    assert (fault.kind, fault.line) == ("memory", 4) or "of memory by then" in fault.message
+
+
+def test_threads_reserve_more_than_they_use(run):
+    source = """
+        import threading
+        def f():
+            got = []
+            some = [threading.Thread(target=lambda: got.append(np.ones(1000).sum())) for _ in range(6)]
+            for one in some: one.start()
+            for one in some: one.join()
+            return sum(got)
+    """
+    assert run(source, ()).calls[0].returned == 6000
+
+
 def test_memory_kept_full_while_the_result_is_sent(limited):
     source = """
         kept = []

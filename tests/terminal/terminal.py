@@ -15,23 +15,29 @@ PATIENCE = 60.0
 """Seconds until something that should happen counts as not happening."""
 
 KEYS = {
-    "enter": "\r", "escape": "\x1b", "up": "\x1b[A", "down": "\x1b[B", "ctrl+q": "\x11", "backspace": "\x7f",
-    "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f7": "\x1b[18~",
-    "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~",
+    "enter": "\r", "escape": "\x1b", "up": "\x1b[A", "down": "\x1b[B", "ctrl+n": "\x0e", "ctrl+q": "\x11",
+    "backspace": "\x7f",
+    "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f6": "\x1b[17~",
+    "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~",
 }  # fmt: skip
 
 
 class Terminal:
     """Runs `backprop-tutor` and shows what a terminal would."""
 
-    def __init__(self, home: Path, *words: str, columns: int = 80, lines: int = 24, **more: str) -> None:
+    def __init__(
+        self, home: Path, *words: str, columns: int = 80, lines: int = 24, before: str = "", **more: str
+    ) -> None:
+        """`before` is Python that is run first, in the same process; `more` is put into the environment."""
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         environment = {**os.environ, "BACKPROP_TUTOR_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
         environment.pop("NO_COLOR", None)
         environment |= more
+        self.written = b""
+        program = ["-c", f"{before}\nfrom tutor.cli import main; main()"] if before else ["-m", "tutor"]
         self.process = pexpect.spawn(
-            sys.executable, ["-m", "tutor", *words], dimensions=(lines, columns), env=environment, timeout=PATIENCE
+            sys.executable, [*program, *words], dimensions=(lines, columns), env=environment, timeout=PATIENCE
         )
         self.process.delaybeforesend = None
 
@@ -54,11 +60,15 @@ class Terminal:
             if time.monotonic() > end:
                 raise AssertionError(f"{shows} did not come about; the screen says:\n{self.text}")
             try:
-                self._stream.feed(self.process.read_nonblocking(65536, timeout=1))
+                self._read(self.process.read_nonblocking(65536, timeout=1))
             except pexpect.TIMEOUT:
                 continue
             except pexpect.EOF:
                 raise AssertionError(f"the program ended; the screen says:\n{self.text}") from None
+
+    def _read(self, written: bytes) -> None:
+        self.written += written
+        self._stream.feed(written)
 
     def press(self, *keys: str) -> None:
         """Press keys by name."""
@@ -73,6 +83,7 @@ class Terminal:
     def ended(self) -> int | None:
         """Wait for the program's end; its exit code."""
         self.process.expect(pexpect.EOF)
+        self._read(self.process.before)
         self.process.close()
         status: int | None = self.process.exitstatus
         return status

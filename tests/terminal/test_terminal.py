@@ -33,10 +33,10 @@ def test_node_way_a_is_worked_to_the_end(tmp_path: Path, size: tuple[int, int]) 
         terminal.process.send("node-way/a")
         terminal.until("Esc shows all")
         terminal.press("enter")
-        terminal.until(lambda text: "The smallest graph that has everything" in text and "Open" in text)
+        terminal.until(lambda text: "The smallest graph with all the parts" in text and "Open" in text)
         terminal.press("enter")
         terminal.until("1 Stage")
-        terminal.until("One operation an equation")
+        terminal.until("One operation per equation")
         answers, code = WORKED["node-way/a"]
         answer_all(terminal, answers)
         terminal.until("Backward is done")
@@ -46,11 +46,11 @@ def test_node_way_a_is_worked_to_the_end(tmp_path: Path, size: tuple[int, int]) 
         terminal.until(body_of(code)[-1])
         terminal.press("f5")
         terminal.until("Solved")
-        terminal.until("Every answer right at once")
+        terminal.until("Every answer right first time")
         terminal.press("enter")
         terminal.until("node-way/b")
         terminal.press("escape")
-        terminal.until("✓ A sum, then a product")
+        terminal.until("✓ (x + y) z: the smallest graph")
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
 
@@ -58,7 +58,7 @@ def test_node_way_a_is_worked_to_the_end(tmp_path: Path, size: tuple[int, int]) 
 def test_quitting_half_way_and_coming_back(tmp_path: Path) -> None:
     answers, _ = WORKED["node-way/c"]
     with Terminal(tmp_path, "start", "node-way/c") as terminal:
-        terminal.until("One operation an equation")
+        terminal.until("One operation per equation")
         answer_all(terminal, answers[:9])
         terminal.until("2 Forward 3/6")
         terminal.process.send("not yet check")
@@ -66,7 +66,7 @@ def test_quitting_half_way_and_coming_back(tmp_path: Path) -> None:
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
     with Terminal(tmp_path) as terminal:
-        terminal.until("Go on with: A fork, and an input nobody uses")
+        terminal.until("Go on with: A fork and an unused input")
         terminal.until("1 of 4 steps")
         terminal.press("enter")
         terminal.until("2 Forward 3/6")
@@ -77,13 +77,13 @@ def test_code_is_written_in_another_editor(tmp_path: Path) -> None:
     answers, _ = WORKED["node-way/a"]
     (tmp_path / "right.py").write_text(PRODUCT_PROGRAM, encoding="utf-8")
     with Terminal(tmp_path, "start", "node-way/a", EDITOR=f"cp {tmp_path / 'right.py'}") as terminal:
-        terminal.until("One operation an equation")
+        terminal.until("One operation per equation")
         answer_all(terminal, answers)
         terminal.until("def q2a(x, y, z):")
         terminal.press("f10")
         terminal.until("Taken back from your editor")
         terminal.press("f5")
-        terminal.until("Every answer right at once")
+        terminal.until("Every answer right first time")
 
 
 def test_an_unknown_id_ends_with_the_nearest(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_an_unknown_id_ends_with_the_nearest(tmp_path: Path) -> None:
 def test_the_other_exercises_are_worked(tmp_path: Path, id: str) -> None:
     answers, code = WORKED[id]
     with Terminal(tmp_path, "start", id) as terminal:
-        terminal.until("One operation an equation")
+        terminal.until("One operation per equation")
         answer_all(terminal, answers)
         terminal.until("Code comes next")
         for line in body_of(code):

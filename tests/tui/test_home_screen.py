@@ -28,7 +28,7 @@ async def test_the_cursor_is_on_what_comes_next(open_app: Open) -> None:
         await driver.until(lambda: "staging/h" in driver.text(), "the next exercise")
         await driver.press("escape")
         await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
-        assert "✓ Split a product" in driver.text()
+        assert "✓ Stage (x + y) z" in driver.text()
         await driver.until(lambda: "h(x, y, z) = (x² + 2·y)·z³" in driver.text(), "the preview")
 
 
@@ -63,7 +63,7 @@ async def test_what_is_due_is_worth_another_look(open_app: Open, home: Path) -> 
         store.mark_opened("staging/f")
     async with open_app(size=(120, 140)) as driver:
         marked = [line for line in driver.text().splitlines() if "↻" in line]
-        assert "✓ Split a product ↻" in marked[0] and "worth another look" in marked[-1]
+        assert "✓ Stage (x + y) z ↻" in marked[0] and "worth another look" in marked[-1]
         tree = driver.app.screen.query_one(ExerciseTree)
         for id, said in (("staging/f", True), ("staging/h", False)):
             tree.move_cursor(tree.leaves[id])

@@ -65,7 +65,7 @@ async def test_the_replay_goes_as_far_as_the_learner(open_app: Open) -> None:
         assert seen == [
             "p = x + y = 1 + 3 = 4",
             "f = p·z = 4·2 = 8",
-            "f = p·z: 1 arrives, as everywhere at the output.",
+            "f = p·z: 1 arrives, as always at the output.",
             "to p: ∂f/∂p = z = 2, so p gets 1 × 2 = 2",
             "to z: ∂f/∂z = p = 4, so z gets 1 × 4 = 4",
             "p = x + y: 2 arrives.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tutor.engine.gates import GATES
 from tutor.language import Number
 
 SPARE_BITS = 64
@@ -95,7 +96,7 @@ def least_of_exact(operation: str, arguments: list[Ball], result: Fraction) -> i
             return least_of_quotient(a, b)
         case "pow", (a, n):
             return a.least + mag(a.value) * (int(n.value) - 1)
-        case (("abs" | "relu" | "max" | "min"), _):
+        case _ if GATES[operation].kinks is not None:
             return least_of_chosen(arguments, result)
         case _:
             return min(argument.least for argument in arguments)

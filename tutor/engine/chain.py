@@ -26,12 +26,6 @@ LARGEST = 400
 _LONGEST_LITERAL = 12
 """Entries of a literal that is written out."""
 
-_NEED_ALL = frozenset({"matmul", "outer", "conv1d", "slice", "reshape", "stack", "concat"})
-"""Operations that need their upstream in its full shape, where elsewhere a number may stand for an array of it."""
-
-_LOCALS = {"abs": ("a/abs(a)",)}
-"""Local derivatives of gates that say theirs in words, where an expression says them wherever there is no kink."""
-
 
 class _NotSaid(Exception):
     """No one expression says this gradient."""
@@ -129,7 +123,7 @@ class _Chain:
         if not texts[port]:
             raise _NotSaid
         text = read_expression(texts[port], vocabulary("u", *node.gate.arguments)).tree
-        if any(isinstance(part, Apply) and part.operation in _NEED_ALL for part in walk(text)):
+        if any(isinstance(part, Apply) and GATES[part.operation].needs_shape for part in walk(text)):
             upstream = self._filled(upstream, shape_of(self.values[gate]))
         return tidied(rename(text, {**self._arguments(node), "u": upstream}))
 
@@ -180,7 +174,7 @@ class _Chain:
 
 def _local(gate: Gate, port: int) -> Expression:
     """The local derivative over the gate's own argument names."""
-    texts = gate.locals or _LOCALS.get(gate.key, ())
+    texts = gate.locals or gate.smooth_locals
     if not texts:
         raise _NotSaid
     return read_expression(texts[port], vocabulary(*gate.arguments)).tree

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.forms import substitute_forms
 from tutor.engine.gates import GATES, Gate
 from tutor.engine.operation import Operation
 from tutor.engine.passes import PassError, backward, forward, forward_unchecked
 from tutor.engine.staging import graph_of
+from tutor.engine.sympy_bridge import substitute_forms
 from tutor.engine.values import Value, shape_of
 from tutor.language import Apply, Expression, Matrix, names_in, show, walk
 

@@ -6,24 +6,15 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.gates import GATES, Gate, vocabulary
 from tutor.engine.gates.summing_code import summed_back
 from tutor.engine.graph import Graph, Node
+from tutor.engine.numpy_binding import ANY, ATOM, PRODUCT, SIGNED, binding_of
 from tutor.engine.operation import Fixed
 from tutor.engine.tidying import tidied
 from tutor.engine.values import Shape, Value, shape_of
-from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, names_in, read_expression
+from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, names_in, read_expression, walk
 from tutor.language.tree import rename
-
-_SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(1, 6)
-_STRENGTH = {
-    "add": _SUM, "sub": _SUM, "mul": _PRODUCT, "div": _PRODUCT, "matmul": _PRODUCT, "neg": _SIGNED, "pow": _POWER,
-}  # fmt: skip
-_LOOSE = {"sigmoid": _PRODUCT, "gelu": _PRODUCT}
-"""Gates written like a function whose NumPy is an operator expression."""
-
-_BESIDE = frozenset({"transpose", "squared_norm", "sigmoid", "gelu", "cross_entropy", "gather", "slice"})
-"""Gates whose NumPy puts the argument beside an operator or a dot."""
 
 _LONG = 10**15
 """Whole numbers from here on are written as floats: NumPy has no room for the longest."""
@@ -38,25 +29,25 @@ def _code(expression: Expression, as_float: bool = False) -> tuple[str, int]:
     """The code, and how strongly it binds. With `as_float`, whole numbers are written as floats."""
     match expression:
         case Name(name):
-            return name, _ATOM
+            return name, ATOM
         case Number(value, text):
             return _number(value, as_whole="." not in text and not as_float)
         case Constant(name):
-            return f"np.{name}", _ATOM
+            return f"np.{name}", ATOM
         case Matrix(rows):
             lines = ", ".join("[" + ", ".join(_code(entry, as_float)[0] for entry in row) + "]" for row in rows)
-            return f"np.array({lines if expression.is_vector else f'[{lines}]'})", _ATOM
+            return f"np.array({lines if expression.is_vector else f'[{lines}]'})", ATOM
         case Apply(operation, arguments, options):
             return _apply(operation, arguments, dict(options), as_float)
 
 
 def _number(value: Fraction, *, as_whole: bool) -> tuple[str, int]:
-    strength = _SIGNED if value < 0 else _ATOM
+    strength = SIGNED if value < 0 else ATOM
     if as_whole and value.denominator == 1 and abs(value) < _LONG:
         return str(value.numerator), strength
     text = repr(float(value))
     if Fraction(text) != value and abs(value.numerator) < _LONG > value.denominator:
-        return f"{value.numerator} / {value.denominator}", _PRODUCT
+        return f"{value.numerator} / {value.denominator}", PRODUCT
     return text, strength
 
 
@@ -64,25 +55,20 @@ def _apply(
     operation: str, arguments: Sequence[Expression], options: Mapping[str, Any], as_float: bool
 ) -> tuple[str, int]:
     gate = GATES[operation]
-    # NumPy refuses negative powers of its own whole numbers, such as np.maximum(2, 0).
     as_float = as_float or (
-        operation == "pow" and isinstance(arguments[0], Apply | Matrix) and not names_in(arguments[0])
+        gate.code_needs_floats and isinstance(arguments[0], Apply | Matrix) and not names_in(arguments[0])
     )
+    whole, needs = binding_of(_forward(gate, {name: name for name in gate.arguments}, options))
     parts = {
-        name: _bracketed(argument, _least(operation, position), as_float)
-        for position, (name, argument) in enumerate(zip(gate.arguments, arguments, strict=True))
+        name: _bracketed(argument, needs.get(name, ANY), as_float)
+        for name, argument in zip(gate.arguments, arguments, strict=True)
     }
-    code = gate.code_at(parts, options) if gate.code_at else _with_options(gate.code.format(**parts), options)
-    return code, _STRENGTH.get(operation) or _LOOSE.get(operation, _ATOM)
+    return _forward(gate, parts, options), whole
 
 
-def _least(operation: str, position: int) -> int:
-    """How strongly an argument must bind to stand there without brackets."""
-    if operation not in _STRENGTH:
-        return _ATOM if operation in _BESIDE else _SUM
-    if operation == "pow":
-        return _SIGNED if position else _ATOM  # x**-2 needs no brackets, (-x)**2 does
-    return _STRENGTH[operation] + position  # the right side of - / @ needs brackets at equal strength too
+def _forward(gate: Gate, names: Mapping[str, str], options: Mapping[str, Any]) -> str:
+    """The gate's forward in NumPy over these texts for its arguments."""
+    return gate.code_at(names, options) if gate.code_at else _with_options(gate.code.format(**names), options)
 
 
 def _bracketed(expression: Expression, least: int, as_float: bool = False) -> str:
@@ -93,6 +79,14 @@ def _bracketed(expression: Expression, least: int, as_float: bool = False) -> st
 def _with_options(code: str, options: Mapping[str, Any]) -> str:
     given = "".join(f", {key}={value!r}" for key, value in options.items() if value is not None and value is not False)
     return f"{code[:-1]}{given})" if given else code
+
+
+def function_code(name: str, parameters: Sequence[str], expression: Expression) -> str:
+    """A function of these parameters, written out in Python. The names are Python's."""
+    gates = [GATES[part.operation] for part in walk(expression) if isinstance(part, Apply)]
+    needed = dict.fromkeys(gate.code_needs for gate in gates if gate.code_needs)
+    lines = [*needed, f"return {numpy_code(expression)}"]
+    return "\n".join([f"def {name}({', '.join(parameters)}):", *(f"    {line}" for line in lines)])
 
 
 def downstream_code(
@@ -107,7 +101,7 @@ def downstream_code(
     assert gate is not None
     arguments = _arguments(node, names)
     if gate.code_vjps:
-        texts = {key: _bracketed(argument, _ATOM) for key, argument in arguments.items()} | {"u": upstream, "y": own}
+        texts = {key: _bracketed(argument, ATOM) for key, argument in arguments.items()} | {"u": upstream, "y": own}
         code = gate.code_vjps[port](texts, node.options, tuple(shapes[:-1]))
     else:
         text = gate.downstreams[port] if gate.downstreams else gate.locals[port]

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.readback import from_symbols, to_symbols
+from tutor.engine.sympy_bridge import from_sympy, to_sympy
 from tutor.language import Apply, Expression, children, names_in
 
 _MOST_OPERATIONS = {
@@ -94,7 +94,7 @@ def _next_before(deadline: float, forms: Iterator[Expression]) -> Expression | N
 def _forms(expression: Expression, positive: Container[str]) -> Iterator[Expression]:
     """Each form once, the cheapest to find first."""
     try:
-        whole = to_symbols(expression, positive)
+        whole = to_sympy(expression, positive, as_written=True)
     except (ValueError, TypeError):  # TypeError: SymPy met something that is not a real number
         return
     seen: set[Any] = set()
@@ -102,7 +102,7 @@ def _forms(expression: Expression, positive: Container[str]) -> Iterator[Express
         if made not in seen:
             seen.add(made)
             try:
-                yield from_symbols(made)
+                yield from_sympy(made)
             except ValueError:
                 continue
 

@@ -38,7 +38,8 @@ class Verdict:
     """A kind and its reason, in words for the learner.
 
     `caret` is two lines (the text, and marks under the place meant), `echo` how the answer was read when it
-    was not typed literally, `mistake` the name of a recognised mistake.
+    was not typed literally, `mistake` the name of a recognised mistake. What later steps need to know is in the
+    fields below: nothing is read out of `message`.
     """
 
     kind: Kind
@@ -47,6 +48,17 @@ class Verdict:
     echo: str = ""
     mistake: str = ""
     repair: str = ""
+    carried: tuple[str, ...] = ()
+    """The keys of the earlier blanks with a mistake that this answer, right in itself, was worked out from."""
+
+    rounded: bool = False
+    """Whether it is right but for a rounding: its own, or that of an earlier number it was worked out from."""
+
+    shown: bool = False
+    """Whether the tutor filled the answer in."""
+
+    unexplained: bool = False
+    """Whether the message says no more than that the answer is wrong."""
 
     @property
     def accepted(self) -> bool:

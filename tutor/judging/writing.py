@@ -10,7 +10,7 @@ def written(value: float, digits: int) -> str:
     if not value:
         return "0"
     if not isfinite(value):
-        return "too large to write out"
+        return "a number too large to write out"
     exponent = floor(log10(abs(value)))
     if -4 <= exponent < 6:
         text = f"{value:.{max(0, digits - 1 - exponent)}f}"

@@ -7,8 +7,10 @@ from typing import Literal, get_args
 
 Action = Literal["answer", "hint", "skip", "reset", "solved", "opened", "mode", "open", "card"]
 """What the learner did: checked an answer, was shown a hint, had a step or blank shown worked, began anew, solved
-the exercise, came to it, chose another way to enter answers, opened a gate into its parts, looked at a gate card."""
+the exercise, came to it, chose another way to enter answers, opened a gate into its parts, looked at a gate card.
+The text of "solved" is the digest of what was asked then; "" in progress of earlier versions."""
 State = Literal["new", "started", "solved"]
+Standing = Literal["new", "started", "shown", "solved"]
 ACTIONS: tuple[str, ...] = get_args(Action)
 STATES: tuple[str, ...] = get_args(State)
 LOOKING: tuple[Action, ...] = ("opened", "card")
@@ -42,6 +44,17 @@ class Progress:
     total: int
     last: float
     due: float | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """The state, or "shown" where all is done but answers were shown."""
+        return "shown" if self.state == "started" and 0 < self.total == self.done else self.state
+
+
+def asides(due: bool, solved_before: bool, changed: bool) -> list[str]:
+    """What there is to say of an exercise beside its state: a few words each, for lists and previews."""
+    said = {"worth another look": due, "solved before": solved_before, "changed since you solved it": changed}
+    return [words for words, holds in said.items() if holds]
 
 
 class StoreProblem(Exception):

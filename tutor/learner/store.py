@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from .database import ERRORS, Damaged, cannot_use, exclusive, identity, is_damage, open_database, set_aside, shown
 from .home import home
@@ -18,6 +19,8 @@ FILE = "progress.sqlite3"
 
 _NOTES = "/notes"
 """Stands where a draft has its exercise; no exercise has such an id."""
+_FILES = "/files"
+"""Stands there for the files that have the ids."""
 JOURNAL_ROW = "INSERT INTO journal (exercise, step, blank, action, text, verdict, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _DATES = "due BETWEEN 0 AND 253402300799"
 """True of times up to the year 9999: a damaged byte can make of a time one that no calendar has, or no number."""
@@ -55,7 +58,7 @@ class Store:
         self._connection = self._open()
         self._opened = identity(self._path)
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -93,6 +96,12 @@ class Store:
         )
         return [Entry(*row) for row in rows]
 
+    def solved(self) -> dict[str, str]:
+        """The exercises that were ever solved, also before a reset, with the digest of what was asked the last time."""
+        # Read from end to end: through the index by exercise it takes four times as long.
+        rows = self._read("SELECT exercise, text FROM journal NOT INDEXED WHERE action = 'solved' ORDER BY id", ())
+        return dict(rows)
+
     def draft(self, exercise: str, blank: str) -> str | None:
         """The text typed into a blank and not yet checked; None if there is none."""
         key = (_storable(exercise), _storable(blank))
@@ -125,6 +134,16 @@ class Store:
         """Keep a note. It belongs to no exercise."""
         row = tuple(map(_storable, (_NOTES, about, text)))
         self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
+
+    def owners(self) -> dict[str, str]:
+        """The files that exercises' progress belongs to: id -> path. Those that ship are not among them."""
+        return self.drafts(_FILES)
+
+    def claim(self, exercise: str, path: str) -> None:
+        """Note which file an exercise's progress belongs to."""
+        if self.draft(_FILES, exercise) != path:
+            row = tuple(map(_storable, (_FILES, exercise, path)))
+            self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
 
     def summary(self) -> dict[str, Progress]:
         """How far each exercise has come that was ever touched, the latest first."""
@@ -227,6 +246,16 @@ class Store:
         where = f"{kept.name} in {shown(kept.parent)}"
         self.notice = f"The file with your progress was damaged. It is kept as {where}; {carried}."
         return connection
+
+
+def owners_in(path: Path) -> dict[str, str]:
+    """`Store.owners` of the file at this path, only looked at: it is neither made nor mended. Raises nothing."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("SELECT blank, text FROM draft WHERE exercise = ?", (_FILES,)).fetchall()
+    except (sqlite3.Error, OSError):
+        return {}
+    return {id: found for id, found in rows if isinstance(id, str) and isinstance(found, str)}
 
 
 def _state_after(action: str) -> State | None:

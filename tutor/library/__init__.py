@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.library.decoding import BadFile
+from tutor.library.decoding import BadFile, Fault
 from tutor.library.format import ExerciseFile, json_schema
 from tutor.library.reading import BrokenExercise, Exercise, Library, load, read_exercise
 
@@ -11,6 +11,7 @@ __all__ = [
     "BrokenExercise",
     "Exercise",
     "ExerciseFile",
+    "Fault",
     "Library",
     "json_schema",
     "load",

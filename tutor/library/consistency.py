@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import isfinite
 
 from msgspec import NODEFAULT
 from msgspec.structs import fields
 
-from tutor.library.decoding import BadFile, line_of, meant
+from tutor.library.faults import BadFile, Gathering
+from tutor.library.fitting import meant
 from tutor.library.format import BackpropTable, ExerciseFile
 
 _RUNGS = 3
@@ -16,30 +17,46 @@ _HINTED = ("stage", "forward", "backward", "code", "descend", "staging", "value"
 """What hints can be for: a step, or a blank by its key, which is one of these words or begins with one and a colon."""
 
 
-def check(file: ExerciseFile, text: str) -> None:
-    """Raise BadFile, with the line in `text`, for the first thing that does not fit."""
-    try:
+def check(file: ExerciseFile, left_out: Collection[str] = ()) -> None:
+    """Raise BadFile with all that does not fit; of keys that were `left_out` nothing is said."""
+    found = Gathering()
+    with found.part():
         _check_title(file)
+    with found.part():
         if file.question:
             _check_only_questions(file)
-        else:
-            check_table(file)
-    except BadFile as error:
-        raise BadFile(error.key, error.reason, line_of(text, error.key)) from None
+        elif "question" not in left_out:
+            check_table(file, left_out)
+    found.raise_all()
 
 
-def check_table(table: BackpropTable) -> None:
-    """Raise BadFile for the first thing in a function's table that does not fit."""
+def check_table(table: BackpropTable, left_out: Collection[str] = ()) -> None:
+    """Raise BadFile with all that does not fit in a function's table."""
+    found = Gathering()
     for key in ("function", "at"):
-        if not getattr(table, key):
-            raise BadFile(key, "is missing")
-    if not table.function.strip():
-        raise BadFile("function", "there is nothing in it")
-    _check_steps(table)
-    _check_hints(table)
-    _check_descend(table)
+        with found.part():
+            if not getattr(table, key) and key not in left_out:
+                raise BadFile(key, f"is missing: write {_EXAMPLES[key]}")
+    with found.part():
+        if table.function and not table.function.strip():
+            raise BadFile("function", "there is nothing in it")
+    for look in (_check_steps, _check_hints, _check_descend):
+        with found.part():
+            look(table)
     for key in ("whole", "avoid", "positive"):
-        _refuse_twice(key, getattr(table, key))
+        with found.part():
+            _refuse_twice(key, getattr(table, key))
+    found.raise_all()
+
+
+_EXAMPLES = {"function": 'function = "f(x, y) = x y"', "at": "at = { x = 2.5, y = 3 }"}
+
+
+def misplaced(key: str, table: str) -> str:
+    """What to say of a key of the file itself that is found in one of its tables; "" where it is none."""
+    if key not in ExerciseFile.__struct_fields__:
+        return ""
+    return f"this key belongs to the file itself: move it up, before the line [{table}]"
 
 
 def _check_title(file: ExerciseFile) -> None:
@@ -51,14 +68,20 @@ def _check_title(file: ExerciseFile) -> None:
 
 def _check_only_questions(file: ExerciseFile) -> None:
     """A file has a function, or questions: one of which may have a function."""
+    found = Gathering()
     for field in fields(BackpropTable):
-        if getattr(file, field.name) != (field.default if field.default is not NODEFAULT else field.default_factory()):
-            raise BadFile(
-                field.name, 'this file has questions: put it into one of them, [[question]] with kind = "backprop"'
-            )
+        with found.part():
+            if getattr(file, field.name) != (
+                field.default if field.default is not NODEFAULT else field.default_factory()
+            ):
+                raise BadFile(
+                    field.name, 'this file has questions: put it into one of them, [[question]] with kind = "backprop"'
+                )
     for number, table in enumerate(file.question, 1):
-        if not isinstance(table.get("kind"), str):
-            raise BadFile(f"question[{number}].kind", "is missing: which kind of question is it?")
+        with found.part():
+            if not isinstance(table.get("kind"), str):
+                raise BadFile(f"question[{number}].kind", 'is missing: say which kind it is, such as kind = "shape"')
+    found.raise_all()
 
 
 def _check_steps(file: BackpropTable) -> None:
@@ -70,12 +93,20 @@ def _check_steps(file: BackpropTable) -> None:
 
 
 def _check_hints(file: BackpropTable) -> None:
+    found = Gathering()
     for key, rungs in file.hints.items():
         kind = key.partition(":")[0]
-        if kind not in _HINTED:
-            raise BadFile(f"hints.{key}", f"there is no such step or blank; {meant(kind, _HINTED, 'steps and blanks')}")
-        if len(rungs) > _RUNGS:
-            raise BadFile(f"hints.{key}", f"there are {len(rungs)} hints; at most three are shown")
+        with found.part():
+            if kind not in _HINTED:
+                said = misplaced(key, "hints") or f"there is no such step or blank; {_near(kind)}"
+                raise BadFile(f"hints.{key}", said)
+            if len(rungs) > _RUNGS:
+                raise BadFile(f"hints.{key}", f"there are {len(rungs)} hints; at most three are shown")
+    found.raise_all()
+
+
+def _near(word: str) -> str:
+    return meant(word, _HINTED, "steps and blanks")
 
 
 def _check_descend(file: BackpropTable) -> None:
@@ -89,4 +120,4 @@ def _check_descend(file: BackpropTable) -> None:
 def _refuse_twice(key: str, words: Sequence[str]) -> None:
     for position, word in enumerate(words):
         if word in words[:position]:
-            raise BadFile(key, f"{word} stands here twice")
+            raise BadFile(key, f"{word} is here twice")

@@ -2,61 +2,125 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from tutor.library.faults import BadFile, Fault, Gathering, each
+from tutor.library.fitting import Fitted, fitted, meant
+from tutor.library.places import places
+from tutor.library.toml_faults import not_toml
+
+__all__ = [
+    "BadFile",
+    "Decoded",
+    "Fault",
+    "Gathering",
+    "LinesOf",
+    "NotToml",
+    "convert",
+    "decode",
+    "decoded",
+    "each",
+    "hidden_in",
+    "line_of",
+    "meant",
+    "table_of",
+]
+
 T = TypeVar("T", bound=msgspec.Struct)
 
+_HIDDEN = frozenset("\u200b\u200e\u200f\u061c\u2060\ufeff\u2028\u2029") | frozenset(
+    map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+)
+"""Signs that nobody sees: they turn the order of the text around them, or stand between letters."""
 
-class BadFile(Exception):
-    """A file that cannot be used: the key at fault ("" for the whole file), why, and its line where known."""
 
-    def __init__(self, key: str, reason: str, line: int | None = None) -> None:
-        super().__init__(reason)
-        self.key = key
-        self.reason = reason
-        self.line = line
+@dataclass(frozen=True)
+class Decoded(Generic[T]):
+    """What could be read of a table, None where that makes no whole; and what is wrong with the rest."""
+
+    value: T | None
+    faults: tuple[Fault, ...] = ()
+    left_out: Fitted = field(default_factory=Fitted)
+    is_toml: bool = True
+    """Whether the file has tables at all."""
+
+    @property
+    def whole(self) -> T:
+        """All of it. Raises BadFile where anything is wrong."""
+        if self.faults or self.value is None:
+            raise BadFile.of(self.faults)
+        return self.value
+
+
+class NotToml(BadFile):
+    """A text that cannot be read at all."""
 
 
 def decode(text: str, kind: type[T]) -> T:
-    """The file's tables as an object of this kind. Raises BadFile."""
+    """The file's tables as an object of this kind. Raises BadFile with all that is wrong; NotToml for no tables."""
+    read = decoded(text, kind)
+    if not read.is_toml:
+        raise NotToml.of(read.faults)
+    return read.whole
+
+
+def decoded(text: str, kind: type[T]) -> Decoded[T]:
+    """What can be read of the file's tables, and what is wrong with the rest, with lines. Raises nothing."""
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _not_toml(text, error) from None
+        return Decoded(None, (not_toml(text, error),), is_toml=False)
     except RecursionError:
-        raise BadFile("", "it is nested too deep") from None
-    _refuse_unknown_keys(text, tables, kind)
-    _refuse_control_characters(text, tables)
+        return Decoded(None, (Fault("", "it is nested too deep"),), is_toml=False)
+    found = table_of(tables, kind)
+    faults = (*found.faults, *_unprintable(tables))
+    if not faults:
+        return found
+    return Decoded(found.value, BadFile.of(faults).placed(LinesOf(text)).faults, found.left_out)
+
+
+def table_of(table: dict[str, Any], kind: type[T], around: Sequence[type[msgspec.Struct]] = ()) -> Decoded[T]:
+    """The same for a table that has been read; `around` are the kinds of the tables it is in. Without lines."""
     try:
-        return msgspec.convert(tables, kind)
+        return Decoded(msgspec.convert(table, kind))
+    except msgspec.ValidationError:
+        fit = fitted(table, kind, around)
+    try:
+        value = msgspec.convert(fit.table, kind)
     except msgspec.ValidationError as error:
-        raise _invalid(text, str(error), kind) from None
+        if not fit.faults:
+            fit.faults.append(Fault("", f"it cannot be read: {error}"))
+        value = None
+    return Decoded(value, tuple(fit.faults), fit)
 
 
 def convert(table: dict[str, Any], kind: type[T], prefix: str) -> T:
     """One table of a file that was decoded before. Raises BadFile whose keys begin with the prefix."""
     try:
-        _refuse_unknown_keys("", table, kind)
-        return msgspec.convert(table, kind)
-    except msgspec.ValidationError as error:
-        fault = _invalid("", str(error), kind)
-        raise BadFile(f"{prefix}{fault.key}", fault.reason) from None
-    except BadFile as fault:
-        raise BadFile(f"{prefix}{fault.key}", fault.reason) from None
+        return table_of(table, kind).whole
+    except BadFile as bad:
+        raise bad.within(prefix) from None
 
 
-def meant(word: str, known: Iterable[str], what: str) -> str:
-    """What to say of an unknown word: the nearest known one, or all of them."""
-    known = list(known)
-    near = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"the {what} are {', '.join(known)}"
+class LinesOf:
+    """The line on which a key of a text is set or its table begins, counted from 1; that of its table otherwise."""
+
+    def __init__(self, text: str) -> None:
+        self._places = places(text)
+
+    def __call__(self, key: str) -> int | None:
+        """None where none can be found."""
+        while key:
+            if found := self._places.get(key):
+                return found
+            key = key[: max(key.rfind("."), key.rfind("["), 0)]
+        return None
 
 
 def line_of(text: str, key: str) -> int | None:
@@ -64,116 +128,52 @@ def line_of(text: str, key: str) -> int | None:
 
     `question[2].at` is the key `at` of the second table `[[question]]`. None where none can be found.
     """
-    while key:
-        if found := _line_of(text, key):
-            return found
-        key = re.sub(r"\[\d+\]$", "", key) if re.search(r"\]$", key) and "." not in key else key.rpartition(".")[0]
-    return None
+    return LinesOf(text)(key)
 
 
-def _line_of(text: str, key: str) -> int | None:
-    table, _, last = key.rpartition(".")
-    name = re.escape(re.sub(r"\[\d+\]$", "", last))
-    sets_it = re.compile(rf"\s*[\"']?{name}[\"']?\s*[=.]")
-    inside, seen = "", dict[str, int]()
-    for number, line in enumerate(text.splitlines(), 1):
-        if heading := re.match(r"\s*(\[+)\s*([^]]*?)\s*\]", line):
-            inside = _numbered(heading[2], several=heading[1] == "[[", seen=seen)
-            if inside == key:
-                return number
-        elif inside == table and sets_it.match(line):
-            return number
-    return None
+def _unprintable(tables: dict[str, Any]) -> Iterator[Fault]:
+    """Control characters would reach the terminal, which takes some of them for commands."""
+    for key, text in _texts(tables, ""):
+        found = next((sign for sign in text if unicodedata.category(sign) == "Cc" and sign not in "\n\t"), "")
+        if found:
+            more = _ESCAPES.get(found, "")
+            yield Fault(key, f"it holds a control character, U+{ord(found):04X}{more}: take it out")
 
 
-def _numbered(heading: str, *, several: bool, seen: dict[str, int]) -> str:
-    """A table's heading with the numbers of the tables of one name: `question[2].code`."""
-    path = ""
-    parts = heading.split(".")
-    for depth, part in enumerate(parts, 1):
-        path = f"{path}.{part}" if path else part
-        if several and depth == len(parts):
-            seen[path] = seen.get(path, 0) + 1
-        if path in seen:
-            path = f"{path}[{seen[path]}]"
-    return path
+def hidden_in(text: str) -> Iterator[Fault]:
+    """Where a file holds characters that nobody can see; they are shown by number. Nothing for what is not TOML."""
+    try:
+        tables, find = tomllib.loads(text), LinesOf(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return
+    for key, inside in _texts(tables, ""):
+        if found := next((sign for sign in inside if sign in _HIDDEN), ""):
+            reason = f"it holds the hidden character U+{ord(found):04X}, which nobody can see: take it out"
+            yield Fault(key, reason, find(key))
 
 
-def _not_toml(text: str, error: tomllib.TOMLDecodeError) -> BadFile:
-    place = re.search(r"\(at line (\d+), column \d+\)|\(at end of document\)", str(error))
-    reason = str(error)[: place.start()].strip() if place else str(error)
-    line = int(place[1]) if place and place[1] else len(text.splitlines())
-    return BadFile("", f"this is not TOML: {reason[:1].lower()}{reason[1:]}", line)
-
-
-def _refuse_unknown_keys(text: str, tables: dict[str, Any], kind: type[msgspec.Struct], prefix: str = "") -> None:
-    known = {field.name: field.type for field in msgspec.structs.fields(kind)}
-    for key, value in tables.items():
-        if key not in known:
-            near = meant(key, known, "keys known here")
-            raise BadFile(prefix + key, f"there is no such key; {near}", line_of(text, prefix + key))
-        inner = _struct_in(known[key])
-        if inner is not None and isinstance(value, dict):
-            _refuse_unknown_keys(text, value, inner, f"{prefix}{key}.")
-
-
-def _struct_in(kind: Any) -> type[msgspec.Struct] | None:
-    """The table type in an annotation such as `CodeTable` or `DescendTable | None`."""
-    for candidate in (kind, *getattr(kind, "__args__", ())):
-        if isinstance(candidate, type) and issubclass(candidate, msgspec.Struct):
-            return candidate
-    return None
-
-
-def _refuse_control_characters(text: str, tables: dict[str, Any]) -> None:
-    """They would reach the terminal, which takes some of them for commands."""
-    for key, value in tables.items():
-        if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in _signs(key, value)):
-            raise BadFile(ascii(key).strip("'"), "it holds a control character", line_of(text, key))
-
-
-def _signs(*values: Any) -> Iterator[str]:
-    """Every character of the keys and texts in these values."""
-    waiting = list(values)
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str):
-            yield from value
-        elif isinstance(value, dict):
-            waiting += [*value, *value.values()]
-        elif isinstance(value, list):
-            waiting += value
-
-
-_KINDS = {
-    "str": "text",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a table",
-    "int | float | str | array": "a number, text or a list",
-    "object | null": "a table",
+_ESCAPES = {
+    "\f": " (a backslash and f make one: write \\\\f, or use single quotes)",
+    "\b": " (a backslash and b make one: write \\\\b, or use single quotes)",
+    "\r": " (a backslash and r make one: write \\\\r, or use single quotes)",
 }
 
 
-def _invalid(text: str, message: str, kind: type[msgspec.Struct]) -> BadFile:
-    """msgspec's "Expected `str`, got `int` - at `$.title`" in plain words."""
-    what, _, path = message.partition(" - at `$")
-    key = re.sub(r"\[[^]]*\]", "", path.rstrip("`").lstrip("."))
-    if missing := re.match(r"Object missing required field `(\w+)`", what):
-        key = f"{key}.{missing[1]}" if key else missing[1]
-        return BadFile(key, "is missing")
-    if other := re.match(r"Invalid enum value '?([^']*)'?", what):
-        fields = {field.name: field.type for field in msgspec.structs.fields(kind)}
-        known = sorted(map(str, _choices(fields.get(key))))
-        return BadFile(key, f"{other[1]} is not known here; {meant(other[1], known, 'choices')}", line_of(text, key))
-    what = re.sub(r"`([^`]*)`", lambda match: _KINDS.get(match[1], match[1]), what)
-    return BadFile(key, f"{what[:1].lower()}{what[1:]}", line_of(text, key))
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every key and every text in a value, with its key."""
+    waiting: list[tuple[Any, str]] = [(value, path)]
+    while waiting:
+        value, path = waiting.pop()
+        if isinstance(value, str):
+            yield path, value
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                where = f"{path}.{_plain(key)}" if path else _plain(key)
+                yield where, key
+                waiting.append((inner, where))
+        elif isinstance(value, list):
+            waiting += [(inner, f"{path}[{number}]") for number, inner in enumerate(value, 1)]
 
 
-def _choices(kind: Any) -> tuple[Any, ...]:
-    """What a field of this type may hold, where that is one of a few words or numbers."""
-    if get_origin(kind) is Literal:
-        return get_args(kind)
-    return tuple(choice for part in get_args(kind) for choice in _choices(part))
+def _plain(key: str) -> str:
+    return key if key.isprintable() else ascii(key)[1:-1]

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 StepName = Literal["stage", "forward", "backward", "code", "descend"]
 Granularity = Literal["one", "any"]
 
 Given = int | float | str | list[Any]
 """An input: a number, an exact form such as "pi/2", or nested lists for an array."""
+
+
+Helpers = Annotated[
+    tuple[str, ...],
+    Meta(
+        extra={
+            "instead": "helpers are formulas, not Python, and the tutor writes them in NumPy: "
+            'write helpers = ["sigmoid(x) = 1/(1 + e^-x)"]'
+        }
+    ),
+]
+LONGEST_TITLE = 100
+Title = Annotated[str, Meta(max_length=LONGEST_TITLE)]
+"""A title has one line of the screen."""
 
 
 class CodeTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -25,16 +40,16 @@ class CodeTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Names for the value and then the gradients, in the order of the inputs."""
 
     given: str = ""
-    """Lines that already stand in the body, such as the forward pass."""
+    """Lines of Python that the learner's editor holds at first, such as the forward pass. The tutor never runs them."""
 
-    helpers: str = ""
-    """Source placed above the function, such as a sigmoid."""
+    helpers: Helpers = ()
+    """Functions placed above the one asked for, as formulas: "sigmoid(x) = 1/(1 + e^-x)"."""
 
 
 class DescendTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`[descend]`: one step of gradient descent."""
 
-    step: float
+    step: Annotated[float, Meta(gt=0)]
     """The step size: value - step x gradient."""
 
     variables: tuple[str, ...] = ()
@@ -81,7 +96,7 @@ class BackpropTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_
 class ExerciseFile(BackpropTable, frozen=True, kw_only=True):
     """An exercise: its title, and a function with its inputs or questions; the rest is optional."""
 
-    title: str
+    title: Title
 
     prompt: str = ""
     """A paragraph that introduces the exercise."""
@@ -89,7 +104,7 @@ class ExerciseFile(BackpropTable, frozen=True, kw_only=True):
     remark: str = ""
     """What it was for; shown when it is solved."""
 
-    level: Literal[1, 2, 3, 4, 5] = 1
+    level: Annotated[int, Meta(ge=1, le=5)] = 1
     """How hard it is: 1 is where everyone begins."""
 
     question: tuple[dict[str, Any], ...] = ()
@@ -99,8 +114,15 @@ class ExerciseFile(BackpropTable, frozen=True, kw_only=True):
 class PackFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`pack.toml`: what a folder of exercises is called, and its topics in order."""
 
-    title: str
+    title: Title
+    """Shown above its topics where another folder has topics of the same names."""
+
+    name: str = ""
+    """One word, by which ids that another folder has too are told apart: `name:week1/a`. The folder's when absent."""
+
     about: str = ""
+    """A sentence on what is in it, for those who read the file."""
+
     topics: dict[str, str] = {}
     """Folder name -> title, in the order they are shown."""
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from tutor.files import NotText, bytes_of
+from tutor.library.faults import Fault
 from tutor.library.format import ExerciseFile
 
 _YOUNGEST = 2.0
@@ -16,6 +18,9 @@ _YOUNGEST = 2.0
 
 _MOST = 20_000
 """Files that are kept."""
+
+_LARGEST = 200_000_000
+"""Bytes."""
 
 Stamp = tuple[int, int, int]
 """Times of change of content and of the entry, in ns, and size in bytes."""
@@ -26,9 +31,7 @@ class Found(msgspec.Struct, array_like=True, frozen=True):
 
     stamp: Stamp
     file: ExerciseFile | None
-    key: str = ""
-    reason: str = ""
-    line: int | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 class _Whole(msgspec.Struct, array_like=True):
@@ -79,8 +82,8 @@ class Keeper:
 
     def _read(self) -> dict[str, Found]:
         try:
-            whole = msgspec.msgpack.decode(self._path.read_bytes(), type=_Whole)
-        except (OSError, msgspec.DecodeError):
+            whole = msgspec.msgpack.decode(bytes_of(self._path, _LARGEST), type=_Whole)
+        except (OSError, NotText, msgspec.DecodeError):
             return {}
         return whole.files if whole.of == self._of else {}
 

@@ -13,6 +13,7 @@ from tutor.engine.gates import GATES, vocabulary
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import as_operation
 from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
+from tutor.engine.showing import show_value
 from tutor.engine.staging import stage
 from tutor.engine.templates import matches
 from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
@@ -28,7 +29,8 @@ from tutor.language import (
     show,
     walk,
 )
-from tutor.library.decoding import BadFile, meant
+from tutor.library.consistency import misplaced
+from tutor.library.decoding import BadFile, Gathering, each, meant
 from tutor.library.format import BackpropTable, Given
 from tutor.library.given import given_value
 from tutor.library.reading import Exercise
@@ -110,21 +112,30 @@ def problem_of(exercise: Exercise) -> Problem:
     try:
         return problem_in(exercise.file)
     except BadFile as error:
-        raise BadFile(error.key, error.reason, exercise.line_of(error.key)) from None
+        raise error.placed(exercise.line_of) from None
 
 
 def problem_in(file: BackpropTable) -> Problem:
     """The same for a table, wherever it stands. Raises BadFile with the key at fault."""
     function = _function(file.function)
-    inputs = _inputs(file.at, function)
     names = function.parameters
-    _refuse_ambiguous(function.expression, inputs)
-    _refuse_others("positive", file.positive, names)
-    if file.descend is not None:
-        _refuse_others("descend.variables", file.descend.variables, names)
-    whole = tuple(_template(text) for text in file.whole)
-    avoid = frozenset(map(_avoided, file.avoid))
-    _refuse_avoided(function.expression, avoid)
+    found, inputs = Gathering(), dict[str, Value]()
+    whole, avoid = tuple[Expression, ...](), frozenset[str]()
+    with found.part():
+        inputs = _inputs(file.at, function)
+        _refuse_ambiguous(function.expression, inputs)
+    with found.part():
+        _refuse_others("positive", file.positive, names)
+        _refuse_not_positive(file.positive, inputs)
+    with found.part():
+        if file.descend is not None:
+            _refuse_others("descend.variables", file.descend.variables, names)
+    with found.part():
+        whole = tuple(each(_template, file.whole))
+    with found.part():
+        avoid = frozenset(each(_avoided, file.avoid))
+        _refuse_avoided(function.expression, avoid)
+    found.raise_all()
     try:
         staging = tuple(stage(function.expression, function.name, names))
     except ValueError as error:
@@ -149,13 +160,19 @@ def _function(text: str) -> Function:
 
 
 def _inputs(given: Mapping[str, Given], function: Function) -> dict[str, Value]:
+    found, inputs = Gathering(), dict[str, Value]()
     for name in given:
-        if name not in function.parameters:
-            raise BadFile(f"at.{name}", f"{function.name} takes {', '.join(function.parameters)}, not {name}")
+        with found.part():
+            if name not in function.parameters:
+                said = f"{function.name} takes {', '.join(function.parameters)}, not {name}"
+                raise BadFile(f"at.{name}", misplaced(name, "at") or said)
     for name in function.parameters:
-        if name not in given:
-            raise BadFile("at", f"a value for {name} is missing")
-    return {name: given_value(f"at.{name}", given[name]) for name in function.parameters}
+        with found.part():
+            if name not in given:
+                raise BadFile("at", f"a value for {name} is missing")
+            inputs[name] = given_value(f"at.{name}", given[name])
+    found.raise_all()
+    return inputs
 
 
 def ambiguous_product(product: Apply, at: Mapping[str, Value]) -> str:
@@ -187,16 +204,24 @@ def _refuse_others(key: str, chosen: tuple[str, ...], names: tuple[str, ...]) ->
             raise BadFile(key, f"{name} is not an input; the inputs are {', '.join(names)}")
 
 
-def _template(text: str) -> Expression:
+def _refuse_not_positive(positive: tuple[str, ...], inputs: Mapping[str, Value]) -> None:
+    for name in positive:
+        if name in inputs and not np.all(np.asarray(inputs[name]) > 0):
+            raise BadFile("positive", f"{name} is not positive here: at gives it {show_value(inputs[name])}")
+
+
+def _template(number: int, text: str) -> Expression:
     try:
         return read_expression(text, Vocabulary(vocabulary().functions, open_names=True)).tree
     except Unreadable as error:
-        raise BadFile("whole", f"{error.message}\n{error.caret()}") from None
+        raise BadFile(f"whole[{number}]", f"{error.message}\n{error.caret()}") from None
 
 
-def _avoided(word: str) -> str:
+def _avoided(number: int, word: str) -> str:
     if word not in _FUNCTION_WORDS:
-        raise BadFile("avoid", f"{word} is not a function; {meant(word, sorted(_FUNCTION_WORDS), 'functions')}")
+        raise BadFile(
+            f"avoid[{number}]", f"{word} is not a function; {meant(word, sorted(_FUNCTION_WORDS), 'functions')}"
+        )
     return _FUNCTION_WORDS[word]
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import stat
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from tutor.files import NotText, text_of
+from tutor.folders import shipped_folder
+from tutor.library.asked import digest
 from tutor.library.consistency import check
-from tutor.library.decoding import BadFile, decode, line_of
+from tutor.library.decoding import BadFile, Decoded, Fault, LinesOf, decoded, hidden_in, line_of
 from tutor.library.format import ExerciseFile, PackFile
 from tutor.library.kept import Found, Keeper, stamp_of
+from tutor.library.naming import Clash, Names, pack_name
 
 PACK = "pack.toml"
 _LARGEST_FILE = 200_000
@@ -21,16 +24,17 @@ _LARGEST_FILE = 200_000
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise file that could be read. `id` is its path below its folder, without `.toml`."""
+    """An exercise file that could be read.
+
+    `id` is its path below its folder, without `.toml`; after `name:` where another folder has that id too. `topic` is
+    the folder it is in, "" at the top; after `name:` likewise. `pack` is that name; "" for what comes with the program.
+    """
 
     id: str
     path: Path
     file: ExerciseFile
-
-    @property
-    def topic(self) -> str:
-        """The folder it is in; "" at the top."""
-        return self.id.rpartition("/")[0]
+    topic: str = ""
+    pack: str = ""
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -39,6 +43,18 @@ class Exercise:
             return self.file.asked
         kinds = [str(table["kind"]) for table in self.file.question]
         return tuple(dict.fromkeys(kinds))
+
+    @cached_property
+    def digest(self) -> str:
+        """A short text that changes when what is asked does."""
+        return digest(self.file)
+
+    def hidden(self) -> list[Fault]:
+        """Where its file holds characters that nobody can see; none where the file is gone."""
+        try:
+            return list(hidden_in(_text_of(self.path)))
+        except BadFile:
+            return []
 
     def line_of(self, key: str) -> int | None:
         """The line of its file on which a key is set; None where it cannot be found, or the file is gone."""
@@ -50,19 +66,37 @@ class Exercise:
 
 @dataclass(frozen=True, slots=True)
 class BrokenExercise:
-    """An exercise file that cannot be used: where (a key, a line) and why."""
+    """An exercise file that cannot be used: all that is wrong with it, in the order of the file.
+
+    `readable` is what could be read all the same, and `left_out` the keys that were not.
+    """
 
     id: str
     path: Path
-    key: str
-    reason: str
-    line: int | None = None
+    faults: tuple[Fault, ...]
+    readable: Exercise | None = field(default=None, compare=False)
+    left_out: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def key(self) -> str:
+        """The key of the first fault; "" for the whole file."""
+        return self.faults[0].key
+
+    @property
+    def reason(self) -> str:
+        """Why the first is one."""
+        return self.faults[0].reason
+
+    @property
+    def line(self) -> int | None:
+        """The line of the first, where known."""
+        return self.faults[0].line
 
     @property
     def sentence(self) -> str:
-        """File, line, key and reason in one line."""
+        """File, line, key and reason in one line; the first fault of several."""
         place = f"{self.path.name}, line {self.line}" if self.line else self.path.name
-        return f"{place}: {self.key + ': ' if self.key else ''}{self.reason}"
+        return f"{place}: {self.faults[0].place}{self.reason}"
 
 
 @dataclass(frozen=True)
@@ -74,6 +108,9 @@ class Library:
     titles: dict[str, str] = field(default_factory=dict)
     """Topic -> title."""
 
+    clashes: tuple[Clash, ...] = ()
+    """Files whose id is another file's, so that they have one with their pack's name before it."""
+
     @cached_property
     def topics(self) -> dict[str, list[Exercise]]:
         """Topic -> its exercises, both in order."""
@@ -84,7 +121,13 @@ class Library:
 
     def title_of(self, topic: str) -> str:
         """A topic's title: from its pack, or made from its folder's name."""
-        return self.titles.get(topic) or topic.replace("-", " ").capitalize() or "Exercises"
+        return self.titles.get(topic) or _plain_title(topic)
+
+    def find(self, id: str) -> Exercise | None:
+        """The exercise of this id; of `name:id` as well where the plain id is this file's alone."""
+        pack, _, plain = id.rpartition(":")
+        found = self.exercises.get(id) or self.exercises.get(plain)
+        return found if found and (found.id == id or found.pack == pack) else None
 
     def nearest(self, id: str) -> list[str]:
         """Up to three ids that look like this one."""
@@ -95,44 +138,45 @@ class Library:
         named = [by_name[name] for name in get_close_matches(id.rpartition("/")[2], by_name, n=3, cutoff=0.6)]
         return [known[one] for one in dict.fromkeys([*near, *named])][:3]
 
-    def after(self, id: str) -> Exercise | None:
-        """The exercise that follows this one."""
-        ids = [exercise.id for exercises in self.topics.values() for exercise in exercises]
-        position = ids.index(id) + 1 if id in ids else len(ids)
-        return self.exercises[ids[position]] if position < len(ids) else None
 
+def load(folders: Iterable[Path], keep_in: Path | None = None, owners: Mapping[str, str] | None = None) -> Library:
+    """Read all exercises in these folders. Broken files are listed, never raised; equal ids are told apart.
 
-def load(folders: Iterable[Path], keep_in: Path | None = None) -> Library:
-    """Read all exercises in these folders. Broken files are listed, never raised; the first of two equal ids wins.
-
-    What the files came to is kept in the file `keep_in`, and taken from there where they have not changed.
+    What the files came to is kept in the file `keep_in`, and taken from there where they have not changed. `owners`
+    are the files that had an id before: id -> path.
     """
     keeper = Keeper(keep_in) if keep_in is not None else None
-    library = _load(folders, keeper)
+    library = _load(folders, keeper, owners or {})
     if keeper is not None:
         keeper.keep()
     return library
 
 
-def _load(folders: Iterable[Path], keeper: Keeper | None) -> Library:
-    exercises: dict[str, Exercise] = {}
+def _load(folders: Iterable[Path], keeper: Keeper | None, owners: Mapping[str, str]) -> Library:
+    own = shipped_folder()
+    names = Names({**owners, **{id_of(path, own): str(path.resolve()) for path in files_in(own)}})
     broken: list[BrokenExercise] = []
     titles: dict[str, str] = {}
     for folder in folders:
-        pack, fault = _read_pack(folder)
+        pack, fault = read_pack(folder)
         broken += fault
-        titles |= {topic: title for topic, title in pack.topics.items() if topic not in titles}
-        found = [_known_or_read(path, _id_of(path, folder), keeper) for path in _files_in(folder)]
-        found.sort(key=lambda each: _place(each.id, pack))
-        for each in found:
-            if isinstance(each, BrokenExercise):
-                broken.append(each)
-            elif each.id in exercises:
-                reason = f"the id {each.id} is taken by another folder's file"
-                broken.append(BrokenExercise(each.id, each.path, "", reason))
+        place = names.folder(pack_name(pack.name or folder.resolve().name))
+        found = sorted(((id_of(path, folder), path) for path in files_in(folder)), key=lambda one: _place(one[0], pack))
+        topics = place.topics(dict.fromkeys([*pack.topics, *(_topic_of(id) for id, _ in found)]))
+        for topic, key in topics.items():
+            title = pack.topics.get(topic) or _plain_title(topic)
+            titles[key] = title if key == topic else f"{title} ({pack.title or folder.name})"
+        for id, path in found:
+            read = _known_or_read(path, id, keeper)
+            if isinstance(read, BrokenExercise):
+                broken.append(read)
             else:
-                exercises[each.id] = each
-    return Library(exercises, tuple(broken), titles)
+                place.take(replace(read, topic=topics[_topic_of(id)], pack="" if folder == own else place.name))
+    return Library(names.exercises, tuple(broken), titles, tuple(names.clashes))
+
+
+def _plain_title(topic: str) -> str:
+    return topic.replace("-", " ").capitalize() or "Exercises"
 
 
 def _known_or_read(path: Path, id: str, keeper: Keeper | None) -> Exercise | BrokenExercise:
@@ -145,11 +189,11 @@ def _known_or_read(path: Path, id: str, keeper: Keeper | None) -> Exercise | Bro
         if isinstance(read, Exercise):
             keeper.put(path, Found(stamp, read.file))
         else:
-            keeper.put(path, Found(stamp, None, read.key, read.reason, read.line))
+            keeper.put(path, Found(stamp, None, read.faults))
         return read
     if known.file is None:
-        return BrokenExercise(id, path, known.key, known.reason, known.line)
-    return Exercise(id, path, known.file)
+        return BrokenExercise(id, path, known.faults)
+    return Exercise(id, path, known.file, _topic_of(id))
 
 
 def read_exercise(path: Path, id: str = "") -> Exercise | BrokenExercise:
@@ -157,39 +201,62 @@ def read_exercise(path: Path, id: str = "") -> Exercise | BrokenExercise:
     id = id or path.stem
     try:
         text = _text_of(path)
-        file = decode(text, ExerciseFile)
-        check(file, text)
-        return Exercise(id, path, file)
     except BadFile as error:
-        return BrokenExercise(id, path, error.key, error.reason, error.line)
+        return BrokenExercise(id, path, error.faults)
+    read = decoded(text, ExerciseFile)
+    faults = [*read.faults, *_unfit(read)]
+    if read.value is None or faults:
+        found = Exercise(id, path, read.value, _topic_of(id)) if read.value is not None else None
+        ordered = BadFile.of(faults).placed(LinesOf(text)).faults
+        return BrokenExercise(id, path, ordered, found, frozenset(read.left_out.dropped))
+    return Exercise(id, path, read.value, _topic_of(id))
 
 
-def _read_pack(folder: Path) -> tuple[PackFile, list[BrokenExercise]]:
+def _unfit(read: Decoded[ExerciseFile]) -> tuple[Fault, ...]:
+    """What its types do not say."""
+    if read.value is None:
+        return ()
+    try:
+        check(read.value, read.left_out.dropped)
+    except BadFile as bad:
+        return bad.faults
+    return ()
+
+
+def read_pack(folder: Path) -> tuple[PackFile, list[BrokenExercise]]:
+    """A folder's `pack.toml`, or what stands for it where there is none; and what is wrong with it."""
     path = folder / PACK
     if not folder.is_dir():
-        return PackFile(title=""), [BrokenExercise("", folder, "", "there is no such folder")]
+        return PackFile(title=""), [BrokenExercise("", folder, (Fault("", "there is no such folder"),))]
     if not path.exists():
         return PackFile(title=folder.name), []
     try:
-        return decode(_text_of(path), PackFile), []
+        read = decoded(_text_of(path), PackFile)
     except BadFile as error:
-        return PackFile(title=folder.name), [BrokenExercise("", path, error.key, error.reason, error.line)]
+        return PackFile(title=folder.name), [BrokenExercise("", path, error.faults)]
+    faults = [BrokenExercise("", path, read.faults)] if read.faults else []
+    return read.value or PackFile(title=folder.name), faults
+
+
+def line_in(path: Path) -> Callable[[str], int | None]:
+    """What finds the lines of keys in a file; none in one that cannot be read."""
+    try:
+        return LinesOf(_text_of(path))
+    except BadFile:
+        return lambda _key: None
 
 
 def _text_of(path: Path) -> str:
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise BadFile("", "it is not a file")
-        if path.stat().st_size > _LARGEST_FILE:
-            raise BadFile("", f"the file is larger than {_LARGEST_FILE // 1000} kB")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
+        return text_of(path, _LARGEST_FILE)
+    except NotText as why:
+        raise BadFile("", str(why)) from None
+    except FileNotFoundError as error:
         raise BadFile("", f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except UnicodeDecodeError:
-        raise BadFile("", "it is not UTF-8 text") from None
 
 
-def _files_in(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
+    """The exercise files in a folder and all below it, but for hidden ones."""
     hidden_free = (path for path in folder.rglob("*.toml") if not _is_hidden(path.relative_to(folder)))
     return sorted(path for path in hidden_free if path.name != PACK)
 
@@ -198,8 +265,13 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def _id_of(path: Path, folder: Path) -> str:
+def id_of(path: Path, folder: Path) -> str:
+    """An exercise's id in its folder."""
     return path.relative_to(folder).with_suffix("").as_posix()
+
+
+def _topic_of(id: str) -> str:
+    return id.rpartition("/")[0]
 
 
 def _place(id: str, pack: PackFile) -> tuple[int, int, str]:

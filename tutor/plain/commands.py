@@ -18,7 +18,7 @@ COMMANDS = {
     "undo": "take back the last line (equations, code)",
     "clear": "take back all lines (equations, code)",
     "run": "run the code; a line with a single dot does so too",
-    "again": "forget your answers to this exercise and start over",
+    "again": "begin this exercise again from nothing; asks first",
     "quit": "leave; your work is kept (so does the end of the input)",
 }
 

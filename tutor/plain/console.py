@@ -49,6 +49,9 @@ class Console:
             line = self._reader.readline(_LONGEST_LINE)
         except KeyboardInterrupt:
             line = ""
+        except OSError as error:
+            self.say(f"\nThe input cannot be read: {(error.strerror or str(error)).lower()}.")
+            raise Leaving from None
         if not line:
             self._write("\n")
             raise Leaving

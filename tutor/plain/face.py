@@ -12,7 +12,7 @@ from tutor.plain.equations import EquationsEntry
 from tutor.plain.said import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
 from tutor.questions import CODE, Blank, Step, Wants
 from tutor.session import Session
-from tutor.text import WIDTH
+from tutor.text import WIDTH, clipped
 
 _HEIGHT = 40
 _GRAPH_AFTER = ("stage", "forward", "backward")
@@ -53,21 +53,36 @@ class Plain:
 
     def _open(self) -> None:
         session, say = self.session, self.console.say
-        say(session.exercise.file.title)
+        say(clipped(session.exercise.file.title, WIDTH))
         if session.statement:
             say(session.statement)
         if session.exercise.file.prompt:
             say()
             say(session.exercise.file.prompt)
         say()
+        if session.changed:
+            say("This exercise has changed since you solved it.")
         if session.finished:
-            say("You have finished this one. :go STEP visits a step, :again starts over, :quit leaves.")
+            say(self._about_finished())
             self._idle()
         elif session.answers:
+            if session.changed:
+                say("Your answers that still hold are kept; the others are asked again. :again begins from nothing.")
             say("Picking up where you left off:")
             self._list_steps()
         else:
             say("Type an answer and press Enter. :help lists the commands, such as :hint and :quit.")
+
+    def _about_finished(self) -> str:
+        if not self._offers_again:
+            return "You have finished this one. :go STEP visits a step, :again starts over, :quit leaves."
+        why = "" if self.session.changed else "You have finished this one, and it is worth another look. "
+        return f"{why}Enter does it again, from nothing; :go STEP looks at an answer you gave, :quit leaves."
+
+    @property
+    def _offers_again(self) -> bool:
+        """Whether Enter alone is enough to begin a finished exercise again."""
+        return self.session.due or self.session.changed
 
     def _take(self, program: str) -> None:
         """Put a program into the step for code, and run it where that step is open."""
@@ -92,6 +107,8 @@ class Plain:
                 self.command(command, None, None)
             elif line.strip():
                 self.console.say("Everything here is answered. :go STEP visits a step.")
+            elif self._offers_again:
+                self._begin_again()
 
     def _work_on(self, step: Step) -> None:
         self._announce(step)
@@ -255,14 +272,18 @@ class Plain:
         return next((step for step in steps if wanted and step.title.casefold().startswith(wanted)), None)
 
     def _again(self) -> bool:
-        answer = self.console.ask("This forgets your answers to this exercise. Type yes to do so: ")
+        self.console.say("All blanks will be empty again. Your answers stay in the journal.")
+        answer = self.console.ask("Type yes to begin again: ")
         if answer.strip().casefold() != "yes":
             self.console.say("Nothing is changed.")
             return False
+        self._begin_again()
+        return True
+
+    def _begin_again(self) -> None:
         self.session.reset()
         self._visiting, self._seen_on_visit, self._announced = None, set(), ""
         self._reviewing = False
-        return True
 
     def _set_quick(self, quick: bool) -> bool:
         self.session.set_quick(quick)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from tutor.judging import Verdict, right, unreadable, wrong
 from tutor.library import BadFile
+from tutor.library.decoding import Gathering, each
 from tutor.questions.asked import Asked, AskedQuestion, AskTable, rungs
 from tutor.questions.blank import Blank, Wants
 from tutor.questions.question import Place, QuestionTable
@@ -45,7 +46,7 @@ class ChoiceTable(QuestionTable, frozen=True, kw_only=True):
 
 def make_choice(table: ChoiceTable, _place: Place) -> AskedQuestion:
     """The question. Raises BadFile for options among which there is nothing to choose."""
-    asked = [_asked(number, ask) for number, ask in enumerate(table.ask, 1)]
+    asked = each(_asked, table.ask)
     return AskedQuestion(table, asked, about="Choose what is right.")
 
 
@@ -80,19 +81,34 @@ def _asked(number: int, ask: ChoiceAsk) -> Asked:
 
 
 def _check(key: str, ask: ChoiceAsk) -> None:
-    if not 2 <= len(ask.options) <= _MOST_OPTIONS:
-        raise BadFile(f"{key}.options", f"there are {len(ask.options)} options; two to {_MOST_OPTIONS} can be shown")
-    if not any(option.right for option in ask.options):
-        raise BadFile(f"{key}.options", "none of them is right: say right = true for one")
-    for option in ask.options:
-        if not option.right and not option.why:
-            raise BadFile(f"{key}.options", f"say why this one is wrong: {option.text}")
+    found = Gathering()
+    with found.part():
+        if not 2 <= len(ask.options) <= _MOST_OPTIONS:
+            raise BadFile(
+                f"{key}.options", f"there are {len(ask.options)} options; two to {_MOST_OPTIONS} can be shown"
+            )
+    with found.part():
+        if not any(option.right for option in ask.options):
+            raise BadFile(f"{key}.options", "none of them is right: say right = true for one")
+    texts = [" ".join(option.text.split()) for option in ask.options]
+    for number, (option, text) in enumerate(zip(ask.options, texts, strict=True), 1):
+        place = f"{key}.options[{number}]"
+        with found.part():
+            if not text:
+                raise BadFile(f"{place}.text", "the option is empty: write what can be chosen")
+            if text in texts[: number - 1]:
+                raise BadFile(f"{place}.text", f"option {texts.index(text) + 1} has the same text: {text}")
+        with found.part():
+            if not option.right and not option.why.strip():
+                raise BadFile(f"{place}.why", f"is missing: say why this one is wrong: {text}")
+    found.raise_all()
 
 
 def _question(ask: ChoiceAsk) -> str:
     """What to ask of one of the wrong options, without saying that it is wrong."""
-    first = ask.options[0]
-    return f"Begin with the first one: {first.text} What would follow if that were true?"
+    first = ask.options[0].text.rstrip()
+    end = "" if first.endswith((".", "?", "!")) else "."
+    return f"Begin with the first one: {first}{end} What would follow if that were true?"
 
 
 def _lettered(ask: ChoiceAsk) -> list[tuple[str, OptionTable]]:

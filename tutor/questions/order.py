@@ -15,7 +15,7 @@ from tutor.engine.operation import as_operation
 from tutor.judging import Verdict, right, unreadable, wrong
 from tutor.language import Unreadable, names_in, read_equation, show
 from tutor.library import BadFile
-from tutor.library.decoding import meant
+from tutor.library.decoding import each, meant
 from tutor.questions.asked import Asked, AskedQuestion, AskTable, Shown, rungs
 from tutor.questions.blank import Blank
 from tutor.questions.question import Place, QuestionTable
@@ -87,7 +87,7 @@ def make_order(table: OrderTable, _place: Place) -> AskedQuestion:
     for name in graph.names[:-1]:
         if not graph.used_by[name]:
             raise BadFile("equations" if table.equations else "edges", f"nothing uses {name}; only the last may end")
-    asked = [_asked(graph, ask, number) for number, ask in enumerate(table.ask, 1)]
+    asked = each(lambda number, ask: _asked(graph, ask, number), table.ask)
     statement = ",  ".join(table.equations or table.edges)
     return AskedQuestion(table, asked, "Give an order.", statement, Shown(graph.picture, vocabulary(*graph.names)))
 
@@ -100,7 +100,7 @@ def _of_equations(texts: Sequence[str]) -> _Graph:
         except Unreadable as error:
             raise BadFile("equations", f"{error.message}\n{error.caret()}") from None
         if as_operation(equation.expression) is None:
-            raise BadFile("equations", f"one operation an equation, unlike {show(equation.expression)}")
+            raise BadFile("equations", f"one operation per equation, unlike {show(equation.expression)}")
         read.append(equation)
     names = tuple(equation.target.name for equation in read)
     known: set[str] = set()

@@ -9,7 +9,9 @@ from typing import Any
 from msgspec import Struct
 
 from tutor.library import BadFile, Exercise
-from tutor.library.decoding import convert, meant
+from tutor.library.decoding import Gathering, each, meant, table_of
+from tutor.library.fitting import nearest
+from tutor.library.format import ExerciseFile
 from tutor.library.format import json_schema as schema_with
 from tutor.questions.backprop.question import BackpropQuestion, BackpropQuestionTable, make_backprop
 from tutor.questions.chain.question import ChainTable, make_chain
@@ -29,46 +31,72 @@ from tutor.runner import Runner
 class QuestionKind:
     """What a question's table may hold, and what makes a question of it (raising BadFile with the key at fault)."""
 
+    name: str
     table: type[Struct]
     make: Callable[[Any, Place], Question]
 
 
 KINDS: dict[str, QuestionKind] = {
-    "backprop": QuestionKind(BackpropQuestionTable, make_backprop),
-    "code": QuestionKind(CodeQuestionTable, make_code),
-    "chain": QuestionKind(ChainTable, make_chain),
-    "choice": QuestionKind(ChoiceTable, make_choice),
-    "derivative": QuestionKind(DerivativeTable, make_derivative),
-    "gradient": QuestionKind(GradientTable, make_gradient),
-    "order": QuestionKind(OrderTable, make_order),
-    "shape": QuestionKind(ShapeTable, make_shape),
-    "trace": QuestionKind(TraceTable, make_trace),
-    "value": QuestionKind(ValueTable, make_value),
+    "backprop": QuestionKind("backprop", BackpropQuestionTable, make_backprop),
+    "code": QuestionKind("code", CodeQuestionTable, make_code),
+    "chain": QuestionKind("chain", ChainTable, make_chain),
+    "choice": QuestionKind("choice", ChoiceTable, make_choice),
+    "derivative": QuestionKind("derivative", DerivativeTable, make_derivative),
+    "gradient": QuestionKind("gradient", GradientTable, make_gradient),
+    "order": QuestionKind("order", OrderTable, make_order),
+    "shape": QuestionKind("shape", ShapeTable, make_shape),
+    "trace": QuestionKind("trace", TraceTable, make_trace),
+    "value": QuestionKind("value", ValueTable, make_value),
 }
 
 
 def questions_of(exercise: Exercise, runner: Runner) -> tuple[Question, ...]:
-    """The exercise's questions, in order. Raises BadFile, with key and line, for the first that does not hold."""
+    """The exercise's questions, in order. Raises BadFile, with keys and lines, for all that does not hold."""
     try:
         if not exercise.file.question:
-            return (BackpropQuestion(exercise.file, Place(exercise.id, runner)),)
+            return (_made(lambda: BackpropQuestion(exercise.file, Place(exercise.id, runner)), "function"),)
         return tuple(
-            _question(table, f"question[{number}].", Place(f"{exercise.id}#{number}", runner))
-            for number, table in enumerate(exercise.file.question, 1)
+            each(
+                lambda number, table: _question(number, table, Place(f"{exercise.id}#{number}", runner)),
+                exercise.file.question,
+            )
         )
     except BadFile as error:
-        raise BadFile(error.key, error.reason, exercise.line_of(error.key)) from None
+        raise error.placed(exercise.line_of) from None
 
 
-def _question(table: dict[str, Any], prefix: str, place: Place) -> Question:
-    name = table["kind"]
-    if name not in KINDS:
-        raise BadFile(f"{prefix}kind", f"there is no kind {name}; {meant(name, KINDS, 'kinds')}")
-    kind = KINDS[name]
+def _question(number: int, table: dict[str, Any], place: Place) -> Question:
+    """Raises BadFile with all that is wrong with its table, and then with what the rest of it comes to."""
+    found = Gathering()
+    with found.part():
+        name = str(table.get("kind", ""))
+        if name not in KINDS:
+            raise BadFile("kind", f"there is no kind {name}; {meant(name, KINDS, 'kinds')}")
+    kind = KINDS.get(name) or KINDS.get(nearest(name, KINDS))
+    question = None
+    if kind is not None:
+        read = table_of({**table, "kind": kind.name}, kind.table, around=(ExerciseFile,))
+        found.faults += read.faults
+        if (whole := read.value) is not None:
+            try:
+                question = _made(lambda: kind.make(whole, place), "")
+            except BadFile as bad:
+                found.faults += [fault for fault in bad.faults if not read.left_out.concerns(fault.key)]
+    if found.faults or question is None:
+        raise BadFile.of(found.faults).within(f"question[{number}].")
+    return question
+
+
+def _made(make: Callable[[], Question], key: str) -> Question:
+    """The question. Raises BadFile: a file may hold what nobody thought of, and must not stop the program."""
     try:
-        return kind.make(convert(table, kind.table, ""), place)
-    except BadFile as error:
-        raise BadFile(f"{prefix}{error.key}".rstrip("."), error.reason) from None
+        return make()
+    except BadFile:
+        raise
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        reason = f"the tutor cannot make an exercise of this ({type(error).__name__}{': ' + said if said else ''})"
+        raise BadFile(key, reason) from error
 
 
 def json_schema() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from msgspec import field
 
 from tutor.judging import Verdict, right, unreadable, wrong
 from tutor.library import BadFile
-from tutor.library.decoding import meant
+from tutor.library.decoding import each, meant
 from tutor.questions.asked import Asked, AskedQuestion, AskTable, rungs
 from tutor.questions.blank import Blank
 from tutor.questions.question import Place, QuestionTable
@@ -45,7 +45,7 @@ class TraceTable(QuestionTable, frozen=True, kw_only=True):
 
 def make_trace(table: TraceTable, _place: Place) -> AskedQuestion:
     """The question. Raises BadFile for walks there are not, and data they cannot take."""
-    asked = [_asked(ask, number) for number, ask in enumerate(table.ask, 1)]
+    asked = each(lambda number, ask: _asked(ask, number), table.ask)
     return AskedQuestion(table, asked, "Follow the calls with your finger.")
 
 
@@ -80,7 +80,12 @@ def _data(walk: Walk, ask: TraceAsk, key: str) -> tuple[tuple[Any, ...], str]:
     given = {"n": ask.n is not None, "tree": ask.tree is not None, "graph": bool(ask.graph)}
     for name, there in given.items():
         if there != (name == walk.takes):
-            raise BadFile(f"{key}.{name}", f"the walk {ask.walk} takes {walk.takes}")
+            said = f"is missing: the walk {ask.walk} runs on it" if name == walk.takes else "has no effect"
+            raise BadFile(
+                f"{key}.{name}", said if name == walk.takes else f"{said}: the walk {ask.walk} takes {walk.takes}"
+            )
+    if ask.start and walk.takes != "graph":
+        raise BadFile(f"{key}.start", f"has no effect: the walk {ask.walk} takes {walk.takes}, not a graph")
     if walk.takes == "n":
         assert ask.n is not None
         if not 0 <= ask.n <= _DEEPEST:
@@ -147,7 +152,8 @@ def _first_difference(row: Sequence[str], truth: Sequence[str]) -> str:
     if same is None:
         same = min(len(row), len(truth))
         if len(row) > len(truth):
-            return f"The first {counted(same, 'entry').replace('entrys', 'entries')} are right, but then it ends."
+            are = "entry is" if same == 1 else f"{counted(same, 'entry', 'entries')} are"
+            return f"The first {are} right, but then it ends."
         return f"Right as far as {row[-1]}, but there is more. What happens after that?"
     if not same:
         return f"{row[0]} is not the first. Which call is the first to print or return?"

@@ -19,6 +19,7 @@ KINDS: dict[str, Kind] = {
     "memory": "memory",
     "exited": "exited",
 }
+_MOST_NAMED = 5
 DUMPED = re.compile(rf'File "{YOUR_CODE}", line (\d+) in (.+)')
 
 
@@ -44,7 +45,11 @@ def reported(facts: dict[str, Any], entry: str) -> Fault:
         message = f"Your code raised {name}{where}" + (f": {text}." if text else ".")
         if kind == "raised" and _is_unknown_name(name, text):
             kind = "unknown"
-    return Fault(kind, message, line, harmless(facts["traceback"]))
+    error = name if kind in ("raised", "unknown") else ""
+    if others := [harmless(str(each)) for each in facts["replaced"]]:
+        more = " and others" if others[_MOST_NAMED:] else ""
+        message += f" It also gives a new meaning to Python's own {', '.join(others[:_MOST_NAMED])}{more}."
+    return Fault(kind, message, line, harmless(facts["traceback"]), error, text if error else "")
 
 
 def _is_unknown_name(name: str, text: str) -> bool:
@@ -60,14 +65,20 @@ def _missing(entry: str, found: str, names: list[str]) -> str:
     return f"Your code does not define `{entry}`.{hint}"
 
 
-def out_of_time(limits: Limits, dump: bytes, flooded: bool) -> Fault:
-    """The fault of code that was still running, or still printing, at the end of its time."""
+def out_of_time(limits: Limits, dump: bytes, flooded: bool, memory: int = 0) -> Fault:
+    """The fault of code that was still running, or still printing, at the end of its time.
+
+    `memory` is what it had in use by then, in bytes: on a slow machine time runs out before memory does.
+    """
     frames = dumped_frames(dump)
     line = frames[-1][0] if frames else None
     where = f", on line {line}" if line else ""
     if flooded:
         return Fault("output", f"Your code printed without end{where}.", line, _traceback(frames))
     message = f"Your code was still running after {limits.seconds:g} seconds{where}."
+    if memory > limits.memory_bytes / 3:
+        taken = f"{memory / 1e6:,.0f} MB of memory"
+        message = f"{message[:-1]}, and had taken {taken} by then. Does something in it grow without end?"
     return Fault("timeout", message, line, _traceback(frames))
 
 

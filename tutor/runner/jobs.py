@@ -28,13 +28,14 @@ class Limits:
     """What one job may use. Where the platform cannot hold a limit, the wall clock still does.
 
     `seconds` is wall time for the whole job; ending it and clearing up come on top, and the learner is not to wait more
-    than two seconds in all. `memory_bytes` come on top of what Python and NumPy take.
+    than two seconds in all. `memory_bytes` come on top of what Python and NumPy take; a
+    program that gathers without end is to meet this limit well before that of time, so it is no larger than it must be.
     `processes` counts all that the job starts, forks of forks too. `file_bytes` is the size of one file.
     """
 
     seconds: float = 1.8
     cpu_seconds: float = 4.0
-    memory_bytes: int = 1 << 30
+    memory_bytes: int = 256 << 20
     output_chars: int = 20_000
     processes: int = 16
     open_files: int = 64
@@ -108,13 +109,16 @@ class Fault:
     """Why the job ended early. `start` and `cancelled` are not the learner's doing.
 
     `message` is a sentence for the learner. `line` is the learner's own line number, where one is known; for
-    a timeout, the line that was running. `traceback` shows the learner's frames only.
+    a timeout, the line that was running. `traceback` shows the learner's frames only. `error` is the name of what
+    Python raised, `detail` Python's own words for it.
     """
 
     kind: Kind
     message: str
     line: int | None = None
     traceback: str = ""
+    error: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

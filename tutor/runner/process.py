@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .child import folder as folders
-from .child.processes import look
+from .child.processes import below, living, look, memory_of
 from .child.wire import BROKEN, READY, SHOW, SHOW_AT, ended, pack, unframe
 from .inlet import Inlet
 from .sweep import MARK, end_strays, root_of
@@ -46,7 +46,8 @@ class Ending:
 
     `result` is the framed result, None if none came. Without one, `code` is the exit code of a process that
     ended by itself; None says that it was ended, out of time or cancelled. `noise` is all that came by the
-    results pipe, faulthandler's reports among it. `flooded` says that more was printed than anyone reads.
+    results pipe, faulthandler's reports among it. `flooded` says that more was printed than anyone reads. `memory` is
+    what a process that was ended had in use, in bytes, where the system tells.
     """
 
     result: bytes | None
@@ -54,6 +55,7 @@ class Ending:
     noise: bytes
     output: bytes
     flooded: bool
+    memory: int = 0
 
 
 class Worker:
@@ -112,10 +114,14 @@ class Worker:
         token = os.urandom(16).hex()
         self._send(pack({**job, "token": token}))
         code = self._listen(token, seconds)
+        memory = memory_of(below({self._process.pid}, living())) if code is None and not self._has(token) else 0
         self.end()
         noise = bytes(self._results.data)
         result = None if self.cancelled else unframe(noise, token)
-        return Ending(result, code, noise, bytes(self._output.data), self._output.full)
+        return Ending(result, code, noise, bytes(self._output.data), self._output.full, memory)
+
+    def _has(self, token: str) -> bool:
+        return self.cancelled or unframe(self._results.data, token) is not None
 
     def _send(self, data: bytes) -> None:
         """Write the job in a thread of its own, so that the caller's clock runs whatever ails the process."""
@@ -136,7 +142,7 @@ class Worker:
         show_at = deadline - (1 - SHOW_AT) * seconds
         flooded = False
         with self._changed:
-            while not self.cancelled and unframe(self._results.data, token) is None:
+            while not self._has(token):
                 code = ended(self._results.data)
                 if self._output.full and not flooded:
                     flooded = True

@@ -136,7 +136,7 @@ class Runner:
             if fault is not None and ending.flooded and fault.kind == "raised":
                 fault = faults.flooded(fault)
         elif ending.code is None:
-            fault = faults.out_of_time(self.limits, ending.noise, ending.flooded)
+            fault = faults.out_of_time(self.limits, ending.noise, ending.flooded, ending.memory)
         else:
             fault = faults.ended(ending.code, ending.noise, self.limits)
         output, cut = shown_output(ending.output, ending.flooded, self.limits.output_chars)

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
 from textual import constants, events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.filter import Monochrome, NoColor
-from textual.geometry import Size
 from textual.screen import Screen
-from textual.worker import get_current_worker
+from textual.worker import WorkerFailed, get_current_worker
 
-from tutor.learner import Store, StoreProblem, home
+from tutor.browsing import Shelf
+from tutor.learner import LOST, SteadyStore, StoreProblem, home
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.settings import Known, Settings, read_settings
+from tutor.tui.drafts import KeepsTyped
 from tutor.tui.looks import HIGH_CONTRAST, THEMES, legible
+from tutor.tui.palette import ExerciseCommands, Palette
 from tutor.tui.rooms import TALL, WIDE
 from tutor.tui.screens.home import HomeScreen
-from tutor.tui.screens.too_small import TooSmallScreen, too_small
+from tutor.tui.terminal import heed_signals, of_terminal
+from tutor.tui.trouble import SaysTrouble, say_trouble, trouble_said
+from tutor.tui.typed_ahead import PastedOn, TypedAhead
+from tutor.tui.widgets.too_small import cover, too_small
 
 if TYPE_CHECKING:
     from tutor.runner import Runner
@@ -37,13 +45,13 @@ _KEY_NAMES = {"esc": "Esc", "escape": "Esc", "⏎": "Enter", "enter": "Enter"}
 _PLAIN_KEY = re.compile(r"f\d+|\^[a-z]")
 
 
-class TutorApp(App[None]):
+class TutorApp(SaysTrouble, App[None]):
     """Holds what all screens share: the exercises, the settings, the store and the runner."""
 
     TITLE = "backprop-tutor"
     CSS_PATH: ClassVar[list[Path]] = [  # type: ignore[assignment]  # the other screens bring their own
         Path(__file__).parent / name
-        for name in ("widgets/title_bar.tcss", "widgets/bottom_bar.tcss", "screens/home.tcss")
+        for name in ("widgets/title_bar.tcss", "widgets/bottom_bar.tcss", "widgets/too_small.tcss", "screens/home.tcss")
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True, id="quit"),
@@ -51,6 +59,8 @@ class TutorApp(App[None]):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual declares it so
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so
+
+    COMMANDS = App.COMMANDS | {ExerciseCommands}
 
     def __init__(
         self, folders: Sequence[Path], start: str | None = None, code: str | None = None, greet: bool = True
@@ -63,17 +73,28 @@ class TutorApp(App[None]):
         self._folders = folders
         self._start = start
         self._code = code
+        self._following: str | None = None
+        """What comes after the exercise that is open, as its solved card says."""
         self._greet = greet
         self._library = Library()
         self._home = HomeScreen()
-        self.store = Store()
+        self._typed_ahead = TypedAhead(self, self._quits)
+        self.store = SteadyStore(lambda sentence: say_trouble(self, sentence))
         self._runner: Runner | None = None
+        self._heed_no_more: Callable[[], None] = lambda: None
+        self.failure: Exception | None = None
+        """What the app ended by, where it should not have."""
         self.register_theme(HIGH_CONTRAST)
         read = read_settings(Known(themes=THEMES))
         self._settings_path = read.path
         self._warnings = read.faults
         """What is wrong with the settings."""
         self._take(read.settings)
+
+    @property
+    def library(self) -> Library:
+        """The exercises."""
+        return self._library
 
     @property
     def runner(self) -> Runner:
@@ -92,13 +113,16 @@ class TutorApp(App[None]):
 
     def on_mount(self) -> None:
         """Paint first, read then."""
+        if not self.is_headless:
+            self._heed_no_more = heed_signals(lambda code: self.exit(return_code=code))
+        self.screen_change_signal.subscribe(self, lambda screen: cover(screen, too_small(self.size)), immediate=True)
         self._warn(self._warnings)
-        self._read()
+        self._read(self.store.owners())
 
     @work(thread=True)
-    def _read(self) -> None:
+    def _read(self, owners: Mapping[str, str]) -> None:
         """Read the exercises."""
-        self.call_from_thread(self._show, load(self._folders, home() / LIBRARY))
+        self.call_from_thread(self._show, load(self._folders, home() / LIBRARY, owners))
 
     @work(thread=True)
     def _prepare(self) -> None:
@@ -123,7 +147,7 @@ class TutorApp(App[None]):
             from tutor.tui.screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(), self._welcomed)
-        self._guard(self.size)
+        self._typed_ahead.begin()
         self.call_after_refresh(self._prepare)  # the threads of a Python program share one core: paint first
 
     def _welcomed(self, at_once: bool | None) -> None:
@@ -131,17 +155,24 @@ class TutorApp(App[None]):
             self._home.action_next()
 
     def _refresh_home(self) -> None:
-        notice = "\n".join((*filter(None, [self.store.notice]), *self._warnings))
+        notice = "\n".join((*filter(None, [self.store.notice, self.store.trouble]), *self._warnings))
         self._home.draw_with(self.settings.ascii)
-        self._home.show(self._library, self.store.summary(), self.store.last_opened(), notice)
+        store = self.store
+        self._home.show(self._library, store.summary(), store.last_opened(), notice, store.solved())
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is no room."""
-        self._guard(event.size)
+        if self.screen_stack:
+            cover(self.screen, too_small(event.size))
 
-    def _guard(self, size: Size) -> None:
-        if too_small(size) and self.screen_stack and not isinstance(self.screen, TooSmallScreen):
-            self.push_screen(TooSmallScreen())
+    def _quits(self, key: str) -> bool:
+        return key in self.settings.keys.get("quit", "ctrl+q").split(",")
+
+    def push_screen(self, *args: Any, **options: Any) -> Any:
+        """As Textual's; the palette makes way for what opens above it."""
+        if isinstance(self.screen, Palette):
+            self.screen.dismiss()
+        return super().push_screen(*args, **options)
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys by the names they have in the texts: F1, Esc, Enter, ^G."""
@@ -150,26 +181,41 @@ class TutorApp(App[None]):
         return name.upper() if _PLAIN_KEY.fullmatch(name) else name
 
     def on_home_screen_opened(self, event: HomeScreen.Opened) -> None:
-        """Open an exercise."""
-        self._open(event.id)
+        """Open an exercise, unless something else was opened meanwhile."""
+        if self.screen is self._home:
+            self._open(event.id, again=event.again)
 
-    def _open(self, id: str, code: str | None = None) -> None:
+    def open_exercise(self, id: str) -> None:
+        """Leave what is open and go to an exercise."""
+        self._close_exercise()
+        self._open(id)
+
+    def _open(self, id: str, code: str | None = None, again: bool = False) -> None:
         from tutor.session import Session
         from tutor.tui.screens.exercise import ExerciseScreen
 
         exercise = self._library.exercises[id]
-        following = self._library.after(id)
         try:
+            self._following = self._after(id)
             session = Session(exercise, self.store, self.runner)
+            if again:
+                session.reset()
             step = session.take_code(code) if code is not None else None
         except BadFile as error:
-            self._home.explain(BrokenExercise(id, exercise.path, error.key, error.reason, error.line))
+            self._home.explain(BrokenExercise(id, exercise.path, error.faults))
             return
         except StoreProblem as problem:
             self.notify(str(problem), severity="error", markup=False, timeout=15)
             return
         drawn_with = self.settings.ascii, self.settings.digits
-        self.push_screen(ExerciseScreen(session, following.file.title if following else None, step, *drawn_with))
+        title = self._library.exercises[self._following].file.title if self._following is not None else None
+        self.push_screen(ExerciseScreen(session, title, step, *drawn_with))
+
+    def _after(self, id: str) -> str | None:
+        """What comes after this exercise; None where all else is done and nothing is due."""
+        shelf = Shelf(self._library, self.store.summary(), time.time())
+        following = shelf.next_up(id, but=id)
+        return following[0] if following is not None else None
 
     def on_home_screen_gates_wanted(self) -> None:
         """Show the gate cards."""
@@ -188,17 +234,49 @@ class TutorApp(App[None]):
         """Back to the exercises."""
         self._close_exercise()
 
-    def on_exercise_screen_next_wanted(self, event: ExerciseScreen.NextWanted) -> None:
+    def on_exercise_screen_next_wanted(self) -> None:
         """On to the next exercise."""
         self._close_exercise()
-        following = self._library.after(event.id)
-        if following is not None:
-            self._open(following.id)
+        if self._following is not None:
+            self._open(self._following)
 
     def _close_exercise(self) -> None:
         while self.screen is not self._home:
             self.pop_screen()
         self._refresh_home()
+
+    # What is typed
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pasted text go on one after the other; where nothing can be seen, only quitting is possible."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if too_small(self.size) and not (isinstance(event, events.Key) and self._quits(event.key)):
+                return
+            due = self._typed_ahead.take(event)
+            if due is None:
+                return
+            event = due
+        await super().on_event(event)
+
+    def on_pasted_on(self, event: PastedOn) -> None:
+        """The rest of what was pasted comes before what was typed since."""
+        self._typed_ahead.first(event.text)
+
+    async def on_exit_app(self) -> None:
+        """Keep what is typed, however the app ends."""
+        await self._typed_ahead.finish(super().on_event)
+        with trouble_said(self):
+            self._keep_typed()
+
+    async def action_quit(self) -> None:
+        """End the app; what is typed after that is not for it."""
+        self._typed_ahead.drop()
+        await super().action_quit()
+
+    async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
+        with trouble_said(self):
+            return await super()._dispatch_action(namespace, action_name, params)
+        return True
 
     # Settings
 
@@ -245,12 +323,14 @@ class TutorApp(App[None]):
             self.notify(sentences, title="Settings", severity="warning", markup=False, timeout=15)
 
     def action_settings(self) -> None:
-        """Open the settings, or close them."""
+        """Open the settings, or close them; there is one at most."""
         from tutor.tui.screens.settings import SettingsScreen
 
+        if isinstance(self.screen, Palette):
+            self.screen.dismiss()
         if isinstance(self.screen, SettingsScreen):
             self.screen.action_close()
-        else:
+        elif not any(isinstance(screen, SettingsScreen) for screen in self.screen_stack):
             self.push_screen(SettingsScreen(self.settings, THEMES, self._settings_path, self._keep_setting))
 
     def search_themes(self) -> None:
@@ -273,17 +353,47 @@ class TutorApp(App[None]):
             return str(problem)
         return ""
 
+    def action_command_palette(self) -> None:
+        """Open the palette; there is one at most."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every key of the screen, by name, with the app's own commands."""
-        yield from super().get_system_commands(screen)
+        """Every key of the screen, by name; Textual's own commands are among them or are of no use here."""
+        yield SystemCommand("Theme", "Colours, in the settings", self.action_change_theme)
         seen = set[str]()
         for node, binding, enabled, _ in screen.active_bindings.values():
             if enabled and binding.description and binding.id and binding.description not in seen:
                 seen.add(binding.description)
                 yield _command(self, node, binding)
 
+    # The end
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's, able to cope with more."""
+        return of_terminal(super().get_driver_class())
+
+    def _keep_typed(self) -> None:
+        """Keep even what the last key typed, which no message has told of yet."""
+        for screen in self.screen_stack:
+            if isinstance(screen, KeepsTyped) and screen.is_mounted:
+                screen.keep_typed()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End without Textual's page of traceback; `run` raises the error again when the terminal is restored."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        self.failure = self.failure or (cause if isinstance(cause, Exception) else error)
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
+
+    def _fatal_error(self) -> None:
+        with suppress(Exception):  # a screen that failed may have nothing to keep, or no way to
+            self._keep_typed()
+        self._close_messages_no_wait()
+
     def on_unmount(self) -> None:
         """Stop what runs, close the file."""
+        self._heed_no_more()
         gc.unfreeze()
         if self._runner is not None:
             self._runner.close()
@@ -297,9 +407,16 @@ def _command(app: TutorApp, node: DOMNode, binding: Binding) -> SystemCommand:
     return SystemCommand(binding.description, f"Key: {app.get_key_display(binding)}", carry_out)
 
 
-def run(folders: Sequence[Path], start: str | None = None, code: str | None = None) -> None:
+def run(folders: Sequence[Path], start: str | None = None, code: str | None = None) -> int:
     """Run the app until the learner quits; `code` is a program for the exercise to start with.
 
-    Raises StoreProblem where progress cannot be kept.
+    Gives the exit code: 0, or what the signal that ended it makes it. Raises StoreProblem where progress cannot be
+    kept, and any error by which the app ended; the terminal is restored by then.
     """
-    TutorApp(folders, start, code).run()
+    app = TutorApp(folders, start, code)
+    app.run()
+    if app.failure is not None:
+        raise app.failure
+    if app.store.unwritten:
+        raise StoreProblem(f"{app.store.trouble} {LOST}")
+    return app.return_code or 0

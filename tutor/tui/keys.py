@@ -52,7 +52,15 @@ def everything() -> dict[str, tuple[Doing, ...]]:
     for kind in _ours():
         place = _place_of(kind)
         found.setdefault(place, []).extend(_doings(kind, with_id=True))
-    return {place: tuple({one.id: one for one in doings}.values()) for place, doings in sorted(found.items())}
+    return {place: _by_name(doings) for place, doings in sorted(found.items())}
+
+
+def _by_name(doings: list[Doing]) -> tuple[Doing, ...]:
+    """One for each name: the first, by which the other actions of that name are known too."""
+    named: dict[str, Doing] = {}
+    for one in doings:
+        named.setdefault(one.id, one)
+    return tuple(named.values())
 
 
 def rows(own: Mapping[str, str]) -> dict[str, list[tuple[str, str, str]]]:
@@ -88,7 +96,9 @@ def _doubled_here(place: str, here: list[Doing], own: Mapping[str, str]) -> Iter
     for mine in here:
         for key in mine.keys if mine.id in own else ():
             for other in here:
-                if key in other.keys and other.action != mine.action and not (other.id in own and other.id < mine.id):
+                if key not in other.keys or other.action == mine.action or other.id == mine.id:
+                    continue  # two actions of one name take turns
+                if not (other.id in own and other.id < mine.id):
                     yield f"{key} does two things on the {place} screen: {mine.title}; {other.title}."
             if mine.priority and place == "exercise" and key_to_character(key):
                 yield f"{key} can no longer be typed in answers: it is the key of {mine.title}."

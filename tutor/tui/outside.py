@@ -11,6 +11,8 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from tutor.files import LARGEST_PROGRAM, NotText, text_of
+
 
 class NoEditor(Exception):
     """The text could not be edited outside; why, in a sentence for the learner."""
@@ -47,6 +49,8 @@ def edited(app: App[Any], text: str, name: str) -> str:
         if done.returncode:
             raise NoEditor(f"{command[0]} ended with an error, so the code stays as it was.")
         try:
-            return path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise NoEditor("What the editor left behind cannot be read, so the code stays as it was.") from None
+            return text_of(path, LARGEST_PROGRAM)
+        except FileNotFoundError:
+            raise NoEditor("The editor left no file behind, so the code stays as it was.") from None
+        except NotText as why:
+            raise NoEditor(f"What the editor left behind cannot be used: {why}. The code stays as it was.") from None

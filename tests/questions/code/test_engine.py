@@ -219,7 +219,7 @@ STYLES = {
 @pytest.mark.parametrize("style", STYLES)
 def test_right_in_any_style(runner: Runner, style: str):
     verdict = accepted(runner, "engine", SPEC, STYLES[style])
-    assert "40 forks one above the other and a chain of 10,000 gates are no trouble." in verdict.message
+    assert "40 stacked forks and a chain of 10,000 gates are no trouble." in verdict.message
 
 
 def changed(old: str, new: str, text: str = CLOSURES) -> str:
@@ -271,7 +271,7 @@ HEAP = TAPE[TAPE.index("    def backward") :]
 WRONGS = {
     "= for +=": (
         changed(PUSH, PUSH.replace("+=", "=")),
-        "x is used 2 times, and that is what one use alone sends", "overwrote_branch",
+        "x is used 2 times, and that is only what one use sends", "overwrote_branch",
     ),
     "= for += in a sum": (
         changed("self.grad += out.grad\n", "self.grad = out.grad\n"), "is used 2 times", "overwrote_branch",
@@ -294,10 +294,10 @@ WRONGS = {
     ),
     "wrong value": (changed("np.tanh(self.data)", "np.sinh(self.data)"), "the value f.data is not right", ""),
     "returns nothing": (changed("        out.push = push\n        return out\n\n    def tanh", "    def tanh"),
-                        "f = exp(x) gives None, where a Value is wanted. Does the method for exp end with return?",
+                        "f = exp(x) gives None; it should be a Value. Does the method for exp end with return?",
                         "returned_none"),
     "returns a number": (changed("out = Value(np.exp(self.data), (self,))", "return np.exp(self.data)"),
-                         "f = exp(x) gives a float, where a Value is wanted.", ""),
+                         "f = exp(x) gives a float; it should be a Value.", ""),
     "raises": (changed("def relu(self):", "def relu(self):\n        self.nothing"), "On relu of a positive", ""),
 }  # fmt: skip
 
@@ -320,7 +320,7 @@ def test_what_takes_too_long_is_told_why():
     with Runner(Limits(seconds=0.4, cpu_seconds=2.0)) as hasty:
         verdict = judged(hasty, "engine", SPEC, endless)
     assert verdict.kind is Kind.WRONG
-    assert "still running" in verdict.message and "40 forks one above the other have 2^40 paths" in verdict.message
+    assert "still running" in verdict.message and "40 stacked forks have 2^40 paths" in verdict.message
 
 
 def test_hostile_objects_do_not_matter(runner: Runner):
@@ -328,7 +328,7 @@ def test_hostile_objects_do_not_matter(runner: Runner):
     hostile += "    def __array__(self, *a):\n        raise SystemExit\n"
     text = hostile + changed("node.grad = 0.0", "node.grad = Any()").replace("self.grad = 1.0", "self.grad = Any()")
     text = text.replace("node.push()", "pass")
-    refused(runner, "engine", SPEC, text, "f.grad is not right. It is an Any, where numbers are wanted.")
+    refused(runner, "engine", SPEC, text, "f.grad is not right. It is an Any; it should be numbers.")
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.what)

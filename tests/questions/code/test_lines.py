@@ -44,7 +44,7 @@ class Mul:
 def test_where_it_is_not_certain_no_line_is_accused(runner: Runner):
     verdict = judged(runner, "op", HARNESSES["op"].Spec(op="mul"), BOTH_MIGHT)
     assert line_told(verdict) is None
-    assert "ga is not. It is made on lines 10 and 11." in verdict.message
+    assert "ga is not. It is computed on lines 10 and 11." in verdict.message
 
 
 def test_a_slice_holds_all_that_a_value_is_made_of_and_nothing_else():

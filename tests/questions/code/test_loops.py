@@ -105,11 +105,11 @@ WRONGS = {
     "swapped": (("dv[j], dh[j] =", "dh[j], dv[j] ="), "That is the value of dh", "wrong_order"),
     "no slope": (("dh[j] * (h[j] - h[j] ** 2)", "dh[j]"), "dk is not", "forgot_local"),
     "half a slope": (("(h[j] - h[j] ** 2)", "h[j]"), "The factor (1 - h[j]) is missing", "sigmoid_one_factor"),
-    "slope at k": (("(h[j] - h[j] ** 2)", "(k[j] - k[j] ** 2)"), "not of k", "sigmoid_at_input"),
+    "slope at k": (("(h[j] - h[j] ** 2)", "(k[j] - k[j] ** 2)"), "uses the output h, not k", "sigmoid_at_input"),
     "skips k": (("dw[i, j] = dk[j]", "dw[i, j] = dh[j]"), "goes through k_j", "skipped_a_gate"),
     "no input": (("dk[j] * x[i]", "dk[j]"), "dw is not", "forgot_local"),
     "overwritten": (("dx[i] = dx[i] + dk", "dx[i] = dk"), "dx is not", "overwrote_branch"),
-    "never set": (("dx[i] = dx[i] + dk[j] * w[i, j]", "pass"), "dx is not. It is 0 where", ""),
+    "never set": (("dx[i] = dx[i] + dk[j] * w[i, j]", "pass"), "dx is not. It is 0; it should be", ""),
     "transposed": (("dw[i, j] = dk[j] * x[i]", "dw = np.outer(dk, x)"), "It is the transpose", "grad_transposed"),
     "in place": (("dy = 2", "x *= 2\ndy = 2"), "It changes its input x in place", "changed_in_place"),
     "raises": (("dw[i, j] =", "dw[j, i] ="), "That was with two inputs and three hidden units.", ""),
@@ -129,9 +129,14 @@ def test_what_is_returned(runner: Runner):
     refused(runner, "loops", SPEC, network(RIGHT, "pass"), f"It returned None. End with: {LAST}", "returned_none")
     order = LAST.replace("dw, db", "db, dw")
     refused(
-        runner, "loops", SPEC, network(RIGHT, order), "dw is not. It has shape (3,); (2, 3) is wanted.", "wrong_order"
+        runner,
+        "loops",
+        SPEC,
+        network(RIGHT, order),
+        "dw is not. It has shape (3,); it should be (2, 3).",
+        "wrong_order",
     )
-    refused(runner, "loops", SPEC, network(RIGHT, "return l, dy"), "It returned 2 values; 9 are wanted")
+    refused(runner, "loops", SPEC, network(RIGHT, "return l, dy"), "It returned 2 values on line 30; there should be 9")
 
 
 @pytest.mark.parametrize("spec", [SPEC, LoopsSpec(5, 4)], ids=str)

@@ -134,8 +134,8 @@ SIX: dict[str, list[tuple[str, str, str]]] = {
         ("return goutput / 2, goutput / 2", "forward is right; ga is not.", "add_splits"),
         ("return np.ones_like(goutput), np.ones_like(goutput)", "the local derivative alone", "forgot_upstream"),
         ("return goutput, -goutput", "ga are right; gb is not. ", "sign_flipped"),
-        ("return goutput", "backward returned one value; 2 are wanted: ga, gb.", ""),
-        ("return goutput, None", "gb is not. It is None, where numbers are wanted.", ""),
+        ("return goutput", "backward returned one value; there should be 2: ga, gb.", ""),
+        ("return goutput, None", "gb is not. It is None; it should be numbers.", ""),
         ("goutput *= 1.5\nreturn goutput, goutput", "changes goutput in place", "changed_in_place"),
         ("pass", "backward returned None. End with: return ga, gb", "returned_none"),
     ],
@@ -143,17 +143,17 @@ SIX: dict[str, list[tuple[str, str, str]]] = {
         ("return goutput, goutput", "forward and ga are right; gb is not.", "sub_lost_sign"),
         ("return -goutput, goutput", "return ga, gb in this order", "wrong_order"),
         ("return -goutput, -goutput", "a enters with a plus", "sign_flipped"),
-        ("return 1, -1", "It has shape scalar; (2, 3) is wanted.", ""),
-        ("return goutput, -goutput, 0", "backward returned 3 values; 2 are wanted", ""),
+        ("return 1, -1", "It is a number; it should have shape (2, 3).", ""),
+        ("return goutput, -goutput, 0", "backward returned 3 values on line 8; there should be 2", ""),
     ],
     "mul": [
         ("return goutput * a, goutput * b", "ga is not.", "wrong_order"),
         ("return goutput * b, goutput * b", "ga are right; gb is not", "mul_unswapped"),
         ("return goutput * a * b, goutput * a * b", "both factors", "mul_both_inputs"),
-        ("return b, a", "the local derivative alone: what arrives from above is goutput", "forgot_upstream"),
+        ("return b, a", "the local derivative alone. Multiply it by goutput", "forgot_upstream"),
         ("return goutput, goutput", "goutput alone", "forgot_local"),
         ("b *= goutput\nreturn b, a * goutput", "backward changes b in place", "changed_in_place"),
-        ("return goutput * b, (goutput * a).T", "(2, 3) is wanted. It is the transpose", "grad_transposed"),
+        ("return goutput * b, (goutput * a).T", "it should be (2, 3). It is the transpose", "grad_transposed"),
         ("return goutput * b, np.sum(goutput * a)", "summed over everything", "bias_sum_all"),
         ("return goutput * b, 'no'", "gb is not. It is a str", ""),
     ],
@@ -166,12 +166,12 @@ SIX: dict[str, list[tuple[str, str, str]]] = {
         ("return -goutput * a / b**2, goutput / b", "in this order", "wrong_order"),
     ],
     "matmul": [
-        ("return goutput @ b, a.T @ goutput", "it has to be transposed", "matmul_dA_no_T"),
-        ("return goutput @ b.T, a @ goutput", "it has to be transposed", "matmul_dB_no_T"),
+        ("return goutput @ b, a.T @ goutput", "it must be transposed", "matmul_dA_no_T"),
+        ("return goutput @ b.T, a @ goutput", "it must be transposed", "matmul_dB_no_T"),
         ("return b.T @ goutput, a.T @ goutput", "in the wrong order", "matmul_dA_order"),
         ("return goutput @ b.T, goutput @ a.T", "in the wrong order", "matmul_dB_order"),
         ("return goutput * b, goutput * a", "not a product entry by entry", "elementwise_for_matmul"),
-        ("return (goutput @ b.T).T, a.T @ goutput", "It is the transpose of the right one", "grad_transposed"),
+        ("return (goutput @ b.T).T, a.T @ goutput", "It is the transpose of the right answer", "grad_transposed"),
         ("return np.ones_like(goutput) @ b.T, a.T @ goutput", "the local derivative alone", "forgot_upstream"),
         ("return a.T @ goutput, goutput @ b.T", "in this order", "wrong_order"),
     ],
@@ -182,14 +182,15 @@ SIX: dict[str, list[tuple[str, str, str]]] = {
         ("y = 1 / (1 + np.exp(-x))\nreturn goutput * (1 - y)", "The factor out is missing", "sigmoid_one_factor"),
         ("y = 1 / (1 + np.exp(-x))\nreturn goutput * y", "The factor (1 - out) is missing", "sigmoid_one_factor"),
         ("y = 1 / (1 + np.exp(-x))\nreturn goutput * y * (y - 1)", "the sign is not", "sign_flipped"),
-        ("y = 1 / (1 + np.exp(-x))\nreturn goutput * y * (1 - y), None", "returned 2 values; one is wanted: gx", ""),
+        ("y = 1 / (1 + np.exp(-x))\nreturn goutput * y * (1 - y), None",
+         "returned 2 values on line 11; there should be one: gx", ""),
     ],
     "row-sum": [
         ("return goutput", "spread goutput along the rows", "sum_scalar"),
         ("return goutput[:, None]", "spread goutput along the rows", "sum_scalar"),
-        ("return goutput[:, None] * x", "x does not come in", "sum_times_x"),
-        ("return goutput[:, None] / x.shape[1] * np.ones_like(x)", "does not share goutput out", "mean_wrong_n"),
-        ("return goutput[None, :] * np.ones_like(x)", "that of its column", "sum_axis_wrong_expand"),
+        ("return goutput[:, None] * x", "x plays no part", "sum_times_x"),
+        ("return goutput[:, None] / x.shape[1] * np.ones_like(x)", "does not split goutput", "mean_wrong_n"),
+        ("return goutput[None, :] * np.ones_like(x)", "yours gets its column's", "sum_axis_wrong_expand"),
         ("return np.ones_like(x)", "the local derivative alone", "forgot_upstream"),
         ("return None", "backward returned None. End with: return gx", "returned_none"),
     ],
@@ -197,7 +198,7 @@ SIX: dict[str, list[tuple[str, str, str]]] = {
         ("return goutput", "The sum over the copies is missing", "bias_no_sum"),
         ('return goutput.mean(axis=context["axis"], keepdims=True)', "added, not averaged", "bias_mean"),
         ('return np.take(goutput, [0], axis=context["axis"])', "the gradient of one copy", "bias_one_row"),
-        ('return goutput.sum(axis=context["axis"])', "only the axes are not", "bias_keepdims"),
+        ('return goutput.sum(axis=context["axis"])', "only the axes are wrong", "bias_keepdims"),
         ("return goutput.sum()", "summed over everything", "bias_sum_all"),
         ('return goutput.sum(axis=context["axis"], keepdims=True), None, None',
          "backward returned three values. axis and repeats are constants", "gradient_of_constant"),
@@ -241,8 +242,8 @@ BOTH = "return goutput * b, goutput * a"
 STALE, IN_PLACE = "stale_cache", "changed_in_place"
 
 ELSEWHERE = {
-    "on the class": (ON_THE_CLASS, "what the inputs of another use lead to", STALE),
-    "in a global": (IN_A_GLOBAL, "keep what backward needs in context", STALE),
+    "on the class": (ON_THE_CLASS, "That comes from the inputs of another use", STALE),
+    "in a global": (IN_A_GLOBAL, "Keep what backward needs in context", STALE),
     "forward wrong": (written("mul", BOTH, "return a + b"), "forward is not right. It is ", ""),
     "forward returns nothing": (written("mul", BOTH, "out = a * b"), "forward returned None", "returned_none"),
     "forward in place": (written("plus", BOTH, "a += b\nreturn a"), "its argument a in place", IN_PLACE),
@@ -340,12 +341,12 @@ def test_hostile_objects_do_not_matter(runner: Runner):
     """
     hostile = textwrap.dedent(hostile)
     verdict = judged(runner, "op", OpSpec("mul"), hostile + written("mul", "return Odd(), Odd()"))
-    assert verdict.kind is Kind.WRONG and "is not. It is an Odd, where numbers are wanted." in verdict.message
+    assert verdict.kind is Kind.WRONG and "is not. It is an Odd; it should be numbers." in verdict.message
     judged(runner, "op", OpSpec("mul"), hostile + written("mul", "return Odd()"))
     right = "return (goutput * b).view(Sly), goutput * a"
     accepted(runner, "op", OpSpec("mul"), hostile + written("mul", right))
     fake = "return np.zeros(2).view(Sly), goutput * a"
-    refused(runner, "op", OpSpec("mul"), hostile + written("mul", fake), "It has shape (2,); (2, 3) is wanted.")
+    refused(runner, "op", OpSpec("mul"), hostile + written("mul", fake), "It has shape (2,); it should be (2, 3).")
 
 
 REFERENCES = {

@@ -84,8 +84,8 @@ def test_right_in_any_style(runner: Runner, style: str):
 WRONGS = {
     "order": (("return out, dW, dx", "return out, dx, dW"), "the value of dx: return out, dW, dx", "wrong_order"),
     "sign": (("da = ds * (1", "da = ds * -(1"), "out is right; dW is not. It is ", "sign_flipped"),
-    "transposed": (("da @ x.T", "(da @ x.T).T"), "It is the transpose of the right one", "grad_transposed"),
-    "axes lost": (("W.T @ da", "(W.T @ da).ravel()"), "The numbers are right; only the axes are not", "bias_keepdims"),
+    "transposed": (("da @ x.T", "(da @ x.T).T"), "is the transpose of the right answer", "grad_transposed"),
+    "axes lost": (("W.T @ da", "(W.T @ da).ravel()"), "only the axes are wrong", "bias_keepdims"),
     "everything summed": (("W.T @ da", "np.sum(W.T @ da)"), "summed over everything", "bias_sum_all"),
     "not summed": (("W.T @ da", "W.T * da.T"), "sum its gradient back", "bias_no_sum"),
     "None": (("dx = W.T @ da", "dx = None"), "out and dW are right; dx is not. It is None", ""),

@@ -75,7 +75,7 @@ WRONGS = {
     "front only": (FRONT + "return grad", "Axes of size 1 in shape were stretched: sum over them", "bias_no_sum"),
     "front only, both": (
         FRONT + "if shape == (2, 1):\n    return grad\nreturn grad.sum(" + STRETCHED + ", keepdims=True)",
-        "those of size 1 in shape are still to be", "bias_no_sum",
+        "those of size 1 in shape are not summed yet", "bias_no_sum",
     ),
     "without keepdims": (FRONT + f"return grad.sum(axis={STRETCHED})", "keepdims=True", "bias_keepdims"),
     "to_keep not looked at": (
@@ -88,10 +88,10 @@ WRONGS = {
     "everything": ("return grad.sum()", "It is summed over everything", "bias_sum_all"),
     "in place": ("grad -= 1\n" + FRONT + "return grad", "It changes grad in place", "changed_in_place"),
     "raises": ("return grad.sum(axis=len(shape) + 5)", "That was with grad of shape (3, 2), shape (2,).", ""),
-    "text": ("return 'sum'", "It is a str, where numbers are wanted.", ""),
+    "text": ("return 'sum'", "It is a str; it should be numbers.", ""),
     "no scalars": (
         FRONT + f"return grad.sum(axis={STRETCHED}, keepdims=True) if shape else grad.reshape(1)",
-        "(1,); scalar is wanted", "bias_keepdims",
+        "(1,); it should be a number", "bias_keepdims",
     ),
 }  # fmt: skip
 
@@ -116,3 +116,15 @@ def test_the_truth_is_the_sum_over_all_copies(shapes, seed):
     places = np.broadcast_to(value, grad.shape)
     truth = [grad[places == at].sum() for at in range(value.size)]
     np.testing.assert_allclose(summed_back(grad, shape), np.reshape(truth, shape), atol=1e-12)
+
+
+def test_a_test_of_the_whole_shape_is_refused_without_an_accident(runner: Runner):
+    text = """
+    while np.ndim(grad) > len(shape):
+        grad = grad.sum(axis=0)
+    for axis in range(len(shape) - to_keep):
+        if shape == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad
+    """
+    refused(runner, "unbroadcast", UnbroadcastSpec(), function(text), "is not right")

@@ -78,7 +78,7 @@ def test_small_steps_that_are_too_coarse_are_told_kindly(runner: Runner):
     found = running.diagnosed(running.run(runner, "sigmoid/gates", source), "sigmoid/gates", 0, source)
     assert found is not None
     assert found.mistake == "finite_differences"
-    assert found.message.startswith("The value is right, and line 5 finds a gradient by small steps")
+    assert found.message.startswith("The value is right, and line 5 finds a gradient with small steps")
 
 
 ADDED = {

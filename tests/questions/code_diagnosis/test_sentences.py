@@ -22,14 +22,14 @@ def said(runner: Runner, body: str, id: str = "node-way/a", staging: int = 0) ->
     ("body", "says"),
     [
         ("a = x + y; out = a * z; da = a; return out, da, da, a",
-         "out is right; da on line 4 is not: a itself was taken, where the other factor belongs. "
-         "Hold z still: how many times a is out?"),
+         "out is right; da on line 4 is not: a itself was used, not the other factor. "
+         "Hold z fixed. What is a multiplied by to give out?"),
         ("a = x - y; out = a * z; return out, z, z, a",
-         "The slip is in the forward pass; the gradients come after it. a on line 2 is not right: "
-         "one was subtracted from the other. Which operation joins x and y?"),
-        ("fz = x + y; return fz * z, z, fz, z", "The values are right, and returned in another order. "
-         "Line 3 should be: return out, fx, fy, fz"),
-        ("fz = x + y; return fz * z, z, z, z", "fz on line 2 is right, but line 3 returns z in its place."),
+         "The mistake is in the forward pass; the gradients come after it. "
+         "a on line 2 is not right: one was subtracted from the other. Which operation joins x and y?"),
+        ("fz = x + y; return fz * z, z, fz, z",
+         "The values are right but in the wrong order. Line 3 should be: return out, fx, fy, fz"),
+        ("fz = x + y; return fz * z, z, z, z", "fz on line 2 is right, but line 3 returns z instead."),
         ("x += y; return x * z, z, z, x", "Line 2 changes the input x in place, for the caller too. "
          "Work on a copy: x = x + ... makes one."),
     ],
@@ -43,7 +43,8 @@ def test_the_example_of_the_issue(runner: Runner):
     found = running.diagnosed(running.run(runner, L, source), L, 0, source)
     assert found is not None
     assert found.message.startswith(
-        "fc is right; fb on line 22 is not: the sigmoid was applied a second time. At which number is the slope taken"
+        "fc is right; fb on line 22 is not: the sigmoid was applied a second time. "
+        "Is the slope taken at the input b or at the output c?"
     )  # fmt: skip
 
 

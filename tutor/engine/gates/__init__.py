@@ -17,7 +17,7 @@ from tutor.engine.gates.softmax import SOFTMAXES
 from tutor.engine.gates.spreads import SPREADS
 from tutor.language import FunctionWord, Vocabulary
 
-__all__ = ["GATES", "Constants", "Gate", "Interval", "gate_for", "vocabulary"]
+__all__ = ["CALLED_IN_NUMPY", "GATES", "Constants", "Gate", "Interval", "gate_for", "vocabulary"]
 
 _ALL = (
     *ARITHMETIC, *FUNCTIONS, *SMOOTH, *PRODUCTS, *CONVOLUTIONS, *REDUCTIONS, *SPREADS, *EXTREMES, *SOFTMAXES,
@@ -29,6 +29,12 @@ GATES: dict[str, Gate] = {gate.key: gate for gate in _ALL}
 _NARROWER: dict[str, tuple[Gate, ...]] = {
     key: tuple(gate for gate in GATES.values() if gate.narrows == key) for key in GATES
 }
+
+
+CALLED_IN_NUMPY: dict[str, str] = {
+    name: gate.key for gate in GATES.values() if not gate.narrows for name in gate.called_in_numpy
+}
+"""NumPy's functions that are a gate each: {"log": "ln", "maximum": "max", ...}."""
 
 
 def gate_for(operation: str, constants: Constants) -> Gate:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from operator import add, mul, neg, sub
+from operator import add, mul, neg, sub, truediv
 
 import numpy as np
 
 from tutor.engine.gates.elementary import divide, ln, power
+from tutor.engine.gates.exact_power import exact_power
 from tutor.engine.gates.gate import Constants, Gate
 from tutor.engine.gates.mistakes import arithmetic as slips
 from tutor.engine.values import Value
@@ -59,8 +60,10 @@ ADD = Gate(
     forward=add,
     vjps=(lambda u, _y, _a, _b: u, lambda u, _y, _a, _b: u),
     form=lambda _m, a, b: a + b,
+    exact=add,
     locals=("1", "1"),
     code="{a} + {b}",
+    numpy_names=("add",),
     pattern="An add gate copies the upstream gradient to every argument.",
     mistakes=slips.ADD,
 )
@@ -73,8 +76,10 @@ SUB = Gate(
     forward=sub,
     vjps=(lambda u, _y, _a, _b: u, lambda u, _y, _a, _b: -u),
     form=lambda _m, a, b: a - b,
+    exact=sub,
     locals=("1", "-1"),
     code="{a} - {b}",
+    numpy_names=("subtract",),
     pattern="A subtract gate copies the upstream to the first argument and its negative to the second.",
     mistakes=slips.SUB,
 )
@@ -87,8 +92,10 @@ NEG = Gate(
     forward=neg,
     vjps=(lambda u, _y, _a: -u,),
     form=lambda _m, a: -a,
+    exact=neg,
     locals=("-1",),
     code="-{a}",
+    numpy_names=("negative",),
     pattern="A minus sign flips the sign of the gradient.",
     mistakes=slips.NEG,
 )
@@ -101,8 +108,10 @@ MUL = Gate(
     forward=mul,
     vjps=(lambda u, _y, _a, b: u * b, lambda u, _y, a, _b: u * a),
     form=lambda _m, a, b: a * b,
+    exact=mul,
     locals=("b", "a"),
     code="{a} * {b}",
+    numpy_names=("multiply",),
     pattern="A multiply gate swaps: each argument gets the upstream times the other argument.",
     mistakes=slips.MUL,
 )
@@ -115,8 +124,10 @@ DIV = Gate(
     forward=divide,
     vjps=(lambda u, _y, _a, b: divide(u, b), lambda u, _y, a, b: divide(-u * a, b * b)),
     form=lambda _m, a, b: a / b,
+    exact=truediv,
     locals=("1/b", "-a/b^2"),
     code="{a} / {b}",
+    numpy_names=("divide", "true_divide"),
     pattern="A quotient sends upstream × 1/bottom to the top and upstream × −top/bottom² to the bottom.",
     domain=_no_zero_denominator,
     mistakes=slips.DIV,
@@ -130,8 +141,11 @@ POW = Gate(
     forward=power,
     vjps=(_power_by_base, _power_by_exponent),
     form=lambda _m, a, n: a**n,
+    exact=exact_power,
     locals=("n a^(n - 1)", "a^n ln(a)"),
     code="{a}**{n}",
+    numpy_names=("power", "pow", "float_power"),
+    code_needs_floats=True,
     pattern="To the base goes the power rule: the exponent comes down in front, then drops by one. "
     "To the exponent: upstream × the output × the logarithm of the base.",
     domain=_power_domain,

@@ -21,6 +21,7 @@ def _conv1d(a: Any, b: Any) -> Value:
 CONV1D = Gate(
     key="conv1d",
     elementwise=False,
+    needs_shape=True,
     title="convolution",
     face="conv",
     words=("conv1d",),
@@ -36,7 +37,7 @@ CONV1D = Gate(
     ),
     pattern="Each output sends its upstream back through the kernel to the entries it read, where the "
     "shares add up; the kernel gets the same sliding product, of the vector with the upstream.",
-    shape_rule="Lengths n and k give n - k + 1: y_i is the sum of b_j a_(i + j), the kernel is not flipped.",
+    shape_rule="Lengths n and k give n - k + 1: y_i is the sum of b_j a_(i + j); the kernel is not flipped.",
     mistakes=slips.CONV1D,
 )
 

@@ -69,6 +69,7 @@ def _extreme(key: str, word: str, other: str, function: Callable[..., Any], mist
         downstreams_at=lambda _shapes, _options: ("",),
         shared_in_another_way=_shared_in_another_way,
         code=f"np.{word}({{a}})",
+        numpy_names=(f"a{word}",),
         code_vjps=(_code,),
         pattern=f"Only the {key} entry of each group moves the {word}: it gets all of the upstream, the others "
         "nothing. At a tie they share it.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,12 @@ from tutor.engine.values import Value
 
 _Test = Callable[[Value], Any]
 
+_POSITIVE = "a positive number"
+_NOT_NEGATIVE = "a number that is not negative"
 
-def _needs(holds: _Test, why: str) -> Callable[[Value], str | None]:
-    return lambda a: None if np.all(holds(a)) else why
+
+def _needs(holds: _Test, subject: str, what: str) -> Callable[[Value], str | None]:
+    return lambda a: None if np.all(holds(a)) else f"{subject} needs {what}"
 
 
 def _kink_at_zero(low: float) -> Callable[[float], tuple[Interval | None, ...]]:
@@ -77,7 +81,8 @@ LN = Gate(
     locals=("1/a",),
     code="np.log({a})",
     pattern="ln divides the upstream by its input.",
-    domain=_needs(lambda a: np.greater(a, 0), "ln needs a positive number"),
+    domain=_needs(lambda a: np.greater(a, 0), "ln", _POSITIVE),
+    needs=_POSITIVE,
     mistakes=slips.LN,
 )
 
@@ -93,7 +98,8 @@ SQRT = Gate(
     locals=("1/(2 sqrt(a))",),
     code="np.sqrt({a})",
     pattern="A root divides the upstream by twice its own output.",
-    domain=_needs(lambda a: np.greater_equal(a, 0), "a square root needs a number that is not negative"),
+    domain=_needs(lambda a: np.greater_equal(a, 0), "a square root", _NOT_NEGATIVE),
+    needs=_NOT_NEGATIVE,
     mistakes=slips.SQRT,
 )
 
@@ -152,6 +158,7 @@ SIGMOID = Gate(
     # σ(-a) is 1 - σ(a), without losing its digits where σ(a) is almost 1.
     vjps=(lambda u, y, a: u * y * sigmoid(-a),),
     form=lambda m, a: 1 / (1 + m.exp(-a)),
+    sympy_rewrites=True,
     locals=("sigmoid(a) (1 - sigmoid(a))",),
     code="1 / (1 + np.exp(-{a}))",
     pattern="sigmoid: upstream × output × (1 − output); that slope is at most a quarter.",
@@ -183,6 +190,8 @@ RELU = Gate(
     forward=elementary(lambda a: max(a, 0.0), lambda a: np.maximum(a, 0.0)),
     vjps=(lambda u, _y, a: u * (a > 0),),
     form=lambda m, a: m.Max(a, 0),
+    exact=lambda a: max(a, Fraction(0)),
+    sympy_rewrites=True,
     cases=("1 where {a} > 0, else 0",),
     code="np.maximum({a}, 0)",
     pattern="ReLU passes the upstream where its input was positive and stops it elsewhere.",
@@ -200,8 +209,11 @@ ABS = Gate(
     forward=abs,
     vjps=(lambda u, _y, a: u * (1.0 * (a > 0) - (a < 0)),),
     form=lambda m, a: m.Abs(a),
+    exact=abs,
+    smooth_locals=("a/abs(a)",),
     cases=("1 where {a} > 0, -1 where {a} < 0",),
     code="np.abs({a})",
+    numpy_names=("fabs", "absolute"),
     pattern="An absolute value passes the upstream on, times the sign of its input.",
     kinks=_kink_at_zero(-1.0),
     code_vjps=(_masked("np.sign({a})"),),
@@ -217,8 +229,11 @@ MAX = Gate(
     forward=larger,
     vjps=(lambda u, _y, a, b: u * _share_of_larger(a, b), lambda u, _y, a, b: u * _share_of_larger(b, a)),
     form=lambda m, a, b: m.Max(a, b),
+    exact=max,
+    sympy_rewrites=True,
     cases=("1 where {a} > {b}, else 0", "1 where {b} > {a}, else 0"),
     code="np.maximum({a}, {b})",
+    numpy_names=("fmax",),
     pattern="A max gate routes: the larger argument gets all of the upstream, the other nothing.",
     kinks=_kink_at_tie,
     code_vjps=(_masked("({a} >= {b})"), _masked("({b} > {a})")),  # at a tie all goes to one: max(x, x) is x
@@ -234,8 +249,11 @@ MIN = Gate(
     forward=smaller,
     vjps=(lambda u, _y, a, b: u * _share_of_larger(b, a), lambda u, _y, a, b: u * _share_of_larger(a, b)),
     form=lambda m, a, b: m.Min(a, b),
+    exact=min,
+    sympy_rewrites=True,
     cases=("1 where {a} < {b}, else 0", "1 where {b} < {a}, else 0"),
     code="np.minimum({a}, {b})",
+    numpy_names=("fmin",),
     pattern="A min gate routes: the smaller argument gets all of the upstream, the other nothing.",
     kinks=_kink_at_tie,
     code_vjps=(_masked("({a} <= {b})"), _masked("({b} < {a})")),

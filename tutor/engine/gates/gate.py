@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from tutor.engine.gates.mistakes.mistake import Mistake
@@ -67,6 +69,12 @@ class Gate:
     code_needs: str = ""
     """A line of Python that must come before the forward or the backward, such as an import."""
 
+    numpy_names: tuple[str, ...] = ()
+    """By which other names of NumPy a program may call it: np.fabs and np.absolute, where `code` says np.abs."""
+
+    code_needs_floats: bool = False
+    """Whether NumPy refuses whole numbers here that the language takes: 2**-1 of its own integers."""
+
     downstreams: tuple[str, ...] = ()
     """What each argument of a tensor gate receives, as an expression in `u` and the arguments."""
 
@@ -76,11 +84,26 @@ class Gate:
     form: Callable[..., Any] | None = None
     """form(m, *arguments) with m = sympy or an mpmath namespace with SymPy's names; None for tensor gates."""
 
+    exact: Callable[..., Fraction | None] | None = None
+    """exact(*fractions): the value as a fraction, where it is one and not too long; None where not.
+
+    ZeroDivisionError for a division by zero. None for gates that hardly ever give one.
+    """
+
+    sympy_rewrites: bool = False
+    """Whether SymPy would not keep the gate as it is written: σ, max. Where forms matter it is an unknown function."""
+
     elementwise: bool = True
     """Whether it acts entry by entry, so that it has a local derivative at each argument."""
 
+    needs_shape: bool = False
+    """Whether its arguments are needed in their full shape, where elsewhere a number may stand for an array of it."""
+
     locals: tuple[str, ...] = ()
     """The local derivative by each argument, as an expression over the arguments."""
+
+    smooth_locals: tuple[str, ...] = ()
+    """The same away from its kinks, for a gate that says its local derivatives in `cases`."""
 
     cases: tuple[str, ...] = ()
     """The local derivatives in words, with the arguments in braces, where no plain expression says them."""
@@ -98,6 +121,9 @@ class Gate:
     shape_rule: str = "Entry by entry; shapes broadcast."
     domain: Callable[..., str | None] = _everywhere
     """domain(*arguments, **options): why there is no finite value here, in words; None where there is one."""
+
+    needs: str = ""
+    """What its argument has to be, where that is all its domain says: `a positive number`."""
 
     kinks: Callable[..., tuple[Interval | None, ...]] | None = None
     """kinks(*scalars): for each argument the slopes allowed at this point, None where it is smooth."""
@@ -123,3 +149,10 @@ class Gate:
     def downstreams_for(self, shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
         """`downstreams` for arguments of these shapes; "" where no one expression says what an argument receives."""
         return self.downstreams_at(shapes, options) if self.downstreams_at else self.downstreams
+
+    @property
+    def called_in_numpy(self) -> tuple[str, ...]:
+        """The names of NumPy's functions of just these arguments that are this operation, `code`'s own first."""
+        call = re.fullmatch(r"np\.(?:linalg\.)?(\w+)\((.*)\)", self.code)
+        own = call is not None and call[2] == ", ".join(f"{{{name}}}" for name in self.arguments)
+        return (*((call[1],) if call is not None and own else ()), *self.numpy_names)

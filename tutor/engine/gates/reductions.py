@@ -79,6 +79,7 @@ TRANSPOSE = Gate(
     vjps=(lambda u, _y, _a: _transpose(u),),
     downstreams=("u.T",),
     code="{a}.T",
+    numpy_names=("transpose",),
     pattern="A transpose passes the transposed upstream.",
     shape_rule="The axes are reversed: (n, m) gives (m, n).",
     mistakes=slips.TRANSPOSE,

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
-import numpy as np
-
-from tutor.engine.passes import PassError
-from tutor.engine.values import Value
 from tutor.judging import Kind, Verdict
 from tutor.library.format import CodeTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.function_text import Signature, signature_of
 from tutor.questions.backprop.sheets import Sheets
+from tutor.questions.backprop.trials import trials_of
 from tutor.questions.blank import CODE, Answers, Blank, Wants
 from tutor.questions.code import passes
-from tutor.questions.code.passes import PassesSpec, Trial, trial_of
+from tutor.questions.code.comparing import Gap
+from tutor.questions.code.passes import PassesSpec, Trial
+from tutor.questions.code.returned import first_gap
 from tutor.questions.words import listed
 from tutor.runner import Outcome, Runner
 
 _SAID_ALREADY = ("returned_none", "returned_count", "wrong_order", "changed_in_place", "wrong_shape")
 """Mistakes of which the diagnosis says all there is to see."""
-
-_SHAPES = ((3,), (2, 3))
 
 
 class CodeStep:
@@ -38,7 +35,6 @@ class CodeStep:
         self._sheets = sheets
         self._runner = runner
         self._signature: Signature = signature_of(problem, table)
-        self._trials: tuple[Trial, ...] = ()
 
     def about(self, given: Answers) -> str:
         """What is asked."""
@@ -59,15 +55,21 @@ class CodeStep:
 
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """Run it on arrays and on the exercise's own numbers. Takes as long as the runner allows."""
-        self._trials = self._trials or tuple(self._tried())
-        spec = self._spec(trials=self._trials)
+        spec = self.spec
         outcome = self._runner.run(replace(passes.job(text, spec), observe=True))
-        return self._diagnosed(text, spec, outcome, passes.verdict(outcome, spec), given)
+        return self._diagnosed(text, spec, outcome, given)
 
-    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, verdict: Verdict, given: Answers) -> Verdict:
+    @cached_property
+    def spec(self) -> PassesSpec:
+        """What is asked, with the calls that it is tried on and the function written out for our own staging."""
+        solution = self._signature.worked(self._sheets.own)
+        return self._spec(trials=trials_of(self._sheets.own), solution=solution)
+
+    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, given: Answers) -> Verdict:
         """The verdict, with the line that is wrong and its mistake, or with what is to be said of how it is done."""
         from tutor.questions.code.diagnosis import diagnose, manner  # it knows our worksheets: a circle otherwise
 
+        verdict = passes.verdict(outcome, spec)
         if verdict.accepted:
             said = manner(text, spec.name)
             return replace(verdict, kind=Kind.REMARK, message=said.message, mistake=said.mistake) if said else verdict
@@ -76,9 +78,10 @@ class CodeStep:
             truths = dict(zip(spec.returns, trial.truth, strict=True))
             found = diagnose(text, spec.name, call, trial.inputs, truths, sheets)
             if found is not None and verdict.kind is Kind.WRONG:
-                shown = "" if found.mistake in _SAID_ALREADY else passes.evidence(call, truths)
-                message = _joined(found.message, shown, verdict.message)
-                return replace(verdict, message=message, mistake=found.mistake)
+                shown = "" if found.mistake in _SAID_ALREADY else _evidence(first_gap(call.returned, truths), found.gap)
+                _, below = passes.judged(outcome, spec)
+                message = "\n".join(part for part in (found.message, shown) if part)
+                return replace(verdict, message=f"{message}{below}", mistake=found.mistake)
         return verdict
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
@@ -103,39 +106,11 @@ class CodeStep:
         except ValueError:  # a gate of several operations: the program's own staging has none
             return self._signature.worked(self._sheets.own)
 
-    def _tried(self) -> Iterator[Trial]:
-        if self._problem.has_arrays:
-            yield from (self._trial(draw) for draw in self._problem.draws[:2])
-        else:
-            yield from self._on_arrays()
-        if not (self._problem.draws and self._at_a_kink()):
-            yield self._trial(self._problem.inputs)
 
-    def _at_a_kink(self) -> bool:
-        """Whether the exercise's own numbers stand at a kink, where more than one gradient is right."""
-        sheet = self._sheets.own
-        return any(sheet.kinks(use) for gate in sheet.graph.gates for use in sheet.wires(gate))
-
-    def _on_arrays(self) -> Iterator[Trial]:
-        """Arrays whose entries are the inputs of the draws, so that the function has a value at each."""
-        draws = self._problem.draws
-        if not draws:
-            return
-        for shape in _SHAPES:
-            chosen = [draws[i % len(draws)] for i in range(int(np.prod(shape)))]
-            inputs = {name: np.reshape([draw[name] for draw in chosen], shape) for name in self._problem.inputs}
-            try:
-                yield self._trial(inputs)
-            except PassError:
-                continue
-
-    def _trial(self, inputs: Mapping[str, Value]) -> Trial:
-        return trial_of(self._problem.graph, inputs)
-
-
-def _joined(diagnosis: str, evidence: str, harness: str) -> str:
-    """The diagnosis, the number that shows it, and the inputs and the output the harness tells of, each said once."""
-    _, _, rest = harness.partition("\n")
-    _, _, seen = evidence.partition(" is ")
-    said = seen in diagnosis or ("has shape" in evidence and "has shape" in diagnosis)
-    return "\n".join(part for part in (diagnosis, "" if said else evidence, rest) if part)
+def _evidence(wrong: tuple[str, Gap] | None, told: Gap | None) -> str:
+    """The returned value that shows the fault: `hx is 5.185; it should be 28.388, at [0].` "" where that was `told`."""
+    if wrong is None:
+        return ""
+    name, gap = wrong
+    said = told is not None and (told.how == gap.how or (told.of_shape and gap.of_shape))
+    return "" if said else f"{name} {gap.how}"

@@ -30,7 +30,7 @@ def local_formula(sheet: Worksheet, use: Use) -> Expression | None:
         return tidied(sheet.in_own_names(use.gate, formula))
     if gate.form is not None and not gate.cases:
         # A gate made of several operations; SymPy is slow to load, and needed for its hints only.
-        from tutor.engine.symbolic import from_sympy, local_derivative
+        from tutor.engine.sympy_bridge import from_sympy, local_derivative
 
         try:
             return sheet.in_own_names(use.gate, from_sympy(local_derivative(gate, use.port)))

@@ -191,22 +191,23 @@ def _put_in(part: Expression, operation: str, arguments: tuple[Expression, ...])
     return replace(part, arguments=tuple(_put_in(argument, operation, arguments) for argument in part.arguments))
 
 
-_FOLLOWS = "This step is correct, given your"
-
-
 def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], given: Answers) -> list[Carried]:
     """The values an answer may also have, and what is remarked when it has one.
 
     `keys` are the earlier blanks that the values follow from.
     """
     answers = [(key, given.answers[key].verdict) for key in keys if key in given.answers]
-    slips = [_spoken(key) for key, verdict in answers if not verdict.accepted]
-    passed_on = [verdict.message for _, verdict in answers if verdict.message.startswith(_FOLLOWS)]
-    if slips:
-        said = f"{_FOLLOWS} {listed(slips)}. The mistake is there: fix it, then this answer."
+    wrong = [key for key, verdict in answers if not verdict.accepted]
+    passed_on = [key for _, verdict in answers for key in verdict.carried]
+    mistaken = tuple(dict.fromkeys(wrong or passed_on))
+    if mistaken:
+        where = listed([_spoken(key) for key in mistaken])
+        said = f"This step is correct, given your {where}. The mistake is there: fix it, then this answer."
     else:
-        said = passed_on[0] if passed_on else "Right, given your own numbers so far."
-    return [Carried(value, said) for value in follows if all_finite(value) and not np.array_equal(value, truth)]
+        said = "It follows from your own numbers so far."
+    return [
+        Carried(value, said, mistaken) for value in follows if all_finite(value) and not np.array_equal(value, truth)
+    ]
 
 
 def _spoken(key: str) -> str:

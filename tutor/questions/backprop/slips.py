@@ -233,6 +233,6 @@ LOCAL = (
     ),
     Slip(
         "downstream_for_local", _elementwise(lambda place, d: place.u * d),
-        "includes the upstream {u} already", _ALONE,
+        "already includes the upstream{u}", _ALONE,
     ),
 )  # fmt: skip

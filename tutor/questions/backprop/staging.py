@@ -160,7 +160,7 @@ class _Follower:
             raise _Refused(wrong(f"{name} is an input. Give this value a name of its own."))
         if name in self.line_of:
             line = self.line_of[name] + 1
-            raise _Refused(wrong(f"{name} already stands for the value of line {line}. Take another name."))
+            raise _Refused(wrong(f"{name} is already the value of line {line}. Choose another name."))
 
     def _check_gates(self, expression: Expression) -> None:
         for part in walk(expression):
@@ -176,7 +176,7 @@ class _Follower:
     def _operation(self, expression: Expression, text: str) -> Operation:
         if not names_in(expression) or isinstance(expression, Name):
             what = f"another name for {show(expression)}" if isinstance(expression, Name) else "a constant"
-            raise _Refused(unreadable(f"This line is only {what}. It holds no gate, so it can be left out."))
+            raise _Refused(unreadable(f"This line is only {what}. There is no gate in it, so it can be left out."))
         single = as_operation(expression)
         if single is not None:
             return single

@@ -10,10 +10,10 @@ from tutor.engine.showing import exactly, plain
 from tutor.engine.values import shape_of
 from tutor.language import show
 from tutor.language.tree import Number, rename
-from tutor.questions.backprop.function_text import python_name
 from tutor.questions.backprop.gate_text import local_text
 from tutor.questions.backprop.own import worked_text
 from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.python_text import python_name
 
 
 def computed(sheet: Worksheet, gate: int) -> str:

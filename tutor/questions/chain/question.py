@@ -12,6 +12,7 @@ from tutor.judging import Verdict, from_language, right, wrong
 from tutor.judging.verdict import Kind
 from tutor.language import Unreadable
 from tutor.library import BadFile
+from tutor.library.decoding import each
 from tutor.questions.asked import Asked, AskedQuestion, AskTable, rungs
 from tutor.questions.blank import Blank
 from tutor.questions.chain.dependence import MOST_PATHS, Dependence, dependence_of, product_of, steps_of
@@ -126,7 +127,7 @@ def make_chain(table: ChainTable, _place: Place) -> AskedQuestion:
             raise BadFile(
                 "functions", f'give a function\'s new name and its value, such as {{ f = "{dependence.names[0]}" }}'
             )
-    asked = [_asked(number, ask, table, dependence) for number, ask in enumerate(table.ask, 1)]
+    asked = each(lambda number, ask: _asked(number, ask, table, dependence), table.ask)
     return AskedQuestion(table, asked, about="Write the chain rule.", statement=dependence.in_words())
 
 

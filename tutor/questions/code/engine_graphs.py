@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -105,7 +105,7 @@ class Sample:
         for equation in self.equations:
             name, _, text = equation.partition(" = ")
             operation = as_operation(read_expression(text, vocabulary(*self._names)).tree)
-            assert operation is not None, "each equation holds one operation"
+            assert operation is not None, "each equation has one operation"
             builder.add(name, operation)
         return builder
 
@@ -113,7 +113,7 @@ class Sample:
 def _step(equation: str, names: tuple[str, ...]) -> Step:
     name, _, text = equation.partition(" = ")
     expression = read_expression(text, vocabulary(*names)).tree
-    assert isinstance(expression, Apply), "each equation holds one operation"
+    assert isinstance(expression, Apply), "each equation has one operation"
     arguments: list[str | float] = [
         argument.name if isinstance(argument, Name) else _number(evaluate(argument, {}))
         for argument in expression.arguments
@@ -128,7 +128,7 @@ def _number(value: object) -> float:
 
 _X, _XY = {"x": 0.7}, {"x": 1.3, "y": -0.6}
 
-SAMPLES: tuple[Sample, ...] = (
+_BASIC = (
     Sample("a sum", _XY, ("f = x + y",)),
     Sample("a product", _XY, ("f = x * y",)),
     Sample("a difference", _XY, ("f = x - y",)),
@@ -157,8 +157,42 @@ SAMPLES: tuple[Sample, ...] = (
         _XY,
         ("a = x + y", "b = a * x", "c = b * a", "d = c * b", "f = d + c"),
     ),
+    Sample("a value used beside the square of its square", _XY, ("a = x * y", "b = a ** 2", "c = b * b", "f = a + c")),
     Sample("a value that is computed and not used", _XY, ("a = x * y", "b = a * 5", "f = a + x")),
     Sample("two graphs side by side", {"x": 1.3, "y": -0.6}, ("f = x * x", "g = y ** 3"), ("f", "g")),
     Sample("two outputs of one graph", _XY, ("a = x * y", "f = 3 * a", "g = a * x"), ("f", "g")),
     Sample("backward called twice", _XY, ("a = x * y", "b = 3 * a", "f = b + x"), ("f", "f")),
 )  # fmt: skip
+
+
+_OF_ONE = {
+    "exp": "exp({})", "tanh": "tanh({})", "relu": "relu({})", "a power": "{} ** 3", "a negative power": "{} ** -2",
+    "a minus": "-{}", "a sum with a number": "{} + 2", "a product with a number": "3 * {}",
+    "a difference from a number": "0.5 - {}", "a number divided by it": "4 / {}",
+}  # fmt: skip
+_OF_TWO = {"a sum": "x + y", "a product": "x * y", "a difference": "x - y", "a quotient": "x / y"}
+
+
+def _forks() -> Iterator[Sample]:
+    """Every gate at a fork: the other use before it and after it, of an input and of a value that was computed.
+
+    Which of two uses sends last depends on how an engine sorts, so both orders are there.
+    """
+    for what, gate in _OF_ONE.items():
+        of_x, of_a = gate.format("x"), gate.format("a")
+        yield Sample(f"x used in {what}, then in a product", _X, (f"a = {of_x}", "f = a * x"))
+        yield Sample(f"x used in a product, then in {what}", _X, ("a = x * x", f"b = {of_x}", "f = a + b"))
+        yield Sample(
+            f"a value used in {what}, the result used twice",
+            _XY,
+            ("a = x - y", f"b = {of_a}", "c = b * b", "f = c - a"),
+        )
+        yield Sample(f"{what} twice", _XY, ("a = x - y", f"b = {of_a}", f"c = {of_a}", "d = a * c", "f = b + d"))
+    yield Sample("relu of a negative number used again", {"x": -0.7}, ("a = relu(x)", "f = a + x"))
+    yield Sample("relu of a negative number used before", {"x": -0.7}, ("a = x * 3", "b = relu(x)", "f = a + b"))
+    for what, gate in _OF_TWO.items():
+        yield Sample(f"{what} of values used again", _XY, (f"a = {gate}", "b = a ** 2", "c = b * y", "f = c - x"))
+        yield Sample(f"{what} of values used before", _XY, ("a = y * x", f"b = {gate}", "c = 3 * b", "f = a - c"))
+
+
+SAMPLES: tuple[Sample, ...] = (*_BASIC, *_forks())

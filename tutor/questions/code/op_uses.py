@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tutor.engine.values import Value, shape_of, unbroadcast
+from tutor.library.fitting import meant
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.operations import OPERATIONS, Case, Entry, Keywords
 
@@ -23,7 +24,8 @@ class OpSpec:
 
     def __post_init__(self) -> None:
         if self.op not in OPERATIONS:
-            raise ValueError(f"there is no operation {self.op}; there are {', '.join(OPERATIONS)}")
+            near = meant(self.op, OPERATIONS, "operations")
+            raise ValueError(f"there is no operation {self.op}; {near}")
         if self.broadcast and not self.entry.broadcast_cases:
             raise ValueError(f"{self.op} has one argument: nothing is broadcast")
 

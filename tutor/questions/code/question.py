@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import field
+from msgspec import Meta, field
 
 from tutor.judging import Verdict
 from tutor.library import BadFile
+from tutor.library.decoding import Gathering
 from tutor.library.format import BackpropTable, CodeTable, Given
 from tutor.questions.asked import rungs
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import CODE, Answers, Blank, Wants
 from tutor.questions.code.harnesses import HARNESSES, Harness
-from tutor.questions.question import Place, Question, QuestionTable
+from tutor.questions.code.operations import OPERATIONS
+from tutor.questions.python_text import refuse_no_name, refuse_unreadable
+from tutor.questions.question import Paragraph, Place, Question, QuestionTable
+from tutor.questions.words import listed
 from tutor.runner import Runner
+
+Size = Annotated[int, Meta(ge=1, le=8)]
 
 
 class CodeQuestionTable(QuestionTable, frozen=True, kw_only=True):
@@ -26,20 +32,20 @@ class CodeQuestionTable(QuestionTable, frozen=True, kw_only=True):
     name: str = ""
     """The function's or the class's name; the harness's own when absent."""
 
-    op: str = ""
+    op: str | None = None
     """For `op`: plus, sub, mul, div, matmul, sigmoid, row-sum or expand."""
 
-    broadcast: bool = False
+    broadcast: bool | None = None
     """For `op`: whether the arguments may have different shapes that broadcast."""
 
-    inputs: int = 2
-    """For `loops`: how many inputs the network has."""
+    inputs: Size | None = None
+    """For `loops`: how many inputs the network has; 2 when absent."""
 
-    hidden: int = 3
-    """For `loops`: how many hidden units."""
+    hidden: Size | None = None
+    """For `loops`: how many hidden units; 3 when absent."""
 
-    functions: tuple[str, ...] = ("exp", "tanh", "relu")
-    """For `engine`: the functions beside + - * / and powers."""
+    functions: tuple[str, ...] | None = None
+    """For `engine`: the functions beside + - * / and powers; exp, tanh and relu when absent."""
 
     function: str = ""
     """For `passes`: such as "f(x, y) = x y"."""
@@ -65,30 +71,76 @@ _OF = {
     "op": {"op": "op", "broadcast": "broadcast", "name": "class_name"},
     "unbroadcast": {"name": "name"},
     "engine": {"name": "name", "functions": "functions"},
+    "passes": {"function": "function", "at": "at", "code": "code", "hints": "hints"},
 }
 """For each harness the keys of the table that it knows, and what its spec calls them."""
 
-_SETTINGS = ("name", "op", "broadcast", "inputs", "hidden", "functions", "function", "at")
+_ALL = ("hints", "after", "starter")
+"""What a harness of ours knows besides; `passes` is a step of the kind `backprop`."""
+
+_SETTINGS = ("name", "op", "broadcast", "inputs", "hidden", "functions", "function", "at", "code", *_ALL)
+
+_INSTEAD = {
+    "name": "say it as name in [question.code]",
+    "starter": "lines that are there at first are given in [question.code]",
+    "after": "say it in the remark of the file",
+}
+"""What to do with the keys that `passes` does not know."""
 
 
 def make_code(table: CodeQuestionTable, place: Place) -> Question:
     """The question. Raises BadFile for keys that the harness does not know, or values it cannot take."""
-    if table.harness == "passes":
-        inner = BackpropTable(function=table.function, at=table.at, steps=("code",), code=table.code)
-        return BackpropQuestion(inner, place, table.title or "Code", table.prompt)
-    fields = {field: getattr(table, field) for field in _SETTINGS}
+    found = Gathering()
+    for key in _idle(table):
+        with found.part():
+            instead = _INSTEAD.get(key, "") if table.harness == "passes" else ""
+            instead = instead or f"it knows {listed(_known(table.harness))}"
+            raise BadFile(key, f"the harness {table.harness} does not know this key, so it has no effect: {instead}")
+    with found.part():
+        if table.name:
+            refuse_no_name("name", table.name)
+    with found.part():
+        refuse_unreadable("starter", table.starter)
+    question = None
+    with found.part():
+        question = _of_passes(table, place) if table.harness == "passes" else _of_harness(table, place)
+    found.raise_all()
+    assert question is not None, "all that went wrong has been raised"
+    return question
+
+
+def _known(harness: str) -> list[str]:
+    return [*_OF[harness], *(() if harness == "passes" else _ALL)]
+
+
+def _idle(table: CodeQuestionTable) -> list[str]:
+    """The keys that are set although this harness does nothing with them."""
     plain = CodeQuestionTable(harness=table.harness)
-    chosen = {key: value for key, value in fields.items() if value != getattr(plain, key)}
+    known = _known(table.harness)
+    return [key for key in _SETTINGS if key not in known and getattr(table, key) != getattr(plain, key)]
+
+
+def _of_passes(table: CodeQuestionTable, place: Place) -> Question:
+    hints = {CODE: table.hints} if table.hints else {}
+    inner = BackpropTable(function=table.function, at=table.at, steps=("code",), code=table.code, hints=hints)
+    return BackpropQuestion(inner, place, table.title or "Code", table.prompt)
+
+
+def _of_harness(table: CodeQuestionTable, place: Place) -> Question:
     known = _OF[table.harness]
-    for key in chosen:
-        if key not in known:
-            raise BadFile(key, f"the harness {table.harness} does not know this key; it knows {', '.join(known)}")
+    chosen = {key: value for key in known if (value := getattr(table, key)) not in (None, "")}
+    if table.harness == "op" and "op" not in chosen:
+        raise BadFile("op", f'is missing: write op = "plus", say; the operations are {listed(list(OPERATIONS))}')
     harness = HARNESSES[table.harness]
     try:
         spec = harness.Spec(**{known[key]: value for key, value in chosen.items()})
-    except (ValueError, TypeError) as error:
-        raise BadFile("op" if table.harness == "op" else "harness", str(error)) from None
+    except ValueError as error:
+        raise BadFile(_AT_FAULT.get(table.harness, "harness"), str(error)) from None
     return CodeQuestion(CodeStep(table, harness, spec, place.runner))
+
+
+_AT_FAULT = {"op": "op", "engine": "functions"}
+"""The key whose value a harness may refuse."""
 
 
 class CodeStep:
@@ -103,7 +155,7 @@ class CodeStep:
         self._harness, self._spec = harness, spec
         self._runner = runner
         self._hints = rungs(table.hints, harness.hints(spec))
-        self._name = table.name or str(getattr(spec, "class_name", "") or getattr(spec, "name", "") or table.op)
+        self._name = table.name or str(getattr(spec, "class_name", "") or getattr(spec, "name", "") or table.op or "")
 
     def about(self, given: Answers) -> str:
         """What is asked."""
@@ -142,7 +194,7 @@ class CodeQuestion(Question):
         super().__init__(step.title, (step,))
         self._program = step.program
 
-    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[str]:
+    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[Paragraph]:
         """A right program, written out."""
         lines = [f"  {line}".rstrip() for line in self._program.rstrip("\n").split("\n")]
-        yield "\n".join([self.title, *lines])
+        yield Paragraph(self.title, tuple(lines))

@@ -177,7 +177,7 @@ def _slips(trial: Trial, mine: Value | None) -> Iterator[Slip]:
     left = "Axes were put in front" if added else "Axes of size 1 in shape were stretched"
     yield Slip("bias_no_sum", trial.grad, f"Nothing is summed: grad came back unchanged. {left}: sum over them.")
     front = as_value(grad.sum(axis=tuple(range(added))))
-    yield Slip("bias_no_sum", front, "The axes in front are summed; those of size 1 in shape are not yet.")
+    yield Slip("bias_no_sum", front, "The axes in front are summed; those of size 1 in shape are not summed yet.")
     if added:
         behind = as_value(grad.sum(axis=tuple(range(grad.ndim - added, grad.ndim))))
         yield Slip("bias_wrong_axis", behind, "Broadcasting puts axes in front: sum the first ones, not the last.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -9,10 +10,12 @@ from msgspec import field
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
+from tutor.engine.showing import plain
 from tutor.engine.values import Value
 from tutor.judging.points import sample_points
 from tutor.language import Name, Unreadable, names_in, read_expression
 from tutor.library import BadFile
+from tutor.library.decoding import each
 from tutor.questions.asked import Asked as AskedBlank
 from tutor.questions.asked import AskedQuestion, AskTable, Shown, rungs
 from tutor.questions.blank import Blank
@@ -77,9 +80,11 @@ def make_derivative(table: DerivativeTable, _place: Place) -> AskedQuestion:
         raise BadFile("ask", "nothing is asked: add a [[question.ask]]")
     shared = read_equations(table.equations) if table.equations else None
     strangers = set(table.positive) - set(shared.names if shared else ())
+    if strangers and not shared:
+        raise BadFile("positive", "the question has no equations of its own: say positive in each [[question.ask]]")
     if shared and strangers:
         raise BadFile("positive", f"there is no {listed(sorted(strangers))} here; the names are {listed(shared.names)}")
-    asked = [_blank(number, ask, table, shared) for number, ask in enumerate(table.ask, 1)]
+    asked = each(lambda number, ask: _blank(number, ask, table, shared), table.ask)
     known = {name for _, sought in asked for name in sought.asked.equations.names}
     return AskedQuestion(
         table,
@@ -116,11 +121,7 @@ def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[
     if of not in equations.meanings:
         raise BadFile(f"{key}.of", f"{of} has no equation; those that have one are {listed([*equations.meanings])}")
     by = ask.by or _only_variable(key, equations)
-    for name in (by, *ask.hold, *ask.names):
-        if name not in equations.names:
-            raise BadFile(f"{key}.by", f"there is no {name} here; the names are {listed(equations.names)}")
-    if by == of or of in ask.hold:
-        raise BadFile(f"{key}.by", f"{of} is what is differentiated")
+    _refuse_strangers(key, {"by": (by,), "hold": ask.hold, "names": ask.names}, of, equations)
     keep = frozenset(ask.hold)
     if by in equations.meanings:
         still = {name for name in equations.meanings if by not in equations.under(name) and name != of}
@@ -129,20 +130,33 @@ def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[
     base = tuple(name for name in equations.names if name in written_in or name == by)
     for name in ask.positive:
         if name not in base:
-            raise BadFile(f"{key}.positive", f"{name} is no variable here; those are {listed(base)}")
+            raise BadFile(f"{key}.positive", f"{name} is not a variable here; the variables are {listed(base)}")
     asked = Asked(equations, of, by, keep, base, tuple(name for name in (*positive, *ask.positive) if name in base))
     truth = true_slope(asked)
     if truth is None:
         raise BadFile(f"{key}.of", f"the derivative of {of} is too long to be asked for")
-    sought = Sought(asked, truth, ask.names or base, _point(key, ask, base), ask.total)
+    point = _point(key, ask, base)
+    for name in asked.positive:
+        if point and not float(point[name]) > 0:
+            raise BadFile(f"{key}.at.{name}", f"{name} is said to be positive, but is {plain(float(point[name]))} here")
+    sought = Sought(asked, truth, ask.names or base, point, ask.total)
     _check_values(key, sought)
     return sought
+
+
+def _refuse_strangers(key: str, chosen: Mapping[str, Sequence[str]], of: str, equations: Equations) -> None:
+    for part, names in chosen.items():
+        for name in names:
+            if name not in equations.names:
+                raise BadFile(f"{key}.{part}", f"there is no {name} here; the names are {listed(equations.names)}")
+            if name == of and part != "names":
+                raise BadFile(f"{key}.{part}", f"{of} is what is differentiated")
 
 
 def _only_variable(key: str, equations: Equations) -> str:
     if len(equations.parameters) != 1:
         variables = listed(equations.parameters) if equations.parameters else "none, unless written as in f(x) = 99"
-        raise BadFile(f"{key}.by", f"say by which variable; those here are {variables}")
+        raise BadFile(f"{key}.by", f"say with respect to which variable; those here are {variables}")
     return equations.parameters[0]
 
 
@@ -162,7 +176,7 @@ def _value(key: str, given: float | str) -> float:
     except (Unreadable, ValueError) as error:
         raise BadFile(f"{key}.at", f"{given}: {error}") from None
     if not isinstance(value, float):
-        raise BadFile(f"{key}.at", f"{given} is no number")
+        raise BadFile(f"{key}.at", f"{given} is not a number")
     return value
 
 

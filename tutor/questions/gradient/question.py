@@ -16,7 +16,7 @@ from tutor.engine.values import Value, shape_of, show_shape
 from tutor.judging import Kind, Verdict
 from tutor.language import names_in, show, typed
 from tutor.library import BadFile
-from tutor.library.decoding import meant
+from tutor.library.decoding import Gathering, meant
 from tutor.questions.asked import Asked, AskedQuestion, AskTable, Shown, rungs
 from tutor.questions.blank import Blank
 from tutor.questions.gradient.backwards import prime
@@ -76,16 +76,19 @@ def make_gradient(table: GradientTable, _place: Place) -> AskedQuestion:
     if not table.ask:
         raise BadFile("ask", "nothing is asked")
     _refuse_strangers("given", table.given, setting)
-    before, asked, spots = list(table.given), list[Asked](), dict[str, str]()
+    before, asked, spots, found = list(table.given), list[Asked](), dict[str, str](), Gathering()
     for number, ask in enumerate(table.ask, 1):
         key = f"ask[{number}]"
-        _refuse_strangers(f"{key}.of", (ask.of,), setting)
-        _refuse_strangers(f"{key}.given", ask.given or (), setting)
-        chosen = before if ask.given is None else ask.given
-        given = tuple(dict.fromkeys(name for name in chosen if name != ask.of))
-        asked.append(_asked(setting, ask, number, given))
+        with found.part():
+            _refuse_strangers(f"{key}.of", (ask.of,), setting)
+            _refuse_strangers(f"{key}.given", ask.given or (), setting)
+            chosen = before if ask.given is None else ask.given
+            given = tuple(dict.fromkeys(name for name in chosen if name != ask.of))
+            later = [one.of for one in table.ask[number:] if one.of in setting.names]
+            asked.append(_asked(setting, ask, number, given, later))
         spots[str(number)] = ask.of
         before.append(ask.of)
+    found.raise_all()
     marked = next((name for name in (*table.given, *before) if name in setting.names), "")
     about = f"{table.prompt} {_SPELLED.format(y=marked, l=setting.loss)}".strip()
     known = vocabulary(*setting.names, *map(prime, before))
@@ -116,17 +119,19 @@ def _statement(setting: Setting) -> str:
     return ",  ".join(f"{one.target.name} = {show(one.expression)}" for one in setting.equations)
 
 
-def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ...]) -> Asked:
+def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ...], later: Sequence[str]) -> Asked:
     key, of = f"ask[{number}]", ask.of
     if not given and setting.node_shapes[setting.output]:
-        raise BadFile(f"{key}.given", f"{setting.output} is no number: say whose gradients are given")
+        raise BadFile(f"{key}.given", f"{setting.output} is not a number: say whose gradients are given")
     judge = GradientJudge(Wanted(setting, of, given), tuple(ask.slips.items()))
-    if any(setting.graph.positions[of] not in passed.totals for passed in judge.passes):
-        raise BadFile(f"{key}.given", f"the gradient of {of} does not follow from {listed(list(map(prime, given)))}")
+    if not judge.follows:
+        raise BadFile(*_does_not_follow(setting, ask, key, given, later))
     worked = _worked(judge, ask, key)
-    for text in ask.slips:
+    for text, says in ask.slips.items():
+        if not says.strip():
+            raise BadFile(f"{key}.slips.{text}", "the message is empty: say what is wrong with this way")
         if judge(text).kind not in (Kind.WRONG, Kind.UNREADABLE) or isinstance(judge.read(text), Verdict):
-            raise BadFile(f"{key}.slips", f"{text} is right, or cannot be read")
+            raise BadFile(f"{key}.slips.{text}", f"{text} is right, so this is never said; or it cannot be read")
     read = judge.read(worked)
     assert isinstance(read, Read), "it has been judged right"
     used = names_in(read.tree)
@@ -141,6 +146,29 @@ def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ..
     if judge.shape:
         told = f"{told}   {show_shape(judge.shape)}, as {of}"
     return Asked(blank, judge, rungs(ask.hints, made, f"{key}.hints"), worked, told=told, after=ask.after)
+
+
+def _does_not_follow(
+    setting: Setting, ask: GradientAsk, key: str, given: tuple[str, ...], later: Sequence[str]
+) -> tuple[str, str]:
+    """The key at fault where a gradient does not follow from those given, and how to mend it."""
+
+    def follows(names: tuple[str, ...]) -> bool:
+        return GradientJudge(Wanted(setting, ask.of, names), ()).follows
+
+    first = next((name for name in later if name != ask.of and follows((*given, name))), "")
+    if not first and ask.given is None and follows(()):
+        first = ask.of
+    mends = [f"ask for {first} first"] if first else []
+    if not setting.node_shapes[setting.output] and follows(()):
+        mends.append("write given = [], so that it is asked for from the loss on")
+    mends = mends or ["say in given whose gradients it follows from"]
+    known = listed(list(map(prime, given)))
+    own = ask.given is not None
+    return f"{key}.{'given' if own else 'of'}", (
+        f"the gradient of {ask.of} does not follow from {known}, {'given here' if own else 'asked for before'}: "
+        f"{' or '.join(mends)}"
+    )
 
 
 def _prompt(setting: Setting, ask: GradientAsk, used: Sequence[str]) -> str:

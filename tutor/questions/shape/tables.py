@@ -20,6 +20,7 @@ from tutor.questions.words import listed
 Asks = Literal["shape", "gradient", "derivative", "order", "memory", "view", "contiguous", "strides"]
 
 _MOST_AXES = 5
+_MOST_ENTRIES = 10_000
 
 
 class ShapeAsk(AskTable, frozen=True, kw_only=True):
@@ -120,7 +121,7 @@ def setting_of(key: str, table: ShapeTable, ask: ShapeAsk) -> Setting:
     if ask.by and ask.by not in shapes:
         raise BadFile(f"{key}.by", f"{ask.by} has no shape here; the names are {', '.join(shapes)}")
     if (ask.asks in ("gradient", "derivative")) != bool(ask.by):
-        raise BadFile(f"{key}.by", "says by which name a gradient or derivative is taken, and belongs to those only")
+        raise BadFile(f"{key}.by", "names the variable of a gradient or derivative, and is for those only")
     return setting
 
 
@@ -145,9 +146,9 @@ def _shape(key: str, sizes: tuple[int | str, ...], letters: Mapping[str, int]) -
                 raise BadFile(key, f"{size} is not among the sizes: say sizes = {{ {size} = 3 }} in the question")
             shape.append(Letter(letters[size], size))
         elif size < 1:
-            raise BadFile(key, "every size is at least 1")
+            raise BadFile(key, f"every size is positive, a whole number from 1 on; this one is {size}")
         else:
             shape.append(size)
-    if np.prod(shape, dtype=float) > 10_000:
-        raise BadFile(key, "it holds more entries than are needed to ask for a shape")
+    if np.prod(shape, dtype=float) > _MOST_ENTRIES:
+        raise BadFile(key, f"it has more than {_MOST_ENTRIES:,} entries; take smaller sizes")
     return tuple(shape)

@@ -116,7 +116,7 @@ def _judge_formula(text: str, wanted: Formula) -> Verdict:
 
 def _named(answer: Expression, verdict: Verdict, wanted: Formula) -> Verdict:
     """The same verdict, with the slip that the formula shows; its counterexample stays."""
-    for says, tree in formula_slips(wanted.tree, wanted.own):
-        if judge_expression(answer, tree, wanted.names, wanted.positive).kind is Kind.RIGHT:
-            return replace(verdict, message=f"{says} {verdict.message}", mistake=says.partition(".")[0])
+    for slip in formula_slips(wanted.tree, wanted.own):
+        if judge_expression(answer, slip.tree, wanted.names, wanted.positive).kind is Kind.RIGHT:
+            return replace(verdict, message=f"{slip.says} {verdict.message}", mistake=slip.key)
     return verdict

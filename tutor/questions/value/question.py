@@ -13,9 +13,11 @@ from tutor.engine.gates import Interval, vocabulary
 from tutor.engine.passes import PassError
 from tutor.engine.showing import exactly, show_value
 from tutor.engine.values import Value, all_finite, shape_of
+from tutor.judging import Kind
 from tutor.judging.shaping import asked_for
 from tutor.language import Expression, Name, names_in, read_expression, show, typed
 from tutor.library import BadFile
+from tutor.library.decoding import each
 from tutor.library.given import given_value
 from tutor.questions.asked import Asked, AskedQuestion, Judge, Shown, rungs
 from tutor.questions.blank import Blank
@@ -25,7 +27,7 @@ from tutor.questions.value.making import DECIMALS, in_words, sheet_of, tree_of
 from tutor.questions.value.plotting import bars
 from tutor.questions.value.sheet import Sheet, is_name, substituted
 from tutor.questions.value.slips import Own, Slips
-from tutor.questions.value.tables import ValueAsk, ValueTable
+from tutor.questions.value.tables import DIGITS, ValueAsk, ValueTable
 from tutor.questions.words import listed
 
 __all__ = ["ValueTable", "make_value"]
@@ -37,7 +39,7 @@ _MOST_SHOWN = 6
 def make_value(table: ValueTable, _place: Place) -> AskedQuestion:
     """The question. Raises BadFile for numbers or formulas that do not hold."""
     sheet = sheet_of("", table.at, table.let)
-    asked = [_asked(number, table, ask) for number, ask in enumerate(table.ask, 1)]
+    asked = each(lambda number, ask: _asked(number, table, ask), table.ask)
     names = [*table.at, *table.let]
     statement = table.given or in_words(sheet.at)
     return AskedQuestion(
@@ -53,10 +55,34 @@ def _asked(number: int, table: ValueTable, ask: ValueAsk) -> Asked:
     for name in by:
         if name not in sheet.values:
             raise BadFile(f"{key}.by", f"{name} has no value here")
-    known = ask.wants == "value"
-    own = [(says, tree_of(f"{key}.slips", text, sheet, names=known)) for text, says in ask.slips.items()]
+    _refuse_idle(key, ask)
+    own = _own_slips(key, ask, sheet)
     made = _Made(number, key, ask, sheet, tree, by, own, _seen(table, sheet))
-    return made.formula() if ask.wants == "formula" else made.value()
+    asked = made.formula() if ask.wants == "formula" else made.value()
+    for (_, slip), text in zip(own, ask.slips, strict=True):
+        if asked.judge(typed(slip)).kind is Kind.RIGHT:
+            raise BadFile(f"{key}.slips.{text}", f"{text} gives the right answer here, so this is never said")
+    return asked
+
+
+def _refuse_idle(key: str, ask: ValueAsk) -> None:
+    """Refuse keys that have no effect."""
+    if ask.misfit and not ask.whole:
+        raise BadFile(f"{key}.misfit", "has no effect without whole = true: it is said where a result is not whole")
+    if ask.wants == "formula" and ask.digits is not None:
+        raise BadFile(f"{key}.digits", 'has no effect with wants = "formula": no number is asked for')
+
+
+def _own_slips(key: str, ask: ValueAsk, sheet: Sheet) -> list[tuple[str, Expression]]:
+    """The file's own wrong ways, read. Raises BadFile for one that cannot be read, or says nothing."""
+
+    def own(_number: int, slip: tuple[str, str]) -> tuple[str, Expression]:
+        text, says = slip
+        if not says.strip():
+            raise BadFile(f"{key}.slips.{text}", "the message is empty: say what is wrong with this way")
+        return says, tree_of(f"{key}.slips.{text}", text, sheet, names=ask.wants == "value")
+
+    return each(own, ask.slips.items())
 
 
 def _seen(table: ValueTable, sheet: Sheet) -> frozenset[str]:
@@ -81,7 +107,7 @@ class _Made:
     def formula(self) -> Asked:
         """A blank that wants the formula itself."""
         if self.by or self.ask.whole:
-            raise BadFile(f"{self.key}.wants", "a formula is asked for as it stands, without by and whole")
+            raise BadFile(f"{self.key}.wants", "a formula is asked for as it is, without by and whole")
         names = names_in(self.tree)
         prompt = self.ask.prompt or f"Write the formula in {listed(names)}."
         wanted = Formula(self.tree, names, self.own, tuple(self._examples(names)))
@@ -112,7 +138,7 @@ class _Made:
         fits = not self.ask.whole or abs(float(truth) - round(float(truth))) <= _WHOLE * max(1.0, abs(float(truth)))
         slips = Slips(self.sheet, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
         wanted = Number(
-            truth, self._known(), interval, self.ask.digits, slips, self.ask.whole, fits, self.ask.misfit
+            truth, self._known(), interval, self.ask.digits or DIGITS, slips, self.ask.whole, fits, self.ask.misfit
         )  # fmt: skip
         answer = self._answer(truth) if fits else MISFIT
         prompt = self.ask.prompt or self._prompt()
@@ -196,5 +222,5 @@ class _Made:
     def _plotted(self) -> str:
         for name in self.ask.plot:
             if name not in self.sheet.values or shape_of(self.sheet.values[name]):
-                raise BadFile(f"{self.key}.plot", f"{name} is no number here")
+                raise BadFile(f"{self.key}.plot", f"{name} is not a number here")
         return bars([(name, float(self.sheet.values[name])) for name in self.ask.plot])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import field
+from msgspec import Meta, field
 
 from tutor.library.format import Given
 from tutor.questions.asked import AskTable
 from tutor.questions.question import QuestionTable
+
+DIGITS = 2
+"""Significant digits that are wanted where a file does not say."""
 
 
 class ValueAsk(AskTable, frozen=True, kw_only=True):
@@ -35,8 +38,8 @@ class ValueAsk(AskTable, frozen=True, kw_only=True):
     misfit: str = ""
     """What it means that it is not whole."""
 
-    digits: int = 2
-    """How many significant digits are wanted."""
+    digits: Annotated[int, Meta(ge=1, le=10)] | None = None
+    """How many significant digits are wanted; 2 when absent."""
 
     slips: dict[str, str] = field(default_factory=dict)
     """Formula of a wrong way -> what is said to one who goes it."""

@@ -21,6 +21,10 @@ globals()["__builtins__"] = dict(vars(builtins))  # see encode.py
 
 SLACK = 256 << 20
 """Bytes beyond the learner's limit that remain for saying what happened."""
+MEMORY = ("RLIMIT_DATA", "RLIMIT_AS")
+"""What may be written to, and all addresses. The system counts shared memory among the addresses alone."""
+RESERVED = 3
+"""How many times as many addresses as bytes are allowed: each thread reserves many that it never uses."""
 STARTS = ("os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "subprocess.Popen")
 
 
@@ -38,18 +42,20 @@ def apply(limits: Mapping[str, float]) -> None:
     if tasks:
         # Twice what is allowed: the user's other programs start some meanwhile. The keeper counts those of this run.
         _limit("RLIMIT_NPROC", tasks + 2 * int(limits["processes"]))
-    size = _address_space()
-    if size:
-        memory = size + int(limits["memory_bytes"])
-        _limit("RLIMIT_AS", memory, memory + SLACK)
+    memory = int(limits["memory_bytes"])
+    for name, taken in zip(MEMORY, _memory_in_use(), strict=False):
+        top = taken + memory * (RESERVED if name == "RLIMIT_AS" else 1)
+        _limit(name, top, top + SLACK)
 
 
 def relax() -> None:
     """Let this process use the slack: the learner's code is done and may have left no memory at all."""
     if resource is not None:
-        with suppress(ValueError, OSError, AttributeError):
-            hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-            resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        for name in MEMORY:
+            with suppress(ValueError, OSError, AttributeError):
+                which = getattr(resource, name)
+                hard = resource.getrlimit(which)[1]
+                resource.setrlimit(which, (hard, hard))
 
 
 def _limit(name: str, soft: int, hard: int | None = None) -> None:
@@ -65,11 +71,12 @@ def _limit(name: str, soft: int, hard: int | None = None) -> None:
         resource.setrlimit(which, (min(soft, top), top))
 
 
-def _address_space() -> int:
-    """Bytes of address space in use now, 0 where the system does not tell (the limit is left out there)."""
-    with suppress(OSError, ValueError):
-        return int(Path("/proc/self/statm").read_text().split()[0]) * mmap.PAGESIZE
-    return 0
+def _memory_in_use() -> tuple[int, ...]:
+    """Bytes that count towards each of MEMORY now; none where the system does not tell (no limit is set there)."""
+    with suppress(OSError, ValueError, IndexError):
+        pages = Path("/proc/self/statm").read_text().split()
+        return int(pages[5]) * mmap.PAGESIZE, int(pages[0]) * mmap.PAGESIZE
+    return ()
 
 
 def _tasks_of_this_user() -> int:

@@ -7,7 +7,6 @@ that a long loop is slowed for a moment and not throughout.
 from __future__ import annotations
 
 import ast
-import builtins
 import sys
 from collections.abc import Callable
 from types import CodeType, FrameType, FunctionType, MethodType
@@ -15,8 +14,9 @@ from typing import Any
 
 from .assigned import Assignments, assignments
 from .encode import Encoder
+from .whole import BEFORE, Whole
 
-globals()["__builtins__"] = dict(vars(builtins))  # see encode.py
+globals()["__builtins__"] = dict(BEFORE)  # see encode.py
 
 LINES = 100_000
 HISTORY = 300
@@ -118,10 +118,10 @@ class Observer:
         return returned, watch
 
     def _assignments(self, code: CodeType) -> Assignments:
-        if self._tree is None:
-            self._tree = ast.parse(self._source)
         if code not in self._known:
-            self._known[code] = assignments(self._tree, code)
+            with Whole():
+                self._tree = self._tree or ast.parse(self._source)
+                self._known[code] = assignments(self._tree, code)
         return self._known[code]
 
 

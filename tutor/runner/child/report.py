@@ -15,8 +15,11 @@ TEXT = 4_000
 
 
 def fault(kind: str, **facts: Any) -> dict[str, Any]:
-    """A fault as the parent reads it. `type` and `text` are the exception's, `names` what is defined."""
-    return {"kind": kind, "type": "", "text": "", "line": None, "traceback": "", "names": [], **facts}
+    """A fault as the parent reads it. `type` and `text` are the exception's, `names` what is defined.
+
+    `replaced` are those of Python's own names that the learner's code has put something else in the place of.
+    """
+    return {"kind": kind, "type": "", "text": "", "line": None, "traceback": "", "names": [], "replaced": [], **facts}
 
 
 def kind_of(error: BaseException) -> str:

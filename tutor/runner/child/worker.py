@@ -27,9 +27,10 @@ from . import limits
 from .encode import Encoder, decode, fingerprint, name_of
 from .observe import Observer
 from .report import fault, kind_of, raised, unreadable
+from .whole import BEFORE, replaced, restore
 from .wire import BEGUN, READY, SHOW, SHOW_AT, YOUR_CODE, frame, unpack
 
-globals()["__builtins__"] = dict(vars(builtins))  # see encode.py
+globals()["__builtins__"] = dict(BEFORE)  # see encode.py
 
 RESULTS = (50_000, 400_000, 200_000)
 LOCALS = (20_000, 100_000, 4_096)
@@ -63,7 +64,6 @@ def main(jobs: int, results: int, ringing: int) -> None:
     limits.apply(job["limits"])
     with suppress(OSError):
         _write(ringing, BEGUN)
-    before = dict(vars(builtins))
     run = Run(job)
     # If the learner's code has broken so much that even this fails, the exit code is all there is to say.
     try:
@@ -75,7 +75,7 @@ def main(jobs: int, results: int, ringing: int) -> None:
         _silence()
         if _pid() != own:
             _leave(0)  # A copy made by the learner's own fork: it has nothing to report.
-        _make_whole(before)
+        _make_whole()
         _send(results, frame(token, {"calls": run.calls, "fault": problem}))
     finally:
         _leave(0 if sys.exc_info()[0] is None else 70)
@@ -99,6 +99,7 @@ class Run:
         sys.modules["your_code"] = module
         namespace = vars(module)
         namespace["np"] = np
+        namespace["__builtins__"] = builtins  # the real ones; what is ours has copies
         warnings.showwarning = Warnings().show
         warnings.simplefilter("default")
         try:
@@ -120,7 +121,9 @@ class Run:
             sys.settrace(None)
             sys.setrecursionlimit(RECURSION)
             limits.relax()
-            return _described(error, entry)
+            others = replaced()
+            restore()
+            return {**_described(error, entry), "replaced": others}
         return None
 
     def _drive(self, namespace: dict[str, Any], entry: Callable[..., Any]) -> None:
@@ -128,7 +131,8 @@ class Run:
             for arguments in self._arguments:
                 self._call(entry, *arguments)
             return
-        harness: dict[str, Any] = {"__name__": "harness", "np": np, "call": self._call}
+        own = {"__name__": "harness", "__builtins__": dict(BEFORE)}
+        harness: dict[str, Any] = {**own, "np": np, "call": self._call}
         exec(compile(self._job["harness"], "harness", "exec", dont_inherit=True), harness)  # noqa: S102
         harness["drive"](namespace, self._arguments)
 
@@ -207,10 +211,10 @@ def _silence() -> None:
             continue
 
 
-def _make_whole(before: dict[str, Any]) -> None:
+def _make_whole() -> None:
     """Undo what the learner's code may have done to Python itself: what follows is ours again."""
     limits.relax()
-    vars(builtins).update(before)
+    restore()
     faulthandler.cancel_dump_traceback_later()
     if SHOW is not None:
         _signal.signal(SHOW, _signal.SIG_IGN)  # what it writes is not to stand amid the result

@@ -16,6 +16,7 @@ from tutor.tui.drafts import Drafts
 from tutor.tui.rooms import WIDE
 from tutor.tui.screens.exercise_layout import Asked, lay_out
 from tutor.tui.screens.replay import ReplayScreen
+from tutor.tui.trouble import SaysTrouble
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.lesson import Lesson
@@ -32,8 +33,16 @@ _HOW_TO = {
 }
 """What the tutor says while there is nothing else to say."""
 
+_EDITED = {
+    Wants.VALUE: "This has changed since it was checked. Enter checks it again.",
+    Wants.CHOICE: "This has changed since it was checked. Enter checks it again.",
+    Wants.EQUATIONS: "These equations have changed since they were checked. {exercise.check} checks them again.",
+    Wants.CODE: "This has changed since it was last run. {exercise.check} runs it.",
+}
+"""What the tutor says of a blank where the last verdict is about another text."""
 
-class ExercisePlace(Screen[None]):
+
+class ExercisePlace(SaysTrouble, Screen[None]):
     """The part of the exercise screen that shows where the learner is, and goes elsewhere."""
 
     def __init__(self, session: Session, ascii_only: bool, digits: int) -> None:
@@ -49,9 +58,17 @@ class ExercisePlace(Screen[None]):
         self._show_asked: str | None = None
         self._card_shown = False
         """Whether a card of the graph stands where the tutor speaks."""
-        self._drafts = Drafts(self, session)
+        self._drafts: Drafts[Blank] = Drafts(self, lambda: self.query_one(WorkPane).typed, session.keep_draft)
 
     # Where we are
+
+    def keep_typed(self) -> None:
+        """Keep what stands in the field now."""
+        self._drafts.keep()
+
+    def on_unmount(self) -> None:
+        """Keep what was typed; the field is gone already."""
+        self._drafts.write()
 
     def _go_to(self, step: Step, blank: Blank | None = None) -> None:
         """Make a step and one of its blanks the current ones."""
@@ -82,9 +99,15 @@ class ExercisePlace(Screen[None]):
         pane.show_about(step.about(session))
         pane.show_list(session.blanks(step), session.answers, blank)
         if blank is not None:
-            text = session.draft(blank)
+            text = self._standing(blank)
             typed = text if blank.wants is Wants.EQUATIONS else None
             pane.show_blank(blank, text, session.beside.vocabulary(step, typed))
+            self._drafts.shown()
+
+    def _standing(self, blank: Blank) -> str:
+        """What stands in a blank; what could not be kept counts too."""
+        unkept = self._drafts.unkept(blank)
+        return unkept if unkept is not None else self.session.draft(blank)
 
     def on_resize(self, event: events.Resize) -> None:
         """Share out the lines anew."""
@@ -103,8 +126,11 @@ class ExercisePlace(Screen[None]):
             self._keep_said(last)
         hints = self.session.hints_seen(self._blank) if self._blank is not None else ()
         answer = self.session.answers.get(self._blank.key) if self._blank is not None else None
-        if self._last is None and answer is not None:
-            self._last = paint.verdict(answer.verdict)
+        if self._last is None and answer is not None and self._blank is not None:
+            edited = self.session.edited(self._blank)
+            self._last = (
+                paint.muted(self._keys(_EDITED[self._blank.wants])) if edited else paint.verdict(answer.verdict)
+            )
         paragraphs = [self._last] if self._last is not None else []
         paragraphs += [paint.hint(rung, text) for rung, text in enumerate(hints)]
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
@@ -141,16 +167,21 @@ class ExercisePlace(Screen[None]):
             case "outside":
                 return self._blank is not None and self._blank.wants is Wants.CODE
             case "graph":
-                return not self.has_class("-nograph")
+                return not (self.has_class("-nograph") or self._in_graph)
+            case "leave_graph":
+                return self._in_graph
+            case "home":
+                return not self._in_graph
             case _:
                 return True
 
     def action_step(self, by: int) -> None:
-        """Go to the step before or after, where it is open."""
+        """Go to the next open step before or after this one; what is locked between is passed over."""
         steps = self.session.steps
-        index = steps.index(self._step) + by
-        if 0 <= index < len(steps):
-            self._open_step(steps[index])
+        here = steps.index(self._step)
+        way = steps[here + 1 :] if by > 0 else steps[:here][::-1]
+        if way:
+            self._open_step(next((step for step in way if self.session.state(step).open), way[0]))
 
     def _open_step(self, step: Step) -> None:
         if self.session.state(step).open:
@@ -219,23 +250,28 @@ class ExercisePlace(Screen[None]):
         self._lay_out()
 
     def action_graph(self) -> None:
-        """Go to the graph, larger; and back."""
-        graph = self.query_one(GraphView)
-        if self.has_class("-nograph"):
-            return
-        to_graph = not graph.has_focus
-        self.set_class(to_graph, "-graph")  # first: what is not displayed takes no focus
+        """Go to the graph, larger."""
+        self.set_class(True, "-graph")  # first: what is not displayed takes no focus
         self._lay_out()
-        if to_graph:
-            graph.focus()
-        else:
-            self.query_one(WorkPane).focus_field()
+        self.query_one(GraphView).focus()
+
+    def action_leave_graph(self) -> None:
+        """Go back from the graph to the blank."""
+        self.set_class(False, "-graph")
+        self._lay_out()
+        self.query_one(WorkPane).focus_field()
+
+    @property
+    def _in_graph(self) -> bool:
+        return isinstance(self.focused, GraphView)
 
     def on_descendant_blur(self) -> None:
         """The graph is large only while it has the focus, and so is what is said of its gates."""
-        self.call_after_refresh(self._leave_graph)
+        self.call_after_refresh(self._settle)
 
-    def _leave_graph(self) -> None:
+    def _settle(self) -> None:
+        if self.focused is None and self.app.app_focus:
+            self.query_one(WorkPane).focus_field()  # what had the focus is no longer displayed
         has = self.query_one(GraphView).has_focus
         self.set_class(has, "-graph")
         self._lay_out()

@@ -9,10 +9,10 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.tui.called import with_keys
+from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
 
 _KEYS = (
@@ -22,10 +22,12 @@ _KEYS = (
     ("{exercise.show}", "twice: show the answer to this blank, marked as shown"),
     (
         "{exercise.worked}",
-        "the worked solution for your own equations; before the end when pressed twice, marked as shown",
+        "the worked solution of this question, for your own equations; before its end when pressed twice, "
+        "marked as shown",
     ),
     ("{exercise.up}, {exercise.down}", "previous blank, next blank"),
-    ("{exercise.back}, {exercise.on}", "previous step, next step"),
+    ("{exercise.again}", "begin the exercise again from nothing; asks first, and your answers stay in the journal"),
+    ("{exercise.back}, {exercise.on}", "previous step, next step; those that are still locked are passed over"),
     (
         "{exercise.graph}",
         "to the graph and back; there arrow keys choose a gate and show its card, {graph.choose} goes to its blank, "
@@ -46,18 +48,19 @@ _KEYS = (
         "Tab",
         "indents in the code editor ({exercise.graph} or {exercise.home} leaves it); elsewhere moves to the next part",
     ),
-    ("{exercise.home}", "home; everything is kept, even text not checked yet"),
+    ("{exercise.home}", "home, or from the graph back to the blank; everything is kept, even text not checked yet"),
     ("{exercise.gates}", "the gate cards, with room for notes of your own; also from home"),
     ("{settings}", "settings: colours, the graph in ASCII, digits, motion; on Home also {home.settings}"),
-    ("Ctrl+P", "all commands by name"),
+    ("Ctrl+P", "all commands and exercises by name"),
     ("{quit}", "quit"),
 )
 
 _HOME = (
-    ("{home.next}", "open what to do next"),
+    ("{home.next}", "open what to do next: worth another look, else begun, else new"),
     ("Up, Down", "from exercise to exercise (also j and k); Enter opens one, or folds a topic"),
     ("{home.search}", "search titles, topics and texts; Enter goes to what was found"),
     ("{home.filter}", "list all, to do, begun, solved, or worth another look"),
+    ("{home.again}", "do the exercise under the cursor again from nothing; asks first"),
     ("{home.all}", "end search and filter"),
     ("{home.preview_up}, {home.preview_down}", "scroll the preview"),
 )
@@ -78,10 +81,15 @@ _SIGNS = (
     ("✓", "right; perhaps with a remark, such as rounding"),
     ("✗", "not right yet, with the reason"),
     ("?  …", "could not be read, or cannot be decided: costs nothing"),
+    ("○  ◐", "an exercise not begun; begun"),
+    ("✓", "a step done, an exercise solved, by you alone"),
+    ("◎", "a step or an exercise done, but with answers shown"),
+    ("↻", "worth another look; opening it offers to do it again"),
+    ("≠", "changed since you solved it"),
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Closed by Escape or F1."""
 
     CSS_PATH = "help.tcss"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -20,13 +21,14 @@ from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
 from tutor.tui.called import with_keys
 from tutor.tui.screens.help import HelpScreen
+from tutor.tui.trouble import SaysTrouble
 from tutor.tui.widgets.bottom_bar import BottomBar
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
 from tutor.tui.widgets.title_bar import TitleBar
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(SaysTrouble, Screen[None]):
     """A tree of exercises beside (or above) the preview."""
 
     AUTO_FOCUS = ""  # the search is the first that could have it
@@ -37,6 +39,7 @@ class HomeScreen(Screen[None]):
         # Priority: it moves the focus before the keys behind it are sent to where the focus is.
         Binding("slash", "search", "Search", key_display="/", priority=True, id="home.search"),
         Binding("f", "filter", "Filter", id="home.filter"),
+        Binding("ctrl+n", "again", "Do it again", show=False, id="home.again"),
         Binding("ctrl+g", "gates", "Gate cards", id="home.gates"),
         Binding("s", "app.settings", "Settings", id="home.settings"),
         Binding("escape", "all", "Show all", id="home.all"),
@@ -48,11 +51,12 @@ class HomeScreen(Screen[None]):
         """The gate cards are wanted."""
 
     class Opened(Message):
-        """An exercise was chosen."""
+        """An exercise was chosen, perhaps to be begun `again` from nothing."""
 
-        def __init__(self, id: str) -> None:
+        def __init__(self, id: str, again: bool = False) -> None:
             super().__init__()
             self.id = id
+            self.again = again
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
@@ -74,14 +78,21 @@ class HomeScreen(Screen[None]):
             yield Preview()
         yield BottomBar()
 
-    def show(self, library: Library, progress: Mapping[str, Progress], last: str | None, notice: str = "") -> None:
+    def show(
+        self,
+        library: Library,
+        progress: Mapping[str, Progress],
+        last: str | None,
+        notice: str = "",
+        ever_solved: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """List the exercises, with the cursor on the one to go on with."""
-        self._shelf = Shelf(library, progress, self._clock())
+        self._shelf = Shelf(library, progress, self._clock(), ever_solved)
         self.query_one(Preview).notice = notice
         following = self._shelf.next_up(last)
         self._next = following[0] if following else None
         self.query_one("#next", Static).update(self._about_next(following))
-        self._list(self._next)
+        self._list(self._next or last)
         if not isinstance(self.focused, Input):
             self.query_one(ExerciseTree).focus()
 
@@ -95,7 +106,7 @@ class HomeScreen(Screen[None]):
 
     def _about_next(self, following: tuple[str, str] | None) -> Content:
         if following is None:
-            return Content("")
+            return Content.styled(self._all_done(), "bold")
         id, why = following
         title = self._shelf.library.exercises[id].file.title
         why = f"{why[:1].upper()}{why[1:]}: "
@@ -105,6 +116,14 @@ class HomeScreen(Screen[None]):
             f"  {harmless(id)}",
             (self._keys("   {home.next} opens it"), "$text-muted"),
         )
+
+    def _all_done(self) -> str:
+        """What is said where nothing is left to be worked on; nothing where there are no exercises."""
+        if not self._shelf.ids:
+            return ""
+        due = self._shelf.next_due
+        until = f" before {time.strftime('%d %B', time.localtime(due)).lstrip('0')}" if due is not None else ""
+        return f"All is done, and nothing is due{until}. " + self._keys("{home.again} does one again.")
 
     def _list(self, here: str | None = None) -> None:
         """List what matches search and filter."""
@@ -129,7 +148,7 @@ class HomeScreen(Screen[None]):
 
     def _solved(self) -> str:
         ids = self._shelf.ids
-        solved = sum(self._shelf.state(id) == "solved" for id in ids)
+        solved = sum(self._shelf.is_solved(id) for id in ids)
         return f"{solved} of {len(ids)} solved" if solved else ""
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Entry]) -> None:
@@ -140,8 +159,12 @@ class HomeScreen(Screen[None]):
                 preview.show(exercise, self._shelf)
             case BrokenExercise() as broken:
                 preview.explain(broken)
-            case _:
-                preview.say(Content.styled(f"{len(event.node.children)} exercises. Enter folds them away.", "dim"))
+            case _ if (
+                event.node.parent is not None
+            ):  # not the root, on which the cursor is as long as nothing is listed
+                many = len(event.node.children)
+                count = f"{many} exercise{'' if many == 1 else 's'}"
+                preview.say(Content.styled(f"{count}. Enter folds {'it' if many == 1 else 'them'} away.", "dim"))
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Entry]) -> None:
         """Open an exercise, fold a topic."""
@@ -191,9 +214,29 @@ class HomeScreen(Screen[None]):
         self.query_one(ExerciseTree).focus()
 
     def action_next(self) -> None:
-        """Open what to do next."""
+        """Open what to do next; where nothing is, say so."""
         if self._next is not None:
             self.post_message(self.Opened(self._next))
+        elif said := self._all_done():
+            self.notify(said, markup=False)
+
+    def action_again(self) -> None:
+        """Begin the exercise under the cursor again, when that is confirmed."""
+        node = self.query_one(ExerciseTree).cursor_node
+        if node is None or not isinstance(node.data, Exercise):
+            return
+        exercise, state = node.data, self._shelf.state(node.data.id)
+        if state == "new":
+            self.post_message(self.Opened(exercise.id))
+            return
+
+        def begin(agreed: bool | None) -> None:
+            if agreed:
+                self.post_message(self.Opened(exercise.id, again=True))
+
+        from tutor.tui.screens.again import AgainScreen, Why  # what it needs is loaded after the first paint
+
+        self.app.push_screen(AgainScreen(exercise.file.title, Why.ASKED, state != "started"), begin)
 
     def action_help(self) -> None:
         """Explain the keys."""

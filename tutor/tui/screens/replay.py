@@ -8,20 +8,20 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Static
 
 from tutor.questions.question import Frame
 from tutor.text import harmless
 from tutor.tui.called import with_keys
+from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
 
 _PACE = 1.2
 """Seconds a step, where it plays by itself."""
 
 
-class ReplayScreen(ModalScreen[None]):
+class ReplayScreen(Dialog[None]):
     """The graph, the arithmetic of one step below it. Right and left go through the steps; Space plays and stops."""
 
     CSS_PATH: ClassVar[list[str]] = ["replay.tcss", "../widgets/graph_view.tcss"]  # type: ignore[assignment]

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -20,7 +19,9 @@ from tutor.engine.showing import short
 from tutor.settings import FEWEST_DIGITS, MOST_DIGITS, Settings
 from tutor.text import harmless
 from tutor.tui.called import with_keys
+from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.paged_list import PagedList
 from tutor.tui.widgets.setting_row import SettingRow
 
 Keep = Callable[[str, str | int | bool], str]
@@ -31,7 +32,7 @@ _YES_NO = ((False, "no"), (True, "yes"))
 _DIGITS = [(digits, str(digits)) for digits in range(FEWEST_DIGITS, MOST_DIGITS + 1)]
 
 
-class ThemeList(OptionList):
+class ThemeList(PagedList):
     """The themes by name, with a sign at the one that is kept."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,7 +60,7 @@ class ThemeList(OptionList):
         self.post_message(self.Left())
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(Dialog[None]):
     """Everything is saved at once; a theme when Enter keeps it. Closed by Escape."""
 
     CSS_PATH: ClassVar[list[str]] = ["settings.tcss", "../widgets/graph_view.tcss"]  # type: ignore[assignment]

@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.session import Session, Slip
-from tutor.text import harmless
+from tutor.text import WIDTH, clipped, harmless
 from tutor.tui import paint
 from tutor.tui.called import with_keys
+from tutor.tui.screens.dialog import Dialog
 
 _MOST_SLIPS = 3
 """How many of the slips met are recalled."""
@@ -27,13 +27,14 @@ def _slip(slip: Slip) -> Content:
     return Content(f"· {harmless(slip.label)}: {harmless(first)}")
 
 
-class SolvedScreen(ModalScreen[str]):
-    """Dismissed with "next", "home" or "stay"."""
+class SolvedScreen(Dialog[str]):
+    """Dismissed with "next", "again", "home" or "stay"."""
 
     CSS_PATH = "solved.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose('next')", "Next exercise", id="solved.next"),
+        Binding("ctrl+n", "choose('again')", "Do it again", id="solved.again"),
         Binding("h", "choose('home')", "Home", id="solved.home"),
         Binding("escape", "choose('stay')", "Look at it again", id="solved.stay"),
     ]
@@ -51,7 +52,7 @@ class SolvedScreen(ModalScreen[str]):
 
     def _text(self) -> Content:
         lines = [
-            Content.styled(harmless(self._session.exercise.file.title), "bold"),
+            Content.styled(clipped(harmless(self._session.exercise.file.title), WIDTH), "bold"),
             Content(_how_it_went(self._session)),
         ]
         if slips := self._session.slips_met[:_MOST_SLIPS]:
@@ -64,8 +65,12 @@ class SolvedScreen(ModalScreen[str]):
     def _keys(self) -> Content:
         key = "bold $text-accent"
         following = f"next: {harmless(self._next_title)}" if self._next_title else "home"
-        on, stay, home = (with_keys(self.app, f"{{solved.{does}}}", self.BINDINGS) for does in ("next", "stay", "home"))
-        return Content.assemble((on, key), f" {following}\n", (stay, key), " look at it again   ", (home, key), " home")
+        words = ("next", "stay", "again", "home")
+        on, stay, again, home = (with_keys(self.app, f"{{solved.{does}}}", self.BINDINGS) for does in words)
+        return Content.assemble(
+            (on, key), f" {following}\n", (stay, key), " look at it again   ", (again, key), " do it again   ",
+            (home, key), " home",
+        )  # fmt: skip
 
     def action_choose(self, choice: str) -> None:
         """Close with what was chosen."""

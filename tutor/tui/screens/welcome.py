@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.tui.called import with_keys
+from tutor.tui.screens.dialog import Dialog
 
 _TEXT = (
     "Here you learn backpropagation by doing it. You split a function into single operations and watch its graph "
@@ -21,7 +21,7 @@ _TEXT = (
 )
 
 
-class WelcomeScreen(ModalScreen[bool]):
+class WelcomeScreen(Dialog[bool]):
     """Dismissed with whether to begin at once."""
 
     CSS_PATH = "welcome.tcss"

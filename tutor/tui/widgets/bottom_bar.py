@@ -21,6 +21,7 @@ _RANKS = (
     "check",
     "search",
     "graph",
+    "leave_graph",
     "statement",
     "show",
     "outside",

@@ -14,12 +14,16 @@ from textual.widgets.tree import TreeNode
 from tutor.browsing import Shelf
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
+from tutor.tui.signs import SHOWN
 
-SIGNS = {"new": "○", "started": "◐", "solved": "✓"}
+SIGNS = {"new": "○", "started": "◐", "shown": SHOWN, "solved": "✓"}
 """For each state a sign."""
 
 DUE = "↻"
 """The sign of what is worth another look."""
+
+CHANGED = "≠"
+"""The sign of what has changed since it was solved."""
 
 _GAP = 2
 """The fewest columns between a title and what stands at the right."""
@@ -96,8 +100,9 @@ class ExerciseTree(Tree[Entry]):
         return 0
 
     def _line_of(self, exercise: Exercise, room: int) -> Text:
-        """Sign, title and whether it is worth another look; at the right the id, where there is room for it."""
+        """Sign, title, whether it is due or has changed; at the right the id, where there is room for it."""
         due = f" {DUE}" if self._shelf.is_due(exercise.id) else ""
+        due += f" {CHANGED}" if self._shelf.has_changed(exercise.id) else ""
         line = Text(harmless(exercise.file.title))
         line.truncate(max(1, room - len(due) - 2), overflow="ellipsis")
         state = self._shelf.state(exercise.id)
@@ -114,6 +119,6 @@ class ExerciseTree(Tree[Entry]):
 
 def _topic(shelf: Shelf, topic: str) -> Text:
     exercises = shelf.library.topics[topic]
-    solved = sum(shelf.state(one.id) == "solved" for one in exercises)
+    solved = sum(shelf.is_solved(one.id) for one in exercises)
     done = f"  {solved}/{len(exercises)}" if solved else ""
     return Text.assemble((harmless(shelf.library.title_of(topic)), "bold"), (done, "dim"))

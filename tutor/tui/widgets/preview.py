@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tutor.browsing import Shelf
 from tutor.library import BrokenExercise, Exercise
 from tutor.text import harmless
-from tutor.tui.widgets.exercise_tree import DUE, SIGNS
+from tutor.tui.widgets.exercise_tree import CHANGED, DUE, SIGNS
 
 if TYPE_CHECKING:  # it loads much, for which the first paint does not wait
     from tutor.drawing import Drawing
@@ -25,6 +25,7 @@ _REST = 0.3
 _STATES = {
     "new": ("not begun", "$text-muted"),
     "started": ("begun", "$text-warning"),
+    "shown": ("done, with answers shown", "$text-muted"),
     "solved": ("solved", "$text-success"),
 }
 """For each state its words and a colour."""
@@ -102,15 +103,11 @@ class Preview(VerticalScroll, can_focus=False):
 
     def explain(self, broken: BrokenExercise) -> None:
         """Say why a file cannot be opened."""
-        place = f" (line {broken.line})" if broken.line else ""
-        self.say(
-            Content.assemble(
-                ("This file cannot be opened.\n\n", "bold"),
-                f"{harmless(str(broken.path))}{place}\n\n",
-                (f"{harmless(broken.key)}: " if broken.key else "", "bold"),
-                harmless(broken.reason),
-            )
-        )
+        said: list[str | tuple[str, str]] = [("This file cannot be opened.\n\n", "bold"), harmless(str(broken.path))]
+        for fault in broken.faults:
+            line = f"line {fault.line}: " if fault.line else ""
+            said += ["\n\n", (harmless(f"{line}{fault.place}"), "bold"), harmless(fault.reason)]
+        self.say(Content.assemble(*said))
 
 
 def _painted(drawing: Drawing) -> Content:
@@ -130,8 +127,9 @@ def _about(exercise: Exercise, shelf: Shelf, head: Content) -> Content:
             (f" · level {file.level} of 5 · {_asks(exercise)}", "$text-muted"),
         ),
     ]
-    if shelf.is_due(exercise.id):
-        lines.append(Content.assemble((DUE, "$text-accent"), " worth another look"))
+    if notes := shelf.notes(exercise.id):
+        sign = DUE if shelf.is_due(exercise.id) else CHANGED if shelf.has_changed(exercise.id) else SIGNS["solved"]
+        lines.append(Content.assemble((sign, "$text-accent"), f" {', '.join(notes)}"))
     return Content("\n").join([*lines, Content(""), Content(harmless(file.prompt))])
 
 

@@ -13,6 +13,7 @@ from tutor.questions import Step
 from tutor.session import StepState
 from tutor.text import harmless
 from tutor.tui.called import with_keys
+from tutor.tui.signs import SHOWN
 
 
 class StepsBar(Static):
@@ -63,6 +64,9 @@ class StepsBar(Static):
             self.post_message(self.Chosen(index))
 
 
+_SIGN = {False: "✓", True: SHOWN}
+"""The sign of a step that is done, by whether answers were shown in it."""
+
 _Parts = list[tuple[int, Content]]
 """The number of a step, counted from 0, and what stands for it."""
 
@@ -75,7 +79,7 @@ def _parts(steps: Sequence[Step], states: Sequence[StepState], here: int) -> tup
         style = _style(state, here=index == here)
         part = Content.styled(f" {index + 1} {harmless(step.title)}{_progress(state)} ", style)
         full.append((index, part))
-        sign = "✓" if state.finished else ""
+        sign = _SIGN[state.shown] if state.finished else ""
         short.append((index, part if index == here else Content.styled(f" {index + 1}{sign} ", style)))
     return full, short
 
@@ -97,7 +101,7 @@ def _width(parts: _Parts) -> int:
 
 def _progress(state: StepState) -> str:
     if state.finished:
-        return " shown" if state.shown else " ✓"
+        return f" {_SIGN[state.shown]}"
     return f" {state.done}/{state.total}" if state.open and state.total > 1 else ""
 
 
@@ -105,5 +109,5 @@ def _style(state: StepState, here: bool) -> str:
     if here:
         return "bold reverse"
     if state.finished:
-        return "$text-success"
+        return "$text-muted" if state.shown else "$text-success"
     return "$foreground" if state.open else "$text-disabled"

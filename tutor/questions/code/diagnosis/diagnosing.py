@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from tutor.engine.values import Value
-from tutor.questions.backprop.function_text import python_name
 from tutor.questions.backprop.worksheet import Worksheet
 from tutor.questions.code.diagnosis import whole
 from tutor.questions.code.diagnosis.explaining import explained, wrong_helper
@@ -21,6 +20,7 @@ from tutor.questions.code.diagnosis.settling import settled
 from tutor.questions.code.diagnosis.standing import Board, Standing, board_of
 from tutor.questions.code.diagnosis.steps import Program, Step
 from tutor.questions.code.diagnosis.walking import program_of
+from tutor.questions.python_text import python_name
 from tutor.runner import Call
 
 __all__ = ["Diagnosis", "diagnose"]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from tutor.engine.gates import GATES, gate_for
+from tutor.engine.gates import CALLED_IN_NUMPY, GATES, gate_for
 from tutor.engine.graph import Graph, Node
 from tutor.engine.operation import Fixed
 from tutor.engine.values import as_value, shape_of
@@ -21,12 +21,6 @@ Wire = int | Fixed
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow", ast.MatMult: "matmul",
-}  # fmt: skip
-_FUNCTIONS = {
-    "exp": "exp", "log": "ln", "sqrt": "sqrt", "sin": "sin", "cos": "cos", "tan": "tan", "tanh": "tanh", "abs": "abs",
-    "fabs": "abs", "absolute": "abs", "negative": "neg", "add": "add", "subtract": "sub", "multiply": "mul",
-    "divide": "div", "true_divide": "div", "power": "pow", "pow": "pow", "matmul": "matmul", "outer": "outer",
-    "sum": "sum", "mean": "mean", "transpose": "transpose", "norm": "norm", "dot": "dot",
 }  # fmt: skip
 _SAME = frozenset({"copy", "float", "array", "asarray", "float64", "atleast_1d"})
 _OPTIONS = frozenset({"axis", "keepdims"})
@@ -125,7 +119,7 @@ class _Builder:
                 return self._gate("sum", arguments[:1], node, name)
         if word in _SAME and len(arguments) == 1:
             return self._wire(arguments[0], name)
-        key = _key_of(helper) if helper is not None else _FUNCTIONS.get(word or "")
+        key = _key_of(helper) if helper is not None else CALLED_IN_NUMPY.get(word or "")
         match helper is None and word:
             case "square":
                 return self._made("pow", (self._wire(arguments[0]), _fixed(2.0)), node, name)
@@ -136,7 +130,7 @@ class _Builder:
         if key is None:
             raise CannotRead(word or "a call")
         options = {str(option.arg): self.reckoner.value(option.value, {}) for option in node.keywords}
-        if key in ("sum", "mean") and len(arguments) == 2:
+        if "axis" in GATES[key].options and len(arguments) == 2:
             options["axis"] = self.reckoner.value(arguments.pop(), {})
         if not options.keys() <= _OPTIONS:
             raise CannotRead(word or "a call")

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from tutor.engine.gates import CALLED_IN_NUMPY, GATES
 from tutor.engine.gates.elementary import sigmoid
 
 MOST_ENTRIES = 2_000
@@ -46,6 +47,7 @@ def _sized(shape: Any, fill: float) -> Any:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{name: GATES[key].forward for name, key in CALLED_IN_NUMPY.items()},
     **{name: getattr(np, name) for name in (
         "exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "abs",
         "sign", "square", "maximum", "minimum", "add", "subtract", "multiply", "divide", "power", "negative",

@@ -12,7 +12,7 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.passes import NoValue, backward, forward
 from tutor.engine.staging import graph_of
-from tutor.engine.symbolic import derivative, from_sympy, local_derivative, to_sympy
+from tutor.engine.sympy_bridge import derivative, from_sympy, local_derivative, to_sympy
 from tutor.language import Expression, names_in, typed
 
 from .expressions import SMOOTH, is_tame, trees

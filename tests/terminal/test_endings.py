@@ -1,0 +1,105 @@
+"""However the program ends, the terminal is as it was before, and what was typed is kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.terminal import Terminal
+
+RESTORED = [b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?2004l"]
+"""The alternate screen and the mouse are off, the cursor is on, pasted text is not bracketed."""
+
+TYPED = "p = x + typed"
+
+BREAKS = r"""
+from tutor.tui.screens import help
+def broken(self):
+    raise RuntimeError("out of [red]order[/nothing]\x1b]0;title\x07\x1b[31m")
+help.HelpScreen.compose = broken
+"""
+"""Makes F1 fail, with a message that a terminal must not obey and no parser of markup reads."""
+
+
+def drafts(home: Path) -> list[str]:
+    with closing(sqlite3.connect(home / "progress.sqlite3")) as store:
+        return [text for (text,) in store.execute("SELECT text FROM draft")]
+
+
+def type_and(terminal: Terminal) -> None:
+    """Type an equation, and go on as soon as it is seen."""
+    terminal.until("1 Stage")
+    terminal.until("Type one equation")
+    terminal.process.send(TYPED)
+    terminal.until(TYPED)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda number: number.name)
+def test_a_signal_restores_the_terminal_and_keeps_what_was_typed(tmp_path: Path, number: signal.Signals) -> None:
+    with Terminal(tmp_path, "start", "node-way/a") as terminal:
+        type_and(terminal)
+        terminal.process.kill(number)
+        assert terminal.ended() == 128 + number
+        assert [code for code in RESTORED if code not in terminal.written.rpartition(TYPED[-1:].encode())[2]] == []
+        assert drafts(tmp_path) == [TYPED]
+
+
+def test_the_app_is_set_aside_and_comes_back(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "start", "node-way/a") as terminal:
+        type_and(terminal)
+        terminal.process.kill(signal.SIGTSTP)
+        terminal.until(lambda _: RESTORED[0] in terminal.written)
+        assert os.waitpid(terminal.process.pid, os.WUNTRACED)[0] == terminal.process.pid
+        set_aside = len(terminal.written)
+        terminal.process.kill(signal.SIGCONT)
+        terminal.until(lambda _: b"\x1b[?1049h" in terminal.written[set_aside:])
+        terminal.process.send("2")
+        terminal.until(f"{TYPED}2")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+
+
+def test_a_terminal_that_goes_away_ends_the_program_and_keeps_what_was_typed(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "start", "node-way/a") as terminal:
+        type_and(terminal)
+        os.close(terminal.process.child_fd)
+        terminal.process.closed = terminal.process.ptyproc.closed = terminal.process.ptyproc.terminated = True
+        assert os.waitstatus_to_exitcode(os.waitpid(terminal.process.pid, 0)[1]) == 128 + signal.SIGHUP
+        assert drafts(tmp_path) == [TYPED]
+
+
+def test_bytes_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "start", "node-way/a") as terminal:
+        type_and(terminal)
+        terminal.process.send(b"\xff\xfe\xe9")
+
+        def goes_on(text: str) -> bool:
+            terminal.process.send("2")  # keys that come together with such bytes may be lost; those after them are not
+            return "typed2" in text
+
+        terminal.until(goes_on)
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+
+
+def test_an_unexpected_error_is_said_recorded_and_loses_nothing(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "start", "node-way/a", before=BREAKS) as terminal:
+        type_and(terminal)
+        terminal.press("f1")
+        assert terminal.ended() == 3
+        assert all(code in terminal.written for code in RESTORED)
+        after = terminal.written.rpartition(RESTORED[0])[2].decode()
+        said = " ".join(after.split())
+        assert "unexpected error" in said
+        assert "RuntimeError: out of [red]order[/nothing]␛]0;title␇␛[31m" in said
+        assert "answers and drafts are safe" in said
+        assert "\x1b]0" not in after and "\x1b[31m" not in after and "\x07" not in after
+        assert str(tmp_path / "backprop-tutor.log") in said
+        log = (tmp_path / "backprop-tutor.log").read_text(encoding="utf-8")
+        assert "Traceback" in log and "in broken" in log and "\x1b" not in log
+        assert drafts(tmp_path) == [TYPED]

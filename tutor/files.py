@@ -1,0 +1,57 @@
+"""Reading a file that someone has named: it may be anything, or change while it is read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+_OPENING = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+)  # not every system has all of these
+LARGEST_PROGRAM = 100_000
+"""Bytes of a program of the learner's."""
+
+_AT_ONCE = 1 << 20
+
+
+class NotText(Exception):
+    """The file cannot be used; why, as a clause: `it is not a file`."""
+
+
+def text_of(path: Path, most: int, *, own_line_ends: bool = False) -> str:
+    """The UTF-8 text of a file of at most `most` bytes, without a byte order mark; line ends are `\\n`.
+
+    With `own_line_ends` these stay as they are. Nothing but a regular file is read, so that a pipe or a device cannot
+    keep the program waiting or reading without end. Raises FileNotFoundError, and NotText.
+    """
+    try:
+        text = bytes_of(path, most).decode("utf-8-sig")
+    except FileNotFoundError:
+        raise
+    except UnicodeDecodeError:
+        raise NotText("it is not UTF-8 text") from None
+    except OSError as error:
+        raise NotText(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+    return text if own_line_ends else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def bytes_of(path: Path, most: int) -> bytes:
+    """All bytes of a regular file. Raises NotText where it is none or has more than `most`, and OSError."""
+    number = os.open(path, _OPENING)
+    try:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise NotText("it is not a file")
+        parts, left = [], most + 1
+        while left and (part := os.read(number, min(left, _AT_ONCE))):
+            parts.append(part)
+            left -= len(part)
+    finally:
+        os.close(number)
+    if not left:
+        raise NotText(f"it is larger than {_size(most)}")
+    return b"".join(parts)
+
+
+def _size(count: int) -> str:
+    return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count // 1000} kB"

@@ -1,0 +1,41 @@
+"""The palette: all commands and exercises by name."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette, Hit, Hits, Provider
+from textual.content import Content
+
+from tutor.text import harmless
+
+if TYPE_CHECKING:
+    from tutor.tui.app import TutorApp
+
+
+class Palette(CommandPalette):
+    """All commands by name. It is always on top: it makes way for what opens above it (`TutorApp.push_screen`)."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Go, if this is the screen on top: keys can come faster than it goes."""
+        return super().dismiss(result) if self.is_active else AwaitComplete.nothing()  # type: ignore[no-untyped-call]
+
+    def _action_command_list(self, action: str) -> None:
+        """A key for the list; a page is not to be found while its options have no line, as in a `PagedList`."""
+        with suppress(LookupError):
+            super()._action_command_list(action)
+
+
+class ExerciseCommands(Provider):
+    """The exercises by title and id; found as one types, and not listed before."""
+
+    async def search(self, query: str) -> Hits:
+        """Those that match. Titles come from files: they are no markup."""
+        matcher, app = self.matcher(query), cast("TutorApp", self.app)
+        for id, exercise in app.library.exercises.items():
+            name = f"{harmless(exercise.file.title)}  {harmless(id)}"
+            if score := matcher.match(name):
+                yield Hit(score, Content(name), partial(app.open_exercise, id), name, "Open this exercise")

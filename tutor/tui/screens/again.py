@@ -1,0 +1,86 @@
+"""The question whether to begin an exercise again, with what that does."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tutor.session import Session
+from tutor.text import harmless
+from tutor.tui.screens.dialog import Dialog
+
+
+class Why(StrEnum):
+    """What makes it a question, in a sentence."""
+
+    ASKED = "Begin this exercise again, from nothing?"
+    DUE = "You have finished this exercise, and it is worth another look."
+    CHANGED = "This exercise has changed since you solved it."
+
+    @staticmethod
+    def of(session: Session) -> Why | None:
+        """What the one who opens an exercise is to be told; None where there is nothing."""
+        if session.changed:
+            return Why.CHANGED
+        return Why.DUE if session.finished and session.due else None
+
+
+_DOES = (
+    "All blanks will be empty again. Your answers stay in the journal, what you solved stays known, and the next "
+    "look is planned when you have finished."
+)
+
+
+class AgainScreen(Dialog[bool]):
+    """Dismissed with whether to begin again."""
+
+    CSS_PATH = "again.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "again", "Begin again", id="again.yes"),
+        Binding("y", "surely", "Begin again", show=False, id="again.surely"),
+        Binding("escape,n", "leave", "Leave it as it is", id="again.no"),
+    ]
+
+    def __init__(self, title: str, why: Why, finished: bool) -> None:
+        """`finished`: nothing is left to be done there. Else Enter alone, a habit of those who type, is not enough."""
+        super().__init__()
+        self._title = title
+        self._why = why
+        self._finished = finished
+
+    def compose(self) -> ComposeResult:
+        """A box in the middle."""
+        with Vertical() as box:
+            box.border_title = "Again"
+            yield Static(self._text(), markup=False)
+
+    def _text(self) -> Content:
+        key = "bold $text-accent"
+        yes = "Enter" if self._finished else "y"
+        no = "leave it as it is" if self._why is Why.ASKED else "look at your answers"
+        keys = Content.assemble((f"{yes:<5}", key), "  do it again\n", ("Esc  ", key), f"  {no}")
+        title = Content.styled(harmless(self._title), "bold")
+        return Content("\n\n").join([title, Content(self._why), Content(_DOES), keys])
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Enter is a key only where nothing half done is put aside."""
+        return action != "again" or self._finished
+
+    def action_again(self) -> None:
+        """Begin again."""
+        self.dismiss(True)
+
+    def action_surely(self) -> None:
+        """Begin again, also where something is half done."""
+        self.dismiss(True)
+
+    def action_leave(self) -> None:
+        """Leave all as it is."""
+        self.dismiss(False)

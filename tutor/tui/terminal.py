@@ -1,0 +1,88 @@
+"""The terminal as it is: it may send bytes that are no text, go away, or have the app told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import IO, Any
+
+from textual.driver import Driver
+
+SIGNALS = [number for name in ("SIGTERM", "SIGHUP", "SIGINT") if (number := getattr(signal, name, None)) is not None]
+"""Those that ask a program to end, as far as the platform has them."""
+
+GONE = 129
+"""The exit code where the terminal went away: that of SIGHUP, which says so."""
+
+
+def heed_signals(leave: Callable[[int], None]) -> Callable[[], None]:
+    """From now on the signals that ask the program to end call `leave`, in this event loop, with the exit code.
+
+    The second time one does what it did before. Returns what undoes all this.
+    """
+    loop = asyncio.get_running_loop()
+    before: dict[int, Any] = {number: signal.getsignal(number) for number in SIGNALS}
+
+    def told(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, before[number])
+        loop.call_soon_threadsafe(leave, 128 + number)
+
+    def undo() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # as `nohup` wants it
+            signal.signal(number, told)
+    return undo
+
+
+class _Lenient:
+    """A stream to a terminal that may be gone: what is written then is lost, and nobody waits for it."""
+
+    def __init__(self, stream: IO[str] | None) -> None:
+        assert stream is not None, "a terminal has one"
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def of_terminal(kind: type[Driver]) -> type[Driver]:
+    """The driver of Linux and macOS made to cope; any other as it is."""
+    if kind.__module__ != "textual.drivers.linux_driver":
+        return kind
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class TerminalDriver(LinuxDriver):
+        """Textual's, except for bytes that are no text, and for a terminal that is gone."""
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self._file = _Lenient(self._file)  # type: ignore[assignment]
+
+        def _run_input_thread(self) -> None:
+            app = self._app
+            while True:
+                try:
+                    self.run_input_thread()
+                except UnicodeDecodeError:
+                    continue  # the keys of another encoding; those that follow are read again
+                except OSError:
+                    app.call_later(app.exit, None, GONE)
+                except Exception as error:  # noqa: BLE001 - nobody else sees what this thread ends by
+                    app.call_later(app._handle_exception, error)
+                return
+
+    return TerminalDriver
