@@ -1,14 +1,49 @@
-"""Hypothesis for all tests: the same examples on every machine, and no stopwatch.
+"""For all tests: which are fast, and Hypothesis with the same examples on every machine, and no stopwatch.
 
 `HYPOTHESIS_PROFILE=explore` looks at other examples each time, and at more of them.
 """
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.fast import PATHS
+
+_HERE = Path(__file__).parent
 
 settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+def _is_fast(path: Path) -> bool:
+    return path.is_relative_to(_HERE) and path.relative_to(_HERE).as_posix() in PATHS
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `-m fast` the other modules are not even imported."""
+    only_fast = config.getoption("markexpr") == "fast"
+    return True if only_fast and collection_path.name.startswith("test_") and not _is_fast(collection_path) else None
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests of the modules in tests/fast.py."""
+    if _is_fast(item.path):
+        item.add_marker(pytest.mark.fast)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is collected stays to the end: looking through it for garbage takes a tenth of the time, and finds none."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from reprlib import repr as shortly
 from typing import Any
+from unicodedata import category
 
 import numpy as np
 
 from tutor.engine.gates import GATES, vocabulary
-from tutor.engine.passes import NoValue, ShapesDoNotFit, backward, forward
+from tutor.engine.passes import NoValue, ShapesDoNotFit, TooLarge, backward, forward
 from tutor.engine.staging import graph_of
 from tutor.engine.values import Value, all_finite, as_value
 from tutor.judging import Verdict, from_language, judge_expression, unreadable
@@ -27,6 +29,11 @@ from tutor.language import (
 )
 
 __all__ = ["Backprop", "backprop", "judge"]
+
+MOST_NUMBERS = 20_000_000
+"""In one input, and in what all gates work on together: it is done in seconds, in less than a gigabyte."""
+
+_MOST_AXES = 16
 
 
 @dataclass(frozen=True)
@@ -49,8 +56,12 @@ def backprop(expression: str, at: Mapping[str, Any]) -> Backprop:
         {'x': 2.0, 'y': 2.0, 'z': 4.0}
 
     Raises ValueError with a sentence where the text cannot be read (carets show where), where shapes do not fit,
-    and where the expression has no value or no slope.
+    where the expression has no value or no slope, and where the gates would work on more than MOST_NUMBERS together;
+    TypeError where an argument is of the wrong type.
     """
+    _check_text("expression", expression)
+    if not isinstance(at, Mapping):
+        raise TypeError(f'at gives each name a value, such as {{"x": 1, "y": 3}}; this is {_kind(at)}.')
     inputs = {_checked(name): _input(name, data) for name, data in at.items()}
     tree = _read(expression, vocabulary(*inputs))
     try:
@@ -58,8 +69,10 @@ def backprop(expression: str, at: Mapping[str, Any]) -> Backprop:
     except ValueError as error:
         raise ValueError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
     try:
-        values = forward(graph, inputs)
+        values = forward(graph, inputs, MOST_NUMBERS)
         gradients = backward(graph, values).totals
+    except TooLarge as error:
+        raise ValueError(f"This is too large: {error.why}; at most {MOST_NUMBERS:,} are allowed.") from None
     except ShapesDoNotFit as error:
         raise ValueError(f"The shapes do not fit: {error.why}") from None
     except NoValue as error:
@@ -77,16 +90,19 @@ def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive:
         >>> judge("2(x+1)", "2x + 2").kind
         <Kind.RIGHT: 'right'>
 
-    Raises ValueError where the truth itself cannot be read, or is made of more than numbers.
+    Raises ValueError where the truth itself cannot be read, or is made of more than numbers; TypeError where an
+    argument is of the wrong type.
     """
-    known = None if names is None else tuple(_checked(name) for name in dict.fromkeys(names))
+    _check_text("answer", answer)
+    _check_text("truth", truth)
+    known = None if names is None else _names("names", names)
     right = _read(truth, vocabulary(*known) if known is not None else _any_names())
     if reason := _mixes_entries(right):
         raise ValueError(reason)
     known = names_in(right) if known is None else known
-    chosen = tuple(positive)
+    chosen = _names("positive", positive)
     if strangers := [name for name in chosen if name not in known]:
-        raise ValueError(f"{strangers[0]} is said to be positive, but it is not one of the names.")
+        raise ValueError(f"{strangers[0]} is listed as positive, but it is not one of the names.")
     try:
         reading = read_expression(answer, vocabulary(*known))
     except Unreadable as error:
@@ -94,6 +110,22 @@ def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive:
     if reason := _mixes_entries(reading.tree):
         return unreadable(reason)
     return judge_expression(reading.tree, right, known, chosen).with_echo(reading.echo)
+
+
+def _check_text(argument: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{argument} should be text; this is {_kind(value)}.")
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"of the type {type(value).__name__}"
+
+
+def _names(argument: str, given: Iterable[str]) -> tuple[str, ...]:
+    """The names in an argument, each once. Raises TypeError for what holds no names, ValueError for a bad one."""
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise TypeError(f'{argument} should be a list of names, such as ["x", "y"]; this is {_kind(given)}.')
+    return tuple(dict.fromkeys(_checked(name) for name in given))
 
 
 def _any_names() -> Vocabulary:
@@ -110,11 +142,16 @@ def _read(text: str, words: Vocabulary) -> Expression:
 def _checked(name: object) -> str:
     """A name that the language can read. Raises ValueError for others."""
     try:
-        if isinstance(name, str) and read_expression(name, vocabulary(name)).tree == Name(name):
+        if isinstance(name, str) and _is_word(name) and read_expression(name, vocabulary(name)).tree == Name(name):
             return name
     except Unreadable:
         pass
-    raise ValueError(f"{name!r} cannot be a name here.")
+    raise ValueError(f"{shortly(name)} cannot be a name here.")
+
+
+def _is_word(name: str) -> bool:
+    """Whether it is made of letters, marks and digits, so that it cannot be taken for a sum or a method."""
+    return bool(name) and all(category(each)[0] in "LMN" or each in "_'′" for each in name)
 
 
 def _input(name: str, data: object) -> Value:
@@ -122,6 +159,10 @@ def _input(name: str, data: object) -> Value:
         value = as_value(data)
     except ValueError as error:
         raise ValueError(f"{name} cannot be taken: {error}.") from None
+    if np.ndim(value) > _MOST_AXES:
+        raise ValueError(f"{name} cannot be taken: it has more than {_MOST_AXES} axes.")
+    if np.size(value) > MOST_NUMBERS:
+        raise ValueError(f"{name} cannot be taken: it holds more than {MOST_NUMBERS:,} numbers.")
     if not all_finite(value):
         raise ValueError(f"{name} cannot be taken: it is not finite.")
     return value

@@ -15,6 +15,8 @@ def main() -> None:
     try:
         with whole_output():
             _carry_out(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)
     except Exception as error:  # noqa: BLE001 - whatever it is, a learner is told in sentences
         from tutor.mishap import tell
 

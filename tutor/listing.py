@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tutor.files import NotText, bytes_of
-from tutor.learner import Progress, Store, asides, home
+from tutor.learner import Progress, asides, home, looking
 from tutor.learner.store import FILE as STORE_FILE
 from tutor.learner.store import owners_in
-from tutor.text import harmless, in_ascii, needs_ascii, one_line
+from tutor.text import WIDTH, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded
 
 KEPT = "listing.json"
 """What the last listings found, by their folders. It may be deleted at any time."""
@@ -26,6 +26,9 @@ _MOST_KEPT = 8
 
 _LARGEST_KEPT = 50_000_000
 """Bytes."""
+
+_TITLE, _ID, _REASON = 48, 40, 300
+"""Columns at most: of a title, of the room kept for ids, of a line of a reason."""
 
 _YOUNGEST = 2.0
 """Seconds. A file younger than this may change again without its time of change showing it."""
@@ -39,13 +42,14 @@ Listing = dict[str, Any]
 
 def write_list(
     folders: list[Path], writer: TextIO, as_json: bool = False, clock: Callable[[], float] = time.time
-) -> None:
+) -> str:
     """Write the exercises, with how far each has come and whether it is due, and the files that are broken.
 
+    Gives a sentence on what is wrong with the store though it can be read; "" where nothing is.
     Raises StoreProblem where the learner's progress is there but cannot be read.
     """
     listing = listed(folders)
-    (progress, solved), now = _progress(), clock()
+    (progress, solved, notice), now = _progress(), clock()
     for exercise in listing["exercises"]:
         state = progress.get(exercise["id"])
         exercise["state"] = state.standing if state else "new"
@@ -56,6 +60,7 @@ def write_list(
         exercise["changed"] = ended and solved.get(exercise["id"], "") not in ("", asked)
     due = {id for id, state in progress.items() if state.due is not None and state.due <= now}
     writer.write(_as_json(listing) if as_json else _as_text(listing, due, needs_ascii(writer)))
+    return notice
 
 
 def listed(folders: list[Path]) -> Listing:
@@ -107,12 +112,12 @@ def _read(folders: list[Path], had: Mapping[str, str]) -> Listing:
     }
 
 
-def _progress() -> tuple[dict[str, Progress], dict[str, str]]:
-    """How far the exercises have come that were ever opened, and what was asked of those that were ever solved."""
+def _progress() -> tuple[dict[str, Progress], dict[str, str], str]:
+    """How far the exercises have come that were ever opened, what those asked that were ever solved; a notice."""
     if not begun():
-        return {}, {}
-    with Store() as store:
-        return store.summary(), store.solved()
+        return {}, {}, ""
+    with looking() as store:
+        return store.summary(), store.solved(), store.notice or ""
 
 
 def owners() -> dict[str, str]:
@@ -191,14 +196,16 @@ def _as_json(listing: Listing) -> str:
 def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
     lines: list[str] = []
     exercises = listing["exercises"]
-    wide = max((len(exercise["id"]) for exercise in exercises), default=0)
-    title_wide = max((len(one_line(exercise["title"])) for exercise in exercises), default=0)
+    ids = {exercise["id"]: one_line(exercise["id"]) for exercise in exercises}  # whole: they are to be copied
+    titles = {exercise["id"]: clipped(one_line(exercise["title"]), _TITLE) for exercise in exercises}
+    wide = min(_ID, max(map(columns, ids.values()), default=0))
+    title_wide = max(map(columns, titles.values()), default=0)
     signs = _ASCII_SIGNS if ascii else _SIGNS
     for topic, title in listing["titles"].items():
-        lines += ["", one_line(title)]
+        lines += ["", clipped(one_line(title), WIDTH)]
         for exercise in exercises:
             if exercise["topic"] == topic:
-                name = f"{one_line(exercise['id']):<{wide}}  {one_line(exercise['title']):<{title_wide}}"
+                name = f"{padded(ids[exercise['id']], wide)}  {padded(titles[exercise['id']], title_wide)}"
                 notes = asides(exercise["id"] in due, exercise["solved_before"], exercise["changed"])
                 lines.append("  ".join([f"  {signs[exercise['state']]} {name}", f"level {exercise['level']}", *notes]))
     if listing["broken"]:
@@ -220,9 +227,9 @@ def broken_in_words(broken: dict[str, Any]) -> str:
 
 
 def fault_in_words(line: int | None, key: str, reason: str) -> str:
-    """`, line 3: question 1, ask 2: formula: why`; a reason of several lines stays indented."""
+    """`, line 3: question 1, ask 2: formula: why`; a reason of several lines (a caret) stays indented."""
     from tutor.library.faults import spoken
 
     place = f", line {line}" if line else ""
-    told = harmless(reason).replace("\n", "\n    ")
-    return f"{place}: {f'{one_line(spoken(key))} ' if key else ''}{told}"
+    told = "\n    ".join(clipped(part, _REASON) for part in harmless(reason).split("\n"))
+    return f"{place}: {f'{clipped(one_line(spoken(key)), WIDTH)} ' if key else ''}{told}"

@@ -165,25 +165,36 @@ class Session:
 
     def judge(self, step: Step, blank: Blank, text: str) -> Judged:
         """The verdict on an answer. Changes nothing; code takes a while, so this may run in a thread."""
-        before = self.answers.get(blank.key)
-        verdict = step.judge(blank, text, self)
-        same = text == before.text if before and blank.wants is Wants.CODE else before and _same(text, before.text)
-        if before is not None and verdict.charged and same and before.verdict.charged:
-            verdict = Verdict(Kind.UNDECIDED, f"This is the same as your last answer. {verdict.message}")
-        return Judged(blank, text, verdict)
+        return Judged(blank, text, self._charged_once(blank, text, step.judge(blank, text, self)))
 
-    def record(self, judged: Judged) -> Verdict:
-        """Write an answer to the journal, then take it in. Raises StoreProblem where it cannot be kept."""
-        key, verdict = judged.blank.key, judged.verdict
+    def record(self, judged: Judged, standing: str | None = None) -> Verdict:
+        """Write an answer to the journal, then take it in. Raises StoreProblem where it cannot be kept.
+
+        `standing` is what stands in the blank by now, where the learner may have typed on while it was judged: a
+        draft that is not the text that was judged stays.
+        """
+        key = judged.blank.key
+        verdict = self._charged_once(judged.blank, judged.text, judged.verdict)  # others may have come before it
         step = self._step_of(key)
         self._write(step, key, "answer", judged.text, verdict.kind.value)
         self._take(key, judged.text, verdict)
-        self._keep_or_drop_draft(key, judged.text)
+        if standing is None or standing == judged.text:
+            self._keep_or_drop_draft(key, judged.text)
         if self.quick and verdict.charged and step:
             self._open(step, key)
         self._judge_again(key)
         self._note_progress()
         return verdict
+
+    def _charged_once(self, blank: Blank, text: str, verdict: Verdict) -> Verdict:
+        """The verdict, or that it is known already: the same wrong answer twice is not charged again."""
+        before = self.answers.get(blank.key)
+        if before is None or not (verdict.charged and before.verdict.charged):
+            return verdict
+        same = text == before.text if blank.wants is Wants.CODE else _same(text, before.text)
+        if not same:
+            return verdict
+        return Verdict(Kind.UNDECIDED, f"This is the same as your last answer. {verdict.message}")
 
     def _keep_or_drop_draft(self, key: str, text: str) -> None:
         """An answer that counts takes the draft's place; one that could not be read stays a draft."""
@@ -292,6 +303,11 @@ class Session:
         answer = self.answers.get(blank.key)
         return answer.text if answer else blank.starter
 
+    def edited(self, blank: Blank) -> bool:
+        """Whether what stands in a blank is something else than what was judged there."""
+        answer = self.answers.get(blank.key)
+        return answer is not None and self.draft(blank) != answer.text
+
     def keep_draft(self, blank: Blank, text: str) -> None:
         """Keep what stands in a blank."""
         self._store.keep_draft(self.exercise.id, blank.key, text)
@@ -375,7 +391,7 @@ class Session:
         while missing := [b for b in step.blanks(self) if not self.accepted(b) and only in ("", b.key)]:
             for blank in missing:
                 text = step.worked(blank, self)
-                self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown."), shown=True)
+                self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown.", shown=True), shown=True)
             self._judge_again("")
 
     def _step_of(self, key: str) -> str:

@@ -17,7 +17,8 @@ from platformdirs import user_config_path
 from tutor.files import NotText, text_of
 from tutor.learner.home import VARIABLE, home
 from tutor.library import decoding
-from tutor.library.decoding import BadFile, NotToml, decode, line_of, meant
+from tutor.library.decoding import BadFile, NotToml, decode, line_of
+from tutor.library.fitting import meant, nearest
 
 NAME = "settings.toml"
 
@@ -170,8 +171,8 @@ def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _meant_binding(name: str, bindings: Collection[str]) -> str:
-    near = meant(name, bindings, "")
-    return near if near.startswith("did") else "`backprop-tutor settings --keys` lists all names"
+    near = nearest(name, bindings)
+    return f"did you mean {near}?" if near else "`backprop-tutor settings --keys` lists all names"
 
 
 def _key(written: str) -> str:
@@ -192,8 +193,8 @@ def _fault_of(key: str, names: Collection[str]) -> str:
             return f"{ascii(part)[1:-1]}+ is not a modifier; {meant(part, _MODIFIERS, 'modifiers')}"
     if last in names or (len(last) == 1 and last.isprintable()) or _is_character(last):
         return ""
-    near = meant(last, names, "")
-    return f"there is no key {ascii(last)[1:-1]}{'; ' + near if near.startswith('did') else ''}"
+    near = nearest(last, names)
+    return f"there is no key {ascii(last)[1:-1]}{f'; did you mean {near}?' if near else ''}"
 
 
 def _is_character(name: str) -> bool:

@@ -17,7 +17,7 @@ TEMPLATE = f"""\
 # Remove a line to go back to its default.
 
 # The colours: textual-dark, textual-light, high-contrast, nord, gruvbox, solarized-light and more.
-# The settings in the app (F11) show them all. Default: "textual-dark".
+# The settings in the app show them all. Default: "textual-dark".
 theme = "textual-dark"
 
 # Whether graphs are drawn with ASCII characters only: true or false. Default: false.
@@ -26,7 +26,7 @@ ascii = false
 # Digits after the point of the numbers in the graph, from {FEWEST_DIGITS} to {MOST_DIGITS}. Default: 3.
 digits = 3
 
-# Whether nothing on the screen moves by itself, not even the cursor: true or false. Default: false.
+# Whether nothing on the screen moves on its own, not even the cursor: true or false. Default: false.
 reduced_motion = false
 
 # Keys of your own: an action = the key that does it, or several separated by commas.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from tutor.drawing import Drawing, choose, draw
-from tutor.learner import Store, StoreProblem
+from tutor.learner import StoreProblem, looking
 from tutor.library import BadFile, Exercise
 from tutor.runner import Runner
 from tutor.session import Session
@@ -17,7 +17,7 @@ def graph_so_far(exercise: Exercise, width: int, height: int, ascii: bool = Fals
     None where there is none yet, where it does not fit, or where what was kept cannot be read.
     """
     try:
-        with Store() as store, closing(Runner()) as runner:
+        with looking() as store, closing(Runner()) as runner:
             session = Session(exercise, store, runner, only_looking=True)
     except (BadFile, StoreProblem):
         return None

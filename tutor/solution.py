@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from tutor.learner import Entry
 from tutor.library import Exercise
+from tutor.questions.question import Paragraph
 from tutor.questions.registry import questions_of
 from tutor.questions.scope import prefixes
 from tutor.runner import Runner
@@ -25,16 +26,24 @@ def solution(
 
     Raises BadFile where the exercise's mathematics does not hold.
     """
-    return "\n\n".join(_paragraphs(exercise, list(journal), ascii, width, only))
+    return "\n\n".join(map(str, paragraphs(exercise, journal, ascii, width, only)))
 
 
-def _paragraphs(exercise: Exercise, journal: list[Entry], ascii: bool, width: int, only: int | None) -> Iterator[str]:
+def paragraphs(
+    exercise: Exercise,
+    journal: Iterable[Entry] = (),
+    ascii: bool = False,
+    width: int = WIDTH,
+    only: int | None = None,
+) -> Iterator[Paragraph]:
+    """The same, paragraph by paragraph."""
+    journal = list(journal)
     questions = questions_of(exercise, Runner())
     for number, (question, prefix) in enumerate(zip(questions, prefixes(len(questions)), strict=True), 1):
         if only not in (None, number - 1):
             continue
         if len(questions) > 1:
-            yield f"Question {number}: {question.title}"
+            yield Paragraph(f"Question {number}: {question.title}")
         yield from question.story(_tried(journal, prefix), ascii, width)
 
 

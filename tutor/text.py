@@ -7,6 +7,8 @@ from typing import TextIO
 WIDTH = 78
 """Columns of a line of plain text."""
 
+_NO_WIDTH = {"Mn", "Me", "Cf"}
+
 _SIGNS = {
     "←": "<-",
     "→": "->",
@@ -38,6 +40,32 @@ def harmless(text: str) -> str:
 def one_line(text: str) -> str:
     """The text made harmless, on one line."""
     return harmless(" ".join(text.split()))
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes: marks none, the signs of East Asia and emoji two."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    return sum(0 if category(each) in _NO_WIDTH else 1 + (east_asian_width(each) in "WF") for each in text)
+
+
+def clipped(text: str, most: int) -> str:
+    """The text if it takes no more than so many columns; else its beginning and `…`."""
+    start = text[: 4 * most]  # marks and joiners take no room
+    if start == text and columns(text) <= most:
+        return text
+    while columns(start) > most - 1:
+        start = start[:-1]
+    while start and not start[-1].isprintable():
+        start = start[:-1]  # a joiner joins nothing any more
+    return f"{start.rstrip()}…"
+
+
+def padded(text: str, width: int) -> str:
+    """The text with spaces up to so many columns."""
+    return text + " " * (width - columns(text))
 
 
 def needs_ascii(stream: TextIO) -> bool:

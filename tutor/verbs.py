@@ -18,7 +18,7 @@ import click
 
 from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.folders import exercise_folders
-from tutor.learner import Entry, Store, StoreProblem
+from tutor.learner import LOST, Entry, SteadyStore, Store, StoreProblem
 from tutor.listing import begun, listed, owners, write_list
 from tutor.text import harmless, one_line, wrapped
 from tutor.written import own_solution, report_in_words, statement, writable, write
@@ -138,7 +138,8 @@ def list_(context: click.Context, as_json: bool, more: tuple[Path, ...]) -> None
       backprop-tutor list --json --exercises my-exercises/
     """
     try:
-        write_list(_folders(context, more), sys.stdout, as_json)
+        if notice := write_list(_folders(context, more), sys.stdout, as_json):
+            click.echo(wrapped(harmless(notice)), err=True)
     except StoreProblem as problem:
         raise Trouble(str(problem)) from None
 
@@ -430,11 +431,18 @@ def _work_plainly(exercise: Exercise, program: str | None) -> bool:
     from tutor.session import Session
 
     try:
-        with closing(Runner()) as runner, Store() as store:
+        with closing(Runner()) as runner, SteadyStore(_say) as store:
             if "code" in exercise.steps:
                 runner.warm()
             if store.notice:
-                write(wrapped(writable(harmless(store.notice))))
-            return run(Session(exercise, store, runner), sys.stdin or StringIO(), sys.stdout, program)
+                _say(store.notice)
+            solved = run(Session(exercise, store, runner), sys.stdin or StringIO(), sys.stdout, program)
+        if store.unwritten:
+            raise Trouble(f"{store.trouble} {LOST}")
+        return solved
     except StoreProblem as problem:
         raise Trouble(str(problem)) from None
+
+
+def _say(sentence: str) -> None:
+    write(wrapped(writable(harmless(sentence))))

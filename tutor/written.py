@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tutor.learner import Store, StoreProblem
+from tutor.learner import StoreProblem, looking
 from tutor.listing import begun, fault_in_words
-from tutor.text import harmless, in_ascii, needs_ascii, one_line, wrapped
+from tutor.text import WIDTH, clipped, harmless, in_ascii, needs_ascii, one_line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +32,8 @@ def statement(exercise: Exercise, questions: Sequence[Question]) -> str:
     file = exercise.file
     given = ", ".join(f"{name} = {value}" for name, value in file.at.items())
     parts = [
-        f"{one_line(file.title)}\n{one_line(exercise.id)}, level {file.level}",
-        f"{one_line(file.function)}\n{one_line(given)}" if file.function else "",
+        f"{clipped(one_line(file.title), WIDTH)}\n{one_line(exercise.id)}, level {file.level}",
+        f"{wrapped(one_line(file.function))}\n{wrapped(one_line(given))}" if file.function else "",
         wrapped(writable(harmless(file.prompt.strip()))),
     ]
     if file.question:
@@ -47,7 +47,7 @@ def _asked(number: int, question: Question) -> str:
     """A question's title, what is given, and its blanks that are open from the beginning."""
     from tutor.questions.blank import Unanswered
 
-    lines = [f"{number}. {question.title}"]
+    lines = [clipped(f"{number}. {one_line(question.title)}", WIDTH)]
     lines += [question.statement] if question.statement else []
     for step in question.steps:
         lines += [_indented(blank.prompt) for blank in step.blanks(Unanswered())]
@@ -67,7 +67,7 @@ def own_solution(exercise: Exercise) -> str:
     try:
         journal = []
         if begun():
-            with Store() as store:
+            with looking() as store:
                 journal = store.entries(exercise.id)
     except StoreProblem:
         journal = []  # the solution for the program's own staging needs no store

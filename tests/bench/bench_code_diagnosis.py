@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from statistics import median, quantiles
 
 from tests.questions.code_diagnosis import running
-from tests.questions.code_diagnosis.corpus import CORPUS, Wrong
-from tests.questions.code_diagnosis.corpus_more import MORE
+from tests.questions.code_diagnosis.corpus import CORPUS, MORE, Wrong
 from tests.questions.code_diagnosis.mutating import mutants
 from tests.questions.code_diagnosis.right import RIGHT
 from tutor.runner import Limits, Outcome, Runner

@@ -17,15 +17,20 @@ import tempfile
 import textwrap
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.hostile_programs import HOSTILE, PRELUDE
 from tests.questions.making import Learner, shipped
 from tutor.judging import Verdict
 from tutor.runner import Runner
 from tutor.runner.child.processes import below, living
 from tutor.runner.process import Worker
+
+_READ = tomllib.loads(Path(__file__).with_name("hostile.toml").read_text(encoding="utf-8"))
+PRELUDE: str = _READ["prelude"]
+HOSTILE: dict[str, dict[str, str]] = _READ["programs"]
+"""Class -> name -> program."""
 
 IN_TIME = 2.5
 FEW = 4096

@@ -33,6 +33,7 @@ def main() -> int:
             roamed = asyncio.run(walk(seed, STEPS))
         counts += roamed.counts
         walks, seed = walks + 1, seed + 1
+        print(f"{counts.total()} events, {time.monotonic() - begun:.0f} s", end="\r", file=sys.stderr, flush=True)
         if roamed.crash or roamed.stuck:
             last = roamed.crash.strip().rpartition("\n")[2][:160] if roamed.crash else f"stuck: {roamed.stuck}"
             failures[last] += 1

@@ -246,7 +246,7 @@ def main() -> None:
                 blanks[where, key] += 1
                 if outcome == "not accepted":
                     print(f"{where} | {key} | {family} | {text} | {verdict.kind.value}: {verdict.message}")
-                elif verbose and outcome == "remark" and "your own" not in verdict.message:
+                elif verbose and outcome == "remark" and not (verdict.carried or verdict.rounded):
                     print(f"  {where} | {key} | {family} | {text} | remark: {verdict.message}")
             if not what and members:
                 print(f"{title}: at least {min(blanks.values())} forms at each blank")

@@ -92,12 +92,33 @@ def test_an_answer_of_the_programs_own_that_fails(checked, monkeypatch: pytest.M
         ),
         ("f(x, y) = x + (y - 1.5)^2", "x = 3.5, y = 1.5", ["at.y: the gradient of y is 0 here"]),
         ("f(x, y) = x + sin(y)", "x = 3.5, y = 0.5", []),
-        ("f(x, y) = sum(x^2 y)", "x = [1, 2], y = 0.5", []),
+        ("f(x, y) = sum(x^2 y)", "x = [1, 2], y = 0.34", []),
+        ("f(x, v) = dot(v, relu(x))", "x = [0.7, -1.3], v = [-0.6, -0.4]", []),
     ],
 )
 def test_notes_on_inputs(checked, function: str, at: str, said: list[str] | None) -> None:  # type: ignore[no-untyped-def]
     report = checked(f'{HEAD}function = "{function}"\nat = {{ {at} }}\nsteps = ["stage", "forward", "backward"]\n')
     assert not report.sound if said is None else notes(report) == said
+
+
+def test_numbers_that_hide_a_mistake_are_told_with_better_ones(checked) -> None:  # type: ignore[no-untyped-def]
+    """The gate is open exactly where the upstream is positive: a mask of the gradient's sign looks right."""
+    text = HEAD + 'function = "f(x, v) = dot(v, relu(x))"\nat = { x = [0.7, -1.3], v = [0.6, -0.4] }\n'
+    (note,) = notes(checked(text))
+    assert note.startswith(
+        "at: a mistake (at a = relu(x), it goes by the sign of the upstream) will look right at these numbers; with x ="
+    )
+    better = note.partition("with x = ")[2].partition(" it will not")[0]
+    assert notes(checked(text.replace("[0.7, -1.3]", better))) == []
+
+
+def test_shapes_that_hide_a_mistake_are_told_with_better_ones(checked) -> None:  # type: ignore[no-untyped-def]
+    """With one example in the batch a sum over the batch is its mean."""
+    text = HEAD + 'function = "f(X, w) = sum(mean(X * w, axis=0)^2)"\nat = { X = [[0.7, -1.3]], w = [0.6, 1.4] }\n'
+    (note,) = notes(checked(text))
+    assert "it averages over the copies of w) will look right whatever the numbers" in note
+    assert note.endswith("where X has shape (2, 2) they will not")
+    assert notes(checked(text.replace("[[0.7, -1.3]]", "[[0.7, -1.3], [1.6, 0.3]]"))) == []
 
 
 def test_where_no_numbers_are_asked_for_they_do_not_matter(checked) -> None:  # type: ignore[no-untyped-def]

@@ -13,6 +13,7 @@ from tutor.folders import exercise_folders, shipped_folder
 from tutor.learner import Entry, Rating, Schedule, Store
 from tutor.library import read_exercise
 from tutor.listing import KEPT, listed, write_list
+from tutor.text import columns
 
 GOOD = 'title = "Mine"\nfunction = "f(x) = x^2"\nat = { x = 3 }\n'
 
@@ -61,6 +62,17 @@ def test_signs_for_states(home: Path, folder: Path) -> None:
         "  ~ b",
         "  * c",
     ]
+
+
+def test_one_long_title_widens_no_other_line(folder: Path) -> None:
+    put(folder, "a.toml", GOOD)
+    put(folder, "b.toml", GOOD.replace("Mine", "漢" * 30_000))
+    put(folder, "c.toml", GOOD.replace("Mine", "A " + "very " * 18_000 + "long one"))
+    put(folder, f"{'x' * 200}.toml", GOOD.replace("Mine", "👩‍🔬 Mine"))
+    lines = as_text([folder]).splitlines()
+    assert max(columns(line) for line in lines if "x" * 200 not in line) < 120
+    own = [line for line in lines if "level 1" in line and "x" * 200 not in line]
+    assert len(own) == 3 and len({columns(line) for line in own}) == 1 and sum("…" in line for line in own) == 2
 
 
 def test_words_for_states(home: Path, folder: Path) -> None:

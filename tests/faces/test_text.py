@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.text import caret_in_ascii, harmless, in_ascii, needs_ascii, one_line, wrapped
+from tutor.text import caret_in_ascii, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded, wrapped
 
 DANGEROUS = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 ANY = st.text(st.characters(), max_size=60)
@@ -15,9 +15,63 @@ ANY = st.text(st.characters(), max_size=60)
 
 @given(ANY)
 def test_nothing_dangerous_is_left(text: str) -> None:
-    shown = harmless(text)
+    shown = harmless(text).replace("\u200c", "").replace("\u200d", "")
     assert not [sign for sign in shown if sign not in "\n\t" and unicodedata.category(sign) in DANGEROUS]
-    assert harmless(shown) == shown
+    assert harmless(harmless(text)) == harmless(text)
+
+
+JOINED = (
+    *("👩‍🔬", "👨‍👩‍👧‍👦", "🏳️‍🌈", "❤️‍🔥", "👩🏽‍🚀", "🙂‍↔️", "🧑‍🤝‍🧑", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "🇳🇴"),
+    *("می‌خواهم", "نامه‌ها", "क्‍ष", "क्‌ष", "ක්‍ය", "র‍্য", "ന്‍"),
+)
+NOT_JOINED = (
+    *("a\u200db", "a\u200cb", "\u200d👩", "👩\u200d", "👩\u200d\u200d👩", "\u200cم", "م\u200c\u200c"),
+    *(
+        "م\u202e",
+        "\u061cم",
+        "م\u200fم",
+        "x\U000e0067\U000e007f",
+        "🏴\U000e0067x",
+        "🏴\U000e007f",
+        "a\u00adb",
+        "👩\u2060👩",
+    ),
+)
+
+
+@pytest.mark.parametrize("text", JOINED)
+def test_joiners_stay_where_writing_needs_them(text: str) -> None:
+    assert harmless(f"A {text} b") == f"A {text} b"
+
+
+@pytest.mark.parametrize("text", NOT_JOINED)
+def test_elsewhere_they_are_seen(text: str) -> None:
+    assert "\\" in harmless(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"a👩❤م क‍", "\u200c", "\u200d", "\ufe0f", "🏽", "🏴", "\U000e0067", "\U000e007f", "\u202e"])
+    )
+)
+def test_any_mixture_is_shown_once_and_for_all(signs: list[str]) -> None:
+    shown = harmless("".join(signs))
+    assert harmless(shown) == shown and "\u202e" not in shown and "\u200d\u200d" not in shown
+
+
+def test_columns_and_clipping() -> None:
+    assert [columns(text) for text in ("", "abc", "σ²", "é", "e\u0301", "漢字", "👩")] == [0, 3, 2, 1, 1, 4, 2]
+    assert clipped("abc", 3) == "abc" and clipped("abcd", 3) == "ab…" and clipped("漢字漢", 4) == "漢…"
+    assert clipped("e\u0301" * 3, 3) == "e\u0301" * 3
+    assert clipped("👩‍🔬👩‍🔬", 6) == "👩‍🔬…" and clipped("👩‍🔬👩‍🔬", 4) == "👩…"
+    assert padded("漢", 4) == "漢  "
+
+
+@given(ANY, st.integers(1, 20))
+def test_nothing_clipped_is_wider_than_it_may_be(text: str, most: int) -> None:
+    text = one_line(text)
+    assert columns(clipped(text, most)) <= most
+    assert columns(text) > most or clipped(text, most) == text or len(text) > 4 * most
 
 
 @given(st.text(st.characters(categories=("L", "N", "P", "Sm")), max_size=40))

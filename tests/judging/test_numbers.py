@@ -187,6 +187,12 @@ def test_what_follows_from_an_own_value_is_right_with_its_remark() -> None:
     assert numbered("0.9", -0.7758, carried=carried).kind is Kind.WRONG
 
 
+def test_the_fields_say_what_a_verdict_is() -> None:
+    assert numbered("-0.77", -0.7758).rounded and not numbered("-0.78", -0.7758).rounded
+    assert numbered("-0.75", -0.7758).unexplained and numbered("[1, 3]", [1, 2]).unexplained
+    assert not numbered("-0.8", -0.7758).unexplained and not numbered("-0.77", -0.7758).unexplained
+
+
 def test_at_a_kink_every_slope_of_the_interval_is_right() -> None:
     relu = Interval(0.0, 1.0, torch=0.0)
     for text in ("0", "1", "0.5", "1/3"):

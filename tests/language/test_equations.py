@@ -76,7 +76,7 @@ NO_EQUATIONS = [
     Slip("Let a = x", "Leave out the word Let.", "^^^", "a = x"),
     Slip("let a b = x", "The left-hand side of an equation is one name.", "^^^^^^^"),
     Slip("let a = x", "Leave out the word let.", "^^^", "a = x"),
-    Slip("a = a + x", "This line defines a, so a cannot stand on the right as well.", "    ^"),
+    Slip("a = a + x", "This line defines a, so a cannot be used on the right too.", "    ^"),
     Slip("a = xy", "The name xy is not known here. Did you mean x*y?", "    ^^", "a = x*y"),
     Slip("a = (x + y", "This ( is never closed: a ) is missing.", "    ^     ^", "a = (x + y)"),
     Slip("(a = x", "This ( is never closed: a ) is missing.", "^     ^"),

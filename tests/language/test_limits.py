@@ -11,12 +11,14 @@ from tutor.language import (
     Name,
     Unreadable,
     marks,
+    names_in,
     parsing,
     prepare,
     read_equation,
     read_expression,
     read_function,
     show,
+    typed,
     walk,
 )
 from tutor.language.limits import (
@@ -26,6 +28,7 @@ from tutor.language.limits import (
     MOST_CHARACTERS_OF_A_FUNCTION,
     MOST_DIGITS,
 )
+from tutor.language.tree import rename
 
 from .oracle import tree_of
 from .words import USUAL
@@ -34,7 +37,7 @@ LONG = f"characters long; at most {MOST_CHARACTERS:,} are allowed."
 NESTED = f"Brackets are nested more than {DEEPEST_NESTING} deep."
 DEEP = f"This is more than {DEEPEST_NESTING} operations deep. Write it shorter."
 DIGITS = f"This number has more than {MOST_DIGITS} digits. Write it shorter."
-SIZE = f"numbers lie between 1e-{LARGEST_EXPONENT} and 1e{LARGEST_EXPONENT}."
+SIZE = f"numbers must be between 1e-{LARGEST_EXPONENT} and 1e{LARGEST_EXPONENT}."
 
 TOO_MUCH = {
     "letters": ("a" * 2_800_000, LONG),
@@ -82,19 +85,38 @@ def test_a_cap_is_met_before_a_tree_is_built(name: str) -> None:
     "text",
     [
         "-" * 1500 + "x",
-        "x" + "+x" * 900,
         "x**" * 600 + "x",
         "x" + "^x" * 900,
         "sin " * 400 + "x",
         "√" * 1500 + "x",
         "x" + ".T" * 900,
-        "x" + " x" * 900,
         "x" + "²" * 1 + "^2" * 400,
     ],
 )
 def test_operations_are_not_piled_up_without_end(text: str) -> None:
     with pytest.raises(Unreadable) as caught:
         read_expression(text, USUAL)
+    assert caught.value.message == DEEP
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "*", " ", "/", "@", "+-", "*sin "])
+def test_a_row_of_terms_is_flat(sign: str) -> None:
+    text = sign.join(["x"] * (MOST_CHARACTERS // (1 + len(sign))))
+    tree = read_expression(text, USUAL).tree
+    again = read_expression(text, USUAL).tree
+    assert tree == again and hash(tree) == hash(again) and names_in(tree) == ("x",)
+    assert read_expression(typed(tree)[:1900].rpartition(sign)[0] or "x", USUAL)
+    assert show(rename(tree, {"x": Name("y")})).count("y") == text.count("x")
+    other = read_expression(f"y{text[1:]}", USUAL).tree
+    assert tree != other and names_in(other) == ("y", "x")
+
+
+def test_rows_inside_rows_are_nested() -> None:
+    flat = "(" * 40 + "x" + "+x*x)" * 40
+    assert read_expression(flat, USUAL)
+    deep = "(" * 99 + "x" + "+x+x)*x*x" * 99
+    with pytest.raises(Unreadable) as caught:
+        read_expression(deep, USUAL)
     assert caught.value.message == DEEP
 
 

@@ -112,8 +112,8 @@ SLIPS = [
     Slip("0x1F", "Hexadecimal numbers are not supported. Write decimal numbers.", "^^^^"),
     Slip("0b11", "Binary numbers are not supported. Write decimal numbers.", "^^^^"),
     Slip("0o17", "Octal numbers are not supported. Write decimal numbers.", "^^^^"),
-    Slip("1e400", "This number is too large or too small: numbers lie between 1e-300 and 1e300.", "^^^^^"),
-    Slip("1e-400", "This number is too large or too small: numbers lie between 1e-300 and 1e300.", "^^^^^^"),
+    Slip("1e400", "This number is too large or too small: numbers must be between 1e-300 and 1e300.", "^^^^^"),
+    Slip("1e-400", "This number is too large or too small: numbers must be between 1e-300 and 1e300.", "^^^^^^"),
     Slip(
         "99999999999999999999999999999999999999999",
         "This number has more than 40 digits. Write it shorter.",

@@ -18,6 +18,12 @@ _KNOWN = {
     "additionalProperties", "items", "minimum", "maximum", "exclusiveMinimum", "maxLength",
     "allOf", "if", "then", "const",
 }  # fmt: skip
+_LIMITS = {
+    "minimum": lambda value, limit: value >= limit,
+    "maximum": lambda value, limit: value <= limit,
+    "exclusiveMinimum": lambda value, limit: value > limit,
+    "maxLength": lambda value, limit: len(value) <= limit,
+}
 
 
 def _in_range(value: Any, schema: Any) -> bool:
@@ -47,11 +53,11 @@ def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> l
         return faults(value, whole["$defs"][schema["$ref"].rpartition("/")[2]], whole, path)
     if "anyOf" in schema and all(faults(value, one, whole, path) for one in schema["anyOf"]):
         return [path]
-    if "const" in schema:
-        return [] if value == schema["const"] else [path]
-    if "enum" in schema:
-        return [] if value in schema["enum"] else [path]
+    if allowed := schema.get("enum") or ([schema["const"]] if "const" in schema else []):
+        return [] if value in allowed else [path]
     if "type" in schema and not _TYPES[schema["type"]](value):
+        return [path]
+    if not all(holds(value, schema[key]) for key, holds in _LIMITS.items() if key in schema):
         return [path]
     found = []
     if not _in_range(value, schema):

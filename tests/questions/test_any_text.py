@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,11 +40,14 @@ def _slipped(place: Learner) -> Learner:
     return place
 
 
-PLACES = [*_places(), *map(_slipped, _places())]
+@cache
+def _all() -> list[Learner]:
+    """Made at the first test, not where tests are collected."""
+    return [*_places(), *map(_slipped, _places())]
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.sampled_from(PLACES), st.integers(0, 400), TEXTS, st.booleans())
+@given(st.deferred(lambda: st.sampled_from(_all())), st.integers(0, 400), TEXTS, st.booleans())
 def test_any_text_has_a_verdict(place: Learner, number: int, text: str, quick: bool):
     place.quick = quick
     keys = [key for step in ("forward", "backward", "descend") for key in place.keys(step)]

@@ -103,8 +103,10 @@ def test_rounded_values_are_carried_forward():
     verdict = work.answer("value:c", "1.140")
     assert verdict.kind is REMARK
     assert "your own" in verdict.message
+    assert verdict.rounded and not verdict.carried
     verdict = work.answer("value:d", "0.8772")  # 1/1.14
     assert verdict.kind is REMARK
+    assert verdict.rounded and not verdict.carried
     assert work.judge("value:d", "0.8808").kind is RIGHT, "the truth stays right"
 
 
@@ -114,8 +116,10 @@ def test_wrong_values_are_carried_forward_and_the_slip_is_named():
     verdict = work.answer("value:b", "e^2")
     assert verdict.kind is REMARK
     assert "value of a" in verdict.message and "The mistake is there" in verdict.message
+    assert verdict.carried == ("value:a",) and not verdict.rounded
     verdict = work.answer("value:c", "8.389")
     assert verdict.kind is REMARK
+    assert verdict.carried == ("value:a",) and not verdict.rounded
     assert "value of a" in verdict.message, "the slip is two gates back"
     assert work.judge("value:c", "1.1353").kind is RIGHT
 

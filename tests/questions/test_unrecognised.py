@@ -6,6 +6,7 @@ import pytest
 
 from tutor.judging import Kind
 from tutor.questions.code.raised import asked_of
+from tutor.runner import Fault
 
 from .making import Learner, learner
 
@@ -94,15 +95,15 @@ def test_where_too_many_mistakes_fit_a_factor_of_two_is_not_told():
 
 
 @pytest.mark.parametrize(
-    ("message", "asks"),
+    ("error", "detail", "asks"),
     [
-        ("TypeError: ufunc 'bitwise_xor' not supported", "In Python ^ is not a power. Which operator is?"),
-        ("NameError on line 7: name 'sqrt' is not defined.", "sqrt is NumPy's. What goes in front of its name?"),
-        ("NameError on line 9: name 'hz' is not defined.", "Which line should compute hz?"),
-        ("matmul: Input operand 1 has a mismatch", "What shapes do its two factors have?"),
-        ("ZeroDivisionError: division by zero", ""),
+        ("TypeError", "ufunc 'bitwise_xor' not supported", "In Python ^ is not a power. Which operator is?"),
+        ("NameError", "name 'sqrt' is not defined", "sqrt is NumPy's. What goes in front of its name?"),
+        ("NameError", "name 'hz' is not defined", "Which line should compute hz?"),
+        ("ValueError", "matmul: Input operand 1 has a mismatch", "What shapes do its two factors have?"),
+        ("ZeroDivisionError", "division by zero", ""),
     ],
 )
-def test_what_python_raised_leads_on(message: str, asks: str):
-    said = asked_of(message)
+def test_what_python_raised_leads_on(error: str, detail: str, asks: str):
+    said = asked_of(Fault("raised", "Your code raised it.", error=error, detail=detail))
     assert said.endswith(asks) and bool(said) == bool(asks)

@@ -225,6 +225,7 @@ def test_one_blank_can_be_shown(sigmoid: Working):
     text = sigmoid.session.show(*sigmoid.place("value:b"))
     assert text == "0.13534"
     assert sigmoid.session.answers["value:b"].shown
+    assert sigmoid.session.answers["value:b"].verdict.shown
     assert set(sigmoid.session.answers) == {"staging", "value:b"}
     assert remembered(sigmoid.opened_again()) == remembered(sigmoid.session)
 

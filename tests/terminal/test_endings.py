@@ -49,6 +49,21 @@ def test_a_signal_restores_the_terminal_and_keeps_what_was_typed(tmp_path: Path,
         assert drafts(tmp_path) == [TYPED]
 
 
+def test_the_app_is_set_aside_and_comes_back(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "start", "node-way/a") as terminal:
+        type_and(terminal)
+        terminal.process.kill(signal.SIGTSTP)
+        terminal.until(lambda _: RESTORED[0] in terminal.written)
+        assert os.waitpid(terminal.process.pid, os.WUNTRACED)[0] == terminal.process.pid
+        set_aside = len(terminal.written)
+        terminal.process.kill(signal.SIGCONT)
+        terminal.until(lambda _: b"\x1b[?1049h" in terminal.written[set_aside:])
+        terminal.process.send("2")
+        terminal.until(f"{TYPED}2")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+
+
 def test_a_terminal_that_goes_away_ends_the_program_and_keeps_what_was_typed(tmp_path: Path) -> None:
     with Terminal(tmp_path, "start", "node-way/a") as terminal:
         type_and(terminal)

@@ -46,15 +46,39 @@ class Driver:
         if start is None:
             await self.until(lambda: self.app.screen.query_one(ExerciseTree).cursor_node, "the list of exercises")
 
+    async def filled(self) -> None:
+        """Let the app go on until the screen shows what is worked out for it in threads: a page, a large graph.
+
+        A learner's program is not waited for, nor is what the app loads ahead.
+        """
+        await self.pilot.pause()
+        if self._filling():
+            await self.until(lambda: not self._filling(), "what fills the screen")
+
+    def _filling(self) -> bool:
+        workers = self.app.workers
+        return any(
+            not worker.is_finished and worker.node is not self.app and worker.group != "code" for worker in workers
+        )
+
+    async def shows(self, text: str) -> None:
+        """Let the app go on until a text is on the screen."""
+        await self.until(lambda: text in self.text(), repr(text))
+
     async def press(self, *keys: str) -> None:
         """Press keys."""
         await self.pilot.press(*keys)
-        await self.pilot.pause()
+        await self.filled()
+
+    async def click(self, *where: Any, **how: Any) -> None:
+        """Click, as the pilot does."""
+        await self.pilot.click(*where, **how)
+        await self.filled()
 
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size, and let the screen follow."""
         await self.pilot.resize_terminal(width, height)
-        await self.pilot.pause()
+        await self.filled()
 
     async def enter(self, text: str) -> None:
         """Paste a text where the cursor is, and press Enter."""

@@ -100,6 +100,12 @@ class Roamer:
         self._roamed.counts[kind] += many
         self._roamed.last.append(what)
 
+    async def _send(self, *keys: str) -> None:
+        """Keys one upon another, and then time to deal with them."""
+        for key in keys:
+            self._app.post_message(events.Key(_name(key), key if len(key) == 1 else None))
+        await self._driver.pilot.pause()
+
     def _any_key(self) -> str:
         if self._chance.random() < 0.6:
             return self._chance.choice(_OURS)
@@ -108,24 +114,20 @@ class Roamer:
     async def _key(self) -> None:
         key = self._any_key()
         self._note("key", key)
-        await self._driver.press(_name(key))
+        await self._send(key)
 
     async def _burst(self) -> None:
         """Keys that come faster than they are dealt with, half of the time the same one."""
         one = self._any_key()
         keys = [one] * 3 if self._chance.random() < 0.5 else [one, self._any_key(), self._any_key()]
         self._note("key", "+".join(keys), len(keys))
-        for key in keys:
-            name = _name(key)
-            self._app.post_message(events.Key(name, key if len(key) == 1 else None))
-        await self._driver.pilot.pause()
+        await self._send(*keys)
 
     async def _paste(self) -> None:
         text = self._chance.choice(_PASTES)
         self._note("paste", f"paste {text[:20]!r}")
         self._app.post_message(events.Paste(text))
-        await self._driver.pilot.pause()
-        await self._driver.press("enter")
+        await self._send("enter")
 
     def _anywhere(self) -> tuple[int, int]:
         width, height = self._app.size
@@ -154,7 +156,8 @@ class Roamer:
         last = self._chance.choice(("enter", "pagedown", "f11", "ctrl+p", "escape", "down"))
         keys = ["ctrl+p", *words.replace(" ", ""), last]
         self._note("key", f"palette {words} {last}", len(keys))
-        await self._driver.press(*map(_name, keys))
+        for key in keys:
+            await self._send(key)
 
 
 def _name(key: str) -> str:

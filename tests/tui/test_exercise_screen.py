@@ -191,8 +191,7 @@ async def test_the_graph_leads_to_blanks(open_app: Open) -> None:
 async def test_a_click_chooses_a_blank(open_app: Open) -> None:
     async with open_app("node-way/a", (120, 40)) as driver:
         await answer(driver, "p = x + y", "f = p z")
-        await driver.pilot.click(BlankList, offset=(5, 1))
-        await driver.pilot.pause()
+        await driver.click(BlankList, offset=(5, 1))
         assert "What is the value of f?" in driver.text()
 
 
@@ -315,12 +314,10 @@ async def test_resizing_keeps_text_and_place(open_app: Open) -> None:
     async with open_app("node-way/a") as driver:
         await answer(driver, "p = x + y", "f = p z", "4")
         await driver.press(*"12")
-        await driver.pilot.resize_terminal(120, 40)
-        await driver.pilot.pause()
+        await driver.resize(120, 40)
         assert field(driver) == "12"
         assert "What is the value of f?" in driver.text()
-        await driver.pilot.resize_terminal(60, 20)
-        await driver.pilot.pause()
+        await driver.resize(60, 20)
         assert field(driver) == "12"
 
 

@@ -27,7 +27,7 @@ async def test_search_as_it_is_typed(open_app: Open) -> None:
         await driver.press("slash", *"sigm")
         assert "sigmoid/gates" in listed(driver) < everything
         assert "gate by gate" in driver.text()
-        assert "Escape shows all" in driver.text()
+        assert "Esc shows all" in driver.text()
         await driver.press("enter")
         assert isinstance(driver.app.focused, ExerciseTree)
         await driver.press("escape")

@@ -41,7 +41,7 @@ def test_the_graph_leaves_room_for_question_field_and_tutor(body: int, about: in
 
 @given(st.text("abc d,", max_size=400), st.integers(20, 100), st.integers(1, 3))
 def test_a_statement_that_is_cut_fits_and_says_so(text: str, width: int, limit: int) -> None:
-    shown = shortened(text, width, limit)
+    shown = shortened(text, width, limit, "^L")
     assert height_of(shown.plain, width) <= limit
     if shown.plain != text:
         assert height_of(text, width) > limit
@@ -78,9 +78,9 @@ async def test_the_bottom_bar_never_clips_and_names_help(open_app: Open, start: 
 async def test_a_click_in_the_bottom_bar_presses_the_key(open_app: Open) -> None:
     async with open_app() as driver:
         column = bar(driver).index("Filter")
-        await driver.pilot.click(BottomBar, offset=(column, 0))
+        await driver.click(BottomBar, offset=(column, 0))
         assert "Exercises: to do" in driver.text()
-        await driver.pilot.click(BottomBar, offset=(79, 0))
+        await driver.click(BottomBar, offset=(79, 0))
         assert "Exercises: to do" in driver.text()
 
 
@@ -237,7 +237,7 @@ async def test_where_it_is_wide_the_introduction_stands_in_the_graph_s_place(ope
         assert lesson.region.height == lesson.region.bottom - 2 and said.region.x == lesson.region.right
         await driver.press("f5")
         await driver.until(lambda: "Not yet" in driver.said(), "the verdict")
-        assert "The slope of a product" in driver.text()
+        assert "The slope of" in driver.text()
 
 
 async def test_the_key_to_what_is_out_of_sight_is_named(open_app: Open) -> None:

@@ -62,6 +62,13 @@ async def test_keys_that_come_faster_than_a_screen_goes(open_app: Open) -> None:
             await driver.until(lambda: screens(driver.app) == [HomeScreen], "the end of them")
 
 
+async def test_the_palette_is_paged_before_it_is_there(open_app: Open) -> None:
+    async with open_app() as driver:
+        for key in ("ctrl+p", "y", "pageup", "pagedown", "escape"):
+            driver.app.post_message(events.Key(key, key if key == "y" else None))
+        await driver.until(lambda: screens(driver.app) == [HomeScreen], "home")
+
+
 async def test_where_it_is_too_small_nothing_is_typed_but_the_key_that_quits(open_app: Open) -> None:
     async with open_app("node-way/a") as driver:
         await driver.press("p")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.faces.by_hand import WORKED
 from tests.tui.conftest import Open
+from tutor.questions.question import Paragraph
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import dressed
@@ -41,7 +42,12 @@ async def test_an_exercise_is_worked_from_staging_to_code(open_app: Open, id: st
 
 
 def test_headings_are_seen_as_such_and_nothing_else() -> None:
-    page = "Staging\n  a = x\n\n(x)-->(+)\n\nA sentence.\n\nForward\nto a: 1"
-    styled = {page[span.start : span.end] for span in dressed(page).spans}
-    assert styled == {"Staging", "Forward"}
-    assert dressed(page).plain == page
+    page = [
+        Paragraph("Staging", ("  a = x",)),
+        Paragraph("", ("(x)-->(+)",)),
+        Paragraph("", ("A sentence, or a line that looks like a heading",)),
+        Paragraph("Forward", ("to a: 1",)),
+    ]
+    content = dressed(page)
+    assert {content.plain[span.start : span.end] for span in content.spans} == {"Staging", "Forward"}
+    assert content.plain == "\n\n".join(map(str, page))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 
 from tutor.engine.graph import Graph, Node
 from tutor.engine.operation import Fixed
 from tutor.engine.scalar_passes import scalar_gradients, scalar_values
+from tutor.engine.sizes import numbers_at
 from tutor.engine.values import Shape, Value, all_finite, all_floats, shape_of, show_shape, unbroadcast
 
 
@@ -35,6 +36,10 @@ class ShapesDoNotFit(PassError):
     """A gate cannot take arguments of these shapes."""
 
 
+class TooLarge(PassError):
+    """Up to a gate, more numbers are worked on than are allowed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gradients:
     """What the backward pass leaves: at each node its gradient, at each gate what it sends to its arguments."""
@@ -49,18 +54,28 @@ def arguments_at(node: Node, values: Sequence[Value]) -> list[Value]:
     return [values[a] if isinstance(a, int) else a.value for a in node.arguments]
 
 
-def forward(graph: Graph, inputs: Mapping[str, Value]) -> list[Value]:
-    """The value of every node, in the graph's order.
+def forward(graph: Graph, inputs: Mapping[str, Value], most: float = inf) -> list[Value]:
+    """The value of every node, in the graph's order. The gates work on at most so many numbers together.
 
-    Raises KeyError for an input without a value, ShapesDoNotFit and NoValue for a gate that cannot be computed.
+    Raises KeyError for an input without a value, ShapesDoNotFit and NoValue for a gate that cannot be computed, and
+    TooLarge.
     """
     with np.errstate(all="ignore"):
         numbers = scalar_values(graph.plan, inputs) if graph.plan else None
         if numbers is not None and all(map(isfinite, numbers)):
             return [*numbers]
         values: list[Value] = []
+        total = 0
         for node in graph.nodes:
-            values.append(inputs[node.name] if node.gate is None else compute(node, arguments_at(node, values)))
+            if node.gate is None:
+                values.append(inputs[node.name])
+                continue
+            arguments = arguments_at(node, values)
+            if most < inf:
+                total += numbers_at(node.gate, [shape_of(argument) for argument in arguments])
+                if total > most:
+                    raise TooLarge(node.name, f"up to its {node.gate.title} gate it works on about {total:,} numbers")
+            values.append(compute(node, arguments))
     return values
 
 

@@ -24,6 +24,8 @@ def as_value(data: object) -> Value:
         array = np.asarray(data)
     except (OverflowError, ValueError) as error:
         raise ValueError("the rows have different lengths, or a number is too large") from error
+    except Exception as error:  # an object's own code makes the array, and may fail in any way
+        raise ValueError(f"it cannot be made an array ({type(error).__name__})") from error
     if array.dtype.kind not in "fiu":
         raise ValueError("it holds something that is not a real number")
     if not array.size:

@@ -6,7 +6,17 @@ from tutor.judging.equivalence import Comparison, Outcome, compare
 from tutor.judging.expressions import difference_at, judge_expression
 from tutor.judging.numeric import Carried, agrees, judge_number
 from tutor.judging.tensors import judge_tensor_expression
-from tutor.judging.verdict import Kind, Verdict, from_language, remark, right, undecided, unreadable, wrong
+from tutor.judging.verdict import (
+    Kind,
+    Verdict,
+    from_language,
+    remark,
+    right,
+    undecided,
+    unless_bracketed,
+    unreadable,
+    wrong,
+)
 
 __all__ = [
     "Carried",
@@ -24,6 +34,7 @@ __all__ = [
     "remark",
     "right",
     "undecided",
+    "unless_bracketed",
     "unreadable",
     "wrong",
 ]

@@ -106,11 +106,9 @@ def why_undefined(expression: Expression, at: Mapping[str, Value]) -> str:
 def reason(part: Apply, arguments: Sequence[Value]) -> str:
     """Why this operation has no value for these arguments, with its own text: `ln(x) needs a positive number`."""
     text = show(part)
-    said = GATES[part.operation].domain(*arguments, **dict(part.options)) if arguments else None
+    gate = GATES[part.operation]
+    said = gate.domain(*arguments, **dict(part.options)) if arguments else None
     if said is None:
         is_quotient = part.operation in ("div", "pow")
         return f"the denominator of {text} is 0" if is_quotient and not arguments else f"{text} is too large"
-    first, needs, rest = said.partition(" needs ")
-    if needs and len(first.split()) <= 3:
-        return f"{text} needs {rest}"
-    return f"in {text} {said}"
+    return f"{text} needs {gate.needs}" if gate.needs else f"in {text} {said}"

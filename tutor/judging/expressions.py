@@ -35,16 +35,18 @@ def judge_expression(
     positive: Iterable[str] = (),
     at: Mapping[str, Value] | None = None,
     form: Callable[[Expression], str] | None = None,
+    called: str = "function",
 ) -> Verdict:
     """The verdict on an expression in `names`; those in `positive` only take positive values.
 
     `at` holds the learner's own values, which are among the points tried. `form` says what is wrong with the form
-    of an answer whose value is right, or "". Such an answer is undecided, its mistake called "form".
+    of an answer whose value is right, or "". Such an answer is undecided, its mistake called "form". `called` is
+    what the truth is to the learner.
     Raises ValueError for truths and answers with gates that mix entries.
     """
     if isinstance(answer, Matrix):
         return unreadable(wrong_shape(answer.shape, ()))
-    verdict = _judged(answer, truth, tuple(names), tuple(positive), at)
+    verdict = _judged(answer, truth, tuple(names), tuple(positive), at, called)
     if verdict.accepted and form is not None and (objection := form(answer)):
         return Verdict(Kind.UNDECIDED, objection, mistake="form")
     return verdict
@@ -56,6 +58,7 @@ def _judged(
     names: tuple[str, ...],
     positive: tuple[str, ...],
     at: Mapping[str, Value] | None,
+    called: str,
 ) -> Verdict:
     # A decimal that the truth holds too is no rounded one.
     exact = {part.value for part in walk(truth) if isinstance(part, Number)}
@@ -72,7 +75,7 @@ def _judged(
             )
     if found.outcome is Outcome.DIFFERENT and _is_float(truth, found):
         return right()
-    return _of(found)
+    return _of(found, called)
 
 
 def _is_float(truth: Expression, found: Comparison) -> bool:
@@ -96,18 +99,18 @@ def _only_rounded(
         return bool(np.any(seen) and np.all((gap <= 1.01 * play) | (gap <= 1e-12 * np.abs(theirs)), where=seen))
 
 
-def _of(found: Comparison) -> Verdict:
+def _of(found: Comparison, called: str) -> Verdict:
     match found.outcome:
         case Outcome.SAME if found.point:
             only = f"At {_where(found)} only yours has one; that does not count against you."
-            return remark(f"The two agree wherever the function has a value. {only}")
+            return remark(f"The two agree wherever the {called} has a value. {only}")
         case Outcome.SAME:
             return right()
         case Outcome.DIFFERENT:
             return wrong(_difference(found))
         case Outcome.UNDEFINED:
             assert found.truth is not None and found.part is not None
-            at = f"At {_where(found)} the function" if found.point else "The function"
+            at = f"At {_where(found)} the {called}" if found.point else f"The {called}"
             return wrong(f"{at} is {written(found.truth, 3)}, but {reason(found.part, found.arguments)}.")
         case _ if found.too_large:
             return undecided("This is too large, or takes too long to compute, so it was not judged.")

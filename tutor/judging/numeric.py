@@ -25,10 +25,14 @@ _SURE_DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Another value that is right too, since it follows from the learner's own earlier one; and what to say then."""
+    """Another value that is right too, since it follows from the learner's own earlier one; and what to say then.
+
+    `mistaken` are the keys of the earlier blanks with a mistake; where there are none, it follows from rounded numbers.
+    """
 
     value: Value
     remark: str
+    mistaken: tuple[str, ...] = ()
 
 
 def judge_number(
@@ -67,7 +71,7 @@ def judge_number(
     if not verdict.accepted:
         for other in carried:
             if shape_of(other.value) == wanted and _against(answers, other.value, digits).accepted:
-                return remark(other.remark)
+                return replace(remark(other.remark), carried=other.mistaken, rounded=not other.mistaken)
     return verdict
 
 
@@ -128,13 +132,14 @@ def _against(answers: Sequence[Answer], truth: Value, digits: int) -> Verdict:
         case Closeness.RIGHT:
             return right()
         case Closeness.CUT_OFF:
-            return remark(_cut_off(answer, truths[first]))
+            return replace(remark(_cut_off(answer, truths[first])), rounded=True)
         case Closeness.TOO_FEW_DIGITS:
             return undecided(_too_few(answer, digits))
         case Closeness.TOO_MANY_DIGITS:
             return undecided(_too_many(answer, truths[first]))
         case _:
-            return wrong(_wrong(answer, found.count(Closeness.WRONG), len(found)))
+            said = _wrong(answer, found.count(Closeness.WRONG), len(found))
+            return replace(wrong(said), unexplained=True)
 
 
 def _lies_in(answer: Answer, interval: Interval) -> bool:

@@ -24,6 +24,11 @@ def wrong_shape(mine: Shape, wanted: Shape) -> str:
     return f"Yours is {described(mine)}; this needs {described(wanted)}{example(wanted)}."
 
 
+def asked_for(shape: Shape) -> str:
+    """What may be typed where a value of this shape is asked: `a matrix (2, 1), such as [[1], [2]]`."""
+    return f"{described(shape)}{example(shape)}" if shape else "a number, a fraction or a formula"
+
+
 def described(shape: Shape) -> str:
     """A shape in words: `a number`, `a vector (3,)`, `a matrix (2, 3)`."""
     kind = {0: "a number", 1: "a vector", 2: "a matrix"}.get(len(shape), "an array")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tutor.language import Unreadable
+from tutor.language import Unreadable, in_brackets
 
 
 class Kind(StrEnum):
@@ -37,7 +38,8 @@ class Verdict:
     """A kind and its reason, in words for the learner.
 
     `caret` is two lines (the text, and marks under the place meant), `echo` how the answer was read when it
-    was not typed literally, `mistake` the name of a recognised mistake.
+    was not typed literally, `mistake` the name of a recognised mistake. What later steps need to know is in the
+    fields below: nothing is read out of `message`.
     """
 
     kind: Kind
@@ -46,6 +48,17 @@ class Verdict:
     echo: str = ""
     mistake: str = ""
     repair: str = ""
+    carried: tuple[str, ...] = ()
+    """The keys of the earlier blanks with a mistake that this answer, right in itself, was worked out from."""
+
+    rounded: bool = False
+    """Whether it is right but for a rounding: its own, or that of an earlier number it was worked out from."""
+
+    shown: bool = False
+    """Whether the tutor filled the answer in."""
+
+    unexplained: bool = False
+    """Whether the message says no more than that the answer is wrong."""
 
     @property
     def accepted(self) -> bool:
@@ -89,6 +102,17 @@ def undecided(message: str) -> Verdict:
 def unreadable(message: str) -> Verdict:
     """Cannot be taken as an answer to this; costs nothing."""
     return Verdict(Kind.UNREADABLE, message)
+
+
+def unless_bracketed(text: str, verdict: Verdict, judge: Callable[[str], Verdict]) -> Verdict:
+    """A wrong verdict; or, where the text would be right with brackets that may be meant, one that says so.
+
+    `judge` is the verdict on a text.
+    """
+    other = in_brackets(text) if verdict.charged else None
+    if other is None or not judge(other.text).accepted:
+        return verdict
+    return Verdict(Kind.UNDECIDED, other.said, echo=verdict.echo)
 
 
 def from_language(error: Unreadable) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.language.highlighting import Mark, marks
+from tutor.language.otherwise import Otherwise, in_brackets
 from tutor.language.printing import ASCII, UNICODE, Style, show, typed
 from tutor.language.reading import Reading, prepare, read_equation, read_expression, read_function
 from tutor.language.shapes import read_shape
@@ -38,12 +39,14 @@ __all__ = [
     "Name",
     "Number",
     "Option",
+    "Otherwise",
     "Reading",
     "Span",
     "Style",
     "Unreadable",
     "Vocabulary",
     "children",
+    "in_brackets",
     "marks",
     "names_in",
     "prepare",

@@ -10,7 +10,7 @@ from tutor.language.arranging import arranged
 from tutor.language.characters import cleaned, letters_of
 from tutor.language.draft import Draft
 from tutor.language.latex import looks_like_latex, without_latex
-from tutor.language.limits import DEEPEST_NESTING, MOST_CHARACTERS, MOST_CHARACTERS_OF_A_FUNCTION
+from tutor.language.limits import DEEPEST_NESTING, MOST_CHARACTERS, MOST_CHARACTERS_OF_A_FUNCTION, make_room
 from tutor.language.printing import explained
 from tutor.language.scanner import Piece, scan
 from tutor.language.sides import Sides, equation_sides, function_sides, only_side
@@ -21,6 +21,8 @@ from tutor.language.vocabulary import Vocabulary
 __all__ = ["Reading", "Unreadable", "prepare", "read_equation", "read_expression", "read_function"]
 
 T = TypeVar("T")
+
+_CHAINS = {"add": "sum", "sub": "sum", "mul": "product", "div": "product", "matmul": "product"}
 
 _MOST_SLIPS = 8
 """Slips that are mended in one text."""
@@ -142,12 +144,22 @@ def _groups_in_square_brackets(tree: Expression) -> bool:
 
 
 def _check_depth(tree: Expression) -> None:
-    level = [tree]
-    for _ in range(DEEPEST_NESTING + 1):
-        level = [child for node in level for child in children(node)]
-        if not level:
-            return
-    raise Trouble(f"This is more than {DEEPEST_NESTING} operations deep. Write it shorter.", tree.span)
+    """Raise Trouble where operations are nested too deep. A sum of many terms is flat, and so is a product."""
+    waiting, longest = [(tree, 0, 0)], 0
+    while waiting:
+        node, nesting, below_root = waiting.pop()
+        if nesting > DEEPEST_NESTING:
+            raise Trouble(f"This is more than {DEEPEST_NESTING} operations deep. Write it shorter.", tree.span)
+        longest = max(longest, below_root)
+        for at, child in enumerate(children(node)):
+            goes_on = at == 0 and _is_chain(node) and _is_chain(child) == _is_chain(node)
+            waiting.append((child, nesting + (not goes_on), below_root + 1))
+    make_room(longest)
+
+
+def _is_chain(node: Expression) -> str:
+    """What a row of such operations is called, whose first arguments hold the terms before; "" where it is none."""
+    return _CHAINS.get(node.operation, "") if isinstance(node, Apply) else ""
 
 
 def _unless_typed(left: str, echo: str | None, text: str) -> str | None:

@@ -130,7 +130,7 @@ def _check_number(piece: Piece) -> None:
     first = len(whole) - 1 - (len(whole + part) - len((whole + part).lstrip("0")))
     size = first + int(exponent or 0) if len(exponent) < 6 else LARGEST_EXPONENT + 1
     if significant and abs(size) > LARGEST_EXPONENT:
-        limits = f"numbers lie between 1e-{LARGEST_EXPONENT} and 1e{LARGEST_EXPONENT}"
+        limits = f"numbers must be between 1e-{LARGEST_EXPONENT} and 1e{LARGEST_EXPONENT}"
         raise Trouble(f"This number is too large or too small: {limits}.", piece.span)
 
 

@@ -53,7 +53,7 @@ def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
 def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trouble | None:
     word = piece.text
     if word == draft.target:
-        return Trouble(f"This line defines {word}, so {word} cannot stand on the right as well.", piece.span)
+        return Trouble(f"This line defines {word}, so {word} cannot be used on the right too.", piece.span)
     if word in _OPERATORS:
         sign = _OPERATORS[word]
         return Trouble(f"Write {sign} for {word}.", piece.span, edits=(Edit(piece.span, sign),))

@@ -1,7 +1,7 @@
 """The tree a learner's text becomes: numbers, names, operations and matrices.
 
 A tree is data. It holds no SymPy or NumPy objects; the engine builds those from it. Depth is capped by the
-parser, so the recursive walks here and elsewhere cannot overflow the stack.
+reader, which sees to it that the recursive walks here and elsewhere have room.
 """
 
 from __future__ import annotations
@@ -63,6 +63,38 @@ class Apply:
     options: tuple[tuple[str, Option], ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
     sign: str = field(default="", compare=False)
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """Those the tree uses; with the hash known from the beginning, as a long sum is asked at each of its operations."""
+
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = dict.fromkeys(name for argument in self.arguments for name in names_in(argument))
+        object.__setattr__(self, "names", tuple(found))
+        object.__setattr__(self, "_hash", hash((self.operation, self.arguments, self.options)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the trees are the same; no recursion, as a long sum is a deep tree."""
+        if type(other) is not Apply:
+            return NotImplemented
+        waiting: list[tuple[Expression, Expression]] = [(self, other)]
+        while waiting:
+            mine, theirs = waiting.pop()
+            if mine is theirs:
+                continue
+            if not (isinstance(mine, Apply) and isinstance(theirs, Apply)):
+                if mine != theirs:
+                    return False
+                continue
+            if mine._hash != theirs._hash or len(mine.arguments) != len(theirs.arguments):
+                return False
+            if (mine.operation, mine.options) != (theirs.operation, theirs.options):
+                return False
+            waiting += zip(mine.arguments, theirs.arguments, strict=True)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +154,15 @@ def walk(expression: Expression) -> Iterator[Expression]:
 
 def names_in(expression: Expression) -> tuple[str, ...]:
     """The names the tree uses, each once, in order of first appearance."""
-    return tuple(dict.fromkeys(node.name for node in walk(expression) if isinstance(node, Name)))
+    match expression:
+        case Apply():
+            return expression.names
+        case Name(name):
+            return (name,)
+        case Matrix():
+            return tuple(dict.fromkeys(name for entry in children(expression) for name in names_in(entry)))
+        case _:
+            return ()
 
 
 def rename(expression: Expression, new: Mapping[str, Expression]) -> Expression:

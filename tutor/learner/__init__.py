@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from .home import home
+from .looking import looking
 from .records import Action, Entry, Progress, Standing, State, StoreProblem, asides
 from .review import Rating, Schedule, rating
+from .steady import LOST, SteadyStore
 from .store import Store
 
 __all__ = [
+    "LOST",
     "Action",
     "Entry",
     "Progress",
@@ -15,9 +18,11 @@ __all__ = [
     "Schedule",
     "Standing",
     "State",
+    "SteadyStore",
     "Store",
     "StoreProblem",
     "asides",
     "home",
+    "looking",
     "rating",
 ]

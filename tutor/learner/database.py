@@ -123,6 +123,14 @@ def open_database(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def open_in_memory() -> sqlite3.Connection:
+    """An empty database of ours that is on no disk."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.text_factory = lenient
+    _bring_up_to_date(connection, 0)
+    return connection
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     _version_of(connection, path)
     # Every commit reaches the disk before the screen says anything.

@@ -28,15 +28,20 @@ def salvage(damaged: Path, connection: sqlite3.Connection) -> int:
 
     The damaged file itself is not changed. Rows that make no sense are left behind.
     """
-    saved = 0
     with contextlib.closing(_open_to_read(damaged)) as old:
-        for table, columns in COLUMNS.items():
-            rows = list(_sound_rows(old, table, columns))
-            marks = ", ".join("?" * len(columns.split(",")))
-            with exclusive(connection):
-                connection.executemany(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", rows)
-            if table == "journal":
-                saved = sum(row[3] == "answer" for row in rows)
+        return copy_rows(old, connection)
+
+
+def copy_rows(old: sqlite3.Connection, new: sqlite3.Connection) -> int:
+    """Copy every sound row from one open database into another. Returns how many answers there were."""
+    saved = 0
+    for table, columns in COLUMNS.items():
+        rows = list(_sound_rows(old, table, columns))
+        marks = ", ".join("?" * len(columns.split(",")))
+        with exclusive(new):
+            new.executemany(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", rows)
+        if table == "journal":
+            saved = sum(row[3] == "answer" for row in rows)
     return saved
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from .database import ERRORS, Damaged, cannot_use, exclusive, identity, is_damage, open_database, set_aside, shown
 from .home import home
@@ -58,7 +58,7 @@ class Store:
         self._connection = self._open()
         self._opened = identity(self._path)
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

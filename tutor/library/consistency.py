@@ -120,4 +120,4 @@ def _check_descend(file: BackpropTable) -> None:
 def _refuse_twice(key: str, words: Sequence[str]) -> None:
     for position, word in enumerate(words):
         if word in words[:position]:
-            raise BadFile(key, f"{word} stands here twice")
+            raise BadFile(key, f"{word} is here twice")

@@ -63,7 +63,10 @@ class EquationsEntry:
         """A draft of the app may end in a line that does not hold; what is above it is kept."""
         fault = self._session.beside.staging(self._step, self._text).fault if self._lines else None
         if fault is not None:
-            self._lines = self._text.split("\n")[: fault.number]
+            self._lines, left_out = self._lines[: fault.number], self._lines[fault.number :]
+            self._console.say("Your draft goes on with lines that do not hold yet. They are left out here:")
+            for line in left_out:
+                self._console.say(line, indent="  ")
 
     def _take(self, line: str) -> bool:
         """Judge a line after those before; True where it completes the function."""

@@ -12,7 +12,7 @@ from tutor.plain.equations import EquationsEntry
 from tutor.plain.said import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
 from tutor.questions import CODE, Blank, Step, Wants
 from tutor.session import Session
-from tutor.text import WIDTH
+from tutor.text import WIDTH, clipped
 
 _HEIGHT = 40
 _GRAPH_AFTER = ("stage", "forward", "backward")
@@ -53,7 +53,7 @@ class Plain:
 
     def _open(self) -> None:
         session, say = self.session, self.console.say
-        say(session.exercise.file.title)
+        say(clipped(session.exercise.file.title, WIDTH))
         if session.statement:
             say(session.statement)
         if session.exercise.file.prompt:

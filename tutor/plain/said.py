@@ -12,9 +12,7 @@ from tutor.session import RUNGS, Session
 
 def say_verdict(console: Console, verdict: Verdict) -> None:
     """The word for its kind, the reason, the carets, and how the answer was read."""
-    word = verdict.kind.said
-    repeated = verdict.accepted and verdict.message.startswith("Right")
-    console.say(verdict.message if repeated else f"{word} {verdict.message}".rstrip())
+    console.say(f"{verdict.kind.said} {verdict.message}".rstrip())
     if verdict.caret:
         console.point(verdict.caret)
     if verdict.echo:

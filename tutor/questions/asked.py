@@ -12,7 +12,7 @@ from tutor.judging import Verdict
 from tutor.language import Vocabulary
 from tutor.library import BadFile
 from tutor.questions.blank import Answers, Blank
-from tutor.questions.question import Question, QuestionTable
+from tutor.questions.question import Paragraph, Question, QuestionTable
 
 Judge = Callable[[str], Verdict]
 """The verdict on an answer. Raises nothing for any text."""
@@ -141,11 +141,11 @@ class AskedQuestion(Question):
         """The value a blank is about."""
         return self._shown.spots.get(blank.key, "")
 
-    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[str]:
+    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[Paragraph]:
         """What is given, and each blank with its right answer."""
         lines = [self._about] if self._about else []
         lines += [f"  {line}" for one in self._step.asked for line in one.line.split("\n")]
-        yield "\n".join([self.title, *lines])
+        yield Paragraph(self.title, tuple(lines))
 
 
 def rungs(own: Sequence[str], made: tuple[str, str, str], key: str = "hints") -> tuple[str, str, str]:

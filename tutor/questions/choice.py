@@ -112,8 +112,9 @@ def _check(key: str, ask: ChoiceAsk) -> None:
 
 def _question(ask: ChoiceAsk) -> str:
     """What to ask of one of the wrong options, without saying that it is wrong."""
-    first = ask.options[0]
-    return f"Begin with the first one: {first.text} What would follow if that were true?"
+    first = ask.options[0].text.rstrip()
+    end = "" if first.endswith((".", "?", "!")) else "."
+    return f"Begin with the first one: {first}{end} What would follow if that were true?"
 
 
 def _lettered(ask: ChoiceAsk) -> list[tuple[str, OptionTable]]:

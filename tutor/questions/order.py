@@ -101,7 +101,7 @@ def _of_equations(texts: Sequence[str]) -> _Graph:
         except Unreadable as error:
             raise BadFile("equations", f"{error.message}\n{error.caret()}") from None
         if as_operation(equation.expression) is None:
-            raise BadFile("equations", f"one operation an equation, unlike {show(equation.expression)}")
+            raise BadFile("equations", f"one operation per equation, unlike {show(equation.expression)}")
         read.append(equation)
     names = tuple(equation.target.name for equation in read)
     known: set[str] = set()

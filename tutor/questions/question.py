@@ -27,6 +27,17 @@ class QuestionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
 
 
 @dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A part of a worked solution: its heading, "" for none, and its lines."""
+
+    heading: str
+    lines: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join([*([self.heading] if self.heading else []), *self.lines])
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a question stands, for those who make it: the seed of its random numbers, and what runs code."""
 
@@ -88,7 +99,7 @@ class Question:
         """The file's own hints for a blank or its step, in place of the generated ones; "" keeps a rung."""
         return ()
 
-    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[str]:
+    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[Paragraph]:
         """The worked solution in paragraphs. `tried` holds what the learner gave, by blank, newest last."""
         return iter(())
 

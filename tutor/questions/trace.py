@@ -156,7 +156,8 @@ def _first_difference(row: Sequence[str], truth: Sequence[str]) -> str:
     if same is None:
         same = min(len(row), len(truth))
         if len(row) > len(truth):
-            return f"The first {counted(same, 'entry').replace('entrys', 'entries')} are right, but then it ends."
+            are = "entry is" if same == 1 else f"{counted(same, 'entry', 'entries')} are"
+            return f"The first {are} right, but then it ends."
         return f"Right as far as {row[-1]}, but there is more. What happens after that?"
     if not same:
         return f"{row[0]} is not the first. Which call is the first to print or return?"

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-def counted(count: int, thing: str) -> str:
-    """`one gate`, `three gates`, `14 gates`."""
-    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-    return f"{number} {thing}{'' if count == 1 else 's'}"
+def number_word(count: int) -> str:
+    """`three`; `14`."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def counted(count: int, thing: str, things: str = "") -> str:
+    """`one gate`, `three gates`, `14 entries`: `things` is the plural where it takes more than an s."""
+    return f"{number_word(count)} {thing if count == 1 else things or f'{thing}s'}"
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:

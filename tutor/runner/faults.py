@@ -45,10 +45,11 @@ def reported(facts: dict[str, Any], entry: str) -> Fault:
         message = f"Your code raised {name}{where}" + (f": {text}." if text else ".")
         if kind == "raised" and _is_unknown_name(name, text):
             kind = "unknown"
+    error = name if kind in ("raised", "unknown") else ""
     if others := [harmless(str(each)) for each in facts["replaced"]]:
         more = " and others" if others[_MOST_NAMED:] else ""
         message += f" It also gives a new meaning to Python's own {', '.join(others[:_MOST_NAMED])}{more}."
-    return Fault(kind, message, line, harmless(facts["traceback"]))
+    return Fault(kind, message, line, harmless(facts["traceback"]), error, text if error else "")
 
 
 def _is_unknown_name(name: str, text: str) -> bool:

@@ -109,13 +109,16 @@ class Fault:
     """Why the job ended early. `start` and `cancelled` are not the learner's doing.
 
     `message` is a sentence for the learner. `line` is the learner's own line number, where one is known; for
-    a timeout, the line that was running. `traceback` shows the learner's frames only.
+    a timeout, the line that was running. `traceback` shows the learner's frames only. `error` is the name of what
+    Python raised, `detail` Python's own words for it.
     """
 
     kind: Kind
     message: str
     line: int | None = None
     traceback: str = ""
+    error: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

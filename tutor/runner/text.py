@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+_EMOJI = "[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
+_SCRIPTS = (
+    "\u0600-\u0604\u0606-\u061b\u061d-\u06dc\u06de-\u070e\u0710-\u085f\u08a0-\u08e1\u08e3-\u0dff"
+    "\u1000-\u109f\u1780-\u17b3\u17b6-\u180d\u1810-\u18af\u1b00-\u1bff\ufb50-\ufdff\ufe70-\ufefc"
+)
+"""Arabic, Syriac, N'Ko, the scripts of India, Burmese, Khmer, Mongolian and some of their neighbours."""
+
+_JOINED = re.compile(
+    f"(?<={_EMOJI})\u200d(?={_EMOJI})"
+    f"|(?<={_EMOJI}[\ufe0f\U0001f3fb-\U0001f3ff])\u200d(?={_EMOJI})"
+    f"|(?<=[{_SCRIPTS}])[\u200c\u200d]"
+    "|(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f"
+)
+"""Invisible characters that writing needs: between emoji, after a letter of these scripts, in a region's flag."""
 
 
 def harmless(text: str) -> str:
     """The text with control characters shown instead of obeyed; line ends and tabs stay.
 
-    Direction overrides, invisible characters and lone surrogates are shown too.
+    Direction overrides, invisible characters and lone surrogates are shown too; joiners stay where they join.
     """
     text = text.replace("\r\n", "\n")
     if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
         return text
-    return "".join(_shown(character) for character in text)
+    joined = {at for found in _JOINED.finditer(text) for at in range(*found.span())}
+    return "".join(each if at in joined else _shown(each) for at, each in enumerate(text))
 
 
 def _shown(character: str) -> str:

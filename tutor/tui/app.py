@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
-from rich.console import RenderableType
 from textual import constants, events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -22,14 +21,17 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed, get_current_worker
 
 from tutor.browsing import Shelf
-from tutor.learner import Store, StoreProblem, home
+from tutor.learner import LOST, SteadyStore, StoreProblem, home
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.settings import Known, Settings, read_settings
+from tutor.tui.drafts import KeepsTyped
 from tutor.tui.looks import HIGH_CONTRAST, THEMES, legible
 from tutor.tui.palette import ExerciseCommands, Palette
 from tutor.tui.rooms import TALL, WIDE
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.terminal import heed_signals, of_terminal
+from tutor.tui.trouble import SaysTrouble, say_trouble, trouble_said
+from tutor.tui.typed_ahead import PastedOn, TypedAhead
 from tutor.tui.widgets.too_small import cover, too_small
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ _KEY_NAMES = {"esc": "Esc", "escape": "Esc", "⏎": "Enter", "enter": "Enter"}
 _PLAIN_KEY = re.compile(r"f\d+|\^[a-z]")
 
 
-class TutorApp(App[None]):
+class TutorApp(SaysTrouble, App[None]):
     """Holds what all screens share: the exercises, the settings, the store and the runner."""
 
     TITLE = "backprop-tutor"
@@ -76,7 +78,8 @@ class TutorApp(App[None]):
         self._greet = greet
         self._library = Library()
         self._home = HomeScreen()
-        self.store = Store()
+        self._typed_ahead = TypedAhead(self, self._quits)
+        self.store = SteadyStore(lambda sentence: say_trouble(self, sentence))
         self._runner: Runner | None = None
         self._heed_no_more: Callable[[], None] = lambda: None
         self.failure: Exception | None = None
@@ -144,6 +147,7 @@ class TutorApp(App[None]):
             from tutor.tui.screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(), self._welcomed)
+        self._typed_ahead.begin()
         self.call_after_refresh(self._prepare)  # the threads of a Python program share one core: paint first
 
     def _welcomed(self, at_once: bool | None) -> None:
@@ -151,7 +155,7 @@ class TutorApp(App[None]):
             self._home.action_next()
 
     def _refresh_home(self) -> None:
-        notice = "\n".join((*filter(None, [self.store.notice]), *self._warnings))
+        notice = "\n".join((*filter(None, [self.store.notice, self.store.trouble]), *self._warnings))
         self._home.draw_with(self.settings.ascii)
         store = self.store
         self._home.show(self._library, store.summary(), store.last_opened(), notice, store.solved())
@@ -160,12 +164,6 @@ class TutorApp(App[None]):
         """Say so where there is no room."""
         if self.screen_stack:
             cover(self.screen, too_small(event.size))
-
-    async def on_event(self, event: events.Event) -> None:
-        """Where nothing can be seen nothing can be typed; only quitting is possible."""
-        typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
-        if not (typed and too_small(self.size)) or (isinstance(event, events.Key) and self._quits(event.key)):
-            await super().on_event(event)
 
     def _quits(self, key: str) -> bool:
         return key in self.settings.keys.get("quit", "ctrl+q").split(",")
@@ -246,6 +244,39 @@ class TutorApp(App[None]):
         while self.screen is not self._home:
             self.pop_screen()
         self._refresh_home()
+
+    # What is typed
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pasted text go on one after the other; where nothing can be seen, only quitting is possible."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if too_small(self.size) and not (isinstance(event, events.Key) and self._quits(event.key)):
+                return
+            due = self._typed_ahead.take(event)
+            if due is None:
+                return
+            event = due
+        await super().on_event(event)
+
+    def on_pasted_on(self, event: PastedOn) -> None:
+        """The rest of what was pasted comes before what was typed since."""
+        self._typed_ahead.first(event.text)
+
+    async def on_exit_app(self) -> None:
+        """Keep what is typed, however the app ends."""
+        await self._typed_ahead.finish(super().on_event)
+        with trouble_said(self):
+            self._keep_typed()
+
+    async def action_quit(self) -> None:
+        """End the app; what is typed after that is not for it."""
+        self._typed_ahead.drop()
+        await super().action_quit()
+
+    async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
+        with trouble_said(self):
+            return await super()._dispatch_action(namespace, action_name, params)
+        return True
 
     # Settings
 
@@ -342,17 +373,10 @@ class TutorApp(App[None]):
         """Textual's, able to cope with more."""
         return of_terminal(super().get_driver_class())
 
-    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """As Textual's; whatever is typed is kept first."""
-        self._keep_typed()
-        super().exit(result, return_code, message)
-
     def _keep_typed(self) -> None:
         """Keep even what the last key typed, which no message has told of yet."""
-        from tutor.tui.screens.exercise import ExerciseScreen
-
         for screen in self.screen_stack:
-            if isinstance(screen, ExerciseScreen):
+            if isinstance(screen, KeepsTyped) and screen.is_mounted:
                 screen.keep_typed()
 
     def _handle_exception(self, error: Exception) -> None:
@@ -393,4 +417,6 @@ def run(folders: Sequence[Path], start: str | None = None, code: str | None = No
     app.run()
     if app.failure is not None:
         raise app.failure
+    if app.store.unwritten:
+        raise StoreProblem(f"{app.store.trouble} {LOST}")
     return app.return_code or 0

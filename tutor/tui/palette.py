@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -21,6 +22,11 @@ class Palette(CommandPalette):
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Go, if this is the screen on top: keys can come faster than it goes."""
         return super().dismiss(result) if self.is_active else AwaitComplete.nothing()  # type: ignore[no-untyped-call]
+
+    def _action_command_list(self, action: str) -> None:
+        """A key for the list; a page is not to be found while its options have no line, as in a `PagedList`."""
+        with suppress(LookupError):
+            super()._action_command_list(action)
 
 
 class ExerciseCommands(Provider):

@@ -91,7 +91,7 @@ WRONGS = {
     "text": ("return 'sum'", "It is a str; it should be numbers.", ""),
     "no scalars": (
         FRONT + f"return grad.sum(axis={STRETCHED}, keepdims=True) if shape else grad.reshape(1)",
-        "(1,); it should be scalar", "bias_keepdims",
+        "(1,); it should be a number", "bias_keepdims",
     ),
 }  # fmt: skip
 
@@ -116,3 +116,15 @@ def test_the_truth_is_the_sum_over_all_copies(shapes, seed):
     places = np.broadcast_to(value, grad.shape)
     truth = [grad[places == at].sum() for at in range(value.size)]
     np.testing.assert_allclose(summed_back(grad, shape), np.reshape(truth, shape), atol=1e-12)
+
+
+def test_a_test_of_the_whole_shape_is_refused_without_an_accident(runner: Runner):
+    text = """
+    while np.ndim(grad) > len(shape):
+        grad = grad.sum(axis=0)
+    for axis in range(len(shape) - to_keep):
+        if shape == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad
+    """
+    refused(runner, "unbroadcast", UnbroadcastSpec(), function(text), "is not right")

@@ -11,8 +11,7 @@ from tutor.questions.code.diagnosis import manner
 from tutor.runner import Limits, Runner
 
 from . import running
-from .corpus import CORPUS, Wrong
-from .corpus_more import MORE
+from .corpus import CORPUS, MORE, Wrong
 from .right import RIGHT
 
 ALL = (*CORPUS, *MORE)

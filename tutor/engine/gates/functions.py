@@ -28,9 +28,12 @@ from tutor.engine.values import Value
 
 _Test = Callable[[Value], Any]
 
+_POSITIVE = "a positive number"
+_NOT_NEGATIVE = "a number that is not negative"
 
-def _needs(holds: _Test, why: str) -> Callable[[Value], str | None]:
-    return lambda a: None if np.all(holds(a)) else why
+
+def _needs(holds: _Test, subject: str, what: str) -> Callable[[Value], str | None]:
+    return lambda a: None if np.all(holds(a)) else f"{subject} needs {what}"
 
 
 def _kink_at_zero(low: float) -> Callable[[float], tuple[Interval | None, ...]]:
@@ -78,7 +81,8 @@ LN = Gate(
     locals=("1/a",),
     code="np.log({a})",
     pattern="ln divides the upstream by its input.",
-    domain=_needs(lambda a: np.greater(a, 0), "ln needs a positive number"),
+    domain=_needs(lambda a: np.greater(a, 0), "ln", _POSITIVE),
+    needs=_POSITIVE,
     mistakes=slips.LN,
 )
 
@@ -94,7 +98,8 @@ SQRT = Gate(
     locals=("1/(2 sqrt(a))",),
     code="np.sqrt({a})",
     pattern="A root divides the upstream by twice its own output.",
-    domain=_needs(lambda a: np.greater_equal(a, 0), "a square root needs a number that is not negative"),
+    domain=_needs(lambda a: np.greater_equal(a, 0), "a square root", _NOT_NEGATIVE),
+    needs=_NOT_NEGATIVE,
     mistakes=slips.SQRT,
 )
 

@@ -122,6 +122,9 @@ class Gate:
     domain: Callable[..., str | None] = _everywhere
     """domain(*arguments, **options): why there is no finite value here, in words; None where there is one."""
 
+    needs: str = ""
+    """What its argument has to be, where that is all its domain says: `a positive number`."""
+
     kinks: Callable[..., tuple[Interval | None, ...]] | None = None
     """kinks(*scalars): for each argument the slopes allowed at this point, None where it is smooth."""
 

@@ -48,7 +48,7 @@ def of_down(sheet: Worksheet, use: Use) -> str:
     assert node.gate is not None
     if node.gate.elementwise:
         return f"What arrived at {gate}, and how fast does {gate} move with {own}?"
-    return f"What arrived at {gate}, and how does {own} take part in {sheet.equation(use.gate)}?"
+    return f"What arrived at {gate}, and how is {own} used in {sheet.equation(use.gate)}?"
 
 
 def of_total(sheet: Worksheet, position: int) -> str:

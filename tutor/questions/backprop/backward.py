@@ -8,6 +8,7 @@ from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.values import shape_of, show_shape
 from tutor.judging import Verdict
+from tutor.judging.shaping import asked_for
 from tutor.language import names_in, read_expression
 from tutor.questions.backprop.backward_hints import down_hints, local_hints, total_hints
 from tutor.questions.backprop.coincidences import coincidence
@@ -124,6 +125,7 @@ def _wire_blanks(sheet: Worksheet, use: Use) -> Iterator[Blank]:
             f"local ∂{gate}/∂{source} =",
             f"Local: how fast does {equation} move with {source}? A formula or a number.",
             group=equation,
+            example=asked_for(shape_of(sheet.local(use))),
         )
     f, bare = sheet.output_name, sheet.name(sheet.source(use))
     single = len(sheet.graph.uses[sheet.source(use)]) == 1
@@ -135,6 +137,7 @@ def _wire_blanks(sheet: Worksheet, use: Use) -> Iterator[Blank]:
         f"downstream ∂{f}/∂{bare} =" if single else f"downstream {gate} → {source} =",
         f"{what}{shaped}: what does {gate} send down?",
         group=equation,
+        example=asked_for(shape),
     )
 
 
@@ -155,7 +158,7 @@ def _total_blank(sheet: Worksheet, position: int) -> Blank:
     is_gate = sheet.gate_node(position).gate is not None
     group = sheet.equation(position) if is_gate else "inputs"
     kind = "sum " if len(uses) > 1 else "upstream " if is_gate else ""
-    return Blank(total_key(name), f"{kind}∂{f}/∂{name} =", prompt, group=group)
+    return Blank(total_key(name), f"{kind}∂{f}/∂{name} =", prompt, group=group, example=asked_for(shape))
 
 
 # Judging

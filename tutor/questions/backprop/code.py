@@ -13,7 +13,9 @@ from tutor.questions.backprop.sheets import Sheets
 from tutor.questions.backprop.trials import trials_of
 from tutor.questions.blank import CODE, Answers, Blank, Wants
 from tutor.questions.code import passes
+from tutor.questions.code.comparing import Gap
 from tutor.questions.code.passes import PassesSpec, Trial
+from tutor.questions.code.returned import first_gap
 from tutor.questions.words import listed
 from tutor.runner import Outcome, Runner
 
@@ -55,7 +57,7 @@ class CodeStep:
         """Run it on arrays and on the exercise's own numbers. Takes as long as the runner allows."""
         spec = self.spec
         outcome = self._runner.run(replace(passes.job(text, spec), observe=True))
-        return self._diagnosed(text, spec, outcome, passes.verdict(outcome, spec), given)
+        return self._diagnosed(text, spec, outcome, given)
 
     @cached_property
     def spec(self) -> PassesSpec:
@@ -63,10 +65,11 @@ class CodeStep:
         solution = self._signature.worked(self._sheets.own)
         return self._spec(trials=trials_of(self._sheets.own), solution=solution)
 
-    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, verdict: Verdict, given: Answers) -> Verdict:
+    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, given: Answers) -> Verdict:
         """The verdict, with the line that is wrong and its mistake, or with what is to be said of how it is done."""
         from tutor.questions.code.diagnosis import diagnose, manner  # it knows our worksheets: a circle otherwise
 
+        verdict = passes.verdict(outcome, spec)
         if verdict.accepted:
             said = manner(text, spec.name)
             return replace(verdict, kind=Kind.REMARK, message=said.message, mistake=said.mistake) if said else verdict
@@ -75,9 +78,10 @@ class CodeStep:
             truths = dict(zip(spec.returns, trial.truth, strict=True))
             found = diagnose(text, spec.name, call, trial.inputs, truths, sheets)
             if found is not None and verdict.kind is Kind.WRONG:
-                shown = "" if found.mistake in _SAID_ALREADY else passes.evidence(call, truths)
-                message = _joined(found.message, shown, verdict.message)
-                return replace(verdict, message=message, mistake=found.mistake)
+                shown = "" if found.mistake in _SAID_ALREADY else _evidence(first_gap(call.returned, truths), found.gap)
+                _, below = passes.judged(outcome, spec)
+                message = "\n".join(part for part in (found.message, shown) if part)
+                return replace(verdict, message=f"{message}{below}", mistake=found.mistake)
         return verdict
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
@@ -103,9 +107,10 @@ class CodeStep:
             return self._signature.worked(self._sheets.own)
 
 
-def _joined(diagnosis: str, evidence: str, harness: str) -> str:
-    """The diagnosis, the number that shows it, and the inputs and the output the harness tells of, each said once."""
-    _, _, rest = harness.partition("\n")
-    _, _, seen = evidence.partition(" is ")
-    said = seen in diagnosis or ("has shape" in evidence and "has shape" in diagnosis)
-    return "\n".join(part for part in (diagnosis, "" if said else evidence, rest) if part)
+def _evidence(wrong: tuple[str, Gap] | None, told: Gap | None) -> str:
+    """The returned value that shows the fault: `hx is 5.185; it should be 28.388, at [0].` "" where that was `told`."""
+    if wrong is None:
+        return ""
+    name, gap = wrong
+    said = told is not None and (told.how == gap.how or (told.of_shape and gap.of_shape))
+    return "" if said else f"{name} {gap.how}"

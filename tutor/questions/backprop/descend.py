@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from tutor.engine.showing import plain
-from tutor.engine.values import Value
+from tutor.engine.values import Value, shape_of
 from tutor.judging import Verdict
+from tutor.judging.shaping import asked_for
 from tutor.library.format import DescendTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.own import Own, carried, down_key, judge_value, total_key, worked_text
@@ -44,6 +45,7 @@ class DescendStep:
                 f"{name} was {worked_text(self._problem.inputs[name])}; the step size is {plain(self._step)}. "
                 f"What is {name} after the step?",
                 group="update",
+                example=asked_for(shape_of(self._problem.inputs[name])),
             )
             for name in self._names
         )

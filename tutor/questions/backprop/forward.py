@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tutor.engine.values import shape_of, show_shape
 from tutor.judging import Verdict
+from tutor.judging.shaping import asked_for
 from tutor.questions.backprop.mistaken import explain_value
 from tutor.questions.backprop.own import Own, carried, judge_value, value_key, worked_text
 from tutor.questions.backprop.sheets import Sheets
@@ -74,7 +75,8 @@ class ForwardStep:
     def _blank(self, sheet: Worksheet, gate: int) -> Blank:
         name, shape = sheet.name(gate), shape_of(sheet.value(gate))
         asks = f"What is the value of {name}" + (f", of shape {show_shape(shape)}?" if shape else "?")
-        return Blank(value_key(name), f"{name} =", f"{sheet.equation(gate)}. {asks}", group=sheet.equation(gate))
+        equation, example = sheet.equation(gate), asked_for(shape_of(sheet.value(gate)))
+        return Blank(value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=example)
 
     def _place(self, blank: Blank, given: Answers) -> tuple[Worksheet, int]:
         sheet = self._sheets.of(given)

@@ -122,7 +122,7 @@ def _refuse_names(key: str, names: Sequence[str], taken: Sequence[str]) -> None:
     for position, name in enumerate(names):
         refuse_no_name(key, name)
         if name in names[:position]:
-            raise BadFile(key, f"{name} stands here twice")
+            raise BadFile(key, f"{name} is here twice")
         if name in (*taken, "np"):
             raise BadFile(key, f"{name} already means something else in the function")
 

@@ -32,9 +32,6 @@ SCALED = "factor_of_two"
 
 _SHAPE = "A gradient has the shape of what it belongs to."
 
-_BARE = ("is not the right value.", "is not right.", "are right.", "is right.")
-"""How a verdict ends that says no more than that the answer is wrong."""
-
 
 def explain_value(sheet: Worksheet, gate: int, typed: str, verdict: Verdict, given: Answers) -> Verdict:
     """The verdict on a gate's value, with the mistake it is."""
@@ -122,7 +119,8 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways
     said = text.message(answer, told)
     if verdict.kind is Kind.UNREADABLE:
         said = f"{verdict.message} {said}"
-    return replace(verdict, message=said, mistake="|".join(dict.fromkeys(way.key for way in told)))
+    mistake = "|".join(dict.fromkeys(way.key for way in told))
+    return replace(verdict, message=said, mistake=mistake, unexplained=False)
 
 
 def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, given: Answers, *, scaled: bool) -> Verdict:
@@ -131,7 +129,7 @@ def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, given: An
     if verdict.kind is Kind.UNREADABLE and _has_shape(answer, at):
         belongs = f"{_SHAPE} " if asked.gradient else ""
         return replace(verdict, message=f"{verdict.message} {belongs}{asked.asks(given)}")
-    if verdict.kind is not Kind.WRONG or not verdict.message.endswith(_BARE):
+    if not verdict.unexplained:
         return verdict
     asks = asked.asks(given)
     if isinstance(answer, Name):
@@ -140,7 +138,7 @@ def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, given: An
         halved, doubled = np.divide(asked.truth, 2), np.multiply(asked.truth, 2)
     telling = scaled and not np.all(np.isin(np.abs(asked.truth), (0, 1)))  # of 1, 2 and 0.5 are numbers like any other
     if telling and any(agrees(answer, as_value(scaled), at) for scaled in (halved, doubled)):
-        return replace(verdict, message=text.scaled_by_two(answer, asks), mistake=SCALED)
+        return replace(verdict, message=text.scaled_by_two(answer, asks), mistake=SCALED, unexplained=False)
     return replace(verdict, message=f"{verdict.message} {asks}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from tutor.engine.gates.mistakes import Mistake
+from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
 from tutor.engine.showing import plain
 from tutor.engine.tidying import tidied
 from tutor.engine.values import Value, shape_of, show_shape
@@ -63,7 +63,7 @@ def way_at(sheet: Worksheet, position: int, row: Row, value: Value, branch: int 
     names = {
         "y": sheet.name(position),
         "f": sheet.output_name,
-        "parts": f"{parts} send something each" if parts else "",
+        "parts": f"{parts} each send something" if parts else "",
         "branch": "" if branch is None else _sender(sheet, position, branch),
     }
     return Way(f"{row.key} {branch}", row.key, value, row, names=tuple(names.items()))
@@ -108,30 +108,32 @@ def about_formula(told: Sequence[Way]) -> str:
     said = [_clause(way) for way in told]
     if len(told) == 1:
         # A name keeps its small letter.
-        opens = f"here {said[0]}" if told[0].what.says.startswith("{") and not said[0].startswith("it ") else said[0]
+        opens = f"here {said[0]}" if _is_clause(told[0]) and begins_with_a_name(told[0].what.says) else said[0]
         return f"{sentence(opens)} {_filled(told[0].what.asks, told[0])}"
     return sentence(f"either {said[0]}; or {said[1]}") + " Which was it?"
 
 
 def _clause(way: Way) -> str:
-    """What was done, in a clause that stands alone. A slip's text, and a few of a gate's, follow the answer."""
+    """What was done, in a clause that stands alone."""
     says = _filled(way.what.says, way)
-    alone = isinstance(way.what, Mistake) and isinstance(way.what.wrong, str)
-    return says if alone else f"it {says}"
+    return says if _is_clause(way) else f"it {says}"
+
+
+def _is_clause(way: Way) -> bool:
+    """Whether its text is a whole clause. A slip's text, and a few of a gate's, follow the answer."""
+    return isinstance(way.what, Mistake) and way.what.is_clause
 
 
 def _in_a_branch(way: Way) -> str:
     """What was done in one of the branches of a sum."""
     assert way.place is not None
-    gate, says = way.place.sheet.name(way.place.use.gate), _clause(way)
-    return (
-        f"what {gate} sends {says.removeprefix('it ')}" if says.startswith("it ") else f"in what {gate} sends, {says}"
-    )
+    gate, says = way.place.sheet.name(way.place.use.gate), _filled(way.what.says, way)
+    return f"in what {gate} sends, {says}" if _is_clause(way) else f"what {gate} sends {says}"
 
 
 def _says(way: Way, this: str) -> str:
     says = _filled(way.what.says, way)
-    if isinstance(way.what, Mistake) and isinstance(way.what.wrong, str):
+    if _is_clause(way):
         says = f"{_evidence(way, this)}: {says}"
     if way.slip_in:
         assert way.place is not None

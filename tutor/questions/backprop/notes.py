@@ -6,19 +6,28 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from tutor.engine.showing import exactly
 from tutor.engine.templates import occurs
 from tutor.engine.values import Value, shape_of, show_shape
 from tutor.library.format import BackpropTable, CodeTable
 from tutor.library.problem import Problem
+from tutor.questions.backprop.hidden import Hidden, hidden_by_numbers, hidden_by_shapes
 from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.words import counted
 
 _STEPS = ("stage", "forward", "backward", "code", "descend")
 
 
 def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:
     """Keys of the table, and what about them."""
-    if {"forward", "backward", "descend"} & set(table.asked):
-        yield from _about_inputs(problem)
+    asked = set(table.asked)
+    plain = list(_about_inputs(problem)) if {"forward", "backward", "descend"} & asked else []
+    yield from plain
+    # Numbers such as 0, 1 and 2 hide mistakes of which that note tells already.
+    if "backward" in asked and (problem.has_arrays or not plain):
+        yield from _about_mistakes(hidden_by_numbers(Worksheet(problem, problem.graph)))
+    if {"backward", "code"} & asked and problem.has_arrays:
+        yield from _about_shapes(hidden_by_shapes(Worksheet(problem, problem.graph)))
     yield from _about_kinks(problem)
     for text, template in zip(table.whole, problem.whole, strict=True):
         if not occurs(template, problem.function.expression):
@@ -62,6 +71,31 @@ def _about_inputs(problem: Problem) -> Iterator[tuple[str, str]]:
         if len(equal) > 1:
             yield "at", f"{' and '.join(equal)} are equal, so an answer that confuses them will look right"
     yield from _about_gradients(problem, used)
+
+
+def _about_mistakes(hidden: Hidden) -> Iterator[tuple[str, str]]:
+    """Mistakes that the exercise's numbers hide, and an input that shows them."""
+    if hidden.said:
+        better = "".join(f"; with {name} = {exactly(value)} {_show(hidden)}" for name, value in hidden.instead.items())
+        yield "at", f"{_mistakes(hidden)} will look right at these numbers{better}"
+
+
+def _about_shapes(hidden: Hidden) -> Iterator[tuple[str, str]]:
+    """Mistakes that the exercise's shapes hide, and which inputs to make longer."""
+    for name, value in [*hidden.instead.items()][:1] if hidden.said else []:
+        shape = show_shape(shape_of(value))
+        said = f"{_mistakes(hidden)} will look right whatever the numbers"
+        yield f"at.{name}", f"{said}; where {name} has shape {shape} {_show(hidden)}"
+
+
+def _mistakes(hidden: Hidden) -> str:
+    """As in: a mistake (at e = relu(d), it goes by the sign of the upstream)."""
+    first, *others = hidden.said
+    return f"{counted(len(hidden.said), 'mistake')} (one: {first})" if others else f"a mistake ({first})"
+
+
+def _show(hidden: Hidden) -> str:
+    return "it will not" if len(hidden.said) == 1 else "they will not"
 
 
 def _about_gradients(problem: Problem, used: list[str]) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute, downstreams, local_derivative
 from tutor.engine.showing import plain, show_value
 from tutor.engine.values import Value, all_finite, shape_of, unbroadcast
-from tutor.judging import Carried, Verdict, from_language, judge_number
+from tutor.judging import Carried, Verdict, from_language, judge_number, unless_bracketed
 from tutor.language import Apply, Expression, Name, Unreadable, read_expression
 from tutor.questions.backprop.worksheet import Worksheet
 from tutor.questions.blank import Answers
@@ -191,22 +191,23 @@ def _put_in(part: Expression, operation: str, arguments: tuple[Expression, ...])
     return replace(part, arguments=tuple(_put_in(argument, operation, arguments) for argument in part.arguments))
 
 
-_FOLLOWS = "This step is correct, given your"
-
-
 def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], given: Answers) -> list[Carried]:
     """The values an answer may also have, and what is remarked when it has one.
 
     `keys` are the earlier blanks that the values follow from.
     """
     answers = [(key, given.answers[key].verdict) for key in keys if key in given.answers]
-    slips = [_spoken(key) for key, verdict in answers if not verdict.accepted]
-    passed_on = [verdict.message for _, verdict in answers if verdict.message.startswith(_FOLLOWS)]
-    if slips:
-        said = f"{_FOLLOWS} {listed(slips)}. The mistake is there: fix it, then this answer."
+    wrong = [key for key, verdict in answers if not verdict.accepted]
+    passed_on = [key for _, verdict in answers for key in verdict.carried]
+    mistaken = tuple(dict.fromkeys(wrong or passed_on))
+    if mistaken:
+        where = listed([_spoken(key) for key in mistaken])
+        said = f"This step is correct, given your {where}. The mistake is there: fix it, then this answer."
     else:
-        said = passed_on[0] if passed_on else "Right, given your own numbers so far."
-    return [Carried(value, said) for value in follows if all_finite(value) and not np.array_equal(value, truth)]
+        said = "It follows from your own numbers so far."
+    return [
+        Carried(value, said, mistaken) for value in follows if all_finite(value) and not np.array_equal(value, truth)
+    ]
 
 
 def _spoken(key: str) -> str:
@@ -227,6 +228,22 @@ def judge_value(
     digits: int = 2,
 ) -> Verdict:
     """Judge a number, an exact form or a matrix against the truth, in the names of `at`, to so many digits."""
+
+    def judge(text: str) -> Verdict:
+        return _judged(text, truth, at, carried, interval, may_broadcast, digits)
+
+    return unless_bracketed(text, judge(text), judge)
+
+
+def _judged(
+    text: str,
+    truth: Value,
+    at: Mapping[str, Value],
+    carried: Sequence[Carried],
+    interval: Interval | None,
+    may_broadcast: bool,
+    digits: int,
+) -> Verdict:
     try:
         reading = read_expression(text, vocabulary(*at))
     except Unreadable as error:

@@ -19,7 +19,7 @@ from tutor.questions.backprop.replay import about_value, replay
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.story import story
 from tutor.questions.blank import Answers, Blank
-from tutor.questions.question import Frame, Place, Question
+from tutor.questions.question import Frame, Paragraph, Place, Question
 
 
 class BackpropQuestionTable(BackpropTable, frozen=True, kw_only=True):
@@ -118,7 +118,7 @@ class BackpropQuestion(Question):
         """From the table `hints`: for the blank, or else for its step."""
         return self._table.hints.get(blank) or self._table.hints.get(step) or ()
 
-    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[str]:
+    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[Paragraph]:
         """Staging, graph, both passes, closed forms, code."""
         return story(self._table, self.problem, tried, ascii, width)
 

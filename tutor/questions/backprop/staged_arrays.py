@@ -48,7 +48,7 @@ def _of_products(node: Apply, a: Expression, b: Expression) -> Iterator[Edit]:
     yield _turned(node, b, apply(node.operation, a, apply("transpose", b)))
     both = apply(node.operation, apply("transpose", a), apply("transpose", b))
     yield Edit("transposed", node, both, "neither factor is transposed", "Which way round do the factors go in?")
-    what = f"the function uses the {named(node).removeprefix('the ')}, not a product entry by entry"
+    what = f"the function uses {named(node)}, not a product entry by entry"
     yield Edit("elementwise_for_matmul", node, apply("mul", a, b), what, "Which product is it, @ or *?")
     for other in {"matmul", "dot", "outer"} - {node.operation}:
         now = apply(other, a, b)

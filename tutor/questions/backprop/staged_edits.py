@@ -95,13 +95,15 @@ def _of_powers(node: Apply, pool: Pool) -> Iterator[Edit]:
     asks = f"What does {show(node)} mean, written out as a product?"
     yield Edit("other_operation", node, apply("mul", exponent, base), what, asks)
     what = "base and exponent are swapped"
-    yield Edit("wrong_way_round", node, apply("pow", exponent, base), what, "Which is raised to which power?")
+    yield Edit(
+        "wrong_way_round", node, apply("pow", exponent, base), what, "Which is the base, and which is the exponent?"
+    )
     if isinstance(exponent, Number):
         others = (*pool.numbers, *map(number, (*_EXPONENTS, -exponent.value)))
         for other in dict.fromkeys(others):
             if other.value not in (exponent.value, 0, 1):
                 what = f"the exponent should be {show(exponent)}, not {show(other)}"
-                asks = f"To which power is {show(base)} raised?"
+                asks = f"What power is {show(base)} raised to?"
                 yield Edit("wrong_exponent", node, apply("pow", base, other), what, asks)
 
 

@@ -32,9 +32,11 @@ from tutor.language import (
     Equation,
     Expression,
     Name,
+    Otherwise,
     Reading,
     Unreadable,
     children,
+    in_brackets,
     names_in,
     read_equation,
     show,
@@ -123,7 +125,7 @@ class _Follower:
         try:
             reading = _read(text, (*self.problem.function.parameters, *self.line_of))
             equation = reading.tree
-            self._take(equation)
+            self._take(equation, text)
         except Unreadable as error:
             return Line(number, text, None, from_language(error))
         except _Refused as refused:
@@ -131,11 +133,11 @@ class _Follower:
         self.line_of[equation.target.name] = number
         return Line(number, text, equation, echo=reading.echo or "")
 
-    def _take(self, equation: Equation) -> None:
+    def _take(self, equation: Equation, text: str) -> None:
         name, expression = equation.target.name, equation.expression
         self._check_target(name)
         self._check_gates(expression)
-        operation = self._operation(expression)
+        operation = self._operation(expression, text)
         try:
             node = self.builder.node(name, operation, expression)
             by_position = list(self.values.values())
@@ -158,7 +160,7 @@ class _Follower:
             raise _Refused(wrong(f"{name} is an input. Give this value a name of its own."))
         if name in self.line_of:
             line = self.line_of[name] + 1
-            raise _Refused(wrong(f"{name} already stands for the value of line {line}. Take another name."))
+            raise _Refused(wrong(f"{name} is already the value of line {line}. Choose another name."))
 
     def _check_gates(self, expression: Expression) -> None:
         for part in walk(expression):
@@ -171,10 +173,10 @@ class _Follower:
             if said := ambiguous_product(part, self.values):
                 raise _Refused(unreadable(said))
 
-    def _operation(self, expression: Expression) -> Operation:
+    def _operation(self, expression: Expression, text: str) -> Operation:
         if not names_in(expression) or isinstance(expression, Name):
             what = f"another name for {show(expression)}" if isinstance(expression, Name) else "a constant"
-            raise _Refused(unreadable(f"This line is only {what}. It holds no gate, so it can be left out."))
+            raise _Refused(unreadable(f"This line is only {what}. There is no gate in it, so it can be left out."))
         single = as_operation(expression)
         if single is not None:
             return single
@@ -183,7 +185,20 @@ class _Follower:
                 return compound(expression)
             except ValueError as error:
                 raise _Refused(unreadable(sentence(str(error)))) from None
+        if (other := self._bracketed(text)) is not None:
+            raise _Refused(undecided(other.said))
         raise _Refused(wrong(_too_many(expression)))
+
+    def _bracketed(self, text: str) -> Otherwise | None:
+        """The brackets that make one operation of a line, where they may be meant."""
+        other = in_brackets(text)
+        if other is None:
+            return None
+        try:
+            tree = _read(other.text, (*self.problem.function.parameters, *self.line_of)).tree
+        except Unreadable:
+            return None
+        return other if as_operation(tree.expression) is not None else None
 
     def _expand(self, name: str, expression: Expression) -> None:
         used = names_in(expression)

@@ -15,13 +15,14 @@ from tutor.questions.backprop.sheets import STAGING
 from tutor.questions.backprop.staging import follow
 from tutor.questions.backprop.telling import arrival, bracketed, gathered, sent
 from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.question import Paragraph
 
 _HEIGHT = 60
 
 
 def story(
     table: BackpropTable, problem: Problem, tried: Mapping[str, Sequence[str]], ascii: bool, width: int
-) -> Iterator[str]:
+) -> Iterator[Paragraph]:
     """The paragraphs, for the last right staging among those the learner tried, else for the program's own.
 
     The drawing is in ASCII where asked, and of at most `width` columns.
@@ -50,22 +51,23 @@ def _own_sheet(problem: Problem, stagings: Sequence[str]) -> Worksheet | None:
     return None
 
 
-def _graph(sheet: Worksheet, table: BackpropTable, ascii: bool, width: int) -> str:
+def _graph(sheet: Worksheet, table: BackpropTable, ascii: bool, width: int) -> Paragraph:
     picture = picture_of_work(sheet, all_known(sheet, "backward" in table.asked))
-    return draw(picture, choose(picture, width, _HEIGHT, ascii), ascii).text
+    drawn = draw(picture, choose(picture, width, _HEIGHT, ascii), ascii).text
+    return Paragraph("", tuple(drawn.split("\n")))
 
 
-def _staging(sheet: Worksheet, whose: str) -> str:
+def _staging(sheet: Worksheet, whose: str) -> Paragraph:
     return _section(f"Staging ({whose})", [sheet.equation(gate) for gate in sheet.graph.gates])
 
 
-def _forward(sheet: Worksheet) -> str:
+def _forward(sheet: Worksheet) -> Paragraph:
     return _section(
         "Forward", [f"{sheet.equation(gate)} = {worked_text(sheet.value(gate))}" for gate in sheet.graph.gates]
     )
 
 
-def _backward(sheet: Worksheet) -> str:
+def _backward(sheet: Worksheet) -> Paragraph:
     lines: list[str] = []
     for gate in reversed(sheet.graph.gates):
         lines.append(f"{sheet.equation(gate)}: {arrival(sheet, gate)}")
@@ -75,7 +77,7 @@ def _backward(sheet: Worksheet) -> str:
     return _section("Backward, from the output back", lines)
 
 
-def _code(table: BackpropTable, sheet: Worksheet) -> str:
+def _code(table: BackpropTable, sheet: Worksheet) -> Paragraph:
     signature = signature_of(sheet.problem, table.code)
     try:
         text = signature.worked(sheet)
@@ -84,7 +86,7 @@ def _code(table: BackpropTable, sheet: Worksheet) -> str:
     return _section("In NumPy", text.rstrip("\n").split("\n"))
 
 
-def _descend(table: BackpropTable, sheet: Worksheet) -> str:
+def _descend(table: BackpropTable, sheet: Worksheet) -> Paragraph:
     descend = table.descend
     assert descend is not None
     lines = []
@@ -95,5 +97,5 @@ def _descend(table: BackpropTable, sheet: Worksheet) -> str:
     return _section("Descend", lines)
 
 
-def _section(title: str, lines: Iterable[str]) -> str:
-    return "\n".join([title, *(f"  {line}".rstrip() for line in lines)])
+def _section(title: str, lines: Iterable[str]) -> Paragraph:
+    return Paragraph(title, tuple(f"  {line}".rstrip() for line in lines))

@@ -11,7 +11,8 @@ from itertools import islice
 
 import numpy as np
 
-from tutor.engine.passes import PassError, arguments_at
+from tutor.engine.node import Node
+from tutor.engine.passes import PassError, arguments_at, forward, local_derivative
 from tutor.engine.values import Shape, Value, as_value, shape_of
 from tutor.library.problem import Problem
 from tutor.questions.backprop.worksheet import Worksheet
@@ -70,9 +71,26 @@ def _spread(problem: Problem, draws: tuple[Inputs, ...], shape: Shape) -> Iterat
 def far_draws(problem: Problem) -> tuple[Inputs, ...]:
     """Inputs of either sign and of another order than the exercise's, away from kinks; always the same.
 
-    Where the function has no value so far off, fewer, or none.
+    Where the function has no value so far off, fewer, or none. First those at which gates with a kink, such as a ReLU,
+    are open at some entries and closed at others.
     """
-    return tuple(islice(_far(problem), FAR))
+    found = list(islice(_far(problem), 2 * FAR))
+    kinked = [gate for gate in problem.graph.gates if _has_kinks(problem.graph.nodes[gate])]
+    if kinked:
+        found.sort(key=lambda inputs: -_mixed(problem, kinked, inputs))
+    return tuple(found[:FAR])
+
+
+def _has_kinks(node: Node) -> bool:
+    return node.gate is not None and node.gate.elementwise and node.gate.kinks is not None
+
+
+def _mixed(problem: Problem, gates: list[int], inputs: Inputs) -> int:
+    """How many of these gates have entries on either side of their kink."""
+    values = forward(problem.graph, inputs)
+    nodes = ((gate, problem.graph.nodes[gate]) for gate in gates)
+    slopes = (local_derivative(node, 0, values[gate], arguments_at(node, values)) for gate, node in nodes)
+    return sum(bool(np.ptp(slope) > 0) for slope in slopes)
 
 
 def _far(problem: Problem) -> Iterator[Inputs]:

@@ -149,7 +149,7 @@ def dependence_of(depends: Mapping[str, Sequence[str]], key: str = "depends") ->
     if len(found.names) > _MOST_NAMES:
         raise BadFile(key, f"there are {len(found.names)} names; at most {_MOST_NAMES} can be used")
     if strange := [name for name in found.names if not name.isidentifier()]:
-        raise BadFile(key, f"{strange[0]} is no name")
+        raise BadFile(key, f"{strange[0]} is not a name")
     left = dict(on)
     while free := [name for name, sources in left.items() if not any(source in left for source in sources)]:
         for name in free:

@@ -19,7 +19,7 @@ from tutor.questions.chain.dependence import (
     product_of_all,
     steps_of,
 )
-from tutor.questions.words import counted
+from tutor.questions.words import number_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[To
     if extra:
         yield _too_many(extra[0], dependence, paths)
     if missing:
-        more = f", and {counted(len(missing) - 1, 'more')}".removesuffix("s") if len(missing) > 1 else ""
+        more = f", and {number_word(len(missing) - 1)} more" if len(missing) > 1 else ""
         yield Told("path_missing", f"The path {arrows(missing[0])} is missing{more}. Which slopes lie on it?")
     for product, many in mine.items():
         if many != 1:

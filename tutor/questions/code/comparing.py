@@ -25,25 +25,46 @@ _LONGEST = 160
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """How a returned value differs from the truth: in a sentence, and what was returned if it was numbers."""
+    """How a returned value differs from the truth, and what was returned if it was numbers."""
 
-    said: str
+    how: str
+    """A predicate and its full stop: `is 3; it should be 5, at [0].`"""
+
     mine: Value | None = None
+    of_shape: bool = False
+    """Whether it is the shapes that differ."""
+
+    @property
+    def said(self) -> str:
+        """The predicate as a sentence."""
+        return f"It {self.how}"
 
 
 def gap(sent: Sent, truth: Value) -> Gap | None:
     """How a returned value differs from the truth; None if it does not."""
     mine = received(sent)
     if mine is None:
-        return Gap(f"It is {described(sent)}; it should be numbers.")
+        return Gap(f"is {described(sent)}; it should be numbers.")
+    return between(mine, truth)
+
+
+def between(mine: Value, truth: Value) -> Gap | None:
+    """How a value differs from the truth; None if it does not."""
     if shape_of(mine) != shape_of(truth):
-        return Gap(f"It has shape {show_shape(shape_of(mine))}; it should be {show_shape(shape_of(truth))}.", mine)
+        return Gap(_shapes(mine, truth), mine, of_shape=True)
     off = _off(mine, truth)
     if not off.any():
         return None
     first = int(np.argmax(off))
     yours, wanted = told_apart(float(np.ravel(mine)[first]), float(np.ravel(truth)[first]))
-    return Gap(f"It is {yours}; it should be {wanted}{_place(shape_of(truth), first)}.", mine)
+    return Gap(f"is {yours}; it should be {wanted}{_place(shape_of(truth), first)}.", mine)
+
+
+def _shapes(mine: Value, truth: Value) -> str:
+    own, wanted = shape_of(mine), shape_of(truth)
+    if not own:
+        return f"is a number; it should have shape {show_shape(wanted)}."
+    return f"has shape {show_shape(own)}; it should be {show_shape(wanted) if wanted else 'a number'}."
 
 
 def same(one: Value, two: Value) -> bool:

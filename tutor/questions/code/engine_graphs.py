@@ -105,7 +105,7 @@ class Sample:
         for equation in self.equations:
             name, _, text = equation.partition(" = ")
             operation = as_operation(read_expression(text, vocabulary(*self._names)).tree)
-            assert operation is not None, "each equation holds one operation"
+            assert operation is not None, "each equation has one operation"
             builder.add(name, operation)
         return builder
 
@@ -113,7 +113,7 @@ class Sample:
 def _step(equation: str, names: tuple[str, ...]) -> Step:
     name, _, text = equation.partition(" = ")
     expression = read_expression(text, vocabulary(*names)).tree
-    assert isinstance(expression, Apply), "each equation holds one operation"
+    assert isinstance(expression, Apply), "each equation has one operation"
     arguments: list[str | float] = [
         argument.name if isinstance(argument, Name) else _number(evaluate(argument, {}))
         for argument in expression.arguments

@@ -23,7 +23,7 @@ from tutor.questions.code.outcomes import cut_short, lacking, with_output
 from tutor.questions.code.returned import Given, first_fault
 from tutor.questions.code.slips import Slip, general, misplaced
 from tutor.questions.words import counted, listed
-from tutor.runner import Array, Call, Job, Outcome
+from tutor.runner import Array, Call, Fault, Job, Outcome
 from tutor.runner import Value as Sent
 
 METHODS = ("forward", "backward")
@@ -115,7 +115,7 @@ def _verdict(outcome: Outcome, spec: OpSpec, text: str) -> Verdict:
     if outcome.fault is not None and outcome.calls and len(made) < 3 * len(spec.uses):
         use, stage = _place(spec, len(made))
         during = _during(use, stage)
-        context = _about_context(outcome.fault.message, stage)
+        context = _about_context(outcome.fault, stage)
     cut = cut_short(outcome, 1 + 3 * len(spec.uses), f"{context}{during}")
     if cut is not None:
         return cut
@@ -132,7 +132,7 @@ def _looped(text: str) -> str:
     from tutor.questions.code.diagnosis import manner  # it knows our worksheets: a circle otherwise
 
     found = [said for method in METHODS if (said := manner(text, method)) and said.mistake == "loop_for_vector"]
-    return found[0].message.removeprefix("Right. ") if found else ""
+    return found[0].message if found else ""
 
 
 def _place(spec: OpSpec, at: int) -> tuple[Use, int]:
@@ -156,10 +156,10 @@ def _constants(use: Use) -> str:
     return "".join(f", {name}={value}" for name, value in use.keywords.items())
 
 
-def _about_context(message: str, stage: int) -> str:
-    if "'dict' object has no attribute" in message:
+def _about_context(fault: Fault, stage: int) -> str:
+    if fault.error == "AttributeError" and fault.detail.startswith("'dict' object"):
         return 'context is a dictionary: context["x"] = x keeps a value, context["x"] gives it back.\n'
-    if stage == 1 and "KeyError" in message:
+    if stage == 1 and fault.error == "KeyError":
         return "context holds what the forward of the same use has put there, and nothing else.\n"
     return ""
 

@@ -51,10 +51,10 @@ def _div(u: Any, a: Any, b: Any) -> Iterator[Way]:
 def _matmul(u: Any, a: Any, b: Any) -> Iterator[Way]:
     yield "a", "matmul_dA_no_T", _product(u, b), _NO_T
     yield "a", "matmul_dA_order", _product(_turned(b), u), _ORDER
-    yield "a", "matmul_dA_order", _product(b, u), f"{_ORDER} And b has to be transposed."
+    yield "a", "matmul_dA_order", _product(b, u), f"{_ORDER} And b must be transposed."
     yield "b", "matmul_dB_no_T", _product(a, u), _NO_T
     yield "b", "matmul_dB_order", _product(u, _turned(a)), _ORDER
-    yield "b", "matmul_dB_order", _product(u, a), f"{_ORDER} And a has to be transposed."
+    yield "b", "matmul_dB_order", _product(u, a), f"{_ORDER} And a must be transposed."
     for name, other in (("a", b), ("b", a)):
         yield name, "elementwise_for_matmul", _fitting(np.multiply, u, other), _NOT_ELEMENTWISE
 

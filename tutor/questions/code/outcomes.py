@@ -14,7 +14,7 @@ _MOST_OUTPUT = 600
 
 def of_fault(fault: Fault, during: str = "") -> Verdict:
     """The verdict on code that was ended by a fault. `during` is a sentence on the call that it happened in."""
-    told = f"{fault.message}{asked_of(fault.message)}"
+    told = f"{fault.message}{asked_of(fault)}"
     said = f"{told}\n{during}" if during else told
     trace = f"\n{fault.traceback}" if fault.traceback else ""
     if fault.kind in ("syntax", "missing"):
@@ -43,10 +43,13 @@ def lacking(returned: Value, name: str) -> Verdict | None:
 
 
 def with_output(verdict: Verdict, outcome: Outcome) -> Verdict:
-    """What the code printed, below the verdict."""
-    printed = outcome.output.strip()
-    if not printed:
-        return verdict
-    if len(printed) > _MOST_OUTPUT:
-        printed = f"{printed[:_MOST_OUTPUT]} …"
-    return replace(verdict, message=f"{verdict.message}\nIt printed:\n{printed}")
+    """The verdict, with what the code printed below it."""
+    return replace(verdict, message=f"{verdict.message}{printed(outcome)}")
+
+
+def printed(outcome: Outcome) -> str:
+    """What the code printed, on lines of its own; "" if it printed nothing."""
+    output = outcome.output.strip()
+    if not output:
+        return ""
+    return f"\nIt printed:\n{output[:_MOST_OUTPUT]}{' …' if len(output) > _MOST_OUTPUT else ''}"

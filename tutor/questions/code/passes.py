@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from tutor.engine.graph import Graph
@@ -11,8 +11,8 @@ from tutor.engine.passes import backward, forward
 from tutor.engine.values import Value
 from tutor.judging import Verdict, right, wrong
 from tutor.questions.code.comparing import called_with, sending
-from tutor.questions.code.outcomes import cut_short, with_output
-from tutor.questions.code.returned import Given, first_fault, first_gap
+from tutor.questions.code.outcomes import cut_short, printed
+from tutor.questions.code.returned import Given, first_fault
 from tutor.questions.code.slips import Slip, general, misplaced
 from tutor.questions.words import counted, sentence
 from tutor.runner import Call, Job, Outcome
@@ -66,21 +66,20 @@ def job(text: str, spec: PassesSpec) -> Job:
 
 def verdict(outcome: Outcome, spec: PassesSpec, text: str = "") -> Verdict:  # noqa: ARG001 - as all harnesses
     """What is right, or the first value that is wrong, on the first call that shows it."""
-    return with_output(_verdict(outcome, spec), outcome)
+    said, below = judged(outcome, spec)
+    return replace(said, message=f"{said.message}{below}")
 
 
-def evidence(call: Call, truths: Mapping[str, Value]) -> str:
-    """The first returned value that is wrong, beside the right one: `hx is 5.185 where 28.388 is right, at [0].`
-
-    "" where it is another returned value, or where not as many values came back as are wanted.
-    """
-    found = first_gap(call.returned, truths)
-    if found is None:
-        return ""
-    name, how = found
-    said = how.said.removeprefix("It").replace("has shape scalar", "is a number")
-    said = said.replace("; scalar is", "; a number is")
-    return f"{name}{said}"
+def judged(outcome: Outcome, spec: PassesSpec) -> tuple[Verdict, str]:
+    """The verdict, and what belongs below it: the inputs of the call that shows the fault, and what was printed."""
+    for trial, call in zip(spec.trials, outcome.calls, strict=False):
+        found = _fault(trial, call, spec)
+        if found is not None:
+            inputs = "" if call.changed else called_with(trial.inputs)
+            return found, f"{inputs}{printed(outcome)}"
+    checked = counted(len(spec.returns), "returned value")
+    said = cut_short(outcome, len(spec.trials)) or right(sentence(f"{checked} checked on {spec.tried}: all right"))
+    return said, printed(outcome)
 
 
 def worked(spec: PassesSpec) -> str:
@@ -98,24 +97,20 @@ def hints(spec: PassesSpec, text: str = "") -> tuple[str, str, str]:
     return (
         "First the staged equations, top to bottom. Then their gradients, bottom to top: each is upstream times "
         "local, summed where a value is used more than once.",
-        f"Which gradient comes next on the way back? What arrives there, and what is the local derivative? "
+        f"Which gradient comes next in the backward pass? What arrives there, and what is the local derivative? "
         f"Call it {name}, say.",
         missing,
     )
 
 
-def _verdict(outcome: Outcome, spec: PassesSpec) -> Verdict:
-    for trial, call in zip(spec.trials, outcome.calls, strict=False):
-        if call.changed:
-            name = spec.parameters[call.changed[0]]
-            said = f"It changes its input {name} in place. Work on a copy: {name} = {name} + ... makes one."
-            return wrong(said, "changed_in_place")
-        truths = dict(zip(spec.returns, trial.truth, strict=True))
-        found = first_fault(call.returned, truths, partial(_slips, truths), after=called_with(trial.inputs))
-        if found is not None:
-            return found
-    checked = counted(len(spec.returns), "returned value")
-    return cut_short(outcome, len(spec.trials)) or right(sentence(f"{checked} checked on {spec.tried}: all right"))
+def _fault(trial: Trial, call: Call, spec: PassesSpec) -> Verdict | None:
+    """What is wrong with one call; None if nothing is."""
+    if call.changed:
+        name = spec.parameters[call.changed[0]]
+        said = f"It changes its input {name} in place. Work on a copy: {name} = {name} + ... makes one."
+        return wrong(said, "changed_in_place")
+    truths = dict(zip(spec.returns, trial.truth, strict=True))
+    return first_fault(call.returned, truths, partial(_slips, truths))
 
 
 def _slips(truths: Mapping[str, Value], name: str, given: Given) -> Iterator[Slip]:

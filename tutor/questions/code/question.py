@@ -17,7 +17,7 @@ from tutor.questions.blank import CODE, Answers, Blank, Wants
 from tutor.questions.code.harnesses import HARNESSES, Harness
 from tutor.questions.code.operations import OPERATIONS
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
-from tutor.questions.question import Place, Question, QuestionTable
+from tutor.questions.question import Paragraph, Place, Question, QuestionTable
 from tutor.questions.words import listed
 from tutor.runner import Runner
 
@@ -161,7 +161,9 @@ class CodeStep:
 
     def about(self, given: Answers) -> str:
         """What is asked."""
-        return self._table.prompt or f"Write {self._name}; F5 runs it on many arrays and says what is not right."
+        return (
+            self._table.prompt or f"Write {self._name}. It is run on many arrays, and you are told what is not right."
+        )
 
     def blanks(self, given: Answers) -> tuple[Blank, ...]:
         """The one blank."""
@@ -194,7 +196,7 @@ class CodeQuestion(Question):
         super().__init__(step.title, (step,))
         self._program = step.program
 
-    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[str]:
+    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[Paragraph]:
         """A right program, written out."""
         lines = [f"  {line}".rstrip() for line in self._program.rstrip("\n").split("\n")]
-        yield "\n".join([self.title, *lines])
+        yield Paragraph(self.title, tuple(lines))

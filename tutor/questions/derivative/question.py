@@ -131,7 +131,7 @@ def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[
     base = tuple(name for name in equations.names if name in written_in or name == by)
     for name in ask.positive:
         if name not in base:
-            raise BadFile(f"{key}.positive", f"{name} is no variable here; those are {listed(base)}")
+            raise BadFile(f"{key}.positive", f"{name} is not a variable here; the variables are {listed(base)}")
     asked = Asked(equations, of, by, keep, base, tuple(name for name in (*positive, *ask.positive) if name in base))
     truth = true_slope(asked)
     if truth is None:
@@ -157,7 +157,7 @@ def _refuse_strangers(key: str, chosen: Mapping[str, Sequence[str]], of: str, eq
 def _only_variable(key: str, equations: Equations) -> str:
     if len(equations.parameters) != 1:
         variables = listed(equations.parameters) if equations.parameters else "none, unless written as in f(x) = 99"
-        raise BadFile(f"{key}.by", f"say by which variable; those here are {variables}")
+        raise BadFile(f"{key}.by", f"say with respect to which variable; those here are {variables}")
     return equations.parameters[0]
 
 
@@ -177,7 +177,7 @@ def _value(key: str, given: float | str) -> float:
     except (Unreadable, ValueError) as error:
         raise BadFile(f"{key}.at", f"{given}: {error}") from None
     if not isinstance(value, float):
-        raise BadFile(f"{key}.at", f"{given} is no number")
+        raise BadFile(f"{key}.at", f"{given} is not a number")
     return value
 
 

@@ -208,7 +208,7 @@ SLIPS: tuple[Slip, ...] = (
     Slip("ln_over", "ln", _SINGLE, "y da/a", f"No logarithm is left in the slope of {{it}}. {_LN}"),
     Slip("ln_over_square", "ln", _SINGLE, "y da/a^2", f"No logarithm is left in the slope of {{it}}. {_LN}"),
     Slip("ln_square", "ln", _SINGLE, "da/a^2", f"The slope of {{it}} has nothing squared. {_LN}"),
-    Slip("ln_minus_square", "ln", _SINGLE, "-da/a^2", f"The slope of a reciprocal was taken for that of {{it}}. {_LN}"),
+    Slip("ln_minus_square", "ln", _SINGLE, "-da/a^2", f"The slope of {{it}} is not that of a reciprocal. {_LN}"),
     Slip("ln_times", "ln", _SINGLE, "a da", f"This multiplies by {{a}} instead of dividing. {_LN}"),
     Slip("ln_of_slope", "ln", When.INNER, "1/da", f"The inside of {{it}} was replaced by its slope. {_LN}"),
     Slip("root_no_half", "sqrt", _SINGLE, "da/y", f"The half is missing in the slope of {{it}}. {_ROOT}"),

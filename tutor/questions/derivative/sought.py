@@ -11,7 +11,17 @@ from tutor.engine.chain import slope
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.values import Value
-from tutor.judging import Kind, Outcome, Verdict, compare, from_language, judge_expression, judge_number, unreadable
+from tutor.judging import (
+    Kind,
+    Outcome,
+    Verdict,
+    compare,
+    from_language,
+    judge_expression,
+    judge_number,
+    unless_bracketed,
+    unreadable,
+)
 from tutor.judging.mistakes import recognise
 from tutor.language import (
     Apply,
@@ -85,6 +95,9 @@ class Sought:
 
     def judge(self, text: str) -> Verdict:
         """The verdict on an answer. Raises nothing for any text."""
+        return unless_bracketed(text, self._judged(text), self._judged)
+
+    def _judged(self, text: str) -> Verdict:
         first: Verdict | None = None
         for source, vocabulary in self._readings(text):
             try:
@@ -156,13 +169,12 @@ class Sought:
             # Written in names that stand below those asked for: only together can the two be compared.
             answer, truth = asked.equations.of(answer), asked.equations.of(truth)
             names = tuple(dict.fromkeys((*names_in(truth), *sorted(beyond))))
-        verdict = judge_expression(answer, truth, names, asked.positive)
+        verdict = judge_expression(answer, truth, names, asked.positive, called="derivative")
         strangers = [name for name in used if name not in self.names]
         if verdict.accepted and strangers:
             return Verdict(Kind.UNDECIDED, self._form(strangers), mistake="form")
         if verdict.kind is not Kind.WRONG:
             return verdict
-        verdict = replace(verdict, message=verdict.message.replace("the function is", "the derivative is"))
         if not beyond:
             return _said(verdict, self._candidates.of(answer))
         return self._not_held(answer, verdict)
@@ -187,7 +199,8 @@ class Sought:
         ]
         if len(put) == len(strangers) and set(self.names) == set(self.asked.base):
             return f"That is right. Now write it in {wanted}: substitute {listed(put)}."
-        return f"That is right. Now write it in {wanted}, without {listed(strangers)}. How?"
+        them = "it" if len(strangers) == 1 else "them"
+        return f"That is right. Now write it in {wanted}, without {listed(strangers)}. What can you put in for {them}?"
 
 
 def true_slope(asked: Asked) -> Expression | None:

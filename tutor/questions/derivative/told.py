@@ -30,7 +30,7 @@ _RULES: Mapping[str, tuple[str, str]] = {
     "neg": ("A minus in front stays in front.", "What is the slope of {a}?"),
     "scale": ("A constant factor stays in front.", "What is the slope of {v}, and what stays in front of it?"),
     "mul": (
-        "In a product each factor moves in turn while the other stands still, and the two effects add.",
+        "In a product each factor moves in turn while the other is held fixed, and the two effects add.",
         "If only {a} moves, what does its slope get multiplied by? And if only {b} moves?",
     ),
     "unscale": ("A constant divisor stays where it is.", "What is the slope of {a}, and what is it divided by?"),

@@ -165,8 +165,7 @@ class GradientJudge:
 
     def _about(self, way: Way) -> str:
         """What was done, and the question that leads on. A name keeps its small letter."""
-        first = way.says.split()[0].rstrip("'")
-        says = f"{way.says}." if first in self.asked.setting.names else sentence(way.says)
+        says = f"{way.says}." if way.small else sentence(way.says)
         return f"{says} {way.asks}"
 
     def _difference(self, mine: Sequence[Value]) -> str:

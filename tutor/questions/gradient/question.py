@@ -123,7 +123,7 @@ def _statement(setting: Setting) -> str:
 def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ...], later: Sequence[str]) -> Asked:
     key, of = f"ask[{number}]", ask.of
     if not given and setting.node_shapes[setting.output]:
-        raise BadFile(f"{key}.given", f"{setting.output} is no number: say whose gradients are given")
+        raise BadFile(f"{key}.given", f"{setting.output} is not a number: say whose gradients are given")
     judge = GradientJudge(Wanted(setting, of, given), tuple(ask.slips.items()))
     if not judge.follows:
         raise BadFile(*_does_not_follow(setting, ask, key, given, later))

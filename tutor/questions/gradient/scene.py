@@ -43,6 +43,8 @@ class Way:
     value: Value
     says: str
     asks: str
+    small: bool = False
+    """Whether `says` begins with a name, which keeps its small letter."""
 
 
 @dataclass(frozen=True)

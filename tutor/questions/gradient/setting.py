@@ -109,7 +109,7 @@ def setting_of(
     for field, names in (("positive", positive), ("onehot", onehot)):
         for name in names:
             if name not in inputs:
-                raise BadFile(field, f"{name} is no input here")
+                raise BadFile(field, f"{name} is not an input here")
     setting = Setting(read, graph, parts, inputs, frozenset(positive), frozenset(onehot))
     for name in setting.onehot:
         if len(inputs[name]) not in (1, 2):
@@ -134,7 +134,9 @@ def _read(equations: Sequence[str], inputs: Mapping[str, Shape]) -> tuple[Equati
         try:
             equation = read_equation(text, vocabulary(*known)).tree
         except Unreadable as error:
-            hint = "; say the shape of every input in `shapes`" if "not known" in error.message else ""
+            words = [text[span.start : span.end] for span in error.spans]
+            unknown = any(word.isidentifier() and word not in known for word in words)
+            hint = "; say the shape of every input in `shapes`" if unknown else ""
             raise BadFile("equations", f"{error.message}{hint}\n{error.caret()}") from None
         if equation.target.name in known:
             raise BadFile("equations", f"{equation.target.name} is there twice")

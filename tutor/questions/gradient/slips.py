@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from tutor.engine.gates.mistakes import begins_with_a_name
 from tutor.engine.values import Value, shape_of
 from tutor.questions.gradient.scene import Scene, Way, primes
 from tutor.questions.gradient.slips_at_gates import ways_at
@@ -39,7 +40,8 @@ def _all_ways(scene: Scene) -> Iterator[Way]:
 
 def _way(scene: Scene, key: str, value: Value, says: str, asks: str, label: str = "") -> Way:
     texts = {"own": scene.asked.of, "f": scene.asked.setting.loss}
-    return Way(label or key, key, value, says.format(**texts), asks.format(**texts))
+    small = begins_with_a_name(says)
+    return Way(label or key, key, value, says.format(**texts), asks.format(**texts), small)
 
 
 def _of_all(scene: Scene) -> Iterator[Way]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
-from tutor.engine.gates.mistakes import Mistake
+from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.engine.wrong_ways import wrong_value
 from tutor.language import Apply, read_expression
@@ -34,7 +34,7 @@ def _own_mistakes(scene: Scene, wire: Wire) -> Iterator[Way]:
         value = scene.bent(wire, partial(_mistaken, wire, mistake))
         if value is not None:
             # What follows an expression stands alone; what follows the answer itself needs its "it".
-            says = mistake.says if isinstance(mistake.wrong, str) else f"it {mistake.says}"
+            says = mistake.says if mistake.is_clause else f"it {mistake.says}"
             yield _way(wire, f"{mistake.key} {number}", mistake.key, value, says, mistake.asks)
 
 
@@ -109,4 +109,5 @@ def _common(scene: Scene, wire: Wire) -> Iterator[Way]:
 
 def _way(wire: Wire, label: str, key: str, value: Value, says: str, asks: str) -> Way:
     texts = wire.texts
-    return Way(f"{wire.gate}.{wire.port} {label}", key, value, says.format(**texts), asks.format(**texts))
+    small = begins_with_a_name(says)
+    return Way(f"{wire.gate}.{wire.port} {label}", key, value, says.format(**texts), asks.format(**texts), small)

@@ -127,7 +127,7 @@ def _index_part(text: str) -> IndexPart:
         return int(text)
     if found := _PART.fullmatch(text):
         return slice(*(int(bound) if bound else None for bound in found.groups()))
-    raise ValueError(f"{text!r} is no index: write a whole number, a slice such as 1:3, or None")
+    raise ValueError(f"{text!r} is not an index: write a whole number, a slice such as 1:3, or None")
 
 
 def _check(tree: Expression) -> None:

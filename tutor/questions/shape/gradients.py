@@ -22,8 +22,8 @@ def derivative_explained(of: Shape, by: Shape) -> str:
     """Why it has that shape."""
     if not of and not by:
         return "A number with respect to a number: the derivative is a number, the slope."
-    rows = f"{of[0]} rows, one for each entry of the result" if of else "one row, since the result is one number"
-    columns = f"{by[0]} columns, one for each entry that can change" if by else "one column, since one number changes"
+    rows = f"{of[0]} rows, one for each entry of the result" if of else "one row, because the result is one number"
+    columns = f"{by[0]} columns, one for each entry that can change" if by else "one column, because one number changes"
     return f"The derivative turns a small change into a change of the result: it has {rows}, and {columns}."
 
 
@@ -120,6 +120,6 @@ def _unsummed(name: str, text: str, own: Shape, result: Shape) -> Iterator[Slip]
         yield Slip(
             "missing sum over the axes in front",
             result[:added] + own,
-            f"{name} has no leading axes; it was used once for each entry along them. What do you do "
-            "with those slopes?",
+            f"{name} has no leading axes; it was used once for each entry along those of {text}. "
+            "What do you do with those slopes?",
         )

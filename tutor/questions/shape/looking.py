@@ -28,11 +28,11 @@ _RULES = {
     "mean": "The averaged axes disappear; the others stay in their order. keepdims leaves a 1 in their place.",
     "transpose": "A transpose reverses the order of the axes.",
     "permute": "The new order names the old axes: (1, 0) puts axis 1 first.",
-    "swapaxes": "Two axes change places, the others stay.",
+    "swapaxes": "Two axes swap places, the others stay.",
     "reshape": "A reshape keeps the number of entries: the sizes multiply to the same count. A -1 is filled in.",
     "ravel": "All entries in one row.",
 }
-_ENTRYWISE_RULE = "A function of one array works on each entry by itself, so the shape stays."
+_ENTRYWISE_RULE = "A function of one array works on each entry separately, so the shape stays."
 
 
 @dataclass(frozen=True)

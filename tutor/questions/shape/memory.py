@@ -75,7 +75,7 @@ def _why_view(seen: Seen) -> str:
     if seen.result.size == seen.base.size and seen.read == seen.before:
         return f"{seen.text} asks for a copy, although none would be needed."
     return (
-        f"Read row by row, the entries of {seen.text} lie at "
+        f"Read row by row, the entries of {seen.text} are at "
         f"{some([str(int(i)) for i in np.ravel(seen.result)])} in the old memory: no fixed step for "
         "each axis leads there, so NumPy copies them."
     )
@@ -88,9 +88,9 @@ def _contiguous(seen: Seen, given: str) -> Memory:
         else list(map(str, range(seen.result.size)))
     )
     one = "one after another" if seen.is_contiguous else "not one after another"
-    because = f"Read row by row, its entries lie at the places {some(positions)} in memory: {one}."
+    because = f"Read row by row, its entries are at the positions {some(positions)} in memory: {one}."
     hints = (
-        "An array is contiguous when its entries, read row by row, lie one after another in memory.",
+        "An array is contiguous when its entries, read row by row, are one after another in memory.",
         f"Read {seen.text} row by row. Where in memory is each entry?",
         f"{because} So the answer is {'yes' if seen.is_contiguous else 'no'}.",
     )

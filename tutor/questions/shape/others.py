@@ -29,7 +29,7 @@ def explained(part: Apply, shape: Shape, result: Shape | None) -> str:
         case "ravel":
             return f"All {prod(shape)} entries in one row."
         case _:
-            return f"Each entry by itself: the shape {show_shape(shape)} stays."
+            return f"Each entry separately: the shape {show_shape(shape)} stays."
 
 
 def _axes(part: Apply, shape: Shape) -> tuple[int, ...]:

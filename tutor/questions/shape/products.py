@@ -65,7 +65,7 @@ def drawn(product: Product, *, marks: bool = True, result: bool = False) -> str:
 
 def _inner_line(product: Product) -> str:
     (a, b), (one, two) = product.inner, product.names
-    where = "last but one" if len(product.shapes[1]) > 1 else "only one"
+    where = "second-to-last" if len(product.shapes[1]) > 1 else "only one"
     verdict = "the same" if a == b else "a clash"
     return f"  inner sizes: {a} (the last of {one}) and {b} (the {where} of {two}), {verdict}"
 

@@ -123,7 +123,7 @@ def setting_of(key: str, table: ShapeTable, ask: ShapeAsk) -> Setting:
     if ask.by and ask.by not in shapes:
         raise BadFile(f"{key}.by", f"{ask.by} has no shape here; the names are {', '.join(shapes)}")
     if (ask.asks in ("gradient", "derivative")) != bool(ask.by):
-        raise BadFile(f"{key}.by", "says by which name a gradient or derivative is taken, and belongs to those only")
+        raise BadFile(f"{key}.by", "names the variable of a gradient or derivative, and is for those only")
     return setting
 
 

@@ -16,6 +16,7 @@ class Edit:
     """
 
     tree: Expression
+    key: str
     says: str
     unnamed: str
 
@@ -35,36 +36,47 @@ def _here(tree: Apply) -> Iterator[Edit]:
     match tree:
         case Apply("add", (a, b)):
             left_out = "That is the result without one of the terms that are added. Which one?"
-            yield Edit(a, f"That is the result without the + {show(b)}. Does it belong?", left_out)
+            yield Edit(a, "missing_term", f"That is the result without the + {show(b)}. Does it belong?", left_out)
             if not isinstance(b, Number):  # a number alone is the result of many things
-                yield Edit(b, f"That is the result without the {show(a)}. Does it belong?", left_out)
+                yield Edit(b, "missing_term", f"That is the result without the {show(a)}. Does it belong?", left_out)
             says = f"That is the result with a minus in front of {show(b)}. What is its sign?"
-            yield Edit(Apply("sub", (a, b)), says, "That is the result with a minus where there is a plus. Where?")
+            yield Edit(
+                Apply("sub", (a, b)), "sign_slip", says, "That is the result with a minus where there is a plus. Where?"
+            )
         case Apply("sub", (a, b)):
             left_out = "That is the result without what is subtracted. What is that?"
-            yield Edit(a, f"That is the result without the − {show(b)}. Does it belong?", left_out)
+            yield Edit(a, "missing_term", f"That is the result without the − {show(b)}. Does it belong?", left_out)
             says = f"That is the result with a plus in front of {show(b)}. What is its sign?"
-            yield Edit(Apply("add", (a, b)), says, "That is the result with a plus where there is a minus. Where?")
+            yield Edit(
+                Apply("add", (a, b)), "sign_slip", says, "That is the result with a plus where there is a minus. Where?"
+            )
             says = f"The two sides of {show(tree)} are swapped. Which is subtracted from which?"
-            yield Edit(Apply("sub", (b, a)), says, "That subtracts the other way round. Which from which?")
+            yield Edit(Apply("sub", (b, a)), "swapped", says, "That subtracts the other way round. Which from which?")
         case Apply("mul", (a, b)):
-            yield Edit(b, _factor(a), _A_FACTOR)
-            yield Edit(a, _factor(b), _A_FACTOR)
+            yield Edit(b, "missing_factor", _factor(a), _A_FACTOR)
+            yield Edit(a, "missing_factor", _factor(b), _A_FACTOR)
         case Apply("div", (a, b)):
             says = f"That is the result without dividing by {show(b)}. What does it divide?"
-            yield Edit(a, says, "That is the result without the division. What is it divided by?")
+            yield Edit(a, "missing_divisor", says, "That is the result without the division. What is it divided by?")
             says = f"That multiplies by {show(b)} instead of dividing."
-            yield Edit(Apply("mul", (a, b), sign="*"), says, "That multiplies where it should divide.")
+            yield Edit(
+                Apply("mul", (a, b), sign="*"), "product_for_quotient", says, "That multiplies where it should divide."
+            )
         case Apply("pow", (a, Number() as n)):
             says = f"That is the result without the power {show(n)} of {show(a)}."
-            yield Edit(a, says, f"That is the result without the power {show(n)}.")
+            yield Edit(a, "lost_power", says, f"That is the result without the power {show(n)}.")
             says = f"That is {show(n)} times {show(a)}, not its power {show(n)}."
-            yield Edit(Apply("mul", (n, a), sign="*"), says, f"That multiplies by {show(n)}; it should be a power.")
+            yield Edit(
+                Apply("mul", (n, a), sign="*"),
+                "product_for_power",
+                says,
+                f"That multiplies by {show(n)}; it should be a power.",
+            )
         case Apply("neg", (a,)):
-            yield Edit(a, SIGN, SIGN)
+            yield Edit(a, "sign_flipped", SIGN, SIGN)
         case Apply("ln" | "exp" | "sigmoid", (a,)):
             says = f"That is the result without the {tree.operation}."
-            yield Edit(a, says, says)
+            yield Edit(a, "missing_function", says, says)
 
 
 SIGN = "The size is right, the sign is not."

@@ -18,6 +18,7 @@ from tutor.judging import (
     judge_number,
     right,
     undecided,
+    unless_bracketed,
     wrong,
 )
 from tutor.language import Expression, Unreadable, read_expression
@@ -59,6 +60,10 @@ class Formula:
 
 def judge_value(text: str, wanted: Number) -> Verdict:
     """The verdict on a text that is to be a value. Raises nothing."""
+    return unless_bracketed(text, _judge_value(text, wanted), lambda other: _judge_value(other, wanted))
+
+
+def _judge_value(text: str, wanted: Number) -> Verdict:
     if says_no(text):
         if not wanted.whole:
             return undecided("There is a value here. Give it as a number or a formula.")
@@ -92,6 +97,10 @@ def _of_misfit(answer: Expression, verdict: Verdict, wanted: Number) -> Verdict:
 
 def judge_formula(text: str, wanted: Formula) -> Verdict:
     """The verdict on a text that is to be a formula. Raises nothing."""
+    return unless_bracketed(text, _judge_formula(text, wanted), lambda other: _judge_formula(other, wanted))
+
+
+def _judge_formula(text: str, wanted: Formula) -> Verdict:
     try:
         reading = read_expression(text, vocabulary(*wanted.names))
     except Unreadable as error:
@@ -107,7 +116,7 @@ def judge_formula(text: str, wanted: Formula) -> Verdict:
 
 def _named(answer: Expression, verdict: Verdict, wanted: Formula) -> Verdict:
     """The same verdict, with the slip that the formula shows; its counterexample stays."""
-    for says, tree in formula_slips(wanted.tree, wanted.own):
-        if judge_expression(answer, tree, wanted.names, wanted.positive).kind is Kind.RIGHT:
-            return replace(verdict, message=f"{says} {verdict.message}", mistake=says.partition(".")[0])
+    for slip in formula_slips(wanted.tree, wanted.own):
+        if judge_expression(answer, slip.tree, wanted.names, wanted.positive).kind is Kind.RIGHT:
+            return replace(verdict, message=f"{slip.says} {verdict.message}", mistake=slip.key)
     return verdict

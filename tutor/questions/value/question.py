@@ -14,6 +14,7 @@ from tutor.engine.passes import PassError
 from tutor.engine.showing import exactly, show_value
 from tutor.engine.values import Value, all_finite, shape_of
 from tutor.judging import Kind
+from tutor.judging.shaping import asked_for
 from tutor.language import Expression, Name, names_in, read_expression, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import each
@@ -106,7 +107,7 @@ class _Made:
     def formula(self) -> Asked:
         """A blank that wants the formula itself."""
         if self.by or self.ask.whole:
-            raise BadFile(f"{self.key}.wants", "a formula is asked for as it stands, without by and whole")
+            raise BadFile(f"{self.key}.wants", "a formula is asked for as it is, without by and whole")
         names = names_in(self.tree)
         prompt = self.ask.prompt or f"Write the formula in {listed(names)}."
         wanted = Formula(self.tree, names, self.own, tuple(self._examples(names)))
@@ -141,7 +142,7 @@ class _Made:
         )  # fmt: skip
         answer = self._answer(truth) if fits else MISFIT
         prompt = self.ask.prompt or self._prompt()
-        example = "an array such as [1, 2]" if shape_of(truth) else "a number, a fraction or a formula"
+        example = asked_for(shape_of(truth))
         if self.ask.whole:
             example = "a whole number, or: does not fit"
         return self._asked(
@@ -221,5 +222,5 @@ class _Made:
     def _plotted(self) -> str:
         for name in self.ask.plot:
             if name not in self.sheet.values or shape_of(self.sheet.values[name]):
-                raise BadFile(f"{self.key}.plot", f"{name} is no number here")
+                raise BadFile(f"{self.key}.plot", f"{name} is not a number here")
         return bars([(name, float(self.sheet.values[name])) for name in self.ask.plot])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,10 +20,15 @@ from tutor.questions.value.edits import SIGN, Edit, edits_of
 from tutor.questions.value.sheet import Sheet
 
 Ways = dict[str, Value]
-"""What is said of a wrong way (or its number in the file) -> the value it leads to."""
+"""A wrong way, by what is said of it (or by its number in the file) -> the value it leads to."""
 
 Own = Sequence[tuple[str, Expression]]
 """What is said of a wrong way, and its formula."""
+
+OWN = "slip"
+"""The name of a slip that the file tells of."""
+
+_SIGN = "sign_flipped", SIGN
 
 
 @dataclass(frozen=True)
@@ -46,13 +52,13 @@ class Slips:
         """The verdict on a wrong answer, with the slip that it shows where one or two can be told."""
         labels = self._recognise(answer, at, self._file(self.sheet), self._file).labels
         told = list(dict.fromkeys(self.own[int(label)][0] for label in labels))
-        found = self._recognise(answer, at, self._made(self.sheet), self._made).labels
-        told = told or list(dict.fromkeys(label.rstrip() for label in found))
-        if not told:
+        if told:
+            return _told(told, [OWN])
+        labels = self._recognise(answer, at, self._made(self.sheet), self._made).labels
+        if not labels:
             return verdict
-        if len(told) == 1:
-            return wrong(told[0], mistake=told[0].partition(".")[0])
-        return wrong(f"One of two mistakes gives this. {told[0]} Or: {told[1]}")
+        keys = {way.label: way.key for way in self._ways(self.sheet)}
+        return _told(list(dict.fromkeys(map(str.rstrip, labels))), [keys[label] for label in labels])
 
     def _recognise(
         self, answer: Expression, at: Mapping[str, Value], ways: Ways, elsewhere: Callable[[Sheet], Ways]
@@ -67,15 +73,28 @@ class Slips:
         return dict(_values((str(number), partial(sheet.value, tree)) for number, (_, tree) in enumerate(self.own)))
 
     def _made(self, sheet: Sheet) -> Ways:
-        if self.by:
-            return dict(_values(_of_gradient(sheet, self.tree, self.by)))
-        return dict(_values(_of_value(sheet, self.tree, self.seen)))
+        return dict(_values((way.label, way.value) for way in self._ways(sheet)))
+
+    def _ways(self, sheet: Sheet) -> Iterator[_Way]:
+        return _of_gradient(sheet, self.tree, self.by) if self.by else _of_value(sheet, self.tree, self.seen)
 
 
-_Way = tuple[str, Callable[[], Value]]
+def _told(says: Sequence[str], keys: Sequence[str]) -> Verdict:
+    mistake = "|".join(dict.fromkeys(keys))
+    if len(says) == 1:
+        return wrong(says[0], mistake)
+    return wrong(f"One of two mistakes gives this. {says[0]} Or: {says[1]}", mistake)
 
 
-def _values(ways: Iterator[_Way]) -> Iterator[tuple[str, Value]]:
+class _Way(NamedTuple):
+    key: str
+    label: str
+    """What is said of it; blanks behind tell two that are said alike apart."""
+
+    value: Callable[[], Value]
+
+
+def _values(ways: Iterable[tuple[str, Callable[[], Value]]]) -> Iterator[tuple[str, Value]]:
     """The ways that can be gone with these numbers."""
     seen = set[str]()
     for label, value in ways:
@@ -99,11 +118,12 @@ def _is_exactly(answer: Expression, at: Mapping[str, Value], value: Value) -> bo
 def _of_value(sheet: Sheet, tree: Expression, seen: frozenset[str]) -> Iterator[_Way]:
     tree = sheet.lets.get(tree.name, tree) if isinstance(tree, Name) else tree
     # First, so that what only turns the sign is not told as one of the ways to turn it.
-    yield SIGN, lambda: as_value(np.negative(sheet.value(tree)))
+    yield _Way(*_SIGN, lambda: as_value(np.negative(sheet.value(tree))))
     for number, edit in enumerate(edits_of(tree)):
         hidden = _names_said(edit, sheet) - seen
         # Labels tell the ways apart: two that are said alike may come to different numbers.
-        yield (f"{edit.unnamed}{' ' * number}" if hidden else edit.says), partial(sheet.value, edit.tree)
+        label = f"{edit.unnamed}{' ' * number}" if hidden else edit.says
+        yield _Way(edit.key, label, partial(sheet.value, edit.tree))
 
 
 def _names_said(edit: Edit, sheet: Sheet) -> set[str]:
@@ -113,25 +133,28 @@ def _names_said(edit: Edit, sheet: Sheet) -> set[str]:
 
 def _of_gradient(sheet: Sheet, tree: Expression, by: Sequence[str]) -> Iterator[_Way]:
     whole = sheet.expanded(tree, by)
-    yield SIGN, lambda: as_value(np.negative(sheet.gradient(tree, by)))
+    yield _Way(*_SIGN, lambda: as_value(np.negative(sheet.gradient(tree, by))))
     says = "That is the value of the formula. A gradient says how fast it changes."
-    yield says, lambda: sheet.value(tree)
+    yield _Way("value_for_gradient", says, lambda: sheet.value(tree))
     if any(isinstance(part, Apply) and _squares(part) for part in walk(whole)):
-        yield "The factor 2 of the square is missing.", lambda: as_value(np.divide(sheet.gradient(tree, by), 2))
+        says = "The factor 2 of the square is missing."
+        yield _Way("missing_factor_2", says, lambda: as_value(np.divide(sheet.gradient(tree, by), 2)))
     if len(by) > 1:
-        yield "These are the right numbers in reverse order.", lambda: np.flip(sheet.gradient(tree, by))
+        says = "These are the right numbers in reverse order."
+        yield _Way("wrong_order", says, lambda: np.flip(sheet.gradient(tree, by)))
         return
     for name in sheet.lets:
         if name not in by and _on_the_way(sheet, tree, name, by[0]):
             says = (
                 f"That is only the local slope of {name} with respect to {by[0]}. What arrives at {name} from the loss?"
             )
-            yield says, partial(sheet.gradient, Name(name), by)
+            yield _Way("forgot_upstream", says, partial(sheet.gradient, Name(name), by))
             says = f"That is what arrives at {name}. How does {name} itself change with {by[0]}?"
-            yield says, partial(sheet.gradient, tree, (name,))
+            yield _Way("forgot_local", says, partial(sheet.gradient, tree, (name,)))
     for name in names_in(whole):
         if name not in by:
-            yield f"That is the gradient with respect to {name}, not {by[0]}.", partial(sheet.gradient, tree, (name,))
+            says = f"That is the gradient with respect to {name}, not {by[0]}."
+            yield _Way("other_variable", says, partial(sheet.gradient, tree, (name,)))
 
 
 def _squares(part: Apply) -> bool:
@@ -145,8 +168,8 @@ def _on_the_way(sheet: Sheet, tree: Expression, let: str, by: str) -> bool:
     return let in names_in(sheet.expanded(tree, (let, by))) and by in names_in(sheet.expanded(Name(let), (by,)))
 
 
-def formula_slips(tree: Expression, own: Own) -> Iterator[tuple[str, Expression]]:
-    """Wrong formulas and what is said of each, the file's own first."""
-    yield from own
-    for edit in edits_of(tree):
-        yield edit.says, edit.tree
+def formula_slips(tree: Expression, own: Own) -> Iterator[Edit]:
+    """Wrong formulas, with each slip's name and what is said of it, the file's own first."""
+    for says, wrong_one in own:
+        yield Edit(wrong_one, OWN, says, says)
+    yield from edits_of(tree)

@@ -43,8 +43,8 @@ def apply(limits: Mapping[str, float]) -> None:
         # Twice what is allowed: the user's other programs start some meanwhile. The keeper counts those of this run.
         _limit("RLIMIT_NPROC", tasks + 2 * int(limits["processes"]))
     memory = int(limits["memory_bytes"])
-    for name, used in zip(MEMORY, _memory_in_use(), strict=False):
-        top = used + memory * (RESERVED if name == "RLIMIT_AS" else 1)
+    for name, taken in zip(MEMORY, _memory_in_use(), strict=False):
+        top = taken + memory * (RESERVED if name == "RLIMIT_AS" else 1)
         _limit(name, top, top + SLACK)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, ScreenResultType
 
+from tutor.tui.trouble import SaysTrouble
 
-class Dialog(ModalScreen[ScreenResultType]):
+
+class Dialog(SaysTrouble, ModalScreen[ScreenResultType]):
     """Keys can come faster than a screen goes: one that is no longer on top has nothing to dismiss."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:

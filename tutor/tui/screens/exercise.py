@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.worker import get_current_worker
 
 from tutor.hinting import hint_waits
 from tutor.judging import Kind
@@ -27,6 +26,7 @@ from tutor.tui.screens.exercise_place import ExercisePlace
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
+from tutor.tui.trouble import trouble_said
 from tutor.tui.widgets.bottom_bar import BottomBar
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
@@ -80,6 +80,8 @@ class ExerciseScreen(ExercisePlace):
         super().__init__(session, ascii_only, digits)
         self._next_title = next_title
         self._brought = brought
+        self._being_run: tuple[str, str] | None = None
+        """Key and text of the code that is being run; what comes of another run is too late."""
 
     def compose(self) -> ComposeResult:
         """Bars above; graph and work side by side, or the graph above where it is narrow."""
@@ -91,7 +93,7 @@ class ExerciseScreen(ExercisePlace):
             yield GraphView(*self._drawn_with)
             yield Lesson(self.session.exercise.file.prompt)
             with Vertical(id="work"):
-                yield WorkPane(self._check, self._line_done)
+                yield WorkPane(self._hand_in, self._end_line)
                 yield Said()
         yield BottomBar()
 
@@ -105,11 +107,18 @@ class ExerciseScreen(ExercisePlace):
         if prompt and not shown and not self.session.answers:
             self._keep_said(Content(harmless(prompt)), new_here=True)
         if self.session.finished:
-            finished = "This exercise is finished. F3 and F4 go through its steps, Ctrl+N begins it again."
-            self._keep_said(paint.strong(finished))
+            finished = (
+                "This exercise is finished. {exercise.back} and {exercise.on} go through its steps, "
+                "{exercise.again} begins it again."
+            )
+            self._keep_said(paint.strong(self._keys(finished)))
         if self._brought is not None:
             opened = self.session.state(self._brought).open
-            how = "F5 runs it." if opened else f"{self._brought.title} opens when the steps before it are done."
+            how = (
+                self._keys("{exercise.check} runs it.")
+                if opened
+                else f"{self._brought.title} opens when the steps before it are done."
+            )
             self._keep_said(paint.strong(f"Your program is in the step {self._brought.title}. {how}"))
             self._go_to(self._brought if opened else self.session.current_step)
             return
@@ -120,35 +129,34 @@ class ExerciseScreen(ExercisePlace):
     def _asks_code(self, step: Step) -> bool:
         return any(blank.wants is Wants.CODE for blank in self.session.blanks(step))
 
-    def keep_typed(self) -> None:
-        """Keep what stands in the current blank, be it a moment old."""
-        if self._blank is not None and (text := self.query_one(WorkPane).text) != self.session.draft(self._blank):
-            self._drafts.typed(self._blank, text)
-            self._drafts.keep()
-
-    def on_unmount(self) -> None:
-        """Keep what is typed."""
-        self._drafts.keep()
-
     # Typing
 
-    def on_work_pane_typed(self, event: WorkPane.Typed) -> None:
+    def on_work_pane_typed(self) -> None:
         """Draw the equations as they grow; keep the text soon."""
         self._show_asked = None
-        self._drafts.typed(event.blank, event.text)
-        if event.blank.wants is Wants.EQUATIONS:
-            words = self.session.beside.vocabulary(self._step, event.text)
+        typed = self.query_one(WorkPane).typed  # another blank may have come into the field since it was typed
+        if typed is None:
+            return
+        blank, text = typed
+        self._drafts.typed(blank, text)
+        if blank.wants is Wants.EQUATIONS:
+            words = self.session.beside.vocabulary(self._step, text)
             assert words is not None, "equations are mathematics"
             self.query_one(EquationsEditor).vocabulary = words
             self._refresh_graph()
 
-    def _line_done(self, text: str, number: int) -> None:
-        """Check a line of the staging; hand all in when it is the function."""
+    def _end_line(self, text: str, number: int) -> bool:
+        with trouble_said(self.app):
+            return self._line_done(text, number)
+        return False
+
+    def _line_done(self, text: str, number: int) -> bool:
+        """Check a line of the staging; hand all in when it is the function. Whether that was accepted."""
         staging = self.session.beside.staging(self._step, text)
         line = staging.line(number)
         if staging.complete:
-            self._check()
-        elif line is not None and staging.verdict.charged and staging.fault in (None, line):
+            return self._check()
+        if line is not None and staging.verdict.charged and staging.fault in (None, line):
             self._wrong_equations(text, f"Line {line.number + 1}:" if staging.fault else "")
         elif line is not None and line.verdict is not None:
             self._say(paint.verdict(line.verdict, f"Line {line.number + 1}:"))
@@ -160,6 +168,7 @@ class ExerciseScreen(ExercisePlace):
                 said = Content.styled(f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$text-success")
                 self._say(Content(" ").join([said, paint.muted("Next line.")]))
             self.query_one(EquationsEditor).new_line()
+        return False
 
     def _wrong_equations(self, text: str, label: str) -> None:
         """Take equations in that are wrong so far: what is shown as wrong counts as a try."""
@@ -172,39 +181,67 @@ class ExerciseScreen(ExercisePlace):
         """Check what stands in the current blank."""
         self._check()
 
-    def _check(self) -> None:
+    def _hand_in(self) -> bool:
+        with trouble_said(self.app):
+            return self._check()
+        return False
+
+    def _check(self) -> bool:
+        """Check what stands in the current blank; whether it was accepted at once."""
         blank, text = self._blank, self.query_one(WorkPane).text
         if blank is None:
-            return
+            return False
         if not text.strip():
-            self._say(paint.muted("There is nothing here yet. F2 gives a hint."))
-        elif blank.wants is Wants.CODE:
-            self._say(paint.muted("Running …"))
-            self._run_code(self._step, blank, text)
+            self._say(paint.muted(self._keys("There is nothing here yet. {exercise.hint} gives a hint.")))
+        elif blank.wants is not Wants.CODE:
+            return self._recorded(self.session.judge(self._step, blank, text))
+        elif self._being_run == (blank.key, text):
+            self._say(paint.muted("Still running …"))
         else:
-            self._recorded(self.session.judge(self._step, blank, text))
+            self._drafts.keep()
+            self._say(paint.muted("Running …"))
+            self._being_run = blank.key, text
+            self._run_code(self._step, blank, text)
+        return False
 
     @work(thread=True, exclusive=True, group="code")
     def _run_code(self, step: Step, blank: Blank, text: str) -> None:
-        judged = self.session.judge(step, blank, text)
-        if not get_current_worker().is_cancelled:  # it is where the exercise was begun again meanwhile
-            self.app.call_from_thread(self._recorded, judged)
+        app = self.app  # which a screen that was left no longer knows
+        app.call_from_thread(self._ran, app, self.session.judge(step, blank, text))
 
-    def _recorded(self, judged: Judged, label: str = "") -> None:
-        """Record an answer; go on to the next blank where it is accepted. `label` stands before what is said."""
+    def _ran(self, app: App[object], judged: Judged) -> None:
+        """Take in what came of a run, unless another has been started since, or the answer was shown."""
+        if self._being_run != (judged.blank.key, judged.text):
+            return
+        self._being_run = None
+        with trouble_said(app):
+            if self in app.screen_stack:
+                self._recorded(judged)
+            else:  # the learner has left
+                self.session.record(judged, self.session.draft(judged.blank))
+
+    def _recorded(self, judged: Judged, label: str = "") -> bool:
+        """Record an answer; go on to the next blank where it is accepted. Whether it is.
+
+        `label` stands before what is said.
+        """
         before = {blank.key for blank in self.session.blanks(self._step)}
+        at = self.query_one(WorkPane).typed
+        here = at is not None and at[0].key == judged.blank.key
+        standing = at[1] if at is not None and here else self._standing(judged.blank)
         try:
-            verdict = self.session.record(judged)
+            verdict = self.session.record(judged, standing)
         except StoreProblem as problem:
             self._say(paint.strong(f"Your answer could not be kept, so it does not count yet. {problem}"))
-            return
-        self._drafts.forget()
+            return False
+        if here and standing == judged.text:
+            self._drafts.forget()
         said = paint.verdict(verdict, label or _said_to(judged))
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
-            return
+            return False
         if verdict.accepted:
             self._go_on(said, judged.blank)
-            return
+            return True
         opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
         self._keep_said(said)
         if opened:
@@ -216,6 +253,7 @@ class ExerciseScreen(ExercisePlace):
             self._refresh_list()
             self._say()
             self.query_one(WorkPane).select_field()
+        return False
 
     def _go_on(self, said: Content, done: Blank) -> None:
         """After a right answer: the next blank, the next step, or the end."""
@@ -264,13 +302,12 @@ class ExerciseScreen(ExercisePlace):
     def _begin_again(self, agreed: bool | None) -> None:
         if not agreed:
             return
-        self.workers.cancel_group(self, "code")
-        self._drafts.forget()
         try:
             self.session.reset()
         except StoreProblem as problem:
             self._say(paint.strong(f"The exercise could not be begun again. {problem}"))
             return
+        self._give_up_typed()
         prompt = self.session.exercise.file.prompt
         self._keep_said(Content(harmless(prompt)) if prompt else None, new_here=True)
         self._go_to(self.session.current_step)
@@ -288,7 +325,11 @@ class ExerciseScreen(ExercisePlace):
         given = self.session.hint(self._step, self._blank, self.query_one(WorkPane).text)
         if given is None:
             waits = self.session.hint_waits(self._blank)
-            said = hint_waits(waits) if waits else "These are all the hints here. F9 shows the answer."
+            said = (
+                hint_waits(waits)
+                if waits
+                else self._keys("These are all the hints here. {exercise.show} shows the answer.")
+            )
             self._keep_said(paint.muted(said))
         self._say()
         if given is not None:
@@ -301,12 +342,18 @@ class ExerciseScreen(ExercisePlace):
             return
         if self._show_asked != blank.key:
             self._show_asked = blank.key
-            self._say(paint.strong("Press F9 again to be shown this answer. It will be marked as shown."))
+            asked = "Press {exercise.show} again to be shown this answer. It will be marked as shown."
+            self._say(paint.strong(self._keys(asked)))
             return
         text = self.session.show(self._step, blank)
-        self._drafts.forget()
+        self._give_up_typed()
         said = f"Shown: {blank.label} {text}" if "\n" not in text else f"Shown, in the step {self._step.title}."
         self._go_on(paint.muted(said), blank)
+
+    def _give_up_typed(self) -> None:
+        """Something else takes the place of what was typed, and of what may be running."""
+        self._drafts.forget()
+        self._being_run = None
 
     def action_gates(self) -> None:
         """Show the gate cards, beginning with the gate at hand."""
@@ -319,12 +366,12 @@ class ExerciseScreen(ExercisePlace):
         if not self.session.question_finished(self._step):
             if self._show_asked != _WORKED:
                 self._show_asked = _WORKED
-                ask = f"Press F6 again for the worked solution{of_one}."
+                ask = self._keys("Press {exercise.worked} again for the worked solution") + f"{of_one}."
                 open_yet = f"Everything still open{' in it' if of_one else ''} will be marked as shown."
                 self._say(paint.strong(f"{ask} {open_yet}"))
                 return
-            self._drafts.forget()
             self.session.skip_question(self._step)
+            self._give_up_typed()
             self._keep_said(paint.muted(f"The rest{of_one} was shown."))
             self._go_to(self._step)
         self.app.push_screen(WorkedScreen(self.session, self._step, self._drawn_with[0]))
@@ -334,14 +381,16 @@ class ExerciseScreen(ExercisePlace):
         pane, blank = self.query_one(WorkPane), self._blank
         if blank is None:
             return
+        self._drafts.keep()
         try:
             text = edited(self.app, pane.text, f"{blank.label}.py")
         except NoEditor as trouble:
             self._say(paint.strong(str(trouble)))
             return
-        self.session.keep_draft(blank, text)
+        pane.show_blank(blank, text, None)
+        self._drafts.keep()
         self._go_to(self._step, blank)
-        self._say(paint.muted("Taken back from your editor. F5 runs it."))
+        self._say(paint.muted(self._keys("Taken back from your editor. {exercise.check} runs it.")))
 
     def action_quick(self) -> None:
         """Ask for each gradient only, or for everything."""

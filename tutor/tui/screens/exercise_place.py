@@ -11,10 +11,12 @@ from tutor.questions import Blank, Step, Wants
 from tutor.session import Session
 from tutor.text import harmless
 from tutor.tui import paint
+from tutor.tui.called import with_keys
 from tutor.tui.drafts import Drafts
 from tutor.tui.rooms import WIDE
 from tutor.tui.screens.exercise_layout import Asked, lay_out
 from tutor.tui.screens.replay import ReplayScreen
+from tutor.tui.trouble import SaysTrouble
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.lesson import Lesson
@@ -24,15 +26,23 @@ from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.work_pane import WorkPane
 
 _HOW_TO = {
-    Wants.VALUE: "Type the answer and press Enter. F2 gives a hint.",
-    Wants.CHOICE: "Letters choose, Enter checks. F2 gives a hint.",
-    Wants.EQUATIONS: "Type one equation and press Enter, then the next. F2 gives a hint.",
-    Wants.CODE: "Write what is missing; F5 runs it. F2 gives a hint.",
+    Wants.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
+    Wants.CHOICE: "Letters choose, Enter checks. {exercise.hint} gives a hint.",
+    Wants.EQUATIONS: "Type one equation and press Enter, then the next. {exercise.hint} gives a hint.",
+    Wants.CODE: "Write what is missing; {exercise.check} runs it. {exercise.hint} gives a hint.",
 }
 """What the tutor says while there is nothing else to say."""
 
+_EDITED = {
+    Wants.VALUE: "This has changed since it was checked. Enter checks it again.",
+    Wants.CHOICE: "This has changed since it was checked. Enter checks it again.",
+    Wants.EQUATIONS: "These equations have changed since they were checked. {exercise.check} checks them again.",
+    Wants.CODE: "This has changed since it was last run. {exercise.check} runs it.",
+}
+"""What the tutor says of a blank where the last verdict is about another text."""
 
-class ExercisePlace(Screen[None]):
+
+class ExercisePlace(SaysTrouble, Screen[None]):
     """The part of the exercise screen that shows where the learner is, and goes elsewhere."""
 
     def __init__(self, session: Session, ascii_only: bool, digits: int) -> None:
@@ -48,9 +58,17 @@ class ExercisePlace(Screen[None]):
         self._show_asked: str | None = None
         self._card_shown = False
         """Whether a card of the graph stands where the tutor speaks."""
-        self._drafts = Drafts(self, session)
+        self._drafts: Drafts[Blank] = Drafts(self, lambda: self.query_one(WorkPane).typed, session.keep_draft)
 
     # Where we are
+
+    def keep_typed(self) -> None:
+        """Keep what stands in the field now."""
+        self._drafts.keep()
+
+    def on_unmount(self) -> None:
+        """Keep what was typed; the field is gone already."""
+        self._drafts.write()
 
     def _go_to(self, step: Step, blank: Blank | None = None) -> None:
         """Make a step and one of its blanks the current ones."""
@@ -81,9 +99,15 @@ class ExercisePlace(Screen[None]):
         pane.show_about(step.about(session))
         pane.show_list(session.blanks(step), session.answers, blank)
         if blank is not None:
-            text = session.draft(blank)
+            text = self._standing(blank)
             typed = text if blank.wants is Wants.EQUATIONS else None
             pane.show_blank(blank, text, session.beside.vocabulary(step, typed))
+            self._drafts.shown()
+
+    def _standing(self, blank: Blank) -> str:
+        """What stands in a blank; what could not be kept counts too."""
+        unkept = self._drafts.unkept(blank)
+        return unkept if unkept is not None else self.session.draft(blank)
 
     def on_resize(self, event: events.Resize) -> None:
         """Share out the lines anew."""
@@ -102,8 +126,11 @@ class ExercisePlace(Screen[None]):
             self._keep_said(last)
         hints = self.session.hints_seen(self._blank) if self._blank is not None else ()
         answer = self.session.answers.get(self._blank.key) if self._blank is not None else None
-        if self._last is None and answer is not None:
-            self._last = paint.verdict(answer.verdict)
+        if self._last is None and answer is not None and self._blank is not None:
+            edited = self.session.edited(self._blank)
+            self._last = (
+                paint.muted(self._keys(_EDITED[self._blank.wants])) if edited else paint.verdict(answer.verdict)
+            )
         paragraphs = [self._last] if self._last is not None else []
         paragraphs += [paint.hint(rung, text) for rung, text in enumerate(hints)]
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
@@ -118,7 +145,11 @@ class ExercisePlace(Screen[None]):
         """How what a blank asks for is given."""
         code = blank.wants is Wants.CODE
         hidden = code and self.app.size.width < WIDE and self.session.beside.picture(self._step) is not None
-        return f"{_HOW_TO[blank.wants]}{' F7 shows the graph.' if hidden else ''}"
+        return self._keys(f"{_HOW_TO[blank.wants]}{' {exercise.graph} shows the graph.' if hidden else ''}")
+
+    def _keys(self, text: str) -> str:
+        """A sentence of ours with the keys by the names they have now."""
+        return with_keys(self.app, text)
 
     def _refresh_list(self) -> None:
         session = self.session

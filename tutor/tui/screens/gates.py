@@ -13,7 +13,9 @@ from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from tutor.cards import Card, cards
-from tutor.learner import Store, StoreProblem
+from tutor.learner import Store
+from tutor.tui.called import with_keys
+from tutor.tui.drafts import Drafts
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.paged_list import PagedList
 
@@ -34,12 +36,13 @@ class GatesScreen(Dialog[None]):
         keys = [card.key for card in self._cards]
         self._first = keys.index(here) if here in keys else 0
         self._shown: Card | None = None
+        self._drafts: Drafts[Card] = Drafts(self, self._typed, lambda card, text: notes.keep_note(card.key, text))
 
     def compose(self) -> ComposeResult:
         """List, card and notes."""
         with Horizontal() as box:
             box.border_title = "Gate cards"
-            box.border_subtitle = "Tab: notes and back   Escape closes"
+            box.border_subtitle = with_keys(self.app, "Tab: notes and back   {gates.close} closes", self.BINDINGS)
             yield PagedList(*(Option(card.title, id=card.key) for card in self._cards), markup=False, compact=True)
             with Vertical():
                 with VerticalScroll(can_focus=False):
@@ -54,26 +57,34 @@ class GatesScreen(Dialog[None]):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show another card."""
-        self._keep_note()
+        self._drafts.keep()
         self._shown = self._cards[event.option_index]
         card = self.query_one("#card", Static)
         card.update(_table(self._shown))
         self.call_after_refresh(card.refresh, layout=True)  # the first time its width was not known yet
-        self.query_one(TextArea).load_text(self._notes.note(self._shown.key))
+        unkept = self._drafts.unkept(self._shown)
+        self.query_one(TextArea).load_text(unkept if unkept is not None else self._notes.note(self._shown.key))
+        self._drafts.shown()
 
-    def _keep_note(self) -> None:
-        if self._shown is None:
-            return
-        text = self.query_one(TextArea).text
-        try:
-            if text != self._notes.note(self._shown.key):
-                self._notes.keep_note(self._shown.key, text)
-        except StoreProblem as problem:
-            self.notify(str(problem), title="Not kept", severity="error", markup=False)
+    def _typed(self) -> tuple[Card, str] | None:
+        return (self._shown, self.query_one(TextArea).text) if self._shown is not None else None
+
+    def on_text_area_changed(self) -> None:
+        """Keep the note soon."""
+        if (typed := self._typed()) is not None:
+            self._drafts.typed(*typed)
+
+    def keep_typed(self) -> None:
+        """Keep the note now."""
+        self._drafts.keep()
+
+    def on_unmount(self) -> None:
+        """Keep what was typed; the field is gone already."""
+        self._drafts.write()
 
     def action_close(self) -> None:
         """Keep the notes and go."""
-        self._keep_note()
+        self._drafts.keep()
         self.dismiss()
 
 

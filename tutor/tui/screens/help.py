@@ -11,47 +11,58 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from tutor.tui.called import with_keys
 from tutor.tui.screens.dialog import Dialog
+from tutor.tui.widgets.graph_view import GraphView
 
 _KEYS = (
     ("Enter", "check the line or the answer, and go on"),
-    ("F5", "check the current blank; run the code"),
-    ("F2", "a hint: the principle, then a question, then the line"),
-    ("F9", "twice: show the answer to this blank, marked as shown"),
+    ("{exercise.check}", "check the current blank; run the code"),
+    ("{exercise.hint}", "a hint: the principle, then a question, then the line"),
+    ("{exercise.show}", "twice: show the answer to this blank, marked as shown"),
     (
-        "F6",
+        "{exercise.worked}",
         "the worked solution of this question, for your own equations; before its end when pressed twice, "
         "marked as shown",
     ),
-    ("Ctrl+N", "begin the exercise again from nothing; asks first, and your answers stay in the journal"),
-    ("Up, Down", "previous blank, next blank"),
-    ("F3, F4", "previous step, next step; those that are still locked are passed over"),
+    ("{exercise.up}, {exercise.down}", "previous blank, next blank"),
+    ("{exercise.again}", "begin the exercise again from nothing; asks first, and your answers stay in the journal"),
+    ("{exercise.back}, {exercise.on}", "previous step, next step; those that are still locked are passed over"),
     (
-        "F7",
-        "to the graph and back; there arrow keys choose a gate and show its card, Enter goes to its blank, "
-        "s draws it another way, r replays the passes, c copies the drawing",
+        "{exercise.graph}",
+        "to the graph and back; there arrow keys choose a gate and show its card, {graph.choose} goes to its blank, "
+        "{graph.style} draws it another way, {graph.replay} replays the passes, {graph.copy} copies the drawing",
     ),
-    ("Ctrl+L", "all of the text: what is given, what is asked, the introduction"),
-    ("F10", "code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back"),
-    ("Ctrl+R", "replay: both passes gate by gate, as far as you have found them (r in the graph)"),
-    ("F8", "backward step: each gradient only, or upstream, local and downstream"),
-    ("Page Up, Page Down", "scroll what the tutor says, or the introduction"),
-    ("Tab", "indents in the code editor (F7 or Escape leaves it); elsewhere moves to the next part"),
-    ("Escape", "home, or from the graph back to the blank; everything is kept, even text not checked yet"),
-    ("Ctrl+G", "the gate cards, with room for notes of your own; also from home"),
-    ("F11", "settings: colours, the graph in ASCII, digits, motion; on Home also s"),
+    ("{exercise.statement}", "all of the text: what is given, what is asked, the introduction"),
+    (
+        "{exercise.outside}",
+        "code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back",
+    ),
+    (
+        "{exercise.replay}",
+        "replay: both passes gate by gate, as far as you have found them ({graph.replay} in the graph)",
+    ),
+    ("{exercise.quick}", "backward step: each gradient only, or upstream, local and downstream"),
+    ("{exercise.said_up}, {exercise.said_down}", "scroll what the tutor says, or the introduction"),
+    (
+        "Tab",
+        "indents in the code editor ({exercise.graph} or {exercise.home} leaves it); elsewhere moves to the next part",
+    ),
+    ("{exercise.home}", "home, or from the graph back to the blank; everything is kept, even text not checked yet"),
+    ("{exercise.gates}", "the gate cards, with room for notes of your own; also from home"),
+    ("{settings}", "settings: colours, the graph in ASCII, digits, motion; on Home also {home.settings}"),
     ("Ctrl+P", "all commands and exercises by name"),
-    ("Ctrl+Q", "quit"),
+    ("{quit}", "quit"),
 )
 
 _HOME = (
-    ("n", "open what to do next: worth another look, else begun, else new"),
+    ("{home.next}", "open what to do next: worth another look, else begun, else new"),
     ("Up, Down", "from exercise to exercise (also j and k); Enter opens one, or folds a topic"),
-    ("/", "search titles, topics and texts; Enter goes to what was found"),
-    ("f", "list all, to do, begun, solved, or worth another look"),
-    ("Ctrl+N", "do the exercise under the cursor again from nothing; asks first"),
-    ("Escape", "end search and filter"),
-    ("Page Up, Page Down", "scroll the preview"),
+    ("{home.search}", "search titles, topics and texts; Enter goes to what was found"),
+    ("{home.filter}", "list all, to do, begun, solved, or worth another look"),
+    ("{home.again}", "do the exercise under the cursor again from nothing; asks first"),
+    ("{home.all}", "end search and filter"),
+    ("{home.preview_up}, {home.preview_down}", "scroll the preview"),
 )
 
 _TYPING = (
@@ -98,24 +109,25 @@ class HelpScreen(Dialog[None]):
         """Tables on a page that scrolls, the one for the screen below first."""
         with VerticalScroll() as page:
             page.border_title = "Help"
-            page.border_subtitle = "Up and Down scroll, Escape closes"
+            page.border_subtitle = with_keys(self.app, "Up and Down scroll, {help.close} closes", self.BINDINGS)
             keys = [("Keys in an exercise", _KEYS), ("Keys in the list of exercises", _HOME)]
             if self._at_home:
                 keys.reverse()
             for title, rows in (*keys, ("What you may type", _TYPING), ("What the signs say", _SIGNS)):
                 yield Static(title, classes="title", markup=False)
-                yield Static(_table(rows))
+                yield Static(self._table(rows))
+
+    def _table(self, rows: tuple[tuple[str, str], ...]) -> Table:
+        """Keys on the left, what they do on the right, wrapped within its column."""
+        from tutor.tui.screens.home import HomeScreen  # which opens this screen
+
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True, style="bold")
+        table.add_column()
+        for row in rows:
+            table.add_row(*(Text(with_keys(self.app, text, HomeScreen.BINDINGS, GraphView.BINDINGS)) for text in row))
+        return table
 
     def action_scroll(self, by: int) -> None:
         """Scroll the page."""
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
-
-
-def _table(rows: tuple[tuple[str, str], ...]) -> Table:
-    """Keys on the left, what they do on the right, wrapped within its column."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column()
-    for key, text in rows:
-        table.add_row(Text(key), Text(text))
-    return table

@@ -19,14 +19,16 @@ from tutor.browsing import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
+from tutor.tui.called import with_keys
 from tutor.tui.screens.help import HelpScreen
+from tutor.tui.trouble import SaysTrouble
 from tutor.tui.widgets.bottom_bar import BottomBar
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
 from tutor.tui.widgets.title_bar import TitleBar
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(SaysTrouble, Screen[None]):
     """A tree of exercises beside (or above) the preview."""
 
     AUTO_FOCUS = ""  # the search is the first that could have it
@@ -70,7 +72,8 @@ class HomeScreen(Screen[None]):
         yield Static(id="next", markup=False)
         with Container(id="body"):
             with Vertical(id="list"):
-                yield Input(placeholder="words of a title, topic or text; Escape ends the search", compact=True)
+                words = self._keys("words of a title, topic or text; {home.all} ends the search")
+                yield Input(placeholder=words, compact=True)
                 yield ExerciseTree()
             yield Preview()
         yield BottomBar()
@@ -108,7 +111,10 @@ class HomeScreen(Screen[None]):
         title = self._shelf.library.exercises[id].file.title
         why = f"{why[:1].upper()}{why[1:]}: "
         return Content.assemble(
-            (why, "$text-muted"), (harmless(title), "bold"), f"  {harmless(id)}", ("   n opens it", "$text-muted")
+            (why, "$text-muted"),
+            (harmless(title), "bold"),
+            f"  {harmless(id)}",
+            (self._keys("   {home.next} opens it"), "$text-muted"),
         )
 
     def _all_done(self) -> str:
@@ -117,7 +123,7 @@ class HomeScreen(Screen[None]):
             return ""
         due = self._shelf.next_due
         until = f" before {time.strftime('%d %B', time.localtime(due)).lstrip('0')}" if due is not None else ""
-        return f"All is done, and nothing is due{until}. Ctrl+N does one again."
+        return f"All is done, and nothing is due{until}. " + self._keys("{home.again} does one again.")
 
     def _list(self, here: str | None = None) -> None:
         """List what matches search and filter."""
@@ -129,11 +135,16 @@ class HomeScreen(Screen[None]):
         tree.border_title = "Exercises" if self._only is Only.ALL else f"Exercises: {self._only}"
         narrowed = self._narrowed = bool(words.strip()) or self._only is not Only.ALL
         self.refresh_bindings()
-        tree.border_subtitle = f"{many} of {len(self._shelf.ids)}, Escape shows all" if narrowed else self._solved()
+        all_of_them = f"{many} of {len(self._shelf.ids)}, {{home.all}} shows all"
+        tree.border_subtitle = self._keys(all_of_them) if narrowed else self._solved()
         if not many:
-            none = "Nothing matches. Escape shows all." if narrowed else "There are no exercises here."
+            none = self._keys("Nothing matches. {home.all} shows all.") if narrowed else "There are no exercises here."
             if narrowed or not self._shelf.library.broken:
                 self.query_one(Preview).say(Content(none))
+
+    def _keys(self, text: str) -> str:
+        """A sentence of ours with the keys by the names they have now."""
+        return with_keys(self.app, text, self.BINDINGS)
 
     def _solved(self) -> str:
         ids = self._shelf.ids
@@ -148,8 +159,12 @@ class HomeScreen(Screen[None]):
                 preview.show(exercise, self._shelf)
             case BrokenExercise() as broken:
                 preview.explain(broken)
-            case _:
-                preview.say(Content.styled(f"{len(event.node.children)} exercises. Enter folds them away.", "dim"))
+            case _ if (
+                event.node.parent is not None
+            ):  # not the root, on which the cursor is as long as nothing is listed
+                many = len(event.node.children)
+                count = f"{many} exercise{'' if many == 1 else 's'}"
+                preview.say(Content.styled(f"{count}. Enter folds {'it' if many == 1 else 'them'} away.", "dim"))
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Entry]) -> None:
         """Open an exercise, fold a topic."""

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tutor.questions.question import Frame
 from tutor.text import harmless
+from tutor.tui.called import with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
 
@@ -62,8 +63,10 @@ class ReplayScreen(Dialog[None]):
         graph.show(frame.picture)
         graph.select(frame.spot)
         self.query_one("#arithmetic", Static).update(harmless(frame.text))
-        plays = "Space stops" if self._timer is not None else "Space plays"
-        box.border_subtitle = f"{self._at + 1} of {len(self._frames)}   ◂ ▸ step   {plays}   Escape closes"
+        does = "stops" if self._timer is not None else "plays"
+        plays = with_keys(self.app, f"{{replay.play}} {does}", self.BINDINGS)
+        closes = with_keys(self.app, "{replay.close} closes", self.BINDINGS)
+        box.border_subtitle = f"{self._at + 1} of {len(self._frames)}   ◂ ▸ step   {plays}   {closes}"
 
     def action_go(self, by: int) -> None:
         """Go so many steps on, or back."""

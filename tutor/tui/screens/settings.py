@@ -18,6 +18,7 @@ from tutor.drawing import Picture, Spot, Wire
 from tutor.engine.showing import short
 from tutor.settings import FEWEST_DIGITS, MOST_DIGITS, Settings
 from tutor.text import harmless
+from tutor.tui.called import with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.paged_list import PagedList
@@ -81,7 +82,7 @@ class SettingsScreen(Dialog[None]):
         now = self._settings
         with Vertical(id="box") as box:
             box.border_title = "Settings"
-            box.border_subtitle = "Tab goes on   Esc closes"
+            box.border_subtitle = with_keys(self.app, "Tab goes on   {settings.close} closes", self.BINDINGS)
             with Horizontal():
                 yield ThemeList(self._themes, self._theme)
                 with Vertical(id="rows"):
@@ -142,7 +143,8 @@ class SettingsScreen(Dialog[None]):
             said.update(Content(f"✗ {harmless(trouble)}"))
             return
         tried = self.app.theme != self._theme
-        keys = "Enter keeps this theme, Esc takes it back." if tried else _HOW
+        keeps = "{settings.keep} keeps this theme, {settings.close} takes it back."
+        keys = with_keys(self.app, keeps, ThemeList.BINDINGS, self.BINDINGS) if tried else _HOW
         said.update(Content(f"{keys}\nSaved in {harmless(str(self._path))}"))
 
     def _take_back(self) -> None:

@@ -12,8 +12,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tutor.session import Session, Slip
-from tutor.text import harmless
+from tutor.text import WIDTH, clipped, harmless
 from tutor.tui import paint
+from tutor.tui.called import with_keys
 from tutor.tui.screens.dialog import Dialog
 
 _MOST_SLIPS = 3
@@ -51,7 +52,7 @@ class SolvedScreen(Dialog[str]):
 
     def _text(self) -> Content:
         lines = [
-            Content.styled(harmless(self._session.exercise.file.title), "bold"),
+            Content.styled(clipped(harmless(self._session.exercise.file.title), WIDTH), "bold"),
             Content(_how_it_went(self._session)),
         ]
         if slips := self._session.slips_met[:_MOST_SLIPS]:
@@ -64,16 +65,12 @@ class SolvedScreen(Dialog[str]):
     def _keys(self) -> Content:
         key = "bold $text-accent"
         following = f"next: {harmless(self._next_title)}" if self._next_title else "home"
+        words = ("next", "stay", "again", "home")
+        on, stay, again, home = (with_keys(self.app, f"{{solved.{does}}}", self.BINDINGS) for does in words)
         return Content.assemble(
-            ("Enter", key),
-            f" {following}\n",
-            ("Esc", key),
-            " look at it again   ",
-            ("Ctrl+N", key),
-            " do it again   ",
-            ("h", key),
-            " home",
-        )
+            (on, key), f" {following}\n", (stay, key), " look at it again   ", (again, key), " do it again   ",
+            (home, key), " home",
+        )  # fmt: skip
 
     def action_choose(self, choice: str) -> None:
         """Close with what was chosen."""

@@ -10,13 +10,14 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from tutor.tui.called import with_keys
 from tutor.tui.screens.dialog import Dialog
 
 _TEXT = (
     "Here you learn backpropagation by doing it. You split a function into single operations and watch its graph "
     "grow, run the numbers forward, carry the gradient back gate by gate, and write it all in NumPy.\n\n"
-    "Every answer is checked at once, and what cannot be read costs nothing. F2 gives a hint wherever you are, "
-    "F1 says what the keys do, and you can leave at any time: everything is kept."
+    "Every answer is checked at once, and what cannot be read costs nothing. {exercise.hint} gives a hint wherever "
+    "you are, {exercise.help} says what the keys do, and you can leave at any time: everything is kept."
 )
 
 
@@ -35,10 +36,13 @@ class WelcomeScreen(Dialog[bool]):
         with Vertical() as box:
             box.border_title = "Welcome to backprop-tutor"
             keys = Content("\n").join(
-                Content.assemble((f"{key:<7}", "bold $text-accent"), does)
-                for key, does in (("Enter", "begin with the first exercise"), ("Esc", "look around first"))
+                Content.assemble((f"{with_keys(self.app, key, self.BINDINGS):<7}", "bold $text-accent"), does)
+                for key, does in (
+                    ("{welcome.begin}", "begin with the first exercise"),
+                    ("{welcome.look}", "look around first"),
+                )
             )
-            yield Static(Content("\n\n").join([Content(_TEXT), keys]), markup=False)
+            yield Static(Content("\n\n").join([Content(with_keys(self.app, _TEXT)), keys]), markup=False)
 
     def action_begin(self, at_once: bool) -> None:
         """Close."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import work
@@ -15,9 +15,11 @@ from textual.widgets import Static
 from tutor.learner import Entry
 from tutor.library import Exercise
 from tutor.questions import Step
+from tutor.questions.question import Paragraph
 from tutor.session import Session
-from tutor.solution import solution
+from tutor.solution import paragraphs
 from tutor.text import harmless
+from tutor.tui.called import with_keys
 from tutor.tui.clipboard import copy
 from tutor.tui.screens.dialog import Dialog
 
@@ -25,14 +27,13 @@ _MARGINS = 9
 """Columns that border, padding, scrollbar and indentation take."""
 
 
-def dressed(text: str) -> Content:
-    """The page with its headings to be seen: the words that a paragraph begins with."""
-    lines = text.split("\n")
+def dressed(page: Sequence[Paragraph]) -> Content:
+    """The page with its headings to be seen."""
     parts: list[Content] = []
-    for above, line in pairwise(["", *lines]):
-        heading = not above and line[:1].isalpha() and not line.endswith(".")
-        parts.append(Content.styled(line, "bold $text-primary") if heading else Content(line))
-    return Content("\n").join(parts)
+    for paragraph in page:
+        heading = [Content.styled(harmless(paragraph.heading), "bold $text-primary")] if paragraph.heading else []
+        parts.append(Content("\n").join([*heading, *(Content(harmless(line)) for line in paragraph.lines)]))
+    return Content("\n\n").join(parts)
 
 
 class WorkedScreen(Dialog[None]):
@@ -61,7 +62,9 @@ class WorkedScreen(Dialog[None]):
         """The text in a box."""
         with VerticalScroll(can_focus=False) as page:
             page.border_title = "Worked solution"
-            page.border_subtitle = "Up and Down scroll, c copies, Escape closes"
+            page.border_subtitle = with_keys(
+                self.app, "Up and Down scroll, {worked.copy} copies, {worked.close} closes", self.BINDINGS
+            )
             yield Static("Working it out …", markup=False)
 
     def on_mount(self) -> None:
@@ -70,12 +73,12 @@ class WorkedScreen(Dialog[None]):
 
     @work(thread=True, exclusive=True)
     def _write(self, exercise: Exercise, journal: list[Entry], width: int) -> None:
-        text = solution(exercise, journal, self._ascii, width, self._question)
-        self.app.call_from_thread(self._show, harmless(text))
+        page = dressed(list(paragraphs(exercise, journal, self._ascii, width, self._question)))
+        self.app.call_from_thread(self._show, page)
 
-    def _show(self, text: str) -> None:
-        self._text = text
-        self.query_one(Static).update(dressed(text))
+    def _show(self, page: Content) -> None:
+        self._text = page.plain
+        self.query_one(Static).update(page)
 
     def action_copy(self) -> None:
         """Copy the page."""

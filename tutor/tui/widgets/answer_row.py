@@ -14,14 +14,16 @@ from textual.widgets import Input, Label, Static
 from tutor.language import Vocabulary
 from tutor.questions import Blank
 from tutor.text import harmless
+from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.entry_highlighter import EntryHighlighter
+from tutor.tui.widgets.pasting import first_answer, left_out
 from tutor.tui.widgets.syntax import entry_styles
 
 
 class AnswerField(Input):
     """Enter calls `hand_in`. It is a call and no message, so that what is typed on meanwhile comes after it."""
 
-    def __init__(self, hand_in: Callable[[], None], highlighter: EntryHighlighter) -> None:
+    def __init__(self, hand_in: Callable[[], bool], highlighter: EntryHighlighter) -> None:
         super().__init__(
             id="answer",
             compact=True,
@@ -38,6 +40,20 @@ class AnswerField(Input):
             return
         await super()._on_key(event)
 
+    def _on_paste(self, event: events.Paste) -> None:
+        """What is pasted behind the first answer goes to the next blank."""
+        found = first_answer(event.text)
+        if found is None:
+            return
+        event.stop()
+        event.prevent_default()
+        answer, rest = found
+        self.replace(answer, *self.selection)
+        if self._hand_in():
+            self.post_message(PastedOn(rest))
+        elif rest.strip():
+            self.notify(left_out(rest), severity="warning", markup=False, timeout=15)
+
 
 class AnswerRow(Vertical):
     """The question, its label, and the field."""
@@ -45,12 +61,7 @@ class AnswerRow(Vertical):
     class Typed(Message):
         """The text in the field changed by typing."""
 
-        def __init__(self, blank: Blank, text: str) -> None:
-            super().__init__()
-            self.blank = blank
-            self.text = text
-
-    def __init__(self, hand_in: Callable[[], None]) -> None:
+    def __init__(self, hand_in: Callable[[], bool]) -> None:
         super().__init__()
         self._hand_in = hand_in
         self._highlighter = EntryHighlighter(None)
@@ -112,5 +123,4 @@ class AnswerRow(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell what was typed."""
         event.stop()
-        if self._blank is not None:
-            self.post_message(self.Typed(self._blank, event.value))
+        self.post_message(self.Typed())

@@ -17,7 +17,9 @@ from textual.widgets.option_list import Option
 
 from tutor.questions import Blank
 from tutor.text import harmless
+from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.paged_list import PagedList
+from tutor.tui.widgets.pasting import first_answer, left_out
 from tutor.tui.widgets.statement import height_of
 
 _SIDES = 2
@@ -37,7 +39,7 @@ class Options(PagedList):
     class Changed(Message):
         """Another option is chosen."""
 
-    def __init__(self, hand_in: Callable[[], None]) -> None:
+    def __init__(self, hand_in: Callable[[], bool]) -> None:
         super().__init__(markup=False)
         self._hand_in = hand_in
         self._offered: tuple[str, ...] = ()
@@ -99,6 +101,21 @@ class Options(PagedList):
             event.prevent_default()
             self._choose(number)
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Pasted letters choose; what is pasted behind a line end goes to the next blank."""
+        event.stop()
+        letters, rest = first_answer(event.text) or (event.text, None)
+        for letter in letters.lower().split():
+            number = ascii_lowercase.find(letter) if len(letter) == 1 else -1
+            if 0 <= number < len(self._offered):
+                self._choose(number)
+        if rest is None:
+            return
+        if self._hand_in():
+            self.post_message(PastedOn(rest))
+        elif rest.strip():
+            self.notify(left_out(rest), severity="warning", markup=False, timeout=15)
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click chooses."""
         event.stop()
@@ -119,12 +136,7 @@ class ChoiceRow(Vertical):
     class Typed(Message):
         """Another option is chosen."""
 
-        def __init__(self, blank: Blank, text: str) -> None:
-            super().__init__()
-            self.blank = blank
-            self.text = text
-
-    def __init__(self, hand_in: Callable[[], None]) -> None:
+    def __init__(self, hand_in: Callable[[], bool]) -> None:
         super().__init__()
         self._hand_in = hand_in
         self._blank: Blank | None = None
@@ -161,5 +173,4 @@ class ChoiceRow(Vertical):
     def on_options_changed(self, event: Options.Changed) -> None:
         """Tell what is chosen."""
         event.stop()
-        if self._blank is not None:
-            self.post_message(self.Typed(self._blank, self.text))
+        self.post_message(self.Typed())

@@ -12,8 +12,10 @@ from textual.binding import BindingType
 from textual.widgets import TextArea
 
 from tutor.language import Vocabulary
+from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.editor_keys import EDITOR_KEYS
 from tutor.tui.widgets.entry_highlighter import colour
+from tutor.tui.widgets.pasting import first_answer
 from tutor.tui.widgets.syntax import entry_styles
 
 
@@ -21,12 +23,12 @@ class EquationsEditor(TextArea, inherit_bindings=False):
     """One equation a line; names light up as far as they are known.
 
     Enter calls `line_done` with the text and the line, counted from 0. It is a call and no message, so that what is
-    typed on meanwhile comes after it.
+    typed on meanwhile comes after it. It says whether the equations are complete and accepted.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = EDITOR_KEYS
 
-    def __init__(self, line_done: Callable[[str, int], None]) -> None:
+    def __init__(self, line_done: Callable[[str, int], bool]) -> None:
         super().__init__(
             show_line_numbers=True, soft_wrap=False, compact=True, tab_behavior="focus", highlight_cursor_line=False
         )
@@ -67,6 +69,31 @@ class EquationsEditor(TextArea, inherit_bindings=False):
             self._line_done(self.text, self.cursor_location[0])
             return
         await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """At the end of the text, pasted lines are taken as if typed; elsewhere they are put in as they are."""
+        row, column = self.cursor_location
+        below = (self.document.get_line(number) for number in range(row + 1, self.document.line_count))
+        if self.document.get_line(row)[column:].strip() or any(line.strip() for line in below):
+            return
+        if first_answer(event.text) is None:
+            return
+        event.stop()
+        event.prevent_default()
+        self._take_lines(event.text)
+
+    def _take_lines(self, rest: str) -> None:
+        while found := first_answer(rest):
+            line, rest = found
+            self.replace(line, *self.selection, maintain_selection_offset=False)
+            row = self.cursor_location[0]
+            if self._line_done(self.text, row):
+                self.post_message(PastedOn(rest))
+                return
+            if self.cursor_location[0] == row:  # the line does not hold: what comes after it waits below
+                rest = f"\n{rest}" if rest.strip() else ""
+                break
+        self.insert(rest)
 
     def get_line(self, line_index: int) -> Text:
         """The line, coloured."""

@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from tutor.drawing import ASKED, STYLES, Direction, Drawing, Picture, Style, choose, draw, neighbour
 from tutor.drawing import Run as DrawnRun
+from tutor.tui.called import with_keys
 from tutor.tui.clipboard import copy
 
 
@@ -48,8 +49,9 @@ class GraphView(ScrollView, can_focus=True):
 
     BORDER_TITLE = "Graph"
     KEYS = (
-        "Graph: arrows, Enter: its blank, s: other way, r: replay, c: copy",
-        "Arrows, Enter: its blank, s: other way, r: replay",
+        "Graph: arrows, {graph.choose}: its blank, {graph.style}: other way, {graph.replay}: replay, "
+        "{graph.copy}: copy",
+        "Arrows, {graph.choose}: its blank, {graph.style}: other way, {graph.replay}: replay",
     )
     """What its keys do; the first that fits is its title while it has the focus."""
 
@@ -117,7 +119,8 @@ class GraphView(ScrollView, can_focus=True):
 
     def on_focus(self) -> None:
         """Say what the keys do."""
-        self.border_title = next((keys for keys in self.KEYS if len(keys) + 4 <= self.size.width), self.KEYS[-1])
+        titles = [with_keys(self.app, keys, self.BINDINGS) for keys in self.KEYS]
+        self.border_title = next((keys for keys in titles if len(keys) + 4 <= self.size.width), titles[-1])
         if self._selected is not None:
             self.post_message(self.Selected(self._picture.spots[self._selected].name))
 

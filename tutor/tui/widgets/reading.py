@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.containers import VerticalScroll
 
+from tutor.tui.called import with_keys
+
 
 class Reading(VerticalScroll, can_focus=False):
     """Names the key that leads to what is not in sight."""
@@ -21,7 +23,8 @@ class Reading(VerticalScroll, can_focus=False):
         if not self.show_vertical_scrollbar:
             key = ""
         else:
-            key = "   Page Up: more" if self.scroll_y >= self.max_scroll_y else "   Page Down: more"
+            at_end = self.scroll_y >= self.max_scroll_y
+            key = with_keys(self.app, f"   {{exercise.said_{'up' if at_end else 'down'}}}: more")
         self.border_title = f"{self.BORDER_TITLE}{key}"
 
     def turn(self, by: int) -> bool:

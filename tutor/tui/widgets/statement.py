@@ -7,6 +7,7 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 from tutor.text import harmless
+from tutor.tui.called import with_keys
 from tutor.tui.rooms import mathematics_limit, statement_limit
 from tutor.typesetting import typeset_statement
 
@@ -54,7 +55,9 @@ class Statement(Static):
     def _fit(self) -> None:
         width, height = self.app.size
         whole = self.whole()
-        self.update(Content(whole) if whole else shortened(self._text, width - _SIDES, statement_limit(width, height)))
+        key = with_keys(self.app, "{exercise.statement}").replace("Ctrl+", "^")
+        limit = statement_limit(width, height)
+        self.update(Content(whole) if whole else shortened(self._text, width - _SIDES, limit, key))
 
 
 def height_of(text: str, width: int) -> int:
@@ -62,15 +65,13 @@ def height_of(text: str, width: int) -> int:
     return Content(text).get_height({}, max(1, width)) if text else 0
 
 
-def shortened(text: str, width: int, limit: int) -> Content:
-    """The text, where it takes at most `limit` lines; else as much of its beginning as fits, with the key for all."""
+def shortened(text: str, width: int, limit: int, key: str) -> Content:
+    """The text, where it takes at most `limit` lines; else as much of its beginning as fits, with the `key` for all."""
     if height_of(text, width) <= limit:
         return Content(text)
+    more = f" … {key}"
     fits, cut = 0, len(text)
     while cut - fits > 1:
         middle = (fits + cut) // 2
-        fits, cut = (middle, cut) if height_of(f"{text[:middle]}{_MORE}", width) <= limit else (fits, middle)
-    return Content.assemble(text[:fits].rstrip(), (_MORE, "$text-accent"))
-
-
-_MORE = " … ^L"
+        fits, cut = (middle, cut) if height_of(f"{text[:middle]}{more}", width) <= limit else (fits, middle)
+    return Content.assemble(text[:fits].rstrip(), (more, "$text-accent"))

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from tutor.questions import Step
 from tutor.session import StepState
 from tutor.text import harmless
+from tutor.tui.called import with_keys
 from tutor.tui.signs import SHOWN
 
 
@@ -44,7 +45,9 @@ class StepsBar(Static):
             return
         steps, states, current = self._shown
         here = steps.index(current)
-        keys = Content.styled("   F3 ◂ ▸ F4" if len(steps) > 1 else "", "$text-muted")
+        keys = Content.styled(
+            with_keys(self.app, "   {exercise.back} ◂ ▸ {exercise.on}") if len(steps) > 1 else "", "$text-muted"
+        )
         parts = _fitting(_parts(steps, states, here), here, (self.size.width or 80) - len(keys.plain))
         self._ends, column = [], 0
         for index, part in parts:

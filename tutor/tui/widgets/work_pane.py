@@ -23,15 +23,13 @@ class WorkPane(Vertical):
     """Shows the part that the current blank needs."""
 
     class Typed(Message):
-        """What stands in a blank changed by typing."""
+        """What stands in the current blank, `typed`, may have changed by typing."""
 
-        def __init__(self, blank: Blank, text: str) -> None:
-            super().__init__()
-            self.blank = blank
-            self.text = text
+    def __init__(self, hand_in: Callable[[], bool], line_done: Callable[[str, int], bool]) -> None:
+        """`hand_in` is called when Enter is pressed on an answer, `line_done` when it is pressed on an equation.
 
-    def __init__(self, hand_in: Callable[[], None], line_done: Callable[[str, int], None]) -> None:
-        """`hand_in` is called when Enter is pressed on an answer, `line_done` when it is pressed on an equation."""
+        Both say whether the answer was accepted, so that what is pasted behind it goes to the next blank.
+        """
         super().__init__()
         self._hand_in = hand_in
         self._line_done = line_done
@@ -64,6 +62,11 @@ class WorkPane(Vertical):
                 return self.query_one(EquationsEditor).text
             case Wants.CODE:
                 return self.query_one(CodeEditor).text
+
+    @property
+    def typed(self) -> tuple[Blank, str] | None:
+        """The current blank, and what stands in it; None where there is no blank."""
+        return (self._blank, self.text) if self._blank is not None else None
 
     def show_about(self, text: str) -> None:
         """Say what the step asks."""
@@ -112,17 +115,16 @@ class WorkPane(Vertical):
             self.query_one(AnswerRow).select_field()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Tell what was typed."""
+        """Tell that something was typed."""
         event.stop()
-        if self._blank is not None:
-            self.post_message(self.Typed(self._blank, event.text_area.text))
+        self.post_message(self.Typed())
 
     def on_choice_row_typed(self, event: ChoiceRow.Typed) -> None:
-        """Tell what was chosen."""
+        """Tell that something was chosen."""
         event.stop()
-        self.post_message(self.Typed(event.blank, event.text))
+        self.post_message(self.Typed())
 
     def on_answer_row_typed(self, event: AnswerRow.Typed) -> None:
-        """Tell what was typed."""
+        """Tell that something was typed."""
         event.stop()
-        self.post_message(self.Typed(event.blank, event.text))
+        self.post_message(self.Typed())

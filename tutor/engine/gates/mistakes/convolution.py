@@ -30,7 +30,7 @@ CONV1D = (
     forward("conv_flipped", lambda _u, _y, a, b: np.convolve(a, b, "valid"), "flips the kernel",
             "Is the kernel flipped before it slides here?"),
     forward("conv_full", lambda _u, _y, a, b: np.correlate(a, b, "full"), "goes past the ends",
-            "Where can the kernel sit so that all of it lies on {a}?"),
+            "Where can the kernel start so that it stays inside {a}?"),
     forward("conv_same", lambda _u, _y, a, b: np.correlate(a, b, "same"), "goes past the ends",
-            "Where can the kernel sit so that all of it lies on {a}?"),
+            "Where can the kernel start so that it stays inside {a}?"),
 )  # fmt: skip

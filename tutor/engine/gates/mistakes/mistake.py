@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 Formula = str | Callable[..., Any]
@@ -36,6 +37,17 @@ class Mistake:
 
     where: Callable[..., bool] | None = None
     """where(*arguments): whether what is said is true of arguments like these; None where it always is."""
+
+    @property
+    def is_clause(self) -> bool:
+        """Whether `says` is a whole clause, and not what follows the answer."""
+        return isinstance(self.wrong, str)
+
+
+def begins_with_a_name(text: str) -> bool:
+    """Whether a text begins with one of its places, a name then, which keeps its small letter."""
+    first, place, *_ = next(iter(Formatter().parse(text)))
+    return not first and place is not None
 
 
 def each(

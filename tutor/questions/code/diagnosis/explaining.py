@@ -13,11 +13,12 @@ from tutor.engine.values import Value
 from tutor.library.problem import Problem
 from tutor.questions.backprop.mistaken_text import ONE_BRANCH, OVERWROTE
 from tutor.questions.backprop.ways import Way
+from tutor.questions.code.comparing import Gap, between
 from tutor.questions.code.diagnosis.edit import Edit
 from tutor.questions.code.diagnosis.known import close
 from tutor.questions.code.diagnosis.naming import clause_of, gradient_mistake, open_question, question_of, value_mistake
 from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, Reckoner
-from tutor.questions.code.diagnosis.said import Diagnosis, difference, opening
+from tutor.questions.code.diagnosis.said import Diagnosis, opening
 from tutor.questions.code.diagnosis.search import Names, repairs
 from tutor.questions.code.diagnosis.standing import Board, Standing
 from tutor.questions.code.diagnosis.steps import Program, Step, step_of
@@ -228,6 +229,7 @@ def _told(
     if edit is not None and accused.line not in (step.line, source.line) and not forward:
         way = None  # it is about the gradient that goes wrong, and the slip is in a line before it
     certain = way is not None or len({each.kind for each in likely}) == 1
+    gap: Gap | None = None
     head = opening(_right_before(board, accused), accused.name, accused.line)
     if edit is not None:
         others = [] if certain or edit.kind == "brackets" else [each for each in likely if each.kind != edit.kind][:1]
@@ -246,11 +248,11 @@ def _told(
         message, mistake = f"{head}: {clause_of(way)}. {question_of(way)}", way.key
     else:
         asks = _FUNCTION if forward else asks_at_last
-        differs = difference(step.value, board.target[step.number])
-        message, mistake = " ".join(part for part in (f"{head}.", differs, asks) if part), ""
+        gap = None if step.value is None else between(step.value, board.target[step.number])
+        message, mistake = " ".join(part for part in (f"{head}.", gap and gap.said, asks) if part), ""
     if forward:
         message = f"The mistake is in the forward pass; the gradients come after it. {message}"
-    return Diagnosis(accused.line, accused.name, message, mistake, certain)
+    return Diagnosis(accused.line, accused.name, message, mistake, certain, gap=gap)
 
 
 def _line_of(edit: Edit) -> int:

@@ -34,7 +34,7 @@ _ADDED = (
 
 
 def _told(line: int, what: str) -> Diagnosis:
-    return Diagnosis(line, "", f"Right. The loop on line {line} {what}", "loop_for_vector")
+    return Diagnosis(line, "", f"The loop on line {line} {what}", "loop_for_vector")
 
 
 Loop = ast.For | ast.While | ast.GeneratorExp | ast.ListComp

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from tutor.engine.showing import told_apart
-from tutor.engine.values import Value, shape_of, show_shape
+from tutor.questions.code.comparing import Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +24,11 @@ class Diagnosis:
     lines: tuple[int, ...] = ()
     """Where `line` is None: the lines of which one is wrong."""
 
+    gap: Gap | None = None
+    """How the wrong value differs from the right one, where the message says it."""
+
     mended: tuple[tuple[int, str], ...] = ()
     """Lines, and what would make everything right in the place of each. Not shown: it is the answer."""
-
-
-def difference(mine: Value | None, truth: Value) -> str:
-    """Where a value and the truth part: `It is 2 where 3 is right, at [0, 1].`"""
-    if mine is None:
-        return ""
-    if shape_of(mine) != shape_of(truth):
-        return f"It has shape {show_shape(shape_of(mine))}; {show_shape(shape_of(truth))} is right."
-    flat, right = np.ravel(mine), np.ravel(truth)
-    with np.errstate(all="ignore"):
-        off = ~np.isclose(flat, right, rtol=1e-6, atol=1e-12)
-    if not off.any():
-        return ""
-    first = int(np.argmax(off))
-    yours, wanted = told_apart(float(flat[first]), float(right[first]))
-    index = np.unravel_index(first, shape_of(truth)) if shape_of(truth) else ()
-    place = f", at [{', '.join(str(int(i)) for i in index)}]" if index else ""
-    return f"It is {yours} where {wanted} is right{place}."
 
 
 def opening(before: str, name: str, line: int | None) -> str:

@@ -170,7 +170,7 @@ class _Tracing:
         try:
             turns = list(self._turns(heads[0]))
             chosen = [axis for axis, at in turns if not tests or bool(Reckoner().value(tests[0].test, at))]
-        except CannotRead:
+        except (CannotRead, ValueError):  # a test of a whole array has no truth value
             return ()
         reached, wanted = {axis for axis, _ in turns}, set(self._reduction.stretched)
         if not tests or not wanted <= reached:
