@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .home import home
-from .records import StoreProblem
-from .store import FILE, Store
+from tutor.learner.home import home
+from tutor.learner.records import StoreProblem
+from tutor.learner.store import FILE, Store
 
 
 @contextmanager

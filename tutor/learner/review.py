@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from .store import Store
+from tutor.learner.store import Store
 
 if TYPE_CHECKING:
     from fsrs import Card, Scheduler

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from .database import ERRORS, exclusive, lenient
-from .records import ACTIONS, STATES
+from tutor.learner.database import ERRORS, exclusive, lenient
+from tutor.learner.records import ACTIONS, STATES
 
 Row = tuple[object, ...]
 TEXTS = {"journal": 6, "draft": 3, "progress": 2, "opened": 1, "review": 2}

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .database import (
+from tutor.learner.database import (
     COMPANIONS,
     ERRORS,
     Damaged,
@@ -20,9 +20,9 @@ from .database import (
     open_in_memory,
     shown,
 )
-from .records import StoreProblem
-from .salvage import copy_rows
-from .store import Store
+from tutor.learner.records import StoreProblem
+from tutor.learner.salvage import copy_rows
+from tutor.learner.store import Store
 
 LOST = "What you did since then is lost."
 """What is said at the end, where nothing could be written any more."""

@@ -10,10 +10,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from .database import ERRORS, Damaged, cannot_use, exclusive, identity, is_damage, open_database, set_aside, shown
-from .home import home
-from .records import ACTIONS, LOOKING, STATES, Entry, Progress, State
-from .salvage import salvage
+from tutor.learner.database import (
+    ERRORS,
+    Damaged,
+    cannot_use,
+    exclusive,
+    identity,
+    is_damage,
+    open_database,
+    set_aside,
+    shown,
+)
+from tutor.learner.home import home
+from tutor.learner.records import ACTIONS, LOOKING, STATES, Entry, Progress, State
+from tutor.learner.salvage import salvage
 
 FILE = "progress.sqlite3"
 

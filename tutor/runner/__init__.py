@@ -9,12 +9,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .text import harmless
+from tutor.runner.text import harmless
 
 if TYPE_CHECKING:
-    from .jobs import Assignment, Call, Fault, Job, Kind, Limits, Local, Outcome
-    from .runner import Runner
-    from .values import Array, Opaque, Value
+    from tutor.runner.jobs import Assignment, Call, Fault, Job, Kind, Limits, Local, Outcome
+    from tutor.runner.runner import Runner
+    from tutor.runner.values import Array, Opaque, Value
 
 __all__ = [
     "Array",

@@ -7,9 +7,9 @@ import re
 import signal
 from typing import Any
 
-from .child.wire import CROWDED, NOISE, SHOW, YOUR_CODE
-from .jobs import Fault, Kind, Limits
-from .text import harmless
+from tutor.runner.child.wire import CROWDED, NOISE, SHOW, YOUR_CODE
+from tutor.runner.jobs import Fault, Kind, Limits
+from tutor.runner.text import harmless
 
 KINDS: dict[str, Kind] = {
     "syntax": "syntax",

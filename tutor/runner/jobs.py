@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .values import Value
+from tutor.runner.values import Value
 
 Kind = Literal[
     "syntax",

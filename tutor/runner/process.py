@@ -19,11 +19,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from .child import folder as folders
-from .child.processes import below, living, look, memory_of
-from .child.wire import BROKEN, READY, SHOW, SHOW_AT, ended, pack, unframe
-from .inlet import Inlet
-from .sweep import MARK, end_strays, root_of
+from tutor.runner.child import folder as folders
+from tutor.runner.child.processes import below, living, look, memory_of
+from tutor.runner.child.wire import BROKEN, READY, SHOW, SHOW_AT, ended, pack, unframe
+from tutor.runner.inlet import Inlet
+from tutor.runner.sweep import MARK, end_strays, root_of
 
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from child.boot import boot; boot(*sys.argv[1:])"
 FLAGS = ("-I", "-u", "-X", "utf8")

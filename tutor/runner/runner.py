@@ -9,13 +9,13 @@ from dataclasses import asdict
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from . import faults
-from .jobs import Assignment, Call, Fault, Job, Limits, Local, Outcome
-from .text import harmless, shown_output
-from .values import decode, encode
+from tutor.runner import faults
+from tutor.runner.jobs import Assignment, Call, Fault, Job, Limits, Local, Outcome
+from tutor.runner.text import harmless, shown_output
+from tutor.runner.values import decode, encode
 
 if TYPE_CHECKING:
-    from .process import Ending, Worker
+    from tutor.runner.process import Ending, Worker
 
 FLOOD_BYTES = 2 << 20
 """Code that prints more than this, and four bytes for each character that is shown, is stopped."""
@@ -109,7 +109,7 @@ class Runner:
 
     def _new_worker(self) -> Worker:
         # Loaded with the first process: a program that only makes a runner need not wait for it.
-        from .process import Worker
+        from tutor.runner.process import Worker
 
         return Worker(FLOOD_BYTES + 4 * self.limits.output_chars, self.limits.processes)
 

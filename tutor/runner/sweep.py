@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .child.processes import Process, below, kill, living, look
+from tutor.runner.child.processes import Process, below, kill, living, look
 
 MARK = "BACKPROP_TUTOR_RUN"
 """The environment variable by which a run's processes are known: it is handed down and cannot be unset from

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .text import harmless
+from tutor.runner.text import harmless
 
 if TYPE_CHECKING:
     import numpy
