@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tutor.drawing import Picture
+from tutor.drawing import GraphSpec
 from tutor.language import Vocabulary
 from tutor.questions import Answers, Blank, Step
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.staging import Staging
+from tutor.questions.key_prefix import ScopedStep, Within, prefixes
 from tutor.questions.question import Frame, Question
-from tutor.questions.scope import ScopedStep, Within, prefixes
 
 
 class Beside:
@@ -61,7 +61,7 @@ class Beside:
         assert isinstance(question, BackpropQuestion), "equations are typed there only"
         return question.staging(text)
 
-    def picture(self, step: Step, typed: str | None = None) -> Picture | None:
+    def picture(self, step: Step, typed: str | None = None) -> GraphSpec | None:
         """The graph as far as it is known, or of these equations while they are typed; None where there is none."""
         question, given = self._at(step)
         return question.picture(given, typed)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tutor.engine.format_value import plain
 from tutor.engine.gates import GATES, Gate, Interval, vocabulary
-from tutor.engine.showing import plain
 from tutor.language import Unreadable, read_expression, show
 
 
@@ -25,11 +25,11 @@ class Card:
 
 def cards() -> tuple[Card, ...]:
     """A card for every gate, special cases after the gate they belong to."""
-    wide = [gate for gate in GATES.values() if not gate.narrows]
+    wide = [gate for gate in GATES.values() if not gate.specialises]
     return tuple(
         card_of(gate)
         for general in wide
-        for gate in (general, *(special for special in GATES.values() if special.narrows == general.key))
+        for gate in (general, *(special for special in GATES.values() if special.specialises == general.key))
     )
 
 
@@ -49,14 +49,14 @@ def find(name: str) -> list[Card]:
     exact = [
         gate
         for gate in GATES.values()
-        if wanted in (gate.key, gate.title.lower(), gate.face.lower(), *map(str.lower, gate.words))
+        if wanted in (gate.key, gate.title.lower(), gate.symbol.lower(), *map(str.lower, gate.function_words))
     ]
     near = [gate for gate in GATES.values() if gate.key.startswith(wanted) or wanted in gate.title.lower()]
     return [card_of(gate) for gate in exact or (near if wanted else [])]
 
 
 def _sign(gate: Gate) -> str:
-    return ", ".join(dict.fromkeys((gate.face, *gate.words)))
+    return ", ".join(dict.fromkeys((gate.symbol, *gate.function_words)))
 
 
 def _ways_back(gate: Gate) -> list[tuple[str, str]]:

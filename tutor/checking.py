@@ -13,7 +13,7 @@ from tutor.library import BadFile, BrokenExercise, Exercise, Fault, load, read_e
 from tutor.library.fitting import meant
 from tutor.library.format import PackFile
 from tutor.library.reading import PACK, files_in, id_of, line_in, read_pack
-from tutor.questions import Blank, Step, Wants
+from tutor.questions import Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 from tutor.session import Session
@@ -153,7 +153,7 @@ def _answered(session: Session, step: Step, blank: Blank) -> Finding | None:
     verdict = session.answer(step, blank, answer)
     if verdict.accepted:
         return None
-    said = f"{blank.label} {answer}" if blank.wants is Wants.VALUE else blank.label
+    said = f"{blank.label} {answer}" if blank.wants is InputKind.VALUE else blank.label
     return Finding(step.key, f"the program's own answer is not accepted ({one_line(said)}): {verdict.message}")
 
 

@@ -14,7 +14,7 @@ from tutor.hinting import RUNGS, Hints
 from tutor.judging import Kind, Verdict
 from tutor.learner import Action, Entry, Schedule, State, Store, rating
 from tutor.library import Exercise
-from tutor.questions import CODE, Answer, Blank, Step, Wants
+from tutor.questions import CODE, Answer, Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 
@@ -191,7 +191,7 @@ class Session:
         before = self.answers.get(blank.key)
         if before is None or not (verdict.charged and before.verdict.charged):
             return verdict
-        same = text == before.text if blank.wants is Wants.CODE else _same(text, before.text)
+        same = text == before.text if blank.wants is InputKind.CODE else _same(text, before.text)
         if not same:
             return verdict
         return Verdict(Kind.UNDECIDED, f"This is the same as your last answer. {verdict.message}")
@@ -354,7 +354,7 @@ class Session:
 
     def _is_staging(self, key: str) -> bool:
         found = self.find(key)
-        return found is not None and found[1].wants is Wants.EQUATIONS
+        return found is not None and found[1].wants is InputKind.EQUATIONS
 
     def _forget_other_gates(self) -> None:
         """After another staging, answers about gates that are no longer there go, and values that were shown."""
@@ -362,7 +362,7 @@ class Session:
         self.answers = {
             key: answer
             for key, answer in self.answers.items()
-            if key in asked and not (answer.shown and asked[key] is Wants.VALUE)
+            if key in asked and not (answer.shown and asked[key] is InputKind.VALUE)
         }
 
     def _judge_again(self, changed: str) -> None:
@@ -371,7 +371,7 @@ class Session:
         for step in self.steps:
             for blank in step.blanks(self):
                 answer = self.answers.get(blank.key)
-                if answer is None or answer.shown or blank.key == changed or blank.wants is not Wants.VALUE:
+                if answer is None or answer.shown or blank.key == changed or blank.wants is not InputKind.VALUE:
                     continue
                 if answer.verdict.kind is Kind.RIGHT and not staged:
                     continue  # right by the truth, whatever else was answered
@@ -453,7 +453,7 @@ class Session:
         if found is None or entry.verdict in (Kind.UNREADABLE, Kind.UNDECIDED):
             return
         step, blank = found
-        if blank.wants is Wants.CODE:
+        if blank.wants is InputKind.CODE:
             verdict = Verdict(Kind(entry.verdict), "As it was when you left.")
         else:
             verdict = step.judge(blank, entry.text, self)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from tutor.learner import Entry
 from tutor.library import Exercise
+from tutor.questions.key_prefix import prefixes
 from tutor.questions.question import Paragraph
 from tutor.questions.registry import questions_of
-from tutor.questions.scope import prefixes
 from tutor.runner import Runner
 from tutor.text import WIDTH
 

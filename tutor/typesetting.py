@@ -142,7 +142,7 @@ class _Setter:
             case Apply("abs", (a,)):
                 return self._bracketed(self.set(a), signs.bars)
             case Apply("sqrt", ((Name() | Constant()) as a,)) if signs.raises:
-                return _text(f"{GATES['sqrt'].face}{show(a)}")
+                return _text(f"{GATES['sqrt'].symbol}{show(a)}")
             case Apply(_, arguments, ()) if word := self._word(expression):
                 parts = [part for argument in arguments for part in (_text(", "), self.set(argument))]
                 return _beside(_text(word), self._bracketed(_beside(*parts[1:])))
@@ -156,7 +156,7 @@ class _Setter:
         """The word of what is written `word(a, b)`; "" for what is written in another way."""
         word, bracket, _ = self._shown(expression).partition("(")
         gate = GATES[expression.operation]
-        return word if bracket and word in (gate.face, *gate.words) else ""
+        return word if bracket and word in (gate.symbol, *gate.function_words) else ""
 
     def _power(self, base: Expression, exponent: Expression) -> _Box:
         below = self.set(base)

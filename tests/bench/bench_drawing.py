@@ -16,10 +16,10 @@ from dataclasses import replace
 from itertools import combinations, pairwise
 from random import Random
 
-from tutor.drawing import STYLES, Picture, Spot, Style, Wire, choose, draw
-from tutor.drawing.boxes import Boxes
+from tutor.drawing import STYLES, GraphEdge, GraphNode, GraphSpec, Style, choose, draw
 from tutor.drawing.layout import Plan, Size, layout
-from tutor.drawing.measures import shown
+from tutor.drawing.sideways import Boxes
+from tutor.drawing.sizes import shown
 
 try:
     import grandalf.graphs
@@ -36,12 +36,12 @@ Point = tuple[float, float]
 Paths = dict[tuple[int, int, int], list[Point]]
 
 
-def expression(gates: int, seed: int) -> Picture:
+def expression(gates: int, seed: int) -> GraphSpec:
     """A random expression of about so many gates: values are used soon, all in the end, a few more than once."""
     chance = Random(seed)
     inputs = max(2, gates // 5)
     waiting = list(range(inputs))
-    wires: list[Wire] = []
+    wires: list[GraphEdge] = []
     for target in range(inputs, inputs + gates):
         left = inputs + gates - target
         arguments = 1 if len(waiting) < 2 or (len(waiting) <= left and chance.random() < 0.4) else 2
@@ -50,13 +50,13 @@ def expression(gates: int, seed: int) -> Picture:
                 source = waiting.pop(chance.randrange(len(waiting)))
             else:
                 source = chance.randrange(max(0, target - 8), target)
-            wires.append(Wire(source, target, port))
+            wires.append(GraphEdge(source, target, port))
         waiting = [spot for spot in waiting if spot not in {wire.source for wire in wires[-arguments:]}] + [target]
     uses = [sum(wire.source == spot for wire in wires) for spot in range(inputs + gates)]
     shared = [replace(wire, share="0.125") if uses[wire.source] > 1 else wire for wire in wires]
-    return Picture(
+    return GraphSpec(
         tuple(
-            Spot(
+            GraphNode(
                 f"x{spot}" if spot < inputs else f"g{spot}",
                 f"x{spot}" if spot < inputs else chance.choice(("+", "×", "exp", "σ", "^2")),
                 f"g{spot} = ...",
@@ -122,15 +122,15 @@ def _redrawing_times() -> None:
             )
 
 
-def _with_values(some: Picture, value: str) -> Picture:
-    return Picture(tuple(replace(spot, value=value) for spot in some.spots), some.wires)
+def _with_values(some: GraphSpec, value: str) -> GraphSpec:
+    return GraphSpec(tuple(replace(spot, value=value) for spot in some.spots), some.wires)
 
 
 def _crossings() -> None:
     pictures = [expression(10 + seed, seed) for seed in range(GRAPHS)]
     wires = sum(len(some.wires) for some in pictures)
     print(f"crossings over {GRAPHS} random expressions of 10 to {9 + GRAPHS} gates, {wires} wires")
-    ways: list[tuple[str, Callable[[Picture], Paths] | None]] = [
+    ways: list[tuple[str, Callable[[GraphSpec], Paths] | None]] = [
         ("this", _paths_here),
         ("grandalf", _paths_of_grandalf if grandalf else None),
         ("dot", _paths_of_dot if shutil.which("dot") else None),
@@ -156,7 +156,7 @@ def _crossings() -> None:
     print(f"  this         {signs:4} crossing signs on screen, where all branches of a value share one trunk")
 
 
-def _paths_here(some: Picture) -> Paths:
+def _paths_here(some: GraphSpec) -> Paths:
     """Each wire's way through the plan of the boxes, from its source to its port."""
     seen, look = shown(some), Boxes()
     sizes = tuple(look.size(spot, index, seen) for index, spot in enumerate(some.spots))
@@ -209,12 +209,12 @@ def _corners(way: list[Cell]) -> list[Point]:
     return [way[0], *inner, way[-1]]
 
 
-def _joined(some: Picture) -> list[tuple[int, int]]:
+def _joined(some: GraphSpec) -> list[tuple[int, int]]:
     """Pairs of spots with a wire between them: the peers do not tell two wires of x*x apart."""
     return sorted({(wire.source, wire.target) for wire in some.wires})
 
 
-def _paths_of_grandalf(some: Picture) -> Paths:
+def _paths_of_grandalf(some: GraphSpec) -> Paths:
     spots = [grandalf.graphs.Vertex(index) for index in range(len(some.spots))]
     for spot in spots:
         spot.view = grandalf.layouts.VertexViewer(w=70, h=30)
@@ -233,12 +233,12 @@ def _paths_of_grandalf(some: Picture) -> Paths:
     return paths
 
 
-def _paths_of_dot(some: Picture) -> Paths:
+def _paths_of_dot(some: GraphSpec) -> Paths:
     lines = [f"n{source} -> n{target}" for source, target in _joined(some)]
     return _paths_from_dot("node [shape=box]", lines, [(source, target, 0) for source, target in _joined(some)])
 
 
-def _paths_of_dot_with_ports(some: Picture) -> Paths:
+def _paths_of_dot_with_ports(some: GraphSpec) -> Paths:
     nodes = ["node [shape=record]"]
     for spot in range(len(some.spots)):
         ports = "|".join(f"<p{wire.port}>" for wire in some.wires if wire.target == spot)

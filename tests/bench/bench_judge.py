@@ -24,7 +24,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from tutor.engine import precise
+from tutor.engine import enclosure as precise
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.engine.sympy_bridge import derivative, from_sympy, to_sympy

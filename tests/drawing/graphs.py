@@ -6,7 +6,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from tutor.drawing import Picture, Spot, Wire
+from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 
 NUMBERS = ("", "?", "0.800", "-0.223", "-0.0001234", "12", "1.2e-05")
 FACES = ("+", "×", "ln", "^2", "1/", "exp", "softmax")
@@ -14,19 +14,19 @@ NAMES = ("a", "b2", "加", "hidden_layer", "β")
 
 
 @st.composite
-def pictures(draw: st.DrawFn, most: int = 14) -> Picture:
+def pictures(draw: st.DrawFn, most: int = 14) -> GraphSpec:
     """1 to `most` gates on 0 to 5 inputs, wired at random; some spots unused, some used many times."""
     inputs = draw(st.integers(0, 5))
     gates = draw(st.integers(1, most))
-    wires: list[Wire] = []
+    wires: list[GraphEdge] = []
     for target in range(max(inputs, 1), inputs + gates):
         for port in range(draw(st.sampled_from((0, 1, 1, 1, 2, 2, 2, 2, 3, 4, 5)))):
             reach = draw(st.sampled_from((3, 3, target)))
-            wires.append(Wire(draw(st.integers(max(0, target - reach), target - 1)), target, port))
+            wires.append(GraphEdge(draw(st.integers(max(0, target - reach), target - 1)), target, port))
     uses = [sum(wire.source == spot for wire in wires) for spot in range(inputs + gates)]
     if draw(st.booleans()):
         wires = [
-            Wire(wire.source, wire.target, wire.port, draw(st.sampled_from(NUMBERS[1:])))
+            GraphEdge(wire.source, wire.target, wire.port, draw(st.sampled_from(NUMBERS[1:])))
             if uses[wire.source] > 1
             else wire
             for wire in wires
@@ -36,9 +36,9 @@ def pictures(draw: st.DrawFn, most: int = 14) -> Picture:
     for index in range(inputs + gates):
         name = draw(st.sampled_from(NAMES))
         spots.append(
-            Spot(
+            GraphNode(
                 name=name,
-                face=name if index < inputs else draw(st.sampled_from(FACES)),
+                symbol=name if index < inputs else draw(st.sampled_from(FACES)),
                 equation=f"{name} = something",
                 value=draw(st.sampled_from(NUMBERS)) if values else "",
                 gradient=draw(st.sampled_from(NUMBERS)) if gradients else "",
@@ -46,21 +46,21 @@ def pictures(draw: st.DrawFn, most: int = 14) -> Picture:
                 kind="input" if index < inputs else "output" if uses[index] == 0 else "gate",
             )
         )
-    return Picture(tuple(spots), tuple(wires))
+    return GraphSpec(tuple(spots), tuple(wires))
 
 
-def of_size(gates: int, seed: int = 1) -> Picture:
+def of_size(gates: int, seed: int = 1) -> GraphSpec:
     """A graph of so many gates in which each uses one or two of the eight spots before it."""
     chance = Random(seed)
     inputs = max(2, gates // 6)
     wires = [
-        Wire(chance.randrange(max(0, target - 8), target), target, port)
+        GraphEdge(chance.randrange(max(0, target - 8), target), target, port)
         for target in range(inputs, inputs + gates)
         for port in range(chance.choice((1, 1, 2, 2, 2)))
     ]
-    spots = [Spot(f"x{index}", f"x{index}", value="0.500", gradient="?", kind="input") for index in range(inputs)]
+    spots = [GraphNode(f"x{index}", f"x{index}", value="0.500", gradient="?", kind="input") for index in range(inputs)]
     spots += [
-        Spot(f"g{index}", "+", f"g{index} = ...", value="-0.250", gradient="?")
+        GraphNode(f"g{index}", "+", f"g{index} = ...", value="-0.250", gradient="?")
         for index in range(inputs, inputs + gates)
     ]
-    return Picture(tuple(spots), tuple(wires))
+    return GraphSpec(tuple(spots), tuple(wires))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from tutor.drawing import Picture, Spot, Wire
+from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 
 Gate = tuple[str, str, str]  # name, operation, arguments: ("d", "mul", "a c")
 Graph = tuple[dict[str, float], list[Gate]]
@@ -47,7 +47,7 @@ def picture(
     gates: list[Gate],
     numbers: Callable[[float], str] = "{:.3f}".format,
     passes: str = "both",
-) -> Picture:
+) -> GraphSpec:
     """A picture of `gates`; `passes` is "none", "forward" or "both": which numbers are shown."""
     names = [*inputs, *(name for name, _, _ in gates)]
     place = {name: index for index, name in enumerate(names)}
@@ -66,13 +66,13 @@ def picture(
     uses = [source for source, _ in shares.values()]
     both = passes == "both"
     wires = [
-        Wire(place[source], target, port, numbers(share) if both and uses.count(source) > 1 else "")
+        GraphEdge(place[source], target, port, numbers(share) if both and uses.count(source) > 1 else "")
         for (target, port), (source, share) in sorted(shares.items())
     ]
     equations = {name: OPERATIONS[operation][1].format(*rest.split()) for name, operation, rest in gates}
     faces = {name: OPERATIONS[operation][0] for name, operation, _ in gates}
     spots = [
-        Spot(
+        GraphNode(
             name,
             faces.get(name, name),
             f"{name} = {equations[name]}" if name in equations else name,
@@ -82,7 +82,7 @@ def picture(
         )
         for name in names
     ]
-    return Picture(tuple(spots), tuple(wires))
+    return GraphSpec(tuple(spots), tuple(wires))
 
 
 COURSE: Graph = (
@@ -196,16 +196,16 @@ THREE: Graph = (
 SWAP: Graph = ({"x": 1.5, "y": 2.0}, [("a", "sub", "x y"), ("b", "sub", "y x"), ("f", "mul", "a b")])
 
 
-def squared_norm(passes: str = "both") -> Picture:
+def squared_norm(passes: str = "both") -> GraphSpec:
     """||W @ x||², a graph of tensors: shapes on the wires, ticks for what has been answered."""
     value, gradient = "✓" if passes != "none" else "", "✓" if passes == "both" else ""
     spots = (
-        Spot("W", "W", "W", value, gradient, "(2, 3)", "input"),
-        Spot("x", "x", "x", value, gradient, "(3, 1)", "input"),
-        Spot("q", "@", "q = W @ x", value, gradient, "(2, 1)"),
-        Spot("f", "‖·‖²", "f = ||q||²", "0.116" if value else "", "1.000" if gradient else "", "()", "output"),
+        GraphNode("W", "W", "W", value, gradient, "(2, 3)", "input"),
+        GraphNode("x", "x", "x", value, gradient, "(3, 1)", "input"),
+        GraphNode("q", "@", "q = W @ x", value, gradient, "(2, 1)"),
+        GraphNode("f", "‖·‖²", "f = ||q||²", "0.116" if value else "", "1.000" if gradient else "", "()", "output"),
     )
-    return Picture(spots, (Wire(0, 2, 0), Wire(1, 2, 1), Wire(2, 3, 0)))
+    return GraphSpec(spots, (GraphEdge(0, 2, 0), GraphEdge(1, 2, 1), GraphEdge(2, 3, 0)))
 
 
 def _perceptron() -> Graph:

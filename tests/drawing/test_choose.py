@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.drawing import STYLES, Picture, choose, draw
+from tutor.drawing import STYLES, GraphSpec, choose, draw
 
 from .graphs import of_size, pictures
 from .samples import COURSE, FORKED, LOGISTIC, PERCEPTRON, POWERS, PRODUCT, SQUARE, Graph, picture
@@ -14,7 +14,7 @@ from .samples import COURSE, FORKED, LOGISTIC, PERCEPTRON, POWERS, PRODUCT, SQUA
 
 @settings(max_examples=60, deadline=None)
 @given(pictures(), st.integers(1, 120), st.integers(1, 40), st.booleans())
-def test_the_first_style_that_fits(some: Picture, width: int, height: int, ascii_only: bool) -> None:
+def test_the_first_style_that_fits(some: GraphSpec, width: int, height: int, ascii_only: bool) -> None:
     drawings = [draw(some, style, ascii_only) for style in STYLES]
     rooms = [(width, height), *((drawing.width, drawing.height) for drawing in drawings)]
     for wide, high in rooms:
@@ -46,4 +46,4 @@ def test_many_gates_are_taped_however_much_room_there_is() -> None:
 
 
 def test_nothing_to_draw_fits_anywhere() -> None:
-    assert choose(Picture(()), 0, 0) == "boxes"
+    assert choose(GraphSpec(()), 0, 0) == "boxes"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.drawing import STYLES, Picture, Spot, Style, Wire, draw
+from tutor.drawing import STYLES, GraphEdge, GraphNode, GraphSpec, Style, draw
 from tutor.drawing.layout import layout
 
 from .graphs import of_size, pictures
@@ -39,7 +39,7 @@ def test_the_same_picture_is_drawn_the_same_in_every_process() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(pictures(), st.sampled_from(STYLES), st.booleans())
-def test_the_lines_fill_the_drawing_and_spots_keep_apart(some: Picture, style: Style, ascii_only: bool) -> None:
+def test_the_lines_fill_the_drawing_and_spots_keep_apart(some: GraphSpec, style: Style, ascii_only: bool) -> None:
     drawing = draw(some, style, ascii_only)
     grid = Grid(drawing)
     assert set(grid.sign) == {(x, y) for x in range(drawing.width) for y in range(drawing.height)}
@@ -56,7 +56,7 @@ def test_the_lines_fill_the_drawing_and_spots_keep_apart(some: Picture, style: S
 
 @settings(max_examples=100, deadline=None)
 @given(pictures(), st.sampled_from(STYLES))
-def test_ascii_is_ascii(some: Picture, style: Style) -> None:
+def test_ascii_is_ascii(some: GraphSpec, style: Style) -> None:
     assert draw(some, style, ascii=True).text.isascii()
 
 
@@ -75,27 +75,27 @@ def test_no_minus_runs_into_a_wire_in_ascii() -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_nothing_to_draw(style: Style) -> None:
-    drawing = draw(Picture(()), style)
+    drawing = draw(GraphSpec(()), style)
     assert (drawing.width, drawing.height, drawing.lines, drawing.text) == (0, 0, (), "")
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_a_single_input(style: Style) -> None:
-    bare = draw(Picture((Spot("x", "x", "x", kind="input"),)), style)
+    bare = draw(GraphSpec((GraphNode("x", "x", "x", kind="input"),)), style)
     assert "x" in bare.text and "─" not in bare.text.replace("╭───╮", "").replace("╰───╯", "")
-    assert "0.800" in draw(Picture((Spot("x", "x", "x", "0.800", kind="input"),)), style).text
+    assert "0.800" in draw(GraphSpec((GraphNode("x", "x", "x", "0.800", kind="input"),)), style).text
 
 
 def test_unused_and_disconnected_spots_have_no_wire() -> None:
-    some = Picture(
+    some = GraphSpec(
         (
-            Spot("x", "x", value="1", kind="input"),
-            Spot("unused", "unused", value="2", kind="input"),
-            Spot("a", "exp", value="3"),
-            Spot("alone", "one", value="4"),
-            Spot("f", "ln", value="5", kind="output"),
+            GraphNode("x", "x", value="1", kind="input"),
+            GraphNode("unused", "unused", value="2", kind="input"),
+            GraphNode("a", "exp", value="3"),
+            GraphNode("alone", "one", value="4"),
+            GraphNode("f", "ln", value="5", kind="output"),
         ),
-        (Wire(0, 2, 0), Wire(2, 4, 0)),
+        (GraphEdge(0, 2, 0), GraphEdge(2, 4, 0)),
     )
     for style in ("boxes", "compact", "down"):
         drawing = draw(some, style)
@@ -124,11 +124,11 @@ def test_x_times_x_has_two_wires() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(pictures(), st.sampled_from(STYLES), st.data())
-def test_a_constant_takes_no_port(some: Picture, style: Style, data: st.DataObject) -> None:
+def test_a_constant_takes_no_port(some: GraphSpec, style: Style, data: st.DataObject) -> None:
     """An argument folded into the face leaves its port unwired: drawn as if it had never been."""
     gaps = {target: data.draw(st.integers(0, 2)) for target in sorted({wire.target for wire in some.wires})}
     shifted = tuple(replace(wire, port=2 * wire.port + gaps[wire.target]) for wire in some.wires)
-    drawing = draw(Picture(some.spots, shifted), style)
+    drawing = draw(GraphSpec(some.spots, shifted), style)
     assert drawing.text == draw(some, style).text
     assert drawing.wires == shifted
 
@@ -148,8 +148,8 @@ def test_three_hundred_gates_on_a_tape() -> None:
 
 
 def test_a_chain_of_thousands_is_no_trouble() -> None:
-    spots = tuple(Spot(f"g{index}", "exp") for index in range(3000))
-    chain = Picture(spots, tuple(Wire(index, index + 1, 0) for index in range(2999)))
+    spots = tuple(GraphNode(f"g{index}", "exp") for index in range(3000))
+    chain = GraphSpec(spots, tuple(GraphEdge(index, index + 1, 0) for index in range(2999)))
     assert draw(chain, "tape").height == 3000
     assert draw(chain, "compact").height == 2
 
@@ -157,16 +157,16 @@ def test_a_chain_of_thousands_is_no_trouble() -> None:
 @pytest.mark.parametrize(
     "wires",
     [
-        (Wire(1, 0, 0),),
-        (Wire(0, 0, 0),),
-        (Wire(0, 2, 0),),
-        (Wire(-1, 1, 0),),
-        (Wire(0, 1, -1),),
-        (Wire(0, 1, 0), Wire(0, 1, 0)),
+        (GraphEdge(1, 0, 0),),
+        (GraphEdge(0, 0, 0),),
+        (GraphEdge(0, 2, 0),),
+        (GraphEdge(-1, 1, 0),),
+        (GraphEdge(0, 1, -1),),
+        (GraphEdge(0, 1, 0), GraphEdge(0, 1, 0)),
     ],
 )
-def test_wires_that_cannot_be_are_refused(wires: tuple[Wire, ...]) -> None:
-    some = Picture((Spot("x", "x"), Spot("a", "exp")), wires)
+def test_wires_that_cannot_be_are_refused(wires: tuple[GraphEdge, ...]) -> None:
+    some = GraphSpec((GraphNode("x", "x"), GraphNode("a", "exp")), wires)
     for style in STYLES:
         with pytest.raises(ValueError, match=r"wire|port"):
             draw(some, style)
@@ -183,7 +183,9 @@ def test_new_numbers_do_not_lay_out_again(style: Style) -> None:
 
 def test_control_characters_never_reach_the_terminal() -> None:
     bad = "a\x1b[31m\u202eb\x07\n"
-    some = Picture((Spot(bad, bad, bad, bad, bad, bad, "input"), Spot(bad, "+", bad)), (Wire(0, 1, 0, bad),))
+    some = GraphSpec(
+        (GraphNode(bad, bad, bad, bad, bad, bad, "input"), GraphNode(bad, "+", bad)), (GraphEdge(0, 1, 0, bad),)
+    )
     for style in STYLES:
         for ascii_only in (False, True):
             drawing = draw(some, style, ascii_only)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.drawing import Picture, Style, draw
+from tutor.drawing import GraphSpec, Style, draw
 
 from .samples import FORKED, PRODUCT, SQUARE, TWICE, picture, squared_norm
 
@@ -122,5 +122,5 @@ NORM_COMPACT = """
         (squared_norm("forward"), "compact", False, NORM_COMPACT),
     ],
 )
-def test_looks_like_this(some: Picture, style: Style, ascii_only: bool, expected: str) -> None:
+def test_looks_like_this(some: GraphSpec, style: Style, ascii_only: bool, expected: str) -> None:
     assert draw(some, style, ascii_only).text == expected.strip("\n")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.drawing import STYLES, Direction, Drawing, Picture, Style, draw, neighbour
+from tutor.drawing import STYLES, Direction, Drawing, GraphSpec, Style, draw, neighbour
 
 from .graphs import pictures
 from .grid import NUMBER_ROLES, Grid
@@ -70,7 +70,7 @@ def test_every_spot_can_be_reached_from_every_other(name: str, style: Style) -> 
 
 @settings(max_examples=60, deadline=None)
 @given(pictures(), st.sampled_from(STYLES), st.data())
-def test_an_arrow_never_leads_out_of_the_picture(some: Picture, style: Style, data: st.DataObject) -> None:
+def test_an_arrow_never_leads_out_of_the_picture(some: GraphSpec, style: Style, data: st.DataObject) -> None:
     drawing = draw(some, style)
     spot = data.draw(st.integers(0, len(some.spots) - 1))
     for direction in DIRECTIONS:
@@ -86,7 +86,7 @@ def test_an_arrow_never_leads_out_of_the_picture(some: Picture, style: Style, da
 
 @settings(max_examples=60, deadline=None)
 @given(pictures(), st.sampled_from(STYLES), st.booleans())
-def test_a_click_finds_the_spot_and_what_is_written_of_it(some: Picture, style: Style, ascii_only: bool) -> None:
+def test_a_click_finds_the_spot_and_what_is_written_of_it(some: GraphSpec, style: Style, ascii_only: bool) -> None:
     drawing = draw(some, style, ascii_only)
     grid = Grid(drawing)
     inside = {

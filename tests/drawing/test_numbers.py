@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.drawing import Drawing, Picture, Spot, Style, Wire, draw
+from tutor.drawing import Drawing, GraphEdge, GraphNode, GraphSpec, Style, draw
 
 from .graphs import pictures
 from .grid import NUMBER_ROLES, Grid
@@ -18,14 +18,14 @@ DRAWN: tuple[Style, ...] = ("boxes", "compact", "down")
 COURSE_NAMES = list(ALL)
 
 
-def wired(some: Picture) -> set[int]:
+def wired(some: GraphSpec) -> set[int]:
     """The spots a wire leaves from."""
     return {wire.source for wire in some.wires} | {
         index for index, spot in enumerate(some.spots) if spot.kind == "output"
     }
 
 
-def check_sideways(some: Picture, drawing: Drawing) -> None:
+def check_sideways(some: GraphSpec, drawing: Drawing) -> None:
     """Above the wire that leaves a spot its value, below it its gradient, on it its shape."""
     grid, leaving = Grid(drawing), wired(some)
     for index, (spot, place) in enumerate(zip(some.spots, drawing.places, strict=True)):
@@ -44,7 +44,7 @@ def check_sideways(some: Picture, drawing: Drawing) -> None:
             assert [x for x in grid.find(spot.shape, axis, ("plain",), index) if x >= edge], drawing.text
 
 
-def check_down(some: Picture, drawing: Drawing) -> None:
+def check_down(some: GraphSpec, drawing: Drawing) -> None:
     """Left of the wire below a spot its value, right of it its gradient, below that its shape."""
     grid, used = Grid(drawing), {wire.source for wire in some.wires}
     for index, (spot, place) in enumerate(zip(some.spots, drawing.places, strict=True)):
@@ -65,16 +65,16 @@ def check_down(some: Picture, drawing: Drawing) -> None:
         assert middles, f"{spot} is not told beside its wire:\n{drawing.text}"
 
 
-def check_names(some: Picture, drawing: Drawing) -> None:
+def check_names(some: GraphSpec, drawing: Drawing) -> None:
     """The face stands in the spot's place; the name in its border, above its brackets or before them."""
     grid = Grid(drawing)
     for index, (spot, place) in enumerate(zip(some.spots, drawing.places, strict=True)):
         middle = place.y + place.height // 2
         assert any(
-            place.x < x and x + len(cells_of(spot.face)) < place.x + place.width
-            for x in grid.find(spot.face, middle, ("face",), index)
+            place.x < x and x + len(cells_of(spot.symbol)) < place.x + place.width
+            for x in grid.find(spot.symbol, middle, ("face",), index)
         ), drawing.text
-        if spot.name != spot.face:
+        if spot.name != spot.symbol:
             row = {"boxes": place.y, "compact": place.y - (place.height == 1), "down": place.y}[drawing.style]
             columns = grid.find(spot.name, row, ("name",), index)
             if drawing.style == "down":
@@ -83,7 +83,7 @@ def check_names(some: Picture, drawing: Drawing) -> None:
                 assert any(place.x < x <= place.x + 2 for x in columns), drawing.text
 
 
-def check_shares(some: Picture, drawing: Drawing) -> None:
+def check_shares(some: GraphSpec, drawing: Drawing) -> None:
     """The share of a branch touches the arrowhead of its wire."""
     grid = Grid(drawing)
     heads = {port: cell for cell, port in Tracer(drawing, ascii_only=False).ports().items()}
@@ -95,7 +95,7 @@ def check_shares(some: Picture, drawing: Drawing) -> None:
         assert any(grid.reads(at, y, wire.share, NUMBER_ROLES, wire.source) for at in spots), drawing.text
 
 
-def check(some: Picture, style: Style) -> None:
+def check(some: GraphSpec, style: Style) -> None:
     drawing = draw(some, style)
     (check_down if style == "down" else check_sideways)(some, drawing)
     check_names(some, drawing)
@@ -104,7 +104,7 @@ def check(some: Picture, style: Style) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(pictures(), st.sampled_from(DRAWN))
-def test_every_number_is_whole_and_beside_its_wire(some: Picture, style: Style) -> None:
+def test_every_number_is_whole_and_beside_its_wire(some: GraphSpec, style: Style) -> None:
     check(some, style)
 
 
@@ -123,7 +123,7 @@ def test_shapes_and_ticks_stand_on_their_wires(style: Style) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(pictures())
-def test_the_tape_tells_everything_in_the_row_of_its_spot(some: Picture) -> None:
+def test_the_tape_tells_everything_in_the_row_of_its_spot(some: GraphSpec) -> None:
     drawing = draw(some, "tape")
     grid = Grid(drawing)
     assert drawing.height == len(some.spots)
@@ -144,13 +144,13 @@ def test_the_tape_tells_everything_in_the_row_of_its_spot(some: Picture) -> None
 
 
 def test_a_question_mark_is_asked_and_everything_else_keeps_its_role() -> None:
-    some = Picture(
+    some = GraphSpec(
         (
-            Spot("x", "x", "x", "0.800", "?", kind="input"),
-            Spot("a", "ln", "a = ln x", "?", "?"),
-            Spot("f", "×", "f = a × x", "?", "1.000", kind="output"),
+            GraphNode("x", "x", "x", "0.800", "?", kind="input"),
+            GraphNode("a", "ln", "a = ln x", "?", "?"),
+            GraphNode("f", "×", "f = a × x", "?", "1.000", kind="output"),
         ),
-        (Wire(0, 1, 0, "?"), Wire(1, 2, 0), Wire(0, 2, 1, "2.000")),
+        (GraphEdge(0, 1, 0, "?"), GraphEdge(1, 2, 0), GraphEdge(0, 2, 1, "2.000")),
     )
     for style in (*DRAWN, "tape"):
         runs = [run for line in draw(some, style).lines for run in line]

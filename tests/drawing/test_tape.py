@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.drawing import Drawing, Picture, draw
+from tutor.drawing import Drawing, GraphSpec, draw
 
 from .graphs import of_size, pictures
 from .samples import ALL, picture
@@ -55,7 +55,7 @@ def rails_of(drawing: Drawing) -> int:
 
 @settings(max_examples=150, deadline=None)
 @given(pictures(), st.booleans())
-def test_every_wire_can_be_traced_back_on_the_tape(some: Picture, ascii_only: bool) -> None:
+def test_every_wire_can_be_traced_back_on_the_tape(some: GraphSpec, ascii_only: bool) -> None:
     drawing = draw(some, "tape", ascii_only)
     assert wires_on(drawing, rails_of(drawing)) == {(wire.source, wire.target) for wire in some.wires}
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.drawing import Picture, Style, draw
+from tutor.drawing import GraphSpec, Style, draw
 
 from .graphs import pictures
 from .samples import ALL, picture
 from .tracer import Tracer
 
 
-def check_wires(some: Picture, style: Style, ascii_only: bool) -> None:
+def check_wires(some: GraphSpec, style: Style, ascii_only: bool) -> None:
     drawing = draw(some, style, ascii_only)
     assert len(drawing.lines) == drawing.height
     found = Tracer(drawing, ascii_only).wires()
@@ -22,7 +22,7 @@ def check_wires(some: Picture, style: Style, ascii_only: bool) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(pictures(), st.sampled_from(("boxes", "compact", "down")), st.booleans())
-def test_every_wire_can_be_traced_back(some: Picture, style: Style, ascii_only: bool) -> None:
+def test_every_wire_can_be_traced_back(some: GraphSpec, style: Style, ascii_only: bool) -> None:
     check_wires(some, style, ascii_only)
 
 

@@ -98,7 +98,7 @@ class Case:
     @property
     def key(self) -> str:
         """The wide gate's key, as the language writes it."""
-        return self.gate.narrows or self.gate.key
+        return self.gate.specialises or self.gate.key
 
     @property
     def wires(self) -> list[int]:
@@ -162,12 +162,12 @@ def cases_of(gate: Gate) -> list[Case]:
     if not gate.elementwise:
         return [_case(gate, shapes, options) for shapes, options in _TENSORS[gate.key]]
     shapes = _ONE_SHAPE if len(gate.arguments) == 1 else _TWO_SHAPES
-    if not gate.narrows:
+    if not gate.specialises:
         return [_case(gate, each, {}) for each in shapes]
     found = []
     for port, constant in ((0, 1.7), (0, -3.0), (1, 2.0), (1, -0.5)):
         constants = tuple(constant if here == port else None for here in (0, 1))
-        if gate_for(gate.narrows, constants) is gate:
+        if gate_for(gate.specialises, constants) is gate:
             wires = [tuple(() if here == port else each[0] for here in (0, 1)) for each in _ONE_SHAPE]
             found += [_case(gate, each, {}, constants) for each in wires]
     return [case for case in found if gate.domain(*case.arguments) is None]

@@ -18,10 +18,10 @@ from . import oracle
 
 _SHAPES = ((), (3,), (2, 3), (1, 3), (2, 1), (3, 2))
 _AXES = (None, 0, 1, -1)
-_SCALAR_GATES = [key for key, gate in GATES.items() if gate.elementwise and not gate.narrows]
+_SCALAR_GATES = [key for key, gate in GATES.items() if gate.elementwise and not gate.specialises]
 _COUNTED = ("gather", "cross_entropy")  # they take whole numbers, which no gate here makes
 _REDUCING = ("sum", "mean", "var", "logsumexp", "largest", "smallest")
-_TENSOR_GATES = [key for key, gate in GATES.items() if not gate.narrows and key not in _COUNTED]
+_TENSOR_GATES = [key for key, gate in GATES.items() if not gate.specialises and key not in _COUNTED]
 
 
 @dataclass

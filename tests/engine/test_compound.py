@@ -7,7 +7,7 @@ import pytest
 import sympy
 from hypothesis import assume, given, settings
 
-from tutor.engine.compound import compound
+from tutor.engine.fused_gate import fused_gate
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.passes import NoValue, ShapesDoNotFit, backward, forward, forward_unchecked, local_derivative
 from tutor.engine.staging import graph_of
@@ -22,7 +22,7 @@ from .making import read
 
 def alone(text: str, *names: str) -> Graph:
     """A graph of the compound and nothing else."""
-    operation = compound(read(text, *names))
+    operation = fused_gate(read(text, *names))
     builder = GraphBuilder(operation.gate.arguments)
     builder.add("out", operation)
     return builder.build()
@@ -70,7 +70,7 @@ def test_value_and_gradients_are_those_of_numpy(text, formula, given_):
 def test_one_gate_or_many_is_the_same(tree: Expression):
     names = names_in(tree)
     assume(names)
-    operation = compound(tree)
+    operation = fused_gate(tree)
     builder = GraphBuilder(names)
     builder.add("out", operation)
     for x, y in ((1.3, 0.4), (np.array([1.5, 2.5]), np.array([[0.7], [-1.9]]))):
@@ -93,19 +93,19 @@ def test_one_gate_or_many_is_the_same(tree: Expression):
 
 
 def test_what_it_is():
-    operation = compound(read("ln(x y) + x", "x", "y"))
+    operation = fused_gate(read("ln(x y) + x", "x", "y"))
     assert operation.arguments == operation.gate.arguments == ("x", "y")
     assert operation.gate.title == "ln(x·y) + x"
-    assert operation.gate.face == "ƒ"
-    assert compound(read("x + 2 y", "x", "y")).gate.face == "x + 2·y"
+    assert operation.gate.symbol == "ƒ"
+    assert fused_gate(read("x + 2 y", "x", "y")).gate.symbol == "x + 2·y"
     assert operation.gate.elementwise
-    assert not compound(read("W @ x + b", "W", "x", "b")).gate.elementwise
-    assert not compound(read("x [1, 2] + 1", "x")).gate.elementwise
+    assert not fused_gate(read("W @ x + b", "W", "x", "b")).gate.elementwise
+    assert not fused_gate(read("x [1, 2] + 1", "x")).gate.elementwise
 
 
 def test_it_stands_in_a_graph_like_any_gate():
     builder = GraphBuilder(["x", "y"])
-    builder.add("q", compound(read("x y + x", "x", "y")))
+    builder.add("q", fused_gate(read("x y + x", "x", "y")))
     builder.apply("f", "mul", "q", "x")
     graph = builder.build()
     totals = backward(graph, forward(graph, {"x": 2.0, "y": 3.0})).totals
@@ -113,7 +113,7 @@ def test_it_stands_in_a_graph_like_any_gate():
 
 
 def test_its_local_derivative_in_symbols():
-    gate = compound(read("1/(1 + e^(-x))", "x")).gate
+    gate = fused_gate(read("1/(1 + e^(-x))", "x")).gate
     x = sympy.Symbol("x", real=True)
     assert float(symbolic_derivative(gate, 0).subs(x, 2)) == pytest.approx(0.1049935854)
 
@@ -172,4 +172,4 @@ def test_why_shapes_do_not_fit():
 
 def test_a_matrix_of_names_is_refused():
     with pytest.raises(ValueError, match="a matrix in a function holds numbers only"):
-        compound(read("[x, 1] @ y", "x", "y"))
+        fused_gate(read("[x, 1] @ y", "x", "y"))

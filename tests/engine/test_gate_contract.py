@@ -24,7 +24,7 @@ from tutor.language import ASCII, UNICODE, Apply, Expression, Name, Number, read
 
 from .cases import Case, cases_of
 
-_WIDE = [gate for gate in GATES.values() if not gate.narrows]
+_WIDE = [gate for gate in GATES.values() if not gate.specialises]
 _EACH = pytest.mark.parametrize("gate", _WIDE, ids=lambda gate: gate.key)
 _MOST_CASES = 3
 
@@ -172,8 +172,8 @@ def test_numpy_has_the_names_a_gate_is_called_by(name: str):
 _SOFTSIGN = Gate(
     key="softsign",
     title="softsign",
-    face="softsign",
-    words=("softsign",),
+    symbol="softsign",
+    function_words=("softsign",),
     arguments=("a",),
     forward=lambda a: a / (1 + abs(a)),
     vjps=(lambda u, _y, a: u / (1 + abs(a)) ** 2,),

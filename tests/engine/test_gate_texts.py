@@ -32,7 +32,7 @@ def _name(gate_and_port: object) -> str:
 @_EACH_GATE
 def test_an_entry_is_complete(gate: Gate):
     assert GATES[gate.key] is gate
-    assert gate.title and gate.face
+    assert gate.title and gate.symbol
     assert gate.pattern.endswith(".") and gate.shape_rule.endswith(".")
     assert len(gate.vjps) == len(gate.arguments)
     fields = {name for _, name, _, _ in string.Formatter().parse(gate.code) if name}
@@ -55,7 +55,7 @@ _MUST = {
 
 @_EACH_GATE
 def test_words_are_read_as_the_gate(gate: Gate):
-    for word in gate.words:
+    for word in gate.function_words:
         arguments = ", ".join("xy"[: len(gate.arguments)]) + _MUST.get(gate.key, ("", ()))[0]
         tree = read_expression(f"{word}({arguments})", vocabulary("x", "y")).tree
         options = _MUST.get(gate.key, ("", ()))[1]
@@ -63,11 +63,11 @@ def test_words_are_read_as_the_gate(gate: Gate):
     if gate.shared_word:
         assert read_expression(f"{gate.shared_word}(x)", vocabulary("x")).tree == Apply(gate.key, (Name("x"),))
         assert len(gate.arguments) == 1
-        assert any(gate.shared_word in other.words for other in GATES.values())
+        assert any(gate.shared_word in other.function_words for other in GATES.values())
 
 
 def test_no_two_gates_share_a_word():
-    words = [word for gate in GATES.values() for word in gate.words]
+    words = [word for gate in GATES.values() for word in gate.function_words]
     assert len(words) == len(set(words))
 
 
@@ -87,7 +87,7 @@ def test_constants_narrow_a_gate(operation, constants, key):
 
 
 def test_every_narrower_gate_is_found():
-    assert {key for _, _, key in _NARROWED} >= {gate.key for gate in GATES.values() if gate.narrows}
+    assert {key for _, _, key in _NARROWED} >= {gate.key for gate in GATES.values() if gate.specialises}
 
 
 @pytest.mark.parametrize(("gate", "port"), _ports([gate for gate in ELEMENTWISE if gate.locals]), ids=_name)

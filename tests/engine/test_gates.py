@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.engine.numeric_check import numeric_gradients
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES, Gate
-from tutor.engine.numeric_check import numeric_gradients
 from tutor.engine.passes import backward, forward, local_derivative
 from tutor.engine.values import Value, shape_of
 

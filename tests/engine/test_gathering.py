@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
+from tutor.engine.canonical_form import canonicalize, regardless_of_order
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gathering import gathered
-from tutor.engine.ordering import regardless_of_order
-from tutor.engine.rewriting import is_tractable
 from tutor.engine.sympy_bridge import from_sympy, to_sympy
+from tutor.engine.sympy_rewriting import is_tractable
 from tutor.engine.values import shape_of
 from tutor.language import Expression, names_in, typed
 
@@ -35,7 +34,7 @@ _ARRAYS = {
     ],
 )  # fmt: skip
 def test_scalars(text: str, expected: str):
-    assert typed(gathered(read(text, "x", "y"), lambda _tree: ())) == expected
+    assert typed(canonicalize(read(text, "x", "y"), lambda _tree: ())) == expected
 
 
 @pytest.mark.parametrize(
@@ -50,21 +49,21 @@ def test_scalars(text: str, expected: str):
 )  # fmt: skip
 def test_arrays(text: str, expected: str):
     tree = read(text, *_ARRAYS)
-    neat = gathered(tree, lambda part: shape_of(evaluate(part, _ARRAYS)))
+    neat = canonicalize(tree, lambda part: shape_of(evaluate(part, _ARRAYS)))
     assert typed(neat) == expected
     np.testing.assert_allclose(evaluate(neat, _ARRAYS), evaluate(tree, _ARRAYS))
 
 
 def test_decimals_stay_where_they_are_wanted():
     tree = read("0.3 x + y/3 + x^0.5", "x", "y")
-    assert typed(gathered(tree, lambda _tree: (), decimals=True)) == "0.3*x + y/3 + x^0.5"
+    assert typed(canonicalize(tree, lambda _tree: (), decimals=True)) == "0.3*x + y/3 + x^0.5"
 
 
 @settings(max_examples=200)
 @given(trees(leaves=8))
 def test_the_value_stays(tree: Expression):
     assume(is_tame(tree, _AT, 1e3, 1e-6))
-    neat = gathered(tree, lambda _tree: ())
+    neat = canonicalize(tree, lambda _tree: ())
     np.testing.assert_allclose(evaluate(neat, _AT), evaluate(tree, _AT), rtol=1e-7, atol=1e-9)
 
 

@@ -84,11 +84,11 @@ _FACES = [
 @pytest.mark.parametrize(("text", "face"), _FACES)
 def test_faces_fold_constants_in(text: str, face: str):
     names = [name for name in "xy" if name in text.replace("exp", "").replace("max", "").replace("axis", "")]
-    assert GraphBuilder(names).node("out", operation(text, *names)).face == face
+    assert GraphBuilder(names).node("out", operation(text, *names)).symbol == face
 
 
 def test_an_input_shows_its_name():
-    assert graph("x", "f = ln x").nodes[0].face == "x"
+    assert graph("x", "f = ln x").nodes[0].symbol == "x"
 
 
 def test_a_graph_may_be_made_of_nodes_in_any_valid_order():

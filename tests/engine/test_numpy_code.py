@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from tutor.engine.compound import compound
 from tutor.engine.evaluate import evaluate
+from tutor.engine.fused_gate import fused_gate
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.numpy_code import numpy_code, passes_code
 from tutor.engine.passes import NoValue, backward, forward
@@ -285,7 +285,7 @@ def test_the_maximum_of_a_value_and_itself(word):
 
 def test_a_compound_has_no_numpy_of_its_own():
     builder = GraphBuilder(["x"])
-    builder.add("f", compound(read("x ln x", "x")))
+    builder.add("f", fused_gate(read("x ln x", "x")))
     made = builder.build()
     with pytest.raises(ValueError, match="a gate made of several operations has no single line of NumPy"):
         _written(made, forward(made, {"x": 1.5}))

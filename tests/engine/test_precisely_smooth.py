@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-from tutor.engine.precise import Precisely, TooLarge
+from tutor.engine.enclosure import Precisely, TooLarge
 
 from .making import read
 

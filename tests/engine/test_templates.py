@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.engine.templates import matches
+from tutor.engine.pattern import matches
 from tutor.language import Apply, Constant, Expression, Name, names_in, typed, walk
 from tutor.language.tree import rename
 

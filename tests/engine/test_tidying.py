@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from tutor.engine.constant_folding import fold_constants, number
 from tutor.engine.evaluate import evaluate
-from tutor.engine.tidying import number, tidied
 from tutor.language import Expression, typed, walk
 
 from .expressions import is_tame, trees
@@ -30,15 +30,15 @@ from .making import read
     ],
 )  # fmt: skip
 def test_tidied(text, expected):
-    assert typed(tidied(read(text, "x", "y"))) == expected
+    assert typed(fold_constants(read(text, "x", "y"))) == expected
 
 
 @settings(max_examples=200, deadline=None)
 @given(trees())
 def test_the_value_stays(tree: Expression):
-    neat = tidied(tree)
+    neat = fold_constants(tree)
     assert len(list(walk(neat))) <= len(list(walk(tree)))
-    assert tidied(neat) == neat
+    assert fold_constants(neat) == neat
     for at in ({"x": 1.3, "y": 0.4}, {"x": -0.7, "y": 2.0}):
         if is_tame(tree, at):
             np.testing.assert_allclose(evaluate(neat, at), evaluate(tree, at), rtol=1e-6, atol=1e-9)

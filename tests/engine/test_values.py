@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tutor.engine.gates.summing_code import summed_back
+from tutor.engine.gates.axes import summed_back
 from tutor.engine.values import all_finite, all_floats, as_value, expand_to, shape_of, show_shape, unbroadcast
 
 _PAIRS = hnp.mutually_broadcastable_shapes(num_shapes=2, max_dims=4, max_side=4)

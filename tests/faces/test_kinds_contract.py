@@ -11,7 +11,7 @@ from tests.questions.samples import sample, work
 from tests.session.working import new_folder
 from tutor.learner import Store
 from tutor.plain import run
-from tutor.questions import Wants
+from tutor.questions import InputKind
 from tutor.questions.registry import KINDS
 from tutor.runner import Runner
 from tutor.session import Session
@@ -34,5 +34,5 @@ def _lines(kind: str, runner: Runner) -> list[str]:
         lines: list[str] = []
         for key, (_, blank) in work(elsewhere).items():
             lines += elsewhere.answers[key].text.splitlines()
-            lines += ["."] if blank.wants is Wants.CODE else []
+            lines += ["."] if blank.wants is InputKind.CODE else []
         return lines

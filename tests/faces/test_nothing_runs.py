@@ -73,7 +73,7 @@ def test_what_cannot_be_read_is_named(folder: Path, runner: Runner, code: str, k
 def test_helpers_are_written_in_numpy(folder: Path, runner: Runner) -> None:
     from tutor.checking import check_file
     from tutor.library.problem import problem_of
-    from tutor.questions.backprop.function_text import signature_of
+    from tutor.questions.backprop.code import signature_of
 
     text = 'title = "t"\nfunction = "f(x, y) = x sin(y)"\nat = { x = 1.3, y = 0.7 }\n[code]\n'
     text += 'helpers = ["sigmoid(x) = 1/(1 + e^-x)", "lerp(lambda, a, b) = a + lambda (b - a)", "erf(x) = erf(x)"]\n'

@@ -11,7 +11,7 @@ import mpmath
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tutor.engine.precise import NoRealValue, NotSettled, Precisely, TooLarge
+from tutor.engine.enclosure import NoRealValue, NotSettled, Precisely, TooLarge
 from tutor.judging import Comparison, Outcome, compare
 from tutor.language import Expression
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from tutor.engine import precise
+from tutor.engine import enclosure as precise
 from tutor.judging import Kind, compare, judge_number
 
 from .making import judged, numbered, read

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.judging.points import own_point, points_about, sample_points, special_points, whole_points
+from tutor.judging.sample_points import own_point, points_about, sample_points, special_points, whole_points
 
 _NAMES = st.lists(st.sampled_from("abcdxyz"), min_size=1, max_size=5, unique=True).map(tuple)
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.engine.exact import constant, exact_result
-from tutor.engine.gates.exact_power import MOST_BITS, bits
-from tutor.engine.precise import NoRealValue, NotSettled, Precisely, TooLarge, Work, WorkSpent
+from tutor.engine.constant_folding import constant, exact_result
+from tutor.engine.enclosure import NoRealValue, NotSettled, Precisely, TooLarge, Work, WorkSpent
+from tutor.engine.gates.elementary import MOST_BITS, bits
 from tutor.language import Apply
 
 from .making import read

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.language import Unreadable, read_equation, read_expression, read_function, show, typed
-from tutor.language.unreadable import columns
+from tutor.language.errors import columns
 
 from .test_readings import MEANINGS
 from .trees import anything, shaped, trees

@@ -12,7 +12,6 @@ from tutor.language import (
     Unreadable,
     marks,
     names_in,
-    parsing,
     prepare,
     read_equation,
     read_expression,
@@ -21,6 +20,7 @@ from tutor.language import (
     typed,
     walk,
 )
+from tutor.language import parser as parsing
 from tutor.language.limits import (
     DEEPEST_NESTING,
     LARGEST_EXPONENT,

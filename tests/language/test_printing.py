@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from tutor.language import ASCII, UNICODE, Expression, Name, Number, Style, read_expression, show, typed
-from tutor.language.printing import decimal, explained
+from tutor.language.printer import decimal, explained
 
 from .oracle import tree_of
 from .trees import trees

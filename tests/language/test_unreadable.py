@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.language import Span, Unreadable
-from tutor.language.unreadable import Edit, columns, edited, plainly, visible
+from tutor.language.errors import Edit, columns, edited, plainly, visible
 
 
 def shown(text: str, *spans: tuple[int, int]) -> list[str]:

@@ -8,18 +8,18 @@ from functools import partial
 
 import numpy as np
 
+from tutor.engine.format_value import exactly
 from tutor.engine.gates import GATES, vocabulary
 from tutor.engine.graph import Use
-from tutor.engine.showing import exactly
 from tutor.engine.values import Value, shape_of
 from tutor.judging import Verdict, agrees
 from tutor.judging.mistakes import same_way
 from tutor.language import read_expression
 from tutor.questions import Blank, Step
-from tutor.questions.backprop.mistaken import down_ways, local_ways, total_ways, value_ways
-from tutor.questions.backprop.numbers import Numbers
-from tutor.questions.backprop.ways import Way
-from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.backprop.explain import down_ways, local_ways, total_ways, value_ways
+from tutor.questions.backprop.misconceptions import Way
+from tutor.questions.backprop.reference import Worksheet
+from tutor.questions.backprop.value_source import Numbers
 
 from .making import Learner, learner
 

@@ -14,7 +14,7 @@ from tutor.judging import Kind
 from tutor.language import Unreadable
 from tutor.library import BadFile
 from tutor.questions.chain.dependence import Dependence, Step, dependence_of, steps_of
-from tutor.questions.chain.reading import read_formula
+from tutor.questions.chain.parser import read_formula
 
 from .asking import One, question
 

@@ -14,12 +14,12 @@ import pytest
 from autograd import grad
 from hypothesis import assume, given, settings
 
-from tutor.engine import rewriting
+from tutor.engine import sympy_rewriting as rewriting
 from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, read_expression, show, typed
 from tutor.library import BadFile
 from tutor.library.problem import Problem, problem_of
-from tutor.questions.backprop import closed_forms as module
-from tutor.questions.backprop.closed_forms import closed_forms
+from tutor.questions.backprop import worked_solution as module
+from tutor.questions.backprop.worked_solution import closed_forms
 
 from ..engine.expressions import is_tame, trees
 from ..engine.oracle import FORMULAS

@@ -16,8 +16,8 @@ from tutor.engine.sympy_bridge import derivative, from_sympy, to_sympy
 from tutor.judging import Kind, Verdict
 from tutor.language import Apply, Expression, Name, names_in, typed
 from tutor.library import BadFile
-from tutor.questions.asked import AskedStep
 from tutor.questions.derivative.equations import read_equations
+from tutor.questions.short_answer import AskedStep
 
 from .asking import question
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tutor.judging import Kind, Verdict
 from tutor.library import BadFile
 from tutor.questions.blank import Unanswered
-from tutor.questions.gradient.backwards import passes_from, whole_passes
-from tutor.questions.gradient.setting import setting_of
+from tutor.questions.gradient.backward import passes_from, whole_passes
+from tutor.questions.gradient.spec import setting_of
 
 from .asking import One, question
 

@@ -20,7 +20,7 @@ from tests.session.working import new_folder
 from tutor.checking import check_file
 from tutor.judging import Kind, Verdict
 from tutor.learner import Store
-from tutor.questions import Blank, Step, Wants
+from tutor.questions import Blank, InputKind, Step
 from tutor.questions.registry import KINDS, json_schema
 from tutor.runner import Runner
 from tutor.session import Session
@@ -118,7 +118,7 @@ def test_the_same_wrong_answer_is_charged_once(session: Session):
 def test_no_text_raises(kind: str, session: Session):
     chance = random.Random(kind)
     for step, blank in work(session).values():
-        for text in chance.sample(TEXTS.nasty, _A_PROGRAM if blank.wants is Wants.CODE else _A_BLANK):
+        for text in chance.sample(TEXTS.nasty, _A_PROGRAM if blank.wants is InputKind.CODE else _A_BLANK):
             _is_a_verdict(text, session.judge(step, blank, text).verdict)
             assert all(step.hints(blank, text, session))
     step, blank = _last(session)
@@ -143,7 +143,9 @@ def worked(runner: Runner) -> Iterator[list[Session]]:
     """The samples of all kinds that run no program, answered."""
     with new_folder() as folder, Store(folder) as store:
         sessions = [Session(sample(kind), store, runner) for kind in sorted(KINDS)]
-        quick = [one for one in sessions if all(b.wants is not Wants.CODE for s in one.steps for b in s.blanks(one))]
+        quick = [
+            one for one in sessions if all(b.wants is not InputKind.CODE for s in one.steps for b in s.blanks(one))
+        ]
         for session in quick:
             work(session)
         yield quick
@@ -156,7 +158,7 @@ def _wrong(session: Session, step: Step, blank: Blank) -> str:
     """A text that is charged at a blank."""
     worked = session.worked(step, blank)
     programs = [worked.replace("return ", "return 2 * "), worked.replace("*", "+")]
-    for text in programs if blank.wants is Wants.CODE else [*TEXTS.wrong, f"2 * ({worked})"]:
+    for text in programs if blank.wants is InputKind.CODE else [*TEXTS.wrong, f"2 * ({worked})"]:
         if session.judge(step, blank, text).verdict.charged:
             return text
     raise AssertionError(f"at {blank.label} nothing is wrong: add a wrong answer to `wrong` in contract/texts.toml")
@@ -179,9 +181,9 @@ def _tells_nothing(blank: Blank, worked: str, hints: tuple[str, ...]) -> None:
     """The answer is not in the hints; of a program or of equations no line is that was not there at first."""
     there = set(blank.starter.splitlines())
     lines = [line.strip() for line in worked.splitlines() if line not in there and len(line) > 9]
-    pieces = [worked] if blank.wants is not Wants.CODE else lines
-    pieces = worked.splitlines() if blank.wants is Wants.EQUATIONS else pieces
-    if blank.wants is Wants.CHOICE:
+    pieces = [worked] if blank.wants is not InputKind.CODE else lines
+    pieces = worked.splitlines() if blank.wants is InputKind.EQUATIONS else pieces
+    if blank.wants is InputKind.CHOICE:
         pieces = [f"{letter})" for letter in worked.split()]
     for hint in hints:
         told = [piece for piece in pieces if _holds(_tokens(hint), _tokens(piece))]
@@ -190,7 +192,7 @@ def _tells_nothing(blank: Blank, worked: str, hints: tuple[str, ...]) -> None:
 
 def _pieces(blank: Blank, worked: str) -> list[str]:
     """What of an answer is to be found in the solution: its lines, or the options that are right."""
-    if blank.wants is Wants.CHOICE:
+    if blank.wants is InputKind.CHOICE:
         options = dict(zip(ascii_lowercase, blank.options, strict=False))
         return [options[letter] for letter in worked.split()]
     return [line for line in worked.splitlines() if line.strip()]

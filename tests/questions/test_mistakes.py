@@ -14,8 +14,8 @@ from tutor.engine.values import shape_of
 from tutor.engine.wrong_ways import formula_of
 from tutor.judging import Kind, agrees
 from tutor.language import read_expression
-from tutor.questions.backprop.mistaken_text import BRANCHES
-from tutor.questions.backprop.slips import DOWNSTREAM, LOCAL, STRETCHED, VALUE
+from tutor.questions.backprop.misconceptions import DOWNSTREAM, LOCAL, STRETCHED, VALUE
+from tutor.questions.backprop.prompts import BRANCHES
 
 from .learners import GATE_CASES, Slipped, at_gate, labels, slips
 from .making import Learner, learner, shipped

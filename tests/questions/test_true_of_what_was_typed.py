@@ -10,7 +10,7 @@ from tutor.engine.gates import vocabulary
 from tutor.engine.values import shape_of
 from tutor.judging import Kind
 from tutor.language import read_expression
-from tutor.questions import Wants
+from tutor.questions import InputKind
 
 from .asking import One
 from .making import Learner, learner, shipped
@@ -53,7 +53,7 @@ def test_a_blank_says_the_shape_that_it_asks_for(id: str):
     work = Learner(LIBRARY.exercises[id])
     for step in work.steps:
         for blank in step.blanks(work):
-            if blank.wants is Wants.VALUE:
+            if blank.wants is InputKind.VALUE:
                 shape = shape_of(evaluate(read_expression(work.worked(blank.key), vocabulary()).tree, {}))
                 assert (f" {shape}" in blank.example) if shape else blank.example.startswith("a number")
                 work.answer(blank.key, work.worked(blank.key))

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from tutor.runner import Array, Assignment, Local, Opaque
-from tutor.runner.child.assigned import assignments
+from tutor.runner.child.assigned_names import assignments
 
 VECTOR = Array((2,), "float64", [1.0, 2.0])
 

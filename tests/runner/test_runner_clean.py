@@ -15,7 +15,7 @@ import pytest
 
 from tutor.runner import Job, Limits, Runner
 from tutor.runner.child.processes import below, living
-from tutor.runner.child.wire import CROWDED, ended, ending
+from tutor.runner.child.protocol import CROWDED, ended, ending
 
 ONE = Job("def f():\n    return 1", "f", ((),))
 DAEMON = """

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tutor.runner import Array
-from tutor.runner.child.wire import CROWDED, frame, pack, unframe, unpack
+from tutor.runner.child.protocol import CROWDED, frame, pack, unframe, unpack
 from tutor.runner.faults import dumped_frames, ended, out_of_time
 from tutor.runner.jobs import Limits
 

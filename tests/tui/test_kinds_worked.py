@@ -7,7 +7,7 @@ import pytest
 from tests.session.test_catalogue import ANSWERS
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
-from tutor.questions import Wants
+from tutor.questions import InputKind
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.widgets.code_editor import CodeEditor
@@ -30,9 +30,9 @@ async def give(driver: Driver, screen: ExerciseScreen, right: str) -> None:
     """Answer the current blank in the way that its widget wants."""
     blank = screen._blank
     assert blank is not None
-    if blank.wants is Wants.CHOICE:
+    if blank.wants is InputKind.CHOICE:
         await driver.press(*right.replace(" ", ""), "enter")
-    elif blank.wants is Wants.CODE:
+    elif blank.wants is InputKind.CODE:
         screen.query_one(CodeEditor).load_text(right)
         await driver.press("f5")
     else:
@@ -48,7 +48,7 @@ async def test_worked_with_keys(open_app: Open, id: str, size: tuple[int, int]) 
             blank = screen._blank
             assert blank is not None
             in_sight = blank.label[:20] in driver.text() or blank.prompt[:20] in driver.text()
-            assert in_sight or blank.wants is Wants.CODE, f"{blank.label} is out of sight:\n{driver.text()}"
+            assert in_sight or blank.wants is InputKind.CODE, f"{blank.label} is out of sight:\n{driver.text()}"
             await give(driver, screen, right)
         await driver.until(lambda: isinstance(driver.app.screen, SolvedScreen), "the end")
         assert screen.session.solved

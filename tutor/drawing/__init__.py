@@ -1,20 +1,19 @@
 """The computation graph as characters. Knows no screen: it turns text and wires into lines of text."""
 
-from tutor.drawing.draw import choose, draw
-from tutor.drawing.neighbours import neighbour
-from tutor.drawing.picture import (
+from tutor.drawing.draw import choose, draw, neighbour
+from tutor.drawing.spec import (
     ASKED,
     STYLES,
     Direction,
     Drawing,
+    GraphEdge,
+    GraphNode,
+    GraphSpec,
     Kind,
-    Picture,
     Rect,
     Role,
     Run,
-    Spot,
     Style,
-    Wire,
 )
 
 __all__ = [
@@ -22,14 +21,14 @@ __all__ = [
     "STYLES",
     "Direction",
     "Drawing",
+    "GraphEdge",
+    "GraphNode",
+    "GraphSpec",
     "Kind",
-    "Picture",
     "Rect",
     "Role",
     "Run",
-    "Spot",
     "Style",
-    "Wire",
     "choose",
     "draw",
     "neighbour",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from tutor.drawing.characters import cells
-from tutor.drawing.picture import Role, Run
+from tutor.drawing.spec import Role, Run
 
 Look = tuple[Role, int | None]
 

@@ -8,14 +8,14 @@ from tutor.drawing.canvas import Canvas
 from tutor.drawing.characters import width
 from tutor.drawing.layers import Edge
 from tutor.drawing.layout import Plan, Size, Spacing, layout, least
-from tutor.drawing.measures import NUMBER, Shown, number_role, shown, title
-from tutor.drawing.picture import Drawing, Picture, Rect, Spot
+from tutor.drawing.sizes import NUMBER, Shown, number_role, shown, title
+from tutor.drawing.spec import Drawing, GraphNode, GraphSpec, Rect
 
 SPACING = Spacing(between=2, beside=1, wires=1, lead=0, turn=0, pitch=1, pad=0)
 APART = 4  # columns between ports that bring no shares
 
 
-def draw_down(picture: Picture, signs: Mapping[str, str]) -> Drawing:
+def draw_down(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
     """Draw a picture from top to bottom."""
     seen = shown(picture)
     # In ASCII a joint right below brackets could be read as joined to them: keep a row between.
@@ -32,7 +32,7 @@ def draw_down(picture: Picture, signs: Mapping[str, str]) -> Drawing:
     places = []
     for index, spot in enumerate(picture.spots):
         axis, y = plan.axes[index], plan.starts[index]
-        left, right = _reach(sizes[index].ports, spot.face)
+        left, right = _reach(sizes[index].ports, spot.symbol)
         places.append(Rect(axis - left, y, left + 1 + right, 1))
         _paint(canvas, spot, index, places[-1], axis)
         _label(canvas, spot, index, axis, y + 1, seen)
@@ -40,13 +40,13 @@ def draw_down(picture: Picture, signs: Mapping[str, str]) -> Drawing:
     return Drawing(canvas.lines(), plan.breadth, plan.length, tuple(places), "down", picture.wires)
 
 
-def least_down(picture: Picture) -> tuple[int, int]:
+def least_down(picture: GraphSpec) -> tuple[int, int]:
     """A width and a height that the drawing cannot be below."""
     length, breadth = least(*_measured(picture, shown(picture), below=0), SPACING)
     return breadth, length
 
 
-def _measured(picture: Picture, seen: Shown, below: int) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
+def _measured(picture: GraphSpec, seen: Shown, below: int) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
     """`below` is how many rows there are at least under a spot."""
     sizes = tuple(_size(spot, index, seen, below) for index, spot in enumerate(picture.spots))
     return sizes, tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
@@ -67,10 +67,10 @@ def _reach(ports: tuple[int, ...], face: str) -> tuple[int, int]:
     return max(across // 2 + 2, outermost), max((across + 1) // 2 + 1, outermost)
 
 
-def _size(spot: Spot, index: int, seen: Shown, below: int) -> Size:
+def _size(spot: GraphNode, index: int, seen: Shown, below: int) -> Size:
     arguments, share = seen.arguments[index], seen.shares[index]
     ports = _ports(arguments, share)
-    before, after = _reach(ports, spot.face)
+    before, after = _reach(ports, spot.symbol)
     name = title(spot)
     if name:
         before += width(name) + 1
@@ -93,7 +93,7 @@ def _size(spot: Spot, index: int, seen: Shown, below: int) -> Size:
     )
 
 
-def _paint(canvas: Canvas, spot: Spot, index: int, place: Rect, axis: int) -> None:
+def _paint(canvas: Canvas, spot: GraphNode, index: int, place: Rect, axis: int) -> None:
     """The brackets with the face in their middle, the name before them."""
     name, last = title(spot), place.x + place.width - 1
     if name:
@@ -101,10 +101,10 @@ def _paint(canvas: Canvas, spot: Spot, index: int, place: Rect, axis: int) -> No
     canvas.put(place.x, place.y, "(", "box", index)
     canvas.fill(range(place.x + 1, last), place.y, " ", "box", index)
     canvas.put(last, place.y, ")", "box", index)
-    canvas.write(axis - width(spot.face) // 2, place.y, spot.face, "face", index)
+    canvas.write(axis - width(spot.symbol) // 2, place.y, spot.symbol, "face", index)
 
 
-def _label(canvas: Canvas, spot: Spot, index: int, axis: int, y: int, seen: Shown) -> None:
+def _label(canvas: Canvas, spot: GraphNode, index: int, axis: int, y: int, seen: Shown) -> None:
     """The value left of the wire, the gradient right of it, the shape below them."""
     if spot.value:
         canvas.write(axis - width(spot.value), y, spot.value, number_role(spot.value, "value"), index)
@@ -114,7 +114,7 @@ def _label(canvas: Canvas, spot: Spot, index: int, axis: int, y: int, seen: Show
         canvas.write(axis + 1, y + seen.numbers, spot.shape, "plain", index)
 
 
-def _arrows(canvas: Canvas, picture: Picture, plan: Plan, sizes: tuple[Size, ...]) -> None:
+def _arrows(canvas: Canvas, picture: GraphSpec, plan: Plan, sizes: tuple[Size, ...]) -> None:
     """An arrowhead for each wire, its share beside it."""
     for wire in picture.wires:
         ports = sizes[wire.target].ports

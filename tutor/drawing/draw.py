@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from tutor.drawing.boxes import Boxes
 from tutor.drawing.canvas import ASCII_LINES
 from tutor.drawing.characters import in_ascii
-from tutor.drawing.compact import Compact
 from tutor.drawing.down import draw_down, least_down
-from tutor.drawing.picture import STYLES, Drawing, Picture, Style
-from tutor.drawing.sideways import Look, draw_sideways, least_sideways
+from tutor.drawing.sideways import Boxes, Compact, Look, draw_sideways, least_sideways
+from tutor.drawing.spec import STYLES, Direction, Drawing, GraphSpec, Rect, Style
 from tutor.drawing.tape import draw_tape
 
 _LOOKS: dict[Style, Look] = {"boxes": Boxes(), "compact": Compact()}
 MANY = 20  # gates; with more than that a tape is easier to read than any drawing
 
 
-def draw(picture: Picture, style: Style, ascii: bool = False) -> Drawing:
+def draw(picture: GraphSpec, style: Style, ascii: bool = False) -> Drawing:
     """Draw `picture` in `style`. With `ascii`, lines, mathematical signs and Greek letters become ASCII.
 
     A port without a wire is a constant, which the gate's face shows: no room is kept for it.
@@ -29,12 +27,12 @@ def draw(picture: Picture, style: Style, ascii: bool = False) -> Drawing:
 
 
 @lru_cache(maxsize=16)  # choosing draws what is then drawn, and a resize draws the same again
-def _remembered(picture: Picture, style: Style, ascii: bool) -> Drawing:
+def _remembered(picture: GraphSpec, style: Style, ascii: bool) -> Drawing:
     drawing = _draw(_prepared(picture, ascii), style, ASCII_LINES if ascii else {})
     return replace(drawing, wires=picture.wires)
 
 
-def _draw(picture: Picture, style: Style, signs: Mapping[str, str]) -> Drawing:
+def _draw(picture: GraphSpec, style: Style, signs: Mapping[str, str]) -> Drawing:
     if style == "tape":
         return draw_tape(picture, signs)
     if style == "down":
@@ -42,7 +40,7 @@ def _draw(picture: Picture, style: Style, signs: Mapping[str, str]) -> Drawing:
     return draw_sideways(picture, _LOOKS[style], signs)
 
 
-def choose(picture: Picture, width: int, height: int, ascii: bool = False) -> Style:
+def choose(picture: GraphSpec, width: int, height: int, ascii: bool = False) -> Style:
     """The first of boxes, compact, down and tape that fits into `width` x `height` cells.
 
     The tape for more than about 20 gates, and when nothing fits.
@@ -61,12 +59,12 @@ def choose(picture: Picture, width: int, height: int, ascii: bool = False) -> St
     return "tape"
 
 
-def _prepared(picture: Picture, ascii: bool) -> Picture:
+def _prepared(picture: GraphSpec, ascii: bool) -> GraphSpec:
     picture.check()
     return _folded(_plain(picture) if ascii else picture)
 
 
-def _folded(picture: Picture) -> Picture:
+def _folded(picture: GraphSpec) -> GraphSpec:
     """The picture with each spot's ports numbered anew from 0, in the same order."""
     numbers: dict[int, list[int]] = {}
     for wire in sorted(picture.wires, key=lambda wire: wire.port):
@@ -74,15 +72,15 @@ def _folded(picture: Picture) -> Picture:
     if all(ports[-1] == len(ports) - 1 for ports in numbers.values()):
         return picture
     wires = (replace(wire, port=numbers[wire.target].index(wire.port)) for wire in picture.wires)
-    return Picture(picture.spots, tuple(wires))
+    return GraphSpec(picture.spots, tuple(wires))
 
 
-def _plain(picture: Picture) -> Picture:
+def _plain(picture: GraphSpec) -> GraphSpec:
     spots = tuple(
         replace(
             spot,
             name=in_ascii(spot.name),
-            face=in_ascii(spot.face),
+            symbol=in_ascii(spot.symbol),
             equation=in_ascii(spot.equation),
             value=in_ascii(spot.value),
             gradient=in_ascii(spot.gradient),
@@ -90,4 +88,44 @@ def _plain(picture: Picture) -> Picture:
         )
         for spot in picture.spots
     )
-    return Picture(spots, tuple(replace(wire, share=in_ascii(wire.share)) for wire in picture.wires))
+    return GraphSpec(spots, tuple(replace(wire, share=in_ascii(wire.share)) for wire in picture.wires))
+
+
+_TURNED: dict[Direction, Direction] = {"left": "up", "right": "down", "up": "left", "down": "right"}
+
+
+def neighbour(drawing: Drawing, spot: int, direction: Direction) -> int:
+    """The spot next to `spot` in the drawing; `spot` itself where there is none.
+
+    With the flow: a consumer; against it: an argument; across it: the spot beside it in its layer.
+    On the tape up and down walk the rows, left leads to an argument and right to a consumer.
+    """
+    places = drawing.places
+    if drawing.style == "tape":
+        if direction == "up":
+            return max(0, spot - 1)
+        if direction == "down":
+            return min(len(places) - 1, spot + 1)
+    elif drawing.style == "down":
+        direction = _TURNED[direction]
+        places = tuple(Rect(place.y, place.x, place.height, place.width) for place in places)
+    if direction == "left":
+        joined = [wire.source for wire in drawing.wires if wire.target == spot]
+    elif direction == "right":
+        joined = [wire.target for wire in drawing.wires if wire.source == spot]
+    else:
+        return _beside(places, spot, -1 if direction == "up" else 1)
+    return min(joined, key=lambda other: _distance(places[spot], places[other]), default=spot)
+
+
+def _distance(one: Rect, other: Rect) -> tuple[int, int]:
+    """How far apart along the flow, layer by layer, then across it from middle to middle (doubled)."""
+    return abs(other.x - one.x), abs(2 * other.y + other.height - 2 * one.y - one.height)
+
+
+def _beside(places: tuple[Rect, ...], spot: int, step: int) -> int:
+    """The nearest spot above (step -1) or below (step 1) in the same column."""
+    column = [other for other, place in enumerate(places) if place.x == places[spot].x]
+    column.sort(key=lambda other: places[other].y)
+    at = column.index(spot) + step
+    return column[at] if 0 <= at < len(column) else spot

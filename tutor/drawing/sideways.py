@@ -10,8 +10,99 @@ from tutor.drawing.canvas import WIRE_GOES_ON, WIRE_STOPS, Canvas
 from tutor.drawing.characters import width
 from tutor.drawing.layers import Edge
 from tutor.drawing.layout import Plan, Size, Spacing, layout, least
-from tutor.drawing.measures import Block, Shown, number_role, shown, signed
-from tutor.drawing.picture import Drawing, Picture, Rect, Spot, Style
+from tutor.drawing.sizes import Block, Shown, number_role, port_rows, shown, signed, stem_width, title
+from tutor.drawing.spec import Drawing, GraphNode, GraphSpec, Rect, Style
+
+MOST = 3  # arguments of a gate in brackets; with more it gets a box
+
+
+class Compact:
+    """Every spot in brackets, its name in the row above, no blank rows between spots.
+
+    One argument comes from the left; two come from above and below, a third between them.
+    """
+
+    style: Style = "compact"
+    spacing = Spacing(between=0, beside=1, wires=0, lead=0, turn=1, pitch=2, pad=0)
+    from_above = True
+
+    def size(self, spot: GraphNode, index: int, seen: Shown) -> Size:
+        """The room for the brackets, with a row above for name and value, one below for the gradient."""
+        arguments = seen.arguments[index]
+        half = arguments // 2
+        name, wide = title(spot), width(spot.symbol) + 2
+        if arguments > MOST:
+            wide = max(wide, width(name) + 2) + 2
+        elif name:
+            wide = max(wide, _name_at(half) + width(name) + 1)
+        return Size(
+            before=max(half, 1 if name or seen.values else 0),
+            after=max(half, 1 if seen.gradients else 0),
+            ports=port_rows(arguments),
+            length=wide,
+            stem=stem_width(spot, seen),
+            arrival=seen.shares[index] + (arguments == 1 or arguments >= MOST),
+        )
+
+    def paint(self, canvas: Canvas, block: Block) -> Rect:
+        """Draw the brackets, or the box; the name above the brackets is not part of the place."""
+        place, axis, index = block.place, block.axis, block.index
+        if block.arguments > MOST:
+            return paint_box(canvas, block)
+        canvas.put(place.x, axis, "(", "box", index)
+        after = canvas.write(place.x + 1, axis, block.spot.symbol, "face", index)
+        canvas.put(after, axis, ")", "box", index)
+        if block.feeds:
+            canvas.fill(range(after + 1, place.x + place.width), axis, "─", "wire", index)
+        canvas.write(place.x + _name_at(block.arguments // 2), axis - 1, title(block.spot), "name", index)
+        return Rect(place.x, axis, after + 1 - place.x, 1)
+
+
+def _name_at(half: int) -> int:
+    """Where the name starts, counted from the bracket: an arrowhead from above keeps its distance."""
+    return 2 if half else 1
+
+
+class Boxes:
+    """Every spot in a box, its name in the upper border, a blank row below it."""
+
+    style: Style = "boxes"
+    spacing = Spacing(between=1, beside=1, wires=0, lead=1, turn=0, pitch=2, pad=3)
+    from_above = False
+
+    def size(self, spot: GraphNode, index: int, seen: Shown) -> Size:
+        """The box's size: three rows, more for more than three arguments."""
+        half = max(1, seen.arguments[index] // 2)
+        return Size(
+            before=half,
+            after=half,
+            ports=port_rows(seen.arguments[index]),
+            length=max(width(spot.symbol), width(title(spot))) + 4,
+            stem=stem_width(spot, seen),
+            arrival=1 + seen.shares[index] if seen.arguments[index] else 0,
+        )
+
+    def paint(self, canvas: Canvas, block: Block) -> Rect:
+        """Draw the box; it fills its place."""
+        return paint_box(canvas, block)
+
+
+def paint_box(canvas: Canvas, block: Block) -> Rect:
+    """Draw a box with the face in its middle row and the name in its upper border."""
+    place, index = block.place, block.index
+    right, bottom = place.x + place.width - 1, place.y + place.height - 1
+    inside = range(place.x + 1, right)
+    for y in range(place.y + 1, bottom):
+        canvas.put(place.x, y, "│", "box", index)
+        canvas.fill(inside, y, " ", "box", index)
+        canvas.put(right, y, "├" if block.feeds and y == block.axis else "│", "box", index)
+    for y, corners in ((place.y, "╭╮"), (bottom, "╰╯")):
+        canvas.put(place.x, y, corners[0], "box", index)
+        canvas.fill(inside, y, "─", "box", index)
+        canvas.put(right, y, corners[1], "box", index)
+    canvas.write(place.x + 2, block.axis, block.spot.symbol, "face", index)
+    canvas.write(place.x + 2, place.y, title(block.spot), "name", index)
+    return place
 
 
 class Look(Protocol):
@@ -21,14 +112,14 @@ class Look(Protocol):
     spacing: Spacing
     from_above: bool  # whether first and last of two or three wires arrive above and below the spot
 
-    def size(self, spot: Spot, index: int, seen: Shown) -> Size:
+    def size(self, spot: GraphNode, index: int, seen: Shown) -> Size:
         """The room the spot needs."""
 
     def paint(self, canvas: Canvas, block: Block) -> Rect:
         """Draw the spot itself; returns the cells it fills."""
 
 
-def draw_sideways(picture: Picture, look: Look, signs: Mapping[str, str]) -> Drawing:
+def draw_sideways(picture: GraphSpec, look: Look, signs: Mapping[str, str]) -> Drawing:
     """Draw a picture from left to right."""
     seen = shown(picture)
     sizes, edges = _measured(picture, look, seen)
@@ -54,17 +145,17 @@ def draw_sideways(picture: Picture, look: Look, signs: Mapping[str, str]) -> Dra
     return Drawing(canvas.lines(), plan.length, plan.breadth, tuple(places), look.style, picture.wires)
 
 
-def least_sideways(picture: Picture, look: Look) -> tuple[int, int]:
+def least_sideways(picture: GraphSpec, look: Look) -> tuple[int, int]:
     """A width and a height that the drawing cannot be below."""
     return least(*_measured(picture, look, shown(picture)), look.spacing)
 
 
-def _measured(picture: Picture, look: Look, seen: Shown) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
+def _measured(picture: GraphSpec, look: Look, seen: Shown) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
     sizes = tuple(look.size(spot, index, seen) for index, spot in enumerate(picture.spots))
     return sizes, tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
 
 
-def _label(canvas: Canvas, spot: Spot, index: int, plan: Plan, feeds: bool) -> None:
+def _label(canvas: Canvas, spot: GraphNode, index: int, plan: Plan, feeds: bool) -> None:
     """The value above the stem, the gradient below it, the shape on it."""
     x, y = plan.starts[index] + plan.lengths[index], plan.axes[index]
     if spot.value:
@@ -78,7 +169,7 @@ def _label(canvas: Canvas, spot: Spot, index: int, plan: Plan, feeds: bool) -> N
             canvas.put(after, y, WIRE_GOES_ON, "wire", index)
 
 
-def _arrows(canvas: Canvas, picture: Picture, look: Look, plan: Plan, sizes: tuple[Size, ...]) -> None:
+def _arrows(canvas: Canvas, picture: GraphSpec, look: Look, plan: Plan, sizes: tuple[Size, ...]) -> None:
     """An arrowhead for each wire, behind its share."""
     for wire in picture.wires:
         ports = sizes[wire.target].ports

@@ -2,18 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tutor.drawing.canvas import CROSSING, DOWN, LEFT, NODE, RIGHT, UP, Canvas, line_sign
 from tutor.drawing.characters import width
-from tutor.drawing.measures import NUMBER, number_role, signed
-from tutor.drawing.picture import Drawing, Picture, Rect, Role, Spot, Wire
-from tutor.drawing.rails import Row, rails
+from tutor.drawing.sizes import NUMBER, number_role, signed
+from tutor.drawing.spec import Drawing, GraphEdge, GraphNode, GraphSpec, Rect, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The rails in the row of one spot.
+
+    `own` is the spot's rail; `passing` and `ending` say whose value a rail carries that goes on below, or
+    that ends here; `joined` are the rails of the spot's arguments.
+    """
+
+    own: int
+    passing: dict[int, int]
+    ending: dict[int, int]
+    joined: frozenset[int]
+
+    @property
+    def last(self) -> int:
+        """The outermost rail in this row."""
+        return max(self.own, *self.passing, *self.ending, self.own)
+
+
+def rails(edges: Sequence[tuple[int, int]], count: int) -> list[Row]:
+    """Give each of `count` spots a rail; `edges` are pairs (source, target), sources first."""
+    sources: list[set[int]] = [set() for _ in range(count)]
+    last = list(range(count))
+    for source, target in edges:
+        sources[target].add(source)
+        last[source] = max(last[source], target)
+    on: list[int | None] = []  # the spot whose value each rail carries
+    rested: list[int] = []  # the first row in which a free rail may be taken again
+    rail_of: list[int] = []
+    rows = []
+    for spot, used in enumerate(sources):
+        ending = {rail_of[source]: source for source in sorted(used) if last[source] == spot}
+        for rail in ending:
+            # Not in the very next row: two spots right below each other would look joined.
+            on[rail], rested[rail] = None, spot + 2
+        free = (rail for rail, holder in enumerate(on) if holder is None and rested[rail] <= spot)
+        own = min(ending) if ending else next(free, len(on))
+        if own == len(on):
+            on.append(None)
+            rested.append(0)
+        passing = {rail: holder for rail, holder in enumerate(on) if holder is not None}
+        rows.append(Row(own, passing, ending, frozenset(rail_of[source] for source in used)))
+        rail_of.append(own)
+        on[own], rested[own] = (spot, 0) if last[spot] > spot else (None, spot + 2)
+    return rows
+
 
 GAP = 3  # blank cells between the columns of text
 
 
-def draw_tape(picture: Picture, signs: Mapping[str, str]) -> Drawing:
+def draw_tape(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
     """Draw a picture as a tape."""
     spots = picture.spots
     rows = rails([(wire.source, wire.target) for wire in picture.wires], len(spots))
@@ -51,7 +99,7 @@ def _after(at: int, texts: list[str], least: int = 0) -> int:
     return at + max(widest, least) + GAP if widest else at
 
 
-def _equation(spot: Spot) -> str:
+def _equation(spot: GraphNode) -> str:
     text = spot.equation or spot.name
     return f"{text} (input)" if spot.kind == "input" else text
 
@@ -65,9 +113,9 @@ def _aligned(numbers: list[str]) -> list[str]:
     ]
 
 
-def _forks(picture: Picture) -> list[list[tuple[str, Role]]]:
+def _forks(picture: GraphSpec) -> list[list[tuple[str, Role]]]:
     """What is written behind each gradient: the shares it is the sum of, with who sent them."""
-    shares: list[list[Wire]] = [[] for _ in picture.spots]
+    shares: list[list[GraphEdge]] = [[] for _ in picture.spots]
     for wire in picture.wires:
         if wire.share:
             shares[wire.source].append(wire)

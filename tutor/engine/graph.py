@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from tutor.engine.compiled import Plan, plan_of
 from tutor.engine.gates import GATES
-from tutor.engine.node import Node
-from tutor.engine.operation import Fixed, Operation
-from tutor.engine.plan import Plan, plan_of
+from tutor.engine.operation import Fixed, Node, Operation
 from tutor.language import Expression
 
 __all__ = ["Graph", "GraphBuilder", "Node", "Use"]

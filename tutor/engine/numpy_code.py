@@ -2,19 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import ast
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from tutor.engine.constant_folding import fold_constants
 from tutor.engine.gates import GATES, Gate, vocabulary
-from tutor.engine.gates.summing_code import summed_back
+from tutor.engine.gates.axes import summed_back
 from tutor.engine.graph import Graph, Node
-from tutor.engine.numpy_binding import ANY, ATOM, PRODUCT, SIGNED, binding_of
 from tutor.engine.operation import Fixed
-from tutor.engine.tidying import tidied
 from tutor.engine.values import Shape, Value, shape_of
 from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, names_in, read_expression, walk
 from tutor.language.tree import rename
+
+ANY, SUM, PRODUCT, SIGNED, POWER, ATOM = range(6)
+"""What stands between brackets or commas; a sum; a product; a signed value; a power; a name, a call or an index."""
+
+_OPERATORS: Mapping[type[ast.operator], int] = {
+    ast.Add: SUM, ast.Sub: SUM, ast.Mult: PRODUCT, ast.Div: PRODUCT, ast.FloorDiv: PRODUCT, ast.Mod: PRODUCT,
+    ast.MatMult: PRODUCT, ast.Pow: POWER,
+}  # fmt: skip
+
+_ASKED = (((ast.List, ast.Tuple, ast.Slice), ANY), (ast.Compare, SUM), (ast.UnaryOp, SIGNED))
+"""What other places ask of their parts; the rest asks for atoms."""
+
+_ATOMS = (ast.Name, ast.Constant, ast.Call, ast.Attribute, ast.Subscript, ast.List, ast.Dict, ast.Set)
+
+
+class Binding(NamedTuple):
+    """How strongly a line binds as a whole, and how strongly what is put in for each of its names has to bind."""
+
+    whole: int
+    needs: Mapping[str, int]
+
+
+@lru_cache(maxsize=512)
+def binding_of(code: str) -> Binding:
+    """The binding of one expression of Python. Raises SyntaxError where it is none."""
+    root, source = ast.parse(code, mode="eval").body, code.encode()
+    needs: dict[str, int] = {}
+    for name, least in _needs(root, source, ANY):
+        needs[name] = max(least, needs.get(name, ANY))
+    return Binding(ATOM if _in_brackets(root, source) else _strength(root), needs)
+
+
+def _needs(node: ast.AST, source: bytes, least: int) -> Iterator[tuple[str, int]]:
+    """Every name under a node with the strength that its place asks for; `least` is what the node's own place asks."""
+    if isinstance(node, ast.Name):
+        yield node.id, ANY if _in_brackets(node, source) else least
+        return
+    for child, asked in _children(node):
+        yield from _needs(child, source, asked)
+
+
+def _children(node: ast.AST) -> Iterator[tuple[ast.AST, int]]:
+    """The parts of a node with what each one's place asks for."""
+    match node:
+        case ast.BinOp(left=left, op=op, right=right):
+            yield from zip((left, right), _sides(op), strict=True)
+        case ast.Subscript(value=value, slice=index):
+            yield from ((value, ATOM), (index, ANY))
+        case ast.Call(func=function, args=arguments, keywords=words):
+            yield function, ATOM
+            yield from ((part, ANY) for part in (*arguments, *(word.value for word in words)))
+        case _:
+            asked = next((least for kinds, least in _ASKED if isinstance(node, kinds)), ATOM)
+            yield from ((part, asked) for part in ast.iter_child_nodes(node))
+
+
+def _sides(op: ast.operator) -> tuple[int, int]:
+    """What the sides of an operator ask for."""
+    if isinstance(op, ast.Pow):
+        return ATOM, SIGNED  # (-x)**2 and (x**y)**2 need brackets, x**-2 and x**y**2 do not
+    strength = _OPERATORS.get(type(op), ATOM)
+    return strength, strength + 1  # x - (y - z) needs brackets at equal strength too
+
+
+def _strength(node: ast.expr) -> int:
+    match node:
+        case ast.BinOp(op=op):
+            return _OPERATORS.get(type(op), ANY)
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
+            return SIGNED
+        case _:
+            return ATOM if isinstance(node, _ATOMS) else ANY
+
+
+def _in_brackets(node: ast.expr, source: bytes) -> bool:
+    """Whether brackets stand around the node: the tree leaves them out, and counts its columns in bytes."""
+    before, behind = source[: node.col_offset].rstrip(), source[node.end_col_offset or 0 :].lstrip()
+    opens_call = before[-2:-1].isalnum() or before[-2:-1] in (b"_", b")", b"]")
+    return before.endswith(b"(") and not opens_call and behind.startswith(b")")
+
 
 _LONG = 10**15
 """Whole numbers from here on are written as floats: NumPy has no room for the longest."""
@@ -109,7 +190,7 @@ def downstream_code(
         if not gate.downstreams:
             expression = Apply("mul", (Name("u"), expression))
         expression = rename(expression, arguments | {"u": Name(upstream)})
-        code = numpy_code(tidied(_reuse(expression, gate.key, tuple(arguments.values()), own)))
+        code = numpy_code(fold_constants(_reuse(expression, gate.key, tuple(arguments.values()), own)))
     return summed_back(code, shapes[-1], shapes[port]) if gate.elementwise else code
 
 
@@ -125,7 +206,7 @@ def _reuse(expression: Expression, key: str, arguments: tuple[Expression, ...], 
     """The expression with the gate's own forward in it replaced by the variable that already holds it."""
     if not isinstance(expression, Apply):
         return expression
-    if (GATES[key].narrows or key) == expression.operation and expression.arguments == arguments:
+    if (GATES[key].specialises or key) == expression.operation and expression.arguments == arguments:
         return Name(own)
     parts = tuple(_reuse(part, key, arguments, own) for part in expression.arguments)
     return Apply(expression.operation, parts, expression.options)
@@ -173,4 +254,4 @@ def _shapes(graph: Graph, gate: int, values: Sequence[Value]) -> list[Shape]:
 def _forward_code(node: Node, variables: Mapping[int, str]) -> str:
     assert node.gate is not None
     own = tuple(_arguments(node, variables).values())
-    return numpy_code(Apply(node.gate.narrows or node.gate.key, own, tuple(node.options.items())))
+    return numpy_code(Apply(node.gate.specialises or node.gate.key, own, tuple(node.options.items())))

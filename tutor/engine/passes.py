@@ -12,9 +12,9 @@ from math import inf, isfinite
 
 import numpy as np
 
+from tutor.engine.compiled import scalar_gradients, scalar_values
 from tutor.engine.graph import Graph, Node
 from tutor.engine.operation import Fixed
-from tutor.engine.scalar_passes import scalar_gradients, scalar_values
 from tutor.engine.sizes import numbers_at
 from tutor.engine.values import Shape, Value, all_finite, all_floats, shape_of, show_shape, unbroadcast
 

@@ -13,8 +13,8 @@ from functools import lru_cache, reduce
 from importlib import import_module
 from typing import Any
 
+from tutor.engine.constant_folding import number
 from tutor.engine.gates import GATES, Gate
-from tutor.engine.tidying import number
 from tutor.language import Apply, Constant, Expression, Name, Number, names_in
 
 _CONSTANTS = {"Exp1": "e", "Pi": "pi"}
@@ -112,7 +112,7 @@ def _names_in_sympy() -> dict[str, str]:
     """SymPy's functions of nothing but a gate's arguments, and the gate: {"log": "ln", "Max": "max", ...}."""
     sympy, names = import_module("sympy"), {}
     for key, gate in GATES.items():
-        if gate.form is not None and not gate.narrows:
+        if gate.form is not None and not gate.specialises:
             symbols = _symbols(gate)
             made = gate.form(sympy, *symbols)
             if not (made.is_Add or made.is_Mul or made.is_Pow) and set(made.args) == set(symbols):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.judging.equivalence import Comparison, Outcome, compare
-from tutor.judging.expressions import difference_at, judge_expression
-from tutor.judging.numeric import Carried, agrees, judge_number
+from tutor.judging.equivalence import Comparison, Outcome, compare, difference_at, judge_expression
+from tutor.judging.numbers import Carried, agrees, judge_number
 from tutor.judging.tensors import judge_tensor_expression
 from tutor.judging.verdict import (
     Kind,

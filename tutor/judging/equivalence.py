@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 
 import numpy as np
 
+from tutor.engine.enclosure import Work, WorkSpent
+from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
-from tutor.engine.precise import Work, WorkSpent
 from tutor.engine.values import Value
-from tutor.judging.first_look import ENOUGH_POINTS, FirstLook, Traits
-from tutor.judging.points import (
+from tutor.judging.exact_value import reason
+from tutor.judging.high_precision import Settled, Standing, settle
+from tutor.judging.numbers import judge_number
+from tutor.judging.precision import is_decimal, significant_digits, slack, written
+from tutor.judging.sample_points import (
     Point,
     Points,
     joined,
@@ -22,8 +27,10 @@ from tutor.judging.points import (
     special_points,
     whole_points,
 )
-from tutor.judging.settling import Settled, Standing, settle
-from tutor.language import Apply, Expression, Matrix, Name, walk
+from tutor.judging.screening import ENOUGH_POINTS, Screening, Traits
+from tutor.judging.shapes import wrong_shape
+from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
+from tutor.language import Apply, Expression, Matrix, Name, Number, names_in, walk
 
 _MOST_UNUSABLE = 8
 """How many of the points are tried at which floats have no value."""
@@ -126,8 +133,8 @@ class _Comparing:
         except WorkSpent:
             return Comparison(Outcome.UNDECIDED, too_large=True)
 
-    def _looked_at(self, points: Points) -> FirstLook:
-        return FirstLook(points, self.answer, self.truth)
+    def _looked_at(self, points: Points) -> Screening:
+        return Screening(points, self.answer, self.truth)
 
     def _points(self, *, dense: bool = False) -> Points:
         pieces = self.traits.several_pieces
@@ -138,7 +145,7 @@ class _Comparing:
             parts.append(points_about(self.names, self.positive, self.traits.thresholds))
         return joined(parts) if len(parts) > 1 else parts[0]
 
-    def _difference(self, look: FirstLook, rows: Iterable[int]) -> Comparison | None:
+    def _difference(self, look: Screening, rows: Iterable[int]) -> Comparison | None:
         """The first of these rows that shows a difference."""
         for row in rows:
             settled = self._settle(look.points.exact(row), apart=True)
@@ -149,7 +156,7 @@ class _Comparing:
             self.unsettled += settled.standing is Standing.UNKNOWN
         return None
 
-    def _different(self, look: FirstLook, row: int, settled: Settled) -> Comparison:
+    def _different(self, look: Screening, row: int, settled: Settled) -> Comparison:
         """The difference, at a readable point if it shows there too."""
         if row >= look.points.readable and look.both[: look.points.readable].any():
             readable = look.points.exact(int(look.both.argmax()))
@@ -165,7 +172,7 @@ class _Comparing:
                     return _shown(Outcome.UNDEFINED, simpler, there)
         return _shown(Outcome.UNDEFINED, point, settled)
 
-    def _agreement(self, look: FirstLook) -> Comparison:
+    def _agreement(self, look: Screening) -> Comparison:
         """No difference was found: confirm that there is none where floats see none."""
         chosen, spare = look.to_confirm(self.traits)
         wanted = max(len(chosen), ENOUGH_POINTS if self.unsettled else 1)
@@ -187,7 +194,7 @@ class _Comparing:
             return Comparison(Outcome.UNDECIDED, too_large=self.too_large)
         return self._same(look)
 
-    def _last_resort(self, look: FirstLook) -> Comparison:
+    def _last_resort(self, look: Screening) -> Comparison:
         """Points at which floats have no value, since they are too small or too large for them."""
         rows = np.flatnonzero(~look.usable)
         for row in rows[:: max(1, len(rows) // _MOST_UNUSABLE)]:
@@ -198,7 +205,7 @@ class _Comparing:
             return Comparison(Outcome.SAME)
         return Comparison(Outcome.UNDECIDED, too_large=self.too_large)
 
-    def _same(self, look: FirstLook) -> Comparison:
+    def _same(self, look: Screening) -> Comparison:
         """The same; with a point where only the answer has a value, if there is one."""
         for row in look.wider[:1]:
             point = look.points.exact(row)
@@ -230,3 +237,132 @@ def _shown(outcome: Outcome, point: Point, settled: Settled) -> Comparison:
     return Comparison(
         outcome, readable, settled.yours, settled.truth, settled.difference, settled.part, settled.arguments
     )
+
+
+_DIGITS = (4, 6, 9, 12, 16)
+"""How many significant digits are shown: as many as it takes to tell two values apart."""
+
+_ALIKE = 1e-9
+"""Relative difference up to which two values at a point are the same."""
+
+_DIGITS_OF_A_FLOAT, _ROUNDING_OF_A_FLOAT = 14, 1e-13
+
+
+def judge_expression(
+    answer: Expression,
+    truth: Expression,
+    names: Iterable[str],
+    positive: Iterable[str] = (),
+    at: Mapping[str, Value] | None = None,
+    form: Callable[[Expression], str] | None = None,
+    called: str = "function",
+) -> Verdict:
+    """The verdict on an expression in `names`; those in `positive` only take positive values.
+
+    `at` holds the learner's own values, which are among the points tried. `form` says what is wrong with the form
+    of an answer whose value is right, or "". Such an answer is undecided, its mistake called "form". `called` is
+    what the truth is to the learner.
+    Raises ValueError for truths and answers with gates that mix entries.
+    """
+    if isinstance(answer, Matrix):
+        return unreadable(wrong_shape(answer.shape, ()))
+    verdict = _judged(answer, truth, tuple(names), tuple(positive), at, called)
+    if verdict.accepted and form is not None and (objection := form(answer)):
+        return Verdict(Kind.UNDECIDED, objection, mistake="form")
+    return verdict
+
+
+def _judged(
+    answer: Expression,
+    truth: Expression,
+    names: tuple[str, ...],
+    positive: tuple[str, ...],
+    at: Mapping[str, Value] | None,
+    called: str,
+) -> Verdict:
+    # A decimal that the truth holds too is no rounded one.
+    exact = {part.value for part in walk(truth) if isinstance(part, Number)}
+    numbers = [part for part in walk(answer) if isinstance(part, Number) and part.value not in exact]
+    decimals = [number for number in numbers if is_decimal(number)]
+    found = compare(answer, truth, names, positive, at)
+    if decimals and found.outcome is Outcome.DIFFERENT:
+        if not found.point and not names_in(truth):
+            return judge_number(answer, evaluate(truth, {}), {})
+        if min(map(significant_digits, decimals)) >= 2 and _only_rounded(answer, truth, exact, names, positive):
+            return undecided(
+                "This looks like the right expression with rounded decimals. Decimals count exactly as written "
+                "here: give a fraction or an exact form, such as 2/3 or sqrt(2)."
+            )
+    if found.outcome is Outcome.DIFFERENT and _is_float(truth, found):
+        return right()
+    return _of(found, called)
+
+
+def _is_float(truth: Expression, found: Comparison) -> bool:
+    """Whether a truth is a number with all its digits, and the answer the number that this is a rounding of."""
+    if not isinstance(truth, Number) or significant_digits(truth) < _DIGITS_OF_A_FLOAT or found.difference is None:
+        return False
+    return found.difference <= _ROUNDING_OF_A_FLOAT * abs(truth.value)
+
+
+def _only_rounded(
+    answer: Expression, truth: Expression, exact: Set[Fraction], names: tuple[str, ...], positive: tuple[str, ...]
+) -> bool:
+    """Whether the rounding of its decimals explains everywhere how far an answer is off."""
+    used = {*names_in(answer), *names_in(truth)}
+    columns = sample_points(tuple(name for name in names if name in used), frozenset(positive)).columns
+    with np.errstate(all="ignore"):
+        mine, theirs = evaluate(answer, columns), evaluate(truth, columns)
+        gap = np.abs(np.subtract(mine, theirs))
+        play = np.broadcast_to(slack(answer, columns, exact), np.shape(gap))
+        seen = np.isfinite(theirs) & np.isfinite(mine) & np.isfinite(play)
+        return bool(np.any(seen) and np.all((gap <= 1.01 * play) | (gap <= 1e-12 * np.abs(theirs)), where=seen))
+
+
+def _of(found: Comparison, called: str) -> Verdict:
+    match found.outcome:
+        case Outcome.SAME if found.point:
+            only = f"At {_where(found)} only yours has one; that does not count against you."
+            return remark(f"The two agree wherever the {called} has a value. {only}")
+        case Outcome.SAME:
+            return right()
+        case Outcome.DIFFERENT:
+            return wrong(_difference(found))
+        case Outcome.UNDEFINED:
+            assert found.truth is not None and found.part is not None
+            at = f"At {_where(found)} the {called}" if found.point else f"The {called}"
+            return wrong(f"{at} is {written(found.truth, 3)}, but {reason(found.part, found.arguments)}.")
+        case _ if found.too_large:
+            return undecided("This is too large, or takes too long to compute, so it was not judged.")
+        case _:
+            return undecided("This could not be decided. Try writing it another way.")
+
+
+def difference_at(answer: Expression, truth: Expression, points: Iterable[Mapping[str, float]]) -> str:
+    """A sentence on the first of these points at which two expressions differ; "" where they agree at all."""
+    for point in points:
+        with np.errstate(all="ignore"):
+            mine, theirs = float(evaluate(answer, point)), float(evaluate(truth, point))
+        if not np.isfinite(mine):
+            where = _where(Comparison(Outcome.DIFFERENT, point))
+            return f"At {where} yours has no value; it should be {written(theirs, _DIGITS[0])}."
+        if abs(mine - theirs) > _ALIKE * max(abs(mine), abs(theirs)):
+            return _difference(Comparison(Outcome.DIFFERENT, point, mine, theirs, abs(mine - theirs)))
+    return ""
+
+
+def _difference(found: Comparison) -> str:
+    """`At x = 1.3 yours gives 2.6; it should be 3.38.`"""
+    assert found.yours is not None and found.truth is not None
+    yours = f"At {_where(found)} yours" if found.point else "Yours"
+    for digits in _DIGITS:
+        mine, theirs = written(found.yours, digits), written(found.truth, digits)
+        if mine != theirs:
+            return f"{yours} gives {mine}; it should be {theirs}."
+    much = f"by {written(found.difference, 2)}" if found.difference else "by too little to write out"
+    return f"{yours} and the correct value differ {much}."
+
+
+def _where(found: Comparison) -> str:
+    """`x = 1.3, y = -2`."""
+    return ", ".join(f"{name} = {written(value, 6)}" for name, value in found.point.items())

@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.values import Value, all_finite, shape_of
-from tutor.judging.numeric import agrees
+from tutor.judging.numbers import agrees
 from tutor.language import Expression
 
 Ways = Mapping[str, Value]

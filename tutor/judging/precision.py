@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from math import floor, isfinite, log10
 
 import numpy as np
 
@@ -86,3 +87,23 @@ def _parts(number: Number) -> tuple[str, str, int]:
     """The digits, the e, and the exponent of the text it was typed as."""
     mantissa, e, exponent = number.text.lower().lstrip("+-−").partition("e")
     return mantissa, e, int(exponent) if e else 0
+
+
+def written(value: float, digits: int) -> str:
+    """A number to so many significant digits: `2.6`, `-0.809`, `3.48e-57`."""
+    if not value:
+        return "0"
+    if not isfinite(value):
+        return "a number too large to write out"
+    exponent = floor(log10(abs(value)))
+    if -4 <= exponent < 6:
+        text = f"{value:.{max(0, digits - 1 - exponent)}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    mantissa, e, power = scientific(value, digits).partition("e")
+    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + e + power
+
+
+def scientific(value: float, digits: int) -> str:
+    """A number as so many significant digits and a power of 10: `1.70e-5`."""
+    mantissa, e, power = f"{value:.{digits - 1}e}".partition("e")
+    return f"{mantissa}{e}{int(power)}"

@@ -9,10 +9,10 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of
-from tutor.judging.computing import why_undefined
-from tutor.judging.shaping import described, misfit, unusable
+from tutor.judging.exact_value import why_undefined
+from tutor.judging.precision import written
+from tutor.judging.shapes import described, misfit, unusable
 from tutor.judging.verdict import Verdict, right, undecided, unreadable, wrong
-from tutor.judging.writing import written
 from tutor.language import Expression, walk
 
 _DRAWS = 3

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from tutor.language.errors import Unreadable
 from tutor.language.highlighting import Mark, marks
 from tutor.language.otherwise import Otherwise, in_brackets
-from tutor.language.printing import ASCII, UNICODE, Style, show, typed
-from tutor.language.reading import Reading, prepare, read_equation, read_expression, read_function
-from tutor.language.shapes import read_shape
+from tutor.language.printer import ASCII, UNICODE, Style, show, typed
+from tutor.language.reader import Reading, prepare, read_equation, read_expression, read_function, read_shape
 from tutor.language.tree import (
     Apply,
     Constant,
@@ -22,7 +22,6 @@ from tutor.language.tree import (
     names_in,
     walk,
 )
-from tutor.language.unreadable import Unreadable
 from tutor.language.vocabulary import FunctionWord, Vocabulary
 
 __all__ = [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from tutor.language.draft import ENDS_OPERAND, INFIX, SIGNS
-from tutor.language.limits import DEEPEST_NESTING
-from tutor.language.scanner import Piece
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tutor.language.errors import Edit, Trouble
+from tutor.language.limits import DEEPEST_NESTING, MOST_BARS
+from tutor.language.token_stream import ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft
+from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
-from tutor.language.unreadable import Edit, Trouble
 
 _CLOSING = {"LPAR": ")", "LSQB": "]"}
 _OPENING = {"RPAR": "(", "RSQB": "["}
@@ -84,3 +87,161 @@ def _ends_at_the_end(pieces: list[Piece], at: int) -> bool:
         before = piece.kind
     additive = sum(kind in SIGNS for kind in operators)
     return additive == 0 or (additive == 1 and not called and operators[-1] in SIGNS)
+
+
+_MOST_STEPS = 2_000
+_BARS = ("BAR", "BARS")
+_SEPARATORS = ("COMMA", "SEMICOLON")
+
+
+@dataclass(slots=True)
+class _Bar:
+    """One bar and the kinds of its neighbours. `touches` tells that the piece before it is a bar too."""
+
+    piece: Piece
+    index: int
+    kind: str
+    before: str
+    after: str
+    gap_after: bool
+    touches: bool
+
+    def may_open(self, closed_before: bool, strict: bool) -> bool:
+        """Whether something to bracket follows. Strictly, a sign after an operand is no such thing."""
+        if self.after in SIGNS:
+            return not (strict and (self.before in ENDS_OPERAND or closed_before))
+        return self.after in STARTS_OPERAND or self.after in _BARS
+
+    def may_close(self, closed_before: bool) -> bool:
+        """Whether something bracketed stands before."""
+        return closed_before if self.touches else self.before in ENDS_OPERAND
+
+
+def pair_bars(draft: Draft) -> None:
+    """Turn every bar into an opening or a closing one. Raises Trouble when they do not pair up in one way."""
+    if not any(piece.kind in _BARS for piece in draft.pieces):
+        return
+    replaced: dict[int, list[Piece]] = {}
+    for group in _groups(draft.pieces):
+        bars = [_bar(draft, index) for index in group]
+        if len(bars) > MOST_BARS:
+            raise Trouble("There are too many bars here. Write abs(x) for an absolute value.", bars[0].piece.span)
+        _pair_group(draft, bars, replaced)
+    draft.pieces = [new for index, piece in enumerate(draft.pieces) for new in replaced.get(index, [piece])]
+
+
+def _groups(pieces: list[Piece]) -> Iterator[list[int]]:
+    """The bars between the same brackets and commas, together: only these can pair up."""
+    levels: list[list[int]] = [[]]
+    for index, piece in enumerate(pieces):
+        if piece.kind in _BARS:
+            levels[-1].append(index)
+        elif piece.kind in ("LPAR", "LSQB", "RAISE"):
+            levels.append([])
+        elif piece.kind in _SEPARATORS:
+            yield levels[-1]
+            levels[-1] = []
+        elif piece.kind in ("RPAR", "RSQB", "LOWER"):
+            yield levels.pop()
+    yield levels[-1]
+
+
+def _bar(draft: Draft, index: int) -> _Bar:
+    before, after = draft.kind(index - 1), draft.kind(index + 1)
+    gap_after = bool(after) and draft.pieces[index + 1].gap
+    piece = draft.pieces[index]
+    return _Bar(piece, index, piece.kind, before, after, gap_after, before in _BARS)
+
+
+def _pair_group(draft: Draft, bars: list[_Bar], replaced: dict[int, list[Piece]]) -> None:
+    """Find the one way to pair these bars and note the pieces that take their places."""
+    for candidate in (bars, _halved(bars)):
+        for strict in (True, False):
+            ways = _Search(candidate, strict=strict).ways()
+            if len(ways) > 1:
+                draft.echo = True
+                ways = _Search(candidate, strict=strict, spaced=True).ways()
+                if len(ways) != 1:
+                    spans = (bar.piece.span for bar in bars)
+                    raise Trouble("These bars can be paired in two ways. Write abs(x) instead of |x|.", *spans)
+            for bar, opens in zip(candidate, ways[0] if ways else (), strict=bool(ways)):
+                kind = ("BAR" if bar.kind == "BAR" else "NORM") + ("_OPEN" if opens else "_CLOSE")
+                replaced.setdefault(bar.index, []).append(replace(bar.piece, kind=kind))
+            if ways:
+                return
+    raise _unpaired(bars)
+
+
+def _halved(bars: list[_Bar]) -> list[_Bar]:
+    """The same bars with every || taken for two single ones; one character (‖) stays what it is."""
+    halves: list[_Bar] = []
+    for bar in bars:
+        piece = bar.piece
+        if bar.kind == "BARS" and piece.end - piece.start == 2:
+            left = replace(piece, kind="BAR", text="|", end=piece.start + 1)
+            right = replace(piece, kind="BAR", text="|", start=piece.start + 1, gap=False)
+            halves.append(replace(bar, piece=left, kind="BAR", after="BAR", gap_after=False))
+            halves.append(replace(bar, piece=right, kind="BAR", before="BAR", touches=True))
+        else:
+            halves.append(bar)
+    return halves
+
+
+class _Search:
+    """Up to two ways to open and close these bars. `spaced` lets a space on one side of a bar decide."""
+
+    def __init__(self, bars: list[_Bar], *, strict: bool, spaced: bool = False) -> None:
+        self.bars = bars
+        self.strict = strict
+        self.spaced = spaced
+        self.found: list[tuple[bool, ...]] = []
+        self.hopeless: set[tuple[int, tuple[str, ...], bool]] = set()
+        self.steps = 0
+
+    def ways(self) -> list[tuple[bool, ...]]:
+        """Each way is one truth value a bar: whether it opens."""
+        self.explore((), (), closed=False)
+        return self.found
+
+    def explore(self, way: tuple[bool, ...], waiting: tuple[str, ...], *, closed: bool) -> bool:
+        """Try both roles for the next bar; `waiting` are the open ones. Returns whether a way was found."""
+        self.steps += 1
+        if self.steps > _MOST_STEPS:
+            raise Trouble("These bars are hard to pair up. Write abs(x) instead of |x|.", self.bars[0].piece.span)
+        at = len(way)
+        if at == len(self.bars):
+            if not waiting:
+                self.found.append(way)
+            return not waiting
+        state = (at, waiting, closed)
+        if state in self.hopeless or len(waiting) > len(self.bars) - at:
+            return False
+        bar = self.bars[at]
+        closed_before = bar.touches and closed
+        hope = False
+        if waiting and waiting[-1] == bar.kind and bar.may_close(closed_before) and self.fits(bar, opens=False):
+            hope = self.explore((*way, False), waiting[:-1], closed=True)
+        if len(self.found) < 2 and bar.may_open(closed_before, self.strict) and self.fits(bar, opens=True):
+            hope = self.explore((*way, True), (*waiting, bar.kind), closed=False) or hope
+        if not hope:
+            self.hopeless.add(state)
+        return hope
+
+    def fits(self, bar: _Bar, *, opens: bool) -> bool:
+        """A space on one side only tells which way a bar faces, where spaces may decide."""
+        if not self.spaced or bar.piece.gap == bar.gap_after:
+            return True
+        return bar.piece.gap == opens
+
+
+def _unpaired(bars: list[_Bar]) -> Trouble:
+    first = bars[0]
+    sign = first.piece.text
+    if len(bars) == 1 and first.before in ENDS_OPERAND and first.after in STARTS_OPERAND:
+        pair = "An absolute value is written |x|" if sign == "|" else "A norm is written ||v||"
+        return Trouble(f"A single {sign} between two things has no meaning. {pair}.", first.piece.span)
+    spans = (bar.piece.span for bar in bars)
+    if len(bars) % 2 == 0 or (len(bars) == 1 and sign == "||" and not first.after and not first.before):
+        return Trouble("These bars do not pair up around something.", *spans)
+    example = "|x|" if sign == "|" else "||v||"
+    return Trouble(f"This bar has no partner: {example} has one on each side.", bars[-1].piece.span)

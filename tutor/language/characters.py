@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tutor.language.errors import Edit, Trouble
 from tutor.language.tree import Span
-from tutor.language.unreadable import Edit, Trouble
 
 RAISE, LOWER = "\ue000", "\ue001"
 """What stands before and after a superscript in clean text: private characters that nobody can type."""
@@ -221,3 +221,51 @@ def described(character: str) -> str:
     if unicodedata.bidirectional(character) in ("R", "AL", "AN"):
         return f"A character ({where})"
     return f"The character {character} ({where})"
+
+
+LETTERS = {
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "delta": "δ",
+    "epsilon": "ε",
+    "zeta": "ζ",
+    "eta": "η",
+    "theta": "θ",
+    "iota": "ι",
+    "kappa": "κ",
+    "lambda": "λ",
+    "mu": "μ",
+    "nu": "ν",
+    "xi": "ξ",
+    "omicron": "ο",
+    "pi": "π",
+    "rho": "ρ",
+    "sigma": "σ",
+    "tau": "τ",
+    "upsilon": "υ",
+    "phi": "φ",
+    "chi": "χ",
+    "psi": "ψ",
+    "omega": "ω",
+    "Gamma": "Γ",
+    "Delta": "Δ",
+    "Theta": "Θ",
+    "Lambda": "Λ",
+    "Xi": "Ξ",
+    "Pi": "Π",
+    "Sigma": "Σ",
+    "Upsilon": "Υ",
+    "Phi": "Φ",
+    "Psi": "Ψ",
+    "Omega": "Ω",
+}
+_NAMES = str.maketrans({letter: name for name, letter in LETTERS.items()})
+
+LOOKALIKES = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοχνκυ", "ABEZHIKMNOPTYXoxvku", strict=True))
+"""Greek letters that look like Latin ones."""
+
+
+def spelled(word: str) -> str:
+    """The word with Greek letters written out."""
+    return word if word.isascii() else word.translate(_NAMES)

@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from tutor.language.calls import FLAGS, OPTIONS
 from tutor.language.characters import PLAIN, SUPERSCRIPTS, cleaned, letters_of
+from tutor.language.errors import Trouble
 from tutor.language.limits import MOST_CHARACTERS_OF_A_FUNCTION
-from tutor.language.scanner import NUMBER, declared
-from tutor.language.unreadable import Trouble
+from tutor.language.name_resolution import ARRAYS, CONSTANTS, PACKAGES, other_spelling
+from tutor.language.tokenizer import NUMBER, declared
 from tutor.language.vocabulary import Vocabulary
-from tutor.language.words import ARRAYS, CONSTANTS, PACKAGES, other_spelling
 
 
 @dataclass(frozen=True, slots=True)

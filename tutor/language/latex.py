@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 
-from tutor.language.characters import TRANSPOSED, Cleaned, Source
-from tutor.language.elsewhere import nothing_like, of_elsewhere
-from tutor.language.latex_commands import COMPARISONS, FONTS, FRACTIONS, MATRICES, SIGNS
+from tutor.language.characters import LETTERS, TRANSPOSED, Cleaned, Source
+from tutor.language.errors import Edit, Trouble
 from tutor.language.tree import Span
-from tutor.language.unreadable import Edit, Trouble
+from tutor.language.unsupported_functions import nothing_like, of_elsewhere
 from tutor.language.vocabulary import Vocabulary
 
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
@@ -43,7 +42,7 @@ class _Translator:
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         self.source = source
         self.clean = source.clean
-        self.words = vocabulary.functions
+        self.function_words = vocabulary.functions
         self.names = vocabulary.names
         self.out = Cleaned()
         self.closing: list[tuple[str, int]] = []  # what each open brace becomes when it closes, and where it opened
@@ -154,7 +153,7 @@ class _Translator:
             raise self.division(length)
         elif name in SIGNS:
             self.sign(SIGNS[name], length)
-        elif name in self.words:
+        elif name in self.function_words:
             self.write_word(name, length)
         else:
             raise self.not_read(name, length)
@@ -207,7 +206,7 @@ class _Translator:
         if name in self.names or name.isdigit() or name == " ":
             return self.division(length)
         edits = None
-        commands = (*SIGNS, *FRACTIONS, *self.words, "sqrt")
+        commands = (*SIGNS, *FRACTIONS, *self.function_words, "sqrt")
         front = max((known for known in commands if len(known) > 1 and name.startswith(known)), key=len, default="")
         if name in COMPARISONS:
             message = f"The sign \\{name} is a comparison. A formula has none."
@@ -217,7 +216,7 @@ class _Translator:
             message = "Write it on one line."
         elif not name.isalpha():
             message = "A backslash has no place in a formula."
-        elif function := of_elsewhere(name, self.words):
+        elif function := of_elsewhere(name, self.function_words):
             message = nothing_like(function)
         elif front:
             message = f"There is no command \\{name[:20]}. Did you mean \\{front} {name[len(front) :][:20]}?"
@@ -226,3 +225,28 @@ class _Translator:
         else:
             message = f"The LaTeX command \\{name[:20]} is not supported. Type the formula plainly."
         return self.trouble(message, self.at, length, edits)
+
+
+FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
+FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname"))
+MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
+COMPARISONS = frozenset(("le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "approx", "equiv", "sim"))
+SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
+SIGNS = {
+    **dict.fromkeys(("cdot", "times", "ast", "odot", "circ"), "*"),
+    **dict.fromkeys(("lVert", "rVert", "Vert", "|"), "||"),
+    **dict.fromkeys(("lvert", "rvert", "vert", "mid"), "|"),
+    **dict.fromkeys(("top", "intercal"), TRANSPOSED),
+    **dict.fromkeys(SPACES, " "),
+    **LETTERS,
+    "div": "/",
+    "prime": "'",
+    "{": "(",
+    "}": ")",
+    "nabla": "∇",
+    "partial": "∂",
+    "varepsilon": "ε",
+    "varphi": "φ",
+    "vartheta": "θ",
+    "varrho": "ρ",
+}

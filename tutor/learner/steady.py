@@ -14,6 +14,7 @@ from tutor.learner.database import (
     ERRORS,
     Damaged,
     cannot_use,
+    copy_rows,
     exclusive,
     identity,
     open_database,
@@ -21,7 +22,6 @@ from tutor.learner.database import (
     shown,
 )
 from tutor.learner.records import StoreProblem
-from tutor.learner.salvage import copy_rows
 from tutor.learner.store import Store
 
 LOST = "What you did since then is lost."

@@ -18,12 +18,12 @@ from tutor.learner.database import (
     identity,
     is_damage,
     open_database,
+    salvage,
     set_aside,
     shown,
 )
 from tutor.learner.home import home
 from tutor.learner.records import ACTIONS, LOOKING, STATES, Entry, Progress, State
-from tutor.learner.salvage import salvage
 
 FILE = "progress.sqlite3"
 

@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
+from tutor.engine.format_value import show_value
 from tutor.engine.gates import GATES, vocabulary
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import as_operation
 from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
-from tutor.engine.showing import show_value
+from tutor.engine.pattern import matches
 from tutor.engine.staging import stage
-from tutor.engine.templates import matches
 from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
 from tutor.language import (
     Apply,
@@ -39,7 +39,7 @@ DRAWS = 6
 """How many sets of inputs near the exercise's own a formula is checked at."""
 
 _TRIES = 200
-_FUNCTION_WORDS = {word: gate.narrows or gate.key for gate in GATES.values() for word in gate.words}
+_FUNCTION_WORDS = {word: gate.specialises or gate.key for gate in GATES.values() for word in gate.function_words}
 
 
 @dataclass(frozen=True)

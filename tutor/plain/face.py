@@ -10,7 +10,7 @@ from tutor.plain.commands import Command, as_command, help_text, unknown
 from tutor.plain.console import Console, Leaving
 from tutor.plain.equations import EquationsEntry
 from tutor.plain.said import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
-from tutor.questions import CODE, Blank, Step, Wants
+from tutor.questions import CODE, Blank, InputKind, Step
 from tutor.session import Session
 from tutor.text import WIDTH, clipped
 
@@ -142,9 +142,9 @@ class Plain:
         blank = self._next_blank(step)
         if blank is None:
             self._visiting = None
-        elif blank.wants is Wants.EQUATIONS:
+        elif blank.wants is InputKind.EQUATIONS:
             self._visited(blank, EquationsEntry(self, step, blank).run())
-        elif blank.wants is Wants.CODE:
+        elif blank.wants is InputKind.CODE:
             self._visited(blank, CodeEntry(self, step, blank).run())
         else:
             self._ask_value(step, blank)
@@ -208,7 +208,7 @@ class Plain:
             case "help":
                 self.console.show(help_text())
             case "graph":
-                staging = typed if blank is not None and blank.wants is Wants.EQUATIONS else None
+                staging = typed if blank is not None and blank.wants is InputKind.EQUATIONS else None
                 self._draw(step or self.session.current_step, staging, command.rest)
             case "go":
                 return self._go(command.rest)
@@ -243,7 +243,7 @@ class Plain:
         return True
 
     def _say_shown(self, blank: Blank, text: str) -> None:
-        if blank.wants in (Wants.VALUE, Wants.CHOICE):
+        if blank.wants in (InputKind.VALUE, InputKind.CHOICE):
             self.console.say(f"{blank.label} {text}")
         else:
             self.console.show(text.rstrip("\n"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tutor.drawing import Picture
+from tutor.drawing import GraphSpec
 from tutor.hinting import hint_waits
 from tutor.judging import Verdict
 from tutor.plain.console import Console
-from tutor.questions.words import listed
+from tutor.questions.inflect import listed
 from tutor.session import RUNGS, Session
 
 
@@ -47,7 +47,7 @@ def steps_in_words(session: Session) -> list[str]:
     return lines
 
 
-def shapes_in_words(picture: Picture, told: str) -> str:
+def shapes_in_words(picture: GraphSpec, told: str) -> str:
     """The shapes of the values that have names, without those that `told` tells; "" where only numbers are left."""
     named = [spot for spot in picture.spots if spot.name.isidentifier() and not spot.name.endswith("ᵀ")]
     arrays = [shaped for spot in named if spot.shape and (shaped := f"{spot.name} {spot.shape}") not in told]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tutor.questions.blank import CODE, Answer, Answers, Blank, Step, Wants
+from tutor.questions.blank import CODE, Answer, Answers, Blank, InputKind, Step
 
-__all__ = ["CODE", "Answer", "Answers", "Blank", "Step", "Wants"]
+__all__ = ["CODE", "Answer", "Answers", "Blank", "InputKind", "Step"]

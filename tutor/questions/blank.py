@@ -13,7 +13,7 @@ CODE = "code"
 """The key of a step that asks for a program, and of its one blank."""
 
 
-class Wants(StrEnum):
+class InputKind(StrEnum):
     """What is given in a blank: staged equations, one value or expression, some of several options, or Python."""
 
     EQUATIONS = "equations"
@@ -33,7 +33,7 @@ class Blank:
     prompt: str
     """A sentence that asks for it."""
 
-    wants: Wants = Wants.VALUE
+    wants: InputKind = InputKind.VALUE
     group: str = ""
     """The heading it stands under, such as a gate's equation."""
 

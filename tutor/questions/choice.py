@@ -11,10 +11,10 @@ from msgspec import Struct
 from tutor.judging import Verdict, right, unreadable, wrong
 from tutor.library import BadFile
 from tutor.library.decoding import Gathering, each
-from tutor.questions.asked import Asked, AskedQuestion, AskTable, rungs
-from tutor.questions.blank import Blank, Wants
+from tutor.questions.blank import Blank, InputKind
+from tutor.questions.inflect import counted, listed
 from tutor.questions.question import Place, QuestionTable
-from tutor.questions.words import counted, listed
+from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, rungs
 
 _MOST_OPTIONS = 9
 _LABEL = 44
@@ -50,13 +50,13 @@ class ChoiceTable(QuestionTable, frozen=True, kw_only=True):
     """Its blanks, each a table [[question.ask]]."""
 
 
-def make_choice(table: ChoiceTable, _place: Place) -> AskedQuestion:
+def make_choice(table: ChoiceTable, _place: Place) -> ShortAnswerQuestion:
     """The question. Raises BadFile for options among which there is nothing to choose."""
     asked = each(_asked, table.ask)
-    return AskedQuestion(table, asked, about="Choose what is right.")
+    return ShortAnswerQuestion(table, asked, about="Choose what is right.")
 
 
-def _asked(number: int, ask: ChoiceAsk) -> Asked:
+def _asked(number: int, ask: ChoiceAsk) -> Item:
     key = f"ask[{number}]"
     _check(key, ask)
     answer = " ".join(letter for letter, option in _lettered(ask) if option.right)
@@ -65,7 +65,7 @@ def _asked(number: int, ask: ChoiceAsk) -> Asked:
         str(number),
         ask.label or shorten(ask.prompt, _LABEL, placeholder=" …"),
         ask.prompt,
-        Wants.CHOICE,
+        InputKind.CHOICE,
         options=tuple(option.text for option in ask.options),
         several=several,
     )
@@ -76,7 +76,7 @@ def _asked(number: int, ask: ChoiceAsk) -> Asked:
         f"Right {'are' if several else 'is'} {listed(chosen)}.",
     )
     why = [option.why for option in ask.options if option.right and option.why]
-    return Asked(
+    return Item(
         blank,
         lambda text: _judge(ask, text),
         rungs(ask.hints, made, f"{key}.hints"),

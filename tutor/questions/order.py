@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from tutor.drawing import Picture, Spot, Wire
+from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import GraphBuilder
 from tutor.engine.operation import as_operation
@@ -16,11 +16,10 @@ from tutor.judging import Verdict, right, unreadable, wrong
 from tutor.language import Unreadable, names_in, read_equation, show
 from tutor.library import BadFile
 from tutor.library.decoding import each, meant
-from tutor.questions.asked import Asked, AskedQuestion, AskTable, Shown, rungs
 from tutor.questions.blank import Blank
+from tutor.questions.inflect import listed, read_row
 from tutor.questions.question import Place, QuestionTable
-from tutor.questions.sequences import read_row
-from tutor.questions.words import listed
+from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, Shown, rungs
 
 _MOST_NODES = 26
 Way = Literal["backward", "forward"]
@@ -55,7 +54,7 @@ class _Graph:
     """In a forward order."""
 
     uses: Mapping[str, tuple[str, ...]]
-    picture: Picture
+    picture: GraphSpec
 
     @cached_property
     def used_by(self) -> dict[str, tuple[str, ...]]:
@@ -78,7 +77,7 @@ class _Graph:
         return order
 
 
-def make_order(table: OrderTable, _place: Place) -> AskedQuestion:
+def make_order(table: OrderTable, _place: Place) -> ShortAnswerQuestion:
     """The question. Raises BadFile for what is no graph."""
     if bool(table.equations) == bool(table.edges):
         raise BadFile("equations", "say the graph with `equations` or with `edges`; one of the two")
@@ -90,7 +89,9 @@ def make_order(table: OrderTable, _place: Place) -> AskedQuestion:
             raise BadFile("equations" if table.equations else "edges", f"nothing uses {name}; only the last may end")
     asked = each(lambda number, ask: _asked(graph, ask, number), table.ask)
     statement = ",  ".join(table.equations or table.edges)
-    return AskedQuestion(table, asked, "Give an order.", statement, Shown(graph.picture, vocabulary(*graph.names)))
+    return ShortAnswerQuestion(
+        table, asked, "Give an order.", statement, Shown(graph.picture, vocabulary(*graph.names))
+    )
 
 
 def _of_equations(texts: Sequence[str]) -> _Graph:
@@ -123,16 +124,16 @@ def _of_equations(texts: Sequence[str]) -> _Graph:
     graph = builder.build()
     last = len(graph.nodes) - 1
     spots = tuple(
-        Spot(node.name, node.face, kind="input" if node.gate is None else "output" if i == last else "gate")
+        GraphNode(node.name, node.symbol, kind="input" if node.gate is None else "output" if i == last else "gate")
         for i, node in enumerate(graph.nodes)
     )
     wires = tuple(
-        Wire(source, gate, port)
+        GraphEdge(source, gate, port)
         for gate, node in enumerate(graph.nodes)
         for port, source in enumerate(node.arguments)
         if isinstance(source, int)
     )
-    return _Graph(names, uses, Picture(spots, wires))
+    return _Graph(names, uses, GraphSpec(spots, wires))
 
 
 def _of_edges(texts: Sequence[str]) -> _Graph:
@@ -150,15 +151,16 @@ def _of_edges(texts: Sequence[str]) -> _Graph:
             raise BadFile("edges", "they run in a circle")
         order.append(free[0])
     spots = tuple(
-        Spot(name, name, kind="output" if name == order[-1] else "gate" if uses[name] else "input") for name in order
+        GraphNode(name, name, kind="output" if name == order[-1] else "gate" if uses[name] else "input")
+        for name in order
     )
     wires = tuple(
-        Wire(order.index(used), order.index(name), port) for name in order for port, used in enumerate(uses[name])
+        GraphEdge(order.index(used), order.index(name), port) for name in order for port, used in enumerate(uses[name])
     )
-    return _Graph(tuple(order), {name: tuple(used) for name, used in uses.items()}, Picture(spots, wires))
+    return _Graph(tuple(order), {name: tuple(used) for name, used in uses.items()}, GraphSpec(spots, wires))
 
 
-def _asked(graph: _Graph, ask: OrderAsk, number: int) -> Asked:
+def _asked(graph: _Graph, ask: OrderAsk, number: int) -> Item:
     worked = graph.an_order(ask.way)
     prompt = (
         ask.prompt or f"An order for the {ask.way} pass through {listed(sorted(graph.names))}? Several may be right."
@@ -166,7 +168,7 @@ def _asked(graph: _Graph, ask: OrderAsk, number: int) -> Asked:
     blank = Blank(
         str(number), ask.label or f"{ask.way} order", prompt, example=f"names in an order, such as {graph.names[0]}, …"
     )
-    return Asked(
+    return Item(
         blank,
         lambda text: judge_order(text, graph.names, graph.waits_for(ask.way), ask.way, graph.breadth_first()),
         rungs(ask.hints, _hints(graph, ask.way, worked), f"ask[{number}].hints"),

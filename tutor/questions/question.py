@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
-from tutor.drawing import Picture
+from tutor.drawing import GraphSpec
 from tutor.language import Vocabulary
 from tutor.questions.blank import Answers, Blank, Step
 from tutor.runner import Runner
@@ -51,7 +51,7 @@ class Place:
 class Frame:
     """One step of a replay: the graph as it is then, the value it is about, and the arithmetic in words."""
 
-    picture: Picture
+    picture: GraphSpec
     spot: str
     text: str
 
@@ -71,7 +71,7 @@ class Question:
         """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
         return None
 
-    def picture(self, given: Answers, typed: str | None = None) -> Picture | None:
+    def picture(self, given: Answers, typed: str | None = None) -> GraphSpec | None:
         """The graph as far as it is known, or of equations as typed; None where there is none."""
         return None
 

@@ -10,12 +10,11 @@ from msgspec import field
 from tutor.judging import Verdict, right, unreadable, wrong
 from tutor.library import BadFile
 from tutor.library.decoding import each, meant
-from tutor.questions.asked import Asked, AskedQuestion, AskTable, rungs
 from tutor.questions.blank import Blank
+from tutor.questions.inflect import counted, read_row
 from tutor.questions.question import Place, QuestionTable
-from tutor.questions.sequences import read_row
-from tutor.questions.walks import MOST, WALKS, TooLong, Walk, traced
-from tutor.questions.words import counted
+from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, rungs
+from tutor.questions.traversals import MOST, WALKS, TooLong, Walk, traced
 
 _DEEPEST = 12
 
@@ -47,13 +46,13 @@ class TraceTable(QuestionTable, frozen=True, kw_only=True):
     """Its blanks, each a table [[question.ask]]."""
 
 
-def make_trace(table: TraceTable, _place: Place) -> AskedQuestion:
+def make_trace(table: TraceTable, _place: Place) -> ShortAnswerQuestion:
     """The question. Raises BadFile for walks there are not, and data they cannot take."""
     asked = each(lambda number, ask: _asked(ask, number), table.ask)
-    return AskedQuestion(table, asked, "Follow the calls with your finger.")
+    return ShortAnswerQuestion(table, asked, "Follow the calls with your finger.")
 
 
-def _asked(ask: TraceAsk, number: int) -> Asked:
+def _asked(ask: TraceAsk, number: int) -> Item:
     key = f"ask[{number}]"
     if ask.walk not in WALKS:
         raise BadFile(f"{key}.walk", f"there is no walk {ask.walk}; {meant(ask.walk, WALKS, 'walks')}")
@@ -69,7 +68,7 @@ def _asked(ask: TraceAsk, number: int) -> Asked:
     shown = f"{walk.code}\n{call}   {ask.prompt or walk.asks}"
     blank = Blank(str(number), ask.label or f"{walk.call} →", shown, example="in order, such as 1, 2, 3")
     worked = ", ".join(truth)
-    return Asked(
+    return Item(
         blank,
         lambda text: judge_trace(text, truth, wrong_ways),
         rungs(ask.hints, _hints(walk, truth), f"{key}.hints"),

@@ -7,7 +7,7 @@ import re
 import signal
 from typing import Any
 
-from tutor.runner.child.wire import CROWDED, NOISE, SHOW, YOUR_CODE
+from tutor.runner.child.protocol import CROWDED, NOISE, SHOW, YOUR_CODE
 from tutor.runner.jobs import Fault, Kind, Limits
 from tutor.runner.text import harmless
 

@@ -20,10 +20,92 @@ from pathlib import Path
 from typing import IO, Any
 
 from tutor.runner.child import folder as folders
-from tutor.runner.child.processes import below, living, look, memory_of
-from tutor.runner.child.wire import BROKEN, READY, SHOW, SHOW_AT, ended, pack, unframe
-from tutor.runner.inlet import Inlet
-from tutor.runner.sweep import MARK, end_strays, root_of
+from tutor.runner.child.processes import Process, below, kill, living, look, memory_of
+from tutor.runner.child.protocol import BROKEN, READY, SHOW, SHOW_AT, ended, pack, unframe
+
+MARK = "BACKPROP_TUTOR_RUN"
+"""The environment variable by which a run's processes are known: it is handed down and cannot be unset from
+the record the system keeps of how a process was started."""
+PATIENCE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The keeper of a run: its process id, the run's mark, and when it was started in the system's ticks."""
+
+    pid: int
+    mark: str
+    born: int
+
+
+def root_of(pid: int, mark: str) -> Root:
+    """Note what is needed to find the descendants of a process later. Call it before the process can end."""
+    process = look(pid)
+    return Root(pid, mark, process.born if process else 0)
+
+
+def end_strays(root: Root) -> None:
+    """Kill the descendants of the root, and return when they are gone. The root itself is the caller's to kill.
+
+    On Linux these are found by their mark, session, group and parents, also after their parents have ended.
+    Elsewhere none is found.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        processes = {pid: process for pid, process in living().items() if process.born >= root.born}
+        strays = {pid for pid, process in processes.items() if _belongs(pid, process, root)}
+        strays = below(strays | {root.pid}, processes) - {root.pid}
+        if not strays or time.monotonic() > deadline:
+            return
+        kill(strays, processes)
+        time.sleep(0.001)
+
+
+def _belongs(pid: int, process: Process, root: Root) -> bool:
+    if root.pid in (process.group, process.session):
+        return True
+    with suppress(OSError):
+        return f"{MARK}={root.mark}".encode() in Path(f"/proc/{pid}/environ").read_bytes()
+    return False
+
+
+class Inlet:
+    """What a pipe has brought so far, up to `limit` bytes.
+
+    At the limit, or at the end of the pipe, it is `closed`; at the limit it is `full` too, and the writer
+    finds the pipe broken. The reading thread closes the pipe itself, so a pipe that a stray process holds
+    open is never closed while it is being read.
+    """
+
+    def __init__(self, pipe: IO[bytes], limit: int, changed: threading.Condition) -> None:
+        """Begin to read. `changed` guards `data` and is notified of everything new."""
+        self.data = bytearray()
+        self.closed = False
+        self.full = False
+        self._pipe = pipe
+        self._limit = limit
+        self._changed = changed
+        self._thread = threading.Thread(target=self._read, name="runner-inlet", daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        with self._pipe, suppress(OSError):
+            while len(self.data) < self._limit:
+                part = os.read(self._pipe.fileno(), 1 << 16)
+                if not part:
+                    break
+                with self._changed:
+                    self.data += part
+                    self._changed.notify_all()
+        with self._changed:
+            self.full = len(self.data) >= self._limit
+            self.closed = True
+            self._changed.notify_all()
+
+    def finish(self) -> None:
+        """Wait until the pipe is read to its end, but not long. Call it when its writers have been ended."""
+        self._thread.join(1.0)
+
 
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from child.boot import boot; boot(*sys.argv[1:])"
 FLAGS = ("-I", "-u", "-X", "utf8")

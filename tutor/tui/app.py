@@ -128,7 +128,7 @@ class TutorApp(SaysTrouble, App[None]):
     def _prepare(self) -> None:
         """Load what working on an exercise takes: NumPy, the grammar, the runner."""
         from tutor import language
-        from tutor.engine import precise
+        from tutor.engine import enclosure as precise
         from tutor.tui.screens import exercise
 
         assert exercise

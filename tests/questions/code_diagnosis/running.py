@@ -11,8 +11,8 @@ from tests.questions.making import Learner
 from tests.shipped import LIBRARY
 from tutor.engine.passes import backward, forward
 from tutor.engine.values import Value
-from tutor.questions.backprop.function_text import Signature, signature_of
-from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.backprop.code import Signature, signature_of
+from tutor.questions.backprop.reference import Worksheet
 from tutor.questions.code.comparing import received, same, sending
 from tutor.questions.code.diagnosis import Diagnosis, diagnose
 from tutor.runner import Call, Job, Outcome, Runner

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tutor.engine.gates.arithmetic import ARITHMETIC
-from tutor.engine.gates.convolution import CONVOLUTIONS
 from tutor.engine.gates.extremes import EXTREMES
 from tutor.engine.gates.functions import FUNCTIONS
 from tutor.engine.gates.gate import Constants, Gate, Interval
-from tutor.engine.gates.products import PRODUCTS
+from tutor.engine.gates.products import CONVOLUTIONS, PRODUCTS
 from tutor.engine.gates.rearranging import REARRANGING
 from tutor.engine.gates.reductions import REDUCTIONS
 from tutor.engine.gates.smooth import SMOOTH
@@ -27,12 +26,12 @@ _ALL = (
 GATES: dict[str, Gate] = {gate.key: gate for gate in _ALL}
 
 _NARROWER: dict[str, tuple[Gate, ...]] = {
-    key: tuple(gate for gate in GATES.values() if gate.narrows == key) for key in GATES
+    key: tuple(gate for gate in GATES.values() if gate.specialises == key) for key in GATES
 }
 
 
 CALLED_IN_NUMPY: dict[str, str] = {
-    name: gate.key for gate in GATES.values() if not gate.narrows for name in gate.called_in_numpy
+    name: gate.key for gate in GATES.values() if not gate.specialises for name in gate.called_in_numpy
 }
 """NumPy's functions that are a gate each: {"log": "ln", "maximum": "max", ...}."""
 
@@ -40,7 +39,7 @@ CALLED_IN_NUMPY: dict[str, str] = {
 def gate_for(operation: str, constants: Constants) -> Gate:
     """The entry for an operation, narrowed by its constant arguments: `mul` with a number is `scale`."""
     for narrower in _NARROWER[operation]:
-        if narrower.applies(constants):
+        if narrower.matches(constants):
             return narrower
     return GATES[operation]
 
@@ -53,7 +52,7 @@ def _word(gate: Gate, alone: FunctionWord | None = None) -> FunctionWord:
 _ALONE = {gate.shared_word: _word(gate) for gate in GATES.values() if gate.shared_word}
 
 _WORDS: dict[str, FunctionWord] = {
-    word: _word(gate, _ALONE.get(word)) for gate in GATES.values() for word in gate.words
+    word: _word(gate, _ALONE.get(word)) for gate in GATES.values() for word in gate.function_words
 }
 
 

@@ -7,8 +7,7 @@ from operator import add, mul, neg, sub, truediv
 
 import numpy as np
 
-from tutor.engine.gates.elementary import divide, ln, power
-from tutor.engine.gates.exact_power import exact_power
+from tutor.engine.gates.elementary import divide, exact_power, ln, power
 from tutor.engine.gates.gate import Constants, Gate
 from tutor.engine.gates.mistakes import arithmetic as slips
 from tutor.engine.values import Value
@@ -55,7 +54,7 @@ def _second_constant(constants: Constants) -> bool:
 ADD = Gate(
     key="add",
     title="add",
-    face="+",
+    symbol="+",
     arguments=("a", "b"),
     forward=add,
     vjps=(lambda u, _y, _a, _b: u, lambda u, _y, _a, _b: u),
@@ -71,7 +70,7 @@ ADD = Gate(
 SUB = Gate(
     key="sub",
     title="subtract",
-    face="−",
+    symbol="−",
     arguments=("a", "b"),
     forward=sub,
     vjps=(lambda u, _y, _a, _b: u, lambda u, _y, _a, _b: -u),
@@ -87,7 +86,7 @@ SUB = Gate(
 NEG = Gate(
     key="neg",
     title="negate",
-    face="−",
+    symbol="−",
     arguments=("a",),
     forward=neg,
     vjps=(lambda u, _y, _a: -u,),
@@ -103,7 +102,7 @@ NEG = Gate(
 MUL = Gate(
     key="mul",
     title="multiply",
-    face="×",
+    symbol="×",
     arguments=("a", "b"),
     forward=mul,
     vjps=(lambda u, _y, _a, b: u * b, lambda u, _y, a, _b: u * a),
@@ -119,7 +118,7 @@ MUL = Gate(
 DIV = Gate(
     key="div",
     title="divide",
-    face="/",
+    symbol="/",
     arguments=("a", "b"),
     forward=divide,
     vjps=(lambda u, _y, _a, b: divide(u, b), lambda u, _y, a, b: divide(-u * a, b * b)),
@@ -136,7 +135,7 @@ DIV = Gate(
 POW = Gate(
     key="pow",
     title="power",
-    face="^",
+    symbol="^",
     arguments=("a", "n"),
     forward=power,
     vjps=(_power_by_base, _power_by_exponent),
@@ -157,8 +156,8 @@ SCALE = replace(
     key="scale",
     title="scale by a constant",
     pattern="A constant factor multiplies the gradient too.",
-    narrows="mul",
-    applies=_one_constant,
+    specialises="mul",
+    matches=_one_constant,
     mistakes=slips.SCALE,
 )
 
@@ -167,8 +166,8 @@ UNSCALE = replace(
     key="unscale",
     title="divide by a constant",
     pattern="A constant divisor divides the gradient too.",
-    narrows="div",
-    applies=_second_constant,
+    specialises="div",
+    matches=_second_constant,
     mistakes=slips.UNSCALE,
 )
 
@@ -177,8 +176,8 @@ RECIPROCAL = replace(
     key="reciprocal",
     title="reciprocal",
     pattern="A constant over its input: upstream × −constant/input².",
-    narrows="div",
-    applies=_first_constant,
+    specialises="div",
+    matches=_first_constant,
     mistakes=slips.RECIPROCAL,
 )
 
@@ -187,8 +186,8 @@ SHIFT = replace(
     key="shift",
     title="shift by a constant",
     pattern="An added constant moves the value, not its slope: the gradient passes unchanged.",
-    narrows="add",
-    applies=_one_constant,
+    specialises="add",
+    matches=_one_constant,
     mistakes=slips.SHIFT,
 )
 
@@ -197,8 +196,8 @@ SHIFT_DOWN = replace(
     key="shift_down",
     title="subtract a constant",
     pattern="A subtracted constant moves the value, not its slope: the gradient passes unchanged.",
-    narrows="sub",
-    applies=_second_constant,
+    specialises="sub",
+    matches=_second_constant,
     mistakes=slips.SHIFT_DOWN,
 )
 
@@ -207,8 +206,8 @@ REFLECT = replace(
     key="reflect",
     title="subtract from a constant",
     pattern="A constant minus its input flips the sign of the gradient, as a minus sign does.",
-    narrows="sub",
-    applies=_first_constant,
+    specialises="sub",
+    matches=_first_constant,
     mistakes=slips.REFLECT,
 )
 
@@ -216,8 +215,8 @@ POWER = replace(
     POW,
     key="power",
     title="power with a constant exponent",
-    narrows="pow",
-    applies=_second_constant,
+    specialises="pow",
+    matches=_second_constant,
     pattern="Power rule: bring the exponent down in front, then lower it by one.",
     mistakes=slips.POWER,
 )
@@ -227,8 +226,8 @@ EXPONENTIAL = replace(
     key="exponential",
     title="a constant to a power",
     pattern="A constant to a power: upstream × the output × the logarithm of the constant.",
-    narrows="pow",
-    applies=_first_constant,
+    specialises="pow",
+    matches=_first_constant,
     mistakes=slips.EXPONENTIAL,
 )
 

@@ -44,7 +44,7 @@ class Gate:
 
     key: str
     title: str
-    face: str
+    symbol: str
     """What the graph shows: `×`, `ln`."""
 
     arguments: tuple[str, ...]
@@ -108,7 +108,7 @@ class Gate:
     cases: tuple[str, ...] = ()
     """The local derivatives in words, with the arguments in braces, where no plain expression says them."""
 
-    words: tuple[str, ...] = ()
+    function_words: tuple[str, ...] = ()
     """The function words that write it, the usual one first; empty for operators."""
 
     shared_word: str = ""
@@ -128,13 +128,13 @@ class Gate:
     kinks: Callable[..., tuple[Interval | None, ...]] | None = None
     """kinks(*scalars): for each argument the slopes allowed at this point, None where it is smooth."""
 
-    shared_in_another_way: Callable[..., bool] | None = None
+    accepts_subgradient: Callable[..., bool] | None = None
     """shared_in_another_way(sent, u, y, *arguments, **options): whether `sent` is right too, as at a tie."""
 
-    narrows: str = ""
+    specialises: str = ""
     """The key of the wider gate this one is a special case of."""
 
-    applies: Callable[[Constants], bool] = _never
+    matches: Callable[[Constants], bool] = _never
     """For a narrower gate: whether these constant arguments make it this one."""
 
     code_vjps: tuple[CodeVjp, ...] = ()

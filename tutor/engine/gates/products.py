@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from tutor.engine.gates.axes import summed_back
 from tutor.engine.gates.gate import CodeVjp, Gate, Options
 from tutor.engine.gates.mistakes import tensors as slips
-from tutor.engine.gates.summing_code import summed_back
+from tutor.engine.gates.mistakes.mistake import Mistake, forward
 from tutor.engine.values import Array, Shape, Value
 
 
@@ -107,8 +108,8 @@ MATMUL = Gate(
     elementwise=False,
     needs_shape=True,
     title="matrix product",
-    face="@",
-    words=("matmul",),
+    symbol="@",
+    function_words=("matmul",),
     arguments=("a", "b"),
     forward=np.matmul,
     vjps=(_by_left, _by_right),
@@ -127,8 +128,8 @@ DOT = Gate(
     key="dot",
     elementwise=False,
     title="dot product",
-    face="·",
-    words=("dot",),
+    symbol="·",
+    function_words=("dot",),
     arguments=("a", "b"),
     forward=_dot,
     vjps=(_by_left, _by_right),
@@ -145,8 +146,8 @@ OUTER = Gate(
     elementwise=False,
     needs_shape=True,
     title="outer product",
-    face="⊗",
-    words=("outer",),
+    symbol="⊗",
+    function_words=("outer",),
     arguments=("a", "b"),
     forward=_outer,
     vjps=(
@@ -163,3 +164,63 @@ OUTER = Gate(
 )
 
 PRODUCTS = (MATMUL, DOT, OUTER)
+
+
+def _cut_short(u: Any, _y: Any, _a: Any, b: Any) -> Any:
+    """Full convolution cut to the length of the upstream, with zeros behind."""
+    return np.concatenate([u * b[0], np.zeros(len(b) - 1)]) if len(b) > 1 else None
+
+
+CONV1D_MISTAKES = (
+    Mistake(
+        "conv_dw_flipped", 1, lambda u, _y, a, _b: np.correlate(a, u, "valid")[::-1], "is reversed",
+        "As {b} slides, which entries of {a} does its first entry meet?",
+    ),
+    Mistake(
+        "conv_dx_no_flip", 0, lambda u, _y, _a, b: np.correlate(u, b, "full"), "uses the kernel the wrong way round",
+        "The first output reads the first entries of {a}. Which entry of {b} multiplies the very first?",
+    ),
+    Mistake(
+        "conv_dx_one_tap", 0, _cut_short, "uses only the first entry of the kernel",
+        "How many outputs does an entry in the middle of {a} feed?",
+    ),
+    forward("conv_flipped", lambda _u, _y, a, b: np.convolve(a, b, "valid"), "flips the kernel",
+            "Is the kernel flipped before it slides here?"),
+    forward("conv_full", lambda _u, _y, a, b: np.correlate(a, b, "full"), "goes past the ends",
+            "Where can the kernel start so that it stays inside {a}?"),
+    forward("conv_same", lambda _u, _y, a, b: np.correlate(a, b, "same"), "goes past the ends",
+            "Where can the kernel start so that it stays inside {a}?"),
+)  # fmt: skip
+
+
+def _conv1d(a: Any, b: Any) -> Value:
+    if not np.ndim(a) == np.ndim(b) == 1 or len(b) > len(a):
+        raise ValueError("a vector and a kernel that is no longer")
+    slid: Value = np.correlate(a, b, "valid")
+    return slid
+
+
+CONV1D = Gate(
+    key="conv1d",
+    elementwise=False,
+    needs_shape=True,
+    title="convolution",
+    symbol="conv",
+    function_words=("conv1d",),
+    arguments=("a", "b"),
+    forward=_conv1d,
+    vjps=(lambda u, _y, _a, b: np.convolve(u, b, "full"), lambda u, _y, a, _b: np.correlate(a, u, "valid")),
+    downstreams=("each u_i times b, added where it was read", "conv1d(a, u)"),
+    downstreams_at=lambda _shapes, _options: ("", "conv1d(a, u)"),
+    code='np.correlate({a}, {b}, "valid")',
+    code_vjps=(
+        lambda names, _options, _shapes: f'np.convolve({names["u"]}, {names["b"]}, "full")',
+        lambda names, _options, _shapes: f'np.correlate({names["a"]}, {names["u"]}, "valid")',
+    ),
+    pattern="Each output sends its upstream back through the kernel to the entries it read, where the "
+    "shares add up; the kernel gets the same sliding product, of the vector with the upstream.",
+    shape_rule="Lengths n and k give n - k + 1: y_i is the sum of b_j a_(i + j); the kernel is not flipped.",
+    mistakes=CONV1D_MISTAKES,
+)
+
+CONVOLUTIONS = (CONV1D,)

@@ -9,7 +9,7 @@ from tutor.questions.backprop.backward import BackwardStep
 from tutor.questions.backprop.code import CodeStep
 from tutor.questions.backprop.descend import DescendStep
 from tutor.questions.backprop.forward import ForwardStep
-from tutor.questions.backprop.sheets import Sheets
+from tutor.questions.backprop.reference import Sheets
 from tutor.questions.backprop.stage import StageStep
 from tutor.questions.blank import Step
 from tutor.runner import Runner

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from tutor.engine.showing import plain
+from tutor.engine.format_value import plain
 from tutor.engine.values import Value, shape_of
 from tutor.judging import Verdict
-from tutor.judging.shaping import asked_for
+from tutor.judging.shapes import asked_for
 from tutor.library.format import DescendTable
 from tutor.library.problem import Problem
-from tutor.questions.backprop.own import Own, carried, down_key, judge_value, total_key, worked_text
-from tutor.questions.backprop.sheets import Sheets
+from tutor.questions.backprop.carried_forward import Own, carried, down_key, judge_value, total_key, worked_text
+from tutor.questions.backprop.reference import Sheets
 from tutor.questions.blank import Answers, Blank
 
 _FEWEST_DIGITS, _MOST_DIGITS = 2, 5

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from tutor.engine.values import shape_of, show_shape
 from tutor.judging import Verdict
-from tutor.judging.shaping import asked_for
-from tutor.questions.backprop.mistaken import explain_value
-from tutor.questions.backprop.own import Own, carried, judge_value, value_key, worked_text
-from tutor.questions.backprop.sheets import Sheets
-from tutor.questions.backprop.worksheet import Worksheet
+from tutor.judging.shapes import asked_for
+from tutor.questions.backprop.carried_forward import Own, carried, judge_value, value_key, worked_text
+from tutor.questions.backprop.explain import explain_value
+from tutor.questions.backprop.reference import Sheets, Worksheet
 from tutor.questions.blank import Answers, Blank
 
 _PRINCIPLE = "A gate's value is its operation applied to the values that arrive on its wires."

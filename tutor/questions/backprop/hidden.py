@@ -13,12 +13,12 @@ from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.library.problem import Problem
-from tutor.questions.backprop.mistaken import down_ways
-from tutor.questions.backprop.mistaken_text import alone
-from tutor.questions.backprop.numbers import Numbers
+from tutor.questions.backprop.explain import down_ways
+from tutor.questions.backprop.misconceptions import Way
+from tutor.questions.backprop.prompts import alone
+from tutor.questions.backprop.reference import Pass, Worksheet
 from tutor.questions.backprop.trials import Inputs, far_draws
-from tutor.questions.backprop.ways import Way
-from tutor.questions.backprop.worksheet import Pass, Worksheet
+from tutor.questions.backprop.value_source import Numbers
 from tutor.questions.code.comparing import same
 
 _SEEN = 2 / 3

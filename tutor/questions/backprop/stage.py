@@ -8,11 +8,11 @@ from tutor.engine.staging import free_names, stage
 from tutor.judging import Verdict
 from tutor.language import Apply, Expression, Name, children, show, typed
 from tutor.library.problem import Problem
-from tutor.questions.backprop.sheets import STAGING, Sheets
-from tutor.questions.backprop.staged_slips import explained
+from tutor.questions.backprop.reference import STAGING, Sheets
 from tutor.questions.backprop.staging import Staging
-from tutor.questions.blank import Answers, Blank, Wants
-from tutor.questions.words import listed
+from tutor.questions.backprop.staging_diagnosis.explain import explained
+from tutor.questions.blank import Answers, Blank, InputKind
+from tutor.questions.inflect import listed
 
 
 class StageStep:
@@ -33,7 +33,7 @@ class StageStep:
     def blanks(self, given: Answers) -> tuple[Blank, ...]:
         """The one blank."""
         prompt = "One equation per line, one operation per equation. Use any names you like."
-        return (Blank(STAGING, "equations", prompt, Wants.EQUATIONS),)
+        return (Blank(STAGING, "equations", prompt, InputKind.EQUATIONS),)
 
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """The verdict on the equations as a whole."""

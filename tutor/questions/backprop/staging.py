@@ -8,7 +8,7 @@ from itertools import chain
 
 import numpy as np
 
-from tutor.engine.compound import compound
+from tutor.engine.fused_gate import fused_gate
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import Operation, as_operation, count_operations
@@ -26,7 +26,7 @@ from tutor.judging import (
     unreadable,
     wrong,
 )
-from tutor.judging.shaping import described
+from tutor.judging.shapes import described
 from tutor.language import (
     Apply,
     Equation,
@@ -44,7 +44,7 @@ from tutor.language import (
 )
 from tutor.language.tree import rename
 from tutor.library.problem import Problem, ambiguous_product
-from tutor.questions.words import counted, listed, sentence
+from tutor.questions.inflect import counted, listed, sentence
 
 _MOST_LINES = 60
 _MOST_NUMBERS = 2_000
@@ -182,7 +182,7 @@ class _Follower:
             return single
         if self.problem.any_granularity or self.problem.is_whole(expression):
             try:
-                return compound(expression)
+                return fused_gate(expression)
             except ValueError as error:
                 raise _Refused(unreadable(sentence(str(error)))) from None
         if (other := self._bracketed(text)) is not None:

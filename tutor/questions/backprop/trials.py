@@ -11,11 +11,11 @@ from itertools import islice
 
 import numpy as np
 
-from tutor.engine.node import Node
+from tutor.engine.operation import Node
 from tutor.engine.passes import PassError, arguments_at, forward, local_derivative
 from tutor.engine.values import Shape, Value, as_value, shape_of
 from tutor.library.problem import Problem
-from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.backprop.reference import Worksheet
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.passes import Trial, trial_of
 

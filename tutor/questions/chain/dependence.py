@@ -9,7 +9,7 @@ from functools import reduce
 from itertools import pairwise
 
 from tutor.library import BadFile
-from tutor.questions.words import listed
+from tutor.questions.inflect import listed
 
 _MOST_NAMES = 16
 

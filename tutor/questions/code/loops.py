@@ -13,17 +13,15 @@ import numpy as np
 
 from tutor.engine.values import Array, Value
 from tutor.judging import Verdict, remark, right, wrong
-from tutor.questions.code.comparing import sending
+from tutor.questions.code.comparing import Given, first_fault, sending
 from tutor.questions.code.lines.in_place import line_changing_in
 from tutor.questions.code.lines.of_loops import Asked, lines_of_gradient
 from tutor.questions.code.lines.reading import line_returning
 from tutor.questions.code.lines.saying import told_of
-from tutor.questions.code.loops_text import GRADIENTS, PARAMETERS, starter_text, worked_text
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.outcomes import cut_short, with_output
-from tutor.questions.code.returned import Given, first_fault
 from tutor.questions.code.slips import Slip, general, misplaced
-from tutor.questions.words import counted
+from tutor.questions.inflect import counted
 from tutor.runner import Call, Job, Outcome
 
 DRIVE = """
@@ -204,3 +202,62 @@ def _own_slips(network: Network) -> Iterator[tuple[str, Slip]]:
         said = "x_i feeds every k_j: add what they send with +=; with = only one of them stays."
         yield "dx", Slip("overwrote_branch", w[:, j] * dk[j], said)
     yield "dx", Slip("skipped_a_gate", w @ dh, "That is what dh sends: the path from h_j to x_i goes through k_j.")
+
+
+PARAMETERS = ("x", "t", "w", "b", "v", "c")
+GRADIENTS = ("dy", "dv", "dc", "dh", "dk", "dw", "db", "dx")
+"""In the order of the way back."""
+
+_FORWARD = """def {name}({parameters}):
+    # x has n entries, b and v have m; t and c are numbers;
+    # w[i, j] leads from x[i] to k[j].
+    n, m = w.shape
+
+    # forward pass
+    k, h = np.zeros(m), np.zeros(m)
+    for j in range(m):
+        k[j] = b[j]
+        for i in range(n):
+            k[j] += w[i, j] * x[i]
+        h[j] = 1 / (1 + np.exp(-k[j]))
+    y = c
+    for j in range(m):
+        y = y + v[j] * h[j]
+    l = (y - t) ** 2
+
+    # backward pass, in loops:
+    # dw[i, j] is the gradient of w[i, j], and so on
+    dv, dh, dk, db = np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m)
+    dw, dx = np.zeros((n, m)), np.zeros(n)
+"""
+
+_BACKWARD = """\
+    dy = 2 * (y - t)
+    dc = dy
+    for j in range(m):
+        dv[j] = dy * h[j]
+        dh[j] = dy * v[j]
+        dk[j] = dh[j] * h[j] * (1 - h[j])
+        db[j] = dk[j]
+        for i in range(n):
+            dw[i, j] = dk[j] * x[i]
+            dx[i] += dk[j] * w[i, j]
+"""
+
+
+def starter_text(name: str) -> str:
+    """The function with an empty backward pass."""
+    return f"{_given(name)}    \n{_last()}"
+
+
+def worked_text(name: str) -> str:
+    """The whole function."""
+    return f"{_given(name)}{_BACKWARD}{_last()}"
+
+
+def _given(name: str) -> str:
+    return _FORWARD.format(name=name, parameters=", ".join(PARAMETERS))
+
+
+def _last() -> str:
+    return f"    return l, {', '.join(GRADIENTS)}\n"

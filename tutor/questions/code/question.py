@@ -11,14 +11,14 @@ from tutor.judging import Verdict
 from tutor.library import BadFile
 from tutor.library.decoding import Gathering
 from tutor.library.format import BackpropTable, CodeTable, Given
-from tutor.questions.asked import rungs
 from tutor.questions.backprop.question import BackpropQuestion
-from tutor.questions.blank import CODE, Answers, Blank, Wants
+from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code.harnesses import HARNESSES, Harness
 from tutor.questions.code.operations import OPERATIONS
+from tutor.questions.inflect import listed
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
 from tutor.questions.question import Paragraph, Place, Question, QuestionTable
-from tutor.questions.words import listed
+from tutor.questions.short_answer import rungs
 from tutor.runner import Runner
 
 Size = Annotated[int, Meta(ge=1, le=8)]
@@ -168,7 +168,7 @@ class CodeStep:
     def blanks(self, given: Answers) -> tuple[Blank, ...]:
         """The one blank."""
         starter = self._table.starter or self._harness.starter(self._spec)
-        return (Blank(CODE, self._name, f"The code of {self._name}.", Wants.CODE, starter=starter),)
+        return (Blank(CODE, self._name, f"The code of {self._name}.", InputKind.CODE, starter=starter),)
 
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """Run it. Takes as long as the runner allows."""

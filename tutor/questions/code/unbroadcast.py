@@ -18,7 +18,7 @@ from tutor.questions.code.lines.saying import one_of, told_of
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.outcomes import cut_short, with_output
 from tutor.questions.code.slips import Slip, general, recognised
-from tutor.questions.words import counted
+from tutor.questions.inflect import counted
 from tutor.runner import Array, Call, Job, Outcome
 from tutor.runner import Value as Sent
 

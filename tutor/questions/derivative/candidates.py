@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tutor.engine.chain import slope
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
+from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Array, Value
-from tutor.judging.points import sample_points
+from tutor.judging.sample_points import sample_points
 from tutor.language import Apply, Expression, Name, show
 from tutor.questions.derivative.equations import Equations
 from tutor.questions.derivative.slips import SLIPS, Slip
 from tutor.questions.derivative.tape import Spot, Tape
-from tutor.questions.words import listed
+from tutor.questions.inflect import listed
 
 _ENOUGH = 6
 """Points at which an answer and a wrong derivative must both have a value."""
@@ -223,7 +223,7 @@ def _link(of: str, names: Sequence[str], by: str) -> str:
 def _filled(says: str, spot: Spot, parts: Sequence[Spot], by: str) -> str:
     texts = [show(part.tree) for part in parts]
     moving = next((index for index, part in enumerate(parts) if part.varies), 0)
-    function = GATES[spot.tree.operation].face if isinstance(spot.tree, Apply) else ""
+    function = GATES[spot.tree.operation].symbol if isinstance(spot.tree, Apply) else ""
     return says.format(
         it=show(spot.tree), a=texts[0], b=texts[-1], c=texts[-1 if moving == 0 else 0], v=texts[moving],
         f=function, by=by,

@@ -9,22 +9,22 @@ import numpy as np
 from msgspec import field
 
 from tutor.engine.evaluate import evaluate
+from tutor.engine.format_value import plain
 from tutor.engine.gates import vocabulary
-from tutor.engine.showing import plain
 from tutor.engine.values import Value
-from tutor.judging.points import sample_points
+from tutor.judging.sample_points import sample_points
 from tutor.language import Name, Unreadable, names_in, read_expression
 from tutor.library import BadFile
 from tutor.library.decoding import each
-from tutor.questions.asked import Asked as AskedBlank
-from tutor.questions.asked import AskedQuestion, AskTable, Shown, rungs
 from tutor.questions.blank import Blank
 from tutor.questions.derivative.candidates import Asked
 from tutor.questions.derivative.equations import Equations, read_equations
-from tutor.questions.derivative.sought import Sought, true_slope
-from tutor.questions.derivative.told import hints, how, shortest
+from tutor.questions.derivative.explanations import hints, how, shortest
+from tutor.questions.derivative.target import Sought, true_slope
+from tutor.questions.inflect import listed
 from tutor.questions.question import Place, QuestionTable
-from tutor.questions.words import listed
+from tutor.questions.short_answer import AskTable, ShortAnswerQuestion, Shown, rungs
+from tutor.questions.short_answer import Item as AskedBlank
 
 _ENOUGH = 8
 """Points at which a derivative must have a value."""
@@ -75,7 +75,7 @@ class DerivativeTable(QuestionTable, frozen=True, kw_only=True):
     """Its blanks, each a table [[question.ask]]."""
 
 
-def make_derivative(table: DerivativeTable, _place: Place) -> AskedQuestion:
+def make_derivative(table: DerivativeTable, _place: Place) -> ShortAnswerQuestion:
     """The question. Raises BadFile for equations and names that make no sense."""
     if not table.ask:
         raise BadFile("ask", "nothing is asked: add a [[question.ask]]")
@@ -87,7 +87,7 @@ def make_derivative(table: DerivativeTable, _place: Place) -> AskedQuestion:
         raise BadFile("positive", f"there is no {listed(sorted(strangers))} here; the names are {listed(shared.names)}")
     asked = each(lambda number, ask: _blank(number, ask, table, shared), table.ask)
     known = {name for _, sought in asked for name in sought.asked.equations.names}
-    return AskedQuestion(
+    return ShortAnswerQuestion(
         table,
         [blank for blank, _ in asked],
         about="Differentiate.",

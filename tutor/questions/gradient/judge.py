@@ -11,14 +11,14 @@ import numpy as np
 from tutor.engine.evaluate import evaluate
 from tutor.engine.values import Shape, Value, all_finite, shape_of, show_shape
 from tutor.judging import Verdict, remark, right, unreadable, wrong
-from tutor.judging.shaping import described, misfit, unusable
-from tutor.judging.writing import written
+from tutor.judging.precision import written
+from tutor.judging.shapes import described, misfit, unusable
 from tutor.language import Apply, Expression, names_in, show, walk
-from tutor.questions.gradient.backwards import Backward, passes_from, prime, whole_passes
+from tutor.questions.gradient.backward import Backward, passes_from, prime, whole_passes
+from tutor.questions.gradient.context import Asked, Scene, Way
+from tutor.questions.gradient.misconceptions import wrong_ways
 from tutor.questions.gradient.reading import Read, Spellings
-from tutor.questions.gradient.scene import Asked, Scene, Way
-from tutor.questions.gradient.slips import wrong_ways
-from tutor.questions.words import listed, sentence
+from tutor.questions.inflect import listed, sentence
 
 _SAME = 1e-9
 

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from msgspec import field
 from msgspec.structs import replace
 
+from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.drawing import Kind as SpotKind
-from tutor.drawing import Picture, Spot, Wire
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.engine.values import Value, shape_of, show_shape
@@ -17,16 +17,15 @@ from tutor.judging import Kind, Verdict
 from tutor.language import names_in, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import Gathering, meant
-from tutor.questions.asked import Asked, AskedQuestion, AskTable, Shown, rungs
 from tutor.questions.blank import Blank
-from tutor.questions.gradient.backwards import prime
+from tutor.questions.gradient.backward import in_symbols, prime
+from tutor.questions.gradient.context import Asked as Wanted
 from tutor.questions.gradient.judge import GradientJudge, same
 from tutor.questions.gradient.reading import Read
-from tutor.questions.gradient.scene import Asked as Wanted
-from tutor.questions.gradient.setting import Setting, setting_of
-from tutor.questions.gradient.symbols import in_symbols
+from tutor.questions.gradient.spec import Setting, setting_of
+from tutor.questions.inflect import listed
 from tutor.questions.question import Place, QuestionTable
-from tutor.questions.words import listed
+from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, Shown, rungs
 
 
 class GradientAsk(AskTable, frozen=True, kw_only=True):
@@ -71,13 +70,13 @@ class GradientTable(QuestionTable, frozen=True, kw_only=True):
 _SPELLED = "{y}' is ∂{l}/∂{y}; d{y}, {y}∇, ∇{y}, grad_{y} too."
 
 
-def make_gradient(table: GradientTable, _place: Place) -> AskedQuestion:
+def make_gradient(table: GradientTable, _place: Place) -> ShortAnswerQuestion:
     """The question. Raises BadFile for equations that do not fit and gradients that do not follow."""
     setting = setting_of(table.equations, table.shapes, table.positive, table.onehot)
     if not table.ask:
         raise BadFile("ask", "nothing is asked")
     _refuse_strangers("given", table.given, setting)
-    before, asked, spots, found = list(table.given), list[Asked](), dict[str, str](), Gathering()
+    before, asked, spots, found = list(table.given), list[Item](), dict[str, str](), Gathering()
     for number, ask in enumerate(table.ask, 1):
         key = f"ask[{number}]"
         with found.part():
@@ -96,10 +95,10 @@ def make_gradient(table: GradientTable, _place: Place) -> AskedQuestion:
     return GradientQuestion(replace(table, prompt=about), asked, setting, Shown(picture_of(setting), known, spots))
 
 
-class GradientQuestion(AskedQuestion):
+class GradientQuestion(ShortAnswerQuestion):
     """The question, with its equations as the statement."""
 
-    def __init__(self, table: GradientTable, asked: Sequence[Asked], setting: Setting, shown: Shown) -> None:
+    def __init__(self, table: GradientTable, asked: Sequence[Item], setting: Setting, shown: Shown) -> None:
         super().__init__(table, asked, "Write each gradient as a matrix expression.", _statement(setting), shown)
         self._setting = setting
 
@@ -120,7 +119,7 @@ def _statement(setting: Setting) -> str:
     return ",  ".join(f"{one.target.name} = {show(one.expression)}" for one in setting.equations)
 
 
-def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ...], later: Sequence[str]) -> Asked:
+def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ...], later: Sequence[str]) -> Item:
     key, of = f"ask[{number}]", ask.of
     if not given and setting.node_shapes[setting.output]:
         raise BadFile(f"{key}.given", f"{setting.output} is not a number: say whose gradients are given")
@@ -146,7 +145,7 @@ def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ..
     told = f"{prime(of)} = {show(read.tree)}"
     if judge.shape:
         told = f"{told}   {show_shape(judge.shape)}, as {of}"
-    return Asked(blank, judge, rungs(ask.hints, made, f"{key}.hints"), worked, told=told, after=ask.after)
+    return Item(blank, judge, rungs(ask.hints, made, f"{key}.hints"), worked, told=told, after=ask.after)
 
 
 def _does_not_follow(
@@ -229,21 +228,21 @@ def _shape_text(setting: Setting, name: str) -> str:
     return show_shape(shape) if shape else "(a number)"
 
 
-def picture_of(setting: Setting) -> Picture:
+def picture_of(setting: Setting) -> GraphSpec:
     """The graph with the shape of every value, one operation a gate."""
     graph = setting.graph
     spots = [
-        Spot(node.name, node.face, shape=show_shape(shape) if (shape := setting.node_shapes[node.name]) else "",
+        GraphNode(node.name, node.symbol, shape=show_shape(shape) if (shape := setting.node_shapes[node.name]) else "",
              kind=_kind(setting, position))
         for position, node in enumerate(graph.nodes)
     ]  # fmt: skip
     wires = [
-        Wire(source, gate, port)
+        GraphEdge(source, gate, port)
         for gate, node in enumerate(graph.nodes)
         for port, source in enumerate(node.arguments)
         if isinstance(source, int)
     ]
-    return Picture(tuple(spots), tuple(wires))
+    return GraphSpec(tuple(spots), tuple(wires))
 
 
 def _kind(setting: Setting, position: int) -> SpotKind:

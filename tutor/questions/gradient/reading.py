@@ -14,8 +14,8 @@ from tutor.engine.values import Value
 from tutor.judging import Verdict, from_language, unreadable
 from tutor.language import Apply, Expression, Matrix, Name, Unreadable, Vocabulary, names_in, read_expression, show
 from tutor.language.tree import rename
-from tutor.questions.gradient.backwards import prime
-from tutor.questions.words import listed
+from tutor.questions.gradient.backward import prime
+from tutor.questions.inflect import listed
 
 _MOST = 2000
 """Characters that are searched for spellings; the language refuses longer texts anyway."""

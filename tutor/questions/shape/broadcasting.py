@@ -8,7 +8,7 @@ from itertools import permutations
 from math import prod
 
 from tutor.engine.values import Shape
-from tutor.questions.shape.slip import Slip, some_of
+from tutor.questions.shape.misconceptions import Slip, some_of
 
 SAME, STRETCH, CLASH = "same", "stretch", "clash"
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
 from tutor.engine.values import show_shape
-from tutor.judging import Verdict, remark, right, unreadable, wrong
-from tutor.language import names_in
+from tutor.judging import Verdict, from_language, remark, right, unreadable, wrong
+from tutor.language import Unreadable, names_in
 from tutor.library import BadFile
-from tutor.questions.asked import Asked, rungs
 from tutor.questions.blank import Blank
-from tutor.questions.shape.arrays import Clash, run
-from tutor.questions.shape.layout import Memory, Seen, some
-from tutor.questions.shape.orders import order, order_in_memory
-from tutor.questions.shape.reading import says_no, says_yes
+from tutor.questions.shape.answers import entries_in, says_no, says_yes
+from tutor.questions.shape.arrays import AnyArray, Clash, run
 from tutor.questions.shape.tables import Setting, ShapeAsk
+from tutor.questions.short_answer import Item, rungs
 
 _MOST_LISTED = 24
 
 
-def ask_about_memory(number: int, key: str, ask: ShapeAsk, setting: Setting) -> Asked:
+def ask_about_memory(number: int, key: str, ask: ShapeAsk, setting: Setting) -> Item:
     """The blank. Raises BadFile for what cannot be asked."""
     seen = _seen(key, ask, setting)
     makers: dict[str, Callable[[Seen, str], Memory]] = {
@@ -36,7 +36,7 @@ def ask_about_memory(number: int, key: str, ask: ShapeAsk, setting: Setting) -> 
     blank = Blank(str(number), ask.label or made.label, ask.prompt or made.prompt, example=made.example)
     told = "\n".join(filter(None, [f"{blank.label} {made.answer}", made.hints[2], ask.after]))
     hints = rungs(ask.hints, made.hints, f"{key}.hints")
-    return Asked(blank, made.judge, hints, made.answer, told=told, after=ask.after)
+    return Item(blank, made.judge, hints, made.answer, told=told, after=ask.after)
 
 
 def _seen(key: str, ask: ShapeAsk, setting: Setting) -> Seen:
@@ -143,3 +143,164 @@ def _judge_strides(text: str, seen: Seen) -> Verdict:
 
 def _steps(seen: Seen) -> str:
     return str(seen.strides)
+
+
+def order(seen: Seen, given: str) -> Memory:
+    """Asks for the order in which the entries are read."""
+    answer = " ".join(seen.read)
+    moves = seen.read != seen.before
+    turned = "That is another order of the axes. Which axis comes first here, and which runs fastest?"
+    if not moves:
+        turned = (
+            "That is how a transpose reads them. Does this operation move any axis, or only cut "
+            "the entries into new rows?"
+        )
+    ways = {
+        **dict.fromkeys(seen.transposed, turned),
+        seen.by_columns: f"That reads {seen.text} column by column. Row-major means row by row: the last axis runs "
+        "fastest.",
+        seen.read[::-1]: "That is the order reversed.",
+        seen.before: "That is the original order. Does this operation only cut the entries into new "
+        "rows, or does it move the axes?",
+    }
+    hints = (
+        "Row-major: row after row, the last axis running fastest. A reshape keeps this order, a transpose changes it.",
+        f"{seen.text} has shape {show_shape(seen.result.shape)}. Write it out. Which entries are in its first row?",
+        f"Written out, {seen.text} is\n{written_out(seen)}",
+    )
+    prompt = f"{_with_entries(given, seen)} Read {seen.text} row by row: in what order do they come?"
+    return Memory(
+        "order:", prompt, answer, lambda text: _judge_order(text, seen.read, seen, ways), hints, answer_like(seen)
+    )
+
+
+def order_in_memory(seen: Seen, given: str) -> Memory:
+    """Asks for the order in which the entries lie in memory."""
+    kept = "a view moves nothing" if seen.is_view else "it is a copy, written row by row"
+    ways = {seen.read: f"That is how {seen.text} is read. In memory {kept}. How were the entries laid out before?"}
+    hints = (
+        "Memory is one long row. A view is another way of reading it; only a copy moves entries.",
+        f"Does {seen.text} need new memory, or does it read the old one with other steps?",
+        f"In memory {kept}: {' '.join(seen.laid)}.",
+    )
+    prompt = f"{_with_entries(given, seen)} In what order are the entries of {seen.text} in memory?"
+    answer = " ".join(seen.laid)
+    return Memory(
+        "memory:", prompt, answer, lambda text: _judge_order(text, seen.laid, seen, ways), hints, answer_like(seen)
+    )
+
+
+def _with_entries(given: str, seen: Seen) -> str:
+    return f"{given}, with the entries {some(seen.names)} in row-major order."
+
+
+def answer_like(seen: Seen) -> str:
+    """What may be typed: entries of this kind, in no order that is asked."""
+    return f"the entries one after the other, such as {' '.join(sorted(seen.names)[:3])} ..."
+
+
+def _judge_order(text: str, truth: tuple[str, ...], seen: Seen, ways: dict[tuple[str, ...], str]) -> Verdict:
+    try:
+        mine = tuple(entries_in(text, seen.names))
+    except Unreadable as error:
+        return from_language(error)
+    if len(mine) != len(truth):
+        return unreadable(f"{seen.text} has {len(truth)} entries; you gave {len(mine)}.")
+    if mine == truth:
+        return right()
+    told = next((says for way, says in ways.items() if way == mine and way != truth), "")
+    if not told:
+        first = next(i for i, (one, other) in enumerate(zip(mine, truth, strict=True)) if one != other)
+        told = f"It is right up to entry {first}." if first else "The first entry is different."
+        told += f" {seen.text} has shape {show_shape(seen.result.shape)}: write it out and read it row by row."
+    return wrong(told)
+
+
+_MOST_TURNED = 4
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An array, and what NumPy makes of it."""
+
+    text: str
+    base: AnyArray
+    result: AnyArray
+    names: tuple[str, ...]
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The entries as they are read, row by row."""
+        return self._named(np.ravel(self.result))
+
+    @property
+    def laid(self) -> tuple[str, ...]:
+        """The entries as they lie in memory."""
+        return self._named(np.ravel(self.result, order="K"))
+
+    @property
+    def by_columns(self) -> tuple[str, ...]:
+        """The entries read with the first axis running fastest."""
+        return self._named(np.ravel(self.result, order="F"))
+
+    @property
+    def transposed(self) -> list[tuple[str, ...]]:
+        """The entries of the array itself with its axes in any other order."""
+        if self.base.ndim > _MOST_TURNED:
+            return []
+        orders = list(permutations(range(self.base.ndim)))[1:]
+        return [self._named(np.ravel(self.base.transpose(order))) for order in orders]
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The entries of the array itself, row by row."""
+        return self._named(np.ravel(self.base))
+
+    @property
+    def is_view(self) -> bool:
+        """Whether it needs no copy."""
+        return bool(np.shares_memory(self.base, self.result))
+
+    @property
+    def is_contiguous(self) -> bool:
+        """Whether its entries lie one behind the other as they are read."""
+        return bool(self.result.flags.c_contiguous)
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """How many entries further the next one of each axis is."""
+        return tuple(step // self.result.itemsize for step in self.result.strides)
+
+    def _named(self, flat: AnyArray) -> tuple[str, ...]:
+        return tuple(self.names[int(entry)] for entry in flat)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is asked, and all that is said about it."""
+
+    label: str
+    prompt: str
+    answer: str
+    judge: Callable[[str], Verdict]
+    hints: tuple[str, str, str]
+    example: str
+
+
+def written_out(seen: Seen) -> str:
+    """The array in rows, as NumPy would print it; the last two axes at a time."""
+    names = np.reshape(np.asarray(seen.read, dtype=object), seen.result.shape)
+    rows = names.reshape(-1, names.shape[-1]) if names.ndim else names.reshape(1, 1)
+    wide = max(len(name) for name in seen.read)
+    lines = ["  " + "  ".join(f"{name:>{wide}}" for name in row) for row in rows]
+    block = names.shape[-2] if names.ndim > 2 else len(lines)
+    return "\n".join(
+        line + ("  |" if (i + 1) % block == 0 and i + 1 < len(lines) else "") for i, line in enumerate(lines)
+    )
+
+
+def some(names: Sequence[str]) -> str:
+    """All names, or the first and the last of many."""
+    if len(names) <= 12:
+        return ", ".join(names)
+    return f"{', '.join(names[:4])}, ... {names[-1]}"

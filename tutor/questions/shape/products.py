@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tutor.engine.values import Shape, show_shape
 from tutor.questions.shape.broadcasting import CLASH, STRETCH, Pair, broadcast, of_result, table
-from tutor.questions.shape.slip import Slip, some_of
+from tutor.questions.shape.misconceptions import Slip, some_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tutor.library import BadFile
 from tutor.library.decoding import each
-from tutor.questions.asked import Asked, AskedQuestion
+from tutor.questions.inflect import listed
 from tutor.questions.question import Place
 from tutor.questions.shape.memory import ask_about_memory
 from tutor.questions.shape.shapes import ask_for_shape
 from tutor.questions.shape.tables import ShapeAsk, ShapeTable, setting_of
-from tutor.questions.words import listed
+from tutor.questions.short_answer import Item, ShortAnswerQuestion
 
 __all__ = ["ShapeTable", "make_shape"]
 
@@ -17,13 +17,13 @@ _ORDERS = ("order", "memory")
 _SHAPES = ("shape", "gradient", "derivative")
 
 
-def make_shape(table: ShapeTable, _place: Place) -> AskedQuestion:
+def make_shape(table: ShapeTable, _place: Place) -> ShortAnswerQuestion:
     """The question. Raises BadFile for an operation that cannot be read or asked about."""
     asked = each(lambda number, ask: _asked(number, table, ask), table.ask)
-    return AskedQuestion(table, asked, about="Shapes are written (7, 3); a single number is scalar.")
+    return ShortAnswerQuestion(table, asked, about="Shapes are written (7, 3); a single number is scalar.")
 
 
-def _asked(number: int, table: ShapeTable, ask: ShapeAsk) -> Asked:
+def _asked(number: int, table: ShapeTable, ask: ShapeAsk) -> Item:
     key = f"ask[{number}]"
     setting = setting_of(key, table, ask)
     if ask.entries and ask.asks not in _ORDERS:

@@ -12,10 +12,10 @@ from msgspec import field
 from tutor.engine.values import Shape, show_shape
 from tutor.language import Unreadable, names_in
 from tutor.library import BadFile
-from tutor.questions.asked import AskTable
+from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionTable
 from tutor.questions.shape.arrays import AnyArray, Operation, counting, read_operation
-from tutor.questions.words import listed
+from tutor.questions.short_answer import AskTable
 
 Asks = Literal["shape", "gradient", "derivative", "order", "memory", "view", "contiguous", "strides"]
 

@@ -3,32 +3,196 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, floor
 
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
+from tutor.engine.format_value import exactly, plain, show_value
 from tutor.engine.gates import Interval, vocabulary
 from tutor.engine.passes import PassError
-from tutor.engine.showing import exactly, show_value
 from tutor.engine.values import Value, all_finite, shape_of
-from tutor.judging import Kind
-from tutor.judging.shaping import asked_for
-from tutor.language import Expression, Name, names_in, read_expression, show, typed
+from tutor.judging import (
+    Kind,
+    Verdict,
+    agrees,
+    difference_at,
+    from_language,
+    judge_expression,
+    judge_number,
+    right,
+    undecided,
+    unless_bracketed,
+    wrong,
+)
+from tutor.judging.shapes import asked_for
+from tutor.language import Expression, Name, Unreadable, Vocabulary, names_in, read_expression, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import each
+from tutor.library.format import Given
 from tutor.library.given import given_value
-from tutor.questions.asked import Asked, AskedQuestion, Judge, Shown, rungs
 from tutor.questions.blank import Blank
+from tutor.questions.inflect import listed
 from tutor.questions.question import Place
-from tutor.questions.value.judging import MISFIT, Formula, Number, judge_formula, judge_value
-from tutor.questions.value.making import DECIMALS, in_words, sheet_of, tree_of
-from tutor.questions.value.plotting import bars
-from tutor.questions.value.sheet import Sheet, is_name, substituted
-from tutor.questions.value.slips import Own, Slips
-from tutor.questions.value.tables import DIGITS, ValueAsk, ValueTable
-from tutor.questions.words import listed
+from tutor.questions.shape.answers import says_no
+from tutor.questions.short_answer import Item, Judge, ShortAnswerQuestion, Shown, rungs
+from tutor.questions.value.misconceptions import Own, Slips, formula_slips
+from tutor.questions.value.sheet import DIGITS, Sheet, ValueAsk, ValueTable, is_name, substituted
+
+MISFIT = "does not fit"
+"""The answer where a result is to be whole and is not."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A value that is asked for. `known` are the names an answer may use; `fits` whether it is whole, if it must be."""
+
+    truth: Value
+    known: Mapping[str, Value]
+    interval: Interval | None
+    digits: int
+    slips: Slips
+    whole: bool
+    fits: bool
+    misfit: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula that is asked for, in its names; with the file's own slips, and points of the question's world."""
+
+    tree: Expression
+    names: tuple[str, ...]
+    own: Own
+    examples: tuple[Mapping[str, float], ...] = ()
+
+    @property
+    def positive(self) -> tuple[str, ...]:
+        """The names that are positive in every example."""
+        return tuple(name for name in self.names if self.examples and all(each[name] > 0 for each in self.examples))
+
+
+def judge_value(text: str, wanted: Number) -> Verdict:
+    """The verdict on a text that is to be a value. Raises nothing."""
+    return unless_bracketed(text, _judge_value(text, wanted), lambda other: _judge_value(other, wanted))
+
+
+def _judge_value(text: str, wanted: Number) -> Verdict:
+    if says_no(text):
+        if not wanted.whole:
+            return undecided("There is a value here. Give it as a number or a formula.")
+        return right(wanted.misfit) if not wanted.fits else wrong("It does fit: the formula gives a whole number.")
+    try:
+        reading = read_expression(text, vocabulary(*wanted.known))
+    except Unreadable as error:
+        return from_language(error)
+    answer = reading.tree
+    verdict = judge_number(answer, wanted.truth, wanted.known, interval=wanted.interval, digits=wanted.digits)
+    if not wanted.fits:
+        verdict = _of_misfit(answer, verdict, wanted)
+    elif verdict.kind is Kind.WRONG:
+        verdict = wanted.slips.named(answer, wanted.known, verdict)
+    return verdict.with_echo(reading.echo)
+
+
+def _of_misfit(answer: Expression, verdict: Verdict, wanted: Number) -> Verdict:
+    """The verdict on a number where the right answer is that there is none."""
+    truth = float(wanted.truth)
+    for whole, how in ((floor(truth), "down"), (ceil(truth), "up")):
+        if agrees(answer, float(whole), wanted.known):
+            says = f"That is rounded {how}; the exact value is not a whole number. What does that mean here?"
+            return wrong(says, mistake=f"rounded {how}")
+    if verdict.accepted or verdict.kind is Kind.UNDECIDED:
+        return undecided("The formula gives that, and it is not a whole number. What does this mean here?")
+    if not verdict.charged:
+        return verdict
+    return wanted.slips.named(answer, wanted.known, verdict)
+
+
+def judge_formula(text: str, wanted: Formula) -> Verdict:
+    """The verdict on a text that is to be a formula. Raises nothing."""
+    return unless_bracketed(text, _judge_formula(text, wanted), lambda other: _judge_formula(other, wanted))
+
+
+def _judge_formula(text: str, wanted: Formula) -> Verdict:
+    try:
+        reading = read_expression(text, vocabulary(*wanted.names))
+    except Unreadable as error:
+        return from_language(error)
+    verdict = judge_expression(reading.tree, wanted.tree, wanted.names, wanted.positive)
+    if verdict.kind is Kind.WRONG and wanted.examples:
+        shown = difference_at(reading.tree, wanted.tree, wanted.examples)
+        verdict = replace(verdict, message=shown or "It is not the formula, though it agrees with it at some numbers.")
+    if verdict.kind is Kind.WRONG:
+        verdict = _named(reading.tree, verdict, wanted)
+    return verdict.with_echo(reading.echo)
+
+
+def _named(answer: Expression, verdict: Verdict, wanted: Formula) -> Verdict:
+    """The same verdict, with the slip that the formula shows; its counterexample stays."""
+    for slip in formula_slips(wanted.tree, wanted.own):
+        if judge_expression(answer, slip.tree, wanted.names, wanted.positive).kind is Kind.RIGHT:
+            return replace(verdict, message=f"{slip.says} {verdict.message}", mistake=slip.key)
+    return verdict
+
+
+DECIMALS = 4
+_LONGEST = 8
+
+
+def sheet_of(prefix: str, at: Mapping[str, Given], lets: Mapping[str, str]) -> Sheet:
+    """The numbers and formulas of a table. Raises BadFile with the key at fault, after the prefix."""
+    values = {name: given_value(f"{prefix}at.{name}", given) for name, given in at.items()}
+    trees: dict[str, Expression] = {}
+    for name, text in lets.items():
+        if name in values:
+            raise BadFile(f"{prefix}let.{name}", f"{name} has a value already")
+        trees[name] = tree_of(f"{prefix}let.{name}", text, Sheet(values, dict(trees)), names=True)
+    sheet = Sheet(values, trees)
+    for name in trees:
+        try:
+            if not all_finite(sheet.values[name]):
+                raise BadFile(f"{prefix}let.{name}", "it has no finite value at these numbers")
+        except ValueError as error:
+            raise BadFile(f"{prefix}let.{name}", str(error) or "the shapes do not fit") from None
+    return sheet
+
+
+def tree_of(key: str, text: str, sheet: Sheet, *, names: bool) -> Expression:
+    """A formula read; in names that have a value, where that is wanted."""
+    words = vocabulary(*sheet.at, *sheet.lets)
+    try:
+        return read_expression(text, words if names else Vocabulary(words.functions, words.names, True)).tree
+    except Unreadable as error:
+        raise BadFile(key, f"{error.message}\n{error.caret()}") from None
+
+
+def in_words(at: Mapping[str, Value]) -> str:
+    """`x = 2, W = [[1, 2]]`."""
+    return ", ".join(f"{name} = {_shown(value)}" for name, value in at.items())
+
+
+def _shown(value: Value) -> str:
+    return exactly(value) if not shape_of(value) and len(exactly(value)) <= _LONGEST else show_value(value, DECIMALS)
+
+
+_WIDEST = 40
+
+
+def bars(values: Sequence[tuple[str, float]]) -> str:
+    """A line for each name and its value, with a bar as long as it is large; none for values below 0."""
+    largest = max((value for _, value in values), default=0.0)
+    names = max((len(name) for name, _ in values), default=0)
+    numbers = [plain(value) for _, value in values]
+    wide = max(map(len, numbers), default=0)
+    lines = []
+    for (name, value), number in zip(values, numbers, strict=True):
+        long = round(_WIDEST * value / largest) if largest > 0 and value > 0 else 0
+        lines.append(f"  {name:<{names}}  {number:>{wide}}  {'#' * long}".rstrip())
+    return "\n".join(lines)
+
 
 __all__ = ["ValueTable", "make_value"]
 
@@ -36,18 +200,18 @@ _WHOLE = 1e-9
 _MOST_SHOWN = 6
 
 
-def make_value(table: ValueTable, _place: Place) -> AskedQuestion:
+def make_value(table: ValueTable, _place: Place) -> ShortAnswerQuestion:
     """The question. Raises BadFile for numbers or formulas that do not hold."""
     sheet = sheet_of("", table.at, table.let)
     asked = each(lambda number, ask: _asked(number, table, ask), table.ask)
     names = [*table.at, *table.let]
     statement = table.given or in_words(sheet.at)
-    return AskedQuestion(
+    return ShortAnswerQuestion(
         table, asked, about="Give each value.", statement=statement, shown=Shown(vocabulary=vocabulary(*names))
     )
 
 
-def _asked(number: int, table: ValueTable, ask: ValueAsk) -> Asked:
+def _asked(number: int, table: ValueTable, ask: ValueAsk) -> Item:
     key = f"ask[{number}]"
     sheet = sheet_of(f"{key}.", {**table.at, **ask.at}, {**table.let, **ask.let})
     by = (ask.by,) if isinstance(ask.by, str) and ask.by else tuple(ask.by)
@@ -104,7 +268,7 @@ class _Made:
     own: Own
     seen: frozenset[str]
 
-    def formula(self) -> Asked:
+    def formula(self) -> Item:
         """A blank that wants the formula itself."""
         if self.by or self.ask.whole:
             raise BadFile(f"{self.key}.wants", "a formula is asked for as it is, without by and whole")
@@ -130,7 +294,7 @@ class _Made:
                 raise BadFile(key, "the formula has no value there")
             yield {name: float(value) for name, value in point.items()}
 
-    def value(self) -> Asked:
+    def value(self) -> Item:
         """A blank that wants a number or an array."""
         if self.ask.examples:
             raise BadFile(f"{self.key}.examples", "examples are for a blank that wants a formula")
@@ -211,13 +375,13 @@ class _Made:
 
     def _asked(
         self, prompt: str, label: str, example: str, hints: tuple[str, str, str], answer: str, judge: Judge
-    ) -> Asked:
+    ) -> Item:
         drawn = f"\n{self._plotted()}" if self.ask.plot else ""
         blank = Blank(str(self.number), self.ask.label or label, prompt, example=example)
         hints = rungs(self.ask.hints, hints, f"{self.key}.hints")
         after = f"{self.ask.after}{drawn}"
         told = "\n".join(filter(None, [f"{blank.label} {answer}", f"  {hints[2]}", *after.split("\n")]))
-        return Asked(blank, judge, hints, answer, told=told, after=after)
+        return Item(blank, judge, hints, answer, told=told, after=after)
 
     def _plotted(self) -> str:
         for name in self.ask.plot:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from .folder import make
-from .wire import BROKEN
+from .protocol import BROKEN
 
 
 def boot(package_folder: str, numpy_folder: str, working_folder: str, processes: str) -> None:
@@ -31,7 +31,7 @@ def boot(package_folder: str, numpy_folder: str, working_folder: str, processes:
         return
     ringing = -1
     if hasattr(os, "fork"):
-        from .keeper import split
+        from .supervisor import split
 
         ringing = split(jobs, results, folder, int(processes))
     os.chdir(folder.path)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from .encode import name_of
-from .observe import own_code
-from .wire import YOUR_CODE
+from .protocol import YOUR_CODE
+from .tracer import own_code
 
 FRAMES = 40
 TEXT = 4_000

@@ -25,10 +25,10 @@ import numpy as np
 
 from . import limits
 from .encode import Encoder, decode, fingerprint, name_of
-from .observe import Observer
+from .protocol import BEGUN, READY, SHOW, SHOW_AT, YOUR_CODE, frame, unpack
 from .report import fault, kind_of, raised, unreadable
+from .tracer import Observer
 from .whole import BEFORE, replaced, restore
-from .wire import BEGUN, READY, SHOW, SHOW_AT, YOUR_CODE, frame, unpack
 
 globals()["__builtins__"] = dict(BEFORE)  # see encode.py
 

@@ -14,7 +14,7 @@ from textual.message import Message
 from tutor.hinting import hint_waits
 from tutor.judging import Kind
 from tutor.learner import StoreProblem
-from tutor.questions import Blank, Step, Wants
+from tutor.questions import Blank, InputKind, Step
 from tutor.session import Judged, Session
 from tutor.text import harmless
 from tutor.tui import paint
@@ -127,7 +127,7 @@ class ExerciseScreen(ExercisePlace):
             self.call_after_refresh(self._offer_again, why)
 
     def _asks_code(self, step: Step) -> bool:
-        return any(blank.wants is Wants.CODE for blank in self.session.blanks(step))
+        return any(blank.wants is InputKind.CODE for blank in self.session.blanks(step))
 
     # Typing
 
@@ -139,7 +139,7 @@ class ExerciseScreen(ExercisePlace):
             return
         blank, text = typed
         self._drafts.typed(blank, text)
-        if blank.wants is Wants.EQUATIONS:
+        if blank.wants is InputKind.EQUATIONS:
             words = self.session.beside.vocabulary(self._step, text)
             assert words is not None, "equations are mathematics"
             self.query_one(EquationsEditor).vocabulary = words
@@ -193,7 +193,7 @@ class ExerciseScreen(ExercisePlace):
             return False
         if not text.strip():
             self._say(paint.muted(self._keys("There is nothing here yet. {exercise.hint} gives a hint.")))
-        elif blank.wants is not Wants.CODE:
+        elif blank.wants is not InputKind.CODE:
             return self._recorded(self.session.judge(self._step, blank, text))
         elif self._being_run == (blank.key, text):
             self._say(paint.muted("Still running …"))
@@ -405,6 +405,6 @@ class ExerciseScreen(ExercisePlace):
 
 def _said_to(judged: Judged) -> str:
     """The answer a verdict is about, where it is short and no longer in sight."""
-    if judged.blank.wants not in (Wants.VALUE, Wants.CHOICE) or not judged.verdict.accepted:
+    if judged.blank.wants not in (InputKind.VALUE, InputKind.CHOICE) or not judged.verdict.accepted:
         return ""
     return f"{judged.blank.label} {judged.text.strip()}."

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import OptionList
 
-from tutor.questions import Blank, Wants
+from tutor.questions import Blank, InputKind
 from tutor.tui.rooms import TALL, WIDE, graph_lines, list_lines, option_lines, tutor_lines_beside
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.choice_row import Options, question_of
@@ -57,7 +57,7 @@ def _with_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> No
     _keep_for_question(screen, None)
     if screen.has_class("-graph") or screen.has_class("-code"):
         return
-    values = [blank for blank in asked.blanks if blank.wants in (Wants.VALUE, Wants.CHOICE)]
+    values = [blank for blank in asked.blanks if blank.wants in (InputKind.VALUE, InputKind.CHOICE)]
     if size.width >= WIDE:
         _beside_graph(screen, size.width // 2 - _SIDES, asked, values, body)
         return
@@ -94,7 +94,7 @@ def _keep_for_question(screen: Screen[None], lines: int | None) -> None:
 
 
 def _without_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> None:
-    if asked.current is None or asked.current.wants not in (Wants.VALUE, Wants.CHOICE):
+    if asked.current is None or asked.current.wants not in (InputKind.VALUE, InputKind.CHOICE):
         return
     _keep_for_question(screen, None)
     width = size.width - _SIDES

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.screen import Screen
 
-from tutor.questions import Blank, Step, Wants
+from tutor.questions import Blank, InputKind, Step
 from tutor.session import Session
 from tutor.text import harmless
 from tutor.tui import paint
@@ -26,18 +26,18 @@ from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.work_pane import WorkPane
 
 _HOW_TO = {
-    Wants.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
-    Wants.CHOICE: "Letters choose, Enter checks. {exercise.hint} gives a hint.",
-    Wants.EQUATIONS: "Type one equation and press Enter, then the next. {exercise.hint} gives a hint.",
-    Wants.CODE: "Write what is missing; {exercise.check} runs it. {exercise.hint} gives a hint.",
+    InputKind.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
+    InputKind.CHOICE: "Letters choose, Enter checks. {exercise.hint} gives a hint.",
+    InputKind.EQUATIONS: "Type one equation and press Enter, then the next. {exercise.hint} gives a hint.",
+    InputKind.CODE: "Write what is missing; {exercise.check} runs it. {exercise.hint} gives a hint.",
 }
 """What the tutor says while there is nothing else to say."""
 
 _EDITED = {
-    Wants.VALUE: "This has changed since it was checked. Enter checks it again.",
-    Wants.CHOICE: "This has changed since it was checked. Enter checks it again.",
-    Wants.EQUATIONS: "These equations have changed since they were checked. {exercise.check} checks them again.",
-    Wants.CODE: "This has changed since it was last run. {exercise.check} runs it.",
+    InputKind.VALUE: "This has changed since it was checked. Enter checks it again.",
+    InputKind.CHOICE: "This has changed since it was checked. Enter checks it again.",
+    InputKind.EQUATIONS: "These equations have changed since they were checked. {exercise.check} checks them again.",
+    InputKind.CODE: "This has changed since it was last run. {exercise.check} runs it.",
 }
 """What the tutor says of a blank where the last verdict is about another text."""
 
@@ -77,7 +77,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         blanks = self.session.blanks(step)
         self._blank = blank or self.session.current_blank(step) or (blanks[0] if blanks else None)
         self._show_asked = None
-        self.set_class(self._blank is not None and self._blank.wants is Wants.CODE, "-code")
+        self.set_class(self._blank is not None and self._blank.wants is InputKind.CODE, "-code")
         self._refresh_work()
         self._refresh_graph()
         self._lay_out()
@@ -100,7 +100,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         pane.show_list(session.blanks(step), session.answers, blank)
         if blank is not None:
             text = self._standing(blank)
-            typed = text if blank.wants is Wants.EQUATIONS else None
+            typed = text if blank.wants is InputKind.EQUATIONS else None
             pane.show_blank(blank, text, session.beside.vocabulary(step, typed))
             self._drafts.shown()
 
@@ -143,7 +143,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
 
     def _how_to(self, blank: Blank) -> str:
         """How what a blank asks for is given."""
-        code = blank.wants is Wants.CODE
+        code = blank.wants is InputKind.CODE
         hidden = code and self.app.size.width < WIDE and self.session.beside.picture(self._step) is not None
         return self._keys(f"{_HOW_TO[blank.wants]}{' {exercise.graph} shows the graph.' if hidden else ''}")
 
@@ -165,7 +165,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
             case "quick":
                 return self._step.key.endswith("backward")
             case "outside":
-                return self._blank is not None and self._blank.wants is Wants.CODE
+                return self._blank is not None and self._blank.wants is InputKind.CODE
             case "graph":
                 return not (self.has_class("-nograph") or self._in_graph)
             case "leave_graph":
@@ -228,7 +228,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
     # The graph
 
     def _refresh_graph(self) -> None:
-        typing = self._blank is not None and self._blank.wants is Wants.EQUATIONS
+        typing = self._blank is not None and self._blank.wants is InputKind.EQUATIONS
         picture = self.session.beside.picture(self._step, self.query_one(WorkPane).text if typing else None)
         self.set_class(picture is None, "-nograph")
         if picture is None:

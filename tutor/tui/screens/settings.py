@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tutor.drawing import Picture, Spot, Wire
-from tutor.engine.showing import short
+from tutor.drawing import GraphEdge, GraphNode, GraphSpec
+from tutor.engine.format_value import short
 from tutor.settings import FEWEST_DIGITS, MOST_DIGITS, Settings
 from tutor.text import harmless
 from tutor.tui.called import with_keys
@@ -161,12 +161,12 @@ def _titled(theme: str, kept: str) -> str:
     return f"{'✓' if theme == kept else ' '} {theme}"
 
 
-def _sample(digits: int) -> Picture:
+def _sample(digits: int) -> GraphSpec:
     """Two numbers and their product, with gradients."""
     x, y = -1.4142136, 0.1234568
     spots = (
-        Spot("x", "x", value=short(x, digits), gradient=short(y, digits), kind="input"),
-        Spot("y", "y", value=short(y, digits), gradient=short(x, digits), kind="input"),
-        Spot("f", "×", equation="f = x y", value=short(x * y, digits), gradient="1", kind="output"),
+        GraphNode("x", "x", value=short(x, digits), gradient=short(y, digits), kind="input"),
+        GraphNode("y", "y", value=short(y, digits), gradient=short(x, digits), kind="input"),
+        GraphNode("f", "×", equation="f = x y", value=short(x * y, digits), gradient="1", kind="output"),
     )
-    return Picture(spots, (Wire(0, 2, 0), Wire(1, 2, 1)))
+    return GraphSpec(spots, (GraphEdge(0, 2, 0), GraphEdge(1, 2, 1)))

@@ -15,13 +15,13 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tutor.drawing import ASKED, STYLES, Direction, Drawing, Picture, Style, choose, draw, neighbour
+from tutor.drawing import ASKED, STYLES, Direction, Drawing, GraphSpec, Style, choose, draw, neighbour
 from tutor.drawing import Run as DrawnRun
 from tutor.tui.called import with_keys
 from tutor.tui.clipboard import copy
 
 
-def _filled_in(picture: Picture, digits: int) -> Picture:
+def _filled_in(picture: GraphSpec, digits: int) -> GraphSpec:
     """The picture as it will be with all its numbers, so that the style stays while they are found."""
     wide = f"-0.{'1' * digits}"  # as wide as most numbers are
     if not any(spot.value for spot in picture.spots):
@@ -29,7 +29,7 @@ def _filled_in(picture: Picture, digits: int) -> Picture:
     uses = Counter(wire.source for wire in picture.wires)
     spots = tuple(replace(spot, value=spot.value or ASKED, gradient=spot.gradient or ASKED) for spot in picture.spots)
     wires = tuple(replace(wire, share=wire.share or wide) if uses[wire.source] > 1 else wire for wire in picture.wires)
-    return Picture(spots, wires)
+    return GraphSpec(spots, wires)
 
 
 _LEGENDS: dict[Style, str] = {
@@ -88,7 +88,7 @@ class GraphView(ScrollView, can_focus=True):
         super().__init__()
         self._ascii = ascii_only
         self._digits = digits
-        self._picture = Picture(())
+        self._picture = GraphSpec(())
         self._drawing: Drawing | None = None
         self._style: Style | None = None
         self._selected: int | None = None
@@ -96,7 +96,7 @@ class GraphView(ScrollView, can_focus=True):
         self._corner = 0, 0
         self._legend = ""
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: GraphSpec) -> None:
         """Draw another picture; the style is chosen by the room there is, or is the learner's own."""
         if picture == self._picture and self._drawing is not None:
             return
@@ -141,17 +141,17 @@ class GraphView(ScrollView, can_focus=True):
         else:
             self._take(self._picture, *self._drawn(self._picture, room))
 
-    def _drawn(self, picture: Picture, room: Size) -> tuple[Drawing, Style]:
+    def _drawn(self, picture: GraphSpec, room: Size) -> tuple[Drawing, Style]:
         style = self._style or choose(_filled_in(picture, self._digits), room.width, room.height, self._ascii)
         return draw(picture, style, self._ascii), style
 
     @work(thread=True, exclusive=True, group="drawing")
-    def _draw_beside(self, picture: Picture, room: Size) -> None:
+    def _draw_beside(self, picture: GraphSpec, room: Size) -> None:
         """Draw a large picture in a thread; the one before it stays meanwhile."""
         drawing, style = self._drawn(picture, room)
         self.app.call_from_thread(self._take, picture, drawing, style)
 
-    def _take(self, picture: Picture, drawing: Drawing, style: Style) -> None:
+    def _take(self, picture: GraphSpec, drawing: Drawing, style: Style) -> None:
         """Show a drawing, unless there is another picture by now."""
         if picture is not self._picture:
             return

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import ContentSwitcher, Static, TextArea
 
 from tutor.language import Vocabulary
-from tutor.questions import Answer, Blank, Wants
+from tutor.questions import Answer, Blank, InputKind
 from tutor.text import harmless
 from tutor.tui.widgets.answer_row import AnswerRow
 from tutor.tui.widgets.blank_list import BlankList
@@ -38,14 +38,14 @@ class WorkPane(Vertical):
     def compose(self) -> ComposeResult:
         """A line on what is asked, and the three parts."""
         yield Static(id="about", markup=False)
-        with ContentSwitcher(initial=Wants.VALUE.value):
-            with Vertical(id=Wants.VALUE.value):
+        with ContentSwitcher(initial=InputKind.VALUE.value):
+            with Vertical(id=InputKind.VALUE.value):
                 yield BlankList()
                 yield AnswerRow(self._hand_in)
                 yield ChoiceRow(self._hand_in)
-            with Vertical(id=Wants.EQUATIONS.value):
+            with Vertical(id=InputKind.EQUATIONS.value):
                 yield EquationsEditor(self._line_done)
-            with Vertical(id=Wants.CODE.value):
+            with Vertical(id=InputKind.CODE.value):
                 yield CodeEditor()
 
     @property
@@ -54,13 +54,13 @@ class WorkPane(Vertical):
         if self._blank is None:
             return ""
         match self._blank.wants:
-            case Wants.VALUE:
+            case InputKind.VALUE:
                 return self.query_one(AnswerRow).text
-            case Wants.CHOICE:
+            case InputKind.CHOICE:
                 return self.query_one(ChoiceRow).text
-            case Wants.EQUATIONS:
+            case InputKind.EQUATIONS:
                 return self.query_one(EquationsEditor).text
-            case Wants.CODE:
+            case InputKind.CODE:
                 return self.query_one(CodeEditor).text
 
     @property
@@ -81,37 +81,37 @@ class WorkPane(Vertical):
     def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Make a blank the current one; `text` is what stands in it."""
         self._blank = blank
-        part = Wants.VALUE if blank.wants is Wants.CHOICE else blank.wants
+        part = InputKind.VALUE if blank.wants is InputKind.CHOICE else blank.wants
         self.query_one(ContentSwitcher).current = part.value
-        self.query_one(AnswerRow).display = blank.wants is Wants.VALUE
-        self.query_one(ChoiceRow).display = blank.wants is Wants.CHOICE
+        self.query_one(AnswerRow).display = blank.wants is InputKind.VALUE
+        self.query_one(ChoiceRow).display = blank.wants is InputKind.CHOICE
         match blank.wants:
-            case Wants.VALUE:
+            case InputKind.VALUE:
                 self.query_one(AnswerRow).show(blank, text, vocabulary)
-            case Wants.CHOICE:
+            case InputKind.CHOICE:
                 self.query_one(ChoiceRow).show(blank, text)
-            case Wants.EQUATIONS:
+            case InputKind.EQUATIONS:
                 editor = self.query_one(EquationsEditor)
                 editor.vocabulary = vocabulary
                 editor.show(text)
-            case Wants.CODE:
+            case InputKind.CODE:
                 self.query_one(CodeEditor).show(text)
 
     def focus_field(self) -> None:
         """Put the cursor where the answer is typed."""
         match self._blank:
-            case Blank(wants=Wants.EQUATIONS):
+            case Blank(wants=InputKind.EQUATIONS):
                 self.query_one(EquationsEditor).focus()
-            case Blank(wants=Wants.CODE):
+            case Blank(wants=InputKind.CODE):
                 self.query_one(CodeEditor).focus()
-            case Blank(wants=Wants.CHOICE):
+            case Blank(wants=InputKind.CHOICE):
                 self.query_one(ChoiceRow).focus_field()
             case _:
                 self.query_one(AnswerRow).focus_field()
 
     def select_field(self) -> None:
         """Select a short answer, so that typing takes its place."""
-        if self._blank is not None and self._blank.wants is Wants.VALUE:
+        if self._blank is not None and self._blank.wants is InputKind.VALUE:
             self.query_one(AnswerRow).select_field()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from tutor.engine.values import Value
-from tutor.questions.backprop.worksheet import Worksheet
+from tutor.questions.backprop.reference import Worksheet
 from tutor.questions.code.diagnosis import whole
 from tutor.questions.code.diagnosis.explaining import explained, wrong_helper
 from tutor.questions.code.diagnosis.known import Truth, close

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from tutor.engine.values import Value
+from tutor.engine.values import Value, shape_of
 from tutor.library.problem import Problem
-from tutor.questions.backprop.mistaken_text import ONE_BRANCH, OVERWROTE
-from tutor.questions.backprop.ways import Way
+from tutor.questions.backprop import prompts as asking
+from tutor.questions.backprop import prompts as text
+from tutor.questions.backprop.explain import total_ways, value_ways
+from tutor.questions.backprop.misconceptions import Way
+from tutor.questions.backprop.prompts import ONE_BRANCH, OVERWROTE
+from tutor.questions.backprop.reference import Pass, Worksheet
+from tutor.questions.backprop.value_source import Numbers
 from tutor.questions.code.comparing import Gap, between
 from tutor.questions.code.diagnosis.edit import Edit
-from tutor.questions.code.diagnosis.known import close
-from tutor.questions.code.diagnosis.naming import clause_of, gradient_mistake, open_question, question_of, value_mistake
+from tutor.questions.code.diagnosis.known import Claim, Truth, close
 from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, Reckoner
 from tutor.questions.code.diagnosis.said import Diagnosis, opening
 from tutor.questions.code.diagnosis.search import Names, repairs
@@ -298,3 +302,47 @@ def _open_question(board: Board, step: Step, problem: Problem) -> str:
     """What the gradient of this line is made of, as a question; "" where it is not known which gradient it is."""
     claims = board.claims.get(step.number, [])
     return open_question(problem, claims[0]) if claims else ""
+
+
+def gradient_mistake(problem: Problem, claim: Claim, value: Value) -> Way | None:
+    """The mistake that makes this value of a gradient; None where none is known to."""
+    sheet, numbers = _sheet(problem, claim.truth)
+    with np.errstate(all="ignore"):
+        ways = total_ways(sheet, claim.position, numbers, with_gates=True)
+        return _first(ways, value, claim.truth.gradients.totals[claim.position])
+
+
+def value_mistake(problem: Problem, truth: Truth, position: int, value: Value) -> Way | None:
+    """The mistake that makes this value of a gate."""
+    if truth.graph.nodes[position].gate is None:
+        return None
+    sheet, numbers = _sheet(problem, truth)
+    with np.errstate(all="ignore"):
+        return _first(value_ways(sheet, position, numbers), value, truth.values[position])
+
+
+def clause_of(way: Way) -> str:
+    """What was done, as a clause: `the denominator was not squared`."""
+    return text.alone(way)
+
+
+def question_of(way: Way) -> str:
+    """The question that leads on."""
+    return text.asked(way)
+
+
+def open_question(problem: Problem, claim: Claim) -> str:
+    """What a gradient is made of, as a question, where no mistake is known."""
+    sheet, _ = _sheet(problem, claim.truth)
+    return asking.of_total(sheet, claim.position)
+
+
+def _first(ways: Iterable[Way], value: Value, truth: Value) -> Way | None:
+    for way in ways:
+        if shape_of(way.value) == shape_of(value) and close(value, way.value) and not close(way.value, truth):
+            return way
+    return None
+
+
+def _sheet(problem: Problem, truth: Truth) -> tuple[Worksheet, Numbers]:
+    return Worksheet(problem, truth.graph), Numbers.of_pass(Pass(truth.values, truth.gradients))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from tutor.questions.code.lines.doubt import Doubt
 from tutor.questions.code.lines.known import Known, seen_of
 from tutor.questions.code.lines.reading import Control, Definition, Reading
+from tutor.questions.code.lines.saying import Doubt
 from tutor.questions.code.lines.slicing import Slice, slice_of
 from tutor.questions.code.lines.sources import overwritten_each_time, source_of
 from tutor.runner import Call

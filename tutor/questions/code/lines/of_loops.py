@@ -14,9 +14,9 @@ from tutor.engine.values import Array, Value
 from tutor.questions.code.comparing import received, same
 from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
 from tutor.questions.code.lines.blaming import blamed, head_of, heads_in
-from tutor.questions.code.lines.doubt import Doubt
 from tutor.questions.code.lines.known import Known, parts_of
 from tutor.questions.code.lines.reading import Definition, Reading, reading_of
+from tutor.questions.code.lines.saying import Doubt
 from tutor.questions.code.slips import Slip
 from tutor.runner import Call
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from tutor.questions.words import listed
+from tutor.questions.code.lines.reading import Definition
+from tutor.questions.inflect import listed
 
 _MOST = 3
 """More lines than this are no help."""
@@ -24,3 +26,25 @@ def not_right(name: str, lines: Sequence[int], fine: Sequence[str] = ()) -> str:
 def one_of(lines: Sequence[int]) -> str:
     """` It is made on lines 8 and 9.`; "" for one line, none, or many."""
     return f" It is computed on lines {listed([str(each) for each in lines])}." if 1 < len(lines) <= _MOST else ""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is asked: which lines make the returned value at `position` wrong, given which positions are right."""
+
+    position: int
+    right: tuple[int, ...]
+    names: tuple[str, ...]
+    """What is to be returned, in order."""
+
+    loops_hold: bool = False
+    """Whether it is certain, from the value, that every loop and test goes where it should."""
+
+    helpers_hold: Callable[[str], bool] = lambda _name: False
+    """Whether a helper is known to be right."""
+
+    clears: Callable[[Definition], bool] = lambda _definition: False
+    """Whether a definition is right for a reason of the harness's own."""
+
+    reads: Mapping[str, object] = field(default_factory=dict)
+    """What else can be read in the function: `context`."""

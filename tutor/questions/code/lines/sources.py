@@ -10,10 +10,10 @@ import numpy as np
 from tutor.engine.values import Value
 from tutor.questions.code.comparing import received
 from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
-from tutor.questions.code.lines.doubt import Doubt
 from tutor.questions.code.lines.known import Known
 from tutor.questions.code.lines.mending import entries_of, is_truth, mended_by
 from tutor.questions.code.lines.reading import Definition, Reading
+from tutor.questions.code.lines.saying import Doubt
 from tutor.questions.code.lines.slicing import Slice, slice_of
 from tutor.runner import Call
 

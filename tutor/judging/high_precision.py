@@ -1,0 +1,238 @@
+"""Two expressions at one point, in as high a precision as it takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from fractions import Fraction
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.ball_arithmetic import Ball
+from tutor.engine.enclosure import NoRealValue, NotSettled, Precisely, TooLarge, Work, WorkSpent
+from tutor.engine.gates import GATES
+from tutor.judging.sample_points import Point
+from tutor.language import Apply, Constant, Expression, Name, Number
+
+_BITS = (192, 512, 1400)
+
+_SURE = 4
+"""How many times their radii two values are apart when they are surely different."""
+
+
+class Standing(Enum):
+    """How the answer stands to the truth at one point."""
+
+    SAME = auto()
+    DIFFERENT = auto()
+    UNDEFINED = auto()
+    """The truth has a value and the answer has none."""
+
+    WIDER = auto()
+    """The answer has a value and the truth has none."""
+
+    UNKNOWN = auto()
+    """It cannot be told, or neither has a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How they stand, and the values that show it; `part` with its `arguments` is the operation that fails.
+
+    `too_large` is whether the answer's value is too large or laborious to compute with.
+    """
+
+    standing: Standing
+    yours: float | None = None
+    truth: float | None = None
+    difference: float | None = None
+    part: Apply | None = None
+    arguments: tuple[float, ...] = ()
+    too_large: bool = False
+
+
+_UNKNOWN = Settled(Standing.UNKNOWN)
+_TOO_LARGE = Settled(Standing.UNKNOWN, too_large=True)
+
+_Valued = Ball | NoRealValue | NotSettled | TooLarge
+
+
+def settle(answer: Expression, truth: Expression, point: Point, work: Work, *, apart: bool = False) -> Settled:
+    """How the two stand at this point; `apart` when they seem to differ. Raises WorkSpent when no work is left."""
+    if apart and (values := roughly_different(answer, truth, point)):
+        return Settled(Standing.DIFFERENT, *values, abs(values[0] - values[1]))
+    needed = 0
+    for bits in _BITS:
+        if bits < needed:
+            continue
+        precisely = Precisely(bits, work)
+        theirs = _valued(precisely, truth, point)
+        mine = _valued(precisely, answer, point)
+        settled = _standing(precisely, mine, theirs)
+        if settled is not None:
+            return settled
+        needed = bits + max((ball.missing_bits for ball in (mine, theirs) if isinstance(ball, Ball)), default=0)
+    return _UNKNOWN
+
+
+def _valued(precisely: Precisely, expression: Expression, point: Point) -> _Valued:
+    """The value, or why there is none. Raises WorkSpent."""
+    try:
+        return precisely.ball(expression, point)
+    except WorkSpent:
+        raise
+    except (NoRealValue, NotSettled, TooLarge) as failure:
+        return failure
+
+
+def _standing(precisely: Precisely, mine: _Valued, theirs: _Valued) -> Settled | None:
+    """How two values stand; None where more precision may tell."""
+    if isinstance(mine, NotSettled) or isinstance(theirs, NotSettled):
+        return None
+    if isinstance(mine, TooLarge):
+        return _TOO_LARGE
+    if isinstance(theirs, TooLarge):
+        return _UNKNOWN
+    if isinstance(theirs, NoRealValue):
+        return _UNKNOWN if isinstance(mine, NoRealValue) else Settled(Standing.WIDER, _float(precisely, mine))
+    truth = _float(precisely, theirs)
+    if isinstance(mine, NoRealValue):
+        return Settled(Standing.UNDEFINED, None, truth, part=mine.part, arguments=mine.values)
+    gap = abs(precisely.number(mine) - precisely.number(theirs))
+    if _surely_apart(gap, mine, theirs):
+        if precisely.bits < _BITS[-1] and not (_can_be_told(mine) and _can_be_told(theirs)):
+            return None
+        return Settled(Standing.DIFFERENT, _float(precisely, mine), truth, _as_float(gap))
+    if _surely_same(precisely, mine, theirs):
+        return Settled(Standing.SAME, _float(precisely, mine), truth)
+    return None
+
+
+def _surely_apart(gap: Any, mine: Ball, theirs: Ball) -> bool:
+    if mine.is_exact and theirs.is_exact:
+        return bool(mine.value != theirs.value)
+    return bool(gap > _SURE * (mine.radius + theirs.radius))
+
+
+def _can_be_told(ball: Ball) -> bool:
+    """Whether it is known well enough to be shown: not a 0 that may be a small number."""
+    return ball.is_exact or ball.is_sure or ball.vanishes
+
+
+def _surely_same(precisely: Precisely, mine: Ball, theirs: Ball) -> bool:
+    """Whether values that are not surely apart are known well enough to call them the same."""
+    if mine.is_exact and theirs.is_exact:
+        return True
+    if mine.missing_bits > 0 or theirs.missing_bits > 0:
+        return False
+    unsure = _SURE * (mine.radius + theirs.radius)
+    size = max(abs(precisely.number(mine)), abs(precisely.number(theirs)))
+    # Where both may be 0 there is no size to compare with: that every part is felt has to do.
+    return bool(size <= unsure or unsure <= precisely.context.ldexp(size, -precisely.bits * 2 // 3))
+
+
+def _float(precisely: Precisely, ball: Ball) -> float:
+    return _as_float(precisely.number(ball)) if ball.is_sure else 0.0
+
+
+def _as_float(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return inf if number > 0 else -inf
+
+
+_ROUNDING = 2.0**-48
+"""What an operation may be off by, relative to its result: much more than it is."""
+
+_CONSTANTS = {"pi": math.pi, "e": math.e}
+_WIDEST_ARGUMENT = 1e-6
+_SMALLEST = 1e-290
+_KNOWN_WELL = 1e-12
+_CLEARLY_APART = 1e-3
+
+_Rough = tuple[float, float]
+"""A value, and how far off it may be."""
+
+
+class _Unsure(ArithmeticError):
+    """Floats cannot tell."""
+
+
+def roughly_different(
+    answer: Expression, truth: Expression, point: Mapping[str, Fraction]
+) -> tuple[float, float] | None:
+    """Both values where they surely are known well and differ clearly; else None."""
+    try:
+        with np.errstate(all="ignore"):
+            at = {name: float(value) for name, value in point.items()}
+            mine, theirs = _rough(answer, at), _rough(truth, at)
+    except (_Unsure, OverflowError, ValueError, ZeroDivisionError):
+        return None
+    if any(off > _KNOWN_WELL * abs(value) for value, off in (mine, theirs)):
+        return None
+    apart = abs(mine[0] - theirs[0]) > _CLEARLY_APART * max(abs(mine[0]), abs(theirs[0]))
+    return (mine[0], theirs[0]) if apart else None
+
+
+def _rough(expression: Expression, at: Mapping[str, float]) -> _Rough:
+    match expression:
+        case Name(name):
+            value = at[name]
+        case Number(exact):
+            value = exact.numerator / exact.denominator
+        case Constant(name):
+            value = _CONSTANTS[name]
+        case Apply(operation, arguments):
+            return _checked(*_applied(operation, [_rough(argument, at) for argument in arguments]))
+        case _:
+            raise _Unsure
+    return value, abs(value) * _ROUNDING
+
+
+def _applied(operation: str, arguments: list[_Rough]) -> _Rough:
+    match operation, arguments:
+        case "add", ((a, off_a), (b, off_b)):
+            return a + b, off_a + off_b
+        case "sub", ((a, off_a), (b, off_b)):
+            return a - b, off_a + off_b
+        case "neg", ((a, off),):
+            return -a, off
+        case "mul", ((a, off_a), (b, off_b)):
+            return a * b, abs(a) * off_b + abs(b) * off_a + off_a * off_b
+        case "div", ((a, off_a), (b, off_b)):
+            quotient = a / b
+            return quotient, (off_a + abs(quotient) * off_b) / _positive(abs(b) - off_b)
+        case _:
+            return _function(operation, arguments)
+
+
+def _function(operation: str, arguments: list[_Rough]) -> _Rough:
+    """Any other gate: how far it moves when each argument moves by twice what it may be off."""
+    values = [value for value, _ in arguments]
+    forward = GATES[operation].forward
+    result = float(forward(*values))
+    moved = 0.0
+    for i, (value, off) in enumerate(arguments):
+        if off > _WIDEST_ARGUMENT:
+            raise _Unsure
+        for end in (value - 2 * off, value + 2 * off) if off else ():
+            moved += abs(float(forward(*values[:i], end, *values[i + 1 :])) - result)
+    return result, moved
+
+
+def _checked(value: float, off: float) -> _Rough:
+    """The value with its own rounding. Raises _Unsure for what is too small, too large or none."""
+    if not math.isfinite(value) or not math.isfinite(off) or max(abs(value), off) < _SMALLEST:
+        raise _Unsure
+    return value, off + abs(value) * _ROUNDING
+
+
+def _positive(value: float) -> float:
+    if value <= 0:
+        raise _Unsure
+    return value

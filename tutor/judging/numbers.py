@@ -1,0 +1,197 @@
+"""A number, or an array of numbers, against the truth: to the precision it was written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.format_value import plain
+from tutor.engine.gates import Interval
+from tutor.engine.values import Shape, Value, all_finite, shape_of
+from tutor.judging.exact_value import NoValueHere, refined
+from tutor.judging.precision import last_place, scientific, significant_digits, slack, written_number
+from tutor.judging.shapes import misfit, unusable, wrong_shape
+from tutor.judging.tolerance import EXACT, ROUNDING, Answer, Closeness, closeness
+from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
+from tutor.language import Expression, Matrix
+
+_SURE_DIGITS = 3
+"""Digits that a number with too many of them is judged by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Another value that is right too, since it follows from the learner's own earlier one; and what to say then.
+
+    `mistaken` are the keys of the earlier blanks with a mistake; where there are none, it follows from rounded numbers.
+    """
+
+    value: Value
+    remark: str
+    mistaken: tuple[str, ...] = ()
+
+
+def judge_number(
+    expression: Expression,
+    truth: Value,
+    at: Mapping[str, Value],
+    carried: Sequence[Carried] = (),
+    interval: Interval | None = None,
+    digits: int = 2,
+) -> Verdict:
+    """The verdict on a number, an exact form, a matrix literal or a matrix expression.
+
+    `at` holds the values of the names it may use; `interval` the values that are all right at a kink (for numbers,
+    not arrays); `digits` how many significant digits are wanted where the truth is not a shorter number.
+    """
+    if said := unusable(expression, at):
+        return unreadable(said)
+    try:
+        value = evaluate(expression, at)
+    except ValueError:
+        return unreadable(misfit(expression, at))
+    wanted = shape_of(truth)
+    if shape_of(value) != wanted:
+        return unreadable(wrong_shape(shape_of(value), wanted))
+    try:
+        answers = _answers(expression, value, at)
+    except NoValueHere as failure:
+        return undecided(failure.sentence) if failure.too_large else wrong(failure.sentence)
+    if interval is not None and not wanted and _lies_in(answers[0], interval):
+        return remark(_about_kink(answers[0], interval))
+    verdict = _against(answers, truth, digits)
+    if verdict.kind is Kind.WRONG and not wanted and answers[0].written is None:
+        # Floats may have lost the digits that count: 10^20 + 1 - 10^20 is 0 to them.
+        answers = [replace(answers[0], value=refined(expression, at, always=True))]
+        verdict = _against(answers, truth, digits)
+    if not verdict.accepted:
+        for other in carried:
+            if shape_of(other.value) == wanted and _against(answers, other.value, digits).accepted:
+                return replace(remark(other.remark), carried=other.mistaken, rounded=not other.mistaken)
+    return verdict
+
+
+def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> bool:
+    """Whether this answer would be accepted as that value, to the precision it is written in."""
+    if unusable(expression, at):
+        return False
+    try:
+        mine = evaluate(expression, at)
+        if shape_of(mine) != shape_of(value) or not all_finite(value):
+            return False
+        return _against(_answers(expression, mine, at), value, 2).accepted
+    except (ValueError, NoValueHere):
+        return False
+
+
+def _answers(expression: Expression, value: Value, at: Mapping[str, Value]) -> list[Answer]:
+    """The numbers an answer consists of, row by row. Raises NoValueHere."""
+    shape = shape_of(value)
+    if not shape:
+        return [_answer(expression, at, "")]
+    places = _places(shape)
+    if isinstance(expression, Matrix) and expression.shape == shape:
+        entries = [entry for row in expression.rows for entry in row]
+        return [_answer(entry, at, place) for entry, place in zip(entries, places, strict=True)]
+    if not all_finite(value):
+        raise NoValueHere.of(expression, at)
+    slacks = np.broadcast_to(slack(expression, at), shape)
+    computed = np.where(np.abs(value) < ROUNDING, 0.0, value)
+    numbers = zip(np.ravel(computed), np.ravel(slacks), places, strict=True)
+    return [Answer(float(entry), None, float(play), place) for entry, play, place in numbers]
+
+
+def _answer(expression: Expression, at: Mapping[str, Value], place: str) -> Answer:
+    written = written_number(expression)
+    if written is not None:
+        return Answer(float(written.value), written, float(last_place(written)) / 2, place)
+    return Answer(refined(expression, at), None, float(slack(expression, at)), place)
+
+
+def _places(shape: Shape) -> list[str]:
+    """Where each entry stands, in words, row by row, counted from 1."""
+    if len(shape) == 1:
+        return [f"entry {i + 1}" for i in range(shape[0])]
+    if len(shape) == 2:
+        return [f"row {i + 1}, column {j + 1}" for i in range(shape[0]) for j in range(shape[1])]
+    return [f"entry ({', '.join(str(i + 1) for i in index)})" for index in np.ndindex(*shape)]
+
+
+def _against(answers: Sequence[Answer], truth: Value, digits: int) -> Verdict:
+    """The verdict of the worst entry; where several are as bad, of the first."""
+    truths = [float(entry) for entry in np.ravel(truth)]
+    found = [closeness(answer, entry, digits) for answer, entry in zip(answers, truths, strict=True)]
+    worst = max(found)
+    first = found.index(worst)
+    answer = answers[first]
+    match worst:
+        case Closeness.RIGHT:
+            return right()
+        case Closeness.CUT_OFF:
+            return replace(remark(_cut_off(answer, truths[first])), rounded=True)
+        case Closeness.TOO_FEW_DIGITS:
+            return undecided(_too_few(answer, digits))
+        case Closeness.TOO_MANY_DIGITS:
+            return undecided(_too_many(answer, truths[first]))
+        case _:
+            said = _wrong(answer, found.count(Closeness.WRONG), len(found))
+            return replace(wrong(said), unexplained=True)
+
+
+def _lies_in(answer: Answer, interval: Interval) -> bool:
+    play = answer.slack if answer.written else EXACT
+    return interval.low - play <= answer.value <= interval.high + play
+
+
+def _about_kink(answer: Answer, interval: Interval) -> str:
+    low, high, torch = plain(interval.low), plain(interval.high), plain(interval.torch)
+    same = abs(answer.value - interval.torch) <= EXACT
+    return f"This is a kink: any number from {low} to {high} is right here. PyTorch uses {torch}{' too' * same}."
+
+
+def _cut_off(answer: Answer, truth: float) -> str:
+    assert answer.written is not None
+    place, digits = last_place(answer.written), significant_digits(answer.written)
+    plainly = place <= 1 and "e" not in answer.written.text.lower()
+    rounded = f"{truth:.{len(str(place.denominator)) - 1}f}" if plainly else scientific(truth, max(digits, 1))
+    how = "Cut off, not rounded" if abs(answer.value) < abs(truth) else "One off in the last digit"
+    return f"{_placed(answer)}{how}: it rounds to {rounded}."
+
+
+def _too_many(answer: Answer, truth: float) -> str:
+    """Of a number that is near: right to three digits, or on the other side of where they change."""
+    mine = scientific(answer.value, _SURE_DIGITS)
+    if mine == scientific(truth, _SURE_DIGITS):
+        said = "Right to three digits, but not to all you gave. Give fewer, or carry more digits in between."
+    else:
+        said = f"Close, but to three digits this is {plain(float(mine))}, which is not right. "
+        said += "Carry more digits in between."
+    return f"{_placed(answer)}{said}"
+
+
+def _too_few(answer: Answer, digits: int) -> str:
+    count = {2: "two", 3: "three", 4: "four", 5: "five"}.get(digits, str(digits))
+    if answer.written is None:
+        return f"{_placed(answer)}Its decimals are too rough to tell: give {count} digits, or an exact form."
+    return f"{_placed(answer)}{answer.written.text} is too rough to tell; give {count} digits."
+
+
+def _wrong(answer: Answer, bad: int, many: int) -> str:
+    if answer.place:
+        fine = many - bad
+        share = f" {fine} of {many} entries {'is' if fine == 1 else 'are'} right." if fine else ""
+        return f"{_placed(answer)}{_typed(answer)} is not right.{share}"
+    if answer.written is None:
+        return f"Yours comes to {plain(answer.value)}, which is not the right value."
+    return f"{_typed(answer)} is not the right value."
+
+
+def _typed(answer: Answer) -> str:
+    return answer.written.text if answer.written else plain(answer.value)
+
+
+def _placed(answer: Answer) -> str:
+    return f"{answer.place[0].upper()}{answer.place[1:]}: " if answer.place else ""

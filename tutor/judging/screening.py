@@ -1,0 +1,173 @@
+"""A first look at two expressions, in floats: where they may differ, and what it takes to be sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import GATES
+from tutor.engine.values import Array
+from tutor.judging.sample_points import Points
+from tutor.language import Apply, Expression, Number, names_in
+
+_SAME_IN_FLOATS = 1e-9
+_CLEARLY_DIFFERENT = 1e-6
+
+_NOISE = 1e-12
+"""Values smaller than this may be left of a zero."""
+
+ENOUGH_POINTS = 3
+"""At how many points at least two functions have to agree, to be called the same."""
+
+_MOST_APART, _MOST_MISSING, _MOST_DOUBTFUL = 8, 6, 4
+_MOST_CONFIRMED, _MOST_COVERING, _MOST_THRESHOLDS = 6, 8, 6
+
+
+class Traits:
+    """What it takes to compare two expressions: do they have kinks, pieces, powers with a variable exponent?"""
+
+    def __init__(self, parts: Iterable[Expression]) -> None:
+        self.kinked: list[Apply] = []
+        self.variable_power = False
+        self.several_pieces = False
+        """Whether one formula does not serve everywhere: |x| is x and -x, and so is the root of x^2."""
+
+        numbers: dict[Fraction, None] = {}
+        for part in parts:
+            if isinstance(part, Number) and part.value:
+                numbers[abs(part.value)] = None
+            elif isinstance(part, Apply):
+                whole = part.operation == "pow" and _is_whole(part.arguments[1])
+                self.variable_power |= part.operation == "pow" and bool(names_in(part.arguments[1]))
+                self.several_pieces |= part.operation in ("ln", "sqrt", "pow") and not whole
+                if GATES[part.operation].kinks is not None:
+                    self.kinked.append(part)
+        self.several_pieces |= bool(self.kinked)
+        self.thresholds = tuple(numbers)[:_MOST_THRESHOLDS] if self.kinked else ()
+
+    def sides(self, columns: Mapping[str, Array], many: int) -> NDArray[np.bool_]:
+        """On which side of each name's 0 and of each kink every row is."""
+        sides = [column > 0 for column in columns.values()]
+        with np.errstate(all="ignore"):
+            for part in self.kinked:
+                first, *others = (evaluate(argument, columns) for argument in part.arguments)
+                sides.append(np.broadcast_to(np.greater(first, others[0] if others else 0.0), (many,)))
+        return np.stack(sides, axis=1)
+
+
+def _is_whole(exponent: Expression) -> bool:
+    return isinstance(exponent, Number) and exponent.value.denominator == 1
+
+
+class Screening:
+    """Both expressions at all points in floats, and the rows sorted by what is seen there."""
+
+    def __init__(self, points: Points, answer: Expression, truth: Expression) -> None:
+        self.points = points
+        self.mine, self.theirs = _column(answer, points), _column(truth, points)
+        with np.errstate(all="ignore"):
+            gap = np.abs(self.mine - self.theirs)
+            size = np.maximum(np.abs(self.mine), np.abs(self.theirs))
+            self.gap: Array = np.where(gap == 0, 0.0, gap / size)
+        self.usable = np.isfinite(self.theirs)
+        self.enough = not points.columns or np.count_nonzero(self.usable) >= ENOUGH_POINTS
+        self.both = self.usable & np.isfinite(self.mine)
+
+    @cached_property
+    def agreeing(self) -> list[int]:
+        """Where floats see no difference."""
+        return _rows(self.both & (self.gap <= _SAME_IN_FLOATS))
+
+    @property
+    def missing(self) -> list[int]:
+        """Where only the truth has a value."""
+        return _rows(self.usable & ~self.both)
+
+    @property
+    def wider(self) -> list[int]:
+        """Where only the answer has a value."""
+        return _rows(~self.usable & np.isfinite(self.mine))
+
+    @property
+    def doubtful(self) -> list[int]:
+        """Where the difference may be one of rounding."""
+        return _rows(self.both & (self.gap > _SAME_IN_FLOATS) & (self.gap <= _CLEARLY_DIFFERENT))
+
+    @property
+    def apart(self) -> list[int]:
+        """Where the values differ, the easiest to read first: not large, not tiny, not the same when rounded.
+
+        Last come those that may be nothing but what float arithmetic left of a zero.
+        """
+        rows = np.flatnonzero(self.both & (self.gap > _CLEARLY_DIFFERENT))
+        size = np.maximum(np.abs(self.mine[rows]), np.abs(self.theirs[rows]))
+        hard = (self.gap[rows] < 0.01) | (size > 10_000) | (size < 0.01)
+        order = np.lexsort((rows, hard, rows >= self.points.readable, size < _NOISE))
+        return _listed(rows[order])
+
+    def suspects(self, traits: Traits, holes_from: int = 0) -> Iterator[int]:
+        """Where there may be a difference: in values, in having one, or one too small for floats.
+
+        Some rows of each kind, and those on all sides of all kinks. Where only the truth has a value, rows before
+        `holes_from` do not count.
+        """
+        yield from self._some(traits, self.apart, _MOST_APART)
+        yield from self._some(traits, [row for row in self.missing if row >= holes_from], _MOST_MISSING)
+        yield from self._some(traits, self.doubtful, _MOST_DOUBTFUL)
+
+    def _some(self, traits: Traits, rows: list[int], most: int) -> Iterator[int]:
+        yield from rows[:most]
+        if len(rows) > most and traits.several_pieces:
+            yield from _covering(traits.sides(self.points.columns, self.points.many), rows[most:])
+
+    def to_confirm(self, traits: Traits) -> tuple[list[int], list[int]]:
+        """Where floats see no difference, which rows are to be looked at again; and spare ones.
+
+        One serves where there is one formula: where floats are nearest to a difference. Else there is one on every
+        side of every kink.
+        """
+        # Readable points are special: (x - 1.3) y and (x - 1.3) z agree at 1.3. So are zeros.
+        generic = [row for row in self.agreeing if row >= self.points.readable] or self.agreeing
+        telling = [row for row in generic if self.theirs[row]] or generic
+        if not telling:
+            return [], []
+        spare = [generic[i * len(generic) // _MOST_CONFIRMED] for i in range(_MOST_CONFIRMED)]
+        chosen = [max(telling, key=lambda row: float(self.gap[row]))]
+        if traits.several_pieces and self.points.columns:
+            chosen += _covering(traits.sides(self.points.columns, self.points.many), telling)
+        return list(dict.fromkeys(chosen)), spare
+
+
+def _rows(mask: NDArray[np.bool_]) -> list[int]:
+    return _listed(np.flatnonzero(mask))
+
+
+def _listed(rows: NDArray[np.intp]) -> list[int]:
+    listed: list[int] = rows.tolist()
+    return listed
+
+
+def _covering(sides: NDArray[np.bool_], rows: list[int]) -> list[int]:
+    """Some of these rows, which together are on every side that any of them is on; then others of other sides."""
+    seen = sides[rows]
+    above, below = np.any(seen, axis=0), np.any(~seen, axis=0)  # which sides are still to be covered
+    chosen: list[int] = []
+    while np.any(above | below) and len(chosen) < _MOST_COVERING:
+        best = int(np.argmax(seen @ above.astype(int) + ~seen @ below.astype(int)))
+        above, below = above & ~seen[best], below & seen[best]
+        chosen.append(best)
+    for best in np.unique(seen, axis=0, return_index=True)[1]:
+        if len(chosen) < _MOST_COVERING and best not in chosen:
+            chosen.append(int(best))
+    return [rows[best] for best in chosen]
+
+
+def _column(expression: Expression, points: Points) -> Array:
+    values = np.asarray(evaluate(expression, points.columns), dtype=np.float64)
+    column: Array = np.broadcast_to(values, (points.many,))
+    return column

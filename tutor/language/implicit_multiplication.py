@@ -1,0 +1,125 @@
+"""Products written without a sign, negative numbers, and squared norms."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tutor.language.calls import scaled_arguments
+from tutor.language.errors import Trouble
+from tutor.language.token_stream import ENDS_OPERAND, SIGNS, STARTS_OPERAND, Draft, partners
+from tutor.language.tokenizer import Piece
+from tutor.language.tree import Span
+
+_INDEXED = ("NAME", "TRANSPOSE", "RPAR", "RSQB")
+_FARTHEST = 40
+"""Factors looked at for a quotient or a power in front; there is an end to it so that long texts are fast."""
+_RAISES = ("CARET", "RAISE", "TRANSPOSE", "METHOD")
+
+
+def write_negative_numbers(draft: Draft) -> None:
+    """A minus sign directly in front of a number, with nothing to subtract from, belongs to the number."""
+    kept: list[Piece] = []
+    for index, piece in enumerate(draft.pieces):
+        signed = piece.kind == "NUMBER" and bool(kept) and kept[-1].kind == "MINUS"
+        if signed and (len(kept) < 2 or kept[-2].kind not in ENDS_OPERAND) and draft.kind(index + 1) not in _RAISES:
+            minus = kept.pop()
+            piece = Piece("NUMBER", f"-{piece.text}", minus.start, piece.end, minus.gap)
+        kept.append(piece)
+    draft.pieces = kept
+
+
+def close_squared_norms(draft: Draft) -> None:
+    """`||v||^2` is one operation: its closing bar takes the power in."""
+    kept: list[Piece] = []
+    index = 0
+    while index < len(draft.pieces):
+        piece = draft.pieces[index]
+        kept.append(piece)
+        index += 1
+        length = _length_of_square(draft, index) if piece.kind == "NORM_CLOSE" else 0
+        if length:
+            index += length
+            piece.kind, piece.end = "SQUARED_NORM_CLOSE", draft.pieces[index - 1].end
+    draft.pieces = kept
+
+
+def _length_of_square(draft: Draft, index: int) -> int:
+    """How many pieces from `index` on are the power 2 (`^2`, `²`, `^(2)`), or 0."""
+    for shape in (("RAISE", "NUMBER", "LOWER"), ("CARET", "LPAR", "NUMBER", "RPAR"), ("CARET", "NUMBER")):
+        if tuple(draft.kind(index + place) for place in range(len(shape))) == shape:
+            raised_again = shape[0] == "CARET" and draft.kind(index + len(shape)) in _RAISES
+            two = draft.pieces[index + shape.index("NUMBER")].text == "2"
+            return len(shape) if two and not raised_again else 0
+    return 0
+
+
+def note_powers_before_quotients(draft: Draft) -> None:
+    """Ask for an echo of `x^1/2`: it is x/2, where x^(1/2) may be meant."""
+    for index, piece in enumerate(draft.pieces):
+        if piece.kind != "SLASH" or draft.kind(index - 1) != "NUMBER" or draft.kind(index + 1) != "NUMBER":
+            continue
+        exponent, below = Fraction(draft.pieces[index - 1].text), Fraction(draft.pieces[index + 1].text)
+        whole = bool(below) and (exponent / below).denominator == 1
+        draft.echo |= draft.kind(index - 2) == "CARET" and not piece.gap and not whole
+
+
+def write_products(draft: Draft) -> None:
+    """Put a TIMES piece where two factors stand side by side. Raises Trouble where they should not."""
+    pieces = draft.pieces
+    scaling = scaled_arguments(draft)
+    partner: list[int] = []
+    written: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        before = pieces[index - 1] if index else None
+        if before is not None and before.kind in ENDS_OPERAND and piece.kind in STARTS_OPERAND:
+            _check_neighbours(before, piece, draft)
+            partner = partner or partners(pieces)
+            kind = "TIGHT" if index in scaling else "TIMES"
+            written.append(Piece(kind, "", piece.start, piece.start))
+            draft.echo = draft.echo or _deserves_echo(draft, index, partner)
+        written.append(piece)
+    draft.pieces = written
+
+
+def _check_neighbours(before: Piece, piece: Piece, draft: Draft) -> None:
+    span = Span(before.start, piece.end)
+    if piece.kind == "NUMBER" and before.kind == "NUMBER":
+        if piece.text.startswith(".") and not piece.gap:
+            raise Trouble("A number has one decimal point.", span)
+        message = "Two numbers are side by side. An operator is missing between them, or [ ] around a list."
+        raise Trouble(message, span)
+    if piece.kind == "NUMBER" and piece.text.startswith("."):
+        raise Trouble(f"An operator is missing before {piece.text}.", piece.span)
+    if piece.kind == "LSQB" and before.kind in _INDEXED and not piece.gap:
+        name = before.text if before.kind == "NAME" else "x"
+        words = {"slice", "gather"} <= draft.vocabulary.functions.keys() - draft.vocabulary.names
+        instead = f" Write slice({name}, 1, 3) or gather({name}, [0, 2])." if words else ""
+        raise Trouble(f"Entries such as {name}[1] are not supported.{instead}", span)
+
+
+def _deserves_echo(draft: Draft, index: int, partner: list[int]) -> bool:
+    """Whether readers may differ about the product written in front of this piece.
+
+    They do in x(x + 1) and x 5, behind a quotient (1/2x) and behind a power (x^2y).
+    """
+    pieces = draft.pieces
+    piece = pieces[index]
+    if piece.kind == "NUMBER" or (pieces[index - 1].kind == "NAME" and piece.kind == "LPAR"):
+        return True
+    at = index - 1
+    for _ in range(_FARTHEST):
+        at = partner[at] if partner[at] >= 0 else at
+        before = draft.kind(at - 1)
+        if before == "RAISE" or pieces[at].kind == "RAISE":
+            return False
+        if before == "CARET" or (before in SIGNS and draft.kind(at - 2) == "CARET"):
+            return not piece.gap
+        if before in ("SLASH", "AT"):
+            return True
+        if before == "STAR":
+            at -= 2
+        elif before in ENDS_OPERAND or before in ("CALL", "METHOD"):
+            at -= 1
+        else:
+            return False
+    return False

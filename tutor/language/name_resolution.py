@@ -1,0 +1,190 @@
+"""What the words of a text mean: names first, then functions, then the constants e and pi."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from tutor.language.calls import FLAGS, LITERAL, OPTIONS
+from tutor.language.characters import spelled
+from tutor.language.errors import Edit, Trouble
+from tutor.language.limits import LONGEST_NAME
+from tutor.language.suggestions import unknown_word
+from tutor.language.token_stream import ENDS_OPERAND, Draft
+from tutor.language.tokenizer import Piece
+from tutor.language.tree import Span
+from tutor.language.vocabulary import Vocabulary
+
+CONSTANTS = {"e": "e", "pi": "pi", "π": "pi"}
+PACKAGES = frozenset(("np", "numpy", "math", "torch"))
+ARRAYS = frozenset(("array", "asarray", "tensor"))
+_SUBSCRIPT = re.compile(r"_(?=[0-9])")
+
+
+def look_up_words(draft: Draft) -> None:
+    """Give every word its kind. Raises Trouble for one that means nothing here."""
+    pieces = draft.pieces
+    kept: list[Piece] = []
+    in_package = False  # right behind `np.`
+    for index, piece in enumerate(pieces):
+        before = kept[-1] if kept else None
+        if piece.kind == "WORD" and _is_package(draft, index):
+            in_package = True
+            continue
+        if piece.kind == "ATTRIBUTE" and in_package:
+            if piece.text == "linalg" and draft.kind(index + 1) == "ATTRIBUTE":
+                continue
+            echo, piece.kind = draft.echo, "WORD"
+            _look_up(draft, index, before)
+            draft.echo = echo
+        elif piece.kind == "ATTRIBUTE":
+            _look_up_attribute(draft, index, before)
+        elif piece.kind == "WORD":
+            _look_up(draft, index, before)
+        elif piece.kind == "ROOT":
+            _look_up_root(draft, piece)
+        in_package = False
+        if piece.kind == "TRANSPOSE" and before is not None and before.kind == "CARET":
+            kept.pop()
+        if piece.kind:
+            kept.append(piece)
+    draft.pieces = kept
+
+
+def _is_package(draft: Draft, index: int) -> bool:
+    word = draft.pieces[index].text
+    return word in PACKAGES and word not in draft.vocabulary.names and draft.kind(index + 1) == "ATTRIBUTE"
+
+
+def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
+    """Decide what one word is. A piece whose kind becomes "" is left out."""
+    piece, vocabulary = draft.pieces[index], draft.vocabulary
+    word, after = piece.text, draft.kind(index + 1)
+    previous = "" if before is None else before.kind
+    if word == "dtype" and after == "EQUALS" and before is not None:
+        raise _data_type(draft, index, before)
+    if after == "EQUALS" and previous in ("LPAR", "COMMA"):
+        piece.kind = "KEYWORD"
+        draft.pieces[index + 1].kind = "IS"
+    elif previous == "IS" and word.capitalize() in FLAGS and word not in vocabulary.names:
+        piece.kind, piece.text = "FLAG", word.capitalize()
+    elif after == "EQUALS" and word in OPTIONS and before is not None:
+        edits = (Edit(Span(before.end, piece.start), ", "),)
+        raise Trouble(f"A comma is missing before {word}.", piece.span, edits=edits)
+    elif word in vocabulary.names:
+        piece.kind = "NAME"
+    elif word == "T" and previous == "CARET":
+        piece.kind = "TRANSPOSE"
+    elif word in vocabulary.functions and not (after != "LPAR" and _greek_name(word, vocabulary)):
+        piece.kind, piece.word = "FUNCTION", vocabulary.functions[word]
+        draft.echo |= word == "log"  # natural here, to base 10 elsewhere
+    elif word in CONSTANTS:
+        _look_up_constant(draft, index)
+    elif word == "_2" and previous == "BARS" and not piece.gap:
+        piece.kind = ""  # ||v||_2 is ||v||
+    elif word in ARRAYS and after == "LPAR":
+        piece.kind, piece.word = "FUNCTION", LITERAL
+    else:
+        _look_further(draft, index, before)
+
+
+def _data_type(draft: Draft, index: int, before: Piece) -> Trouble:
+    """What to say about the `, dtype=float32` of NumPy's printed arrays."""
+    last = index + 2 + (draft.kind(index + 3) == "ATTRIBUTE")
+    end = draft.pieces[min(last, len(draft.pieces) - 1)].end
+    return Trouble("Leave out dtype.", Span(draft.pieces[index].start, end), edits=(Edit(Span(before.start, end), ""),))
+
+
+def _greek_name(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a Greek letter that is a function's word is also, spelled out, a name."""
+    return not word.isascii() and spelled(word) in vocabulary.names
+
+
+def _look_up_constant(draft: Draft, index: int) -> None:
+    piece = draft.pieces[index]
+    constant, after = CONSTANTS[piece.text], draft.kind(index + 1)
+    if after == "LPAR":
+        meaning = "Euler's number" if constant == "e" else "a number"
+        message = f"Here {piece.text} is {meaning}, not a function. Write {piece.text}*( )."
+        raise Trouble(message, piece.span, edits=(Edit(draft.pieces[index + 1].span, "*("),))
+    draft.bare_e |= constant == "e" and after not in ("CARET", "RAISE")
+    piece.kind, piece.text = "CONSTANT", constant
+
+
+def _look_up_root(draft: Draft, piece: Piece) -> None:
+    word = draft.vocabulary.functions.get("sqrt")
+    if word is None:
+        raise Trouble("There are no square roots here.", piece.span)
+    piece.kind, piece.word = "FUNCTION", word
+
+
+def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
+    """A word that is not known as it stands: perhaps another spelling of one that is."""
+    piece, vocabulary = draft.pieces[index], draft.vocabulary
+    same = other_spelling(piece.text, vocabulary)
+    if same in vocabulary.names:
+        piece.kind, piece.text, draft.echo = "NAME", same, True
+    elif same in vocabulary.functions:
+        piece.kind, piece.word, draft.echo = "FUNCTION", vocabulary.functions[same], True
+    elif vocabulary.open_names and _may_be_new(draft, index):
+        piece.kind = "NAME"
+    else:
+        raise unknown_word(draft, index, before)
+
+
+def _may_be_new(draft: Draft, index: int) -> bool:
+    """Whether an open vocabulary takes this word for a name: not when it looks like a function's."""
+    word = draft.pieces[index].text
+    looks_called = draft.kind(index + 1) == "LPAR" and sum(map(str.isalpha, word)) > 1
+    return len(word) <= LONGEST_NAME and not word.startswith("_") and not looks_called
+
+
+def other_spelling(word: str, vocabulary: Vocabulary) -> str:
+    """The one known word that differs only in how Greek letters and subscripts are written, or "".
+
+    Names come before functions: where sigma is a name, σ is that name.
+    """
+    base = word.rstrip("0123456789")
+    if base != word and base in vocabulary.names:
+        return ""  # x2 with x known may mean x*2 or x^2 as well as x_2
+    folded = _folded(word)
+    for group in (vocabulary.names, vocabulary.functions):
+        found = [known for known in group if _folded(known) == folded]
+        if found:
+            return found[0] if len(found) == 1 else ""
+    return ""
+
+
+@lru_cache(maxsize=2048)
+def _folded(word: str) -> str:
+    return _SUBSCRIPT.sub("", spelled(word))
+
+
+def _look_up_attribute(draft: Draft, index: int, before: Piece | None) -> None:
+    piece = draft.pieces[index]
+    functions = draft.vocabulary.functions
+    if before is not None and before.kind in ENDS_OPERAND:
+        if piece.text == "T":
+            piece.kind = "TRANSPOSE"
+            return
+        if piece.text in functions and draft.kind(index + 1) == "LPAR":
+            piece.kind, piece.word = "METHOD", functions[piece.text]
+            return
+        if piece.text in draft.vocabulary.names:
+            edits = (Edit(piece.span, f"*{piece.text}"),)
+            left = before.text if before.kind in ("NAME", "NUMBER", "CONSTANT") else "( )"
+            raise Trouble(f"Write a product with *: {left}*{piece.text}.", piece.span, edits=edits)
+        if piece.text in functions:
+            message = f"Brackets are missing after .{piece.text}: .{piece.text}()"
+            end = Span(piece.end, piece.end)
+            raise Trouble(message, piece.span, end, edits=(Edit(end, "()"),))
+        if piece.text[0] == "T" and piece.text[1:] in draft.vocabulary.names:
+            other = piece.text[1:]
+            raise Trouble(f"Put an operator after .T: .T @ {other} or .T*{other}.", piece.span)
+        if piece.text == "t":
+            message = "The transpose is written .T, with a capital."
+            raise Trouble(message, piece.span, edits=(Edit(piece.span, ".T"),))
+    name = piece.text[:LONGEST_NAME]
+    if name == "T" or name in functions:
+        raise Trouble(f"Something is missing before .{name}.", piece.span)
+    raise Trouble(f"Only .T or a function such as .sum() may follow a full stop, not .{name}.", piece.span)

@@ -1,0 +1,216 @@
+"""Reads what a learner typed: an expression, an equation or a function. Raises only `Unreadable`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from tutor.language.characters import cleaned, letters_of
+from tutor.language.equation_sides import Sides, equation_sides, function_sides, only_side
+from tutor.language.errors import Trouble, Unreadable, edited
+from tutor.language.latex import looks_like_latex, without_latex
+from tutor.language.limits import DEEPEST_NESTING, MOST_CHARACTERS, MOST_CHARACTERS_OF_A_FUNCTION, make_room
+from tutor.language.printer import explained
+from tutor.language.token_passes import arranged
+from tutor.language.token_stream import Draft
+from tutor.language.tokenizer import Piece, scan
+from tutor.language.tree import Apply, Equation, Expression, Function, Matrix, Name, Span, children, walk
+from tutor.language.vocabulary import Vocabulary
+
+__all__ = ["Reading", "Unreadable", "prepare", "read_equation", "read_expression", "read_function"]
+
+T = TypeVar("T")
+
+_CHAINS = {"add": "sum", "sub": "sum", "mul": "product", "div": "product", "matmul": "product"}
+
+_MOST_SLIPS = 8
+"""Slips that are mended in one text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """A tree and the text it was read from. `echo` says how it was read, when not typed literally."""
+
+    tree: T
+    text: str
+    echo: str | None = None
+
+
+def prepare() -> None:
+    """Load the grammar now, so that the first text is read as fast as the rest."""
+    from tutor.language.parser import parsed
+
+    parsed([Piece("NUMBER", "1", 0, 1)])
+
+
+def read_expression(text: str, vocabulary: Vocabulary) -> Reading[Expression]:
+    """The expression in `text`. Raises Unreadable."""
+
+    def read(text: str) -> Reading[Expression]:
+        pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS)
+        tree, echo = _understood(only_side(pieces, text), vocabulary, rewritten=rewritten)
+        return Reading(tree, text, _unless_typed("", echo, text))
+
+    return _reported(text, read)
+
+
+def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
+    """The equation in `text`, such as `a = x + y`; its target may be a new name. Raises Unreadable."""
+
+    def read(text: str) -> Reading[Equation]:
+        pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS)
+        sides = equation_sides(pieces, text, vocabulary)
+        tree, echo = _understood(sides, vocabulary, rewritten=rewritten)
+        target = Name(sides.target.text, sides.target.span)
+        return Reading(Equation(target, tree), text, _unless_typed(f"{target.name} = ", echo, text))
+
+    return _reported(text, read)
+
+
+def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
+    """The function in `text`, such as `f(x, y) = x y`; only its parameters are names. Raises Unreadable."""
+
+    def read(text: str) -> Reading[Function]:
+        pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS_OF_A_FUNCTION)
+        sides = function_sides(pieces, vocabulary)
+        own = Vocabulary(vocabulary.functions, frozenset(sides.parameters))
+        tree, echo = _understood(sides, own, rewritten=rewritten)
+        name = sides.target.text
+        left = f"{name}({', '.join(sides.parameters)}) = "
+        return Reading(Function(name, sides.parameters, tree), text, _unless_typed(left, echo, text))
+
+    return _reported(text, read)
+
+
+def _reported(text: str, read: Callable[[str], Reading[T]]) -> Reading[T]:
+    try:
+        return read(text)
+    except Trouble as trouble:
+        spans = trouble.spans or (Span(0, len(text)),)
+        raise Unreadable(trouble.message, text, spans, _repaired(text, trouble, read)) from None
+
+
+def _repaired(text: str, trouble: Trouble, read: Callable[[str], Reading[T]]) -> str | None:
+    """The text with its slips mended one after the other; None unless that leads to a text that reads."""
+    for _ in range(_MOST_SLIPS):
+        if trouble.edits is None:
+            return None
+        text = edited(text, trouble.edits)
+        try:
+            read(text)
+        except Trouble as next_trouble:
+            trouble = next_trouble
+        else:
+            return text
+    return None
+
+
+def _pieces(text: str, vocabulary: Vocabulary, most: int) -> tuple[list[Piece], bool]:
+    """The text's pieces, and whether they were rewritten from LaTeX."""
+    if len(text) > most:
+        raise Trouble(f"This is {len(text):,} characters long; at most {most:,} are allowed.", Span(most, len(text)))
+    source = cleaned(text, letters_of(vocabulary.names))
+    rewritten = looks_like_latex(source.clean)
+    if rewritten:
+        source = without_latex(source, vocabulary)
+    pieces = scan(source, vocabulary.names)
+    if not pieces:
+        raise Trouble("There is nothing here yet.", Span(0, 0))
+    if len(pieces) > most:
+        raise Trouble(f"This has {len(pieces):,} symbols; at most {most:,} are allowed.", pieces[most].span)
+    return pieces, rewritten
+
+
+def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tuple[Expression, str | None]:
+    """The tree of the right-hand side, and how it was read when that is worth saying."""
+    from tutor.language.parser import parsed  # the only way Lark comes in; importing it takes a while
+
+    draft = Draft(sides.right, vocabulary, sides.target.text, echo=rewritten)
+    tree = parsed(arranged(draft))
+    _check_depth(tree)
+    notes = ["e is 2.718…"] if draft.bare_e else []
+    if any(piece.kind == "LSQB" for piece in draft.pieces) and _groups_in_square_brackets(tree):
+        notes.append("[ ] makes a vector of one entry")
+    if notes:
+        return tree, f"{explained(tree)}, where {' and '.join(notes)}"
+    return tree, explained(tree) if draft.echo else None
+
+
+def _groups_in_square_brackets(tree: Expression) -> bool:
+    """Whether square brackets may be meant for grouping, as in `1/[1 + x]`."""
+    vectors = [node.rows[0] for node in walk(tree) if isinstance(node, Matrix) and node.is_vector]
+    return any(len(row) == 1 and isinstance(row[0], Apply) and len(row[0].arguments) == 2 for row in vectors)
+
+
+def _check_depth(tree: Expression) -> None:
+    """Raise Trouble where operations are nested too deep. A sum of many terms is flat, and so is a product."""
+    waiting, longest = [(tree, 0, 0)], 0
+    while waiting:
+        node, nesting, below_root = waiting.pop()
+        if nesting > DEEPEST_NESTING:
+            raise Trouble(f"This is more than {DEEPEST_NESTING} operations deep. Write it shorter.", tree.span)
+        longest = max(longest, below_root)
+        for at, child in enumerate(children(node)):
+            goes_on = at == 0 and _is_chain(node) and _is_chain(child) == _is_chain(node)
+            waiting.append((child, nesting + (not goes_on), below_root + 1))
+    make_room(longest)
+
+
+def _is_chain(node: Expression) -> str:
+    """What a row of such operations is called, whose first arguments hold the terms before; "" where it is none."""
+    return _CHAINS.get(node.operation, "") if isinstance(node, Apply) else ""
+
+
+def _unless_typed(left: str, echo: str | None, text: str) -> str | None:
+    """No echo of what was typed just so, spaces apart."""
+    if echo is None or "".join((left + echo).split()) == "".join(text.split()):
+        return None
+    return left + echo
+
+
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Full-width characters."""
+_LONGEST = 100
+_MOST_AXES = 8
+_SCALAR = frozenset(("scalar", "a scalar", "number", "a number", "()", "( )", "[]"))
+_ERROR = re.compile(
+    r"(an |a )?(shape )?(error|mismatch)|impossible|undefined|invalid|not (possible|defined|allowed)"
+    r"|(it |they )?(does not|doesn['’]t|do not|don['’]t|cannot|can['’]t) (fit|match|work)"
+)
+_SIZES = re.compile(r"([(\[]?) ?([0-9]{1,6}(?: ?(?:[,x×*·]|by) ?[0-9]{1,6})*) ?,? ?([)\]]?)")
+_AROUND = re.compile(r"^((torch\.size|np\.shape|a|an|the|shape)\b ?[=:]? ?)+|[ -](matrix|vector|array|tensor)$|[.!]+$")
+
+
+def read_shape(text: str) -> tuple[int, ...] | str:
+    """The shape as NumPy gives it, or "error" when the text says that the shapes do not fit.
+
+    `(2, 1)`, `2x1`, `2, 1` and `[2, 1]` are the same; `3` and `(3,)` are a vector; `scalar` and `()` are ().
+    Raises Unreadable.
+    """
+    if len(text) > _LONGEST:
+        raise _unreadable("A shape is short, such as (2, 1).", text)
+    plain = " ".join(text.translate(_PLAIN).lower().split())
+    if not plain:
+        raise _unreadable("There is nothing here yet. A shape is written (2, 1).", text)
+    plain = _AROUND.sub("", plain)
+    if _ERROR.fullmatch(plain):
+        return "error"
+    if plain.startswith(("((", "([")) and plain.endswith(("))", "])")):
+        plain = plain[1:-1]
+    if plain in _SCALAR:
+        return ()
+    match = _SIZES.fullmatch(plain)
+    if match is None or match[1] + match[3] not in ("", "()", "[]"):
+        raise _unreadable("Write a shape as (2, 1), or scalar, or error when the shapes do not fit.", text)
+    sizes = tuple(map(int, re.findall("[0-9]+", match[2])))
+    if 0 in sizes:
+        raise _unreadable("Every size in a shape is at least 1.", text)
+    if len(sizes) > _MOST_AXES:
+        raise _unreadable(f"A shape has at most {_MOST_AXES} sizes here.", text)
+    return sizes
+
+
+def _unreadable(message: str, text: str) -> Unreadable:
+    return Unreadable(message, text, (Span(0, len(text)),))

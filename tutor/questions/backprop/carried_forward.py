@@ -1,0 +1,340 @@
+"""The learner's own numbers: what earlier answers amount to, so that later ones may follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.format_value import plain, show_value
+from tutor.engine.gates import Gate, Interval, vocabulary
+from tutor.engine.graph import Use
+from tutor.engine.passes import PassError, arguments_at, compute, downstreams, local_derivative
+from tutor.engine.values import Value, all_finite, shape_of, unbroadcast
+from tutor.judging import Carried, Kind, Verdict, from_language, judge_number, remark, unless_bracketed
+from tutor.language import Apply, Expression, Name, Unreadable, read_expression
+from tutor.questions.backprop.reference import Index, Worksheet
+from tutor.questions.blank import Answers
+from tutor.questions.inflect import listed
+
+
+def value_key(name: str) -> str:
+    """The blank of a gate's forward value."""
+    return f"value:{name}"
+
+
+def total_key(name: str) -> str:
+    """The blank of a value's gradient."""
+    return f"total:{name}"
+
+
+def local_key(gate: str, port: int) -> str:
+    """The blank of a local derivative."""
+    return f"local:{gate}.{port}"
+
+
+def down_key(gate: str, port: int) -> str:
+    """The blank of a downstream."""
+    return f"down:{gate}.{port}"
+
+
+class Own:
+    """A worksheet's numbers as the learner has them; the true ones where there is no answer yet."""
+
+    def __init__(self, sheet: Worksheet, given: Answers) -> None:
+        self._sheet = sheet
+        self._given = given
+
+    def value(self, position: int) -> Value:
+        """A node's forward value."""
+        return self._answered(value_key(self._sheet.name(position)), self._sheet.value(position))
+
+    @np.errstate(all="ignore")
+    def total(self, position: int) -> Value:
+        """A node's gradient: as answered, or as its one downstream was."""
+        key, truth = total_key(self._sheet.name(position)), self._sheet.gradient(position)
+        uses = self._sheet.graph.uses[position]
+        if key not in self._given.answers and len(uses) == 1:
+            return self.down(uses[0])
+        return self._answered(key, truth)
+
+    def local(self, use: Use) -> Value:
+        """A local derivative."""
+        return self._answered(local_key(self._sheet.name(use.gate), use.port), self._sheet.local(use))
+
+    def down(self, use: Use) -> Value:
+        """A downstream: as answered, or as it follows from the gradient above where only that was asked."""
+        gate, truth = self._sheet.name(use.gate), self._sheet.share(use)
+        if down_key(gate, use.port) in self._given.answers or total_key(gate) not in self._given.answers:
+            return self._answered(down_key(gate, use.port), truth)
+        return next((share for share in self._shares(use) if all_finite(share)), truth)
+
+    def _answered(self, key: str, truth: Value) -> Value:
+        answer = self._given.answers.get(key)
+        if answer is None or answer.shown:
+            return truth
+        try:
+            value = evaluate(
+                read_expression(answer.text, vocabulary(*self._sheet.graph.positions)).tree,
+                self._sheet.names_at(self._sheet.here.values),
+            )
+            return value if shape_of(value) == shape_of(truth) else np.broadcast_to(value, shape_of(truth))
+        except (Unreadable, ValueError):
+            return truth
+
+    @np.errstate(all="ignore")
+    def follows_for_value(self, gate: int) -> list[Value]:
+        """What a gate's value is from the learner's own argument values."""
+        node = self._sheet.graph.nodes[gate]
+        try:
+            return [compute(node, self._arguments(gate))]
+        except PassError:
+            return []
+
+    @np.errstate(all="ignore")
+    def follows_for_total(self, position: int) -> list[Value]:
+        """What a gradient is from the learner's own downstreams; without these, from the gradients above."""
+        ways = [self._downs(use) for use in self._sheet.graph.uses[position]]
+        return [sum(shares[1:], start=shares[0]) for shares in zip(*ways, strict=True)]
+
+    @np.errstate(all="ignore")
+    def follows_for_local(self, use: Use) -> list[Value]:
+        """What a local derivative is from the learner's own forward values."""
+        node, slopes = self._sheet.graph.nodes[use.gate], self._slopes_from_value(use)
+        return [*(local_derivative(node, use.port, *numbers) for numbers in self._taken(use.gate)[1:]), *slopes]
+
+    @np.errstate(all="ignore")
+    def follows_for_down(self, use: Use) -> list[Value]:
+        """What a downstream is from the learner's own upstream, local derivative and forward values."""
+        node, upstream = self._sheet.graph.nodes[use.gate], self.total(use.gate)
+        assert node.gate is not None
+        found = self._shares(use)
+        if node.gate.elementwise:
+            shape = shape_of(self._sheet.share(use))
+            locals_ = (self.local(use), self._sheet.local(use))
+            uppers = (upstream, self._sheet.gradient(use.gate))
+            found += [unbroadcast(u * local, shape) for u in uppers for local in locals_]
+        return found
+
+    def _downs(self, use: Use) -> list[Value]:
+        """What a gate sends down, in each of the ways of `_shares`; in all of them the same where it was answered."""
+        gate, shares = self._sheet.name(use.gate), self._shares(use)
+        asked = down_key(gate, use.port) in self._given.answers or total_key(gate) not in self._given.answers
+        return [self.down(use)] * len(shares) if asked else shares
+
+    def _shares(self, use: Use) -> list[Value]:
+        """What a gate sends down for the learner's own upstream, in each way its slope may be worked out.
+
+        NaN where a way leads nowhere, so that there are as many at each gate.
+        """
+        node, upstream = self._sheet.graph.nodes[use.gate], self.total(use.gate)
+        shape = shape_of(self._sheet.share(use))
+        found = [
+            downstreams(node, value, arguments, upstream, checked=False)[use.port]
+            for value, arguments in self._taken(use.gate)
+        ]
+        found += [unbroadcast(upstream * slope, shape) for slope in self._slopes_from_value(use)] or [None]
+        return [float("nan") if share is None else share for share in found]
+
+    def _taken(self, gate: int) -> list[tuple[Value, list[Value]]]:
+        """The values a slope may be worked out from, the gate's own and its arguments'.
+
+        They are the true ones, the learner's own, and the own arguments with the value that comes from them.
+        """
+        node, own = self._sheet.graph.nodes[gate], self._arguments(gate)
+        true = (self._sheet.value(gate), self._arguments(gate, truly=True))
+        try:
+            again = compute(node, own)
+        except PassError:
+            again = self.value(gate)
+        return [true, (self.value(gate), own), (again, own)]
+
+    def _slopes_from_value(self, use: Use) -> list[Value]:
+        """The slope worked out from the gate's own value where it can be, as 1 - t^2 for t = tanh(a)."""
+        gate = self._sheet.graph.nodes[use.gate].gate
+        assert gate is not None
+        formula = _in_own_value(gate, use.port)
+        if formula is None:
+            return []
+        names = dict(zip(gate.arguments, self._arguments(use.gate), strict=True))
+        return [evaluate(formula, {**names, _VALUE: self.value(use.gate)})]
+
+    def _arguments(self, gate: int, truly: bool = False) -> list[Value]:
+        value = self._sheet.value if truly else self.value
+        arguments = self._sheet.graph.nodes[gate].arguments
+        return [value(argument) if isinstance(argument, int) else argument.value for argument in arguments]
+
+
+_VALUE = "own value"
+"""What a gate's value is called in a formula: no name that a gate's argument may have."""
+
+
+@lru_cache(maxsize=256)
+def _in_own_value(gate: Gate, port: int) -> Expression | None:
+    """A gate's local derivative with its value in it, where its formula holds the gate itself; else None."""
+    if not gate.locals:
+        return None
+    formula = read_expression(gate.locals[port], vocabulary(*gate.arguments)).tree
+    itself = tuple(Name(name) for name in gate.arguments)
+    found = _put_in(formula, gate.specialises or gate.key, itself)
+    return None if found == formula else found
+
+
+def _put_in(part: Expression, operation: str, arguments: tuple[Expression, ...]) -> Expression:
+    if not isinstance(part, Apply):
+        return part
+    if part.operation == operation and part.arguments == arguments:
+        return Name(_VALUE)
+    return replace(part, arguments=tuple(_put_in(argument, operation, arguments) for argument in part.arguments))
+
+
+def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], given: Answers) -> list[Carried]:
+    """The values an answer may also have, and what is remarked when it has one.
+
+    `keys` are the earlier blanks that the values follow from.
+    """
+    answers = [(key, given.answers[key].verdict) for key in keys if key in given.answers]
+    wrong = [key for key, verdict in answers if not verdict.accepted]
+    passed_on = [key for _, verdict in answers for key in verdict.carried]
+    mistaken = tuple(dict.fromkeys(wrong or passed_on))
+    if mistaken:
+        where = listed([_spoken(key) for key in mistaken])
+        said = f"This step is correct, given your {where}. The mistake is there: fix it, then this answer."
+    else:
+        said = "It follows from your own numbers so far."
+    return [
+        Carried(value, said, mistaken) for value in follows if all_finite(value) and not np.array_equal(value, truth)
+    ]
+
+
+def _spoken(key: str) -> str:
+    """How a blank is called in a sentence."""
+    kind, _, name = key.partition(":")
+    return {"value": f"value of {name}", "total": f"gradient of {name}"}.get(
+        kind, f"answer at {name.partition('.')[0]}"
+    )
+
+
+def judge_value(
+    text: str,
+    truth: Value,
+    at: Mapping[str, Value],
+    carried: Sequence[Carried] = (),
+    interval: Interval | None = None,
+    may_broadcast: bool = False,
+    digits: int = 2,
+) -> Verdict:
+    """Judge a number, an exact form or a matrix against the truth, in the names of `at`, to so many digits."""
+
+    def judge(text: str) -> Verdict:
+        return _judged(text, truth, at, carried, interval, may_broadcast, digits)
+
+    return unless_bracketed(text, judge(text), judge)
+
+
+def _judged(
+    text: str,
+    truth: Value,
+    at: Mapping[str, Value],
+    carried: Sequence[Carried],
+    interval: Interval | None,
+    may_broadcast: bool,
+    digits: int,
+) -> Verdict:
+    try:
+        reading = read_expression(text, vocabulary(*at))
+    except Unreadable as error:
+        return from_language(error)
+    if may_broadcast:
+        truth = _as_small_as(reading.tree, at, truth)
+    return judge_number(reading.tree, truth, at, carried, interval, digits).with_echo(reading.echo)
+
+
+def _as_small_as(answer: Expression, at: Mapping[str, Value], truth: Value) -> Value:
+    """The truth in the answer's shape, where the answer broadcasts to it without loss: `1` for a matrix of ones."""
+    try:
+        shape = shape_of(evaluate(answer, at))
+        small = truth
+        while len(shape_of(small)) > len(shape):
+            small = np.asarray(small)[0]
+        for axis, size in enumerate(shape):
+            if size == 1:
+                small = np.take(small, [0], axis)
+        return small if np.array_equal(np.broadcast_to(small, shape_of(truth)), truth) else truth
+    except ValueError:
+        return truth
+
+
+def worked_text(value: Value) -> str:
+    """A value as a learner could type it, with about five digits."""
+    return plain(value) if isinstance(value, float) else show_value(value, 5)
+
+
+def span_at_kinks(sheet: Worksheet, position: int, given: Answers) -> Interval | None:
+    """The gradients allowed for a number that goes into kinks, where no downstream was given."""
+    uses = sheet.graph.uses[position]
+    kinks = [sheet.kinks(use).get(()) for use in uses]
+    downs = [down_key(sheet.name(use.gate), use.port) for use in uses]
+    if not any(kinks) or shape_of(sheet.value(position)) or any(key in given.answers for key in downs):
+        return None
+    low = high = 0.0
+    for use, kink in zip(uses, kinks, strict=True):
+        upstream = sheet.gradient(use.gate)
+        ends = [upstream * kink.low, upstream * kink.high] if kink else [sheet.share(use)]
+        low, high = low + float(min(ends)), high + float(max(ends))
+    return Interval(low, high, torch=float(sheet.gradient(position)))
+
+
+def shares_at_kink(sheet: Worksheet, use: Use, given: Answers) -> Interval | None:
+    """What may be sent down where the gate of numbers has a kink and its local derivative was not asked for first."""
+    slopes = sheet.kinks(use).get(())
+    if slopes is None or local_key(sheet.name(use.gate), use.port) in given.answers:
+        return None
+    upstream = float(sheet.gradient(use.gate))
+    low, high = sorted((upstream * slopes.low, upstream * slopes.high))
+    return Interval(low, high, upstream * slopes.torch)
+
+
+def judge_at_kinks(
+    text: str,
+    truth: Value,
+    at: Mapping[str, Value],
+    others: Sequence[Carried],
+    kinks: Mapping[Index, Interval],
+) -> Verdict:
+    """An array some of whose entries stand at a kink: there any slope between the two sides is right."""
+    try:
+        mine = np.broadcast_to(evaluate(read_expression(text, vocabulary(*at)).tree, at), shape_of(truth))
+    except (Unreadable, ValueError):
+        return judge_value(text, truth, at, others, may_broadcast=True)
+    allowed = np.array(truth)
+    for index, kink in kinks.items():
+        if kink.low <= mine[index] <= kink.high:
+            allowed[index] = mine[index]
+    verdict = judge_value(text, allowed, at, others, may_broadcast=True)
+    if verdict.kind is not Kind.RIGHT:
+        return verdict
+    kink = next(iter(kinks.values()))
+    return remark(
+        f"Some entries are at a kink: any slope from {plain(kink.low)} to {plain(kink.high)} is right "
+        f"there. PyTorch uses {plain(kink.torch)}."
+    )
+
+
+def judge_at_tie(sheet: Worksheet, use: Use, text: str, verdict: Verdict) -> Verdict:
+    """The verdict on what a gate sends, unless it is another right way to share the upstream among its ties."""
+    node, at = sheet.gate_node(use.gate), sheet.names_at(sheet.here.values)
+    if verdict.kind is not Kind.WRONG or node.gate is None or node.gate.accepts_subgradient is None:
+        return verdict
+    try:
+        mine = evaluate(read_expression(text, vocabulary(*at)).tree, at)
+    except (Unreadable, ValueError):
+        return verdict
+    arguments = arguments_at(node, sheet.here.values)
+    upstream, value = sheet.gradient(use.gate), sheet.value(use.gate)
+    if not node.gate.accepts_subgradient(mine, upstream, value, *arguments, **node.options):
+        return verdict
+    return remark(f"{sheet.name(use.gate)} has a tie: its upstream may be shared in any way. The tutor shares equally.")

@@ -1,0 +1,251 @@
+"""Says which mistake a wrong number is: in the gate's own names and numbers, and with a question that leads on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import vocabulary
+from tutor.engine.graph import Use
+from tutor.engine.passes import PassError, compute
+from tutor.engine.values import Value, as_value, shape_of
+from tutor.judging import Kind, Verdict, agrees
+from tutor.judging.mistakes import recognise
+from tutor.language import Expression, Name, Unreadable, names_in, read_expression
+from tutor.questions.backprop import prompts as asking
+from tutor.questions.backprop import prompts as text
+from tutor.questions.backprop.carried_forward import Own, down_key
+from tutor.questions.backprop.misconceptions import (
+    DOWNSTREAM,
+    LOCAL,
+    STRETCHED,
+    VALUE,
+    Way,
+    likeliest,
+    of_gate,
+    of_slips,
+    same_formula,
+)
+from tutor.questions.backprop.reference import Worksheet
+from tutor.questions.backprop.value_source import Numbers, Place
+from tutor.questions.blank import Answers
+
+Ways = Callable[[Numbers], Iterable[Way]]
+
+SCALED = "factor_of_two"
+"""The mistake of half the right answer, or twice it, where no gate's mistake explains it."""
+
+_SHAPE = "A gradient has the shape of what it belongs to."
+
+
+def explain_value(sheet: Worksheet, gate: int, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+    """The verdict on a gate's value, with the mistake it is."""
+    return _explained(
+        _Asked(sheet, sheet.value(gate), partial(asking.of_value, sheet, gate), before=gate),
+        typed,
+        verdict,
+        given,
+        lambda on: value_ways(sheet, gate, on),
+    )
+
+
+def explain_local(sheet: Worksheet, use: Use, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+    """The verdict on a local derivative, with the mistake it is."""
+    return _explained(
+        _Asked(sheet, sheet.local(use), lambda _given: asking.of_local(sheet, use)),
+        typed,
+        verdict,
+        given,
+        lambda on: local_ways(sheet, use, on),
+    )
+
+
+def explain_down(sheet: Worksheet, use: Use, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+    """The verdict on what a gate sends down, with the mistake it is."""
+    return _explained(
+        _Asked(sheet, sheet.share(use), lambda _given: asking.of_down(sheet, use), gradient=True),
+        typed,
+        verdict,
+        given,
+        lambda on: down_ways(sheet, use, on),
+    )
+
+
+def explain_total(sheet: Worksheet, position: int, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+    """The verdict on a value's gradient, with the mistake it is."""
+    uses = sheet.graph.uses[position]
+    pieces = any(down_key(sheet.name(use.gate), use.port) in given.answers for use in uses)
+    return _explained(
+        _Asked(sheet, sheet.gradient(position), lambda _given: asking.of_total(sheet, position), gradient=True),
+        typed, verdict, given,
+        lambda on: total_ways(sheet, position, on, with_gates=not pieces),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Asked:
+    sheet: Worksheet
+    truth: Value
+    asks: Callable[[Answers], str]
+    """The question where no mistake is recognised."""
+
+    before: int | None = None
+    gradient: bool = False
+
+
+def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways: Ways) -> Verdict:
+    """A wrong verdict, or one on a wrong shape, that says what was done; the same verdict where nothing tells."""
+    if verdict.kind not in (Kind.WRONG, Kind.UNREADABLE):
+        return verdict
+    sheet = asked.sheet
+    at = sheet.names_at(sheet.here.values, asked.before)
+    try:
+        answer = read_expression(typed, vocabulary(*at)).tree
+    except Unreadable:
+        return verdict
+    if agrees(answer, asked.truth, at):
+        return verdict  # right here, and wrong at other numbers: that has been said
+    here = list(ways(Numbers.of_pass(sheet.here)))
+    mine = list(ways(Numbers.of_learner(Own(sheet, given))))
+    if names_in(answer):
+        near = [(sheet.names_at(one.values), list(ways(Numbers.of_pass(one)))) for one in sheet.near]
+        here, mine = same_formula(here, answer, near), same_formula(mine, answer, near)
+    found = recognise(
+        answer, at, asked.truth, [_by_label(here), _by_label(mine)],
+        lambda: [_by_label(ways(Numbers.of_pass(near))) for near in sheet.near],
+    )  # fmt: skip
+    told = [
+        next(way for way in (*here, *mine) if way.label == label and agrees(answer, way.value, at))
+        for label in found.labels
+    ]
+    if not told:
+        return _unrecognised(asked, answer, verdict, given, scaled=not found.many)
+    told = likeliest(told, answer, at)
+    said = text.message(answer, told)
+    if verdict.kind is Kind.UNREADABLE:
+        said = f"{verdict.message} {said}"
+    mistake = "|".join(dict.fromkeys(way.key for way in told))
+    return replace(verdict, message=said, mistake=mistake, unexplained=False)
+
+
+def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, given: Answers, *, scaled: bool) -> Verdict:
+    """A wrong verdict with no one mistake to name asks what the blank wants; `scaled`: a factor of 2 may be told."""
+    at = asked.sheet.names_at(asked.sheet.here.values, asked.before)
+    if verdict.kind is Kind.UNREADABLE and _has_shape(answer, at):
+        belongs = f"{_SHAPE} " if asked.gradient else ""
+        return replace(verdict, message=f"{verdict.message} {belongs}{asked.asks(given)}")
+    if not verdict.unexplained:
+        return verdict
+    asks = asked.asks(given)
+    if isinstance(answer, Name):
+        return replace(verdict, message=f"This is the forward value of {answer.name}. {asks}")
+    with np.errstate(all="ignore"):
+        halved, doubled = np.divide(asked.truth, 2), np.multiply(asked.truth, 2)
+    telling = scaled and not np.all(np.isin(np.abs(asked.truth), (0, 1)))  # of 1, 2 and 0.5 are numbers like any other
+    if telling and any(agrees(answer, as_value(scaled), at) for scaled in (halved, doubled)):
+        return replace(verdict, message=text.scaled_by_two(answer, asks), mistake=SCALED, unexplained=False)
+    return replace(verdict, message=f"{verdict.message} {asks}")
+
+
+def _has_shape(answer: Expression, at: Mapping[str, Value]) -> bool:
+    """Whether it has a value, so that only its shape can be wrong."""
+    try:
+        evaluate(answer, at)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def _by_label(ways: Iterable[Way]) -> dict[str, Value]:
+    return {way.label: way.value for way in ways}
+
+
+# Which ways there are
+
+
+def local_ways(sheet: Worksheet, use: Use, numbers: Numbers) -> Iterator[Way]:
+    """The wrong ways to a local derivative."""
+    place = Place(sheet, use, numbers)
+    yield from of_gate(place, upstream=1.0)
+    yield from of_slips(place, LOCAL)
+
+
+def down_ways(sheet: Worksheet, use: Use, numbers: Numbers) -> Iterator[Way]:
+    """The wrong ways at one wire: this gate's own, then those of any gate."""
+    place = Place(sheet, use, numbers)
+    yield from of_gate(place)
+    yield from of_slips(place, DOWNSTREAM)
+    if place.stretched:
+        yield from of_slips(place, STRETCHED)
+
+
+def total_ways(sheet: Worksheet, position: int, numbers: Numbers, *, with_gates: bool) -> Iterator[Way]:
+    """The wrong ways to a value's gradient: at a fork those of its branches; then, where asked, those at a gate."""
+    uses = sheet.graph.uses[position]
+    value = numbers.value(position)
+    if position == sheet.graph.output:
+        yield text.way_at(sheet, position, text.SEED, value)
+    if not uses:
+        return
+    places = [Place(sheet, use, numbers) for use in uses]
+    if len(uses) == 1:
+        yield from down_ways(sheet, uses[0], numbers)
+        return
+    shares = [place.share for place in places]
+    yield from _branch_ways(sheet, position, shares, value)
+    if with_gates:
+        yield from _ways_in_a_branch(sheet, uses, shares, numbers)
+
+
+def _branch_ways(sheet: Worksheet, position: int, shares: Sequence[Value], value: Value) -> Iterator[Way]:
+    """What becomes of the branches at a fork. The first wire of the graph is the last to send its share back."""
+    total = sum(shares[1:], start=shares[0])
+    last = len(shares) - 1
+    for branch, share in enumerate(shares):
+        row = text.OVERWROTE if branch == 0 else text.ONE_BRANCH
+        yield text.way_at(sheet, position, row, share, branch)
+    if last > 1:
+        for branch, share in enumerate(shares):
+            yield text.way_at(sheet, position, text.MISSED_BRANCH, total - share, branch)
+    yield text.way_at(sheet, position, text.MULTIPLIED, np.prod(np.stack(shares), axis=0))
+    yield text.way_at(sheet, position, text.AVERAGED, total / len(shares))
+    yield text.way_at(sheet, position, text.TOTAL_SIGN, -total)
+    yield text.way_at(sheet, position, text.TOTAL_SUBTRACTED, shares[0] - sum(shares[2:], start=shares[1]))
+    if last == 1:
+        yield text.way_at(sheet, position, text.TOTAL_SUBTRACTED, shares[1] - shares[0], 1)
+    yield text.way_at(sheet, position, text.TOTAL_VALUE, value)
+
+
+def _ways_in_a_branch(
+    sheet: Worksheet, uses: Sequence[Use], shares: Sequence[Value], numbers: Numbers
+) -> Iterator[Way]:
+    """One branch gone wrong and the others added rightly; or the same slip in each of them."""
+    total = sum(shares[1:], start=shares[0])
+    everywhere: dict[str, list[Way]] = {}
+    for branch, (use, share) in enumerate(zip(uses, shares, strict=True)):
+        for way in down_ways(sheet, use, numbers):
+            if shape_of(way.value) != shape_of(share):
+                continue
+            yield replace(way, label=f"{branch}: {way.label}", value=total - share + way.value, slip_in="one")
+            everywhere.setdefault(way.label, []).append(way)
+    for label, ways in everywhere.items():
+        if len(ways) == len(uses):
+            summed = sum((way.value for way in ways[1:]), start=ways[0].value)
+            yield replace(ways[0], label=f"all: {label}", value=summed, slip_in="all")
+
+
+def value_ways(sheet: Worksheet, gate: int, numbers: Numbers) -> Iterator[Way]:
+    """The wrong ways to a gate's own value."""
+    place = Place(sheet, Use(gate, 0), numbers)
+    yield from of_gate(place, value=True)
+    for use in sheet.wires(gate):
+        yield from of_slips(Place(sheet, use, numbers), VALUE, f" {use.port}")
+    try:
+        # From the arguments: the gate's own value may be a wrong answer already.
+        yield text.way_at(sheet, gate, text.VALUE_SIGN, -compute(place.node, place.arguments))
+    except PassError:
+        return

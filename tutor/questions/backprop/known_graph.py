@@ -1,0 +1,233 @@
+"""The computation graph as the learner knows it so far, ready to be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from tutor.drawing import ASKED, GraphEdge, GraphNode, GraphSpec
+from tutor.drawing import Kind as SpotKind
+from tutor.engine.format_value import short
+from tutor.engine.graph import Graph, Use
+from tutor.engine.values import Value, shape_of, show_shape
+from tutor.judging import right
+from tutor.library.problem import Problem
+from tutor.questions.backprop.carried_forward import down_key, local_key, total_key, value_key, worked_text
+from tutor.questions.backprop.gate_arithmetic import arrival, computed, gathered, local_text, sent, source_name
+from tutor.questions.backprop.reference import Worksheet
+from tutor.questions.backprop.staging import Staging
+from tutor.questions.blank import Answer
+from tutor.questions.question import Frame
+
+_DONE = "✓"
+"""Stands for an array that is known: its numbers do not fit on a wire."""
+
+
+class Work(Protocol):
+    """What a picture needs to know of what was answered."""
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """Blank key -> its last answer."""
+
+    @property
+    def asks_values(self) -> bool:
+        """Whether forward values are asked in this exercise."""
+
+    @property
+    def asks_gradients(self) -> bool:
+        """Whether gradients are asked by now."""
+
+    @property
+    def digits(self) -> int:
+        """Digits after the point of the numbers."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a graph; satisfies `Work`."""
+
+    answers: Mapping[str, Answer]
+    asks_gradients: bool
+    asks_values: bool = True
+    digits: int = 3
+
+
+def all_known(sheet: Worksheet, gradients: bool) -> Known:
+    """As if every value had been answered, and every gradient where they are wanted."""
+    names = [node.name for node in sheet.graph.nodes]
+    keys = [value_key(name) for name in names]
+    if gradients:
+        keys += [total_key(name) for name in names]
+        keys += [down_key(sheet.name(use.gate), use.port) for uses in sheet.graph.uses for use in uses]
+    return Known(dict.fromkeys(keys, Answer("", right())), gradients)
+
+
+def picture_of_staging(staging: Staging, problem: Problem) -> GraphSpec:
+    """The graph of the equations that hold so far, with shapes where there are arrays, and no numbers."""
+    graph = staging.graph
+    shapes = {name: shape for name, shape in problem.shapes.items() if shape}
+    spots = [
+        GraphNode(
+            node.name,
+            node.symbol,
+            shape=show_shape(shapes[node.name]) if node.name in shapes else "",
+            kind=_kind(graph, position, complete=staging.complete),
+        )
+        for position, node in enumerate(graph.nodes)
+    ]
+    return GraphSpec(tuple(spots), _wires(graph, {}))
+
+
+def picture_of_work(sheet: Worksheet, work: Work) -> GraphSpec:
+    """The staged graph with the values and gradients the learner has found; `?` for what is still asked."""
+    graph = sheet.graph
+    needed = {*graph.inputs, *graph.gates}
+    spots = []
+    for position, node in enumerate(graph.nodes):
+        value, gradient = sheet.value(position), sheet.gradient(position)
+        shape = shape_of(value)
+        is_input, asked = node.gate is None, position in needed
+        known_value = is_input or not work.asks_values or accepted(work, value_key(node.name))
+        spots.append(
+            GraphNode(
+                node.name,
+                node.symbol,
+                equation="" if is_input else sheet.equation(position),
+                value=_shown(value, known_value, work.digits) if asked and not (is_input and shape) else "",
+                gradient=_shown(gradient, gradient_known(sheet, position, work), work.digits)
+                if asked and work.asks_gradients
+                else "",
+                shape=show_shape(shape) if shape else "",
+                kind=_kind(graph, position, complete=True),
+            )
+        )
+    return GraphSpec(tuple(spots), _wires(graph, _shares(sheet, work)))
+
+
+def _kind(graph: Graph, position: int, complete: bool) -> SpotKind:
+    if graph.nodes[position].gate is None:
+        return "input"
+    return "output" if complete and position == graph.output else "gate"
+
+
+def _wires(graph: Graph, shares: dict[Use, str]) -> tuple[GraphEdge, ...]:
+    return tuple(
+        GraphEdge(source, gate, port, shares.get(Use(gate, port), ""))
+        for gate, node in enumerate(graph.nodes)
+        for port, source in enumerate(node.arguments)
+        if isinstance(source, int)
+    )
+
+
+def _shares(sheet: Worksheet, work: Work) -> dict[Use, str]:
+    """What is known of the branches at forks; elsewhere the gradient says it."""
+    return {
+        use: _shown(sheet.share(use), True, work.digits)
+        for uses in sheet.graph.uses
+        if len(uses) > 1
+        for use in uses
+        if accepted(work, down_key(sheet.name(use.gate), use.port))
+    }
+
+
+def gradient_known(sheet: Worksheet, position: int, work: Work) -> bool:
+    """Whether the learner has found a node's gradient."""
+    uses = sheet.graph.uses[position]
+    one_branch = len(uses) == 1 and accepted(work, down_key(sheet.name(uses[0].gate), uses[0].port))
+    return one_branch or accepted(work, total_key(sheet.name(position)))
+
+
+def accepted(work: Work, key: str) -> bool:
+    """Whether a blank is done."""
+    answer = work.answers.get(key)
+    return answer is not None and answer.verdict.accepted
+
+
+def _shown(value: Value, known: bool, digits: int) -> str:
+    if not known:
+        return ASKED
+    return short(value, digits) if isinstance(value, float) else _DONE
+
+
+_TO_FIND = "still to be found"
+
+
+def about_value(sheet: Worksheet, position: int, work: Known) -> tuple[str, ...]:
+    """The card of a value: equation, value, gradient, and what its gate sends down each wire, as far as known."""
+    node, f = sheet.graph.nodes[position], sheet.output_name
+    known = _value_known(sheet, position, work)
+    lines = [sheet.equation(position) if node.gate is not None else f"{node.name}, an input"]
+    if node.gate is not None:
+        lines[0] += f"   ({node.gate.title})"
+    lines.append(f"value: {worked_text(sheet.value(position)) if known else _TO_FIND}")
+    if work.asks_gradients:
+        found = gradient_known(sheet, position, work)
+        lines.append(f"upstream ∂{f}/∂{node.name}: {worked_text(sheet.gradient(position)) if found else _TO_FIND}")
+        lines += [_about_wire(sheet, use, work) for use in sheet.wires(position)]
+    return tuple(lines)
+
+
+def _about_wire(sheet: Worksheet, use: Use, work: Known) -> str:
+    gate, source = sheet.name(use.gate), source_name(sheet, use)
+    node = sheet.gate_node(use.gate).gate
+    assert node is not None
+    parts = []
+    if node.elementwise:
+        formula, local = local_text(sheet, use), worked_text(sheet.local(use))
+        told = f"{formula} = {local}" if formula and formula.replace("−", "-") != local else local
+        parts.append(f"local ∂{gate}/∂{source}: {told if accepted(work, local_key(gate, use.port)) else _TO_FIND}")
+    done = accepted(work, down_key(gate, use.port)) or gradient_known(sheet, sheet.source(use), work)
+    parts.append(f"downstream: {worked_text(sheet.share(use)) if done else _TO_FIND}")
+    return f"to {source}:  {';  '.join(parts)}"
+
+
+def replay(sheet: Worksheet, work: Known) -> tuple[Frame, ...]:
+    """The forward pass and then the backward pass, gate by gate, up to the first number that is still asked."""
+    return tuple(_frames(sheet, work))
+
+
+def _frames(sheet: Worksheet, work: Known) -> Iterator[Frame]:
+    shown: set[str] = set()
+
+    def frame(position: int, text: str, backward: bool) -> Frame:
+        answers = dict.fromkeys(shown, Answer("", right()))
+        return Frame(picture_of_work(sheet, Known(answers, backward, digits=work.digits)), sheet.name(position), text)
+
+    for gate in sheet.graph.gates:
+        if not _value_known(sheet, gate, work):
+            yield frame(gate, f"{sheet.equation(gate)}: from here on it is yours to find.", backward=False)
+            return
+        shown.add(value_key(sheet.name(gate)))
+        yield frame(gate, computed(sheet, gate), backward=False)
+    if not work.asks_gradients:
+        return
+    for gate in reversed(sheet.graph.gates):
+        if not gradient_known(sheet, gate, work):
+            yield frame(gate, f"What arrives at {sheet.name(gate)} is yours to find.", backward=True)
+            return
+        shown.add(total_key(sheet.name(gate)))
+        yield frame(gate, f"{sheet.equation(gate)}: {arrival(sheet, gate)}", backward=True)
+        for use in sheet.wires(gate):
+            if not _sent_known(sheet, use, work):
+                yield frame(gate, f"What {sheet.name(gate)} sends on is yours to find.", backward=True)
+                return
+            shown.add(down_key(sheet.name(gate), use.port))
+            yield frame(gate, sent(sheet, use), backward=True)
+    for position in sheet.graph.inputs:
+        shown.add(total_key(sheet.name(position)))
+        text = f"∂{sheet.output_name}/∂{sheet.name(position)} {gathered(sheet, position)}"
+        if gradient_known(sheet, position, work):
+            yield frame(position, text, backward=True)
+
+
+def _value_known(sheet: Worksheet, position: int, work: Known) -> bool:
+    is_input = sheet.graph.nodes[position].gate is None
+    return is_input or not work.asks_values or accepted(work, value_key(sheet.name(position)))
+
+
+def _sent_known(sheet: Worksheet, use: Use, work: Known) -> bool:
+    """A quick learner gives totals only: where the source's is known, so is each share."""
+    done = accepted(work, down_key(sheet.name(use.gate), use.port))
+    return done or gradient_known(sheet, sheet.source(use), work)

@@ -1,0 +1,219 @@
+"""Which slip in the function gives what a learner's equations give, as far as points in general position tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import GATES
+from tutor.engine.graph import Graph
+from tutor.engine.passes import forward_unchecked
+from tutor.engine.values import Shape, Value, shape_of
+from tutor.judging.sample_points import sample_points
+from tutor.judging.tensors import random_tensor
+from tutor.language import Apply, Expression, Matrix, Number, names_in, show, walk
+from tutor.library.problem import Problem
+from tutor.questions.backprop.staging_diagnosis.contexts import PRODUCTS, Context, Edit, Pool, apply, contexts
+from tutor.questions.backprop.staging_diagnosis.edits import array_edits, edits_of
+
+Shapes = tuple[tuple[str, Shape], ...]
+"""The shape of each input, where some are arrays; empty where all are numbers."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A slip at a place of a function, and the function that it makes."""
+
+    edit: Edit
+    truth: Expression
+    tree: Expression
+    context: Context
+
+
+@lru_cache(maxsize=16)
+def common(truth: Expression, pool: Pool, shapes: Shapes) -> tuple[Candidate, ...]:
+    """The common slips. Remembered, since the same exercise is judged again and again."""
+    without_one = Pool(pool.inputs, tuple(number for number in pool.numbers if number.value != 1))
+    return tuple(
+        Candidate(edit, truth, context.put(edit.now), context)
+        for context in contexts(truth)
+        # A factor of 1 is a factor left out.
+        for edit in _edits(context, without_one if _is_factor(context, truth) else pool, shapes)
+    )
+
+
+def _is_factor(context: Context, truth: Expression) -> bool:
+    return isinstance(context.node, Number) and context.stands_in(PRODUCTS, truth)
+
+
+def _edits(context: Context, pool: Pool, shapes: Shapes) -> Iterator[Edit]:
+    yield from edits_of(context.node, pool)
+    if shapes:
+        yield from array_edits(context.node, dict(shapes))
+
+
+@lru_cache(maxsize=16)
+def rare(truth: Expression) -> tuple[Candidate, ...]:
+    """A minus that was not there, and any part of the function in another one's place."""
+    places = contexts(truth)
+    parts = tuple(dict.fromkeys(context.node for context in places))
+    return tuple(
+        Candidate(edit, truth, context.put(edit.now), context)
+        for context in places
+        for edit in _rare_edits(context.node, parts)
+    )
+
+
+def _rare_edits(node: Expression, parts: tuple[Expression, ...]) -> Iterator[Edit]:
+    if not names_in(node):
+        return
+    what, asks = f"{show(node)} has an extra minus sign", f"Where does the minus before {show(node)} come from?"
+    yield Edit("extra_minus", node, apply("neg", node), what, asks)
+    inside = set(walk(node))
+    for other in parts:
+        if other == node or not names_in(other) or node in walk(other):
+            continue
+        if other in inside:
+            what = f"something more must be done to {show(other)}"
+            yield Edit("missing_steps", node, other, what, f"What is done to {show(other)} before it is used?")
+        else:
+            what = f"{show(other)} is used instead of {show(node)}"
+            yield Edit("wrong_value", node, other, what, "Which value goes there?")
+
+
+_FEWEST_POINTS = 6
+"""At fewer points in common, two functions of numbers are not taken for the same."""
+
+_SAME, _NOISE = 1e-9, 1e-13
+_DRAWS = 3
+_LARGEST = 200
+"""Nodes of a function in which slips are looked for."""
+
+Point = Mapping[str, Value]
+
+
+class Reckoner:
+    """Values of expressions at one point, or one column of points; the function's own parts are computed once."""
+
+    def __init__(self, truth: Expression, at: Point) -> None:
+        self.at = at
+        self.truth = truth  # kept, since its parts are known by their identity
+        self._known: dict[int, Value] = {}
+        for part in reversed(list(walk(truth))):
+            self._known[id(part)] = self.value(part)
+
+    def value(self, expression: Expression) -> Value:
+        """The value, NaN where there is none. Raises ValueError for shapes that do not fit."""
+        found = self._known.get(id(expression))
+        if found is not None:
+            return found
+        if isinstance(expression, Apply):
+            arguments = [self.value(argument) for argument in expression.arguments]
+            value: Value = GATES[expression.operation].forward(*arguments, **dict(expression.options))
+            return value
+        return evaluate(expression, self.at)
+
+
+class Search:
+    """The learner's graph and the function at the same points."""
+
+    def __init__(self, problem: Problem, graph: Graph) -> None:
+        self.problem, self.graph = problem, graph
+        self.truth = problem.function.expression
+        written = [self.truth, *(node.expression for node in graph.nodes if node.expression is not None)]
+        parts = [part for expression in written for part in walk(expression)]
+        self.in_columns = not problem.has_arrays and all(map(_elementwise, parts))
+        self._numbers = tuple(dict.fromkeys(part for part in parts if isinstance(part, Number)))
+
+    def matches(self) -> list[Candidate]:
+        """The slips that give the learner's function and not the true one; none where too little can be told."""
+        if sum(1 for _ in walk(self.truth)) > _LARGEST:
+            return []
+        problem = self.problem
+        shapes = () if self.in_columns else tuple(problem.shapes.items())
+        with np.errstate(all="ignore"):
+            if self.same(self.values(self.truth), self.mine):
+                return []
+            found = self._matching(common(self.truth, Pool(problem.function.parameters, self._numbers), shapes))
+            return found or self._matching(rare(self.truth))
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """Where the two are compared: all sample points in columns, or a few sets of arrays."""
+        problem = self.problem
+        near = [problem.inputs, *problem.draws]
+        if not self.in_columns:
+            random = [self._random(draw) for draw in range(_DRAWS)]
+            return [*random, *problem.draws]
+        sampled = sample_points(problem.function.parameters, frozenset(problem.positive)).columns
+        return [{name: np.append(column, [at[name] for at in near]) for name, column in sampled.items()}]
+
+    def _random(self, draw: int) -> Point:
+        positive = self.problem.positive
+        shapes = self.problem.shapes
+        return {name: random_tensor(name, shape, draw, positive=name in positive) for name, shape in shapes.items()}
+
+    @cached_property
+    def reckoners(self) -> list[Reckoner]:
+        """One for each of the points."""
+        return [Reckoner(self.truth, at) for at in self.points]
+
+    @cached_property
+    def lines(self) -> list[list[Value]]:
+        """For each of the points the values of the learner's graph."""
+        return [forward_unchecked(self.graph, at) for at in self.points]
+
+    @property
+    def mine(self) -> list[Value]:
+        """The learner's function at the points."""
+        return self.line(self.graph.output)
+
+    def line(self, position: int) -> list[Value]:
+        """The values of one of the learner's lines."""
+        return [values[position] for values in self.lines]
+
+    def values(self, expression: Expression) -> list[Value]:
+        """An expression over the inputs at the points. Raises ValueError for shapes that do not fit."""
+        return [each.value(expression) for each in self.reckoners]
+
+    def same(self, one: Sequence[Value], other: Sequence[Value]) -> bool:
+        """Whether these are values of one function, as far as the points tell."""
+        if self.in_columns:
+            return _agree(one[0], other[0], _FEWEST_POINTS)
+        return all(shape_of(a) == shape_of(b) and _agree(a, b, 0) for a, b in zip(one, other, strict=True)) and any(
+            np.isfinite(a).all() for a in one
+        )
+
+    def _matching(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        truth = self.values(self.truth)
+        return [one for one in candidates if self._gives(one.tree, self.mine) and not self._gives(one.tree, truth)]
+
+    def _gives(self, tree: Expression, wanted: Sequence[Value]) -> bool:
+        """Whether an expression is this function. Most are not, and are seen not to be at the first point."""
+        values: list[Value] = []
+        for each, value in zip(self.reckoners, wanted, strict=True):
+            try:
+                values.append(each.value(tree))
+            except ValueError:
+                return False
+            if not self.in_columns and (shape_of(values[-1]) != shape_of(value) or not _agree(values[-1], value, 0)):
+                return False
+        return self.same(values, wanted)
+
+
+def _elementwise(part: Expression) -> bool:
+    return GATES[part.operation].elementwise if isinstance(part, Apply) else not isinstance(part, Matrix)
+
+
+def _agree(one: Value, other: Value, fewest: int) -> bool:
+    """Whether they agree wherever both are finite, at so many entries at least."""
+    gap = np.abs(np.subtract(one, other))
+    size = np.maximum(np.abs(one), np.abs(other))
+    both = np.isfinite(size)
+    if fewest and np.count_nonzero(both) < fewest:
+        return False
+    return bool(np.all((gap <= _SAME * size + _NOISE) | ~both))

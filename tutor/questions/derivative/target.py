@@ -1,0 +1,244 @@
+"""One derivative that is asked for: what it is, and the verdict on an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import GATES
+from tutor.engine.symbolic_backward import slope
+from tutor.engine.values import Value
+from tutor.judging import (
+    Kind,
+    Outcome,
+    Verdict,
+    compare,
+    from_language,
+    judge_expression,
+    judge_number,
+    unless_bracketed,
+    unreadable,
+)
+from tutor.judging.mistakes import recognise
+from tutor.language import (
+    Apply,
+    Expression,
+    Matrix,
+    Name,
+    Reading,
+    Unreadable,
+    Vocabulary,
+    names_in,
+    read_expression,
+    show,
+    walk,
+)
+from tutor.questions.derivative.candidates import Asked, Candidate, Candidates, named
+from tutor.questions.inflect import listed
+
+_MOST_TOLD = 2
+_ELSEWHERE = 5
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A derivative: of which function, in which names its answer may be written, and at which point, if at one."""
+
+    asked: Asked
+    truth: Expression
+    names: tuple[str, ...]
+    at: Mapping[str, Value] | None = None
+    total: bool = False
+
+    @property
+    def label(self) -> str:
+        """What stands before the field: `dz/dt =`, `∂z/∂a =`, `dz/dt at t = 2:`."""
+        return f"{self.called}{self.where}:" if self.at else f"{self.called} ="
+
+    @property
+    def called(self) -> str:
+        """`dz/dt` with one variable, `∂z/∂a` with several, unless the whole effect is meant."""
+        d = "∂" if len(self.asked.base) > 1 and not self.total else "d"
+        return f"{d}{self.asked.of}/{d}{self.asked.by}"
+
+    @property
+    def value(self) -> Value:
+        """The truth at the point. For a question that has one."""
+        return evaluate(self.truth, self.at or {})
+
+    @property
+    def where(self) -> str:
+        """` at t = 2`; "" where no number is asked for."""
+        if not self.at:
+            return ""
+        return f" at {', '.join(f'{name} = {self.at[name]:g}' for name in self.asked.base)}"
+
+    @cached_property
+    def _candidates(self) -> Candidates:
+        return Candidates(self.asked, self.at)
+
+    @cached_property
+    def _function_words(self) -> tuple[str, ...]:
+        """Names such as σ that are also words for the very function they stand for."""
+        equations = self.asked.equations
+        found = []
+        for name, parameters in equations.called.items():
+            word = equations.vocabulary().functions.get(name)
+            if word is not None and len(parameters) == 1:
+                itself = Apply(word.operation, (Name(parameters[0]),))
+                if compare(equations.meanings[name], itself, parameters).outcome is Outcome.SAME:
+                    found.append(name)
+        return tuple(found)
+
+    def judge(self, text: str) -> Verdict:
+        """The verdict on an answer. Raises nothing for any text."""
+        return unless_bracketed(text, self._judged(text), self._judged)
+
+    def _judged(self, text: str) -> Verdict:
+        first: Verdict | None = None
+        for source, vocabulary in self._readings(text):
+            try:
+                reading = read_expression(source, vocabulary)
+            except Unreadable as error:
+                first = first or from_language(Unreadable(error.message, text, error.spans, error.repair))
+                continue
+            verdict = self._of(reading)
+            if verdict.accepted or verdict.kind is Kind.UNDECIDED or first is None or not first.charged:
+                first = verdict
+            if verdict.accepted:
+                break
+        assert first is not None, "there is always a reading"
+        return first
+
+    def _readings(self, text: str) -> Iterator[tuple[str, Vocabulary]]:
+        """The ways a text may be meant: σ is a name, or the function; z(t) is z."""
+        equations = self.asked.equations
+        text = _without_label(text, self.asked.of, self.asked.by)
+        vocabulary = equations.vocabulary()
+        yield _without_calls(text, equations.meanings, self._arguments), vocabulary
+        for name in self._function_words:
+            if re.search(rf"{re.escape(name)}\s*\(", text):
+                yield text, replace(vocabulary, names=vocabulary.names - {name})
+
+    def _arguments(self, name: str) -> tuple[str, ...]:
+        """What a name is written as a function of: those it was given with, or the variables below it."""
+        equations = self.asked.equations
+        below = equations.under(name)
+        return equations.called.get(name) or tuple(other for other in equations.parameters if other in below)
+
+    def _of(self, reading: Reading[Expression]) -> Verdict:
+        if self.at is not None:
+            return self._number(reading.tree).with_echo(reading.echo)
+        return self._expression(reading.tree).with_echo(reading.echo)
+
+    def _number(self, tree: Expression) -> Verdict:
+        at = self._all_values()
+        verdict = judge_number(tree, self.value, at)
+        if verdict.kind is not Kind.WRONG:
+            return verdict
+        found = self._candidates.found
+        labels = {f"{index} {one.key}": one for index, one in enumerate(found)}
+        rows = [{label: float(one.values[row]) for label, one in labels.items()} for row in range(_ELSEWHERE + 1)]
+        told = recognise(tree, at, self.value, rows[:1], lambda: rows[1:])
+        said = _said(verdict, named([one for label in told.labels for one in self._candidates.like(labels[label])]))
+        if said.mistake:
+            return said
+        ask = f"Differentiate first, then put in{self.where.removeprefix(' at')}: what does {self.called} come to?"
+        return replace(said, message=f"{said.message} {ask}")
+
+    def _all_values(self) -> dict[str, Value]:
+        """The values of all names at the point, as far as they follow from it."""
+        asked = self.asked
+        values = dict(self.at or {})
+        for name in asked.equations.meanings:
+            meaning = asked.equations.of(Name(name), asked.keep)
+            if set(names_in(meaning)) <= values.keys():
+                values.setdefault(name, evaluate(meaning, values))
+        return values
+
+    def _expression(self, tree: Expression) -> Verdict:
+        asked = self.asked
+        if _holds_arrays(tree):
+            return unreadable(f"This needs an expression in {listed(self.names)}, with no vectors or matrices.")
+        used = names_in(tree)
+        answer, truth, names = asked.equations.of(tree, asked.keep), self.truth, asked.base
+        if beyond := set(names_in(answer)) - set(names):
+            # Written in names that stand below those asked for: only together can the two be compared.
+            answer, truth = asked.equations.of(answer), asked.equations.of(truth)
+            names = tuple(dict.fromkeys((*names_in(truth), *sorted(beyond))))
+        verdict = judge_expression(answer, truth, names, asked.positive, called="derivative")
+        strangers = [name for name in used if name not in self.names]
+        if verdict.accepted and strangers:
+            return Verdict(Kind.UNDECIDED, self._form(strangers), mistake="form")
+        if verdict.kind is not Kind.WRONG:
+            return verdict
+        if not beyond:
+            return _said(verdict, self._candidates.of(answer))
+        return self._not_held(answer, verdict)
+
+    def _not_held(self, answer: Expression, verdict: Verdict) -> Verdict:
+        """The verdict, where an answer may be the whole effect, and something is to be held still."""
+        asked = self.asked
+        moving = [name for name in sorted(asked.keep) if asked.by in asked.equations.under(name)]
+        whole = slope(asked.equations.of(Name(asked.of)), asked.by) if moving else None
+        if whole is None or compare(answer, whole, names_in(answer), asked.positive).outcome is not Outcome.SAME:
+            return verdict
+        says = f"That is the total effect of {asked.by}. Here {listed(moving)} is held fixed. Which part is left?"
+        return replace(verdict, message=f"{says} {verdict.message}", mistake="not_held")
+
+    def _form(self, strangers: list[str]) -> str:
+        equations, keep = self.asked.equations, self.asked.keep
+        wanted = listed(self.names)
+        put = [
+            f"{show(equations.of(equations.meanings[name], keep))} for {name}"
+            for name in strangers
+            if name in equations.meanings and name not in keep
+        ]
+        if len(put) == len(strangers) and set(self.names) == set(self.asked.base):
+            return f"That is right. Now write it in {wanted}: substitute {listed(put)}."
+        them = "it" if len(strangers) == 1 else "them"
+        return f"That is right. Now write it in {wanted}, without {listed(strangers)}. What can you put in for {them}?"
+
+
+def true_slope(asked: Asked) -> Expression | None:
+    """The derivative in the base names; None where it is too long to write."""
+    return slope(asked.function, asked.by)
+
+
+def _said(verdict: Verdict, found: list[Candidate]) -> Verdict:
+    """A wrong verdict that says what was done, where that is clear; the numbers come last."""
+    if not 0 < len(found) <= _MOST_TOLD:
+        return verdict
+    mistake = "|".join(one.key for one in found)
+    if len(found) == 1:
+        return replace(verdict, message=f"{found[0].says} {verdict.message}", mistake=mistake)
+    both = " Or: ".join(one.says for one in found)
+    return replace(verdict, message=f"Two mistakes give this. Either: {both} {verdict.message}", mistake=mistake)
+
+
+def _holds_arrays(tree: Expression) -> bool:
+    return any(
+        not GATES[part.operation].elementwise if isinstance(part, Apply) else isinstance(part, Matrix)
+        for part in walk(tree)
+    )
+
+
+def _without_label(text: str, of: str, by: str) -> str:
+    """The text with spaces for its own left-hand side, such as `dz/dt =`."""
+    d = r"\s*(?:d|∂|\\partial\s*)\s*"
+    name, variable = re.escape(of), re.escape(by)
+    left = re.match(rf"(?:{d}{name}\s*/{d}{variable}|\s*{name}\s*['′’](?:\s*\(\s*{variable}\s*\))?)\s*=", text)
+    return " " * left.end() + text[left.end() :] if left else text
+
+
+def _without_calls(text: str, names: Iterable[str], arguments: Callable[[str], tuple[str, ...]]) -> str:
+    """The text with z for z(t), and spaces for what is left out, so that places stay where they are."""
+    for name in names:
+        inside = r"\s*,\s*".join(map(re.escape, arguments(name)))
+        if inside:
+            called = rf"(?<![^\W\d])({re.escape(name)})(\s*\(\s*{inside}\s*\))"
+            text = re.sub(called, lambda found: found[1] + " " * len(found[2]), text)
+    return text

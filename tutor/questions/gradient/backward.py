@@ -1,0 +1,194 @@
+"""The backward pass of a question: from gradients that are given, or from the output, by the engine's own gates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tutor.engine.canonical_form import canonicalize
+from tutor.engine.constant_folding import fold_constants, number
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import Gate, vocabulary
+from tutor.engine.operation import Fixed, Node
+from tutor.engine.passes import downstreams
+from tutor.engine.values import Shape, Value, shape_of
+from tutor.judging.tensors import random_tensor
+from tutor.language import Apply, Expression, Name, read_expression
+from tutor.language.tree import rename
+from tutor.questions.gradient.spec import Setting
+
+Bend = Callable[[int, int, Value, Value], Value | None]
+"""bend(gate, port, upstream, share): what is sent down a wire instead; None where that cannot be."""
+
+
+def prime(name: str) -> str:
+    """The name of a value's gradient: `y'`."""
+    return f"{name}'"
+
+
+@dataclass(frozen=True)
+class Backward:
+    """One backward pass."""
+
+    totals: Mapping[int, Value]
+    """The gradients that follow from what is given, by position."""
+
+    at: Mapping[str, Value]
+    """The values and the given gradients, by the names that learners know."""
+
+    start: Mapping[int, Value]
+    """The gradients it begins with."""
+
+
+def passes_from(setting: Setting, given: Collection[str]) -> tuple[Backward, ...]:
+    """At each draw, the gradients that follow from those of these names, which are random where nothing fixes them.
+
+    With none given the pass begins with 1 at the output.
+    """
+    return tuple(_backward(setting, draw, given) for draw in range(len(setting.draws)))
+
+
+def whole_passes(setting: Setting, given: Collection[str]) -> tuple[Backward, ...]:
+    """The same with all that is given as it comes from the output: `y'` is no random tensor but 2(y - t)."""
+    found = []
+    for draw, whole in enumerate(passes_from(setting, ())):
+        positions = setting.graph.positions
+        at = setting.known(draw) | {prime(name): whole.totals[positions[name]] for name in given}
+        found.append(Backward(whole.totals, at, whole.start))
+    return tuple(found)
+
+
+def _backward(setting: Setting, draw: int, given: Collection[str]) -> Backward:
+    graph, values = setting.graph, setting.draws[draw]
+    start: dict[int, Value] = {}
+    if not given:
+        start[graph.output] = 1.0
+    for position in range(graph.output, -1, -1):  # what nothing fixes, nearest to the output first
+        name = graph.nodes[position].name
+        if name in given and position not in carried(setting, values, start):
+            start[position] = random_tensor(prime(name), shape_of(values[position]), draw, positive=False)
+    totals = carried(setting, values, start)
+    named = {prime(name): totals[graph.positions[name]] for name in given}
+    return Backward(totals, setting.known(draw) | named, start)
+
+
+def carried(
+    setting: Setting, values: Sequence[Value], start: Mapping[int, Value], bend: Bend | None = None
+) -> dict[int, Value]:
+    """The gradients that follow from those at the start; `bend` changes what goes down a wire.
+
+    Raises ValueError where what a bend sends does not fit further on.
+    """
+    graph = setting.graph
+    totals: dict[int, Value] = {}
+    sent: dict[tuple[int, int], Value | None] = {}
+    for position in range(graph.output, -1, -1):
+        if position in start:
+            totals[position] = start[position]
+        else:
+            shares = [sent.get((use.gate, use.port)) for use in graph.uses[position]]
+            arrived = [share for share in shares if share is not None]
+            if not shares or len(arrived) < len(shares):
+                continue
+            totals[position] = sum(arrived[1:], start=arrived[0])
+        node = graph.nodes[position]
+        if node.gate is None:
+            continue
+        arguments = [values[a] if isinstance(a, int) else a.value for a in node.arguments]
+        for port, share in enumerate(downstreams(node, values[position], arguments, totals[position], checked=False)):
+            if share is not None:
+                bent = share if bend is None else bend(position, port, totals[position], share)
+                sent[position, port] = bent
+    return totals
+
+
+class NotSaid(Exception):
+    """No one expression says this gradient."""
+
+
+def in_symbols(setting: Setting, of: str, given: Collection[str], at: Mapping[str, Value]) -> Expression | None:
+    """The gradient of a value in the values and the given gradients; None where the gates' texts do not say it.
+
+    `at` holds numbers for all of them, whose shapes are those meant.
+    """
+    graph = setting.graph
+    wanted = graph.positions[of]
+    arrived: dict[int, list[Expression]] = {position: [] for position in range(len(graph.nodes))}
+    shapes = [shape_of(value) for value in setting.draws[0]]
+    try:
+        for position in range(graph.output, wanted - 1, -1):
+            node = graph.nodes[position]
+            if node.name in given and position != wanted:
+                total: Expression = Name(prime(node.name))
+            elif position == graph.output and not given:
+                total = number(_ONE)
+            elif len(arrived[position]) < len(graph.uses[position]) or not arrived[position]:
+                continue
+            else:
+                total = arrived[position][0]
+                for share in arrived[position][1:]:
+                    total = Apply("add", (total, share))
+            if position == wanted:
+                return canonicalize(rename(total, setting.parts), lambda tree: shape_of(evaluate(tree, at)))
+            for port, argument in enumerate(node.arguments):
+                if isinstance(argument, int):
+                    arrived[argument].append(_share(setting, node, port, total, shapes))
+    except (NotSaid, ValueError):
+        return None
+    return None
+
+
+_ONE = Fraction(1)
+
+
+def _share(setting: Setting, node: Node, port: int, upstream: Expression, shapes: list[Shape]) -> Expression:
+    assert node.gate is not None
+    names = dict(zip(node.gate.arguments, _arguments(setting, node), strict=True))
+    own = tuple(shapes[a] if isinstance(a, int) else shape_of(a.value) for a in node.arguments)
+    if not node.gate.elementwise:
+        texts = node.gate.downstreams_for(own, node.options)
+        if not texts[port]:
+            raise NotSaid
+        return fold_constants(rename(_read(texts[port], node.gate), names | {"u": upstream}))
+    if not node.gate.locals:
+        raise NotSaid
+    local = _by_own_name(rename(_read(node.gate.locals[port], node.gate), names), setting, node)
+    wide = shapes[setting.graph.positions[node.name]]
+    return _summed_back(fold_constants(Apply("mul", (upstream, local))), wide, own[port])
+
+
+def _arguments(setting: Setting, node: Node) -> list[Expression]:
+    return [
+        argument.written if isinstance(argument, Fixed) else Name(setting.graph.nodes[argument].name)
+        for argument in node.arguments
+    ]
+
+
+def _by_own_name(local: Expression, setting: Setting, node: Node) -> Expression:
+    """σ(k)(1 - σ(k)) is h (1 - h) where h = σ(k) has that name."""
+    if local == node.expression:
+        return Name(node.name)
+    if isinstance(local, Apply):
+        arguments = tuple(_by_own_name(part, setting, node) for part in local.arguments)
+        return Apply(local.operation, arguments, local.options, sign=local.sign)
+    return local
+
+
+def _summed_back(tree: Expression, wide: Shape, shape: Shape) -> Expression:
+    if wide == shape:
+        return tree
+    if not shape:
+        return Apply("sum", (tree,))
+    lead = len(wide) - len(shape)
+    if lead:
+        axes = tuple(range(lead))
+        tree = Apply("sum", (tree,), (("axis", axes if lead > 1 else 0),))
+    kept = tuple(i for i, size in enumerate(shape) if size == 1 and wide[i + lead] != 1)
+    if kept:
+        tree = Apply("sum", (tree,), (("axis", kept if len(kept) > 1 else kept[0]), ("keepdims", True)))
+    return tree
+
+
+def _read(text: str, gate: Gate) -> Expression:
+    return read_expression(text, vocabulary("u", *gate.arguments)).tree

@@ -1,0 +1,222 @@
+"""The operation that decides a shape: why the result is what it is, drawn; and the slips people make there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import prod
+
+from tutor.engine.values import Shape, show_shape
+from tutor.language import Apply
+from tutor.questions.shape import broadcasting, products
+from tutor.questions.shape import explain as others
+from tutor.questions.shape.arrays import BROADCAST, Clash, evaluated, run, shown
+from tutor.questions.shape.broadcasting import Pair, of_result
+from tutor.questions.shape.misconceptions import Slip
+from tutor.questions.shape.products import Product
+from tutor.questions.shape.tables import Setting
+
+REDUCTIONS = frozenset(("sum", "mean", "squared_norm"))
+
+
+def explained(part: Apply, shape: Shape, result: Shape | None) -> str:
+    """The sentence of the rule for an operation on one array of this shape."""
+    match part.operation:
+        case "sum" | "mean":
+            return _summed(part, shape, result)
+        case "squared_norm":
+            return "All entries are summed: one number is left."
+        case "transpose":
+            return f"A transpose reverses the order of the axes: {show_shape(shape)} read backwards."
+        case "permute" | "swapaxes":
+            return f"The axes swap places; each keeps its size. They were {show_shape(shape)}."
+        case "reshape":
+            return _reshaped(part, shape, result)
+        case "ravel":
+            return f"All {prod(shape)} entries in one row."
+        case _:
+            return f"Each entry separately: the shape {show_shape(shape)} stays."
+
+
+def _axes(part: Apply, shape: Shape) -> tuple[int, ...]:
+    """The axes that are summed, counted from the front."""
+    axis = dict(part.options).get("axis")
+    if axis is None:
+        return tuple(range(len(shape)))
+    chosen = axis if isinstance(axis, tuple) else (int(axis),)
+    return tuple(one % len(shape) for one in chosen) if shape else ()
+
+
+def _summed(part: Apply, shape: Shape, result: Shape | None) -> str:
+    axes = _axes(part, shape)
+    if result is None:
+        return f"{show_shape(shape)} has no such axis: axes are counted from 0."
+    if len(axes) == len(shape) and not dict(part.options).get("keepdims"):
+        return "All entries are taken together: one number is left."
+    sizes = " and ".join(f"axis {axis}, of size {shape[axis]}," for axis in axes)
+    becomes = "becomes 1 (keepdims)" if dict(part.options).get("keepdims") else "goes"
+    return f"Of {show_shape(shape)}, {sizes} {becomes}."
+
+
+def _reshaped(part: Apply, shape: Shape, result: Shape | None) -> str:
+    wanted = dict(part.options)["shape"]
+    assert isinstance(wanted, tuple)
+    count, known = prod(shape), prod(size for size in wanted if size != -1)
+    if result is None:
+        return f"{show_shape(shape)} holds {count} numbers, but the new sizes multiply to {known}: that cannot be done."
+    left = f"; the -1 stands for what is left, {count} / {known}" if -1 in wanted else ""
+    return f"A reshape keeps all {count} numbers{left}."
+
+
+def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[Slip]:
+    """Wrong shapes and the ways that lead to them."""
+    if part.operation in ("sum", "mean") and result is not None:
+        yield from _slips_of_sums(part, shape, result)
+    if part.operation in ("transpose", "permute", "swapaxes", "reshape") and result != shape:
+        yield Slip("unchanged", shape, "That is the shape it had before.", sure=False)
+    if part.operation in ("permute", "swapaxes") and shape[::-1] != result:
+        yield Slip("all axes turned", shape[::-1], "That reverses all axes. Which axes swap places here?")
+    if part.operation == "reshape" and result is None:
+        wanted = dict(part.options)["shape"]
+        assert isinstance(wanted, tuple)
+        yield Slip(
+            "reshape to another count",
+            wanted,
+            f"That is what is asked for, but {show_shape(shape)} holds {prod(shape)} numbers. How many would there be?",
+        )
+    if result is not None:
+        yield from of_result(result)
+
+
+def _slips_of_sums(part: Apply, shape: Shape, result: Shape) -> Iterator[Slip]:
+    axes, kept = _axes(part, shape), bool(dict(part.options).get("keepdims"))
+    gone = tuple(size for axis, size in enumerate(shape) if axis not in axes)
+    ones = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
+    if kept:
+        yield Slip("summed axis dropped", gone, "With keepdims the summed axis stays, with what size?")
+    else:
+        yield Slip("summed axis kept", ones, "The summed axis disappears: only keepdims=True leaves a 1.")
+    if len(axes) < len(shape):
+        others = tuple(shape[axis] for axis in axes)
+        says = "That is what is summed over. The other axes stay: which are they?"
+        yield Slip("the wrong axis kept", others, says)
+        if dict(part.options).get("axis") is not None:
+            yield Slip("summed over everything", (), "Only the axis that is named is summed. What stays?")
+    if not result:
+        yield Slip("the last axis only", shape[:-1], "Without an axis, all entries are summed. What is left?")
+
+
+_BROADCAST_RULE = (
+    "Line the shapes up from the right; a missing leading axis counts as 1. Two sizes "
+    "fit when they are equal or one of them is 1, which is then stretched to the other."
+)
+_MATMUL_RULE = (
+    "A matrix product sums over the inner sizes, the last of the left factor and the "
+    "second-to-last of the right: they must match, and they disappear. Rows of the left and columns "
+    "of the right stay. Axes in front broadcast as in a sum."
+)
+_RULES = {
+    "sum": "The summed axes disappear; the others stay in their order. keepdims leaves a 1 in their place.",
+    "mean": "The averaged axes disappear; the others stay in their order. keepdims leaves a 1 in their place.",
+    "transpose": "A transpose reverses the order of the axes.",
+    "permute": "The new order names the old axes: (1, 0) puts axis 1 first.",
+    "swapaxes": "Two axes swap places, the others stay.",
+    "reshape": "A reshape keeps the number of entries: the sizes multiply to the same count. A -1 is filled in.",
+    "ravel": "All entries in one row.",
+}
+_ENTRYWISE_RULE = "A function of one array works on each entry separately, so the shape stays."
+
+
+@dataclass(frozen=True)
+class Look:
+    """The last operation, or the first that cannot be done; with the shape of the whole result, None for a clash."""
+
+    part: Apply | None
+    shapes: tuple[Shape, ...]
+    result: Shape | None
+    of_part: Shape | None
+
+    @property
+    def rule(self) -> str:
+        """What decides, in general."""
+        if self._pair:
+            return _BROADCAST_RULE
+        if self._product:
+            return _MATMUL_RULE
+        return _RULES.get(self.part.operation, _ENTRYWISE_RULE) if self.part else "A name has the shape of its array."
+
+    @property
+    def explained(self) -> str:
+        """What decides here."""
+        if self._pair:
+            return broadcasting.explained(self._pair)
+        if self._product:
+            return products.explained(self._product)
+        return others.explained(self.part, self.shapes[0], self.of_part) if self.part and self.shapes else self.rule
+
+    @property
+    def refused(self) -> str:
+        """What to say to one who finds that they do not fit; "" where there is nothing special to say."""
+        return broadcasting.refused(self._pair) if self._pair else ""
+
+    @property
+    def slips(self) -> Iterable[Slip]:
+        """Wrong shapes of the whole and the ways that lead to them."""
+        if self._pair:
+            return broadcasting.slips_of(self._pair)
+        if self._product:
+            return products.slips_of(self._product)
+        return others.slips_of(self.part, self.shapes[0], self.result) if self.part and self.shapes else ()
+
+    def drawn(self, *, marks: bool = True, result: bool = False) -> str:
+        """The shapes under each other, where there are two; else ""."""
+        if self._pair:
+            return broadcasting.drawn(self._pair, marks=marks, result=result)
+        if self._product:
+            return products.drawn(self._product, marks=marks, result=result)
+        return ""
+
+    @property
+    def question(self) -> str:
+        """What to ask with these shapes at hand."""
+        if self._pair:
+            return f"Which sizes meet at each axis, and what happens there?\n{self.drawn(marks=False)}"
+        if self._product:
+            return f"Which are the inner sizes, and which axes are in front of them?\n{self.drawn(marks=False)}"
+        before = " and ".join(show_shape(shape) for shape in self.shapes)
+        return f"{self._text} begins with the shape {before}. What happens to each of its axes?"
+
+    @property
+    def _text(self) -> str:
+        return shown(self.part) if self.part else "This"
+
+    @property
+    def _names(self) -> tuple[str, str]:
+        assert self.part is not None
+        left, right = map(shown, self.part.arguments)
+        return left, right
+
+    @property
+    def _pair(self) -> Pair | None:
+        if self.part is None or self.part.operation not in BROADCAST:
+            return None
+        return Pair(self._names, (self.shapes[0], self.shapes[1]))
+
+    @property
+    def _product(self) -> Product | None:
+        if self.part is None or self.part.operation != "matmul" or not all(self.shapes):
+            return None
+        return Product(self._names, (self.shapes[0], self.shapes[1]))
+
+
+def look_at(setting: Setting) -> Look:
+    """The operation that decides the shape. Raises IndexError for an index that is not there."""
+    arrays, tree = setting.arrays, setting.operation.tree
+    try:
+        result = run(setting.operation, arrays).shape
+    except Clash as clash:
+        return Look(clash.part, clash.shapes, None, None)
+    if not isinstance(tree, Apply) or setting.operation.index:
+        return Look(None, (), result, result)
+    shapes = tuple(evaluated(argument, arrays).shape for argument in tree.arguments)
+    return Look(tree, shapes, result, evaluated(tree, arrays).shape)

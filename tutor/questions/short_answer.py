@@ -1,0 +1,157 @@
+"""Questions of blanks that stand for themselves: each with its own judge, hints and right answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+
+from tutor.drawing import GraphSpec
+from tutor.judging import Verdict
+from tutor.language import Vocabulary
+from tutor.library import BadFile
+from tutor.questions.blank import Answers, Blank
+from tutor.questions.question import Paragraph, Question, QuestionTable
+
+Judge = Callable[[str], Verdict]
+"""The verdict on an answer. Raises nothing for any text."""
+
+RUNGS = 3
+
+
+class AskTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What every blank of such a question may hold. A kind adds its own keys."""
+
+    prompt: str = ""
+    """A sentence that asks for it; made by the kind when absent."""
+
+    label: str = ""
+    """What stands before the field, such as `dz/dt =`."""
+
+    hints: tuple[str, ...] = ()
+    """Up to three rungs in place of the generated ones; "" keeps a rung."""
+
+    after: str = ""
+    """What is said once it is right, such as the name of the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One blank, and all there is to say to it."""
+
+    blank: Blank
+    judge: Judge
+    hints: tuple[str, str, str]
+    worked: str
+    """A right answer, as it is typed."""
+
+    told: str = ""
+    """Its lines in the worked solution; made of label and answer when absent."""
+
+    after: str = ""
+
+    @property
+    def line(self) -> str:
+        """Its lines in the worked solution."""
+        told = self.told or f"{self.blank.label} {self.worked}".strip()
+        return f"{told}   ({self.after})" if self.after and "\n" not in told else told
+
+
+class AskedStep:
+    """The one step of such a question."""
+
+    def __init__(self, key: str, title: str, about: str, asked: Sequence[Item]) -> None:
+        """`key` is the kind's name."""
+        self.key = key
+        self.title = title
+        self._about = about
+        self._asked = {one.blank.key: one for one in asked}
+
+    @property
+    def asked(self) -> tuple[Item, ...]:
+        """What is asked, in order."""
+        return tuple(self._asked.values())
+
+    def about(self, given: Answers) -> str:
+        """What is asked."""
+        return self._about
+
+    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+        """All blanks; none depends on another."""
+        return tuple(one.blank for one in self._asked.values())
+
+    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+        """The blank's own verdict; when it is right, with what is to be said then."""
+        asked = self._asked[blank.key]
+        verdict = asked.judge(text)
+        return verdict.saying(asked.after) if verdict.accepted else verdict
+
+    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+        """The blank's own."""
+        return self._asked[blank.key].hints
+
+    def worked(self, blank: Blank, given: Answers) -> str:
+        """A right answer."""
+        return self._asked[blank.key].worked
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stands beside such a question: a graph that does not change, names for the highlighting of entries."""
+
+    picture: GraphSpec | None = None
+    vocabulary: Vocabulary | None = None
+    spots: Mapping[str, str] = field(default_factory=dict)
+    """Blank key -> the value in the picture that it is about."""
+
+
+_NOTHING = Shown()
+
+
+class ShortAnswerQuestion(Question):
+    """A question whose one step is asked blank by blank."""
+
+    def __init__(
+        self,
+        table: QuestionTable,
+        asked: Sequence[Item],
+        about: str = "",
+        statement: str = "",
+        shown: Shown = _NOTHING,
+    ) -> None:
+        """`about` says what is asked where the table has no prompt. Raises BadFile where nothing is asked."""
+        if not asked:
+            raise BadFile("ask", "nothing is asked: add a table [[question.ask]]")
+        title = table.title or table.kind.capitalize()
+        self._about = table.prompt or about
+        self._step = AskedStep(table.kind, title, self._about, asked)
+        self._shown = shown
+        super().__init__(title, (self._step,), statement)
+
+    def vocabulary(self, given: Answers, typed: str | None = None) -> Vocabulary | None:
+        """The same for all blanks."""
+        return self._shown.vocabulary
+
+    def picture(self, given: Answers, typed: str | None = None) -> GraphSpec | None:
+        """The same all along."""
+        return self._shown.picture
+
+    def spot_of(self, blank: Blank) -> str:
+        """The value a blank is about."""
+        return self._shown.spots.get(blank.key, "")
+
+    def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[Paragraph]:
+        """What is given, and each blank with its right answer."""
+        lines = [self._about] if self._about else []
+        lines += [f"  {line}" for one in self._step.asked for line in one.line.split("\n")]
+        yield Paragraph(self.title, tuple(lines))
+
+
+def rungs(own: Sequence[str], made: tuple[str, str, str], key: str = "hints") -> tuple[str, str, str]:
+    """The file's own hints where it has them, else the generated ones. Raises BadFile for more than three."""
+    if len(own) > RUNGS:
+        raise BadFile(key, f"there are {len(own)} hints; at most three are shown")
+    filled = [*own, "", "", ""][:RUNGS]
+    first, second, third = (mine or generated for mine, generated in zip(filled, made, strict=True))
+    return first, second, third
