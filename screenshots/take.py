@@ -15,7 +15,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from textual.pilot import Pilot  # noqa: E402 - the app is found beside this script
 
-from tutor.folders import shipped_folder  # noqa: E402
+from tutor.paths import shipped_folder  # noqa: E402
 from tutor.tui.app import TutorApp  # noqa: E402
 from tutor.tui.screens.exercise import ExerciseScreen  # noqa: E402
 

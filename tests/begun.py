@@ -8,7 +8,7 @@ from contextlib import closing
 from tests.shipped import LIBRARY
 from tutor.learner import Store
 from tutor.runner import Runner
-from tutor.session import Session
+from tutor.session.session import Session
 
 
 def begin(id: str, answers: Sequence[str]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.folders import shipped_folder
 from tutor.library import load
+from tutor.paths import shipped_folder
 
 LIBRARY = load([shipped_folder()])
 FUNCTIONS = {

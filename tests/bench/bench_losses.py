@@ -24,8 +24,8 @@ from textual import events
 from tests.begun import begin
 from tests.faces.by_hand import WORKED
 from tests.terminal.terminal import KEYS, Terminal
-from tutor.folders import shipped_folder
 from tutor.learner import Store
+from tutor.paths import shipped_folder
 from tutor.runner import Runner
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.exercise import ExerciseScreen

@@ -33,7 +33,7 @@ Bare().run(headless=True, size=(80, 24))
 """
 _PAINTED = """
 import sys, time
-from tutor.folders import shipped_folder
+from tutor.paths import (shipped_folder)
 from tutor.tui.app import TutorApp
 class Timed(TutorApp):
     def on_ready(self):
@@ -44,7 +44,6 @@ Timed([shipped_folder()], greet=False).run(headless=True, size=(80, 24))
 """
 _LISTED = """
 import sys, time
-from tutor.folders import shipped_folder
 from tutor.tui.app import TutorApp
 class Timed(TutorApp):
     def _show(self, library):
@@ -94,7 +93,7 @@ def equations(gates: int) -> list[str]:
 
 
 async def keystrokes(gates: int) -> None:
-    from tutor.folders import shipped_folder
+    from tutor.paths import shipped_folder
     from tutor.tui.app import TutorApp
     from tutor.tui.screens.exercise import ExerciseScreen
 

@@ -14,7 +14,7 @@ from tutor.learner import Store
 from tutor.library import Exercise, read_exercise
 from tutor.plain import run
 from tutor.runner import Limits, Runner
-from tutor.session import Session
+from tutor.session.session import Session
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 Work = Callable[..., tuple[str, bool]]

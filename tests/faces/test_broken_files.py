@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.library.mutating import mutated
-from tutor.checking import Report, check_file, check_path
-from tutor.folders import shipped_folder
+from tutor.cli.reports import report_in_words
+from tutor.paths import shipped_folder
 from tutor.runner import Runner
-from tutor.written import report_in_words
+from tutor.session.validation import Report, check_file, check_path
 
 BASE = 'title = "A sum"\nfunction = "f(x, y) = x sin(y)"\nat = { x = 1.3, y = 0.7 }\n'
 ONE = 'title = "One"\n[[question]]\nkind = '

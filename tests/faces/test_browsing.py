@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.shipped import LIBRARY
-from tutor.browsing import Only, Shelf
+from tutor.catalogue.search import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import Library
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.faces.conftest import Cli
-from tutor.cards import cards, find
+from tutor.catalogue.gate_cards import cards, find
 from tutor.engine.gates import GATES
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tutor.checking import Report, check_file, check_path
 from tutor.questions.backprop.forward import ForwardStep
 from tutor.runner import Runner
-from tutor.session import Session
+from tutor.session.session import Session
+from tutor.session.validation import Report, check_file, check_path
 
 HEAD = 'title = "Mine"\n'
 GENERIC = HEAD + 'function = "f(x, y) = x sin(y)"\nat = { x = 1.3, y = 0.7 }\n'

@@ -9,15 +9,15 @@ from threading import Timer
 
 import pytest
 
-from tutor.checking import check_path
+from tutor.paths import home as home_of
+from tutor.catalogue.listing import KEPT, listed
 from tutor.files import NotText, bytes_of, text_of
-from tutor.learner import home as home_of
 from tutor.library import load
-from tutor.listing import KEPT, listed
 from tutor.runner import Runner
-from tutor.settings import read_settings
-from tutor.settings_file import SettingsProblem, keep
-from tutor.tui import outside
+from tutor.session.validation import check_path
+from tutor.settings.file import SettingsProblem, keep
+from tutor.settings.schema import read_settings
+from tutor.tui import external_editor as outside
 
 MOST = 1000
 

@@ -14,7 +14,7 @@ from tutor.plain import run
 from tutor.questions import InputKind
 from tutor.questions.registry import KINDS
 from tutor.runner import Runner
-from tutor.session import Session
+from tutor.session.session import Session
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

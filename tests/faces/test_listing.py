@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import tutor.library
-from tutor.folders import exercise_folders, shipped_folder
+from tutor.catalogue.listing import KEPT, listed, write_list
 from tutor.learner import Entry, Rating, Schedule, Store
 from tutor.library import read_exercise
-from tutor.listing import KEPT, listed, write_list
+from tutor.paths import exercise_folders, shipped_folder
 from tutor.text import columns
 
 GOOD = 'title = "Mine"\nfunction = "f(x) = x^2"\nat = { x = 3 }\n'

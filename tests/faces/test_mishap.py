@@ -7,20 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from tutor import cli, mishap
+from tutor import cli
+from tutor import crash_report as mishap
 
 
 @pytest.mark.parametrize(
     ("words", "broken"),
     [
-        (["list"], "tutor.listing.write_list"),
-        (["list", "--exercises", "."], "tutor.verbs.write_list"),
-        (["show", "node-way/a"], "tutor.verbs.statement"),
+        (["list"], "tutor.catalogue.listing.write_list"),
+        (["list", "--exercises", "."], "tutor.cli.commands.write_list"),
+        (["show", "node-way/a"], "tutor.cli.commands.statement"),
         (["start", "node-way/a", "--plain"], "tutor.plain.run"),
-        (["check", "exercises/node-way/a.toml"], "tutor.checking.check_path"),
-        (["gates"], "tutor.cards.cards"),
+        (["check", "exercises/node-way/a.toml"], "tutor.session.validation.check_path"),
+        (["gates"], "tutor.catalogue.gate_cards.cards"),
         (["schema"], "tutor.questions.registry.json_schema"),
-        (["settings"], "tutor.settings.read_settings"),
+        (["settings"], "tutor.settings.schema.read_settings"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

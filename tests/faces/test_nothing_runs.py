@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from tests.faces.nasty import OPENED, files
+from tutor.cli.commands import verbs
 from tutor.library import Exercise, read_exercise
 from tutor.runner import Runner
-from tutor.verbs import verbs
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_the_learners_own_run_is_where_it_runs(folder: Path, mark: Path, runner:
     read = read_exercise(folder / "given.toml")
     assert isinstance(read, Exercise)
     from tutor.learner import Store
-    from tutor.session import Session
+    from tutor.session.session import Session
 
     with Store(folder / "home") as store:
         session = Session(read, store, runner)
@@ -61,7 +61,7 @@ def test_the_learners_own_run_is_where_it_runs(folder: Path, mark: Path, runner:
     ],
 )
 def test_what_cannot_be_read_is_named(folder: Path, runner: Runner, code: str, key: str, line: int, says: str) -> None:
-    from tutor.checking import check_file
+    from tutor.session.validation import check_file
 
     text = f'title = "t"\nfunction = "f(x, y) = x sin(y)"\nat = {{ x = 1.3, y = 0.7 }}\n[code]\n{code}\n'
     (folder / "own.toml").write_text(text, encoding="utf-8")
@@ -71,9 +71,9 @@ def test_what_cannot_be_read_is_named(folder: Path, runner: Runner, code: str, k
 
 
 def test_helpers_are_written_in_numpy(folder: Path, runner: Runner) -> None:
-    from tutor.checking import check_file
     from tutor.library.problem import problem_of
     from tutor.questions.backprop.code import signature_of
+    from tutor.session.validation import check_file
 
     text = 'title = "t"\nfunction = "f(x, y) = x sin(y)"\nat = { x = 1.3, y = 0.7 }\n[code]\n'
     text += 'helpers = ["sigmoid(x) = 1/(1 + e^-x)", "lerp(lambda, a, b) = a + lambda (b - a)", "erf(x) = erf(x)"]\n'

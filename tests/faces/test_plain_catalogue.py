@@ -11,7 +11,7 @@ from tests.shipped import LIBRARY
 from tutor.learner import Store
 from tutor.plain import run
 from tutor.runner import Runner
-from tutor.session import Session
+from tutor.session.session import Session
 
 
 def lines_of(id: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.folders import shipped_folder
+from tutor.paths import shipped_folder
 
 from .conftest import Cli, Work
 

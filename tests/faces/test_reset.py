@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from tests.begun import begin
 from tests.faces.conftest import Work
+from tutor.cli.commands import verbs
 from tutor.learner import Rating, Schedule, Store
-from tutor.verbs import verbs
 
 RIGHT = ["a = x + y", "f = a z"]
 

@@ -13,8 +13,8 @@ from msgspec import structs
 
 from tests.faces.conftest import Cli
 from tests.faces.test_import_hygiene import loaded, verb
-from tutor.settings import NAMES, Known, Reading, Settings, read_settings, settings_path
-from tutor.settings_file import TEMPLATE, SettingsProblem, create, keep
+from tutor.settings.file import TEMPLATE, SettingsProblem, create, keep
+from tutor.settings.schema import NAMES, Known, Reading, Settings, read_settings, settings_path
 
 KNOWN = Known(
     themes=("textual-dark", "nord", "high-contrast"),
@@ -252,9 +252,9 @@ def test_the_verb_says_what_is_wrong(cli: Cli, home: Path) -> None:
 
 @pytest.mark.parametrize("words", [("--version",), ("list",), ("list", "--json"), ("show", "node-way/a")])
 def test_verbs_that_show_no_graph_on_a_screen_read_no_settings(words: tuple[str, ...], home: Path) -> None:
-    found = loaded(f"{verb(*words)}\nassert 'tutor.settings' not in sys.modules")
+    found = loaded(f"{verb(*words)}\nassert 'tutor.settings.schema' not in sys.modules")
     assert "tomlkit" not in found
 
 
 def test_tomlkit_is_loaded_for_writing_only() -> None:
-    assert "tomlkit" not in loaded("from tutor.settings_file import keep\nimport tutor.tui.app")
+    assert "tomlkit" not in loaded("from tutor.settings.file import keep\nimport tutor.tui.app")

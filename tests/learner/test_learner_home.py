@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tutor.learner import Entry, Store, StoreProblem, home
+from tutor.learner import Entry, Store, StoreProblem
+from tutor.paths import home
 
 SENTENCE = r"^Your progress cannot be kept in .*: .*\. Set BACKPROP_TUTOR_HOME to a folder that can be written to\.$"
 READ_ONLY = """

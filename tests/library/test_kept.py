@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from tests.shipped import LIBRARY
-from tutor.folders import shipped_folder
 from tutor.library import Library, load
+from tutor.paths import shipped_folder
 
 from .making import THREE_LINES, written
 
@@ -24,7 +24,7 @@ def aged(path: Path, seconds: int = LONG_AGO) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("tutor.library.kept._YOUNGEST", -1e6)  # the time of a new entry cannot be set
+    monkeypatch.setattr("tutor.library.parse_cache._YOUNGEST", -1e6)  # the time of a new entry cannot be set
     folder = tmp_path / "exercises"
     written(folder, "topic/good")
     written(folder, "topic/bad", "titel = 2")
@@ -39,12 +39,12 @@ def test_it_says_the_same_from_what_is_kept(folder: Path, tmp_path: Path, monkey
     kept = tmp_path / "home" / "library"
     first = load([folder], kept)
     assert kept.exists() and first.broken and first.exercises
-    monkeypatch.setattr("tutor.library.reading.read_exercise", lambda *_: pytest.fail("it was read again"))
+    monkeypatch.setattr("tutor.library.discovery.read_exercise", lambda *_: pytest.fail("it was read again"))
     assert same(load([folder], kept), first)
 
 
 def test_all_that_ships_survives_the_keeping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("tutor.library.kept._YOUNGEST", -1e6)
+    monkeypatch.setattr("tutor.library.parse_cache._YOUNGEST", -1e6)
     for _ in range(2):
         assert load([shipped_folder()], tmp_path / "kept").exercises == LIBRARY.exercises
 

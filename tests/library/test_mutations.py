@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.folders import shipped_folder
 from tutor.library import BadFile, BrokenExercise, read_exercise
 from tutor.library.problem import problem_of
+from tutor.paths import shipped_folder
 from tutor.questions.backprop import steps_of
 from tutor.runner import Runner
 

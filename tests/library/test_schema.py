@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tutor.folders import shipped_folder
 from tutor.library import ExerciseFile, json_schema
+from tutor.paths import shipped_folder
 from tutor.questions.registry import json_schema as full_schema
 
 from .making import THREE_LINES, broken, with_line

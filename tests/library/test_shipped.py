@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from tests.shipped import FUNCTIONS, LIBRARY
-from tutor.folders import shipped_folder
 from tutor.library import Exercise
 from tutor.library.problem import problem_of
+from tutor.paths import shipped_folder
 
 EACH = pytest.mark.parametrize("exercise", FUNCTIONS.values(), ids=lambda exercise: exercise.id)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from tests.shipped import FUNCTIONS
 from tutor.judging import Kind, Verdict
 from tutor.library import Exercise, ExerciseFile
-from tutor.library.consistency import check
 from tutor.library.decoding import decode
 from tutor.library.problem import Problem, problem_of
+from tutor.library.validation import check
 from tutor.questions import Answer, Blank, Step
 from tutor.questions.backprop import steps_of
 from tutor.runner import Runner

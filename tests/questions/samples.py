@@ -12,7 +12,7 @@ from pathlib import Path
 from tutor.library import Exercise, ExerciseFile, read_exercise
 from tutor.library.decoding import convert
 from tutor.questions import Blank, Step
-from tutor.session import Session
+from tutor.session.session import Session
 
 FOLDER = Path(__file__).parent / "contract"
 _TEXTS = FOLDER / "texts.toml"

@@ -15,7 +15,7 @@ from tutor.questions import Blank
 from tutor.questions.code.harnesses import HARNESSES
 from tutor.questions.code.question import _OF, CodeQuestionTable
 from tutor.runner import Limits, Runner
-from tutor.session import Session
+from tutor.session.session import Session
 
 from .samples import HarnessSample, harness_sample, harnesses_with_samples
 

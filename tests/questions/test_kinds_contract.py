@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 
 from tests.library.schema import faults
 from tests.session.working import new_folder
-from tutor.checking import check_file
 from tutor.judging import Kind, Verdict
 from tutor.learner import Store
 from tutor.questions import Blank, InputKind, Step
 from tutor.questions.registry import KINDS, json_schema
 from tutor.runner import Runner
-from tutor.session import Session
-from tutor.solution import solution
+from tutor.session.session import Session
+from tutor.session.solution import solution
+from tutor.session.validation import check_file
 
 from .samples import kinds_with_samples, sample, sample_path, texts, work
 

@@ -12,7 +12,7 @@ from tests.shipped import LIBRARY
 from tutor.learner import Entry, Rating, Schedule, Store
 from tutor.library import Exercise
 from tutor.runner import Runner
-from tutor.session import Session
+from tutor.session.session import Session
 
 from .working import SHIPPED, Working
 

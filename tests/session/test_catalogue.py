@@ -12,7 +12,7 @@ from tests.shipped import LIBRARY
 from tutor.judging import Kind
 from tutor.learner import Store
 from tutor.runner import Runner
-from tutor.session import Session
+from tutor.session.session import Session
 
 ANSWERS: dict[str, list[tuple[str, str]]] = {}
 for found in iter_modules(answers.__path__):

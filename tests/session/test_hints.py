@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tutor.hinting import PAUSE, hint_waits
 from tutor.judging import Kind
 from tutor.learner import Store
 from tutor.library import Exercise, read_exercise
 from tutor.runner import Runner
+from tutor.session.hint_policy import PAUSE, hint_waits
 
 from .working import SHIPPED, Working, remembered
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tutor.learner import Entry, Store
 from tutor.runner import Fault, Job, Outcome, Runner
-from tutor.session import Session
+from tutor.session.session import Session
 
 from .working import SHIPPED, Working, new_folder, remembered
 

@@ -7,7 +7,7 @@ import pytest
 from tutor.judging import Kind
 from tutor.learner import Store, StoreProblem
 from tutor.runner import Runner
-from tutor.session import Session
+from tutor.session.session import Session
 
 from .working import SHIPPED, Working, remembered
 

@@ -16,7 +16,7 @@ from tutor.library import Exercise
 from tutor.questions import Blank, Step
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.runner import Runner
-from tutor.session import Session
+from tutor.session.session import Session
 
 SHIPPED = FUNCTIONS
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.begun import begin
 from tests.tui.driver import Driver
-from tutor.folders import shipped_folder
+from tutor.paths import shipped_folder
 from tutor.runner import Runner
 from tutor.tui.app import TutorApp
 

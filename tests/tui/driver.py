@@ -14,7 +14,7 @@ from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.welcome import WelcomeScreen
 from tutor.tui.widgets.exercise_tree import ExerciseTree
-from tutor.tui.widgets.said import Said
+from tutor.tui.widgets.feedback_panel import Said
 
 _PATIENCE = 600
 """Rounds of the event loop; a round that waits for another process or thread takes a while."""

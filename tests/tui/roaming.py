@@ -14,7 +14,7 @@ from textual.keys import KEY_TO_UNICODE_NAME
 from tests.begun import begin
 from tests.faces.by_hand import WORKED
 from tests.tui.driver import Driver
-from tutor.folders import shipped_folder
+from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.home import HomeScreen
 

@@ -17,11 +17,11 @@ from textual.widgets import OptionList, Static
 from tests.faces.by_hand import WORKED
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
-from tutor.folders import shipped_folder
 from tutor.judging import Kind, Verdict
 from tutor.learner import Store, StoreProblem
+from tutor.paths import shipped_folder
 from tutor.questions import Blank, Step
-from tutor.session import Judged
+from tutor.session.session import Judged
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.home import HomeScreen

@@ -13,18 +13,18 @@ from tests.faces.by_hand import WORKED
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.questions import Blank, InputKind
-from tutor.tui import rooms
-from tutor.tui.looks import contrast
+from tutor.tui import layout_budget as rooms
 from tutor.tui.screens.home import HomeScreen
+from tutor.tui.themes import contrast
 from tutor.tui.widgets.answer_row import AnswerField
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.bottom_bar import BottomBar, kept
 from tutor.tui.widgets.choice_row import question_of
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
+from tutor.tui.widgets.feedback_panel import Said
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.lesson import Lesson
-from tutor.tui.widgets.said import Said
+from tutor.tui.widgets.intro_panel import Lesson
 from tutor.tui.widgets.statement import Statement, height_of, shortened
 from tutor.tui.widgets.too_small import TooSmall
 

@@ -17,11 +17,11 @@ from textual.widgets import Static
 import tutor.tui
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
-from tutor.settings import Settings
+from tutor.settings.schema import Settings
 from tutor.tui import keys
 from tutor.tui.app import TutorApp
-from tutor.tui.looks import HIGH_CONTRAST, THEMES, contrast, legible
 from tutor.tui.screens.settings import SettingsScreen, ThemeList
+from tutor.tui.themes import HIGH_CONTRAST, THEMES, contrast, legible
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.setting_row import SettingRow
 

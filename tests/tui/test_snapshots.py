@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from tests.begun import begin
 from tests.faces.by_hand import WORKED
 from tests.tui.driver import Driver
-from tutor.folders import shipped_folder
+from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen

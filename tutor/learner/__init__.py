@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tutor.learner.home import home
 from tutor.learner.looking import looking
 from tutor.learner.records import Action, Entry, Progress, Standing, State, StoreProblem, asides
 from tutor.learner.review import Rating, Schedule, rating
 from tutor.learner.steady import LOST, SteadyStore
 from tutor.learner.store import Store
+from tutor.paths import home
 
 __all__ = [
     "LOST",

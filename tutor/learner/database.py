@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from tutor.learner.home import VARIABLE
 from tutor.learner.records import ACTIONS, STATES, StoreProblem
+from tutor.paths import VARIABLE
 
 BUSY_SECONDS = 10.0
 ERRORS = (sqlite3.Error, UnicodeDecodeError)

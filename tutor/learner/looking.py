@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tutor.learner.home import home
 from tutor.learner.records import StoreProblem
 from tutor.learner.store import FILE, Store
+from tutor.paths import home
 
 
 @contextmanager

@@ -22,8 +22,8 @@ from tutor.learner.database import (
     set_aside,
     shown,
 )
-from tutor.learner.home import home
 from tutor.learner.records import ACTIONS, LOOKING, STATES, Entry, Progress, State
+from tutor.paths import home
 
 FILE = "progress.sqlite3"
 

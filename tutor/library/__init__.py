@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tutor.library.decoding import BadFile, Fault
+from tutor.library.discovery import BrokenExercise, Exercise, Library, load, read_exercise
 from tutor.library.format import ExerciseFile, json_schema
-from tutor.library.reading import BrokenExercise, Exercise, Library, load, read_exercise
 
 __all__ = [
     "BadFile",

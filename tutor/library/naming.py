@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tutor.library.reading import Exercise
+    from tutor.library.discovery import Exercise
 
 
 @dataclass(frozen=True, slots=True)

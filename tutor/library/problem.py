@@ -29,11 +29,11 @@ from tutor.language import (
     show,
     walk,
 )
-from tutor.library.consistency import misplaced
 from tutor.library.decoding import BadFile, Gathering, each, meant
+from tutor.library.discovery import Exercise
 from tutor.library.format import BackpropTable, Given
-from tutor.library.given import given_value
-from tutor.library.reading import Exercise
+from tutor.library.input_values import given_value
+from tutor.library.validation import misplaced
 
 DRAWS = 6
 """How many sets of inputs near the exercise's own a formula is checked at."""

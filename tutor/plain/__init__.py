@@ -6,7 +6,7 @@ from typing import TextIO
 
 from tutor.plain.console import Console
 from tutor.plain.face import Plain
-from tutor.session import Session
+from tutor.session.session import Session
 
 __all__ = ["run"]
 

@@ -11,7 +11,7 @@ from tutor.plain.console import Console, Leaving
 from tutor.plain.equations import EquationsEntry
 from tutor.plain.said import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
 from tutor.questions import CODE, Blank, InputKind, Step
-from tutor.session import Session
+from tutor.session.session import Session
 from tutor.text import WIDTH, clipped
 
 _HEIGHT = 40

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tutor.drawing import GraphSpec
-from tutor.hinting import hint_waits
 from tutor.judging import Verdict
 from tutor.plain.console import Console
 from tutor.questions.inflect import listed
-from tutor.session import RUNGS, Session
+from tutor.session.hint_policy import hint_waits
+from tutor.session.session import RUNGS, Session
 
 
 def say_verdict(console: Console, verdict: Verdict) -> None:

@@ -20,16 +20,17 @@ from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
 from textual.worker import WorkerFailed, get_current_worker
 
-from tutor.browsing import Shelf
-from tutor.learner import LOST, SteadyStore, StoreProblem, home
+from tutor.catalogue.search import Shelf
+from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Library, load
-from tutor.settings import Known, Settings, read_settings
+from tutor.paths import home
+from tutor.settings.schema import Known, Settings, read_settings
 from tutor.tui.drafts import KeepsTyped
-from tutor.tui.looks import HIGH_CONTRAST, THEMES, legible
+from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.palette import ExerciseCommands, Palette
-from tutor.tui.rooms import TALL, WIDE
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.terminal import heed_signals, of_terminal
+from tutor.tui.themes import HIGH_CONTRAST, THEMES, legible
 from tutor.tui.trouble import SaysTrouble, say_trouble, trouble_said
 from tutor.tui.typed_ahead import PastedOn, TypedAhead
 from tutor.tui.widgets.too_small import cover, too_small
@@ -191,7 +192,7 @@ class TutorApp(SaysTrouble, App[None]):
         self._open(id)
 
     def _open(self, id: str, code: str | None = None, again: bool = False) -> None:
-        from tutor.session import Session
+        from tutor.session.session import Session
         from tutor.tui.screens.exercise import ExerciseScreen
 
         exercise = self._library.exercises[id]
@@ -339,7 +340,7 @@ class TutorApp(SaysTrouble, App[None]):
 
     def _keep_setting(self, name: str, value: str | int | bool) -> str:
         """Let a setting hold and save it; "" or what went wrong."""
-        from tutor.settings_file import SettingsProblem, keep
+        from tutor.settings.file import SettingsProblem, keep
         from tutor.tui.screens.exercise import ExerciseScreen
 
         self._take(replace(self.settings, **{name: value}))

@@ -12,8 +12,8 @@ from textual.dom import DOMNode
 from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
 from textual.screen import Screen
 
-from tutor.settings import Known
-from tutor.tui.looks import THEMES
+from tutor.settings.schema import Known
+from tutor.tui.themes import THEMES
 
 _PARTS = {
     "home": ("exercise_tree.ExerciseTree",),

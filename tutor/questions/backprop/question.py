@@ -12,9 +12,9 @@ from tutor.engine.format_value import exactly
 from tutor.engine.pattern import occurs
 from tutor.engine.values import Value, shape_of, show_shape
 from tutor.language import Vocabulary
-from tutor.library.consistency import check_table
 from tutor.library.format import BackpropTable, CodeTable
 from tutor.library.problem import Problem, problem_in
+from tutor.library.validation import check_table
 from tutor.questions.backprop import steps_in
 from tutor.questions.backprop.carried_forward import total_key
 from tutor.questions.backprop.hidden import Hidden, hidden_by_numbers, hidden_by_shapes

@@ -14,7 +14,7 @@ from tutor.judging import Verdict, from_language, remark, right, unreadable, wro
 from tutor.language import Unreadable, names_in
 from tutor.library import BadFile
 from tutor.questions.blank import Blank
-from tutor.questions.shape.answers import entries_in, says_no, says_yes
+from tutor.questions.plain_answers import entries_in, says_no, says_yes
 from tutor.questions.shape.arrays import AnyArray, Clash, run
 from tutor.questions.shape.tables import Setting, ShapeAsk
 from tutor.questions.short_answer import Item, rungs

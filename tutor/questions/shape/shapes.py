@@ -10,7 +10,7 @@ from tutor.judging import Verdict, from_language, remark, right, unreadable, wro
 from tutor.language import Apply, Name, Unreadable, names_in, show
 from tutor.library import BadFile
 from tutor.questions.blank import Blank
-from tutor.questions.shape.answers import ERROR, as_typed, is_bare, says_yes, shape_in
+from tutor.questions.plain_answers import ERROR, as_typed, is_bare, says_yes, shape_in
 from tutor.questions.shape.arrays import BROADCAST
 from tutor.questions.shape.explain import Look, look_at
 from tutor.questions.shape.misconceptions import Slip, recognised, some_of

@@ -32,11 +32,11 @@ from tutor.language import Expression, Name, Unreadable, Vocabulary, names_in, r
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.library.format import Given
-from tutor.library.given import given_value
+from tutor.library.input_values import given_value
 from tutor.questions.blank import Blank
 from tutor.questions.inflect import listed
+from tutor.questions.plain_answers import says_no
 from tutor.questions.question import Place
-from tutor.questions.shape.answers import says_no
 from tutor.questions.short_answer import Item, Judge, ShortAnswerQuestion, Shown, rungs
 from tutor.questions.value.misconceptions import Own, Slips, formula_slips
 from tutor.questions.value.sheet import DIGITS, Sheet, ValueAsk, ValueTable, is_name, substituted

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.session import Session
+from tutor.session.session import Session
 from tutor.text import harmless
 from tutor.tui.called import with_keys
 from tutor.tui.screens.dialog import Dialog

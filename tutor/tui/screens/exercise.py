@@ -11,30 +11,29 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
 
-from tutor.hinting import hint_waits
 from tutor.judging import Kind
 from tutor.learner import StoreProblem
 from tutor.questions import Blank, InputKind, Step
-from tutor.session import Judged, Session
+from tutor.session.hint_policy import hint_waits
+from tutor.session.session import Judged, Session
 from tutor.text import harmless
-from tutor.tui import paint
-from tutor.tui.outside import NoEditor, edited
-from tutor.tui.rooms import TALL, WIDE
+from tutor.tui import content as paint
+from tutor.tui.external_editor import NoEditor, edited
+from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.screens.again import AgainScreen, Why
 from tutor.tui.screens.exercise_keys import KEYS
-from tutor.tui.screens.exercise_place import ExercisePlace
+from tutor.tui.screens.exercise_navigation import ExercisePlace
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.trouble import trouble_said
-from tutor.tui.widgets.bottom_bar import BottomBar
+from tutor.tui.widgets.bottom_bar import BottomBar, TitleBar
 from tutor.tui.widgets.equations_editor import EquationsEditor
+from tutor.tui.widgets.feedback_panel import Said
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.lesson import Lesson
-from tutor.tui.widgets.said import Said
+from tutor.tui.widgets.intro_panel import Lesson
 from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
-from tutor.tui.widgets.title_bar import TitleBar
 from tutor.tui.widgets.work_pane import WorkPane
 
 _WORKED = "worked solution"

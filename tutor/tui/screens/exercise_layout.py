@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList
 
 from tutor.questions import Blank, InputKind
-from tutor.tui.rooms import TALL, WIDE, graph_lines, list_lines, option_lines, tutor_lines_beside
+from tutor.tui.layout_budget import TALL, WIDE, graph_lines, list_lines, option_lines, tutor_lines_beside
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.choice_row import Options, question_of
 from tutor.tui.widgets.graph_view import GraphView

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from tutor.cards import Card, cards
+from tutor.catalogue.gate_cards import Card, cards
 from tutor.learner import Store
 from tutor.tui.called import with_keys
 from tutor.tui.drafts import Drafts

@@ -15,17 +15,16 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static, Tree
 
-from tutor.browsing import Only, Shelf
+from tutor.catalogue.search import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
 from tutor.tui.called import with_keys
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.trouble import SaysTrouble
-from tutor.tui.widgets.bottom_bar import BottomBar
+from tutor.tui.widgets.bottom_bar import BottomBar, TitleBar
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
-from tutor.tui.widgets.title_bar import TitleBar
 
 
 class HomeScreen(SaysTrouble, Screen[None]):

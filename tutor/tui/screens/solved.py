@@ -11,9 +11,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.session import Session, Slip
+from tutor.session.session import Session, Slip
 from tutor.text import WIDTH, clipped, harmless
-from tutor.tui import paint
+from tutor.tui import content as paint
 from tutor.tui.called import with_keys
 from tutor.tui.screens.dialog import Dialog
 

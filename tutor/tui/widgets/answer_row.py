@@ -15,9 +15,8 @@ from tutor.language import Vocabulary
 from tutor.questions import Blank
 from tutor.text import harmless
 from tutor.tui.typed_ahead import PastedOn
-from tutor.tui.widgets.entry_highlighter import EntryHighlighter
 from tutor.tui.widgets.pasting import first_answer, left_out
-from tutor.tui.widgets.syntax import entry_styles
+from tutor.tui.widgets.syntax import EntryHighlighter, entry_styles
 
 
 class AnswerField(Input):

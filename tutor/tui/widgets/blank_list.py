@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from tutor.questions import Answer, Blank
 from tutor.text import harmless
-from tutor.tui.paint import SIGNS
+from tutor.tui.content import SIGNS
 
 _LONGEST_ANSWER = 40
 

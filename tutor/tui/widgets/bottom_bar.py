@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tutor.text import harmless
+
 _RANKS = (
     "help",
     "select_cursor",
@@ -131,3 +133,12 @@ def _written(one: ShownKey) -> Content:
     return Content.assemble(
         (one.called, f"bold $footer-key-foreground{dim}"), (f" {one.does}", f"$footer-description-foreground{dim}")
     )
+
+
+class TitleBar(Static):
+    """A title, and a lesser text after it."""
+
+    def __init__(self, title: str, aside: str = "") -> None:
+        super().__init__(
+            Content.assemble((harmless(title), "bold"), (f"   {harmless(aside)}", "$text-muted")), markup=False
+        )

@@ -8,7 +8,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.widgets import TextArea
 
-from tutor.tui.widgets.editor_keys import EDITOR_KEYS
+from tutor.tui.widgets.equations_editor import EDITOR_KEYS
 from tutor.tui.widgets.syntax import code_theme
 
 

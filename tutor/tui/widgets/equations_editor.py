@@ -8,15 +8,20 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from tutor.language import Vocabulary
 from tutor.tui.typed_ahead import PastedOn
-from tutor.tui.widgets.editor_keys import EDITOR_KEYS
-from tutor.tui.widgets.entry_highlighter import colour
 from tutor.tui.widgets.pasting import first_answer
-from tutor.tui.widgets.syntax import entry_styles
+from tutor.tui.widgets.syntax import colour, entry_styles
+
+_OURS = frozenset({"f6", "f7"})
+
+EDITOR_KEYS: list[BindingType] = [
+    binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in _OURS)
+]
+"""For a subclass of TextArea that is made with `inherit_bindings=False`."""
 
 
 class EquationsEditor(TextArea, inherit_bindings=False):

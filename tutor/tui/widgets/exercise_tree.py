@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
-from tutor.browsing import Shelf
+from tutor.catalogue.search import Shelf
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
 from tutor.tui.signs import SHOWN

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tutor.browsing import Shelf
+from tutor.catalogue.search import Shelf
 from tutor.library import BrokenExercise, Exercise
 from tutor.text import harmless
 from tutor.tui.widgets.exercise_tree import CHANGED, DUE, SIGNS
@@ -81,7 +81,7 @@ class Preview(VerticalScroll, can_focus=False):
     @work(thread=True, exclusive=True)
     def _look_closer(self, exercise: Exercise, shelf: Shelf) -> None:
         # These load NumPy and the grammar, for which the first paint does not wait.
-        from tutor.so_far import graph_so_far
+        from tutor.session.preview_graph import graph_so_far
         from tutor.typesetting import typeset_function
 
         function = exercise.file.function

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from tutor.text import harmless
 from tutor.tui.called import with_keys
-from tutor.tui.rooms import mathematics_limit, statement_limit
+from tutor.tui.layout_budget import mathematics_limit, statement_limit
 from tutor.typesetting import typeset_statement
 
 _SIDES = 2

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tutor.questions import Step
-from tutor.session import StepState
+from tutor.session.session import StepState
 from tutor.text import harmless
 from tutor.tui.called import with_keys
 from tutor.tui.signs import SHOWN

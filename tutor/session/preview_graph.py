@@ -8,7 +8,7 @@ from tutor.drawing import Drawing, choose, draw
 from tutor.learner import StoreProblem, looking
 from tutor.library import BadFile, Exercise
 from tutor.runner import Runner
-from tutor.session import Session
+from tutor.session.session import Session
 
 
 def graph_so_far(exercise: Exercise, width: int, height: int, ascii: bool = False) -> Drawing | None:

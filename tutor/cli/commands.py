@@ -16,12 +16,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from tutor.catalogue.listing import begun, listed, owners, write_list
+from tutor.cli.reports import own_solution, report_in_words, statement, writable, write
 from tutor.files import LARGEST_PROGRAM, NotText, text_of
-from tutor.folders import exercise_folders
 from tutor.learner import LOST, Entry, SteadyStore, Store, StoreProblem
-from tutor.listing import begun, listed, owners, write_list
+from tutor.paths import exercise_folders
 from tutor.text import harmless, one_line, wrapped
-from tutor.written import own_solution, report_in_words, statement, writable, write
 
 if TYPE_CHECKING:
     from tutor.library import BadFile, Exercise, Library
@@ -221,8 +221,8 @@ def check(context: click.Context, paths: tuple[Path, ...]) -> None:
       backprop-tutor check my-exercise.toml
       backprop-tutor check exercises/
     """
-    from tutor.checking import check_path
     from tutor.runner import Runner
+    from tutor.session.validation import check_path
 
     sound, broken = 0, 0
     with closing(Runner()) as runner:
@@ -259,7 +259,7 @@ def gates(name: str | None) -> None:
       backprop-tutor gates
       backprop-tutor gates max
     """
-    from tutor.cards import cards, find
+    from tutor.catalogue.gate_cards import cards, find
 
     found = find(name) if name else list(cards())
     if not found:
@@ -286,10 +286,10 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
       backprop-tutor settings --init
       backprop-tutor settings --keys
     """
-    from tutor.mishap import log_path
-    from tutor.settings import read_settings, settings_path
-    from tutor.settings_file import SettingsProblem, create
-    from tutor.settings_words import in_words, keys_in_words
+    from tutor.cli.reports import in_words, keys_in_words
+    from tutor.crash_report import log_path
+    from tutor.settings.file import SettingsProblem, create
+    from tutor.settings.schema import read_settings, settings_path
     from tutor.tui.keys import doubled, known, rows
 
     try:
@@ -428,7 +428,7 @@ def _work_plainly(exercise: Exercise, program: str | None) -> bool:
     """Work on the exercise line by line; whether it is solved."""
     from tutor.plain import run
     from tutor.runner import Runner
-    from tutor.session import Session
+    from tutor.session.session import Session
 
     try:
         with closing(Runner()) as runner, SteadyStore(_say) as store:

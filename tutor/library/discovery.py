@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 from tutor.files import NotText, text_of
-from tutor.folders import shipped_folder
 from tutor.library.asked import digest
-from tutor.library.consistency import check
 from tutor.library.decoding import BadFile, Decoded, Fault, LinesOf, decoded, hidden_in, line_of
 from tutor.library.format import ExerciseFile, PackFile
-from tutor.library.kept import Found, Keeper, stamp_of
 from tutor.library.naming import Clash, Names, pack_name
+from tutor.library.parse_cache import Found, Keeper, stamp_of
+from tutor.library.validation import check
+from tutor.paths import shipped_folder
 
 PACK = "pack.toml"
 _LARGEST_FILE = 200_000

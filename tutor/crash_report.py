@@ -12,7 +12,7 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from tutor.learner.home import VARIABLE, home
+from tutor.paths import VARIABLE, home
 from tutor.text import harmless, in_ascii, needs_ascii, one_line, wrapped
 
 FAILED = 3

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
+
+from platformdirs import user_data_path
 
 EXERCISES = "BACKPROP_TUTOR_EXERCISES"
 """Folders of exercises, besides those that ship; between them what separates the folders of PATH."""
@@ -21,3 +24,20 @@ def exercise_folders(more: Iterable[Path] = ()) -> list[Path]:
     """The folder that ships, those the environment names, and more; each once."""
     named = [Path(name.strip()) for name in os.environ.get(EXERCISES, "").split(os.pathsep) if name.strip()]
     return list(dict.fromkeys([shipped_folder(), *named, *more]))
+
+
+VARIABLE = "BACKPROP_TUTOR_HOME"
+
+
+def home() -> Path:
+    """The folder for all that is remembered: the one BACKPROP_TUTOR_HOME names, or else the platform's.
+
+    It need not exist yet.
+    """
+    chosen = os.environ.get(VARIABLE, "").strip()
+    if chosen:
+        # A `~name` that stands for nobody is a folder of that name.
+        with contextlib.suppress(RuntimeError):
+            return Path(chosen).expanduser().absolute()
+        return Path(chosen).absolute()
+    return user_data_path("backprop-tutor", appauthor=False)

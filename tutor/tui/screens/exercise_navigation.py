@@ -8,19 +8,19 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from tutor.questions import Blank, InputKind, Step
-from tutor.session import Session
+from tutor.session.session import Session
 from tutor.text import harmless
-from tutor.tui import paint
+from tutor.tui import content as paint
 from tutor.tui.called import with_keys
 from tutor.tui.drafts import Drafts
-from tutor.tui.rooms import WIDE
+from tutor.tui.layout_budget import WIDE
 from tutor.tui.screens.exercise_layout import Asked, lay_out
 from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.trouble import SaysTrouble
 from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.feedback_panel import Said
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.lesson import Lesson
-from tutor.tui.widgets.said import Said
+from tutor.tui.widgets.intro_panel import Lesson
 from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.work_pane import WorkPane

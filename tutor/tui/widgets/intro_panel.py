@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from tutor.text import harmless
-from tutor.tui.widgets.reading import Reading
+from tutor.tui.widgets.scrolling_text import Reading
 
 
 class Lesson(Reading):

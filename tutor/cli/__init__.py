@@ -1,10 +1,10 @@
-"""The command `backprop-tutor`. Its verbs are in `tutor.verbs`; the two that must be quickest go round Click."""
+"""The command `backprop-tutor`. Its verbs are in `tutor.cli.commands`; the two that must be quickest go round Click."""
 
 from __future__ import annotations
 
 import sys
 
-from tutor.output import whole_output
+from tutor.cli.standard_output import whole_output
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - whatever it is, a learner is told in sentences
-        from tutor.mishap import tell
+        from tutor.crash_report import tell
 
         sys.exit(tell(error))
 
@@ -29,7 +29,7 @@ def _carry_out(words: list[str]) -> None:
     elif words in (["list"], ["list", "--json"]):
         _write_list(as_json="--json" in words)
     else:
-        from tutor.verbs import verbs
+        from tutor.cli.commands import verbs
 
         verbs(prog_name="backprop-tutor")
 
@@ -41,9 +41,9 @@ def _write_version() -> None:
 
 
 def _write_list(as_json: bool) -> None:
-    from tutor.folders import exercise_folders
+    from tutor.catalogue.listing import write_list
     from tutor.learner import StoreProblem
-    from tutor.listing import write_list
+    from tutor.paths import exercise_folders
 
     try:
         write_list(exercise_folders(), sys.stdout, as_json)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tutor.folders import shipped_folder
 from tutor.learner import Store
 from tutor.library import BadFile, BrokenExercise, Exercise, Fault, load, read_exercise
+from tutor.library.discovery import PACK, files_in, id_of, line_in, read_pack
 from tutor.library.fitting import meant
 from tutor.library.format import PackFile
-from tutor.library.reading import PACK, files_in, id_of, line_in, read_pack
+from tutor.paths import shipped_folder
 from tutor.questions import Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
-from tutor.session import Session
+from tutor.session.session import Session
 from tutor.text import one_line
 
 

@@ -1,4 +1,4 @@
-"""The learner's settings: what can be set, and the file they are read from. Writing is in `tutor.settings_file`."""
+"""The learner's settings: what can be set, and the file they are read from. Writing is in `tutor.settings.file`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from msgspec import Meta, Struct, convert, structs, to_builtins
 from platformdirs import user_config_path
 
 from tutor.files import NotText, text_of
-from tutor.learner.home import VARIABLE, home
 from tutor.library import decoding
 from tutor.library.decoding import BadFile, NotToml, decode, line_of
 from tutor.library.fitting import meant, nearest
+from tutor.paths import VARIABLE, home
 
 NAME = "settings.toml"
 

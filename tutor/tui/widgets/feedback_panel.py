@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.tui.paint import joined
-from tutor.tui.widgets.reading import Reading
+from tutor.tui.content import joined
+from tutor.tui.widgets.scrolling_text import Reading
 
 
 class Said(Reading):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tutor.library.decoding import BadFile, NotToml, decode
-from tutor.settings import FEWEST_DIGITS, MOST_DIGITS, NAME, Settings, text_in
+from tutor.settings.schema import FEWEST_DIGITS, MOST_DIGITS, NAME, Settings, text_in
 
 TEMPLATE = f"""\
 # The settings of backprop-tutor. What follows a # is a comment, and the program leaves your comments alone.

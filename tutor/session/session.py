@@ -9,14 +9,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.beside import Beside
-from tutor.hinting import RUNGS, Hints
 from tutor.judging import Kind, Verdict
 from tutor.learner import Action, Entry, Schedule, State, Store, rating
 from tutor.library import Exercise
 from tutor.questions import CODE, Answer, Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
+from tutor.session.exercise_view import Beside
+from tutor.session.hint_policy import RUNGS, Hints
 
 __all__ = ["RUNGS", "Judged", "Session", "StepState"]
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tutor.files import NotText, bytes_of
-from tutor.learner import Progress, asides, home, looking
+from tutor.learner import Progress, asides, looking
 from tutor.learner.store import FILE as STORE_FILE
 from tutor.learner.store import owners_in
+from tutor.paths import home
 from tutor.text import WIDTH, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded
 
 KEPT = "listing.json"
