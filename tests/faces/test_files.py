@@ -9,10 +9,10 @@ from threading import Timer
 
 import pytest
 
-from tutor.paths import home as home_of
 from tutor.catalogue.listing import KEPT, listed
 from tutor.files import NotText, bytes_of, text_of
 from tutor.library import load
+from tutor.paths import home as home_of
 from tutor.runner import Runner
 from tutor.session.validation import check_path
 from tutor.settings.file import SettingsProblem, keep

@@ -14,7 +14,7 @@ from typing import Any
 from tutor.questions.code import engine, loops
 from tutor.questions.code.engine import EngineSpec
 from tutor.questions.code.loops import LoopsSpec
-from tutor.questions.code.op import UNBROADCAST
+from tutor.questions.code.op_text import UNBROADCAST
 
 MARK = "#<"
 

@@ -19,8 +19,9 @@ from tutor.questions.backprop.reference import Sheets, Worksheet
 from tutor.questions.backprop.trials import trials_of
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code import passes
-from tutor.questions.code.comparing import Gap, first_gap
+from tutor.questions.code.comparing import Gap
 from tutor.questions.code.passes import PassesSpec, Trial
+from tutor.questions.code.returned import first_gap
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import python_name, refuse_no_name, refuse_unreadable
 from tutor.runner import Outcome, Runner

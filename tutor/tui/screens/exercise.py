@@ -17,7 +17,7 @@ from tutor.questions import Blank, InputKind, Step
 from tutor.session.hint_policy import hint_waits
 from tutor.session.session import Judged, Session
 from tutor.text import harmless
-from tutor.tui import content as paint
+from tutor.tui import content
 from tutor.tui.external_editor import NoEditor, edited
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.screens.again import AgainScreen, Why
@@ -39,7 +39,16 @@ from tutor.tui.widgets.work_pane import WorkPane
 _WORKED = "worked solution"
 """Stands for the whole solution, where the key of a blank stands for its answer."""
 
-_WIDGETS = ("steps_bar", "graph_view", "work_pane", "blank_list", "answer_row", "choice_row", "lesson", "said")
+_WIDGETS = (
+    "steps_bar",
+    "graph_view",
+    "work_pane",
+    "blank_list",
+    "answer_row",
+    "choice_row",
+    "intro_panel",
+    "feedback_panel",
+)
 """Those with a style sheet."""
 
 
@@ -110,7 +119,7 @@ class ExerciseScreen(ExercisePlace):
                 "This exercise is finished. {exercise.back} and {exercise.on} go through its steps, "
                 "{exercise.again} begins it again."
             )
-            self._keep_said(paint.strong(self._keys(finished)))
+            self._keep_said(content.strong(self._keys(finished)))
         if self._brought is not None:
             opened = self.session.state(self._brought).open
             how = (
@@ -118,7 +127,7 @@ class ExerciseScreen(ExercisePlace):
                 if opened
                 else f"{self._brought.title} opens when the steps before it are done."
             )
-            self._keep_said(paint.strong(f"Your program is in the step {self._brought.title}. {how}"))
+            self._keep_said(content.strong(f"Your program is in the step {self._brought.title}. {how}"))
             self._go_to(self._brought if opened else self.session.current_step)
             return
         self._go_to(self.session.current_step)
@@ -158,14 +167,14 @@ class ExerciseScreen(ExercisePlace):
         if line is not None and staging.verdict.charged and staging.fault in (None, line):
             self._wrong_equations(text, f"Line {line.number + 1}:" if staging.fault else "")
         elif line is not None and line.verdict is not None:
-            self._say(paint.verdict(line.verdict, f"Line {line.number + 1}:"))
+            self._say(content.verdict(line.verdict, f"Line {line.number + 1}:"))
         elif line is not None and staging.fault is None and staging.verdict.kind is not Kind.UNDECIDED:
-            self._say(paint.verdict(staging.verdict))  # every line is an operation, but the last is not the function
+            self._say(content.verdict(staging.verdict))  # every line is an operation, but the last is not the function
         else:
             if line is not None:
                 echo = f" Read as {line.echo}." if line.echo else ""
                 said = Content.styled(f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$text-success")
-                self._say(Content(" ").join([said, paint.muted("Next line.")]))
+                self._say(Content(" ").join([said, content.muted("Next line.")]))
             self.query_one(EquationsEditor).new_line()
         return False
 
@@ -191,14 +200,14 @@ class ExerciseScreen(ExercisePlace):
         if blank is None:
             return False
         if not text.strip():
-            self._say(paint.muted(self._keys("There is nothing here yet. {exercise.hint} gives a hint.")))
+            self._say(content.muted(self._keys("There is nothing here yet. {exercise.hint} gives a hint.")))
         elif blank.wants is not InputKind.CODE:
             return self._recorded(self.session.judge(self._step, blank, text))
         elif self._being_run == (blank.key, text):
-            self._say(paint.muted("Still running …"))
+            self._say(content.muted("Still running …"))
         else:
             self._drafts.keep()
-            self._say(paint.muted("Running …"))
+            self._say(content.muted("Running …"))
             self._being_run = blank.key, text
             self._run_code(self._step, blank, text)
         return False
@@ -231,11 +240,11 @@ class ExerciseScreen(ExercisePlace):
         try:
             verdict = self.session.record(judged, standing)
         except StoreProblem as problem:
-            self._say(paint.strong(f"Your answer could not be kept, so it does not count yet. {problem}"))
+            self._say(content.strong(f"Your answer could not be kept, so it does not count yet. {problem}"))
             return False
         if here and standing == judged.text:
             self._drafts.forget()
-        said = paint.verdict(verdict, label or _said_to(judged))
+        said = content.verdict(verdict, label or _said_to(judged))
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return False
         if verdict.accepted:
@@ -245,7 +254,7 @@ class ExerciseScreen(ExercisePlace):
         self._keep_said(said)
         if opened:
             self._keep_said(
-                paint.joined(said, paint.muted("Its pieces are open now: find the mistake piece by piece."))
+                content.joined(said, content.muted("Its pieces are open now: find the mistake piece by piece."))
             )
             self._go_to(self._step, opened[0])
         else:
@@ -269,8 +278,8 @@ class ExerciseScreen(ExercisePlace):
             self._show_solved()
             return
         step = self.session.current_step
-        comes = paint.strong(f"{finished.title} is done. {step.title} comes next.")
-        self._keep_said(paint.joined(said, comes), new_here=True)
+        comes = content.strong(f"{finished.title} is done. {step.title} comes next.")
+        self._keep_said(content.joined(said, comes), new_here=True)
         self._go_to(step)
 
     def _show_solved(self) -> None:
@@ -304,7 +313,7 @@ class ExerciseScreen(ExercisePlace):
         try:
             self.session.reset()
         except StoreProblem as problem:
-            self._say(paint.strong(f"The exercise could not be begun again. {problem}"))
+            self._say(content.strong(f"The exercise could not be begun again. {problem}"))
             return
         self._give_up_typed()
         prompt = self.session.exercise.file.prompt
@@ -329,7 +338,7 @@ class ExerciseScreen(ExercisePlace):
                 if waits
                 else self._keys("These are all the hints here. {exercise.show} shows the answer.")
             )
-            self._keep_said(paint.muted(said))
+            self._keep_said(content.muted(said))
         self._say()
         if given is not None:
             self.query_one(Said).scroll_end(animate=False)
@@ -342,12 +351,12 @@ class ExerciseScreen(ExercisePlace):
         if self._show_asked != blank.key:
             self._show_asked = blank.key
             asked = "Press {exercise.show} again to be shown this answer. It will be marked as shown."
-            self._say(paint.strong(self._keys(asked)))
+            self._say(content.strong(self._keys(asked)))
             return
         text = self.session.show(self._step, blank)
         self._give_up_typed()
         said = f"Shown: {blank.label} {text}" if "\n" not in text else f"Shown, in the step {self._step.title}."
-        self._go_on(paint.muted(said), blank)
+        self._go_on(content.muted(said), blank)
 
     def _give_up_typed(self) -> None:
         """Something else takes the place of what was typed, and of what may be running."""
@@ -367,11 +376,11 @@ class ExerciseScreen(ExercisePlace):
                 self._show_asked = _WORKED
                 ask = self._keys("Press {exercise.worked} again for the worked solution") + f"{of_one}."
                 open_yet = f"Everything still open{' in it' if of_one else ''} will be marked as shown."
-                self._say(paint.strong(f"{ask} {open_yet}"))
+                self._say(content.strong(f"{ask} {open_yet}"))
                 return
             self.session.skip_question(self._step)
             self._give_up_typed()
-            self._keep_said(paint.muted(f"The rest{of_one} was shown."))
+            self._keep_said(content.muted(f"The rest{of_one} was shown."))
             self._go_to(self._step)
         self.app.push_screen(WorkedScreen(self.session, self._step, self._drawn_with[0]))
 
@@ -384,12 +393,12 @@ class ExerciseScreen(ExercisePlace):
         try:
             text = edited(self.app, pane.text, f"{blank.label}.py")
         except NoEditor as trouble:
-            self._say(paint.strong(str(trouble)))
+            self._say(content.strong(str(trouble)))
             return
         pane.show_blank(blank, text, None)
         self._drafts.keep()
         self._go_to(self._step, blank)
-        self._say(paint.muted(self._keys("Taken back from your editor. {exercise.check} runs it.")))
+        self._say(content.muted(self._keys("Taken back from your editor. {exercise.check} runs it.")))
 
     def action_quick(self) -> None:
         """Ask for each gradient only, or for everything."""

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from tutor.questions import Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.text import harmless
-from tutor.tui import content as paint
+from tutor.tui import content
 from tutor.tui.called import with_keys
 from tutor.tui.drafts import Drafts
 from tutor.tui.layout_budget import WIDE
@@ -129,12 +129,12 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         if self._last is None and answer is not None and self._blank is not None:
             edited = self.session.edited(self._blank)
             self._last = (
-                paint.muted(self._keys(_EDITED[self._blank.wants])) if edited else paint.verdict(answer.verdict)
+                content.muted(self._keys(_EDITED[self._blank.wants])) if edited else content.verdict(answer.verdict)
             )
         paragraphs = [self._last] if self._last is not None else []
-        paragraphs += [paint.hint(rung, text) for rung, text in enumerate(hints)]
+        paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
-            paragraphs.append(paint.muted(self._how_to(self._blank)))
+            paragraphs.append(content.muted(self._how_to(self._blank)))
         self.query_one(Said).show(*paragraphs)
 
     def _keep_said(self, said: Content | None, new_here: bool = False) -> None:
@@ -187,7 +187,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         if self.session.state(step).open:
             self._visit(step)
         else:
-            self._say(paint.muted(f"{step.title} opens when the steps before it are done."))
+            self._say(content.muted(f"{step.title} opens when the steps before it are done."))
 
     def action_blank(self, by: int) -> None:
         """Go to the blank before or after."""
@@ -284,7 +284,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         card = self.session.beside.about(self._step, event.name)
         if card and self.query_one(GraphView).has_focus:
             self._card_shown = True
-            self.query_one(Said).show(paint.strong(card[0]), *map(Content, map(harmless, card[1:])))
+            self.query_one(Said).show(content.strong(card[0]), *map(Content, map(harmless, card[1:])))
 
     def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
         """Go to the first open blank of the value that was chosen, or its first blank."""
@@ -300,4 +300,4 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         if frames:
             self.app.push_screen(ReplayScreen(frames, *self._drawn_with))
         else:
-            self._say(paint.muted("There is nothing to replay yet: build the graph first."))
+            self._say(content.muted("There is nothing to replay yet: build the graph first."))

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from tutor.session.session import Session, Slip
 from tutor.text import WIDTH, clipped, harmless
-from tutor.tui import content as paint
+from tutor.tui import content
 from tutor.tui.called import with_keys
 from tutor.tui.screens.dialog import Dialog
 
@@ -56,7 +56,7 @@ class SolvedScreen(Dialog[str]):
             Content(_how_it_went(self._session)),
         ]
         if slips := self._session.slips_met[:_MOST_SLIPS]:
-            lines.append(Content("\n").join([paint.muted("Mistakes on the way:"), *(_slip(slip) for slip in slips)]))
+            lines.append(Content("\n").join([content.muted("Mistakes on the way:"), *(_slip(slip) for slip in slips)]))
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
         lines.append(self._keys())

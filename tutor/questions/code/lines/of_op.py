@@ -17,7 +17,7 @@ from tutor.questions.code.lines.mending import worked_out
 from tutor.questions.code.lines.reading import Definition, Reading, class_in, dotted, function_in, parsed, read
 from tutor.questions.code.lines.saying import Doubt
 from tutor.questions.code.lines.sources import names_a_slope
-from tutor.questions.code.op import starter_text
+from tutor.questions.code.op_text import starter_text
 from tutor.questions.code.op_uses import OpSpec, Use, gradients_of
 from tutor.questions.code.operations import wrong_ways
 from tutor.questions.code.slips import Slip
