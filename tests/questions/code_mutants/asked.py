@@ -162,7 +162,7 @@ def _in_time() -> Iterator[None]:
         raise OutOfTime
 
     before = signal.signal(signal.SIGVTALRM, ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS, 0.1)  # again and again, should it be swallowed
     try:
         yield
     finally:
