@@ -53,6 +53,8 @@ def check_path(path: Path, runner: Runner) -> Iterator[Report]:
     if not path.is_dir():
         yield check_file(path, runner)
         return
+    if path.suffix == ".toml" and not files_in(path):
+        yield Report(path, [Finding("", "it is a folder, not a file: an exercise is a text file that ends in .toml")])
     ships = path.resolve().is_relative_to(shipped_folder())
     library = load([path] if ships else [shipped_folder(), path])
     clashes = {clash.second: clash for clash in library.clashes}

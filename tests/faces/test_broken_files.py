@@ -85,7 +85,7 @@ def report(folder: Path, runner: Runner):  # type: ignore[no-untyped-def]
         (VALUE + 'slips = { "2x" = "" }\n', "question[1].ask[1].slips.2x", 7, "the message is empty"),
         (VALUE + 'slips = { "3x" = "No." }\n', "question[1].ask[1].slips.3x", 7, "the right answer"),
         (CODE + '"unbroadcast"\nstarter = "def ("\n', "question[1].starter", 5, "Python cannot read line 1"),
-        (CODE + '"unbroadcast"\nname = "f(): pass"\n', "question[1].name", 5, "is no name in Python"),
+        (CODE + '"unbroadcast"\nname = "f(): pass"\n', "question[1].name", 5, "is not a name in Python"),
         (GRADIENT, "question[1].ask[2].of", 9, "ask for O first or write given = []"),
     ],
 )  # fmt: skip

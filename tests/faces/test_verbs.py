@@ -265,3 +265,29 @@ def test_a_reader_that_leaves_is_no_matter(words: tuple[str, ...]) -> None:
     assert program.stderr.read() == b""
     program.stderr.close()
     assert program.wait(60) == 1
+
+
+def test_progress_is_not_shared_by_two_packs(tmp_path: Path) -> None:
+    text = 'title = "{}"\nfunction = "f(x, y) = x sin(y)"\nat = {{ x = 1.3, y = 0.7 }}\nsteps = ["stage"]\n'
+    for name in ("one", "two"):
+        (tmp_path / name / "week1").mkdir(parents=True)
+        (tmp_path / name / "week1" / "mlp.toml").write_text(text.format(name), encoding="utf-8")
+
+    def state(id: str, *packs: str) -> str:
+        words = [word for pack in packs for word in ("--exercises", str(tmp_path / pack))]
+        shown = json.loads(CliRunner().invoke(verbs, ["list", "--json", *words]).output)
+        return next(one["state"] for one in shown["exercises"] if one["id"] == id)
+
+    words = ["start", "week1/mlp", "--plain", "--exercises", str(tmp_path / "one")]
+    assert CliRunner().invoke(verbs, words, input="a = sin y\nf = x a\n").exit_code == 0
+    assert state("week1/mlp", "one") == "solved"
+    assert state("two:week1/mlp", "two") == "new"
+    assert state("two:week1/mlp", "two", "one") == "new"
+    assert state("week1/mlp", "two", "one") == "solved"
+    said = CliRunner().invoke(
+        verbs, ["list", "--exercises", str(tmp_path / "one"), "--exercises", str(tmp_path / "two")]
+    )
+    assert "Ids that two files have" in said.output and "two:week1/mlp" in said.output
+    words = ["start", "two:week1/mlp", "--plain", "--exercises", str(tmp_path / "two")]
+    assert CliRunner().invoke(verbs, words, input="a = sin y\nf = x a\n").exit_code == 0
+    assert state("two:week1/mlp", "two") == "solved"

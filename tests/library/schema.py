@@ -16,6 +16,7 @@ _TYPES = {
 _KNOWN = {
     "$ref", "$defs", "$schema", "title", "description", "default", "type", "enum", "anyOf", "properties", "required",
     "additionalProperties", "items", "minimum", "maximum", "exclusiveMinimum", "maxLength",
+    "allOf", "if", "then", "const",
 }  # fmt: skip
 _LIMITS = {
     "minimum": lambda value, limit: value >= limit,
@@ -37,6 +38,12 @@ def _in_range(value: Any, schema: Any) -> bool:
     )
 
 
+def _of_kinds(value: Any, schema: Any, whole: dict[str, Any], path: str) -> list[str]:
+    """What is wrong by the branches whose conditions hold."""
+    holding = [one["then"] for one in schema.get("allOf", ()) if not faults(value, one["if"], whole, path)]
+    return [fault for then in holding for fault in faults(value, then, whole, path)]
+
+
 def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> list[str]:
     """Where a value does not fit a schema."""
     if schema is True or schema is False:
@@ -46,8 +53,8 @@ def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> l
         return faults(value, whole["$defs"][schema["$ref"].rpartition("/")[2]], whole, path)
     if "anyOf" in schema and all(faults(value, one, whole, path) for one in schema["anyOf"]):
         return [path]
-    if "enum" in schema:
-        return [] if value in schema["enum"] else [path]
+    if allowed := schema.get("enum") or ([schema["const"]] if "const" in schema else []):
+        return [] if value in allowed else [path]
     if "type" in schema and not _TYPES[schema["type"]](value):
         return [path]
     if not all(holds(value, schema[key]) for key, holds in _LIMITS.items() if key in schema):
@@ -60,6 +67,7 @@ def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> l
         for key, part in value.items():
             rest = schema.get("additionalProperties", True)
             found += faults(part, schema.get("properties", {}).get(key, rest), whole, f"{path}.{key}")
+    found += _of_kinds(value, schema, whole, path)
     if isinstance(value, list) and "items" in schema:
         for number, part in enumerate(value):
             found += faults(part, schema["items"], whole, f"{path}[{number}]")

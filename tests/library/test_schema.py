@@ -11,6 +11,7 @@ import pytest
 
 from tutor.folders import shipped_folder
 from tutor.library import ExerciseFile, json_schema
+from tutor.questions.registry import json_schema as full_schema
 
 from .making import THREE_LINES, broken, with_line
 from .schema import faults
@@ -72,3 +73,32 @@ def test_it_refuses_what_the_reader_refuses(tmp_path: Path, line: str):
 @pytest.mark.parametrize("key", ["title", "function", "at"])
 def test_it_wants_the_three_lines(key: str):
     assert _faults("\n".join(line for line in THREE_LINES.splitlines() if not line.startswith(key))) != []
+
+
+def _of_everything(text: str) -> list[str]:
+    schema = full_schema()
+    return faults(tomllib.loads(text), schema, schema)
+
+
+def test_every_key_says_what_it_holds():
+    for name, table in full_schema()["$defs"].items():
+        missing = [key for key, one in table["properties"].items() if not one.get("description")]
+        assert not missing, f"{name}: {missing}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_schema_of_all_kinds_accepts_what_ships(path: Path):
+    assert _of_everything(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ('kind = "shapes"', "$.question[0].kind"),
+        ('kind = "shape"\nshaps = { x = [2] }', "$.question[0].shaps"),
+        ('kind = "shape"\n[[question.ask]]\noperation = "x"\nasks = "size"', "$.question[0].ask[0].asks"),
+        ('kind = "code"\nharness = "loops"\nhidden = 0', "$.question[0].hidden"),
+    ],
+)
+def test_a_question_is_held_against_its_own_kind(line: str, path: str):
+    assert path in _of_everything(f'title = "t"\n[[question]]\n{line}\n')

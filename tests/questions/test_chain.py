@@ -260,3 +260,11 @@ def test_it_is_said_who_depends_on_whom():
     assert THREE_PATHS.question.statement == "w depends on x, y and z; x, y and z on t and u"
     assert "  t → x → w\n  t → y → w\n  t → z → w" in THREE_PATHS.hints[1]
     assert TWO_EFFECTS.hints[2] == "dy/dx = ∂y/∂x + ∂y/∂z·∂z/∂x"
+
+
+def test_steps_that_do_not_meet_are_told_truly():
+    other_paths = "on different paths, and were multiplied"
+    assert f"∂w/∂y and ∂z/∂t are {other_paths}" in THREE_PATHS.judge("w_x x_t + w_y z_t + w_z z_t").message
+    assert other_paths in THREE_PATHS.judge("w_x x_t w_y y_t").message
+    gap = asked({"v": ["m", "n"], "m": ["n", "a"], "n": ["a", "b"]}, "v", "b").judge("v_n n_b + v_m n_b")
+    assert gap.message.startswith("∂v/∂m starts at m, but ∂n/∂b ends at n. Which step leads from n to m?")

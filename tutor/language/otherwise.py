@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _EXPONENT = re.compile(rf"([\w.]*)(\^|\*\*)[ ]*([-−+]?[ ]*{_NUMBER})[ ]*/[ ]*({_NUMBER})")
-_ARGUMENT = re.compile(
-    rf"\b(sin|cos|tan|tanh|ln|log|exp|sqrt)[ ]+([^\W\d]\w*|π|{_NUMBER})[ ]*/[ ]*({_NUMBER}|[^\W\d]\w*)"
-)
+_PART = rf"{_NUMBER}|[^\W\d]\w*"
+_ARGUMENT = re.compile(rf"\b(sin|cos|tan|tanh|ln|log|exp|sqrt)[ ]+({_PART})[ ]*/[ ]*({_PART})")
 _LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """The whole text with the brackets that may be meant; the part they are in as it is read, and as it may be meant."""
+    """The whole text with brackets that may be meant; the part they are in as it is read, and as it may be meant."""
 
     text: str
     read: str

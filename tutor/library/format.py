@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ast
+import inspect
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -84,7 +87,10 @@ class BackpropTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_
     """For a step (or one blank of it) up to three rungs in place of the generated ones; "" keeps a rung."""
 
     code: CodeTable = CodeTable()
+    """The NumPy function asked for."""
+
     descend: DescendTable | None = None
+    """One step of gradient descent."""
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -97,6 +103,7 @@ class ExerciseFile(BackpropTable, frozen=True, kw_only=True):
     """An exercise: its title, and a function with its inputs or questions; the rest is optional."""
 
     title: Title
+    """What it is called in the list, in one line."""
 
     prompt: str = ""
     """A paragraph that introduces the exercise."""
@@ -131,12 +138,61 @@ class PackFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 def json_schema(kinds: Mapping[str, type[msgspec.Struct]] = MappingProxyType({})) -> dict[str, Any]:
-    """The JSON Schema of an exercise file, whose questions may be of these kinds."""
+    """The JSON Schema of an exercise file, whose questions may be of these kinds.
+
+    A question is held against the table of its own `kind` alone, so that editors say and complete what belongs there.
+    """
     (whole, *tables), definitions = msgspec.json.schema_components(
         [ExerciseFile, *kinds.values()], ref_template="#/$defs/{name}"
     )
+    for struct in _all_structs((ExerciseFile, *kinds.values())):
+        properties = definitions[struct.__name__]["properties"]
+        for name, text in _descriptions(struct).items():
+            if name in properties:
+                properties[name]["description"] = text
     top = definitions["ExerciseFile"]
     top["anyOf"] = [{"required": ["function", "at"]}, {"required": ["question"]}]
     if tables:
-        top["properties"]["question"]["items"] = {"anyOf": tables}
-    return {"$ref": whole["$ref"], "$defs": definitions}
+        top["properties"]["question"]["items"] = {
+            "type": "object",
+            "required": ["kind"],
+            "properties": {"kind": {"enum": list(kinds), "description": "Which kind of question it is."}},
+            "allOf": [
+                {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": table}
+                for kind, table in zip(kinds, tables, strict=True)
+            ],
+        }
+    draft = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": draft, "$ref": whole["$ref"], "$defs": definitions}
+
+
+def _all_structs(kinds: Iterable[type[msgspec.Struct]]) -> list[type[msgspec.Struct]]:
+    """The tables of these kinds, and those inside them."""
+    found: dict[type[msgspec.Struct], None] = {}
+    waiting: list[Any] = list(kinds)
+    while waiting:
+        kind = waiting.pop()
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            if kind not in found:
+                found[kind] = None
+                waiting += [field.type for field in msgspec.structs.fields(kind)]
+        else:
+            waiting += get_args(kind)
+    return list(found)
+
+
+def _descriptions(kind: type[msgspec.Struct]) -> dict[str, str]:
+    """What is said of each key where it is defined, and in the tables that this one builds on."""
+    found: dict[str, str] = {}
+    for base in reversed(kind.__mro__):
+        if base is msgspec.Struct or not issubclass(base, msgspec.Struct):
+            continue
+        (definition,) = ast.parse(inspect.getsource(base)).body
+        assert isinstance(definition, ast.ClassDef), "a table is a class"
+        for field, text in pairwise(definition.body):
+            match field, text:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(said))):
+                    found[name] = " ".join(said.split())
+                case _:
+                    pass
+    return found

@@ -25,7 +25,11 @@ class OptionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     """One option."""
 
     text: str
+    """What can be chosen."""
+
     right: bool = False
+    """Whether it is right to choose it."""
+
     why: str = ""
     """Said when it is chosen: why it is wrong, or what it shows."""
 
@@ -35,6 +39,7 @@ class ChoiceAsk(AskTable, frozen=True, kw_only=True):
 
     prompt: str
     options: tuple[OptionTable, ...]
+    """Two or more, at least one of them right."""
 
 
 class ChoiceTable(QuestionTable, frozen=True, kw_only=True):
@@ -42,6 +47,7 @@ class ChoiceTable(QuestionTable, frozen=True, kw_only=True):
 
     kind: Literal["choice"] = "choice"
     ask: tuple[ChoiceAsk, ...]
+    """Its blanks, each a table [[question.ask]]."""
 
 
 def make_choice(table: ChoiceTable, _place: Place) -> AskedQuestion:

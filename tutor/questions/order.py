@@ -44,6 +44,7 @@ class OrderTable(QuestionTable, frozen=True, kw_only=True):
     """Instead: what feeds what, such as "a -> b". All its nodes are ordered."""
 
     ask: tuple[OrderAsk, ...]
+    """Its blanks, each a table [[question.ask]]."""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def refuse_no_name(key: str, name: str) -> None:
     if not name.isidentifier() or keyword.iskeyword(name):
         could = python_name(name)
         instead = f"; {could} could be one" if could.isidentifier() and could != name else ""
-        raise BadFile(key, f"{name} is no name in Python{instead}")
+        raise BadFile(key, f"{name} is not a name in Python{instead}")
 
 
 def python_name(name: str) -> str:

@@ -17,6 +17,8 @@ class QuestionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     """What every `[[question]]` may hold."""
 
     kind: str
+    """Which kind of question it is."""
+
     title: str = ""
     """A word or two for the bar of steps."""
 

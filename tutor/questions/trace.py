@@ -27,6 +27,8 @@ class TraceAsk(AskTable, frozen=True, kw_only=True):
     """One of ours: count_down, count_up, sum_to, sum, depth, flatten, pre, post, pre_seen, post_seen."""
 
     n: int | None = None
+    """A number, for the walks that count."""
+
     tree: list[Any] | None = None
     """Nested lists of whole numbers."""
 
@@ -34,6 +36,7 @@ class TraceAsk(AskTable, frozen=True, kw_only=True):
     """Each node and its children, in order; nodes without children may be left out."""
 
     start: str = ""
+    """The node of the graph to begin at; the first when absent."""
 
 
 class TraceTable(QuestionTable, frozen=True, kw_only=True):
@@ -41,6 +44,7 @@ class TraceTable(QuestionTable, frozen=True, kw_only=True):
 
     kind: Literal["trace"] = "trace"
     ask: tuple[TraceAsk, ...]
+    """Its blanks, each a table [[question.ask]]."""
 
 
 def make_trace(table: TraceTable, _place: Place) -> AskedQuestion:

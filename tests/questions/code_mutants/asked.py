@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import resource
 import signal
 import sys
 import warnings
@@ -12,6 +13,7 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from functools import cache
 from io import StringIO
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -32,6 +34,9 @@ from tutor.runner.values import encode as sent_value
 
 SECONDS = 1.0
 """How much of the processor a program may take."""
+
+MEMORY = 500_000_000
+"""How many bytes more than before it may take."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def run(job: Job) -> Outcome:
     namespace: dict[str, Any] = {"np": np, "__name__": "your_code"}
     limit, fault = sys.getrecursionlimit(), None
     try:
-        with _in_time(), warnings.catch_warnings(), redirect_stdout(StringIO()):
+        with _in_time(), _in_memory(), warnings.catch_warnings(), redirect_stdout(StringIO()):
             warnings.simplefilter("ignore")
             exec(job.source, namespace)
             if job.harness is None:
@@ -133,6 +138,22 @@ def run(job: Job) -> Outcome:
         sys.setprofile(None)
         sys.setrecursionlimit(limit)
     return Outcome(tuple(calls), fault)
+
+
+@contextmanager
+def _in_memory() -> Iterator[None]:
+    """A mutant's numbers may grow without end: past so much more memory there is a MemoryError."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:  # a system that does not tell, and mostly does not limit either
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + MEMORY, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 @contextmanager

@@ -26,6 +26,8 @@ class BackpropQuestionTable(BackpropTable, frozen=True, kw_only=True):
     """`kind = "backprop"`: all that a file with a function may hold."""
 
     kind: Literal["backprop"] = "backprop"
+    """Which kind of question it is."""
+
     title: str = ""
     """A word or two for the bar of steps."""
 

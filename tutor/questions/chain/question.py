@@ -46,6 +46,7 @@ class ChainTable(QuestionTable, frozen=True, kw_only=True):
     """Names of functions: `{ f = "w" }` where w = f(x, y), so that df/dx is read as dw/dx."""
 
     ask: tuple[ChainAsk, ...]
+    """Its blanks, each a table [[question.ask]]."""
 
 
 @dataclass(frozen=True)

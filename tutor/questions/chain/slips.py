@@ -155,9 +155,13 @@ def _is_chain(product: Product) -> bool:
 def _broken(product: Product, dependence: Dependence) -> Told:
     steps = in_order(product)
     one, other = next((a, b) for a, b in pairwise(steps) if a.source != b.of)
-    ends = f"the first comes from {one.source}, the second arrives at {other.of}"
-    says = f"{dependence.symbol(one)} and {dependence.symbol(other)} do not follow one another: {ends}."
-    return Told("broken_path", f"{says} Which step arrives at {one.source}?")
+    for upper, lower in ((one, other), (other, one)):
+        if dependence.paths(upper.source, lower.of):
+            starts, ends = dependence.symbol(upper), dependence.symbol(lower)
+            gap = f"{starts} starts at {upper.source}, but {ends} ends at {lower.of}"
+            return Told("broken_path", f"{gap}. Which step leads from {lower.of} to {upper.source}?")
+    both = f"{dependence.symbol(one)} and {dependence.symbol(other)} are on different paths, and were multiplied"
+    return Told("broken_path", f"{both}. Slopes multiply along a path. What do paths do?")
 
 
 def _too_many(product: Product, dependence: Dependence, paths: list[Path]) -> Told:

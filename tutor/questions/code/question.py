@@ -29,6 +29,8 @@ class CodeQuestionTable(QuestionTable, frozen=True, kw_only=True):
 
     kind: Literal["code"] = "code"
     harness: Literal["passes", "loops", "op", "unbroadcast", "engine"]
+    """What tries the program: which functions or classes it knows."""
+
     name: str = ""
     """The function's or the class's name; the harness's own when absent."""
 

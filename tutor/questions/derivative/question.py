@@ -72,6 +72,7 @@ class DerivativeTable(QuestionTable, frozen=True, kw_only=True):
     """Variables that only take positive values."""
 
     ask: tuple[DerivativeAsk, ...]
+    """Its blanks, each a table [[question.ask]]."""
 
 
 def make_derivative(table: DerivativeTable, _place: Place) -> AskedQuestion:

@@ -65,6 +65,7 @@ class GradientTable(QuestionTable, frozen=True, kw_only=True):
     """Inputs whose rows hold a single 1."""
 
     ask: tuple[GradientAsk, ...]
+    """Its blanks, each a table [[question.ask]]."""
 
 
 _SPELLED = "{y}' is ∂{l}/∂{y}; d{y}, {y}∇, ∇{y}, grad_{y} too."

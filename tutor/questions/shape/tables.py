@@ -48,6 +48,8 @@ class ShapeTable(QuestionTable, frozen=True, kw_only=True):
 
     kind: Literal["shape"] = "shape"
     ask: tuple[ShapeAsk, ...]
+    """Its blanks, each a table [[question.ask]]."""
+
     shapes: dict[str, tuple[int | str, ...]] = field(default_factory=dict)
     """The shapes of the names used in it, such as { x = [2, 1], t = [] }."""
 

@@ -56,6 +56,7 @@ class ValueTable(QuestionTable, frozen=True, kw_only=True):
 
     kind: Literal["value"] = "value"
     ask: tuple[ValueAsk, ...]
+    """Its blanks, each a table [[question.ask]]."""
 
     at: dict[str, Given] = field(default_factory=dict)
     """The values of the names in its formulas."""

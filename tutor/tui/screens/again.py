@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tutor.session import Session
 from tutor.text import harmless
+from tutor.tui.called import with_keys
 from tutor.tui.screens.dialog import Dialog
 
 
@@ -63,9 +64,12 @@ class AgainScreen(Dialog[bool]):
 
     def _text(self) -> Content:
         key = "bold $text-accent"
-        yes = "Enter" if self._finished else "y"
+        yes, leave = (
+            with_keys(self.app, f"{{again.{does}}}", self.BINDINGS)
+            for does in ("yes" if self._finished else "surely", "no")
+        )
         no = "leave it as it is" if self._why is Why.ASKED else "look at your answers"
-        keys = Content.assemble((f"{yes:<5}", key), "  do it again\n", ("Esc  ", key), f"  {no}")
+        keys = Content.assemble((f"{yes:<5}", key), "  do it again\n", (f"{leave:<5}", key), f"  {no}")
         title = Content.styled(harmless(self._title), "bold")
         return Content("\n\n").join([title, Content(self._why), Content(_DOES), keys])
 
