@@ -55,9 +55,9 @@ def drafts() -> dict[str, str]:
         return store.drafts(EXERCISE)
 
 
-def words(driver: Driver) -> str:
-    """What the screen says, without the frames around it."""
-    return " ".join(driver.text().replace("▌", "").split())
+def told(driver: Driver) -> str:
+    """What was said beside the panel of the tutor, as long as it is shown."""
+    return " ".join(note.message for note in driver.app._notifications)
 
 
 # While it is judged
@@ -254,7 +254,7 @@ async def test_a_pasted_line_that_does_not_hold_loses_none_below_it(open_app: Op
 async def test_what_is_pasted_behind_a_wrong_answer_is_named(open_app: Open) -> None:
     async with open_app(EXERCISE, begun=STAGING) as driver:
         driver.app.post_message(events.Paste("5\n8\n"))
-        await driver.until(lambda: "left out" in words(driver), "the sentence")
+        await driver.until(lambda: "left out" in told(driver), "the sentence")
         assert screen_of(driver).session.total_tries == 1
 
 
@@ -341,7 +341,7 @@ async def test_every_key_meets_a_disk_that_takes_nothing(
         said = ""
         for key in KEYS:
             await driver.press(key)
-            said += words(driver)
+            said += told(driver)
         assert driver.app.is_running
         assert "The disk is full" in said
 
@@ -354,7 +354,7 @@ async def test_work_goes_on_in_memory_and_is_written_later(open_app: Open, monke
             await driver.enter("f = p z")
             await driver.enter("4")
             await driver.press("f2", "5")
-            assert "The disk is full" in words(driver)
+            assert "The disk is full" in told(driver)
             await driver.press("escape")
             assert "begun" in driver.text()
             await driver.press("enter")
@@ -369,7 +369,7 @@ async def test_a_home_that_is_taken_away_is_written_again(open_app: Open, home: 
     async with open_app(EXERCISE, begun=STAGING) as driver:
         shutil.rmtree(home)
         await driver.enter("4")
-        assert "was removed" in words(driver)
+        assert "was removed" in told(driver)
     async with open_app(EXERCISE) as driver:
         assert set(screen_of(driver).session.answers) == {"staging", "value:p"}
 
@@ -379,4 +379,4 @@ async def test_settings_that_cannot_be_saved_hold_and_say_so(open_app: Open, hom
         (home / "settings.toml").mkdir()
         await driver.press("f11", "tab", "right")
         assert isinstance(driver.app.screen, SettingsScreen)
-        assert "Not saved" in words(driver) and driver.app.settings.ascii
+        assert "Not saved" in " ".join(driver.text().split()) and driver.app.settings.ascii
