@@ -17,7 +17,7 @@ from itertools import combinations, pairwise
 from random import Random
 
 from tutor.drawing import STYLES, GraphEdge, GraphNode, GraphSpec, Style, choose, draw
-from tutor.drawing.layout import Plan, Size, layout
+from tutor.drawing.layout import LayoutPlan, Size, layout
 from tutor.drawing.sideways import Boxes
 from tutor.drawing.sizes import shown
 
@@ -166,7 +166,7 @@ def _paths_here(some: GraphSpec) -> Paths:
     return {edge: _way(near[edge[0]], plan, sizes, edge) for edge in edges}
 
 
-def _steps(plan: Plan) -> dict[int, dict[Cell, set[Cell]]]:
+def _steps(plan: LayoutPlan) -> dict[int, dict[Cell, set[Cell]]]:
     """For each spot, which cells of its wiring lie side by side."""
     near: dict[int, dict[Cell, set[Cell]]] = {}
     for stroke in plan.strokes:
@@ -180,7 +180,9 @@ def _steps(plan: Plan) -> dict[int, dict[Cell, set[Cell]]]:
     return near
 
 
-def _way(near: dict[Cell, set[Cell]], plan: Plan, sizes: tuple[Size, ...], edge: tuple[int, int, int]) -> list[Point]:
+def _way(
+    near: dict[Cell, set[Cell]], plan: LayoutPlan, sizes: tuple[Size, ...], edge: tuple[int, int, int]
+) -> list[Point]:
     source, target, port = edge
     start = (plan.starts[source] + plan.lengths[source] - 1, plan.axes[source])
     goal = (plan.starts[target], plan.axes[target] + sizes[target].ports[port])

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-from tutor.engine.enclosure import Precisely, TooLarge
+from tutor.engine.enclosure import BeyondReach, Precisely
 
 from .making import read
 
@@ -38,7 +38,7 @@ def test_the_truth_lies_in_the_ball(word: str, bits: int, x: str):
 @pytest.mark.parametrize("sign", [1, -1])
 def test_large_arguments_take_no_time(word: str, sign: int):
     for size in (10**9, 10**40, 10**1000):
-        with suppress(TooLarge):
+        with suppress(BeyondReach):
             ball = Precisely(4500).ball(read(f"{word}(x)", "x"), {"x": Fraction(sign * size)})
             assert abs(ball.value) <= size
 

@@ -14,16 +14,16 @@ from msgspec import structs
 from tests.faces.conftest import Cli
 from tests.faces.test_import_hygiene import loaded, verb
 from tutor.settings.file import TEMPLATE, SettingsProblem, create, keep
-from tutor.settings.schema import NAMES, Known, Reading, Settings, read_settings, settings_path
+from tutor.settings.schema import NAMES, KnownBindings, Settings, SettingsReading, read_settings, settings_path
 
-KNOWN = Known(
+KNOWN = KnownBindings(
     themes=("textual-dark", "nord", "high-contrast"),
     bindings=("exercise.hint", "home.down", "quit"),
     keys=("f5", "f11", "escape", "enter", "slash"),
 )
 
 
-def read(folder: Path, text: str | bytes) -> Reading:
+def read(folder: Path, text: str | bytes) -> SettingsReading:
     path = folder / "settings.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return read_settings(KNOWN, path)
@@ -31,7 +31,7 @@ def read(folder: Path, text: str | bytes) -> Reading:
 
 def test_without_a_file_all_is_as_usual(home: Path) -> None:
     reading = read_settings()
-    assert reading == Reading(Settings(), home / "settings.toml", exists=False)
+    assert reading == SettingsReading(Settings(), home / "settings.toml", exists=False)
 
 
 def test_the_platforms_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

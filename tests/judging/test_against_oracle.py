@@ -11,8 +11,8 @@ import mpmath
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tutor.engine.enclosure import NoRealValue, NotSettled, Precisely, TooLarge
-from tutor.judging import Comparison, Outcome, compare
+from tutor.engine.enclosure import BeyondReach, NoRealValue, NotSettled, Precisely
+from tutor.judging import Comparison, Equivalence, compare
 from tutor.language import Expression
 
 from . import oracle
@@ -29,12 +29,12 @@ def test_another_way_to_write_it_is_never_wrong(data: st.DataObject) -> None:
     truth = data.draw(expressions)
     answer = data.draw(rewritten(truth))
     found = compare(answer, truth, NAMES)
-    assert found.outcome in (Outcome.SAME, Outcome.UNDECIDED) or _only_a_hole(found, answer, truth)
+    assert found.outcome in (Equivalence.SAME, Equivalence.UNDECIDED) or _only_a_hole(found, answer, truth)
 
 
 def _only_a_hole(found: Comparison, answer: Expression, truth: Expression) -> bool:
     """Whether the oracle agrees that the answer has no value there: 1/e^-a has none where e^-a is too small."""
-    return found.outcome is Outcome.UNDEFINED and _at(found, answer) is None and _at(found, truth) is not None
+    return found.outcome is Equivalence.UNDEFINED and _at(found, answer) is None and _at(found, truth) is not None
 
 
 @given(st.data())
@@ -43,16 +43,16 @@ def test_a_slip_is_found_and_the_point_shows_it(data: st.DataObject) -> None:
     truth = data.draw(expressions)
     answer = data.draw(slipped(truth))
     found = compare(answer, truth, NAMES)
-    if found.outcome is Outcome.DIFFERENT:
+    if found.outcome is Equivalence.DIFFERENT:
         mine, theirs = _at(found, answer), _at(found, truth)
         assert mine is not None and theirs is not None
         assert mine != theirs
         assert _is_told(found.yours, mine)
         assert _is_told(found.truth, theirs)
-    elif found.outcome is Outcome.UNDEFINED:
+    elif found.outcome is Equivalence.UNDEFINED:
         assert _at(found, answer) is None
         assert _at(found, truth) is not None
-    elif found.outcome is Outcome.SAME:
+    elif found.outcome is Equivalence.SAME:
         _assert_same(answer, truth, data.draw(st.lists(_POINTS, min_size=6, max_size=6)))
 
 
@@ -93,7 +93,7 @@ def test_the_true_value_lies_in_the_ball(tree: Expression, point: dict[str, Frac
     try:
         theirs = oracle.value(tree, point)
         ball = precisely.ball(tree, point)
-    except (oracle.Unknown, NotSettled, TooLarge):
+    except (oracle.Unknown, NotSettled, BeyondReach):
         assume(False)
     except NoRealValue:
         assert theirs is None or abs(theirs) > 1e100

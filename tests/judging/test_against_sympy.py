@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tutor.engine.sympy_bridge import from_sympy, to_sympy
-from tutor.judging import Outcome, compare
+from tutor.judging import Equivalence, compare
 from tutor.language import Expression
 
 from .trees import NAMES, rationals, slipped
@@ -27,7 +27,7 @@ def _symbolic(tree: Expression) -> Any:
 @settings(max_examples=25, deadline=None)
 def test_written_otherwise_by_sympy(otherwise: Any, tree: Expression) -> None:
     answer = from_sympy(otherwise(_symbolic(tree)))
-    assert compare(answer, tree, NAMES).outcome is Outcome.SAME
+    assert compare(answer, tree, NAMES).outcome is Equivalence.SAME
 
 
 @given(st.data())
@@ -41,11 +41,11 @@ def test_what_sympy_tells_apart(data: st.DataObject) -> None:
         assume(False)
     assume(difference.is_rational_function())
     found = compare(answer, truth, NAMES)
-    assert (found.outcome is Outcome.SAME) == (difference == 0)
+    assert (found.outcome is Equivalence.SAME) == (difference == 0)
 
 
 @given(rationals, st.sampled_from(NAMES))
 @settings(max_examples=40, deadline=None)
 def test_a_derivative_in_two_writings(tree: Expression, name: str) -> None:
     slope = sympy.diff(_symbolic(tree), sympy.Symbol(name, real=True))
-    assert compare(from_sympy(sympy.expand(slope)), from_sympy(slope), NAMES).outcome is Outcome.SAME
+    assert compare(from_sympy(sympy.expand(slope)), from_sympy(slope), NAMES).outcome is Equivalence.SAME

@@ -50,13 +50,13 @@ def test_heavy_answers_are_judged(text: str, monkeypatch: pytest.MonkeyPatch) ->
 
 def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     spent: list[int] = []
-    spend = precise.Work.spend
+    spend = precise.WorkBudget.spend
 
-    def counting(work: precise.Work, units: int) -> None:
+    def counting(work: precise.WorkBudget, units: int) -> None:
         spent.append(units)
         spend(work, units)
 
-    monkeypatch.setattr(precise.Work, "spend", counting)
+    monkeypatch.setattr(precise.WorkBudget, "spend", counting)
     return spent
 
 

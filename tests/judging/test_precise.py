@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.engine.constant_folding import constant, exact_result
-from tutor.engine.enclosure import NoRealValue, NotSettled, Precisely, TooLarge, Work, WorkSpent
+from tutor.engine.enclosure import BeyondReach, NoRealValue, NotSettled, Precisely, WorkBudget, WorkSpent
 from tutor.engine.gates.elementary import MOST_BITS, bits
 from tutor.language import Apply
 
@@ -99,7 +99,7 @@ def test_no_real_value_names_the_part_that_fails(text: str, operation: str, argu
     "text", ["sin(9^9^9)", "exp(9^9^9)", "9^9^9^9", "exp(exp(exp(exp(exp(exp(2))))))", "tanh(2^5000)"]
 )
 def test_what_is_too_large_is_refused(text: str) -> None:
-    with pytest.raises((TooLarge, NotSettled)):
+    with pytest.raises((BeyondReach, NotSettled)):
         _ball(text, bits=1400)
 
 
@@ -137,7 +137,7 @@ def test_what_is_hidden_is_known_to_be_missing(text: str, bits: int) -> None:
 
 
 def test_work_is_spent_and_ends() -> None:
-    work = Work(100)
+    work = WorkBudget(100)
     precisely = Precisely(192, work)
     precisely.ball(read("sin(x) + 1"), {"x": Fraction(1)})
     assert 0 < work.left < 100

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.language import Span, Unreadable
-from tutor.language.errors import Edit, columns, edited, plainly, visible
+from tutor.language.errors import TextEdit, columns, edited, plainly, visible
 
 
 def shown(text: str, *spans: tuple[int, int]) -> list[str]:
@@ -62,7 +62,7 @@ def test_a_visible_character_is_one_character_that_a_terminal_shows(character: s
 
 
 def test_edits_are_made_from_the_end_so_that_places_stay_true() -> None:
-    edits = (Edit(Span(0, 1), "[["), Edit(Span(4, 5), "]]"), Edit(Span(2, 3), ""))
+    edits = (TextEdit(Span(0, 1), "[["), TextEdit(Span(4, 5), "]]"), TextEdit(Span(2, 3), ""))
     assert edited("(1,2)", edits) == "[[12]]"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from tutor.judging import Verdict
 from tutor.library.decoding import convert
 from tutor.questions.blank import Unanswered
-from tutor.questions.question import Place, Question
+from tutor.questions.question import Question, QuestionPlace
 from tutor.questions.registry import KINDS
 from tutor.runner import Runner
 
@@ -17,7 +17,7 @@ NOBODY = Unanswered()
 def question(kind: str, *asks: dict[str, Any], **table: Any) -> Question:
     """The question. Raises BadFile."""
     made = convert({"kind": kind, "ask": list(asks), **table}, KINDS[kind].table, "")
-    return KINDS[kind].make(made, Place("test", Runner()))
+    return KINDS[kind].make(made, QuestionPlace("test", Runner()))
 
 
 class One:

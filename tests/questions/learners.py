@@ -17,7 +17,7 @@ from tutor.judging.mistakes import same_way
 from tutor.language import read_expression
 from tutor.questions import Blank, Step
 from tutor.questions.backprop.explain import down_ways, local_ways, total_ways, value_ways
-from tutor.questions.backprop.misconceptions import Way
+from tutor.questions.backprop.misconceptions import WrongWay
 from tutor.questions.backprop.reference import Worksheet
 from tutor.questions.backprop.value_source import Numbers
 
@@ -30,9 +30,9 @@ class Slipped:
 
     blank: str
     typed: str
-    way: Way
+    way: WrongWay
     truth: Value
-    here: Mapping[str, Way]
+    here: Mapping[str, WrongWay]
     elsewhere: Sequence[Mapping[str, Value]]
 
     @property
@@ -87,13 +87,13 @@ def _slipped(work: Learner, only: str) -> Iterator[tuple[Step, Blank, Slipped]]:
                         yield step, blank, Slipped(blank.key, exactly(way.value), way, truth, here, elsewhere)
 
 
-def _ways_at(work: Learner, key: str) -> tuple[dict[str, Way], Value, list[dict[str, Value]]]:
+def _ways_at(work: Learner, key: str) -> tuple[dict[str, WrongWay], Value, list[dict[str, Value]]]:
     """The wrong ways at a blank, by label; the right answer; and what the ways lead to at other inputs."""
     sheet = sheet_of(work)
     kind, _, name = key.partition(":")
     gate, _, port = name.rpartition(".")
     position = sheet.graph.positions[gate or name]
-    ways: Callable[[Numbers], Iterable[Way]]
+    ways: Callable[[Numbers], Iterable[WrongWay]]
     match kind:
         case "value":
             ways, truth = partial(value_ways, sheet, position), sheet.value(position)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tutor.judging import Kind
 from tutor.language import Unreadable
 from tutor.library import BadFile
-from tutor.questions.chain.dependence import Dependence, Step, dependence_of, steps_of
+from tutor.questions.chain.dependence import Dependence, PathStep, dependence_of, steps_of
 from tutor.questions.chain.parser import read_formula
 
 from .asking import One, question
@@ -49,15 +49,15 @@ def dependences(draw: st.DrawFn) -> Dependence:
     return Dependence(on)
 
 
-def effect(dependence: Dependence, slopes: dict[Step, Fraction], of: str, by: str) -> Fraction:
+def effect(dependence: Dependence, slopes: dict[PathStep, Fraction], of: str, by: str) -> Fraction:
     """How far a value moves when a variable moves by 1."""
     if of == by:
         return Fraction(1)
     sources = dependence.on.get(of, ())
-    return sum((slopes[Step(of, s)] * effect(dependence, slopes, s, by) for s in sources), Fraction(0))
+    return sum((slopes[PathStep(of, s)] * effect(dependence, slopes, s, by) for s in sources), Fraction(0))
 
 
-def come_to(formula: str, dependence: Dependence, slopes: dict[Step, Fraction]) -> Fraction:
+def come_to(formula: str, dependence: Dependence, slopes: dict[PathStep, Fraction]) -> Fraction:
     """The value of a sum of products, worked out by cutting the text up."""
     texts = {dependence.symbol(step): slope for step, slope in slopes.items()}
     total = Fraction(0)
@@ -76,7 +76,7 @@ def test_the_worked_formula_is_the_whole_effect(dependence: Dependence, seed: in
         return
     one = asked({name: list(sources) for name, sources in dependence.on.items()}, of, by)
     numbers = random.Random(seed)
-    slopes = {Step(n, s): Fraction(numbers.randint(-9, 9)) for n, sources in dependence.on.items() for s in sources}
+    slopes = {PathStep(n, s): Fraction(numbers.randint(-9, 9)) for n, sources in dependence.on.items() for s in sources}
     assert come_to(one.worked, dependence, slopes) == effect(dependence, slopes, of, by)
     assert one.judge(one.worked).kind is Kind.RIGHT
 

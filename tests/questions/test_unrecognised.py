@@ -6,7 +6,7 @@ import pytest
 
 from tutor.judging import Kind
 from tutor.questions.code.outcomes import asked_of
-from tutor.runner import Fault
+from tutor.runner import RunFault
 
 from .making import Learner, learner
 
@@ -105,5 +105,5 @@ def test_where_too_many_mistakes_fit_a_factor_of_two_is_not_told():
     ],
 )
 def test_what_python_raised_leads_on(error: str, detail: str, asks: str):
-    said = asked_of(Fault("raised", "Your code raised it.", error=error, detail=detail))
+    said = asked_of(RunFault("raised", "Your code raised it.", error=error, detail=detail))
     assert said.endswith(asks) and bool(said) == bool(asks)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.learner import Entry, Store
-from tutor.runner import Fault, Job, Outcome, Runner
+from tutor.runner import Job, Outcome, RunFault, Runner
 from tutor.session.session import Session
 
 from .working import SHIPPED, Working, new_folder, remembered
@@ -38,7 +38,7 @@ class Refusing:
 
     def run(self, job: Job) -> Outcome:
         kind = "syntax" if "(" in job.source else "raised"
-        return Outcome(fault=Fault(kind, "It did not work."))  # type: ignore[arg-type]
+        return Outcome(fault=RunFault(kind, "It did not work."))  # type: ignore[arg-type]
 
 
 Action = Callable[[Working], None]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tutor.library import BadFile, Exercise, Library
 
 
-class Trouble(click.ClickException):
+class CommandError(click.ClickException):
     """Something that cannot be done, in a sentence."""
 
     exit_code = 2
@@ -141,7 +141,7 @@ def list_(context: click.Context, as_json: bool, more: tuple[Path, ...]) -> None
         if notice := write_list(_folders(context, more), sys.stdout, as_json):
             click.echo(wrapped(harmless(notice)), err=True)
     except StoreProblem as problem:
-        raise Trouble(str(problem)) from None
+        raise CommandError(str(problem)) from None
 
 
 @verbs.command()
@@ -162,7 +162,7 @@ def reset(context: click.Context, ids: tuple[str, ...], every: bool, yes: bool, 
       backprop-tutor reset --all
     """
     if every == bool(ids):
-        raise Trouble("Name the exercises to begin again, or use --all for every one; not both.")
+        raise CommandError("Name the exercises to begin again, or use --all for every one; not both.")
     try:
         chosen = _begun(_folders(context, more), ids)
         if not chosen:
@@ -177,7 +177,7 @@ def reset(context: click.Context, ids: tuple[str, ...], every: bool, yes: bool, 
             write("Nothing is changed.")
             context.exit(1)
     except StoreProblem as problem:
-        raise Trouble(str(problem)) from None
+        raise CommandError(str(problem)) from None
 
 
 @verbs.command()
@@ -231,7 +231,7 @@ def check(context: click.Context, paths: tuple[Path, ...]) -> None:
                 write(report_in_words(report))
                 sound, broken = sound + report.sound, broken + (not report.sound)
     if not sound + broken:
-        raise Trouble("There are no exercise files there: they end in .toml.")
+        raise CommandError("There are no exercise files there: they end in .toml.")
     write(f"{sound + broken} checked, {broken or 'none'} broken.")
     context.exit(1 if broken else 0)
 
@@ -263,7 +263,7 @@ def gates(name: str | None) -> None:
 
     found = find(name) if name else list(cards())
     if not found:
-        raise Trouble(f"There is no gate {name}. `backprop-tutor gates` shows them all.")
+        raise CommandError(f"There is no gate {name}. `backprop-tutor gates` shows them all.")
     write("\n\n".join(card.text for card in found))
 
 
@@ -296,7 +296,7 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
         if init and not create(settings_path()):
             write("The file is there already; it stays as it is.\n")
     except SettingsProblem as problem:
-        raise Trouble(str(problem)) from None
+        raise CommandError(str(problem)) from None
     reading = read_settings(known())
     wrong = [*reading.faults, *doubled(reading.settings.keys)]
     write(in_words(reading, wrong))
@@ -338,7 +338,7 @@ def _known(id: str, known: list[str], folders: list[Path]) -> None:
 def _agrees(chosen: list[str]) -> bool:
     """Ask whether these are to begin again. Raises Trouble where nobody can be asked."""
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
-        raise Trouble("This asks first, and nobody can answer here, so nothing is changed. Add --yes to go on.")
+        raise CommandError("This asks first, and nobody can answer here, so nothing is changed. Add --yes to go on.")
     sentence = "the blanks will be empty again. Your answers stay in the journal, and what you solved stays known."
     write(wrapped(writable(f"{_named(chosen)}: {sentence}")))
     try:
@@ -374,18 +374,18 @@ def _exercise(library: Library, id: str) -> Exercise:
         return found
     for broken in library.broken:
         if broken.id == wanted:
-            raise Trouble(f"{wanted} cannot be opened. {broken.sentence}")
+            raise CommandError(f"{wanted} cannot be opened. {broken.sentence}")
     near = library.nearest(wanted)
     meant = f" Did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?" if near else ""
-    raise Trouble(f"There is no exercise {wanted}.{meant} `backprop-tutor list` lists them all.")
+    raise CommandError(f"There is no exercise {wanted}.{meant} `backprop-tutor list` lists them all.")
 
 
-def _cannot_open(exercise: Exercise, error: BadFile) -> Trouble:
+def _cannot_open(exercise: Exercise, error: BadFile) -> CommandError:
     """What is said when the file reads well but its mathematics does not hold."""
     from tutor.library import BrokenExercise
 
     broken = BrokenExercise(exercise.id, exercise.path, error.faults)
-    return Trouble(f"{exercise.id} cannot be opened. {broken.sentence}")
+    return CommandError(f"{exercise.id} cannot be opened. {broken.sentence}")
 
 
 # Working on one
@@ -394,19 +394,19 @@ def _cannot_open(exercise: Exercise, error: BadFile) -> Trouble:
 def _program(path: Path, exercise: Exercise) -> str:
     """The learner's program. Raises Trouble where it cannot be read, or the exercise asks for none."""
     if "code" not in exercise.steps and "backprop" not in exercise.steps:
-        raise Trouble(f"{exercise.id} asks for no code, so there is nothing to do with {path.name}.")
+        raise CommandError(f"{exercise.id} asks for no code, so there is nothing to do with {path.name}.")
     try:
         return text_of(path, LARGEST_PROGRAM)
     except NotText as why:
-        raise Trouble(f"{path.name} cannot be used: {why}.") from None
+        raise CommandError(f"{path.name} cannot be used: {why}.") from None
     except FileNotFoundError:
-        raise Trouble(f"{path.name} is no longer there.") from None
+        raise CommandError(f"{path.name} is no longer there.") from None
 
 
 def _open_app(folders: list[Path], id: str | None, program: str | None = None) -> None:
     """Open the app. Raises Trouble where there is no terminal to open it in."""
     if not _has_terminal():
-        raise Trouble(
+        raise CommandError(
             "The app needs a terminal, and this is not one. To work line by line: backprop-tutor "
             f"start {id or 'ID'} --plain"
         )
@@ -415,7 +415,7 @@ def _open_app(folders: list[Path], id: str | None, program: str | None = None) -
     try:
         code = run(folders, id, program)
     except StoreProblem as problem:
-        raise Trouble(str(problem)) from None
+        raise CommandError(str(problem)) from None
     sys.exit(code)
 
 
@@ -438,10 +438,10 @@ def _work_plainly(exercise: Exercise, program: str | None) -> bool:
                 _say(store.notice)
             solved = run(Session(exercise, store, runner), sys.stdin or StringIO(), sys.stdout, program)
         if store.unwritten:
-            raise Trouble(f"{store.trouble} {LOST}")
+            raise CommandError(f"{store.trouble} {LOST}")
         return solved
     except StoreProblem as problem:
-        raise Trouble(str(problem)) from None
+        raise CommandError(str(problem)) from None
 
 
 def _say(sentence: str) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from tutor.settings.schema import Reading
+from tutor.settings.schema import SettingsReading
 
 
 def write(text: str) -> None:
@@ -101,7 +101,7 @@ Row = tuple[str, str, str]
 """The name of what is done, its keys, and what it is."""
 
 
-def in_words(reading: Reading, wrong: Sequence[str]) -> str:
+def in_words(reading: SettingsReading, wrong: Sequence[str]) -> str:
     """The file, each setting, and the sentences on what is wrong."""
     absent = "" if reading.exists else "\nThere is no such file yet. `backprop-tutor settings --init` writes one."
     settings: dict[str, Any] = to_builtins(reading.settings)

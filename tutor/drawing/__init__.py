@@ -12,8 +12,8 @@ from tutor.drawing.spec import (
     Kind,
     Rect,
     Role,
-    Run,
     Style,
+    StyledRun,
 )
 
 __all__ = [
@@ -27,8 +27,8 @@ __all__ = [
     "Kind",
     "Rect",
     "Role",
-    "Run",
     "Style",
+    "StyledRun",
     "choose",
     "draw",
     "neighbour",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from tutor.drawing.characters import cells
-from tutor.drawing.spec import Role, Run
+from tutor.drawing.spec import Role, StyledRun
 
 Look = tuple[Role, int | None]
 
@@ -117,16 +117,16 @@ class Canvas:
         self._looks[y][x : x + len(split)] = [(role, spot)] * len(split)
         return x + len(split)
 
-    def lines(self) -> tuple[tuple[Run, ...], ...]:
+    def lines(self) -> tuple[tuple[StyledRun, ...], ...]:
         """The rows as runs of cells alike in role and spot."""
         return tuple(map(_runs, self._rows, self._looks))
 
 
-def _runs(signs: list[str], looks: list[Look]) -> tuple[Run, ...]:
+def _runs(signs: list[str], looks: list[Look]) -> tuple[StyledRun, ...]:
     runs = []
     start = 0
     for (role, spot), alike in groupby(looks):
         stop = start + len(list(alike))
-        runs.append(Run("".join(signs[start:stop]), role, spot))
+        runs.append(StyledRun("".join(signs[start:stop]), role, spot))
         start = stop
     return tuple(runs)

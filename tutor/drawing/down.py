@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from tutor.drawing.canvas import Canvas
 from tutor.drawing.characters import width
 from tutor.drawing.layers import Edge
-from tutor.drawing.layout import Plan, Size, Spacing, layout, least
-from tutor.drawing.sizes import NUMBER, Shown, number_role, shown, title
+from tutor.drawing.layout import LayoutPlan, Size, Spacing, layout, least
+from tutor.drawing.sizes import NUMBER, ShownNode, number_role, shown, title
 from tutor.drawing.spec import Drawing, GraphNode, GraphSpec, Rect
 
 SPACING = Spacing(between=2, beside=1, wires=1, lead=0, turn=0, pitch=1, pad=0)
@@ -46,7 +46,7 @@ def least_down(picture: GraphSpec) -> tuple[int, int]:
     return breadth, length
 
 
-def _measured(picture: GraphSpec, seen: Shown, below: int) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
+def _measured(picture: GraphSpec, seen: ShownNode, below: int) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
     """`below` is how many rows there are at least under a spot."""
     sizes = tuple(_size(spot, index, seen, below) for index, spot in enumerate(picture.spots))
     return sizes, tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
@@ -67,7 +67,7 @@ def _reach(ports: tuple[int, ...], face: str) -> tuple[int, int]:
     return max(across // 2 + 2, outermost), max((across + 1) // 2 + 1, outermost)
 
 
-def _size(spot: GraphNode, index: int, seen: Shown, below: int) -> Size:
+def _size(spot: GraphNode, index: int, seen: ShownNode, below: int) -> Size:
     arguments, share = seen.arguments[index], seen.shares[index]
     ports = _ports(arguments, share)
     before, after = _reach(ports, spot.symbol)
@@ -104,7 +104,7 @@ def _paint(canvas: Canvas, spot: GraphNode, index: int, place: Rect, axis: int) 
     canvas.write(axis - width(spot.symbol) // 2, place.y, spot.symbol, "face", index)
 
 
-def _label(canvas: Canvas, spot: GraphNode, index: int, axis: int, y: int, seen: Shown) -> None:
+def _label(canvas: Canvas, spot: GraphNode, index: int, axis: int, y: int, seen: ShownNode) -> None:
     """The value left of the wire, the gradient right of it, the shape below them."""
     if spot.value:
         canvas.write(axis - width(spot.value), y, spot.value, number_role(spot.value, "value"), index)
@@ -114,7 +114,7 @@ def _label(canvas: Canvas, spot: GraphNode, index: int, axis: int, y: int, seen:
         canvas.write(axis + 1, y + seen.numbers, spot.shape, "plain", index)
 
 
-def _arrows(canvas: Canvas, picture: GraphSpec, plan: Plan, sizes: tuple[Size, ...]) -> None:
+def _arrows(canvas: Canvas, picture: GraphSpec, plan: LayoutPlan, sizes: tuple[Size, ...]) -> None:
     """An arrowhead for each wire, its share beside it."""
     for wire in picture.wires:
         ports = sizes[wire.target].ports

@@ -9,11 +9,11 @@ from functools import lru_cache
 from tutor.drawing.canvas import ASCII_LINES
 from tutor.drawing.characters import in_ascii
 from tutor.drawing.down import draw_down, least_down
-from tutor.drawing.sideways import Boxes, Compact, Look, draw_sideways, least_sideways
+from tutor.drawing.sideways import Boxes, Compact, GateStyle, draw_sideways, least_sideways
 from tutor.drawing.spec import STYLES, Direction, Drawing, GraphSpec, Rect, Style
 from tutor.drawing.tape import draw_tape
 
-_LOOKS: dict[Style, Look] = {"boxes": Boxes(), "compact": Compact()}
+_LOOKS: dict[Style, GateStyle] = {"boxes": Boxes(), "compact": Compact()}
 MANY = 20  # gates; with more than that a tape is easier to read than any drawing
 
 

@@ -66,7 +66,7 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LayoutPlan:
     """Where everything stands.
 
     `starts` and `lengths` of the spots are along the flow, `axes` across it; `stems` is where the room
@@ -90,7 +90,7 @@ def _structure(count: int, edges: tuple[Edge, ...], ports: tuple[int, ...]) -> t
 
 
 @lru_cache(maxsize=64)
-def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> Plan:
+def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> LayoutPlan:
     """Positions of spots and wires. The same sizes and edges give the same plan, from memory."""
     graph, order = _structure(len(sizes), edges, tuple(len(size.ports) for size in sizes))
     bodies = [Body(size.before, size.after, size.ports) for size in sizes]
@@ -126,7 +126,7 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
         tracks_at = column.stem_end + spacing.lead + (spacing.turn if tracks else 0)
         end = tracks_at + spacing.pitch * tracks
         clear = column.stem_end + spacing.clear
-    return Plan(
+    return LayoutPlan(
         starts=tuple(columns[level].start for level in graph.level),
         lengths=tuple(
             _padded(size, columns[level].length, spacing) for level, size in zip(graph.level, sizes, strict=True)

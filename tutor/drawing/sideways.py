@@ -9,8 +9,8 @@ from typing import Protocol
 from tutor.drawing.canvas import WIRE_GOES_ON, WIRE_STOPS, Canvas
 from tutor.drawing.characters import width
 from tutor.drawing.layers import Edge
-from tutor.drawing.layout import Plan, Size, Spacing, layout, least
-from tutor.drawing.sizes import Block, Shown, number_role, port_rows, shown, signed, stem_width, title
+from tutor.drawing.layout import LayoutPlan, Size, Spacing, layout, least
+from tutor.drawing.sizes import Block, ShownNode, number_role, port_rows, shown, signed, stem_width, title
 from tutor.drawing.spec import Drawing, GraphNode, GraphSpec, Rect, Style
 
 MOST = 3  # arguments of a gate in brackets; with more it gets a box
@@ -26,7 +26,7 @@ class Compact:
     spacing = Spacing(between=0, beside=1, wires=0, lead=0, turn=1, pitch=2, pad=0)
     from_above = True
 
-    def size(self, spot: GraphNode, index: int, seen: Shown) -> Size:
+    def size(self, spot: GraphNode, index: int, seen: ShownNode) -> Size:
         """The room for the brackets, with a row above for name and value, one below for the gradient."""
         arguments = seen.arguments[index]
         half = arguments // 2
@@ -70,7 +70,7 @@ class Boxes:
     spacing = Spacing(between=1, beside=1, wires=0, lead=1, turn=0, pitch=2, pad=3)
     from_above = False
 
-    def size(self, spot: GraphNode, index: int, seen: Shown) -> Size:
+    def size(self, spot: GraphNode, index: int, seen: ShownNode) -> Size:
         """The box's size: three rows, more for more than three arguments."""
         half = max(1, seen.arguments[index] // 2)
         return Size(
@@ -105,21 +105,21 @@ def paint_box(canvas: Canvas, block: Block) -> Rect:
     return place
 
 
-class Look(Protocol):
+class GateStyle(Protocol):
     """How spots are measured and painted in a drawing that runs left to right."""
 
     style: Style
     spacing: Spacing
     from_above: bool  # whether first and last of two or three wires arrive above and below the spot
 
-    def size(self, spot: GraphNode, index: int, seen: Shown) -> Size:
+    def size(self, spot: GraphNode, index: int, seen: ShownNode) -> Size:
         """The room the spot needs."""
 
     def paint(self, canvas: Canvas, block: Block) -> Rect:
         """Draw the spot itself; returns the cells it fills."""
 
 
-def draw_sideways(picture: GraphSpec, look: Look, signs: Mapping[str, str]) -> Drawing:
+def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str]) -> Drawing:
     """Draw a picture from left to right."""
     seen = shown(picture)
     sizes, edges = _measured(picture, look, seen)
@@ -145,17 +145,17 @@ def draw_sideways(picture: GraphSpec, look: Look, signs: Mapping[str, str]) -> D
     return Drawing(canvas.lines(), plan.length, plan.breadth, tuple(places), look.style, picture.wires)
 
 
-def least_sideways(picture: GraphSpec, look: Look) -> tuple[int, int]:
+def least_sideways(picture: GraphSpec, look: GateStyle) -> tuple[int, int]:
     """A width and a height that the drawing cannot be below."""
     return least(*_measured(picture, look, shown(picture)), look.spacing)
 
 
-def _measured(picture: GraphSpec, look: Look, seen: Shown) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
+def _measured(picture: GraphSpec, look: GateStyle, seen: ShownNode) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
     sizes = tuple(look.size(spot, index, seen) for index, spot in enumerate(picture.spots))
     return sizes, tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
 
 
-def _label(canvas: Canvas, spot: GraphNode, index: int, plan: Plan, feeds: bool) -> None:
+def _label(canvas: Canvas, spot: GraphNode, index: int, plan: LayoutPlan, feeds: bool) -> None:
     """The value above the stem, the gradient below it, the shape on it."""
     x, y = plan.starts[index] + plan.lengths[index], plan.axes[index]
     if spot.value:
@@ -169,7 +169,7 @@ def _label(canvas: Canvas, spot: GraphNode, index: int, plan: Plan, feeds: bool)
             canvas.put(after, y, WIRE_GOES_ON, "wire", index)
 
 
-def _arrows(canvas: Canvas, picture: GraphSpec, look: Look, plan: Plan, sizes: tuple[Size, ...]) -> None:
+def _arrows(canvas: Canvas, picture: GraphSpec, look: GateStyle, plan: LayoutPlan, sizes: tuple[Size, ...]) -> None:
     """An arrowhead for each wire, behind its share."""
     for wire in picture.wires:
         ports = sizes[wire.target].ports

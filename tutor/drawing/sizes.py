@@ -35,7 +35,7 @@ def title(spot: GraphNode) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownNode:
     """What all spots of a picture need to know of the others to be measured alike."""
 
     arguments: tuple[int, ...]  # how many arguments each spot has
@@ -52,7 +52,7 @@ class Shown:
         return self.values or self.gradients
 
 
-def shown(picture: GraphSpec) -> Shown:
+def shown(picture: GraphSpec) -> ShownNode:
     """Gather the counts and widths."""
     count = len(picture.spots)
     arguments, used, shares = [0] * count, [False] * count, [0] * count
@@ -61,7 +61,7 @@ def shown(picture: GraphSpec) -> Shown:
         used[wire.source] = True
         if wire.share:
             shares[wire.target] = max(shares[wire.target], NUMBER, width(wire.share))
-    return Shown(
+    return ShownNode(
         tuple(arguments),
         tuple(used),
         tuple(uses or spot.kind == "output" for uses, spot in zip(used, picture.spots, strict=True)),
@@ -78,7 +78,7 @@ def port_rows(arguments: int) -> tuple[int, ...]:
     return tuple(row for row in range(-half, half + 1) if row or arguments % 2)
 
 
-def stem_width(spot: GraphNode, seen: Shown) -> int:
+def stem_width(spot: GraphNode, seen: ShownNode) -> int:
     """Cells behind a spot for its numbers and its shape."""
     stem = number_width((spot.value, spot.gradient)) if seen.numbers else 1
     return max(stem, width(spot.shape) + 2 if spot.shape else 0)

@@ -65,7 +65,7 @@ class GraphSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class StyledRun:
     """A piece of one line in one role.
 
     `spot` is the spot it belongs to; for a wire, the spot it comes from; None for blanks and crossings.
@@ -94,7 +94,7 @@ class Rect:
 class Drawing:
     """A picture drawn in characters. `width` and `height` are in cells; `places` holds each spot's cells."""
 
-    lines: tuple[tuple[Run, ...], ...]
+    lines: tuple[tuple[StyledRun, ...], ...]
     width: int
     height: int
     places: tuple[Rect, ...]

@@ -12,7 +12,7 @@ from tutor.drawing.spec import Drawing, GraphEdge, GraphNode, GraphSpec, Rect, R
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TapeRow:
     """The rails in the row of one spot.
 
     `own` is the spot's rail; `passing` and `ending` say whose value a rail carries that goes on below, or
@@ -30,7 +30,7 @@ class Row:
         return max(self.own, *self.passing, *self.ending, self.own)
 
 
-def rails(edges: Sequence[tuple[int, int]], count: int) -> list[Row]:
+def rails(edges: Sequence[tuple[int, int]], count: int) -> list[TapeRow]:
     """Give each of `count` spots a rail; `edges` are pairs (source, target), sources first."""
     sources: list[set[int]] = [set() for _ in range(count)]
     last = list(range(count))
@@ -52,7 +52,7 @@ def rails(edges: Sequence[tuple[int, int]], count: int) -> list[Row]:
             on.append(None)
             rested.append(0)
         passing = {rail: holder for rail, holder in enumerate(on) if holder is not None}
-        rows.append(Row(own, passing, ending, frozenset(rail_of[source] for source in used)))
+        rows.append(TapeRow(own, passing, ending, frozenset(rail_of[source] for source in used)))
         rail_of.append(own)
         on[own], rested[own] = (spot, 0) if last[spot] > spot else (None, spot + 2)
     return rows
@@ -130,7 +130,7 @@ def _forks(picture: GraphSpec) -> list[list[tuple[str, Role]]]:
     return forks
 
 
-def _paint_rails(canvas: Canvas, y: int, row: Row) -> None:
+def _paint_rails(canvas: Canvas, y: int, row: TapeRow) -> None:
     """The spot's node, the wire that joins its arguments to it, and the rails that pass."""
     left, right = min(row.own, *row.joined, row.own), max(row.own, *row.joined, row.own)
     canvas.fill(range(2 * left, 2 * right + 1), y, "─", "wire", y)

@@ -12,7 +12,7 @@ from tutor.engine.values import Value
 _Function = Callable[..., Any]
 
 
-class Step(NamedTuple):
+class CompiledStep(NamedTuple):
     """One gate of one or two arguments. Places are in a list of the values of all nodes, then the constants."""
 
     place: int
@@ -24,18 +24,18 @@ class Step(NamedTuple):
     second_vjp: _Function | None
 
 
-class Plan(NamedTuple):
+class CompiledGraph(NamedTuple):
     """The inputs, the gates in order, and the constants that follow the values of the nodes."""
 
     inputs: tuple[tuple[int, str], ...]
-    steps: tuple[Step, ...]
+    steps: tuple[CompiledStep, ...]
     constants: tuple[float, ...]
 
 
-def plan_of(nodes: Sequence[Node]) -> Plan | None:
+def plan_of(nodes: Sequence[Node]) -> CompiledGraph | None:
     """The nodes made ready; None where a gate mixes entries, has options, or a constant that is no finite number."""
     inputs: list[tuple[int, str]] = []
-    steps: list[Step] = []
+    steps: list[CompiledStep] = []
     constants: list[float] = []
     for place, node in enumerate(nodes):
         if node.gate is None:
@@ -56,11 +56,13 @@ def plan_of(nodes: Sequence[Node]) -> Plan | None:
             else:
                 return None
         first, second = places if len(places) == 2 else (places[0], None)
-        steps.append(Step(place, node.gate.forward, first, second, vjps[0], vjps[1] if second is not None else None))
-    return Plan(tuple(inputs), tuple(steps), tuple(constants))
+        steps.append(
+            CompiledStep(place, node.gate.forward, first, second, vjps[0], vjps[1] if second is not None else None)
+        )
+    return CompiledGraph(tuple(inputs), tuple(steps), tuple(constants))
 
 
-def scalar_values(plan: Plan, inputs: Mapping[str, Value]) -> list[float] | None:
+def scalar_values(plan: CompiledGraph, inputs: Mapping[str, Value]) -> list[float] | None:
     """The value of every node; None where an input is not a float. Raises KeyError for an input without a value."""
     size = len(plan.inputs) + len(plan.steps)
     values = [0.0] * size
@@ -77,7 +79,7 @@ def scalar_values(plan: Plan, inputs: Mapping[str, Value]) -> list[float] | None
 
 
 def scalar_gradients(
-    plan: Plan, values: Sequence[float], seed: float
+    plan: CompiledGraph, values: Sequence[float], seed: float
 ) -> tuple[list[float], list[tuple[float | None, ...]]]:
     """The gradient of every node, and what every gate sends to its arguments: None to a constant."""
     size = len(values)

@@ -59,15 +59,15 @@ class NotSettled(ArithmeticError):
     """Whether there is a value cannot be told at this precision."""
 
 
-class TooLarge(OverflowError):
+class BeyondReach(OverflowError):
     """The value is too large, or too laborious, to compute with."""
 
 
-class WorkSpent(TooLarge):
+class WorkSpent(BeyondReach):
     """There is no work left; nothing more will be computed with it."""
 
 
-class Work:
+class WorkBudget:
     """How much may be spent on several evaluations together."""
 
     def __init__(self, units: int = _MOST_WORK) -> None:
@@ -83,9 +83,9 @@ class Work:
 class Precisely:
     """Evaluates expressions with so many bits."""
 
-    def __init__(self, bits: int, work: Work | None = None) -> None:
+    def __init__(self, bits: int, work: WorkBudget | None = None) -> None:
         self.bits = bits
-        self._work = work or Work()
+        self._work = work or WorkBudget()
         self._context: Any = None
 
     def ball(self, expression: Expression, at: Mapping[str, Fraction]) -> Ball:
@@ -244,7 +244,7 @@ class Precisely:
             return
         largest = max((mag(argument.value) for argument in arguments if argument.value), default=0)
         if largest > _LARGEST_ARGUMENT_BITS:
-            raise TooLarge("too large to compute")
+            raise BeyondReach("too large to compute")
         if largest > _SHORT_ARGUMENT_BITS:
             self._spend(largest // 16)
         if any(argument.radius > _WIDEST_ARGUMENT for argument in arguments):

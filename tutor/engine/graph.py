@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from tutor.engine.compiled import Plan, plan_of
+from tutor.engine.compiled import CompiledGraph, plan_of
 from tutor.engine.gates import GATES
 from tutor.engine.operation import Fixed, Node, Operation
 from tutor.language import Expression
@@ -67,7 +67,7 @@ class Graph:
         return tuple(p for p, node in enumerate(self.nodes) if node.gate is not None and p not in self._needed)
 
     @cached_property
-    def plan(self) -> Plan | None:
+    def plan(self) -> CompiledGraph | None:
         """The graph made ready for plain numbers; None where it is not made of elementwise gates alone."""
         return plan_of(self.nodes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.judging.equivalence import Comparison, Outcome, compare, difference_at, judge_expression
+from tutor.judging.equivalence import Comparison, Equivalence, compare, difference_at, judge_expression
 from tutor.judging.numbers import Carried, agrees, judge_number
 from tutor.judging.tensors import judge_tensor_expression
 from tutor.judging.verdict import (
@@ -20,8 +20,8 @@ from tutor.judging.verdict import (
 __all__ = [
     "Carried",
     "Comparison",
+    "Equivalence",
     "Kind",
-    "Outcome",
     "Verdict",
     "agrees",
     "compare",

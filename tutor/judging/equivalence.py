@@ -9,12 +9,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from tutor.engine.enclosure import Work, WorkSpent
+from tutor.engine.enclosure import WorkBudget, WorkSpent
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.values import Value
 from tutor.judging.exact_value import reason
-from tutor.judging.high_precision import Settled, Standing, settle
+from tutor.judging.high_precision import PointStatus, Settled, settle
 from tutor.judging.numbers import judge_number
 from tutor.judging.precision import is_decimal, significant_digits, slack, written
 from tutor.judging.sample_points import (
@@ -36,7 +36,7 @@ _MOST_UNUSABLE = 8
 """How many of the points are tried at which floats have no value."""
 
 
-class Outcome(StrEnum):
+class Equivalence(StrEnum):
     """What a comparison can end with."""
 
     SAME = "same"
@@ -54,7 +54,7 @@ class Comparison:
     answer also has a value there, `yours`, where the truth has none. UNDECIDED may be because it is `too_large`.
     """
 
-    outcome: Outcome
+    outcome: Equivalence
     point: Mapping[str, float] = field(default_factory=dict)
     yours: float | None = None
     truth: float | None = None
@@ -81,7 +81,7 @@ def compare(
     if not all(map(_is_elementwise, parts)):
         raise ValueError("only elementwise gates on scalars can be compared at points")
     if answer == truth:
-        return Comparison(Outcome.SAME)
+        return Comparison(Equivalence.SAME)
     used = {part.name for part in parts if isinstance(part, Name)}
     ordered = tuple(dict.fromkeys([name for name in names if name in used] + sorted(used)))
     return _Comparing(answer, truth, Traits(parts), ordered, frozenset(positive), at).outcome()
@@ -107,7 +107,7 @@ class _Comparing:
         self.answer, self.truth = answer, truth
         self.names, self.positive = names, positive
         self.own = own_point(names, at)
-        self.work = Work()
+        self.work = WorkBudget()
         self.traits = traits
         self.confirmed = 0
         self.unsettled = 0
@@ -131,7 +131,7 @@ class _Comparing:
                 or self._agreement(look if look.enough else special)
             )
         except WorkSpent:
-            return Comparison(Outcome.UNDECIDED, too_large=True)
+            return Comparison(Equivalence.UNDECIDED, too_large=True)
 
     def _looked_at(self, points: Points) -> Screening:
         return Screening(points, self.answer, self.truth)
@@ -149,28 +149,28 @@ class _Comparing:
         """The first of these rows that shows a difference."""
         for row in rows:
             settled = self._settle(look.points.exact(row), apart=True)
-            if settled.standing is Standing.DIFFERENT:
+            if settled.standing is PointStatus.DIFFERENT:
                 return self._different(look, row, settled)
-            if settled.standing is Standing.UNDEFINED:
+            if settled.standing is PointStatus.UNDEFINED:
                 return self._undefined(look.points.exact(row), settled)
-            self.unsettled += settled.standing is Standing.UNKNOWN
+            self.unsettled += settled.standing is PointStatus.UNKNOWN
         return None
 
     def _different(self, look: Screening, row: int, settled: Settled) -> Comparison:
         """The difference, at a readable point if it shows there too."""
         if row >= look.points.readable and look.both[: look.points.readable].any():
             readable = look.points.exact(int(look.both.argmax()))
-            if there := self._shows(readable, Standing.DIFFERENT):
-                return _shown(Outcome.DIFFERENT, readable, there)
-        return _shown(Outcome.DIFFERENT, look.points.exact(row), settled)
+            if there := self._shows(readable, PointStatus.DIFFERENT):
+                return _shown(Equivalence.DIFFERENT, readable, there)
+        return _shown(Equivalence.DIFFERENT, look.points.exact(row), settled)
 
     def _undefined(self, point: Point, settled: Settled) -> Comparison:
         """The same, at a point of whole numbers if that shows it too."""
         if self.own is None or point != self.own.exact(0):
             for simpler in whole_points(point):
-                if there := self._shows(simpler, Standing.UNDEFINED):
-                    return _shown(Outcome.UNDEFINED, simpler, there)
-        return _shown(Outcome.UNDEFINED, point, settled)
+                if there := self._shows(simpler, PointStatus.UNDEFINED):
+                    return _shown(Equivalence.UNDEFINED, simpler, there)
+        return _shown(Equivalence.UNDEFINED, point, settled)
 
     def _agreement(self, look: Screening) -> Comparison:
         """No difference was found: confirm that there is none where floats see none."""
@@ -178,20 +178,20 @@ class _Comparing:
         wanted = max(len(chosen), ENOUGH_POINTS if self.unsettled else 1)
         for row in dict.fromkeys([*chosen, *spare]):
             settled = self._settle(look.points.exact(row))
-            if settled.standing is Standing.DIFFERENT:
+            if settled.standing is PointStatus.DIFFERENT:
                 return self._different(look, row, settled)
-            if settled.standing is Standing.UNDEFINED:
+            if settled.standing is PointStatus.UNDEFINED:
                 return self._undefined(look.points.exact(row), settled)
-            wanted -= settled.standing is Standing.SAME
+            wanted -= settled.standing is PointStatus.SAME
             if not wanted:
                 break
         seen = self.confirmed + len(look.agreeing)
         if self.confirmed and not self.names:
-            return Comparison(Outcome.SAME)
+            return Comparison(Equivalence.SAME)
         if seen < ENOUGH_POINTS or not self.confirmed:
             return self._last_resort(look)
         if self.unsettled and self.confirmed < ENOUGH_POINTS:
-            return Comparison(Outcome.UNDECIDED, too_large=self.too_large)
+            return Comparison(Equivalence.UNDECIDED, too_large=self.too_large)
         return self._same(look)
 
     def _last_resort(self, look: Screening) -> Comparison:
@@ -202,19 +202,19 @@ class _Comparing:
             if settled.standing in _OUTCOMES:
                 return _shown(_OUTCOMES[settled.standing], look.points.exact(row), settled)
         if self.confirmed >= ENOUGH_POINTS:
-            return Comparison(Outcome.SAME)
-        return Comparison(Outcome.UNDECIDED, too_large=self.too_large)
+            return Comparison(Equivalence.SAME)
+        return Comparison(Equivalence.UNDECIDED, too_large=self.too_large)
 
     def _same(self, look: Screening) -> Comparison:
         """The same; with a point where only the answer has a value, if there is one."""
         for row in look.wider[:1]:
             point = look.points.exact(row)
             for simpler in (*whole_points(point), point):
-                if there := self._shows(simpler, Standing.WIDER):
-                    return _shown(Outcome.SAME, simpler, there)
-        return Comparison(Outcome.SAME)
+                if there := self._shows(simpler, PointStatus.WIDER):
+                    return _shown(Equivalence.SAME, simpler, there)
+        return Comparison(Equivalence.SAME)
 
-    def _shows(self, point: Point, standing: Standing) -> Settled | None:
+    def _shows(self, point: Point, standing: PointStatus) -> Settled | None:
         """How they stand at a point that may be easier to read, if that is so and there is work left to see it."""
         try:
             settled = self._settle(point)
@@ -224,15 +224,15 @@ class _Comparing:
 
     def _settle(self, point: Point, *, apart: bool = False) -> Settled:
         settled = settle(self.answer, self.truth, point, self.work, apart=apart)
-        self.confirmed += settled.standing is Standing.SAME
+        self.confirmed += settled.standing is PointStatus.SAME
         self.too_large = self.too_large or settled.too_large
         return settled
 
 
-_OUTCOMES = {Standing.DIFFERENT: Outcome.DIFFERENT, Standing.UNDEFINED: Outcome.UNDEFINED}
+_OUTCOMES = {PointStatus.DIFFERENT: Equivalence.DIFFERENT, PointStatus.UNDEFINED: Equivalence.UNDEFINED}
 
 
-def _shown(outcome: Outcome, point: Point, settled: Settled) -> Comparison:
+def _shown(outcome: Equivalence, point: Point, settled: Settled) -> Comparison:
     readable = {name: float(value) for name, value in point.items()}
     return Comparison(
         outcome, readable, settled.yours, settled.truth, settled.difference, settled.part, settled.arguments
@@ -285,7 +285,7 @@ def _judged(
     numbers = [part for part in walk(answer) if isinstance(part, Number) and part.value not in exact]
     decimals = [number for number in numbers if is_decimal(number)]
     found = compare(answer, truth, names, positive, at)
-    if decimals and found.outcome is Outcome.DIFFERENT:
+    if decimals and found.outcome is Equivalence.DIFFERENT:
         if not found.point and not names_in(truth):
             return judge_number(answer, evaluate(truth, {}), {})
         if min(map(significant_digits, decimals)) >= 2 and _only_rounded(answer, truth, exact, names, positive):
@@ -293,7 +293,7 @@ def _judged(
                 "This looks like the right expression with rounded decimals. Decimals count exactly as written "
                 "here: give a fraction or an exact form, such as 2/3 or sqrt(2)."
             )
-    if found.outcome is Outcome.DIFFERENT and _is_float(truth, found):
+    if found.outcome is Equivalence.DIFFERENT and _is_float(truth, found):
         return right()
     return _of(found, called)
 
@@ -321,14 +321,14 @@ def _only_rounded(
 
 def _of(found: Comparison, called: str) -> Verdict:
     match found.outcome:
-        case Outcome.SAME if found.point:
+        case Equivalence.SAME if found.point:
             only = f"At {_where(found)} only yours has one; that does not count against you."
             return remark(f"The two agree wherever the {called} has a value. {only}")
-        case Outcome.SAME:
+        case Equivalence.SAME:
             return right()
-        case Outcome.DIFFERENT:
+        case Equivalence.DIFFERENT:
             return wrong(_difference(found))
-        case Outcome.UNDEFINED:
+        case Equivalence.UNDEFINED:
             assert found.truth is not None and found.part is not None
             at = f"At {_where(found)} the {called}" if found.point else f"The {called}"
             return wrong(f"{at} is {written(found.truth, 3)}, but {reason(found.part, found.arguments)}.")
@@ -344,10 +344,10 @@ def difference_at(answer: Expression, truth: Expression, points: Iterable[Mappin
         with np.errstate(all="ignore"):
             mine, theirs = float(evaluate(answer, point)), float(evaluate(truth, point))
         if not np.isfinite(mine):
-            where = _where(Comparison(Outcome.DIFFERENT, point))
+            where = _where(Comparison(Equivalence.DIFFERENT, point))
             return f"At {where} yours has no value; it should be {written(theirs, _DIGITS[0])}."
         if abs(mine - theirs) > _ALIKE * max(abs(mine), abs(theirs)):
-            return _difference(Comparison(Outcome.DIFFERENT, point, mine, theirs, abs(mine - theirs)))
+            return _difference(Comparison(Equivalence.DIFFERENT, point, mine, theirs, abs(mine - theirs)))
     return ""
 
 

@@ -8,7 +8,7 @@ from math import isfinite
 from sys import float_info
 from typing import Any
 
-from tutor.engine.enclosure import NoRealValue, NotSettled, Precisely, TooLarge
+from tutor.engine.enclosure import BeyondReach, NoRealValue, NotSettled, Precisely
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.values import Value, all_finite
@@ -51,7 +51,7 @@ def refined(expression: Expression, at: Mapping[str, Value], *, always: bool = F
         return _precise(expression, exact, value)
     except NoRealValue as failure:
         raise NoValueHere(f"Your answer has no value: {reason(failure.part, failure.values)}.") from None
-    except TooLarge:
+    except BeyondReach:
         raise NoValueHere("Your answer is too large to compute with.", too_large=True) from None
     except (ValueError, NotSettled):
         return _only_float(expression, at, value)

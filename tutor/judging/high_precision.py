@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.ball_arithmetic import Ball
-from tutor.engine.enclosure import NoRealValue, NotSettled, Precisely, TooLarge, Work, WorkSpent
+from tutor.engine.enclosure import BeyondReach, NoRealValue, NotSettled, Precisely, WorkBudget, WorkSpent
 from tutor.engine.gates import GATES
 from tutor.judging.sample_points import Point
 from tutor.language import Apply, Constant, Expression, Name, Number
@@ -24,7 +24,7 @@ _SURE = 4
 """How many times their radii two values are apart when they are surely different."""
 
 
-class Standing(Enum):
+class PointStatus(Enum):
     """How the answer stands to the truth at one point."""
 
     SAME = auto()
@@ -46,7 +46,7 @@ class Settled:
     `too_large` is whether the answer's value is too large or laborious to compute with.
     """
 
-    standing: Standing
+    standing: PointStatus
     yours: float | None = None
     truth: float | None = None
     difference: float | None = None
@@ -55,16 +55,16 @@ class Settled:
     too_large: bool = False
 
 
-_UNKNOWN = Settled(Standing.UNKNOWN)
-_TOO_LARGE = Settled(Standing.UNKNOWN, too_large=True)
+_UNKNOWN = Settled(PointStatus.UNKNOWN)
+_TOO_LARGE = Settled(PointStatus.UNKNOWN, too_large=True)
 
-_Valued = Ball | NoRealValue | NotSettled | TooLarge
+_Valued = Ball | NoRealValue | NotSettled | BeyondReach
 
 
-def settle(answer: Expression, truth: Expression, point: Point, work: Work, *, apart: bool = False) -> Settled:
+def settle(answer: Expression, truth: Expression, point: Point, work: WorkBudget, *, apart: bool = False) -> Settled:
     """How the two stand at this point; `apart` when they seem to differ. Raises WorkSpent when no work is left."""
     if apart and (values := roughly_different(answer, truth, point)):
-        return Settled(Standing.DIFFERENT, *values, abs(values[0] - values[1]))
+        return Settled(PointStatus.DIFFERENT, *values, abs(values[0] - values[1]))
     needed = 0
     for bits in _BITS:
         if bits < needed:
@@ -85,7 +85,7 @@ def _valued(precisely: Precisely, expression: Expression, point: Point) -> _Valu
         return precisely.ball(expression, point)
     except WorkSpent:
         raise
-    except (NoRealValue, NotSettled, TooLarge) as failure:
+    except (NoRealValue, NotSettled, BeyondReach) as failure:
         return failure
 
 
@@ -93,22 +93,22 @@ def _standing(precisely: Precisely, mine: _Valued, theirs: _Valued) -> Settled |
     """How two values stand; None where more precision may tell."""
     if isinstance(mine, NotSettled) or isinstance(theirs, NotSettled):
         return None
-    if isinstance(mine, TooLarge):
+    if isinstance(mine, BeyondReach):
         return _TOO_LARGE
-    if isinstance(theirs, TooLarge):
+    if isinstance(theirs, BeyondReach):
         return _UNKNOWN
     if isinstance(theirs, NoRealValue):
-        return _UNKNOWN if isinstance(mine, NoRealValue) else Settled(Standing.WIDER, _float(precisely, mine))
+        return _UNKNOWN if isinstance(mine, NoRealValue) else Settled(PointStatus.WIDER, _float(precisely, mine))
     truth = _float(precisely, theirs)
     if isinstance(mine, NoRealValue):
-        return Settled(Standing.UNDEFINED, None, truth, part=mine.part, arguments=mine.values)
+        return Settled(PointStatus.UNDEFINED, None, truth, part=mine.part, arguments=mine.values)
     gap = abs(precisely.number(mine) - precisely.number(theirs))
     if _surely_apart(gap, mine, theirs):
         if precisely.bits < _BITS[-1] and not (_can_be_told(mine) and _can_be_told(theirs)):
             return None
-        return Settled(Standing.DIFFERENT, _float(precisely, mine), truth, _as_float(gap))
+        return Settled(PointStatus.DIFFERENT, _float(precisely, mine), truth, _as_float(gap))
     if _surely_same(precisely, mine, theirs):
-        return Settled(Standing.SAME, _float(precisely, mine), truth)
+        return Settled(PointStatus.SAME, _float(precisely, mine), truth)
     return None
 
 

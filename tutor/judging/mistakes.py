@@ -25,7 +25,7 @@ _SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Recognised:
     """The labels of the wrong ways that explain an answer; none where too many do (`many`), or no one does."""
 
     labels: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ def recognise(
     truth: Value,
     ways: Sequence[Ways],
     elsewhere: Callable[[], Sequence[Ways]],
-) -> Found:
+) -> Recognised:
     """Which ways lead to this answer, to the precision it is written in.
 
     `ways` are what they lead to from the true numbers, and from the learner's own; `elsewhere` the same at other
@@ -48,12 +48,12 @@ def recognise(
     try:
         mine = evaluate(answer, at)
     except (KeyError, ValueError):
-        return Found()
+        return Recognised()
     order = dict.fromkeys(label for each in ways for label in each)
     matching = [label for label in order if any(_leads(answer, mine, at, truth, each.get(label)) for each in ways)]
     if len(matching) > 1:
         matching = _distinct(matching, elsewhere())
-    return Found(many=True) if len(matching) > MOST_TOLD else Found(tuple(matching))
+    return Recognised(many=True) if len(matching) > MOST_TOLD else Recognised(tuple(matching))
 
 
 def _leads(answer: Expression, mine: Value, at: Mapping[str, Value], truth: Value, value: Value | None) -> bool:

@@ -14,7 +14,7 @@ from tutor.engine.values import Shape, Value, all_finite, shape_of
 from tutor.judging.exact_value import NoValueHere, refined
 from tutor.judging.precision import last_place, scientific, significant_digits, slack, written_number
 from tutor.judging.shapes import misfit, unusable, wrong_shape
-from tutor.judging.tolerance import EXACT, ROUNDING, Answer, Closeness, closeness
+from tutor.judging.tolerance import EXACT, ROUNDING, Closeness, NumberAnswer, closeness
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
 from tutor.language import Expression, Matrix
 
@@ -87,7 +87,7 @@ def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> boo
         return False
 
 
-def _answers(expression: Expression, value: Value, at: Mapping[str, Value]) -> list[Answer]:
+def _answers(expression: Expression, value: Value, at: Mapping[str, Value]) -> list[NumberAnswer]:
     """The numbers an answer consists of, row by row. Raises NoValueHere."""
     shape = shape_of(value)
     if not shape:
@@ -101,14 +101,14 @@ def _answers(expression: Expression, value: Value, at: Mapping[str, Value]) -> l
     slacks = np.broadcast_to(slack(expression, at), shape)
     computed = np.where(np.abs(value) < ROUNDING, 0.0, value)
     numbers = zip(np.ravel(computed), np.ravel(slacks), places, strict=True)
-    return [Answer(float(entry), None, float(play), place) for entry, play, place in numbers]
+    return [NumberAnswer(float(entry), None, float(play), place) for entry, play, place in numbers]
 
 
-def _answer(expression: Expression, at: Mapping[str, Value], place: str) -> Answer:
+def _answer(expression: Expression, at: Mapping[str, Value], place: str) -> NumberAnswer:
     written = written_number(expression)
     if written is not None:
-        return Answer(float(written.value), written, float(last_place(written)) / 2, place)
-    return Answer(refined(expression, at), None, float(slack(expression, at)), place)
+        return NumberAnswer(float(written.value), written, float(last_place(written)) / 2, place)
+    return NumberAnswer(refined(expression, at), None, float(slack(expression, at)), place)
 
 
 def _places(shape: Shape) -> list[str]:
@@ -120,7 +120,7 @@ def _places(shape: Shape) -> list[str]:
     return [f"entry ({', '.join(str(i + 1) for i in index)})" for index in np.ndindex(*shape)]
 
 
-def _against(answers: Sequence[Answer], truth: Value, digits: int) -> Verdict:
+def _against(answers: Sequence[NumberAnswer], truth: Value, digits: int) -> Verdict:
     """The verdict of the worst entry; where several are as bad, of the first."""
     truths = [float(entry) for entry in np.ravel(truth)]
     found = [closeness(answer, entry, digits) for answer, entry in zip(answers, truths, strict=True)]
@@ -141,18 +141,18 @@ def _against(answers: Sequence[Answer], truth: Value, digits: int) -> Verdict:
             return replace(wrong(said), unexplained=True)
 
 
-def _lies_in(answer: Answer, interval: Interval) -> bool:
+def _lies_in(answer: NumberAnswer, interval: Interval) -> bool:
     play = answer.slack if answer.written else EXACT
     return interval.low - play <= answer.value <= interval.high + play
 
 
-def _about_kink(answer: Answer, interval: Interval) -> str:
+def _about_kink(answer: NumberAnswer, interval: Interval) -> str:
     low, high, torch = plain(interval.low), plain(interval.high), plain(interval.torch)
     same = abs(answer.value - interval.torch) <= EXACT
     return f"This is a kink: any number from {low} to {high} is right here. PyTorch uses {torch}{' too' * same}."
 
 
-def _cut_off(answer: Answer, truth: float) -> str:
+def _cut_off(answer: NumberAnswer, truth: float) -> str:
     assert answer.written is not None
     place, digits = last_place(answer.written), significant_digits(answer.written)
     plainly = place <= 1 and "e" not in answer.written.text.lower()
@@ -161,7 +161,7 @@ def _cut_off(answer: Answer, truth: float) -> str:
     return f"{_placed(answer)}{how}: it rounds to {rounded}."
 
 
-def _too_many(answer: Answer, truth: float) -> str:
+def _too_many(answer: NumberAnswer, truth: float) -> str:
     """Of a number that is near: right to three digits, or on the other side of where they change."""
     mine = scientific(answer.value, _SURE_DIGITS)
     if mine == scientific(truth, _SURE_DIGITS):
@@ -172,14 +172,14 @@ def _too_many(answer: Answer, truth: float) -> str:
     return f"{_placed(answer)}{said}"
 
 
-def _too_few(answer: Answer, digits: int) -> str:
+def _too_few(answer: NumberAnswer, digits: int) -> str:
     count = {2: "two", 3: "three", 4: "four", 5: "five"}.get(digits, str(digits))
     if answer.written is None:
         return f"{_placed(answer)}Its decimals are too rough to tell: give {count} digits, or an exact form."
     return f"{_placed(answer)}{answer.written.text} is too rough to tell; give {count} digits."
 
 
-def _wrong(answer: Answer, bad: int, many: int) -> str:
+def _wrong(answer: NumberAnswer, bad: int, many: int) -> str:
     if answer.place:
         fine = many - bad
         share = f" {fine} of {many} entries {'is' if fine == 1 else 'are'} right." if fine else ""
@@ -189,9 +189,9 @@ def _wrong(answer: Answer, bad: int, many: int) -> str:
     return f"{_typed(answer)} is not the right value."
 
 
-def _typed(answer: Answer) -> str:
+def _typed(answer: NumberAnswer) -> str:
     return answer.written.text if answer.written else plain(answer.value)
 
 
-def _placed(answer: Answer) -> str:
+def _placed(answer: NumberAnswer) -> str:
     return f"{answer.place[0].upper()}{answer.place[1:]}: " if answer.place else ""

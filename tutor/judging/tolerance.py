@@ -44,7 +44,7 @@ class Closeness(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class NumberAnswer:
     """One number of an answer.
 
     `written` is the number as it was typed, None for an exact form; `slack` how far `value` may be off since its
@@ -62,7 +62,7 @@ class Answer:
         return self.written is not None and "." in self.written.text
 
 
-def closeness(answer: Answer, value: float, digits: int) -> Closeness:
+def closeness(answer: NumberAnswer, value: float, digits: int) -> Closeness:
     """How the answer stands to the value, of which so many significant digits are wanted."""
     gap = abs(answer.value - value)
     if not answer.value and abs(value) < ROUNDING:
@@ -88,7 +88,7 @@ def closeness(answer: Answer, value: float, digits: int) -> Closeness:
     return Closeness.TOO_MANY_DIGITS if gap <= _half_unit(value, 3) else Closeness.WRONG
 
 
-def _may_slip(answer: Answer, value: float) -> bool:
+def _may_slip(answer: NumberAnswer, value: float) -> bool:
     """Whether it was cut off; or is so near that it can be nothing but a slip in rounding."""
     assert answer.written is not None
     return abs(answer.value) < abs(value) or significant_digits(answer.written) >= _ENOUGH_FOR_A_SLIP
@@ -99,7 +99,7 @@ def _half_unit(value: float, digits: int) -> float:
     return 0.5 * float(10.0 ** (floor(log10(abs(value))) + 1 - digits))
 
 
-def _reach(answer: Answer, value: float, half: float) -> float:
+def _reach(answer: NumberAnswer, value: float, half: float) -> float:
     """How far off a number with too few digits may be, and still be no more than that."""
     if answer.written is None or answer.value:
         cut_off = answer.has_point and 0 < answer.value / value < 1

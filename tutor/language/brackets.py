@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tutor.language.errors import Edit, Trouble
+from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import DEEPEST_NESTING, MOST_BARS
 from tutor.language.token_stream import ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft
 from tutor.language.tokenizer import Piece
@@ -37,11 +37,11 @@ def check_brackets(pieces: list[Piece]) -> None:
 def _unopened(pieces: list[Piece], index: int) -> Trouble:
     piece = pieces[index]
     opening = _OPENING[piece.kind]
-    edits: tuple[Edit, ...] | None = None
+    edits: tuple[TextEdit, ...] | None = None
     if index and not any(other.kind in _OPENING for other in pieces[index + 1 :]):
         start = Span(pieces[0].start, pieces[0].start)
         last = index == len(pieces) - 1 and opening == "("
-        edits = (Edit(piece.span, ""),) if last else (Edit(start, opening),)
+        edits = (TextEdit(piece.span, ""),) if last else (TextEdit(start, opening),)
     places = [edit.span for edit in edits or () if edit.text]
     return Trouble(f"This {piece.text} has no {opening} before it.", *places, piece.span, edits=edits)
 
@@ -52,7 +52,7 @@ def _crossed(pieces: list[Piece], opener: Piece, closer: Piece) -> Trouble:
     square = [piece for piece in pieces if piece.kind in ("LSQB", "RSQB")]
     edits = None
     if len(square) == 1:
-        edits = (Edit(square[0].span, "(" if square[0].kind == "LSQB" else ")"),)
+        edits = (TextEdit(square[0].span, "(" if square[0].kind == "LSQB" else ")"),)
     message = f"The {opener.text} is closed by {closer.text}. Brackets close in pairs of the same kind."
     return Trouble(message, opener.span, closer.span, edits=edits)
 
@@ -66,7 +66,7 @@ def _unclosed(pieces: list[Piece], waiting: list[int]) -> Trouble:
     end = Span(pieces[-1].end, pieces[-1].end)
     edits = None
     if all(pieces[each].kind in _CLOSING and _ends_at_the_end(pieces, each) for each in waiting):
-        edits = (Edit(end, "".join(_CLOSING[pieces[each].kind] for each in reversed(waiting))),)
+        edits = (TextEdit(end, "".join(_CLOSING[pieces[each].kind] for each in reversed(waiting))),)
     return Trouble(f"This {opener.text} is never closed: a {closing} is missing.", opener.span, end, edits=edits)
 
 

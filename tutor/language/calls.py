@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tutor.language.errors import Edit, Trouble, plainly
+from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.token_stream import FUNCTIONS, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Apply, Expression, Number, Option, Span
@@ -208,7 +208,7 @@ def _inverse(name: str, span: Span) -> Trouble:
 def _power_in_front(draft: Draft, function: Piece, raiser: int, span: Span) -> Trouble:
     """What to say about a power in front of the argument that is not a whole number."""
     if function.word is not None and function.word.operation == "exp" and draft.kind(raiser) == "CARET":
-        edits = (Edit(Span(function.start, function.end), "e"),)
+        edits = (TextEdit(Span(function.start, function.end), "e"),)
         return Trouble("Write e^x or exp(x), not exp^x.", span, edits=edits)
     return Trouble(f"Write the power after the brackets: {function.text}(x)^2.", span)
 

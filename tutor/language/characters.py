@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tutor.language.errors import Edit, Trouble
+from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tree import Span
 
 RAISE, LOWER = "\ue000", "\ue001"
@@ -154,7 +154,7 @@ def _refuse_mixed_number(text: str, offset: int, fraction: str) -> None:
     if whole:
         number = whole[0].strip()
         around = Span(offset - len(whole[0]), offset + 1)
-        edits = (Edit(around, f"({number} + {fraction})"),)
+        edits = (TextEdit(around, f"({number} + {fraction})"),)
         raise Trouble(f"Write {number}{text[offset]} as a sum: {number} + {fraction}.", around, edits=edits)
 
 
@@ -198,10 +198,10 @@ def _no_place(character: str, offset: int) -> Trouble:
     if character in _CYRILLIC:
         latin = _CYRILLIC[character]
         message = f"The letter {character} is Cyrillic (U+{ord(character):04X}). Type the Latin {latin}."
-        return Trouble(message, span, edits=(Edit(span, latin),))
+        return Trouble(message, span, edits=(TextEdit(span, latin),))
     digit = unicodedata.digit(character, None)
     if digit is not None:
-        edit = Edit(span, str(digit))
+        edit = TextEdit(span, str(digit))
         return Trouble(f"{described(character)} is not read as a digit. Type {digit}.", span, edits=(edit,))
     return Trouble(f"{described(character)} has no place in a formula.", span)
 

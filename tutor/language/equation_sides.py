@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tutor.language.brackets import check_brackets
 from tutor.language.characters import described
-from tutor.language.errors import Edit, Trouble, plainly
+from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.name_resolution import CONSTANTS, PACKAGES
 from tutor.language.tokenizer import Piece
@@ -46,14 +46,14 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
         return Trouble(f"The sign {sign} is not supported. An equation has a single =.", piece.span)
     match sign:
         case "//":
-            return Trouble("Divide with a single /.", piece.span, edits=(Edit(piece.span, "/"),))
+            return Trouble("Divide with a single /.", piece.span, edits=(TextEdit(piece.span, "/"),))
         case "{" | "}":
             return Trouble("Use round brackets ( ) instead of { }.", piece.span, edits=_rounded(pieces))
         case "#":
             after = Span(piece.start, pieces[-1].end)
-            return Trouble("Leave out the comment from # on.", after, edits=(Edit(after, ""),) if before else None)
+            return Trouble("Leave out the comment from # on.", after, edits=(TextEdit(after, ""),) if before else None)
         case ":" if [piece.kind for piece in pieces] == ["NUMBER", "UNKNOWN", "NUMBER"]:
-            return Trouble("Write a quotient with /.", piece.span, edits=(Edit(piece.span, "/"),))
+            return Trouble("Write a quotient with /.", piece.span, edits=(TextEdit(piece.span, "/"),))
         case "%":
             return _percent(piece, before)
         case ".":
@@ -64,12 +64,12 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
     return Trouble(_SENTENCES.get(sign, f"{what} has no place in a formula."), piece.span)
 
 
-def _rounded(pieces: Sequence[Piece]) -> tuple[Edit, ...]:
+def _rounded(pieces: Sequence[Piece]) -> tuple[TextEdit, ...]:
     braces = {"{": "(", "}": ")"}
-    return tuple(Edit(piece.span, braces[piece.text]) for piece in pieces if piece.text in braces)
+    return tuple(TextEdit(piece.span, braces[piece.text]) for piece in pieces if piece.text in braces)
 
 
-def _unwrapped(pieces: Sequence[Piece], sign: str) -> tuple[Edit, ...] | None:
+def _unwrapped(pieces: Sequence[Piece], sign: str) -> tuple[TextEdit, ...] | None:
     """Take the signs away when they only stand around the text."""
     there = [index for index, piece in enumerate(pieces) if piece.text == sign]
     inside = [index for index, piece in enumerate(pieces) if piece.text != sign]
@@ -77,10 +77,10 @@ def _unwrapped(pieces: Sequence[Piece], sign: str) -> tuple[Edit, ...] | None:
         return None
     last = pieces[-1]
     if sign == "'" and last.text.endswith("'") and there == [0]:  # the scanner took the closing quote for a prime
-        return Edit(pieces[0].span, ""), Edit(Span(last.end - 1, last.end), "")
+        return TextEdit(pieces[0].span, ""), TextEdit(Span(last.end - 1, last.end), "")
     if sign == "'" and any(pieces[index].text.endswith("'") for index in inside):
         return None
-    return tuple(Edit(pieces[index].span, "") for index in there)
+    return tuple(TextEdit(pieces[index].span, "") for index in there)
 
 
 def _percent(piece: Piece, before: Piece | None) -> Trouble:
@@ -90,7 +90,7 @@ def _percent(piece: Piece, before: Piece | None) -> Trouble:
     digits = whole.rjust(3, "0")
     plain = f"{digits[:-2].lstrip('0') or '0'}.{digits[-2:]}{part}".rstrip("0").rstrip(".")
     span = Span(before.start, piece.end)
-    return Trouble(f"Write {before.text}% as {plain}.", span, edits=(Edit(span, plain),))
+    return Trouble(f"Write {before.text}% as {plain}.", span, edits=(TextEdit(span, plain),))
 
 
 def _full_stop(pieces: Sequence[Piece], index: int) -> Trouble:
@@ -98,7 +98,7 @@ def _full_stop(pieces: Sequence[Piece], index: int) -> Trouble:
     if index and pieces[index - 1].text == "np":
         return Trouble("The name of a function is missing after np.", piece.span)
     if index and index == len(pieces) - 1:
-        return Trouble("Leave out the full stop at the end.", piece.span, edits=(Edit(piece.span, ""),))
+        return Trouble("Leave out the full stop at the end.", piece.span, edits=(TextEdit(piece.span, ""),))
     if index and pieces[index - 1].kind == "NUMBER" and not piece.gap:
         return Trouble("A number has one decimal point.", piece.span)
     return Trouble("A full stop on its own means nothing here. Decimals are written 0.5.", piece.span)
@@ -130,7 +130,7 @@ def only_side(pieces: list[Piece], text: str) -> Sides:
     if len(signs) > 1 or not right or not _looks_defined(pieces[:at]):
         raise Trouble("This is an equation; give an expression instead.", span)
     message = "This is an equation; an expression is needed. Give only the right-hand side: "
-    raise Trouble(message + plainly(right), span, edits=(Edit(Span(0, span.end), ""),))
+    raise Trouble(message + plainly(right), span, edits=(TextEdit(Span(0, span.end), ""),))
 
 
 def _looks_defined(left: list[Piece]) -> bool:
@@ -145,7 +145,7 @@ def _looks_defined(left: list[Piece]) -> bool:
 def equation_sides(pieces: list[Piece], text: str, vocabulary: Vocabulary) -> Sides:
     """The sides of `a = x + y`. Raises Trouble when there is not one name on the left."""
     if len(pieces) > 1 and pieces[0].kind == "WORD" and pieces[1].text in _INSTEAD_OF_EQUALS:
-        edits = (Edit(pieces[1].span, "="),)
+        edits = (TextEdit(pieces[1].span, "="),)
         raise Trouble(f"An equation has a single =, not {pieces[1].text}.", pieces[1].span, edits=edits)
     refuse_foreign_symbols(pieces)
     at = _only_equals_sign(pieces, "This must be an equation: a name, then =, then a formula.")
@@ -160,14 +160,14 @@ def _not_a_name(left: list[Piece], right: list[Piece], text: str, vocabulary: Vo
     """What to say about a left-hand side that is not one name."""
     span = Span(left[0].start, left[-1].end)
     if left[0].text.lower() in _INTRODUCTIONS and left[-1] is left[1]:
-        edits = (Edit(Span(left[0].start, left[1].start), ""),)
+        edits = (TextEdit(Span(left[0].start, left[1].start), ""),)
         return Trouble(f"Leave out the word {left[0].text}.", left[0].span, edits=edits)
     if len(right) == 1 and right[0].kind == "WORD" and right[0].text not in vocabulary.names:
         turned = f"{right[0].text} = {text[span.start : span.end]}"
-        whole = Edit(Span(0, len(text)), turned)
+        whole = TextEdit(Span(0, len(text)), turned)
         return Trouble(f"The name goes on the left of =: {plainly(turned)}", span, edits=(whole,))
     if left[0].kind == "WORD" and len(left) > 1 and left[1].kind == "LPAR" and left[-1].kind == "RPAR":
-        brackets = Edit(Span(left[1].start, span.end), "")
+        brackets = TextEdit(Span(left[1].start, span.end), "")
         message = f"Give only the name on the left: {plainly(left[0].text)} = …"
         return Trouble(message, span, edits=(brackets,))
     return Trouble("The left-hand side of an equation is one name.", span)

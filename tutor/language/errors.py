@@ -15,7 +15,7 @@ STAND_IN = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class TextEdit:
     """A correction: the characters of `span` become `text`."""
 
     span: Span
@@ -25,7 +25,7 @@ class Edit:
 class Trouble(Exception):
     """Raised inside this room: what is wrong and where. The reader adds the text and raises `Unreadable`."""
 
-    def __init__(self, message: str, *spans: Span, edits: tuple[Edit, ...] | None = None) -> None:
+    def __init__(self, message: str, *spans: Span, edits: tuple[TextEdit, ...] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.spans = spans
@@ -76,7 +76,7 @@ class Unreadable(Exception):
         return any(span.start <= offset < span.end or span.start == span.end == offset for span in self.spans)
 
 
-def edited(text: str, edits: Iterable[Edit]) -> str:
+def edited(text: str, edits: Iterable[TextEdit]) -> str:
     """The text with these corrections made, trimmed."""
     for edit in sorted(edits, key=lambda edit: edit.span.start, reverse=True):
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tutor.language.characters import LETTERS, TRANSPOSED, Cleaned, Source
-from tutor.language.errors import Edit, Trouble
+from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tree import Span
 from tutor.language.unsupported_functions import nothing_like, of_elsewhere
 from tutor.language.vocabulary import Vocabulary
@@ -54,7 +54,7 @@ class _Translator:
             self.step()
         if self.closing:
             end = len(self.source.text)
-            edits = (Edit(Span(end, end), "}"),) if len(self.closing) == 1 else None
+            edits = (TextEdit(Span(end, end), "}"),) if len(self.closing) == 1 else None
             raise self.trouble("This { is never closed.", self.closing[-1][1], 1, edits)
         return self.out.source(self.source.text)
 
@@ -87,7 +87,7 @@ class _Translator:
         space_before = " " if before.isalnum() or before == "'" else ""
         self.write(f"{space_before}{word}{' ' if after.isalnum() else ''}", length)
 
-    def trouble(self, message: str, at: int, length: int, edits: tuple[Edit, ...] | None = None) -> Trouble:
+    def trouble(self, message: str, at: int, length: int, edits: tuple[TextEdit, ...] | None = None) -> Trouble:
         return Trouble(message, self.source.span(at, at + length), edits=edits)
 
     def open_brace(self) -> None:
@@ -200,7 +200,7 @@ class _Translator:
     def division(self, length: int) -> Trouble:
         r"""What to say about `1\x`."""
         place = self.source.span(self.at, self.at + 1)
-        return self.trouble("A quotient is written with /, not \\.", self.at, length, (Edit(place, "/"),))
+        return self.trouble("A quotient is written with /, not \\.", self.at, length, (TextEdit(place, "/"),))
 
     def not_read(self, name: str, length: int) -> Trouble:
         if name in self.names or name.isdigit() or name == " ":
@@ -221,7 +221,7 @@ class _Translator:
         elif front:
             message = f"There is no command \\{name[:20]}. Did you mean \\{front} {name[len(front) :][:20]}?"
             behind = self.source.span(self.at + 1 + len(front), self.at + length)
-            edits = (Edit(Span(behind.start, behind.start), " "),)
+            edits = (TextEdit(Span(behind.start, behind.start), " "),)
         else:
             message = f"The LaTeX command \\{name[:20]} is not supported. Type the formula plainly."
         return self.trouble(message, self.at, length, edits)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from tutor.language.calls import FLAGS, LITERAL, OPTIONS
 from tutor.language.characters import spelled
-from tutor.language.errors import Edit, Trouble
+from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.suggestions import unknown_word
 from tutor.language.token_stream import ENDS_OPERAND, Draft
@@ -69,7 +69,7 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     elif previous == "IS" and word.capitalize() in FLAGS and word not in vocabulary.names:
         piece.kind, piece.text = "FLAG", word.capitalize()
     elif after == "EQUALS" and word in OPTIONS and before is not None:
-        edits = (Edit(Span(before.end, piece.start), ", "),)
+        edits = (TextEdit(Span(before.end, piece.start), ", "),)
         raise Trouble(f"A comma is missing before {word}.", piece.span, edits=edits)
     elif word in vocabulary.names:
         piece.kind = "NAME"
@@ -92,7 +92,9 @@ def _data_type(draft: Draft, index: int, before: Piece) -> Trouble:
     """What to say about the `, dtype=float32` of NumPy's printed arrays."""
     last = index + 2 + (draft.kind(index + 3) == "ATTRIBUTE")
     end = draft.pieces[min(last, len(draft.pieces) - 1)].end
-    return Trouble("Leave out dtype.", Span(draft.pieces[index].start, end), edits=(Edit(Span(before.start, end), ""),))
+    return Trouble(
+        "Leave out dtype.", Span(draft.pieces[index].start, end), edits=(TextEdit(Span(before.start, end), ""),)
+    )
 
 
 def _greek_name(word: str, vocabulary: Vocabulary) -> bool:
@@ -106,7 +108,7 @@ def _look_up_constant(draft: Draft, index: int) -> None:
     if after == "LPAR":
         meaning = "Euler's number" if constant == "e" else "a number"
         message = f"Here {piece.text} is {meaning}, not a function. Write {piece.text}*( )."
-        raise Trouble(message, piece.span, edits=(Edit(draft.pieces[index + 1].span, "*("),))
+        raise Trouble(message, piece.span, edits=(TextEdit(draft.pieces[index + 1].span, "*("),))
     draft.bare_e |= constant == "e" and after not in ("CARET", "RAISE")
     piece.kind, piece.text = "CONSTANT", constant
 
@@ -171,19 +173,19 @@ def _look_up_attribute(draft: Draft, index: int, before: Piece | None) -> None:
             piece.kind, piece.word = "METHOD", functions[piece.text]
             return
         if piece.text in draft.vocabulary.names:
-            edits = (Edit(piece.span, f"*{piece.text}"),)
+            edits = (TextEdit(piece.span, f"*{piece.text}"),)
             left = before.text if before.kind in ("NAME", "NUMBER", "CONSTANT") else "( )"
             raise Trouble(f"Write a product with *: {left}*{piece.text}.", piece.span, edits=edits)
         if piece.text in functions:
             message = f"Brackets are missing after .{piece.text}: .{piece.text}()"
             end = Span(piece.end, piece.end)
-            raise Trouble(message, piece.span, end, edits=(Edit(end, "()"),))
+            raise Trouble(message, piece.span, end, edits=(TextEdit(end, "()"),))
         if piece.text[0] == "T" and piece.text[1:] in draft.vocabulary.names:
             other = piece.text[1:]
             raise Trouble(f"Put an operator after .T: .T @ {other} or .T*{other}.", piece.span)
         if piece.text == "t":
             message = "The transpose is written .T, with a capital."
-            raise Trouble(message, piece.span, edits=(Edit(piece.span, ".T"),))
+            raise Trouble(message, piece.span, edits=(TextEdit(piece.span, ".T"),))
     name = piece.text[:LONGEST_NAME]
     if name == "T" or name in functions:
         raise Trouble(f"Something is missing before .{name}.", piece.span)

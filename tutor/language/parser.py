@@ -20,7 +20,7 @@ from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Numbe
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MatrixRow:
     """The entries of one row, before it is known whether it is a vector or part of a matrix."""
 
     entries: tuple[Expression, ...]
@@ -36,7 +36,7 @@ def around(*spans: Span) -> Span:
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
-def matrix_or_vector(row: Row, span: Span) -> Matrix:
+def matrix_or_vector(row: MatrixRow, span: Span) -> Matrix:
     """`[1, 2]`, or `[[1, 2], [3, 4]]` when every entry is a row itself. Raises Trouble for a mixture."""
     inner = [entry for entry in row.entries if isinstance(entry, Matrix)]
     if not inner:
@@ -50,7 +50,7 @@ def matrix_or_vector(row: Row, span: Span) -> Matrix:
     return _matrix([entry.rows[0] for entry in inner], [entry.span for entry in inner], span)
 
 
-def matrix_of_rows(rows: Sequence[Row], span: Span) -> Matrix:
+def matrix_of_rows(rows: Sequence[MatrixRow], span: Span) -> Matrix:
     """`1 2; 3 4`. Raises Trouble when an entry is a matrix itself."""
     deep = next((entry for row in rows for entry in row.entries if isinstance(entry, Matrix)), None)
     if deep is not None:
@@ -197,18 +197,18 @@ class TreeBuilder(Transformer[Token, Any]):
         """`(2, 3)` among a call's arguments."""
         return TupleValue(_expressions(parts), _span(left, cast(Token, parts[-1])))
 
-    def row(self, *parts: object) -> Row:
+    def row(self, *parts: object) -> MatrixRow:
         """The entries between commas."""
-        return Row(_expressions(parts))
+        return MatrixRow(_expressions(parts))
 
     def rows(self, *parts: object) -> Matrix:
         """`1 2; 3 4` without brackets."""
-        rows = [part for part in parts if isinstance(part, Row)]
+        rows = [part for part in parts if isinstance(part, MatrixRow)]
         return matrix_of_rows(rows, around(rows[0].span, rows[-1].span))
 
     def matrix(self, left: Token, *parts: object) -> Matrix:
         """`[1, 2]`, `[[1, 2], [3, 4]]` and `[1 2; 3 4]`."""
-        rows = [part for part in parts if isinstance(part, Row)]
+        rows = [part for part in parts if isinstance(part, MatrixRow)]
         span = _span(left, cast(Token, parts[-1]))
         return matrix_of_rows(rows, span) if len(rows) > 1 else matrix_or_vector(rows[0], span)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from tutor.language.characters import LOOKALIKES, spelled
-from tutor.language.errors import Edit, Trouble, plainly
+from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.spelling import every_one_of, nearest, one_of
 from tutor.language.token_stream import SIGNS, STARTS_OPERAND, Draft
@@ -91,7 +91,7 @@ def _did_you_mean(
         message = f"The denominator can be {shown} or only {factors[0]}. Write /({shown}) or /{shown}."
         return Trouble(message, piece.span)
     message = f"The name {piece.text} is not known here. Did you mean {shown}?"
-    return Trouble(message, piece.span, edits=(Edit(piece.span, product + sign_behind),))
+    return Trouble(message, piece.span, edits=(TextEdit(piece.span, product + sign_behind),))
 
 
 def _is_function(part: str, vocabulary: Vocabulary) -> bool:
@@ -161,7 +161,7 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
         return Trouble(f"This line defines {word}, so {word} cannot be used on the right too.", piece.span)
     if word in _OPERATORS:
         sign = _OPERATORS[word]
-        return Trouble(f"Write {sign} for {word}.", piece.span, edits=(Edit(piece.span, sign),))
+        return Trouble(f"Write {sign} for {word}.", piece.span, edits=(TextEdit(piece.span, sign),))
     if word in _LOGIC:
         return Trouble(f"Formulas have no conditions or loops. Leave out the word {word}.", piece.span)
     if word in _INFINITY:
@@ -173,7 +173,7 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
     if word[0] == "T" and word[1:] in draft.vocabulary.names and before is not None and before.kind == "CARET":
         return Trouble(f"Put an operator after ^T: ^T @ {word[1:]} or ^T*{word[1:]}.", piece.span)
     if word == "return" and piece is draft.pieces[0]:
-        return Trouble("Leave out the word return.", piece.span, edits=(Edit(piece.span, ""),))
+        return Trouble("Leave out the word return.", piece.span, edits=(TextEdit(piece.span, ""),))
     return None
 
 
@@ -184,7 +184,7 @@ def _log_with_base(draft: Draft, index: int) -> Trouble | None:
         return None
     base = match[1] or match[2]
     if base == "e":
-        return Trouble("Logarithms are natural here: write ln(x).", piece.span, edits=(Edit(piece.span, "ln"),))
+        return Trouble("Logarithms are natural here: write ln(x).", piece.span, edits=(TextEdit(piece.span, "ln"),))
     if draft.kind(index + 1) == "NUMBER":
         base = "b"
     return Trouble(f"Logarithms are natural here. To base {base}, write ln(x)/ln({base}).", piece.span)
@@ -195,7 +195,7 @@ def _power_of_ten(piece: Piece, before: Piece | None) -> Trouble | None:
     if piece.text not in ("x10", "X10") or before is None or before.kind != "NUMBER":
         return None
     message = f"Write a power of ten with *, as in {before.text}*10^2."
-    return Trouble(message, piece.span, edits=(Edit(piece.span, "*10"),))
+    return Trouble(message, piece.span, edits=(TextEdit(piece.span, "*10"),))
 
 
 def _digits_behind(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
@@ -239,21 +239,21 @@ def _lookalike(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble
     if latin not in vocabulary.names and latin not in vocabulary.functions:
         return Trouble(message, piece.span) if latin.isascii() else None
     message = f"{message} Did you mean the Latin {latin}?"
-    return Trouble(message, piece.span, edits=(Edit(piece.span, latin),))
+    return Trouble(message, piece.span, edits=(TextEdit(piece.span, latin),))
 
 
 def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
     word = piece.text
     if word in _CAPITAL_I and "ln" in vocabulary.functions:
         message = "The natural logarithm is written ln, with small letters."
-        return Trouble(message, piece.span, edits=(Edit(piece.span, "ln"),))
+        return Trouble(message, piece.span, edits=(TextEdit(piece.span, "ln"),))
     groups: list[Iterable[str]] = (
         [vocabulary.functions] if called else [vocabulary.names, vocabulary.functions, ("e", "pi")]
     )
     for known in groups:
         same = sorted(each for each in known if spelled(each).casefold() == spelled(word).casefold())
         if same:
-            edits = (Edit(piece.span, same[0]),) if len(same) == 1 else None
+            edits = (TextEdit(piece.span, same[0]),) if len(same) == 1 else None
             message = f"{_not_here(word, called=called)} Did you mean {one_of(same)}? Capitals matter."
             return Trouble(message, piece.span, edits=edits)
     return None
@@ -306,7 +306,7 @@ def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
         groups.append(sorted(longer)[:3] or nearest(word, vocabulary.functions))
     for close in groups:
         if close:
-            edits = (Edit(piece.span, close[0]),) if len(close) == 1 else None
+            edits = (TextEdit(piece.span, close[0]),) if len(close) == 1 else None
             message = f"{_not_here(word, called=called)} Did you mean {one_of(close)}?"
             return Trouble(message, piece.span, edits=edits)
     listed = sorted(vocabulary.names, key=lambda name: (name.casefold(), name))

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tutor.language.brackets import check_brackets, pair_bars
 from tutor.language.calls import example, mark_functions, take_powers_of_functions
-from tutor.language.errors import Edit, Trouble
+from tutor.language.errors import TextEdit, Trouble
 from tutor.language.implicit_multiplication import (
     close_squared_norms,
     note_powers_before_quotients,
@@ -86,7 +86,7 @@ def _check_square_brackets(draft: Draft, index: int) -> None:
         if depth == 0:
             break
     first, final = draft.pieces[index + 1], draft.pieces[last]
-    edits = (Edit(first.span, "("), Edit(final.span, ")"))
+    edits = (TextEdit(first.span, "("), TextEdit(final.span, ")"))
     message = f"A function takes round brackets: {example(draft.pieces[index])}."
     raise Trouble(message, first.span, final.span, edits=edits)
 
@@ -108,15 +108,15 @@ def _nothing_after(draft: Draft, index: int) -> Trouble:
             return Trouble(f"There is no sign {piece.text}{other.text}.", span)
         if piece.text == other.text == "*":
             message = "A power is written ** without a space in between."
-            return Trouble(message, span, edits=(Edit(Span(piece.end, other.start), ""),))
+            return Trouble(message, span, edits=(TextEdit(Span(piece.end, other.start), ""),))
         return Trouble(f"Something is missing between {piece.text} and {other.text}.", span)
     if piece.kind == "CARET" and after == "RAISE":
         message = "A raised character needs no ^ in front."
-        return Trouble(message, piece.span, edits=(Edit(piece.span, ""),))
+        return Trouble(message, piece.span, edits=(TextEdit(piece.span, ""),))
     if piece.kind == "SEMICOLON" and not after:
-        return Trouble("Leave out the ; at the end.", piece.span, edits=(Edit(piece.span, ""),))
+        return Trouble("Leave out the ; at the end.", piece.span, edits=(TextEdit(piece.span, ""),))
     if piece.kind == "COMMA" and (not after or after in _CLOSES):
-        return Trouble("Leave out the comma at the end.", piece.span, edits=(Edit(piece.span, ""),))
+        return Trouble("Leave out the comma at the end.", piece.span, edits=(TextEdit(piece.span, ""),))
     return Trouble(f"Something is missing after the {_NAMES.get(piece.kind, piece.text)}.", piece.span)
 
 
@@ -297,7 +297,7 @@ def _misplaced(draft: Draft, index: int, openers: list[int], numbers: dict[int, 
     if opener < 0 or whole:
         first, last = pieces[0], pieces[-1]
         after, before = Span(first.start, first.start), Span(last.end, last.end)
-        edits = (Edit(first.span if whole else after, "["), Edit(last.span if whole else before, "]"))
+        edits = (TextEdit(first.span if whole else after, "["), TextEdit(last.span if whole else before, "]"))
         return Trouble("A list of entries needs square brackets: [1, 2].", comma.span, edits=edits)
     if draft.kind(opener - 1) == "NAME":
         name = pieces[opener - 1].text
@@ -319,7 +319,7 @@ def _decimal(draft: Draft, commas: list[int]) -> Trouble:
     span = pieces[commas[0]].span
     numbers = [pieces[commas[0] - 1].text, *(pieces[comma + 1].text for comma in commas)]
     thousands = _is_in_thousands(draft, commas)
-    edits = tuple(Edit(pieces[comma].span, "" if thousands else ".") for comma in commas)
+    edits = tuple(TextEdit(pieces[comma].span, "" if thousands else ".") for comma in commas)
     if thousands:
         return Trouble(f"Write the number without a comma: {''.join(numbers)}.", span, edits=edits)
     return Trouble(f"Decimals are written with a point: {'.'.join(numbers)}.", span, edits=edits)

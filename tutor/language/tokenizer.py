@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tutor.language.characters import LOWER, RAISE, TRANSPOSED, Source
-from tutor.language.errors import Edit, Trouble
+from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LARGEST_EXPONENT, MOST_DIGITS
 from tutor.language.tree import Span
 from tutor.language.vocabulary import FunctionWord
@@ -137,6 +137,6 @@ def _check_number(piece: Piece) -> None:
 def _foreign_number(piece: Piece) -> Trouble:
     if "_" in piece.text:
         plain = piece.text.replace("_", "")
-        return Trouble(f"Write the number without _: {plain}.", piece.span, edits=(Edit(piece.span, plain),))
+        return Trouble(f"Write the number without _: {plain}.", piece.span, edits=(TextEdit(piece.span, plain),))
     kind = {"x": "Hexadecimal", "b": "Binary", "o": "Octal"}[piece.text[1].lower()]
     return Trouble(f"{kind} numbers are not supported. Write decimal numbers.", piece.span)

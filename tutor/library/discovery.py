@@ -12,8 +12,8 @@ from tutor.files import NotText, text_of
 from tutor.library.asked import digest
 from tutor.library.decoding import BadFile, Decoded, Fault, LinesOf, decoded, hidden_in, line_of
 from tutor.library.format import ExerciseFile, PackFile
-from tutor.library.naming import Clash, Names, pack_name
-from tutor.library.parse_cache import Found, Keeper, stamp_of
+from tutor.library.naming import IdClash, IdRegistry, pack_name
+from tutor.library.parse_cache import Keeper, ParsedFile, stamp_of
 from tutor.library.validation import check
 from tutor.paths import shipped_folder
 
@@ -108,7 +108,7 @@ class Library:
     titles: dict[str, str] = field(default_factory=dict)
     """Topic -> title."""
 
-    clashes: tuple[Clash, ...] = ()
+    clashes: tuple[IdClash, ...] = ()
     """Files whose id is another file's, so that they have one with their pack's name before it."""
 
     @cached_property
@@ -154,7 +154,7 @@ def load(folders: Iterable[Path], keep_in: Path | None = None, owners: Mapping[s
 
 def _load(folders: Iterable[Path], keeper: Keeper | None, owners: Mapping[str, str]) -> Library:
     own = shipped_folder()
-    names = Names({**owners, **{id_of(path, own): str(path.resolve()) for path in files_in(own)}})
+    names = IdRegistry({**owners, **{id_of(path, own): str(path.resolve()) for path in files_in(own)}})
     broken: list[BrokenExercise] = []
     titles: dict[str, str] = {}
     for folder in folders:
@@ -187,9 +187,9 @@ def _known_or_read(path: Path, id: str, keeper: Keeper | None) -> Exercise | Bro
         stamp = stamp_of(path)  # before it is read: a change meanwhile makes it another
         read = read_exercise(path, id)
         if isinstance(read, Exercise):
-            keeper.put(path, Found(stamp, read.file))
+            keeper.put(path, ParsedFile(stamp, read.file))
         else:
-            keeper.put(path, Found(stamp, None, read.faults))
+            keeper.put(path, ParsedFile(stamp, None, read.faults))
         return read
     if known.file is None:
         return BrokenExercise(id, path, known.faults)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class IdClash:
     """Two files of the same id: the one that has it, the one that does not, and the id that this one has instead."""
 
     id: str
@@ -33,7 +33,7 @@ def pack_name(text: str) -> str:
     return re.sub(r"[^\w.-]+", "-", text).strip("-.").lower() or "pack"
 
 
-class Names:
+class IdRegistry:
     """Gives ids and topics to the exercises of several folders.
 
     A file that had an id before keeps it: `owners`, id -> path, says so; the files that ship are among them. Where
@@ -42,17 +42,17 @@ class Names:
 
     def __init__(self, owners: Mapping[str, str]) -> None:
         self.exercises: dict[str, Exercise] = {}
-        self.clashes: list[Clash] = []
+        self.clashes: list[IdClash] = []
         self._owner = dict(owners)
         self._own = {path: id for id, path in owners.items()}
         self._topics: set[str] = set()
         self._folders: set[str] = set()
 
-    def folder(self, name: str) -> Folder:
+    def folder(self, name: str) -> PackFolder:
         """The next folder, by its pack's name."""
         name = next(one for one in (name, *(f"{name}-{n}" for n in range(2, 1000))) if one not in self._folders)
         self._folders.add(name)
-        return Folder(self, name)
+        return PackFolder(self, name)
 
     def take_topics(self, name: str, topics: Iterable[str]) -> dict[str, str]:
         """For each topic of a folder what it is called here: the same, but for one that another folder has too."""
@@ -69,7 +69,7 @@ class Names:
             holder = self.exercises.get(exercise.id)
             first = holder.path if holder is not None else Path(self._owner.get(exercise.id, ""))
             if first != Path():
-                self.clashes.append(Clash(exercise.id, first, exercise.path, id))
+                self.clashes.append(IdClash(exercise.id, first, exercise.path, id))
         self.exercises[id] = replace(exercise, id=id)
 
     def _ids(self, name: str, id: str, path: str) -> Iterator[str]:
@@ -88,10 +88,10 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Folder:
+class PackFolder:
     """One folder among several."""
 
-    names: Names
+    names: IdRegistry
     name: str
 
     def topics(self, topics: Iterable[str]) -> dict[str, str]:

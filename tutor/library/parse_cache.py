@@ -26,7 +26,7 @@ Stamp = tuple[int, int, int]
 """Times of change of content and of the entry, in ns, and size in bytes."""
 
 
-class Found(msgspec.Struct, array_like=True, frozen=True):
+class ParsedFile(msgspec.Struct, array_like=True, frozen=True):
     """What one file came to: its tables, or what is wrong with it."""
 
     stamp: Stamp
@@ -38,7 +38,7 @@ class _Whole(msgspec.Struct, array_like=True):
     """All that is kept; `of` is the stamp of the code that read it."""
 
     of: str
-    files: dict[str, Found]
+    files: dict[str, ParsedFile]
 
 
 class Keeper:
@@ -49,10 +49,10 @@ class Keeper:
         self._path = path
         self._of = _own_stamp()
         self._known = self._read()
-        self._seen: dict[str, Found] = {}
+        self._seen: dict[str, ParsedFile] = {}
         self._news = False
 
-    def get(self, path: Path) -> Found | None:
+    def get(self, path: Path) -> ParsedFile | None:
         """What a file came to before; None where it is new or has changed."""
         known = self._known.get(str(path))
         if known is None or known.stamp != stamp_of(path):
@@ -60,7 +60,7 @@ class Keeper:
         self._seen[str(path)] = known
         return known
 
-    def put(self, path: Path, found: Found) -> None:
+    def put(self, path: Path, found: ParsedFile) -> None:
         """Remember a file, unless it may still be changing."""
         if found.stamp[2] >= 0 and max(found.stamp[:2]) < time.time_ns() - _YOUNGEST * 1e9:
             self._seen[str(path)] = found
@@ -80,7 +80,7 @@ class Keeper:
             with suppress(OSError):
                 beside.unlink()
 
-    def _read(self) -> dict[str, Found]:
+    def _read(self) -> dict[str, ParsedFile]:
         try:
             whole = msgspec.msgpack.decode(bytes_of(self._path, _LARGEST), type=_Whole)
         except (OSError, NotText, msgspec.DecodeError):

@@ -13,7 +13,7 @@ from tutor.library import BadFile
 from tutor.library.decoding import Gathering, each
 from tutor.questions.blank import Blank, InputKind
 from tutor.questions.inflect import counted, listed
-from tutor.questions.question import Place, QuestionTable
+from tutor.questions.question import QuestionPlace, QuestionTable
 from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, rungs
 
 _MOST_OPTIONS = 9
@@ -50,7 +50,7 @@ class ChoiceTable(QuestionTable, frozen=True, kw_only=True):
     """Its blanks, each a table [[question.ask]]."""
 
 
-def make_choice(table: ChoiceTable, _place: Place) -> ShortAnswerQuestion:
+def make_choice(table: ChoiceTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     """The question. Raises BadFile for options among which there is nothing to choose."""
     asked = each(_asked, table.ask)
     return ShortAnswerQuestion(table, asked, about="Choose what is right.")

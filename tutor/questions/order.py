@@ -18,7 +18,7 @@ from tutor.library import BadFile
 from tutor.library.decoding import each, meant
 from tutor.questions.blank import Blank
 from tutor.questions.inflect import listed, read_row
-from tutor.questions.question import Place, QuestionTable
+from tutor.questions.question import QuestionPlace, QuestionTable
 from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, Shown, rungs
 
 _MOST_NODES = 26
@@ -77,7 +77,7 @@ class _Graph:
         return order
 
 
-def make_order(table: OrderTable, _place: Place) -> ShortAnswerQuestion:
+def make_order(table: OrderTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     """The question. Raises BadFile for what is no graph."""
     if bool(table.equations) == bool(table.edges):
         raise BadFile("equations", "say the graph with `equations` or with `edges`; one of the two")

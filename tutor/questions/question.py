@@ -38,7 +38,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QuestionPlace:
     """Where a question stands, for those who make it: the seed of its random numbers, and what runs code."""
 
     seed: str

@@ -20,7 +20,7 @@ from tutor.questions.code.question import CodeQuestionTable, make_code
 from tutor.questions.derivative.question import DerivativeTable, make_derivative
 from tutor.questions.gradient.question import GradientTable, make_gradient
 from tutor.questions.order import OrderTable, make_order
-from tutor.questions.question import Place, Question
+from tutor.questions.question import Question, QuestionPlace
 from tutor.questions.shape import ShapeTable, make_shape
 from tutor.questions.trace import TraceTable, make_trace
 from tutor.questions.value import ValueTable, make_value
@@ -33,7 +33,7 @@ class QuestionKind:
 
     name: str
     table: type[Struct]
-    make: Callable[[Any, Place], Question]
+    make: Callable[[Any, QuestionPlace], Question]
 
 
 KINDS: dict[str, QuestionKind] = {
@@ -54,10 +54,10 @@ def questions_of(exercise: Exercise, runner: Runner) -> tuple[Question, ...]:
     """The exercise's questions, in order. Raises BadFile, with keys and lines, for all that does not hold."""
     try:
         if not exercise.file.question:
-            return (_made(lambda: BackpropQuestion(exercise.file, Place(exercise.id, runner)), "function"),)
+            return (_made(lambda: BackpropQuestion(exercise.file, QuestionPlace(exercise.id, runner)), "function"),)
         return tuple(
             each(
-                lambda number, table: _question(number, table, Place(f"{exercise.id}#{number}", runner)),
+                lambda number, table: _question(number, table, QuestionPlace(f"{exercise.id}#{number}", runner)),
                 exercise.file.question,
             )
         )
@@ -65,7 +65,7 @@ def questions_of(exercise: Exercise, runner: Runner) -> tuple[Question, ...]:
         raise error.placed(exercise.line_of) from None
 
 
-def _question(number: int, table: dict[str, Any], place: Place) -> Question:
+def _question(number: int, table: dict[str, Any], place: QuestionPlace) -> Question:
     """Raises BadFile with all that is wrong with its table, and then with what the rest of it comes to."""
     found = Gathering()
     with found.part():

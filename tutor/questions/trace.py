@@ -12,7 +12,7 @@ from tutor.library import BadFile
 from tutor.library.decoding import each, meant
 from tutor.questions.blank import Blank
 from tutor.questions.inflect import counted, read_row
-from tutor.questions.question import Place, QuestionTable
+from tutor.questions.question import QuestionPlace, QuestionTable
 from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, rungs
 from tutor.questions.traversals import MOST, WALKS, TooLong, Walk, traced
 
@@ -46,7 +46,7 @@ class TraceTable(QuestionTable, frozen=True, kw_only=True):
     """Its blanks, each a table [[question.ask]]."""
 
 
-def make_trace(table: TraceTable, _place: Place) -> ShortAnswerQuestion:
+def make_trace(table: TraceTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     """The question. Raises BadFile for walks there are not, and data they cannot take."""
     asked = each(lambda number, ask: _asked(ask, number), table.ask)
     return ShortAnswerQuestion(table, asked, "Follow the calls with your finger.")

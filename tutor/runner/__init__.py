@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tutor.runner.text import harmless
 
 if TYPE_CHECKING:
-    from tutor.runner.jobs import Assignment, Call, Fault, Job, Kind, Limits, Local, Outcome
+    from tutor.runner.jobs import Assignment, Call, Job, Kind, Limits, Local, Outcome, RunFault
     from tutor.runner.runner import Runner
     from tutor.runner.values import Array, Opaque, Value
 
@@ -20,13 +20,13 @@ __all__ = [
     "Array",
     "Assignment",
     "Call",
-    "Fault",
     "Job",
     "Kind",
     "Limits",
     "Local",
     "Opaque",
     "Outcome",
+    "RunFault",
     "Runner",
     "Value",
     "harmless",

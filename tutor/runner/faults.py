@@ -8,7 +8,7 @@ import signal
 from typing import Any
 
 from tutor.runner.child.protocol import CROWDED, NOISE, SHOW, YOUR_CODE
-from tutor.runner.jobs import Fault, Kind, Limits
+from tutor.runner.jobs import Kind, Limits, RunFault
 from tutor.runner.text import harmless
 
 KINDS: dict[str, Kind] = {
@@ -23,7 +23,7 @@ _MOST_NAMED = 5
 DUMPED = re.compile(rf'File "{YOUR_CODE}", line (\d+) in (.+)')
 
 
-def reported(facts: dict[str, Any], entry: str) -> Fault:
+def reported(facts: dict[str, Any], entry: str) -> RunFault:
     """The fault that the other process has reported. Raises KeyError or TypeError if it makes no sense."""
     kind = KINDS[facts["kind"]]
     line = facts["line"] if isinstance(facts["line"], int) and facts["line"] > 0 else None
@@ -49,7 +49,7 @@ def reported(facts: dict[str, Any], entry: str) -> Fault:
     if others := [harmless(str(each)) for each in facts["replaced"]]:
         more = " and others" if others[_MOST_NAMED:] else ""
         message += f" It also gives a new meaning to Python's own {', '.join(others[:_MOST_NAMED])}{more}."
-    return Fault(kind, message, line, harmless(facts["traceback"]), error, text if error else "")
+    return RunFault(kind, message, line, harmless(facts["traceback"]), error, text if error else "")
 
 
 def _is_unknown_name(name: str, text: str) -> bool:
@@ -65,7 +65,7 @@ def _missing(entry: str, found: str, names: list[str]) -> str:
     return f"Your code does not define `{entry}`.{hint}"
 
 
-def out_of_time(limits: Limits, dump: bytes, flooded: bool, memory: int = 0) -> Fault:
+def out_of_time(limits: Limits, dump: bytes, flooded: bool, memory: int = 0) -> RunFault:
     """The fault of code that was still running, or still printing, at the end of its time.
 
     `memory` is what it had in use by then, in bytes: on a slow machine time runs out before memory does.
@@ -74,56 +74,56 @@ def out_of_time(limits: Limits, dump: bytes, flooded: bool, memory: int = 0) -> 
     line = frames[-1][0] if frames else None
     where = f", on line {line}" if line else ""
     if flooded:
-        return Fault("output", f"Your code printed without end{where}.", line, _traceback(frames))
+        return RunFault("output", f"Your code printed without end{where}.", line, _traceback(frames))
     message = f"Your code was still running after {limits.seconds:g} seconds{where}."
     if memory > limits.memory_bytes / 3:
         taken = f"{memory / 1e6:,.0f} MB of memory"
         message = f"{message[:-1]}, and had taken {taken} by then. Does something in it grow without end?"
-    return Fault("timeout", message, line, _traceback(frames))
+    return RunFault("timeout", message, line, _traceback(frames))
 
 
-def flooded(fault: Fault) -> Fault:
+def flooded(fault: RunFault) -> RunFault:
     """The fault of code that raised because nobody reads its output any longer."""
     where = f", on line {fault.line}" if fault.line else ""
-    return Fault("output", f"Your code printed far too much{where}.", fault.line, fault.traceback)
+    return RunFault("output", f"Your code printed far too much{where}.", fault.line, fault.traceback)
 
 
-def ended(code: int, dump: bytes, limits: Limits) -> Fault:
+def ended(code: int, dump: bytes, limits: Limits) -> RunFault:
     """The fault of a process that ended without a result, from its exit code (negative for a signal)."""
     frames = dumped_frames(dump)
     line = frames[-1][0] if frames else None
     shown = _traceback(frames)
     if code >= 0:
-        return Fault("exited", f"Your code ended Python itself (exit code {code}) before it returned.")
+        return RunFault("exited", f"Your code ended Python itself (exit code {code}) before it returned.")
     if code == CROWDED:
-        return Fault("killed", f"Your code had more than {limits.processes} other processes running.", line, shown)
+        return RunFault("killed", f"Your code had more than {limits.processes} other processes running.", line, shown)
     if -code == SHOW:
         return out_of_time(limits, dump, flooded=False)  # it has put another program in its place
     name = _signal_name(-code)
     if name in ("SIGXCPU", "SIGVTALRM"):
         message = f"Your code used more than {limits.cpu_seconds:g} seconds of processor time."
-        return Fault("timeout", message, line, shown)
+        return RunFault("timeout", message, line, shown)
     message = f"Your code was stopped by the system ({name})."
     if name in ("SIGSEGV", "SIGBUS"):
         message += " Calls nested too deep can do that."
     if name == "SIGKILL":
         message += " It may have used up the memory."
-    return Fault("killed", message, line, shown)
+    return RunFault("killed", message, line, shown)
 
 
-def cancelled() -> Fault:
+def cancelled() -> RunFault:
     """The fault of a run that was called off."""
-    return Fault("cancelled", "The run was stopped before it had finished.")
+    return RunFault("cancelled", "The run was stopped before it had finished.")
 
 
-def not_started(reason: str) -> Fault:
+def not_started(reason: str) -> RunFault:
     """The fault of a process that could not be set up."""
-    return Fault("start", f"Python could not be started to run your code: {harmless(reason)}.")
+    return RunFault("start", f"Python could not be started to run your code: {harmless(reason)}.")
 
 
-def garbled() -> Fault:
+def garbled() -> RunFault:
     """The fault of a process that has sent something that is no result."""
-    return Fault("exited", "Your code ended without a result.")
+    return RunFault("exited", "Your code ended without a result.")
 
 
 def dumped_frames(dump: bytes) -> list[tuple[int, str]]:

@@ -105,7 +105,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RunFault:
     """Why the job ended early. `start` and `cancelled` are not the learner's doing.
 
     `message` is a sentence for the learner. `line` is the learner's own line number, where one is known; for
@@ -130,7 +130,7 @@ class Outcome:
     """
 
     calls: tuple[Call, ...] = ()
-    fault: Fault | None = None
+    fault: RunFault | None = None
     output: str = ""
     output_cut: bool = False
     seconds: float = 0.0

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from tutor.runner import faults
-from tutor.runner.jobs import Assignment, Call, Fault, Job, Limits, Local, Outcome
+from tutor.runner.jobs import Assignment, Call, Job, Limits, Local, Outcome, RunFault
 from tutor.runner.text import harmless, shown_output
 from tutor.runner.values import decode, encode
 
@@ -128,7 +128,7 @@ class Runner:
 
     def _outcome(self, job: Job, ending: Ending, cancelled: bool, seconds: float) -> Outcome:
         calls: tuple[Call, ...] = ()
-        fault: Fault | None
+        fault: RunFault | None
         if cancelled:
             fault = faults.cancelled()
         elif ending.result is not None:
@@ -143,7 +143,7 @@ class Runner:
         return Outcome(calls, fault, output, cut, seconds)
 
 
-def _read_result(body: bytes, job: Job) -> tuple[tuple[Call, ...], Fault | None]:
+def _read_result(body: bytes, job: Job) -> tuple[tuple[Call, ...], RunFault | None]:
     """The calls and the fault in a result. One that makes no sense is itself a fault."""
     if body.count(b"[") > LISTS:
         return (), faults.garbled()

@@ -37,7 +37,7 @@ class StepState:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class MistakeMet:
     """A mistake that was named: at the blank of this label, and what was said of it."""
 
     label: str
@@ -85,7 +85,7 @@ class Session:
         """The digest of what was asked when it was solved; "" where it was not, or that was not kept."""
         self._hints = Hints(clock)
         self._tries: dict[str, int] = {}
-        self._slips: dict[str, Slip] = {}
+        self._slips: dict[str, MistakeMet] = {}
         self._restore()
         self._finished_before = self.finished
         if not only_looking:
@@ -218,7 +218,7 @@ class Session:
         return self._hints.total
 
     @property
-    def slips_met(self) -> tuple[Slip, ...]:
+    def slips_met(self) -> tuple[MistakeMet, ...]:
         """The mistakes that were named, each once, in the order they were met."""
         return tuple(self._slips.values())
 
@@ -335,7 +335,7 @@ class Session:
         if verdict.charged:
             self._tries[key] = self._tries.get(key, 0) + 1
             if verdict.mistake:
-                self._slips.setdefault(verdict.mistake, Slip(self._label(key), verdict.message))
+                self._slips.setdefault(verdict.mistake, MistakeMet(self._label(key), verdict.message))
         if verdict.kind in (Kind.UNREADABLE, Kind.UNDECIDED):
             return  # what cannot be judged does not undo what was
         staged = self._is_staging(key)

@@ -56,7 +56,7 @@ class _Written(Settings, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownBindings:
     """What only the terminal app knows. Where a collection is empty, its names are not checked."""
 
     themes: Collection[str] = ()
@@ -66,7 +66,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SettingsReading:
     """What was read: usable settings whatever the file holds, and a sentence for each thing wrong with it."""
 
     settings: Settings
@@ -82,17 +82,17 @@ def settings_path() -> Path:
     return user_config_path("backprop-tutor", appauthor=False) / NAME
 
 
-def read_settings(known: Known | None = None, path: Path | None = None) -> Reading:
+def read_settings(known: KnownBindings | None = None, path: Path | None = None) -> SettingsReading:
     """The settings as they stand in the file. What is wrong there is as usual, and said."""
     path = path or settings_path()
     try:
         text = text_in(path)
     except FileNotFoundError:
-        return Reading(Settings(), path, exists=False)
+        return SettingsReading(Settings(), path, exists=False)
     except BadFile as bad:
-        return Reading(Settings(), path, exists=True, faults=(_sentence(bad),))
-    settings, bad_parts = _settings_in(text, known or Known())
-    return Reading(settings, path, exists=True, faults=tuple(_sentence(bad) for bad in bad_parts))
+        return SettingsReading(Settings(), path, exists=True, faults=(_sentence(bad),))
+    settings, bad_parts = _settings_in(text, known or KnownBindings())
+    return SettingsReading(settings, path, exists=True, faults=tuple(_sentence(bad) for bad in bad_parts))
 
 
 def text_in(path: Path) -> str:
@@ -108,7 +108,7 @@ def _sentence(bad: BadFile) -> str:
     return f"{place}: {bad.key + ': ' if bad.key else ''}{bad.reason}"
 
 
-def _settings_in(text: str, known: Known) -> tuple[Settings, list[BadFile]]:
+def _settings_in(text: str, known: KnownBindings) -> tuple[Settings, list[BadFile]]:
     """Every setting that holds, and what is wrong with the others."""
     bad: list[BadFile] = []
     try:
@@ -145,7 +145,7 @@ def _plainly(fault: BadFile) -> str:
     return fault.reason
 
 
-def _keys_in(text: str, table: dict[str, Any], known: Known, bad: list[BadFile]) -> Iterator[tuple[str, str]]:
+def _keys_in(text: str, table: dict[str, Any], known: KnownBindings, bad: list[BadFile]) -> Iterator[tuple[str, str]]:
     """Binding ids with keys that can be used; what is wrong with the others is added to `bad`."""
     for name, keys in _flat(table):
         reason = ""

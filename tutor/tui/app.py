@@ -24,7 +24,7 @@ from tutor.catalogue.search import Shelf
 from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.paths import home
-from tutor.settings.schema import Known, Settings, read_settings
+from tutor.settings.schema import KnownBindings, Settings, read_settings
 from tutor.tui.drafts import KeepsTyped
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.palette import ExerciseCommands, Palette
@@ -86,7 +86,7 @@ class TutorApp(SaysTrouble, App[None]):
         self.failure: Exception | None = None
         """What the app ended by, where it should not have."""
         self.register_theme(HIGH_CONTRAST)
-        read = read_settings(Known(themes=THEMES))
+        read = read_settings(KnownBindings(themes=THEMES))
         self._settings_path = read.path
         self._warnings = read.faults
         """What is wrong with the settings."""

@@ -12,7 +12,7 @@ from textual.dom import DOMNode
 from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
 from textual.screen import Screen
 
-from tutor.settings.schema import Known
+from tutor.settings.schema import KnownBindings
 from tutor.tui.themes import THEMES
 
 _PARTS = {
@@ -73,10 +73,10 @@ def rows(own: Mapping[str, str]) -> dict[str, list[tuple[str, str, str]]]:
     }
 
 
-def known() -> Known:
+def known() -> KnownBindings:
     """All names that the settings are checked against. Loads every screen."""
     ids = [one.id for doings in everything().values() for one in doings]
-    return Known(THEMES, ids, key_names())
+    return KnownBindings(THEMES, ids, key_names())
 
 
 def doubled(own: Mapping[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from tutor.judging import Kind
 from tutor.questions.code.harnesses import HARNESSES
 from tutor.questions.code.operations import OPERATIONS
-from tutor.runner import Fault, Outcome, Runner
+from tutor.runner import Outcome, RunFault, Runner
 
 from .judging import accepted, judged
 
@@ -61,7 +61,7 @@ def test_specs_are_frozen(asked):
 @pytest.mark.parametrize("kind", ["start", "cancelled"])
 def test_what_is_not_the_learners_doing_costs_nothing(asked, kind):
     name, spec = asked
-    verdict = HARNESSES[name].verdict(Outcome(fault=Fault(kind, "It did not start.")), spec)
+    verdict = HARNESSES[name].verdict(Outcome(fault=RunFault(kind, "It did not start.")), spec)
     assert verdict.kind is Kind.UNDECIDED
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.questions.code.diagnosis.edits import changes_at
-from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
-from tutor.questions.code.diagnosis.search import Names, places, repairs
+from tutor.questions.code.diagnosis.reckoning import AstInterpreter, CannotRead
+from tutor.questions.code.diagnosis.search import NamePool, places, repairs
 
 A = np.array([[0.4, -1.2, 2.0], [1.5, 0.3, -0.7]])
 B = np.array([1.1, -0.6, 0.9])
@@ -23,7 +23,7 @@ def node(text: str) -> ast.expr:
 
 
 def value(text: str) -> object:
-    return Reckoner().value(node(text), AT)
+    return AstInterpreter().value(node(text), AT)
 
 
 KNOWN = {
@@ -92,7 +92,7 @@ def test_what_one_change_broke_one_change_mends(drawn: object, data: st.DataObje
         return
     place, edit = data.draw(st.sampled_from(swaps))
     broken = place.rebuilt(edit.new)
-    reckoner = Reckoner()
+    reckoner = AstInterpreter()
     target, now = (np.asarray(reckoner.value(each, at)) for each in (right, broken))
     if (
         not np.isfinite(target).all()
@@ -101,4 +101,4 @@ def test_what_one_change_broke_one_change_mends(drawn: object, data: st.DataObje
         or not np.all(np.abs(target) > 1e-6)
     ):
         return
-    assert repairs(broken, target, at, Names(names, ()), reckoner, loosely=False)
+    assert repairs(broken, target, at, NamePool(names, ()), reckoner, loosely=False)

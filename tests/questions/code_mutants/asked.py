@@ -21,13 +21,13 @@ import numpy as np
 
 from tests.shipped import LIBRARY
 from tutor.judging import Verdict
-from tutor.questions.backprop.code import CodeStep as FunctionStep
+from tutor.questions.backprop.code import FunctionStep as FunctionStep
 from tutor.questions.code.comparing import received, same
 from tutor.questions.code.engine import _is_right
 from tutor.questions.code.harnesses import HARNESSES, Harness
-from tutor.questions.code.question import CodeStep as ProgramStep
+from tutor.questions.code.question import ProgramStep as ProgramStep
 from tutor.questions.registry import questions_of
-from tutor.runner import Call, Fault, Job, Outcome, Runner
+from tutor.runner import Call, Job, Outcome, RunFault, Runner
 from tutor.runner.child.encode import Encoder, decode, fingerprint
 from tutor.runner.values import decode as received_value
 from tutor.runner.values import encode as sent_value
@@ -133,7 +133,7 @@ def run(job: Job) -> Outcome:
                 exec(job.harness, harness)
                 harness["drive"](namespace, arguments)
     except (Exception, OutOfTime) as error:  # noqa: BLE001 - whatever a mutant raises is what came of it
-        fault = Fault("raised", f"Your code raised {type(error).__name__}: {error}")
+        fault = RunFault("raised", f"Your code raised {type(error).__name__}: {error}")
     finally:
         sys.setprofile(None)
         sys.setrecursionlimit(limit)

@@ -23,8 +23,8 @@ from tutor.questions.code.op import OpSpec
 from tutor.questions.code.op_uses import _use
 from tutor.questions.code.operations import Case
 from tutor.questions.code.passes import PassesSpec, Trial
-from tutor.questions.code.unbroadcast import Trial as Reduction
 from tutor.questions.code.unbroadcast import UnbroadcastSpec
+from tutor.questions.code.unbroadcast import UnbroadcastTrial as Reduction
 
 from .asked import Asked
 

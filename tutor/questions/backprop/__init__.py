@@ -6,7 +6,7 @@ from tutor.library import BadFile, Exercise
 from tutor.library.format import BackpropTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.backward import BackwardStep
-from tutor.questions.backprop.code import CodeStep
+from tutor.questions.backprop.code import FunctionStep
 from tutor.questions.backprop.descend import DescendStep
 from tutor.questions.backprop.forward import ForwardStep
 from tutor.questions.backprop.reference import Sheets
@@ -32,7 +32,7 @@ def steps_in(table: BackpropTable, problem: Problem, runner: Runner) -> tuple[Sh
         "stage": StageStep(problem, sheets),
         "forward": ForwardStep(sheets),
         "backward": BackwardStep(sheets),
-        "code": CodeStep(problem, sheets, table.code, runner),
+        "code": FunctionStep(problem, sheets, table.code, runner),
     }
     if table.descend is not None:
         steps["descend"] = DescendStep(problem, sheets, table.descend)

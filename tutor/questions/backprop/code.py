@@ -148,7 +148,7 @@ _SAID_ALREADY = ("returned_none", "returned_count", "wrong_order", "changed_in_p
 """Mistakes of which the diagnosis says all there is to see."""
 
 
-class CodeStep:
+class FunctionStep:
     """One blank that holds the function."""
 
     key = "code"

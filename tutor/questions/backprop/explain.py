@@ -24,17 +24,17 @@ from tutor.questions.backprop.misconceptions import (
     LOCAL,
     STRETCHED,
     VALUE,
-    Way,
+    WrongWay,
     likeliest,
     of_gate,
     of_slips,
     same_formula,
 )
 from tutor.questions.backprop.reference import Worksheet
-from tutor.questions.backprop.value_source import Numbers, Place
+from tutor.questions.backprop.value_source import GatePlace, Numbers
 from tutor.questions.blank import Answers
 
-Ways = Callable[[Numbers], Iterable[Way]]
+Ways = Callable[[Numbers], Iterable[WrongWay]]
 
 SCALED = "factor_of_two"
 """The mistake of half the right answer, or twice it, where no gate's mistake explains it."""
@@ -160,30 +160,30 @@ def _has_shape(answer: Expression, at: Mapping[str, Value]) -> bool:
     return True
 
 
-def _by_label(ways: Iterable[Way]) -> dict[str, Value]:
+def _by_label(ways: Iterable[WrongWay]) -> dict[str, Value]:
     return {way.label: way.value for way in ways}
 
 
 # Which ways there are
 
 
-def local_ways(sheet: Worksheet, use: Use, numbers: Numbers) -> Iterator[Way]:
+def local_ways(sheet: Worksheet, use: Use, numbers: Numbers) -> Iterator[WrongWay]:
     """The wrong ways to a local derivative."""
-    place = Place(sheet, use, numbers)
+    place = GatePlace(sheet, use, numbers)
     yield from of_gate(place, upstream=1.0)
     yield from of_slips(place, LOCAL)
 
 
-def down_ways(sheet: Worksheet, use: Use, numbers: Numbers) -> Iterator[Way]:
+def down_ways(sheet: Worksheet, use: Use, numbers: Numbers) -> Iterator[WrongWay]:
     """The wrong ways at one wire: this gate's own, then those of any gate."""
-    place = Place(sheet, use, numbers)
+    place = GatePlace(sheet, use, numbers)
     yield from of_gate(place)
     yield from of_slips(place, DOWNSTREAM)
     if place.stretched:
         yield from of_slips(place, STRETCHED)
 
 
-def total_ways(sheet: Worksheet, position: int, numbers: Numbers, *, with_gates: bool) -> Iterator[Way]:
+def total_ways(sheet: Worksheet, position: int, numbers: Numbers, *, with_gates: bool) -> Iterator[WrongWay]:
     """The wrong ways to a value's gradient: at a fork those of its branches; then, where asked, those at a gate."""
     uses = sheet.graph.uses[position]
     value = numbers.value(position)
@@ -191,7 +191,7 @@ def total_ways(sheet: Worksheet, position: int, numbers: Numbers, *, with_gates:
         yield text.way_at(sheet, position, text.SEED, value)
     if not uses:
         return
-    places = [Place(sheet, use, numbers) for use in uses]
+    places = [GatePlace(sheet, use, numbers) for use in uses]
     if len(uses) == 1:
         yield from down_ways(sheet, uses[0], numbers)
         return
@@ -201,7 +201,7 @@ def total_ways(sheet: Worksheet, position: int, numbers: Numbers, *, with_gates:
         yield from _ways_in_a_branch(sheet, uses, shares, numbers)
 
 
-def _branch_ways(sheet: Worksheet, position: int, shares: Sequence[Value], value: Value) -> Iterator[Way]:
+def _branch_ways(sheet: Worksheet, position: int, shares: Sequence[Value], value: Value) -> Iterator[WrongWay]:
     """What becomes of the branches at a fork. The first wire of the graph is the last to send its share back."""
     total = sum(shares[1:], start=shares[0])
     last = len(shares) - 1
@@ -222,10 +222,10 @@ def _branch_ways(sheet: Worksheet, position: int, shares: Sequence[Value], value
 
 def _ways_in_a_branch(
     sheet: Worksheet, uses: Sequence[Use], shares: Sequence[Value], numbers: Numbers
-) -> Iterator[Way]:
+) -> Iterator[WrongWay]:
     """One branch gone wrong and the others added rightly; or the same slip in each of them."""
     total = sum(shares[1:], start=shares[0])
-    everywhere: dict[str, list[Way]] = {}
+    everywhere: dict[str, list[WrongWay]] = {}
     for branch, (use, share) in enumerate(zip(uses, shares, strict=True)):
         for way in down_ways(sheet, use, numbers):
             if shape_of(way.value) != shape_of(share):
@@ -238,12 +238,12 @@ def _ways_in_a_branch(
             yield replace(ways[0], label=f"all: {label}", value=summed, slip_in="all")
 
 
-def value_ways(sheet: Worksheet, gate: int, numbers: Numbers) -> Iterator[Way]:
+def value_ways(sheet: Worksheet, gate: int, numbers: Numbers) -> Iterator[WrongWay]:
     """The wrong ways to a gate's own value."""
-    place = Place(sheet, Use(gate, 0), numbers)
+    place = GatePlace(sheet, Use(gate, 0), numbers)
     yield from of_gate(place, value=True)
     for use in sheet.wires(gate):
-        yield from of_slips(Place(sheet, use, numbers), VALUE, f" {use.port}")
+        yield from of_slips(GatePlace(sheet, use, numbers), VALUE, f" {use.port}")
     try:
         # From the arguments: the gate's own value may be a wrong answer already.
         yield text.way_at(sheet, gate, text.VALUE_SIGN, -compute(place.node, place.arguments))

@@ -14,7 +14,7 @@ from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.library.problem import Problem
 from tutor.questions.backprop.explain import down_ways
-from tutor.questions.backprop.misconceptions import Way
+from tutor.questions.backprop.misconceptions import WrongWay
 from tutor.questions.backprop.prompts import alone
 from tutor.questions.backprop.reference import Pass, Worksheet
 from tutor.questions.backprop.trials import Inputs, far_draws
@@ -69,7 +69,7 @@ def hidden_by_shapes(sheet: Worksheet) -> Hidden:
     return Hidden(_said(sheet, found), {name: each for name, each in larger.items() if shape_of(each) != shapes[name]})
 
 
-def _said(sheet: Worksheet, found: Mapping[Mistake, Way]) -> tuple[str, ...]:
+def _said(sheet: Worksheet, found: Mapping[Mistake, WrongWay]) -> tuple[str, ...]:
     """Each mistake with its gate: `at e = relu(d), it goes by the sign of the upstream`; each once."""
     clauses = (f"at {sheet.equation(use.gate)}, {alone(way)}" for (use, _), way in found.items())
     return tuple(dict.fromkeys(clauses))
@@ -79,10 +79,10 @@ def _wires(sheet: Worksheet) -> set[Use]:
     return {use for gate in sheet.graph.gates for use in sheet.wires(gate)}
 
 
-def _hidden_at(sheet: Worksheet, on: Pass, uses: Iterable[Use]) -> dict[Mistake, Way]:
+def _hidden_at(sheet: Worksheet, on: Pass, uses: Iterable[Use]) -> dict[Mistake, WrongWay]:
     """The mistakes at these wires that lead to what the gate sends there; none where it sends nothing at all."""
     numbers = Numbers.of_pass(on)
-    found: dict[Mistake, Way] = {}
+    found: dict[Mistake, WrongWay] = {}
     for use in sorted(uses):
         share = on.gradients.shares[use.gate][use.port]
         if share is not None and np.any(share):
@@ -100,7 +100,7 @@ def _passes(sheet: Worksheet, many: Iterable[Inputs]) -> list[Pass]:
     return found
 
 
-def _better(sheet: Worksheet, only: Mapping[Mistake, Way]) -> dict[str, Value]:
+def _better(sheet: Worksheet, only: Mapping[Mistake, WrongWay]) -> dict[str, Value]:
     """The first input, rounded, that alone makes these mistakes show; none where it takes several."""
     uses = {use for use, _ in only}
     for draw in (*sheet.problem.draws, *far_draws(sheet.problem)):

@@ -24,7 +24,7 @@ _DONE = "✓"
 """Stands for an array that is known: its numbers do not fit on a wire."""
 
 
-class Work(Protocol):
+class LearnerWork(Protocol):
     """What a picture needs to know of what was answered."""
 
     @property
@@ -45,7 +45,7 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownValues:
     """What is known of a graph; satisfies `Work`."""
 
     answers: Mapping[str, Answer]
@@ -54,14 +54,14 @@ class Known:
     digits: int = 3
 
 
-def all_known(sheet: Worksheet, gradients: bool) -> Known:
+def all_known(sheet: Worksheet, gradients: bool) -> KnownValues:
     """As if every value had been answered, and every gradient where they are wanted."""
     names = [node.name for node in sheet.graph.nodes]
     keys = [value_key(name) for name in names]
     if gradients:
         keys += [total_key(name) for name in names]
         keys += [down_key(sheet.name(use.gate), use.port) for uses in sheet.graph.uses for use in uses]
-    return Known(dict.fromkeys(keys, Answer("", right())), gradients)
+    return KnownValues(dict.fromkeys(keys, Answer("", right())), gradients)
 
 
 def picture_of_staging(staging: Staging, problem: Problem) -> GraphSpec:
@@ -80,7 +80,7 @@ def picture_of_staging(staging: Staging, problem: Problem) -> GraphSpec:
     return GraphSpec(tuple(spots), _wires(graph, {}))
 
 
-def picture_of_work(sheet: Worksheet, work: Work) -> GraphSpec:
+def picture_of_work(sheet: Worksheet, work: LearnerWork) -> GraphSpec:
     """The staged graph with the values and gradients the learner has found; `?` for what is still asked."""
     graph = sheet.graph
     needed = {*graph.inputs, *graph.gates}
@@ -121,7 +121,7 @@ def _wires(graph: Graph, shares: dict[Use, str]) -> tuple[GraphEdge, ...]:
     )
 
 
-def _shares(sheet: Worksheet, work: Work) -> dict[Use, str]:
+def _shares(sheet: Worksheet, work: LearnerWork) -> dict[Use, str]:
     """What is known of the branches at forks; elsewhere the gradient says it."""
     return {
         use: _shown(sheet.share(use), True, work.digits)
@@ -132,14 +132,14 @@ def _shares(sheet: Worksheet, work: Work) -> dict[Use, str]:
     }
 
 
-def gradient_known(sheet: Worksheet, position: int, work: Work) -> bool:
+def gradient_known(sheet: Worksheet, position: int, work: LearnerWork) -> bool:
     """Whether the learner has found a node's gradient."""
     uses = sheet.graph.uses[position]
     one_branch = len(uses) == 1 and accepted(work, down_key(sheet.name(uses[0].gate), uses[0].port))
     return one_branch or accepted(work, total_key(sheet.name(position)))
 
 
-def accepted(work: Work, key: str) -> bool:
+def accepted(work: LearnerWork, key: str) -> bool:
     """Whether a blank is done."""
     answer = work.answers.get(key)
     return answer is not None and answer.verdict.accepted
@@ -154,7 +154,7 @@ def _shown(value: Value, known: bool, digits: int) -> str:
 _TO_FIND = "still to be found"
 
 
-def about_value(sheet: Worksheet, position: int, work: Known) -> tuple[str, ...]:
+def about_value(sheet: Worksheet, position: int, work: KnownValues) -> tuple[str, ...]:
     """The card of a value: equation, value, gradient, and what its gate sends down each wire, as far as known."""
     node, f = sheet.graph.nodes[position], sheet.output_name
     known = _value_known(sheet, position, work)
@@ -169,7 +169,7 @@ def about_value(sheet: Worksheet, position: int, work: Known) -> tuple[str, ...]
     return tuple(lines)
 
 
-def _about_wire(sheet: Worksheet, use: Use, work: Known) -> str:
+def _about_wire(sheet: Worksheet, use: Use, work: KnownValues) -> str:
     gate, source = sheet.name(use.gate), source_name(sheet, use)
     node = sheet.gate_node(use.gate).gate
     assert node is not None
@@ -183,17 +183,19 @@ def _about_wire(sheet: Worksheet, use: Use, work: Known) -> str:
     return f"to {source}:  {';  '.join(parts)}"
 
 
-def replay(sheet: Worksheet, work: Known) -> tuple[Frame, ...]:
+def replay(sheet: Worksheet, work: KnownValues) -> tuple[Frame, ...]:
     """The forward pass and then the backward pass, gate by gate, up to the first number that is still asked."""
     return tuple(_frames(sheet, work))
 
 
-def _frames(sheet: Worksheet, work: Known) -> Iterator[Frame]:
+def _frames(sheet: Worksheet, work: KnownValues) -> Iterator[Frame]:
     shown: set[str] = set()
 
     def frame(position: int, text: str, backward: bool) -> Frame:
         answers = dict.fromkeys(shown, Answer("", right()))
-        return Frame(picture_of_work(sheet, Known(answers, backward, digits=work.digits)), sheet.name(position), text)
+        return Frame(
+            picture_of_work(sheet, KnownValues(answers, backward, digits=work.digits)), sheet.name(position), text
+        )
 
     for gate in sheet.graph.gates:
         if not _value_known(sheet, gate, work):
@@ -222,12 +224,12 @@ def _frames(sheet: Worksheet, work: Known) -> Iterator[Frame]:
             yield frame(position, text, backward=True)
 
 
-def _value_known(sheet: Worksheet, position: int, work: Known) -> bool:
+def _value_known(sheet: Worksheet, position: int, work: KnownValues) -> bool:
     is_input = sheet.graph.nodes[position].gate is None
     return is_input or not work.asks_values or accepted(work, value_key(sheet.name(position)))
 
 
-def _sent_known(sheet: Worksheet, use: Use, work: Known) -> bool:
+def _sent_known(sheet: Worksheet, use: Use, work: KnownValues) -> bool:
     """A quick learner gives totals only: where the source's is known, so is each share."""
     done = accepted(work, down_key(sheet.name(use.gate), use.port))
     return done or gradient_known(sheet, sheet.source(use), work)

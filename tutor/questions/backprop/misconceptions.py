@@ -16,15 +16,15 @@ from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.engine.wrong_ways import wrong_value
 from tutor.judging.precision import is_decimal, significant_digits
 from tutor.language import Apply, Expression, Number, walk
-from tutor.questions.backprop.value_source import Place
+from tutor.questions.backprop.value_source import GatePlace
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class GraphMistake:
     """A mistake at a wire. Texts have the places of a gate's mistakes, and {f}, {wide}, {shape} besides."""
 
     key: str
-    wrong: Callable[[Place], Iterable[Value | None]]
+    wrong: Callable[[GatePlace], Iterable[Value | None]]
     """The numbers it leads to; none where it cannot be made."""
 
     says: str
@@ -33,12 +33,12 @@ class Slip:
     asks: str
 
 
-def _elementwise(formula: Callable[[Place, Value], Value]) -> Callable[[Place], Iterable[Value | None]]:
+def _elementwise(formula: Callable[[GatePlace, Value], Value]) -> Callable[[GatePlace], Iterable[Value | None]]:
     """One of upstream and local derivative, summed back as the right answer is."""
     return lambda place: () if place.local is None else (place.back(formula(place, place.local)),)
 
 
-def _mixing(formula: Callable[[Place], Value]) -> Callable[[Place], Iterable[Value | None]]:
+def _mixing(formula: Callable[[GatePlace], Value]) -> Callable[[GatePlace], Iterable[Value | None]]:
     """One at a gate that mixes entries, and so has no local derivative."""
     return lambda place: (formula(place),) if place.local is None else ()
 
@@ -49,17 +49,17 @@ def _divided(u: Value, d: Value) -> Value:
     return quotient
 
 
-def _skipped(place: Place) -> Iterable[Value]:
+def _skipped(place: GatePlace) -> Iterable[Value]:
     """With what arrived one gate further on."""
     shape = shape_of(place.y)
     return (place.back(place.sent(u)) for u in place.further if shape_of(u) in ((), shape))
 
 
-def _transposed(place: Place) -> Iterable[Value]:
+def _transposed(place: GatePlace) -> Iterable[Value]:
     return (np.transpose(place.share),) if np.ndim(place.share) == 2 else ()
 
 
-def _other_place(place: Place) -> Place | None:
+def _other_place(place: GatePlace) -> GatePlace | None:
     """The other wire of a gate of two different values."""
     if len(place.node.arguments) != 2 or not all(isinstance(argument, int) for argument in place.node.arguments):
         return None
@@ -67,19 +67,19 @@ def _other_place(place: Place) -> Place | None:
     return None if place.sheet.source(other) == place.sheet.source(place.use) else replace(place, use=other)
 
 
-def _of_other_wire(place: Place) -> Iterable[Value]:
+def _of_other_wire(place: GatePlace) -> Iterable[Value]:
     other = _other_place(place)
     return () if other is None or shape_of(other.share) != place.shape else (other.share,)
 
 
-def _slope_of_other_wire(place: Place) -> Iterable[Value | None]:
+def _slope_of_other_wire(place: GatePlace) -> Iterable[Value | None]:
     other = _other_place(place)
     if other is None or other.local is None or place.local is None or shape_of(other.local) != shape_of(place.local):
         return ()
     return (other.local,)
 
 
-def _other_values(place: Place) -> Iterable[Value]:
+def _other_values(place: GatePlace) -> Iterable[Value]:
     other = _other_place(place)
     if other is None or shape_of(other.own) != place.shape:
         return ()
@@ -92,68 +92,68 @@ _CHAIN = "Downstream is upstream × local: what arrived at {y}?"
 _RED = "Green is the value, red is the gradient. How fast does {f} move when {own} moves?"
 
 DOWNSTREAM = (
-    Slip(
+    GraphMistake(
         "forgot_local", _elementwise(lambda place, _d: place.back(place.u)),
         "is what arrived at {y}, without the local derivative",
         "How fast does {y} move when {own} moves?",
     ),
-    Slip(
+    GraphMistake(
         "forgot_local", _mixing(lambda place: place.u), "is what arrived at {y}, passed on unchanged",
         "What does {y} do with {own}, and what must go back to it?",
     ),
-    Slip(
+    GraphMistake(
         "forgot_upstream", _elementwise(lambda _place, d: d),
         "is only the local derivative, without the upstream", _CHAIN,
     ),
-    Slip(
+    GraphMistake(
         "forgot_upstream", _mixing(lambda place: place.sent(1.0)), "leaves the upstream out", "What arrived at {y}?"
     ),
-    Slip("sign_flipped", lambda place: (-place.share,), "has the right size and the wrong sign",
+    GraphMistake("sign_flipped", lambda place: (-place.share,), "has the right size and the wrong sign",
          "Nudge {own} up a little: does {f} rise or fall?"),
-    Slip(
+    GraphMistake(
         "added_upstream", _elementwise(lambda place, d: place.u + d), "is upstream + local",
         "Slopes along a chain multiply. What is the product?",
     ),
-    Slip(
+    GraphMistake(
         "divided_upstream", _elementwise(lambda place, d: _divided(place.u, d)), "is upstream ÷ local",
         "If {y} moved faster with {own}, would {f} move faster or slower with it?",
     ),
-    Slip("other_wire", _of_other_wire, "is what {y} sends to {other}",
+    GraphMistake("other_wire", _of_other_wire, "is what {y} sends to {other}",
          "Hold {other} fixed. How fast does {y} move when {own} moves?"),
-    Slip("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _RED),
-    Slip("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _RED),
-    Slip("argument_for_gradient", _other_values, "is the forward value of {other}", _RED),
-    Slip(
+    GraphMistake("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _RED),
+    GraphMistake("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _RED),
+    GraphMistake("argument_for_gradient", _other_values, "is the forward value of {other}", _RED),
+    GraphMistake(
         "upstream_times_value", _elementwise(lambda place, _d: place.u * place.y),
         "is the upstream times the value of {y}", "The second factor is a slope: how fast does {y} move with {own}?",
     ),
-    Slip(
+    GraphMistake(
         "seed_not_one", lambda place: (place.share * place.output,) if not np.ndim(place.output) else (),
         "is off by a factor of {f}, as if the backward pass had begun with that value",
         "What is the gradient of {f} with respect to itself?",
     ),
-    Slip(
+    GraphMistake(
         "skipped_a_gate", _skipped, "uses the upstream of a later gate, past {y}",
         "What is the gradient on the wire that leaves {y} itself?",
     ),
-    Slip("grad_transposed", _transposed, "is the right answer, transposed", "Which way round is {own}?"),
+    GraphMistake("grad_transposed", _transposed, "is the right answer, transposed", "Which way round is {own}?"),
 )  # fmt: skip
 
 
 # Where a gate stretched its argument, the gradient is summed back to the argument's shape.
 
 
-def _all_summed(place: Place) -> Value | None:
+def _all_summed(place: GatePlace) -> Value | None:
     return np.full(place.shape, np.sum(place.wide)) if np.size(place.own) > 1 else None
 
 
-def _stretched_axes(place: Place) -> list[int]:
+def _stretched_axes(place: GatePlace) -> list[int]:
     """The axes of the gate's value along which the argument was copied."""
     wide, lead = shape_of(place.y), np.ndim(place.y) - len(place.shape)
     return [i for i, size in enumerate(wide) if i < lead or (place.shape[i - lead] == 1 and size != 1)]
 
 
-def _wrong_axis(place: Place) -> Iterable[Value]:
+def _wrong_axis(place: GatePlace) -> Iterable[Value]:
     """Summed along one axis that was not stretched."""
     good = _stretched_axes(place)
     for axis in range(np.ndim(place.y)):
@@ -161,7 +161,7 @@ def _wrong_axis(place: Place) -> Iterable[Value]:
             yield np.sum(place.wide, axis=axis, keepdims=len(place.shape) == np.ndim(place.y))
 
 
-def _one_row(place: Place) -> Iterable[Value]:
+def _one_row(place: GatePlace) -> Iterable[Value]:
     """What comes from the first, or the last, of the copies alone."""
     for end in (0, -1):
         part: Value = np.asarray(place.wide)
@@ -170,11 +170,11 @@ def _one_row(place: Place) -> Iterable[Value]:
         yield _shaped(part, place)
 
 
-def _shaped(array: Value, place: Place) -> Value:
+def _shaped(array: Value, place: GatePlace) -> Value:
     return np.reshape(array, place.shape) if place.shape else float(np.reshape(array, -1)[0])
 
 
-def _kept(place: Place) -> Value | None:
+def _kept(place: GatePlace) -> Value | None:
     lead = np.ndim(place.y) - len(place.shape)
     return np.reshape(place.share, (*(1,) * lead, *place.shape)) if lead and place.shape else None
 
@@ -182,27 +182,28 @@ def _kept(place: Place) -> Value | None:
 _COPIES = "{own} was copied from {shape} to {wide}. What do you do with the gradients of its copies?"
 
 STRETCHED = (
-    Slip("not_summed_back", lambda place: (place.wide,), "is not yet summed back to {shape}", _COPIES),
-    Slip(
+    GraphMistake("not_summed_back", lambda place: (place.wide,), "is not yet summed back to {shape}", _COPIES),
+    GraphMistake(
         "averaged_back", lambda place: (place.share * (max(1, np.size(place.own)) / np.size(place.y)),),
         "averages over the copies of {own}", "Every copy moves the output: are their shares averaged, or added?",
     ),
-    Slip("wrong_axis_back", _wrong_axis, "is summed over the wrong axis", "Along which axis was {own} copied?"),
-    Slip(
+    GraphMistake("wrong_axis_back", _wrong_axis, "is summed over the wrong axis", "Along which axis was {own} copied?"),
+    GraphMistake(
         "all_summed_back", lambda place: (_all_summed(place),), "adds up everything for every entry of {own}",
         "Which entries of {y} does one entry of {own} feed?",
     ),
-    Slip(
+    GraphMistake(
         "one_row_back", _one_row, "uses the gradient of only one copy of {own}", "How many copies of {own} were used?",
     ),
-    Slip("kept_axis_back", lambda place: (_kept(place),), "has the right numbers but one axis too many", _COPIES),
+    GraphMistake("kept_axis_back", lambda place: (_kept(place),),
+        "has the right numbers but one axis too many", _COPIES),
 )  # fmt: skip
 
 
 # A gate's own value.
 
 
-def _slopes(place: Place) -> Iterable[Value]:
+def _slopes(place: GatePlace) -> Iterable[Value]:
     """What is the gate's slope, where that is no constant."""
     if place.local is None or np.all(np.isin(place.local, (-1.0, 0.0, 1.0))):
         return ()
@@ -210,8 +211,9 @@ def _slopes(place: Place) -> Iterable[Value]:
 
 
 VALUE = (
-    Slip("argument_for_value", lambda place: (place.own,), "is {own} itself", "What does the gate do with {own}?"),
-    Slip(
+    GraphMistake("argument_for_value", lambda place: (place.own,), "is {own} itself",
+        "What does the gate do with {own}?"),
+    GraphMistake(
         "slope_for_value", _slopes, "is how fast {y} moves with {own}, not the value of {y}",
         "Green is the value: what comes out of the gate?",
     ),
@@ -224,21 +226,21 @@ _ALONE = "The local derivative is of {y} alone: how fast does it move with {own}
 _SLOPE = "How fast does {y} move when {own} moves?"
 
 LOCAL = (
-    Slip("sign_flipped", _elementwise(lambda _place, d: -d), "has the right size and the wrong sign",
+    GraphMistake("sign_flipped", _elementwise(lambda _place, d: -d), "has the right size and the wrong sign",
          "Nudge {own} up a little: does {y} rise or fall?"),
-    Slip(
+    GraphMistake(
         "inverted_local", _elementwise(lambda _place, d: _divided(1.0, d)), "is the slope upside down",
         "Is it how {y} moves with {own}, or how {own} moves with {y}?",
     ),
-    Slip("other_wire", _slope_of_other_wire, "is how fast {y} moves with {other}",
+    GraphMistake("other_wire", _slope_of_other_wire, "is how fast {y} moves with {other}",
          "Hold {other} fixed. How fast does {y} move when {own} moves?"),
-    Slip("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _SLOPE),
-    Slip("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _SLOPE),
-    Slip("argument_for_gradient", _other_values, "is the forward value of {other}", _SLOPE),
-    Slip(
+    GraphMistake("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _SLOPE),
+    GraphMistake("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _SLOPE),
+    GraphMistake("argument_for_gradient", _other_values, "is the forward value of {other}", _SLOPE),
+    GraphMistake(
         "upstream_for_local", lambda place: (place.u,), "is what arrived at {y}, not the slope of {y} itself", _SLOPE
     ),
-    Slip(
+    GraphMistake(
         "downstream_for_local", _elementwise(lambda place, d: place.u * d),
         "already includes the upstream{u}", _ALONE,
     ),
@@ -250,7 +252,7 @@ ROUNDED_TO = 3
 
 
 @dataclass(frozen=True)
-class Row:
+class MisconceptionRow:
     """A mistake that is of no gate: at a fork, at the output, at a value. {parts} names the branches."""
 
     key: str
@@ -259,14 +261,14 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Way:
+class WrongWay:
     """One wrong way. Its label is the same at other inputs; its place or node says where it is."""
 
     label: str
     key: str
     value: Value
-    what: Mistake | Slip | Row
-    place: Place | None = None
+    what: Mistake | GraphMistake | MisconceptionRow
+    place: GatePlace | None = None
     upstream: float | None = None
     """The upstream, where it is not the one that arrives: 1 for a local derivative."""
 
@@ -277,7 +279,7 @@ class Way:
     """The texts' places, for a row."""
 
 
-def of_gate(place: Place, upstream: float | None = None, value: bool = False) -> Iterator[Way]:
+def of_gate(place: GatePlace, upstream: float | None = None, value: bool = False) -> Iterator[WrongWay]:
     """This gate's own mistakes at a wire; those in its value if `value`."""
     node = place.node
     assert node.gate is not None
@@ -291,24 +293,24 @@ def of_gate(place: Place, upstream: float | None = None, value: bool = False) ->
             continue
         # A local derivative is asked entry by entry; what goes down is summed back.
         sent = wrong if value or upstream is not None else place.back(wrong)
-        yield Way(f"{mistake.key} {number}", mistake.key, sent, mistake, place, upstream)
+        yield WrongWay(f"{mistake.key} {number}", mistake.key, sent, mistake, place, upstream)
 
 
-def _ones(place: Place) -> Value:
+def _ones(place: GatePlace) -> Value:
     shape = np.shape(place.y)
     return np.ones(shape) if shape else 1.0
 
 
-def of_slips(place: Place, slips: Sequence[Slip], mark: str = "") -> Iterator[Way]:
+def of_slips(place: GatePlace, slips: Sequence[GraphMistake], mark: str = "") -> Iterator[WrongWay]:
     """What these mistakes, which any gate can have, lead to at a wire. `mark` tells labels of several wires apart."""
     for number, slip in enumerate(slips):
         for which, value in enumerate(_numbers(slip.wrong(place))):
-            yield Way(f"{slip.key} {number}.{which}{mark}", slip.key, value, slip, place)
+            yield WrongWay(f"{slip.key} {number}.{which}{mark}", slip.key, value, slip, place)
 
 
 def same_formula(
-    ways: Sequence[Way], answer: Expression, elsewhere: Sequence[tuple[Mapping[str, Value], Iterable[Way]]]
-) -> list[Way]:
+    ways: Sequence[WrongWay], answer: Expression, elsewhere: Sequence[tuple[Mapping[str, Value], Iterable[WrongWay]]]
+) -> list[WrongWay]:
     """Of some ways, those that lead to an answer's formula: they agree with it `elsewhere`.
 
     A number in the formula that is the upstream may stand for it: `2 cos(b)` where 2 arrived.
@@ -317,7 +319,7 @@ def same_formula(
     return [way for way in ways if all(_is_there(answer, way, names, there.get(way.label)) for names, there in near)]
 
 
-def _is_there(answer: Expression, way: Way, names: Mapping[str, Value], there: Way | None) -> bool:
+def _is_there(answer: Expression, way: WrongWay, names: Mapping[str, Value], there: WrongWay | None) -> bool:
     if there is None:
         return False
     if _comes_to(answer, names, there.value):
@@ -337,7 +339,7 @@ def _with_number(tree: Expression, old: Value, new: Value) -> Expression:
     return tree
 
 
-def likeliest(told: Sequence[Way], answer: Expression, at: Mapping[str, Value]) -> list[Way]:
+def likeliest(told: Sequence[WrongWay], answer: Expression, at: Mapping[str, Value]) -> list[WrongWay]:
     """Of the ways that an answer may have gone, those that it meets exactly, unless it is rounded."""
     if len(told) < 2 or any(_is_rounded(part) for part in walk(answer)):
         return list(told)

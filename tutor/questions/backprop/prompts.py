@@ -17,9 +17,9 @@ from tutor.language import Apply, Expression, Name, Number, show
 from tutor.language.tree import rename
 from tutor.questions.backprop.carried_forward import value_key, worked_text
 from tutor.questions.backprop.gate_arithmetic import in_numbers, source_name
-from tutor.questions.backprop.misconceptions import Row, Way
+from tutor.questions.backprop.misconceptions import MisconceptionRow, WrongWay
 from tutor.questions.backprop.reference import Worksheet
-from tutor.questions.backprop.value_source import Place
+from tutor.questions.backprop.value_source import GatePlace
 from tutor.questions.blank import Answers
 from tutor.questions.inflect import listed, sentence
 
@@ -83,36 +83,38 @@ _LONGEST = 40
 
 _ADDED = "What arrives at {y} along its branches adds up: {parts}. What is the sum?"
 
-SEED = Row("seed_not_one", "is the value of {y}", "If {y} grows by 0.01, how much does {y} grow?")
-ONE_BRANCH = Row("one_branch_only", "is only what {branch} sends", _ADDED)
-OVERWROTE = Row(
+SEED = MisconceptionRow("seed_not_one", "is the value of {y}", "If {y} grows by 0.01, how much does {y} grow?")
+ONE_BRANCH = MisconceptionRow("one_branch_only", "is only what {branch} sends", _ADDED)
+OVERWROTE = MisconceptionRow(
     "overwrote_branch", "is only what {branch} sends, as if the last branch had overwritten the others", _ADDED
 )
-MISSED_BRANCH = Row("missed_branch", "leaves out what {branch} sends", _ADDED)
-MULTIPLIED = Row(
+MISSED_BRANCH = MisconceptionRow("missed_branch", "leaves out what {branch} sends", _ADDED)
+MULTIPLIED = MisconceptionRow(
     "multiplied_branches",
     "multiplies what the branches send",
     "{parts}. Slopes multiply along a chain. What do side-by-side branches do?",
 )
-AVERAGED = Row(
+AVERAGED = MisconceptionRow(
     "averaged_branches",
     "averages what the branches send",
     "{parts}. Does each branch's effect on {f} count in part, or in full?",
 )
-TOTAL_SIGN = Row(
+TOTAL_SIGN = MisconceptionRow(
     "sign_flipped", "has the right size and the wrong sign", "Nudge {y} up a little: does {f} rise or fall?"
 )
-TOTAL_SUBTRACTED = Row("subtracted_branches", "subtracts one branch from the other", _ADDED)
-TOTAL_VALUE = Row(
+TOTAL_SUBTRACTED = MisconceptionRow("subtracted_branches", "subtracts one branch from the other", _ADDED)
+TOTAL_VALUE = MisconceptionRow(
     "value_for_gradient",
     "is the forward value of {y}",
     "Green is the value, red is the gradient. How fast does {f} move when {y} moves?",
 )
-VALUE_SIGN = Row("sign_lost", "has the right size and the wrong sign", "Which sign comes out of this gate, and why?")
+VALUE_SIGN = MisconceptionRow(
+    "sign_lost", "has the right size and the wrong sign", "Which sign comes out of this gate, and why?"
+)
 BRANCHES = (ONE_BRANCH, OVERWROTE, MISSED_BRANCH, MULTIPLIED, AVERAGED, TOTAL_SIGN, TOTAL_SUBTRACTED, TOTAL_VALUE)
 
 
-def way_at(sheet: Worksheet, position: int, row: Row, value: Value, branch: int | None = None) -> Way:
+def way_at(sheet: Worksheet, position: int, row: MisconceptionRow, value: Value, branch: int | None = None) -> WrongWay:
     """A wrong way at a value; at one of its branches."""
     uses = sheet.graph.uses[position]
     # The numbers of the branches are the learner's to find where they were not asked before: names do here.
@@ -123,7 +125,7 @@ def way_at(sheet: Worksheet, position: int, row: Row, value: Value, branch: int 
         "parts": f"{parts} each send something" if parts else "",
         "branch": "" if branch is None else _sender(sheet, position, branch),
     }
-    return Way(f"{row.key} {branch}", row.key, value, row, names=tuple(names.items()))
+    return WrongWay(f"{row.key} {branch}", row.key, value, row, names=tuple(names.items()))
 
 
 def _sender(sheet: Worksheet, position: int, branch: int) -> str:
@@ -133,7 +135,7 @@ def _sender(sheet: Worksheet, position: int, branch: int) -> str:
     return f"{gate} ({('first', 'second', 'third')[min(use.port, 2)]} wire)" if twice else gate
 
 
-def message(answer: Expression, told: Sequence[Way]) -> str:
+def message(answer: Expression, told: Sequence[WrongWay]) -> str:
     """What was done and the question that leads on; of two that are possible, both."""
     written = written_number(answer)
     this = written.text if written else "this"
@@ -150,17 +152,17 @@ def scaled_by_two(answer: Expression, asks: str) -> str:
     return f"{sentence(f'{this} is off by a factor of 2')} {asks}"
 
 
-def alone(way: Way) -> str:
+def alone(way: WrongWay) -> str:
     """What was done, as a clause of its own: `it is the local derivative alone, without the upstream`."""
     return _in_a_branch(way) if way.slip_in else _clause(way)
 
 
-def asked(way: Way) -> str:
+def asked(way: WrongWay) -> str:
     """The question that leads on."""
     return _filled(way.what.asks, way)
 
 
-def about_formula(told: Sequence[Way]) -> str:
+def about_formula(told: Sequence[WrongWay]) -> str:
     """The same of a formula that has been shown, and that has the right value here."""
     said = [_clause(way) for way in told]
     if len(told) == 1:
@@ -170,25 +172,25 @@ def about_formula(told: Sequence[Way]) -> str:
     return sentence(f"either {said[0]}; or {said[1]}") + " Which was it?"
 
 
-def _clause(way: Way) -> str:
+def _clause(way: WrongWay) -> str:
     """What was done, in a clause that stands alone."""
     says = _filled(way.what.says, way)
     return says if _is_clause(way) else f"it {says}"
 
 
-def _is_clause(way: Way) -> bool:
+def _is_clause(way: WrongWay) -> bool:
     """Whether its text is a whole clause. A slip's text, and a few of a gate's, follow the answer."""
     return isinstance(way.what, Mistake) and way.what.is_clause
 
 
-def _in_a_branch(way: Way) -> str:
+def _in_a_branch(way: WrongWay) -> str:
     """What was done in one of the branches of a sum."""
     assert way.place is not None
     gate, says = way.place.sheet.name(way.place.use.gate), _filled(way.what.says, way)
     return f"in what {gate} sends, {says}" if _is_clause(way) else f"what {gate} sends {says}"
 
 
-def _says(way: Way, this: str) -> str:
+def _says(way: WrongWay, this: str) -> str:
     says = _filled(way.what.says, way)
     if _is_clause(way):
         says = f"{_evidence(way, this)}: {says}"
@@ -202,7 +204,7 @@ def _says(way: Way, this: str) -> str:
     return says
 
 
-def _evidence(way: Way, this: str) -> str:
+def _evidence(way: WrongWay, this: str) -> str:
     """How the answer comes about: `is upstream·x = 2·3`."""
     assert isinstance(way.what, Mistake) and isinstance(way.what.wrong, str) and way.place is not None
     place, node = way.place, way.place.node
@@ -221,7 +223,7 @@ def _evidence(way: Way, this: str) -> str:
     return f"is {shown} = {numbers}" if numbers not in ("", shown, this) else f"is {shown}"
 
 
-def _with_numbers(way: Way, own: Expression) -> str:
+def _with_numbers(way: WrongWay, own: Expression) -> str:
     """A formula in own names with the numbers put in; "" where they are arrays, or make it long."""
     place = way.place
     assert place is not None
@@ -253,11 +255,11 @@ def _number(value: float) -> Number:
     return Number(Fraction(text), text)
 
 
-def _filled(text: str, way: Way) -> str:
+def _filled(text: str, way: WrongWay) -> str:
     return text.format(**(_places(way.place, way) if way.place is not None else dict(way.names)))
 
 
-def _places(place: Place, way: Way) -> dict[str, str]:
+def _places(place: GatePlace, way: WrongWay) -> dict[str, str]:
     sheet, use, node = place.sheet, place.use, place.node
     assert node.gate is not None
     arguments = {name: show(part) for name, part in sheet.own_arguments(use.gate).items()}

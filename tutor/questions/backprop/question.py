@@ -18,13 +18,13 @@ from tutor.library.validation import check_table
 from tutor.questions.backprop import steps_in
 from tutor.questions.backprop.carried_forward import total_key
 from tutor.questions.backprop.hidden import Hidden, hidden_by_numbers, hidden_by_shapes
-from tutor.questions.backprop.known_graph import Known, about_value, picture_of_staging, picture_of_work, replay
+from tutor.questions.backprop.known_graph import KnownValues, about_value, picture_of_staging, picture_of_work, replay
 from tutor.questions.backprop.reference import Worksheet
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.worked_solution import story
 from tutor.questions.blank import Answers, Blank
 from tutor.questions.inflect import counted
-from tutor.questions.question import Frame, Paragraph, Place, Question
+from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace
 
 _STEPS = ("stage", "forward", "backward", "code", "descend")
 
@@ -145,7 +145,7 @@ class BackpropQuestionTable(BackpropTable, frozen=True, kw_only=True):
 class BackpropQuestion(Question):
     """Stage, forward, backward, code, descend, on the learner's own graph."""
 
-    def __init__(self, table: BackpropTable, place: Place, title: str = "", prompt: str = "") -> None:
+    def __init__(self, table: BackpropTable, place: QuestionPlace, title: str = "", prompt: str = "") -> None:
         """Raises BadFile where the mathematics does not hold."""
         check_table(table)
         self._table = table
@@ -176,8 +176,8 @@ class BackpropQuestion(Question):
             return picture_of_staging(self.staging(typed or ""), self.problem)
         return picture_of_work(sheet, self._work(given))
 
-    def _work(self, given: Answers) -> Known:
-        return Known(given.answers, self.asks_gradients(given), self.asks_values, self.digits)
+    def _work(self, given: Answers) -> KnownValues:
+        return KnownValues(given.answers, self.asks_gradients(given), self.asks_values, self.digits)
 
     @property
     def asks_values(self) -> bool:
@@ -234,7 +234,7 @@ class BackpropQuestion(Question):
         return notes(self._table, self.problem)
 
 
-def make_backprop(table: BackpropQuestionTable, place: Place) -> BackpropQuestion:
+def make_backprop(table: BackpropQuestionTable, place: QuestionPlace) -> BackpropQuestion:
     """The question. Raises BadFile."""
     return BackpropQuestion(table, place, table.title, table.prompt)
 

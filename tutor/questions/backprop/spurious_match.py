@@ -17,10 +17,10 @@ from tutor.language import Apply, Expression, Name, Number, show, walk
 from tutor.questions.backprop import prompts as mistaken_text
 from tutor.questions.backprop.explain import local_ways
 from tutor.questions.backprop.gate_arithmetic import local_formula, source_name
-from tutor.questions.backprop.misconceptions import Way
+from tutor.questions.backprop.misconceptions import WrongWay
 from tutor.questions.backprop.reference import Pass, Worksheet
-from tutor.questions.backprop.staging_diagnosis.contexts import Edit, Pool
-from tutor.questions.backprop.staging_diagnosis.search import Candidate, common
+from tutor.questions.backprop.staging_diagnosis.contexts import Pool, StagingEdit
+from tutor.questions.backprop.staging_diagnosis.search import StagingCandidate, common
 from tutor.questions.backprop.value_source import Numbers
 
 _WRONG_NAME = "wrong_input"
@@ -43,10 +43,10 @@ def coincidence(sheet: Worksheet, use: Use, answer: Expression) -> Verdict:
     return wrong(general)
 
 
-def _ways(sheet: Worksheet, use: Use, answer: Expression) -> list[Way]:
+def _ways(sheet: Worksheet, use: Use, answer: Expression) -> list[WrongWay]:
     """The mistakes of this gate, and of any gate, that lead to this formula wherever it is tried."""
     near = [{way.label: way.value for way in local_ways(sheet, use, Numbers.of_pass(on))} for on in sheet.near]
-    found: list[Way] = []
+    found: list[WrongWay] = []
     for way in local_ways(sheet, use, Numbers.of_pass(sheet.here)):
         if any(same_way(way.label, other.label, near) for other in found):
             continue
@@ -56,7 +56,7 @@ def _ways(sheet: Worksheet, use: Use, answer: Expression) -> list[Way]:
     return found
 
 
-def _edits(sheet: Worksheet, use: Use, answer: Expression) -> list[Edit]:
+def _edits(sheet: Worksheet, use: Use, answer: Expression) -> list[StagingEdit]:
     """The slips in writing the true formula that lead to this one."""
     node = sheet.gate_node(use.gate)
     assert node.gate is not None
@@ -74,7 +74,7 @@ def _edits(sheet: Worksheet, use: Use, answer: Expression) -> list[Edit]:
     return list(by_words.values())
 
 
-def _plausible(candidate: Candidate, answer: Expression) -> bool:
+def _plausible(candidate: StagingCandidate, answer: Expression) -> bool:
     """Whether a name that stands in a wrong place does so in the answer too: -1/y is not -x/y^2 with y for x."""
     return candidate.edit.key != _WRONG_NAME or _uses(candidate.tree) == _uses(answer)
 
@@ -83,7 +83,7 @@ def _uses(expression: Expression) -> Counter[str]:
     return Counter(part.name for part in walk(expression) if isinstance(part, Name))
 
 
-def _value(candidate: Candidate, sheet: Worksheet, on: Pass) -> Value | None:
+def _value(candidate: StagingCandidate, sheet: Worksheet, on: Pass) -> Value | None:
     try:
         return evaluate(candidate.tree, sheet.names_at(on.values))
     except ValueError:
@@ -107,7 +107,7 @@ def _equal(mine: Value, value: Value, truth: Value) -> bool:
     return bool(np.all(np.isfinite(one))) and np.allclose(one, other, rtol=1e-9, atol=1e-12)
 
 
-def _of_edits(sheet: Worksheet, edits: Iterable[Edit]) -> str:
+def _of_edits(sheet: Worksheet, edits: Iterable[StagingEdit]) -> str:
     one, *others = edits
     if others:
         either = " or ".join(f"{show(edit.now)} for {show(edit.was)}" for edit in (one, *others))

@@ -34,7 +34,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Place:
+class GatePlace:
     """One wire into a gate, with what is known there."""
 
     sheet: Worksheet

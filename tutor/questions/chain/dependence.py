@@ -18,14 +18,14 @@ MOST_PATHS = 12
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Step:
+class PathStep:
     """One step of a path, from `source` to the value `of` that depends on it directly: the slope ∂of/∂source."""
 
     of: str
     source: str
 
 
-Product = tuple[Step, ...]
+Product = tuple[PathStep, ...]
 """Steps multiplied, sorted."""
 
 Sum = Mapping[Product, int]
@@ -51,7 +51,7 @@ class Dependence:
         """The names that depend on nothing."""
         return tuple(name for name in self.names if name not in self.on)
 
-    def steps(self, step: Step) -> bool:
+    def steps(self, step: PathStep) -> bool:
         """Whether there is such a step."""
         return step.source in self.on.get(step.of, ())
 
@@ -71,7 +71,7 @@ class Dependence:
         """The chain rule: the product of each path's steps, summed over the paths."""
         return Counter(product_of(path) for path in self.paths(of, by))
 
-    def symbol(self, step: Step) -> str:
+    def symbol(self, step: PathStep) -> str:
         """`∂w/∂x` where w depends on several names, else `dx/dt`."""
         d = "∂" if len(self.on.get(step.of, ())) > 1 else "d"
         return f"{d}{step.of}/{d}{step.source}"
@@ -90,9 +90,9 @@ class Dependence:
         return "; ".join([texts[0].format(verb), *(text.format("on") for text in texts[1:])])
 
 
-def steps_of(path: Path) -> tuple[Step, ...]:
+def steps_of(path: Path) -> tuple[PathStep, ...]:
     """A path's steps, from the value to the variable."""
-    return tuple(Step(of, source) for source, of in reversed(list(pairwise(path))))
+    return tuple(PathStep(of, source) for source, of in reversed(list(pairwise(path))))
 
 
 def product_of(path: Path) -> Product:
@@ -100,9 +100,9 @@ def product_of(path: Path) -> Product:
     return tuple(sorted(steps_of(path)))
 
 
-def in_order(product: Product) -> list[Step]:
+def in_order(product: Product) -> list[PathStep]:
     """The steps of a product so that each goes on where the one before it came from, as far as they can be joined."""
-    left, made = list(product), list[Step]()
+    left, made = list(product), list[PathStep]()
     while left:
         on = [step for step in left if made and step.of == made[-1].source]
         starts = [step for step in left if all(other.source != step.of for other in left)]

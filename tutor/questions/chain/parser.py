@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tutor.language import Span, Unreadable
-from tutor.questions.chain.dependence import Dependence, Step, Sum, plus, times, without_zeros
+from tutor.questions.chain.dependence import Dependence, PathStep, Sum, plus, times, without_zeros
 from tutor.questions.inflect import listed
 
 _MOST_CHARACTERS, _DEEPEST, _MOST_PRODUCTS = 500, 20, 200
@@ -19,23 +19,23 @@ _WORD = re.compile(r"[^\W\d_]\w*")
 
 
 @dataclass(slots=True)
-class Formula:
+class ChainFormula:
     """What was read: products of steps, and what has to be said about its derivatives."""
 
     sum: Sum = field(default_factory=dict)
     whole: list[tuple[str, str]] = field(default_factory=list)
     """Derivatives that are no single step but stand for all paths between two names."""
 
-    doubtful: list[Step] = field(default_factory=list)
+    doubtful: list[PathStep] = field(default_factory=list)
     """Derivatives written with d that may mean a step, or all paths: there are others beside it."""
 
-    strangers: list[Step] = field(default_factory=list)
+    strangers: list[PathStep] = field(default_factory=list)
     """Derivatives of what does not depend on that name at all."""
 
 
 def read_formula(
     text: str, dependence: Dependence, functions: Mapping[str, str], asked: tuple[str, str], *, straight: bool
-) -> Formula:
+) -> ChainFormula:
     """The formula. With `straight`, a doubtful d stands for all paths, else for the one step. Raises Unreadable.
 
     `functions` are other words for names, such as f for w where w = f(x, y); `asked` is what is asked for, whose
@@ -56,7 +56,7 @@ class _Reader:
         self.straight = straight
         self.meant = {name: name for name in dependence.names} | dict(functions)
         self.at = 0
-        self.formula = Formula()
+        self.formula = ChainFormula()
         names = "|".join(sorted(map(re.escape, self.meant), key=len, reverse=True))
         self.forms = [
             re.compile(rf"\\[td]?frac\s*\{{\s*({_D})\s*({names})\s*\}}\s*\{{\s*({_D})\s*({names})\s*\}}"),
@@ -67,7 +67,7 @@ class _Reader:
         self.subscript = re.compile(rf"({names})_\{{?({names})\}}?(?!\w)")
         self.lone = re.compile(rf"({_D})\s*({names})(?!\w)")
 
-    def read(self, asked: tuple[str, str]) -> Formula:
+    def read(self, asked: tuple[str, str]) -> ChainFormula:
         """The whole text."""
         self._skip_left_side(asked)
         if not self.text[self.at :].strip():
@@ -147,7 +147,7 @@ class _Reader:
 
     def _slope(self, of_word: str, by_word: str, *, curly: bool) -> Sum:
         """What a derivative stands for."""
-        step = Step(self.meant[of_word], self.meant[by_word])
+        step = PathStep(self.meant[of_word], self.meant[by_word])
         if step.of == step.source:
             return {(): 1}
         many = len(self.dependence.paths(step.of, step.source))

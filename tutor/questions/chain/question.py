@@ -20,8 +20,8 @@ from tutor.questions.chain.dependence import (
     MOST_PATHS,
     Dependence,
     Path,
+    PathStep,
     Product,
-    Step,
     Sum,
     dependence_of,
     in_order,
@@ -30,9 +30,9 @@ from tutor.questions.chain.dependence import (
     product_of_all,
     steps_of,
 )
-from tutor.questions.chain.parser import Formula, read_formula
+from tutor.questions.chain.parser import ChainFormula, read_formula
 from tutor.questions.inflect import counted, listed, number_word
-from tutor.questions.question import Place, QuestionTable
+from tutor.questions.question import QuestionPlace, QuestionTable
 from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, rungs
 
 
@@ -94,10 +94,10 @@ class _Sought:
             return wrong(f"Not quite: there are {many} from {self.by} to {self.of}. What does each of them contribute?")
         return wrong(told.says, told.mistake)
 
-    def _read(self, text: str, *, straight: bool) -> Formula:
+    def _read(self, text: str, *, straight: bool) -> ChainFormula:
         return read_formula(text, self.dependence, self.functions, (self.of, self.by), straight=straight)
 
-    def _repeated(self, formula: Formula, loosely: Formula) -> Verdict | None:
+    def _repeated(self, formula: ChainFormula, loosely: ChainFormula) -> Verdict | None:
         """What to say of an answer that holds what is asked for."""
         own = (self.of, self.by)
         asked = self.label.removesuffix(" =")
@@ -109,7 +109,7 @@ class _Sought:
             return wrong(f"{asked} is the unknown, so it cannot appear in the answer. {asks}", "direct")
         return None
 
-    def _whole_ones(self, formula: Formula) -> Verdict | None:
+    def _whole_ones(self, formula: ChainFormula) -> Verdict | None:
         """What to say of an answer that is right, but leaves a chain rule inside it undone."""
         for of, by in formula.whole:
             through = [name for path in self.dependence.paths(of, by) for name in path[1:-1]]
@@ -121,7 +121,7 @@ class _Sought:
                 return Verdict(Kind.UNDECIDED, said, mistake="form")
         return None
 
-    def _doubt(self, formula: Formula) -> Verdict:
+    def _doubt(self, formula: ChainFormula) -> Verdict:
         """What to say where a d is meant as ∂."""
         step = formula.doubtful[0]
         total, direct = f"d{step.of}/d{step.source}", f"∂{step.of}/∂{step.source}"
@@ -132,7 +132,7 @@ class _Sought:
         return Verdict(Kind.UNDECIDED, said, mistake="form")
 
 
-def make_chain(table: ChainTable, _place: Place) -> ShortAnswerQuestion:
+def make_chain(table: ChainTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     """The question. Raises BadFile for a dependence that makes no sense."""
     dependence = dependence_of(table.depends)
     if not table.ask:
@@ -179,24 +179,26 @@ def _asked(number: int, ask: ChainAsk, table: ChainTable, dependence: Dependence
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ChainExplanation:
     """A slip's name, and what to say and ask."""
 
     mistake: str
     says: str
 
 
-def strangers_told(strangers: list[Step], dependence: Dependence) -> Told:
+def strangers_told(strangers: list[PathStep], dependence: Dependence) -> ChainExplanation:
     """A derivative of what does not depend on that name."""
     step = strangers[0]
     written = f"d{step.of}/d{step.source}"
     if dependence.paths(step.source, step.of):
         turned = f"{step.source} depends on {step.of}, not the other way round"
-        return Told("inverted", f"{written} is upside down: {turned}. Which way do the arrows point?")
-    return Told("no_dependence", f"{step.of} does not depend on {step.source}. What does {step.of} depend on?")
+        return ChainExplanation("inverted", f"{written} is upside down: {turned}. Which way do the arrows point?")
+    return ChainExplanation(
+        "no_dependence", f"{step.of} does not depend on {step.source}. What does {step.of} depend on?"
+    )
 
 
-def slip_of(mine: Sum, dependence: Dependence, of: str, by: str) -> Told | None:
+def slip_of(mine: Sum, dependence: Dependence, of: str, by: str) -> ChainExplanation | None:
     """What a wrong formula of right derivatives is; None where that cannot be told."""
     paths = dependence.paths(of, by)
     for told in (*_whole(mine, dependence, paths, of, by), *_pieces(mine, dependence, paths)):
@@ -217,22 +219,24 @@ def drawing(paths: list[Path]) -> str:
     return "\n".join("  " + " → ".join(f"{n:<{w}}" for n, w in zip(path, widths, strict=True)) for path in paths)
 
 
-def _whole(mine: Sum, dependence: Dependence, paths: list[Path], of: str, by: str) -> Iterator[Told]:
+def _whole(mine: Sum, dependence: Dependence, paths: list[Path], of: str, by: str) -> Iterator[ChainExplanation]:
     """Slips of the formula as a whole."""
     parts = [{product_of(path): 1} for path in paths]
     true = plus(parts)
     if _same(mine, {product: -many for product, many in true.items()}):
-        yield Told("sign", "Every sign is flipped. Paths add up. What is subtracted here, and why?")
+        yield ChainExplanation("sign", "Every sign is flipped. Paths add up. What is subtracted here, and why?")
     if len(paths) > 1 and _same(mine, product_of_all(parts)):
-        yield Told("paths_multiplied", "The paths were multiplied. Slopes multiply along a path. What do paths do?")
+        yield ChainExplanation(
+            "paths_multiplied", "The paths were multiplied. Slopes multiply along a path. What do paths do?"
+        )
     if len(paths) > 1 and _same(mine, product_of_all(_added(path) for path in paths)):
-        yield Told("turned_round", "Sum and product are swapped. What do slopes along one path do?")
+        yield ChainExplanation("turned_round", "Sum and product are swapped. What do slopes along one path do?")
     added = plus([_added(path) for path in paths])
     if any(len(path) > 2 for path in paths) and _same(mine, added):
         path = max(paths, key=len)
         first = f"If {path[1]} moves twice as far as {path[0]}, and {path[2]} three times as far as {path[1]}"
         asks = f"{first}, how far does {path[2]} move?"
-        yield Told("added_along", f"Along the path {arrows(path)} the slopes were added. {asks}")
+        yield ChainExplanation("added_along", f"Along the path {arrows(path)} the slopes were added. {asks}")
     shortened = plus([{(steps_of(path)[0],): 1} for path in paths])
     if any(len(path) > 2 for path in paths) and _same(mine, shortened):
         yield _inner_missing(next(path for path in paths if len(path) > 2))
@@ -242,16 +246,18 @@ def _whole(mine: Sum, dependence: Dependence, paths: list[Path], of: str, by: st
     for product, many in true.items():
         flipped = dict(true) | {product: -many}
         if _same(mine, flipped):
-            yield Told("sign", f"The path {_path_of(product, paths)} was subtracted. Does any step bring in a minus?")
+            yield ChainExplanation(
+                "sign", f"The path {_path_of(product, paths)} was subtracted. Does any step bring in a minus?"
+            )
     for name in dependence.names:
         if name not in (of, by) and _same(mine, dependence.total(of, name)):
-            yield Told(
+            yield ChainExplanation(
                 "other_variable",
                 f"That is the path from {name} to {of}. Here {by} moves. Which value does it move first?",
             )
 
 
-def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[Told]:
+def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[ChainExplanation]:
     """Slips of single paths: those that are missing, and what stands there instead."""
     true = {product_of(path): path for path in paths}
     missing = [path for product, path in true.items() if product not in mine]
@@ -260,7 +266,7 @@ def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[To
         steps = steps_of(path)
         if len(steps) > 1 and all((step,) in extra for step in steps):
             says = f"Along the path {arrows(path)} the slopes were added. What do slopes along one path do?"
-            yield Told("added_along", says)
+            yield ChainExplanation("added_along", says)
         if len(steps) > 1 and tuple(sorted(steps[:-1])) in extra:
             yield _inner_missing(path)
         if len(steps) > 1 and tuple(sorted(steps[1:])) in extra:
@@ -269,18 +275,22 @@ def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[To
         repeated = [step for step, many in Counter(product).items() if many > 1]
         if repeated:
             twice = dependence.symbol(repeated[0])
-            yield Told("repeated", f"{twice} appears twice in one product. Which path takes that step twice?")
+            yield ChainExplanation(
+                "repeated", f"{twice} appears twice in one product. Which path takes that step twice?"
+            )
         if len(product) > 1 and not _is_chain(product):
             yield _broken(product, dependence)
     if extra:
         yield _too_many(extra[0], dependence, paths)
     if missing:
         more = f", and {number_word(len(missing) - 1)} more" if len(missing) > 1 else ""
-        yield Told("path_missing", f"The path {arrows(missing[0])} is missing{more}. Which slopes lie on it?")
+        yield ChainExplanation(
+            "path_missing", f"The path {arrows(missing[0])} is missing{more}. Which slopes lie on it?"
+        )
     for product, many in mine.items():
         if many != 1:
             path_text = _path_of(product, paths)
-            yield Told(
+            yield ChainExplanation(
                 "counted_often", f"The path {path_text} was counted {many} times. How many times should it count?"
             )
 
@@ -293,14 +303,14 @@ def _path_of(product: Product, paths: list[Path]) -> str:
     return next((arrows(path) for path in paths if product_of(path) == product), "")
 
 
-def _inner_missing(path: Path) -> Told:
+def _inner_missing(path: Path) -> ChainExplanation:
     here = f"On the path {arrows(path)} the last factor is missing"
-    return Told("inner_missing", f"{here}: {path[1]} moves because {path[0]} does. How fast does it?")
+    return ChainExplanation("inner_missing", f"{here}: {path[1]} moves because {path[0]} does. How fast does it?")
 
 
-def _outer_missing(path: Path) -> Told:
+def _outer_missing(path: Path) -> ChainExplanation:
     here = f"On the path {arrows(path)} the first factor is missing"
-    return Told("outer_missing", f"{here}: {path[-1]} moves because {path[-2]} does. How fast does it?")
+    return ChainExplanation("outer_missing", f"{here}: {path[-1]} moves because {path[-2]} does. How fast does it?")
 
 
 def _is_chain(product: Product) -> bool:
@@ -308,30 +318,32 @@ def _is_chain(product: Product) -> bool:
     return all(one.source == other.of for one, other in pairwise(steps))
 
 
-def _broken(product: Product, dependence: Dependence) -> Told:
+def _broken(product: Product, dependence: Dependence) -> ChainExplanation:
     steps = in_order(product)
     one, other = next((a, b) for a, b in pairwise(steps) if a.source != b.of)
     for upper, lower in ((one, other), (other, one)):
         if dependence.paths(upper.source, lower.of):
             starts, ends = dependence.symbol(upper), dependence.symbol(lower)
             gap = f"{starts} starts at {upper.source}, but {ends} ends at {lower.of}"
-            return Told("broken_path", f"{gap}. Which step leads from {lower.of} to {upper.source}?")
+            return ChainExplanation("broken_path", f"{gap}. Which step leads from {lower.of} to {upper.source}?")
     both = f"{dependence.symbol(one)} and {dependence.symbol(other)} are on different paths, and were multiplied"
-    return Told("broken_path", f"{both}. Slopes multiply along a path. What do paths do?")
+    return ChainExplanation("broken_path", f"{both}. Slopes multiply along a path. What do paths do?")
 
 
-def _too_many(product: Product, dependence: Dependence, paths: list[Path]) -> Told:
+def _too_many(product: Product, dependence: Dependence, paths: list[Path]) -> ChainExplanation:
     if not product:
-        return Told("number", "A number alone is not a path. Which slopes lie on the path you mean?")
+        return ChainExplanation("number", "A number alone is not a path. Which slopes lie on the path you mean?")
     steps = in_order(product)
     start, end = steps[-1].source, steps[0].of
     of, by = paths[0][-1], paths[0][0]
     text = dependence.written(product)
     if end != of:
-        return Told("wrong_end", f"{text} arrives at {end}, not at {of}. Which step is missing in front?")
+        return ChainExplanation("wrong_end", f"{text} arrives at {end}, not at {of}. Which step is missing in front?")
     if start != by:
-        return Told("wrong_start", f"{text} begins at {start}, not at {by}. Does {start} move when only {by} does?")
-    return Told("path_too_many", f"{text} matches no path. Which variables lie between {by} and {of}?")
+        return ChainExplanation(
+            "wrong_start", f"{text} begins at {start}, not at {by}. Does {start} move when only {by} does?"
+        )
+    return ChainExplanation("path_too_many", f"{text} matches no path. Which variables lie between {by} and {of}?")
 
 
 def _same(one: Sum, other: Sum) -> bool:

@@ -10,12 +10,12 @@ from itertools import takewhile
 
 from tutor.judging import Verdict, right, wrong
 from tutor.questions.code.comparing import described, gap
-from tutor.questions.code.engine_graphs import SAMPLES, Sample, Wire
+from tutor.questions.code.engine_graphs import SAMPLES, EngineWire, Sample
 from tutor.questions.code.engine_text import DRIVE, FUNCTIONS, OPERATORS, starter_text, worked_text
 from tutor.questions.code.lines.of_engine import EngineLines
 from tutor.questions.code.lines.saying import told_of
 from tutor.questions.code.outcomes import cut_short, lacking, with_output
-from tutor.questions.code.slips import Slip, recognised
+from tutor.questions.code.slips import CodeMistake, recognised
 from tutor.questions.inflect import counted
 from tutor.runner import Call, Job, Outcome
 from tutor.runner import Value as Sent
@@ -247,17 +247,17 @@ _EARLY = "That happens when a value is visited before everything it feeds: what 
 _LONGEST = 200
 """Visits after which a walk along every path is given up."""
 
-_Down = Mapping[str, list[Wire]]
+_Down = Mapping[str, list[EngineWire]]
 
 
-def walking_slips(sample: Sample, name: str, data: float) -> Iterator[Slip]:
+def walking_slips(sample: Sample, name: str, data: float) -> Iterator[CodeMistake]:
     """What the gradient of a name can be by a wrong walk or a wrong sum, the likeliest first. `data` is its value."""
     output = sample.outputs[-1]
     wires = sample.wires(output)
     if name != output and name not in {wire.argument for wire in wires}:
         yield from _outside(sample, name)
         return
-    yield Slip("nothing_arrived", 0.0, _nothing(name == output))
+    yield CodeMistake("nothing_arrived", 0.0, _nothing(name == output))
     uses = [wire for wire in wires if wire.argument == name]
     if len(uses) > 1:
         said = (
@@ -265,17 +265,17 @@ def walking_slips(sample: Sample, name: str, data: float) -> Iterator[Slip]:
             "because = keeps only one."
         )
         for wire in uses:
-            yield Slip("overwrote_branch", wire.sent, said)
+            yield CodeMistake("overwrote_branch", wire.sent, said)
     if len(sample.outputs) > 1:
         said = "The gradients of an earlier backward are still in it: set them to 0 before a new one."
-        yield from (Slip("not_reset", each, said) for each in _not_reset(sample, name))
+        yield from (CodeMistake("not_reset", each, said) for each in _not_reset(sample, name))
     for turned in (False, True):
         down = _down(wires, turned)
-        yield Slip("visited_again", _every_path(down, output).get(name, 0.0), _AGAIN)
+        yield CodeMistake("visited_again", _every_path(down, output).get(name, 0.0), _AGAIN)
         for first_in in (True, False):
-            yield Slip("visited_early", _early(down, output, first_in).get(name, 0.0), _EARLY)
+            yield CodeMistake("visited_early", _early(down, output, first_in).get(name, 0.0), _EARLY)
     yield from _local_slips(sample, name, uses)
-    yield Slip("value_for_gradient", data, "That is the value, not the gradient.")
+    yield CodeMistake("value_for_gradient", data, "That is the value, not the gradient.")
 
 
 def _nothing(is_output: bool) -> str:
@@ -284,23 +284,23 @@ def _nothing(is_output: bool) -> str:
     return "Nothing has arrived there: does its gate remember what it was computed from, and does backward go there?"
 
 
-def _outside(sample: Sample, name: str) -> Iterator[Slip]:
+def _outside(sample: Sample, name: str) -> Iterator[CodeMistake]:
     said = f"{sample.outputs[-1]} was not computed from {name}: its backward leaves {name} as it was."
-    yield Slip("touched_others", 0.0, said)
+    yield CodeMistake("touched_others", 0.0, said)
     for value in (1.0, 2 * sample.gradients[name]):
-        yield Slip("touched_others", value, said)
+        yield CodeMistake("touched_others", value, said)
 
 
-def _local_slips(sample: Sample, name: str, uses: list[Wire]) -> Iterator[Slip]:
+def _local_slips(sample: Sample, name: str, uses: list[EngineWire]) -> Iterator[CodeMistake]:
     local = sum(wire.local for wire in uses)
-    flipped = Slip("sign_flipped", -sample.gradients[name], "The size is right, the sign is not.")
+    flipped = CodeMistake("sign_flipped", -sample.gradients[name], "The size is right, the sign is not.")
     if abs(local) == 1:
         yield flipped
     said = "That is the local derivative alone. Multiply it by what arrived at the gate's output, its .grad."
-    yield Slip("forgot_upstream", local, said)
+    yield CodeMistake("forgot_upstream", local, said)
     arrived = sum(sample.gradients[wire.gate] for wire in uses)
     said = "That is only what arrives at the gate's output. Multiply it by the local derivative."
-    yield Slip("forgot_local", arrived, said)
+    yield CodeMistake("forgot_local", arrived, said)
     yield flipped
 
 
@@ -320,9 +320,9 @@ def _place(sample: Sample, gate: str) -> int:
     return [step.name for step in sample.steps].index(gate)
 
 
-def _down(wires: list[Wire], turned: bool) -> _Down:
+def _down(wires: list[EngineWire], turned: bool) -> _Down:
     """The wires by the gate they leave, in the order of its arguments or the other way round."""
-    down: dict[str, list[Wire]] = {}
+    down: dict[str, list[EngineWire]] = {}
     for wire in wires:
         down.setdefault(wire.gate, []).append(wire)
     return {gate: each[::-1] if turned else each for gate, each in down.items()}

@@ -16,7 +16,7 @@ from tutor.engine.passes import backward, forward
 from tutor.language import Apply, Name, read_expression
 
 
-class Wire(NamedTuple):
+class EngineWire(NamedTuple):
     """One use of a value: by the gate of this name, with its local derivative and what it sends down."""
 
     gate: str
@@ -25,7 +25,7 @@ class Wire(NamedTuple):
     sent: float
 
 
-class Step(NamedTuple):
+class EngineStep(NamedTuple):
     """One equation for the other process: the value's name, the gate, and a name or a number for each argument."""
 
     name: str
@@ -57,7 +57,7 @@ class Sample:
         )
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[EngineStep, ...]:
         """The equations taken apart."""
         return tuple(_step(equation, self._names) for equation in self.equations)
 
@@ -82,7 +82,7 @@ class Sample:
         names = {output, *(wire.argument for wire in self.wires(output))}
         return {name: _number(totals[graph.positions[name]]) for name in names}
 
-    def wires(self, output: str) -> list[Wire]:
+    def wires(self, output: str) -> list[EngineWire]:
         """The uses of values on the way to this output, first gate to last."""
         graph = self._builder.build(output)
         passes = backward(graph, forward(graph, self.inputs))
@@ -92,7 +92,7 @@ class Sample:
                 if isinstance(argument, int) and share is not None:
                     total, sent = _number(passes.totals[gate]), _number(share)
                     local = sent / total if total else 0.0
-                    found.append(Wire(graph.nodes[gate].name, graph.nodes[argument].name, local, sent))
+                    found.append(EngineWire(graph.nodes[gate].name, graph.nodes[argument].name, local, sent))
         return found
 
     @property
@@ -110,7 +110,7 @@ class Sample:
         return builder
 
 
-def _step(equation: str, names: tuple[str, ...]) -> Step:
+def _step(equation: str, names: tuple[str, ...]) -> EngineStep:
     name, _, text = equation.partition(" = ")
     expression = read_expression(text, vocabulary(*names)).tree
     assert isinstance(expression, Apply), "each equation has one operation"
@@ -118,7 +118,7 @@ def _step(equation: str, names: tuple[str, ...]) -> Step:
         argument.name if isinstance(argument, Name) else _number(evaluate(argument, {}))
         for argument in expression.arguments
     ]
-    return Step(name, expression.operation, arguments)
+    return EngineStep(name, expression.operation, arguments)
 
 
 def _number(value: object) -> float:

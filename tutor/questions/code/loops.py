@@ -15,13 +15,13 @@ from tutor.engine.values import Array, Value
 from tutor.judging import Verdict, remark, right, wrong
 from tutor.questions.code.comparing import sending
 from tutor.questions.code.lines.in_place import line_changing_in
-from tutor.questions.code.lines.of_loops import Asked, lines_of_gradient
+from tutor.questions.code.lines.of_loops import LoopsContext, lines_of_gradient
 from tutor.questions.code.lines.reading import line_returning
 from tutor.questions.code.lines.saying import told_of
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.outcomes import cut_short, with_output
 from tutor.questions.code.returned import Given, first_fault
-from tutor.questions.code.slips import Slip, general, misplaced
+from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted
 from tutor.runner import Call, Job, Outcome
 
@@ -161,7 +161,7 @@ def _judge(network: Network, call: Call, spec: LoopsSpec, text: str) -> Verdict 
         return wrong(f"It changes its input {name} in place{line}. Work on a copy.", "changed_in_place")
 
     forward: dict[str, Value] = {"k": network.k, "h": network.h, "y": network.y}
-    asked = Asked(text, starter(spec), spec.name, network.arguments, forward, network.truths)
+    asked = LoopsContext(text, starter(spec), spec.name, network.arguments, forward, network.truths)
     return first_fault(
         call.returned,
         network.truths,
@@ -172,37 +172,51 @@ def _judge(network: Network, call: Call, spec: LoopsSpec, text: str) -> Verdict 
     )
 
 
-def _slips(network: Network, name: str, given: Given) -> Iterator[Slip]:
+def _slips(network: Network, name: str, given: Given) -> Iterator[CodeMistake]:
     truths = network.truths
     yield from (slip for about, slip in _own_slips(network) if about == name)
     yield from misplaced(name, truths, given)
     yield from general(given[name], truths[name])
 
 
-def _own_slips(network: Network) -> Iterator[tuple[str, Slip]]:
+def _own_slips(network: Network) -> Iterator[tuple[str, CodeMistake]]:
     """The slips of this network, each with the gradient it shows in."""
     x, w, v, h, k = (np.asarray(each) for each in (*(network.arguments[name] for name in "xwv"), network.h, network.k))
     truths = network.truths
     dy, dh, dk = float(truths["dy"]), np.asarray(truths["dh"]), np.asarray(truths["dk"])
-    yield "dy", Slip("mse_no_two", dy / 2, "The factor 2 of the square is missing.")
-    yield "dv", Slip("forgot_upstream", h, "That is the local derivative alone. Multiply it by dy.")
-    yield "dv", Slip("value_for_gradient", dy * k, "v_j is multiplied by h_j in the forward pass, not by k_j.")
-    yield "dh", Slip("forgot_upstream", v, "That is the local derivative alone. Multiply it by dy.")
-    yield "dk", Slip("forgot_local", dh, "That is dh: the slope of the sigmoid, h (1 - h), is missing.")
-    yield "dk", Slip("sigmoid_one_factor", dh * h, "The factor (1 - h[j]) is missing.")
-    yield "dk", Slip("sigmoid_one_factor", dh * (1 - h), "The factor h[j] is missing.")
-    yield "dk", Slip("sigmoid_at_input", dh * k * (1 - k), "The slope h (1 - h) uses the output h, not k.")
-    yield "dk", Slip("forgot_upstream", h * (1 - h), "That is the local derivative alone. Multiply it by dh[j].")
+    yield "dy", CodeMistake("mse_no_two", dy / 2, "The factor 2 of the square is missing.")
+    yield "dv", CodeMistake("forgot_upstream", h, "That is the local derivative alone. Multiply it by dy.")
+    yield (
+        "dv",
+        CodeMistake("value_for_gradient", dy * k, "v_j is multiplied by h_j in the forward pass, not by k_j."),
+    )
+    yield "dh", CodeMistake("forgot_upstream", v, "That is the local derivative alone. Multiply it by dy.")
+    yield "dk", CodeMistake("forgot_local", dh, "That is dh: the slope of the sigmoid, h (1 - h), is missing.")
+    yield "dk", CodeMistake("sigmoid_one_factor", dh * h, "The factor (1 - h[j]) is missing.")
+    yield "dk", CodeMistake("sigmoid_one_factor", dh * (1 - h), "The factor h[j] is missing.")
+    yield "dk", CodeMistake("sigmoid_at_input", dh * k * (1 - k), "The slope h (1 - h) uses the output h, not k.")
+    yield (
+        "dk",
+        CodeMistake("forgot_upstream", h * (1 - h), "That is the local derivative alone. Multiply it by dh[j]."),
+    )
     yield (
         "dw",
-        Slip("skipped_a_gate", np.outer(x, dh), "That is x_i times dh_j: the path from h_j to w_ij goes through k_j."),
+        CodeMistake(
+            "skipped_a_gate", np.outer(x, dh), "That is x_i times dh_j: the path from h_j to w_ij goes through k_j."
+        ),
     )
-    yield "dw", Slip("forgot_local", dk + 0 * w, "That is dk_j alone. Multiply it by ∂k_j/∂w_ij, which is x_i.")
-    yield "db", Slip("skipped_a_gate", dh, "That is dh: the path from h_j to b_j goes through k_j.")
+    yield (
+        "dw",
+        CodeMistake("forgot_local", dk + 0 * w, "That is dk_j alone. Multiply it by ∂k_j/∂w_ij, which is x_i."),
+    )
+    yield "db", CodeMistake("skipped_a_gate", dh, "That is dh: the path from h_j to b_j goes through k_j.")
     for j in (-1, 0):
         said = "x_i feeds every k_j: add what they send with +=; with = only one of them stays."
-        yield "dx", Slip("overwrote_branch", w[:, j] * dk[j], said)
-    yield "dx", Slip("skipped_a_gate", w @ dh, "That is what dh sends: the path from h_j to x_i goes through k_j.")
+        yield "dx", CodeMistake("overwrote_branch", w[:, j] * dk[j], said)
+    yield (
+        "dx",
+        CodeMistake("skipped_a_gate", w @ dh, "That is what dh sends: the path from h_j to x_i goes through k_j."),
+    )
 
 
 PARAMETERS = ("x", "t", "w", "b", "v", "c")

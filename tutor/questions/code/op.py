@@ -17,13 +17,13 @@ from tutor.questions.code.comparing import called_with, gap, with_shapes
 from tutor.questions.code.lines.of_op import OpLines
 from tutor.questions.code.lines.saying import not_right, told_of
 from tutor.questions.code.op_text import starter_text, with_given, worked_text
-from tutor.questions.code.op_uses import OpSpec, Use, gradients_of
+from tutor.questions.code.op_uses import OperationUse, OpSpec, gradients_of
 from tutor.questions.code.operations import wrong_ways
 from tutor.questions.code.outcomes import cut_short, lacking, with_output
 from tutor.questions.code.returned import Given, first_fault
-from tutor.questions.code.slips import Slip, general, misplaced
+from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, listed
-from tutor.runner import Array, Call, Fault, Job, Outcome
+from tutor.runner import Array, Call, Job, Outcome, RunFault
 from tutor.runner import Value as Sent
 
 METHODS = ("forward", "backward")
@@ -96,7 +96,7 @@ def hints(spec: OpSpec) -> tuple[str, str, str]:
     )
 
 
-def _sent(use: Use) -> tuple[Sent, ...]:
+def _sent(use: OperationUse) -> tuple[Sent, ...]:
     arguments: list[Sent] = [Array.of(np.asarray(value)) for value in use.arguments.values()]
     return arguments, dict(use.keywords), Array.of(np.asarray(use.upstream))
 
@@ -135,28 +135,28 @@ def _looped(text: str) -> str:
     return found[0].message if found else ""
 
 
-def _place(spec: OpSpec, at: int) -> tuple[Use, int]:
+def _place(spec: OpSpec, at: int) -> tuple[OperationUse, int]:
     """The use that a call belongs to, and its stage: 0 forward, 1 backward, 2 after both."""
     pair, within = divmod(at, 6)
     return spec.uses[2 * pair + within % 2], within // 2
 
 
-def _other(spec: OpSpec, at: int) -> Use:
+def _other(spec: OpSpec, at: int) -> OperationUse:
     """The other use of the pair."""
     pair, within = divmod(at, 6)
     return spec.uses[2 * pair + 1 - within % 2]
 
 
-def _during(use: Use, stage: int) -> str:
+def _during(use: OperationUse, stage: int) -> str:
     where = METHODS[min(stage, 1)]
     return f"That was {where}, with {with_shapes(use.arguments)}{_constants(use)}."
 
 
-def _constants(use: Use) -> str:
+def _constants(use: OperationUse) -> str:
     return "".join(f", {name}={value}" for name, value in use.keywords.items())
 
 
-def _about_context(fault: Fault, stage: int) -> str:
+def _about_context(fault: RunFault, stage: int) -> str:
     if fault.error == "AttributeError" and fault.detail.startswith("'dict' object"):
         return 'context is a dictionary: context["x"] = x keeps a value, context["x"] gives it back.\n'
     if stage == 1 and fault.error == "KeyError":
@@ -173,7 +173,7 @@ def _judge(call: Call, spec: OpSpec, at: int, text: str) -> Verdict | None:
     return _judge_after(call, use, spec, text)
 
 
-def _judge_forward(call: Call, use: Use, spec: OpSpec, text: str) -> Verdict | None:
+def _judge_forward(call: Call, use: OperationUse, spec: OpSpec, text: str) -> Verdict | None:
     changed = [at for at in call.changed if at > 0]  # the context is there to be changed
     if changed:
         name = list(use.arguments)[changed[0] - 1]
@@ -188,7 +188,7 @@ def _judge_forward(call: Call, use: Use, spec: OpSpec, text: str) -> Verdict | N
     return wrong(f"{not_right('forward', OpLines.of(text, spec).of_forward(call, use))} {found.said}{where}")
 
 
-def _judge_backward(call: Call, use: Use, other: Use, spec: OpSpec, text: str) -> Verdict | None:
+def _judge_backward(call: Call, use: OperationUse, other: OperationUse, spec: OpSpec, text: str) -> Verdict | None:
     if 1 in call.changed:
         line = told_of(OpLines.of(text, spec).changing("backward", "goutput"))
         return wrong(f"backward changes goutput in place{line}. Make a new array.", "changed_in_place")
@@ -211,7 +211,7 @@ def _judge_backward(call: Call, use: Use, other: Use, spec: OpSpec, text: str) -
     )
 
 
-def _judge_after(call: Call, use: Use, spec: OpSpec, text: str) -> Verdict | None:
+def _judge_after(call: Call, use: OperationUse, spec: OpSpec, text: str) -> Verdict | None:
     if not isinstance(call.returned, tuple):
         return None
     expected = {"what forward returned": use.output, **use.arguments}
@@ -223,30 +223,32 @@ def _judge_after(call: Call, use: Use, spec: OpSpec, text: str) -> Verdict | Non
     return None
 
 
-def _slips(spec: OpSpec, use: Use, other: Use, text: str, name: str, given: Given) -> Iterator[Slip]:
+def _slips(
+    spec: OpSpec, use: OperationUse, other: OperationUse, text: str, name: str, given: Given
+) -> Iterator[CodeMistake]:
     entry, truth = spec.entry, use.gradients[name]
     arguments, theirs = tuple(use.arguments.values()), tuple(other.arguments.values())
     stale = gradients_of(entry, use.upstream, theirs, use.keywords)[name]
     said = "That comes from the inputs of another use. Keep what backward needs in context: each use has its own."
-    yield Slip("stale_cache", stale, said)
+    yield CodeMistake("stale_cache", stale, said)
     if not OpLines.of(text, spec).returns_in_order(name):
         yield from misplaced(name, use.gradients, given)
     argument = use.arguments[name[1:]]
     for about, mistake, value, words in wrong_ways(spec.op, use.upstream, arguments, use.keywords):
         if f"g{about}" == name:
-            yield Slip(mistake, value, words)
+            yield CodeMistake(mistake, value, words)
             yield from _summed(mistake, value, argument, words)
     ones = np.ones_like(use.upstream)
     local = gradients_of(entry, ones, arguments, use.keywords)[name]
-    yield Slip("forgot_upstream", local, "That is the local derivative alone. Multiply it by goutput.")
+    yield CodeMistake("forgot_upstream", local, "That is the local derivative alone. Multiply it by goutput.")
     if shape_of(use.upstream) == shape_of(truth):
-        yield Slip("forgot_local", use.upstream, "That is goutput alone, without the local derivative.")
+        yield CodeMistake("forgot_local", use.upstream, "That is goutput alone, without the local derivative.")
     yield from general(given[name], truth)
 
 
-def _summed(mistake: str, value: Value, argument: Value, words: str) -> Iterator[Slip]:
+def _summed(mistake: str, value: Value, argument: Value, words: str) -> Iterator[CodeMistake]:
     """The same slip by a learner who sums back to the argument's shape."""
     try:
-        yield Slip(mistake, unbroadcast(value, shape_of(argument)), words)
+        yield CodeMistake(mistake, unbroadcast(value, shape_of(argument)), words)
     except (IndexError, ValueError):  # not a shape that broadcasting could have led to
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tutor.questions.code.operations import Entry
+from tutor.questions.code.operations import OperationEntry
 
 UNBROADCAST = """def unbroadcast(gradient, shape):
     \"\"\"Sum a gradient back to the shape before broadcasting.\"\"\"
@@ -31,7 +31,7 @@ def with_given(text: str, broadcast: bool) -> str:
     return text if not broadcast or _UNBROADCAST_NAMED.search(text) else f"{text}\n\n\n{UNBROADCAST}"
 
 
-def starter_text(entry: Entry, name: str, broadcast: bool) -> str:
+def starter_text(entry: OperationEntry, name: str, broadcast: bool) -> str:
     """The class with its two methods to be filled in."""
     first = entry.arguments[0]
     each = "of each argument" if len(entry.arguments) > 1 else f"of {first}"
@@ -57,7 +57,7 @@ def starter_text(entry: Entry, name: str, broadcast: bool) -> str:
     )
 
 
-def worked_text(entry: Entry, name: str, broadcast: bool) -> str:
+def worked_text(entry: OperationEntry, name: str, broadcast: bool) -> str:
     """A right class."""
     keeps = [*entry.keeps, *(f"{each}.shape" for each in entry.arguments if broadcast)]
     forward = [f"out = {entry.code}", *(f'context["{_key(each)}"] = {_kept(each)}' for each in keeps), "return out"]
@@ -67,7 +67,7 @@ def worked_text(entry: Entry, name: str, broadcast: bool) -> str:
     return _class(entry, name, broadcast, forward, [*backward, f"return {_returns(entry)}"])
 
 
-def _class(entry: Entry, name: str, broadcast: bool, forward: Sequence[str], backward: Sequence[str]) -> str:
+def _class(entry: OperationEntry, name: str, broadcast: bool, forward: Sequence[str], backward: Sequence[str]) -> str:
     constants = f", *, {', '.join(entry.keywords)}" if entry.keywords else ""
     lines = [
         f"class {name}:",
@@ -85,7 +85,7 @@ def _class(entry: Entry, name: str, broadcast: bool, forward: Sequence[str], bac
     return (UNBROADCAST if broadcast else "") + "\n".join(lines)
 
 
-def _returns(entry: Entry) -> str:
+def _returns(entry: OperationEntry) -> str:
     return ", ".join(f"g{argument}" for argument in entry.arguments)
 
 

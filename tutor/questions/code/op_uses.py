@@ -8,7 +8,7 @@ from functools import cached_property
 from tutor.engine.values import Value, shape_of, unbroadcast
 from tutor.library.fitting import meant
 from tutor.questions.code.numbers import Draw
-from tutor.questions.code.operations import OPERATIONS, Case, Entry, Keywords
+from tutor.questions.code.operations import OPERATIONS, Case, Keywords, OperationEntry
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class OpSpec:
             raise ValueError(f"{self.op} has one argument: nothing is broadcast")
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> OperationEntry:
         """All that is known of the operation."""
         return OPERATIONS[self.op]
 
@@ -40,7 +40,7 @@ class OpSpec:
         return self.class_name or self.entry.class_name
 
     @cached_property
-    def uses(self) -> tuple[Use, ...]:
+    def uses(self) -> tuple[OperationUse, ...]:
         """What it is tried on, in pairs of the same shapes."""
         cases = self.entry.broadcast_cases if self.broadcast else self.entry.cases
         draw = Draw(f"{self.op} {self.broadcast}")
@@ -48,7 +48,7 @@ class OpSpec:
 
 
 @dataclass(frozen=True, eq=False)
-class Use:
+class OperationUse:
     """One forward and its backward: the arguments, the upstream, and what should come back."""
 
     arguments: dict[str, Value]
@@ -58,16 +58,18 @@ class Use:
     gradients: dict[str, Value]
 
 
-def _use(entry: Entry, case: Case, draw: Draw) -> Use:
+def _use(entry: OperationEntry, case: Case, draw: Draw) -> OperationUse:
     arguments = tuple(draw.value(shape) for shape in case.shapes)
     output = entry.output(arguments, case.keywords)
     upstream = draw.value(shape_of(output))
     gradients = gradients_of(entry, upstream, arguments, case.keywords)
     named = dict(zip(entry.arguments, arguments, strict=True))
-    return Use(named, case.keywords, upstream, output, gradients)
+    return OperationUse(named, case.keywords, upstream, output, gradients)
 
 
-def gradients_of(entry: Entry, upstream: Value, arguments: tuple[Value, ...], keywords: Keywords) -> dict[str, Value]:
+def gradients_of(
+    entry: OperationEntry, upstream: Value, arguments: tuple[Value, ...], keywords: Keywords
+) -> dict[str, Value]:
     """The gradient of each argument, by the name it is returned under."""
     raw = entry.vjps(upstream, *arguments, **keywords)
     return {

@@ -22,7 +22,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Entry:
+class OperationEntry:
     """One operation.
 
     `forward` takes the arguments; `vjps` takes the upstream, then the arguments, and gives a gradient for each that
@@ -79,8 +79,8 @@ def _expand(x: Any, *, axis: int, repeats: int) -> Any:
     return np.repeat(x, repeats, axis=axis)
 
 
-OPERATIONS: dict[str, Entry] = {
-    "plus": Entry(
+OPERATIONS: dict[str, OperationEntry] = {
+    "plus": OperationEntry(
         class_name="Plus",
         title="the sum a + b, entry by entry",
         arguments=("a", "b"),
@@ -93,7 +93,7 @@ OPERATIONS: dict[str, Entry] = {
         broadcast_cases=_STRETCHED,
         principle="A sum moves by as much as either of its arguments does: the local derivatives are 1.",
     ),
-    "sub": Entry(
+    "sub": OperationEntry(
         class_name="Sub",
         title="the difference a - b, entry by entry",
         arguments=("a", "b"),
@@ -106,7 +106,7 @@ OPERATIONS: dict[str, Entry] = {
         broadcast_cases=_STRETCHED,
         principle="When b rises, a - b falls by as much: the local derivatives are 1 and -1.",
     ),
-    "mul": Entry(
+    "mul": OperationEntry(
         class_name="Mul",
         title="the product a * b, entry by entry",
         arguments=("a", "b"),
@@ -119,7 +119,7 @@ OPERATIONS: dict[str, Entry] = {
         broadcast_cases=_STRETCHED,
         principle="How fast a product moves with one factor is the other factor.",
     ),
-    "div": Entry(
+    "div": OperationEntry(
         class_name="Div",
         title="the quotient a / b, entry by entry",
         arguments=("a", "b"),
@@ -132,7 +132,7 @@ OPERATIONS: dict[str, Entry] = {
         broadcast_cases=_STRETCHED,
         principle="a / b is a times 1/b: its local derivatives are 1/b and -a/b².",
     ),
-    "matmul": Entry(
+    "matmul": OperationEntry(
         class_name="MatMul",
         title="the matrix product a @ b",
         arguments=("a", "b"),
@@ -145,7 +145,7 @@ OPERATIONS: dict[str, Entry] = {
         broadcast_cases=_BATCHES,
         principle="Each gradient is a matrix product with the other factor transposed; the shapes say on which side.",
     ),
-    "sigmoid": Entry(
+    "sigmoid": OperationEntry(
         class_name="Sigmoid",
         title="the sigmoid 1 / (1 + exp(-x)), entry by entry",
         arguments=("x",),
@@ -157,7 +157,7 @@ OPERATIONS: dict[str, Entry] = {
         cases=_cases(((2, 3),), ((3,),), ((1,),), ((4, 1),), ((2, 1, 3),), ((1, 1),)),
         principle="The slope of the sigmoid follows from its own output: out (1 - out).",
     ),
-    "row-sum": Entry(
+    "row-sum": OperationEntry(
         class_name="RowSum",
         title="the sum of each row of the matrix x: shape (n, m) gives shape (n,)",
         arguments=("x",),
@@ -169,7 +169,7 @@ OPERATIONS: dict[str, Entry] = {
         cases=_cases(((3, 3),), ((2, 3),), ((3, 2),), ((1, 4),), ((4, 1),), ((1, 1),)),
         principle="Every entry of a row moves that row's sum by as much as itself: its local derivative is 1.",
     ),
-    "expand": Entry(
+    "expand": OperationEntry(
         class_name="Expand",
         title="x with its axis of size 1 copied `repeats` times",
         arguments=("x",),

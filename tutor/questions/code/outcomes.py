@@ -8,12 +8,12 @@ from dataclasses import replace
 from tutor.engine.gates import CALLED_IN_NUMPY
 from tutor.judging import Verdict, undecided, unreadable, wrong
 from tutor.questions.inflect import listed
-from tutor.runner import Fault, Outcome, Value
+from tutor.runner import Outcome, RunFault, Value
 
 _MOST_OUTPUT = 600
 
 
-def of_fault(fault: Fault, during: str = "") -> Verdict:
+def of_fault(fault: RunFault, during: str = "") -> Verdict:
     """The verdict on code that was ended by a fault. `during` is a sentence on the call that it happened in."""
     told = f"{fault.message}{asked_of(fault)}"
     said = f"{told}\n{during}" if during else told
@@ -64,7 +64,7 @@ _NUMPY = frozenset({
 })  # fmt: skip
 
 
-def asked_of(fault: Fault) -> str:
+def asked_of(fault: RunFault) -> str:
     """A question that leads on from what Python said, after a space; "" where its own words are as good.
 
     Python tells most of its errors apart by their words alone, so these are read; no sentence of ours is.

@@ -13,7 +13,7 @@ from tutor.judging import Verdict, right, wrong
 from tutor.questions.code.comparing import called_with, sending
 from tutor.questions.code.outcomes import cut_short, printed
 from tutor.questions.code.returned import Given, first_fault
-from tutor.questions.code.slips import Slip, general, misplaced
+from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, sentence
 from tutor.runner import Call, Job, Outcome
 
@@ -113,6 +113,6 @@ def _fault(trial: Trial, call: Call, spec: PassesSpec) -> Verdict | None:
     return first_fault(call.returned, truths, partial(_slips, truths))
 
 
-def _slips(truths: Mapping[str, Value], name: str, given: Given) -> Iterator[Slip]:
+def _slips(truths: Mapping[str, Value], name: str, given: Given) -> Iterator[CodeMistake]:
     yield from misplaced(name, truths, given)
     yield from general(given[name], truths[name])

@@ -17,7 +17,7 @@ from tutor.questions.code.harnesses import HARNESSES, Harness
 from tutor.questions.code.operations import OPERATIONS
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
-from tutor.questions.question import Paragraph, Place, Question, QuestionTable
+from tutor.questions.question import Paragraph, Question, QuestionPlace, QuestionTable
 from tutor.questions.short_answer import rungs
 from tutor.runner import Runner
 
@@ -90,7 +90,7 @@ _INSTEAD = {
 """What to do with the keys that `passes` does not know."""
 
 
-def make_code(table: CodeQuestionTable, place: Place) -> Question:
+def make_code(table: CodeQuestionTable, place: QuestionPlace) -> Question:
     """The question. Raises BadFile for keys that the harness does not know, or values it cannot take."""
     found = Gathering()
     for key in _idle(table):
@@ -122,13 +122,13 @@ def _idle(table: CodeQuestionTable) -> list[str]:
     return [key for key in _SETTINGS if key not in known and getattr(table, key) != getattr(plain, key)]
 
 
-def _of_passes(table: CodeQuestionTable, place: Place) -> Question:
+def _of_passes(table: CodeQuestionTable, place: QuestionPlace) -> Question:
     hints = {CODE: table.hints} if table.hints else {}
     inner = BackpropTable(function=table.function, at=table.at, steps=("code",), code=table.code, hints=hints)
     return BackpropQuestion(inner, place, table.title or "Code", table.prompt)
 
 
-def _of_harness(table: CodeQuestionTable, place: Place) -> Question:
+def _of_harness(table: CodeQuestionTable, place: QuestionPlace) -> Question:
     known = _OF[table.harness]
     chosen = {key: value for key in known if (value := getattr(table, key)) not in (None, "")}
     if table.harness == "op" and "op" not in chosen:
@@ -138,14 +138,14 @@ def _of_harness(table: CodeQuestionTable, place: Place) -> Question:
         spec = harness.Spec(**{known[key]: value for key, value in chosen.items()})
     except ValueError as error:
         raise BadFile(_AT_FAULT.get(table.harness, "harness"), str(error)) from None
-    return CodeQuestion(CodeStep(table, harness, spec, place.runner))
+    return CodeQuestion(ProgramStep(table, harness, spec, place.runner))
 
 
 _AT_FAULT = {"op": "op", "engine": "functions"}
 """The key whose value a harness may refuse."""
 
 
-class CodeStep:
+class ProgramStep:
     """One blank that holds the program."""
 
     key = CODE
@@ -192,7 +192,7 @@ class CodeStep:
 class CodeQuestion(Question):
     """A program; there is no graph beside it."""
 
-    def __init__(self, step: CodeStep) -> None:
+    def __init__(self, step: ProgramStep) -> None:
         super().__init__(step.title, (step,))
         self._program = step.program
 

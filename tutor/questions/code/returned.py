@@ -8,7 +8,7 @@ from tutor.engine.values import Value
 from tutor.judging import Verdict, wrong
 from tutor.questions.code.comparing import Gap, gap, received, same
 from tutor.questions.code.lines.saying import not_right, told_of
-from tutor.questions.code.slips import Slip, recognised
+from tutor.questions.code.slips import CodeMistake, recognised
 from tutor.runner import Value as Sent
 
 Given = Mapping[str, Value | None]
@@ -17,19 +17,19 @@ Given = Mapping[str, Value | None]
 """What was returned by name; None for what is no number."""
 
 
-Suspects = Callable[[str, Given], Iterable[Slip]]
+Suspects = Callable[[str, Given], Iterable[CodeMistake]]
 
 
 """The slips to look for, given the name of a wrong value and all that was returned."""
 
 
-Blame = Callable[[str, tuple[str, ...], Slip | None], tuple[int, ...]]
+Blame = Callable[[str, tuple[str, ...], CodeMistake | None], tuple[int, ...]]
 
 
 """The lines among which the wrong one is, given a wrong value's name, the names of all right ones, and the slip."""
 
 
-def nowhere(_name: str, _right: tuple[str, ...], _slip: Slip | None) -> tuple[int, ...]:
+def nowhere(_name: str, _right: tuple[str, ...], _slip: CodeMistake | None) -> tuple[int, ...]:
     """Where lines are not looked for."""
     return ()
 

@@ -12,7 +12,7 @@ from tutor.questions.code.comparing import same
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class CodeMistake:
     """A wrong way: its name in the list of mistakes, the value it leads to, and what is said of it."""
 
     mistake: str
@@ -20,42 +20,44 @@ class Slip:
     said: str
 
 
-def recognised(mine: Value | None, truth: Value, slips: Iterable[Slip]) -> Slip | None:
+def recognised(mine: Value | None, truth: Value, slips: Iterable[CodeMistake]) -> CodeMistake | None:
     """The first slip that leads to this value and not to the truth; None if none does."""
     if mine is None:
         return None
     return next((slip for slip in slips if same(mine, slip.value) and not same(slip.value, truth)), None)
 
 
-def misplaced(name: str, truths: Mapping[str, Value], given: Mapping[str, Value | None]) -> Iterator[Slip]:
+def misplaced(name: str, truths: Mapping[str, Value], given: Mapping[str, Value | None]) -> Iterator[CodeMistake]:
     """Another of the returned values stands in this one's place, and not in its own."""
     for other, value in truths.items():
         theirs = given[other]
         if other != name and not (theirs is not None and same(theirs, value)):
-            yield Slip("wrong_order", value, f"That is the value of {other}: return {', '.join(truths)} in this order.")
+            yield CodeMistake(
+                "wrong_order", value, f"That is the value of {other}: return {', '.join(truths)} in this order."
+            )
 
 
-def general(mine: Value | None, truth: Value) -> Iterator[Slip]:
+def general(mine: Value | None, truth: Value) -> Iterator[CodeMistake]:
     """Slips that any gradient can have: its sign, transposed, not summed back to its shape, or to the wrong one."""
-    yield Slip("sign_flipped", -truth, "The size is right, the sign is not.")
+    yield CodeMistake("sign_flipped", -truth, "The size is right, the sign is not.")
     if len(shape_of(truth)) == 2:
-        yield Slip("grad_transposed", np.transpose(truth), "It is the transpose of the right answer.")
+        yield CodeMistake("grad_transposed", np.transpose(truth), "It is the transpose of the right answer.")
     if mine is not None and shape_of(mine) != shape_of(truth):
         yield from _of_another_shape(mine, truth)
 
 
-def _of_another_shape(mine: Value, truth: Value) -> Iterator[Slip]:
+def _of_another_shape(mine: Value, truth: Value) -> Iterator[CodeMistake]:
     """Numbers that would be right in the right shape."""
     if np.size(mine) == np.size(truth):
         if same(np.reshape(mine, shape_of(truth)), truth):
-            yield Slip("bias_keepdims", mine, "The numbers are right; only the axes are wrong.")
+            yield CodeMistake("bias_keepdims", mine, "The numbers are right; only the axes are wrong.")
         return
     if np.size(truth) > 1 and np.size(mine) == 1 and same(_whole(mine), float(np.sum(truth))):
-        yield Slip("bias_sum_all", mine, "It is summed over everything; sum only the axes that were stretched.")
+        yield CodeMistake("bias_sum_all", mine, "It is summed over everything; sum only the axes that were stretched.")
         return
     if _stretches(shape_of(truth), shape_of(mine)) and same(unbroadcast(mine, shape_of(truth)), truth):
         said = "Broadcasting stretched this argument: sum its gradient back to the argument's own shape."
-        yield Slip("bias_no_sum", mine, said)
+        yield CodeMistake("bias_no_sum", mine, said)
 
 
 def _whole(value: Value) -> float:

@@ -17,7 +17,7 @@ from tutor.questions.code.lines.reductions import Reduction
 from tutor.questions.code.lines.saying import one_of, told_of
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.outcomes import cut_short, with_output
-from tutor.questions.code.slips import Slip, general, recognised
+from tutor.questions.code.slips import CodeMistake, general, recognised
 from tutor.questions.inflect import counted
 from tutor.runner import Array, Call, Job, Outcome
 from tutor.runner import Value as Sent
@@ -57,17 +57,17 @@ class UnbroadcastSpec:
     name: str = "unbroadcast"
 
     @cached_property
-    def trials(self) -> tuple[Trial, ...]:
+    def trials(self) -> tuple[UnbroadcastTrial, ...]:
         """What it is tried on."""
         draw = Draw("unbroadcast")
-        return tuple(Trial(draw.value(large), shape, to_keep) for large, shape, to_keep in _SHAPES)
+        return tuple(UnbroadcastTrial(draw.value(large), shape, to_keep) for large, shape, to_keep in _SHAPES)
 
 
 Spec = UnbroadcastSpec
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class UnbroadcastTrial:
     """One call."""
 
     grad: Value
@@ -130,7 +130,7 @@ def hints(spec: UnbroadcastSpec) -> tuple[str, str, str]:
     )
 
 
-def _arguments(trial: Trial) -> tuple[Sent, ...]:
+def _arguments(trial: UnbroadcastTrial) -> tuple[Sent, ...]:
     given: tuple[Sent, ...] = (Array.of(np.asarray(trial.grad)), trial.shape)
     return (*given, trial.to_keep) if trial.to_keep else given
 
@@ -150,7 +150,7 @@ def _verdict(outcome: Outcome, spec: UnbroadcastSpec, text: str) -> Verdict:
     )
 
 
-def _judge(trial: Trial, call: Call, spec: UnbroadcastSpec, text: str) -> Verdict | None:
+def _judge(trial: UnbroadcastTrial, call: Call, spec: UnbroadcastSpec, text: str) -> Verdict | None:
     where = f"\nThat was with {trial.said}."
     if 0 in call.changed:
         line = told_of(line_changing_in(text, spec.name, "grad"))
@@ -168,29 +168,33 @@ def _judge(trial: Trial, call: Call, spec: UnbroadcastSpec, text: str) -> Verdic
     return wrong(f"{head} {found.said}{said}{where}", slip.mistake if slip else "")
 
 
-def _slips(trial: Trial, mine: Value | None) -> Iterator[Slip]:
+def _slips(trial: UnbroadcastTrial, mine: Value | None) -> Iterator[CodeMistake]:
     grad, shape = np.asarray(trial.grad), trial.shape
     added = grad.ndim - len(shape)
     if trial.to_keep:
         said = "The last to_keep axes are not summed, whatever shape says of them."
-        yield Slip("kept_axis_summed", summed_back(grad, shape), said)
+        yield CodeMistake("kept_axis_summed", summed_back(grad, shape), said)
     left = "Axes were put in front" if added else "Axes of size 1 in shape were stretched"
-    yield Slip("bias_no_sum", trial.grad, f"Nothing is summed: grad came back unchanged. {left}: sum over them.")
+    yield CodeMistake("bias_no_sum", trial.grad, f"Nothing is summed: grad came back unchanged. {left}: sum over them.")
     front = as_value(grad.sum(axis=tuple(range(added))))
-    yield Slip("bias_no_sum", front, "The axes in front are summed; those of size 1 in shape are not summed yet.")
+    yield CodeMistake(
+        "bias_no_sum", front, "The axes in front are summed; those of size 1 in shape are not summed yet."
+    )
     if added:
         behind = as_value(grad.sum(axis=tuple(range(grad.ndim - added, grad.ndim))))
-        yield Slip("bias_wrong_axis", behind, "Broadcasting puts axes in front: sum the first ones, not the last.")
+        yield CodeMistake(
+            "bias_wrong_axis", behind, "Broadcasting puts axes in front: sum the first ones, not the last."
+        )
         if shape:
             flat = as_value(front if trial.to_keep else _dropped(np.asarray(front), shape))
-            yield Slip("bias_keepdims", flat, "An axis of size 1 stays: sum it with keepdims=True.")
+            yield CodeMistake("bias_keepdims", flat, "An axis of size 1 stays: sum it with keepdims=True.")
     elif shape:
-        yield Slip(
+        yield CodeMistake(
             "bias_keepdims", as_value(_dropped(grad, shape)), "An axis of size 1 stays: sum it with keepdims=True."
         )
     share = np.size(grad) / max(1, np.size(trial.truth))
-    yield Slip("bias_mean", trial.truth / share, "The copies' gradients are added, not averaged.")
-    yield Slip(
+    yield CodeMistake("bias_mean", trial.truth / share, "The copies' gradients are added, not averaged.")
+    yield CodeMistake(
         "bias_one_row", as_value(grad[(0,) * added]), "That is the gradient of one copy; those of all copies are added."
     )
     yield from general(mine, trial.truth)

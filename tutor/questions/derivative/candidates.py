@@ -14,7 +14,7 @@ from tutor.engine.values import Array, Value
 from tutor.judging.sample_points import sample_points
 from tutor.language import Apply, Expression, Name, show
 from tutor.questions.derivative.equations import Equations
-from tutor.questions.derivative.slips import SLIPS, Slip
+from tutor.questions.derivative.slips import SLIPS, WrongRule
 from tutor.questions.derivative.tape import Spot, Tape
 from tutor.questions.inflect import listed
 
@@ -33,7 +33,7 @@ _SAYS_BETTER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class DerivativeCandidate:
     """A wrong derivative: its name, its values at the points, and what to say. The lowest rank is named first."""
 
     key: str
@@ -43,7 +43,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DerivativeQuery:
     """What is asked: the derivative `of` by `by`; the names in `keep` stand for themselves."""
 
     equations: Equations
@@ -64,7 +64,7 @@ class Asked:
 class Candidates:
     """The wrong derivatives of one function."""
 
-    def __init__(self, asked: Asked, at: Mapping[str, Value] | None = None) -> None:
+    def __init__(self, asked: DerivativeQuery, at: Mapping[str, Value] | None = None) -> None:
         """`at` is a point to stand before all others."""
         self._asked = asked
         columns = sample_points(asked.base, frozenset(asked.positive)).columns
@@ -75,7 +75,7 @@ class Candidates:
             self._tape = Tape(asked.equations, asked.of, asked.by, asked.keep, self.columns)
             self.found = [one for one in self._all() if not _same(one.values, self._tape.right)]
 
-    def of(self, answer: Expression) -> list[Candidate]:
+    def of(self, answer: Expression) -> list[DerivativeCandidate]:
         """The wrong derivatives that an answer, written in base names, is at all points."""
         of = self._asked.of
         with np.errstate(all="ignore"):
@@ -83,10 +83,10 @@ class Candidates:
             found = [one for one in self.found if _same(values, one.values)]
             if not found and self._integrates(answer):
                 says = f"That is the integral: its slope is {of}. What is the slope of {of} itself?"
-                found = [Candidate("integrated", values, says)]
+                found = [DerivativeCandidate("integrated", values, says)]
         return named(found)
 
-    def like(self, one: Candidate) -> list[Candidate]:
+    def like(self, one: DerivativeCandidate) -> list[DerivativeCandidate]:
         """All that have the same values."""
         return [other for other in self.found if _same(one.values, other.values)]
 
@@ -99,13 +99,13 @@ class Candidates:
     def _over(self, values: Value) -> Array:
         return np.broadcast_to(values, self._tape.right.shape)
 
-    def _all(self) -> Iterator[Candidate]:
+    def _all(self) -> Iterator[DerivativeCandidate]:
         yield from self._by_rule(self._tape)
         yield from self._along_paths()
         yield from self._as_sigmoid()
         yield from self._in_general()
 
-    def _as_sigmoid(self) -> Iterator[Candidate]:
+    def _as_sigmoid(self) -> Iterator[DerivativeCandidate]:
         """Where the function is a sigmoid written out: the slips with the rule for that one."""
         asked, tape = self._asked, self._tape
         itself = Apply("sigmoid", (Name(asked.by),))
@@ -117,21 +117,21 @@ class Candidates:
             whole = Equations({asked.of: itself}, (asked.by,), {})
             yield from self._by_rule(Tape(whole, asked.of, asked.by, frozenset(), self.columns))
 
-    def _by_rule(self, tape: Tape) -> Iterator[Candidate]:
+    def _by_rule(self, tape: Tape) -> Iterator[DerivativeCandidate]:
         """A wrong rule at one operation, or at all it applies to."""
         for slip in SLIPS:
             places = tape.places(slip.wrong)
             told = {place: self._sentence(slip, tape, place) for place in places}
             for place in places:
-                yield Candidate(slip.key, tape.slope(place, slip.wrong), told[place], slip.rank)
+                yield DerivativeCandidate(slip.key, tape.slope(place, slip.wrong), told[place], slip.rank)
             if len(places) > 1:
-                yield Candidate(slip.key, tape.slope(-1, slip.wrong), told[places[0]], slip.rank)
+                yield DerivativeCandidate(slip.key, tape.slope(-1, slip.wrong), told[places[0]], slip.rank)
 
-    def _sentence(self, slip: Slip, tape: Tape, place: int) -> str:
+    def _sentence(self, slip: WrongRule, tape: Tape, place: int) -> str:
         spot = tape.spots[place]
         return _filled(slip.says, spot, [tape.spots[argument] for argument in spot.arguments], self._asked.by)
 
-    def _along_paths(self) -> Iterator[Candidate]:
+    def _along_paths(self) -> Iterator[DerivativeCandidate]:
         """What becomes of the names between the function and its variable."""
         asked, tape = self._asked, self._tape
         of, by = asked.of, asked.by
@@ -139,14 +139,14 @@ class Candidates:
         places = {name: place for name in sorted(between) if (place := tape.place_of(name)) is not None}
         for name, place in places.items():
             says = f"The path through {name} is missing: {name} changes with {by} too. What does that do to {of}?"
-            yield Candidate("path_missing", tape.slope(given={place: 0.0}), says, 0)
-            yield Candidate("link_missing", tape.slope(given={place: 1.0}), _link(of, [name], by))
+            yield DerivativeCandidate("path_missing", tape.slope(given={place: 0.0}), says, 0)
+            yield DerivativeCandidate("link_missing", tape.slope(given={place: 1.0}), _link(of, [name], by))
         if len(places) > 1:
             every = dict.fromkeys(places.values(), 1.0)
-            yield Candidate("link_missing", tape.slope(given=every), _link(of, list(places), by))
+            yield DerivativeCandidate("link_missing", tape.slope(given=every), _link(of, list(places), by))
         yield from self._over_paths()
 
-    def _over_paths(self) -> Iterator[Candidate]:
+    def _over_paths(self) -> Iterator[DerivativeCandidate]:
         """Paths put together in the wrong way."""
         asked, tape = self._asked, self._tape
         of, by = asked.of, asked.by
@@ -159,20 +159,20 @@ class Candidates:
             inner.append(tape.slope_of(name))
         paths = [one * two for one, two in zip(outer, inner, strict=True)]
         says = f"Along a path from {by} to {of} the slopes were added. What do slopes along one path do?"
-        yield Candidate("added_along", sum(outer, np.zeros(1)) + sum(inner, np.zeros(1)), says)
+        yield DerivativeCandidate("added_along", sum(outer, np.zeros(1)) + sum(inner, np.zeros(1)), says)
         for name, one in zip(inside, outer, strict=True):
             if len(inside) > 1 and name != by:
                 says = f"That is only ∂{of}/∂{name}, one step of one path. Which paths lead from {by} to {of}?"
-                yield Candidate("first_step_only", one, says)
+                yield DerivativeCandidate("first_step_only", one, says)
         for name, one in zip(inside, inner, strict=True):
             if name != by:
                 says = f"That is how fast {name} moves with {by}. How fast does {of} move with {name}?"
-                yield Candidate("last_step_only", one, says)
+                yield DerivativeCandidate("last_step_only", one, says)
         if len(paths) > 1:
             says = f"The paths from {by} to {of} were multiplied. Each adds its own share: what is their sum?"
-            yield Candidate("paths_multiplied", np.prod(paths, axis=0), says, 0)
+            yield DerivativeCandidate("paths_multiplied", np.prod(paths, axis=0), says, 0)
             says = f"One path from {by} to {of} was subtracted from the other. What do paths do?"
-            yield Candidate("paths_subtracted", paths[0] - sum(paths[1:], np.zeros(1)), says, 0)
+            yield DerivativeCandidate("paths_subtracted", paths[0] - sum(paths[1:], np.zeros(1)), says, 0)
 
     def _is_between(self, name: str) -> bool:
         asked = self._asked
@@ -180,34 +180,38 @@ class Candidates:
             return False
         return asked.by in asked.equations.under(name)
 
-    def _in_general(self) -> Iterator[Candidate]:
+    def _in_general(self) -> Iterator[DerivativeCandidate]:
         asked, tape = self._asked, self._tape
         of, by, right = asked.of, asked.by, tape.right
         value = tape.spots[tape.root].value
         if not tape.spots[tape.root].varies:
             says = f"{of} does not move when {by} does. What slope is that?"
-            yield Candidate("kept_constant", value, says)
-            yield Candidate("constant_to_one", np.ones_like(value), says)
-        yield Candidate("function_itself", value, f"That is {of} itself. How fast does it change with {by}?", 2)
-        yield Candidate(
+            yield DerivativeCandidate("kept_constant", value, says)
+            yield DerivativeCandidate("constant_to_one", np.ones_like(value), says)
+        yield DerivativeCandidate(
+            "function_itself", value, f"That is {of} itself. How fast does it change with {by}?", 2
+        )
+        yield DerivativeCandidate(
             "sign", -right, f"The right size with the wrong sign. When {by} grows a little, does {of} grow?", 2
         )
-        yield Candidate(
+        yield DerivativeCandidate(
             "upside_down", 1 / right, f"That is upside down: how {by} changes with {of}. What is it the other way?", 3
         )
         for other in asked.base:
             if other != by:
                 beside = Tape(asked.equations, of, other, asked.keep, self.columns).right
                 says = f"That is the slope with respect to {other}. What about {by}, with {other} held fixed?"
-                yield Candidate("other_variable", beside, says, 2)
+                yield DerivativeCandidate("other_variable", beside, says, 2)
                 says = f"{other} moved along with {by}. What is it with respect to {by}, with {other} held fixed?"
-                yield Candidate("other_not_held", right + beside, says)
+                yield DerivativeCandidate("other_not_held", right + beside, says)
         if (once := slope(asked.function, by)) is not None and (twice := slope(once, by)) is not None:
             values = self._over(evaluate(twice, self.columns))
-            yield Candidate("twice", values, "That was differentiated twice. What was it after the first time?", 2)
+            yield DerivativeCandidate(
+                "twice", values, "That was differentiated twice. What was it after the first time?", 2
+            )
 
 
-def named(found: Sequence[Candidate]) -> list[Candidate]:
+def named(found: Sequence[DerivativeCandidate]) -> list[DerivativeCandidate]:
     """Those of the lowest rank, each name once, without those that another says better."""
     lowest = min((one.rank for one in found), default=0)
     by_key = {one.key: one for one in reversed(found) if one.rank == lowest}

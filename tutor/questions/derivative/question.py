@@ -17,12 +17,12 @@ from tutor.language import Name, Unreadable, names_in, read_expression
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.questions.blank import Blank
-from tutor.questions.derivative.candidates import Asked
+from tutor.questions.derivative.candidates import DerivativeQuery
 from tutor.questions.derivative.equations import Equations, read_equations
 from tutor.questions.derivative.explanations import hints, how, shortest
 from tutor.questions.derivative.target import Sought, true_slope
 from tutor.questions.inflect import listed
-from tutor.questions.question import Place, QuestionTable
+from tutor.questions.question import QuestionPlace, QuestionTable
 from tutor.questions.short_answer import AskTable, ShortAnswerQuestion, Shown, rungs
 from tutor.questions.short_answer import Item as AskedBlank
 
@@ -75,7 +75,7 @@ class DerivativeTable(QuestionTable, frozen=True, kw_only=True):
     """Its blanks, each a table [[question.ask]]."""
 
 
-def make_derivative(table: DerivativeTable, _place: Place) -> ShortAnswerQuestion:
+def make_derivative(table: DerivativeTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     """The question. Raises BadFile for equations and names that make no sense."""
     if not table.ask:
         raise BadFile("ask", "nothing is asked: add a [[question.ask]]")
@@ -132,7 +132,9 @@ def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[
     for name in ask.positive:
         if name not in base:
             raise BadFile(f"{key}.positive", f"{name} is not a variable here; the variables are {listed(base)}")
-    asked = Asked(equations, of, by, keep, base, tuple(name for name in (*positive, *ask.positive) if name in base))
+    asked = DerivativeQuery(
+        equations, of, by, keep, base, tuple(name for name in (*positive, *ask.positive) if name in base)
+    )
     truth = true_slope(asked)
     if truth is None:
         raise BadFile(f"{key}.of", f"the derivative of {of} is too long to be asked for")

@@ -12,8 +12,8 @@ from tutor.engine.gates import GATES
 from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Value
 from tutor.judging import (
+    Equivalence,
     Kind,
-    Outcome,
     Verdict,
     compare,
     from_language,
@@ -36,7 +36,7 @@ from tutor.language import (
     show,
     walk,
 )
-from tutor.questions.derivative.candidates import Asked, Candidate, Candidates, named
+from tutor.questions.derivative.candidates import Candidates, DerivativeCandidate, DerivativeQuery, named
 from tutor.questions.inflect import listed
 
 _MOST_TOLD = 2
@@ -47,7 +47,7 @@ _ELSEWHERE = 5
 class Sought:
     """A derivative: of which function, in which names its answer may be written, and at which point, if at one."""
 
-    asked: Asked
+    asked: DerivativeQuery
     truth: Expression
     names: tuple[str, ...]
     at: Mapping[str, Value] | None = None
@@ -89,7 +89,7 @@ class Sought:
             word = equations.vocabulary().functions.get(name)
             if word is not None and len(parameters) == 1:
                 itself = Apply(word.operation, (Name(parameters[0]),))
-                if compare(equations.meanings[name], itself, parameters).outcome is Outcome.SAME:
+                if compare(equations.meanings[name], itself, parameters).outcome is Equivalence.SAME:
                     found.append(name)
         return tuple(found)
 
@@ -184,7 +184,7 @@ class Sought:
         asked = self.asked
         moving = [name for name in sorted(asked.keep) if asked.by in asked.equations.under(name)]
         whole = slope(asked.equations.of(Name(asked.of)), asked.by) if moving else None
-        if whole is None or compare(answer, whole, names_in(answer), asked.positive).outcome is not Outcome.SAME:
+        if whole is None or compare(answer, whole, names_in(answer), asked.positive).outcome is not Equivalence.SAME:
             return verdict
         says = f"That is the total effect of {asked.by}. Here {listed(moving)} is held fixed. Which part is left?"
         return replace(verdict, message=f"{says} {verdict.message}", mistake="not_held")
@@ -203,12 +203,12 @@ class Sought:
         return f"That is right. Now write it in {wanted}, without {listed(strangers)}. What can you put in for {them}?"
 
 
-def true_slope(asked: Asked) -> Expression | None:
+def true_slope(asked: DerivativeQuery) -> Expression | None:
     """The derivative in the base names; None where it is too long to write."""
     return slope(asked.function, asked.by)
 
 
-def _said(verdict: Verdict, found: list[Candidate]) -> Verdict:
+def _said(verdict: Verdict, found: list[DerivativeCandidate]) -> Verdict:
     """A wrong verdict that says what was done, where that is clear; the numbers come last."""
     if not 0 < len(found) <= _MOST_TOLD:
         return verdict

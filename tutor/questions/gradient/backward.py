@@ -16,7 +16,7 @@ from tutor.engine.values import Shape, Value, shape_of
 from tutor.judging.tensors import random_tensor
 from tutor.language import Apply, Expression, Name, read_expression
 from tutor.language.tree import rename
-from tutor.questions.gradient.spec import Setting
+from tutor.questions.gradient.spec import GradientSpec
 
 Bend = Callable[[int, int, Value, Value], Value | None]
 """bend(gate, port, upstream, share): what is sent down a wire instead; None where that cannot be."""
@@ -41,7 +41,7 @@ class Backward:
     """The gradients it begins with."""
 
 
-def passes_from(setting: Setting, given: Collection[str]) -> tuple[Backward, ...]:
+def passes_from(setting: GradientSpec, given: Collection[str]) -> tuple[Backward, ...]:
     """At each draw, the gradients that follow from those of these names, which are random where nothing fixes them.
 
     With none given the pass begins with 1 at the output.
@@ -49,7 +49,7 @@ def passes_from(setting: Setting, given: Collection[str]) -> tuple[Backward, ...
     return tuple(_backward(setting, draw, given) for draw in range(len(setting.draws)))
 
 
-def whole_passes(setting: Setting, given: Collection[str]) -> tuple[Backward, ...]:
+def whole_passes(setting: GradientSpec, given: Collection[str]) -> tuple[Backward, ...]:
     """The same with all that is given as it comes from the output: `y'` is no random tensor but 2(y - t)."""
     found = []
     for draw, whole in enumerate(passes_from(setting, ())):
@@ -59,7 +59,7 @@ def whole_passes(setting: Setting, given: Collection[str]) -> tuple[Backward, ..
     return tuple(found)
 
 
-def _backward(setting: Setting, draw: int, given: Collection[str]) -> Backward:
+def _backward(setting: GradientSpec, draw: int, given: Collection[str]) -> Backward:
     graph, values = setting.graph, setting.draws[draw]
     start: dict[int, Value] = {}
     if not given:
@@ -74,7 +74,7 @@ def _backward(setting: Setting, draw: int, given: Collection[str]) -> Backward:
 
 
 def carried(
-    setting: Setting, values: Sequence[Value], start: Mapping[int, Value], bend: Bend | None = None
+    setting: GradientSpec, values: Sequence[Value], start: Mapping[int, Value], bend: Bend | None = None
 ) -> dict[int, Value]:
     """The gradients that follow from those at the start; `bend` changes what goes down a wire.
 
@@ -107,7 +107,7 @@ class NotSaid(Exception):
     """No one expression says this gradient."""
 
 
-def in_symbols(setting: Setting, of: str, given: Collection[str], at: Mapping[str, Value]) -> Expression | None:
+def in_symbols(setting: GradientSpec, of: str, given: Collection[str], at: Mapping[str, Value]) -> Expression | None:
     """The gradient of a value in the values and the given gradients; None where the gates' texts do not say it.
 
     `at` holds numbers for all of them, whose shapes are those meant.
@@ -142,7 +142,7 @@ def in_symbols(setting: Setting, of: str, given: Collection[str], at: Mapping[st
 _ONE = Fraction(1)
 
 
-def _share(setting: Setting, node: Node, port: int, upstream: Expression, shapes: list[Shape]) -> Expression:
+def _share(setting: GradientSpec, node: Node, port: int, upstream: Expression, shapes: list[Shape]) -> Expression:
     assert node.gate is not None
     names = dict(zip(node.gate.arguments, _arguments(setting, node), strict=True))
     own = tuple(shapes[a] if isinstance(a, int) else shape_of(a.value) for a in node.arguments)
@@ -158,14 +158,14 @@ def _share(setting: Setting, node: Node, port: int, upstream: Expression, shapes
     return _summed_back(fold_constants(Apply("mul", (upstream, local))), wide, own[port])
 
 
-def _arguments(setting: Setting, node: Node) -> list[Expression]:
+def _arguments(setting: GradientSpec, node: Node) -> list[Expression]:
     return [
         argument.written if isinstance(argument, Fixed) else Name(setting.graph.nodes[argument].name)
         for argument in node.arguments
     ]
 
 
-def _by_own_name(local: Expression, setting: Setting, node: Node) -> Expression:
+def _by_own_name(local: Expression, setting: GradientSpec, node: Node) -> Expression:
     """σ(k)(1 - σ(k)) is h (1 - h) where h = σ(k) has that name."""
     if local == node.expression:
         return Name(node.name)

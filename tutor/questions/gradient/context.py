@@ -13,17 +13,17 @@ from tutor.engine.passes import arguments_at
 from tutor.engine.values import Shape, Value, shape_of, show_shape, unbroadcast
 from tutor.language import Apply, show
 from tutor.questions.gradient.backward import Backward, carried, prime
-from tutor.questions.gradient.spec import Setting
+from tutor.questions.gradient.spec import GradientSpec
 
 Sent = Callable[[Value, Value], Value | None]
 """sent(upstream, share): what goes down a wire instead of the share; None for nothing."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class GradientQuery:
     """Whose gradient is asked, from which given ones."""
 
-    setting: Setting
+    setting: GradientSpec
     of: str
     given: tuple[str, ...]
 
@@ -34,7 +34,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Way:
+class GradientPath:
     """One wrong way at one draw. Its label is the same at other draws."""
 
     label: str
@@ -47,7 +47,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Wire:
+class GradientWire:
     """One argument of one gate, at one draw."""
 
     gate: int
@@ -79,7 +79,7 @@ class Wire:
 class Scene:
     """One draw of what is asked."""
 
-    asked: Asked
+    asked: GradientQuery
     draw: int
     passed: Backward
 
@@ -101,7 +101,7 @@ class Scene:
         return {**self.passed.start, **given}
 
     @cached_property
-    def wires(self) -> tuple[Wire, ...]:
+    def wires(self) -> tuple[GradientWire, ...]:
         """Those that gradients take on their way down to the value, nearest to it first."""
         return tuple(self._wire(gate, port) for gate, port in self._way[0])
 
@@ -126,10 +126,12 @@ class Scene:
                     waiting.append(use.gate)
         return tuple(wires), tuple(sources)
 
-    def _wire(self, gate: int, port: int) -> Wire:
+    def _wire(self, gate: int, port: int) -> GradientWire:
         node = self.asked.setting.graph.nodes[gate]
         arguments = tuple(arguments_at(node, self.values))
-        return Wire(gate, port, node, self.values[gate], arguments, self._texts(node, port, shape_of(arguments[port])))
+        return GradientWire(
+            gate, port, node, self.values[gate], arguments, self._texts(node, port, shape_of(arguments[port]))
+        )
 
     def from_start(self, start: Mapping[int, Value]) -> Value:
         """The value's gradient with other gradients to begin with."""
@@ -149,7 +151,7 @@ class Scene:
 
         return carried(self.asked.setting, self.values, self.start, bend)[self.asked.position]
 
-    def bent(self, wire: Wire, sent: Sent) -> Value | None:
+    def bent(self, wire: GradientWire, sent: Sent) -> Value | None:
         """The value's gradient when something else goes down one wire; None where that leads nowhere."""
         graph = self.asked.setting.graph
         source = graph.nodes[wire.gate].arguments[wire.port]
@@ -193,13 +195,13 @@ class Scene:
         }
 
 
-def in_brackets(setting: Setting, position: int) -> str:
+def in_brackets(setting: GradientSpec, position: int) -> str:
     """A value or a part of an equation as an operand: `h`, `(y - t)`."""
     part = setting.written(setting.graph.nodes[position].name)
     is_sum = isinstance(part, Apply) and part.operation in ("add", "sub", "neg")
     return f"({show(part)})" if is_sum else show(part)
 
 
-def primes(setting: Setting, positions: tuple[int, ...]) -> list[str]:
+def primes(setting: GradientSpec, positions: tuple[int, ...]) -> list[str]:
     """The names of the gradients at these places."""
     return [prime(setting.graph.nodes[position].name) for position in positions]

@@ -15,7 +15,7 @@ from tutor.judging.precision import written
 from tutor.judging.shapes import described, misfit, unusable
 from tutor.language import Apply, Expression, names_in, show, walk
 from tutor.questions.gradient.backward import Backward, passes_from, prime, whole_passes
-from tutor.questions.gradient.context import Asked, Scene, Way
+from tutor.questions.gradient.context import GradientPath, GradientQuery, Scene
 from tutor.questions.gradient.misconceptions import wrong_ways
 from tutor.questions.gradient.reading import Read, Spellings
 from tutor.questions.inflect import listed, sentence
@@ -27,7 +27,7 @@ _SAME = 1e-9
 class GradientJudge:
     """Judges one blank."""
 
-    asked: Asked
+    asked: GradientQuery
     slips: Sequence[tuple[str, str]] = ()
     """The file's own: an expression, and what is said of it."""
 
@@ -139,7 +139,7 @@ class GradientJudge:
                 return says
         return ""
 
-    def _recognised(self, tree: Expression) -> Way | None:
+    def _recognised(self, tree: Expression) -> GradientPath | None:
         """The slip that leads to this at every draw; of slips that are one and the same, the likeliest."""
         given = set(map(prime, self.asked.given))
         found = _leading(tree, self.passes, self._ways)
@@ -148,22 +148,22 @@ class GradientJudge:
         return found
 
     @cached_property
-    def _ways(self) -> list[dict[str, Way]]:
+    def _ways(self) -> list[dict[str, GradientPath]]:
         return [self._ways_of(Scene(self.asked, draw, passed)) for draw, passed in enumerate(self.passes)]
 
     @cached_property
-    def _whole_ways(self) -> list[dict[str, Way]]:
+    def _whole_ways(self) -> list[dict[str, GradientPath]]:
         alone = replace(self.asked, given=())
         return [self._ways_of(Scene(alone, draw, passed)) for draw, passed in enumerate(self._whole)]
 
-    def _ways_of(self, scene: Scene) -> dict[str, Way]:
-        found: dict[str, Way] = {}
+    def _ways_of(self, scene: Scene) -> dict[str, GradientPath]:
+        found: dict[str, GradientPath] = {}
         for way in wrong_ways(scene):
             if all_finite(way.value) and not same(way.value, scene.truth):
                 found.setdefault(way.label, way)
         return found
 
-    def _about(self, way: Way) -> str:
+    def _about(self, way: GradientPath) -> str:
         """What was done, and the question that leads on. A name keeps its small letter."""
         says = f"{way.says}." if way.small else sentence(way.says)
         return f"{says} {way.asks}"
@@ -185,7 +185,9 @@ class GradientJudge:
         raise AssertionError("only asked where there is a difference")
 
 
-def _leading(tree: Expression, passes: Sequence[Backward], drawn: Sequence[dict[str, Way]]) -> Way | None:
+def _leading(
+    tree: Expression, passes: Sequence[Backward], drawn: Sequence[dict[str, GradientPath]]
+) -> GradientPath | None:
     """The first way that leads to the answer in every pass."""
     mine = [evaluate(tree, passed.at) for passed in passes]
     for label, way in drawn[0].items() if drawn else ():

@@ -13,13 +13,13 @@ from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.engine.wrong_ways import wrong_value
 from tutor.language import Apply, read_expression
-from tutor.questions.gradient.context import Scene, Way, Wire, primes
+from tutor.questions.gradient.context import GradientPath, GradientWire, Scene, primes
 from tutor.questions.inflect import listed
 
 _FORGOT = "How fast does {y} move when {own} moves?"
 
 
-def ways_at(scene: Scene, wire: Wire) -> Iterator[Way]:
+def ways_at(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
     """The wrong ways at one wire, likeliest first."""
     yield from _own_mistakes(scene, wire)
     yield from _other_values(scene, wire)
@@ -27,7 +27,7 @@ def ways_at(scene: Scene, wire: Wire) -> Iterator[Way]:
     yield from _common(scene, wire)
 
 
-def _own_mistakes(scene: Scene, wire: Wire) -> Iterator[Way]:
+def _own_mistakes(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
     assert wire.node.gate is not None
     for number, mistake in enumerate(wire.node.gate.mistakes):
         if mistake.port != wire.port:
@@ -39,12 +39,12 @@ def _own_mistakes(scene: Scene, wire: Wire) -> Iterator[Way]:
             yield _way_at_gate(wire, f"{mistake.key} {number}", mistake.key, value, says, mistake.asks)
 
 
-def _mistaken(wire: Wire, mistake: Mistake, upstream: Value, _share: Value) -> Value | None:
+def _mistaken(wire: GradientWire, mistake: Mistake, upstream: Value, _share: Value) -> Value | None:
     assert wire.node.gate is not None
     return wrong_value(wire.node.gate, mistake, upstream, wire.y, wire.arguments, wire.node.options)
 
 
-def _other_values(scene: Scene, wire: Wire) -> Iterator[Way]:
+def _other_values(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
     """At a product: another value of the same shape in place of the factor that belongs there."""
     assert wire.node.gate is not None
     if wire.node.gate.key not in ("mul", "matmul", "outer", "dot"):
@@ -59,7 +59,7 @@ def _other_values(scene: Scene, wire: Wire) -> Iterator[Way]:
                        "What is {own} multiplied by in {y}?")  # fmt: skip
 
 
-def _parts_of_slope(scene: Scene, wire: Wire) -> Iterator[Way]:
+def _parts_of_slope(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
     """Where the local derivative is a product, such as h (1 - h): one factor alone."""
     gate = wire.node.gate
     if gate is None or not gate.elementwise or not gate.locals:
@@ -76,23 +76,23 @@ def _parts_of_slope(scene: Scene, wire: Wire) -> Iterator[Way]:
                        "only one factor of the slope of {y} is used", _FORGOT)  # fmt: skip
 
 
-def _averaged(wire: Wire, _u: Value, share: Value) -> Value | None:
+def _averaged(wire: GradientWire, _u: Value, share: Value) -> Value | None:
     return share * (int(np.prod(wire.shape)) / int(np.size(wire.y))) if wire.stretched else None
 
 
-def _wrong_axis(wire: Wire, u: Value, _share: Value) -> Value | None:
+def _wrong_axis(wire: GradientWire, u: Value, _share: Value) -> Value | None:
     return as_value(np.sum(u, axis=1)) if wire.stretched and np.ndim(u) == 2 else None
 
 
-def _one_row(wire: Wire, u: Value, _share: Value) -> Value | None:
+def _one_row(wire: GradientWire, u: Value, _share: Value) -> Value | None:
     return as_value(np.asarray(u)[0]) if wire.stretched and np.ndim(u) == 2 else None
 
 
-def _unchanged(_wire: Wire, u: Value, _share: Value) -> Value | None:
+def _unchanged(_wire: GradientWire, u: Value, _share: Value) -> Value | None:
     return u
 
 
-_COMMON: tuple[tuple[str, Callable[[Wire, Value, Value], Value | None], str, str], ...] = (
+_COMMON: tuple[tuple[str, Callable[[GradientWire, Value, Value], Value | None], str, str], ...] = (
     ("averaged_back", _averaged, "it averages over the copies of {own}",
      "Every copy moves {f}: are their shares averaged, or added?"),
     ("wrong_axis_back", _wrong_axis, "it is summed over the wrong axis", "Along which axis was {own} copied?"),
@@ -101,17 +101,19 @@ _COMMON: tuple[tuple[str, Callable[[Wire, Value, Value], Value | None], str, str
 )  # fmt: skip
 
 
-def _common(scene: Scene, wire: Wire) -> Iterator[Way]:
+def _common(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
     for key, send, says, asks in _COMMON:
         value = scene.bent(wire, partial(send, wire))
         if value is not None:
             yield _way_at_gate(wire, key, key, value, says, asks)
 
 
-def _way_at_gate(wire: Wire, label: str, key: str, value: Value, says: str, asks: str) -> Way:
+def _way_at_gate(wire: GradientWire, label: str, key: str, value: Value, says: str, asks: str) -> GradientPath:
     texts = wire.texts
     small = begins_with_a_name(says)
-    return Way(f"{wire.gate}.{wire.port} {label}", key, value, says.format(**texts), asks.format(**texts), small)
+    return GradientPath(
+        f"{wire.gate}.{wire.port} {label}", key, value, says.format(**texts), asks.format(**texts), small
+    )
 
 
 _RED = "A value is not a gradient. How fast does {f} move when {own} moves?"
@@ -122,14 +124,14 @@ _UNLIKELY = frozenset({"sum_shared", "add_splits"})
 """With two entries or two arguments these look like a forgotten factor 2, which is what people forget."""
 
 
-def wrong_ways(scene: Scene) -> Iterator[Way]:
+def wrong_ways(scene: Scene) -> Iterator[GradientPath]:
     """The wrong ways at one draw, likeliest first."""
     found = list(_all_ways(scene))
     yield from (way for way in found if way.key not in _UNLIKELY)
     yield from (way for way in found if way.key in _UNLIKELY)
 
 
-def _all_ways(scene: Scene) -> Iterator[Way]:
+def _all_ways(scene: Scene) -> Iterator[GradientPath]:
     yield from _not_summed(scene)
     # Written out from the output, an answer begins with what comes first on the way back.
     for wire in scene.wires if scene.asked.given else reversed(scene.wires):
@@ -140,13 +142,13 @@ def _all_ways(scene: Scene) -> Iterator[Way]:
     yield from _rows(scene)
 
 
-def _way(scene: Scene, key: str, value: Value, says: str, asks: str, label: str = "") -> Way:
+def _way(scene: Scene, key: str, value: Value, says: str, asks: str, label: str = "") -> GradientPath:
     texts = {"own": scene.asked.of, "f": scene.asked.setting.loss}
     small = begins_with_a_name(says)
-    return Way(label or key, key, value, says.format(**texts), asks.format(**texts), small)
+    return GradientPath(label or key, key, value, says.format(**texts), asks.format(**texts), small)
 
 
-def _of_all(scene: Scene) -> Iterator[Way]:
+def _of_all(scene: Scene) -> Iterator[GradientPath]:
     truth = scene.truth
     if np.ndim(truth) == 2:
         yield _way(scene, "grad_transposed", np.transpose(truth), "it is the right answer, transposed",
@@ -167,7 +169,7 @@ def _ones(value: Value) -> Value:
     return np.ones(shape_of(value)) if shape_of(value) else 1.0
 
 
-def _values(scene: Scene) -> Iterator[Way]:
+def _values(scene: Scene) -> Iterator[GradientPath]:
     """A forward value where a gradient belongs."""
     setting = scene.asked.setting
     for position in scene.sources if scene.asked.given else ():
@@ -186,7 +188,7 @@ def _values(scene: Scene) -> Iterator[Way]:
                    f"value {position}")  # fmt: skip
 
 
-def _not_summed(scene: Scene) -> Iterator[Way]:
+def _not_summed(scene: Scene) -> Iterator[GradientPath]:
     """Not summed back, or with an axis too many: wrong in shape alone."""
     near = [wire for wire in scene.wires if wire.node.arguments[wire.port] == scene.asked.position]
     if len(near) != 1 or not near[0].stretched:
@@ -197,12 +199,14 @@ def _not_summed(scene: Scene) -> Iterator[Way]:
         return
     asks, shape = _COPIES.format(**wire.texts), wire.shape
     full = wire.send(upstream, wire.arguments)
-    yield Way("not_summed_back", "not_summed_back", full, f"it is not yet summed back to {wire.texts['shape']}", asks)
+    yield GradientPath(
+        "not_summed_back", "not_summed_back", full, f"it is not yet summed back to {wire.texts['shape']}", asks
+    )
     kept = np.reshape(scene.truth, (*(1,) * (np.ndim(wire.y) - len(shape)), *shape))
-    yield Way("kept_axis_back", "kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
+    yield GradientPath("kept_axis_back", "kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
 
 
-def _branches(scene: Scene) -> Iterator[Way]:
+def _branches(scene: Scene) -> Iterator[GradientPath]:
     setting = scene.asked.setting
     uses = setting.graph.uses[scene.asked.position]
     for use in uses if len(uses) > 1 else ():
@@ -212,7 +216,7 @@ def _branches(scene: Scene) -> Iterator[Way]:
                    f"alone {use}")  # fmt: skip
 
 
-def _rows(scene: Scene) -> Iterator[Way]:
+def _rows(scene: Scene) -> Iterator[GradientPath]:
     """A factor of the batch's size too many or too few."""
     for rows in _batch_sizes(scene):
         yield _way(scene, "ce_no_mean", scene.truth * rows, f"it is {rows} times too large",

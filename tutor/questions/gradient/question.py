@@ -19,12 +19,12 @@ from tutor.library import BadFile
 from tutor.library.decoding import Gathering, meant
 from tutor.questions.blank import Blank
 from tutor.questions.gradient.backward import in_symbols, prime
-from tutor.questions.gradient.context import Asked as Wanted
+from tutor.questions.gradient.context import GradientQuery as Wanted
 from tutor.questions.gradient.judge import GradientJudge, same
 from tutor.questions.gradient.reading import Read
-from tutor.questions.gradient.spec import Setting, setting_of
+from tutor.questions.gradient.spec import GradientSpec, setting_of
 from tutor.questions.inflect import listed
-from tutor.questions.question import Place, QuestionTable
+from tutor.questions.question import QuestionPlace, QuestionTable
 from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, Shown, rungs
 
 
@@ -70,7 +70,7 @@ class GradientTable(QuestionTable, frozen=True, kw_only=True):
 _SPELLED = "{y}' is ∂{l}/∂{y}; d{y}, {y}∇, ∇{y}, grad_{y} too."
 
 
-def make_gradient(table: GradientTable, _place: Place) -> ShortAnswerQuestion:
+def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     """The question. Raises BadFile for equations that do not fit and gradients that do not follow."""
     setting = setting_of(table.equations, table.shapes, table.positive, table.onehot)
     if not table.ask:
@@ -98,7 +98,7 @@ def make_gradient(table: GradientTable, _place: Place) -> ShortAnswerQuestion:
 class GradientQuestion(ShortAnswerQuestion):
     """The question, with its equations as the statement."""
 
-    def __init__(self, table: GradientTable, asked: Sequence[Item], setting: Setting, shown: Shown) -> None:
+    def __init__(self, table: GradientTable, asked: Sequence[Item], setting: GradientSpec, shown: Shown) -> None:
         super().__init__(table, asked, "Write each gradient as a matrix expression.", _statement(setting), shown)
         self._setting = setting
 
@@ -109,17 +109,17 @@ class GradientQuestion(ShortAnswerQuestion):
                 yield f"shapes.{name}", f"{name} is square: an answer that is transposed has the right shape"
 
 
-def _refuse_strangers(key: str, names: Iterable[str], setting: Setting) -> None:
+def _refuse_strangers(key: str, names: Iterable[str], setting: GradientSpec) -> None:
     for name in names:
         if name not in setting.names:
             raise BadFile(key, f"there is no {name} here; {meant(name, setting.names, 'values')}")
 
 
-def _statement(setting: Setting) -> str:
+def _statement(setting: GradientSpec) -> str:
     return ",  ".join(f"{one.target.name} = {show(one.expression)}" for one in setting.equations)
 
 
-def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ...], later: Sequence[str]) -> Item:
+def _asked(setting: GradientSpec, ask: GradientAsk, number: int, given: tuple[str, ...], later: Sequence[str]) -> Item:
     key, of = f"ask[{number}]", ask.of
     if not given and setting.node_shapes[setting.output]:
         raise BadFile(f"{key}.given", f"{setting.output} is not a number: say whose gradients are given")
@@ -149,7 +149,7 @@ def _asked(setting: Setting, ask: GradientAsk, number: int, given: tuple[str, ..
 
 
 def _does_not_follow(
-    setting: Setting, ask: GradientAsk, key: str, given: tuple[str, ...], later: Sequence[str]
+    setting: GradientSpec, ask: GradientAsk, key: str, given: tuple[str, ...], later: Sequence[str]
 ) -> tuple[str, str]:
     """The key at fault where a gradient does not follow from those given, and how to mend it."""
 
@@ -171,7 +171,7 @@ def _does_not_follow(
     )
 
 
-def _prompt(setting: Setting, ask: GradientAsk, used: Sequence[str]) -> str:
+def _prompt(setting: GradientSpec, ask: GradientAsk, used: Sequence[str]) -> str:
     shape = setting.node_shapes[ask.of]
     shaped = f", of shape {show_shape(shape)}" if shape else ""
     comma = "," if shape and used else ""
@@ -201,7 +201,7 @@ def _value(tree: Any, at: Mapping[str, Value]) -> Value:
         return float("nan")
 
 
-def _principle(setting: Setting, of: str) -> str:
+def _principle(setting: GradientSpec, of: str) -> str:
     shape = setting.node_shapes[of]
     uses = setting.graph.uses[setting.graph.positions[of]]
     shaped = f"The gradient with respect to {of} has the shape of {of}, {show_shape(shape)}. " if shape else ""
@@ -212,7 +212,7 @@ def _principle(setting: Setting, of: str) -> str:
     return f"{shaped}{of} goes into {listed(gates)}: begin there, with what arrives.{adds}"
 
 
-def _question(setting: Setting, of: str, judge: GradientJudge, used: Sequence[str]) -> str:
+def _question(setting: GradientSpec, of: str, judge: GradientJudge, used: Sequence[str]) -> str:
     uses = setting.graph.uses[setting.graph.positions[of]]
     patterns = list(dict.fromkeys(gate.pattern for use in uses if (gate := setting.graph.nodes[use.gate].gate)))
     shapes = {name: shape_of(judge.passes[0].at[name]) for name in used}
@@ -223,12 +223,12 @@ def _question(setting: Setting, of: str, judge: GradientJudge, used: Sequence[st
     return " ".join([*patterns[:2], f"It takes {listed(have)}. {question}" if have else ""]).strip()
 
 
-def _shape_text(setting: Setting, name: str) -> str:
+def _shape_text(setting: GradientSpec, name: str) -> str:
     shape = setting.node_shapes[name]
     return show_shape(shape) if shape else "(a number)"
 
 
-def picture_of(setting: Setting) -> GraphSpec:
+def picture_of(setting: GradientSpec) -> GraphSpec:
     """The graph with the shape of every value, one operation a gate."""
     graph = setting.graph
     spots = [
@@ -245,7 +245,7 @@ def picture_of(setting: Setting) -> GraphSpec:
     return GraphSpec(tuple(spots), tuple(wires))
 
 
-def _kind(setting: Setting, position: int) -> SpotKind:
+def _kind(setting: GradientSpec, position: int) -> SpotKind:
     if setting.graph.nodes[position].gate is None:
         return "input"
     return "output" if position == setting.graph.output else "gate"

@@ -30,7 +30,7 @@ _MOST_AXES = 3
 
 
 @dataclass(frozen=True)
-class Setting:
+class GradientSpec:
     """The equations, read and put together."""
 
     equations: tuple[Equation, ...]
@@ -98,7 +98,7 @@ def setting_of(
     shapes: Mapping[str, Sequence[int]],
     positive: Iterable[str] = (),
     onehot: Iterable[str] = (),
-) -> Setting:
+) -> GradientSpec:
     """The equations as a graph over inputs of these shapes. Raises BadFile with the key at fault."""
     inputs = {name: _shape(f"shapes.{name}", sizes) for name, sizes in shapes.items()}
     read = _read(equations, inputs)
@@ -110,7 +110,7 @@ def setting_of(
         for name in names:
             if name not in inputs:
                 raise BadFile(field, f"{name} is not an input here")
-    setting = Setting(read, graph, parts, inputs, frozenset(positive), frozenset(onehot))
+    setting = GradientSpec(read, graph, parts, inputs, frozenset(positive), frozenset(onehot))
     for name in setting.onehot:
         if len(inputs[name]) not in (1, 2):
             raise BadFile("onehot", f"{name} is to be a vector or a matrix")

@@ -23,7 +23,7 @@ MOST_ENTRIES = 10_000
 """Arrays are made to look at their shapes; they stay small."""
 
 
-class Clash(Exception):
+class ShapeClash(Exception):
     """An operation that cannot take the shapes it is given: which one, and those shapes."""
 
     def __init__(self, part: Apply, shapes: tuple[Shape, ...]) -> None:
@@ -33,7 +33,7 @@ class Clash(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class ArrayOperation:
     """An expression over names, and what is taken of it: `a.T[:, 1:]`."""
 
     text: str
@@ -100,14 +100,14 @@ def shown(tree: Expression) -> str:
     return show(tree).replace("permute(", "transpose(")
 
 
-def read_operation(text: str, names: tuple[str, ...]) -> Operation:
+def read_operation(text: str, names: tuple[str, ...]) -> ArrayOperation:
     """The operation in `text`. Raises Unreadable, and ValueError for what is not in the table above."""
     known = vocabulary(*names)
     words = Vocabulary({**known.functions, **_WORDS}, known.names)
     inner, index = _indexed(text)
     tree = read_expression(inner, words).tree
     _check(tree)
-    return Operation(" ".join(text.split()), tree, index)
+    return ArrayOperation(" ".join(text.split()), tree, index)
 
 
 def _indexed(text: str) -> tuple[str, tuple[IndexPart, ...]]:
@@ -143,7 +143,7 @@ def _check(tree: Expression) -> None:
             raise ValueError("an operation is made of names, numbers and functions")
 
 
-def run(operation: Operation, arrays: Mapping[str, AnyArray]) -> AnyArray:
+def run(operation: ArrayOperation, arrays: Mapping[str, AnyArray]) -> AnyArray:
     """NumPy's result. Raises Clash where shapes do not fit, IndexError for an index that is not there."""
     result = evaluated(operation.tree, arrays)
     return result[operation.index] if operation.index else result
@@ -164,7 +164,7 @@ def evaluated(tree: Expression, arrays: Mapping[str, AnyArray]) -> AnyArray:
             try:
                 return np.asarray(_FUNCTIONS[operation](*values, **dict(options)))
             except ValueError:
-                raise Clash(tree, shapes) from None
+                raise ShapeClash(tree, shapes) from None
     raise AssertionError("an operation is made of names, numbers and functions")
 
 

@@ -8,7 +8,7 @@ from itertools import permutations
 from math import prod
 
 from tutor.engine.values import Shape
-from tutor.questions.shape.misconceptions import Slip, some_of
+from tutor.questions.shape.misconceptions import ShapeMistake, some_of
 
 SAME, STRETCH, CLASH = "same", "stretch", "clash"
 
@@ -98,7 +98,7 @@ def refused(pair: Pair) -> str:
     return "They do fit: a missing leading axis counts as 1, and a 1 is stretched to any size."
 
 
-def slips_of(pair: Pair) -> Iterator[Slip]:
+def slips_of(pair: Pair) -> Iterator[ShapeMistake]:
     """Wrong shapes and the ways that lead to them, the three slips of broadcasting first."""
     yield from _from_the_left(pair)
     yield from _joined(pair)
@@ -106,39 +106,39 @@ def slips_of(pair: Pair) -> Iterator[Slip]:
     yield from _facts(pair)
 
 
-def _from_the_left(pair: Pair) -> Iterator[Slip]:
+def _from_the_left(pair: Pair) -> Iterator[ShapeMistake]:
     if len(pair.shapes[0]) == len(pair.shapes[1]):
         return
     a, b = (shape + (1,) * (pair.axes - len(shape)) for shape in pair.shapes)
     wrong = broadcast((a, b))
     if wrong is not None:
-        yield Slip(
+        yield ShapeMistake(
             "aligned from the left",
             wrong,
             "That lines the shapes up from the left. Line them up from the right. Which sizes meet then?",
         )
 
 
-def _joined(pair: Pair) -> Iterator[Slip]:
+def _joined(pair: Pair) -> Iterator[ShapeMistake]:
     a, b = pair.shapes
     says = "Nothing is put end to end here: each entry of one meets an entry of the other. Which sizes meet?"
     for joined in (a + b, b + a) if a and b else ():
-        yield Slip("sizes put together", joined, f"That writes the two shapes one after the other. {says}")
+        yield ShapeMistake("sizes put together", joined, f"That writes the two shapes one after the other. {says}")
     added = tuple(x + y for x, y in zip(*pair.padded, strict=True))
     if added:
-        yield Slip("sizes added", added, f"That adds the sizes. {says}")
+        yield ShapeMistake("sizes added", added, f"That adds the sizes. {says}")
     for axis, (x, y) in enumerate(zip(*pair.padded, strict=True)):
         others = (*pair.padded[0][:axis], x + y, *pair.padded[0][axis + 1 :])
         if all(p == q for i, (p, q) in enumerate(zip(*pair.padded, strict=True)) if i != axis):
-            yield Slip("sizes added", others, f"That adds the sizes. {says}")
+            yield ShapeMistake("sizes added", others, f"That adds the sizes. {says}")
 
 
-def _not_stretched(pair: Pair) -> Iterator[Slip]:
+def _not_stretched(pair: Pair) -> Iterator[ShapeMistake]:
     larger = tuple(max(sizes) for sizes in zip(*pair.padded, strict=True))
     smaller = tuple(min(sizes) for sizes in zip(*pair.padded, strict=True))
     for wrong in (larger, smaller):
         if pair.result is None:
-            yield Slip(
+            yield ShapeMistake(
                 "stretched a size that is not 1",
                 wrong,
                 "That stretches a size that is not 1. Only a 1 can be stretched; what happens where the sizes differ "
@@ -150,11 +150,13 @@ def _not_stretched(pair: Pair) -> Iterator[Slip]:
     for axis in ones:
         for size in {*pair.result} - {1}:
             wrong = (*pair.result[:axis], size, *pair.result[axis + 1 :])
-            yield Slip("stretched where both are 1", wrong, "Where both sizes are 1, nothing is stretched: it stays 1.")
+            yield ShapeMistake(
+                "stretched where both are 1", wrong, "Where both sizes are 1, nothing is stretched: it stays 1."
+            )
     stretched = [axis for axis, mark in enumerate(pair.marks) if mark == STRETCH]
     for chosen in some_of(stretched):
         kept = tuple(1 if axis in chosen else size for axis, size in enumerate(pair.result))
-        yield Slip(
+        yield ShapeMistake(
             "kept a 1 that is stretched",
             kept,
             "That keeps a 1 where the other array has more: a 1 is stretched to the other's size. "
@@ -162,29 +164,31 @@ def _not_stretched(pair: Pair) -> Iterator[Slip]:
         )
 
 
-def _facts(pair: Pair) -> Iterator[Slip]:
+def _facts(pair: Pair) -> Iterator[ShapeMistake]:
     """What may be seen of a wrong shape although it does not tell how it came about."""
     for name, other, shape in zip(pair.names, reversed(pair.names), pair.shapes, strict=True):
         says = f"That is the shape of {name} alone. What does {other} do to it?"
-        yield Slip("the shape of one of them", shape, says, sure=False)
+        yield ShapeMistake("the shape of one of them", shape, says, sure=False)
     result = pair.result
     if result is None:
         return
     for lost in range(1, len(result)):
-        yield Slip("axes lost", result[lost:], "A leading axis is missing: no axis disappears here.", sure=False)
+        yield ShapeMistake(
+            "axes lost", result[lost:], "A leading axis is missing: no axis disappears here.", sure=False
+        )
     yield from of_result(result)
 
 
-def of_result(result: Shape) -> Iterator[Slip]:
+def of_result(result: Shape) -> Iterator[ShapeMistake]:
     """Wrong shapes that can be told from the right one alone."""
     count = prod(result)
     if len(result) > 1:
         says = f"{count} is how many numbers the result holds. Its shape says how they are arranged, axis by axis."
-        yield Slip("number of entries", (count,), says, sure=False)
+        yield ShapeMistake("number of entries", (count,), says, sure=False)
         if result[::-1] != result and len(result) == 2:
-            yield Slip("transposed", result[::-1], "The sizes are right, but in the wrong order.")
+            yield ShapeMistake("transposed", result[::-1], "The sizes are right, but in the wrong order.")
         for wrong in set(permutations(result)) - {result}:
-            yield Slip("order of sizes", wrong, "These are the right sizes in another order.", sure=False)
+            yield ShapeMistake("order of sizes", wrong, "These are the right sizes in another order.", sure=False)
     if not result:
         says = "(1,) is a vector with one entry. A single number has no axes at all."
-        yield Slip("a vector of one entry", (1,), says)
+        yield ShapeMistake("a vector of one entry", (1,), says)

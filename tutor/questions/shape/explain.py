@@ -10,11 +10,11 @@ from tutor.engine.values import Shape, show_shape
 from tutor.language import Apply
 from tutor.questions.shape import broadcasting, products
 from tutor.questions.shape import explain as others
-from tutor.questions.shape.arrays import BROADCAST, Clash, evaluated, run, shown
+from tutor.questions.shape.arrays import BROADCAST, ShapeClash, evaluated, run, shown
 from tutor.questions.shape.broadcasting import Pair, of_result
-from tutor.questions.shape.misconceptions import Slip
+from tutor.questions.shape.misconceptions import ShapeMistake
 from tutor.questions.shape.products import Product
-from tutor.questions.shape.tables import Setting
+from tutor.questions.shape.tables import ShapeSetting
 
 REDUCTIONS = frozenset(("sum", "mean", "squared_norm"))
 
@@ -68,18 +68,18 @@ def _reshaped(part: Apply, shape: Shape, result: Shape | None) -> str:
     return f"A reshape keeps all {count} numbers{left}."
 
 
-def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[Slip]:
+def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[ShapeMistake]:
     """Wrong shapes and the ways that lead to them."""
     if part.operation in ("sum", "mean") and result is not None:
         yield from _slips_of_sums(part, shape, result)
     if part.operation in ("transpose", "permute", "swapaxes", "reshape") and result != shape:
-        yield Slip("unchanged", shape, "That is the shape it had before.", sure=False)
+        yield ShapeMistake("unchanged", shape, "That is the shape it had before.", sure=False)
     if part.operation in ("permute", "swapaxes") and shape[::-1] != result:
-        yield Slip("all axes turned", shape[::-1], "That reverses all axes. Which axes swap places here?")
+        yield ShapeMistake("all axes turned", shape[::-1], "That reverses all axes. Which axes swap places here?")
     if part.operation == "reshape" and result is None:
         wanted = dict(part.options)["shape"]
         assert isinstance(wanted, tuple)
-        yield Slip(
+        yield ShapeMistake(
             "reshape to another count",
             wanted,
             f"That is what is asked for, but {show_shape(shape)} holds {prod(shape)} numbers. How many would there be?",
@@ -88,22 +88,22 @@ def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[Slip]:
         yield from of_result(result)
 
 
-def _slips_of_sums(part: Apply, shape: Shape, result: Shape) -> Iterator[Slip]:
+def _slips_of_sums(part: Apply, shape: Shape, result: Shape) -> Iterator[ShapeMistake]:
     axes, kept = _axes(part, shape), bool(dict(part.options).get("keepdims"))
     gone = tuple(size for axis, size in enumerate(shape) if axis not in axes)
     ones = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
     if kept:
-        yield Slip("summed axis dropped", gone, "With keepdims the summed axis stays, with what size?")
+        yield ShapeMistake("summed axis dropped", gone, "With keepdims the summed axis stays, with what size?")
     else:
-        yield Slip("summed axis kept", ones, "The summed axis disappears: only keepdims=True leaves a 1.")
+        yield ShapeMistake("summed axis kept", ones, "The summed axis disappears: only keepdims=True leaves a 1.")
     if len(axes) < len(shape):
         others = tuple(shape[axis] for axis in axes)
         says = "That is what is summed over. The other axes stay: which are they?"
-        yield Slip("the wrong axis kept", others, says)
+        yield ShapeMistake("the wrong axis kept", others, says)
         if dict(part.options).get("axis") is not None:
-            yield Slip("summed over everything", (), "Only the axis that is named is summed. What stays?")
+            yield ShapeMistake("summed over everything", (), "Only the axis that is named is summed. What stays?")
     if not result:
-        yield Slip("the last axis only", shape[:-1], "Without an axis, all entries are summed. What is left?")
+        yield ShapeMistake("the last axis only", shape[:-1], "Without an axis, all entries are summed. What is left?")
 
 
 _BROADCAST_RULE = (
@@ -128,7 +128,7 @@ _ENTRYWISE_RULE = "A function of one array works on each entry separately, so th
 
 
 @dataclass(frozen=True)
-class Look:
+class ShapeLook:
     """The last operation, or the first that cannot be done; with the shape of the whole result, None for a clash."""
 
     part: Apply | None
@@ -160,7 +160,7 @@ class Look:
         return broadcasting.refused(self._pair) if self._pair else ""
 
     @property
-    def slips(self) -> Iterable[Slip]:
+    def slips(self) -> Iterable[ShapeMistake]:
         """Wrong shapes of the whole and the ways that lead to them."""
         if self._pair:
             return broadcasting.slips_of(self._pair)
@@ -209,14 +209,14 @@ class Look:
         return Product(self._names, (self.shapes[0], self.shapes[1]))
 
 
-def look_at(setting: Setting) -> Look:
+def look_at(setting: ShapeSetting) -> ShapeLook:
     """The operation that decides the shape. Raises IndexError for an index that is not there."""
     arrays, tree = setting.arrays, setting.operation.tree
     try:
         result = run(setting.operation, arrays).shape
-    except Clash as clash:
-        return Look(clash.part, clash.shapes, None, None)
+    except ShapeClash as clash:
+        return ShapeLook(clash.part, clash.shapes, None, None)
     if not isinstance(tree, Apply) or setting.operation.index:
-        return Look(None, (), result, result)
+        return ShapeLook(None, (), result, result)
     shapes = tuple(evaluated(argument, arrays).shape for argument in tree.arguments)
-    return Look(tree, shapes, result, evaluated(tree, arrays).shape)
+    return ShapeLook(tree, shapes, result, evaluated(tree, arrays).shape)

@@ -15,17 +15,17 @@ from tutor.language import Unreadable, names_in
 from tutor.library import BadFile
 from tutor.questions.blank import Blank
 from tutor.questions.plain_answers import entries_in, says_no, says_yes
-from tutor.questions.shape.arrays import AnyArray, Clash, run
-from tutor.questions.shape.tables import Setting, ShapeAsk
+from tutor.questions.shape.arrays import AnyArray, ShapeClash, run
+from tutor.questions.shape.tables import ShapeAsk, ShapeSetting
 from tutor.questions.short_answer import Item, rungs
 
 _MOST_LISTED = 24
 
 
-def ask_about_memory(number: int, key: str, ask: ShapeAsk, setting: Setting) -> Item:
+def ask_about_memory(number: int, key: str, ask: ShapeAsk, setting: ShapeSetting) -> Item:
     """The blank. Raises BadFile for what cannot be asked."""
     seen = _seen(key, ask, setting)
-    makers: dict[str, Callable[[Seen, str], Memory]] = {
+    makers: dict[str, Callable[[MemoryView, str], Memory]] = {
         "order": order,
         "memory": order_in_memory,
         "view": _view,
@@ -39,7 +39,7 @@ def ask_about_memory(number: int, key: str, ask: ShapeAsk, setting: Setting) -> 
     return Item(blank, made.judge, hints, made.answer, told=told, after=ask.after)
 
 
-def _seen(key: str, ask: ShapeAsk, setting: Setting) -> Seen:
+def _seen(key: str, ask: ShapeAsk, setting: ShapeSetting) -> MemoryView:
     names = names_in(setting.operation.tree)
     if len(names) != 1:
         raise BadFile(f"{key}.operation", "questions on memory are about one array")
@@ -49,16 +49,16 @@ def _seen(key: str, ask: ShapeAsk, setting: Setting) -> Seen:
         raise BadFile(f"{key}.entries", f"{names[0]} has {base.size} entries, each with a name of its own")
     try:
         result = run(setting.operation, {names[0]: base})
-    except (Clash, IndexError):
+    except (ShapeClash, IndexError):
         raise BadFile(f"{key}.operation", "NumPy refuses this operation") from None
     if result.size > _MOST_LISTED and ask.asks in ("order", "memory"):
         raise BadFile(f"{key}.operation", f"it has {result.size} entries, too many to list")
     if result.size and not {int(one) for one in np.ravel(result)} <= set(range(base.size)):
         raise BadFile(f"{key}.operation", "questions on memory are about entries that stay as they are")
-    return Seen(setting.operation.text, base, result, called)
+    return MemoryView(setting.operation.text, base, result, called)
 
 
-def _view(seen: Seen, given: str) -> Memory:
+def _view(seen: MemoryView, given: str) -> Memory:
     because = _why_view(seen)
     hints = (
         "A view reads the same memory with other strides. It exists when one fixed step per axis reaches every entry.",
@@ -69,7 +69,7 @@ def _view(seen: Seen, given: str) -> Memory:
     return _yes_or_no("view?", prompt, seen.is_view, because, hints)
 
 
-def _why_view(seen: Seen) -> str:
+def _why_view(seen: MemoryView) -> str:
     if seen.is_view:
         return f"The steps {_steps(seen)} reach every entry of {seen.text}: nothing has to move."
     if seen.result.size == seen.base.size and seen.read == seen.before:
@@ -81,7 +81,7 @@ def _why_view(seen: Seen) -> str:
     )
 
 
-def _contiguous(seen: Seen, given: str) -> Memory:
+def _contiguous(seen: MemoryView, given: str) -> Memory:
     positions = (
         [str(int(entry)) for entry in np.ravel(seen.result)]
         if seen.is_view
@@ -108,7 +108,7 @@ def _yes_or_no(label: str, prompt: str, truth: bool, because: str, hints: tuple[
     return Memory(label, prompt, "yes" if truth else "no", judge, hints, "yes or no")
 
 
-def _strides(seen: Seen, given: str) -> Memory:
+def _strides(seen: MemoryView, given: str) -> Memory:
     shape = seen.result.shape
     hints = (
         "The stride of an axis says how many entries further on in memory its next entry is. In a "
@@ -120,7 +120,7 @@ def _strides(seen: Seen, given: str) -> Memory:
     return Memory("strides =", prompt, _steps(seen), lambda text: _judge_strides(text, seen), hints, "such as (4, 1)")
 
 
-def _judge_strides(text: str, seen: Seen) -> Verdict:
+def _judge_strides(text: str, seen: MemoryView) -> Verdict:
     plain = text[:100].strip()
     if not re.fullmatch(r"[\[(]? ?-?\d{1,6}( ?[, ] ?-?\d{1,6})* ?,? ?[\])]?", plain):
         return unreadable("Give one whole number for each axis, such as (4, 1).")
@@ -141,11 +141,11 @@ def _judge_strides(text: str, seen: Seen) -> Verdict:
     return wrong(says or "Take one step along each axis: how many entries further in memory do you land?")
 
 
-def _steps(seen: Seen) -> str:
+def _steps(seen: MemoryView) -> str:
     return str(seen.strides)
 
 
-def order(seen: Seen, given: str) -> Memory:
+def order(seen: MemoryView, given: str) -> Memory:
     """Asks for the order in which the entries are read."""
     answer = " ".join(seen.read)
     moves = seen.read != seen.before
@@ -174,7 +174,7 @@ def order(seen: Seen, given: str) -> Memory:
     )
 
 
-def order_in_memory(seen: Seen, given: str) -> Memory:
+def order_in_memory(seen: MemoryView, given: str) -> Memory:
     """Asks for the order in which the entries lie in memory."""
     kept = "a view moves nothing" if seen.is_view else "it is a copy, written row by row"
     ways = {seen.read: f"That is how {seen.text} is read. In memory {kept}. How were the entries laid out before?"}
@@ -190,16 +190,16 @@ def order_in_memory(seen: Seen, given: str) -> Memory:
     )
 
 
-def _with_entries(given: str, seen: Seen) -> str:
+def _with_entries(given: str, seen: MemoryView) -> str:
     return f"{given}, with the entries {some(seen.names)} in row-major order."
 
 
-def answer_like(seen: Seen) -> str:
+def answer_like(seen: MemoryView) -> str:
     """What may be typed: entries of this kind, in no order that is asked."""
     return f"the entries one after the other, such as {' '.join(sorted(seen.names)[:3])} ..."
 
 
-def _judge_order(text: str, truth: tuple[str, ...], seen: Seen, ways: dict[tuple[str, ...], str]) -> Verdict:
+def _judge_order(text: str, truth: tuple[str, ...], seen: MemoryView, ways: dict[tuple[str, ...], str]) -> Verdict:
     try:
         mine = tuple(entries_in(text, seen.names))
     except Unreadable as error:
@@ -220,7 +220,7 @@ _MOST_TURNED = 4
 
 
 @dataclass(frozen=True)
-class Seen:
+class MemoryView:
     """An array, and what NumPy makes of it."""
 
     text: str
@@ -287,7 +287,7 @@ class Memory:
     example: str
 
 
-def written_out(seen: Seen) -> str:
+def written_out(seen: MemoryView) -> str:
     """The array in rows, as NumPy would print it; the last two axes at a time."""
     names = np.reshape(np.asarray(seen.read, dtype=object), seen.result.shape)
     rows = names.reshape(-1, names.shape[-1]) if names.ndim else names.reshape(1, 1)

@@ -13,7 +13,7 @@ MOST_TOLD = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class ShapeMistake:
     """One wrong way: its name, the shape it leads to, and what to say of it. `sure` where it is more than a fact.
 
     The name goes into a sentence: "aligned from the left".
@@ -26,24 +26,24 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShapeExplanation:
     """What is said of a wrong shape, and the name of the slip where there is only one."""
 
     says: str = ""
     name: str = ""
 
 
-def recognised(mine: Shape, slips: Iterable[Slip]) -> Told:
+def recognised(mine: Shape, slips: Iterable[ShapeMistake]) -> ShapeExplanation:
     """The slips that lead to this shape: one, either of two; mere facts about it only where there is no slip."""
     leading = [slip for slip in slips if slip.leads_to == mine]
     found = {slip.name: slip for slip in reversed([slip for slip in leading if slip.sure])}
     found = found or {slip.name: slip for slip in leading[:1]}
     told = list(found.values())[::-1]
     if not told or len(told) > MOST_TOLD:
-        return Told()
+        return ShapeExplanation()
     if len(told) == 1:
-        return Told(told[0].says, told[0].name)
-    return Told(f"Two mistakes give this: {told[0].name}, or {told[1].name}. Which one was it?")
+        return ShapeExplanation(told[0].says, told[0].name)
+    return ShapeExplanation(f"Two mistakes give this: {told[0].name}, or {told[1].name}. Which one was it?")
 
 
 def some_of(axes: list[int]) -> list[tuple[int, ...]]:

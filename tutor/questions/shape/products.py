@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tutor.engine.values import Shape, show_shape
 from tutor.questions.shape.broadcasting import CLASH, STRETCH, Pair, broadcast, of_result, table
-from tutor.questions.shape.misconceptions import Slip, some_of
+from tutor.questions.shape.misconceptions import ShapeMistake, some_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,14 @@ def explained(product: Product) -> str:
     return f"The inner sizes are the same{batch}, so they fit."
 
 
-def slips_of(product: Product) -> Iterator[Slip]:
+def slips_of(product: Product) -> Iterator[ShapeMistake]:
     """Wrong shapes and the ways that lead to them."""
     batch = product.batches.result
     outer, inner = product.outer, product.inner
     if product.fits and batch is not None:
         yield from _of_the_matrices(product, batch)
     elif batch is not None:
-        yield Slip(
+        yield ShapeMistake(
             "inner sizes that differ",
             batch + outer,
             f"That would be right if the inner sizes matched: {inner[0]} and {inner[1]}. Can a row of "
@@ -102,7 +102,7 @@ def slips_of(product: Product) -> Iterator[Slip]:
     yield from _of_the_batch(product)
     entrywise = broadcast(product.shapes)
     if entrywise is not None and entrywise != product.result:
-        yield Slip(
+        yield ShapeMistake(
             "entry by entry",
             entrywise,
             "That is the shape of a product entry by entry. In a matrix product, rows meet columns: which sizes are "
@@ -112,34 +112,36 @@ def slips_of(product: Product) -> Iterator[Slip]:
         yield from of_result(product.result)
 
 
-def _of_the_matrices(product: Product, batch: Shape) -> Iterator[Slip]:
+def _of_the_matrices(product: Product, batch: Shape) -> Iterator[ShapeMistake]:
     outer, inner = product.outer, product.inner[0]
     summed = f"That keeps the inner size {inner}. It is summed over: does it still have an axis?"
     for wrong in ((*outer[:1], inner, *outer[1:]), (*outer[:1], inner), (inner, *outer[1:])):
-        yield Slip("inner size kept", batch + wrong, summed)
+        yield ShapeMistake("inner size kept", batch + wrong, summed)
     if len(outer) == 2 and outer[0] != outer[1]:
-        yield Slip(
+        yield ShapeMistake(
             "transposed",
             batch + outer[::-1],
             f"That is the transpose. The rows come from {product.names[0]}, the columns from {product.names[1]}.",
         )
 
 
-def _of_the_batch(product: Product) -> Iterator[Slip]:
+def _of_the_batch(product: Product) -> Iterator[ShapeMistake]:
     pair, outer = product.batches, product.outer
     a, b = pair.shapes
     if pair.axes:
-        yield Slip(
+        yield ShapeMistake(
             "batch axes ignored",
             outer,
             "That is the product of two of the matrices. There are several of them: what happens to the axes in front?",
         )
     says = "The axes in front broadcast as in a sum: they are lined up from the right, not put together."
     for joined in (a + b, b + a) if a and b else ():
-        yield Slip("batch axes put together", joined + outer, f"That puts the batch axes one after the other. {says}")
+        yield ShapeMistake(
+            "batch axes put together", joined + outer, f"That puts the batch axes one after the other. {says}"
+        )
     if pair.axes and pair.result is None:
         larger = tuple(max(sizes) for sizes in zip(*pair.padded, strict=True))
-        yield Slip(
+        yield ShapeMistake(
             "stretched a size that is not 1",
             larger + outer,
             f"That stretches a batch size that is not 1: {show_shape(a)} meets {show_shape(b)} in front. Can they fit?",
@@ -147,7 +149,7 @@ def _of_the_batch(product: Product) -> Iterator[Slip]:
     if pair.result is not None:
         for chosen in some_of([axis for axis, mark in enumerate(pair.marks) if mark == STRETCH]):
             kept = tuple(1 if axis in chosen else size for axis, size in enumerate(pair.result))
-            yield Slip(
+            yield ShapeMistake(
                 "kept a 1 that is stretched",
                 kept + outer,
                 "That keeps a 1 in front where the other array has more: it is stretched to the other's size.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.questions.inflect import listed
-from tutor.questions.question import Place
+from tutor.questions.question import QuestionPlace
 from tutor.questions.shape.memory import ask_about_memory
 from tutor.questions.shape.shapes import ask_for_shape
 from tutor.questions.shape.tables import ShapeAsk, ShapeTable, setting_of
@@ -17,7 +17,7 @@ _ORDERS = ("order", "memory")
 _SHAPES = ("shape", "gradient", "derivative")
 
 
-def make_shape(table: ShapeTable, _place: Place) -> ShortAnswerQuestion:
+def make_shape(table: ShapeTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     """The question. Raises BadFile for an operation that cannot be read or asked about."""
     asked = each(lambda number, ask: _asked(number, table, ask), table.ask)
     return ShortAnswerQuestion(table, asked, about="Shapes are written (7, 3); a single number is scalar.")

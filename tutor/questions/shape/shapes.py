@@ -12,9 +12,9 @@ from tutor.library import BadFile
 from tutor.questions.blank import Blank
 from tutor.questions.plain_answers import ERROR, as_typed, is_bare, says_yes, shape_in
 from tutor.questions.shape.arrays import BROADCAST
-from tutor.questions.shape.explain import Look, look_at
-from tutor.questions.shape.misconceptions import Slip, recognised, some_of
-from tutor.questions.shape.tables import Setting, ShapeAsk
+from tutor.questions.shape.explain import ShapeLook, look_at
+from tutor.questions.shape.misconceptions import ShapeMistake, recognised, some_of
+from tutor.questions.shape.tables import ShapeAsk, ShapeSetting
 from tutor.questions.short_answer import Item, rungs
 
 _EXAMPLE = "such as (7, 3), scalar or error"
@@ -25,7 +25,7 @@ class Wanted:
     """A shape that is asked for, and all that is said about it. `truth` is None where the shapes do not fit."""
 
     truth: Shape | None
-    slips: tuple[Slip, ...]
+    slips: tuple[ShapeMistake, ...]
     explained: str
     drawn: str = ""
     refused: str = ""
@@ -42,7 +42,7 @@ class Wanted:
         return ERROR if self.truth is None else show_shape(self.truth)
 
 
-def ask_for_shape(number: int, key: str, ask: ShapeAsk, setting: Setting) -> Item:
+def ask_for_shape(number: int, key: str, ask: ShapeAsk, setting: ShapeSetting) -> Item:
     """The blank. Raises BadFile where there is no such shape."""
     try:
         look = look_at(setting)
@@ -67,7 +67,7 @@ Made = tuple[str, str, tuple[str, str, str]]
 """Prompt, label and hints."""
 
 
-def _kinds(ask: ShapeAsk, setting: Setting, look: Look) -> tuple[Wanted, Made]:
+def _kinds(ask: ShapeAsk, setting: ShapeSetting, look: ShapeLook) -> tuple[Wanted, Made]:
     if ask.asks == "shape":
         return _of_result(setting, look)
     if look.result is None:
@@ -76,7 +76,7 @@ def _kinds(ask: ShapeAsk, setting: Setting, look: Look) -> tuple[Wanted, Made]:
     return (_of_gradient if ask.asks == "gradient" else _of_derivative)(ask.by, setting, own, result)
 
 
-def _of_result(setting: Setting, look: Look) -> tuple[Wanted, Made]:
+def _of_result(setting: ShapeSetting, look: ShapeLook) -> tuple[Wanted, Made]:
     text = setting.operation.text
     truth = None if look.result is None else setting.written(look.result)
     wanted = Wanted(truth, tuple(look.slips), look.explained, look.drawn(), look.refused, sizes=setting.sizes)
@@ -85,7 +85,7 @@ def _of_result(setting: Setting, look: Look) -> tuple[Wanted, Made]:
     return wanted, (f"{setting.given}. What is the shape of {text}, if it can be computed?", _label(setting), hints)
 
 
-def _label(setting: Setting) -> str:
+def _label(setting: ShapeSetting) -> str:
     """`(2,) + (2, 1) gives` for an operation on two names, else `shape of sum(x) =`."""
     text, tree = setting.operation.text, setting.operation.tree
     if isinstance(tree, Apply) and len(tree.arguments) == 2 and not setting.operation.index:
@@ -96,7 +96,7 @@ def _label(setting: Setting) -> str:
     return f"shape of {text} ="
 
 
-def _of_gradient(name: str, setting: Setting, own: Shape, result: Shape) -> tuple[Wanted, Made]:
+def _of_gradient(name: str, setting: ShapeSetting, own: Shape, result: Shape) -> tuple[Wanted, Made]:
     text, tree = setting.operation.text, setting.operation.tree
     direct = isinstance(tree, Apply) and tree.operation in BROADCAST and Name(name) in tree.arguments
     stretched = direct and not setting.operation.index
@@ -119,7 +119,7 @@ def _of_gradient(name: str, setting: Setting, own: Shape, result: Shape) -> tupl
     return wanted, (prompt, f"shape of ∂L/∂{name} =", hints)
 
 
-def _of_derivative(name: str, setting: Setting, own: Shape, result: Shape) -> tuple[Wanted, Made]:
+def _of_derivative(name: str, setting: ShapeSetting, own: Shape, result: Shape) -> tuple[Wanted, Made]:
     tree, text = setting.operation.tree, setting.operation.text
     truth = setting.written(derivative_shape(result, own))
     explained = derivative_explained(result, own)
@@ -175,7 +175,7 @@ def _wrong(says: str, wanted: Wanted, mistake: str = "") -> Verdict:
     return wrong(f"{says}\n{wanted.drawn}".rstrip(), mistake)
 
 
-def _told(label: str, wanted: Wanted, look: Look | None, after: str) -> str:
+def _told(label: str, wanted: Wanted, look: ShapeLook | None, after: str) -> str:
     lines: Iterable[str] = [f"{label} {wanted.answer}", wanted.explained]
     drawn = look.drawn(result=True) if look else ""
     return "\n".join([*lines, *drawn.split("\n"), after]).replace("\n\n", "\n").rstrip()
@@ -200,22 +200,30 @@ def derivative_explained(of: Shape, by: Shape) -> str:
     return f"The derivative turns a small change into a change of the result: it has {rows}, and {columns}."
 
 
-def derivative_slips(of: Shape, by: Shape) -> Iterator[Slip]:
+def derivative_slips(of: Shape, by: Shape) -> Iterator[ShapeMistake]:
     """Wrong shapes of a derivative and the ways that lead to them."""
     right = derivative_shape(of, by)
     if len(right) == 2:
         says = "That is the transpose: the result's entries are the rows, what changes gives the columns."
-        yield Slip("transposed", right[::-1], says)
+        yield ShapeMistake("transposed", right[::-1], says)
     if by and right != by:
-        yield Slip("the gradient's shape", by, _one_per_entry(of, by))
+        yield ShapeMistake("the gradient's shape", by, _one_per_entry(of, by))
     if of and of != by:
-        yield Slip("the result's shape", of, "That is the shape of the result. There is one slope for each input too.")
+        yield ShapeMistake(
+            "the result's shape", of, "That is the shape of the result. There is one slope for each input too."
+        )
     if of and by:
-        yield Slip("one number each", (1, by[0]), "One row serves one number. How many numbers does the result hold?")
+        yield ShapeMistake(
+            "one number each", (1, by[0]), "One row serves one number. How many numbers does the result hold?"
+        )
     if not right:
-        yield Slip("a vector of one entry", (1,), "(1,) is a vector with one entry. A number has no axes at all.")
+        yield ShapeMistake(
+            "a vector of one entry", (1,), "(1,) is a vector with one entry. A number has no axes at all."
+        )
     else:
-        yield Slip("one slope", (), "One slope says how one number follows one other. How many of each are there here?")
+        yield ShapeMistake(
+            "one slope", (), "One slope says how one number follows one other. How many of each are there here?"
+        )
 
 
 def _one_per_entry(of: Shape, by: Shape) -> str:
@@ -230,11 +238,11 @@ def _one_per_entry(of: Shape, by: Shape) -> str:
     )
 
 
-def slips_of_others(name: str, own: Shape, others: Mapping[str, Shape]) -> Iterator[Slip]:
+def slips_of_others(name: str, own: Shape, others: Mapping[str, Shape]) -> Iterator[ShapeMistake]:
     """The shapes of the other names, given for that of the gradient by one."""
     for other, shape in others.items():
         if shape != own and shape:
-            yield Slip(
+            yield ShapeMistake(
                 f"the shape of {other}", shape, f"That is the shape of {other}. How is {name} laid out?", sure=False
             )
 
@@ -244,53 +252,57 @@ def gradient_explained(name: str) -> str:
     return f"There is one slope for every number in {name}, laid out like {name} itself: the same shape."
 
 
-def gradient_slips(name: str, text: str, own: Shape, result: Shape, *, stretched: bool) -> Iterator[Slip]:
+def gradient_slips(name: str, text: str, own: Shape, result: Shape, *, stretched: bool) -> Iterator[ShapeMistake]:
     """Wrong shapes of the gradient by a name, where `text` is computed from it and has the shape `result`."""
     if result != own:
         yield from _unsummed(name, text, own, result) if stretched else _outputs(name, text, result)
     if own:
         says = f"The loss is one number, but it has a slope for each number in {name}. How many are there, and where?"
-        yield Slip("the loss's shape", (), says)
+        yield ShapeMistake("the loss's shape", (), says)
     added = len(result) - len(own)
     if own and stretched and added > 0:
         says = f"It has the right numbers but too many axes: {name} has no axis in front, not even a 1."
-        yield Slip("summed axes kept", (1,) * added + own, says)
+        yield ShapeMistake("summed axes kept", (1,) * added + own, says)
     if len(own) == 1:
         if not stretched or added != 1:
             says = "That is the derivative as a row. A gradient is laid out like the value itself."
-            yield Slip("the derivative as a row", (1, *own), says)
-        yield Slip("a column", (*own, 1), f"{name} has one axis, and so has its gradient: no second one is added.")
+            yield ShapeMistake("the derivative as a row", (1, *own), says)
+        yield ShapeMistake(
+            "a column", (*own, 1), f"{name} has one axis, and so has its gradient: no second one is added."
+        )
     if len(own) == 2 and own[0] != own[1]:
-        yield Slip("transposed", own[::-1], f"That is the transpose of {name}. A gradient is laid out like the value.")
+        yield ShapeMistake(
+            "transposed", own[::-1], f"That is the transpose of {name}. A gradient is laid out like the value."
+        )
 
 
-def _outputs(name: str, text: str, result: Shape) -> Iterator[Slip]:
+def _outputs(name: str, text: str, result: Shape) -> Iterator[ShapeMistake]:
     says = f"That is the shape of {text}. The gradient with respect to {name} has one slope for each number in {name}."
-    yield Slip("the output's shape", result, says)
+    yield ShapeMistake("the output's shape", result, says)
 
 
-def _unsummed(name: str, text: str, own: Shape, result: Shape) -> Iterator[Slip]:
+def _unsummed(name: str, text: str, own: Shape, result: Shape) -> Iterator[ShapeMistake]:
     added = len(result) - len(own)
     says = (
         f"That is the shape of {text}, to which {name} was stretched. Each number of {name} was "
         "used several times. What do you do with the slopes that belong to one number?"
     )
-    yield Slip("missing sum", result, says)
+    yield ShapeMistake("missing sum", result, says)
     ones = [axis for axis, size in enumerate(own) if size == 1 and result[added + axis] != 1]
     if added and ones:
-        yield Slip(
+        yield ShapeMistake(
             "missing sum over a size of 1",
             result[added:],
             f"The axes in front are summed away, but {name} also has a 1 that was stretched. What about that one?",
         )
     for chosen in some_of(ones):
-        yield Slip(
+        yield ShapeMistake(
             "summed axis dropped",
             tuple(size for axis, size in enumerate(own) if axis not in chosen),
             f"Summed over the right axes, but {name} keeps a 1 where it was stretched: the gradient has it too.",
         )
     if added and result[added:] != own:
-        yield Slip(
+        yield ShapeMistake(
             "missing sum over the axes in front",
             result[:added] + own,
             f"{name} has no leading axes; it was used once for each entry along those of {text}. "

@@ -14,7 +14,7 @@ from tutor.language import Unreadable, names_in
 from tutor.library import BadFile
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionTable
-from tutor.questions.shape.arrays import AnyArray, Operation, counting, read_operation
+from tutor.questions.shape.arrays import AnyArray, ArrayOperation, counting, read_operation
 from tutor.questions.short_answer import AskTable
 
 Asks = Literal["shape", "gradient", "derivative", "order", "memory", "view", "contiguous", "strides"]
@@ -78,10 +78,10 @@ class Letter(int):
 
 
 @dataclass(frozen=True)
-class Setting:
+class ShapeSetting:
     """An operation, the arrays it is applied to, and how sizes are written."""
 
-    operation: Operation
+    operation: ArrayOperation
     shapes: Mapping[str, Shape]
     sizes: Mapping[str, int]
 
@@ -105,7 +105,7 @@ class Setting:
         return tuple(letters.get(size, size) for size in shape)
 
 
-def setting_of(key: str, table: ShapeTable, ask: ShapeAsk) -> Setting:
+def setting_of(key: str, table: ShapeTable, ask: ShapeAsk) -> ShapeSetting:
     """The operation read and its arrays. Raises BadFile."""
     _check_sizes(table.sizes)
     given = {**table.shapes, **ask.shapes}
@@ -114,7 +114,7 @@ def setting_of(key: str, table: ShapeTable, ask: ShapeAsk) -> Setting:
     shapes = {name: _shape(f"{key}.shapes.{name}", sizes, table.sizes) for name, sizes in given.items()}
     try:
         operation = read_operation(ask.operation, tuple(shapes))
-        setting = Setting(operation, shapes, table.sizes)
+        setting = ShapeSetting(operation, shapes, table.sizes)
         _ = setting.arrays
     except Unreadable as error:
         raise BadFile(f"{key}.operation", f"{error.message}\n{error.caret()}") from None

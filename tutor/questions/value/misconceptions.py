@@ -14,13 +14,13 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.passes import PassError
 from tutor.engine.values import Value, as_value
 from tutor.judging import Verdict, wrong
-from tutor.judging.mistakes import Found, recognise
+from tutor.judging.mistakes import Recognised, recognise
 from tutor.language import Apply, Expression, Name, Number, names_in, show, walk
 from tutor.questions.value.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class FormulaEdit:
     """The formula as it would be with this slip, and what is said of it: with the part that it is about, and without.
 
     The sentence without it is for a learner who does not see the names of the formula.
@@ -32,7 +32,7 @@ class Edit:
     unnamed: str
 
 
-def edits_of(tree: Expression) -> Iterator[Edit]:
+def edits_of(tree: Expression) -> Iterator[FormulaEdit]:
     """Every formula that is this one but for a term, factor or divisor left out, or a sign turned."""
     if not isinstance(tree, Apply):
         return
@@ -43,51 +43,61 @@ def edits_of(tree: Expression) -> Iterator[Edit]:
             yield replace(inner, tree=replace(tree, arguments=arguments))
 
 
-def _here(tree: Apply) -> Iterator[Edit]:
+def _here(tree: Apply) -> Iterator[FormulaEdit]:
     match tree:
         case Apply("add", (a, b)):
             left_out = "That is the result without one of the terms that are added. Which one?"
-            yield Edit(a, "missing_term", f"That is the result without the + {show(b)}. Does it belong?", left_out)
+            yield FormulaEdit(
+                a, "missing_term", f"That is the result without the + {show(b)}. Does it belong?", left_out
+            )
             if not isinstance(b, Number):  # a number alone is the result of many things
-                yield Edit(b, "missing_term", f"That is the result without the {show(a)}. Does it belong?", left_out)
+                yield FormulaEdit(
+                    b, "missing_term", f"That is the result without the {show(a)}. Does it belong?", left_out
+                )
             says = f"That is the result with a minus in front of {show(b)}. What is its sign?"
-            yield Edit(
+            yield FormulaEdit(
                 Apply("sub", (a, b)), "sign_slip", says, "That is the result with a minus where there is a plus. Where?"
             )
         case Apply("sub", (a, b)):
             left_out = "That is the result without what is subtracted. What is that?"
-            yield Edit(a, "missing_term", f"That is the result without the − {show(b)}. Does it belong?", left_out)
+            yield FormulaEdit(
+                a, "missing_term", f"That is the result without the − {show(b)}. Does it belong?", left_out
+            )
             says = f"That is the result with a plus in front of {show(b)}. What is its sign?"
-            yield Edit(
+            yield FormulaEdit(
                 Apply("add", (a, b)), "sign_slip", says, "That is the result with a plus where there is a minus. Where?"
             )
             says = f"The two sides of {show(tree)} are swapped. Which is subtracted from which?"
-            yield Edit(Apply("sub", (b, a)), "swapped", says, "That subtracts the other way round. Which from which?")
+            yield FormulaEdit(
+                Apply("sub", (b, a)), "swapped", says, "That subtracts the other way round. Which from which?"
+            )
         case Apply("mul", (a, b)):
-            yield Edit(b, "missing_factor", _factor(a), _A_FACTOR)
-            yield Edit(a, "missing_factor", _factor(b), _A_FACTOR)
+            yield FormulaEdit(b, "missing_factor", _factor(a), _A_FACTOR)
+            yield FormulaEdit(a, "missing_factor", _factor(b), _A_FACTOR)
         case Apply("div", (a, b)):
             says = f"That is the result without dividing by {show(b)}. What does it divide?"
-            yield Edit(a, "missing_divisor", says, "That is the result without the division. What is it divided by?")
+            yield FormulaEdit(
+                a, "missing_divisor", says, "That is the result without the division. What is it divided by?"
+            )
             says = f"That multiplies by {show(b)} instead of dividing."
-            yield Edit(
+            yield FormulaEdit(
                 Apply("mul", (a, b), sign="*"), "product_for_quotient", says, "That multiplies where it should divide."
             )
         case Apply("pow", (a, Number() as n)):
             says = f"That is the result without the power {show(n)} of {show(a)}."
-            yield Edit(a, "lost_power", says, f"That is the result without the power {show(n)}.")
+            yield FormulaEdit(a, "lost_power", says, f"That is the result without the power {show(n)}.")
             says = f"That is {show(n)} times {show(a)}, not its power {show(n)}."
-            yield Edit(
+            yield FormulaEdit(
                 Apply("mul", (n, a), sign="*"),
                 "product_for_power",
                 says,
                 f"That multiplies by {show(n)}; it should be a power.",
             )
         case Apply("neg", (a,)):
-            yield Edit(a, "sign_flipped", SIGN, SIGN)
+            yield FormulaEdit(a, "sign_flipped", SIGN, SIGN)
         case Apply("ln" | "exp" | "sigmoid", (a,)):
             says = f"That is the result without the {tree.operation}."
-            yield Edit(a, "missing_function", says, says)
+            yield FormulaEdit(a, "missing_function", says, says)
 
 
 SIGN = "The size is right, the sign is not."
@@ -143,7 +153,7 @@ class Slips:
 
     def _recognise(
         self, answer: Expression, at: Mapping[str, Value], ways: Ways, elsewhere: Callable[[Sheet], Ways]
-    ) -> Found:
+    ) -> Recognised:
         if self.exact:
             ways = {label: value for label, value in ways.items() if _is_exactly(answer, at, value)}
         return recognise(
@@ -207,7 +217,7 @@ def _of_value(sheet: Sheet, tree: Expression, seen: frozenset[str]) -> Iterator[
         yield _Way(edit.key, label, partial(sheet.value, edit.tree))
 
 
-def _names_said(edit: Edit, sheet: Sheet) -> set[str]:
+def _names_said(edit: FormulaEdit, sheet: Sheet) -> set[str]:
     """The names of the question that a sentence speaks of."""
     return {name for name in sheet.values if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", edit.says)}
 
@@ -249,8 +259,8 @@ def _on_the_way(sheet: Sheet, tree: Expression, let: str, by: str) -> bool:
     return let in names_in(sheet.expanded(tree, (let, by))) and by in names_in(sheet.expanded(Name(let), (by,)))
 
 
-def formula_slips(tree: Expression, own: Own) -> Iterator[Edit]:
+def formula_slips(tree: Expression, own: Own) -> Iterator[FormulaEdit]:
     """Wrong formulas, with each slip's name and what is said of it, the file's own first."""
     for says, wrong_one in own:
-        yield Edit(wrong_one, OWN, says, says)
+        yield FormulaEdit(wrong_one, OWN, says, says)
     yield from edits_of(tree)

@@ -36,7 +36,7 @@ from tutor.library.input_values import given_value
 from tutor.questions.blank import Blank
 from tutor.questions.inflect import listed
 from tutor.questions.plain_answers import says_no
-from tutor.questions.question import Place
+from tutor.questions.question import QuestionPlace
 from tutor.questions.short_answer import Item, Judge, ShortAnswerQuestion, Shown, rungs
 from tutor.questions.value.misconceptions import Own, Slips, formula_slips
 from tutor.questions.value.sheet import DIGITS, Sheet, ValueAsk, ValueTable, is_name, substituted
@@ -46,7 +46,7 @@ MISFIT = "does not fit"
 
 
 @dataclass(frozen=True)
-class Number:
+class WantedNumber:
     """A value that is asked for. `known` are the names an answer may use; `fits` whether it is whole, if it must be."""
 
     truth: Value
@@ -60,7 +60,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Formula:
+class WantedFormula:
     """A formula that is asked for, in its names; with the file's own slips, and points of the question's world."""
 
     tree: Expression
@@ -74,12 +74,12 @@ class Formula:
         return tuple(name for name in self.names if self.examples and all(each[name] > 0 for each in self.examples))
 
 
-def judge_value(text: str, wanted: Number) -> Verdict:
+def judge_value(text: str, wanted: WantedNumber) -> Verdict:
     """The verdict on a text that is to be a value. Raises nothing."""
     return unless_bracketed(text, _judge_value(text, wanted), lambda other: _judge_value(other, wanted))
 
 
-def _judge_value(text: str, wanted: Number) -> Verdict:
+def _judge_value(text: str, wanted: WantedNumber) -> Verdict:
     if says_no(text):
         if not wanted.whole:
             return undecided("There is a value here. Give it as a number or a formula.")
@@ -97,7 +97,7 @@ def _judge_value(text: str, wanted: Number) -> Verdict:
     return verdict.with_echo(reading.echo)
 
 
-def _of_misfit(answer: Expression, verdict: Verdict, wanted: Number) -> Verdict:
+def _of_misfit(answer: Expression, verdict: Verdict, wanted: WantedNumber) -> Verdict:
     """The verdict on a number where the right answer is that there is none."""
     truth = float(wanted.truth)
     for whole, how in ((floor(truth), "down"), (ceil(truth), "up")):
@@ -111,12 +111,12 @@ def _of_misfit(answer: Expression, verdict: Verdict, wanted: Number) -> Verdict:
     return wanted.slips.named(answer, wanted.known, verdict)
 
 
-def judge_formula(text: str, wanted: Formula) -> Verdict:
+def judge_formula(text: str, wanted: WantedFormula) -> Verdict:
     """The verdict on a text that is to be a formula. Raises nothing."""
     return unless_bracketed(text, _judge_formula(text, wanted), lambda other: _judge_formula(other, wanted))
 
 
-def _judge_formula(text: str, wanted: Formula) -> Verdict:
+def _judge_formula(text: str, wanted: WantedFormula) -> Verdict:
     try:
         reading = read_expression(text, vocabulary(*wanted.names))
     except Unreadable as error:
@@ -130,7 +130,7 @@ def _judge_formula(text: str, wanted: Formula) -> Verdict:
     return verdict.with_echo(reading.echo)
 
 
-def _named(answer: Expression, verdict: Verdict, wanted: Formula) -> Verdict:
+def _named(answer: Expression, verdict: Verdict, wanted: WantedFormula) -> Verdict:
     """The same verdict, with the slip that the formula shows; its counterexample stays."""
     for slip in formula_slips(wanted.tree, wanted.own):
         if judge_expression(answer, slip.tree, wanted.names, wanted.positive).kind is Kind.RIGHT:
@@ -200,7 +200,7 @@ _WHOLE = 1e-9
 _MOST_SHOWN = 6
 
 
-def make_value(table: ValueTable, _place: Place) -> ShortAnswerQuestion:
+def make_value(table: ValueTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     """The question. Raises BadFile for numbers or formulas that do not hold."""
     sheet = sheet_of("", table.at, table.let)
     asked = each(lambda number, ask: _asked(number, table, ask), table.ask)
@@ -274,7 +274,7 @@ class _Made:
             raise BadFile(f"{self.key}.wants", "a formula is asked for as it is, without by and whole")
         names = names_in(self.tree)
         prompt = self.ask.prompt or f"Write the formula in {listed(names)}."
-        wanted = Formula(self.tree, names, self.own, tuple(self._examples(names)))
+        wanted = WantedFormula(self.tree, names, self.own, tuple(self._examples(names)))
         hints = (
             "Say it in words first, then use a letter for each quantity that can vary.",
             f"What happens to it when {names[0]} grows by one? And which of {listed(names)} makes it smaller?",
@@ -301,7 +301,7 @@ class _Made:
         truth, interval = self._truth()
         fits = not self.ask.whole or abs(float(truth) - round(float(truth))) <= _WHOLE * max(1.0, abs(float(truth)))
         slips = Slips(self.sheet, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
-        wanted = Number(
+        wanted = WantedNumber(
             truth, self._known(), interval, self.ask.digits or DIGITS, slips, self.ask.whole, fits, self.ask.misfit
         )  # fmt: skip
         answer = self._answer(truth) if fits else MISFIT

@@ -29,7 +29,7 @@ _OPTIONS_BESIDE_GRAPH = 5
 
 
 @dataclass(frozen=True)
-class Asked:
+class LayoutRequest:
     """What a step shows: its line, its blanks, the current one of them, and the introduction that stands above."""
 
     about: str
@@ -38,7 +38,7 @@ class Asked:
     lesson: str
 
 
-def lay_out(screen: Screen[None], size: Size, asked: Asked) -> None:
+def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     """Give graph, list and options their lines. The longest question of a step counts, so that nothing jumps."""
     body = size.height - _BARS - screen.query_one(Statement).lines
     if screen.has_class("-nograph") and size.width < WIDE:  # where it is wide the introduction takes the graph's place
@@ -47,7 +47,7 @@ def lay_out(screen: Screen[None], size: Size, asked: Asked) -> None:
         _with_graph(screen, size, asked, body)
 
 
-def _with_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> None:
+def _with_graph(screen: Screen[None], size: Size, asked: LayoutRequest, body: int) -> None:
     graph = screen.query_one(GraphView)
     graph.styles.height = graph.styles.display = None
     rows = screen.query_one(BlankList)
@@ -73,7 +73,7 @@ def _with_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> No
         graph.styles.display = "none"
 
 
-def _beside_graph(screen: Screen[None], width: int, asked: Asked, values: Sequence[Blank], body: int) -> None:
+def _beside_graph(screen: Screen[None], width: int, asked: LayoutRequest, values: Sequence[Blank], body: int) -> None:
     """The question stands right below the list, which is as long as its rows, where they fit."""
     pane = body - tutor_lines_beside(body)
     about = height_of(asked.about, width)
@@ -93,7 +93,7 @@ def _keep_for_question(screen: Screen[None], lines: int | None) -> None:
         question.styles.min_height = lines
 
 
-def _without_graph(screen: Screen[None], size: Size, asked: Asked, body: int) -> None:
+def _without_graph(screen: Screen[None], size: Size, asked: LayoutRequest, body: int) -> None:
     if asked.current is None or asked.current.wants not in (InputKind.VALUE, InputKind.CHOICE):
         return
     _keep_for_question(screen, None)

@@ -14,7 +14,7 @@ from tutor.tui import content
 from tutor.tui.called import with_keys
 from tutor.tui.drafts import Drafts
 from tutor.tui.layout_budget import WIDE
-from tutor.tui.screens.exercise_layout import Asked, lay_out
+from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
 from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.trouble import SaysTrouble
 from tutor.tui.widgets.blank_list import BlankList
@@ -115,7 +115,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
 
     def _lay_out(self, size: Size | None = None) -> None:
         step = self._step
-        asked = Asked(
+        asked = LayoutRequest(
             step.about(self.session), self.session.blanks(step), self._blank, self.session.exercise.file.prompt
         )
         lay_out(self, size or self.app.size, asked)

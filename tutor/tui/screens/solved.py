@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.session.session import Session, Slip
+from tutor.session.session import MistakeMet, Session
 from tutor.text import WIDTH, clipped, harmless
 from tutor.tui import content
 from tutor.tui.called import with_keys
@@ -21,7 +21,7 @@ _MOST_SLIPS = 3
 """How many of the slips met are recalled."""
 
 
-def _slip(slip: Slip) -> Content:
+def _slip(slip: MistakeMet) -> Content:
     """Where a slip was made, and the first sentence of what was said to it."""
     first = re.split(r"(?<=[.?])\s", slip.said, maxsplit=1)[0]
     return Content(f"· {harmless(slip.label)}: {harmless(first)}")

@@ -7,10 +7,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tutor.tui.content import joined
-from tutor.tui.widgets.scrolling_text import Reading
+from tutor.tui.widgets.scrolling_text import ScrollingText
 
 
-class Said(Reading):
+class Said(ScrollingText):
     """The last verdict, then what has been said about the current blank. Page Up and Page Down scroll it."""
 
     BORDER_TITLE = "Tutor"

@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tutor.drawing import ASKED, STYLES, Direction, Drawing, GraphSpec, Style, choose, draw, neighbour
-from tutor.drawing import Run as DrawnRun
+from tutor.drawing import StyledRun as DrawnRun
 from tutor.tui.called import with_keys
 from tutor.tui.clipboard import copy
 

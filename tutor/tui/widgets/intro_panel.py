@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from tutor.text import harmless
-from tutor.tui.widgets.scrolling_text import Reading
+from tutor.tui.widgets.scrolling_text import ScrollingText
 
 
-class Lesson(Reading):
+class Lesson(ScrollingText):
     """A text that stays while the questions are answered."""
 
     BORDER_TITLE = "About this"

@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from tutor.tui.called import with_keys
 
 
-class Reading(VerticalScroll, can_focus=False):
+class ScrollingText(VerticalScroll, can_focus=False):
     """Names the key that leads to what is not in sight."""
 
     def watch_show_vertical_scrollbar(self) -> None:

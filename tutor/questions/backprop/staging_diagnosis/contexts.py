@@ -144,7 +144,7 @@ _BINARY = {"add": "added", "sub": "subtracted", "mul": "multiplied", "div": "div
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class StagingEdit:
     """A part of the function, what a slip makes of it, the slip in a clause, and a question that leads on."""
 
     key: str

@@ -13,8 +13,8 @@ from tutor.language import Apply, Expression, Name, Number, names_in, show
 from tutor.questions.backprop.staging_diagnosis.contexts import (
     ARITHMETIC,
     SUMS,
-    Edit,
     Pool,
+    StagingEdit,
     apply,
     is_number,
     joined_how,
@@ -24,14 +24,14 @@ from tutor.questions.backprop.staging_diagnosis.contexts import (
 )
 
 
-def order_edits(node: Apply) -> Iterator[Edit]:
+def order_edits(node: Apply) -> Iterator[StagingEdit]:
     """The slips of order at one operation."""
     yield from _brackets(node)
     yield from _order(node)
     yield from _twice(node)
 
 
-def _brackets(node: Apply) -> Iterator[Edit]:
+def _brackets(node: Apply) -> Iterator[StagingEdit]:
     """Operations that take in less, or more, than they should: `x + y·z` for `(x + y)·z`."""
     if node.operation in ARITHMETIC:
         yield from _regrouped(node)
@@ -47,7 +47,7 @@ def _brackets(node: Apply) -> Iterator[Edit]:
         return  # the order of two operations on one value
     asks = f"What is {outer.name} applied to?"
     for part, now in ((a, apply(inside.operation, outer.put(a), b)), (b, apply(inside.operation, a, outer.put(b)))):
-        yield Edit(
+        yield StagingEdit(
             "lost_bracket", node, now, f"{outer.name} applies to {show(inside)}, not to {show(part)} alone", asks
         )
     for port, part in enumerate(inside.arguments):
@@ -56,12 +56,14 @@ def _brackets(node: Apply) -> Iterator[Edit]:
             arguments[port] = first.put(outer.put(first.inner))
             what = f"in the function, {first.name} comes first, then {outer.name}"
             now = apply(inside.operation, *arguments)
-            yield Edit("wrong_order", node, now, what, f"What is done to {show(first.inner)} first?")
+            yield StagingEdit("wrong_order", node, now, what, f"What is done to {show(first.inner)} first?")
     what = f"{outer.name} is applied after {show(a)} and {show(b)} are {joined_how(inside.operation)}, not before"
-    yield Edit("distributed", node, apply(inside.operation, outer.put(a), outer.put(b)), what, "What is done first?")
+    yield StagingEdit(
+        "distributed", node, apply(inside.operation, outer.put(a), outer.put(b)), what, "What is done first?"
+    )
 
 
-def _regrouped(node: Apply) -> Iterator[Edit]:
+def _regrouped(node: Apply) -> Iterator[StagingEdit]:
     """An operation among the arguments of another, done after it instead of before."""
     op, (left, right) = node.operation, node.arguments
     if isinstance(left, Apply) and left.operation in ARITHMETIC:
@@ -75,20 +77,20 @@ def _regrouped(node: Apply) -> Iterator[Edit]:
             yield from _regrouping(node, right, apply(op, left, c), apply(right.operation, b, apply(op, left, c)))
 
 
-def _regrouping(node: Apply, first: Apply, instead: Apply, now: Apply) -> Iterator[Edit]:
+def _regrouping(node: Apply, first: Apply, instead: Apply, now: Apply) -> Iterator[StagingEdit]:
     if not names_in(instead):
         return
     lost = first.operation in SUMS or node.operation not in SUMS
     if lost:
-        yield Edit(
+        yield StagingEdit(
             "lost_bracket", node, now, f"the brackets around {show(first)} are missing", "Which operation comes first?"
         )
     else:
         what = f"{show(first)} comes before {show(instead)}"
-        yield Edit("extra_bracket", node, now, what, "Which operation comes first?")
+        yield StagingEdit("extra_bracket", node, now, what, "Which operation comes first?")
 
 
-def _takes_in_more(node: Apply) -> Iterator[Edit]:
+def _takes_in_more(node: Apply) -> Iterator[StagingEdit]:
     for port, part in enumerate(node.arguments):
         outer = outer_of(part)
         if outer is None or outer.arithmetic:
@@ -97,10 +99,10 @@ def _takes_in_more(node: Apply) -> Iterator[Edit]:
         arguments[port] = outer.inner
         what = f"{outer.name} applies to {show(outer.inner)} alone"
         now = outer.put(apply(node.operation, *arguments))
-        yield Edit("extra_bracket", node, now, what, f"Where does the bracket of {outer.name} end?")
+        yield StagingEdit("extra_bracket", node, now, what, f"Where does the bracket of {outer.name} end?")
 
 
-def _order(node: Apply) -> Iterator[Edit]:
+def _order(node: Apply) -> Iterator[StagingEdit]:
     """Two operations on one value, the later one done first: `ln(x²)` for `(ln x)²`."""
     last = outer_of(node)
     first = outer_of(last.inner) if last else None
@@ -108,10 +110,10 @@ def _order(node: Apply) -> Iterator[Edit]:
         return
     now = first.put(last.put(first.inner))
     what = f"in the function, {first.name} comes first, then {last.name}"
-    yield Edit("wrong_order", node, now, what, f"What is done to {show(first.inner)} first?")
+    yield StagingEdit("wrong_order", node, now, what, f"What is done to {show(first.inner)} first?")
 
 
-def _twice(node: Apply) -> Iterator[Edit]:
+def _twice(node: Apply) -> Iterator[StagingEdit]:
     if node.operation in ARITHMETIC:
         a, b = node.arguments
         key, sort = ("doubled_term", "term") if node.operation in SUMS else ("doubled_factor", "factor")
@@ -119,12 +121,14 @@ def _twice(node: Apply) -> Iterator[Edit]:
         for part, operation in ((b, node.operation), (a, again)):
             if names_in(part) or node.operation in SUMS:
                 what = f"{show(part)} appears twice as a {sort}"
-                yield Edit(key, node, apply(operation, node, part), what, f"How many times does {show(part)} appear?")
+                yield StagingEdit(
+                    key, node, apply(operation, node, part), what, f"How many times does {show(part)} appear?"
+                )
         return
     outer = outer_of(node)
     if outer is not None and node.operation != "neg":
         what = f"{outer.name} is applied twice"
-        yield Edit("done_twice", node, outer.put(node), what, f"How many times is {outer.name} applied?")
+        yield StagingEdit("done_twice", node, outer.put(node), what, f"How many times is {outer.name} applied?")
 
 
 _EXCHANGED = {"add": ("mul",), "sub": ("mul", "div"), "mul": ("add", "div"), "div": ("mul", "sub")}
@@ -133,7 +137,7 @@ _EXPONENTS = (Fraction(2), Fraction(3), Fraction(4), Fraction(-1), Fraction(1, 2
 _WORDS = {"2": "square", "3": "cube"}
 
 
-def edits_of(node: Expression, pool: Pool) -> Iterator[Edit]:
+def edits_of(node: Expression, pool: Pool) -> Iterator[StagingEdit]:
     """The common slips at one node, the likeliest first. Some may change nothing, or fit no shapes."""
     match node:
         case Name():
@@ -149,69 +153,73 @@ def edits_of(node: Expression, pool: Pool) -> Iterator[Edit]:
             yield from order_edits(node)
 
 
-def _wrong_inputs(node: Name, pool: Pool) -> Iterator[Edit]:
+def _wrong_inputs(node: Name, pool: Pool) -> Iterator[StagingEdit]:
     if node.name in pool.inputs:
         for name in pool.inputs:
             if name != node.name:
                 what = f"{name} is used instead of {node.name}"
-                yield Edit("wrong_input", node, Name(name), what, "Which input goes there?")
+                yield StagingEdit("wrong_input", node, Name(name), what, "Which input goes there?")
 
 
-def _wrong_numbers(node: Number, pool: Pool) -> Iterator[Edit]:
+def _wrong_numbers(node: Number, pool: Pool) -> Iterator[StagingEdit]:
     for other in pool.numbers:
         if other != node:
             what = f"the number should be {show(node)}, not {show(other)}"
-            yield Edit("wrong_constant", node, other, what, "Which number is in the function?")
+            yield StagingEdit("wrong_constant", node, other, what, "Which number is in the function?")
 
 
-def _left_out(node: Apply) -> Iterator[Edit]:
+def _left_out(node: Apply) -> Iterator[StagingEdit]:
     if len(node.arguments) != 2:
         return
     a, b = node.arguments
     match node.operation:
         case "add" | "sub":
             asks = "What happens to {}?"
-            yield Edit("missing_term", node, a, f"the term {show(b)} is missing", asks.format(show(b)))
+            yield StagingEdit("missing_term", node, a, f"the term {show(b)} is missing", asks.format(show(b)))
             rest = b if node.operation == "add" else apply("neg", b)
-            yield Edit("missing_term", node, rest, f"the term {show(a)} is missing", asks.format(show(a)))
+            yield StagingEdit("missing_term", node, rest, f"the term {show(a)} is missing", asks.format(show(a)))
         case "mul" | "matmul":
             for gone, rest in ((b, a), (a, b)):
                 asks = f"What is {show(rest)} multiplied by?"
-                yield Edit("missing_factor", node, rest, f"the factor {show(gone)} is missing", asks)
+                yield StagingEdit("missing_factor", node, rest, f"the factor {show(gone)} is missing", asks)
         case "div":
             yield from _of_quotients(node, a, b)
 
 
-def _of_quotients(node: Apply, a: Expression, b: Expression) -> Iterator[Edit]:
+def _of_quotients(node: Apply, a: Expression, b: Expression) -> Iterator[StagingEdit]:
     if is_number(a, 1):
-        yield Edit(
+        yield StagingEdit(
             "lost_reciprocal", node, b, "the reciprocal is missing", f"When {show(b)} grows, does 1/({show(b)})?"
         )
         return
     what = f"the division by {show(b)} is missing"
-    yield Edit("missing_factor", node, a, what, f"What is {show(a)} divided by?")
+    yield StagingEdit("missing_factor", node, a, what, f"What is {show(a)} divided by?")
     what = f"the numerator {show(a)} is missing"
-    yield Edit("missing_factor", node, apply("div", number(Fraction(1)), b), what, f"What is divided by {show(b)}?")
+    yield StagingEdit(
+        "missing_factor", node, apply("div", number(Fraction(1)), b), what, f"What is divided by {show(b)}?"
+    )
     what = "the fraction is upside down"
-    yield Edit("wrong_way_up", node, apply("div", b, a), what, "What is the numerator, and what is the denominator?")
+    yield StagingEdit(
+        "wrong_way_up", node, apply("div", b, a), what, "What is the numerator, and what is the denominator?"
+    )
 
 
-def _of_powers(node: Apply, pool: Pool) -> Iterator[Edit]:
+def _of_powers(node: Apply, pool: Pool) -> Iterator[StagingEdit]:
     if node.operation != "pow":
         return
     base, exponent = node.arguments
     if is_number(exponent, -1):
-        yield Edit(
+        yield StagingEdit(
             "lost_reciprocal", node, base, "the reciprocal is missing", f"When {show(base)} grows, does this too?"
         )
     else:
         word = _WORDS.get(show(exponent), f"power {show(exponent)}")
-        yield Edit("lost_power", node, base, f"{power_named(exponent)} is missing", f"Where did the {word} go?")
+        yield StagingEdit("lost_power", node, base, f"{power_named(exponent)} is missing", f"Where did the {word} go?")
     what = f"{show(exponent)} is an exponent, not a factor"
     asks = f"What does {show(node)} mean, written out as a product?"
-    yield Edit("other_operation", node, apply("mul", exponent, base), what, asks)
+    yield StagingEdit("other_operation", node, apply("mul", exponent, base), what, asks)
     what = "base and exponent are swapped"
-    yield Edit(
+    yield StagingEdit(
         "wrong_way_round", node, apply("pow", exponent, base), what, "Which is the base, and which is the exponent?"
     )
     if isinstance(exponent, Number):
@@ -220,13 +228,13 @@ def _of_powers(node: Apply, pool: Pool) -> Iterator[Edit]:
             if other.value not in (exponent.value, 0, 1):
                 what = f"the exponent should be {show(exponent)}, not {show(other)}"
                 asks = f"What power is {show(base)} raised to?"
-                yield Edit("wrong_exponent", node, apply("pow", base, other), what, asks)
+                yield StagingEdit("wrong_exponent", node, apply("pow", base, other), what, asks)
 
 
-def _signs(node: Apply) -> Iterator[Edit]:
+def _signs(node: Apply) -> Iterator[StagingEdit]:
     match node:
         case Apply("neg", (inner,)):
-            yield Edit(
+            yield StagingEdit(
                 "lost_minus",
                 node,
                 inner,
@@ -237,16 +245,16 @@ def _signs(node: Apply) -> Iterator[Edit]:
             sign, other = ("+", "−") if operation == "add" else ("−", "+")
             what = f"the sign in front of {show(b)} should be {sign}, not {other}"
             asks = f"Is {show(b)} added or subtracted?"
-            yield Edit("sign_slip", node, apply(_OPPOSITE[operation], a, b), what, asks)
+            yield StagingEdit("sign_slip", node, apply(_OPPOSITE[operation], a, b), what, asks)
             if operation == "sub":
                 what = "the difference is the wrong way round"
-                yield Edit("wrong_way_round", node, apply("sub", b, a), what, "Which is subtracted from which?")
+                yield StagingEdit("wrong_way_round", node, apply("sub", b, a), what, "Which is subtracted from which?")
             else:
                 what = f"the sign in front of {show(a)} should be +, not −"
-                yield Edit("sign_slip", node, apply("sub", b, a), what, f"Is {show(a)} added or subtracted?")
+                yield StagingEdit("sign_slip", node, apply("sub", b, a), what, f"Is {show(a)} added or subtracted?")
 
 
-def _exchanged(node: Apply) -> Iterator[Edit]:
+def _exchanged(node: Apply) -> Iterator[StagingEdit]:
     if len(node.arguments) != 2:
         return
     a, b = node.arguments
@@ -255,19 +263,19 @@ def _exchanged(node: Apply) -> Iterator[Edit]:
             continue  # a lost reciprocal
         what = f"the two should be {joined_how(node.operation)}, not {joined_how(other)}"
         asks = f"Which operation joins {show(a)} and {show(b)}?"
-        yield Edit("other_operation", node, apply(other, a, b), what, asks)
+        yield StagingEdit("other_operation", node, apply(other, a, b), what, asks)
         if other == "div":
-            yield Edit("other_operation", node, apply(other, b, a), what, asks)
+            yield StagingEdit("other_operation", node, apply(other, b, a), what, asks)
     if node.operation in ("max", "min"):
         now = apply(_OPPOSITE[node.operation], a, b)
-        yield Edit(
+        yield StagingEdit(
             "other_operation", node, now, f"this should be {named(node)}", f"Which of {show(a)} and {show(b)} wins?"
         )
     constants = [(c, rest) for c, rest in ((a, b), (b, a)) if isinstance(c, Number)]
     if node.operation == "mul" and constants:
         factor, rest = constants[0]
         what = f"{show(factor)} is a factor, not an exponent"
-        yield Edit("other_operation", node, apply("pow", rest, factor), what, f"Is it {show(node)}, or a power?")
+        yield StagingEdit("other_operation", node, apply("pow", rest, factor), what, f"Is it {show(node)}, or a power?")
 
 
 _FUNCTIONS = tuple(
@@ -277,23 +285,23 @@ _FUNCTIONS = tuple(
 )
 
 
-def _of_functions(node: Apply) -> Iterator[Edit]:
+def _of_functions(node: Apply) -> Iterator[StagingEdit]:
     """A function, or a minimum or maximum, that is left out or taken for another one."""
     if node.operation in ("max", "min"):
         for part in node.arguments:
             what = f"{named(node)} is missing"
-            yield Edit("missing_function", node, part, what, f"What is done to {show(part)} before it is used?")
+            yield StagingEdit("missing_function", node, part, what, f"What is done to {show(part)} before it is used?")
     if node.operation == "neg" or len(node.arguments) != 1:
         return
     (inner,) = node.arguments
     what = f"{named(node)} is missing"
-    yield Edit("missing_function", node, inner, what, f"What is done to {show(inner)} before it is used?")
+    yield StagingEdit("missing_function", node, inner, what, f"What is done to {show(inner)} before it is used?")
     if node.operation not in _FUNCTIONS:
         return
     others = [apply(key, inner) for key in _FUNCTIONS if key not in ("neg", node.operation)]
     for other in (*others, apply("pow", inner, number(Fraction(2))), apply("div", number(Fraction(1)), inner)):
         what = f"this should be {named(node)}, not {named(other)}"
-        yield Edit("other_function", node, other, what, f"Which function is applied to {show(inner)}?")
+        yield StagingEdit("other_function", node, other, what, f"Which function is applied to {show(inner)}?")
 
 
 _REDUCING = ("sum", "mean")
@@ -301,7 +309,7 @@ _AXES = ((), (("axis", 0),), (("axis", 1),))
 _NORMS = ("norm", "squared_norm")
 
 
-def array_edits(node: Expression, shapes: Mapping[str, Shape]) -> Iterator[Edit]:
+def array_edits(node: Expression, shapes: Mapping[str, Shape]) -> Iterator[StagingEdit]:
     """The slips that only arrays allow, at one node. Many fit no shapes."""
     match node:
         case Name(name) if len(shapes.get(name, ())) == 2:
@@ -311,65 +319,75 @@ def array_edits(node: Expression, shapes: Mapping[str, Shape]) -> Iterator[Edit]
         case Apply("mul", (a, b)) if names_in(a) and names_in(b):
             for key in ("matmul", "dot"):
                 what = "the function multiplies entry by entry; it is not a matrix product"
-                yield Edit("matmul_for_elementwise", node, apply(key, a, b), what, "Which product is it, * or @?")
+                yield StagingEdit(
+                    "matmul_for_elementwise", node, apply(key, a, b), what, "Which product is it, * or @?"
+                )
         case Apply("transpose", (inner,)):
             what = f"{show(inner)} should be transposed"
-            yield Edit("missing_transpose", node, inner, what, f"Which way round does {show(inner)} go in?")
+            yield StagingEdit("missing_transpose", node, inner, what, f"Which way round does {show(inner)} go in?")
         case Apply("sum" | "mean"):
             yield from _of_reductions(node)
         case Apply("norm" | "squared_norm"):
             yield from _of_norms(node)
 
 
-def _turned(node: Expression, part: Expression, now: Expression | None = None) -> Edit:
+def _turned(node: Expression, part: Expression, now: Expression | None = None) -> StagingEdit:
     what = f"{show(part)} goes in as it is, not transposed"
-    return Edit("transposed", node, now or apply("transpose", part), what, f"Which way round does {show(part)} go in?")
+    return StagingEdit(
+        "transposed", node, now or apply("transpose", part), what, f"Which way round does {show(part)} go in?"
+    )
 
 
-def _of_products(node: Apply, a: Expression, b: Expression) -> Iterator[Edit]:
+def _of_products(node: Apply, a: Expression, b: Expression) -> Iterator[StagingEdit]:
     what = f"{show(a)} is the first factor, {show(b)} the second"
-    yield Edit("matmul_order", node, apply(node.operation, b, a), what, "Which factor is on the left?")
+    yield StagingEdit("matmul_order", node, apply(node.operation, b, a), what, "Which factor is on the left?")
     yield _turned(node, a, apply(node.operation, apply("transpose", a), b))
     yield _turned(node, b, apply(node.operation, a, apply("transpose", b)))
     both = apply(node.operation, apply("transpose", a), apply("transpose", b))
-    yield Edit("transposed", node, both, "neither factor is transposed", "Which way round do the factors go in?")
+    yield StagingEdit("transposed", node, both, "neither factor is transposed", "Which way round do the factors go in?")
     what = f"the function uses {named(node)}, not a product entry by entry"
-    yield Edit("elementwise_for_matmul", node, apply("mul", a, b), what, "Which product is it, @ or *?")
+    yield StagingEdit("elementwise_for_matmul", node, apply("mul", a, b), what, "Which product is it, @ or *?")
     for other in {"matmul", "dot", "outer"} - {node.operation}:
         now = apply(other, a, b)
         what = f"this should be {named(node)}, not {named(now)}"
-        yield Edit("other_operation", node, now, what, f"What shape does {show(node)} have?")
+        yield StagingEdit("other_operation", node, now, what, f"What shape does {show(node)} have?")
 
 
-def _of_reductions(node: Apply) -> Iterator[Edit]:
+def _of_reductions(node: Apply) -> Iterator[StagingEdit]:
     for key in _REDUCING:
         if key != node.operation:
             what = f"this should be {named(node)}, not {named(replace(node, operation=key))}"
             asks = "Is the result divided by the number of entries?"
-            yield Edit(f"{key}_for_{node.operation}", node, replace(node, operation=key), what, asks)
+            yield StagingEdit(f"{key}_for_{node.operation}", node, replace(node, operation=key), what, asks)
     for options in _AXES:
         kept = tuple(option for option in node.options if option[0] != "axis")
         if (now := replace(node, options=(*options, *kept))) != node:
             what = f"{show(node)} is taken along a different axis"
-            yield Edit("wrong_axis", node, now, what, "Along which axis is it taken?")
+            yield StagingEdit("wrong_axis", node, now, what, "Along which axis is it taken?")
     (inner,) = node.arguments
     what = f"{named(node)} is taken of {show(inner)}, with nothing squared"
-    yield Edit("other_function", node, Apply("squared_norm", (inner,)), what, f"What is added up in {show(node)}?")
+    yield StagingEdit(
+        "other_function", node, Apply("squared_norm", (inner,)), what, f"What is added up in {show(node)}?"
+    )
 
 
-def _of_norms(node: Apply) -> Iterator[Edit]:
+def _of_norms(node: Apply) -> Iterator[StagingEdit]:
     (inner,) = node.arguments
     squared = node.operation == "squared_norm"
     other = Apply(_NORMS[not squared], (inner,))
     if squared:
-        yield Edit("lost_power", node, other, "the square is missing", "Where did the square go?")
+        yield StagingEdit("lost_power", node, other, "the square is missing", "Where did the square go?")
     else:
         what = "the root at the end is missing"
-        yield Edit("missing_function", node, other, what, "What is done to the sum of the squares?")
+        yield StagingEdit("missing_function", node, other, what, "What is done to the sum of the squares?")
     for key in _REDUCING:
         what = f"this should be {named(node)}, not {named(apply(key, inner))}"
-        yield Edit("other_function", node, apply(key, inner), what, f"What is done to the entries of {show(inner)}?")
+        yield StagingEdit(
+            "other_function", node, apply(key, inner), what, f"What is done to the entries of {show(inner)}?"
+        )
     squares = apply("pow", inner, number(Fraction(2)))
     what = "the squares should be added, not averaged"
-    yield Edit("mean_for_sum", node, apply("mean", squares), what, "Is the result divided by the number of entries?")
-    yield Edit("missing_function", node, squares, "the sum is missing", "What is done with the squares?")
+    yield StagingEdit(
+        "mean_for_sum", node, apply("mean", squares), what, "Is the result divided by the number of entries?"
+    )
+    yield StagingEdit("missing_function", node, squares, "the sum is missing", "What is done with the squares?")

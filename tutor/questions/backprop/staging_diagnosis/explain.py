@@ -16,12 +16,12 @@ from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.contexts import contexts, part_at
-from tutor.questions.backprop.staging_diagnosis.search import Candidate, Search
+from tutor.questions.backprop.staging_diagnosis.search import Search, StagingCandidate
 from tutor.questions.inflect import sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StagingPlace:
     """A learner's line, counted from 1."""
 
     number: int
@@ -35,7 +35,7 @@ class Lines:
         self._search = search
         self._lines = {line.equation.target.name: line for line in staging.lines if line.equation is not None}
 
-    def borne_out(self, matches: Sequence[Candidate]) -> list[Candidate]:
+    def borne_out(self, matches: Sequence[StagingCandidate]) -> list[StagingCandidate]:
         """Of slips that give the same function, those in which every line has a place; all, where none is so.
 
         Of these the ones that every line is needed for: -x on a line of its own is for (-x)^2, and not for x^2.
@@ -48,7 +48,7 @@ class Lines:
         exact = [match for match, values in fits if self._all_among(values, self._gates)]
         return exact or [match for match, _ in fits] or list(matches)
 
-    def place(self, match: Candidate) -> Place | None:
+    def place(self, match: StagingCandidate) -> StagingPlace | None:
         """The line with the slip in it: what the slip makes of a part, or what is made of that at once."""
         for part in self._upwards(match):
             value = self._search.values(part)
@@ -58,10 +58,10 @@ class Lines:
                 if self._search.same(line, value):
                     found = self._lines[self._search.graph.nodes[position].name]
                     assert found.equation is not None
-                    return Place(found.number + 1, found.equation)
+                    return StagingPlace(found.number + 1, found.equation)
         return None
 
-    def stranger(self) -> Place | None:
+    def stranger(self) -> StagingPlace | None:
         """The first line whose value is no part of the function; None where the lines are only joined wrongly."""
         known = [*self._true_parts, *(self._search.values(each.node) for each in contexts(self._search.truth))]
         last = self._search.graph.output
@@ -69,10 +69,10 @@ class Lines:
             if position != last and not any(self._search.same(line, value) for value in known):
                 found = self._lines[self._search.graph.nodes[position].name]
                 assert found.equation is not None
-                return Place(found.number + 1, found.equation)
+                return StagingPlace(found.number + 1, found.equation)
         return None
 
-    def _upwards(self, match: Candidate) -> Iterator[Expression]:
+    def _upwards(self, match: StagingCandidate) -> Iterator[Expression]:
         yield match.edit.now
         if match.context.path:
             yield part_at(match.tree, match.context.path[:-1])
@@ -91,7 +91,7 @@ class Lines:
             parts = dict.fromkeys(part for part in walk(tree) if isinstance(part, Apply) and names_in(part))
             return [self._search.values(part) for part in parts]
 
-    def _written(self, match: Candidate) -> bool:
+    def _written(self, match: StagingCandidate) -> bool:
         """Whether what the slip makes is a part of the function, or an operation that stands in a line of that value.
 
         |e^x| is e^x, but where no line takes an absolute value, that is not how the sine of e^x was lost.
@@ -140,7 +140,7 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
     return replace(verdict, message=said, mistake=mistake or (BY_CHANCE if chance else ""))
 
 
-def _asked(told: Sequence[Candidate], lines: Lines, problem: Problem) -> str:
+def _asked(told: Sequence[StagingCandidate], lines: Lines, problem: Problem) -> str:
     """The question that leads on; where no slip is known, about the first line that is no part of the function."""
     if told:
         return told[0].edit.asks if len(told) == 1 else "Which was it?"
@@ -154,7 +154,7 @@ def _asked(told: Sequence[Candidate], lines: Lines, problem: Problem) -> str:
     return f"Line {place.number}, {equation}: which part of {function} is this?"
 
 
-def _distinct(matches: Sequence[Candidate]) -> list[Candidate]:
+def _distinct(matches: Sequence[StagingCandidate]) -> list[StagingCandidate]:
     """One for each slip: the same slip at the same part, or said in the same words, is one."""
     by_part = {(match.edit.key, match.edit.was): match for match in reversed(matches)}
     by_words = {(match.edit.key, match.edit.what): match for match in by_part.values()}
@@ -171,7 +171,7 @@ def _by_chance(problem: Problem, staging: Staging) -> str:
     return f"At this exercise's inputs {here}, but only by coincidence."
 
 
-def _named(told: Sequence[Candidate], lines: Lines) -> str:
+def _named(told: Sequence[StagingCandidate], lines: Lines) -> str:
     if not told:
         return ""
     if len(told) == 2:
@@ -189,7 +189,7 @@ def _named(told: Sequence[Candidate], lines: Lines) -> str:
     return f"Line {place.number}, {equation}: {has}{match.edit.what}."
 
 
-def _shown(match: Candidate) -> tuple[str, str]:
+def _shown(match: StagingCandidate) -> tuple[str, str]:
     """A part of the function, and what the slip makes of it; of an input or a number, what it stands in."""
     was, now, path = match.edit.was, match.edit.now, match.context.path
     if path and not isinstance(was, Apply):
@@ -197,7 +197,7 @@ def _shown(match: Candidate) -> tuple[str, str]:
     return show(was), show(now)
 
 
-def _either(match: Candidate) -> str:
+def _either(match: StagingCandidate) -> str:
     was, now = _shown(match)
     if len(was) > _LONGEST or len(now) > _LONGEST:
         return match.edit.what

@@ -17,7 +17,7 @@ from tutor.judging.sample_points import sample_points
 from tutor.judging.tensors import random_tensor
 from tutor.language import Apply, Expression, Matrix, Number, names_in, show, walk
 from tutor.library.problem import Problem
-from tutor.questions.backprop.staging_diagnosis.contexts import PRODUCTS, Context, Edit, Pool, apply, contexts
+from tutor.questions.backprop.staging_diagnosis.contexts import PRODUCTS, Context, Pool, StagingEdit, apply, contexts
 from tutor.questions.backprop.staging_diagnosis.edits import array_edits, edits_of
 
 Shapes = tuple[tuple[str, Shape], ...]
@@ -25,21 +25,21 @@ Shapes = tuple[tuple[str, Shape], ...]
 
 
 @dataclass(frozen=True)
-class Candidate:
+class StagingCandidate:
     """A slip at a place of a function, and the function that it makes."""
 
-    edit: Edit
+    edit: StagingEdit
     truth: Expression
     tree: Expression
     context: Context
 
 
 @lru_cache(maxsize=16)
-def common(truth: Expression, pool: Pool, shapes: Shapes) -> tuple[Candidate, ...]:
+def common(truth: Expression, pool: Pool, shapes: Shapes) -> tuple[StagingCandidate, ...]:
     """The common slips. Remembered, since the same exercise is judged again and again."""
     without_one = Pool(pool.inputs, tuple(number for number in pool.numbers if number.value != 1))
     return tuple(
-        Candidate(edit, truth, context.put(edit.now), context)
+        StagingCandidate(edit, truth, context.put(edit.now), context)
         for context in contexts(truth)
         # A factor of 1 is a factor left out.
         for edit in _edits(context, without_one if _is_factor(context, truth) else pool, shapes)
@@ -50,39 +50,39 @@ def _is_factor(context: Context, truth: Expression) -> bool:
     return isinstance(context.node, Number) and context.stands_in(PRODUCTS, truth)
 
 
-def _edits(context: Context, pool: Pool, shapes: Shapes) -> Iterator[Edit]:
+def _edits(context: Context, pool: Pool, shapes: Shapes) -> Iterator[StagingEdit]:
     yield from edits_of(context.node, pool)
     if shapes:
         yield from array_edits(context.node, dict(shapes))
 
 
 @lru_cache(maxsize=16)
-def rare(truth: Expression) -> tuple[Candidate, ...]:
+def rare(truth: Expression) -> tuple[StagingCandidate, ...]:
     """A minus that was not there, and any part of the function in another one's place."""
     places = contexts(truth)
     parts = tuple(dict.fromkeys(context.node for context in places))
     return tuple(
-        Candidate(edit, truth, context.put(edit.now), context)
+        StagingCandidate(edit, truth, context.put(edit.now), context)
         for context in places
         for edit in _rare_edits(context.node, parts)
     )
 
 
-def _rare_edits(node: Expression, parts: tuple[Expression, ...]) -> Iterator[Edit]:
+def _rare_edits(node: Expression, parts: tuple[Expression, ...]) -> Iterator[StagingEdit]:
     if not names_in(node):
         return
     what, asks = f"{show(node)} has an extra minus sign", f"Where does the minus before {show(node)} come from?"
-    yield Edit("extra_minus", node, apply("neg", node), what, asks)
+    yield StagingEdit("extra_minus", node, apply("neg", node), what, asks)
     inside = set(walk(node))
     for other in parts:
         if other == node or not names_in(other) or node in walk(other):
             continue
         if other in inside:
             what = f"something more must be done to {show(other)}"
-            yield Edit("missing_steps", node, other, what, f"What is done to {show(other)} before it is used?")
+            yield StagingEdit("missing_steps", node, other, what, f"What is done to {show(other)} before it is used?")
         else:
             what = f"{show(other)} is used instead of {show(node)}"
-            yield Edit("wrong_value", node, other, what, "Which value goes there?")
+            yield StagingEdit("wrong_value", node, other, what, "Which value goes there?")
 
 
 _FEWEST_POINTS = 6
@@ -96,7 +96,7 @@ _LARGEST = 200
 Point = Mapping[str, Value]
 
 
-class Reckoner:
+class StagingEvaluator:
     """Values of expressions at one point, or one column of points; the function's own parts are computed once."""
 
     def __init__(self, truth: Expression, at: Point) -> None:
@@ -129,7 +129,7 @@ class Search:
         self.in_columns = not problem.has_arrays and all(map(_elementwise, parts))
         self._numbers = tuple(dict.fromkeys(part for part in parts if isinstance(part, Number)))
 
-    def matches(self) -> list[Candidate]:
+    def matches(self) -> list[StagingCandidate]:
         """The slips that give the learner's function and not the true one; none where too little can be told."""
         if sum(1 for _ in walk(self.truth)) > _LARGEST:
             return []
@@ -158,9 +158,9 @@ class Search:
         return {name: random_tensor(name, shape, draw, positive=name in positive) for name, shape in shapes.items()}
 
     @cached_property
-    def reckoners(self) -> list[Reckoner]:
+    def reckoners(self) -> list[StagingEvaluator]:
         """One for each of the points."""
-        return [Reckoner(self.truth, at) for at in self.points]
+        return [StagingEvaluator(self.truth, at) for at in self.points]
 
     @cached_property
     def lines(self) -> list[list[Value]]:
@@ -188,7 +188,7 @@ class Search:
             np.isfinite(a).all() for a in one
         )
 
-    def _matching(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+    def _matching(self, candidates: Iterable[StagingCandidate]) -> list[StagingCandidate]:
         truth = self.values(self.truth)
         return [one for one in candidates if self._gives(one.tree, self.mine) and not self._gives(one.tree, truth)]
 

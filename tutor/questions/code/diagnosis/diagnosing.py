@@ -14,11 +14,11 @@ from tutor.questions.code.diagnosis.known import Truth, close
 from tutor.questions.code.diagnosis.manner import near_by_differences
 from tutor.questions.code.diagnosis.mending import Suspect
 from tutor.questions.code.diagnosis.own_graph import own_graph
-from tutor.questions.code.diagnosis.reckoning import Reckoner
+from tutor.questions.code.diagnosis.reckoning import AstInterpreter
 from tutor.questions.code.diagnosis.said import Diagnosis
 from tutor.questions.code.diagnosis.settling import settled
-from tutor.questions.code.diagnosis.standing import Board, Standing, board_of
-from tutor.questions.code.diagnosis.steps import Program, Step
+from tutor.questions.code.diagnosis.standing import Board, LineStatus, board_of
+from tutor.questions.code.diagnosis.steps import CodeAssignment, Program
 from tutor.questions.code.diagnosis.walking import program_of
 from tutor.questions.python_text import python_name
 from tutor.runner import Call
@@ -80,7 +80,7 @@ def _is_near(mine: Value | None, true: Value) -> bool:
 
 def _of_program(
     program: Program,
-    reckoner: Reckoner,
+    reckoner: AstInterpreter,
     call: Call,
     wanted: dict[str, Value],
     inputs: Sequence[Value],
@@ -104,7 +104,11 @@ def _of_program(
 
 
 def _board(
-    program: Program, reckoner: Reckoner, wanted: dict[str, Value], inputs: Sequence[Value], sheets: Sequence[Worksheet]
+    program: Program,
+    reckoner: AstInterpreter,
+    wanted: dict[str, Value],
+    inputs: Sequence[Value],
+    sheets: Sequence[Worksheet],
 ) -> Board:
     truths = [truth for sheet in sheets if (truth := _of_sheet(sheet, program, inputs)) is not None]
     output = program.steps[program.returns[0]] if program.returns else None
@@ -130,12 +134,12 @@ def _of_sheet(sheet: Worksheet, program: Program, inputs: Sequence[Value]) -> Tr
     return Truth.of(sheet.graph, names, inputs)
 
 
-def _first_wrong(board: Board, wrong: Sequence[Step]) -> Step:
+def _first_wrong(board: Board, wrong: Sequence[CodeAssignment]) -> CodeAssignment:
     """The first assignment that is surely wrong: of the forward pass if the value is wrong, else on the way back."""
     if wrong[0].number == board.program.returns[0]:
         wrong = wrong[:1]
     suspects = [
         number for step in wrong for number in board.program.slice(step.number)
-        if board.standing[number] is Standing.WRONG
+        if board.standing[number] is LineStatus.WRONG
     ]  # fmt: skip
     return board.program.steps[min(suspects)]

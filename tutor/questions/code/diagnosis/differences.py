@@ -21,7 +21,7 @@ _NOTHING = "0"
 
 
 @dataclass(frozen=True)
-class Seen:
+class DifferenceEvidence:
     """An expression without its small constants.
 
     `moved`: a small constant was added somewhere in it. `gone`: it is the difference of two that are then the same.
@@ -47,7 +47,7 @@ def differences(tree: ast.Module) -> int | None:
 
 
 class _Reading:
-    def __init__(self, names: dict[str, Seen]) -> None:
+    def __init__(self, names: dict[str, DifferenceEvidence]) -> None:
         self._names = names
         self._fresh = count()
         self.found: int | None = None
@@ -89,11 +89,11 @@ class _Reading:
         for argument in arguments:
             inner._names.pop(argument.arg, None)
             if argument.arg in _STEPS:
-                inner._names[argument.arg] = Seen(_NOTHING)
+                inner._names[argument.arg] = DifferenceEvidence(_NOTHING)
         defaults = function.args.defaults
         for argument, default in zip(arguments[len(arguments) - len(defaults) :], defaults, strict=True):
             if _is_small(default):
-                inner._names[argument.arg] = Seen(_NOTHING)
+                inner._names[argument.arg] = DifferenceEvidence(_NOTHING)
         if isinstance(function, ast.Lambda):
             inner._see(function.body)
         else:
@@ -119,9 +119,9 @@ class _Reading:
     def _element(self, name: str, target: ast.expr, value: ast.expr) -> None:
         """`x[i] = x[i] + h` leaves x as it is but for the step; any other makes it something new."""
         new, old = self._see(value), self._see(_loaded(target))
-        whole = self._names.get(name, Seen(name))
+        whole = self._names.get(name, DifferenceEvidence(name))
         same = new.text == old.text
-        self._names[name] = replace(whole, moved=True) if same else Seen(f"{name}#{next(self._fresh)}")
+        self._names[name] = replace(whole, moved=True) if same else DifferenceEvidence(f"{name}#{next(self._fresh)}")
 
     def _forget(self, target: ast.expr) -> None:
         for node in ast.walk(target):
@@ -130,14 +130,14 @@ class _Reading:
 
     # Expressions
 
-    def _see(self, node: ast.expr) -> Seen:
+    def _see(self, node: ast.expr) -> DifferenceEvidence:
         if _is_small(node):
-            return Seen(_NOTHING)
+            return DifferenceEvidence(_NOTHING)
         match node:
             case ast.Constant(value=int() | float() as value):
-                return Seen(repr(value), huge=abs(value) >= _LARGE)
+                return DifferenceEvidence(repr(value), huge=abs(value) >= _LARGE)
             case ast.Name(id=name):
-                return self._names.get(name, Seen(name))
+                return self._names.get(name, DifferenceEvidence(name))
             case ast.UnaryOp(operand=operand):
                 inner = self._see(operand)
                 return inner if inner.nothing else replace(inner, text=f"-{inner.text}")
@@ -159,23 +159,25 @@ class _Reading:
         if isinstance(node, ast.ListComp | ast.GeneratorExp):
             parts += [self._see(each.iter) for each in node.generators]
         text = f"{type(node).__name__}({', '.join(part.text for part in parts)}){_plain(node)}"
-        return Seen(text, moved=any(part.moved for part in parts))
+        return DifferenceEvidence(text, moved=any(part.moved for part in parts))
 
-    def _joined(self, left: Seen, op: ast.operator, right: Seen, line: int) -> Seen:
+    def _joined(
+        self, left: DifferenceEvidence, op: ast.operator, right: DifferenceEvidence, line: int
+    ) -> DifferenceEvidence:
         moved = left.moved or right.moved
-        plain = Seen(f"({left.text} {type(op).__name__} {right.text})", moved)
+        plain = DifferenceEvidence(f"({left.text} {type(op).__name__} {right.text})", moved)
         match op:
             case ast.Add() | ast.Sub() if left.nothing or right.nothing:
                 kept = right if left.nothing else left
                 return replace(kept, moved=True, gone=left.gone or right.gone if kept.nothing else kept.gone)
             case ast.Sub() if left.text == right.text and moved:
-                return Seen(_NOTHING, moved, gone=True)
+                return DifferenceEvidence(_NOTHING, moved, gone=True)
             case ast.Mult():
                 gone = left.gone or right.gone
                 if gone and (left.huge or right.huge):
                     self.found = self.found or line
                 if left.nothing or right.nothing:
-                    return Seen(_NOTHING, moved, gone=gone)
+                    return DifferenceEvidence(_NOTHING, moved, gone=gone)
                 if "1" in (left.text, right.text):
                     return replace(right if left.text == "1" else left, moved=moved)
                 return replace(plain, huge=left.huge or right.huge)
@@ -190,11 +192,11 @@ class _Reading:
                 return left
         return plain
 
-    def _imaginary(self, inner: Seen) -> Seen:
+    def _imaginary(self, inner: DifferenceEvidence) -> DifferenceEvidence:
         """The imaginary part of a function at x + ih: nothing is left of it, and it is no constant."""
-        return Seen(_NOTHING, inner.moved, gone=inner.moved)
+        return DifferenceEvidence(_NOTHING, inner.moved, gone=inner.moved)
 
-    def _call(self, node: ast.Call) -> Seen:
+    def _call(self, node: ast.Call) -> DifferenceEvidence:
         word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         parts = [self._see(argument) for argument in [*node.args, *(each.value for each in node.keywords)]]
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
@@ -208,7 +210,9 @@ class _Reading:
             return parts[0]
         if len(parts) == 2 and word in _OPERATIONS:
             return self._joined(parts[0], _OPERATIONS[word](), parts[1], node.lineno)
-        return Seen(f"{word}({', '.join(part.text for part in parts)})", any(part.moved for part in parts))
+        return DifferenceEvidence(
+            f"{word}({', '.join(part.text for part in parts)})", any(part.moved for part in parts)
+        )
 
 
 _OPERATIONS: dict[str, type[ast.operator]] = {

@@ -9,7 +9,7 @@ from tutor.questions.code.diagnosis.steps import written
 
 
 @dataclass(frozen=True)
-class Edit:
+class CodeEdit:
     """What stands in the code, what belongs there, and what kind of slip that is.
 
     `clause` follows the name of the variable: `it used b where a belongs`. The lower the `cost`, the likelier.

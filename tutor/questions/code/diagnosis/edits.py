@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
-from tutor.questions.code.diagnosis.edit import USED, Edit, binary, call, number
+from tutor.questions.code.diagnosis.edit import USED, CodeEdit, binary, call, number
 from tutor.questions.code.diagnosis.steps import reads_in
 
-Change = Callable[[ast.expr], Iterator["Edit"]]
+Change = Callable[[ast.expr], Iterator["CodeEdit"]]
 
 
-def changes_at(node: ast.expr, names: Sequence[ast.Name]) -> Iterator[Edit]:
+def changes_at(node: ast.expr, names: Sequence[ast.Name]) -> Iterator[CodeEdit]:
     """The single changes at one node. `names` may stand for a name."""
     yield from _of_signs(node)
     match node:
@@ -24,28 +24,28 @@ def changes_at(node: ast.expr, names: Sequence[ast.Name]) -> Iterator[Edit]:
         case ast.Call():
             yield from of_calls(node)
         case ast.Attribute(value=inner, attr="T"):
-            yield Edit("extra_transpose", node, inner, "{0} should not be transposed",
+            yield CodeEdit("extra_transpose", node, inner, "{0} should not be transposed",
                        "Which shapes have to fit here?")  # fmt: skip
     yield from _of_any(node)
 
 
-def _of_names(node: ast.Name, names: Sequence[ast.Name]) -> Iterator[Edit]:
+def _of_names(node: ast.Name, names: Sequence[ast.Name]) -> Iterator[CodeEdit]:
     for other in names:
         if other.id != node.id:
-            yield Edit("name", node, other, USED)
+            yield CodeEdit("name", node, other, USED)
 
 
-def _of_signs(node: ast.expr) -> Iterator[Edit]:
+def _of_signs(node: ast.expr) -> Iterator[CodeEdit]:
     asks = "If it grows a little, does the output rise or fall?"
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = node.operand
-        yield Edit("extra_sign", node, inner, "the minus in {0} should not be there", asks, 0)
+        yield CodeEdit("extra_sign", node, inner, "the minus in {0} should not be there", asks, 0)
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow):
             bracketed = binary(ast.UnaryOp(ast.USub(), inner.left), inner.op, inner.right)
-            yield Edit("brackets", node, bracketed, USED, "Which is done first, the minus or **?")
+            yield CodeEdit("brackets", node, bracketed, USED, "Which is done first, the minus or **?")
     elif not isinstance(node, ast.Constant) or isinstance(node.value, float | int):
         negative = ast.UnaryOp(ast.USub(), node)
-        yield Edit("sign_flipped", node, negative, "a minus sign is missing", asks)
+        yield CodeEdit("sign_flipped", node, negative, "a minus sign is missing", asks)
 
 
 _SWAPS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
@@ -69,7 +69,7 @@ _SWAP_KINDS = {
 }  # fmt: skip
 
 
-def _of_binaries(node: ast.BinOp) -> Iterator[Edit]:
+def _of_binaries(node: ast.BinOp) -> Iterator[CodeEdit]:
     left, op, right = node.left, node.op, node.right
     for swap in _SWAPS.get(type(op), ()):
         mine, theirs = _SIGNS[type(op)], _SIGNS[swap]
@@ -77,22 +77,22 @@ def _of_binaries(node: ast.BinOp) -> Iterator[Edit]:
         made = binary(left, swap(), right)
         said = f"it has {mine} instead of {theirs} in {{0}}"
         asks = "What does // do with the decimals?" if mine == "//" else ""
-        yield Edit(kind, node, made, said, asks, 2 if kind == "matmul_for_star" else 1)
+        yield CodeEdit(kind, node, made, said, asks, 2 if kind == "matmul_for_star" else 1)
     if isinstance(op, ast.Sub | ast.Div | ast.MatMult | ast.Pow):
         made = binary(right, op, left)
         kind = "matmul_order" if isinstance(op, ast.MatMult) else "swapped"
         asks = "Which shapes have to fit?" if kind == "matmul_order" else "Which of the two comes first?"
-        yield Edit(kind, node, made, "it has {0} instead of {1}", asks)
+        yield CodeEdit(kind, node, made, "it has {0} instead of {1}", asks)
     if isinstance(op, ast.MatMult):
         yield from _of_products(node)
     if isinstance(op, ast.Mult | ast.Add | ast.Sub | ast.Div):
         yield from _of_parts(node)
     yield from _of_brackets(node)
     if isinstance(op, ast.Pow) and isinstance(right, ast.Constant) and isinstance(right.value, int | float):
-        yield Edit("power_lost", node, left, "{0} should not be raised to a power", "", 2)
+        yield CodeEdit("power_lost", node, left, "{0} should not be raised to a power", "", 2)
 
 
-def _of_products(node: ast.BinOp) -> Iterator[Edit]:
+def _of_products(node: ast.BinOp) -> Iterator[CodeEdit]:
     """Transposes and the order at a matrix product, two at once: they are often confused together."""
     left, right = node.left, node.right
     for first in (left, _turned(left)):
@@ -103,7 +103,7 @@ def _of_products(node: ast.BinOp) -> Iterator[Edit]:
                 order = one is second
                 if turned + order < 2:
                     continue
-                yield Edit("matmul_order" if order else "no_transpose", node, made,
+                yield CodeEdit("matmul_order" if order else "no_transpose", node, made,
                            "it has {0} instead of {1}", "Which shapes have to fit?", 2)  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def _turned(node: ast.expr) -> ast.expr:
     return ast.Attribute(node, "T", ast.Load())
 
 
-def _of_parts(node: ast.BinOp) -> Iterator[Edit]:
+def _of_parts(node: ast.BinOp) -> Iterator[CodeEdit]:
     """One of two parts is too much."""
     what = "factor" if isinstance(node.op, ast.Mult | ast.Div) else "term"
     pairs = [(node.left, node.right)]
@@ -122,23 +122,23 @@ def _of_parts(node: ast.BinOp) -> Iterator[Edit]:
     for kept, dropped in pairs:
         sign = "the divisor" if isinstance(node.op, ast.Div) else f"the {what}"
         said = sign + " {factor} should not be in {1}"
-        yield Edit(f"extra_{what}", node, kept, said, "Where does it come from?", 1, shown=(dropped, node))
+        yield CodeEdit(f"extra_{what}", node, kept, said, "Where does it come from?", 1, shown=(dropped, node))
 
 
 _ORDER = "In which order are the operations done?"
 
 
-def _of_brackets(node: ast.BinOp) -> Iterator[Edit]:
+def _of_brackets(node: ast.BinOp) -> Iterator[CodeEdit]:
     """Brackets that are missing, or stand in the wrong place: the same signs, done in another order."""
     for made in _regrouped(node):
-        yield Edit("brackets", node, made, USED, _ORDER)
+        yield CodeEdit("brackets", node, made, USED, _ORDER)
     left = node.left
     if isinstance(left, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.right, ast.Constant):
         power = binary(left.left, left.op, binary(left.right, ast.Pow(), node.right))
-        yield Edit("product_for_power", node, power, USED, "Which operator raises to a power?")
+        yield CodeEdit("product_for_power", node, power, USED, "Which operator raises to a power?")
     if isinstance(left, ast.UnaryOp) and isinstance(node.op, ast.Pow):
         outside = ast.UnaryOp(left.op, binary(left.operand, node.op, node.right))
-        yield Edit("brackets", node, outside, USED, "Which is done first, the minus or **?")
+        yield CodeEdit("brackets", node, outside, USED, "Which is done first, the minus or **?")
 
 
 def _regrouped(node: ast.BinOp) -> Iterator[ast.expr]:
@@ -158,39 +158,39 @@ def _regrouped(node: ast.BinOp) -> Iterator[ast.expr]:
             yield binary(right.left, right.op, binary(left, op, right.right))
 
 
-def _of_constants(node: ast.Constant, value: float) -> Iterator[Edit]:
+def _of_constants(node: ast.Constant, value: float) -> Iterator[CodeEdit]:
     for other in (value - 1, value + 1, 2 * value, value / 2, -value, 1 - value):
         if other != value:
             cost = 0 if abs(other - value) == 1 else 2
-            yield Edit("constant", node, number(other), USED, "", cost)
+            yield CodeEdit("constant", node, number(other), USED, "", cost)
 
 
-def _of_any(node: ast.expr) -> Iterator[Edit]:
+def _of_any(node: ast.expr) -> Iterator[CodeEdit]:
     """What may be missing around any part."""
     if not reads_in(node):
         return
-    yield Edit("no_transpose", node, _turned(node), "{0} should be transposed",
+    yield CodeEdit("no_transpose", node, _turned(node), "{0} should be transposed",
                "Which shapes have to fit here?")  # fmt: skip
     one_minus = binary(number(1), ast.Sub(), node)
-    yield Edit("one_minus_lost", node, one_minus, USED, "", 2)
+    yield CodeEdit("one_minus_lost", node, one_minus, USED, "", 2)
     both = binary(node, ast.Mult(), one_minus)
-    yield Edit("one_minus_lost", node, both, USED, "", 2)
+    yield CodeEdit("one_minus_lost", node, both, USED, "", 2)
     for power in (2, 3):
         squared = binary(node, ast.Pow(), number(power))
-        yield Edit("power_missing", node, squared, USED, "", 1 if power == 2 else 2)
+        yield CodeEdit("power_missing", node, squared, USED, "", 1 if power == 2 else 2)
     for function in ("exp", "log", "sqrt", "sin", "cos", "tanh"):
         applied = call(function, node)
-        yield Edit("function_lost", node, applied, USED, "", 3)
+        yield CodeEdit("function_lost", node, applied, USED, "", 3)
     yield from _of_sums(node)
 
 
-def _of_sums(node: ast.expr) -> Iterator[Edit]:
+def _of_sums(node: ast.expr) -> Iterator[CodeEdit]:
     asks = "What shape does it have, and what shape should it have?"
-    yield Edit("not_summed", node, call("sum", node), "{0} is not summed", asks, 2)
+    yield CodeEdit("not_summed", node, call("sum", node), "{0} is not summed", asks, 2)
     for axis in (0, 1):
         for keep in (False, True):
             made = call("sum", node, axis=axis, keepdims=True) if keep else call("sum", node, axis=axis)
-            yield Edit("not_summed", node, made, "{0} is not summed over axis " + str(axis), asks, 2)
+            yield CodeEdit("not_summed", node, made, "{0} is not summed over axis " + str(axis), asks, 2)
 
 
 _TWINS = {
@@ -204,35 +204,35 @@ _CASTS = frozenset({"int", "astype", "round", "floor"})
 _ANGLES = frozenset({"radians", "deg2rad", "degrees", "rad2deg"})
 
 
-def of_calls(node: ast.Call) -> Iterator[Edit]:
+def of_calls(node: ast.Call) -> Iterator[CodeEdit]:
     """The single changes at one call."""
     word = _word(node.func)
     for twin in _TWINS.get(word, ()):
         if isinstance(node.func, ast.Attribute):
             made = ast.Call(ast.Attribute(node.func.value, twin, ast.Load()), node.args, node.keywords)
-            yield Edit(_TWIN_KINDS.get(word, "function"), node, made, USED)
+            yield CodeEdit(_TWIN_KINDS.get(word, "function"), node, made, USED)
     inner = _only_argument(node)
     if inner is not None:
         if word in _CASTS:
-            yield Edit("int_cast", node, inner, "{0} cuts off everything after the decimal point",
+            yield CodeEdit("int_cast", node, inner, "{0} cuts off everything after the decimal point",
                        "What type must the numbers keep?", 0)  # fmt: skip
         elif word in _ANGLES:
-            yield Edit("degrees", node, inner, "{0} changes the unit of the angle",
+            yield CodeEdit("degrees", node, inner, "{0} changes the unit of the angle",
                        "NumPy's sin and cos take radians: what is the angle in already?", 0)  # fmt: skip
         elif word in ("sum", "mean", "max"):
-            yield Edit("extra_sum", node, inner, "{0} adds up entries that should stay separate",
+            yield CodeEdit("extra_sum", node, inner, "{0} adds up entries that should stay separate",
                        "Which shape does the gradient have?")  # fmt: skip
         else:
-            yield Edit("extra_function", node, inner, "{0} should be {1}",
+            yield CodeEdit("extra_function", node, inner, "{0} should be {1}",
                        "Has it been applied already?", 2)  # fmt: skip
         for axis in (0, 1):
             for keep in (False, True):
                 if word in ("sum", "mean"):
                     made = call("sum", inner, axis=axis, keepdims=keep)
-                    yield Edit("wrong_axis", node, made, USED, "Along which axis was it copied?", 2)
+                    yield CodeEdit("wrong_axis", node, made, USED, "Along which axis was it copied?", 2)
     if any(word.arg == "dtype" for word in node.keywords):
         made = ast.Call(node.func, node.args, [word for word in node.keywords if word.arg != "dtype"])
-        yield Edit("int_cast", node, made, "{0} cuts off everything after the decimal point",
+        yield CodeEdit("int_cast", node, made, "{0} cuts off everything after the decimal point",
                    "What type must the numbers keep?", 0)  # fmt: skip
 
 

@@ -14,18 +14,18 @@ from tutor.library.problem import Problem
 from tutor.questions.backprop import prompts as asking
 from tutor.questions.backprop import prompts as text
 from tutor.questions.backprop.explain import total_ways, value_ways
-from tutor.questions.backprop.misconceptions import Way
+from tutor.questions.backprop.misconceptions import WrongWay
 from tutor.questions.backprop.prompts import ONE_BRANCH, OVERWROTE
 from tutor.questions.backprop.reference import Pass, Worksheet
 from tutor.questions.backprop.value_source import Numbers
 from tutor.questions.code.comparing import Gap, between
-from tutor.questions.code.diagnosis.edit import Edit
+from tutor.questions.code.diagnosis.edit import CodeEdit
 from tutor.questions.code.diagnosis.known import Claim, Truth, close
-from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, Reckoner
+from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, AstInterpreter
 from tutor.questions.code.diagnosis.said import Diagnosis, opening
-from tutor.questions.code.diagnosis.search import Names, repairs
-from tutor.questions.code.diagnosis.standing import Board, Standing
-from tutor.questions.code.diagnosis.steps import Program, Step, step_of
+from tutor.questions.code.diagnosis.search import NamePool, repairs
+from tutor.questions.code.diagnosis.standing import Board, LineStatus
+from tutor.questions.code.diagnosis.steps import CodeAssignment, Program, step_of
 from tutor.questions.code.diagnosis.whole import shape_or_type
 
 _LARGEST = 360
@@ -54,7 +54,7 @@ _ASKS = {
 _FUNCTION = "How is it written in the function?"
 
 
-def explained(board: Board, step: Step, reckoner: Reckoner, problem: Problem) -> Diagnosis:
+def explained(board: Board, step: CodeAssignment, reckoner: AstInterpreter, problem: Problem) -> Diagnosis:
     """The diagnosis of a step that is wrong."""
     target = board.target[step.number]
     source = _source(board, step, target)
@@ -69,12 +69,12 @@ def explained(board: Board, step: Step, reckoner: Reckoner, problem: Problem) ->
     return _told(board, step, source, edits, way, forward, "" if forward else _open_question(board, step, problem))
 
 
-def wrong_helper(program: Program, name: str, body: ast.expr, reckoner: Reckoner) -> Diagnosis:
+def wrong_helper(program: Program, name: str, body: ast.expr, reckoner: AstInterpreter) -> Diagnosis:
     """The diagnosis of a helper that is not the function it is called."""
     names = sorted({node.id for node in ast.walk(body) if isinstance(node, ast.Name) and "@" in node.id})
     argument = names[0] if names else "@"
     samples = np.array([-1.7, -0.4, 0.3, 0.9, 2.2])
-    edits = repairs(body, KNOWN_HELPERS[name](samples), {argument: samples}, Names((), ()), reckoner, loosely=False)
+    edits = repairs(body, KNOWN_HELPERS[name](samples), {argument: samples}, NamePool((), ()), reckoner, loosely=False)
     first, last = program.helpers[name]
     inside = tuple(range(min(first + 1, last), last + 1))
     line = _line_of(edits[0]) if edits else inside[0] if len(inside) == 1 else None
@@ -87,7 +87,7 @@ def wrong_helper(program: Program, name: str, body: ast.expr, reckoner: Reckoner
     return Diagnosis(line, name, message, mistake, lines=() if line else inside)
 
 
-def _source(board: Board, step: Step, target: Value) -> Step:
+def _source(board: Board, step: CodeAssignment, target: Value) -> CodeAssignment:
     """The assignment that a returned value comes from: not its variable if that is right, and another's."""
     source = step
     while source.alias is not None and step.returned:
@@ -98,11 +98,11 @@ def _source(board: Board, step: Step, target: Value) -> Step:
     return source
 
 
-def _is_meant(board: Board, other: Step, step: Step, target: Value) -> bool:
+def _is_meant(board: Board, other: CodeAssignment, step: CodeAssignment, target: Value) -> bool:
     """Whether a variable is meant to be what is returned, and is wrong; else it is another one, and right as that."""
     if close(other.value, target):
         return False
-    if other.name == step.name or board.at(other) in (Standing.OPEN, Standing.WRONG):
+    if other.name == step.name or board.at(other) in (LineStatus.OPEN, LineStatus.WRONG):
         return True
     if other.number in board.forward:
         return not any(truth.positions(other.name) for truth in board.truths)
@@ -110,7 +110,7 @@ def _is_meant(board: Board, other: Step, step: Step, target: Value) -> bool:
     return nameless and not any(close(each.value, target) for each in board.program.steps if not each.returned)
 
 
-def _overwritten(board: Board, step: Step, target: Value) -> Diagnosis | None:
+def _overwritten(board: Board, step: CodeAssignment, target: Value) -> Diagnosis | None:
     """The second share of a fork took the place of the first."""
     before = board.program.before(step)
     if before is None or before.given or before.number in step.reads or before.value is None or step.value is None:
@@ -128,7 +128,7 @@ def _overwritten(board: Board, step: Step, target: Value) -> Diagnosis | None:
     return Diagnosis(step.line, step.name, said, "overwrote_branch")
 
 
-def _one_branch(board: Board, source: Step, way: Way) -> Diagnosis:
+def _one_branch(board: Board, source: CodeAssignment, way: WrongWay) -> Diagnosis:
     """Only one share of a fork, and nothing that was there before."""
     head = opening(_right_before(board, source), source.name, source.line)
     names = dict(way.names)
@@ -136,7 +136,9 @@ def _one_branch(board: Board, source: Step, way: Way) -> Diagnosis:
     return Diagnosis(source.line, source.name, said, ONE_BRANCH.key)
 
 
-def _edits(board: Board, source: Step, step: Step, target: Value, reckoner: Reckoner) -> list[Edit]:
+def _edits(
+    board: Board, source: CodeAssignment, step: CodeAssignment, target: Value, reckoner: AstInterpreter
+) -> list[CodeEdit]:
     if source.expression is None:
         return []
     at: dict[str, Any] = {each.key: each.value for each in board.program.steps if each.value is not None}
@@ -147,14 +149,19 @@ def _edits(board: Board, source: Step, step: Step, target: Value, reckoner: Reck
 
 
 def _repairs(
-    expression: ast.expr, target: Value, at: Mapping[str, Any], names: Names, reckoner: Reckoner, step: Step
-) -> list[Edit]:
+    expression: ast.expr,
+    target: Value,
+    at: Mapping[str, Any],
+    names: NamePool,
+    reckoner: AstInterpreter,
+    step: CodeAssignment,
+) -> list[CodeEdit]:
     if sum(1 for _ in ast.walk(expression)) > _LARGEST:
         return []
     return repairs(expression, target, at, names, reckoner, loosely=not step.returned)
 
 
-def _inlined(board: Board, step: Step) -> ast.expr:
+def _inlined(board: Board, step: CodeAssignment) -> ast.expr:
     """The step's expression, with what is not known to be right put in from where it was computed."""
     assert step.expression is not None
 
@@ -164,7 +171,7 @@ def _inlined(board: Board, step: Step) -> ast.expr:
             if number is None:
                 return node
             other = board.program.steps[number]
-            if board.at(other) is not Standing.OPEN or other.expression is None:
+            if board.at(other) is not LineStatus.OPEN or other.expression is None:
                 return node
             inner: ast.expr = self.visit(copy.deepcopy(other.expression))
             return inner
@@ -173,10 +180,10 @@ def _inlined(board: Board, step: Step) -> ast.expr:
     return made
 
 
-def _names(board: Board, step: Step, source: Step) -> Names:
+def _names(board: Board, step: CodeAssignment, source: CodeAssignment) -> NamePool:
     """The variables that are right, each by its latest value."""
-    values: dict[str, Step] = {}
-    gradients: dict[str, Step] = {}
+    values: dict[str, CodeAssignment] = {}
+    gradients: dict[str, CodeAssignment] = {}
     own = {source.name, step.name}
     forward = step.number in board.forward
     for other in board.program.steps:
@@ -185,24 +192,24 @@ def _names(board: Board, step: Step, source: Step) -> Names:
         if other.returned or other.value is None or (other.number >= step.number and not step.returned):
             continue
         if other.number in board.claims:
-            if board.at(other) is Standing.RIGHT:
+            if board.at(other) is LineStatus.RIGHT:
                 gradients[other.name] = other
-        elif other.given or board.at(other) in (Standing.RIGHT, Standing.KNOWN):
+        elif other.given or board.at(other) in (LineStatus.RIGHT, LineStatus.KNOWN):
             values[other.name] = other
 
-    def named(steps: dict[str, Step]) -> tuple[ast.Name, ...]:
+    def named(steps: dict[str, CodeAssignment]) -> tuple[ast.Name, ...]:
         used = [other for other in steps.values() if other.number in source.reads]
         rest = [other for other in steps.values() if other.number not in source.reads]
-        kept: list[Step] = []
+        kept: list[CodeAssignment] = []
         for other in (*used, *rest):  # of equal values one will do
             if other.name not in own and not any(close(other.value, each.value) for each in kept):
                 kept.append(other)
         return tuple(ast.Name(other.key, ast.Load()) for other in kept)
 
-    return Names(named(values), named(gradients))
+    return NamePool(named(values), named(gradients))
 
 
-def _way(board: Board, step: Step, problem: Problem, forward: bool) -> Way | None:
+def _way(board: Board, step: CodeAssignment, problem: Problem, forward: bool) -> WrongWay | None:
     """The mistake at a gate or a fork that comes to this value."""
     if step.value is None:
         return None
@@ -222,7 +229,13 @@ def _way(board: Board, step: Step, problem: Problem, forward: bool) -> Way | Non
 
 
 def _told(
-    board: Board, step: Step, source: Step, edits: Sequence[Edit], way: Way | None, forward: bool, asks_at_last: str
+    board: Board,
+    step: CodeAssignment,
+    source: CodeAssignment,
+    edits: Sequence[CodeEdit],
+    way: WrongWay | None,
+    forward: bool,
+    asks_at_last: str,
 ) -> Diagnosis:
     """The sentences. `asks_at_last` is asked where nothing better is."""
     likely = [edit for edit in edits if edit.cost == edits[0].cost]
@@ -259,12 +272,12 @@ def _told(
     return Diagnosis(accused.line, accused.name, message, mistake, certain, gap=gap)
 
 
-def _line_of(edit: Edit) -> int:
+def _line_of(edit: CodeEdit) -> int:
     line: int = getattr(edit.old, "lineno", None) or 1 << 30
     return line
 
 
-def _accused(board: Board, step: Step, source: Step, edit: Edit | None) -> Step:
+def _accused(board: Board, step: CodeAssignment, source: CodeAssignment, edit: CodeEdit | None) -> CodeAssignment:
     """The assignment whose line has to change."""
     line = getattr(edit.old, "lineno", None) if edit is not None else None
     if line is None:
@@ -277,34 +290,34 @@ def _accused(board: Board, step: Step, source: Step, edit: Edit | None) -> Step:
         return step
     if on_line:
         return on_line[-1]
-    return Step(step.number, board.program.helper_at(line) or source.name, line)
+    return CodeAssignment(step.number, board.program.helper_at(line) or source.name, line)
 
 
-def _suspect(board: Board, step: Step, source: Step) -> Step:
+def _suspect(board: Board, step: CodeAssignment, source: CodeAssignment) -> CodeAssignment:
     """With no change that mends it: the first assignment on the way that nothing confirms."""
     for number in sorted(board.program.slice(step.number)):
         other = board.program.steps[number]
-        if board.at(other) is Standing.OPEN and other.name != source.name:
+        if board.at(other) is LineStatus.OPEN and other.name != source.name:
             return other
     return source
 
 
-def _right_before(board: Board, accused: Step) -> str:
+def _right_before(board: Board, accused: CodeAssignment) -> str:
     """The last variable before that is known to be right."""
     earlier = [
         step for step in board.program.steps[: accused.number]
-        if not step.given and not step.returned and board.at(step) is Standing.RIGHT
+        if not step.given and not step.returned and board.at(step) is LineStatus.RIGHT
     ]  # fmt: skip
     return earlier[-1].name if earlier else ""
 
 
-def _open_question(board: Board, step: Step, problem: Problem) -> str:
+def _open_question(board: Board, step: CodeAssignment, problem: Problem) -> str:
     """What the gradient of this line is made of, as a question; "" where it is not known which gradient it is."""
     claims = board.claims.get(step.number, [])
     return open_question(problem, claims[0]) if claims else ""
 
 
-def gradient_mistake(problem: Problem, claim: Claim, value: Value) -> Way | None:
+def gradient_mistake(problem: Problem, claim: Claim, value: Value) -> WrongWay | None:
     """The mistake that makes this value of a gradient; None where none is known to."""
     sheet, numbers = _sheet(problem, claim.truth)
     with np.errstate(all="ignore"):
@@ -312,7 +325,7 @@ def gradient_mistake(problem: Problem, claim: Claim, value: Value) -> Way | None
         return _first(ways, value, claim.truth.gradients.totals[claim.position])
 
 
-def value_mistake(problem: Problem, truth: Truth, position: int, value: Value) -> Way | None:
+def value_mistake(problem: Problem, truth: Truth, position: int, value: Value) -> WrongWay | None:
     """The mistake that makes this value of a gate."""
     if truth.graph.nodes[position].gate is None:
         return None
@@ -321,12 +334,12 @@ def value_mistake(problem: Problem, truth: Truth, position: int, value: Value) -
         return _first(value_ways(sheet, position, numbers), value, truth.values[position])
 
 
-def clause_of(way: Way) -> str:
+def clause_of(way: WrongWay) -> str:
     """What was done, as a clause: `the denominator was not squared`."""
     return text.alone(way)
 
 
-def question_of(way: Way) -> str:
+def question_of(way: WrongWay) -> str:
     """The question that leads on."""
     return text.asked(way)
 
@@ -337,7 +350,7 @@ def open_question(problem: Problem, claim: Claim) -> str:
     return asking.of_total(sheet, claim.position)
 
 
-def _first(ways: Iterable[Way], value: Value, truth: Value) -> Way | None:
+def _first(ways: Iterable[WrongWay], value: Value, truth: Value) -> WrongWay | None:
     for way in ways:
         if shape_of(way.value) == shape_of(value) and close(value, way.value) and not close(way.value, truth):
             return way

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, CannotRead, Reckoner
+from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, AstInterpreter, CannotRead
 from tutor.questions.code.diagnosis.resolving import CannotFollow, Function, Resolver
 
 _SAMPLES = (-1.7, -0.4, 0.3, 0.9, 2.2)
@@ -23,7 +23,7 @@ def known_helpers(functions: Mapping[str, ast.FunctionDef]) -> dict[str, Callabl
         try:
             call = ast.Call(ast.Name(name, ast.Load()), [ast.Name("@0", ast.Load())], [])
             body = Resolver({}, functions, frozenset()).resolved(call)
-            mine = [float(Reckoner().value(body, {"@0": sample})) for sample in _SAMPLES]
+            mine = [float(AstInterpreter().value(body, {"@0": sample})) for sample in _SAMPLES]
         except (CannotFollow, CannotRead, TypeError, ValueError):
             continue
         for of, known in KNOWN_HELPERS.items():

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tutor.engine.values import Value, as_value
-from tutor.questions.code.diagnosis.edit import Edit, binary
+from tutor.questions.code.diagnosis.edit import CodeEdit, binary
 from tutor.questions.code.diagnosis.known import close, like
-from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
+from tutor.questions.code.diagnosis.reckoning import AstInterpreter, CannotRead
 from tutor.questions.code.diagnosis.replaying import Replay
-from tutor.questions.code.diagnosis.search import Names, changes_to
-from tutor.questions.code.diagnosis.standing import Board, Standing, is_slope
-from tutor.questions.code.diagnosis.steps import Step, written
+from tutor.questions.code.diagnosis.search import NamePool, changes_to
+from tutor.questions.code.diagnosis.standing import Board, LineStatus, is_slope
+from tutor.questions.code.diagnosis.steps import CodeAssignment, written
 
 Oddities = tuple[int, int]
 """How many variables hold nothing that is true, and how many the same as one before."""
@@ -29,8 +29,8 @@ _MOST_WAYS = 4
 class Mending:
     """A change to one line, after which everything returned is right."""
 
-    step: Step
-    edit: Edit
+    step: CodeAssignment
+    edit: CodeEdit
     whole: ast.expr
     oddities: Oddities
 
@@ -75,7 +75,7 @@ def line_of(node: ast.expr) -> int | None:
     return getattr(node, "lineno", None)
 
 
-def suspects(board: Board, wrong: list[Step]) -> list[Step]:
+def suspects(board: Board, wrong: list[CodeAssignment]) -> list[CodeAssignment]:
     """The steps that all wrong values come from and no right one does."""
     program = board.program
     common = set.intersection(*(program.slice(step.number) for step in wrong))
@@ -84,7 +84,7 @@ def suspects(board: Board, wrong: list[Step]) -> list[Step]:
     return [step for step in steps if not step.given and not _only_returns(board, step)]
 
 
-def is_cleared(board: Board, step: Step) -> bool:
+def is_cleared(board: Board, step: CodeAssignment) -> bool:
     """Whether a step that something right is made of is right itself: a wrong sign may be lost in a square."""
     later = board.program.steps[step.number :]
     mine = [each for each in later if each.name == step.name and each.number in board.vouched and not each.returned]
@@ -93,7 +93,7 @@ def is_cleared(board: Board, step: Step) -> bool:
     return step.returned
 
 
-def shared_lines(board: Board, wrong: Sequence[Step]) -> set[int]:
+def shared_lines(board: Board, wrong: Sequence[CodeAssignment]) -> set[int]:
     """The lines of helpers that are put in at several places, so that no one step tells of them."""
     program = board.program
     found: set[int] = set()
@@ -106,7 +106,7 @@ def shared_lines(board: Board, wrong: Sequence[Step]) -> set[int]:
     return found
 
 
-def _only_returns(board: Board, step: Step) -> bool:
+def _only_returns(board: Board, step: CodeAssignment) -> bool:
     """Whether a step returns the variable of its own name: the slip is where that got its value."""
     return step.returned and step.alias is not None and board.program.steps[step.alias].name == step.name
 
@@ -118,7 +118,7 @@ class Suspect:
     `target` is the value that would make everything right; None where more than one would, or none was found.
     """
 
-    step: Step
+    step: CodeAssignment
     target: Value | None
     oddities: Oddities | None
 
@@ -138,13 +138,13 @@ class Suspect:
 class Mender:
     """Looks for the change to one line."""
 
-    def __init__(self, board: Board, reckoner: Reckoner) -> None:
+    def __init__(self, board: Board, reckoner: AstInterpreter) -> None:
         self._board = board
         self._reckoner = reckoner
         self._replay = Replay(board.program, reckoner, board.wanted)
         self._odd: dict[int, bool] = {}
 
-    def suspects(self, wrong: list[Step]) -> list[Suspect]:
+    def suspects(self, wrong: list[CodeAssignment]) -> list[Suspect]:
         """The steps that could be the only wrong one."""
         found = []
         for step in suspects(self._board, wrong):
@@ -154,7 +154,7 @@ class Mender:
                 found.append(Suspect(step, needed.value, oddities))
         return [*found, *self._with_lost_signs(wrong)]
 
-    def _with_lost_signs(self, wrong: list[Step]) -> Iterator[Suspect]:
+    def _with_lost_signs(self, wrong: list[CodeAssignment]) -> Iterator[Suspect]:
         """The steps with a wrong sign that something right is made of all the same, such as a square."""
         program = self._board.program
         common = set.intersection(*(program.slice(step.number) for step in wrong))
@@ -165,7 +165,7 @@ class Mender:
             if self._replay.mends(number, -step.value):
                 yield Suspect(step, -step.value, self.oddities(step, -step.value))
 
-    def oddities(self, step: Step, value: Value) -> Oddities | None:
+    def oddities(self, step: CodeAssignment, value: Value) -> Oddities | None:
         """How many variables would still hold nothing that is true, or the same as one before, with this value."""
         try:
             new = self._replay.values_with(step.number, value)
@@ -193,10 +193,10 @@ class Mender:
                 odd += self._odd[other.number]
         return odd, doubles
 
-    def _is_odd(self, step: Step, value: Value, doubled: bool) -> bool:
+    def _is_odd(self, step: CodeAssignment, value: Value, doubled: bool) -> bool:
         board = self._board
         claimed = [claim for claim in board.claims.get(step.number, []) if claim.slope_of is None]
-        if claimed and step.number not in board.vouched and board.at(step) in (Standing.RIGHT, Standing.WRONG):
+        if claimed and step.number not in board.vouched and board.at(step) in (LineStatus.RIGHT, LineStatus.WRONG):
             totals = [claim.truth.gradients.totals[claim.position] for claim in claimed]
             return not any(close(value, total, loosely=True) for total in totals)
         slopes = [claim for claim in board.claims.get(step.number, []) if claim.slope_of is not None]
@@ -230,7 +230,7 @@ class Mender:
             for edit, whole in found[:_MOST_WAYS]
         ]
 
-    def _returned(self, step: Step, whole: ast.expr) -> tuple[ast.expr | None, ...]:
+    def _returned(self, step: CodeAssignment, whole: ast.expr) -> tuple[ast.expr | None, ...]:
         return (
             tuple(whole if each is step else each.expression for each in self._board.returned())
             if step.returned
@@ -243,7 +243,7 @@ class Mender:
             found = self.oddities(suspect.step, as_value(self._reckoner.value(whole, self._replay.at)))
         return (len(self._board.program.steps), 0) if found is None else found
 
-    def _more(self, step: Step, target: Value | None) -> Iterator[tuple[Edit, ast.expr]]:
+    def _more(self, step: CodeAssignment, target: Value | None) -> Iterator[tuple[CodeEdit, ast.expr]]:
         """A term that is missing: another variable, or what stood in this one before."""
         assert step.expression is not None
         before = self._board.program.before(step)
@@ -261,9 +261,9 @@ class Mender:
                 fits = close(value, target) if target is not None else self._replay.mends(step.number, value)
                 if fits:
                     says = "it overwrites what was in {0} before" if before is other else "the term {0} is missing"
-                    yield Edit(kind, step.expression, whole, says, "What else arrives here?", 2, (name,)), whole
+                    yield CodeEdit(kind, step.expression, whole, says, "What else arrives here?", 2, (name,)), whole
 
-    def _others(self, step: Step) -> list[Step]:
+    def _others(self, step: CodeAssignment) -> list[CodeAssignment]:
         """The variables that could be read there, each by its last value."""
         latest = {
             other.name: other for other in self._board.program.steps[: step.number]
@@ -272,17 +272,17 @@ class Mender:
         near = sorted(
             latest.values(), key=lambda other: (other.number not in step.reads, not other.given, -other.number)
         )
-        kept: list[Step] = []
+        kept: list[CodeAssignment] = []
         for other in near:
             if not any(close(other.value, each.value) for each in kept):
                 kept.append(other)
         return kept[:_MOST_NAMES]
 
-    def _names(self, step: Step) -> Names:
+    def _names(self, step: CodeAssignment) -> NamePool:
         board, forward = self._board, step.number in self._board.forward
         values: list[ast.Name] = []
         gradients: list[ast.Name] = []
         for other in self._others(step):
             is_gradient = other.number in board.claims and not forward
             (gradients if is_gradient else values).append(ast.Name(other.key, ast.Load()))
-        return Names(tuple(values), tuple(gradients))
+        return NamePool(tuple(values), tuple(gradients))

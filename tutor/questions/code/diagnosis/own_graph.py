@@ -14,8 +14,8 @@ from tutor.engine.graph import Graph, Node
 from tutor.engine.operation import Fixed
 from tutor.engine.values import as_value, shape_of
 from tutor.language import Number
-from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, CannotRead, Reckoner, function_name
-from tutor.questions.code.diagnosis.steps import Program, Step, step_of, written
+from tutor.questions.code.diagnosis.reckoning import KNOWN_HELPERS, AstInterpreter, CannotRead, function_name
+from tutor.questions.code.diagnosis.steps import CodeAssignment, Program, step_of, written
 
 Wire = int | Fixed
 
@@ -35,7 +35,7 @@ class OwnGraph:
     """Step -> position; for the steps that the output depends on."""
 
 
-def own_graph(program: Program, reckoner: Reckoner) -> OwnGraph | None:
+def own_graph(program: Program, reckoner: AstInterpreter) -> OwnGraph | None:
     """The graph of the first returned value; None where the code cannot be read as one."""
     if not program.returns:
         return None
@@ -53,7 +53,7 @@ def own_graph(program: Program, reckoner: Reckoner) -> OwnGraph | None:
 @dataclass
 class _Builder:
     program: Program
-    reckoner: Reckoner
+    reckoner: AstInterpreter
     nodes: list[Node] = field(default_factory=list)
     wires: dict[int, Wire] = field(default_factory=dict)
     known: dict[object, int] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class _Builder:
                 self.wires[step.number] = len(self.nodes)
                 self.nodes.append(Node(step.name))
 
-    def step(self, step: Step) -> Wire:
+    def step(self, step: CodeAssignment) -> Wire:
         """The wire of a step's value."""
         if step.number not in self.wires:
             if step.expression is None:

@@ -98,7 +98,7 @@ def function_name(node: ast.expr) -> str | None:
     return None
 
 
-class Reckoner:
+class AstInterpreter:
     """Works out expressions. `helpers` are functions of the learner's that are known for what they are."""
 
     def __init__(self, helpers: Mapping[str, Callable[..., Any]] | None = None) -> None:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.questions.code.diagnosis.known import close
-from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
-from tutor.questions.code.diagnosis.steps import Program, Step
+from tutor.questions.code.diagnosis.reckoning import AstInterpreter, CannotRead
+from tutor.questions.code.diagnosis.steps import CodeAssignment, Program
 
 _LARGEST = 24
 """Arrays with more entries than this are not solved for."""
@@ -39,7 +39,7 @@ class Needed:
 class Replay:
     """The program's steps, worked out again from any one of them on."""
 
-    def __init__(self, program: Program, reckoner: Reckoner, wanted: Mapping[str, Value]) -> None:
+    def __init__(self, program: Program, reckoner: AstInterpreter, wanted: Mapping[str, Value]) -> None:
         self._program = program
         self._reckoner = reckoner
         self._returned = [program.steps[number] for number in program.returns]
@@ -51,7 +51,7 @@ class Replay:
         """The steps whose values do not follow from their expressions: loops, arrays that two names share."""
         return frozenset(step.number for step in self._program.steps if not step.given and not self._follows(step))
 
-    def _follows(self, step: Step) -> bool:
+    def _follows(self, step: CodeAssignment) -> bool:
         if step.expression is None or step.value is None:
             return False
         try:
@@ -59,7 +59,7 @@ class Replay:
         except (CannotRead, ValueError, TypeError):
             return False
 
-    def _after(self, number: int) -> list[Step]:
+    def _after(self, number: int) -> list[CodeAssignment]:
         """The later steps that depend on one."""
         touched = {number}
         found = []
@@ -88,12 +88,12 @@ class Replay:
             return False
         return all(close(mine, true) for mine, true in zip(returned, self._wanted, strict=True))
 
-    def _returns(self, after: Sequence[Step], number: int, value: Value) -> list[Value | None]:
+    def _returns(self, after: Sequence[CodeAssignment], number: int, value: Value) -> list[Value | None]:
         """What is returned then. Raises CannotRead."""
         new = self._worked_out(after, number, value)
         return [new.get(step.number, step.value) for step in self._returned]
 
-    def _worked_out(self, after: Sequence[Step], number: int, value: Value) -> dict[int, Value]:
+    def _worked_out(self, after: Sequence[CodeAssignment], number: int, value: Value) -> dict[int, Value]:
         at = dict(self.at)
         new = {number: value}
         at[self._program.steps[number].key] = value
@@ -120,7 +120,7 @@ class Replay:
         except (CannotRead, np.linalg.LinAlgError):
             return Needed(possible=True)
 
-    def differences(self, after: Sequence[Step], number: int, value: Value) -> Flat:
+    def differences(self, after: Sequence[CodeAssignment], number: int, value: Value) -> Flat:
         """How far each returned entry is from right, in parts of what it should be. Raises CannotRead."""
         found = []
         for mine, true in zip(self._returns(after, number, value), self._wanted, strict=True):
@@ -135,7 +135,7 @@ class Replay:
 class _Solver:
     replay: Replay
     number: int
-    after: list[Step]
+    after: list[CodeAssignment]
     shape: tuple[int, ...]
 
     def _off(self, flat: Flat) -> Flat:

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.values import Value, as_value
-from tutor.questions.code.diagnosis.edit import USED, Edit, binary, call, number
+from tutor.questions.code.diagnosis.edit import USED, CodeEdit, binary, call, number
 from tutor.questions.code.diagnosis.edits import changes_at
 from tutor.questions.code.diagnosis.known import like
-from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
+from tutor.questions.code.diagnosis.reckoning import AstInterpreter, CannotRead
 from tutor.questions.code.diagnosis.steps import step_of
 
 MOST_TRIED = 5000
@@ -24,7 +24,7 @@ _PLACES = 60
 
 
 @dataclass(frozen=True)
-class Place:
+class CodePlace:
     """A part of an expression, and how the whole looks with something else in its place."""
 
     node: ast.expr
@@ -35,7 +35,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Names:
+class NamePool:
     """What may stand in the learner's expressions: variables that are right."""
 
     values: tuple[ast.Name, ...]
@@ -54,17 +54,17 @@ def _same_name(one: ast.expr, other: ast.expr) -> bool:
     return isinstance(one, ast.Name) and isinstance(other, ast.Name) and one.id == other.id
 
 
-def places(expression: ast.expr) -> list[Place]:
+def places(expression: ast.expr) -> list[CodePlace]:
     """Every part of an expression that may be changed, the whole first."""
     found = []
-    for place in _places(Place(expression, lambda new: new, None, True)):
+    for place in _places(CodePlace(expression, lambda new: new, None, True)):
         found.append(place)
         if len(found) >= _PLACES:
             break
     return found
 
 
-def _places(here: Place) -> Iterator[Place]:
+def _places(here: CodePlace) -> Iterator[CodePlace]:
     yield here
     for child, with_child in _children(here.node):
 
@@ -73,7 +73,7 @@ def _places(here: Place) -> Iterator[Place]:
 
         adds = isinstance(here.node, ast.BinOp) and isinstance(here.node.op, ast.Add | ast.Sub)
         term = adds or (here.is_term and isinstance(here.node, ast.UnaryOp))
-        yield from _places(Place(child, rebuilt, here.node, term))
+        yield from _places(CodePlace(child, rebuilt, here.node, term))
 
 
 def _children(node: ast.expr) -> Iterator[tuple[ast.expr, Callable[[ast.expr], ast.expr]]]:
@@ -110,8 +110,8 @@ def _is_module(node: ast.expr) -> bool:
 
 
 def repairs(
-    expression: ast.expr, target: Value, at: Mapping[str, Any], names: Names, reckoner: Reckoner, loosely: bool
-) -> list[Edit]:
+    expression: ast.expr, target: Value, at: Mapping[str, Any], names: NamePool, reckoner: AstInterpreter, loosely: bool
+) -> list[CodeEdit]:
     """The single changes that make the expression come to the target, the likeliest first."""
     found = changes_to(expression, like(target, loosely), at, names, reckoner)
     return [edit for edit, _ in found]
@@ -121,13 +121,13 @@ def changes_to(
     expression: ast.expr,
     is_meant: Callable[[Value], bool],
     at: Mapping[str, Any],
-    names: Names,
-    reckoner: Reckoner,
+    names: NamePool,
+    reckoner: AstInterpreter,
     most: int = MOST_TRIED,
-) -> list[tuple[Edit, ast.expr]]:
+) -> list[tuple[CodeEdit, ast.expr]]:
     """The single changes after which the value is meant, each with the whole expression; the likeliest first."""
     reckoner.remember(expression, at)
-    found: list[tuple[Edit, ast.expr]] = []
+    found: list[tuple[CodeEdit, ast.expr]] = []
     try:
         with np.errstate(all="ignore"):
             for edit, whole in islice(_changed(expression, names), most):
@@ -142,7 +142,7 @@ def changes_to(
     return sorted(found, key=lambda each: each[0].cost)
 
 
-def _changed(expression: ast.expr, names: Names) -> Iterator[tuple[Edit, ast.expr]]:
+def _changed(expression: ast.expr, names: NamePool) -> Iterator[tuple[CodeEdit, ast.expr]]:
     """Every change, and the whole expression after it."""
     all_names = (*names.values, *names.gradients)
     here = places(expression)
@@ -156,7 +156,7 @@ def _changed(expression: ast.expr, names: Names) -> Iterator[tuple[Edit, ast.exp
                 yield edit, place.rebuilt(edit.new)
 
 
-def _named(edit: Edit, place: Place, names: Names) -> Edit:
+def _named(edit: CodeEdit, place: CodePlace, names: NamePool) -> CodeEdit:
     """An edit of a name says which kind of variable was taken for which."""
     if edit.kind != "name":
         return edit
@@ -173,7 +173,7 @@ def _named(edit: Edit, place: Place, names: Names) -> Edit:
 _CROSSED = frozenset({"value_for_gradient", "gradient_for_value"})
 
 
-def _everywhere(expression: ast.expr, names: Names) -> Iterator[tuple[Edit, ast.expr]]:
+def _everywhere(expression: ast.expr, names: NamePool) -> Iterator[tuple[CodeEdit, ast.expr]]:
     """One name taken for another, in all places at once."""
     used: dict[str, ast.Name] = {}
     many: dict[str, int] = {}
@@ -189,7 +189,7 @@ def _everywhere(expression: ast.expr, names: Names) -> Iterator[tuple[Edit, ast.
                 continue
             kind = names.kind_of(old, new)
             cost = 2 if kind in _CROSSED else 1
-            edit = Edit(kind, old, new, USED, cost=cost, shown=_around(expression, old, new))
+            edit = CodeEdit(kind, old, new, USED, cost=cost, shown=_around(expression, old, new))
             yield edit, _renamed(expression, key, new)
 
 
@@ -214,13 +214,13 @@ def _renamed(expression: ast.expr, key: str, new: ast.Name) -> ast.expr:
     return renamed
 
 
-def _compound(place: Place, names: Names) -> Iterator[tuple[Edit, ast.expr]]:
+def _compound(place: CodePlace, names: NamePool) -> Iterator[tuple[CodeEdit, ast.expr]]:
     """A function of a variable where the variable itself, or another function of it, stands."""
     if not isinstance(place.node, ast.Name):
         return
     for value in names.values:
         for made in _functions_of(value):
-            edit = Edit("wrong_factor", place.node, made, USED, "", 3)
+            edit = CodeEdit("wrong_factor", place.node, made, USED, "", 3)
             yield edit, place.rebuilt(made)
 
 
@@ -233,7 +233,7 @@ def _functions_of(name: ast.Name) -> Iterator[ast.expr]:
     yield binary(number(1), ast.Div(), name)
 
 
-def _missing(term: ast.expr, names: Names) -> Iterator[Edit]:
+def _missing(term: ast.expr, names: NamePool) -> Iterator[CodeEdit]:
     """A factor or a divisor that is not there."""
     simple: list[tuple[ast.expr, str, int]] = [
         *((name, "forgot_upstream", 2) for name in names.gradients),
@@ -255,12 +255,12 @@ def _missing(term: ast.expr, names: Names) -> Iterator[Edit]:
         ]
     for factor, kind, cost in simple:
         made = binary(term, ast.Mult(), factor)
-        yield Edit(kind, term, made, "the factor {factor} is missing", _ASKS_FACTOR, cost, (factor,))
+        yield CodeEdit(kind, term, made, "the factor {factor} is missing", _ASKS_FACTOR, cost, (factor,))
         if kind == "forgot_upstream":
             continue
         divided = binary(term, ast.Div(), factor)
-        yield Edit(kind, term, divided, "it is not divided by {factor}", _ASKS_FACTOR, cost + 1, (factor,))
+        yield CodeEdit(kind, term, divided, "it is not divided by {factor}", _ASKS_FACTOR, cost + 1, (factor,))
     for gradient in names.gradients:
         summed = binary(term, ast.Add(), gradient)
-        yield Edit("missed_branch", term, summed, "{0} is not added",
+        yield CodeEdit("missed_branch", term, summed, "{0} is not added",
                    "What else arrives here, along another branch?", 2, (gradient,))  # fmt: skip

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tutor.questions.code.diagnosis.mending import Mender, Mending, Oddities, Suspect, is_cleared, shared_lines
-from tutor.questions.code.diagnosis.reckoning import Reckoner
+from tutor.questions.code.diagnosis.reckoning import AstInterpreter
 from tutor.questions.code.diagnosis.said import Diagnosis, opening
-from tutor.questions.code.diagnosis.standing import Board, Standing
-from tutor.questions.code.diagnosis.steps import Step
+from tutor.questions.code.diagnosis.standing import Board, LineStatus
+from tutor.questions.code.diagnosis.steps import CodeAssignment
 
 _SHAPES = ("wrong_shape", "constant_for_array")
 _MOST_LINES = 4
 
 
-def settled(board: Board, wrong: Sequence[Step], first: Step, found: Diagnosis, reckoner: Reckoner) -> Diagnosis:
+def settled(
+    board: Board, wrong: Sequence[CodeAssignment], first: CodeAssignment, found: Diagnosis, reckoner: AstInterpreter
+) -> Diagnosis:
     """The diagnosis as far as it holds.
 
     A line is accused where a change to it alone makes everything returned right, and no change to another line makes
@@ -60,13 +62,13 @@ def _rank(mending: Mending) -> tuple[Oddities, int]:
     return mending.oddities, mending.edit.cost
 
 
-def _is_named_right(board: Board, step: Step) -> bool:
-    if step.returned or board.at(step) not in (Standing.RIGHT, Standing.PART):
+def _is_named_right(board: Board, step: CodeAssignment) -> bool:
+    if step.returned or board.at(step) not in (LineStatus.RIGHT, LineStatus.PART):
         return False
     return step.number not in board.forward or step.number in board.by_name
 
 
-def _reads_right(board: Board, step: Step) -> bool:
+def _reads_right(board: Board, step: CodeAssignment) -> bool:
     """Whether all that a step reads is surely right."""
     steps = [board.program.steps[number] for number in step.reads]
     return all(
@@ -102,17 +104,17 @@ def _hedged(lines: Sequence[int], ways: Sequence[Mending], found: Diagnosis) -> 
     return Diagnosis(None, found.name, said, "|".join(kinds), certain=False, lines=tuple(lines), mended=mended)
 
 
-def _is_sure(board: Board, first: Step, found: Diagnosis) -> bool:
+def _is_sure(board: Board, first: CodeAssignment, found: Diagnosis) -> bool:
     """Whether a variable is not what its name says, all that it reads is right, and no helper has a part in it."""
     alone = Suspect(first, None, None).lines <= {*range(first.line or 0, (first.end or first.line or 0) + 1)}
-    return found.line == first.line and alone and board.at(first) is Standing.WRONG and _reads_right(board, first)
+    return found.line == first.line and alone and board.at(first) is LineStatus.WRONG and _reads_right(board, first)
 
 
-def _among(board: Board, possible: Sequence[Suspect], wrong: Sequence[Step], found: Diagnosis) -> Diagnosis:
+def _among(board: Board, possible: Sequence[Suspect], wrong: Sequence[CodeAssignment], found: Diagnosis) -> Diagnosis:
     """One of several lines, where no change is known that mends one."""
     suspects = possible or [
         Suspect(board.program.steps[number], None, None) for number in sorted(board.program.slice(wrong[0].number))
-        if board.standing[number] is not Standing.RIGHT
+        if board.standing[number] is not LineStatus.RIGHT
     ]  # fmt: skip
     unread = _unread(board, wrong)
     lines = shared_lines(board, wrong).union(*(each.lines for each in (*suspects, *unread)))
@@ -126,7 +128,7 @@ def _among(board: Board, possible: Sequence[Suspect], wrong: Sequence[Step], fou
     return Diagnosis(None, name, said, "", certain=False, lines=tuple(sorted(lines)))
 
 
-def _unread(board: Board, wrong: Sequence[Step]) -> list[Suspect]:
+def _unread(board: Board, wrong: Sequence[CodeAssignment]) -> list[Suspect]:
     """What loops leave behind that a wrong value is made of: no expression tells what it should be."""
     numbers = set[int]().union(*(board.program.slice(step.number) for step in wrong))
     steps = [board.program.steps[number] for number in sorted(numbers)]

@@ -8,10 +8,10 @@ from enum import Enum, auto
 
 from tutor.engine.values import Value
 from tutor.questions.code.diagnosis.known import Claim, Truth, claims, close
-from tutor.questions.code.diagnosis.steps import Program, Step
+from tutor.questions.code.diagnosis.steps import CodeAssignment, Program
 
 
-class Standing(Enum):
+class LineStatus(Enum):
     """What is known of one assignment."""
 
     RIGHT = auto()
@@ -38,7 +38,7 @@ class Board:
     forward: set[int] = field(default_factory=set)
     """The steps that the function's value is made of."""
 
-    standing: dict[int, Standing] = field(default_factory=dict)
+    standing: dict[int, LineStatus] = field(default_factory=dict)
     claims: dict[int, list[Claim]] = field(default_factory=dict)
     target: dict[int, Value] = field(default_factory=dict)
     """What a step should be, where its name or its place says so."""
@@ -49,15 +49,15 @@ class Board:
     vouched: set[int] = field(default_factory=set)
     """The steps that a right returned value is made of."""
 
-    def at(self, step: Step) -> Standing:
+    def at(self, step: CodeAssignment) -> LineStatus:
         """How a step stands."""
         return self.standing[step.number]
 
-    def returned(self) -> list[Step]:
+    def returned(self) -> list[CodeAssignment]:
         """The steps of the returned values."""
         return [self.program.steps[number] for number in self.program.returns]
 
-    def wrong_returns(self) -> list[Step]:
+    def wrong_returns(self) -> list[CodeAssignment]:
         """The returned values that are wrong, in order."""
         return [step for step in self.returned() if not close(step.value, self.wanted[step.name])]
 
@@ -87,16 +87,18 @@ def _output_names(output: str, gradients: Sequence[str], program: Program) -> se
     return {name for name in found if name}
 
 
-def _standing(board: Board, step: Step, forward_right: bool, outputs: set[str], returned: dict[str, int]) -> Standing:
+def _standing(
+    board: Board, step: CodeAssignment, forward_right: bool, outputs: set[str], returned: dict[str, int]
+) -> LineStatus:
     if step.given:
-        return Standing.RIGHT
+        return LineStatus.RIGHT
     if step.returned:
         board.target[step.number] = board.wanted[step.name]
         if step.name in returned:
             board.claims[step.number] = claims(step.name, board.truths, outputs, returned)
-        return Standing.RIGHT if close(step.value, board.wanted[step.name]) else Standing.WRONG
+        return LineStatus.RIGHT if close(step.value, board.wanted[step.name]) else LineStatus.WRONG
     if step.number in board.forward:
-        return Standing.RIGHT if forward_right else _forward_standing(board, step)
+        return LineStatus.RIGHT if forward_right else _forward_standing(board, step)
     found = claims(step.name, board.truths, outputs, returned)
     if found and step.value is not None:
         board.claims[step.number] = found
@@ -104,51 +106,51 @@ def _standing(board: Board, step: Step, forward_right: bool, outputs: set[str], 
     return _unnamed(board, step)
 
 
-def _unnamed(board: Board, step: Step) -> Standing:
+def _unnamed(board: Board, step: CodeAssignment) -> LineStatus:
     if step.value is None:
-        return Standing.OPEN
-    return Standing.KNOWN if any(truth.has(step.value) for truth in board.truths) else Standing.OPEN
+        return LineStatus.OPEN
+    return LineStatus.KNOWN if any(truth.has(step.value) for truth in board.truths) else LineStatus.OPEN
 
 
-def _forward_standing(board: Board, step: Step) -> Standing:
+def _forward_standing(board: Board, step: CodeAssignment) -> LineStatus:
     """In a forward pass that goes wrong: by the name that the staging gave, or by the value."""
     if step.value is None:
-        return Standing.OPEN
+        return LineStatus.OPEN
     named = [truth.values[position] for truth in board.truths for position in truth.positions(step.name)]
     if any(close(step.value, value, loosely=True) for value in named):
         board.by_name.add(step.number)
-        return Standing.RIGHT
+        return LineStatus.RIGHT
     known = any(close(step.value, value, loosely=True) for truth in board.truths for value in truth.values)
     if known and not (named and _is_there_already(board.program, step)):
-        return Standing.RIGHT
+        return LineStatus.RIGHT
     if named:
         board.target[step.number] = named[0]
-    return Standing.WRONG if named and not _is_filled(board.program, step) else Standing.OPEN
+    return LineStatus.WRONG if named and not _is_filled(board.program, step) else LineStatus.OPEN
 
 
-def _is_there_already(program: Program, step: Step) -> bool:
+def _is_there_already(program: Program, step: CodeAssignment) -> bool:
     """Whether an earlier variable has the same value, so that a new name for it is no new node."""
     return any(close(step.value, other.value, loosely=True) for other in program.steps[: step.number])
 
 
-def _claimed_standing(board: Board, step: Step, value: Value, found: list[Claim]) -> Standing:
+def _claimed_standing(board: Board, step: CodeAssignment, value: Value, found: list[Claim]) -> LineStatus:
     slopes = [claim for claim in found if claim.slope_of is not None]
     if slopes:
-        return Standing.KNOWN if is_slope(value, slopes) else Standing.OPEN
+        return LineStatus.KNOWN if is_slope(value, slopes) else LineStatus.OPEN
     first = found[0]
     board.target[step.number] = first.truth.gradients.totals[first.position]
     for claim in found:
         if close(value, claim.truth.gradients.totals[claim.position], loosely=True):
-            return Standing.RIGHT
+            return LineStatus.RIGHT
     if any(claim.truth.is_part(value, claim.position) for claim in found):
-        return Standing.PART if _is_added_to(board.program, step) else Standing.WRONG
+        return LineStatus.PART if _is_added_to(board.program, step) else LineStatus.WRONG
     # Some write `da` for da/dx: that is no claim to be the gradient of a.
     for claim in found:
         own = [claim.truth.local(use) for use in claim.truth.uses_by(claim.position)]
         if any(close(value, slope, loosely=True) for slope in own):
-            return Standing.OPEN
+            return LineStatus.OPEN
     waits = _is_added_to(board.program, step) or _is_filled(board.program, step)
-    return Standing.OPEN if waits else Standing.WRONG
+    return LineStatus.OPEN if waits else LineStatus.WRONG
 
 
 def is_slope(value: Value, slopes: Sequence[Claim]) -> bool:
@@ -159,13 +161,13 @@ def is_slope(value: Value, slopes: Sequence[Claim]) -> bool:
     return any(close(value, each, loosely=True) for each in (*own, *totals))
 
 
-def _is_added_to(program: Program, step: Step) -> bool:
+def _is_added_to(program: Program, step: CodeAssignment) -> bool:
     """Whether every later step that reads it adds something to it, as a running total."""
     readers = [other for other in program.steps if step.number in other.reads]
     return bool(readers) and all(other.name == step.name and not other.returned for other in readers)
 
 
-def _is_filled(program: Program, step: Step) -> bool:
+def _is_filled(program: Program, step: CodeAssignment) -> bool:
     """Whether later lines set its elements."""
     return any(other.name == step.name and other.expression is None for other in program.steps[step.number + 1 :])
 
@@ -173,11 +175,11 @@ def _is_filled(program: Program, step: Step) -> bool:
 def _vouch(board: Board) -> None:
     """Whatever a right returned value is made of is right, or right enough."""
     returned = board.returned()
-    forward = set() if returned and board.at(returned[0]) is Standing.RIGHT else board.forward
+    forward = set() if returned and board.at(returned[0]) is LineStatus.RIGHT else board.forward
     for step in returned:
-        if board.at(step) is Standing.RIGHT and step.expression is not None:
+        if board.at(step) is LineStatus.RIGHT and step.expression is not None:
             slice_ = board.program.slice(step.number)
             board.vouched |= slice_
             for number in slice_ - forward:
-                if board.standing[number] in (Standing.OPEN, Standing.WRONG):
-                    board.standing[number] = Standing.KNOWN
+                if board.standing[number] in (LineStatus.OPEN, LineStatus.WRONG):
+                    board.standing[number] = LineStatus.KNOWN

@@ -14,7 +14,7 @@ _SHAPE_ONLY = frozenset({"zeros_like", "ones_like", "full_like", "ndim", "shape"
 
 
 @dataclass
-class Step:
+class CodeAssignment:
     """One assignment, an argument (no expression and no line), or one of the returned values.
 
     In `expression` each name carries the number of the step it was given its value in: `a@3`.
@@ -58,7 +58,7 @@ class Program:
     """All steps of one call, and what stands around them."""
 
     parameters: tuple[str, ...] = ()
-    steps: list[Step] = field(default_factory=list)
+    steps: list[CodeAssignment] = field(default_factory=list)
     returns: list[int] = field(default_factory=list)
     """The steps of the returned values, in order."""
 
@@ -72,7 +72,7 @@ class Program:
     complete: bool = True
     """Whether every statement on the way was read; else some steps have values and no expression."""
 
-    def before(self, step: Step) -> Step | None:
+    def before(self, step: CodeAssignment) -> CodeAssignment | None:
         """The step that gave the same name its value before."""
         earlier = [each for each in self.steps[: step.number] if each.name == step.name and not each.returned]
         return earlier[-1] if earlier else None
@@ -92,7 +92,7 @@ class Program:
         """The helper that a line belongs to; "" where there is none."""
         return next((name for name, (first, last) in self.helpers.items() if first <= line <= last), "")
 
-    def last(self, name: str) -> Step | None:
+    def last(self, name: str) -> CodeAssignment | None:
         """The last step that gave a name its value."""
         found = [step for step in self.steps if step.name == name and not step.returned]
         return found[-1] if found else None

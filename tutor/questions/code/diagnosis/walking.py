@@ -13,9 +13,9 @@ import numpy as np
 from tutor.engine.values import Value, as_value
 from tutor.questions.code.comparing import received
 from tutor.questions.code.diagnosis.helpers import known_helpers, lines_of, misnamed
-from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
+from tutor.questions.code.diagnosis.reckoning import AstInterpreter, CannotRead
 from tutor.questions.code.diagnosis.resolving import Binding, CannotFollow, Function, Resolver
-from tutor.questions.code.diagnosis.steps import Program, Step, reads_in
+from tutor.questions.code.diagnosis.steps import CodeAssignment, Program, reads_in
 from tutor.runner import Call
 
 _SIGNS = {ast.Add: "+=", ast.Sub: "-=", ast.Mult: "*=", ast.Div: "/="}
@@ -23,7 +23,7 @@ _SIGNS = {ast.Add: "+=", ast.Sub: "-=", ast.Mult: "*=", ast.Div: "/="}
 
 def program_of(
     source: str, function_name: str, call: Call, inputs: Sequence[Value], returned_names: Sequence[str]
-) -> tuple[Program, Reckoner] | None:
+) -> tuple[Program, AstInterpreter] | None:
     """The steps of a call, and who works out their expressions; None where there is no such function to read."""
     try:
         tree = ast.parse(source)
@@ -46,7 +46,7 @@ def program_of(
 class _Walk:
     def __init__(self, functions: Mapping[str, Function], known: Mapping[str, Callable[..., Any]], call: Call) -> None:
         self.program = Program(helpers=lines_of(functions))
-        self.reckoner = Reckoner(known)
+        self.reckoner = AstInterpreter(known)
         self._functions = functions
         self._known = frozenset(known)
         self._call = call
@@ -61,10 +61,10 @@ class _Walk:
     # Steps
 
     def argument(self, name: str, value: Value) -> None:
-        self._names[name] = self._add(Step(0, name, None, value=value, given=True)).number
+        self._names[name] = self._add(CodeAssignment(0, name, None, value=value, given=True)).number
         self.program.parameters += (name,)
 
-    def _add(self, step: Step) -> Step:
+    def _add(self, step: CodeAssignment) -> CodeAssignment:
         step.number = len(self.program.steps)
         if step.expression is not None:
             step.reads = reads_in(step.expression)
@@ -140,7 +140,9 @@ class _Walk:
         elif _makes_a_dictionary(value):
             self._names[name] = ast.Dict([], [])
         else:
-            self._names[name] = self._add(Step(0, name, line, resolved, value=mine, end=value.end_lineno)).number
+            self._names[name] = self._add(
+                CodeAssignment(0, name, line, resolved, value=mine, end=value.end_lineno)
+            ).number
 
     def _unpack(self, parts: Sequence[ast.expr], value: ast.expr, resolved: ast.expr | None) -> None:
         if isinstance(resolved, ast.Tuple | ast.List) and len(resolved.elts) == len(parts):
@@ -153,7 +155,7 @@ class _Walk:
 
     def _entry(self, owner: str, key: str, line: int, resolved: ast.expr | None) -> None:
         """`grads['a'] = ...`: a value with a name of its own."""
-        step = self._add(Step(0, f"{owner}[{key!r}]", line, resolved))
+        step = self._add(CodeAssignment(0, f"{owner}[{key!r}]", line, resolved))
         held = self._names.get(owner)
         table = held if isinstance(held, ast.Dict) else ast.Dict([], [])
         kept = [
@@ -225,7 +227,7 @@ class _Walk:
         seen = self._seen[name, line]
         local = self._call.locals.get(name)
         value = seen[-1] if seen else received(local.value) if local is not None else None
-        step = self._add(Step(0, name, line, value=value))
+        step = self._add(CodeAssignment(0, name, line, value=value))
         if isinstance(before, int) and (adds or not _all_new(self.program.steps[before].value, value)):
             reads, step.around = (*reads, before), loops
         step.reads = tuple(dict.fromkeys(reads))
@@ -254,7 +256,7 @@ class _Walk:
             expressions = [None] * len(parts)
         for name, part, expression in zip(names, parts, expressions, strict=False):
             line = getattr(expression, "lineno", None) or self.program.return_line
-            step = self._add(Step(0, name, line, expression, value=received(part), returned=True))
+            step = self._add(CodeAssignment(0, name, line, expression, value=received(part), returned=True))
             if expression is None:
                 step.reads = tuple(range(step.number))
             self.program.returns.append(step.number)

@@ -11,7 +11,7 @@ from tutor.engine.values import Value, shape_of, show_shape
 from tutor.questions.code.comparing import received
 from tutor.questions.code.diagnosis.known import close
 from tutor.questions.code.diagnosis.said import Diagnosis
-from tutor.questions.code.diagnosis.steps import Program, Step, step_of
+from tutor.questions.code.diagnosis.steps import CodeAssignment, Program, step_of
 from tutor.runner import Array, Call
 
 
@@ -81,7 +81,7 @@ def changed_input(program: Program, call: Call) -> Diagnosis | None:
     return Diagnosis(line, name, said, "changed_in_place")
 
 
-def _aliases(program: Program, step: Step) -> set[str]:
+def _aliases(program: Program, step: CodeAssignment) -> set[str]:
     """The names that share their array with what an in-place step changes."""
     found: set[str] = set()
     before = program.before(step)
@@ -91,7 +91,7 @@ def _aliases(program: Program, step: Step) -> set[str]:
     return found
 
 
-def changed_through_alias(program: Program, call: Call, wrong: Sequence[Step]) -> Diagnosis | None:
+def changed_through_alias(program: Program, call: Call, wrong: Sequence[CodeAssignment]) -> Diagnosis | None:
     """`da = dout; da *= z` changes dout as well, where both are one array."""
     needed = set().union(*(program.slice(step.number) for step in wrong)) if wrong else set()
     for step in program.steps:
@@ -111,7 +111,7 @@ def changed_through_alias(program: Program, call: Call, wrong: Sequence[Step]) -
     return None
 
 
-def _has_changed(call: Call, program: Program, step: Step) -> bool:
+def _has_changed(call: Call, program: Program, step: CodeAssignment) -> bool:
     local = call.locals.get(step.name)
     last = program.last(step.name)
     if local is None or last is None or last.number != step.number or step.value is None:
@@ -120,7 +120,7 @@ def _has_changed(call: Call, program: Program, step: Step) -> bool:
     return now is not None and not close(now, step.value)
 
 
-def order(program: Program, wrong: Sequence[Step], wanted: Mapping[str, Value]) -> Diagnosis | None:
+def order(program: Program, wrong: Sequence[CodeAssignment], wanted: Mapping[str, Value]) -> Diagnosis | None:
     """The right values in the wrong order, or another variable in the place of the right one."""
     returned = [program.steps[number] for number in program.returns]
     line = program.return_line
@@ -138,7 +138,7 @@ def order(program: Program, wrong: Sequence[Step], wanted: Mapping[str, Value]) 
     return None
 
 
-def _is_permutation(wrong: Sequence[Step], wanted: Mapping[str, Value]) -> bool:
+def _is_permutation(wrong: Sequence[CodeAssignment], wanted: Mapping[str, Value]) -> bool:
     left = [wanted[step.name] for step in wrong]
     for step in wrong:
         match = next((i for i, value in enumerate(left) if close(step.value, value)), None)
@@ -148,12 +148,12 @@ def _is_permutation(wrong: Sequence[Step], wanted: Mapping[str, Value]) -> bool:
     return True
 
 
-def _goes_by_name(program: Program, wrong: Sequence[Step]) -> bool:
+def _goes_by_name(program: Program, wrong: Sequence[CodeAssignment]) -> bool:
     """Whether each returned variable has the name of its place, so that the slip is where it got its value."""
     return all(step.alias is not None and program.steps[step.alias].name == step.name for step in wrong)
 
 
-def _right_variable(program: Program, step: Step, truth: Value) -> Step | None:
+def _right_variable(program: Program, step: CodeAssignment, truth: Value) -> CodeAssignment | None:
     """A variable by the name of the place that holds the right value, and is not what is returned there."""
     last = program.last(step.name)
     if last is None or step.alias == last.number:
@@ -161,7 +161,7 @@ def _right_variable(program: Program, step: Step, truth: Value) -> Step | None:
     return last if close(last.value, truth) else None
 
 
-def shape_or_type(step: Step, truth: Value, line: int | None) -> Diagnosis | None:
+def shape_or_type(step: CodeAssignment, truth: Value, line: int | None) -> Diagnosis | None:
     """The right numbers in a wrong shape, or one number where there should be an array."""
     value, name = step.value, step.name
     if value is None or shape_of(value) == shape_of(truth):

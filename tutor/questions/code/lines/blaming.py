@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from tutor.questions.code.lines.known import Known, seen_of
-from tutor.questions.code.lines.reading import Control, Definition, Reading
+from tutor.questions.code.lines.known import KnownAtCall, seen_of
+from tutor.questions.code.lines.reading import Control, Definition, ProgramReading
 from tutor.questions.code.lines.saying import Doubt
 from tutor.questions.code.lines.slicing import Slice, slice_of
 from tutor.questions.code.lines.sources import overwritten_each_time, source_of
 from tutor.runner import Call
 
 
-def blamed(reading: Reading, call: Call, known: Known, doubt: Doubt) -> tuple[int, ...]:
+def blamed(reading: ProgramReading, call: Call, known: KnownAtCall, doubt: Doubt) -> tuple[int, ...]:
     """The lines among which a wrong one is, first to last; one line if it is certain, none if it cannot be told."""
     ending = _ending(reading)
     if ending is None:
@@ -61,7 +61,7 @@ def blamed(reading: Reading, call: Call, known: Known, doubt: Doubt) -> tuple[in
     return tuple(sorted(lines))
 
 
-def _ending(reading: Reading) -> tuple[ast.Return, int, tuple[Control, ...]] | None:
+def _ending(reading: ProgramReading) -> tuple[ast.Return, int, tuple[Control, ...]] | None:
     """The one place where the function returns."""
     found = [each for each in reading.returns if each[0].value is not None]
     return found[0] if len(found) == 1 else None
@@ -82,7 +82,9 @@ def _element(value: ast.expr | None, position: int, names: Sequence[str]) -> ast
     return value
 
 
-def _vouched(reading: Reading, statement: ast.Return, order: int, controls: tuple[Control, ...], doubt: Doubt) -> Slice:
+def _vouched(
+    reading: ProgramReading, statement: ast.Return, order: int, controls: tuple[Control, ...], doubt: Doubt
+) -> Slice:
     """All that right returned values are made of."""
     whole = Slice()
     for position in doubt.right:
@@ -94,7 +96,7 @@ def _vouched(reading: Reading, statement: ast.Return, order: int, controls: tupl
 
 
 def _is_fine(
-    definition: Definition, call: Call, known: Known, doubt: Doubt, sound: Slice, last: dict[str, Definition]
+    definition: Definition, call: Call, known: KnownAtCall, doubt: Doubt, sound: Slice, last: dict[str, Definition]
 ) -> bool:
     if definition in sound.definitions or head_of(definition.statement) in known.given or doubt.clears(definition):
         return True
@@ -118,7 +120,7 @@ def _is_counter(definition: Definition) -> bool:
 
 
 def _first_claimed(
-    wrong: Sequence[Definition], known: Known, doubt: Doubt, last: dict[str, Definition]
+    wrong: Sequence[Definition], known: KnownAtCall, doubt: Doubt, last: dict[str, Definition]
 ) -> Definition | None:
     """The first definition of another wanted value, by its name, that surely is not it."""
     for each in sorted(wrong, key=lambda each: each.order):
@@ -157,16 +159,16 @@ def is_empty(value: ast.expr) -> bool:
     return False
 
 
-def _held_right(call: Call, known: Known, name: str) -> bool:
+def _held_right(call: Call, known: KnownAtCall, name: str) -> bool:
     local = call.locals.get(name)
     return local is not None and known.claims(name) == name and known.right(name, local.value)
 
 
-def _head_given(control: Control, known: Known) -> bool:
+def _head_given(control: Control, known: KnownAtCall) -> bool:
     return head_of(control) in known.given
 
 
-def _given_helper(reading: Reading, known: Known, name: str) -> bool:
+def _given_helper(reading: ProgramReading, known: KnownAtCall, name: str) -> bool:
     return head_of(reading.helpers[name]) in known.given
 
 

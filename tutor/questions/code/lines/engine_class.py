@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tutor.questions.code.engine_graphs import Step
+from tutor.questions.code.engine_graphs import EngineStep
 from tutor.questions.code.lines.reading import FunctionNode, class_in, parsed
 
 _METHODS = {
@@ -25,7 +25,7 @@ _SIGNS: dict[type[ast.AST], str] = {
 _DEEPEST = 6
 
 
-def called_for(step: Step) -> str:
+def called_for(step: EngineStep) -> str:
     """The method that Python calls for an equation."""
     if step.gate in _REFLECTED and not isinstance(step.arguments[0], str):
         return _REFLECTED[step.gate]

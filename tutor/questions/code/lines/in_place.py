@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from tutor.questions.code.lines.reading import Reading, dotted, reading_of
+from tutor.questions.code.lines.reading import ProgramReading, dotted, reading_of
 
 
-def line_changing(reading: Reading, name: str) -> tuple[int, ...]:
+def line_changing(reading: ProgramReading, name: str) -> tuple[int, ...]:
     """The one line that changes what this name holds, or what another name for it holds; () where there are several."""
     names = _other_names(reading, name)
     found = {each.line for each in reading.definitions if not each.whole and each.name in names}
@@ -16,7 +16,7 @@ def line_changing(reading: Reading, name: str) -> tuple[int, ...]:
     return tuple(sorted(found)) if len(found) == 1 else ()
 
 
-def _is_kept(reading: Reading, name: str) -> bool:
+def _is_kept(reading: ProgramReading, name: str) -> bool:
     """Whether this is what was taken out of an argument by a key, as out of context."""
     return any(
         each.whole and isinstance(each.value, ast.Subscript) and dotted(each.value) in reading.parameters
@@ -31,7 +31,7 @@ def line_changing_in(text: str, function_name: str, name: str) -> tuple[int, ...
     return line_changing(reading, name) if reading else ()
 
 
-def _other_names(reading: Reading, name: str) -> set[str]:
+def _other_names(reading: ProgramReading, name: str) -> set[str]:
     """The name, and what is assigned from it as it is or as a view of it."""
     names = {name}
     for each in reading.definitions:

@@ -15,7 +15,7 @@ from tutor.runner import Value as Sent
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownAtCall:
     """The truth at one call.
 
     `claims` says which of `names` a variable claims to be: `da` the gradient `ga`; "" where it claims nothing.

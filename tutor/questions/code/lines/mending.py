@@ -10,7 +10,7 @@ import numpy as np
 
 from tutor.engine.values import Value, as_value, shape_of, unbroadcast
 from tutor.questions.code.comparing import same
-from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
+from tutor.questions.code.diagnosis.reckoning import AstInterpreter, CannotRead
 
 
 def _counted(*ends: Any) -> tuple[int, ...]:
@@ -29,7 +29,7 @@ HELPERS: dict[str, Callable[..., Any]] = {
 def worked_out(expression: ast.expr, at: Mapping[str, Any]) -> Value | None:
     """The value of an expression with these values for its names; None where it cannot be worked out here."""
     try:
-        return as_value(Reckoner(HELPERS).value(expression, at))
+        return as_value(AstInterpreter(HELPERS).value(expression, at))
     except (CannotRead, TypeError, ValueError):
         return None
 

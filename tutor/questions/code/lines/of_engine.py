@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tutor.questions.code.comparing import same
-from tutor.questions.code.engine_graphs import Sample, Step
+from tutor.questions.code.engine_graphs import EngineStep, Sample
 from tutor.questions.code.engine_text import FUNCTIONS, starter_text
 from tutor.questions.code.lines.engine_class import (
     EngineClass,
@@ -23,7 +23,7 @@ from tutor.questions.code.lines.engine_class import (
 )
 from tutor.questions.code.lines.mending import worked_out
 from tutor.questions.code.lines.reading import FunctionNode
-from tutor.questions.code.slips import Slip
+from tutor.questions.code.slips import CodeMistake
 
 _OF_THE_WALK = frozenset({"nothing_arrived", "visited_again", "visited_early", "not_reset", "touched_others"})
 
@@ -76,7 +76,7 @@ class EngineLines:
         returns = [node for node in ast.walk(method) if isinstance(node, ast.Return)]
         return (returns[0].lineno,) if len(returns) == 1 and returns[0].value is not None else ()
 
-    def of_gradient(self, name: str, mine: float | None, slip: Slip | None) -> tuple[int, ...]:
+    def of_gradient(self, name: str, mine: float | None, slip: CodeMistake | None) -> tuple[int, ...]:
         """The line that makes the gradient of a name wrong, where those of all that it feeds are right."""
         mistake = slip.mistake if slip else ""
         if name == self.sample.outputs[-1]:
@@ -102,10 +102,10 @@ class EngineLines:
             return ()
         return self._of_gate(*found, users[0], name)
 
-    def _step(self, name: str) -> Step | None:
+    def _step(self, name: str) -> EngineStep | None:
         return next((step for step in self.sample.steps if step.name == name), None)
 
-    def _method(self, step: Step) -> tuple[FunctionNode, bool] | None:
+    def _method(self, step: EngineStep) -> tuple[FunctionNode, bool] | None:
         """The method that does the work of an equation and has not been seen right; whether it is written in others."""
         name = called_for(step)
         called = self.engine.method(name)
@@ -132,10 +132,10 @@ class EngineLines:
                     found |= doing
         return found
 
-    def _seen_before(self, step: Step) -> bool:
+    def _seen_before(self, step: EngineStep) -> bool:
         return self.engine.computing(called_for(step)) <= self._shown_right()
 
-    def _of_gate(self, method: FunctionNode, derived: bool, step: Step, name: str) -> tuple[int, ...]:
+    def _of_gate(self, method: FunctionNode, derived: bool, step: EngineStep, name: str) -> tuple[int, ...]:
         if derived:
             return (method.body[-1].lineno,)
         position = 0 if len(method.args.args) < 2 else step.arguments.index(name)
@@ -152,7 +152,7 @@ class EngineLines:
             return (sending[0].lineno,) if len(sending) == 1 else ()
         return _of_locals(method)
 
-    def _of_upstream(self, step: Step, name: str) -> tuple[int, ...]:
+    def _of_upstream(self, step: EngineStep, name: str) -> tuple[int, ...]:
         """A gate, or `backward`, that sends the local derivative alone."""
         method = self.engine.method(called_for(step))
         if method is None or step.arguments.count(name) > 1:

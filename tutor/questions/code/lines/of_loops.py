@@ -12,12 +12,12 @@ import numpy as np
 
 from tutor.engine.values import Array, Value
 from tutor.questions.code.comparing import received, same
-from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
+from tutor.questions.code.diagnosis.reckoning import AstInterpreter, CannotRead
 from tutor.questions.code.lines.blaming import blamed, head_of, heads_in
-from tutor.questions.code.lines.known import Known, parts_of
-from tutor.questions.code.lines.reading import Definition, Reading, reading_of
+from tutor.questions.code.lines.known import KnownAtCall, parts_of
+from tutor.questions.code.lines.reading import Definition, ProgramReading, reading_of
 from tutor.questions.code.lines.saying import Doubt
-from tutor.questions.code.slips import Slip
+from tutor.questions.code.slips import CodeMistake
 from tutor.runner import Call
 
 _MOST = 200
@@ -25,7 +25,7 @@ _MOST = 200
 
 
 @dataclass(frozen=True)
-class Asked:
+class LoopsContext:
     """One call of the function of this name in `text`: all that is true of it, and what it should return.
 
     `given` is the text that was given. `values` are those of the forward pass beside the arguments.
@@ -40,7 +40,7 @@ class Asked:
 
 
 def lines_of_gradient(
-    asked: Asked, call: Call, name: str, right: tuple[str, ...], slip: Slip | None
+    asked: LoopsContext, call: Call, name: str, right: tuple[str, ...], slip: CodeMistake | None
 ) -> tuple[int, ...]:
     """The lines among which is the one that makes the gradient `name` wrong, where those of `right` are right."""
     reading = reading_of(asked.text, asked.function_name)
@@ -48,7 +48,9 @@ def lines_of_gradient(
         return ()
     truths = asked.truths
     named = {**asked.arguments, **asked.values, **truths}
-    known = Known(named, parts_of(_parts(named)), lambda each: each if each in named else "", heads_in(asked.given))
+    known = KnownAtCall(
+        named, parts_of(_parts(named)), lambda each: each if each in named else "", heads_in(asked.given)
+    )
     names = tuple(truths)
     rest = _Worked(reading, named, name)
     bare = _is_bare(call, truths[name], name)
@@ -84,7 +86,7 @@ def _is_bare(call: Call, truth: Value, name: str) -> bool:
     return bool(zero.any() and (zero | close).all())
 
 
-def _not_reached(reading: Reading, name: str, worked: _Worked, known: Known) -> tuple[int, ...]:
+def _not_reached(reading: ProgramReading, name: str, worked: _Worked, known: KnownAtCall) -> tuple[int, ...]:
     """Entries are missing: the one loop, not given, that may leave them out."""
     filled = [each for each in reading.of(name) if not each.whole]
     if len(filled) != 1 or not worked.is_right(filled[0]):
@@ -93,14 +95,14 @@ def _not_reached(reading: Reading, name: str, worked: _Worked, known: Known) -> 
     return (heads[0].lineno,) if len(heads) == 1 and isinstance(heads[0], ast.For) else ()
 
 
-def _given(control: ast.stmt, known: Known) -> bool:
+def _given(control: ast.stmt, known: KnownAtCall) -> bool:
     return head_of(control) in known.given
 
 
 class _Worked:
     """The line that fills a gradient, worked out with the true values for every entry."""
 
-    def __init__(self, reading: Reading, named: Mapping[str, Value], name: str) -> None:
+    def __init__(self, reading: ProgramReading, named: Mapping[str, Value], name: str) -> None:
         self._named = named
         self._name = name
         filling = [each for each in reading.of(name) if not each.whole]
@@ -165,7 +167,7 @@ class _Worked:
                 for at in np.ndindex(truth.shape):
                     for other in product(range(size), repeat=len(others)):
                         places = dict(zip((*indices, *others), (*at, *other), strict=True))
-                        made[at] += float(Reckoner().value(value, {**self._named, **places}))
+                        made[at] += float(AstInterpreter().value(value, {**self._named, **places}))
             except (CannotRead, TypeError, ValueError):
                 continue
             found = made

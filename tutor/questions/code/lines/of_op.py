@@ -12,15 +12,15 @@ from tutor.engine.values import Value
 from tutor.questions.code.comparing import received, same
 from tutor.questions.code.lines.blaming import blamed, heads_in
 from tutor.questions.code.lines.in_place import line_changing
-from tutor.questions.code.lines.known import Known, parts_of, seen_of
+from tutor.questions.code.lines.known import KnownAtCall, parts_of, seen_of
 from tutor.questions.code.lines.mending import worked_out
-from tutor.questions.code.lines.reading import Definition, Reading, class_in, dotted, function_in, parsed, read
+from tutor.questions.code.lines.reading import Definition, ProgramReading, class_in, dotted, function_in, parsed, read
 from tutor.questions.code.lines.saying import Doubt
 from tutor.questions.code.lines.sources import names_a_slope
 from tutor.questions.code.op_text import starter_text
-from tutor.questions.code.op_uses import OpSpec, Use, gradients_of
+from tutor.questions.code.op_uses import OperationUse, OpSpec, gradients_of
 from tutor.questions.code.operations import wrong_ways
-from tutor.questions.code.slips import Slip
+from tutor.questions.code.slips import CodeMistake
 from tutor.runner import Call
 from tutor.runner import Value as Sent
 
@@ -33,8 +33,8 @@ class OpLines:
     """The class's two methods, read; None for what cannot be."""
 
     spec: OpSpec
-    forward: Reading | None
-    backward: Reading | None
+    forward: ProgramReading | None
+    backward: ProgramReading | None
     tree: ast.Module | None
 
     @classmethod
@@ -48,15 +48,15 @@ class OpLines:
         readings = [read(tree, method) if method is not None else None for method in methods]
         return cls(spec, readings[0], readings[1], tree)
 
-    def of_forward(self, call: Call, use: Use) -> tuple[int, ...]:
+    def of_forward(self, call: Call, use: OperationUse) -> tuple[int, ...]:
         """The lines among which is the one that makes forward's value wrong."""
         if self.forward is None:
             return ()
-        known = Known({"out": use.output}, parts_of(forward_parts(use)), claims_out, self._given())
+        known = KnownAtCall({"out": use.output}, parts_of(forward_parts(use)), claims_out, self._given())
         return blamed(self.forward, call, known, Doubt(0, (), ("out",)))
 
     def of_gradient(
-        self, call: Call, use: Use, name: str, right: tuple[str, ...], slip: Slip | None
+        self, call: Call, use: OperationUse, name: str, right: tuple[str, ...], slip: CodeMistake | None
     ) -> tuple[int, ...]:
         """The lines among which is the one that makes a gradient wrong, given those that are right."""
         if self.forward is None or self.backward is None:
@@ -64,7 +64,7 @@ class OpLines:
         if slip is not None and slip.mistake == "stale_cache":
             return self._kept_elsewhere()
         names = tuple(use.gradients)
-        known = Known(use.gradients, parts_of(backward_parts(self.spec, use)), claims_of(names), self._given())
+        known = KnownAtCall(use.gradients, parts_of(backward_parts(self.spec, use)), claims_of(names), self._given())
         kept = _contents(call, self.backward)
         stored = self._wrongly_stored(kept, known, use, names.index(name))
         if stored is None:
@@ -129,7 +129,7 @@ class OpLines:
         lines |= {each.line for each in self.forward.definitions if each.name in outer}
         return tuple(sorted(lines)) if len(lines) == 1 else ()
 
-    def _is_fetch(self, definition: Definition, use: Use) -> bool:
+    def _is_fetch(self, definition: Definition, use: OperationUse) -> bool:
         """Whether a line of backward takes the right thing out of context."""
         if not _keys_in(definition.value, self.backward):
             return False
@@ -140,7 +140,7 @@ class OpLines:
         return not meant or (isinstance(key, ast.Constant) and key.value == definition.name)
 
     def _wrongly_stored(
-        self, kept: Mapping[object, Sent], known: Known, use: Use, position: int
+        self, kept: Mapping[object, Sent], known: KnownAtCall, use: OperationUse, position: int
     ) -> tuple[int, ...] | None:
         """The line of forward that put something wrong into context; () for none, None where it is unclear."""
         assert self.forward is not None and self.backward is not None
@@ -164,7 +164,7 @@ class OpLines:
             return (made[0].line if len(made) == 1 and not claimed else stores[0].line,)
         return ()
 
-    def _kept_twice(self, kept: Mapping[object, Sent], use: Use) -> tuple[int, ...]:
+    def _kept_twice(self, kept: Mapping[object, Sent], use: OperationUse) -> tuple[int, ...]:
         """The lines that keep one argument twice, where another is not kept at all."""
         assert self.forward is not None
         leaves = [leaf for sent in kept.values() for leaf in _leaves(sent)]
@@ -174,7 +174,7 @@ class OpLines:
         stores = [each for each in self.forward.definitions if each.name == _context_name(self.forward)]
         return tuple(sorted({each.line for each in stores}))
 
-    def _is_read_rightly(self, key: object, kept: Mapping[object, Sent], known: Known, position: int) -> bool:
+    def _is_read_rightly(self, key: object, kept: Mapping[object, Sent], known: KnownAtCall, position: int) -> bool:
         """Whether what is returned would be right, were something else kept under this key."""
         assert self.backward is not None
         truth = list(known.names.values())[position]
@@ -186,7 +186,7 @@ class OpLines:
                     return True
         return False
 
-    def _returned(self, kept: Mapping[object, object], known: Known, position: int) -> Value | None:
+    def _returned(self, kept: Mapping[object, object], known: KnownAtCall, position: int) -> Value | None:
         """What backward returns at a position with these values in context; None where that cannot be worked out."""
         assert self.backward is not None
         at: dict[str, object] = {**self._upstream(known), self.backward_context: kept}
@@ -200,7 +200,7 @@ class OpLines:
         part = parts[position] if len(parts) == len(known.names) else None
         return worked_out(part, at) if part is not None else None
 
-    def _upstream(self, known: Known) -> dict[str, Value]:
+    def _upstream(self, known: KnownAtCall) -> dict[str, Value]:
         """goutput, by the name it has in backward."""
         assert self.backward is not None
         return {self.backward.parameters[-1]: known.parts[0]}
@@ -210,7 +210,9 @@ class OpLines:
         yield from (each.value for each in self.backward.definitions)
         yield from (each[0].value for each in self.backward.returns if each[0].value is not None)
 
-    def _narrowed(self, lines: tuple[int, ...], call: Call, use: Use, name: str, slip: Slip) -> tuple[int, ...]:
+    def _narrowed(
+        self, lines: tuple[int, ...], call: Call, use: OperationUse, name: str, slip: CodeMistake
+    ) -> tuple[int, ...]:
         """Of several lines the one whose own value shows the slip already."""
         assert self.backward is not None
         definitions = sorted((each for each in self.backward.definitions if each.line in lines), key=lambda d: d.order)
@@ -229,19 +231,19 @@ def _as_values(kept: Mapping[object, Sent]) -> dict[object, object]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _contents(call: Call, backward: Reading) -> Mapping[object, Sent]:
+def _contents(call: Call, backward: ProgramReading) -> Mapping[object, Sent]:
     local = call.locals.get(backward.parameters[0]) if backward.parameters else None
     if local is None and len(backward.parameters) > 1:
         local = call.locals.get(backward.parameters[1])
     return local.value if local is not None and isinstance(local.value, dict) else {}
 
 
-def _context_name(reading: Reading) -> str:
+def _context_name(reading: ProgramReading) -> str:
     names = [name for name in reading.parameters if name not in ("self", "cls")]
     return names[0] if names else ""
 
 
-def _keys_in(value: ast.AST, reading: Reading | None) -> list[object]:
+def _keys_in(value: ast.AST, reading: ProgramReading | None) -> list[object]:
     """The keys that an expression reads from context."""
     if reading is None:
         return []
@@ -252,11 +254,11 @@ def _keys_in(value: ast.AST, reading: Reading | None) -> list[object]:
     ]  # fmt: skip
 
 
-def _key_of(definition: Definition, reading: Reading) -> list[object]:
+def _key_of(definition: Definition, reading: ProgramReading) -> list[object]:
     return _keys_in(definition.target, reading) if definition.target is not None else []
 
 
-def _stored_right(key: object, sent: Sent, known: Known, use: Use) -> bool:
+def _stored_right(key: object, sent: Sent, known: KnownAtCall, use: OperationUse) -> bool:
     if key in use.arguments:
         value = received(sent)
         return value is not None and same(value, use.arguments[str(key)])
@@ -272,7 +274,7 @@ def _stored_right(key: object, sent: Sent, known: Known, use: Use) -> bool:
     return known.right("", sent)
 
 
-def _shapes(use: Use) -> list[tuple[int, ...]]:
+def _shapes(use: OperationUse) -> list[tuple[int, ...]]:
     return [np.shape(each) for each in (*use.arguments.values(), use.output)]
 
 
@@ -285,7 +287,7 @@ def _leaves(sent: Sent) -> Iterator[Value]:
         yield value
 
 
-def forward_parts(use: Use) -> Iterator[object]:
+def forward_parts(use: OperationUse) -> Iterator[object]:
     """Values that may come up in forward."""
     yield from use.arguments.values()
     yield from (np.asarray(np.shape(each)) for each in use.arguments.values())
@@ -294,7 +296,7 @@ def forward_parts(use: Use) -> Iterator[object]:
         yield from (-np.asarray(each), np.exp(-np.asarray(each)), 1 + np.exp(-np.asarray(each)), 1 / np.asarray(each))
 
 
-def backward_parts(spec: OpSpec, use: Use) -> Iterator[object]:
+def backward_parts(spec: OpSpec, use: OperationUse) -> Iterator[object]:
     """Values that may come up in backward: goutput first."""
     arguments = tuple(use.arguments.values())
     u, out = np.asarray(use.upstream), np.asarray(use.output)
@@ -332,7 +334,7 @@ def claims_of(names: tuple[str, ...]) -> Callable[[str], str]:
     return claimed
 
 
-def shown_by(spec: OpSpec, use: Use, name: str, slip: Slip) -> Iterator[Value]:
+def shown_by(spec: OpSpec, use: OperationUse, name: str, slip: CodeMistake) -> Iterator[Value]:
     """The values on the way that show the slip: before it is summed back, and without the upstream."""
     arguments = tuple(use.arguments.values())
     for upstream in (use.upstream, np.ones_like(np.asarray(use.upstream))):

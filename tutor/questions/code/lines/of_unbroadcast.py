@@ -10,9 +10,9 @@ import numpy as np
 
 from tutor.engine.values import Value
 from tutor.questions.code.comparing import received, same
-from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
+from tutor.questions.code.diagnosis.reckoning import AstInterpreter, CannotRead
 from tutor.questions.code.lines.mending import worked_out
-from tutor.questions.code.lines.reading import Control, Definition, Reading, reading_of
+from tutor.questions.code.lines.reading import Control, Definition, ProgramReading, reading_of
 from tutor.questions.code.lines.reductions import Reduction
 from tutor.questions.code.lines.slicing import Slice, slice_of
 from tutor.runner import Call
@@ -44,7 +44,7 @@ def lines_of_sum(text: str, function_name: str, call: Call, reduction: Reduction
 
 
 class _Tracing:
-    def __init__(self, reading: Reading, call: Call, reduction: Reduction) -> None:
+    def __init__(self, reading: ProgramReading, call: Call, reduction: Reduction) -> None:
         self._reading = reading
         self._call = call
         self._reduction = reduction
@@ -169,7 +169,7 @@ class _Tracing:
             return ()
         try:
             turns = list(self._turns(heads[0]))
-            chosen = [axis for axis, at in turns if not tests or bool(Reckoner().value(tests[0].test, at))]
+            chosen = [axis for axis, at in turns if not tests or bool(AstInterpreter().value(tests[0].test, at))]
         except (CannotRead, ValueError):  # a test of a whole array has no truth value
             return ()
         reached, wanted = {axis for axis, _ in turns}, set(self._reduction.stretched)
@@ -185,12 +185,12 @@ class _Tracing:
         """The axes that a loop goes through, each with the values of names there. Raises CannotRead."""
         match loop.target, loop.iter:
             case ast.Name(id=name), ast.Call(func=ast.Name(id="range"), args=ends):
-                for axis in range(*(int(Reckoner().value(end, self._at())) for end in ends)):
+                for axis in range(*(int(AstInterpreter().value(end, self._at())) for end in ends)):
                     yield axis, {**self._at(), name: axis}
             case ast.Tuple(elts=[ast.Name(id=name), ast.Name(id=each)]), ast.Call(
                 func=ast.Name(id="enumerate"), args=[over]
             ):
-                for axis, size in enumerate(np.ravel(Reckoner().value(over, self._at()))):
+                for axis, size in enumerate(np.ravel(AstInterpreter().value(over, self._at()))):
                     yield axis, {**self._at(), name: axis, each: float(size)}
             case _:
                 raise CannotRead("loop")

@@ -33,7 +33,7 @@ class Definition:
 
 
 @dataclass
-class Reading:
+class ProgramReading:
     """One function, read."""
 
     parameters: tuple[str, ...]
@@ -55,7 +55,7 @@ class Reading:
         return [each for each in self.definitions if each.name == name]
 
 
-class CannotRead(Exception):
+class UnreadableProgram(Exception):
     """A statement whose effect is not followed here."""
 
 
@@ -90,19 +90,19 @@ def helpers_of(tree: ast.Module) -> dict[str, ast.AST]:
     return found
 
 
-def read(tree: ast.Module, function: FunctionNode) -> Reading | None:
+def read(tree: ast.Module, function: FunctionNode) -> ProgramReading | None:
     """What a function defines; None where something in it cannot be followed."""
     arguments = function.args
     names = [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    reader = _Reader(Reading(tuple(names), helpers=helpers_of(tree)))
+    reader = _Reader(ProgramReading(tuple(names), helpers=helpers_of(tree)))
     try:
         reader.body(function.body, ())
-    except (CannotRead, RecursionError):
+    except (UnreadableProgram, RecursionError):
         return None
     return reader.reading
 
 
-def reading_of(text: str, function_name: str) -> Reading | None:
+def reading_of(text: str, function_name: str) -> ProgramReading | None:
     """What a function of a program defines; None where there is none, or something in it cannot be followed."""
     tree = parsed(text)
     function = function_in(tree.body, function_name) if tree else None
@@ -140,7 +140,7 @@ def names_read(node: ast.AST) -> Iterator[str]:
 
 
 class _Reader:
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ProgramReading) -> None:
         self.reading = reading
 
     def body(self, statements: Sequence[ast.stmt], controls: tuple[Control, ...]) -> None:
@@ -176,7 +176,7 @@ class _Reader:
             ):  # fmt: skip
                 return
             case _:
-                raise CannotRead(type(statement).__name__)
+                raise UnreadableProgram(type(statement).__name__)
 
     def _assign(self, target: ast.expr, value: ast.expr, statement: ast.stmt, controls: tuple[Control, ...]) -> None:
         match target:
@@ -192,7 +192,7 @@ class _Reader:
             case ast.Subscript() | ast.Starred():
                 self._add(dotted(target), value, statement, controls, False, target)
             case _:
-                raise CannotRead(type(target).__name__)
+                raise UnreadableProgram(type(target).__name__)
 
     def _effect(self, value: ast.expr, statement: ast.stmt, controls: tuple[Control, ...]) -> None:
         """`out.append(g)`, `np.add.at(dx, i, g)` and `np.add(a, b, out=c)` change a name; other calls do not count."""
@@ -212,7 +212,7 @@ class _Reader:
         target: ast.expr,
     ) -> None:  # fmt: skip
         if not name:
-            raise CannotRead("target")
+            raise UnreadableProgram("target")
         order = len(self.reading.definitions)
         made = Definition(name, statement.lineno, order, value, statement, controls, whole, target)
         self.reading.definitions.append(made)

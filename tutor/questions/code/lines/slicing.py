@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tutor.questions.code.lines.reading import Control, Definition, Reading, names_read
+from tutor.questions.code.lines.reading import Control, Definition, ProgramReading, names_read
 
 
 @dataclass
@@ -21,7 +21,11 @@ class Slice:
 
 
 def slice_of(
-    reading: Reading, expression: ast.AST, order: int, controls: tuple[Control, ...], opens: set[str] | None = None
+    reading: ProgramReading,
+    expression: ast.AST,
+    order: int,
+    controls: tuple[Control, ...],
+    opens: set[str] | None = None,
 ) -> Slice:
     """What an expression at this place depends on. With `opens`, names in it are not followed."""
     closed = opens or set()
@@ -32,7 +36,7 @@ def slice_of(
 
 
 def _follow(
-    reading: Reading, node: ast.AST, order: int, controls: tuple[Control, ...], found: Slice, closed: set[str]
+    reading: ProgramReading, node: ast.AST, order: int, controls: tuple[Control, ...], found: Slice, closed: set[str]
 ) -> None:
     for name in dict.fromkeys(names_read(node)):
         if name in reading.helpers and not reading.of(name):
@@ -51,7 +55,7 @@ def _follow(
             _decide(reading, definition.controls, found, closed)
 
 
-def _decide(reading: Reading, controls: tuple[Control, ...], found: Slice, closed: set[str]) -> None:
+def _decide(reading: ProgramReading, controls: tuple[Control, ...], found: Slice, closed: set[str]) -> None:
     for depth, control in enumerate(controls):
         if control in found.controls:
             continue
@@ -61,7 +65,7 @@ def _decide(reading: Reading, controls: tuple[Control, ...], found: Slice, close
         _follow(reading, head, order, controls[:depth], found, closed)
 
 
-def reaching(reading: Reading, name: str, order: int, controls: tuple[Control, ...]) -> Iterator[Definition]:
+def reaching(reading: ProgramReading, name: str, order: int, controls: tuple[Control, ...]) -> Iterator[Definition]:
     """The definitions of a name that a reader at this place may see."""
     loops = [control for control in controls if not isinstance(control, ast.If)]
     for definition in reversed(reading.of(name)):

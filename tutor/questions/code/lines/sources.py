@@ -9,10 +9,10 @@ import numpy as np
 
 from tutor.engine.values import Value
 from tutor.questions.code.comparing import received
-from tutor.questions.code.diagnosis.reckoning import CannotRead, Reckoner
-from tutor.questions.code.lines.known import Known
+from tutor.questions.code.diagnosis.reckoning import AstInterpreter, CannotRead
+from tutor.questions.code.lines.known import KnownAtCall
 from tutor.questions.code.lines.mending import entries_of, is_truth, mended_by
-from tutor.questions.code.lines.reading import Definition, Reading
+from tutor.questions.code.lines.reading import Definition, ProgramReading
 from tutor.questions.code.lines.saying import Doubt
 from tutor.questions.code.lines.slicing import Slice, slice_of
 from tutor.runner import Call
@@ -22,7 +22,7 @@ _SLOPES = ("slope", "local", "deriv")
 
 
 def source_of(
-    reading: Reading, call: Call, known: Known, doubt: Doubt, element: ast.expr, found: Slice,
+    reading: ProgramReading, call: Call, known: KnownAtCall, doubt: Doubt, element: ast.expr, found: Slice,
     wrong: Sequence[Definition],
 ) -> tuple[int, ...]:  # fmt: skip
     """Where the last step is right but for one variable that it reads: the line of that variable.
@@ -45,13 +45,13 @@ def source_of(
     return _lines_of(reading, suspects[0], expression, wrong) if len(suspects) == 1 else ()
 
 
-def _pool(known: Known, wanted: Value) -> list[Value]:
+def _pool(known: KnownAtCall, wanted: Value) -> list[Value]:
     """What a variable might be meant to be."""
     pool = [*known.names.values(), *known.parts]
     return entries_of(pool) if np.ndim(wanted) == 0 else pool
 
 
-def _variables(expression: ast.expr, found: Slice, known: Known, doubt: Doubt) -> list[Definition]:
+def _variables(expression: ast.expr, found: Slice, known: KnownAtCall, doubt: Doubt) -> list[Definition]:
     """The variables of the learner's own that an expression reads, of which nothing says what they are."""
     chosen = []
     for name in sorted({part.id for part in ast.walk(expression) if isinstance(part, ast.Name)}):
@@ -61,7 +61,9 @@ def _variables(expression: ast.expr, found: Slice, known: Known, doubt: Doubt) -
     return chosen
 
 
-def _lines_of(reading: Reading, one: Definition, expression: ast.expr, wrong: Sequence[Definition]) -> tuple[int, ...]:
+def _lines_of(
+    reading: ProgramReading, one: Definition, expression: ast.expr, wrong: Sequence[Definition]
+) -> tuple[int, ...]:
     below = slice_of(reading, one.value, one.order, one.controls)
     deeper = {each.line for each in wrong if each in below.definitions and not each.is_loop and each is not one}
     lines = deeper | {one.line}
@@ -111,7 +113,7 @@ def _wanted(target: ast.expr | None, truth: Value, at: Mapping[str, object]) -> 
     if not isinstance(target, ast.Subscript):
         return truth
     try:
-        places = Reckoner().value(ast.Tuple(elts=[target.slice], ctx=ast.Load()), at)
+        places = AstInterpreter().value(ast.Tuple(elts=[target.slice], ctx=ast.Load()), at)
         flat = tuple(int(each) for each in np.ravel(np.asarray(places, dtype=np.float64)))
         return float(np.asarray(truth)[flat])
     except (CannotRead, IndexError, TypeError, ValueError):
