@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 _OPENING = (
@@ -13,6 +14,10 @@ LARGEST_PROGRAM = 100_000
 """Bytes of a program of the learner's."""
 
 _AT_ONCE = 1 << 20
+
+_MADE_FOLDERS = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist"})
+_MADE = frozenset({"pyvenv.cfg", "CACHEDIR.TAG"})
+"""Files by which the folder of an environment, or of what can be made again, is known."""
 
 
 class NotText(Exception):
@@ -51,6 +56,21 @@ def bytes_of(path: Path, most: int) -> bytes:
     if not left:
         raise NotText(f"it is larger than {_size(most)}")
     return b"".join(parts)
+
+
+def walked(folder: str, suffix: str) -> Iterator[str]:
+    """The files below a folder whose names end so, without those in folders that people do not write in.
+
+    These are hidden ones, and what programs make: environments, packages, builds, caches.
+    """
+    for where, folders, names in os.walk(folder):
+        if where != folder and not _MADE.isdisjoint(names):
+            folders.clear()
+            continue
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _MADE_FOLDERS]
+        for name in names:
+            if name.endswith(suffix) and not name.startswith("."):
+                yield os.path.join(where, name)  # noqa: PTH118 - Path takes ten times as long
 
 
 def _size(count: int) -> str:

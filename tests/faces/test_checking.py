@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from tutor.cli.reports import SaysReading
 from tutor.questions.backprop.forward import ForwardStep
 from tutor.runner import Runner
 from tutor.session.session import Session
 from tutor.session.validation import Report, check_file, check_path
+
+from .conftest import Cli
 
 HEAD = 'title = "Mine"\n'
 GENERIC = HEAD + 'function = "f(x, y) = x sin(y)"\nat = { x = 1.3, y = 0.7 }\n'
@@ -158,3 +161,25 @@ def test_it_is_a_session_that_is_worked(checked, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(Session, "answer", lambda *a: asked.append(a[2].key) or answer(*a))
     checked(GENERIC)
     assert asked[0] == "staging" and asked[-1] == "code" and len(asked) == 12
+
+
+def test_files_come_by_name_whether_they_are_sound_or_not(folder: Path, runner: Runner) -> None:
+    for name, text in {"c": GENERIC, "a": HEAD, "d": HEAD, "b": GENERIC, "pack": 'title = "Mine"'}.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    said: list[Path] = []
+    reports = list(check_path(folder, runner, said.append))
+    assert [report.path.stem for report in reports] == ["a", "b", "c", "d", "pack"]
+    assert {report.path for report in reports} <= set(said)
+
+
+def test_what_is_read_is_said_when_it_takes_long(capsys: pytest.CaptureFixture[str]) -> None:
+    times = iter([0.0, 1.0, 3.5, 3.5, 4.0])
+    reading = SaysReading(clock=lambda: next(times))
+    for name in ("a.toml", "b.toml", "c.toml"):
+        reading(Path(name))
+    assert capsys.readouterr() == ("", "Reading b.toml\n")
+
+
+def test_an_empty_path_is_refused(cli: Cli) -> None:
+    done = cli("check", "")
+    assert done.returncode == 2 and done.stderr.startswith("There is nothing between the quotes.")

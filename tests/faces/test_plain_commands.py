@@ -50,6 +50,13 @@ def test_an_unknown_command_names_the_nearest(work: Work) -> None:
     assert "There is no command :xyzzy. :help lists them." in transcript
 
 
+@pytest.mark.parametrize("word", ["quit", "?", " Help "])
+@pytest.mark.parametrize("answers", [(), ("f = x y",)], ids=["equations", "values"])
+def test_a_command_without_its_colon_is_told_of_it(work: Work, word: str, answers: tuple[str, ...]) -> None:
+    transcript, _ = work(PRODUCT, *answers, word)
+    assert "`:quit` leaves, `:help` lists the commands." in transcript and "not known" not in transcript
+
+
 def test_a_refused_equation_is_not_kept(work: Work) -> None:
     transcript, solved = work(
         "staging/f", "a = x + y z", "a = x +* y", "a = x + y", "f = a + z", ":undo", "b = y + x", "f = b z"

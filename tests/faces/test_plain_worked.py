@@ -65,3 +65,11 @@ def test_bytes_that_are_no_text_are_only_unreadable(cli: Cli) -> None:
     done = cli("start", "staging/f", "--plain", given=b"\xff\xfe\x00\na = x + y\nf = a*z\n")
     assert done.returncode == 0
     assert "Not counted." in done.stdout
+
+
+def test_one_line_makes_an_exercise_begun(cli: Cli) -> None:
+    cli("start", "node-way/a", "--plain", given="p = x + y\n")
+    assert state_of(cli, "node-way/a") == "started"
+    assert "Picking up where you left off:" in cli("start", "node-way/a", "--plain").stdout
+    cli("start", "node-way/a", "--plain", given=":clear\n")
+    assert state_of(cli, "node-way/a") == "new"

@@ -56,13 +56,16 @@ def test_all_are_those_in_which_there_is_anything(home: Path) -> None:
     assert set(states(home).values()) == {"new"}
     with Store(home) as store:
         assert store.drafts("staging/g") == {}
-    assert reset("--all", "--yes") == (0, "There is nothing to begin again: nothing was begun there.\n")
+    assert reset("--all", "--yes") == (0, "There is nothing to begin again: no exercise was begun.\n")
 
 
-@pytest.mark.parametrize("words", [(), ("--yes",), ("--all", "staging/f")])
-def test_which_ones_must_be_said(home: Path, words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("words", "beginning"),
+    [((), "Name the exercises"), (("--yes",), "Name the exercises"), (("--all", "staging/f"), "Name exercises or")],
+)
+def test_which_ones_must_be_said(home: Path, words: tuple[str, ...], beginning: str) -> None:
     code, said = reset(*words)
-    assert code == 2 and "--all" in said and not home.exists()
+    assert code == 2 and said.startswith(beginning) and "--all" in said and not home.exists()
 
 
 def test_an_id_that_is_none_names_the_nearest_and_nothing_is_done(home: Path) -> None:

@@ -83,7 +83,14 @@ class StoreMachine(RuleBasedStateMachine):
     def keep_draft(self, exercise: str, blank: str, text: str) -> None:
         self.store.keep_draft(exercise, blank, text)
         self.drafts[exercise, blank] = text
+        row = self.progress.setdefault(exercise, ["new", 0, 0, self.now])
+        row[3] = max(row[3], self.now)
         self.last = exercise
+
+    def state(self, exercise: str) -> object:
+        typed = any(text.strip(" \t\r\n") for (name, _), text in self.drafts.items() if name == exercise)
+        state = self.progress[exercise][0]
+        return "started" if state == "new" and typed else state
 
     @rule(exercise=EXERCISES, blank=BLANKS | st.none())
     def drop_drafts(self, exercise: str, blank: str | None) -> None:
@@ -120,7 +127,7 @@ class StoreMachine(RuleBasedStateMachine):
             assert store.notice is None
             assert store.last_opened() == self.last
             summary = {name: [p.state, p.done, p.total, p.last] for name, p in store.summary().items()}
-            assert summary == self.progress
+            assert summary == {name: [self.state(name), *row[1:]] for name, row in self.progress.items()}
             times = [progress[3] for progress in summary.values()]
             assert times == sorted(times, reverse=True)
             dues = {exercise: due for exercise, (_, due) in self.reviews.items()}

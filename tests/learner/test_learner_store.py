@@ -145,7 +145,7 @@ def test_all_of_it_is_there_when_the_store_is_opened_again(open_store):
     again = open_store()
     assert again.entries("a") == [Entry("s", "b", "answer", "x", "right", 3.0)]
     assert again.drafts("a") == {"b": "half"}
-    assert again.summary() == {"a": Progress("started", 1, 2, 1.0)}
+    assert again.summary() == {"a": Progress("started", 1, 2, 2.0)}
     assert again.last_opened() == "a"
 
 

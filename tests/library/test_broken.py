@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tutor.library import BrokenExercise, read_exercise
-from tutor.library.faults import spoken
+from tutor.library.faults import BadFile, Fault, spoken
 
 from .making import THREE_LINES, bad, broken, with_line, written
 
@@ -17,6 +17,7 @@ from .making import THREE_LINES, bad, broken, with_line, written
     ("line", "key", "says"),
     [
         ("levle = 2", "levle", "did you mean level?"),
+        ("difficulty = 2", "difficulty", "did you mean level?"),
         ("poistive = ['x']", "poistive", "did you mean positive?"),
         ("Title = 'x'", "Title", "did you mean title?"),
         ("xyzzy = 2", "xyzzy", "the keys known here are function, at, steps, "),
@@ -228,3 +229,21 @@ def test_a_line_is_not_made_up(tmp_path: Path):
     assert not isinstance(read, BrokenExercise)
     assert read.line_of("at") is None
     assert read.line_of("") is None
+
+
+def test_words_of_others_for_our_keys_are_understood(tmp_path: Path):
+    path = tmp_path / "own.toml"
+    path.write_text('name = "A sum"\nexpression = "f(x) = x + 1"\n\n[inputs]\nx = 1\n', encoding="utf-8")
+    broken = read_exercise(path)
+    assert isinstance(broken, BrokenExercise)
+    assert [(one.line, one.key, one.reason) for one in broken.faults] == [
+        (1, "name", "there is no such key; did you mean title?"),
+        (2, "expression", "there is no such key; did you mean function?"),
+        (4, "inputs", "there is no such key; did you mean at?"),
+    ]
+
+
+def test_faults_without_a_line_come_last():
+    faults = (Fault("at", "is missing"), Fault("title", "two"), Fault("level", "one"))
+    placed = BadFile.of(faults).placed({"title": 2, "level": 1}.get)
+    assert [fault.key for fault in placed.faults] == ["level", "title", "at"]

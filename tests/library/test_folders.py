@@ -184,8 +184,21 @@ def test_the_nearest_ids_are_found(pack: Path, id: str, nearest: str):
     assert load([pack]).nearest(id)[0] == nearest
 
 
-def test_nothing_is_near_to_nonsense(pack: Path):
-    assert load([pack]).nearest("qqqqqqqqqqqqqqqqqqqqqqqqq") == []
+@pytest.mark.parametrize("id", ["qqqqqqqqqqqqqqqqqqqqqqqqq", "nosuch", "x", "onward", ""])
+def test_nothing_is_near_to_nonsense(pack: Path, id: str):
+    assert load([pack]).nearest(id) == []
+
+
+def test_a_topic_alone_is_near_to_its_exercises(pack: Path):
+    assert load([pack]).nearest("two") == ["two/second", "two/first", "two/third"]
+
+
+def test_folders_that_programs_make_are_passed_over(tmp_path: Path):
+    for id in ("a", "topic/b", ".git/c", "node_modules/d/e", "topic/build/f", "env/g", "cache/deep/h"):
+        written(tmp_path, id)
+    (tmp_path / "env" / "pyvenv.cfg").touch()
+    (tmp_path / "cache" / "CACHEDIR.TAG").touch()
+    assert list(load([tmp_path]).exercises) == ["a", "topic/b"]
 
 
 @given(st.text(max_size=60))

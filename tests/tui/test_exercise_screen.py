@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.begun import begin
 from tests.faces.by_hand import PRODUCT_PROGRAM, WORKED
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
@@ -148,6 +149,29 @@ async def test_quick_asks_for_gradients_only_and_a_wrong_one_opens_up(open_app: 
         await answer(driver, "z")
         await answer(driver, "2", "2")
         assert session.answers["total:p"].verdict.accepted
+
+
+async def test_the_key_of_quick_says_where_it_goes(open_app: Open) -> None:
+    begin("node-way/a", ["p = x + y", "f = p z", "4", "8"])
+    async with open_app("node-way/a", size=(120, 40)) as driver:
+        assert "F8 Quick" in driver.text() and "Full" not in driver.text()
+        await driver.press("f8")
+        assert "F8 Full" in driver.text() and "Quick" not in driver.text()
+        await driver.press("f8")
+        assert not screen_of(driver).session.quick and "F8 Quick" in driver.text()
+
+
+async def test_equations_of_which_one_line_was_wrong_were_not_checked_as_a_whole(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await driver.enter("x = x + y")
+        assert "x is an input" in driver.said()
+        await driver.press("ctrl+a", "delete")
+        await driver.enter("p = x + y")
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
+        await driver.press("n")
+        await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen) and driver.app.focused, "the exercise")
+        assert "Not checked yet. F5 checks them." in driver.said()
 
 
 async def test_f8_means_nothing_elsewhere(open_app: Open) -> None:

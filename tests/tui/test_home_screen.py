@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from textual.command import CommandPalette
 
 from tests.begun import begin
@@ -30,6 +31,20 @@ async def test_the_cursor_is_on_what_comes_next(open_app: Open) -> None:
         await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
         assert "✓ Stage (x + y) z" in driver.text()
         await driver.until(lambda: "h(x, y, z) = (x² + 2·y)·z³" in driver.text(), "the preview")
+
+
+@pytest.mark.parametrize("entered", [True, False], ids=["an accepted line", "a draft"])
+async def test_one_line_makes_an_exercise_begun(open_app: Open, entered: bool) -> None:
+    async with open_app() as driver:
+        await driver.press("down", "enter")  # not the one that comes next
+        await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen) and driver.app.focused, "the exercise")
+        if entered:
+            await driver.enter("a = x^2")
+        else:
+            await driver.press("a")
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
+        assert "Go on with: " in driver.text() and "◐ Stage" in driver.text()
 
 
 async def test_a_broken_file_is_named_and_the_others_open(open_app: Open, tmp_path: Path) -> None:

@@ -59,6 +59,15 @@ async def test_everything_is_in_sight(open_app: Open, size: tuple[int, int], hom
             assert driver.app.screen.region.contains_region(widget.region) and widget.region.height
 
 
+async def test_a_file_that_is_not_there_yet_will_be_saved(open_app: Open, home: Path) -> None:
+    async with open_app() as driver:
+        await open_settings(driver)
+        assert "Will be saved in" in driver.text()
+        await driver.press("down", "enter")
+        assert (home / "settings.toml").exists()
+        assert "Will be saved" not in driver.text() and "Saved in" in driver.text()
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_theme_is_tried_taken_back_and_kept(open_app: Open, size: tuple[int, int], home: Path) -> None:
     async with open_app(size=size) as driver:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from tutor.files import NotText, bytes_of
+from tutor.files import NotText, bytes_of, walked
 from tutor.learner import Progress, asides, looking
 from tutor.learner.store import FILE as STORE_FILE
 from tutor.learner.store import owners_in
@@ -143,15 +143,8 @@ def _files(folders: list[Path]) -> list[list[Any]]:
     """Every file that a listing depends on, the program's own among them: path, times of change, size."""
     own = Path(__file__).parent / "library"
     return [[str(folder), 0, 0, int(folder.is_dir())] for folder in folders] + sorted(
-        _stamp(path) for folder in (own, *folders) for path in _walk(str(folder), ".py" if folder is own else ".toml")
+        _stamp(path) for folder in (own, *folders) for path in walked(str(folder), ".py" if folder is own else ".toml")
     )
-
-
-def _walk(folder: str, suffix: str) -> Iterator[str]:
-    for where, _, names in os.walk(folder):
-        for name in names:
-            if name.endswith(suffix):
-                yield os.path.join(where, name)  # noqa: PTH118 - Path takes ten times as long
 
 
 def _stamp(path: str) -> list[Any]:

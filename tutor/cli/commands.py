@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from tutor.catalogue.listing import begun, listed, owners, write_list
-from tutor.cli.reports import own_solution, report_in_words, statement, writable, write
+from tutor.cli.reports import SaysReading, own_solution, report_in_words, statement, writable, write
 from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.learner import LOST, Entry, SteadyStore, Store, StoreProblem
 from tutor.paths import exercise_folders
@@ -161,12 +161,15 @@ def reset(context: click.Context, ids: tuple[str, ...], every: bool, yes: bool, 
       backprop-tutor reset staging/f
       backprop-tutor reset --all
     """
-    if every == bool(ids):
-        raise CommandError("Name the exercises to begin again, or use --all for every one; not both.")
+    if every and ids:
+        raise CommandError("Name exercises or use --all, not both: --all begins every exercise again.")
+    if not every and not ids:
+        raise CommandError("Name the exercises to begin again, or use --all for every exercise that was begun.")
     try:
         chosen = _begun(_folders(context, more), ids)
         if not chosen:
-            write("There is nothing to begin again: nothing was begun there.")
+            which = "no exercise was" if every else "this one was not" if len(ids) == 1 else "none of these was"
+            write(f"There is nothing to begin again: {which} begun.")
         elif yes or _agrees(chosen):
             with Store() as store:
                 for id in chosen:
@@ -207,14 +210,15 @@ def show(context: click.Context, id: str, solution: bool, more: tuple[Path, ...]
 
 
 @verbs.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
 @click.pass_context
-def check(context: click.Context, paths: tuple[Path, ...]) -> None:
+def check(context: click.Context, paths: tuple[str, ...]) -> None:
     """Check exercise files, or all those in a folder.
 
     Each is read and solved end to end, with answers and a program that the tutor computes itself. Nothing that
     stands in a file is run: `given` and `starter` are only read. The exit code is 1 if any of them cannot be solved;
-    all that is wrong is listed. Notes tell the author what to look at.
+    all that is wrong is listed. Notes tell the author what to look at. In a folder, hidden folders and what other
+    programs made are passed over: environments, node_modules, builds.
 
     \b
     Examples:
@@ -224,10 +228,14 @@ def check(context: click.Context, paths: tuple[Path, ...]) -> None:
     from tutor.runner import Runner
     from tutor.session.validation import check_path
 
-    sound, broken = 0, 0
+    if not all(path.strip() for path in paths):
+        raise CommandError(
+            "There is nothing between the quotes. Name a file or a folder; `check .` checks this folder."
+        )
+    sound, broken, reading = 0, 0, SaysReading()
     with closing(Runner()) as runner:
-        for path in paths:
-            for report in check_path(path, runner):
+        for path in map(Path, paths):
+            for report in check_path(path, runner, reading):
                 write(report_in_words(report))
                 sound, broken = sound + report.sound, broken + (not report.sound)
     if not sound + broken:
@@ -327,7 +335,7 @@ def _begun(folders: list[Path], ids: tuple[str, ...]) -> list[str]:
         for id in wanted:
             _known(id, known, folders)
         every = dict.fromkeys(wanted or known)
-        return [id for id in every if (id in progress and progress[id].state != "new") or store.drafts(id)]
+        return [id for id in every if id in progress and progress[id].state != "new"]
 
 
 def _known(id: str, known: list[str], folders: list[Path]) -> None:
@@ -370,6 +378,8 @@ def _library(folders: list[Path]) -> Library:
 def _exercise(library: Library, id: str) -> Exercise:
     """The exercise of this id. Raises Trouble where there is none, or its file is broken."""
     wanted = id.removesuffix(".toml")
+    if not wanted.strip():
+        raise CommandError("The name of the exercise is empty. `backprop-tutor list` lists them all.")
     if found := library.find(wanted):
         return found
     for broken in library.broken:

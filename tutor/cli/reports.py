@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from tutor.questions.question import Question
     from tutor.session.validation import Finding, Report
 import json
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from msgspec import to_builtins
 
 from tutor.settings.schema import SettingsReading
+
+_SECONDS = 3.0
+"""Between two sentences on what is being read."""
 
 
 def write(text: str) -> None:
@@ -32,6 +37,22 @@ def write(text: str) -> None:
 def writable(text: str) -> str:
     """The text as standard output takes it: in ASCII where it takes no more."""
     return in_ascii(text) if needs_ascii(sys.stdout) else text
+
+
+class SaysReading:
+    """Says on standard error what is being read, every few seconds; nothing where it does not take so long."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last = clock()
+
+    def __call__(self, path: Path) -> None:
+        """This is read next."""
+        if self._clock() - self._last >= _SECONDS:
+            self._last = self._clock()
+            said = f"Reading {one_line(str(path))}\n"
+            sys.stderr.write(in_ascii(said) if needs_ascii(sys.stderr) else said)
+            sys.stderr.flush()
 
 
 def statement(exercise: Exercise, questions: Sequence[Question]) -> str:

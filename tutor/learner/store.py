@@ -34,6 +34,8 @@ _FILES = "/files"
 JOURNAL_ROW = "INSERT INTO journal (exercise, step, blank, action, text, verdict, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _DATES = "due BETWEEN 0 AND 253402300799"
 """True of times up to the year 9999: a damaged byte can make of a time one that no calendar has, or no number."""
+_TYPED = "SELECT exercise FROM draft WHERE trim(text, char(9, 10, 13, 32)) != '' AND substr(exercise, 1, 1) != '/'"
+"""The exercises in which something is typed; drafts that stand for something else are not among them."""
 PROGRESS_ROW = """
 INSERT INTO progress VALUES (:exercise, coalesce(:state, 'new'), 0, 0, :at)
 ON CONFLICT (exercise) DO UPDATE SET
@@ -126,7 +128,11 @@ class Store:
     def keep_draft(self, exercise: str, blank: str, text: str) -> None:
         """Keep the text of a blank as it is typed. It takes the place of the blank's earlier draft."""
         row = tuple(map(_storable, (exercise, blank, text)))
-        self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row), _opening(exercise))
+        self._write(
+            ("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row),
+            (PROGRESS_ROW, {"exercise": row[0], "state": None, "at": self._clock()}),
+            _opening(exercise),
+        )
 
     def drop_drafts(self, exercise: str, blank: str | None = None) -> None:
         """Forget the draft of a blank, or all drafts of the exercise."""
@@ -156,9 +162,13 @@ class Store:
             self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
 
     def summary(self) -> dict[str, Progress]:
-        """How far each exercise has come that was ever touched, the latest first."""
+        """How far each exercise has come that was ever touched, the latest first. A draft makes one started."""
         rows = self._read(
-            "SELECT exercise, state, done, total, last, due FROM progress LEFT JOIN "
+            f"WITH typed AS ({_TYPED}), touched AS (SELECT exercise, state, done, total, last FROM progress "
+            "UNION ALL SELECT DISTINCT exercise, 'new', 0, 0, 0.0 FROM typed "
+            "WHERE exercise NOT IN (SELECT exercise FROM progress)) "  # of versions that noted no more than the draft
+            "SELECT exercise, CASE WHEN state = 'new' AND exercise IN typed THEN 'started' ELSE state END, "
+            "done, total, last, due FROM touched LEFT JOIN "
             f"(SELECT exercise, due FROM review WHERE {_DATES}) USING (exercise) ORDER BY last DESC, exercise",
             (),
         )

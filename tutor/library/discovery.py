@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from tutor.files import NotText, text_of
+from tutor.files import NotText, text_of, walked
 from tutor.library.asked import digest
 from tutor.library.decoding import BadFile, Decoded, Fault, LinesOf, decoded, hidden_in, line_of
 from tutor.library.format import ExerciseFile, PackFile
@@ -18,6 +19,8 @@ from tutor.library.validation import check
 from tutor.paths import shipped_folder
 
 PACK = "pack.toml"
+_NEAR = 0.75
+"""How much of two ids is the same where one is meant by the other: at most a slip or two."""
 _LARGEST_FILE = 200_000
 """Bytes: an exercise file is a page, not a book."""
 
@@ -130,34 +133,46 @@ class Library:
         return found if found and (found.id == id or found.pack == pack) else None
 
     def nearest(self, id: str) -> list[str]:
-        """Up to three ids that look like this one."""
+        """Up to three ids that this one may be meant for: misspelt, or without its topic or its name; often none."""
         known = {one.lower(): one for one in self.exercises}
-        by_name = {one.rpartition("/")[2]: one for one in reversed(known)}
-        id = id.lower().removesuffix(".toml")
-        near = get_close_matches(id, known, n=3, cutoff=0.4)
-        named = [by_name[name] for name in get_close_matches(id.rpartition("/")[2], by_name, n=3, cutoff=0.6)]
-        return [known[one] for one in dict.fromkeys([*near, *named])][:3]
+        id = id.lower().removesuffix(".toml").strip("/")
+        wanted = id.rpartition("/")[2]
+        near = get_close_matches(id, known, n=3, cutoff=_NEAR)
+        for part in (2, 0):  # its name, its topic
+            like = get_close_matches(
+                wanted, dict.fromkeys(one.rpartition("/")[part] for one in known), n=3, cutoff=_NEAR
+            )
+            near += [one for alike in like for one in known if one.rpartition("/")[part] == alike]
+        return [known[one] for one in dict.fromkeys(near)][:3]
 
 
-def load(folders: Iterable[Path], keep_in: Path | None = None, owners: Mapping[str, str] | None = None) -> Library:
+def load(
+    folders: Iterable[Path],
+    keep_in: Path | None = None,
+    owners: Mapping[str, str] | None = None,
+    reading: Callable[[Path], None] = lambda _path: None,
+) -> Library:
     """Read all exercises in these folders. Broken files are listed, never raised; equal ids are told apart.
 
     What the files came to is kept in the file `keep_in`, and taken from there where they have not changed. `owners`
-    are the files that had an id before: id -> path.
+    are the files that had an id before: id -> path. `reading` is called with each folder and file before it is read.
     """
     keeper = Keeper(keep_in) if keep_in is not None else None
-    library = _load(folders, keeper, owners or {})
+    library = _load(folders, keeper, owners or {}, reading)
     if keeper is not None:
         keeper.keep()
     return library
 
 
-def _load(folders: Iterable[Path], keeper: Keeper | None, owners: Mapping[str, str]) -> Library:
+def _load(
+    folders: Iterable[Path], keeper: Keeper | None, owners: Mapping[str, str], reading: Callable[[Path], None]
+) -> Library:
     own = shipped_folder()
     names = IdRegistry({**owners, **{id_of(path, own): str(path.resolve()) for path in files_in(own)}})
     broken: list[BrokenExercise] = []
     titles: dict[str, str] = {}
     for folder in folders:
+        reading(folder)
         pack, fault = read_pack(folder)
         broken += fault
         place = names.folder(pack_name(pack.name or folder.resolve().name))
@@ -167,6 +182,7 @@ def _load(folders: Iterable[Path], keeper: Keeper | None, owners: Mapping[str, s
             title = pack.topics.get(topic) or _plain_title(topic)
             titles[key] = title if key == topic else f"{title} ({pack.title or folder.name})"
         for id, path in found:
+            reading(path)
             read = _known_or_read(path, id, keeper)
             if isinstance(read, BrokenExercise):
                 broken.append(read)
@@ -256,13 +272,8 @@ def _text_of(path: Path) -> str:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The exercise files in a folder and all below it, but for hidden ones."""
-    hidden_free = (path for path in folder.rglob("*.toml") if not _is_hidden(path.relative_to(folder)))
-    return sorted(path for path in hidden_free if path.name != PACK)
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+    """The exercise files in a folder and all below it, but for what `walked` passes over."""
+    return sorted(Path(path) for path in walked(str(folder), ".toml") if not path.endswith(f"{os.sep}{PACK}"))
 
 
 def id_of(path: Path, folder: Path) -> str:

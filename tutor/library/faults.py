@@ -50,9 +50,9 @@ class BadFile(Exception):
         return BadFile.of([Fault(f"{prefix}{one.key}".rstrip("."), one.reason, one.line) for one in self.faults])
 
     def placed(self, line_of: Callable[[str], int | None]) -> BadFile:
-        """The same, with lines where they are known, in the order of the file."""
+        """The same, with lines where they are known, in the order of the file; those without a line come last."""
         found = [Fault(one.key, one.reason, one.line or line_of(one.key)) for one in self.faults]
-        return BadFile.of(sorted(found, key=lambda one: one.line or 0))
+        return BadFile.of(sorted(found, key=lambda one: (one.line is None, one.line or 0)))
 
 
 class Gathering:

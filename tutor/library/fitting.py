@@ -19,6 +19,13 @@ _GONE = object()
 """Stands for a value that could not be kept."""
 
 _CLOSE = 0.5
+_OTHER_WORDS = {
+    **dict.fromkeys(("input", "inputs", "value", "values", "point"), "at"),
+    **dict.fromkeys(("func", "expr", "expression", "formula"), "function"),
+    "name": "title",
+    "difficulty": "level",
+}
+"""What people write for keys of ours, where those are not there."""
 
 
 @dataclass
@@ -86,9 +93,13 @@ class _Fit:
         for key, inner in value.items():
             where, name = _at(path, key), key
             if key not in known:
-                self.faults.append(Fault(where, _stranger(key, kind, path, around)))
-                name = nearest(key, known)
-                if belongs := _elsewhere(key, kind, path, around):
+                instead = _OTHER_WORDS.get(key.lower(), "")
+                usual = instead if instead in known and instead not in value else ""
+                said = f"there is no such key; did you mean {usual}?" if usual else _stranger(key, kind, path, around)
+                self.faults.append(Fault(where, said))
+                name = usual or nearest(key, known)
+                belongs = "" if usual else _elsewhere(key, kind, path, around)
+                if belongs:
                     self._lower.add(key)
                     self.dropped.add(key)
                 if belongs or not name or name in value or name in made:

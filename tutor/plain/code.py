@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.plain.commands import Command, as_command
+from tutor.plain.commands import BARE, Command, as_command, is_bare
 from tutor.plain.said import say_verdict
 from tutor.questions import Blank, Step
 
@@ -123,6 +123,8 @@ class CodeEntry:
             if line.strip() == "." or (command is not None and command.word == "run"):
                 if self._run():
                     return True
+            elif is_bare(line):
+                self._console.say(BARE)
             elif command is None or not command.known:  # `:param x:` stands in docstrings
                 self._type(line)
             elif self._command(command):

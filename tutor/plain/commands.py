@@ -24,6 +24,7 @@ COMMANDS = {
 
 _COMMAND = re.compile(r"\s*:\s*([A-Za-z]+|\?)\s*(.*?)\s*")
 _OTHER_WORDS = {"?": "help", "q": "quit", "exit": "quit", "h": "help"}
+_BARE = ("quit", "exit", "help", "?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,15 @@ def as_command(line: str) -> Command | None:
         return None
     word = found[1].lower()
     return Command(_OTHER_WORDS.get(word, word), found[2])
+
+
+def is_bare(line: str) -> bool:
+    """Whether a line is a word that asks to leave or for help, without its colon."""
+    return line.strip().casefold() in _BARE
+
+
+BARE = "`:quit` leaves, `:help` lists the commands."
+"""What is said to such a word where it is no answer."""
 
 
 def help_text() -> str:

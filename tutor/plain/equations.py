@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.judging import Kind, Verdict
-from tutor.plain.commands import Command, as_command
+from tutor.plain.commands import BARE, Command, as_command, is_bare
 from tutor.plain.said import say_verdict
 from tutor.questions import Blank, Step
 
@@ -38,6 +38,8 @@ class EquationsEntry:
             if command is not None:
                 if self._command(command):
                     return False
+            elif is_bare(line):
+                self._console.say(BARE)
             elif line.strip():
                 if self._take(line.strip()):
                     return True

@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 from tutor.drawing import STYLES, choose, draw
 from tutor.plain.code import CodeEntry
-from tutor.plain.commands import Command, as_command, help_text, unknown
+from tutor.plain.commands import BARE, Command, as_command, help_text, is_bare, unknown
 from tutor.plain.console import Console, Leaving
 from tutor.plain.equations import EquationsEntry
 from tutor.plain.said import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
@@ -65,7 +65,7 @@ class Plain:
         if session.finished:
             say(self._about_finished())
             self._idle()
-        elif session.answers:
+        elif session.begun:
             if session.changed:
                 say("Your answers that still hold are kept; the others are asked again. :again begins from nothing.")
             say("Picking up where you left off:")
@@ -105,6 +105,8 @@ class Plain:
             command = as_command(line)
             if command is not None:
                 self.command(command, None, None)
+            elif is_bare(line):
+                self.console.say(BARE)
             elif line.strip():
                 self.console.say("Everything here is answered. :go STEP visits a step.")
             elif self._offers_again:
@@ -185,6 +187,8 @@ class Plain:
         command = as_command(line)
         if command is not None:
             self.command(command, step, blank)
+        elif is_bare(line):
+            self.console.say(BARE)
         elif line.strip():
             verdict = self.session.answer(step, blank, line.strip())
             say_verdict(self.console, verdict)

@@ -308,9 +308,18 @@ class Session:
         answer = self.answers.get(blank.key)
         return answer is not None and self.draft(blank) != answer.text
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was answered, or is typed and not yet checked."""
+        return bool(self.answers) or any(text.strip() for text in self._store.drafts(self.exercise.id).values())
+
     def keep_draft(self, blank: Blank, text: str) -> None:
-        """Keep what stands in a blank."""
-        self._store.keep_draft(self.exercise.id, blank.key, text)
+        """Keep what stands in a blank; what stands there without any draft needs none."""
+        answer = self.answers.get(blank.key)
+        if text == (answer.text if answer else blank.starter):
+            self._store.drop_drafts(self.exercise.id, blank.key)
+        else:
+            self._store.keep_draft(self.exercise.id, blank.key, text)
 
     def take_code(self, text: str) -> Step | None:
         """Put a program from elsewhere into the first blank for code; its step, or None where no code is asked.

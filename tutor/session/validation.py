@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -48,28 +48,37 @@ class Report:
         return not self.problems
 
 
-def check_path(path: Path, runner: Runner) -> Iterator[Report]:
-    """A report for the file, or for every exercise file in the folder and its `pack.toml`."""
+def check_path(path: Path, runner: Runner, reading: Callable[[Path], None] = lambda _path: None) -> Iterator[Report]:
+    """A report for the file, or for every exercise file in the folder and its `pack.toml`, by the names of the files.
+
+    `reading` is called with what is to be read or solved next.
+    """
     if not path.is_dir():
+        reading(path)
         yield check_file(path, runner)
         return
     if path.suffix == ".toml" and not files_in(path):
         yield Report(path, [Finding("", "it is a folder, not a file: an exercise is a text file that ends in .toml")])
     ships = path.resolve().is_relative_to(shipped_folder())
-    library = load([path] if ships else [shipped_folder(), path])
+    library = load([path] if ships else [shipped_folder(), path], reading=reading)
     clashes = {clash.second: clash for clash in library.clashes}
-    for exercise in library.exercises.values():
-        if exercise.path.is_relative_to(path):
-            report = check_exercise(exercise, runner)
-            if clash := clashes.get(exercise.path):
-                said = f"its id is that of {clash.first}, so it is opened as {clash.second_id}"
-                report.notes.append(Finding("", said))
-            yield report
-    for broken in library.broken:
-        if broken.path.is_relative_to(path) and broken.path.name != PACK:
-            yield _check_broken(broken, runner)
-    if (path / PACK).exists():
-        yield check_pack(path)
+    broken = [one for one in library.broken if one.path.name != PACK]
+    found: list[Exercise | BrokenExercise] = [*library.exercises.values(), *broken]
+    files = {one.path: one for one in found if one.path.is_relative_to(path)}
+    packs = [path / PACK] if (path / PACK).exists() else []
+    for file in sorted([*files, *packs]):
+        reading(file)
+        match files.get(file):
+            case Exercise() as exercise:
+                report = check_exercise(exercise, runner)
+                if clash := clashes.get(file):
+                    said = f"its id is that of {clash.first}, so it is opened as {clash.second_id}"
+                    report.notes.append(Finding("", said))
+                yield report
+            case BrokenExercise() as bad:
+                yield _check_broken(bad, runner)
+            case _:
+                yield check_pack(path)
 
 
 def check_file(path: Path, runner: Runner) -> Report:

@@ -139,10 +139,17 @@ def message(answer: Expression, told: Sequence[WrongWay]) -> str:
     """What was done and the question that leads on; of two that are possible, both."""
     written = written_number(answer)
     this = written.text if written else "this"
+    if len(told) == 1 and _only_repeats(told[0], answer):
+        return f"{_filled(told[0].what.says, told[0])}. {_filled(told[0].what.asks, told[0])}"
     said = [_says(way, this) for way in told]
     if len(told) == 1:
         return f"{sentence(f'{this} {said[0]}')} {_filled(told[0].what.asks, told[0])}"
     return sentence(f"two mistakes give {this}: it {said[0]}; or it {said[1]}") + " Which was it?"
+
+
+def _only_repeats(way: WrongWay, answer: Expression) -> bool:
+    """Whether the formula that would be said is what was typed."""
+    return not way.slip_in and _is_clause(way) and _evidence(way, "this") == f"is {show(answer)}"
 
 
 def scaled_by_two(answer: Expression, asks: str) -> str:

@@ -72,6 +72,8 @@ class Staging:
     lines: tuple[Line, ...]
     graph: Graph
     verdict: Verdict
+    is_whole: bool
+    """Whether they go as far as the function, rightly or not."""
 
     @property
     def complete(self) -> bool:
@@ -93,7 +95,9 @@ def follow(problem: Problem, text: str) -> Staging:
     follower = _Follower(problem)
     numbered = [(number, line.strip()) for number, line in enumerate(text.splitlines()) if line.strip()]
     lines = tuple(follower.line(number, line) for number, line in numbered[:_MOST_LINES])
-    return Staging(lines, follower.builder.build(), _verdict(problem, follower, lines, len(numbered)))
+    verdict = _verdict(problem, follower, lines, len(numbered))
+    targets = {line.equation.target.name for line in lines if line.equation is not None}
+    return Staging(lines, follower.builder.build(), verdict, verdict.accepted or problem.function.name in targets)
 
 
 @lru_cache(maxsize=256)

@@ -33,8 +33,8 @@ class Why(StrEnum):
 
 
 _DOES = (
-    "All blanks will be empty again. Your answers stay in the journal, what you solved stays known, and the next "
-    "look is planned when you have finished."
+    "All blanks will be empty again. Your answers stay in the journal, and what you solved stays known. When you have "
+    "finished, it comes back for review later."
 )
 
 

@@ -401,8 +401,13 @@ class ExerciseScreen(ExercisePlace):
         self._say(content.muted(self._keys("Taken back from your editor. {exercise.check} runs it.")))
 
     def action_quick(self) -> None:
-        """Ask for each gradient only, or for everything."""
-        self.session.set_quick(not self.session.quick)
+        """Ask for each gradient only."""
+        self.session.set_quick(True)
+        self._go_to(self._step)
+
+    def action_full(self) -> None:
+        """Ask for everything."""
+        self.session.set_quick(False)
         self._go_to(self._step)
 
     def action_home(self) -> None:

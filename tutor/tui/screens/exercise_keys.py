@@ -14,6 +14,7 @@ KEYS: list[BindingType] = [
     Binding("f7", "graph", "Graph", priority=True, id="exercise.graph"),
     Binding("f7", "leave_graph", "Back", priority=True, id="exercise.graph"),
     Binding("f8", "quick", "Quick", priority=True, id="exercise.quick"),
+    Binding("f8", "full", "Full", priority=True, id="exercise.quick"),
     Binding("f9", "show", "Show", priority=True, id="exercise.show"),
     Binding("f6", "worked", "Worked", priority=True, id="exercise.worked"),
     Binding("ctrl+n", "again", "Begin again", show=False, priority=True, id="exercise.again"),

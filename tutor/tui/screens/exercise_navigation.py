@@ -42,6 +42,10 @@ _EDITED = {
 """What the tutor says of a blank where the last verdict is about another text."""
 
 
+_UNCHECKED = "Not checked yet. {exercise.check} checks them."
+"""Of equations that were never checked as a whole."""
+
+
 class ExercisePlace(SaysTrouble, Screen[None]):
     """The part of the exercise screen that shows where the learner is, and goes elsewhere."""
 
@@ -129,7 +133,9 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         if self._last is None and answer is not None and self._blank is not None:
             edited = self.session.edited(self._blank)
             self._last = (
-                content.muted(self._keys(_EDITED[self._blank.wants])) if edited else content.verdict(answer.verdict)
+                content.muted(self._keys(self._about_edited(self._blank, answer.text)))
+                if edited
+                else content.verdict(answer.verdict)
             )
         paragraphs = [self._last] if self._last is not None else []
         paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
@@ -140,6 +146,12 @@ class ExercisePlace(SaysTrouble, Screen[None]):
     def _keep_said(self, said: Content | None, new_here: bool = False) -> None:
         """This is what was said last; with `new_here`, what the step wants comes below it."""
         self._last, self._new_here = said, new_here
+
+    def _about_edited(self, blank: Blank, judged: str) -> str:
+        """What is said of a blank in which something else stands than was `judged`; that may have been a line only."""
+        if blank.wants is InputKind.EQUATIONS and not self.session.beside.staging(self._step, judged).is_whole:
+            return _UNCHECKED
+        return _EDITED[blank.wants]
 
     def _how_to(self, blank: Blank) -> str:
         """How what a blank asks for is given."""
@@ -162,8 +174,8 @@ class ExercisePlace(SaysTrouble, Screen[None]):
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing in this step are not shown."""
         match action:
-            case "quick":
-                return self._step.key.endswith("backward")
+            case "quick" | "full":
+                return self._step.key.endswith("backward") and self.session.quick == (action == "full")
             case "outside":
                 return self._blank is not None and self._blank.wants is InputKind.CODE
             case "graph":

@@ -145,7 +145,8 @@ class SettingsScreen(Dialog[None]):
         tried = self.app.theme != self._theme
         keeps = "{settings.keep} keeps this theme, {settings.close} takes it back."
         keys = with_keys(self.app, keeps, ThemeList.BINDINGS, self.BINDINGS) if tried else _HOW
-        said.update(Content(f"{keys}\nSaved in {harmless(str(self._path))}"))
+        saved = "Saved" if self._path.exists() else "Will be saved"
+        said.update(Content(f"{keys}\n{saved} in {harmless(str(self._path))}"))
 
     def _take_back(self) -> None:
         if self.app.theme != self._theme:
