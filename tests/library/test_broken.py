@@ -247,3 +247,11 @@ def test_faults_without_a_line_come_last():
     faults = (Fault("at", "is missing"), Fault("title", "two"), Fault("level", "one"))
     placed = BadFile.of(faults).placed({"title": 2, "level": 1}.get)
     assert [fault.key for fault in placed.faults] == ["level", "title", "at"]
+
+
+def test_a_question_without_its_function_is_broken_before_it_is_opened(tmp_path: Path):
+    path = tmp_path / "own.toml"
+    path.write_text('title = "One"\n[[question]]\nkind = "backprop"\nat = { x = 1 }\n', encoding="utf-8")
+    read = read_exercise(path)
+    assert isinstance(read, BrokenExercise)
+    assert [(one.line, one.key) for one in read.faults] == [(2, "question[1].function")]

@@ -139,9 +139,8 @@ class Library:
         wanted = id.rpartition("/")[2]
         near = get_close_matches(id, known, n=3, cutoff=_NEAR)
         for part in (2, 0):  # its name, its topic
-            like = get_close_matches(
-                wanted, dict.fromkeys(one.rpartition("/")[part] for one in known), n=3, cutoff=_NEAR
-            )
+            parts = dict.fromkeys(one.rpartition("/")[part] for one in known if wanted)
+            like = get_close_matches(wanted, parts, n=3, cutoff=_NEAR)
             near += [one for alike in like for one in known if one.rpartition("/")[part] == alike]
         return [known[one] for one in dict.fromkeys(near)][:3]
 

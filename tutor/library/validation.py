@@ -81,6 +81,10 @@ def _check_only_questions(file: ExerciseFile) -> None:
         with found.part():
             if not isinstance(table.get("kind"), str):
                 raise BadFile(f"question[{number}].kind", 'is missing: say which kind it is, such as kind = "shape"')
+        for key in _EXAMPLES if table.get("kind") == "backprop" else ():
+            with found.part():
+                if key not in table:
+                    raise BadFile(f"question[{number}].{key}", f"is missing: write {_EXAMPLES[key]}")
     found.raise_all()
 
 
