@@ -1,4 +1,4 @@
-"""Where exercises are looked for. Light: nothing here reads them."""
+"""Where exercises are looked for, and where the learner's things are kept. Light: nothing here reads them."""
 
 from __future__ import annotations
 

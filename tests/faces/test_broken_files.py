@@ -75,7 +75,7 @@ def report(folder: Path, runner: Runner):  # type: ignore[no-untyped-def]
         # what was accepted in silence
         (BASE.replace("1.3", "-1.3") + 'positive = ["x"]\n', "positive", 4, "x is not positive here"),
         (ONE + '"derivative"\nequations = ["z = ln t"]\npositive = ["t"]\n[[question.ask]]\nat = { t = -1 }\n',
-         "question[1].ask[1].at.t", 7, "said to be positive"),
+         "question[1].ask[1].at.t", 7, "declared positive"),
         (ONE + '"derivative"\nequations = ["z = x y"]\n[[question.ask]]\nby = "x"\nhold = ["q"]\n',
          "question[1].ask[1].hold", 7, "there is no q here"),
         (CHOICE + '{ text = "a", right = true },\n{ text = "a", why = "b" }]\n',

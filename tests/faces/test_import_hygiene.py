@@ -52,7 +52,9 @@ def test_other_verbs_without_mathematics(words: tuple[str, ...]) -> None:
     assert not loaded(verb(*words)) & (SCREEN | MATHEMATICS)
 
 
-@pytest.mark.parametrize("module", ["session", "plain", "api", "solution", "checking"])
+@pytest.mark.parametrize(
+    "module", ["session.session", "plain", "api", "session.solution", "session.validation", "catalogue.search"]
+)
 def test_nothing_below_the_app_loads_a_screen(module: str) -> None:
     found = loaded(f"import tutor.{module}")
     assert not found & SCREEN

@@ -51,7 +51,7 @@ def test_shown_is_not_solved(cli: Cli) -> None:
     done = cli("start", "staging/f", "--plain", given=":skip\n")
     assert done.returncode == 1
     assert "not counted as solved yet" in done.stdout
-    assert state_of(cli, "staging/f") == "started"
+    assert state_of(cli, "staging/f") == "shown"
 
 
 def test_in_ascii_where_the_output_takes_no_more(cli: Cli) -> None:

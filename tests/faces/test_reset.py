@@ -43,7 +43,7 @@ def test_scripts_say_yes(home: Path) -> None:
 def test_nobody_to_ask_is_no_yes(home: Path) -> None:
     begin("staging/f", RIGHT)
     code, said = reset("--all")
-    assert code == 2 and "nobody can answer here" in said and "--yes" in said
+    assert code == 2 and "no terminal to answer in" in said and "--yes" in said
     assert states(home) == {"staging/f": "solved"}
 
 

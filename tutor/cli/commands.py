@@ -346,7 +346,9 @@ def _known(id: str, known: list[str], folders: list[Path]) -> None:
 def _agrees(chosen: list[str]) -> bool:
     """Ask whether these are to begin again. Raises Trouble where nobody can be asked."""
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
-        raise CommandError("This asks first, and nobody can answer here, so nothing is changed. Add --yes to go on.")
+        raise CommandError(
+            "This asks first, and there is no terminal to answer in, so nothing is changed. Add --yes to go on."
+        )
     sentence = "the blanks will be empty again. Your answers stay in the journal, and what you solved stays known."
     write(wrapped(writable(f"{_named(chosen)}: {sentence}")))
     try:

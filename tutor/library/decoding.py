@@ -148,7 +148,7 @@ def hidden_in(text: str) -> Iterator[Fault]:
         return
     for key, inside in _texts(tables, ""):
         if found := next((sign for sign in inside if sign in _HIDDEN), ""):
-            reason = f"it holds the hidden character U+{ord(found):04X}, which nobody can see: take it out"
+            reason = f"it holds the hidden character U+{ord(found):04X}, which does not show: take it out"
             yield Fault(key, reason, find(key))
 
 

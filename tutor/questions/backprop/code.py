@@ -111,7 +111,7 @@ def _helper(number: int, text: str) -> tuple[str, str]:
     names = [one.strip() for one in written.split(",")]
     for one in names:
         if not one.isidentifier():
-            raise BadFile(key, f"{one or 'nothing'} is no name of an input; {_HELPERS}")
+            raise BadFile(key, f"{one or 'nothing'} does not name an input; {_HELPERS}")
         if one in vocabulary().functions:
             raise BadFile(key, f"{one} is a function, so it cannot be an input; choose another name")
     try:

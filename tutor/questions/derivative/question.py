@@ -141,7 +141,7 @@ def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[
     point = _point(key, ask, base)
     for name in asked.positive:
         if point and not float(point[name]) > 0:
-            raise BadFile(f"{key}.at.{name}", f"{name} is said to be positive, but is {plain(float(point[name]))} here")
+            raise BadFile(f"{key}.at.{name}", f"{name} is declared positive, but is {plain(float(point[name]))} here")
     sought = Sought(asked, truth, ask.names or base, point, ask.total)
     _check_values(key, sought)
     return sought

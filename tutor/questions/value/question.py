@@ -232,7 +232,9 @@ def _asked(number: int, table: ValueTable, ask: ValueAsk) -> Item:
 def _refuse_idle(key: str, ask: ValueAsk) -> None:
     """Refuse keys that have no effect."""
     if ask.misfit and not ask.whole:
-        raise BadFile(f"{key}.misfit", "has no effect without whole = true: it is said where a result is not whole")
+        raise BadFile(
+            f"{key}.misfit", "has no effect without whole = true: it is the answer where a result is not whole"
+        )
     if ask.wants == "formula" and ask.digits is not None:
         raise BadFile(f"{key}.digits", 'has no effect with wants = "formula": no number is asked for')
 
