@@ -288,8 +288,8 @@ async def test_code_goes_to_the_learner_s_editor_and_back(
     ("does", "said"),
     [
         ("sys.exit(3)", "ended with an error"),
-        ("path.unlink()", "cannot be read"),
-        ("path.write_bytes(bytes([255, 254]))", "cannot be read"),
+        ("path.unlink()", "left no file behind"),
+        ("path.write_bytes(bytes([255, 254]))", "it is not UTF-8 text"),
     ],
 )
 async def test_an_editor_that_fails_loses_nothing(
