@@ -49,7 +49,7 @@ def test_arrays_are_asked_by_entry():
     message = work.judge("value:q", "[-3.29, 8.1]").message
     assert message == "Entry 2: 8.1 is not right. 1 of 2 entries is right. q = W @ x: which numbers go into each entry?"
     assert work.judge("down:q.0", "[[0.1, 0.2], [0.3, 0.4]]").message.endswith(
-        "What arrived at q, and how does W take part in q = W @ x?"
+        "What arrived at q, and how is W used in q = W @ x?"
     )
 
 
@@ -57,7 +57,7 @@ def test_a_wrong_shape_is_asked_about_too():
     work = learner("f(W, x) = sum(W @ x)", "W = [[1.3, -2], [0.5, 3]], x = [0.7, 2.1]", staging="q = W @ x\nf = sum(q)")
     assert work.judge("value:q", "[1, 2, 3]").message.endswith("q = W @ x: which numbers go into each entry?")
     assert work.judge("down:q.0", "[1, 2]").message.endswith(
-        "A gradient has the shape of what it belongs to. What arrived at q, and how does W take part in q = W @ x?"
+        "A gradient has the shape of what it belongs to. What arrived at q, and how is W used in q = W @ x?"
     )
     assert work.judge("down:q.0", "x @ W @ W @ x @ x").message.endswith("the inner sizes must be the same.")
 

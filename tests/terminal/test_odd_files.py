@@ -28,7 +28,7 @@ def test_one_long_title_and_one_in_emoji(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
     text = 'title = "{}"\nfunction = "f(x) = x^2"\nat = {{ x = 3 }}\n'
-    (folder / "a.toml").write_text(text.format("long " * 18_000), encoding="utf-8")
+    (folder / "a.toml").write_text(text.format("long " * 19), encoding="utf-8")
     (folder / "b.toml").write_text(text.format("👩‍🔬 نامه‌ها"), encoding="utf-8")
     (folder / "c.toml").symlink_to("/dev/zero")
     with Terminal(tmp_path / "home", "list", "--exercises", str(folder), columns=120, lines=100) as terminal:

@@ -236,7 +236,7 @@ async def test_where_it_is_wide_the_introduction_stands_in_the_graph_s_place(ope
         lesson, said = driver.app.screen.query_one(Lesson), driver.app.screen.query_one(Said)
         assert lesson.region.height == lesson.region.bottom - 2 and said.region.x == lesson.region.right
         await driver.press("f5")
-        await driver.until(lambda: "Not yet" in driver.said(), "the verdict")
+        await driver.until(lambda: "Not counted" in driver.said(), "the verdict")
         assert "The slope of" in driver.text()
 
 

@@ -294,7 +294,7 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
       backprop-tutor settings --init
       backprop-tutor settings --keys
     """
-    from tutor.cli.reports import in_words, keys_in_words
+    from tutor.cli.settings_report import in_words, keys_in_words
     from tutor.crash_report import log_path
     from tutor.settings.file import SettingsProblem, create
     from tutor.settings.schema import read_settings, settings_path

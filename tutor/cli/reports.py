@@ -15,15 +15,9 @@ if TYPE_CHECKING:
     from tutor.library import Exercise
     from tutor.questions.question import Question
     from tutor.session.validation import Finding, Report
-import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
-
-from msgspec import to_builtins
-
-from tutor.settings.schema import SettingsReading
 
 _SECONDS = 3.0
 """Between two sentences on what is being read."""
@@ -116,32 +110,3 @@ def report_in_words(report: Report) -> str:
 
 def _finding(finding: Finding) -> str:
     return fault_in_words(finding.line, finding.key, finding.reason)
-
-
-Row = tuple[str, str, str]
-"""The name of what is done, its keys, and what it is."""
-
-
-def in_words(reading: SettingsReading, wrong: Sequence[str]) -> str:
-    """The file, each setting, and the sentences on what is wrong."""
-    absent = "" if reading.exists else "\nThere is no such file yet. `backprop-tutor settings --init` writes one."
-    settings: dict[str, Any] = to_builtins(reading.settings)
-    own = settings.pop("keys")
-    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in settings.items()]
-    lines += [f"keys: {name} = {json.dumps(keys)}" for name, keys in own.items()] or ["keys: none of your own"]
-    parts = [f"{one_line(str(reading.path))}{absent}", "\n".join(one_line(line) for line in lines)]
-    if wrong:
-        said = "\n".join(wrapped(one_line(each), indent="  ").rstrip() for each in wrong)
-        parts.append(f"To be fixed; until then the default is used:\n{said}")
-    return "\n\n".join(parts)
-
-
-def keys_in_words(table: Mapping[str, Sequence[Row]]) -> str:
-    """For each screen, what can have another key: its name for the table `keys`, its keys, and what it is."""
-    rows = [row for each in table.values() for row in each]
-    wide = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
-    parts = []
-    for place, own in table.items():
-        lines = [f"  {name:<{wide[0]}}  {keys:<{wide[1]}}  {title}".rstrip() for name, keys, title in own]
-        parts.append("\n".join([place.capitalize(), *lines]))
-    return "\n\n".join(parts)

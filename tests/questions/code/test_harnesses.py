@@ -40,10 +40,10 @@ def test_the_worked_program_is_right_and_its_verdict_says_what_was_checked(runne
     assert len(verdict.message) > 80
 
 
-def test_the_starter_can_be_read_and_is_wrong(runner: Runner, asked):
+def test_the_starter_can_be_read_and_is_not_accepted(runner: Runner, asked):
     name, spec = asked
     verdict = judged(runner, name, spec, HARNESSES[name].starter(spec))
-    assert verdict.kind is Kind.WRONG, verdict.message
+    assert not verdict.accepted and "cannot read" not in verdict.message, verdict.message
 
 
 def test_three_hints(asked):

@@ -9,7 +9,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from io import StringIO
@@ -162,10 +162,12 @@ def _in_time() -> Iterator[None]:
         raise OutOfTime
 
     before = signal.signal(signal.SIGVTALRM, ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS, 0.1)  # again and again, should it be swallowed
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS, SECONDS / 2)  # again and again, should it be swallowed
     try:
         yield
     finally:
+        with suppress(OutOfTime):  # it may ring here as well
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
         signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
         signal.signal(signal.SIGVTALRM, before)
 
