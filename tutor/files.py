@@ -68,7 +68,7 @@ def walked(folder: str, suffix: str) -> Iterator[str]:
             folders.clear()
             continue
         folders[:] = [name for name in folders if not name.startswith(".") and name not in _MADE_FOLDERS]
-        for name in names:
+        for name in (*names, *folders):  # a folder of such a name is no file, which is to be said
             if name.endswith(suffix) and not name.startswith("."):
                 yield os.path.join(where, name)  # noqa: PTH118 - Path takes ten times as long
 
