@@ -7,11 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
 
 import tutor
 from tests.tui.conftest import Open
 from tests.tui.test_exercise_screen import answer
+from tutor.tui.app import TutorApp
 from tutor.tui.called import spoken
+from tutor.tui.screens.exercise_keys import KEYS
 
 _KEY = re.compile(r"\b(F\d{1,2}|Ctrl\+[A-Z]|Esc(ape)?|Page (Up|Down))\b")
 _ALLOWED = {
@@ -66,3 +69,25 @@ async def test_a_key_of_ones_own_is_named_wherever_the_old_one_was(open_app: Ope
         help = driver.text()
         assert re.search(r"F12 +a hint", help) and re.search(r"Ctrl\+Y +twice", help)
         assert not re.search(r"\bF(2|4|7|9)\b", help)
+
+
+_IN_README = {
+    "F5": "exercise.check", "F2": "exercise.hint", "F9": "exercise.show", "F6": "exercise.worked",
+    "Ctrl+N": "exercise.again", "Ctrl+G": "exercise.gates", "Up": "exercise.up", "Down": "exercise.down",
+    "F3": "exercise.back", "F4": "exercise.on", "F7": "exercise.graph", "Ctrl+R": "exercise.replay",
+    "F10": "exercise.outside", "F11": "settings", "F8": "exercise.quick", "Page Up": "exercise.said_up",
+    "Page Down": "exercise.said_down", "Ctrl+Q": "quit",
+}  # fmt: skip
+"""The keys of README's table, and the bindings they stand for; the rest are Enter, F1, Escape and Textual's own."""
+
+
+def test_readme_names_the_keys_of_the_bindings() -> None:
+    defaults = {one.id: one.key for one in (*KEYS, *TutorApp.BINDINGS) if isinstance(one, Binding) and one.id}
+    for key, id in _IN_README.items():
+        assert key in {spoken(each) for each in defaults[id].split(",")}, f"{id} has another key than {key}"
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| key (each can be changed)")[2].partition("\n\n")[0]
+    named = {
+        key.removesuffix(" twice") for row in table.splitlines()[2:] for key in row.split("|")[1].strip().split(", ")
+    }
+    assert named == {*_IN_README, "Enter", "F1", "Escape", "Ctrl+P"}
