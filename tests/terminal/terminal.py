@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -22,6 +23,12 @@ KEYS = {
 }  # fmt: skip
 
 
+def _as_a_shell_would() -> None:
+    """Signals do what they do in a terminal, also where these tests run in the background and ignore some."""
+    for name in ("SIGHUP", "SIGINT", "SIGQUIT"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
 class Terminal:
     """Runs `backprop-tutor` and shows what a terminal would."""
 
@@ -37,8 +44,9 @@ class Terminal:
         self.written = b""
         program = ["-c", f"{before}\nfrom tutor.cli import main; main()"] if before else ["-m", "tutor"]
         self.process = pexpect.spawn(
-            sys.executable, [*program, *words], dimensions=(lines, columns), env=environment, timeout=PATIENCE
-        )
+            sys.executable, [*program, *words], dimensions=(lines, columns), env=environment, timeout=PATIENCE,
+            preexec_fn=_as_a_shell_would,
+        )  # fmt: skip
         self.process.delaybeforesend = None
 
     def __enter__(self) -> Terminal:

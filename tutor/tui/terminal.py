@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
+import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import IO, Any
@@ -18,6 +20,17 @@ GONE = 129
 """The exit code where the terminal went away: that of SIGHUP, which says so."""
 
 
+PATIENCE = 3.0
+"""Seconds that the app has to end by itself once its terminal is gone; what is typed is kept within the first."""
+
+
+def _end_without_terminal(code: int) -> None:
+    """See to it that the process ends soon: without a terminal nobody sees it wait, and its input never ends."""
+    last = threading.Timer(PATIENCE, os._exit, (code,))
+    last.daemon = True
+    last.start()
+
+
 def heed_signals(leave: Callable[[int], None]) -> Callable[[], None]:
     """From now on the signals that ask the program to end call `leave`, in this event loop, with the exit code.
 
@@ -28,6 +41,8 @@ def heed_signals(leave: Callable[[int], None]) -> Callable[[], None]:
 
     def told(number: int, _frame: FrameType | None) -> None:
         signal.signal(number, before[number])
+        if 128 + number == GONE:
+            _end_without_terminal(GONE)
         loop.call_soon_threadsafe(leave, 128 + number)
 
     def undo() -> None:
@@ -80,6 +95,7 @@ def of_terminal(kind: type[Driver]) -> type[Driver]:
                 except UnicodeDecodeError:
                     continue  # the keys of another encoding; those that follow are read again
                 except OSError:
+                    _end_without_terminal(GONE)
                     app.call_later(app.exit, None, GONE)
                 except Exception as error:  # noqa: BLE001 - nobody else sees what this thread ends by
                     app.call_later(app._handle_exception, error)
