@@ -7,8 +7,7 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.language.spelling import every_one_of, nearest, one_of, slips
-from tutor.language.suggestions import split
+from tutor.language.suggestions import every_one_of, nearest, one_of, slips, split
 
 words = st.text(alphabet="abc", max_size=6)
 

@@ -8,15 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import inf, isfinite, prod
 
 import numpy as np
 
 from tutor.engine.compiled import scalar_gradients, scalar_values
+from tutor.engine.gates import Gate
 from tutor.engine.graph import Graph, Node
 from tutor.engine.operation import Fixed
-from tutor.engine.sizes import numbers_at
 from tutor.engine.values import Shape, Value, all_finite, all_floats, shape_of, show_shape, unbroadcast
+
+_QUICKER = 1000
+"""So many multiplications within a matrix product take about as long as one number elsewhere."""
+
+
+def numbers_at(gate: Gate, shapes: Sequence[Shape]) -> int:
+    """About how many numbers the gate works on with arguments of these shapes; 0 where they do not fit."""
+    sizes = [prod(shape) for shape in shapes]
+    try:
+        if gate.elementwise:
+            return prod(np.broadcast_shapes(*shapes))
+        if gate.key == "matmul":
+            return _of_matmul(*shapes)
+    except ValueError:
+        return 0
+    # A convolution makes fewer, but it has to multiply as many.
+    return prod(sizes) if gate.key in ("outer", "conv1d", "conv2d", "gather") else sum(sizes)
+
+
+def _of_matmul(left: Shape, right: Shape) -> int:
+    if not (left and right):
+        return 0
+    rows, columns = left[-2:-1], right[-1:] if right[1:] else ()
+    made = prod(np.broadcast_shapes(left[:-2], right[:-2])) * prod(rows) * prod(columns)
+    return max(made, made * left[-1] // _QUICKER)
 
 
 class PassError(Exception):
