@@ -57,7 +57,7 @@ class Ball:
     @property
     def is_sure(self) -> bool:
         """Whether it surely is not 0."""
-        return self.value != 0
+        return bool(self.value != 0)
 
     @property
     def vanishes(self) -> bool:

@@ -95,13 +95,14 @@ class Precisely:
     def difference(self, a: Ball, b: Ball) -> Ball:
         """a - b, exact where both are."""
         with _precision(self.bits):
-            least = min(a.least, b.least)
-            return Ball(a.value - b.value if a.is_exact and b.is_exact else _arb(a.value) - _arb(b.value), least)
+            if not (a.is_exact and b.is_exact):
+                a, b = _inexact(a), _inexact(b)
+            return Ball(a.value - b.value, min(a.least, b.least))
 
     def is_smaller(self, a: Ball, b: Ball) -> bool:
         """Whether |a| surely is smaller than |b|."""
         with _precision(self.bits):
-            return bool(abs(_arb(a.value)) < abs(_arb(b.value)))
+            return bool(abs(_inexact(a).value) < abs(_inexact(b).value))
 
     def _ball(self, expression: Expression, at: Mapping[str, Fraction], known: dict[int, Ball]) -> Ball:
         """The value; `known` holds those of the operations met before, since a staging uses the same one many times."""
@@ -130,7 +131,7 @@ class Precisely:
                 raise NoRealValue(part, _floats(arguments)) from None
             if exact is not None:
                 return Ball(exact, least_of_exact(part.operation, arguments, exact))
-        inexact = [Ball(_arb(argument.value), argument.least) for argument in arguments]
+        inexact = [_inexact(argument) for argument in arguments]
         match part.operation, inexact:
             case "add", (a, b):
                 return Ball(a.value + b.value, min(a.least, b.least))
@@ -158,7 +159,7 @@ class Precisely:
         self._spend(3)
         whole = int(written.value) if written.is_exact and written.value.denominator == 1 else None
         if whole == 0:
-            return Ball(_arb(1), 0)
+            return Ball(_flint().arb(1), 0)
         if not base.is_sure:
             return self._power_of_nothing(part, base, exponent, whole)
         if whole is not None:
@@ -187,7 +188,7 @@ class Precisely:
             raise NotSettled("the base may be 0")
         if not base.vanishes and whole is None:
             raise NotSettled("the base may be negative")
-        least = base.least * min(float(exponent), 1)
+        least = base.least * Fraction(min(float(exponent), 1))
         return Ball(_flint().arb(0, base.value.abs_upper() ** exponent.value), int(least))
 
     def _function(self, part: Apply, gate: Gate, arguments: list[Ball]) -> Ball:
@@ -206,10 +207,9 @@ class Precisely:
             if all(_form(gate, [end]).is_nan() for end in (first.value.lower(), first.value.upper())):
                 raise NoRealValue(part, _floats(arguments))
             raise NotSettled("at the edge of where this has a value")
-        least = (
-            self._least(gate, arguments, _finite(result)) if gate.kinks is None else least_of_chosen(arguments, result)
-        )
-        return Ball(result, least)
+        if gate.kinks is not None:
+            return Ball(result, least_of_chosen(arguments, result))
+        return Ball(_finite(result), self._least(gate, arguments, result))
 
     def _least(self, gate: Gate, arguments: list[Ball], result: Any) -> int:
         """The smallest part of a function's value: what a step of the size of its argument's smallest part changes.
@@ -222,7 +222,7 @@ class Precisely:
             if argument.least >= NO_PART // 2:
                 continue
             step = min(argument.least, mag(argument.value) if argument.is_sure else 0) - _NUDGE_BITS
-            nudged = argument.value.mid() + _arb((1, step))
+            nudged = argument.value.mid() + _flint().arb((1, step))
             change = _form(gate, [*values[:i], nudged, *values[i + 1 :]]) - result
             # A change that is lost in the error is at most as large as that; so is one over the edge of the domain.
             felt = change.is_finite() and change != 0
@@ -260,9 +260,12 @@ def _precision(bits: int) -> Iterator[None]:
         yield
 
 
-def _arb(value: Any) -> Any:
+def _inexact(ball: Ball) -> Ball:
+    """The ball with an arb as its value, rounded to the precision that is set."""
+    if not ball.is_exact:
+        return ball
     flint = _flint()
-    return flint.arb(flint.fmpq(value.numerator, value.denominator) if isinstance(value, Fraction) else value)
+    return Ball(flint.arb(flint.fmpq(ball.value.numerator, ball.value.denominator)), ball.least)
 
 
 def _form(gate: Gate, values: list[Any]) -> Any:
