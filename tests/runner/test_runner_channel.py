@@ -173,6 +173,20 @@ def test_writing_to_every_file_descriptor(run):
     assert run(source, ()).calls[0].returned == 1
 
 
+def test_bytes_that_may_stand_for_signals_end_nothing(run):
+    source = """
+        import os
+        def f():
+            for number in range(3, 20):
+                try:
+                    os.write(number, bytes(range(256)) * 200)
+                except OSError:
+                    pass
+            return 1
+    """
+    assert run(source, ()).calls[0].returned == 1
+
+
 def test_flooding_every_file_descriptor(run_briefly):
     source = """
         import os

@@ -161,6 +161,7 @@ def test_a_frame_is_found_among_noise_and_only_when_it_is_whole():
     assert all(unframe(data[:length], "abc") is None for length in range(whole))
     assert unframe(data, "abd") is None
     assert unframe(b"\n<abc x>{}", "abc") is None
+    assert unframe(b"\n<abc " + b"9" * 10_000 + b">{}", "abc") is None
 
 
 class InParts(io.RawIOBase):

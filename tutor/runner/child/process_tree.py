@@ -1,7 +1,7 @@
 """What the system knows of its processes, and ending many of them at once. Both sides use it.
 
-/proc is read here, and not through psutil: that takes 23 ms to load in each supervisor (this, 4 ms), finds no more, and
-of the kills only that of a group stops a fork bomb. It would save some 25 lines.
+/proc is read here, and not through psutil: that takes 20 ms to load in each supervisor (this, 1 ms) and is no faster at
+descendants (0.8 ms and 0.7). It sees no orphan either where no supervisor takes them in, and kills no group at once.
 """
 
 from __future__ import annotations

@@ -27,7 +27,6 @@ from .process_tree import PATIENCE, below, kill, living
 from .protocol import BEGUN, BROKEN, CROWDED, SHOW, ending
 
 LOOK_SECONDS = 0.02
-FIRST = -20
 COUNT_SECONDS = 0.025
 COUNTING_SHARE = 0.1
 """How often processes are counted, and the share of a processor that the counting may take."""
@@ -148,11 +147,8 @@ def split(jobs: int, results: int, folder: Folder, processes: int, show_after: f
     supervisor = os.getpid()
     worker = os.fork()
     if worker:
-        # Ahead of the learner's processes, which the system's limits do not stop for root: root alone is allowed this.
-        usual = _set_priority(FIRST)
         code = _watch(worker, jobs, bell, processes, show_after)
         clear = _end_all(worker, bell)
-        _set_priority(usual)
         with suppress(OSError):
             os.write(results, ending(code))
         if clear:
@@ -178,14 +174,6 @@ def _control(option: int, value: int) -> None:
             CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _set_priority(priority: int) -> int:
-    """Ask the system for that priority. Returns the one before."""
-    before = os.getpriority(os.PRIO_PROCESS, 0)
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, priority)
-    return before
-
-
 def _watch(worker: int, jobs: int, bell: Bell, processes: int, show_after: float) -> int:
     """Wait for the end of the worker or of the parent, or a crowd. Returns the exit code to report."""
     events = select.poll()
@@ -203,7 +191,8 @@ def _watch(worker: int, jobs: int, bell: Bell, processes: int, show_after: float
         if schedule is not None and schedule.is_crowded():
             return CROWDED
         if schedule is not None and schedule.is_to_show() and SHOW is not None:
-            os.kill(worker, SHOW)
+            with suppress(OSError):
+                os.kill(worker, SHOW)
         if bell.asked or jobs in {number for number, _ in events.poll(schedule.pause() if schedule else None)}:
             return -signal.SIGKILL
         bell.drain()

@@ -40,9 +40,12 @@ FRAMES = 40
 """How many frames of a traceback are looked at."""
 TEXT = 4_000
 """How many characters of it are reported."""
+WARNINGS = 100
+"""How many different ones are shown."""
 
 SIGNALS = sorted(_signal.valid_signals())
 
+_warned: set[str] = set()
 _write, _leave, _pid, _clock = os.write, os._exit, os.getpid, time.perf_counter
 
 
@@ -172,11 +175,14 @@ def _show_warning(
     file: TextIO | None = None,  # noqa: ARG001 - called by these names
     line: str | None = None,  # noqa: ARG001
 ) -> None:
-    """Takes the place of `warnings.showwarning`: one line, with the learner's own line number."""
-    text = " ".join(str(message).split())[:300]
+    """Takes the place of `warnings.showwarning`: each warning once, on one line, with the learner's own line number."""
     where = f"line {lineno}: " if filename == YOUR_CODE else ""
-    with suppress(OSError):
-        _write(2, f"{where}{category.__name__}: {text}\n".encode("utf-8", "replace"))
+    shown = f"{where}{category.__name__}: {' '.join(str(message).split())[:300]}\n"
+    # Python shows one again when a filter has changed meanwhile.
+    if shown not in _warned and len(_warned) <= WARNINGS:
+        _warned.add(shown)
+        with suppress(OSError):
+            _write(2, shown.encode("utf-8", "replace"))
 
 
 def _silence() -> None:
