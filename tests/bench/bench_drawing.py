@@ -17,9 +17,8 @@ from itertools import combinations, pairwise
 from random import Random
 
 from tutor.drawing import STYLES, GraphEdge, GraphNode, GraphSpec, Style, choose, draw
-from tutor.drawing.layout import LayoutPlan, Size, layout
-from tutor.drawing.sideways import Boxes
-from tutor.drawing.sizes import shown
+from tutor.drawing.draw import Boxes
+from tutor.drawing.layout import LayoutPlan, Size, layout, shown
 
 try:
     import grandalf.graphs

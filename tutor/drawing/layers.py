@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 Edge = tuple[int, int, int]  # source, target, port
@@ -94,3 +96,184 @@ def layered(count: int, edges: tuple[Edge, ...]) -> Layered:
             layer = level[target] - 1
             links[layer].append(Link(at[layer - level[source]], target, port))
     return Layered(count, tuple(level), tuple(owner), tuple(map(tuple, layers)), tuple(tuple(some) for some in links))
+
+
+Order = list[list[int]]
+
+ROUNDS = 12  # sweeps at most
+PATIENCE = 3  # sweeps without gain after which to stop
+SWAPS = 8  # rounds of swapping after a sweep
+
+
+def ordered(graph: Layered, ports: Sequence[int]) -> Order:
+    """The items of each layer from first to last; `ports[item]` is how many ports the item has."""
+    board = _Board(graph, ports)
+    best: Order = []
+    fewest = -1
+    for start in _starts(graph):
+        board.place(start)
+        order, crossings = board.improve()
+        if fewest < 0 or crossings < fewest:
+            best, fewest = order, crossings
+        if fewest == 0:
+            break
+    return best
+
+
+def _starts(graph: Layered) -> list[Order]:
+    given = [sorted(layer, key=lambda item: (graph.owner[item], item)) for layer in graph.layers]
+    rank = _walk_back(graph)
+    walked = [sorted(layer, key=lambda item: (rank[graph.owner[item]], item)) for layer in graph.layers]
+    return [given, walked, [layer[::-1] for layer in walked]]
+
+
+def _walk_back(graph: Layered) -> list[int]:
+    """Number the spots in the order a reader meets them, following arguments back from each output."""
+    arguments: list[list[tuple[int, int]]] = [[] for _ in range(graph.spots)]
+    used = [False] * graph.spots
+    for links in graph.links:
+        for link in links:
+            if graph.is_spot(link.right):
+                arguments[link.right].append((link.port, graph.owner[link.left]))
+                used[graph.owner[link.left]] = True
+    rank = [-1] * graph.spots
+    count = 0
+    for root in range(graph.spots):
+        stack = [] if used[root] else [root]
+        while stack:
+            spot = stack.pop()
+            if rank[spot] < 0:
+                rank[spot] = count
+                count += 1
+                stack.extend(source for _, source in sorted(arguments[spot], reverse=True))
+    return rank
+
+
+class _Board:
+    """The items in their present order, and what is needed to judge and change it.
+
+    `met[0][item]` and `met[1][item]` are the sorted places where the item meets the layer before and the
+    layer after: positions there, with the port counted in when the wire ends at one. They are made anew
+    only when the layer they look at has changed since.
+    """
+
+    def __init__(self, graph: Layered, ports: Sequence[int]) -> None:
+        self.scale = max(ports, default=1) + 1
+        self.before: list[list[int]] = [[] for _ in graph.owner]
+        self.after: list[list[tuple[int, int]]] = [[] for _ in graph.owner]
+        for links in graph.links:
+            for link in links:
+                self.before[link.right].append(link.left)
+                self.after[link.left].append((link.right, link.port))
+        self.layers: Order = []
+        self.position = [0] * len(graph.owner)
+        self.met: tuple[list[list[int]], list[list[int]]] = ([[] for _ in ports], [[] for _ in ports])
+        self.changes = [0] * len(graph.layers)  # how often each layer has changed
+        self.seen = ([-1] * len(graph.layers), [-1] * len(graph.layers))
+
+    def place(self, layers: Order) -> None:
+        """Start from this order."""
+        self.layers = [list(layer) for layer in layers]
+        for index in range(len(layers)):
+            self._number(index)
+
+    def improve(self) -> tuple[Order, int]:
+        """Sweep both ways until nothing gets better; the best order met and its crossings."""
+        self._swap()
+        best, fewest = [list(layer) for layer in self.layers], self.crossings()
+        stale = 0
+        for turn in range(ROUNDS):
+            if fewest == 0 or stale == PATIENCE:
+                break
+            self._sweep(forward=turn % 2 == 0)
+            self._swap()
+            crossings = self.crossings()
+            stale += 1
+            if crossings < fewest:
+                best, fewest, stale = [list(layer) for layer in self.layers], crossings, 0
+        return best, fewest
+
+    def _number(self, index: int) -> None:
+        position = self.position
+        for place, item in enumerate(self.layers[index]):
+            position[item] = place
+        self.changes[index] += 1
+
+    def _look(self, index: int, ahead: bool) -> list[list[int]]:
+        """Bring `met` up to date for the items of a layer, on one side of it."""
+        met, beside = self.met[ahead], index + (1 if ahead else -1)
+        if not 0 <= beside < len(self.layers) or self.seen[ahead][index] == self.changes[beside]:
+            return met
+        self.seen[ahead][index] = self.changes[beside]
+        position, scale = self.position, self.scale
+        for item in self.layers[index]:
+            if ahead:
+                places = [position[other] * scale + port for other, port in self.after[item]]
+            else:
+                places = [position[other] for other in self.before[item]]
+            if len(places) > 1:
+                places.sort()
+            met[item] = places
+        return met
+
+    def _sweep(self, forward: bool) -> None:
+        """Order every layer by the mean of the places it meets in the layer before (or after) it."""
+        count = len(self.layers)
+        for index in range(1, count) if forward else range(count - 2, -1, -1):
+            met = self._look(index, ahead=not forward)
+            layer, position = self.layers[index], self.position
+            scale = 1 if forward else self.scale
+            centre = {item: sum(met[item]) / len(met[item]) if met[item] else position[item] * scale for item in layer}
+            arranged = sorted(layer, key=centre.__getitem__)
+            if arranged != layer:
+                self.layers[index] = arranged
+                self._number(index)
+
+    def _swap(self) -> None:
+        """Swap neighbours while that takes crossings away."""
+        count = len(self.layers)
+        waiting = set(range(count))
+        for _ in range(SWAPS):
+            changed = [index for index in sorted(waiting) if self._swap_in(index)]
+            if not changed:
+                break
+            waiting = {near for index in changed for near in (index - 1, index, index + 1)}
+            waiting &= set(range(count))
+
+    def _swap_in(self, index: int) -> bool:
+        layer = self.layers[index]
+        if len(layer) < 2:
+            return False
+        left, right = self._look(index, ahead=False), self._look(index, ahead=True)
+        changed = False
+        for at in range(len(layer) - 1):
+            one, two = layer[at], layer[at + 1]
+            now = _inversions(left[one], left[two]) + _inversions(right[one], right[two])
+            if now:
+                then = _inversions(left[two], left[one]) + _inversions(right[two], right[one])
+                if then < now:
+                    layer[at], layer[at + 1] = two, one
+                    changed = True
+        if changed:
+            self._number(index)
+        return changed
+
+    def crossings(self) -> int:
+        """Pairs of links that cross in the present order."""
+        count = 0
+        for index, layer in enumerate(self.layers):
+            met = self._look(index, ahead=True)
+            ends: list[int] = []
+            for item in layer:
+                for end in met[item]:
+                    count += len(ends) - bisect_right(ends, end)
+                for end in met[item]:
+                    insort(ends, end)
+        return count
+
+
+def _inversions(first: Sequence[int], second: Sequence[int]) -> int:
+    """How many pairs (one of `first`, one of `second`) stand in the wrong order; both are sorted."""
+    if not first or not second or first[-1] <= second[0]:
+        return 0
+    return sum([len(first) - bisect_right(first, end) for end in second])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tutor.drawing.canvas import CROSSING, DOWN, LEFT, NODE, RIGHT, UP, Canvas, line_sign
 from tutor.drawing.characters import width
-from tutor.drawing.sizes import NUMBER, number_role, signed
+from tutor.drawing.layout import NUMBER, number_role, signed
 from tutor.drawing.spec import Drawing, GraphEdge, GraphNode, GraphSpec, Rect, Role
 
 
