@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tutor.learner.looking import looking
+from tutor.learner.fallback_store import LOST, SteadyStore, looking
 from tutor.learner.records import Action, Entry, Progress, Standing, State, StoreProblem, asides
 from tutor.learner.review import Rating, Schedule, rating
-from tutor.learner.steady import LOST, SteadyStore
 from tutor.learner.store import Store
 from tutor.paths import home
 

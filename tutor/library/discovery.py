@@ -2,21 +2,163 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
+from hashlib import sha256
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
 
 from tutor.files import NotText, text_of, walked
-from tutor.library.asked import digest
 from tutor.library.decoding import BadFile, Decoded, Fault, LinesOf, decoded, hidden_in, line_of
 from tutor.library.format import ExerciseFile, PackFile
-from tutor.library.naming import IdClash, IdRegistry, pack_name
 from tutor.library.parse_cache import Keeper, ParsedFile, stamp_of
 from tutor.library.validation import check
 from tutor.paths import shipped_folder
+
+if TYPE_CHECKING:
+    from tutor.library.discovery import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class IdClash:
+    """Two files of the same id: the one that has it, the one that does not, and the id that this one has instead."""
+
+    id: str
+    first: Path
+    second: Path
+    second_id: str
+
+    @property
+    def sentence(self) -> str:
+        """Both files, and how the second is opened."""
+        return f"{self.second} has the id of {self.first}, {self.id}: here its id is {self.second_id}"
+
+
+def pack_name(text: str) -> str:
+    """A pack's name as it can be before an id: one word, without a colon or a slash."""
+    return re.sub(r"[^\w.-]+", "-", text).strip("-.").lower() or "pack"
+
+
+class IdRegistry:
+    """Gives ids and topics to the exercises of several folders.
+
+    A file that had an id before keeps it: `owners`, id -> path, says so; the files that ship are among them. Where
+    a file is gone, its id is free.
+    """
+
+    def __init__(self, owners: Mapping[str, str]) -> None:
+        self.exercises: dict[str, Exercise] = {}
+        self.clashes: list[IdClash] = []
+        self._owner = dict(owners)
+        self._own = {path: id for id, path in owners.items()}
+        self._topics: set[str] = set()
+        self._folders: set[str] = set()
+
+    def folder(self, name: str) -> PackFolder:
+        """The next folder, by its pack's name."""
+        name = next(one for one in (name, *(f"{name}-{n}" for n in range(2, 1000))) if one not in self._folders)
+        self._folders.add(name)
+        return PackFolder(self, name)
+
+    def take_topics(self, name: str, topics: Iterable[str]) -> dict[str, str]:
+        """For each topic of a folder what it is called here: the same, but for one that another folder has too."""
+        found = {topic: f"{name}:{topic}" if topic in self._topics else topic for topic in topics}
+        self._topics |= set(found.values())
+        return found
+
+    def take(self, name: str, exercise: Exercise) -> None:
+        """Take in an exercise of the folder of this name, by an id that is no other file's."""
+        path = str(exercise.path.resolve())
+        ids = self._ids(name, exercise.id, path)
+        id = next(one for one in ids if self._is_free(one, path))
+        if id != exercise.id:
+            holder = self.exercises.get(exercise.id)
+            first = holder.path if holder is not None else Path(self._owner.get(exercise.id, ""))
+            if first != Path():
+                self.clashes.append(IdClash(exercise.id, first, exercise.path, id))
+        self.exercises[id] = replace(exercise, id=id)
+
+    def _ids(self, name: str, id: str, path: str) -> Iterator[str]:
+        """Ids that a file may have, the best first: its own of old, the plain one, and then with its pack's name."""
+        if path in self._own and self._own[path].rpartition(":")[2] == id:
+            yield self._own[path]
+        yield id
+        yield f"{name}:{id}"
+        yield from (f"{name}-{number}:{id}" for number in count(2))
+
+    def _is_free(self, id: str, path: str) -> bool:
+        if id in self.exercises:
+            return False
+        owner = self._owner.get(id)
+        return owner is None or owner == path or not Path(owner).is_file()
+
+
+@dataclass(frozen=True)
+class PackFolder:
+    """One folder among several."""
+
+    names: IdRegistry
+    name: str
+
+    def topics(self, topics: Iterable[str]) -> dict[str, str]:
+        """What each of its topics is called."""
+        return self.names.take_topics(self.name, topics)
+
+    def take(self, exercise: Exercise) -> None:
+        """Take in one of its exercises."""
+        self.names.take(self.name, exercise)
+
+
+_WORDING = frozenset({"title", "prompt", "remark", "level", "hints", "label", "after", "why", "slips"})
+"""Keys of a file, a question and a blank that say something about what is asked, and do not change a right answer."""
+
+
+def digest(file: ExerciseFile) -> str:
+    """A short text that is the same as long as the same answers are right.
+
+    Wording, blanks between words and keys that are left at their default do not count.
+    """
+    asked = _set_in(file)
+    if file.function:
+        asked["steps"] = list(file.asked)
+    return sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def _set_in(table: Struct) -> dict[str, Any]:
+    """The keys that are set: a key that a later version adds changes no digest until it is used."""
+    return {
+        field.name: _plain(value)
+        for field in structs.fields(table)
+        if field.name not in _WORDING and (value := getattr(table, field.name)) not in (field.default, None, "", (), {})
+    }
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it, the same for 1 and 1.0; tables in arrays (questions, blanks, options) lose wording."""
+    if isinstance(value, Struct):
+        return _set_in(value)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(_without_wording(each)) for each in value]
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _without_wording(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: each for name, each in value.items() if name not in _WORDING}
+
 
 PACK = "pack.toml"
 _NEAR = 0.75

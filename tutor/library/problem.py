@@ -16,7 +16,7 @@ from tutor.engine.operation import as_operation
 from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
 from tutor.engine.pattern import matches
 from tutor.engine.staging import stage
-from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
+from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of, show_shape
 from tutor.language import (
     Apply,
     Equation,
@@ -32,8 +32,30 @@ from tutor.language import (
 from tutor.library.decoding import BadFile, Gathering, each, meant
 from tutor.library.discovery import Exercise
 from tutor.library.format import BackpropTable, Given
-from tutor.library.input_values import given_value
 from tutor.library.validation import misplaced
+
+_MOST_AXES = 2
+
+
+def given_value(key: str, given: Given) -> Value:
+    """A number, an exact form or nested lists, as a value of at most two axes. Raises BadFile with the key."""
+    try:
+        if isinstance(given, str):
+            value = evaluate(read_expression(given, vocabulary()).tree, {})
+        else:
+            value = as_value(float(given) if isinstance(given, int) else given)
+    except Unreadable as error:
+        raise BadFile(key, f"{error.message}\n{error.caret()}") from None
+    except ValueError as error:
+        raise BadFile(key, str(error)) from None
+    except OverflowError:
+        raise BadFile(key, "it is too large") from None
+    if not all_finite(value):
+        raise BadFile(key, "it has no finite value")
+    if len(shape_of(value)) > _MOST_AXES:
+        raise BadFile(key, f"it has {len(shape_of(value))} axes; what learners can type has one or two")
+    return value
+
 
 DRAWS = 6
 """How many sets of inputs near the exercise's own a formula is checked at."""

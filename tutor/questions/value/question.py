@@ -32,7 +32,7 @@ from tutor.language import Expression, Name, Unreadable, Vocabulary, names_in, r
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.library.format import Given
-from tutor.library.input_values import given_value
+from tutor.library.problem import given_value
 from tutor.questions.blank import Blank
 from tutor.questions.inflect import listed
 from tutor.questions.plain_answers import says_no
