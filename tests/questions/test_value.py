@@ -16,7 +16,7 @@ from tutor.judging import Kind
 from tutor.library import BadFile
 from tutor.questions.registry import questions_of
 from tutor.questions.value.misconceptions import edits_of
-from tutor.questions.value.sheet import Sheet, ValueAsk, ValueTable
+from tutor.questions.value.reference import Sheet, ValueAsk, ValueTable
 from tutor.runner import Runner
 
 from .asking import NOBODY, One, question

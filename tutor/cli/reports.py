@@ -85,7 +85,7 @@ def _indented(prompt: str) -> str:
 
 def own_solution(exercise: Exercise) -> str:
     """The worked solution, for the learner's own staging where there is one."""
-    from tutor.session.solution import solution
+    from tutor.session.exercise_view import solution
 
     try:
         journal = []

@@ -21,9 +21,9 @@ from tutor.questions.derivative.question import DerivativeTable, make_derivative
 from tutor.questions.gradient.question import GradientTable, make_gradient
 from tutor.questions.order import OrderTable, make_order
 from tutor.questions.question import Question, QuestionPlace
-from tutor.questions.shape import ShapeTable, make_shape
+from tutor.questions.shape.question import ShapeTable, make_shape
 from tutor.questions.trace import TraceTable, make_trace
-from tutor.questions.value import ValueTable, make_value
+from tutor.questions.value.question import ValueTable, make_value
 from tutor.runner import Runner
 
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
+from tutor.drawing import Drawing, choose, draw
 from tutor.judging import Kind, Verdict
-from tutor.learner import Action, Entry, Schedule, State, Store, rating
-from tutor.library import Exercise
+from tutor.learner import Action, Entry, Schedule, State, Store, StoreProblem, rating
+from tutor.learner import fallback_store as looking
+from tutor.library import BadFile, Exercise
 from tutor.questions import CODE, Answer, Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
@@ -472,3 +475,20 @@ class Session:
 
 def _same(text: str, other: str) -> bool:
     return " ".join(text.split()) == " ".join(other.split())
+
+
+def graph_so_far(exercise: Exercise, width: int, height: int, ascii: bool = False) -> Drawing | None:
+    """The learner's own graph with what was found on it, in at most `width` x `height` cells.
+
+    None where there is none yet, where it does not fit, or where what was kept cannot be read.
+    """
+    try:
+        with looking() as store, closing(Runner()) as runner:
+            session = Session(exercise, store, runner, only_looking=True)
+    except (BadFile, StoreProblem):
+        return None
+    picture = session.beside.picture(session.current_step)
+    if picture is None or not picture.wires:
+        return None
+    drawing = draw(picture, choose(picture, width, height, ascii), ascii)
+    return drawing if drawing.width <= width and drawing.height <= height else None

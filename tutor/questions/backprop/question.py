@@ -15,18 +15,35 @@ from tutor.language import Vocabulary
 from tutor.library.format import BackpropTable, CodeTable
 from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
-from tutor.questions.backprop import steps_in
+from tutor.questions.backprop.backward import BackwardStep
 from tutor.questions.backprop.carried_forward import total_key
-from tutor.questions.backprop.hidden import Hidden, hidden_by_numbers, hidden_by_shapes
+from tutor.questions.backprop.code import FunctionStep
 from tutor.questions.backprop.known_graph import KnownValues, about_value, picture_of_staging, picture_of_work, replay
-from tutor.questions.backprop.reference import Worksheet
+from tutor.questions.backprop.reference import Sheets, Worksheet
+from tutor.questions.backprop.spurious_match import Hidden, hidden_by_numbers, hidden_by_shapes
 from tutor.questions.backprop.staging import Staging
+from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep
 from tutor.questions.backprop.worked_solution import story
-from tutor.questions.blank import Answers, Blank
+from tutor.questions.blank import Answers, Blank, Step
 from tutor.questions.inflect import counted
 from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace
+from tutor.runner import Runner
 
 _STEPS = ("stage", "forward", "backward", "code", "descend")
+
+
+def steps_in(table: BackpropTable, problem: Problem, runner: Runner) -> tuple[Sheets, tuple[Step, ...]]:
+    """The steps that a table asks for, and the sheets they share. Raises BadFile for a `[code]` that does not fit."""
+    sheets = Sheets(problem, staged="stage" in table.asked)
+    steps: dict[str, Step] = {
+        "stage": StageStep(problem, sheets),
+        "forward": ForwardStep(sheets),
+        "backward": BackwardStep(sheets),
+        "code": FunctionStep(problem, sheets, table.code, runner),
+    }
+    if table.descend is not None:
+        steps["descend"] = DescendStep(problem, sheets, table.descend)
+    return sheets, tuple(steps[name] for name in table.asked if name in steps)
 
 
 def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:

@@ -9,12 +9,11 @@ from functools import cached_property
 from itertools import takewhile
 
 from tutor.judging import Verdict, right, wrong
-from tutor.questions.code.comparing import described, gap
+from tutor.questions.code.comparing import cut_short, described, gap, lacking, with_output
 from tutor.questions.code.engine_graphs import SAMPLES, EngineWire, Sample
 from tutor.questions.code.engine_text import DRIVE, FUNCTIONS, OPERATORS, starter_text, worked_text
 from tutor.questions.code.lines.of_engine import EngineLines
 from tutor.questions.code.lines.saying import told_of
-from tutor.questions.code.outcomes import cut_short, lacking, with_output
 from tutor.questions.code.slips import CodeMistake, recognised
 from tutor.questions.inflect import counted
 from tutor.runner import Call, Job, Outcome

@@ -13,13 +13,12 @@ import numpy as np
 
 from tutor.engine.values import Array, Value
 from tutor.judging import Verdict, remark, right, wrong
-from tutor.questions.code.comparing import sending
+from tutor.questions.code.comparing import cut_short, sending, with_output
 from tutor.questions.code.lines.in_place import line_changing_in
 from tutor.questions.code.lines.of_loops import LoopsContext, lines_of_gradient
 from tutor.questions.code.lines.reading import line_returning
 from tutor.questions.code.lines.saying import told_of
 from tutor.questions.code.numbers import Draw
-from tutor.questions.code.outcomes import cut_short, with_output
 from tutor.questions.code.returned import Given, first_fault
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted

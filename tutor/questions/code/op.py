@@ -13,13 +13,12 @@ import numpy as np
 
 from tutor.engine.values import Value, shape_of, unbroadcast
 from tutor.judging import Verdict, remark, right, wrong
-from tutor.questions.code.comparing import called_with, gap, with_shapes
+from tutor.questions.code.comparing import called_with, cut_short, gap, lacking, with_output, with_shapes
 from tutor.questions.code.lines.of_op import OpLines
 from tutor.questions.code.lines.saying import not_right, told_of
 from tutor.questions.code.op_text import starter_text, with_given, worked_text
 from tutor.questions.code.op_uses import OperationUse, OpSpec, gradients_of
 from tutor.questions.code.operations import wrong_ways
-from tutor.questions.code.outcomes import cut_short, lacking, with_output
 from tutor.questions.code.returned import Given, first_fault
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, listed

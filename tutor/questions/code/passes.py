@@ -10,8 +10,7 @@ from tutor.engine.graph import Graph
 from tutor.engine.passes import backward, forward
 from tutor.engine.values import Value
 from tutor.judging import Verdict, right, wrong
-from tutor.questions.code.comparing import called_with, sending
-from tutor.questions.code.outcomes import cut_short, printed
+from tutor.questions.code.comparing import called_with, cut_short, printed, sending
 from tutor.questions.code.returned import Given, first_fault
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, sentence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from msgspec import Meta, field
 
@@ -13,13 +13,49 @@ from tutor.library.decoding import Gathering
 from tutor.library.format import BackpropTable, CodeTable, Given
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
-from tutor.questions.code.harnesses import HARNESSES, Harness
+from tutor.questions.code import engine, loops, op, passes, unbroadcast
 from tutor.questions.code.operations import OPERATIONS
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
 from tutor.questions.question import Paragraph, Question, QuestionPlace, QuestionTable
 from tutor.questions.short_answer import rungs
-from tutor.runner import Runner
+from tutor.runner import Job, Outcome, Runner
+
+
+class Harness(Protocol):
+    """What every harness module has. Its `Spec` is a frozen dataclass that says what is asked, exactly.
+
+    `Spec` raises ValueError for what cannot be asked.
+    """
+
+    @property
+    def Spec(self) -> Any:
+        """The class of the specs."""
+
+    def starter(self, spec: Any) -> str:
+        """What the editor holds at first."""
+
+    def job(self, text: str, spec: Any) -> Job:
+        """What the runner is to do with the learner's text."""
+
+    def verdict(self, outcome: Outcome, spec: Any, text: str = "") -> Verdict:
+        """What is said to what came of the job, with what the code printed below. Lines are found in `text`."""
+
+    def worked(self, spec: Any) -> str:
+        """A right program."""
+
+    def hints(self, spec: Any) -> tuple[str, str, str]:
+        """The principle; a question; the worked lines."""
+
+
+HARNESSES: dict[str, Harness] = {
+    "passes": passes,
+    "loops": loops,
+    "op": op,
+    "unbroadcast": unbroadcast,
+    "engine": engine,
+}
+
 
 Size = Annotated[int, Meta(ge=1, le=8)]
 

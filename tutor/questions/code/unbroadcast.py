@@ -10,13 +10,12 @@ import numpy as np
 
 from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
 from tutor.judging import Verdict, right, wrong
-from tutor.questions.code.comparing import called_with, gap
+from tutor.questions.code.comparing import called_with, cut_short, gap, with_output
 from tutor.questions.code.lines.in_place import line_changing_in
 from tutor.questions.code.lines.of_unbroadcast import lines_of_sum
 from tutor.questions.code.lines.reductions import Reduction
 from tutor.questions.code.lines.saying import one_of, told_of
 from tutor.questions.code.numbers import Draw
-from tutor.questions.code.outcomes import cut_short, with_output
 from tutor.questions.code.slips import CodeMistake, general, recognised
 from tutor.questions.inflect import counted
 from tutor.runner import Array, Call, Job, Outcome

@@ -36,7 +36,7 @@ from tutor.language import (
     show,
     walk,
 )
-from tutor.questions.derivative.candidates import Candidates, DerivativeCandidate, DerivativeQuery, named
+from tutor.questions.derivative.misconceptions import Candidates, DerivativeCandidate, DerivativeQuery, named
 from tutor.questions.inflect import listed
 
 _MOST_TOLD = 2

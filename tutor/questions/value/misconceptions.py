@@ -16,7 +16,7 @@ from tutor.engine.values import Value, as_value
 from tutor.judging import Verdict, wrong
 from tutor.judging.mistakes import Recognised, recognise
 from tutor.language import Apply, Expression, Name, Number, names_in, show, walk
-from tutor.questions.value.sheet import Sheet
+from tutor.questions.value.reference import Sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from tutor.questions.plain_answers import says_no
 from tutor.questions.question import QuestionPlace
 from tutor.questions.short_answer import Item, Judge, ShortAnswerQuestion, Shown, rungs
 from tutor.questions.value.misconceptions import Own, Slips, formula_slips
-from tutor.questions.value.sheet import DIGITS, Sheet, ValueAsk, ValueTable, is_name, substituted
+from tutor.questions.value.reference import DIGITS, Sheet, ValueAsk, ValueTable, is_name, substituted
 
 MISFIT = "does not fit"
 """The answer where a result is to be whole and is not."""

@@ -16,8 +16,8 @@ from tutor.learner import Entry
 from tutor.library import Exercise
 from tutor.questions import Step
 from tutor.questions.question import Paragraph
+from tutor.session.exercise_view import paragraphs
 from tutor.session.session import Session
-from tutor.session.solution import paragraphs
 from tutor.text import harmless
 from tutor.tui.called import with_keys
 from tutor.tui.clipboard import copy
