@@ -31,7 +31,7 @@ def statements(body: list[ast.stmt], late: bool) -> Iterator[ast.stmt]:
 
 
 def imported(module: str, late: bool) -> set[str]:
-    """The modules of the program that one imports, without the packages that it is in."""
+    """The modules of the program that one imports, and the packages these are in; without those it is in itself."""
     path = MODULES[module]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     named: list[str] = []
@@ -42,7 +42,8 @@ def imported(module: str, late: bool) -> set[str]:
             source = importlib.util.resolve_name("." * statement.level + (statement.module or ""), package)
             inner = [f"{source}.{alias.name}" for alias in statement.names]
             named += [one if one in MODULES else source for one in inner]
-    return {one for one in named if one in MODULES and one != module}
+    parents = {".".join(one.split(".")[:depth]) for one in named for depth in range(1, one.count(".") + 2)}
+    return {one for one in parents if one in MODULES and not f"{module}.".startswith(f"{one}.")}
 
 
 def a_cycle(graph: Mapping[str, set[str]]) -> list[str]:

@@ -147,7 +147,7 @@ def test_a_folder_that_can_only_be_read_can_be_looked_at(start, elsewhere: bool)
 
 
 def test_what_cannot_be_read_either_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tutor.learner import fallback_store as looking
+    from tutor.learner import looking
 
     (tmp_path / "file").touch()
     monkeypatch.setenv("BACKPROP_TUTOR_HOME", str(tmp_path / "file"))

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tutor.files import NotText, bytes_of, walked
-from tutor.learner import Progress, asides
-from tutor.learner import fallback_store as looking
+from tutor.learner import Progress, asides, looking
 from tutor.learner.store import FILE as STORE_FILE
 from tutor.learner.store import owners_in
 from tutor.paths import home

@@ -6,8 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tutor.catalogue.listing import begun, fault_in_words
-from tutor.learner import StoreProblem
-from tutor.learner import fallback_store as looking
+from tutor.learner import StoreProblem, looking
 from tutor.text import WIDTH, clipped, harmless, in_ascii, needs_ascii, one_line, wrapped
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from tutor.drawing import Drawing, choose, draw
 from tutor.judging import Kind, Verdict
-from tutor.learner import Action, Entry, Schedule, State, Store, StoreProblem, rating
-from tutor.learner import fallback_store as looking
+from tutor.learner import Action, Entry, Schedule, State, Store, StoreProblem, looking, rating
 from tutor.library import BadFile, Exercise
 from tutor.questions import CODE, Answer, Blank, InputKind, Step
 from tutor.questions.registry import questions_of

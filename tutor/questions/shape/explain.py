@@ -9,7 +9,6 @@ from math import prod
 from tutor.engine.values import Shape, show_shape
 from tutor.language import Apply
 from tutor.questions.shape import broadcasting
-from tutor.questions.shape import explain as products
 from tutor.questions.shape.arrays import BROADCAST, ShapeClash, evaluated, run, shown
 from tutor.questions.shape.broadcasting import CLASH, STRETCH, Pair, ShapeMistake, broadcast, of_result, some_of, table
 from tutor.questions.shape.tables import ShapeSetting
@@ -149,7 +148,7 @@ class ShapeLook:
         if self._pair:
             return broadcasting.explained(self._pair)
         if self._product:
-            return products.product_explained(self._product)
+            return product_explained(self._product)
         return explained(self.part, self.shapes[0], self.of_part) if self.part and self.shapes else self.rule
 
     @property
@@ -163,7 +162,7 @@ class ShapeLook:
         if self._pair:
             return broadcasting.slips_of(self._pair)
         if self._product:
-            return products.product_misconceptions(self._product)
+            return product_misconceptions(self._product)
         return slips_of(self.part, self.shapes[0], self.result) if self.part and self.shapes else ()
 
     def drawn(self, *, marks: bool = True, result: bool = False) -> str:
@@ -171,7 +170,7 @@ class ShapeLook:
         if self._pair:
             return broadcasting.drawn(self._pair, marks=marks, result=result)
         if self._product:
-            return products.drawn(self._product, marks=marks, result=result)
+            return drawn(self._product, marks=marks, result=result)
         return ""
 
     @property
