@@ -18,7 +18,7 @@ from random import Random
 
 from tutor.drawing import STYLES, GraphEdge, GraphNode, GraphSpec, Style, choose, draw
 from tutor.drawing.draw import Boxes
-from tutor.drawing.layout import LayoutPlan, Size, layout, shown
+from tutor.drawing.layout import LayoutPlan, Size, graph_measures, layout
 
 try:
     import grandalf.graphs
@@ -157,7 +157,7 @@ def _crossings() -> None:
 
 def _paths_here(some: GraphSpec) -> Paths:
     """Each wire's way through the plan of the boxes, from its source to its port."""
-    seen, look = shown(some), Boxes()
+    seen, look = graph_measures(some), Boxes()
     sizes = tuple(look.size(spot, index, seen) for index, spot in enumerate(some.spots))
     edges = tuple((wire.source, wire.target, wire.port) for wire in some.wires)
     plan = layout(sizes, edges, look.spacing)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tutor.judging import Kind, Verdict
 from tutor.library import BadFile
-from tutor.questions.blank import Unanswered
+from tutor.questions.blank import NoAnswers
 from tutor.questions.gradient.backward import passes_from, whole_passes
 from tutor.questions.gradient.spec import setting_of
 
@@ -263,7 +263,7 @@ def test_hints_and_worked_answer():
 
 def test_the_picture_has_the_shapes_of_all_values():
     asked = one("V", ("y",))
-    picture = asked.question.picture(Unanswered())
+    picture = asked.question.picture(NoAnswers())
     assert picture is not None
     picture.check()
     shapes = {spot.name: spot.shape for spot in picture.spots}

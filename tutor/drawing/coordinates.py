@@ -18,7 +18,7 @@ from tutor.drawing.layers import Layered, Link
 EFFORT = 40_000  # how many items may be moved in trials: a large graph gets fewer improvements, not none
 
 
-def shift_groups(board: Rows) -> None:
+def shift_groups(board: RowAssignment) -> None:
     """Try every shift that would make one more wire straight; keep those that make the whole better."""
     effort = EFFORT
     improved = True
@@ -48,7 +48,7 @@ def shift_groups(board: Rows) -> None:
 class _Groups:
     """Which items hang together by straight wires."""
 
-    def __init__(self, board: Rows) -> None:
+    def __init__(self, board: RowAssignment) -> None:
         self.board = board
         self.of = [-1] * len(board.place)
         self.members: list[list[int]] = []
@@ -108,7 +108,7 @@ BEND = 3  # a bend costs as much as this many rows of wire
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class Extent:
     """How an item extends across the flow: cells before and after its axis, and where its ports are."""
 
     before: int
@@ -125,14 +125,14 @@ class Tie:
     weight: int
 
 
-class Rows:
+class RowAssignment:
     """The rows under construction. `place[item]` is the row of the item's axis."""
 
     def __init__(
         self,
         graph: Layered,
         order: Sequence[Sequence[int]],
-        bodies: Sequence[Body],
+        bodies: Sequence[Extent],
         gaps: tuple[int, int, int],
     ) -> None:
         self.order = order
@@ -267,14 +267,14 @@ def _median(wishes: list[int], upper: bool) -> int:
 SWEEPS = 4
 
 
-def rows(
-    graph: Layered, order: Sequence[Sequence[int]], bodies: Sequence[Body], gaps: tuple[int, int, int]
+def assign_rows(
+    graph: Layered, order: Sequence[Sequence[int]], bodies: Sequence[Extent], gaps: tuple[int, int, int]
 ) -> list[int]:
     """The row of each item's axis.
 
     `gaps` are the least blank cells between two wires, a wire and a spot, and two spots.
     """
-    board = Rows(graph, order, bodies, gaps)
+    board = RowAssignment(graph, order, bodies, gaps)
     best, least = list(board.place), board.cost()
     for sweep in range(SWEEPS):
         upper = sweep % 2 == 1

@@ -13,18 +13,18 @@ from tutor.drawing.layers import Edge
 from tutor.drawing.layout import (
     NUMBER,
     Block,
+    GraphMeasures,
     LayoutPlan,
-    ShownNode,
     Size,
     Spacing,
+    graph_measures,
     layout,
     least,
+    node_title,
     number_role,
     port_rows,
-    shown,
     signed,
     stem_width,
-    title,
 )
 from tutor.drawing.spec import STYLES, Direction, Drawing, GraphNode, GraphSpec, Rect, Style
 from tutor.drawing.tape import draw_tape
@@ -42,11 +42,11 @@ class Compact:
     spacing = Spacing(between=0, beside=1, wires=0, lead=0, turn=1, pitch=2, pad=0)
     from_above = True
 
-    def size(self, spot: GraphNode, index: int, seen: ShownNode) -> Size:
+    def size(self, spot: GraphNode, index: int, seen: GraphMeasures) -> Size:
         """The room for the brackets, with a row above for name and value, one below for the gradient."""
         arguments = seen.arguments[index]
         half = arguments // 2
-        name, wide = title(spot), width(spot.symbol) + 2
+        name, wide = node_title(spot), width(spot.symbol) + 2
         if arguments > MOST:
             wide = max(wide, width(name) + 2) + 2
         elif name:
@@ -70,7 +70,7 @@ class Compact:
         canvas.put(after, axis, ")", "box", index)
         if block.feeds:
             canvas.fill(range(after + 1, place.x + place.width), axis, "─", "wire", index)
-        canvas.write(place.x + _name_at(block.arguments // 2), axis - 1, title(block.spot), "name", index)
+        canvas.write(place.x + _name_at(block.arguments // 2), axis - 1, node_title(block.spot), "name", index)
         return Rect(place.x, axis, after + 1 - place.x, 1)
 
 
@@ -86,14 +86,14 @@ class Boxes:
     spacing = Spacing(between=1, beside=1, wires=0, lead=1, turn=0, pitch=2, pad=3)
     from_above = False
 
-    def size(self, spot: GraphNode, index: int, seen: ShownNode) -> Size:
+    def size(self, spot: GraphNode, index: int, seen: GraphMeasures) -> Size:
         """The box's size: three rows, more for more than three arguments."""
         half = max(1, seen.arguments[index] // 2)
         return Size(
             before=half,
             after=half,
             ports=port_rows(seen.arguments[index]),
-            length=max(width(spot.symbol), width(title(spot))) + 4,
+            length=max(width(spot.symbol), width(node_title(spot))) + 4,
             stem=stem_width(spot, seen),
             arrival=1 + seen.shares[index] if seen.arguments[index] else 0,
         )
@@ -117,7 +117,7 @@ def paint_box(canvas: Canvas, block: Block) -> Rect:
         canvas.fill(inside, y, "─", "box", index)
         canvas.put(right, y, corners[1], "box", index)
     canvas.write(place.x + 2, block.axis, block.spot.symbol, "face", index)
-    canvas.write(place.x + 2, place.y, title(block.spot), "name", index)
+    canvas.write(place.x + 2, place.y, node_title(block.spot), "name", index)
     return place
 
 
@@ -128,7 +128,7 @@ class GateStyle(Protocol):
     spacing: Spacing
     from_above: bool  # whether first and last of two or three wires arrive above and below the spot
 
-    def size(self, spot: GraphNode, index: int, seen: ShownNode) -> Size:
+    def size(self, spot: GraphNode, index: int, seen: GraphMeasures) -> Size:
         """The room the spot needs."""
 
     def paint(self, canvas: Canvas, block: Block) -> Rect:
@@ -137,7 +137,7 @@ class GateStyle(Protocol):
 
 def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str]) -> Drawing:
     """Draw a picture from left to right."""
-    seen = shown(picture)
+    seen = graph_measures(picture)
     sizes, edges = _measured(picture, look, seen)
     # A number may stand in the row of the gate after it, and must not touch it.
     spacing = replace(look.spacing, clear=1) if seen.numbers else look.spacing
@@ -163,10 +163,10 @@ def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str])
 
 def least_sideways(picture: GraphSpec, look: GateStyle) -> tuple[int, int]:
     """A width and a height that the drawing cannot be below."""
-    return least(*_measured(picture, look, shown(picture)), look.spacing)
+    return least(*_measured(picture, look, graph_measures(picture)), look.spacing)
 
 
-def _measured(picture: GraphSpec, look: GateStyle, seen: ShownNode) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
+def _measured(picture: GraphSpec, look: GateStyle, seen: GraphMeasures) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
     sizes = tuple(look.size(spot, index, seen) for index, spot in enumerate(picture.spots))
     return sizes, tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
 
@@ -210,7 +210,7 @@ APART = 4  # columns between ports that bring no shares
 
 def draw_down(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
     """Draw a picture from top to bottom."""
-    seen = shown(picture)
+    seen = graph_measures(picture)
     # In ASCII a joint right below brackets could be read as joined to them: keep a row between.
     sizes, edges = _down_measured(picture, seen, below=1 if signs else 0)
     plan = layout(sizes, edges, SPACING)
@@ -235,11 +235,11 @@ def draw_down(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
 
 def least_down(picture: GraphSpec) -> tuple[int, int]:
     """A width and a height that the drawing cannot be below."""
-    length, breadth = least(*_down_measured(picture, shown(picture), below=0), SPACING)
+    length, breadth = least(*_down_measured(picture, graph_measures(picture), below=0), SPACING)
     return breadth, length
 
 
-def _down_measured(picture: GraphSpec, seen: ShownNode, below: int) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
+def _down_measured(picture: GraphSpec, seen: GraphMeasures, below: int) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
     """`below` is how many rows there are at least under a spot."""
     sizes = tuple(_size(spot, index, seen, below) for index, spot in enumerate(picture.spots))
     return sizes, tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
@@ -260,11 +260,11 @@ def _reach(ports: tuple[int, ...], face: str) -> tuple[int, int]:
     return max(across // 2 + 2, outermost), max((across + 1) // 2 + 1, outermost)
 
 
-def _size(spot: GraphNode, index: int, seen: ShownNode, below: int) -> Size:
+def _size(spot: GraphNode, index: int, seen: GraphMeasures, below: int) -> Size:
     arguments, share = seen.arguments[index], seen.shares[index]
     ports = _ports(arguments, share)
     before, after = _reach(ports, spot.symbol)
-    name = title(spot)
+    name = node_title(spot)
     if name:
         before += width(name) + 1
     if seen.values:
@@ -288,7 +288,7 @@ def _size(spot: GraphNode, index: int, seen: ShownNode, below: int) -> Size:
 
 def _paint(canvas: Canvas, spot: GraphNode, index: int, place: Rect, axis: int) -> None:
     """The brackets with the face in their middle, the name before them."""
-    name, last = title(spot), place.x + place.width - 1
+    name, last = node_title(spot), place.x + place.width - 1
     if name:
         canvas.write(place.x - width(name) - 1, place.y, name, "name", index)
     canvas.put(place.x, place.y, "(", "box", index)
@@ -297,7 +297,7 @@ def _paint(canvas: Canvas, spot: GraphNode, index: int, place: Rect, axis: int) 
     canvas.write(axis - width(spot.symbol) // 2, place.y, spot.symbol, "face", index)
 
 
-def _down_label(canvas: Canvas, spot: GraphNode, index: int, axis: int, y: int, seen: ShownNode) -> None:
+def _down_label(canvas: Canvas, spot: GraphNode, index: int, axis: int, y: int, seen: GraphMeasures) -> None:
     """The value left of the wire, the gradient right of it, the shape below them."""
     if spot.value:
         canvas.write(axis - width(spot.value), y, spot.value, number_role(spot.value, "value"), index)

@@ -38,7 +38,7 @@ class Layered:
         return item < self.spots
 
 
-def levels(count: int, edges: tuple[Edge, ...]) -> list[int]:
+def assign_levels(count: int, edges: tuple[Edge, ...]) -> list[int]:
     """The layer of each spot: one after the last of its arguments, later where that shortens wires."""
     sources: list[list[int]] = [[] for _ in range(count)]
     targets: list[list[int]] = [[] for _ in range(count)]
@@ -71,9 +71,9 @@ def _tighten(level: list[int], sources: list[list[int]], targets: list[list[int]
             level[spot] = latest
 
 
-def layered(count: int, edges: tuple[Edge, ...]) -> Layered:
+def build_layers(count: int, edges: tuple[Edge, ...]) -> Layered:
     """Spots and passing wires in layers, each layer in the order of the spots' numbers."""
-    level = levels(count, edges)
+    level = assign_levels(count, edges)
     depth = max(level, default=-1) + 1
     layers: list[list[int]] = [[] for _ in range(depth)]
     links: list[list[Link]] = [[] for _ in range(depth)]
@@ -105,7 +105,7 @@ PATIENCE = 3  # sweeps without gain after which to stop
 SWAPS = 8  # rounds of swapping after a sweep
 
 
-def ordered(graph: Layered, ports: Sequence[int]) -> Order:
+def order_layers(graph: Layered, ports: Sequence[int]) -> Order:
     """The items of each layer from first to last; `ports[item]` is how many ports the item has."""
     board = _Board(graph, ports)
     best: Order = []

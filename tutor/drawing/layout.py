@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tutor.drawing.characters import width
-from tutor.drawing.coordinates import Body, rows
-from tutor.drawing.layers import Edge, Layered, Order, layered, levels, ordered
+from tutor.drawing.coordinates import Extent, assign_rows
+from tutor.drawing.layers import Edge, Layered, Order, assign_levels, build_layers, order_layers
 from tutor.drawing.spec import ASKED, GraphNode, GraphSpec, Rect, Role
 
 NUMBER = 6  # cells kept for a number, so that answering "?" moves nothing
@@ -37,13 +37,13 @@ def number_width(texts: Iterable[str]) -> int:
     return max([NUMBER, *(width(signed(text)) for text in texts if text)])
 
 
-def title(spot: GraphNode) -> str:
+def node_title(spot: GraphNode) -> str:
     """The name to show beside the face: none where the face says it already."""
     return "" if spot.name == spot.symbol else spot.name
 
 
 @dataclass(frozen=True, slots=True)
-class ShownNode:
+class GraphMeasures:
     """What all spots of a picture need to know of the others to be measured alike."""
 
     arguments: tuple[int, ...]  # how many arguments each spot has
@@ -60,7 +60,7 @@ class ShownNode:
         return self.values or self.gradients
 
 
-def shown(picture: GraphSpec) -> ShownNode:
+def graph_measures(picture: GraphSpec) -> GraphMeasures:
     """Gather the counts and widths."""
     count = len(picture.spots)
     arguments, used, shares = [0] * count, [False] * count, [0] * count
@@ -69,7 +69,7 @@ def shown(picture: GraphSpec) -> ShownNode:
         used[wire.source] = True
         if wire.share:
             shares[wire.target] = max(shares[wire.target], NUMBER, width(wire.share))
-    return ShownNode(
+    return GraphMeasures(
         tuple(arguments),
         tuple(used),
         tuple(uses or spot.kind == "output" for uses, spot in zip(used, picture.spots, strict=True)),
@@ -86,7 +86,7 @@ def port_rows(arguments: int) -> tuple[int, ...]:
     return tuple(row for row in range(-half, half + 1) if row or arguments % 2)
 
 
-def stem_width(spot: GraphNode, seen: ShownNode) -> int:
+def stem_width(spot: GraphNode, seen: GraphMeasures) -> int:
     """Cells behind a spot for its numbers and its shape."""
     stem = number_width((spot.value, spot.gradient)) if seen.numbers else 1
     return max(stem, width(spot.shape) + 2 if spot.shape else 0)
@@ -173,17 +173,17 @@ class LayoutPlan:
 @lru_cache(maxsize=64)
 def _structure(count: int, edges: tuple[Edge, ...], ports: tuple[int, ...]) -> tuple[Layered, Order]:
     """Layers and their order: they depend on the wiring alone, not on sizes."""
-    graph = layered(count, edges)
-    return graph, ordered(graph, ports + (1,) * (len(graph.owner) - count))
+    graph = build_layers(count, edges)
+    return graph, order_layers(graph, ports + (1,) * (len(graph.owner) - count))
 
 
 @lru_cache(maxsize=64)
 def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> LayoutPlan:
     """Positions of spots and wires. The same sizes and edges give the same plan, from memory."""
     graph, order = _structure(len(sizes), edges, tuple(len(size.ports) for size in sizes))
-    bodies = [Body(size.before, size.after, size.ports) for size in sizes]
-    bodies += [Body(0, 0, (0,))] * (len(graph.owner) - len(sizes))
-    axes = rows(graph, order, bodies, (spacing.wires, spacing.beside, spacing.between))
+    bodies = [Extent(size.before, size.after, size.ports) for size in sizes]
+    bodies += [Extent(0, 0, (0,))] * (len(graph.owner) - len(sizes))
+    axes = assign_rows(graph, order, bodies, (spacing.wires, spacing.beside, spacing.between))
     top = min((axis - body.before for axis, body in zip(axes, bodies, strict=True)), default=0)
     axes = [axis - top for axis in axes]
     breadth = max((axis + body.after + 1 for axis, body in zip(axes, bodies, strict=True)), default=0)
@@ -230,7 +230,7 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
 def least(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> tuple[int, int]:
     """A length and a breadth that no layout of these can be below; quick to find."""
     layers: dict[int, list[Size]] = {}
-    for level, size in zip(levels(len(sizes), edges), sizes, strict=True):
+    for level, size in zip(assign_levels(len(sizes), edges), sizes, strict=True):
         layers.setdefault(level, []).append(size)
     length = spacing.lead * max(0, len(layers) - 1)
     breadth = 0
@@ -263,7 +263,7 @@ def _padded(size: Size, longest: int, spacing: Spacing) -> int:
     return min(longest, size.length + spacing.pad)
 
 
-def _nets(graph: Layered, layer: int, axes: list[int], bodies: list[Body]) -> list[Net]:
+def _nets(graph: Layered, layer: int, axes: list[int], bodies: list[Extent]) -> list[Net]:
     """The wiring between a layer and the next: a net for each item that goes on."""
     nets: dict[int, Net] = {}
     for link in graph.links[layer]:

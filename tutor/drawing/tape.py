@@ -30,7 +30,7 @@ class TapeRow:
         return max(self.own, *self.passing, *self.ending, self.own)
 
 
-def rails(edges: Sequence[tuple[int, int]], count: int) -> list[TapeRow]:
+def assign_lanes(edges: Sequence[tuple[int, int]], count: int) -> list[TapeRow]:
     """Give each of `count` spots a rail; `edges` are pairs (source, target), sources first."""
     sources: list[set[int]] = [set() for _ in range(count)]
     last = list(range(count))
@@ -64,7 +64,7 @@ GAP = 3  # blank cells between the columns of text
 def draw_tape(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
     """Draw a picture as a tape."""
     spots = picture.spots
-    rows = rails([(wire.source, wire.target) for wire in picture.wires], len(spots))
+    rows = assign_lanes([(wire.source, wire.target) for wire in picture.wires], len(spots))
     equations = [_equation(spot) for spot in spots]
     shapes = [spot.shape for spot in spots]
     values = _aligned([spot.value for spot in spots])

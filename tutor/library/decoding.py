@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from tutor.library.faults import BadFile, Fault, Gathering, each, not_toml
+from tutor.library.faults import BadFile, Fault, FaultCollector, each, not_toml
 from tutor.library.fitting import Fitted, fitted, meant
 
 _BARE = re.compile(r"[^\s.=\[\]{},#\"']+")
@@ -153,8 +153,8 @@ __all__ = [
     "BadFile",
     "Decoded",
     "Fault",
-    "Gathering",
-    "LinesOf",
+    "FaultCollector",
+    "LineNumbers",
     "NotToml",
     "convert",
     "decode",
@@ -216,7 +216,7 @@ def decoded(text: str, kind: type[T]) -> Decoded[T]:
     faults = (*found.faults, *_unprintable(tables))
     if not faults:
         return found
-    return Decoded(found.value, BadFile.of(faults).placed(LinesOf(text)).faults, found.left_out)
+    return Decoded(found.value, BadFile.of(faults).placed(LineNumbers(text)).faults, found.left_out)
 
 
 def table_of(table: dict[str, Any], kind: type[T], around: Sequence[type[msgspec.Struct]] = ()) -> Decoded[T]:
@@ -242,7 +242,7 @@ def convert(table: dict[str, Any], kind: type[T], prefix: str) -> T:
         raise bad.within(prefix) from None
 
 
-class LinesOf:
+class LineNumbers:
     """The line on which a key of a text is set or its table begins, counted from 1; that of its table otherwise."""
 
     def __init__(self, text: str) -> None:
@@ -262,7 +262,7 @@ def line_of(text: str, key: str) -> int | None:
 
     `question[2].at` is the key `at` of the second table `[[question]]`. None where none can be found.
     """
-    return LinesOf(text)(key)
+    return LineNumbers(text)(key)
 
 
 def _unprintable(tables: dict[str, Any]) -> Iterator[Fault]:
@@ -277,7 +277,7 @@ def _unprintable(tables: dict[str, Any]) -> Iterator[Fault]:
 def hidden_in(text: str) -> Iterator[Fault]:
     """Where a file holds characters that nobody can see; they are shown by number. Nothing for what is not TOML."""
     try:
-        tables, find = tomllib.loads(text), LinesOf(text)
+        tables, find = tomllib.loads(text), LineNumbers(text)
     except (tomllib.TOMLDecodeError, RecursionError):
         return
     for key, inside in _texts(tables, ""):

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from tutor.files import NotText, text_of, walked
-from tutor.library.decoding import BadFile, Decoded, Fault, LinesOf, decoded, hidden_in, line_of
+from tutor.library.decoding import BadFile, Decoded, Fault, LineNumbers, decoded, hidden_in, line_of
 from tutor.library.format import ExerciseFile, PackFile
-from tutor.library.parse_cache import Keeper, ParsedFile, stamp_of
+from tutor.library.parse_cache import ParseCache, ParsedFile, stamp_of
 from tutor.library.validation import check
 from tutor.paths import shipped_folder
 
@@ -298,7 +298,7 @@ def load(
     What the files came to is kept in the file `keep_in`, and taken from there where they have not changed. `owners`
     are the files that had an id before: id -> path. `reading` is called with each folder and file before it is read.
     """
-    keeper = Keeper(keep_in) if keep_in is not None else None
+    keeper = ParseCache(keep_in) if keep_in is not None else None
     library = _load(folders, keeper, owners or {}, reading)
     if keeper is not None:
         keeper.keep()
@@ -306,7 +306,7 @@ def load(
 
 
 def _load(
-    folders: Iterable[Path], keeper: Keeper | None, owners: Mapping[str, str], reading: Callable[[Path], None]
+    folders: Iterable[Path], keeper: ParseCache | None, owners: Mapping[str, str], reading: Callable[[Path], None]
 ) -> Library:
     own = shipped_folder()
     names = IdRegistry({**owners, **{id_of(path, own): str(path.resolve()) for path in files_in(own)}})
@@ -336,7 +336,7 @@ def _plain_title(topic: str) -> str:
     return topic.replace("-", " ").capitalize() or "Exercises"
 
 
-def _known_or_read(path: Path, id: str, keeper: Keeper | None) -> Exercise | BrokenExercise:
+def _known_or_read(path: Path, id: str, keeper: ParseCache | None) -> Exercise | BrokenExercise:
     if keeper is None:
         return read_exercise(path, id)
     known = keeper.get(path)
@@ -364,7 +364,7 @@ def read_exercise(path: Path, id: str = "") -> Exercise | BrokenExercise:
     faults = [*read.faults, *_unfit(read)]
     if read.value is None or faults:
         found = Exercise(id, path, read.value, _topic_of(id)) if read.value is not None else None
-        ordered = BadFile.of(faults).placed(LinesOf(text)).faults
+        ordered = BadFile.of(faults).placed(LineNumbers(text)).faults
         return BrokenExercise(id, path, ordered, found, frozenset(read.left_out.dropped))
     return Exercise(id, path, read.value, _topic_of(id))
 
@@ -398,7 +398,7 @@ def read_pack(folder: Path) -> tuple[PackFile, list[BrokenExercise]]:
 def line_in(path: Path) -> Callable[[str], int | None]:
     """What finds the lines of keys in a file; none in one that cannot be read."""
     try:
-        return LinesOf(_text_of(path))
+        return LineNumbers(_text_of(path))
     except BadFile:
         return lambda _key: None
 

@@ -57,7 +57,7 @@ class BadFile(Exception):
         return BadFile.of(sorted(found, key=lambda one: (one.line is None, one.line or 0)))
 
 
-class Gathering:
+class FaultCollector:
     """Gathers what several checks find wrong: `with gathering.part(): ...` for each, then `raise_all()`."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class Gathering:
 
 def each(make: Callable[[int, A], B], items: Iterable[A]) -> list[B]:
     """`make(number, item)` for all items, counted from 1. Raises BadFile with what is wrong with any of them."""
-    gathering, made = Gathering(), list[B]()
+    gathering, made = FaultCollector(), list[B]()
     for number, item in enumerate(items, 1):
         with gathering.part():
             made.append(make(number, item))

@@ -29,7 +29,7 @@ from tutor.language import (
     show,
     walk,
 )
-from tutor.library.decoding import BadFile, Gathering, each, meant
+from tutor.library.decoding import BadFile, FaultCollector, each, meant
 from tutor.library.discovery import Exercise
 from tutor.library.format import BackpropTable, Given
 from tutor.library.validation import misplaced
@@ -141,7 +141,7 @@ def problem_in(file: BackpropTable) -> Problem:
     """The same for a table, wherever it stands. Raises BadFile with the key at fault."""
     function = _function(file.function)
     names = function.parameters
-    found, inputs = Gathering(), dict[str, Value]()
+    found, inputs = FaultCollector(), dict[str, Value]()
     whole, avoid = tuple[Expression, ...](), frozenset[str]()
     with found.part():
         inputs = _inputs(file.at, function)
@@ -182,7 +182,7 @@ def _function(text: str) -> Function:
 
 
 def _inputs(given: Mapping[str, Given], function: Function) -> dict[str, Value]:
-    found, inputs = Gathering(), dict[str, Value]()
+    found, inputs = FaultCollector(), dict[str, Value]()
     for name in given:
         with found.part():
             if name not in function.parameters:

@@ -8,7 +8,7 @@ from math import isfinite
 from msgspec import NODEFAULT
 from msgspec.structs import fields
 
-from tutor.library.faults import BadFile, Gathering
+from tutor.library.faults import BadFile, FaultCollector
 from tutor.library.fitting import meant
 from tutor.library.format import BackpropTable, ExerciseFile
 
@@ -19,7 +19,7 @@ _HINTED = ("stage", "forward", "backward", "code", "descend", "staging", "value"
 
 def check(file: ExerciseFile, left_out: Collection[str] = ()) -> None:
     """Raise BadFile with all that does not fit; of keys that were `left_out` nothing is said."""
-    found = Gathering()
+    found = FaultCollector()
     with found.part():
         _check_title(file)
     with found.part():
@@ -32,7 +32,7 @@ def check(file: ExerciseFile, left_out: Collection[str] = ()) -> None:
 
 def check_table(table: BackpropTable, left_out: Collection[str] = ()) -> None:
     """Raise BadFile with all that does not fit in a function's table."""
-    found = Gathering()
+    found = FaultCollector()
     for key in ("function", "at"):
         with found.part():
             if not getattr(table, key) and key not in left_out:
@@ -68,7 +68,7 @@ def _check_title(file: ExerciseFile) -> None:
 
 def _check_only_questions(file: ExerciseFile) -> None:
     """A file has a function, or questions: one of which may have a function."""
-    found = Gathering()
+    found = FaultCollector()
     for field in fields(BackpropTable):
         with found.part():
             if getattr(file, field.name) != (
@@ -97,7 +97,7 @@ def _check_steps(file: BackpropTable) -> None:
 
 
 def _check_hints(file: BackpropTable) -> None:
-    found = Gathering()
+    found = FaultCollector()
     for key, rungs in file.hints.items():
         kind = key.partition(":")[0]
         with found.part():

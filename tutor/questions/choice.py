@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tutor.judging import Verdict, right, unreadable, wrong
 from tutor.library import BadFile
-from tutor.library.decoding import Gathering, each
+from tutor.library.decoding import FaultCollector, each
 from tutor.questions.blank import Blank, InputKind
 from tutor.questions.inflect import counted, listed
 from tutor.questions.question import QuestionPlace, QuestionTable
@@ -87,7 +87,7 @@ def _asked(number: int, ask: ChoiceAsk) -> Item:
 
 
 def _check(key: str, ask: ChoiceAsk) -> None:
-    found = Gathering()
+    found = FaultCollector()
     with found.part():
         if not 2 <= len(ask.options) <= _MOST_OPTIONS:
             raise BadFile(

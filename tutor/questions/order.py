@@ -19,7 +19,7 @@ from tutor.library.decoding import each, meant
 from tutor.questions.blank import Blank
 from tutor.questions.inflect import listed, read_row
 from tutor.questions.question import QuestionPlace, QuestionTable
-from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, Shown, rungs
+from tutor.questions.short_answer import AskTable, Item, QuestionContext, ShortAnswerQuestion, rungs
 
 _MOST_NODES = 26
 Way = Literal["backward", "forward"]
@@ -90,7 +90,7 @@ def make_order(table: OrderTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     asked = each(lambda number, ask: _asked(graph, ask, number), table.ask)
     statement = ",  ".join(table.equations or table.edges)
     return ShortAnswerQuestion(
-        table, asked, "Give an order.", statement, Shown(graph.picture, vocabulary(*graph.names))
+        table, asked, "Give an order.", statement, QuestionContext(graph.picture, vocabulary(*graph.names))
     )
 
 

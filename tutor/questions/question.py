@@ -68,11 +68,11 @@ class Question:
         self.digits = 3
         """Digits after the point of the numbers in its graph; the learner may want others."""
 
-    def vocabulary(self, given: Answers, typed: str | None = None) -> Vocabulary | None:
+    def vocabulary(self, answers: Answers, typed: str | None = None) -> Vocabulary | None:
         """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
         return None
 
-    def picture(self, given: Answers, typed: str | None = None) -> GraphSpec | None:
+    def picture(self, answers: Answers, typed: str | None = None) -> GraphSpec | None:
         """The graph as far as it is known, or of equations as typed; None where there is none."""
         return None
 
@@ -80,15 +80,15 @@ class Question:
         """The value in the graph that a blank is about; "" where it is about none."""
         return ""
 
-    def gate_at(self, blank: Blank, given: Answers) -> str | None:
+    def gate_at(self, blank: Blank, answers: Answers) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""
         return None
 
-    def about(self, name: str, given: Answers) -> tuple[str, ...]:
+    def about(self, name: str, answers: Answers) -> tuple[str, ...]:
         """The card of a value in the graph, in lines; none where there is nothing to say."""
         return ()
 
-    def replay(self, given: Answers) -> tuple[Frame, ...]:
+    def replay(self, answers: Answers) -> tuple[Frame, ...]:
         """The passes in single steps, as far as they are known; none where there is nothing to replay."""
         return ()
 
@@ -130,22 +130,22 @@ class _Part(Mapping[str, Answer]):
         return sum(1 for _ in self)
 
 
-class Within:
+class ScopedAnswers:
     """What was answered in one question. Satisfies `Answers`."""
 
-    def __init__(self, given: Answers, prefix: str) -> None:
-        self._given, self._prefix = given, prefix
-        self.answers: Mapping[str, Answer] = _Part(given.answers, prefix)
+    def __init__(self, answers: Answers, prefix: str) -> None:
+        self._answers, self._prefix = answers, prefix
+        self.answers: Mapping[str, Answer] = _Part(answers.answers, prefix)
 
     @property
     def quick(self) -> bool:
         """As in the exercise."""
-        return self._given.quick
+        return self._answers.quick
 
     @property
     def opened(self) -> Set[str]:
         """The values opened in this question."""
-        opened = self._given.opened
+        opened = self._answers.opened
         return {name.removeprefix(self._prefix) for name in opened if name.startswith(self._prefix)}
 
 
@@ -157,29 +157,29 @@ class ScopedStep:
         self.title = step.title
         self._step, self._prefix = step, prefix
 
-    def about(self, given: Answers) -> str:
+    def about(self, answers: Answers) -> str:
         """What is asked."""
-        return self._step.about(self._within(given))
+        return self._step.about(self._within(answers))
 
-    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The step's blanks, under the exercise's keys."""
-        blanks = self._step.blanks(self._within(given))
+        blanks = self._step.blanks(self._within(answers))
         return tuple(replace(blank, key=f"{self._prefix}{blank.key}") for blank in blanks)
 
-    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """The step's verdict."""
-        return self._step.judge(self._own(blank), text, self._within(given))
+        return self._step.judge(self._own(blank), text, self._within(answers))
 
-    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The step's hints."""
-        return self._step.hints(self._own(blank), text, self._within(given))
+        return self._step.hints(self._own(blank), text, self._within(answers))
 
-    def worked(self, blank: Blank, given: Answers) -> str:
+    def worked(self, blank: Blank, answers: Answers) -> str:
         """The step's right answer."""
-        return self._step.worked(self._own(blank), self._within(given))
+        return self._step.worked(self._own(blank), self._within(answers))
 
     def _own(self, blank: Blank) -> Blank:
         return replace(blank, key=blank.key.removeprefix(self._prefix))
 
-    def _within(self, given: Answers) -> Within:
-        return Within(given, self._prefix)
+    def _within(self, answers: Answers) -> ScopedAnswers:
+        return ScopedAnswers(answers, self._prefix)

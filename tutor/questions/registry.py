@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from tutor.library import BadFile, Exercise
-from tutor.library.decoding import Gathering, each, meant, table_of
+from tutor.library.decoding import FaultCollector, each, meant, table_of
 from tutor.library.fitting import nearest
 from tutor.library.format import ExerciseFile
 from tutor.library.format import json_schema as schema_with
@@ -67,7 +67,7 @@ def questions_of(exercise: Exercise, runner: Runner) -> tuple[Question, ...]:
 
 def _question(number: int, table: dict[str, Any], place: QuestionPlace) -> Question:
     """Raises BadFile with all that is wrong with its table, and then with what the rest of it comes to."""
-    found = Gathering()
+    found = FaultCollector()
     with found.part():
         name = str(table.get("kind", ""))
         if name not in KINDS:

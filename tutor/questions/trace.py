@@ -78,7 +78,7 @@ def _asked(ask: TraceAsk, number: int) -> Item:
     )
 
 
-def _data(walk: Walk, ask: TraceAsk, key: str) -> tuple[tuple[Any, ...], str]:
+def _data(walk: Traversal, ask: TraceAsk, key: str) -> tuple[tuple[Any, ...], str]:
     """What the walk runs on, and how it is called. Raises BadFile."""
     given = {"n": ask.n is not None, "tree": ask.tree is not None, "graph": bool(ask.graph)}
     for name, there in given.items():
@@ -127,7 +127,7 @@ _BEGIN = {
 }
 
 
-def _hints(walk: Walk, truth: Sequence[str]) -> tuple[str, str, str]:
+def _hints(walk: Traversal, truth: Sequence[str]) -> tuple[str, str, str]:
     row = ", ".join(truth)
     return _BEGIN[walk.takes], f"The first one is {truth[0]}. Why that one, and what follows?", f"It is {row}."
 
@@ -177,7 +177,7 @@ class TooLong(Exception):
 
 
 @dataclass(frozen=True)
-class Walk:
+class Traversal:
     """One walk: what it takes, its text, what it gives, and the wrong ways to go it."""
 
     takes: str
@@ -301,7 +301,7 @@ def _breadth(graph: Graph, start: str) -> Iterator[str]:
         waiting += [child for child in graph[node] if child not in waiting]
 
 
-def _graph_walk(*, post: bool, once: bool) -> Walk:
+def _graph_walk(*, post: bool, once: bool) -> Traversal:
     visit = ["for child in feeds[node]:", "    visit(child)"]
     visit = [*visit, "print(node)"] if post else ["print(node)", *visit]
     guard = ["if node in seen: return", "seen.add(node)"] if once else []
@@ -318,7 +318,7 @@ def _graph_walk(*, post: bool, once: bool) -> Walk:
         if not once
         else "Some node is printed twice. What does the walk do when a node is in seen already?"
     )
-    return Walk(
+    return Traversal(
         "graph",
         "visit",
         "\n".join(lines),
@@ -337,7 +337,7 @@ def _graph_walk(*, post: bool, once: bool) -> Walk:
     )  # fmt: skip
 
 
-def _returned(name: str, value: Callable[[Tree], int], code: str, *, counts: bool) -> Walk:
+def _returned(name: str, value: Callable[[Tree], int], code: str, *, counts: bool) -> Traversal:
     """What calls on lists return. `counts` where a wrong base case moves each of them by one."""
     off_by_one = (
         ("base_case", lambda tree: (one + 1 for one in _by_lists(tree, value)),
@@ -345,7 +345,7 @@ def _returned(name: str, value: Callable[[Tree], int], code: str, *, counts: boo
         ("base_case", lambda tree: (one - 1 for one in _by_lists(tree, value)),
          "Each is one too small: what does the base case return, and what is added to it?"),
     )  # fmt: skip
-    return Walk(
+    return Traversal(
         "tree",
         name,
         code,
@@ -366,22 +366,22 @@ def _returned(name: str, value: Callable[[Tree], int], code: str, *, counts: boo
 _LEVEL = "Does the call with 0 print anything?"
 _TURN = "Is the print before the recursive call, or after it?"
 
-WALKS: dict[str, Walk] = {
-    "count_down": Walk(
+WALKS: dict[str, Traversal] = {
+    "count_down": Traversal(
         "n", "count", "def count(n):\n    if n == 0:\n        return\n    print(n)\n    count(n - 1)",
         "What does it print, in order?", _down,
         (("base_case", lambda n: _down(n, 0), f"One too many. {_LEVEL}"),
          ("base_case", lambda n: _down(n, 2), "One too few. For which n does it stop without printing?"),
          ("order_of_visits", _up, f"That is the reverse order. {_TURN}")),
     ),
-    "count_up": Walk(
+    "count_up": Traversal(
         "n", "count", "def count(n):\n    if n == 0:\n        return\n    count(n - 1)\n    print(n)",
         "What does it print, in order?", _up,
         (("base_case", lambda n: _up(n, 0), f"One too many. {_LEVEL}"),
          ("base_case", lambda n: _up(n, 2), "One too few. For which n does it stop without printing?"),
          ("order_of_visits", _down, f"That is the reverse order. {_TURN}")),
     ),
-    "sum_to": Walk(
+    "sum_to": Traversal(
         "n", "total", "def total(n):\n    if n == 0:\n        return 0\n    return n + total(n - 1)",
         "What do its calls return, in order of returning?", _sums,
         (("base_case", lambda n: iter(list(_sums(n))[1:]), "The call with 0 returns something too: what?"),
@@ -403,7 +403,7 @@ WALKS: dict[str, Walk] = {
         "    return 1 + max(depth(part) for part in tree)",
         counts=True,
     ),
-    "flatten": Walk(
+    "flatten": Traversal(
         "tree", "walk",
         "def walk(tree):\n    if isinstance(tree, int):\n        print(tree)\n        return\n"
         "    for part in tree:\n        walk(part)",

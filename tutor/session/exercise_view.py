@@ -12,17 +12,17 @@ from tutor.library import Exercise
 from tutor.questions import Answers, Blank, Step
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.staging import Staging
-from tutor.questions.question import Frame, Paragraph, Question, ScopedStep, Within, prefixes
+from tutor.questions.question import Frame, Paragraph, Question, ScopedAnswers, ScopedStep, prefixes
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 from tutor.text import WIDTH
 
 
-class Beside:
+class ExerciseView:
     """An exercise's questions, seen through its steps; each question works with keys of its own."""
 
-    def __init__(self, questions: Sequence[Question], given: Answers) -> None:
-        self._given = given
+    def __init__(self, questions: Sequence[Question], answers: Answers) -> None:
+        self._answers = answers
         self._place: dict[str, tuple[int, Question, str]] = {}
         self.steps: tuple[Step, ...] = tuple(self._placed(questions))
         """All steps of all questions, under the exercise's keys."""
@@ -37,7 +37,7 @@ class Beside:
     def _at(self, step: Step) -> tuple[Question, Answers]:
         """The question that a step belongs to, and what was answered in it."""
         _, question, prefix = self._place[step.key]
-        return question, Within(self._given, prefix) if prefix else self._given
+        return question, ScopedAnswers(self._answers, prefix) if prefix else self._answers
 
     def _own(self, step: Step, blank: Blank) -> Blank:
         return replace(blank, key=blank.key.removeprefix(self._place[step.key][2]))
@@ -56,8 +56,8 @@ class Beside:
 
     def vocabulary(self, step: Step, typed: str | None = None) -> Vocabulary | None:
         """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
-        question, given = self._at(step)
-        return question.vocabulary(given, typed)
+        question, answers = self._at(step)
+        return question.vocabulary(answers, typed)
 
     def staging(self, step: Step, text: str) -> Staging:
         """What staged equations amount to, while they are typed."""
@@ -67,8 +67,8 @@ class Beside:
 
     def picture(self, step: Step, typed: str | None = None) -> GraphSpec | None:
         """The graph as far as it is known, or of these equations while they are typed; None where there is none."""
-        question, given = self._at(step)
-        return question.picture(given, typed)
+        question, answers = self._at(step)
+        return question.picture(answers, typed)
 
     def show_digits(self, digits: int) -> None:
         """Draw the graphs with so many digits after the point."""
@@ -77,13 +77,13 @@ class Beside:
 
     def about(self, step: Step, name: str) -> tuple[str, ...]:
         """The card of a value in the graph, in lines."""
-        question, given = self._at(step)
-        return question.about(name, given)
+        question, answers = self._at(step)
+        return question.about(name, answers)
 
     def replay(self, step: Step) -> tuple[Frame, ...]:
         """The passes in single steps, as far as they are known."""
-        question, given = self._at(step)
-        return question.replay(given)
+        question, answers = self._at(step)
+        return question.replay(answers)
 
     def spot_of(self, step: Step, blank: Blank) -> str:
         """The value in the graph that a blank is about; "" where it is about none."""
@@ -91,8 +91,8 @@ class Beside:
 
     def gate_at(self, step: Step, blank: Blank) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""
-        question, given = self._at(step)
-        return question.gate_at(self._own(step, blank), given)
+        question, answers = self._at(step)
+        return question.gate_at(self._own(step, blank), answers)
 
     def own_hints(self, step: Step, blank: Blank) -> tuple[str, ...]:
         """The exercise file's own hints for a blank or its step."""

@@ -17,7 +17,7 @@ from tutor.library import BadFile, Exercise
 from tutor.questions import CODE, Answer, Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
-from tutor.session.exercise_view import Beside
+from tutor.session.exercise_view import ExerciseView
 from tutor.session.hint_policy import RUNGS, Hints
 
 __all__ = ["RUNGS", "Judged", "Session", "StepState"]
@@ -75,7 +75,7 @@ class Session:
         """
         self.exercise = exercise
         self.questions = questions_of(exercise, runner)
-        self.beside = Beside(self.questions, self)
+        self.beside = ExerciseView(self.questions, self)
         self.steps = self.beside.steps
         self._store = store
         self._clock = clock

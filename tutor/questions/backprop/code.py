@@ -18,10 +18,10 @@ from tutor.engine.values import Shape, Value, as_value, shape_of
 from tutor.judging import Kind, Verdict
 from tutor.language import Name, Unreadable, read_expression
 from tutor.language.tree import rename
-from tutor.library.decoding import BadFile, Gathering, each
+from tutor.library.decoding import BadFile, FaultCollector, each
 from tutor.library.format import CodeTable
 from tutor.library.problem import Problem
-from tutor.questions.backprop.reference import Sheets, Worksheet
+from tutor.questions.backprop.reference import Reference, References
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code import passes
 from tutor.questions.code.comparing import Gap
@@ -49,24 +49,24 @@ _LARGE = 1e4
 Inputs = Mapping[str, Value]
 
 
-def trials_of(sheet: Worksheet) -> tuple[Trial, ...]:
-    """The calls for the function of this worksheet; those at which it has a value, and one gradient only."""
-    problem = sheet.problem
+def trials_of(reference: Reference) -> tuple[Trial, ...]:
+    """The calls for the function of this reference; those at which it has a value, and one gradient only."""
+    problem = reference.problem
     far = far_draws(problem)
     if problem.has_arrays:
         off = [trial_of(problem.graph, draw) for draw in (*far, *problem.draws[_NEAR:])][:FAR]
-        return (*(trial_of(problem.graph, draw) for draw in problem.draws[:_NEAR]), *_own(sheet), *off)
+        return (*(trial_of(problem.graph, draw) for draw in problem.draws[:_NEAR]), *_own(reference), *off)
     first, second = _SHAPES
     spread = [*_spread(problem, problem.draws, first), *_spread(problem, problem.draws, second)]
     off = [*_spread(problem, far, second), *(trial_of(problem.graph, draw) for draw in far[:_NEAR])]
-    return (*spread, *_own(sheet), *off)
+    return (*spread, *_own(reference), *off)
 
 
-def _own(sheet: Worksheet) -> Iterator[Trial]:
+def _own(reference: Reference) -> Iterator[Trial]:
     """The exercise's own numbers, unless they stand at a kink, where more than one gradient is right."""
-    kinks = (sheet.kinks(use) for gate in sheet.graph.gates for use in sheet.wires(gate))
-    if not (sheet.problem.draws and any(kinks)):
-        yield trial_of(sheet.problem.graph, sheet.problem.inputs)
+    kinks = (reference.kinks(use) for gate in reference.graph.gates for use in reference.wires(gate))
+    if not (reference.problem.draws and any(kinks)):
+        yield trial_of(reference.problem.graph, reference.problem.inputs)
 
 
 def _spread(problem: Problem, draws: tuple[Inputs, ...], shape: Shape) -> Iterator[Trial]:
@@ -185,9 +185,9 @@ class Signature:
         body = self.given.strip() or "# forward pass\n"
         return self._written(f"{body}\n\n# backward pass\n\n", ready=True)
 
-    def worked(self, sheet: Worksheet) -> str:
+    def worked(self, reference: Reference) -> str:
         """The whole function written out for a staging. Raises ValueError for a gate with no NumPy of its own."""
-        return self._written(self._passes(sheet))
+        return self._written(self._passes(reference))
 
     def _written(self, body: str, ready: bool = False) -> str:
         helpers = "".join(f"{helper}\n\n\n" for helper in self.helpers)
@@ -195,17 +195,17 @@ class Signature:
         indented = [f"    {line}" if line or ready else "" for line in lines]
         return "\n".join([f"{helpers}def {self.name}({', '.join(self.parameters)}):", *indented, ""])
 
-    def _passes(self, sheet: Worksheet) -> str:
-        graph = sheet.graph
+    def _passes(self, reference: Reference) -> str:
+        graph = reference.graph
         taken = {*self.parameters, *self.returns, self.name, "np"}
         variables: dict[int, str] = dict(zip(graph.inputs, self.parameters, strict=True))
         gradients: dict[int, str] = dict(zip(graph.inputs, self.returns[1:], strict=True))
         variables[graph.output] = self.returns[0]
         for gate in graph.gates[:-1]:
-            variables[gate] = _free(python_name(sheet.name(gate)), taken)
+            variables[gate] = _free(python_name(reference.name(gate)), taken)
         for gate in graph.gates:
             gradients[gate] = _free(f"d{variables[gate]}", taken)
-        return passes_code(graph, sheet.here.values, variables, gradients)
+        return passes_code(graph, reference.here.values, variables, gradients)
 
 
 def signature_of(problem: Problem, table: CodeTable) -> Signature:
@@ -217,7 +217,7 @@ def signature_of(problem: Problem, table: CodeTable) -> Signature:
     f, taken = python_name(function.name), {"np"}
     parameters = tuple(_free(python_name(name), taken) for name in function.parameters)
     returns = table.returns or tuple(_free(name, taken) for name in ("out", *(f"{f}{name}" for name in parameters)))
-    found, helpers = Gathering(), dict[str, str]()
+    found, helpers = FaultCollector(), dict[str, str]()
     with found.part():
         _refuse_names("code.name", [table.name or f], ())
     with found.part():
@@ -295,22 +295,22 @@ class FunctionStep:
     key = "code"
     title = "Code"
 
-    def __init__(self, problem: Problem, sheets: Sheets, table: CodeTable, runner: Runner) -> None:
+    def __init__(self, problem: Problem, references: References, table: CodeTable, runner: Runner) -> None:
         """Raises BadFile for a `[code]` table that does not fit the function."""
         self._problem = problem
-        self._sheets = sheets
+        self._references = references
         self._runner = runner
         self._signature: Signature = signature_of(problem, table)
 
-    def about(self, given: Answers) -> str:
+    def about(self, answers: Answers) -> str:
         """What is asked."""
         value, *gradients = self._signature.returns
         called = f"the gradient{'s' if len(gradients) > 1 else ''} {listed(gradients)}"
         return f"Write {self._signature.name} in NumPy: return the value {value}, then {called}."
 
-    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The one blank."""
-        if self._sheets.of(given) is None:
+        if self._references.of(answers) is None:
             return ()
         prompt = (
             "Inputs may be numbers or arrays; work entry by entry."
@@ -319,30 +319,32 @@ class FunctionStep:
         )
         return (Blank(CODE, self._signature.name, prompt, InputKind.CODE, starter=self._signature.starter),)
 
-    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Run it on arrays and on the exercise's own numbers. Takes as long as the runner allows."""
         spec = self.spec
         outcome = self._runner.run(replace(passes.job(text, spec), observe=True))
-        return self._diagnosed(text, spec, outcome, given)
+        return self._diagnosed(text, spec, outcome, answers)
 
     @cached_property
     def spec(self) -> PassesSpec:
         """What is asked, with the calls that it is tried on and the function written out for our own staging."""
-        solution = self._signature.worked(self._sheets.own)
-        return self._spec(trials=trials_of(self._sheets.own), solution=solution)
+        solution = self._signature.worked(self._references.own)
+        return self._spec(trials=trials_of(self._references.own), solution=solution)
 
-    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, given: Answers) -> Verdict:
+    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, answers: Answers) -> Verdict:
         """The verdict, with the line that is wrong and its mistake, or with what is to be said of how it is done."""
-        from tutor.questions.code.diagnosis import diagnose, manner  # it knows our worksheets: a circle otherwise
+        from tutor.questions.code.diagnosis import diagnose, manner  # it knows our references: a circle otherwise
 
         verdict = passes.verdict(outcome, spec)
         if verdict.accepted:
             said = manner(text, spec.name)
             return replace(verdict, kind=Kind.REMARK, message=said.message, mistake=said.mistake) if said else verdict
-        sheets = [sheet for sheet in (self._sheets.of(given), self._sheets.own) if sheet is not None]
+        references = [
+            reference for reference in (self._references.of(answers), self._references.own) if reference is not None
+        ]
         for trial, call in zip(spec.trials, outcome.calls, strict=False):  # after a fault there are fewer calls
             truths = dict(zip(spec.returns, trial.truth, strict=True))
-            found = diagnose(text, spec.name, call, trial.inputs, truths, sheets)
+            found = diagnose(text, spec.name, call, trial.inputs, truths, references)
             if found is not None and verdict.kind is Kind.WRONG:
                 shown = "" if found.mistake in _SAID_ALREADY else _evidence(first_gap(call.returned, truths), found.gap)
                 _, below = passes.judged(outcome, spec)
@@ -350,13 +352,13 @@ class FunctionStep:
                 return replace(verdict, message=f"{message}{below}", mistake=found.mistake)
         return verdict
 
-    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The order; the next gradient that is missing; its line."""
-        return passes.hints(self._spec(solution=self._worked(given)), text)
+        return passes.hints(self._spec(solution=self._worked(answers)), text)
 
-    def worked(self, blank: Blank, given: Answers) -> str:
+    def worked(self, blank: Blank, answers: Answers) -> str:
         """The function written out for the learner's own staging."""
-        return self._worked(given)
+        return self._worked(answers)
 
     def _spec(self, trials: tuple[Trial, ...] = (), solution: str = "") -> PassesSpec:
         """What is asked, with as much of it as is needed."""
@@ -365,12 +367,12 @@ class FunctionStep:
         names = signature.parameters, signature.returns
         return PassesSpec(signature.name, *names, trials, signature.starter, solution, tried)
 
-    def _worked(self, given: Answers) -> str:
-        sheet = self._sheets.of(given) or self._sheets.own
+    def _worked(self, answers: Answers) -> str:
+        reference = self._references.of(answers) or self._references.own
         try:
-            return self._signature.worked(sheet)
+            return self._signature.worked(reference)
         except ValueError:  # a gate of several operations: the program's own staging has none
-            return self._signature.worked(self._sheets.own)
+            return self._signature.worked(self._references.own)
 
 
 def _evidence(wrong: tuple[str, Gap] | None, told: Gap | None) -> str:

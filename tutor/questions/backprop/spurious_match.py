@@ -25,58 +25,61 @@ from tutor.questions.backprop.explain import down_ways, local_ways
 from tutor.questions.backprop.gate_arithmetic import local_formula, source_name
 from tutor.questions.backprop.misconceptions import WrongWay
 from tutor.questions.backprop.prompts import alone
-from tutor.questions.backprop.reference import Pass, Worksheet
-from tutor.questions.backprop.staging_diagnosis.contexts import Pool, StagingEdit
+from tutor.questions.backprop.reference import Pass, Reference
+from tutor.questions.backprop.staging_diagnosis.contexts import StagingEdit, Substitutes
 from tutor.questions.backprop.staging_diagnosis.search import StagingCandidate, common
-from tutor.questions.backprop.value_source import Numbers
+from tutor.questions.backprop.value_source import ValueSource
 from tutor.questions.code.comparing import same
 
 _WRONG_NAME = "wrong_input"
 
 
-def coincidence(sheet: Worksheet, use: Use, answer: Expression) -> Verdict:
+def coincidence(reference: Reference, use: Use, answer: Expression) -> Verdict:
     """What is said of a formula that has the local derivative's value here and another one nearby."""
-    gate, source = sheet.name(use.gate), source_name(sheet, use)
+    gate, source = reference.name(use.gate), source_name(reference, use)
     general = (
         f"{show(answer)} has the right value here, but it is not ∂{gate}/∂{source}: with other "
         "numbers it would be wrong."
     )
-    ways = _ways(sheet, use, answer)
+    ways = _ways(reference, use, answer)
     if 1 <= len(ways) <= MOST_TOLD:
         return wrong(f"{general} {mistaken_text.about_formula(ways)}", "|".join(dict.fromkeys(way.key for way in ways)))
-    edits = [] if ways else _edits(sheet, use, answer)
+    edits = [] if ways else _edits(reference, use, answer)
     if 1 <= len(edits) <= MOST_TOLD:
-        said = _of_edits(sheet, edits)
+        said = _of_edits(reference, edits)
         return wrong(f"{general} {said}", "|".join(dict.fromkeys(edit.key for edit in edits)))
     return wrong(general)
 
 
-def _ways(sheet: Worksheet, use: Use, answer: Expression) -> list[WrongWay]:
+def _ways(reference: Reference, use: Use, answer: Expression) -> list[WrongWay]:
     """The mistakes of this gate, and of any gate, that lead to this formula wherever it is tried."""
-    near = [{way.label: way.value for way in local_ways(sheet, use, Numbers.of_pass(on))} for on in sheet.near]
+    near = [
+        {way.label: way.value for way in local_ways(reference, use, ValueSource.of_pass(on))} for on in reference.near
+    ]
     found: list[WrongWay] = []
-    for way in local_ways(sheet, use, Numbers.of_pass(sheet.here)):
+    for way in local_ways(reference, use, ValueSource.of_pass(reference.here)):
         if any(same_way(way.label, other.label, near) for other in found):
             continue
         values = [values.get(way.label) for values in near]
-        if _everywhere(sheet, use, answer, values):
+        if _everywhere(reference, use, answer, values):
             found.append(way)
     return found
 
 
-def _edits(sheet: Worksheet, use: Use, answer: Expression) -> list[StagingEdit]:
+def _edits(reference: Reference, use: Use, answer: Expression) -> list[StagingEdit]:
     """The slips in writing the true formula that lead to this one."""
-    node = sheet.gate_node(use.gate)
+    node = reference.gate_node(use.gate)
     assert node.gate is not None
-    formula = local_formula(sheet, use) if node.gate.locals else None
+    formula = local_formula(reference, use) if node.gate.locals else None
     if formula is None:
         return []
-    names = tuple(node.name for node in sheet.graph.nodes)
+    names = tuple(node.name for node in reference.graph.nodes)
     numbers = tuple(dict.fromkeys(part for part in walk(answer) if isinstance(part, Number)))
     found = [
         one.edit
-        for one in common(formula, Pool(names, numbers), ())
-        if _plausible(one, answer) and _everywhere(sheet, use, answer, [_value(one, sheet, on) for on in sheet.near])
+        for one in common(formula, Substitutes(names, numbers), ())
+        if _plausible(one, answer)
+        and _everywhere(reference, use, answer, [_value(one, reference, on) for on in reference.near])
     ]
     by_words = {(edit.key, edit.what): edit for edit in found}
     return list(by_words.values())
@@ -91,18 +94,18 @@ def _uses(expression: Expression) -> Counter[str]:
     return Counter(part.name for part in walk(expression) if isinstance(part, Name))
 
 
-def _value(candidate: StagingCandidate, sheet: Worksheet, on: Pass) -> Value | None:
+def _value(candidate: StagingCandidate, reference: Reference, on: Pass) -> Value | None:
     try:
-        return evaluate(candidate.tree, sheet.names_at(on.values))
+        return evaluate(candidate.tree, reference.names_at(on.values))
     except ValueError:
         return None
 
 
-def _everywhere(sheet: Worksheet, use: Use, answer: Expression, values: Sequence[Value | None]) -> bool:
+def _everywhere(reference: Reference, use: Use, answer: Expression, values: Sequence[Value | None]) -> bool:
     """Whether the answer has these values at all inputs nearby."""
     return bool(values) and all(
-        value is not None and _equal(evaluate(answer, sheet.names_at(on.values)), value, sheet.local(use, on))
-        for value, on in zip(values, sheet.near, strict=True)
+        value is not None and _equal(evaluate(answer, reference.names_at(on.values)), value, reference.local(use, on))
+        for value, on in zip(values, reference.near, strict=True)
     )
 
 
@@ -115,13 +118,13 @@ def _equal(mine: Value, value: Value, truth: Value) -> bool:
     return bool(np.all(np.isfinite(one))) and np.allclose(one, other, rtol=1e-9, atol=1e-12)
 
 
-def _of_edits(sheet: Worksheet, edits: Iterable[StagingEdit]) -> str:
+def _of_edits(reference: Reference, edits: Iterable[StagingEdit]) -> str:
     one, *others = edits
     if others:
         either = " or ".join(f"{show(edit.now)} for {show(edit.was)}" for edit in (one, *others))
         return f"It has either {either}. Which was it?"
     if one.key == _WRONG_NAME and isinstance(one.now, Name) and isinstance(one.was, Name):
-        value = sheet.value(sheet.graph.positions[one.now.name])
+        value = reference.value(reference.graph.positions[one.now.name])
         both = f"; both are {plain(value)} here" if isinstance(value, float) else ""
         return f"{one.now.name} is used instead of {one.was.name}{both}. Which value does the slope depend on?"
     has = (
@@ -142,7 +145,7 @@ Mistake = tuple[Use, str]
 
 
 @dataclass(frozen=True)
-class Hidden:
+class HiddenMistakes:
     """Mistakes that lead to the right gradient, each in a clause; and what would show them."""
 
     said: tuple[str, ...]
@@ -150,73 +153,75 @@ class Hidden:
     """Inputs at which they would show: for numbers one with another value, for shapes those with longer axes."""
 
 
-def hidden_by_numbers(sheet: Worksheet) -> Hidden:
+def hidden_by_numbers(reference: Reference) -> HiddenMistakes:
     """The mistakes that show at most numbers and not at the exercise's."""
-    here = _hidden_at(sheet, sheet.here, _wires(sheet))
+    here = _hidden_at(reference, reference.here, _wires(reference))
     uses = {use for use, _ in here}
-    far = [_hidden_at(sheet, on, uses) for on in _passes(sheet, far_draws(sheet.problem))]
+    far = [_hidden_at(reference, on, uses) for on in _passes(reference, far_draws(reference.problem))]
     only = {
         mistake: way for mistake, way in here.items()
         if far and sum(mistake not in there for there in far) >= _SEEN * len(far)
     }  # fmt: skip
-    return Hidden(_said(sheet, only), _better(sheet, only) if only else {})
+    return HiddenMistakes(_said(reference, only), _better(reference, only) if only else {})
 
 
-def hidden_by_shapes(sheet: Worksheet) -> Hidden:
+def hidden_by_shapes(reference: Reference) -> HiddenMistakes:
     """The mistakes that no numbers show in these shapes, and that show where axes of size 1 are longer."""
-    larger = next(_larger(sheet.problem), None)
-    longer = [] if larger is None else _passes(sheet, [larger])
-    far = _passes(sheet, far_draws(sheet.problem)[:_FAR])
+    larger = next(_larger(reference.problem), None)
+    longer = [] if larger is None else _passes(reference, [larger])
+    far = _passes(reference, far_draws(reference.problem)[:_FAR])
     if not far or not longer:
-        return Hidden((), {})
+        return HiddenMistakes((), {})
     assert larger is not None
-    found = _hidden_at(sheet, far[0], _wires(sheet))
+    found = _hidden_at(reference, far[0], _wires(reference))
     for on in (*far[1:], *longer):
-        there = _hidden_at(sheet, on, {use for use, _ in found})
+        there = _hidden_at(reference, on, {use for use, _ in found})
         found = {mistake: way for mistake, way in found.items() if (mistake in there) is (on is not longer[0])}
-    shapes = sheet.problem.shapes
-    return Hidden(_said(sheet, found), {name: each for name, each in larger.items() if shape_of(each) != shapes[name]})
+    shapes = reference.problem.shapes
+    return HiddenMistakes(
+        _said(reference, found), {name: each for name, each in larger.items() if shape_of(each) != shapes[name]}
+    )
 
 
-def _said(sheet: Worksheet, found: Mapping[Mistake, WrongWay]) -> tuple[str, ...]:
+def _said(reference: Reference, found: Mapping[Mistake, WrongWay]) -> tuple[str, ...]:
     """Each mistake with its gate: `at e = relu(d), it goes by the sign of the upstream`; each once."""
-    clauses = (f"at {sheet.equation(use.gate)}, {alone(way)}" for (use, _), way in found.items())
+    clauses = (f"at {reference.equation(use.gate)}, {alone(way)}" for (use, _), way in found.items())
     return tuple(dict.fromkeys(clauses))
 
 
-def _wires(sheet: Worksheet) -> set[Use]:
-    return {use for gate in sheet.graph.gates for use in sheet.wires(gate)}
+def _wires(reference: Reference) -> set[Use]:
+    return {use for gate in reference.graph.gates for use in reference.wires(gate)}
 
 
-def _hidden_at(sheet: Worksheet, on: Pass, uses: Iterable[Use]) -> dict[Mistake, WrongWay]:
+def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[Mistake, WrongWay]:
     """The mistakes at these wires that lead to what the gate sends there; none where it sends nothing at all."""
-    numbers = Numbers.of_pass(on)
+    numbers = ValueSource.of_pass(on)
     found: dict[Mistake, WrongWay] = {}
     for use in sorted(uses):
         share = on.gradients.shares[use.gate][use.port]
         if share is not None and np.any(share):
-            found |= {(use, way.label): way for way in down_ways(sheet, use, numbers) if same(way.value, share)}
+            found |= {(use, way.label): way for way in down_ways(reference, use, numbers) if same(way.value, share)}
     return found
 
 
-def _passes(sheet: Worksheet, many: Iterable[Inputs]) -> list[Pass]:
+def _passes(reference: Reference, many: Iterable[Inputs]) -> list[Pass]:
     """Both passes at each of these inputs, where they have values."""
     found = []
     for inputs in many:
         with suppress(PassError):
-            values = tuple(forward(sheet.graph, inputs))
-            found.append(Pass(values, backward(sheet.graph, values)))
+            values = tuple(forward(reference.graph, inputs))
+            found.append(Pass(values, backward(reference.graph, values)))
     return found
 
 
-def _better(sheet: Worksheet, only: Mapping[Mistake, WrongWay]) -> dict[str, Value]:
+def _better(reference: Reference, only: Mapping[Mistake, WrongWay]) -> dict[str, Value]:
     """The first input, rounded, that alone makes these mistakes show; none where it takes several."""
     uses = {use for use, _ in only}
-    for draw in (*sheet.problem.draws, *far_draws(sheet.problem)):
+    for draw in (*reference.problem.draws, *far_draws(reference.problem)):
         for name, value in draw.items():
             instead: dict[str, Value] = {name: as_value(np.round(value, _DIGITS))}
-            for on in _passes(sheet, [{**sheet.problem.inputs, **instead}]):
-                if not only.keys() & _hidden_at(sheet, on, uses).keys():
+            for on in _passes(reference, [{**reference.problem.inputs, **instead}]):
+                if not only.keys() & _hidden_at(reference, on, uses).keys():
                     return instead
     return {}
 

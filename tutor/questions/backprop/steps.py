@@ -15,7 +15,7 @@ from tutor.language import Apply, Expression, Name, children, show, typed
 from tutor.library.format import DescendTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import (
-    Own,
+    LearnerValues,
     carried,
     down_key,
     judge_value,
@@ -24,7 +24,7 @@ from tutor.questions.backprop.carried_forward import (
     worked_text,
 )
 from tutor.questions.backprop.explain import explain_value
-from tutor.questions.backprop.reference import STAGING, Sheets, Worksheet
+from tutor.questions.backprop.reference import STAGING, Reference, References
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.search import explained
 from tutor.questions.blank import Answers, Blank, InputKind
@@ -37,29 +37,29 @@ class StageStep:
     key = "stage"
     title = "Stage"
 
-    def __init__(self, problem: Problem, sheets: Sheets) -> None:
+    def __init__(self, problem: Problem, references: References) -> None:
         self._problem = problem
-        self._sheets = sheets
+        self._references = references
 
-    def about(self, given: Answers) -> str:
+    def about(self, answers: Answers) -> str:
         """What is asked."""
         f = self._problem.function.name
         return f"One operation per equation, such as a = x + y; the last one is {f}."
 
-    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The one blank."""
         prompt = "One equation per line, one operation per equation. Use any names you like."
         return (Blank(STAGING, "equations", prompt, InputKind.EQUATIONS),)
 
-    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """The verdict on the equations as a whole."""
-        staging = self._sheets.follow(text)
+        staging = self._references.follow(text)
         echoes = [line.echo for line in staging.lines if line.echo]
         return explained(self._problem, staging).with_echo("; ".join(echoes))
 
-    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """Hints that go on from the equations typed so far."""
-        staging = self._sheets.follow(text)
+        staging = self._references.follow(text)
         left, equation = self._next(staging)
         names = listed(list(self._problem.function.parameters))
         principle = (
@@ -71,7 +71,7 @@ class StageStep:
         question = f"What is left to compute is {show(left)}. Which single operation in it can be done first?"
         return principle, question, f"Write {equation}"
 
-    def worked(self, blank: Blank, given: Answers) -> str:
+    def worked(self, blank: Blank, answers: Answers) -> str:
         """The program's own staging."""
         return "\n".join(f"{one.target.name} = {typed(one.expression)}" for one in self._problem.staging)
 
@@ -125,60 +125,64 @@ class ForwardStep:
     key = "forward"
     title = "Forward"
 
-    def __init__(self, sheets: Sheets) -> None:
-        self._sheets = sheets
+    def __init__(self, references: References) -> None:
+        self._references = references
 
-    def about(self, given: Answers) -> str:
+    def about(self, answers: Answers) -> str:
         """What is asked."""
         return "Run the numbers through the graph: 0.135, 1/3 and e^-2 are all fine."
 
-    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """A blank for each gate of the learner's staging."""
-        sheet = self._sheets.of(given)
-        return tuple(self._blank(sheet, gate) for gate in sheet.graph.gates) if sheet else ()
+        reference = self._references.of(answers)
+        return tuple(self._blank(reference, gate) for gate in reference.graph.gates) if reference else ()
 
-    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Against the true value, and against what follows from the learner's own earlier values."""
-        sheet, gate = self._place(blank, given)
-        truth, own = sheet.value(gate), Own(sheet, given)
-        sources = [sheet.name(sheet.source(use)) for use in sheet.wires(gate)]
+        reference, gate = self._place(blank, answers)
+        truth, own = reference.value(gate), LearnerValues(reference, answers)
+        sources = [reference.name(reference.source(use)) for use in reference.wires(gate)]
         keys = [value_key(name) for name in dict.fromkeys(sources)]
-        others = carried(own.follows_for_value(gate), truth, keys, given)
-        verdict = judge_value(text, truth, sheet.names_at(sheet.here.values, before=gate), others)
-        return explain_value(sheet, gate, text, verdict, given)
+        others = carried(own.follows_for_value(gate), truth, keys, answers)
+        verdict = judge_value(text, truth, reference.names_at(reference.here.values, before=gate), others)
+        return explain_value(reference, gate, text, verdict, answers)
 
-    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The gate's meaning; its numbers; the line."""
-        sheet, gate = self._place(blank, given)
-        node = sheet.gate_node(gate)
+        reference, gate = self._place(blank, answers)
+        node = reference.gate_node(gate)
         assert node.gate is not None
         arguments = "; ".join(
-            f"{sheet.name(position)} is {worked_text(sheet.value(position))}"
+            f"{reference.name(position)} is {worked_text(reference.value(position))}"
             for position in dict.fromkeys(a for a in node.arguments if isinstance(a, int))
         )
-        rule = "" if not shape_of(sheet.value(gate)) else f" Its shape is {show_shape(shape_of(sheet.value(gate)))}."
-        question = f"{sheet.equation(gate)}, and {arguments}. What comes out?{rule}"
+        rule = (
+            ""
+            if not shape_of(reference.value(gate))
+            else f" Its shape is {show_shape(shape_of(reference.value(gate)))}."
+        )
+        question = f"{reference.equation(gate)}, and {arguments}. What comes out?{rule}"
         return (
             _PRINCIPLE + _WATCH.get(node.gate.key, ""),
             question,
-            f"{sheet.equation(gate)} = {worked_text(sheet.value(gate))}",
+            f"{reference.equation(gate)} = {worked_text(reference.value(gate))}",
         )
 
-    def worked(self, blank: Blank, given: Answers) -> str:
+    def worked(self, blank: Blank, answers: Answers) -> str:
         """The true value."""
-        sheet, gate = self._place(blank, given)
-        return worked_text(sheet.value(gate))
+        reference, gate = self._place(blank, answers)
+        return worked_text(reference.value(gate))
 
-    def _blank(self, sheet: Worksheet, gate: int) -> Blank:
-        name, shape = sheet.name(gate), shape_of(sheet.value(gate))
+    def _blank(self, reference: Reference, gate: int) -> Blank:
+        name, shape = reference.name(gate), shape_of(reference.value(gate))
         asks = f"What is the value of {name}" + (f", of shape {show_shape(shape)}?" if shape else "?")
-        equation, example = sheet.equation(gate), asked_for(shape_of(sheet.value(gate)))
+        equation, example = reference.equation(gate), asked_for(shape_of(reference.value(gate)))
         return Blank(value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=example)
 
-    def _place(self, blank: Blank, given: Answers) -> tuple[Worksheet, int]:
-        sheet = self._sheets.of(given)
-        assert sheet is not None, "this step has blanks only when there is a graph"
-        return sheet, sheet.graph.positions[blank.key.partition(":")[2]]
+    def _place(self, blank: Blank, answers: Answers) -> tuple[Reference, int]:
+        reference = self._references.of(answers)
+        assert reference is not None, "this step has blanks only when there is a graph"
+        return reference, reference.graph.positions[blank.key.partition(":")[2]]
 
 
 _FEWEST_DIGITS, _MOST_DIGITS = 2, 5
@@ -190,20 +194,20 @@ class DescendStep:
     key = "descend"
     title = "Descend"
 
-    def __init__(self, problem: Problem, sheets: Sheets, table: DescendTable) -> None:
+    def __init__(self, problem: Problem, references: References, table: DescendTable) -> None:
         self._problem = problem
-        self._sheets = sheets
+        self._references = references
         self._step = table.step
         self._names = table.variables or problem.function.parameters
 
-    def about(self, given: Answers) -> str:
+    def about(self, answers: Answers) -> str:
         """What is asked."""
         f = self._problem.function.name
         return f"One step of gradient descent, to make {f} smaller. Step size {plain(self._step)}."
 
-    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """A blank for each input that is updated."""
-        if self._sheets.of(given) is None:
+        if self._references.of(answers) is None:
             return ()
         return tuple(
             Blank(
@@ -217,29 +221,29 @@ class DescendStep:
             for name in self._names
         )
 
-    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Against the true update, and the one that follows from the learner's own gradient."""
-        name, sheet = _name(blank), self._sheets.of(given)
-        assert sheet is not None, "this step has blanks only when there is a graph"
-        position = sheet.graph.positions[name]
-        own = self._updated(name, Own(sheet, given).total(position))
+        name, reference = _name(blank), self._references.of(answers)
+        assert reference is not None, "this step has blanks only when there is a graph"
+        position = reference.graph.positions[name]
+        own = self._updated(name, LearnerValues(reference, answers).total(position))
         keys = [total_key(name)]
-        keys += [down_key(sheet.name(use.gate), use.port) for use in sheet.graph.uses[position]]
+        keys += [down_key(reference.name(use.gate), use.port) for use in reference.graph.uses[position]]
         truth = self._updated(name, self._problem.gradient(name))
         digits = _digits_that_show_it(self._problem.inputs[name], truth)
-        return judge_value(text, truth, dict(self._problem.inputs), carried([own], truth, keys, given), digits=digits)
+        return judge_value(text, truth, dict(self._problem.inputs), carried([own], truth, keys, answers), digits=digits)
 
-    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """Against the gradient, by the step size."""
         name, f = _name(blank), self._problem.function.name
         was, slope = worked_text(self._problem.inputs[name]), worked_text(self._problem.gradient(name))
         return (
             "The gradient points uphill. To go down, move against it: new = old − step size × gradient.",
             f"{name} is {was} and ∂{f}/∂{name} is {slope}. What is {was} − {plain(self._step)} × ({slope})?",
-            f"{name} ← {was} − {plain(self._step)} × ({slope}) = {self.worked(blank, given)}",
+            f"{name} ← {was} − {plain(self._step)} × ({slope}) = {self.worked(blank, answers)}",
         )
 
-    def worked(self, blank: Blank, given: Answers) -> str:
+    def worked(self, blank: Blank, answers: Answers) -> str:
         """The true update."""
         name = _name(blank)
         return worked_text(self._updated(name, self._problem.gradient(name)))

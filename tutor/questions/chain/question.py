@@ -64,7 +64,7 @@ class ChainTable(QuestionTable, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True)
-class _Sought:
+class _ChainTarget:
     dependence: Dependence
     functions: Mapping[str, str]
     of: str
@@ -88,11 +88,11 @@ class _Sought:
             return self._whole_ones(formula) or right()
         if dict(loosely.sum) == truth:
             return self._doubt(loosely)
-        told = slip_of(loosely.sum, self.dependence, self.of, self.by)
-        if told is None:
+        misconception = slip_of(loosely.sum, self.dependence, self.of, self.by)
+        if misconception is None:
             many = counted(len(self.dependence.paths(self.of, self.by)), "path")
             return wrong(f"Not quite: there are {many} from {self.by} to {self.of}. What does each of them contribute?")
-        return wrong(told.says, told.mistake)
+        return wrong(misconception.says, misconception.mistake)
 
     def _read(self, text: str, *, straight: bool) -> ChainFormula:
         return read_formula(text, self.dependence, self.functions, (self.of, self.by), straight=straight)
@@ -163,7 +163,7 @@ def _asked(number: int, ask: ChainAsk, table: ChainTable, dependence: Dependence
     worked = " + ".join(" * ".join(map(dependence.symbol, steps_of(path))) for path in paths)
     shown = " + ".join(dependence.written(product_of(path)) for path in paths)
     name = label.removesuffix(" =")
-    sought = _Sought(dependence, table.functions, ask.of, ask.by, label)
+    sought = _ChainTarget(dependence, table.functions, ask.of, ask.by, label)
     blank = Blank(
         str(number), label, ask.prompt or f"What is {name}, in terms of the slopes along the paths?",
         example="such as dw/dx * dx/dt",
@@ -201,8 +201,8 @@ def strangers_told(strangers: list[PathStep], dependence: Dependence) -> ChainEx
 def slip_of(mine: Sum, dependence: Dependence, of: str, by: str) -> ChainExplanation | None:
     """What a wrong formula of right derivatives is; None where that cannot be told."""
     paths = dependence.paths(of, by)
-    for told in (*_whole(mine, dependence, paths, of, by), *_pieces(mine, dependence, paths)):
-        return told
+    for misconception in (*_whole(mine, dependence, paths, of, by), *_pieces(mine, dependence, paths)):
+        return misconception
     return None
 
 

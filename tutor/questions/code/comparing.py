@@ -142,8 +142,8 @@ _MOST_OUTPUT = 600
 
 def of_fault(fault: RunFault, during: str = "") -> Verdict:
     """The verdict on code that was ended by a fault. `during` is a sentence on the call that it happened in."""
-    told = f"{fault.message}{asked_of(fault)}"
-    said = f"{told}\n{during}" if during else told
+    message = f"{fault.message}{asked_of(fault)}"
+    said = f"{message}\n{during}" if during else message
     trace = f"\n{fault.traceback}" if fault.traceback else ""
     if fault.kind in ("syntax", "missing"):
         return unreadable(fault.message + trace)

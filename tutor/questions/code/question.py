@@ -9,7 +9,7 @@ from msgspec import Meta, field
 
 from tutor.judging import Verdict
 from tutor.library import BadFile
-from tutor.library.decoding import Gathering
+from tutor.library.decoding import FaultCollector
 from tutor.library.format import BackpropTable, CodeTable, Given
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
@@ -128,7 +128,7 @@ _INSTEAD = {
 
 def make_code(table: CodeQuestionTable, place: QuestionPlace) -> Question:
     """The question. Raises BadFile for keys that the harness does not know, or values it cannot take."""
-    found = Gathering()
+    found = FaultCollector()
     for key in _idle(table):
         with found.part():
             instead = _INSTEAD.get(key, "") if table.harness == "passes" else ""
@@ -195,27 +195,27 @@ class ProgramStep:
         self._hints = rungs(table.hints, harness.hints(spec))
         self._name = table.name or str(getattr(spec, "class_name", "") or getattr(spec, "name", "") or table.op or "")
 
-    def about(self, given: Answers) -> str:
+    def about(self, answers: Answers) -> str:
         """What is asked."""
         return (
             self._table.prompt or f"Write {self._name}. It is run on many arrays, and you are told what is not right."
         )
 
-    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The one blank."""
         starter = self._table.starter or self._harness.starter(self._spec)
         return (Blank(CODE, self._name, f"The code of {self._name}.", InputKind.CODE, starter=starter),)
 
-    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Run it. Takes as long as the runner allows."""
         verdict = self._harness.verdict(self._runner.run(self._harness.job(text, self._spec)), self._spec, text)
         return verdict.saying(self._table.after) if verdict.accepted else verdict
 
-    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The harness's own, or the file's."""
         return self._hints
 
-    def worked(self, blank: Blank, given: Answers) -> str:
+    def worked(self, blank: Blank, answers: Answers) -> str:
         """A right program."""
         return self.program
 

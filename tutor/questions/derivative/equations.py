@@ -149,7 +149,7 @@ def _read(text: str, key: str) -> tuple[Equation, tuple[str, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class TapeEntry:
     """One operation, or one name, of a function: its value at the points, and whether it changes with the variable."""
 
     tree: Expression
@@ -161,11 +161,11 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RuleArguments:
     """What a rule sees of an operation: its arguments, and their slopes."""
 
-    spot: Spot
-    parts: tuple[Spot, ...]
+    spot: TapeEntry
+    parts: tuple[TapeEntry, ...]
     slopes: tuple[Array, ...]
 
     @property
@@ -174,7 +174,7 @@ class Seen:
         return self.spot.tree.operation if isinstance(self.spot.tree, Apply) else ""
 
 
-Rule = Callable[[Seen], Value | None]
+Rule = Callable[[RuleArguments], Value | None]
 """The slope of an operation by a wrong rule; None where that rule does not apply."""
 
 
@@ -189,7 +189,7 @@ class Tape:
         self._many = max((np.size(column) for column in columns.values()), default=1)
         self._constants: dict[float, Array] = {}
         self._named: dict[str, int] = {}
-        self.spots: list[Spot] = []
+        self.spots: list[TapeEntry] = []
         self.root = self._add_name(of)
         self._right: list[Array] = []
         for spot in self.spots:
@@ -242,7 +242,7 @@ class Tape:
         given = {self._named[other]: 0.0 for other in others} | {self._named[name]: 1.0}
         return self.slope(given=given)
 
-    def _rightly(self, spot: Spot, slopes: list[Array]) -> Array:
+    def _rightly(self, spot: TapeEntry, slopes: list[Array]) -> Array:
         if isinstance(spot.tree, Name) and not spot.arguments:
             return self._full(1.0 if spot.varies else 0.0)
         total: Array | None = None
@@ -252,9 +252,9 @@ class Tape:
                 total = share if total is None else total + share
         return self._full(0.0) if total is None else total
 
-    def _seen(self, spot: Spot, slopes: list[Array]) -> Seen:
+    def _seen(self, spot: TapeEntry, slopes: list[Array]) -> RuleArguments:
         parts = tuple(self.spots[argument] for argument in spot.arguments)
-        return Seen(spot, parts, tuple(slopes[argument] for argument in spot.arguments))
+        return RuleArguments(spot, parts, tuple(slopes[argument] for argument in spot.arguments))
 
     def _full(self, value: Value) -> Array:
         """A value at every point."""
@@ -269,7 +269,7 @@ class Tape:
         if isinstance(tree, Name):
             return self._add_name(tree.name)
         if not isinstance(tree, Apply):
-            return self._put(Spot(tree, (), self._full(evaluate(tree, {})), varies=False))
+            return self._put(TapeEntry(tree, (), self._full(evaluate(tree, {})), varies=False))
         arguments = tuple(map(self._add, tree.arguments))
         parts = [self.spots[argument] for argument in arguments]
         values = [part.value for part in parts]
@@ -277,21 +277,21 @@ class Tape:
         own = tuple(
             self._full(_local(tree.operation, port, values)) if part.varies else None for port, part in enumerate(parts)
         )
-        return self._put(Spot(tree, arguments, value, any(part.varies for part in parts), own))
+        return self._put(TapeEntry(tree, arguments, value, any(part.varies for part in parts), own))
 
     def _add_name(self, name: str) -> int:
         if name in self._named:
             return self._named[name]
         if name in self._keep or name not in self._equations.meanings:
-            index = self._put(Spot(Name(name), (), self._full(self._columns[name]), name == self.by))
+            index = self._put(TapeEntry(Name(name), (), self._full(self._columns[name]), name == self.by))
         else:
             meant = self._add(self._equations.meanings[name])
             inner = self.spots[meant]
-            index = self._put(Spot(Name(name), (meant,), inner.value, inner.varies, (self._full(1.0),)))
+            index = self._put(TapeEntry(Name(name), (meant,), inner.value, inner.varies, (self._full(1.0),)))
         self._named[name] = index
         return index
 
-    def _put(self, spot: Spot) -> int:
+    def _put(self, spot: TapeEntry) -> int:
         self.spots.append(spot)
         return len(self.spots) - 1
 

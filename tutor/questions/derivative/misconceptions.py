@@ -15,11 +15,11 @@ from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Array, Value
 from tutor.judging.sample_points import sample_points
 from tutor.language import Apply, Expression, Name, read_expression, show
-from tutor.questions.derivative.equations import Equations, Seen, Spot, Tape
+from tutor.questions.derivative.equations import Equations, RuleArguments, Tape, TapeEntry
 from tutor.questions.inflect import listed
 
 
-class When(Enum):
+class Varying(Enum):
     """Which arguments must vary for a rule to apply."""
 
     BOTH = "both"
@@ -32,9 +32,9 @@ class When(Enum):
     INNER_BOTTOM = "the second, and not just as the variable itself"
 
 
-_CASES = {(True, True): {When.BOTH, When.SECOND}, (True, False): {When.ONE, When.TOP, When.INNER},
-          (False, True): {When.ONE, When.BOTTOM, When.SECOND, When.INNER_BOTTOM},
-          (True,): {When.SINGLE, When.INNER}}  # fmt: skip
+_CASES = {(True, True): {Varying.BOTH, Varying.SECOND}, (True, False): {Varying.ONE, Varying.TOP, Varying.INNER},
+          (False, True): {Varying.ONE, Varying.BOTTOM, Varying.SECOND, Varying.INNER_BOTTOM},
+          (True,): {Varying.SINGLE, Varying.INNER}}  # fmt: skip
 
 FUNCTION = "function"
 """Stands for any function of one argument."""
@@ -49,23 +49,23 @@ class WrongRule:
 
     key: str
     operation: str
-    when: When
+    when: Varying
     formula: str
     says: str
     rank: int = 1
 
-    def wrong(self, seen: Seen) -> Value | None:
+    def wrong(self, seen: RuleArguments) -> Value | None:
         """What the rule makes of an operation; None where it does not apply."""
         if not self._applies(seen):
             return None
         return evaluate(_read(self.formula), letters(seen, self.operation == FUNCTION))
 
-    def _applies(self, seen: Seen) -> bool:
+    def _applies(self, seen: RuleArguments) -> bool:
         own = seen.operation in _FUNCTIONS if self.operation == FUNCTION else seen.operation == self.operation
         if not own or self.when not in _CASES.get(tuple(part.varies for part in seen.parts), ()):
             return False
-        if self.when in (When.INNER, When.INNER_BOTTOM):
-            return not np.all(seen.slopes[self.when is When.INNER_BOTTOM] == 1.0)
+        if self.when in (Varying.INNER, Varying.INNER_BOTTOM):
+            return not np.all(seen.slopes[self.when is Varying.INNER_BOTTOM] == 1.0)
         return True
 
 
@@ -74,7 +74,7 @@ def _read(formula: str) -> Expression:
     return read_expression(formula, vocabulary(*_LETTERS)).tree
 
 
-def letters(seen: Seen, function: bool) -> dict[str, Value]:
+def letters(seen: RuleArguments, function: bool) -> dict[str, Value]:
     """The values of the letters that formulas are written in."""
     values = [part.value for part in seen.parts]
     found: dict[str, Value] = {"y": seen.spot.value, "a": values[0], "da": seen.slopes[0]}
@@ -99,7 +99,13 @@ _CONSTANT = "How much does {c} change when {by} changes?"
 _ROOT = "{it} is a power of {a}: which exponent comes down, and which is left?"
 _OUTPUT = "Its slope uses its own output. Which letter is that here?"
 
-_B, _ONE, _TOP, _BOTTOM, _SINGLE = When.BOTH, When.ONE, When.TOP, When.BOTTOM, When.SINGLE
+_B, _ONE, _TOP, _BOTTOM, _SINGLE = (
+    Varying.BOTH,
+    Varying.ONE,
+    Varying.TOP,
+    Varying.BOTTOM,
+    Varying.SINGLE,
+)
 
 SLIPS: tuple[WrongRule, ...] = (
     # Sums and signs
@@ -114,7 +120,7 @@ SLIPS: tuple[WrongRule, ...] = (
     WrongRule("term_missing", "add", _B, "db", "The term {a} was left out. Does it change with {by}?"),
     WrongRule("term_missing", "sub", _B, "da", "The term {b} was left out. Does it change with {by}?"),
     WrongRule("term_missing", "sub", _B, "-db", "The term {a} was left out. Does it change with {by}?"),
-    WrongRule("minus_to_plus", "sub", When.SECOND, "da + db",
+    WrongRule("minus_to_plus", "sub", Varying.SECOND, "da + db",
          "The minus in front of {b} is missing. When {b} grows, does {it} grow?"),
     WrongRule(
         "plus_to_minus", "add", _B, "da - db",
@@ -167,7 +173,7 @@ SLIPS: tuple[WrongRule, ...] = (
          "The bottom of {it} was replaced by its slope. With {b} to the power -1, what does the power rule give?"),
     WrongRule("reciprocal_ln", "div", _BOTTOM, "a ln(abs(b))",
          "That is the integral of {it}. With {b} to the power -1, what does the power rule give?"),
-    WrongRule("lost_inner", "div", When.INNER_BOTTOM, "-a/b^2", _INNER.replace("{a}", "{b}")),
+    WrongRule("lost_inner", "div", Varying.INNER_BOTTOM, "-a/b^2", _INNER.replace("{a}", "{b}")),
     # Powers
     WrongRule("power_kept", "pow", _TOP, "y",
          "{it} was kept as it is. What happens to its exponent, and what comes to the front?"),
@@ -179,12 +185,12 @@ SLIPS: tuple[WrongRule, ...] = (
          "The exponent of {it} was raised. Does a power gain or lose one when it is differentiated?"),
     WrongRule("lowered_exponent_down", "pow", _TOP, "(b - 1) a^(b - 1) da",
          "The lowered exponent of {it} was brought to the front. Which one goes there: the old or the new?", rank=2),
-    WrongRule("lost_inner", "pow", When.INNER, "b a^(b - 1)", _INNER),
-    WrongRule("slope_inside", "pow", When.INNER, "b da^(b - 1)",
+    WrongRule("lost_inner", "pow", Varying.INNER, "b a^(b - 1)", _INNER),
+    WrongRule("slope_inside", "pow", Varying.INNER, "b da^(b - 1)",
          "In {it} the slope of {a} was put inside. What stays inside, and where does the slope of {a} go?"),
-    WrongRule("inner_only", "pow", When.INNER, "da",
+    WrongRule("inner_only", "pow", Varying.INNER, "da",
          "That is the slope of {a} alone. How fast does {it} move when {a} does?"),
-    WrongRule("inner_added", "pow", When.INNER, "b a^(b - 1) + da", _ADDED),
+    WrongRule("inner_added", "pow", Varying.INNER, "b a^(b - 1) + da", _ADDED),
     WrongRule("power_as_exponential", "pow", _TOP, "a^b ln(a) da",
          "{it} was treated as an exponential. Is {by} in the exponent or in the base?"),
     WrongRule("exponential_as_power", "pow", _BOTTOM, "b a^(b - 1) db",
@@ -194,14 +200,14 @@ SLIPS: tuple[WrongRule, ...] = (
     WrongRule("exponential_as_power", "exp", _SINGLE, "a exp(a - 1) da",
          "{it} was treated as a power. Is {by} in the base or in the exponent?"),
     # Functions
-    WrongRule("lost_inner", FUNCTION, When.INNER, "s", _INNER),
+    WrongRule("lost_inner", FUNCTION, Varying.INNER, "s", _INNER),
     WrongRule("outer_kept", FUNCTION, _SINGLE, "y da",
          "{it} itself was kept. What is the slope of {f}, and at what point is it taken?"),
-    WrongRule("slope_inside", FUNCTION, When.INNER, "w",
+    WrongRule("slope_inside", FUNCTION, Varying.INNER, "w",
          "The slope of {a} was put inside {f}. What stays inside, and where does the slope of {a} go?"),
-    WrongRule("inner_only", FUNCTION, When.INNER, "da",
+    WrongRule("inner_only", FUNCTION, Varying.INNER, "da",
          "That is the slope of {a} alone. How fast does {it} move when {a} does?"),
-    WrongRule("inner_added", FUNCTION, When.INNER, "s + da", _ADDED),
+    WrongRule("inner_added", FUNCTION, Varying.INNER, "s + da", _ADDED),
     WrongRule("turned_sign", "sin", _SINGLE, "-cos(a) da",
          "There is an extra minus in the slope of {it}. Near 0, does sin rise?"),
     WrongRule("turned_sign", "cos", _SINGLE, "sin(a) da",
@@ -211,7 +217,7 @@ SLIPS: tuple[WrongRule, ...] = (
     WrongRule("ln_square", "ln", _SINGLE, "da/a^2", f"The slope of {{it}} has nothing squared. {_LN}"),
     WrongRule("ln_minus_square", "ln", _SINGLE, "-da/a^2", f"The slope of {{it}} is not that of a reciprocal. {_LN}"),
     WrongRule("ln_times", "ln", _SINGLE, "a da", f"This multiplies by {{a}} instead of dividing. {_LN}"),
-    WrongRule("ln_of_slope", "ln", When.INNER, "1/da", f"The inside of {{it}} was replaced by its slope. {_LN}"),
+    WrongRule("ln_of_slope", "ln", Varying.INNER, "1/da", f"The inside of {{it}} was replaced by its slope. {_LN}"),
     WrongRule("root_no_half", "sqrt", _SINGLE, "da/y", f"The half is missing in the slope of {{it}}. {_ROOT}"),
     WrongRule("root_on_top", "sqrt", _SINGLE, "y da/2", f"The root is on top instead of below. {_ROOT}"),
     WrongRule("root_lost", "sqrt", _SINGLE, "da/(2 a)", f"The root in the denominator is missing. {_ROOT}"),
@@ -276,7 +282,7 @@ class DerivativeQuery:
         return self.equations.of(Name(self.of), self.keep)
 
 
-class Candidates:
+class DerivativeCandidates:
     """The wrong derivatives of one function."""
 
     def __init__(self, asked: DerivativeQuery, at: Mapping[str, Value] | None = None) -> None:
@@ -439,7 +445,7 @@ def _link(of: str, names: Sequence[str], by: str) -> str:
     return f"A link is missing: {of} was differentiated with respect to {listed(names)}. {how}"
 
 
-def _filled(says: str, spot: Spot, parts: Sequence[Spot], by: str) -> str:
+def _filled(says: str, spot: TapeEntry, parts: Sequence[TapeEntry], by: str) -> str:
     texts = [show(part.tree) for part in parts]
     moving = next((index for index, part in enumerate(parts) if part.varies), 0)
     function = GATES[spot.tree.operation].symbol if isinstance(spot.tree, Apply) else ""

@@ -23,10 +23,10 @@ from tutor.library.decoding import each
 from tutor.questions.blank import Blank
 from tutor.questions.derivative.equations import Equations, read_equations
 from tutor.questions.derivative.misconceptions import DerivativeQuery
-from tutor.questions.derivative.target import Sought, true_slope
+from tutor.questions.derivative.target import DerivativeTarget, true_slope
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionPlace, QuestionTable
-from tutor.questions.short_answer import AskTable, ShortAnswerQuestion, Shown, rungs
+from tutor.questions.short_answer import AskTable, QuestionContext, ShortAnswerQuestion, rungs
 from tutor.questions.short_answer import Item as AskedBlank
 
 _LONGEST_STEP = 90
@@ -78,7 +78,7 @@ _RULES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def hints(sought: Sought, worked: str) -> tuple[str, str, str]:
+def hints(sought: DerivativeTarget, worked: str) -> tuple[str, str, str]:
     """The principle, a question with the function at hand, the worked line."""
     if between(sought):
         principle = "Follow every path from the variable to the function: along a path slopes multiply, and paths add."
@@ -95,7 +95,7 @@ def hints(sought: Sought, worked: str) -> tuple[str, str, str]:
     return principle, asked, how(sought, worked)
 
 
-def between(sought: Sought) -> tuple[str, ...]:
+def between(sought: DerivativeTarget) -> tuple[str, ...]:
     """The names in the function's own equation through which the variable acts."""
     asked = sought.asked
     return tuple(
@@ -105,7 +105,7 @@ def between(sought: Sought) -> tuple[str, ...]:
     )
 
 
-def paths(sought: Sought) -> str:
+def paths(sought: DerivativeTarget) -> str:
     """`The paths: t → x → z and t → y → z.`"""
     asked = sought.asked
     found: list[list[str]] = []
@@ -123,7 +123,7 @@ def paths(sought: Sought) -> str:
     return f"The path{'s' if len(texts) > 1 else ''}: {listed(texts)}."
 
 
-def how(sought: Sought, worked: str) -> str:
+def how(sought: DerivativeTarget, worked: str) -> str:
     """How the derivative comes about, in one line that ends with it."""
     asked = sought.asked
     by_rules = _kempt(slope(asked.function, asked.by) or sought.truth)
@@ -160,12 +160,12 @@ def _kempt(tree: Expression) -> Expression:
     return replace(tree, arguments=arguments, sign="e^" if tree.operation == "exp" else tree.sign)
 
 
-def shortest(sought: Sought) -> str:
+def shortest(sought: DerivativeTarget) -> str:
     """The derivative as a learner could type it."""
     return plain(float(sought.value)) if sought.at else typed(neat(sought.truth))
 
 
-def _along_paths(sought: Sought) -> str:
+def _along_paths(sought: DerivativeTarget) -> str:
     """`∂z/∂x·dx/dt + ∂z/∂y·dy/dt = 2·(1/t) + 1·t²`."""
     asked = sought.asked
     equations, of, by = asked.equations, asked.of, asked.by
@@ -191,7 +191,7 @@ def _in_brackets(tree: Expression) -> str:
     return text if isinstance(tree, Name) or text.isalnum() else f"({text})"
 
 
-def _first_slopes(sought: Sought) -> str:
+def _first_slopes(sought: DerivativeTarget) -> str:
     asked = sought.asked
     d = "∂" if len(asked.equations.uses(asked.of)) > 1 else "d"
     inner = "∂" if len(asked.base) > 1 else "d"
@@ -291,13 +291,13 @@ def make_derivative(table: DerivativeTable, _place: QuestionPlace) -> ShortAnswe
         [blank for blank, _ in asked],
         about="Differentiate.",
         statement=shared.written() if shared else "",
-        shown=Shown(vocabulary=vocabulary(*sorted(known))),
+        shown=QuestionContext(vocabulary=vocabulary(*sorted(known))),
     )
 
 
 def _blank(
     number: int, ask: DerivativeAsk, table: DerivativeTable, shared: Equations | None
-) -> tuple[AskedBlank, Sought]:
+) -> tuple[AskedBlank, DerivativeTarget]:
     key = f"ask[{number}]"
     own = read_equations(ask.equations, f"{key}.equations") if ask.equations else shared
     if own is None:
@@ -316,7 +316,7 @@ def _blank(
     return AskedBlank(blank, sought.judge, rungs(ask.hints, made, f"{key}.hints"), worked, told, ask.after), sought
 
 
-def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[str, ...]) -> Sought:
+def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[str, ...]) -> DerivativeTarget:
     of = ask.of or equations.first
     if of not in equations.meanings:
         raise BadFile(f"{key}.of", f"{of} has no equation; those that have one are {listed([*equations.meanings])}")
@@ -341,7 +341,7 @@ def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[
     for name in asked.positive:
         if point and not float(point[name]) > 0:
             raise BadFile(f"{key}.at.{name}", f"{name} is declared positive, but is {plain(float(point[name]))} here")
-    sought = Sought(asked, truth, ask.names or base, point, ask.total)
+    sought = DerivativeTarget(asked, truth, ask.names or base, point, ask.total)
     _check_values(key, sought)
     return sought
 
@@ -382,7 +382,7 @@ def _value(key: str, given: float | str) -> float:
     return value
 
 
-def _check_values(key: str, sought: Sought) -> None:
+def _check_values(key: str, sought: DerivativeTarget) -> None:
     asked = sought.asked
     if sought.at is not None:
         if not np.isfinite(sought.value):
@@ -394,7 +394,7 @@ def _check_values(key: str, sought: Sought) -> None:
         raise BadFile(f"{key}.positive", "the derivative has a value at too few points: say which names are positive")
 
 
-def _worked(key: str, ask: DerivativeAsk, sought: Sought) -> str:
+def _worked(key: str, ask: DerivativeAsk, sought: DerivativeTarget) -> str:
     """A right answer as a learner could type it. Raises BadFile for a form that is not right."""
     if not ask.form:
         worked = shortest(sought)
@@ -407,7 +407,7 @@ def _worked(key: str, ask: DerivativeAsk, sought: Sought) -> str:
     return ask.form
 
 
-def _prompt(sought: Sought, own: Equations | None) -> str:
+def _prompt(sought: DerivativeTarget, own: Equations | None) -> str:
     given = f"{own.written()}. " if own else ""
     if sought.at:
         return f"{given}What is the value of {sought.called}{sought.where}?"

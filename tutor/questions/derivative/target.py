@@ -36,7 +36,7 @@ from tutor.language import (
     show,
     walk,
 )
-from tutor.questions.derivative.misconceptions import Candidates, DerivativeCandidate, DerivativeQuery, named
+from tutor.questions.derivative.misconceptions import DerivativeCandidate, DerivativeCandidates, DerivativeQuery, named
 from tutor.questions.inflect import listed
 
 _MOST_TOLD = 2
@@ -44,7 +44,7 @@ _ELSEWHERE = 5
 
 
 @dataclass(frozen=True)
-class Sought:
+class DerivativeTarget:
     """A derivative: of which function, in which names its answer may be written, and at which point, if at one."""
 
     asked: DerivativeQuery
@@ -77,8 +77,8 @@ class Sought:
         return f" at {', '.join(f'{name} = {self.at[name]:g}' for name in self.asked.base)}"
 
     @cached_property
-    def _candidates(self) -> Candidates:
-        return Candidates(self.asked, self.at)
+    def _candidates(self) -> DerivativeCandidates:
+        return DerivativeCandidates(self.asked, self.at)
 
     @cached_property
     def _function_words(self) -> tuple[str, ...]:

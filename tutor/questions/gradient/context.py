@@ -12,7 +12,7 @@ from tutor.engine.operation import Fixed, Node
 from tutor.engine.passes import arguments_at
 from tutor.engine.values import Shape, Value, shape_of, show_shape, unbroadcast
 from tutor.language import Apply, show
-from tutor.questions.gradient.backward import Backward, carried, prime
+from tutor.questions.gradient.backward import BackwardPass, carried, prime
 from tutor.questions.gradient.spec import GradientSpec
 
 Sent = Callable[[Value, Value], Value | None]
@@ -76,12 +76,12 @@ class GradientWire:
 
 
 @dataclass(frozen=True)
-class Scene:
+class GradientContext:
     """One draw of what is asked."""
 
     asked: GradientQuery
     draw: int
-    passed: Backward
+    passed: BackwardPass
 
     @property
     def values(self) -> tuple[Value, ...]:

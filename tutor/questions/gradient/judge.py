@@ -17,15 +17,15 @@ from tutor.judging import Verdict, remark, right, unreadable, wrong
 from tutor.judging.precision import written
 from tutor.judging.shapes import described, misfit, unusable
 from tutor.language import Apply, Expression, names_in, read_expression, show, walk
-from tutor.questions.gradient.backward import Backward, passes_from, prime, whole_passes
-from tutor.questions.gradient.context import GradientPath, GradientQuery, GradientWire, Scene, primes
-from tutor.questions.gradient.reading import Read, Spellings
+from tutor.questions.gradient.backward import BackwardPass, passes_from, prime, whole_passes
+from tutor.questions.gradient.context import GradientContext, GradientPath, GradientQuery, GradientWire, primes
+from tutor.questions.gradient.reading import GradientReading, Spellings
 from tutor.questions.inflect import listed, sentence
 
 _FORGOT = "How fast does {y} move when {own} moves?"
 
 
-def ways_at(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
+def ways_at(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
     """The wrong ways at one wire, likeliest first."""
     yield from _own_mistakes(scene, wire)
     yield from _other_values(scene, wire)
@@ -33,7 +33,7 @@ def ways_at(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
     yield from _common(scene, wire)
 
 
-def _own_mistakes(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
+def _own_mistakes(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
     assert wire.node.gate is not None
     for number, mistake in enumerate(wire.node.gate.mistakes):
         if mistake.port != wire.port:
@@ -50,7 +50,7 @@ def _mistaken(wire: GradientWire, mistake: Mistake, upstream: Value, _share: Val
     return wrong_value(wire.node.gate, mistake, upstream, wire.y, wire.arguments, wire.node.options)
 
 
-def _other_values(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
+def _other_values(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
     """At a product: another value of the same shape in place of the factor that belongs there."""
     assert wire.node.gate is not None
     if wire.node.gate.key not in ("mul", "matmul", "outer", "dot"):
@@ -65,7 +65,7 @@ def _other_values(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
                        "What is {own} multiplied by in {y}?")  # fmt: skip
 
 
-def _parts_of_slope(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
+def _parts_of_slope(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
     """Where the local derivative is a product, such as h (1 - h): one factor alone."""
     gate = wire.node.gate
     if gate is None or not gate.elementwise or not gate.locals:
@@ -107,7 +107,7 @@ _COMMON: tuple[tuple[str, Callable[[GradientWire, Value, Value], Value | None], 
 )  # fmt: skip
 
 
-def _common(scene: Scene, wire: GradientWire) -> Iterator[GradientPath]:
+def _common(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
     for key, send, says, asks in _COMMON:
         value = scene.bent(wire, partial(send, wire))
         if value is not None:
@@ -130,14 +130,14 @@ _UNLIKELY = frozenset({"sum_shared", "add_splits"})
 """With two entries or two arguments these look like a forgotten factor 2, which is what people forget."""
 
 
-def wrong_ways(scene: Scene) -> Iterator[GradientPath]:
+def wrong_ways(scene: GradientContext) -> Iterator[GradientPath]:
     """The wrong ways at one draw, likeliest first."""
     found = list(_all_ways(scene))
     yield from (way for way in found if way.key not in _UNLIKELY)
     yield from (way for way in found if way.key in _UNLIKELY)
 
 
-def _all_ways(scene: Scene) -> Iterator[GradientPath]:
+def _all_ways(scene: GradientContext) -> Iterator[GradientPath]:
     yield from _not_summed(scene)
     # Written out from the output, an answer begins with what comes first on the way back.
     for wire in scene.wires if scene.asked.given else reversed(scene.wires):
@@ -148,13 +148,13 @@ def _all_ways(scene: Scene) -> Iterator[GradientPath]:
     yield from _rows(scene)
 
 
-def _way(scene: Scene, key: str, value: Value, says: str, asks: str, label: str = "") -> GradientPath:
+def _way(scene: GradientContext, key: str, value: Value, says: str, asks: str, label: str = "") -> GradientPath:
     texts = {"own": scene.asked.of, "f": scene.asked.setting.loss}
     small = begins_with_a_name(says)
     return GradientPath(label or key, key, value, says.format(**texts), asks.format(**texts), small)
 
 
-def _of_all(scene: Scene) -> Iterator[GradientPath]:
+def _of_all(scene: GradientContext) -> Iterator[GradientPath]:
     truth = scene.truth
     if np.ndim(truth) == 2:
         yield _way(scene, "grad_transposed", np.transpose(truth), "it is the right answer, transposed",
@@ -175,7 +175,7 @@ def _ones(value: Value) -> Value:
     return np.ones(shape_of(value)) if shape_of(value) else 1.0
 
 
-def _values(scene: Scene) -> Iterator[GradientPath]:
+def _values(scene: GradientContext) -> Iterator[GradientPath]:
     """A forward value where a gradient belongs."""
     setting = scene.asked.setting
     for position in scene.sources if scene.asked.given else ():
@@ -194,7 +194,7 @@ def _values(scene: Scene) -> Iterator[GradientPath]:
                    f"value {position}")  # fmt: skip
 
 
-def _not_summed(scene: Scene) -> Iterator[GradientPath]:
+def _not_summed(scene: GradientContext) -> Iterator[GradientPath]:
     """Not summed back, or with an axis too many: wrong in shape alone."""
     near = [wire for wire in scene.wires if wire.node.arguments[wire.port] == scene.asked.position]
     if len(near) != 1 or not near[0].stretched:
@@ -212,7 +212,7 @@ def _not_summed(scene: Scene) -> Iterator[GradientPath]:
     yield GradientPath("kept_axis_back", "kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
 
 
-def _branches(scene: Scene) -> Iterator[GradientPath]:
+def _branches(scene: GradientContext) -> Iterator[GradientPath]:
     setting = scene.asked.setting
     uses = setting.graph.uses[scene.asked.position]
     for use in uses if len(uses) > 1 else ():
@@ -222,7 +222,7 @@ def _branches(scene: Scene) -> Iterator[GradientPath]:
                    f"alone {use}")  # fmt: skip
 
 
-def _rows(scene: Scene) -> Iterator[GradientPath]:
+def _rows(scene: GradientContext) -> Iterator[GradientPath]:
     """A factor of the batch's size too many or too few."""
     for rows in _batch_sizes(scene):
         yield _way(scene, "ce_no_mean", scene.truth * rows, f"it is {rows} times too large",
@@ -231,7 +231,7 @@ def _rows(scene: Scene) -> Iterator[GradientPath]:
                    f"Where would a division by {rows} come from?", f"over {rows}")  # fmt: skip
 
 
-def _batch_sizes(scene: Scene) -> list[int]:
+def _batch_sizes(scene: GradientContext) -> list[int]:
     """How many rows several of the matrices have."""
     rows = [shape[0] for shape in scene.asked.setting.node_shapes.values() if len(shape) > 1 and shape[1] > 1]
     return sorted({many for many in rows if many > 2 and rows.count(many) > 1})
@@ -249,7 +249,7 @@ class GradientJudge:
     """The file's own: an expression, and what is said of it."""
 
     @cached_property
-    def passes(self) -> tuple[Backward, ...]:
+    def passes(self) -> tuple[BackwardPass, ...]:
         """With the given gradients random."""
         return passes_from(self.asked.setting, self.asked.given)
 
@@ -272,7 +272,7 @@ class GradientJudge:
         """The gradient at a draw."""
         return self.passes[draw].totals[self.asked.position]
 
-    def read(self, text: str) -> Read | Verdict:
+    def read(self, text: str) -> GradientReading | Verdict:
         """The answer as a tree; or why it cannot be read."""
         return self.spellings.read(text, self.passes[0].at)
 
@@ -281,7 +281,7 @@ class GradientJudge:
         read = self.read(text)
         return read if isinstance(read, Verdict) else self._judged(read).with_echo(read.echo)
 
-    def _judged(self, read: Read) -> Verdict:
+    def _judged(self, read: GradientReading) -> Verdict:
         tree, at = read.tree, self.passes[0].at
         if said := unusable(tree, at):
             return unreadable(said)
@@ -339,7 +339,7 @@ class GradientJudge:
         return bool(passes) and all(same(evaluate(tree, one.at), one.totals[self.asked.position]) for one in passes)
 
     @cached_property
-    def _whole(self) -> tuple[Backward, ...]:
+    def _whole(self) -> tuple[BackwardPass, ...]:
         """The passes from the output on, where there are such and they differ from those from the given gradients."""
         if not self.asked.given or self.asked.setting.node_shapes[self.asked.setting.output]:
             return ()
@@ -366,14 +366,14 @@ class GradientJudge:
 
     @cached_property
     def _ways(self) -> list[dict[str, GradientPath]]:
-        return [self._ways_of(Scene(self.asked, draw, passed)) for draw, passed in enumerate(self.passes)]
+        return [self._ways_of(GradientContext(self.asked, draw, passed)) for draw, passed in enumerate(self.passes)]
 
     @cached_property
     def _whole_ways(self) -> list[dict[str, GradientPath]]:
         alone = replace(self.asked, given=())
-        return [self._ways_of(Scene(alone, draw, passed)) for draw, passed in enumerate(self._whole)]
+        return [self._ways_of(GradientContext(alone, draw, passed)) for draw, passed in enumerate(self._whole)]
 
-    def _ways_of(self, scene: Scene) -> dict[str, GradientPath]:
+    def _ways_of(self, scene: GradientContext) -> dict[str, GradientPath]:
         found: dict[str, GradientPath] = {}
         for way in wrong_ways(scene):
             if all_finite(way.value) and not same(way.value, scene.truth):
@@ -403,7 +403,7 @@ class GradientJudge:
 
 
 def _leading(
-    tree: Expression, passes: Sequence[Backward], drawn: Sequence[dict[str, GradientPath]]
+    tree: Expression, passes: Sequence[BackwardPass], drawn: Sequence[dict[str, GradientPath]]
 ) -> GradientPath | None:
     """The first way that leads to the answer in every pass."""
     mine = [evaluate(tree, passed.at) for passed in passes]

@@ -16,16 +16,16 @@ from tutor.engine.values import Value, shape_of, show_shape
 from tutor.judging import Kind, Verdict
 from tutor.language import names_in, show, typed
 from tutor.library import BadFile
-from tutor.library.decoding import Gathering, meant
+from tutor.library.decoding import FaultCollector, meant
 from tutor.questions.blank import Blank
 from tutor.questions.gradient.backward import in_symbols, prime
 from tutor.questions.gradient.context import GradientQuery as Wanted
 from tutor.questions.gradient.judge import GradientJudge, same
-from tutor.questions.gradient.reading import Read
+from tutor.questions.gradient.reading import GradientReading
 from tutor.questions.gradient.spec import GradientSpec, setting_of
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionPlace, QuestionTable
-from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, Shown, rungs
+from tutor.questions.short_answer import AskTable, Item, QuestionContext, ShortAnswerQuestion, rungs
 
 
 class GradientAsk(AskTable, frozen=True, kw_only=True):
@@ -76,7 +76,7 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
     if not table.ask:
         raise BadFile("ask", "nothing is asked")
     _refuse_strangers("given", table.given, setting)
-    before, asked, spots, found = list(table.given), list[Item](), dict[str, str](), Gathering()
+    before, asked, spots, found = list(table.given), list[Item](), dict[str, str](), FaultCollector()
     for number, ask in enumerate(table.ask, 1):
         key = f"ask[{number}]"
         with found.part():
@@ -92,13 +92,17 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
     marked = next((name for name in (*table.given, *before) if name in setting.names), "")
     about = f"{table.prompt} {_SPELLED.format(y=marked, l=setting.loss)}".strip()
     known = vocabulary(*setting.names, *map(prime, before))
-    return GradientQuestion(replace(table, prompt=about), asked, setting, Shown(picture_of(setting), known, spots))
+    return GradientQuestion(
+        replace(table, prompt=about), asked, setting, QuestionContext(picture_of(setting), known, spots)
+    )
 
 
 class GradientQuestion(ShortAnswerQuestion):
     """The question, with its equations as the statement."""
 
-    def __init__(self, table: GradientTable, asked: Sequence[Item], setting: GradientSpec, shown: Shown) -> None:
+    def __init__(
+        self, table: GradientTable, asked: Sequence[Item], setting: GradientSpec, shown: QuestionContext
+    ) -> None:
         super().__init__(table, asked, "Write each gradient as a matrix expression.", _statement(setting), shown)
         self._setting = setting
 
@@ -133,7 +137,7 @@ def _asked(setting: GradientSpec, ask: GradientAsk, number: int, given: tuple[st
         if judge(text).kind not in (Kind.WRONG, Kind.UNREADABLE) or isinstance(judge.read(text), Verdict):
             raise BadFile(f"{key}.slips.{text}", f"{text} is right, so this is never said; or it cannot be read")
     read = judge.read(worked)
-    assert isinstance(read, Read), "it has been judged right"
+    assert isinstance(read, GradientReading), "it has been judged right"
     used = names_in(read.tree)
     blank = Blank(
         str(number),

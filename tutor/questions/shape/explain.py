@@ -125,7 +125,7 @@ _ENTRYWISE_RULE = "A function of one array works on each entry separately, so th
 
 
 @dataclass(frozen=True)
-class ShapeLook:
+class DecidingOperation:
     """The last operation, or the first that cannot be done; with the shape of the whole result, None for a clash."""
 
     part: Apply | None
@@ -206,17 +206,17 @@ class ShapeLook:
         return Product(self._names, (self.shapes[0], self.shapes[1]))
 
 
-def look_at(setting: ShapeSetting) -> ShapeLook:
+def look_at(setting: ShapeSetting) -> DecidingOperation:
     """The operation that decides the shape. Raises IndexError for an index that is not there."""
     arrays, tree = setting.arrays, setting.operation.tree
     try:
         result = run(setting.operation, arrays).shape
     except ShapeClash as clash:
-        return ShapeLook(clash.part, clash.shapes, None, None)
+        return DecidingOperation(clash.part, clash.shapes, None, None)
     if not isinstance(tree, Apply) or setting.operation.index:
-        return ShapeLook(None, (), result, result)
+        return DecidingOperation(None, (), result, result)
     shapes = tuple(evaluated(argument, arrays).shape for argument in tree.arguments)
-    return ShapeLook(tree, shapes, result, evaluated(tree, arrays).shape)
+    return DecidingOperation(tree, shapes, result, evaluated(tree, arrays).shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from tutor.questions.plain_answers import ERROR, as_typed, is_bare, says_yes, sh
 from tutor.questions.question import QuestionPlace
 from tutor.questions.shape.arrays import BROADCAST
 from tutor.questions.shape.broadcasting import ShapeMistake, recognised, some_of
-from tutor.questions.shape.explain import ShapeLook, look_at
+from tutor.questions.shape.explain import DecidingOperation, look_at
 from tutor.questions.shape.memory import ask_about_memory
 from tutor.questions.shape.tables import ShapeAsk, ShapeSetting, ShapeTable, setting_of
 from tutor.questions.short_answer import Item, ShortAnswerQuestion, rungs
@@ -25,7 +25,7 @@ _EXAMPLE = "such as (7, 3), scalar or error"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ShapeTarget:
     """A shape that is asked for, and all that is said about it. `truth` is None where the shapes do not fit."""
 
     truth: Shape | None
@@ -71,7 +71,7 @@ Made = tuple[str, str, tuple[str, str, str]]
 """Prompt, label and hints."""
 
 
-def _kinds(ask: ShapeAsk, setting: ShapeSetting, look: ShapeLook) -> tuple[Wanted, Made]:
+def _kinds(ask: ShapeAsk, setting: ShapeSetting, look: DecidingOperation) -> tuple[ShapeTarget, Made]:
     if ask.asks == "shape":
         return _of_result(setting, look)
     if look.result is None:
@@ -80,10 +80,10 @@ def _kinds(ask: ShapeAsk, setting: ShapeSetting, look: ShapeLook) -> tuple[Wante
     return (_of_gradient if ask.asks == "gradient" else _of_derivative)(ask.by, setting, own, result)
 
 
-def _of_result(setting: ShapeSetting, look: ShapeLook) -> tuple[Wanted, Made]:
+def _of_result(setting: ShapeSetting, look: DecidingOperation) -> tuple[ShapeTarget, Made]:
     text = setting.operation.text
     truth = None if look.result is None else setting.written(look.result)
-    wanted = Wanted(truth, tuple(look.slips), look.explained, look.drawn(), look.refused, sizes=setting.sizes)
+    wanted = ShapeTarget(truth, tuple(look.slips), look.explained, look.drawn(), look.refused, sizes=setting.sizes)
     worked = f"{look.explained}\n{look.drawn(result=True)}".rstrip()
     hints = (look.rule, look.question, f"{worked}\nSo the answer is {wanted.answer}.")
     return wanted, (f"{setting.given}. What is the shape of {text}, if it can be computed?", _label(setting), hints)
@@ -100,7 +100,7 @@ def _label(setting: ShapeSetting) -> str:
     return f"shape of {text} ="
 
 
-def _of_gradient(name: str, setting: ShapeSetting, own: Shape, result: Shape) -> tuple[Wanted, Made]:
+def _of_gradient(name: str, setting: ShapeSetting, own: Shape, result: Shape) -> tuple[ShapeTarget, Made]:
     text, tree = setting.operation.text, setting.operation.tree
     direct = isinstance(tree, Apply) and tree.operation in BROADCAST and Name(name) in tree.arguments
     stretched = direct and not setting.operation.index
@@ -110,7 +110,7 @@ def _of_gradient(name: str, setting: ShapeSetting, own: Shape, result: Shape) ->
         *slips_of_others(name, own, others),
     )
     explained = gradient_explained(name)
-    wanted = Wanted(own, slips, explained, sizes=setting.sizes)
+    wanted = ShapeTarget(own, slips, explained, sizes=setting.sizes)
     hints = (
         "A gradient has one slope for each number of the value: how fast the loss changes when that number does.",
         f"How many numbers are there in {name}, and how are they arranged?",
@@ -123,7 +123,7 @@ def _of_gradient(name: str, setting: ShapeSetting, own: Shape, result: Shape) ->
     return wanted, (prompt, f"shape of ∂L/∂{name} =", hints)
 
 
-def _of_derivative(name: str, setting: ShapeSetting, own: Shape, result: Shape) -> tuple[Wanted, Made]:
+def _of_derivative(name: str, setting: ShapeSetting, own: Shape, result: Shape) -> tuple[ShapeTarget, Made]:
     tree, text = setting.operation.tree, setting.operation.text
     truth = setting.written(derivative_shape(result, own))
     explained = derivative_explained(result, own)
@@ -133,7 +133,7 @@ def _of_derivative(name: str, setting: ShapeSetting, own: Shape, result: Shape) 
     if not own and result:
         also[result] = f"As a vector; laid out as a Jacobian it is the column {show_shape(truth)}."
     slips = tuple(derivative_slips(result, own))
-    wanted = Wanted(truth, slips, explained, also=also, sizes=setting.sizes)
+    wanted = ShapeTarget(truth, slips, explained, also=also, sizes=setting.sizes)
     rule = "In the Jacobian every number of the result has a row, and every number that can change has a column."
     hints = (
         rule,
@@ -146,7 +146,7 @@ def _of_derivative(name: str, setting: ShapeSetting, own: Shape, result: Shape) 
     return wanted, (of, f"shape of d{top}/d{name} =", hints)
 
 
-def judge_shape(text: str, wanted: Wanted) -> Verdict:
+def judge_shape(text: str, wanted: ShapeTarget) -> Verdict:
     """The verdict on a text that is to be a shape. Raises nothing."""
     if says_yes(text):
         return unreadable("Give the shape, such as (7, 3); or error where the shapes do not fit.")
@@ -175,11 +175,11 @@ def _right(text: str, truth: Shape) -> Verdict:
     return right()
 
 
-def _wrong(says: str, wanted: Wanted, mistake: str = "") -> Verdict:
+def _wrong(says: str, wanted: ShapeTarget, mistake: str = "") -> Verdict:
     return wrong(f"{says}\n{wanted.drawn}".rstrip(), mistake)
 
 
-def _told(label: str, wanted: Wanted, look: ShapeLook | None, after: str) -> str:
+def _told(label: str, wanted: ShapeTarget, look: DecidingOperation | None, after: str) -> str:
     lines: Iterable[str] = [f"{label} {wanted.answer}", wanted.explained]
     drawn = look.drawn(result=True) if look else ""
     return "\n".join([*lines, *drawn.split("\n"), after]).replace("\n\n", "\n").rstrip()

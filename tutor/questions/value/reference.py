@@ -85,7 +85,7 @@ _MOST_KINKS = 4
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReferenceValues:
     """Given numbers, and named formulas, each in the names before it."""
 
     at: Mapping[str, Value]
@@ -140,11 +140,11 @@ class Sheet:
                 tree = rename(tree, {name: self.lets[name]})
         return tree
 
-    def moved(self, seed: int) -> Sheet:
+    def moved(self, seed: int) -> ReferenceValues:
         """The same formulas at other numbers; always the same ones."""
         random = np.random.RandomState(seed)
         at = {name: as_value(value * random.uniform(0.6, 1.7, np.shape(value))) for name, value in self.at.items()}
-        return Sheet(at, self.lets)
+        return ReferenceValues(at, self.lets)
 
     def _gradients(self, tree: Expression, by: Sequence[str]) -> list[Value]:
         inputs = list(dict.fromkeys([*names_in(tree), *by]))

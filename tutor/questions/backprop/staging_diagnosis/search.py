@@ -22,9 +22,9 @@ from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.contexts import (
     PRODUCTS,
-    Context,
-    Pool,
+    ExpressionContext,
     StagingEdit,
+    Substitutes,
     apply,
     contexts,
     part_at,
@@ -43,13 +43,13 @@ class StagingCandidate:
     edit: StagingEdit
     truth: Expression
     tree: Expression
-    context: Context
+    context: ExpressionContext
 
 
 @lru_cache(maxsize=16)
-def common(truth: Expression, pool: Pool, shapes: Shapes) -> tuple[StagingCandidate, ...]:
+def common(truth: Expression, pool: Substitutes, shapes: Shapes) -> tuple[StagingCandidate, ...]:
     """The common slips. Remembered, since the same exercise is judged again and again."""
-    without_one = Pool(pool.inputs, tuple(number for number in pool.numbers if number.value != 1))
+    without_one = Substitutes(pool.inputs, tuple(number for number in pool.numbers if number.value != 1))
     return tuple(
         StagingCandidate(edit, truth, context.put(edit.now), context)
         for context in contexts(truth)
@@ -58,11 +58,11 @@ def common(truth: Expression, pool: Pool, shapes: Shapes) -> tuple[StagingCandid
     )
 
 
-def _is_factor(context: Context, truth: Expression) -> bool:
+def _is_factor(context: ExpressionContext, truth: Expression) -> bool:
     return isinstance(context.node, Number) and context.stands_in(PRODUCTS, truth)
 
 
-def _edits(context: Context, pool: Pool, shapes: Shapes) -> Iterator[StagingEdit]:
+def _edits(context: ExpressionContext, pool: Substitutes, shapes: Shapes) -> Iterator[StagingEdit]:
     yield from edits_of(context.node, pool)
     if shapes:
         yield from array_edits(context.node, dict(shapes))
@@ -150,7 +150,7 @@ class Search:
         with np.errstate(all="ignore"):
             if self.same(self.values(self.truth), self.mine):
                 return []
-            found = self._matching(common(self.truth, Pool(problem.function.parameters, self._numbers), shapes))
+            found = self._matching(common(self.truth, Substitutes(problem.function.parameters, self._numbers), shapes))
             return found or self._matching(rare(self.truth))
 
     @cached_property
@@ -239,7 +239,7 @@ class StagingPlace:
     equation: Equation
 
 
-class Lines:
+class StagedLines:
     """The learner's lines beside the function."""
 
     def __init__(self, search: Search, staging: Staging) -> None:
@@ -338,23 +338,23 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
     if last.target.name != problem.function.name:
         return verdict
     search = Search(problem, staging.graph)
-    lines = Lines(search, staging)
+    lines = StagedLines(search, staging)
     with np.errstate(all="ignore"):
-        told = _distinct(lines.borne_out(search.matches()))
+        matches = _distinct(lines.borne_out(search.matches()))
         chance = _by_chance(problem, staging) if verdict.charged else ""
-        if not 1 <= len(told) <= _MOST_TOLD:
-            told = []
-        named = _named(told, lines)
-        asks = _asked(told, lines, problem)
+        if not 1 <= len(matches) <= _MOST_TOLD:
+            matches = []
+        named = _named(matches, lines)
+        asks = _asked(matches, lines, problem)
     said = " ".join(part for part in (named, verdict.message, chance, asks) if part)
-    mistake = "|".join(dict.fromkeys(match.edit.key for match in told))
+    mistake = "|".join(dict.fromkeys(match.edit.key for match in matches))
     return replace(verdict, message=said, mistake=mistake or (BY_CHANCE if chance else ""))
 
 
-def _asked(told: Sequence[StagingCandidate], lines: Lines, problem: Problem) -> str:
+def _asked(matches: Sequence[StagingCandidate], lines: StagedLines, problem: Problem) -> str:
     """The question that leads on; where no slip is known, about the first line that is no part of the function."""
-    if told:
-        return told[0].edit.asks if len(told) == 1 else "Which was it?"
+    if matches:
+        return matches[0].edit.asks if len(matches) == 1 else "Which was it?"
     function = show(problem.function.expression)
     if len(function) > _LONGEST:
         function = problem.function.name
@@ -382,13 +382,13 @@ def _by_chance(problem: Problem, staging: Staging) -> str:
     return f"At this exercise's inputs {here}, but only by coincidence."
 
 
-def _named(told: Sequence[StagingCandidate], lines: Lines) -> str:
-    if not told:
+def _named(matches: Sequence[StagingCandidate], lines: StagedLines) -> str:
+    if not matches:
         return ""
-    if len(told) == 2:
-        one, other = map(_either, told)
+    if len(matches) == 2:
+        one, other = map(_either, matches)
         return sentence(f"either {one}, or {other}")
-    (match,) = told
+    (match,) = matches
     was, now = _shown(match)
     short = len(was) <= _LONGEST and len(now) <= _LONGEST
     place = lines.place(match)
