@@ -266,9 +266,9 @@ def test_the_picture_has_the_shapes_of_all_values():
     picture = asked.question.picture(NoAnswers())
     assert picture is not None
     picture.check()
-    shapes = {spot.name: spot.shape for spot in picture.spots}
+    shapes = {node.name: node.shape for node in picture.nodes}
     assert shapes["V"] == "(3, 2)" and shapes["h"] == "(2, 1)" and shapes["W@x"] == "(2, 1)" and shapes["l"] == ""
-    assert asked.question.spot_of(asked.blank) == "V"
+    assert asked.question.node_of(asked.blank) == "V"
 
 
 @pytest.mark.parametrize(

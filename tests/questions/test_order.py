@@ -85,7 +85,7 @@ def test_the_picture_and_the_hints():
     picture = asked.question.picture(NoAnswers())
     assert picture is not None
     picture.check()
-    assert [spot.name for spot in picture.spots] == ["x", "y", "a", "b", "c", "d", "l"]
+    assert [node.name for node in picture.nodes] == ["x", "y", "a", "b", "c", "d", "l"]
     assert "a is used by b and l" in asked.hints[1] and "l → d → c → b → a" in asked.hints[2]
 
 

@@ -151,7 +151,7 @@ class RowAssignment:
         for layer in order:
             row = 0
             for one, two in pairwise(layer):
-                gap = gaps[graph.is_spot(one) + graph.is_spot(two)]
+                gap = gaps[graph.is_node(one) + graph.is_node(two)]
                 distance = bodies[one].after + gap + 1 + bodies[two].before
                 self.below[one] = (two, distance)
                 self.above[two] = (one, distance)
@@ -250,9 +250,9 @@ class RowAssignment:
 
 def _weight(graph: Layered, link: Link) -> int:
     """How much a straight link is worth: long wires most, then the path from gate to gate."""
-    if not graph.is_spot(link.left):
+    if not graph.is_node(link.left):
         return 3
-    return 2 if graph.level[link.left] or not graph.is_spot(link.right) else 1
+    return 2 if graph.level[link.left] or not graph.is_node(link.right) else 1
 
 
 def _bend(off: int) -> int:
@@ -272,7 +272,7 @@ def assign_rows(
 ) -> list[int]:
     """The row of each item's axis.
 
-    `gaps` are the least blank cells between two wires, a wire and a spot, and two spots.
+    `gaps` are the least blank cells between two wires, a wire and a node, and two nodes.
     """
     board = RowAssignment(graph, order, bodies, gaps)
     best, least = list(board.place), board.cost()

@@ -1,4 +1,4 @@
-"""Putting spots in layers, and cutting long wires into one step a layer."""
+"""Putting nodes in layers, and cutting long wires into one step a layer."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Layered:
-    """Items by layer. Items below `spots` are the spots themselves; the others are wires passing through.
+    """Items by layer. Items below `nodes` are the nodes themselves; the others are wires passing through.
 
     All wires of one source share one passing item a layer: they are one trunk until they fork.
-    `level[spot]` is the spot's layer, `owner[item]` the spot an item or passing wire comes from;
+    `level[node]` is the node's layer, `owner[item]` the node an item or passing wire comes from;
     `links[k]` run from layer k to layer k + 1.
     """
 
-    spots: int
+    nodes: int
     level: tuple[int, ...]
     owner: tuple[int, ...]
     layers: tuple[tuple[int, ...], ...]
     links: tuple[tuple[Link, ...], ...]
 
-    def is_spot(self, item: int) -> bool:
-        """Whether the item is a spot rather than a passing wire."""
-        return item < self.spots
+    def is_node(self, item: int) -> bool:
+        """Whether the item is a node rather than a passing wire."""
+        return item < self.nodes
 
 
 def assign_levels(count: int, edges: tuple[Edge, ...]) -> list[int]:
-    """The layer of each spot: one after the last of its arguments, later where that shortens wires."""
+    """The layer of each node: one after the last of its arguments, later where that shortens wires."""
     sources: list[list[int]] = [[] for _ in range(count)]
     targets: list[list[int]] = [[] for _ in range(count)]
     for source, target, _ in edges:
         sources[target].append(source)
         targets[source].append(target)
     level = [0] * count
-    for spot in range(count):
-        level[spot] = max((level[source] + 1 for source in sources[spot]), default=0)
+    for node in range(count):
+        level[node] = max((level[source] + 1 for source in sources[node]), default=0)
     _tighten(level, sources, targets)
     dense = {old: new for new, old in enumerate(sorted(set(level)))}
     return [dense[old] for old in level]
@@ -56,30 +56,30 @@ def assign_levels(count: int, edges: tuple[Edge, ...]) -> list[int]:
 def _tighten(level: list[int], sources: list[list[int]], targets: list[list[int]]) -> None:
     """Move a gate toward its consumers when the wires to it already run that way for others.
 
-    Spots without arguments stay: the first layer is where a reader looks for inputs.
+    Nodes without arguments stay: the first layer is where a reader looks for inputs.
     """
-    for spot in reversed(range(len(level))):
-        if not sources[spot] or not targets[spot]:
+    for node in reversed(range(len(level))):
+        if not sources[node] or not targets[node]:
             continue
-        latest = min(level[target] for target in targets[spot]) - 1
-        shorter = latest - level[spot]
+        latest = min(level[target] for target in targets[node]) - 1
+        shorter = latest - level[node]
         longer = 0
-        for source in set(sources[spot]):
+        for source in set(sources[node]):
             reach = max(level[target] for target in targets[source])
             longer += max(0, latest - reach)
         if shorter > longer:
-            level[spot] = latest
+            level[node] = latest
 
 
 def build_layers(count: int, edges: tuple[Edge, ...]) -> Layered:
-    """Spots and passing wires in layers, each layer in the order of the spots' numbers."""
+    """Nodes and passing wires in layers, each layer in the order of the nodes' numbers."""
     level = assign_levels(count, edges)
     depth = max(level, default=-1) + 1
     layers: list[list[int]] = [[] for _ in range(depth)]
     links: list[list[Link]] = [[] for _ in range(depth)]
     owner = list(range(count))
-    for spot in range(count):
-        layers[level[spot]].append(spot)
+    for node in range(count):
+        layers[level[node]].append(node)
     outgoing: list[list[Edge]] = [[] for _ in range(count)]
     for edge in edges:
         outgoing[edge[0]].append(edge)
@@ -128,24 +128,24 @@ def _starts(graph: Layered) -> list[Order]:
 
 
 def _walk_back(graph: Layered) -> list[int]:
-    """Number the spots in the order a reader meets them, following arguments back from each output."""
-    arguments: list[list[tuple[int, int]]] = [[] for _ in range(graph.spots)]
-    used = [False] * graph.spots
+    """Number the nodes in the order a reader meets them, following arguments back from each output."""
+    arguments: list[list[tuple[int, int]]] = [[] for _ in range(graph.nodes)]
+    used = [False] * graph.nodes
     for links in graph.links:
         for link in links:
-            if graph.is_spot(link.right):
+            if graph.is_node(link.right):
                 arguments[link.right].append((link.port, graph.owner[link.left]))
                 used[graph.owner[link.left]] = True
-    rank = [-1] * graph.spots
+    rank = [-1] * graph.nodes
     count = 0
-    for root in range(graph.spots):
+    for root in range(graph.nodes):
         stack = [] if used[root] else [root]
         while stack:
-            spot = stack.pop()
-            if rank[spot] < 0:
-                rank[spot] = count
+            node = stack.pop()
+            if rank[node] < 0:
+                rank[node] = count
                 count += 1
-                stack.extend(source for _, source in sorted(arguments[spot], reverse=True))
+                stack.extend(source for _, source in sorted(arguments[node], reverse=True))
     return rank
 
 

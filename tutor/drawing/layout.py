@@ -37,19 +37,19 @@ def number_width(texts: Iterable[str]) -> int:
     return max([NUMBER, *(width(signed(text)) for text in texts if text)])
 
 
-def node_title(spot: GraphNode) -> str:
+def node_title(node: GraphNode) -> str:
     """The name to show beside the face: none where the face says it already."""
-    return "" if spot.name == spot.symbol else spot.name
+    return "" if node.name == node.symbol else node.name
 
 
 @dataclass(frozen=True, slots=True)
 class GraphMeasures:
-    """What all spots of a picture need to know of the others to be measured alike."""
+    """What all nodes of a picture need to know of the others to be measured alike."""
 
-    arguments: tuple[int, ...]  # how many arguments each spot has
-    used: tuple[bool, ...]  # whether anything uses the spot
-    feeds: tuple[bool, ...]  # whether a wire leaves the spot: to what uses it, or out of the drawing
-    shares: tuple[int, ...]  # cells for the widest share arriving at each spot, 0 if none
+    arguments: tuple[int, ...]  # how many arguments each node has
+    used: tuple[bool, ...]  # whether anything uses the node
+    feeds: tuple[bool, ...]  # whether a wire leaves the node: to what uses it, or out of the drawing
+    shares: tuple[int, ...]  # cells for the widest share arriving at each node, 0 if none
     values: bool  # whether any value is shown
     gradients: bool  # whether any gradient is shown
     shapes: bool  # whether any shape is shown
@@ -62,7 +62,7 @@ class GraphMeasures:
 
 def graph_measures(picture: GraphSpec) -> GraphMeasures:
     """Gather the counts and widths."""
-    count = len(picture.spots)
+    count = len(picture.nodes)
     arguments, used, shares = [0] * count, [False] * count, [0] * count
     for wire in picture.wires:
         arguments[wire.target] = max(arguments[wire.target], wire.port + 1)
@@ -72,11 +72,11 @@ def graph_measures(picture: GraphSpec) -> GraphMeasures:
     return GraphMeasures(
         tuple(arguments),
         tuple(used),
-        tuple(uses or spot.kind == "output" for uses, spot in zip(used, picture.spots, strict=True)),
+        tuple(uses or node.kind == "output" for uses, node in zip(used, picture.nodes, strict=True)),
         tuple(shares),
-        values=any(spot.value for spot in picture.spots),
-        gradients=any(spot.gradient for spot in picture.spots),
-        shapes=any(spot.shape for spot in picture.spots),
+        values=any(node.value for node in picture.nodes),
+        gradients=any(node.gradient for node in picture.nodes),
+        shapes=any(node.shape for node in picture.nodes),
     )
 
 
@@ -86,17 +86,17 @@ def port_rows(arguments: int) -> tuple[int, ...]:
     return tuple(row for row in range(-half, half + 1) if row or arguments % 2)
 
 
-def stem_width(spot: GraphNode, seen: GraphMeasures) -> int:
-    """Cells behind a spot for its numbers and its shape."""
-    stem = number_width((spot.value, spot.gradient)) if seen.numbers else 1
-    return max(stem, width(spot.shape) + 2 if spot.shape else 0)
+def stem_width(node: GraphNode, seen: GraphMeasures) -> int:
+    """Cells behind a node for its numbers and its shape."""
+    stem = number_width((node.value, node.gradient)) if seen.numbers else 1
+    return max(stem, width(node.shape) + 2 if node.shape else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A spot with its position: the cells it may fill, the row its wire leaves in, whether one does."""
+    """A node with its position: the cells it may fill, the row its wire leaves in, whether one does."""
 
-    spot: GraphNode
+    node: GraphNode
     index: int
     place: Rect
     axis: int
@@ -106,7 +106,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The room one spot needs.
+    """The room one node needs.
 
     `before` and `after` are the cells it takes across the flow on either side of its axis (the line its
     wire leaves on), `ports` where its arguments arrive, counted from the axis; `length` its cells along
@@ -126,10 +126,10 @@ class Size:
 class Spacing:
     """Distances in cells.
 
-    Across the flow: `between` two spots, `beside` a spot and a passing wire, between two `wires`.
+    Across the flow: `between` two nodes, `beside` a node and a passing wire, between two `wires`.
     Along it: `lead` before a channel, `turn` more before its first track, `pitch` from track to track;
-    at least `clear` between the numbers of one layer and the spots of the next.
-    `pad`: a spot may be made that much longer to be as long as the longest of its layer.
+    at least `clear` between the numbers of one layer and the nodes of the next.
+    `pad`: a node may be made that much longer to be as long as the longest of its layer.
     """
 
     between: int
@@ -144,7 +144,7 @@ class Spacing:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A stretch of wire of spot `owner`, ends included: along the flow at `at` across, or the other way."""
+    """A stretch of wire of node `owner`, ends included: along the flow at `at` across, or the other way."""
 
     owner: int
     along: bool
@@ -157,8 +157,8 @@ class Stroke:
 class LayoutPlan:
     """Where everything stands.
 
-    `starts` and `lengths` of the spots are along the flow, `axes` across it; `stems` is where the room
-    kept for the numbers of each spot's layer ends. `length` and `breadth` are those of the whole.
+    `starts` and `lengths` of the nodes are along the flow, `axes` across it; `stems` is where the room
+    kept for the numbers of each node's layer ends. `length` and `breadth` are those of the whole.
     """
 
     starts: tuple[int, ...]
@@ -179,7 +179,7 @@ def _structure(count: int, edges: tuple[Edge, ...], ports: tuple[int, ...]) -> t
 
 @lru_cache(maxsize=64)
 def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> LayoutPlan:
-    """Positions of spots and wires. The same sizes and edges give the same plan, from memory."""
+    """Positions of nodes and wires. The same sizes and edges give the same plan, from memory."""
     graph, order = _structure(len(sizes), edges, tuple(len(size.ports) for size in sizes))
     bodies = [Extent(size.before, size.after, size.ports) for size in sizes]
     bodies += [Extent(0, 0, (0,))] * (len(graph.owner) - len(sizes))
@@ -193,7 +193,7 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
     pieces: list[Net] = []
     tracks_at = end = clear = 0
     for index, layer in enumerate(order):
-        inside = [sizes[item] for item in layer if graph.is_spot(item)]
+        inside = [sizes[item] for item in layer if graph.is_node(item)]
         longest = max(size.length for size in inside)
         column = _Column(
             start=max(end + max(size.arrival for size in inside), clear),
@@ -205,7 +205,7 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
         strokes += [
             Stroke(graph.owner[item], True, axes[item], column.start, column.last)
             for item in layer
-            if not graph.is_spot(item)
+            if not graph.is_node(item)
         ]
         columns.append(column)
         nets = _nets(graph, index, axes, bodies)
@@ -243,7 +243,7 @@ def least(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) ->
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Where a layer's spots start, how long the longest is, how long with the room for its numbers."""
+    """Where a layer's nodes start, how long the longest is, how long with the room for its numbers."""
 
     start: int
     length: int
@@ -259,7 +259,7 @@ class _Column:
 
 
 def _padded(size: Size, longest: int, spacing: Spacing) -> int:
-    """How long a spot is drawn in a layer whose longest is so long."""
+    """How long a node is drawn in a layer whose longest is so long."""
     return min(longest, size.length + spacing.pad)
 
 
@@ -296,7 +296,7 @@ def _strokes(pieces: list[Net], stem: int, tracks: int, pitch: int, start: int) 
 
 @dataclass(slots=True)
 class Net:
-    """A piece of wiring of spot `owner` with one trunk; `leaves` is sorted.
+    """A piece of wiring of node `owner` with one trunk; `leaves` is sorted.
 
     `onward` is the piece that takes it further, when it needed a second trunk.
     """

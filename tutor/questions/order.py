@@ -123,7 +123,7 @@ def _of_equations(texts: Sequence[str]) -> _Graph:
         builder.add(equation.target.name, operation, equation.expression)
     graph = builder.build()
     last = len(graph.nodes) - 1
-    spots = tuple(
+    nodes = tuple(
         GraphNode(node.name, node.symbol, kind="input" if node.gate is None else "output" if i == last else "gate")
         for i, node in enumerate(graph.nodes)
     )
@@ -133,7 +133,7 @@ def _of_equations(texts: Sequence[str]) -> _Graph:
         for port, source in enumerate(node.arguments)
         if isinstance(source, int)
     )
-    return _Graph(names, uses, GraphSpec(spots, wires))
+    return _Graph(names, uses, GraphSpec(nodes, wires))
 
 
 def _of_edges(texts: Sequence[str]) -> _Graph:
@@ -150,14 +150,14 @@ def _of_edges(texts: Sequence[str]) -> _Graph:
         if not free:
             raise BadFile("edges", "they run in a circle")
         order.append(free[0])
-    spots = tuple(
+    nodes = tuple(
         GraphNode(name, name, kind="output" if name == order[-1] else "gate" if uses[name] else "input")
         for name in order
     )
     wires = tuple(
         GraphEdge(order.index(used), order.index(name), port) for name in order for port, used in enumerate(uses[name])
     )
-    return _Graph(tuple(order), {name: tuple(used) for name, used in uses.items()}, GraphSpec(spots, wires))
+    return _Graph(tuple(order), {name: tuple(used) for name, used in uses.items()}, GraphSpec(nodes, wires))
 
 
 def _asked(graph: _Graph, ask: OrderAsk, number: int) -> Item:

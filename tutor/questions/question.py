@@ -53,7 +53,7 @@ class Frame:
     """One step of a replay: the graph as it is then, the value it is about, and the arithmetic in words."""
 
     picture: GraphSpec
-    spot: str
+    node: str
     text: str
 
 
@@ -76,7 +76,7 @@ class Question:
         """The graph as far as it is known, or of equations as typed; None where there is none."""
         return None
 
-    def spot_of(self, blank: Blank) -> str:
+    def node_of(self, blank: Blank) -> str:
         """The value in the graph that a blank is about; "" where it is about none."""
         return ""
 

@@ -102,7 +102,7 @@ class QuestionContext:
 
     picture: GraphSpec | None = None
     vocabulary: Vocabulary | None = None
-    spots: Mapping[str, str] = field(default_factory=dict)
+    nodes: Mapping[str, str] = field(default_factory=dict)
     """Blank key -> the value in the picture that it is about."""
 
 
@@ -137,9 +137,9 @@ class ShortAnswerQuestion(Question):
         """The same all along."""
         return self._shown.picture
 
-    def spot_of(self, blank: Blank) -> str:
+    def node_of(self, blank: Blank) -> str:
         """The value a blank is about."""
-        return self._shown.spots.get(blank.key, "")
+        return self._shown.nodes.get(blank.key, "")
 
     def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[Paragraph]:
         """What is given, and each blank with its right answer."""

@@ -85,9 +85,9 @@ class ExerciseView:
         question, answers = self._at(step)
         return question.replay(answers)
 
-    def spot_of(self, step: Step, blank: Blank) -> str:
+    def node_of(self, step: Step, blank: Blank) -> str:
         """The value in the graph that a blank is about; "" where it is about none."""
-        return self._at(step)[0].spot_of(self._own(step, blank))
+        return self._at(step)[0].node_of(self._own(step, blank))
 
     def gate_at(self, step: Step, blank: Blank) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""

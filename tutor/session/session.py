@@ -75,8 +75,8 @@ class Session:
         """
         self.exercise = exercise
         self.questions = questions_of(exercise, runner)
-        self.beside = ExerciseView(self.questions, self)
-        self.steps = self.beside.steps
+        self.view = ExerciseView(self.questions, self)
+        self.steps = self.view.steps
         self._store = store
         self._clock = clock
         self.answers: dict[str, Answer] = {}
@@ -242,11 +242,11 @@ class Session:
 
     def question_finished(self, step: Step) -> bool:
         """Whether every step of the question that a step belongs to is done, by the learner or shown."""
-        return all(self.state(each).finished for each in self.beside.together(step))
+        return all(self.state(each).finished for each in self.view.together(step))
 
     def skip_question(self, step: Step) -> None:
         """Give up on all that is open in a step's question, a step after the other: each needs the ones before it."""
-        for each in self.beside.together(step):
+        for each in self.view.together(step):
             if not self.state(each).finished:
                 self.skip(each)
 
@@ -292,7 +292,7 @@ class Session:
 
     def _own_hint(self, step: Step, blank: Blank, rung: int) -> str:
         """The exercise file's own hint, for the blank or else for its step."""
-        hints = self.beside.own_hints(step, blank)
+        hints = self.view.own_hints(step, blank)
         return hints[rung] if rung < len(hints) else ""
 
     # What is typed and not yet checked
@@ -392,7 +392,7 @@ class Session:
 
     def _open(self, step: str, key: str) -> None:
         """Open what a quick answer was about, to be worked in pieces."""
-        name = self.beside.opens(step, key)
+        name = self.view.opens(step, key)
         if name and name not in self.opened:
             self._write(step, name, "open", "", "")
             self.opened.add(name)
@@ -434,7 +434,7 @@ class Session:
         """Steps done and asked; questions, where there are several."""
         parts: dict[int, bool] = {}
         for number, step in enumerate(self.steps):
-            part = number if len(self.questions) == 1 else self.beside.number_of(step)
+            part = number if len(self.questions) == 1 else self.view.number_of(step)
             parts[part] = parts.get(part, True) and self.state(step).finished
         return sum(parts.values()), len(parts)
 
@@ -486,7 +486,7 @@ def graph_so_far(exercise: Exercise, width: int, height: int, ascii: bool = Fals
             session = Session(exercise, store, runner, only_looking=True)
     except (BadFile, StoreProblem):
         return None
-    picture = session.beside.picture(session.current_step)
+    picture = session.view.picture(session.current_step)
     if picture is None or not picture.wires:
         return None
     drawing = draw(picture, choose(picture, width, height, ascii), ascii)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tutor.drawing import ASKED, GraphEdge, GraphNode, GraphSpec
-from tutor.drawing import Kind as SpotKind
+from tutor.drawing import Kind as NodeKind
 from tutor.engine.format_value import short
 from tutor.engine.graph import Graph, Use
 from tutor.engine.values import Value, shape_of, show_shape
@@ -68,7 +68,7 @@ def picture_of_staging(staging: Staging, problem: Problem) -> GraphSpec:
     """The graph of the equations that hold so far, with shapes where there are arrays, and no numbers."""
     graph = staging.graph
     shapes = {name: shape for name, shape in problem.shapes.items() if shape}
-    spots = [
+    nodes = [
         GraphNode(
             node.name,
             node.symbol,
@@ -77,20 +77,20 @@ def picture_of_staging(staging: Staging, problem: Problem) -> GraphSpec:
         )
         for position, node in enumerate(graph.nodes)
     ]
-    return GraphSpec(tuple(spots), _wires(graph, {}))
+    return GraphSpec(tuple(nodes), _wires(graph, {}))
 
 
 def picture_of_work(reference: Reference, work: LearnerWork) -> GraphSpec:
     """The staged graph with the values and gradients the learner has found; `?` for what is still asked."""
     graph = reference.graph
     needed = {*graph.inputs, *graph.gates}
-    spots = []
+    nodes = []
     for position, node in enumerate(graph.nodes):
         value, gradient = reference.value(position), reference.gradient(position)
         shape = shape_of(value)
         is_input, asked = node.gate is None, position in needed
         known_value = is_input or not work.asks_values or accepted(work, value_key(node.name))
-        spots.append(
+        nodes.append(
             GraphNode(
                 node.name,
                 node.symbol,
@@ -103,10 +103,10 @@ def picture_of_work(reference: Reference, work: LearnerWork) -> GraphSpec:
                 kind=_kind(graph, position, complete=True),
             )
         )
-    return GraphSpec(tuple(spots), _wires(graph, _shares(reference, work)))
+    return GraphSpec(tuple(nodes), _wires(graph, _shares(reference, work)))
 
 
-def _kind(graph: Graph, position: int, complete: bool) -> SpotKind:
+def _kind(graph: Graph, position: int, complete: bool) -> NodeKind:
     if graph.nodes[position].gate is None:
         return "input"
     return "output" if complete and position == graph.output else "gate"

@@ -210,13 +210,13 @@ class BackpropQuestion(Question):
         *earlier, here = [[_accepted(answers, blank) for blank in each] for each in blanks]
         return any(here) or all(done and all(done) for done in earlier)
 
-    def spot_of(self, blank: Blank) -> str:
+    def node_of(self, blank: Blank) -> str:
         """The value, or the gate, that a key names after its colon."""
         return blank.key.partition(":")[2].partition(".")[0]
 
     def gate_at(self, blank: Blank, answers: Answers) -> str | None:
         """The gate whose value, local derivative or downstream is asked."""
-        reference, name = self._references.of(answers), self.spot_of(blank)
+        reference, name = self._references.of(answers), self.node_of(blank)
         if reference is None or name not in reference.graph.positions:
             return None
         gate = reference.graph.nodes[reference.graph.positions[name]].gate

@@ -164,14 +164,14 @@ class TapeEntry:
 class RuleArguments:
     """What a rule sees of an operation: its arguments, and their slopes."""
 
-    spot: TapeEntry
+    entry: TapeEntry
     parts: tuple[TapeEntry, ...]
     slopes: tuple[Array, ...]
 
     @property
     def operation(self) -> str:
         """The gate's key; "" for a name or number."""
-        return self.spot.tree.operation if isinstance(self.spot.tree, Apply) else ""
+        return self.entry.tree.operation if isinstance(self.entry.tree, Apply) else ""
 
 
 Rule = Callable[[RuleArguments], Value | None]
@@ -189,11 +189,11 @@ class Tape:
         self._many = max((np.size(column) for column in columns.values()), default=1)
         self._constants: dict[float, Array] = {}
         self._named: dict[str, int] = {}
-        self.spots: list[TapeEntry] = []
+        self.entries: list[TapeEntry] = []
         self.root = self._add_name(of)
         self._right: list[Array] = []
-        for spot in self.spots:
-            self._right.append(self._rightly(spot, self._right))
+        for entry in self.entries:
+            self._right.append(self._rightly(entry, self._right))
 
     @property
     def right(self) -> Array:
@@ -208,16 +208,16 @@ class Tape:
         given = given or {}
         slopes = list(self._right)
         changed: set[int] = set()
-        for index, spot in enumerate(self.spots):
+        for index, entry in enumerate(self.entries):
             mine: Value | None = given.get(index)
             if wrong is not None and at in (-1, index):
-                mine = wrong(self._seen(spot, slopes))
+                mine = wrong(self._seen(entry, slopes))
             if mine is not None:
                 slopes[index] = self._full(mine)
-            elif changed.isdisjoint(spot.arguments):
+            elif changed.isdisjoint(entry.arguments):
                 continue
             else:
-                slopes[index] = self._rightly(spot, slopes)
+                slopes[index] = self._rightly(entry, slopes)
             changed.add(index)
         return slopes[self.root]
 
@@ -225,8 +225,8 @@ class Tape:
         """The operations to which a wrong rule applies."""
         return [
             index
-            for index, spot in enumerate(self.spots)
-            if spot.arguments and wrong(self._seen(spot, self._right)) is not None
+            for index, entry in enumerate(self.entries)
+            if entry.arguments and wrong(self._seen(entry, self._right)) is not None
         ]
 
     def place_of(self, name: str) -> int | None:
@@ -242,19 +242,19 @@ class Tape:
         given = {self._named[other]: 0.0 for other in others} | {self._named[name]: 1.0}
         return self.slope(given=given)
 
-    def _rightly(self, spot: TapeEntry, slopes: list[Array]) -> Array:
-        if isinstance(spot.tree, Name) and not spot.arguments:
-            return self._full(1.0 if spot.varies else 0.0)
+    def _rightly(self, entry: TapeEntry, slopes: list[Array]) -> Array:
+        if isinstance(entry.tree, Name) and not entry.arguments:
+            return self._full(1.0 if entry.varies else 0.0)
         total: Array | None = None
-        for argument, local in zip(spot.arguments, spot.locals, strict=True):
+        for argument, local in zip(entry.arguments, entry.locals, strict=True):
             if local is not None:
                 share = local * slopes[argument]
                 total = share if total is None else total + share
         return self._full(0.0) if total is None else total
 
-    def _seen(self, spot: TapeEntry, slopes: list[Array]) -> RuleArguments:
-        parts = tuple(self.spots[argument] for argument in spot.arguments)
-        return RuleArguments(spot, parts, tuple(slopes[argument] for argument in spot.arguments))
+    def _seen(self, entry: TapeEntry, slopes: list[Array]) -> RuleArguments:
+        parts = tuple(self.entries[argument] for argument in entry.arguments)
+        return RuleArguments(entry, parts, tuple(slopes[argument] for argument in entry.arguments))
 
     def _full(self, value: Value) -> Array:
         """A value at every point."""
@@ -271,7 +271,7 @@ class Tape:
         if not isinstance(tree, Apply):
             return self._put(TapeEntry(tree, (), self._full(evaluate(tree, {})), varies=False))
         arguments = tuple(map(self._add, tree.arguments))
-        parts = [self.spots[argument] for argument in arguments]
+        parts = [self.entries[argument] for argument in arguments]
         values = [part.value for part in parts]
         value = self._full(GATES[tree.operation].forward(*values, **dict(tree.options)))
         own = tuple(
@@ -286,14 +286,14 @@ class Tape:
             index = self._put(TapeEntry(Name(name), (), self._full(self._columns[name]), name == self.by))
         else:
             meant = self._add(self._equations.meanings[name])
-            inner = self.spots[meant]
+            inner = self.entries[meant]
             index = self._put(TapeEntry(Name(name), (meant,), inner.value, inner.varies, (self._full(1.0),)))
         self._named[name] = index
         return index
 
-    def _put(self, spot: TapeEntry) -> int:
-        self.spots.append(spot)
-        return len(self.spots) - 1
+    def _put(self, entry: TapeEntry) -> int:
+        self.entries.append(entry)
+        return len(self.entries) - 1
 
 
 def _local(operation: str, port: int, values: list[Array]) -> Value:

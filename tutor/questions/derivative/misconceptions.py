@@ -77,9 +77,9 @@ def _read(formula: str) -> Expression:
 def letters(seen: RuleArguments, function: bool) -> dict[str, Value]:
     """The values of the letters that formulas are written in."""
     values = [part.value for part in seen.parts]
-    found: dict[str, Value] = {"y": seen.spot.value, "a": values[0], "da": seen.slopes[0]}
+    found: dict[str, Value] = {"y": seen.entry.value, "a": values[0], "da": seen.slopes[0]}
     if function:
-        local = seen.spot.locals[0]
+        local = seen.entry.locals[0]
         assert local is not None
         return found | {"s": local, "w": GATES[seen.operation].forward(seen.slopes[0])}
     if len(values) > 1:
@@ -315,7 +315,7 @@ class DerivativeCandidates:
         back = slope(answer, self._asked.by)
         if back is None:
             return False
-        return _same(self._over(evaluate(back, self.columns)), self._tape.spots[self._tape.root].value)
+        return _same(self._over(evaluate(back, self.columns)), self._tape.entries[self._tape.root].value)
 
     def _over(self, values: Value) -> Array:
         return np.broadcast_to(values, self._tape.right.shape)
@@ -333,7 +333,7 @@ class DerivativeCandidates:
         if (
             asked.base == (asked.by,)
             and asked.function != itself
-            and _same(tape.spots[tape.root].value, self._over(evaluate(itself, self.columns)))
+            and _same(tape.entries[tape.root].value, self._over(evaluate(itself, self.columns)))
         ):
             whole = Equations({asked.of: itself}, (asked.by,), {})
             yield from self._by_rule(Tape(whole, asked.of, asked.by, frozenset(), self.columns))
@@ -349,8 +349,8 @@ class DerivativeCandidates:
                 yield DerivativeCandidate(slip.key, tape.slope(-1, slip.wrong), told[places[0]], slip.rank)
 
     def _sentence(self, slip: WrongRule, tape: Tape, place: int) -> str:
-        spot = tape.spots[place]
-        return _filled(slip.says, spot, [tape.spots[argument] for argument in spot.arguments], self._asked.by)
+        entry = tape.entries[place]
+        return _filled(slip.says, entry, [tape.entries[argument] for argument in entry.arguments], self._asked.by)
 
     def _along_paths(self) -> Iterator[DerivativeCandidate]:
         """What becomes of the names between the function and its variable."""
@@ -404,8 +404,8 @@ class DerivativeCandidates:
     def _in_general(self) -> Iterator[DerivativeCandidate]:
         asked, tape = self._asked, self._tape
         of, by, right = asked.of, asked.by, tape.right
-        value = tape.spots[tape.root].value
-        if not tape.spots[tape.root].varies:
+        value = tape.entries[tape.root].value
+        if not tape.entries[tape.root].varies:
             says = f"{of} does not move when {by} does. What slope is that?"
             yield DerivativeCandidate("kept_constant", value, says)
             yield DerivativeCandidate("constant_to_one", np.ones_like(value), says)
@@ -445,12 +445,12 @@ def _link(of: str, names: Sequence[str], by: str) -> str:
     return f"A link is missing: {of} was differentiated with respect to {listed(names)}. {how}"
 
 
-def _filled(says: str, spot: TapeEntry, parts: Sequence[TapeEntry], by: str) -> str:
+def _filled(says: str, entry: TapeEntry, parts: Sequence[TapeEntry], by: str) -> str:
     texts = [show(part.tree) for part in parts]
     moving = next((index for index, part in enumerate(parts) if part.varies), 0)
-    function = GATES[spot.tree.operation].symbol if isinstance(spot.tree, Apply) else ""
+    function = GATES[entry.tree.operation].symbol if isinstance(entry.tree, Apply) else ""
     return says.format(
-        it=show(spot.tree), a=texts[0], b=texts[-1], c=texts[-1 if moving == 0 else 0], v=texts[moving],
+        it=show(entry.tree), a=texts[0], b=texts[-1], c=texts[-1 if moving == 0 else 0], v=texts[moving],
         f=function, by=by,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from msgspec import field
 from msgspec.structs import replace
 
 from tutor.drawing import GraphEdge, GraphNode, GraphSpec
-from tutor.drawing import Kind as SpotKind
+from tutor.drawing import Kind as NodeKind
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.engine.values import Value, shape_of, show_shape
@@ -76,7 +76,7 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
     if not table.ask:
         raise BadFile("ask", "nothing is asked")
     _refuse_strangers("given", table.given, setting)
-    before, asked, spots, found = list(table.given), list[Item](), dict[str, str](), FaultCollector()
+    before, asked, nodes, found = list(table.given), list[Item](), dict[str, str](), FaultCollector()
     for number, ask in enumerate(table.ask, 1):
         key = f"ask[{number}]"
         with found.part():
@@ -86,14 +86,14 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
             given = tuple(dict.fromkeys(name for name in chosen if name != ask.of))
             later = [one.of for one in table.ask[number:] if one.of in setting.names]
             asked.append(_asked(setting, ask, number, given, later))
-        spots[str(number)] = ask.of
+        nodes[str(number)] = ask.of
         before.append(ask.of)
     found.raise_all()
     marked = next((name for name in (*table.given, *before) if name in setting.names), "")
     about = f"{table.prompt} {_SPELLED.format(y=marked, l=setting.loss)}".strip()
     known = vocabulary(*setting.names, *map(prime, before))
     return GradientQuestion(
-        replace(table, prompt=about), asked, setting, QuestionContext(picture_of(setting), known, spots)
+        replace(table, prompt=about), asked, setting, QuestionContext(picture_of(setting), known, nodes)
     )
 
 
@@ -235,7 +235,7 @@ def _shape_text(setting: GradientSpec, name: str) -> str:
 def picture_of(setting: GradientSpec) -> GraphSpec:
     """The graph with the shape of every value, one operation a gate."""
     graph = setting.graph
-    spots = [
+    nodes = [
         GraphNode(node.name, node.symbol, shape=show_shape(shape) if (shape := setting.node_shapes[node.name]) else "",
              kind=_kind(setting, position))
         for position, node in enumerate(graph.nodes)
@@ -246,10 +246,10 @@ def picture_of(setting: GradientSpec) -> GraphSpec:
         for port, source in enumerate(node.arguments)
         if isinstance(source, int)
     ]
-    return GraphSpec(tuple(spots), tuple(wires))
+    return GraphSpec(tuple(nodes), tuple(wires))
 
 
-def _kind(setting: GradientSpec, position: int) -> SpotKind:
+def _kind(setting: GradientSpec, position: int) -> NodeKind:
     if setting.graph.nodes[position].gate is None:
         return "input"
     return "output" if position == setting.graph.output else "gate"

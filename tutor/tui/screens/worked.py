@@ -54,7 +54,7 @@ class WorkedScreen(Dialog[None]):
         """`step` is one of the question whose solution is shown."""
         super().__init__()
         self._session = session
-        self._question = session.beside.number_of(step)
+        self._question = session.view.number_of(step)
         self._text = ""
         self._ascii = ascii_only
 
