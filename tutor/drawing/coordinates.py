@@ -1,9 +1,10 @@
 """Rows for the items of ordered layers: straight wires first, then short ones, then little height.
 
-The order inside the layers is given. Each layer in turn is moved as close to its neighbours' ports as
-the order allows (an isotonic fit that ends on real ports, not on means); then whole groups of items that
-hang together by straight wires are shifted where that makes more wires straight; then rows that hold
-nothing but wire are dropped.
+The order inside the layers is fixed: this is the third phase of layered drawing. Each layer in turn is moved as close
+to its neighbours' ports as the order allows: an isotonic regression for absolute distances by pooling adjacent
+violators (Ayer, Brunk, Ewing, Reid and Silverman, 1955), with the median of a pool, so that it ends on real ports, not
+on means. Then whole groups of items that hang together by straight wires are shifted where that makes more wires
+straight. Last, rows that hold nothing but wire are dropped. Rows are counted in cells across the flow.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Drawing a picture in one of the four styles, and choosing the style by the room there is."""
+"""Drawing a graph in one of the four styles, choosing the style by the room there is, and going from node to node.
+
+`Boxes` and `Compact` run from left to right (`draw_sideways`), `draw_down` from top to bottom, both over `layout.py`;
+the tape is in `tape.py`. Sizes are in terminal cells, columns before rows.
+"""
 
 from __future__ import annotations
 

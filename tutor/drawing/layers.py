@@ -1,4 +1,11 @@
-"""Putting nodes in layers, and cutting long wires into one step a layer."""
+"""Layers of nodes, and the order inside each layer: the first two phases of layered drawing.
+
+Layers by longest path, moved towards the consumers where that shortens wires; long wires are cut into one passing item
+a layer. The order by the barycentre heuristic (Sugiyama, Tagawa and Toda, "Methods for visual understanding of
+hierarchical system structures", IEEE Transactions on Systems, Man, and Cybernetics 11(2), 1981), each sweep followed
+by swaps of neighbours ("transpose" in Gansner, Koutsofios, North and Vo, "A technique for drawing directed graphs",
+IEEE Transactions on Software Engineering 19(3), 1993).
+"""
 
 from __future__ import annotations
 

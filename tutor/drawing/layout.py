@@ -1,7 +1,10 @@
 """From sizes and edges to positions: the one place that decides where things stand.
 
 Told for a drawing that flows left to right. `along` counts cells in the direction of the flow and
-`across` the cells at right angles to it; a drawing that flows downward swaps the two.
+`across` the cells at right angles to it; a drawing that flows downward swaps the two. Layers, order and rows come from
+`layers.py` and `coordinates.py`. The wires between two layers are a channel: every net that bends gets a track for its
+one trunk, the constraints that two nets in one row put on one another are kept, and a cycle of them is cut by a
+second trunk (a dogleg: Deutsch, "A dogleg channel router", Design Automation Conference 1976).
 """
 
 from __future__ import annotations

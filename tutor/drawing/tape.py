@@ -1,4 +1,9 @@
-"""The tape: one row a node, lanes on the left. It scales to any graph."""
+"""The tape: one row a node, lanes on the left. It scales to any graph.
+
+Lanes are given as in the left-edge algorithm of channel routing (Hashimoto and Stevens, 1971): a value keeps its lane
+from its own row to its last use; the next takes a lane that ends in its row, or else the leftmost that is free. A lane
+is two columns wide.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A store that goes on while nothing can be written: in memory, until the disk takes it all."""
+"""Stores for when nothing can be written: one for who is at work, one for who only looks.
+
+`SteadyStore` goes on in memory until the disk takes it all; `looking` opens the file, or a copy of it.
+"""
 
 from __future__ import annotations
 

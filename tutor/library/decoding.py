@@ -1,4 +1,7 @@
-"""TOML text to typed tables, with errors that say which key is wrong, where, and what was meant."""
+"""TOML text to typed tables, with errors that say which key is wrong, on which line, and what was meant.
+
+`places` finds the line of every key of a text that has been read as TOML before.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Finding exercise files in folders and reading them. Nothing here does mathematics or runs code."""
+"""Finding exercise files in folders, reading them, and giving them ids. Nothing here does mathematics or runs code.
+
+Ids stay apart and stay the same: of two files with one id the second has its pack's name before it, and keeps that.
+`digest` tells whether an exercise still asks what it asked before.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from functools import cached_property
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -22,9 +26,6 @@ from tutor.library.format import ExerciseFile, PackFile
 from tutor.library.parse_cache import ParseCache, ParsedFile, stamp_of
 from tutor.library.validation import check
 from tutor.paths import shipped_folder
-
-if TYPE_CHECKING:
-    from tutor.library.discovery import Exercise
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""What is wrong with a file: the key at fault, why, its line; and gathering it, so that all of it is said at once."""
+"""What is wrong with a file: the key at fault, why, its line; and gathering it, so that all of it is said at once.
+
+`not_toml` says it of a text that is not TOML, for people who have never read what TOML is.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The kind `trace`: what a short recursive walk prints or returns, in order."""
+"""The kind `trace`: what a short recursive walk prints or returns, in order.
+
+The walks that can be asked about are at the end: their Python as shown, and what they do.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands beside the steps of an exercise: what is given, the graph, cards of values, names for highlighting."""
+"""What is shown of an exercise beside its steps (the graph, cards, names for highlighting), and its solution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The step `code`: the function in NumPy, run in another process and compared with the truth."""
+"""The step `code`: the function in NumPy, run in another process and compared with the truth.
+
+It is called near the exercise's numbers, at them, and far from them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kind `backprop` as a question: its steps, its graph, its worked solution."""
+"""The kind `backprop` as a question: its steps, its graph, its worked solution, and remarks for authors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Formulas for a local derivative that are right at the exercise's numbers only: which slip each of them is."""
+"""What is right at the exercise's numbers only.
+
+Wrong formulas for a local derivative that the numbers do not tell from the right one, and for authors, the mistakes
+that the numbers or shapes they have chosen hide.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The step `stage`: equations of one operation each, ending in the function."""
+"""The steps `stage`, `forward` and `descend`: equations, values, one step of gradient descent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The kind `code`: a Python function or class, run in another process by a harness of ours."""
+"""The kind `code`: a Python function or class, run in another process by a harness of ours.
+
+The harnesses by name are in `HARNESSES`; a new one is a module with the functions of `Harness`, and a line there.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Equations such as `z = 2x + y, x = ln t`: which name stands for what, and what it comes to in other names."""
+"""Equations such as `z = 2x + y, x = ln t`: which name stands for what, and what it comes to in other names.
+
+`Tape` has a function as a list of operations at sample points, and carries its slope along that list by the rules, or
+by a wrong one: forward mode.
+"""
 
 from __future__ import annotations
 

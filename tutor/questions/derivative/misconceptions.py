@@ -1,4 +1,7 @@
-"""Every wrong derivative that one slip leads to, at sample points, and which of them an answer is."""
+"""The wrong rules that people differentiate by, the derivatives each leads to, and which of them an answer is.
+
+A rule says what it makes of one operation; derivatives are columns of values at sample points.
+"""
 
 from __future__ import annotations
 

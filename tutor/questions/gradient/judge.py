@@ -1,4 +1,8 @@
-"""The verdict on a gradient: its shape first, then its values on random tensors, then which slip it is."""
+"""The verdict on a gradient: its shape first, then its values on random tensors, then which mistake it is.
+
+A mistake changes one thing in the backward pass that leads to the gradient; what comes of it is compared with the
+answer.
+"""
 
 from __future__ import annotations
 

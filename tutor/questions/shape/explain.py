@@ -1,4 +1,7 @@
-"""The operation that decides a shape: why the result is what it is, drawn; and the slips people make there."""
+"""The operation that decides a shape: why the result is what it is, drawn; and the slips people make there.
+
+Matrix products with any number of axes have a part of their own: inner sizes, batch axes.
+"""
 
 from __future__ import annotations
 

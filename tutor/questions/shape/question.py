@@ -1,4 +1,4 @@
-"""Blanks that ask for a shape: of a result, a gradient or a derivative."""
+"""A question of the kind `shape`, and its blanks that ask for a shape: of a result, a gradient or a derivative."""
 
 from __future__ import annotations
 

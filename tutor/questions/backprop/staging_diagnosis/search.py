@@ -1,4 +1,7 @@
-"""Which slip in the function gives what a learner's equations give, as far as points in general position tell."""
+"""Which slip in the function gives what a learner's equations give, and what is said of it.
+
+As far as points in general position tell. `explained` names the slip and the line it is in.
+"""
 
 from __future__ import annotations
 
