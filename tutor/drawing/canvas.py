@@ -53,7 +53,7 @@ def line_sign(sides: int) -> str:
 
 
 class Canvas:
-    """`width` x `height` cells. Wires go down first; text written later hides the wire below it.
+    """`width` columns by `height` rows of cells. Wires go down first; text written later hides the wire below it.
 
     `signs` replaces line-drawing signs by others: empty, or ASCII_LINES.
     """
@@ -111,7 +111,7 @@ class Canvas:
             self.put(x, y, sign, role, node)
 
     def write(self, x: int, y: int, text: str, role: Role, node: int | None) -> int:
-        """Write `text` from the cell (x, y) on; returns the column after it."""
+        """Write `text` from column `x` of row `y` on; returns the column after it. A wide character takes two cells."""
         split = cells(text)
         self._rows[y][x : x + len(split)] = split
         self._looks[y][x : x + len(split)] = [(role, node)] * len(split)

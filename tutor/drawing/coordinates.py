@@ -20,7 +20,10 @@ EFFORT = 40_000  # how many items may be moved in trials: a large graph gets few
 
 
 def shift_groups(board: RowAssignment) -> None:
-    """Try every shift that would make one more wire straight; keep those that make the whole better."""
+    """Try every shift that would make one more wire straight; keep those that make the whole better.
+
+    Changes `board.place`. Stops after `EFFORT` moves of items in trials, so that time does not grow without bound.
+    """
     effort = EFFORT
     improved = True
     while improved and effort > 0:
@@ -127,7 +130,11 @@ class Tie:
 
 
 class RowAssignment:
-    """The rows under construction. `place[item]` is the row of the item's axis."""
+    """The rows under construction, in cells across the flow. `place[item]` is the row of the item's axis.
+
+    `order` has the items of each layer, `bodies` each item's extent, `gaps` the least blank cells between two wires, a
+    wire and a node, and two nodes.
+    """
 
     def __init__(
         self,
@@ -160,7 +167,7 @@ class RowAssignment:
                 self.place[two] = row
 
     def cost(self) -> int:
-        """Bends and lengths of all wires as they are now."""
+        """Weighted rows that wires run across the flow as they are now, with `BEND` for each wire that bends."""
         place = self.place
         total = 0
         for item, ties in enumerate(self.ahead):
@@ -271,8 +278,9 @@ SWEEPS = 4
 def assign_rows(
     graph: Layered, order: Sequence[Sequence[int]], bodies: Sequence[Extent], gaps: tuple[int, int, int]
 ) -> list[int]:
-    """The row of each item's axis.
+    """The row of each item's axis, in cells across the flow; items of a layer keep the order they have.
 
+    Sweeps of isotonic fits, then shifts of groups, then rows without content are dropped (see the module).
     `gaps` are the least blank cells between two wires, a wire and a node, and two nodes.
     """
     board = RowAssignment(graph, order, bodies, gaps)

@@ -140,7 +140,7 @@ class GateStyle(Protocol):
 
 
 def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str]) -> Drawing:
-    """Draw a picture from left to right."""
+    """Draw a graph from left to right; `signs` replaces line-drawing signs by others: empty, or ASCII_LINES."""
     seen = graph_measures(picture)
     sizes, edges = _measured(picture, look, seen)
     # A number may stand in the row of the gate after it, and must not touch it.
@@ -166,7 +166,7 @@ def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str])
 
 
 def least_sideways(picture: GraphSpec, look: GateStyle) -> tuple[int, int]:
-    """A width and a height that the drawing cannot be below."""
+    """A width and a height, in cells, that the drawing cannot be below."""
     return least(*_measured(picture, look, graph_measures(picture)), look.spacing)
 
 
@@ -213,7 +213,7 @@ APART = 4  # columns between ports that bring no shares
 
 
 def draw_down(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
-    """Draw a picture from top to bottom."""
+    """Draw a graph from top to bottom; `signs` replaces line-drawing signs by others: empty, or ASCII_LINES."""
     seen = graph_measures(picture)
     # In ASCII a joint right below brackets could be read as joined to them: keep a row between.
     sizes, edges = _down_measured(picture, seen, below=1 if signs else 0)
@@ -238,7 +238,7 @@ def draw_down(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
 
 
 def least_down(picture: GraphSpec) -> tuple[int, int]:
-    """A width and a height that the drawing cannot be below."""
+    """A width and a height, in cells, that the drawing cannot be below."""
     length, breadth = least(*_down_measured(picture, graph_measures(picture), below=0), SPACING)
     return breadth, length
 
@@ -352,7 +352,7 @@ def _draw(picture: GraphSpec, style: Style, signs: Mapping[str, str]) -> Drawing
 def choose(picture: GraphSpec, width: int, height: int, ascii: bool = False) -> Style:
     """The first of boxes, compact, down and tape that fits into `width` x `height` cells.
 
-    The tape for more than about 20 gates, and when nothing fits.
+    The tape for more than `MANY` gates, and when nothing fits. Raises ValueError as `draw` does.
     """
     if sum(node.kind != "input" for node in picture.nodes) > MANY:
         return "tape"

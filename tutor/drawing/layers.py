@@ -18,7 +18,7 @@ Edge = tuple[int, int, int]  # source, target, port
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One step of a wire: from an item to port `port` of an item in the next layer."""
+    """One step of a wire: from item `left` to port `port` (0, 1, ...) of item `right` in the next layer."""
 
     left: int
     right: int
@@ -46,7 +46,10 @@ class Layered:
 
 
 def assign_levels(count: int, edges: tuple[Edge, ...]) -> list[int]:
-    """The layer of each node: one after the last of its arguments, later where that shortens wires."""
+    """The layer of each of `count` nodes, from 0: one after the last of its arguments, later where that shortens wires.
+
+    `edges` run forward (source < target). Layers by longest path; no layer is empty. Linear in nodes and edges.
+    """
     sources: list[list[int]] = [[] for _ in range(count)]
     targets: list[list[int]] = [[] for _ in range(count)]
     for source, target, _ in edges:
@@ -79,7 +82,11 @@ def _tighten(level: list[int], sources: list[list[int]], targets: list[list[int]
 
 
 def build_layers(count: int, edges: tuple[Edge, ...]) -> Layered:
-    """Nodes and passing wires in layers, each layer in the order of the nodes' numbers."""
+    """Nodes and passing wires in layers, each layer in the order of the nodes' numbers.
+
+    `edges` run forward (source < target). Long wires are cut as Sugiyama's method asks, by an item a layer crossed,
+    but all wires of one source share that item.
+    """
     level = assign_levels(count, edges)
     depth = max(level, default=-1) + 1
     layers: list[list[int]] = [[] for _ in range(depth)]
@@ -113,7 +120,11 @@ SWAPS = 8  # rounds of swapping after a sweep
 
 
 def order_layers(graph: Layered, ports: Sequence[int]) -> Order:
-    """The items of each layer from first to last; `ports[item]` is how many ports the item has."""
+    """The items of each layer from first to last, with few crossings; `ports[item]` is how many ports the item has.
+
+    Barycentre sweeps and swaps of neighbours (Sugiyama, Tagawa and Toda 1981; Gansner and others 1993) from three
+    starts; the order with the fewest crossings is kept. To find the fewest of all is NP-hard: this is a heuristic.
+    """
     board = _Board(graph, ports)
     best: Order = []
     fewest = -1
@@ -185,7 +196,7 @@ class _Board:
             self._number(index)
 
     def improve(self) -> tuple[Order, int]:
-        """Sweep both ways until nothing gets better; the best order met and its crossings."""
+        """Sweep both ways until nothing gets better; the best order met and how many pairs of links cross in it."""
         self._swap()
         best, fewest = [list(layer) for layer in self.layers], self.crossings()
         stale = 0
@@ -266,7 +277,7 @@ class _Board:
         return changed
 
     def crossings(self) -> int:
-        """Pairs of links that cross in the present order."""
+        """Pairs of links that cross in the present order: inversions, counted by insertion into a sorted list."""
         count = 0
         for index, layer in enumerate(self.layers):
             met = self._look(index, ahead=True)

@@ -36,7 +36,7 @@ def number_role(text: str, role: Role) -> Role:
 
 
 def number_width(texts: Iterable[str]) -> int:
-    """Cells for the widest of some numbers with their signs, never less than are kept for a number."""
+    """Cells for the widest of some numbers with their signs, never less than `NUMBER`."""
     return max([NUMBER, *(width(signed(text)) for text in texts if text)])
 
 
@@ -64,7 +64,7 @@ class GraphMeasures:
 
 
 def graph_measures(picture: GraphSpec) -> GraphMeasures:
-    """Gather the counts and widths."""
+    """Gather counts, and widths in cells, over all nodes of a graph."""
     count = len(picture.nodes)
     arguments, used, shares = [0] * count, [False] * count, [0] * count
     for wire in picture.wires:
@@ -84,7 +84,7 @@ def graph_measures(picture: GraphSpec) -> GraphMeasures:
 
 
 def port_rows(arguments: int) -> tuple[int, ...]:
-    """Where arguments arrive, from the middle row: (0), (-1, 1), (-1, 0, 1), (-2, -1, 1, 2), ..."""
+    """The rows arguments arrive in, counted from the middle row: (0), (-1, 1), (-1, 0, 1), (-2, -1, 1, 2), ..."""
     half = arguments // 2
     return tuple(row for row in range(-half, half + 1) if row or arguments % 2)
 
@@ -182,7 +182,10 @@ def _structure(count: int, edges: tuple[Edge, ...], ports: tuple[int, ...]) -> t
 
 @lru_cache(maxsize=64)
 def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> LayoutPlan:
-    """Positions of nodes and wires. The same sizes and edges give the same plan, from memory."""
+    """Positions of nodes and wires, in cells from 0. The same sizes and edges give the same plan, from memory.
+
+    `sizes` has one entry a node, in topological order; `edges` are triples (source, target, port), source < target.
+    """
     graph, order = _structure(len(sizes), edges, tuple(len(size.ports) for size in sizes))
     bodies = [Extent(size.before, size.after, size.ports) for size in sizes]
     bodies += [Extent(0, 0, (0,))] * (len(graph.owner) - len(sizes))
@@ -231,7 +234,7 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
 
 
 def least(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> tuple[int, int]:
-    """A length and a breadth that no layout of these can be below; quick to find."""
+    """A length (along the flow) and a breadth (across it), in cells, that no layout of these can be below."""
     layers: dict[int, list[Size]] = {}
     for level, size in zip(assign_levels(len(sizes), edges), sizes, strict=True):
         layers.setdefault(level, []).append(size)
@@ -299,8 +302,9 @@ def _strokes(pieces: list[Net], stem: int, tracks: int, pitch: int, start: int) 
 
 @dataclass(slots=True)
 class Net:
-    """A piece of wiring of node `owner` with one trunk; `leaves` is sorted.
+    """A piece of wiring of node `owner` with one trunk; it enters a channel in row `enters`.
 
+    `leaves` are the rows it leaves in, sorted. `track` is the trunk's track, counted from 0 at the side where wires enter.
     `onward` is the piece that takes it further, when it needed a second trunk.
     """
 
@@ -328,6 +332,9 @@ class Net:
 
 def route(nets: Iterable[Net], rows: int, apart: int) -> tuple[list[Net], int]:
     """Give every net that bends a track; returns all pieces and the number of tracks.
+
+    Channel routing by greedy order of the trunks, few crossings first, with a dogleg (Deutsch 1976) where the
+    constraints of nets that enter in a row in which another leaves run in a circle.
 
     `rows` is how many rows the drawing has (a detour may use the row after the last);
     `apart` is how many tracks two nets that share a row must keep between their trunks.

@@ -1,4 +1,4 @@
-"""What goes into a drawing (Picture) and what comes out of it (Drawing)."""
+"""What goes into a drawing (`GraphSpec`) and what comes out of it (`Drawing`). Sizes are in terminal cells."""
 
 from __future__ import annotations
 

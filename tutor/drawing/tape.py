@@ -36,7 +36,10 @@ class TapeRow:
 
 
 def assign_lanes(edges: Sequence[tuple[int, int]], count: int) -> list[TapeRow]:
-    """Give each of `count` nodes a lane; `edges` are pairs (source, target), sources first."""
+    """Give each of `count` nodes a lane, from 0 at the left; `edges` are pairs (source, target), source < target.
+
+    One row a node comes back, in order. Left-edge algorithm (Hashimoto and Stevens 1971).
+    """
     sources: list[set[int]] = [set() for _ in range(count)]
     last = list(range(count))
     for source, target in edges:
@@ -67,7 +70,10 @@ GAP = 3  # blank cells between the columns of text
 
 
 def draw_tape(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
-    """Draw a picture as a tape."""
+    """Draw a graph as a tape: as many rows as nodes, in columns of equation, shape, value, gradient and shares.
+
+    `signs` replaces line-drawing signs by others: empty, or ASCII_LINES.
+    """
     nodes = picture.nodes
     rows = assign_lanes([(wire.source, wire.target) for wire in picture.wires], len(nodes))
     equations = [_equation(node) for node in nodes]
