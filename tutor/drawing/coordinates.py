@@ -58,10 +58,10 @@ class _Groups:
         self.members: list[list[int]] = []
         for item in range(len(board.place)):
             if self.of[item] < 0:
-                found = self._joined([item], board.back[item] + board.ahead[item])
-                for one in found:
+                members = self._joined([item], board.back[item] + board.ahead[item])
+                for one in members:
                     self.of[one] = len(self.members)
-                self.members.append(found)
+                self.members.append(members)
 
     def whole(self, item: int) -> list[int]:
         """The group of an item."""

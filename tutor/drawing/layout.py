@@ -304,7 +304,7 @@ def _strokes(pieces: list[Net], stem: int, tracks: int, pitch: int, start: int) 
 class Net:
     """A piece of wiring of node `owner` with one trunk; it enters a channel in row `enters`.
 
-    `leaves` are the rows it leaves in, sorted. `track` is the trunk's track, counted from 0 at the side where wires enter.
+    `leaves` are the rows it leaves in, sorted. `track` is the trunk's track, from 0 at the side where wires enter.
     `onward` is the piece that takes it further, when it needed a second trunk.
     """
 
@@ -396,8 +396,8 @@ def _blockers(net: Net, entering: dict[int, Net]) -> list[Net]:
 
     They enter in a row in which it leaves: standing right of it, they would run over each other.
     """
-    found = (entering.get(row) for row in net.leaves)
-    return [other for other in found if other is not None and other is not net]
+    enterers = (entering.get(row) for row in net.leaves)
+    return [other for other in enterers if other is not None and other is not net]
 
 
 def _detour(net: Net, others: list[Net], rows: int) -> Net:

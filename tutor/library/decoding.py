@@ -215,11 +215,11 @@ def decoded(text: str, kind: type[T]) -> Decoded[T]:
         return Decoded(None, (not_toml(text, error),), is_toml=False)
     except RecursionError:
         return Decoded(None, (Fault("", "it is nested too deep"),), is_toml=False)
-    found = table_of(tables, kind)
-    faults = (*found.faults, *_unprintable(tables))
+    converted = table_of(tables, kind)
+    faults = (*converted.faults, *_unprintable(tables))
     if not faults:
-        return found
-    return Decoded(found.value, BadFile.of(faults).placed(LineNumbers(text)).faults, found.left_out)
+        return converted
+    return Decoded(converted.value, BadFile.of(faults).placed(LineNumbers(text)).faults, converted.left_out)
 
 
 def table_of(table: dict[str, Any], kind: type[T], around: Sequence[type[msgspec.Struct]] = ()) -> Decoded[T]:
@@ -271,10 +271,10 @@ def line_of(text: str, key: str) -> int | None:
 def _unprintable(tables: dict[str, Any]) -> Iterator[Fault]:
     """Control characters would reach the terminal, which takes some of them for commands."""
     for key, text in _texts(tables, ""):
-        found = next((sign for sign in text if unicodedata.category(sign) == "Cc" and sign not in "\n\t"), "")
-        if found:
-            more = _ESCAPES.get(found, "")
-            yield Fault(key, f"it holds a control character, U+{ord(found):04X}{more}: take it out")
+        control = next((sign for sign in text if unicodedata.category(sign) == "Cc" and sign not in "\n\t"), "")
+        if control:
+            more = _ESCAPES.get(control, "")
+            yield Fault(key, f"it holds a control character, U+{ord(control):04X}{more}: take it out")
 
 
 def hidden_in(text: str) -> Iterator[Fault]:

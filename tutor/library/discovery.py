@@ -71,9 +71,9 @@ class IdRegistry:
 
     def take_topics(self, name: str, topics: Iterable[str]) -> dict[str, str]:
         """For each topic of a folder what it is called here: the same, but for one that another folder has too."""
-        found = {topic: f"{name}:{topic}" if topic in self._topics else topic for topic in topics}
-        self._topics |= set(found.values())
-        return found
+        renamed = {topic: f"{name}:{topic}" if topic in self._topics else topic for topic in topics}
+        self._topics |= set(renamed.values())
+        return renamed
 
     def take(self, name: str, exercise: Exercise) -> None:
         """Take in an exercise of the folder of this name, by an id that is no other file's."""
@@ -272,8 +272,8 @@ class Library:
     def find(self, id: str) -> Exercise | None:
         """The exercise of this id; of `name:id` as well where the plain id is this file's alone."""
         pack, _, plain = id.rpartition(":")
-        found = self.exercises.get(id) or self.exercises.get(plain)
-        return found if found and (found.id == id or found.pack == pack) else None
+        exercise = self.exercises.get(id) or self.exercises.get(plain)
+        return exercise if exercise and (exercise.id == id or exercise.pack == pack) else None
 
     def nearest(self, id: str) -> list[str]:
         """Up to three ids that this one may be meant for: misspelt, or without its topic or its name; often none."""
@@ -318,12 +318,12 @@ def _load(
         pack, fault = read_pack(folder)
         broken += fault
         place = names.folder(pack_name(pack.name or folder.resolve().name))
-        found = sorted(((id_of(path, folder), path) for path in files_in(folder)), key=lambda one: _place(one[0], pack))
-        topics = place.topics(dict.fromkeys([*pack.topics, *(_topic_of(id) for id, _ in found)]))
+        files = sorted(((id_of(path, folder), path) for path in files_in(folder)), key=lambda one: _place(one[0], pack))
+        topics = place.topics(dict.fromkeys([*pack.topics, *(_topic_of(id) for id, _ in files)]))
         for topic, key in topics.items():
             title = pack.topics.get(topic) or _plain_title(topic)
             titles[key] = title if key == topic else f"{title} ({pack.title or folder.name})"
-        for id, path in found:
+        for id, path in files:
             reading(path)
             read = _known_or_read(path, id, keeper)
             if isinstance(read, BrokenExercise):
@@ -364,9 +364,9 @@ def read_exercise(path: Path, id: str = "") -> Exercise | BrokenExercise:
     read = decoded(text, ExerciseFile)
     faults = [*read.faults, *_unfit(read)]
     if read.value is None or faults:
-        found = Exercise(id, path, read.value, _topic_of(id)) if read.value is not None else None
+        exercise = Exercise(id, path, read.value, _topic_of(id)) if read.value is not None else None
         ordered = BadFile.of(faults).placed(LineNumbers(text)).faults
-        return BrokenExercise(id, path, ordered, found, frozenset(read.left_out.dropped))
+        return BrokenExercise(id, path, ordered, exercise, frozenset(read.left_out.dropped))
     return Exercise(id, path, read.value, _topic_of(id))
 
 

@@ -56,8 +56,8 @@ class BadFile(Exception):
 
     def placed(self, line_of: Callable[[str], int | None]) -> BadFile:
         """The same, with lines where they are known, in the order of the file; those without a line come last."""
-        found = [Fault(one.key, one.reason, one.line or line_of(one.key)) for one in self.faults]
-        return BadFile.of(sorted(found, key=lambda one: (one.line is None, one.line or 0)))
+        placed = [Fault(one.key, one.reason, one.line or line_of(one.key)) for one in self.faults]
+        return BadFile.of(sorted(placed, key=lambda one: (one.line is None, one.line or 0)))
 
 
 class FaultCollector:
@@ -94,11 +94,11 @@ def spoken(key: str) -> str:
     """A key in words, with a colon: `question[2].ask[1].formula` is `question 2, ask 1: formula: `."""
     tables, rest = list[str](), list[str]()
     for part in key.split(".") if key else ():
-        found = re.fullmatch(r"(.*)\[(\d+)\]", part)
-        if found and found[1] in _TABLES and not rest:
-            tables.append(f"{_TABLES[found[1]]} {found[2]}")
+        indexed = re.fullmatch(r"(.*)\[(\d+)\]", part)
+        if indexed and indexed[1] in _TABLES and not rest:
+            tables.append(f"{_TABLES[indexed[1]]} {indexed[2]}")
         else:
-            rest.append(f"{found[1]}, entry {found[2]}" if found else part)
+            rest.append(f"{indexed[1]}, entry {indexed[2]}" if indexed else part)
     return "".join(f"{part}: " for part in (", ".join(tables), ".".join(rest)) if part)
 
 
@@ -148,8 +148,8 @@ def not_toml(text: str, error: tomllib.TOMLDecodeError) -> Fault:
 
 def _key(line: str) -> str:
     """The key that a line sets; "" where it sets none."""
-    found = _KEY.match(line)
-    return found[1].strip("\"'") if found else ""
+    key = _KEY.match(line)
+    return key[1].strip("\"'") if key else ""
 
 
 def _at(spot: _Spot, reason: str, number: int | None = None) -> Fault:
@@ -206,10 +206,10 @@ def _twice(spot: _Spot) -> Fault | None:
     if heading := re.match(r"\s*\[+\s*([^\]]*?)\s*\]", spot.line):
         name = heading[1]
         if re.match(r"\s*\[\[", spot.line) or name.split(".")[0] == "question":
-            said = f"the table {name} is begun in two ways: write [[{name}]], with two brackets, each time"
+            reason = f"the table {name} is begun in two ways: write [[{name}]], with two brackets, each time"
         else:
-            said = f"the table [{name}] is there twice: put all of it in one place"
-        return Fault(name, said, spot.number)
+            reason = f"the table [{name}] is there twice: put all of it in one place"
+        return Fault(name, reason, spot.number)
     pairs = re.findall(r"([\w\-]+|\"[^\"]*\")\s*=", spot.before) or [_key(spot.line)]
     name = pairs[-1].strip('"') if pairs[-1] else ""
     return Fault(name, "this key has a value already: each key is set once, so it cannot be there twice", spot.number)

@@ -91,10 +91,10 @@ class ParseCache:
 def stamp_of(path: Path) -> Stamp:
     """Times and size; a size of -1 where there is no such file."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return 0, 0, -1
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
 
 def _own_stamp() -> str:

@@ -186,8 +186,8 @@ def _inputs(given: Mapping[str, Given], function: Function) -> dict[str, Value]:
     for name in given:
         with found.part():
             if name not in function.parameters:
-                said = f"{function.name} takes {', '.join(function.parameters)}, not {name}"
-                raise BadFile(f"at.{name}", misplaced(name, "at") or said)
+                reason = f"{function.name} takes {', '.join(function.parameters)}, not {name}"
+                raise BadFile(f"at.{name}", misplaced(name, "at") or reason)
     for name in function.parameters:
         with found.part():
             if name not in given:

@@ -234,12 +234,12 @@ def _too_early(
     if way == "forward":
         has = "has" if len(waiting) == 1 else "have"
         return wrong(f"{name} comes too early: it uses {listed(waiting)}, which {has} no value yet.", "too_early")
-    said = (
+    message = (
         f"{name} comes too early: {listed(waiting)} {'uses' if len(waiting) == 1 else 'use'} it and "
         f"{'has' if len(waiting) == 1 else 'have'} not sent anything back yet, so its gradient is not complete."
     )
     if row[-1] == breadth_first[0]:
-        return wrong(f"{said} This runs forward: where does a backward pass begin?", "forward_order")
+        return wrong(f"{message} This runs forward: where does a backward pass begin?", "forward_order")
     if list(row) == list(breadth_first):
-        return wrong(f"{said} This is breadth first from {row[0]}: near is not the same as ready.", "breadth_first")
-    return wrong(said, "too_early")
+        return wrong(f"{message} This is breadth first from {row[0]}: near is not the same as ready.", "breadth_first")
+    return wrong(message, "too_early")

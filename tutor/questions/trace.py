@@ -86,9 +86,9 @@ def _data(walk: Traversal, ask: TraceAsk, key: str) -> tuple[tuple[Any, ...], st
     given = {"n": ask.n is not None, "tree": ask.tree is not None, "graph": bool(ask.graph)}
     for name, there in given.items():
         if there != (name == walk.takes):
-            said = f"is missing: the walk {ask.walk} runs on it" if name == walk.takes else "has no effect"
+            reason = f"is missing: the walk {ask.walk} runs on it" if name == walk.takes else "has no effect"
             raise BadFile(
-                f"{key}.{name}", said if name == walk.takes else f"{said}: the walk {ask.walk} takes {walk.takes}"
+                f"{key}.{name}", reason if name == walk.takes else f"{reason}: the walk {ask.walk} takes {walk.takes}"
             )
     if ask.start and walk.takes != "graph":
         raise BadFile(f"{key}.start", f"has no effect: the walk {ask.walk} takes {walk.takes}, not a graph")

@@ -360,12 +360,12 @@ class Session:
 
     def _label(self, key: str) -> str:
         """What a blank is called where it is spoken of elsewhere."""
-        found = self.find(key)
-        return found[1].label.removesuffix("=").removesuffix(":").strip() if found else ""
+        place = self.find(key)
+        return place[1].label.removesuffix("=").removesuffix(":").strip() if place else ""
 
     def _is_staging(self, key: str) -> bool:
-        found = self.find(key)
-        return found is not None and found[1].wants is InputKind.EQUATIONS
+        place = self.find(key)
+        return place is not None and place[1].wants is InputKind.EQUATIONS
 
     def _forget_other_gates(self) -> None:
         """After another staging, answers about gates that are no longer there go, and values that were shown."""
@@ -406,8 +406,8 @@ class Session:
             self._judge_again("")
 
     def _step_of(self, key: str) -> str:
-        found = self.find(key)
-        return found[0].key if found else ""
+        place = self.find(key)
+        return place[0].key if place else ""
 
     def _write(self, step: str, blank: str, action: Action, text: str, verdict: str) -> None:
         self._store.append(self.exercise.id, Entry(step, blank, action, text, verdict, self._clock()))
@@ -460,10 +460,10 @@ class Session:
 
     def _restore_answer(self, entry: Entry) -> None:
         self._hints.tried(entry.blank)
-        found = self.find(entry.blank)
-        if found is None or entry.verdict in (Kind.UNREADABLE, Kind.UNDECIDED):
+        place = self.find(entry.blank)
+        if place is None or entry.verdict in (Kind.UNREADABLE, Kind.UNDECIDED):
             return
-        step, blank = found
+        step, blank = place
         if blank.wants is InputKind.CODE:
             verdict = Verdict(Kind(entry.verdict), "As it was when you left.")
         else:

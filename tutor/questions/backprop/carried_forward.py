@@ -111,13 +111,13 @@ class LearnerValues:
         """What a downstream is from the learner's own upstream, local derivative and forward values."""
         node, upstream = self._reference.graph.nodes[use.gate], self.total(use.gate)
         assert node.gate is not None
-        found = self._shares(use)
+        downs = self._shares(use)
         if node.gate.elementwise:
             shape = shape_of(self._reference.share(use))
             locals_ = (self.local(use), self._reference.local(use))
             uppers = (upstream, self._reference.gradient(use.gate))
-            found += [unbroadcast(u * local, shape) for u in uppers for local in locals_]
-        return found
+            downs += [unbroadcast(u * local, shape) for u in uppers for local in locals_]
+        return downs
 
     def _downs(self, use: Use) -> list[Value]:
         """What a gate sends down, in each of the ways of `_shares`; in all of them the same where it was answered."""
@@ -132,12 +132,12 @@ class LearnerValues:
         """
         node, upstream = self._reference.graph.nodes[use.gate], self.total(use.gate)
         shape = shape_of(self._reference.share(use))
-        found = [
+        shares = [
             downstreams(node, value, arguments, upstream, checked=False)[use.port]
             for value, arguments in self._taken(use.gate)
         ]
-        found += [unbroadcast(upstream * slope, shape) for slope in self._slopes_from_value(use)] or [None]
-        return [float("nan") if share is None else share for share in found]
+        shares += [unbroadcast(upstream * slope, shape) for slope in self._slopes_from_value(use)] or [None]
+        return [float("nan") if share is None else share for share in shares]
 
     def _taken(self, gate: int) -> list[tuple[Value, list[Value]]]:
         """The values a slope may be worked out from, the gate's own and its arguments'.
@@ -179,8 +179,8 @@ def _in_own_value(gate: Gate, port: int) -> Expression | None:
         return None
     formula = read_expression(gate.locals[port], vocabulary(*gate.arguments)).tree
     itself = tuple(Name(name) for name in gate.arguments)
-    found = _put_in(formula, gate.specialises or gate.key, itself)
-    return None if found == formula else found
+    replaced = _put_in(formula, gate.specialises or gate.key, itself)
+    return None if replaced == formula else replaced
 
 
 def _put_in(part: Expression, operation: str, arguments: tuple[Expression, ...]) -> Expression:
@@ -202,11 +202,11 @@ def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], answers
     mistaken = tuple(dict.fromkeys(wrong or passed_on))
     if mistaken:
         where = listed([_spoken(key) for key in mistaken])
-        said = f"This step is correct, given your {where}. The mistake is there: fix it, then this answer."
+        message = f"This step is correct, given your {where}. The mistake is there: fix it, then this answer."
     else:
-        said = "It follows from your own numbers so far."
+        message = "It follows from your own numbers so far."
     return [
-        Carried(value, said, mistaken) for value in follows if all_finite(value) and not np.array_equal(value, truth)
+        Carried(value, message, mistaken) for value in follows if all_finite(value) and not np.array_equal(value, truth)
     ]
 
 

@@ -90,11 +90,11 @@ def far_draws(problem: Problem) -> tuple[Inputs, ...]:
     Where the function has no value so far off, fewer, or none. First those at which gates with a kink, such as a ReLU,
     are open at some entries and closed at others.
     """
-    found = list(islice(_far(problem), 2 * FAR))
+    draws = list(islice(_far(problem), 2 * FAR))
     kinked = [gate for gate in problem.graph.gates if _has_kinks(problem.graph.nodes[gate])]
     if kinked:
-        found.sort(key=lambda inputs: -_mixed(problem, kinked, inputs))
-    return tuple(found[:FAR])
+        draws.sort(key=lambda inputs: -_mixed(problem, kinked, inputs))
+    return tuple(draws[:FAR])
 
 
 def _has_kinks(node: Node) -> bool:
@@ -340,19 +340,27 @@ class FunctionStep:
 
         verdict = passes.verdict(outcome, spec)
         if verdict.accepted:
-            said = manner(text, spec.name)
-            return replace(verdict, kind=Kind.REMARK, message=said.message, mistake=said.mistake) if said else verdict
+            remark = manner(text, spec.name)
+            return (
+                replace(verdict, kind=Kind.REMARK, message=remark.message, mistake=remark.mistake)
+                if remark
+                else verdict
+            )
         references = [
             reference for reference in (self._references.of(answers), self._references.own) if reference is not None
         ]
         for trial, call in zip(spec.trials, outcome.calls, strict=False):  # after a fault there are fewer calls
             truths = dict(zip(spec.returns, trial.truth, strict=True))
-            found = diagnose(text, spec.name, call, trial.inputs, truths, references)
-            if found is not None and verdict.kind is Kind.WRONG:
-                shown = "" if found.mistake in _SAID_ALREADY else _evidence(first_gap(call.returned, truths), found.gap)
+            diagnosis = diagnose(text, spec.name, call, trial.inputs, truths, references)
+            if diagnosis is not None and verdict.kind is Kind.WRONG:
+                shown = (
+                    ""
+                    if diagnosis.mistake in _SAID_ALREADY
+                    else _evidence(first_gap(call.returned, truths), diagnosis.gap)
+                )
                 _, below = passes.judged(outcome, spec)
-                message = "\n".join(part for part in (found.message, shown) if part)
-                return replace(verdict, message=f"{message}{below}", mistake=found.mistake)
+                message = "\n".join(part for part in (diagnosis.message, shown) if part)
+                return replace(verdict, message=f"{message}{below}", mistake=diagnosis.mistake)
         return verdict
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
@@ -378,10 +386,10 @@ class FunctionStep:
             return self._signature.worked(self._references.own)
 
 
-def _evidence(wrong: tuple[str, Gap] | None, told: Gap | None) -> str:
+def _evidence(wrong: tuple[str, Gap] | None, shown: Gap | None) -> str:
     """The returned value that shows the fault: `hx is 5.185; it should be 28.388, at [0].` "" where that was `told`."""
     if wrong is None:
         return ""
     name, gap = wrong
-    said = told is not None and (told.how == gap.how or (told.of_shape and gap.of_shape))
-    return "" if said else f"{name} {gap.how}"
+    already_said = shown is not None and (shown.how == gap.how or (shown.of_shape and gap.of_shape))
+    return "" if already_said else f"{name} {gap.how}"

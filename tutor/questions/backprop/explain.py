@@ -114,22 +114,22 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, wa
     if names_in(answer):
         near = [(reference.names_at(one.values), list(ways(ValueSource.of_pass(one)))) for one in reference.near]
         here, mine = same_formula(here, answer, near), same_formula(mine, answer, near)
-    found = recognise(
+    recognised = recognise(
         answer, at, asked.truth, [_by_label(here), _by_label(mine)],
         lambda: [_by_label(ways(ValueSource.of_pass(near))) for near in reference.near],
     )  # fmt: skip
     matches = [
         next(way for way in (*here, *mine) if way.label == label and agrees(answer, way.value, at))
-        for label in found.labels
+        for label in recognised.labels
     ]
     if not matches:
-        return _unrecognised(asked, answer, verdict, answers, scaled=not found.many)
+        return _unrecognised(asked, answer, verdict, answers, scaled=not recognised.many)
     matches = likeliest(matches, answer, at)
-    said = text.message(answer, matches)
+    message = text.message(answer, matches)
     if verdict.kind is Kind.UNREADABLE:
-        said = f"{verdict.message} {said}"
+        message = f"{verdict.message} {message}"
     mistake = "|".join(dict.fromkeys(way.key for way in matches))
-    return replace(verdict, message=said, mistake=mistake, unexplained=False)
+    return replace(verdict, message=message, mistake=mistake, unexplained=False)
 
 
 def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, answers: Answers, *, scaled: bool) -> Verdict:

@@ -163,8 +163,10 @@ def about_value(reference: Reference, position: int, work: KnownValues) -> tuple
         lines[0] += f"   ({node.gate.title})"
     lines.append(f"value: {worked_text(reference.value(position)) if known else _TO_FIND}")
     if work.asks_gradients:
-        found = gradient_known(reference, position, work)
-        lines.append(f"upstream ∂{f}/∂{node.name}: {worked_text(reference.gradient(position)) if found else _TO_FIND}")
+        gradient = gradient_known(reference, position, work)
+        lines.append(
+            f"upstream ∂{f}/∂{node.name}: {worked_text(reference.gradient(position)) if gradient else _TO_FIND}"
+        )
         lines += [_about_wire(reference, use, work) for use in reference.wires(position)]
     return tuple(lines)
 

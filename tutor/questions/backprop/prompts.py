@@ -143,10 +143,10 @@ def message(answer: Expression, matches: Sequence[WrongWay]) -> str:
     this = written.text if written else "this"
     if len(matches) == 1 and _only_repeats(matches[0], answer):
         return f"{_filled(matches[0].what.says, matches[0])}. {_filled(matches[0].what.asks, matches[0])}"
-    said = [_says(way, this) for way in matches]
+    clauses = [_says(way, this) for way in matches]
     if len(matches) == 1:
-        return f"{sentence(f'{this} {said[0]}')} {_filled(matches[0].what.asks, matches[0])}"
-    return sentence(f"two mistakes give {this}: it {said[0]}; or it {said[1]}") + " Which was it?"
+        return f"{sentence(f'{this} {clauses[0]}')} {_filled(matches[0].what.asks, matches[0])}"
+    return sentence(f"two mistakes give {this}: it {clauses[0]}; or it {clauses[1]}") + " Which was it?"
 
 
 def _only_repeats(way: WrongWay, answer: Expression) -> bool:
@@ -173,12 +173,14 @@ def asked(way: WrongWay) -> str:
 
 def about_formula(matches: Sequence[WrongWay]) -> str:
     """The same of a formula that has been shown, and that has the right value here."""
-    said = [_clause(way) for way in matches]
+    clauses = [_clause(way) for way in matches]
     if len(matches) == 1:
         # A name keeps its small letter.
-        opens = f"here {said[0]}" if _is_clause(matches[0]) and begins_with_a_name(matches[0].what.says) else said[0]
+        opens = (
+            f"here {clauses[0]}" if _is_clause(matches[0]) and begins_with_a_name(matches[0].what.says) else clauses[0]
+        )
         return f"{sentence(opens)} {_filled(matches[0].what.asks, matches[0])}"
-    return sentence(f"either {said[0]}; or {said[1]}") + " Which was it?"
+    return sentence(f"either {clauses[0]}; or {clauses[1]}") + " Which was it?"
 
 
 def _clause(way: WrongWay) -> str:

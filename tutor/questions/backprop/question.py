@@ -112,8 +112,8 @@ def _about_shapes(hidden: HiddenMistakes) -> Iterator[tuple[str, str]]:
     """Mistakes that the exercise's shapes hide, and which inputs to make longer."""
     for name, value in [*hidden.instead.items()][:1] if hidden.said else []:
         shape = show_shape(shape_of(value))
-        said = f"{_mistakes(hidden)} will look right whatever the numbers"
-        yield f"at.{name}", f"{said}; where {name} has shape {shape} {_show(hidden)}"
+        reason = f"{_mistakes(hidden)} will look right whatever the numbers"
+        yield f"at.{name}", f"{reason}; where {name} has shape {shape} {_show(hidden)}"
 
 
 def _mistakes(hidden: HiddenMistakes) -> str:

@@ -135,11 +135,11 @@ class Reference:
             return {}
         shape = shape_of(self.value(use.gate))
         arguments = [np.broadcast_to(argument, shape) for argument in arguments_at(node, self.here.values)]
-        found = {
+        intervals = {
             index: node.gate.kinks(*(float(argument[index]) for argument in arguments))[use.port]
             for index in np.ndindex(*shape)
         }
-        return {index: interval for index, interval in found.items() if interval is not None}
+        return {index: interval for index, interval in intervals.items() if interval is not None}
 
     def wires(self, gate: int) -> tuple[Use, ...]:
         """A gate's arguments that are not constants."""

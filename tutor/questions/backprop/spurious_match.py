@@ -50,8 +50,8 @@ def coincidence(reference: Reference, use: Use, answer: Expression) -> Verdict:
         return wrong(f"{general} {mistaken_text.about_formula(ways)}", "|".join(dict.fromkeys(way.key for way in ways)))
     edits = [] if ways else _edits(reference, use, answer)
     if 1 <= len(edits) <= MOST_TOLD:
-        said = _of_edits(reference, edits)
-        return wrong(f"{general} {said}", "|".join(dict.fromkeys(edit.key for edit in edits)))
+        message = _of_edits(reference, edits)
+        return wrong(f"{general} {message}", "|".join(dict.fromkeys(edit.key for edit in edits)))
     return wrong(general)
 
 
@@ -60,14 +60,14 @@ def _ways(reference: Reference, use: Use, answer: Expression) -> list[WrongWay]:
     near = [
         {way.label: way.value for way in local_ways(reference, use, ValueSource.of_pass(on))} for on in reference.near
     ]
-    found: list[WrongWay] = []
+    ways: list[WrongWay] = []
     for way in local_ways(reference, use, ValueSource.of_pass(reference.here)):
-        if any(same_way(way.label, other.label, near) for other in found):
+        if any(same_way(way.label, other.label, near) for other in ways):
             continue
         values = [values.get(way.label) for values in near]
         if _everywhere(reference, use, answer, values):
-            found.append(way)
-    return found
+            ways.append(way)
+    return ways
 
 
 def _edits(reference: Reference, use: Use, answer: Expression) -> list[StagingEdit]:
@@ -79,13 +79,13 @@ def _edits(reference: Reference, use: Use, answer: Expression) -> list[StagingEd
         return []
     names = tuple(node.name for node in reference.graph.nodes)
     numbers = tuple(dict.fromkeys(part for part in walk(answer) if isinstance(part, Number)))
-    found = [
+    matches = [
         one.edit
         for one in common(formula, Substitutes(names, numbers), ())
         if _plausible(one, answer)
         and _everywhere(reference, use, answer, [_value(one, reference, on) for on in reference.near])
     ]
-    by_words = {(edit.key, edit.what): edit for edit in found}
+    by_words = {(edit.key, edit.what): edit for edit in matches}
     return list(by_words.values())
 
 
@@ -177,13 +177,13 @@ def hidden_by_shapes(reference: Reference) -> HiddenMistakes:
     if not far or not longer:
         return HiddenMistakes((), {})
     assert larger is not None
-    found = _hidden_at(reference, far[0], _wires(reference))
+    hidden = _hidden_at(reference, far[0], _wires(reference))
     for on in (*far[1:], *longer):
-        there = _hidden_at(reference, on, {use for use, _ in found})
-        found = {mistake: way for mistake, way in found.items() if (mistake in there) is (on is not longer[0])}
+        there = _hidden_at(reference, on, {use for use, _ in hidden})
+        hidden = {mistake: way for mistake, way in hidden.items() if (mistake in there) is (on is not longer[0])}
     shapes = reference.problem.shapes
     return HiddenMistakes(
-        _said(reference, found), {name: each for name, each in larger.items() if shape_of(each) != shapes[name]}
+        _said(reference, hidden), {name: each for name, each in larger.items() if shape_of(each) != shapes[name]}
     )
 
 
@@ -200,22 +200,22 @@ def _wires(reference: Reference) -> set[Use]:
 def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[Mistake, WrongWay]:
     """The mistakes at these wires that lead to what the gate sends there; none where it sends nothing at all."""
     numbers = ValueSource.of_pass(on)
-    found: dict[Mistake, WrongWay] = {}
+    hidden: dict[Mistake, WrongWay] = {}
     for use in sorted(uses):
         share = on.gradients.shares[use.gate][use.port]
         if share is not None and np.any(share):
-            found |= {(use, way.label): way for way in down_ways(reference, use, numbers) if same(way.value, share)}
-    return found
+            hidden |= {(use, way.label): way for way in down_ways(reference, use, numbers) if same(way.value, share)}
+    return hidden
 
 
 def _passes(reference: Reference, many: Iterable[Inputs]) -> list[Pass]:
     """Both passes at each of these inputs, where they have values."""
-    found = []
+    clauses = []
     for inputs in many:
         with suppress(PassError):
             values = tuple(forward(reference.graph, inputs))
-            found.append(Pass(values, backward(reference.graph, values)))
-    return found
+            clauses.append(Pass(values, backward(reference.graph, values)))
+    return clauses
 
 
 def _better(reference: Reference, only: Mapping[Mistake, WrongWay]) -> dict[str, Value]:

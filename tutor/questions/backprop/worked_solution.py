@@ -47,13 +47,13 @@ def closed_forms(problem: Problem, seconds: float = 2.0) -> tuple[str, ...]:
     they run out, a line may be longer than need be.
     """
     chained = gradients_in_symbols(problem.graph, problem.values)
-    said = {name: tree for name, tree in chained.items() if tree is not None}
+    expressions = {name: tree for name, tree in chained.items() if tree is not None}
     forms = _Forms(problem)
     deadline = monotonic() + seconds
     lines = []
-    for done, (name, chain) in enumerate(said.items()):
+    for done, (name, chain) in enumerate(expressions.items()):
         # A hard one leaves their time to the others.
-        text = forms.shortest(name, chain, (deadline - monotonic()) / (len(said) - done))
+        text = forms.shortest(name, chain, (deadline - monotonic()) / (len(expressions) - done))
         if text:
             lines.append(f"∂{problem.function.name}/∂{name} = {text}")
     return tuple(lines)

@@ -102,8 +102,8 @@ class _ChainTarget:
         own = (self.of, self.by)
         asked = self.label.removesuffix(" =")
         if own in formula.whole and dict(formula.sum) == dict(self.dependence.total(*own)):
-            said = f"{asked} is what you are looking for. Write it in terms of the slopes along the paths."
-            return Verdict(Kind.UNDECIDED, said, mistake="form")
+            message = f"{asked} is what you are looking for. Write it in terms of the slopes along the paths."
+            return Verdict(Kind.UNDECIDED, message, mistake="form")
         if own in loosely.whole:
             asks = f"Through which variables does {self.by} act on {self.of}?"
             return wrong(f"{asked} is the unknown, so it cannot appear in the answer. {asks}", "direct")
@@ -115,21 +115,21 @@ class _ChainTarget:
             through = [name for path in self.dependence.paths(of, by) for name in path[1:-1]]
             if through:
                 names = listed(list(dict.fromkeys(through)))
-                said = (
+                message = (
                     f"That is right as far as it goes. {of} depends on {by} through {names}: write that step out too."
                 )
-                return Verdict(Kind.UNDECIDED, said, mistake="form")
+                return Verdict(Kind.UNDECIDED, message, mistake="form")
         return None
 
     def _doubt(self, formula: ChainFormula) -> Verdict:
         """What to say where a d is meant as ∂."""
         step = formula.doubtful[0]
         total, direct = f"d{step.of}/d{step.source}", f"∂{step.of}/∂{step.source}"
-        said = (
+        message = (
             f"Almost: {total} counts all paths from {step.source} to {step.of}. For the direct one alone write "
             f"{direct}, or {step.of}_{step.source}."
         )
-        return Verdict(Kind.UNDECIDED, said, mistake="form")
+        return Verdict(Kind.UNDECIDED, message, mistake="form")
 
 
 def make_chain(table: ChainTable, _place: QuestionPlace) -> ShortAnswerQuestion:

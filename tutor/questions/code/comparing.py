@@ -133,8 +133,8 @@ def with_shapes(inputs: Mapping[str, Value]) -> str:
 
 def called_with(inputs: Mapping[str, Value]) -> str:
     """The inputs of a call, as far as they are short enough to say; "" if they are not."""
-    said = ", ".join(f"{name} = {show_value(value)}" for name, value in inputs.items())
-    return f"\nCalled with {said}." if len(said) <= _LONGEST else ""
+    arguments = ", ".join(f"{name} = {show_value(value)}" for name, value in inputs.items())
+    return f"\nCalled with {arguments}." if len(arguments) <= _LONGEST else ""
 
 
 _MOST_OUTPUT = 600
@@ -143,15 +143,15 @@ _MOST_OUTPUT = 600
 def of_fault(fault: RunFault, during: str = "") -> Verdict:
     """The verdict on code that was ended by a fault. `during` is a sentence on the call that it happened in."""
     message = f"{fault.message}{asked_of(fault)}"
-    said = f"{message}\n{during}" if during else message
+    text = f"{message}\n{during}" if during else message
     trace = f"\n{fault.traceback}" if fault.traceback else ""
     if fault.kind in ("syntax", "missing"):
         return unreadable(fault.message + trace)
     if fault.kind in ("start", "cancelled"):
         return undecided(fault.message)
     if fault.kind == "unknown":
-        return unreadable(said + trace)
-    return wrong(said + trace)
+        return unreadable(text + trace)
+    return wrong(text + trace)
 
 
 def cut_short(outcome: Outcome, wanted: int, during: str = "") -> Verdict | None:
@@ -196,18 +196,18 @@ def asked_of(fault: RunFault) -> str:
 
     Python tells most of its errors apart by their words alone, so these are read; no sentence of ours is.
     """
-    said = fault.detail
-    if fault.error == "NameError" and (found := _NOT_DEFINED.search(said)):
+    detail = fault.detail
+    if fault.error == "NameError" and (found := _NOT_DEFINED.search(detail)):
         name = found[1]
         if name in _NUMPY:
             return f" {name} is NumPy's. What goes in front of its name?"
         return f" Which line should compute {name}?"
-    if fault.error == "UnboundLocalError" and (found := _NOT_YET.search(said)):
+    if fault.error == "UnboundLocalError" and (found := _NOT_YET.search(detail)):
         return f" Which line gives {found[1]} its first value?"
-    if "bitwise_xor" in said or "for ^:" in said:
+    if "bitwise_xor" in detail or "for ^:" in detail:
         return " In Python ^ is not a power. Which operator is?"
-    if "matmul" in said and "mismatch" in said:
+    if "matmul" in detail and "mismatch" in detail:
         return " The inner sizes at @ must match. What shapes do its two factors have?"
-    if "could not be broadcast" in said:
+    if "could not be broadcast" in detail:
         return " What shapes do the two arrays have?"
     return ""

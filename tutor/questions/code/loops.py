@@ -132,9 +132,9 @@ def _network(draw: Draw, inputs: int, hidden: int) -> Network:
 
 def _verdict(outcome: Outcome, spec: LoopsSpec, text: str) -> Verdict:
     for network, call in zip(spec.networks, outcome.calls, strict=False):
-        found = _judge(network, call, spec, text)
-        if found is not None:
-            return found
+        verdict = _judge(network, call, spec, text)
+        if verdict is not None:
+            return verdict
     tried, during = len(spec.networks), ""
     if outcome.fault is not None and len(outcome.calls) < tried:
         during = f"That was with {spec.networks[len(outcome.calls)].said}."
@@ -210,8 +210,8 @@ def _own_slips(network: Network) -> Iterator[tuple[str, CodeMistake]]:
     )
     yield "db", CodeMistake("skipped_a_gate", dh, "That is dh: the path from h_j to b_j goes through k_j.")
     for j in (-1, 0):
-        said = "x_i feeds every k_j: add what they send with +=; with = only one of them stays."
-        yield "dx", CodeMistake("overwrote_branch", w[:, j] * dk[j], said)
+        message = "x_i feeds every k_j: add what they send with +=; with = only one of them stays."
+        yield "dx", CodeMistake("overwrote_branch", w[:, j] * dk[j], message)
     yield (
         "dx",
         CodeMistake("skipped_a_gate", w @ dh, "That is what dh sends: the path from h_j to x_i goes through k_j."),

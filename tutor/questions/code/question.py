@@ -131,21 +131,21 @@ _INSTEAD = {
 
 def make_code(table: CodeQuestionTable, place: QuestionPlace) -> Question:
     """The question. Raises BadFile for keys that the harness does not know, or values it cannot take."""
-    found = FaultCollector()
+    faults = FaultCollector()
     for key in _idle(table):
-        with found.part():
+        with faults.part():
             instead = _INSTEAD.get(key, "") if table.harness == "passes" else ""
             instead = instead or f"it knows {listed(_known(table.harness))}"
             raise BadFile(key, f"the harness {table.harness} does not know this key, so it has no effect: {instead}")
-    with found.part():
+    with faults.part():
         if table.name:
             refuse_no_name("name", table.name)
-    with found.part():
+    with faults.part():
         refuse_unreadable("starter", table.starter)
     question = None
-    with found.part():
+    with faults.part():
         question = _of_passes(table, place) if table.harness == "passes" else _of_harness(table, place)
-    found.raise_all()
+    faults.raise_all()
     assert question is not None, "all that went wrong has been raised"
     return question
 

@@ -71,14 +71,14 @@ class Equations:
 
     def under(self, name: str) -> set[str]:
         """The names that a name's value depends on, through however many equations; itself not among them."""
-        found: set[str] = set()
+        names: set[str] = set()
         waiting = [name]
         while waiting:
             for used in self.uses(waiting.pop()):
-                if used not in found:
-                    found.add(used)
+                if used not in names:
+                    names.add(used)
                     waiting.append(used)
-        return found
+        return names
 
     def uses(self, name: str) -> tuple[str, ...]:
         """The names that stand in a name's own equation."""
@@ -119,9 +119,9 @@ def read_equations(texts: Sequence[str], key: str = "equations") -> Equations:
         if parameters:
             called[name] = parameters
     used = [name for name, tree in meanings.items() for name in (*called.get(name, ()), *names_in(tree))]
-    found = Equations(meanings, tuple(dict.fromkeys(name for name in used if name not in meanings)), called)
+    equations = Equations(meanings, tuple(dict.fromkeys(name for name in used if name not in meanings)), called)
     _refuse_circles(meanings, key)
-    return found
+    return equations
 
 
 def _refuse_circles(meanings: Mapping[str, Expression], key: str) -> None:

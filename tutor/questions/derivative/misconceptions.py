@@ -80,16 +80,16 @@ def _read(formula: str) -> Expression:
 def letters(seen: RuleArguments, function: bool) -> dict[str, Value]:
     """The values of the letters that formulas are written in."""
     values = [part.value for part in seen.parts]
-    found: dict[str, Value] = {"y": seen.entry.value, "a": values[0], "da": seen.slopes[0]}
+    operands: dict[str, Value] = {"y": seen.entry.value, "a": values[0], "da": seen.slopes[0]}
     if function:
         local = seen.entry.locals[0]
         assert local is not None
-        return found | {"s": local, "w": GATES[seen.operation].forward(seen.slopes[0])}
+        return operands | {"s": local, "w": GATES[seen.operation].forward(seen.slopes[0])}
     if len(values) > 1:
-        found |= {"b": values[1], "db": seen.slopes[1]}
+        operands |= {"b": values[1], "db": seen.slopes[1]}
         moving = 0 if seen.parts[0].varies else 1
-        found |= {"c": values[1 - moving], "v": values[moving], "dv": seen.slopes[moving]}
-    return found
+        operands |= {"c": values[1 - moving], "v": values[moving], "dv": seen.slopes[moving]}
+    return operands
 
 
 _INNER = (
@@ -304,11 +304,11 @@ class DerivativeCandidates:
         of = self._asked.of
         with np.errstate(all="ignore"):
             values = self._over(evaluate(answer, self.columns))
-            found = [one for one in self.found if _same(values, one.values)]
-            if not found and self._integrates(answer):
+            matches = [one for one in self.found if _same(values, one.values)]
+            if not matches and self._integrates(answer):
                 says = f"That is the integral: its slope is {of}. What is the slope of {of} itself?"
-                found = [DerivativeCandidate("integrated", values, says)]
-        return named(found)
+                matches = [DerivativeCandidate("integrated", values, says)]
+        return named(matches)
 
     def like(self, one: DerivativeCandidate) -> list[DerivativeCandidate]:
         """All that have the same values."""
@@ -439,8 +439,8 @@ def named(found: Sequence[DerivativeCandidate]) -> list[DerivativeCandidate]:
     """Those of the lowest rank, each name once, without those that another says better."""
     lowest = min((one.rank for one in found), default=0)
     by_key = {one.key: one for one in reversed(found) if one.rank == lowest}
-    said = {worse for key in by_key for worse in _SAYS_BETTER.get(key, ())}
-    return [one for key, one in by_key.items() if key not in said][::-1]
+    worse_keys = {worse for key in by_key for worse in _SAYS_BETTER.get(key, ())}
+    return [one for key, one in by_key.items() if key not in worse_keys][::-1]
 
 
 def _link(of: str, names: Sequence[str], by: str) -> str:

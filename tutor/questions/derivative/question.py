@@ -108,18 +108,18 @@ def between(sought: DerivativeTarget) -> tuple[str, ...]:
 def paths(sought: DerivativeTarget) -> str:
     """`The paths: t → x → z and t → y → z.`"""
     asked = sought.asked
-    found: list[list[str]] = []
+    groups: list[list[str]] = []
 
     def follow(path: list[str]) -> None:
         here = path[0]
         if here == asked.by:
-            found.append(path)
+            groups.append(path)
         elif here not in asked.keep:
             for name in asked.equations.uses(here):
                 follow([name, *path])
 
     follow([asked.of])
-    texts = [" → ".join(path) for path in found]
+    texts = [" → ".join(path) for path in groups]
     return f"The path{'s' if len(texts) > 1 else ''}: {listed(texts)}."
 
 

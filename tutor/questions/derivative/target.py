@@ -139,15 +139,15 @@ class DerivativeTarget:
         verdict = judge_number(tree, self.value, at)
         if verdict.kind is not Kind.WRONG:
             return verdict
-        found = self._candidates.found
-        labels = {f"{index} {one.key}": one for index, one in enumerate(found)}
+        candidates = self._candidates.found
+        labels = {f"{index} {one.key}": one for index, one in enumerate(candidates)}
         rows = [{label: float(one.values[row]) for label, one in labels.items()} for row in range(_ELSEWHERE + 1)]
         told = recognise(tree, at, self.value, rows[:1], lambda: rows[1:])
-        said = _said(verdict, named([one for label in told.labels for one in self._candidates.like(labels[label])]))
-        if said.mistake:
-            return said
+        message = _said(verdict, named([one for label in told.labels for one in self._candidates.like(labels[label])]))
+        if message.mistake:
+            return message
         ask = f"Differentiate first, then put in{self.where.removeprefix(' at')}: what does {self.called} come to?"
-        return replace(said, message=f"{said.message} {ask}")
+        return replace(message, message=f"{message.message} {ask}")
 
     def _all_values(self) -> dict[str, Value]:
         """The values of all names at the point, as far as they follow from it."""

@@ -160,14 +160,14 @@ class GradientContext:
         def bend(gate: int, port: int, upstream: Value, share: Value) -> Value | None:
             if (gate, port) != (wire.gate, wire.port):
                 return share
-            found = sent(upstream, share)
-            if found is None:
+            gradient = sent(upstream, share)
+            if gradient is None:
                 return None
-            back = unbroadcast(found, wire.shape) if np.ndim(found) >= len(wire.shape) else found
+            back = unbroadcast(gradient, wire.shape) if np.ndim(gradient) >= len(wire.shape) else gradient
             if shape_of(back) == wire.shape:
                 return back
             if last:
-                return found  # an answer of a wrong shape has its slip too
+                return gradient  # an answer of a wrong shape has its slip too
             raise ValueError("it does not fit further on")
 
         try:

@@ -136,9 +136,9 @@ _UNLIKELY = frozenset({"sum_shared", "add_splits"})
 
 def wrong_ways(scene: GradientContext) -> Iterator[GradientPath]:
     """The wrong ways at one draw, likeliest first."""
-    found = list(_all_ways(scene))
-    yield from (way for way in found if way.key not in _UNLIKELY)
-    yield from (way for way in found if way.key in _UNLIKELY)
+    ways = list(_all_ways(scene))
+    yield from (way for way in ways if way.key not in _UNLIKELY)
+    yield from (way for way in ways if way.key in _UNLIKELY)
 
 
 def _all_ways(scene: GradientContext) -> Iterator[GradientPath]:
@@ -325,15 +325,15 @@ class GradientJudge:
     def _misshapen(self, tree: Expression, mine: Sequence[Value]) -> Verdict:
         shapes = {name: shape_of(self.passes[0].at[name]) for name in names_in(tree)}
         used = listed([f"{name} is {show_shape(shape)}" for name, shape in shapes.items()])
-        said = [f"Yours is {described(shape_of(mine[0]))}. {self._target()}"]
+        parts = [f"Yours is {described(shape_of(mine[0]))}. {self._target()}"]
         if used and (len(shapes) > 1 or shapes != {show(tree): shape_of(mine[0])}):
-            said.append(f"Here {used}.")
+            parts.append(f"Here {used}.")
         if own := self._own_slip(mine):
-            return replace(unreadable(" ".join([*said, own])), mistake="slip")
+            return replace(unreadable(" ".join([*parts, own])), mistake="slip")
         way = self._recognised(tree)
         if way is not None:
-            said.append(self._about(way))
-        return replace(unreadable(" ".join(said)), mistake=way.key if way else "")
+            parts.append(self._about(way))
+        return replace(unreadable(" ".join(parts)), mistake=way.key if way else "")
 
     # Values
 
@@ -363,10 +363,10 @@ class GradientJudge:
     def _recognised(self, tree: Expression) -> GradientPath | None:
         """The slip that leads to this at every draw; of slips that are one and the same, the likeliest."""
         given = set(map(prime, self.asked.given))
-        found = _leading(tree, self.passes, self._ways)
-        if found is None and not given & set(names_in(tree)):
-            found = _leading(tree, self._whole, self._whole_ways)
-        return found
+        matches = _leading(tree, self.passes, self._ways)
+        if matches is None and not given & set(names_in(tree)):
+            matches = _leading(tree, self._whole, self._whole_ways)
+        return matches
 
     @cached_property
     def _ways(self) -> list[dict[str, GradientPath]]:
@@ -378,11 +378,11 @@ class GradientJudge:
         return [self._ways_of(GradientContext(alone, draw, passed)) for draw, passed in enumerate(self._whole)]
 
     def _ways_of(self, scene: GradientContext) -> dict[str, GradientPath]:
-        found: dict[str, GradientPath] = {}
+        paths: dict[str, GradientPath] = {}
         for way in wrong_ways(scene):
             if all_finite(way.value) and not same(way.value, scene.truth):
-                found.setdefault(way.label, way)
-        return found
+                paths.setdefault(way.label, way)
+        return paths
 
     def _about(self, way: GradientPath) -> str:
         """What was done, and the question that leads on. A name keeps its small letter."""

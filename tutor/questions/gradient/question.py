@@ -76,10 +76,10 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
     if not table.ask:
         raise BadFile("ask", "nothing is asked")
     _refuse_strangers("given", table.given, setting)
-    before, asked, nodes, found = list(table.given), list[Item](), dict[str, str](), FaultCollector()
+    before, asked, nodes, faults = list(table.given), list[Item](), dict[str, str](), FaultCollector()
     for number, ask in enumerate(table.ask, 1):
         key = f"ask[{number}]"
-        with found.part():
+        with faults.part():
             _refuse_strangers(f"{key}.of", (ask.of,), setting)
             _refuse_strangers(f"{key}.given", ask.given or (), setting)
             chosen = before if ask.given is None else ask.given
@@ -88,7 +88,7 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
             asked.append(_asked(setting, ask, number, given, later))
         nodes[str(number)] = ask.of
         before.append(ask.of)
-    found.raise_all()
+    faults.raise_all()
     marked = next((name for name in (*table.given, *before) if name in setting.names), "")
     about = f"{table.prompt} {_SPELLED.format(y=marked, l=setting.loss)}".strip()
     known = vocabulary(*setting.names, *map(prime, before))

@@ -37,9 +37,9 @@ class ShapeExplanation:
 def recognised(mine: Shape, slips: Iterable[ShapeMistake]) -> ShapeExplanation:
     """The slips that lead to this shape: one, either of two; mere facts about it only where there is no slip."""
     leading = [slip for slip in slips if slip.leads_to == mine]
-    found = {slip.name: slip for slip in reversed([slip for slip in leading if slip.sure])}
-    found = found or {slip.name: slip for slip in leading[:1]}
-    told = list(found.values())[::-1]
+    likeliest = {slip.name: slip for slip in reversed([slip for slip in leading if slip.sure])}
+    likeliest = likeliest or {slip.name: slip for slip in leading[:1]}
+    told = list(likeliest.values())[::-1]
     if not told or len(told) > MOST_TOLD:
         return ShapeExplanation()
     if len(told) == 1:

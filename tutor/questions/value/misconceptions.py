@@ -192,11 +192,11 @@ def _values(ways: Iterable[tuple[str, Callable[[], Value]]]) -> Iterator[tuple[s
         if label in seen:
             continue
         try:
-            found = value()
+            number = value()
         except (ValueError, PassError):
             continue
         seen.add(label)
-        yield label, found
+        yield label, number
 
 
 def _is_exactly(answer: Expression, at: Mapping[str, Value], value: Value) -> bool:

@@ -113,8 +113,8 @@ class ReferenceValues:
         Named formulas are followed down to the numbers, but not below a name in `by`.
         Raises ValueError for what cannot be differentiated, PassError where there is no value or no slope.
         """
-        found = self._gradients(self.expanded(tree, by), by)
-        return found[0] if len(found) == 1 else as_value([float(each) for each in found])
+        gradients = self._gradients(self.expanded(tree, by), by)
+        return gradients[0] if len(gradients) == 1 else as_value([float(each) for each in gradients])
 
     def kink(self, tree: Expression, by: Sequence[str]) -> Interval | None:
         """The slopes that are all right where a formula in numbers has a kink; None where it has none.

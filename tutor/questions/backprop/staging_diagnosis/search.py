@@ -123,9 +123,9 @@ class StagingEvaluator:
 
     def value(self, expression: Expression) -> Value:
         """The value, NaN where there is none. Raises ValueError for shapes that do not fit."""
-        found = self._known.get(id(expression))
-        if found is not None:
-            return found
+        known = self._known.get(id(expression))
+        if known is not None:
+            return known
         if isinstance(expression, Apply):
             arguments = [self.value(argument) for argument in expression.arguments]
             value: Value = GATES[expression.operation].forward(*arguments, **dict(expression.options))
@@ -153,8 +153,10 @@ class Search:
         with np.errstate(all="ignore"):
             if self.same(self.values(self.truth), self.mine):
                 return []
-            found = self._matching(common(self.truth, Substitutes(problem.function.parameters, self._numbers), shapes))
-            return found or self._matching(rare(self.truth))
+            matches = self._matching(
+                common(self.truth, Substitutes(problem.function.parameters, self._numbers), shapes)
+            )
+            return matches or self._matching(rare(self.truth))
 
     @cached_property
     def points(self) -> list[Point]:
@@ -349,9 +351,9 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
             matches = []
         named = _named(matches, lines)
         asks = _asked(matches, lines, problem)
-    said = " ".join(part for part in (named, verdict.message, chance, asks) if part)
+    message = " ".join(part for part in (named, verdict.message, chance, asks) if part)
     mistake = "|".join(dict.fromkeys(match.edit.key for match in matches))
-    return replace(verdict, message=said, mistake=mistake or (BY_CHANCE if chance else ""))
+    return replace(verdict, message=message, mistake=mistake or (BY_CHANCE if chance else ""))
 
 
 def _asked(matches: Sequence[StagingCandidate], lines: StagedLines, problem: Problem) -> str:
