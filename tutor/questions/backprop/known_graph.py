@@ -46,7 +46,7 @@ class LearnerWork(Protocol):
 
 @dataclass(frozen=True)
 class KnownValues:
-    """What is known of a graph; satisfies `Work`."""
+    """What is known of a graph; satisfies `LearnerWork`."""
 
     answers: Mapping[str, Answer]
     asks_gradients: bool
