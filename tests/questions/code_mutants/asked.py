@@ -24,7 +24,7 @@ from tutor.judging import Verdict
 from tutor.questions.backprop.code import FunctionStep as FunctionStep
 from tutor.questions.code.comparing import received, same
 from tutor.questions.code.engine import _is_right
-from tutor.questions.code.harnesses import HARNESSES, Harness
+from tutor.questions.code.question import HARNESSES, Harness
 from tutor.questions.code.question import ProgramStep as ProgramStep
 from tutor.questions.registry import questions_of
 from tutor.runner import Call, Job, Outcome, RunFault, Runner
