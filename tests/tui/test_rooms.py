@@ -14,6 +14,7 @@ from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.questions import Blank, InputKind
 from tutor.tui import layout_budget as rooms
+from tutor.tui.commands import COMMANDS
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.themes import contrast
 from tutor.tui.widgets.answer_row import AnswerField
@@ -49,15 +50,18 @@ def test_a_statement_that_is_cut_fits_and_says_so(text: str, width: int, limit: 
         assert text.startswith(shown.plain.removesuffix(" … ^L"))
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from(["help", "home", "hint", "gates", "x"]), st.integers(4, 12))), st.integers(0, 90)
-)
-def test_the_keys_that_stay_fit_and_help_is_the_last_to_go(keys: list[tuple[str, int]], room: int) -> None:
-    actions, widths = [action for action, _ in keys], [width for _, width in keys]
-    places = kept(actions, widths, room)
+@given(st.lists(st.tuples(st.integers(1, 100), st.integers(4, 12))), st.integers(0, 90))
+def test_the_keys_that_stay_fit_and_help_is_the_last_to_go(keys: list[tuple[int, int]], room: int) -> None:
+    ranks, widths = [rank for rank, _ in keys], [width for _, width in keys]
+    places = kept(ranks, widths, room)
     assert len(places) <= 1 or sum(widths[place] for place in places) <= room
-    if "help" in actions:
-        assert actions.index("help") in places
+    assert all(ranks[place] <= ranks[other] for place in places for other in set(range(len(keys))) - places)
+    if ranks:
+        assert ranks.index(min(ranks)) in places
+
+
+def test_help_has_the_first_rank_wherever_it_is() -> None:
+    assert all(one.bar == 1 for commands in COMMANDS.values() for one in commands if one.words == "Help")
 
 
 def bar(driver: Driver) -> str:

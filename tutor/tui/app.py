@@ -25,6 +25,7 @@ from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.paths import home
 from tutor.settings.schema import KnownBindings, Settings, read_settings
+from tutor.tui.commands import bindings
 from tutor.tui.drafts import KeepsTyped
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.palette import ExerciseCommands, Palette
@@ -54,10 +55,7 @@ class TutorApp(SaysTrouble, App[None]):
         Path(__file__).parent / name
         for name in ("widgets/title_bar.tcss", "widgets/bottom_bar.tcss", "widgets/too_small.tcss", "screens/home.tcss")
     ]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", priority=True, id="quit"),
-        Binding("f11", "settings", "Settings", show=False, priority=True, id="settings"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual declares it so
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so
 

@@ -18,10 +18,10 @@ from tutor.session.hint_policy import hint_waits
 from tutor.session.session import Judged, Session
 from tutor.text import harmless
 from tutor.tui import content
+from tutor.tui.commands import bindings
 from tutor.tui.external_editor import NoEditor, edited
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.screens.again import AgainScreen, Why
-from tutor.tui.screens.exercise_keys import KEYS
 from tutor.tui.screens.exercise_navigation import ExercisePlace
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solved import SolvedScreen
@@ -61,7 +61,7 @@ class ExerciseScreen(ExercisePlace):
     ]
     AUTO_FOCUS = ""  # the field gets the focus, once there is something to fill in
 
-    BINDINGS: ClassVar[list[BindingType]] = KEYS
+    BINDINGS: ClassVar[list[BindingType]] = bindings("exercise")
 
     class Left(Message):
         """The learner goes home."""

@@ -11,8 +11,8 @@ from tutor.questions import Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.text import harmless
 from tutor.tui import content
-from tutor.tui.called import with_keys
 from tutor.tui.drafts import Drafts
+from tutor.tui.keys import with_keys
 from tutor.tui.layout_budget import WIDE
 from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
 from tutor.tui.screens.replay import ReplayScreen

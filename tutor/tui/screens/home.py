@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -19,7 +19,8 @@ from tutor.catalogue.search import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
-from tutor.tui.called import with_keys
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.trouble import SaysTrouble
 from tutor.tui.widgets.bottom_bar import BottomBar, TitleBar
@@ -32,19 +33,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
 
     AUTO_FOCUS = ""  # the search is the first that could have it
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help", id="help"),
-        Binding("n", "next", "Next", id="home.next"),
-        # Priority: it moves the focus before the keys behind it are sent to where the focus is.
-        Binding("slash", "search", "Search", key_display="/", priority=True, id="home.search"),
-        Binding("f", "filter", "Filter", id="home.filter"),
-        Binding("ctrl+n", "again", "Do it again", show=False, id="home.again"),
-        Binding("ctrl+g", "gates", "Gate cards", id="home.gates"),
-        Binding("s", "app.settings", "Settings", id="home.settings"),
-        Binding("escape", "all", "Show all", id="home.all"),
-        Binding("pageup", "preview(-1)", "Preview up", show=False, id="home.preview_up"),
-        Binding("pagedown", "preview(1)", "Preview down", show=False, id="home.preview_down"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("home")
 
     class GatesWanted(Message):
         """The gate cards are wanted."""
@@ -143,7 +132,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
 
     def _keys(self, text: str) -> str:
         """A sentence of ours with the keys by the names they have now."""
-        return with_keys(self.app, text, self.BINDINGS)
+        return with_keys(self.app, text)
 
     def _solved(self) -> str:
         ids = self._shelf.ids

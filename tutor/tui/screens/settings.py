@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -18,7 +18,8 @@ from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.engine.format_value import short
 from tutor.settings.schema import FEWEST_DIGITS, MOST_DIGITS, Settings
 from tutor.text import harmless
-from tutor.tui.called import with_keys
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.paged_list import PagedList
@@ -35,11 +36,7 @@ _DIGITS = [(digits, str(digits)) for digits in range(FEWEST_DIGITS, MOST_DIGITS 
 class ThemeList(PagedList):
     """The themes by name, with a sign at the one that is kept."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Keep the theme", show=False, id="settings.keep"),
-        Binding("down,j", "cursor_down", "Next theme", show=False, id="settings.theme_down"),
-        Binding("up,k", "cursor_up", "Previous theme", show=False, id="settings.theme_up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("settings themes")
 
     class Left(Message):
         """The focus went elsewhere."""
@@ -65,7 +62,7 @@ class SettingsScreen(Dialog[None]):
 
     CSS_PATH: ClassVar[list[str]] = ["settings.tcss", "../widgets/graph_view.tcss"]  # type: ignore[assignment]
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="settings.close")]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("settings")
 
     def __init__(self, settings: Settings, themes: Sequence[str], path: Path, keep: Keep) -> None:
         super().__init__()
@@ -82,7 +79,7 @@ class SettingsScreen(Dialog[None]):
         now = self._settings
         with Vertical(id="box") as box:
             box.border_title = "Settings"
-            box.border_subtitle = with_keys(self.app, "Tab goes on   {settings.close} closes", self.BINDINGS)
+            box.border_subtitle = with_keys(self.app, "Tab goes on   {settings.close} closes")
             with Horizontal():
                 yield ThemeList(self._themes, self._theme)
                 with Vertical(id="rows"):
@@ -144,7 +141,7 @@ class SettingsScreen(Dialog[None]):
             return
         tried = self.app.theme != self._theme
         keeps = "{settings.keep} keeps this theme, {settings.close} takes it back."
-        keys = with_keys(self.app, keeps, ThemeList.BINDINGS, self.BINDINGS) if tried else _HOW
+        keys = with_keys(self.app, keeps) if tried else _HOW
         saved = "Saved" if self._path.exists() else "Will be saved"
         said.update(Content(f"{keys}\n{saved} in {harmless(str(self._path))}"))
 

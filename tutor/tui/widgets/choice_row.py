@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from tutor.questions import Blank
 from tutor.text import harmless
+from tutor.tui.commands import bindings
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.paged_list import PagedList
 from tutor.tui.widgets.pasting import first_answer, left_out
@@ -29,12 +30,7 @@ _SIDES = 2
 class Options(PagedList):
     """The options of one blank. Where several may be chosen, space marks them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "hand_in", "Check", show=False, id="choice.check"),
-        Binding("space", "mark", "Mark", show=False, id="choice.mark"),
-        Binding("up,k", "move(-1)", "Up", show=False, id="choice.up"),
-        Binding("down,j", "move(1)", "Down", show=False, id="choice.down"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("exercise choice")
 
     class Changed(Message):
         """Another option is chosen."""

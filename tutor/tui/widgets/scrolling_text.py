@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.containers import VerticalScroll
 
-from tutor.tui.called import with_keys
+from tutor.tui.keys import with_keys
 
 
 class ScrollingText(VerticalScroll, can_focus=False):

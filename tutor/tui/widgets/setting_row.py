@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
 from tutor.text import harmless
+from tutor.tui.commands import bindings
 
 Value = bool | int
 
@@ -22,12 +23,7 @@ _TITLE_WIDTH = 19
 class SettingRow(Static, can_focus=True):
     """A title and its choice, such as `Graph in ASCII  ‹ no ›`. The choices stand in a ring."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l,space,enter", "turn(1)", "Next choice", show=False, id="settings.more"),
-        Binding("left,h", "turn(-1)", "Previous choice", show=False, id="settings.less"),
-        Binding("down,j", "app.focus_next", "Next setting", show=False, id="settings.next"),
-        Binding("up,k", "app.focus_previous", "Previous setting", show=False, id="settings.before"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("settings row")
 
     class Turned(Message):
         """The setting of this name has another value."""
