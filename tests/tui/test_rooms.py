@@ -16,18 +16,17 @@ from tutor.questions import Blank, InputKind
 from tutor.tui import layout_budget as rooms
 from tutor.tui.commands import COMMANDS
 from tutor.tui.screens.home import HomeScreen
+from tutor.tui.terminal import TooSmall
 from tutor.tui.themes import contrast
-from tutor.tui.widgets.answer_row import AnswerField
+from tutor.tui.widgets.bars import BottomBar, kept
 from tutor.tui.widgets.blank_list import BlankList
-from tutor.tui.widgets.bottom_bar import BottomBar, kept
 from tutor.tui.widgets.choice_row import question_of
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
-from tutor.tui.widgets.feedback_panel import Said
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.intro_panel import Lesson
 from tutor.tui.widgets.statement import Statement, height_of, shortened
-from tutor.tui.widgets.too_small import TooSmall
+from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
+from tutor.tui.widgets.work_pane import AnswerField
 
 SIZES = [(60, 20), (80, 24), (80, 40), (120, 24), (120, 40)]
 
@@ -110,7 +109,7 @@ async def test_field_and_tutor_are_in_sight_all_the_time(open_app: Open, id: str
         for sizes in (SIZES, SIZES[:2], SIZES[1:2], SIZES[::2]):
             for width, height in sizes:
                 await driver.resize(width, height)
-                assert seen(driver, Said, 4 if height >= 24 else 3), driver.text()
+                assert seen(driver, FeedbackPanel, 4 if height >= 24 else 3), driver.text()
                 assert driver.app.focused is not None
                 assert driver.app.focused.region in driver.app.screen.region, driver.text()
                 assert driver.app.focused.size.height >= 1
@@ -237,7 +236,7 @@ async def test_the_function_is_set_in_ascii_where_that_is_wanted(open_app: Open,
 
 async def test_where_it_is_wide_the_introduction_stands_in_the_graph_s_place(open_app: Open) -> None:
     async with open_app("autograd/mul", (120, 40)) as driver:
-        lesson, said = driver.app.screen.query_one(Lesson), driver.app.screen.query_one(Said)
+        lesson, said = driver.app.screen.query_one(IntroPanel), driver.app.screen.query_one(FeedbackPanel)
         assert lesson.region.height == lesson.region.bottom - 2 and said.region.x == lesson.region.right
         await driver.press("f5")
         await driver.until(lambda: "Not counted" in driver.said(), "the verdict")

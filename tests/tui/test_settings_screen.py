@@ -19,10 +19,9 @@ from tests.tui.driver import Driver
 from tutor.settings.schema import Settings
 from tutor.tui import keys
 from tutor.tui.app import TutorApp
-from tutor.tui.screens.settings import SettingsScreen, ThemeList
+from tutor.tui.screens.settings import SettingRow, SettingsScreen, ThemeList
 from tutor.tui.themes import HIGH_CONTRAST, THEMES, contrast, legible
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.setting_row import SettingRow
 
 SIZES = [(80, 24), (60, 20)]
 

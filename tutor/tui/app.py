@@ -29,12 +29,11 @@ from tutor.tui.commands import bindings
 from tutor.tui.drafts import KeepsTyped
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.palette import ExerciseCommands, Palette
+from tutor.tui.save_errors import SaysTrouble, say_trouble, trouble_said
 from tutor.tui.screens.home import HomeScreen
-from tutor.tui.terminal import heed_signals, of_terminal
+from tutor.tui.terminal import cover, heed_signals, of_terminal, too_small
 from tutor.tui.themes import HIGH_CONTRAST, THEMES, legible
-from tutor.tui.trouble import SaysTrouble, say_trouble, trouble_said
 from tutor.tui.typed_ahead import PastedOn, TypedAhead
-from tutor.tui.widgets.too_small import cover, too_small
 
 if TYPE_CHECKING:
     from tutor.runner import Runner
@@ -52,8 +51,7 @@ class TutorApp(SaysTrouble, App[None]):
 
     TITLE = "backprop-tutor"
     CSS_PATH: ClassVar[list[Path]] = [  # type: ignore[assignment]  # the other screens bring their own
-        Path(__file__).parent / name
-        for name in ("widgets/title_bar.tcss", "widgets/bottom_bar.tcss", "widgets/too_small.tcss", "screens/home.tcss")
+        Path(__file__).parent / name for name in ("terminal.tcss", "widgets/bars.tcss", "screens/home.tcss")
     ]
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual declares it so

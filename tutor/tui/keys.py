@@ -102,7 +102,7 @@ CLASSES = {
     "exercise": (
         "screens.exercise.ExerciseScreen",
         "widgets.graph_view.GraphView",
-        "widgets.answer_row.AnswerField",
+        "widgets.work_pane.AnswerField",
         "widgets.choice_row.Options",
         "widgets.equations_editor.EquationsEditor",
         "widgets.code_editor.CodeEditor",
@@ -111,7 +111,7 @@ CLASSES = {
     "gates": ("screens.gates.GatesScreen",),
     "help": ("screens.help.HelpScreen",),
     "replay": ("screens.replay.ReplayScreen",),
-    "settings": ("screens.settings.SettingsScreen", "screens.settings.ThemeList", "widgets.setting_row.SettingRow"),
+    "settings": ("screens.settings.SettingsScreen", "screens.settings.ThemeList", "screens.settings.SettingRow"),
     "solved": ("screens.solved.SolvedScreen",),
     "welcome": ("screens.welcome.WelcomeScreen",),
     "worked": ("screens.worked.WorkedScreen",),

@@ -21,9 +21,9 @@ from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
+from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.help import HelpScreen
-from tutor.tui.trouble import SaysTrouble
-from tutor.tui.widgets.bottom_bar import BottomBar, TitleBar
+from tutor.tui.widgets.bars import BottomBar, TitleBar
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
 

@@ -1,4 +1,4 @@
-"""The last line of a screen: what the keys do, the least important left out first where it is narrow."""
+"""The first line of a screen, its title, and the last: what the keys do, as far as there is room."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ShownKey:
 
 
 class BottomBar(Static):
-    """A footer that never clips: it leaves keys out, and F1 last of all. A click on a key presses it.
+    """A footer that never clips: it leaves keys out by the rank of their commands. A click on a key presses it.
 
     It is one widget where Textual's own has one for each key: a screen is there the sooner for it.
     """
