@@ -17,6 +17,7 @@ from textual.widgets import TextArea
 import tutor.tui
 from tests.tui.conftest import Open
 from tests.tui.test_exercise_screen import answer
+from tutor.settings.file import TEMPLATE
 from tutor.tui.commands import BY_ID, COMMANDS, Command, help_lines
 from tutor.tui.keys import CLASSES, class_at, key_name, key_names, spoken
 from tutor.tui.keys import rows as report
@@ -77,6 +78,22 @@ async def test_a_key_of_ones_own_is_named_wherever_the_old_one_was(open_app: Ope
         assert not re.search(r"\bF(2|4|7|9)\b", help)
 
 
+async def test_the_keys_of_choices_and_pages_are_named_as_they_are_now(open_app: Open, home: Path) -> None:
+    home.mkdir()
+    own = {"choice.check": "f12", "choice.mark": "m", "help.up": "b", "help.down": "w", "settings.less": "minus",
+           "home.open": "o", "worked.down": "w"}  # fmt: skip
+    lines = "".join(f'"{id}" = "{key}"\n' for id, key in own.items())
+    (home / "settings.toml").write_text(f"[keys]\n{lines}", encoding="utf-8")
+    async with open_app("autograd/modes", (100, 60)) as driver:
+        assert "F12 checks" in driver.text() and "Enter checks" not in driver.text()
+        await driver.press("f1")
+        assert "b and w scroll" in driver.text()
+        await driver.press("escape", "f6", "f6")
+        await driver.until(lambda: "w scroll" in driver.text(), "the solution")
+        await driver.press("escape", "f11")
+        assert "- and Right turn" in " ".join(driver.text().replace("│", " ").split())
+
+
 def _readme_table() -> str:
     lines = [*key_lines("exercise", {}), *key_lines("app", {})]
     fixed = [key_name(one, {}) for place in ("exercise", "app") for one in COMMANDS[place] if not one.id]
@@ -126,6 +143,13 @@ def test_the_table_is_sound() -> None:
         ranks = [one.bar for one in commands if one.bar]
         assert len(ranks) == len(set(ranks))
     assert not any(_KEY.search(one.help) for one in every), "a key by its name"
+
+
+def test_the_examples_of_a_new_settings_file_are_commands() -> None:
+    examples = re.findall(r'^# "([a-z_.]+)" = "(.+)"$', TEMPLATE, re.MULTILINE)
+    assert len(examples) == 3
+    for id, keys in examples:
+        assert keys.split(",")[0] == BY_ID[id].keys
 
 
 def _last_parts(command: Command) -> list[str]:

@@ -258,7 +258,7 @@ async def test_one_label_for_many_blanks_has_its_function_beside_it(open_app: Op
 @given(st.text("abc d,", max_size=300), st.integers(40, 100), st.booleans())
 def test_the_keys_of_a_choice_stand_together(words: str, width: int, several: bool) -> None:
     prompt = f"Which? {words}"
-    asked = question_of(Blank("a", "a:", prompt, InputKind.CHOICE, options=("x", "y"), several=several), width)
+    asked = question_of(Blank("a", "a:", prompt, InputKind.CHOICE, options=("x", "y"), several=several), width, {})
     keys = asked.plain[len(prompt) :]
     assert keys.startswith(("   (", "\n(")) and asked.plain.startswith(prompt)
     assert asked.plain.endswith(" checks)")

@@ -25,7 +25,7 @@ from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.paths import home
 from tutor.settings.schema import KnownBindings, Settings, read_settings
-from tutor.tui.commands import bindings
+from tutor.tui.commands import BY_ID, bindings
 from tutor.tui.drafts import KeepsTyped
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.palette import ExerciseCommands, Palette
@@ -163,7 +163,7 @@ class TutorApp(SaysTrouble, App[None]):
             cover(self.screen, too_small(event.size))
 
     def _quits(self, key: str) -> bool:
-        return key in self.settings.keys.get("quit", "ctrl+q").split(",")
+        return key in self.settings.keys.get("quit", BY_ID["quit"].every_key).split(",")
 
     def push_screen(self, *args: Any, **options: Any) -> Any:
         """As Textual's; the palette makes way for what opens above it."""

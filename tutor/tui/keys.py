@@ -41,17 +41,22 @@ _NAMES = {
 
 def with_keys(app: App[Any], text: str) -> str:
     """A text of ours with the key that does it now for each `{id}` of a command. Raises KeyError for an unknown id."""
-    return with_own_keys(text, cast("TutorApp", app).settings.keys)
+    return with_own_keys(text, own_keys(app))
+
+
+def own_keys(app: App[Any]) -> Mapping[str, str]:
+    """The learner's own keys, by the ids of commands."""
+    return cast("TutorApp", app).settings.keys
 
 
 def with_own_keys(text: str, own: Mapping[str, str]) -> str:
-    """The same where the learner's own keys are these."""
+    """The same, where the learner's own keys are these."""
     return _ID.sub(lambda found: key_name(BY_ID[found[1]], own), text)
 
 
 def key_name(command: Command, own: Mapping[str, str]) -> str:
     """The first of the keys that a command has now, as a sentence calls it."""
-    return spoken((own.get(command.id) or command.every_key).partition(",")[0])
+    return spoken((own.get(command.id, command.every_key)).partition(",")[0])
 
 
 def spoken(key: str) -> str:

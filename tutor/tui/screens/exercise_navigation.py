@@ -26,7 +26,7 @@ from tutor.tui.widgets.work_pane import WorkPane
 
 _HOW_TO = {
     InputKind.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
-    InputKind.CHOICE: "Letters choose, Enter checks. {exercise.hint} gives a hint.",
+    InputKind.CHOICE: "Letters choose, {choice.check} checks. {exercise.hint} gives a hint.",
     InputKind.EQUATIONS: "Type one equation and press Enter, then the next. {exercise.hint} gives a hint.",
     InputKind.CODE: "Write what is missing; {exercise.check} runs it. {exercise.hint} gives a hint.",
 }
@@ -34,7 +34,7 @@ _HOW_TO = {
 
 _EDITED = {
     InputKind.VALUE: "This has changed since it was checked. Enter checks it again.",
-    InputKind.CHOICE: "This has changed since it was checked. Enter checks it again.",
+    InputKind.CHOICE: "This has changed since it was checked. {choice.check} checks it again.",
     InputKind.EQUATIONS: "These equations have changed since they were checked. {exercise.check} checks them again.",
     InputKind.CODE: "This has changed since it was last run. {exercise.check} runs it.",
 }

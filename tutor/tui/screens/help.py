@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.table import Table
 from rich.text import Text
@@ -13,11 +13,8 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tutor.tui.commands import bindings, help_lines
-from tutor.tui.keys import key_name, with_keys, with_own_keys
+from tutor.tui.keys import key_name, own_keys, with_keys, with_own_keys
 from tutor.tui.screens.dialog import Dialog
-
-if TYPE_CHECKING:
-    from tutor.tui.app import TutorApp
 
 _TYPING = (
     ("Products", "2y   x y   (x + y)z   x*y"),
@@ -59,8 +56,8 @@ class HelpScreen(Dialog[None]):
         """Tables on a page that scrolls, the one for the screen below first."""
         with VerticalScroll() as page:
             page.border_title = "Help"
-            page.border_subtitle = with_keys(self.app, "Up and Down scroll, {help.close} closes")
-            own = cast("TutorApp", self.app).settings.keys
+            page.border_subtitle = with_keys(self.app, "{help.up} and {help.down} scroll, {help.close} closes")
+            own = own_keys(self.app)
             keys = [
                 ("Keys in an exercise", key_lines("exercise", own)),
                 ("Keys in the list of exercises", key_lines("home", own)),

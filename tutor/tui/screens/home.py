@@ -152,7 +152,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
             ):  # not the root, on which the cursor is as long as nothing is listed
                 many = len(event.node.children)
                 count = f"{many} exercise{'' if many == 1 else 's'}"
-                preview.say(Content.styled(f"{count}. Enter folds {'it' if many == 1 else 'them'} away.", "dim"))
+                folds = self._keys(f"{{home.open}} folds {'it' if many == 1 else 'them'} away.")
+                preview.say(Content.styled(f"{count}. {folds}", "dim"))
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Entry]) -> None:
         """Open an exercise, fold a topic."""

@@ -90,7 +90,7 @@ class SettingRow(Static, can_focus=True):
 Keep = Callable[[str, str | int | bool], str]
 """Sets a setting and saves it; "" or what went wrong."""
 
-_HOW = "Up and Down try themes; Left and Right turn a choice."
+_HOW = "{settings.theme_up} and {settings.theme_down} try themes; {settings.less} and {settings.more} turn a choice."
 _YES_NO = ((False, "no"), (True, "yes"))
 _DIGITS = [(digits, str(digits)) for digits in range(FEWEST_DIGITS, MOST_DIGITS + 1)]
 
@@ -203,7 +203,7 @@ class SettingsScreen(Dialog[None]):
             return
         tried = self.app.theme != self._theme
         keeps = "{settings.keep} keeps this theme, {settings.close} takes it back."
-        keys = with_keys(self.app, keeps) if tried else _HOW
+        keys = with_keys(self.app, keeps if tried else _HOW)
         saved = "Saved" if self._path.exists() else "Will be saved"
         said.update(Content(f"{keys}\n{saved} in {harmless(str(self._path))}"))
 

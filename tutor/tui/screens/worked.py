@@ -57,7 +57,7 @@ class WorkedScreen(Dialog[None]):
         with VerticalScroll(can_focus=False) as page:
             page.border_title = "Worked solution"
             page.border_subtitle = with_keys(
-                self.app, "Up and Down scroll, {worked.copy} copies, {worked.close} closes"
+                self.app, "{worked.up} and {worked.down} scroll, {worked.copy} copies, {worked.close} closes"
             )
             yield Static("Working it out …", markup=False)
 
