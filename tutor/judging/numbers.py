@@ -33,6 +33,11 @@ class Carried:
     remark: str
     mistaken: tuple[str, ...] = ()
 
+    @property
+    def verdict(self) -> Verdict:
+        """On an answer that is this value."""
+        return replace(remark(self.remark), carried=self.mistaken, rounded=not self.mistaken)
+
 
 def judge_number(
     expression: Expression,
@@ -70,7 +75,7 @@ def judge_number(
     if not verdict.accepted:
         for other in carried:
             if shape_of(other.value) == wanted and _against(answers, other.value, digits).accepted:
-                return replace(remark(other.remark), carried=other.mistaken, rounded=not other.mistaken)
+                return other.verdict
     return verdict
 
 
