@@ -35,16 +35,14 @@ class EarlierAnswer:
     verdict: Verdict
 
 
-Follow = Callable[[str, Sequence[EarlierAnswer]], Verdict]
-"""The verdict on an answer that may follow from earlier ones. Raises nothing for any text."""
+Follow = Callable[[str, Sequence[EarlierAnswer]], Verdict | None]
+"""The verdict on an answer that follows from earlier ones; None where it does not. Raises nothing for any text."""
 
 
 def mistaken_keys(keys: Iterable[str], answers: Answers) -> tuple[str, ...]:
     """Of these earlier blanks the wrong ones; where all were accepted, those with the mistakes they follow from."""
-    verdicts = [(key, answers.answers[key].verdict) for key in keys if key in answers.answers]
-    wrong = [key for key, verdict in verdicts if not verdict.accepted]
-    passed_on = [key for _, verdict in verdicts for key in verdict.carried]
-    return tuple(dict.fromkeys(wrong or passed_on))
+    given = [(key, answers.answers[key]) for key in keys if key in answers.answers]
+    return mistakes_behind([EarlierAnswer(key, "", answer.text, answer.verdict) for key, answer in given])
 
 
 def remark_on(called: Sequence[str]) -> str:
@@ -52,6 +50,17 @@ def remark_on(called: Sequence[str]) -> str:
     if not called:
         return "It follows from your own numbers so far."
     return f"This step is correct, given your {listed(called)}. The mistake is there: fix it, then this answer."
+
+
+def mistakes_behind(sources: Sequence[EarlierAnswer]) -> tuple[str, ...]:
+    """The keys of these answers that are wrong; where all were accepted, of the mistakes that they follow from."""
+    wrong = [source.key for source in sources if not source.verdict.accepted]
+    return tuple(dict.fromkeys(wrong or [key for source in sources for key in source.verdict.carried]))
+
+
+def answer_for(called: str) -> str:
+    """An answer in a sentence, by what its blank is called."""
+    return f"answer for {called}" if called else "earlier answer"
 
 
 _FROM_PRINT = "It follows from the rounded numbers given here."
@@ -91,22 +100,22 @@ class Reading:
     @property
     def mistaken(self) -> tuple[str, ...]:
         """The keys of the blanks with the mistakes it follows from."""
-        sources = [one.source for one in self.used if one.source]
-        wrong = [source.key for source in sources if not source.verdict.accepted]
-        return tuple(dict.fromkeys(wrong or [key for source in sources for key in source.verdict.carried]))
+        return mistakes_behind([one.source for one in self.used if one.source])
 
     def remark(self, called: Mapping[str, str]) -> str:
         """What is said of an answer that is this."""
         if not any(one.source for one in self.used):
             return _FROM_PRINT
-        return remark_on([f"answer for {called.get(key, key)}" for key in self.mistaken])
+        return remark_on([answer_for(called[key]) for key in self.mistaken])
 
 
 _MOST_ANSWERS = 5
 """Earlier answers of which all may have been used or not."""
 
 
-def readings(truth: Expression, stand_ins: Sequence[StandIn], points: Sequence[Mapping[str, Value]]) -> Iterator[Reading]:
+def readings(
+    truth: Expression, stand_ins: Sequence[StandIn], points: Sequence[Mapping[str, Value]]
+) -> Iterator[Reading]:
     """The truth as it is from earlier numbers: from all that it holds, then from fewer.
 
     `points` are values of all its names, first those meant; two formulas with the same values at all of them are the
@@ -229,9 +238,7 @@ class _Parts:
         return self._choices[key]
 
     @np.errstate(all="ignore")
-    def _chosen(
-        self, operation: str, parts: list[Expression], wanted: Expression
-    ) -> tuple[set[int], Fraction] | None:
+    def _chosen(self, operation: str, parts: list[Expression], wanted: Expression) -> tuple[set[int], Fraction] | None:
         columns = [self._values(part) for part in (wanted, *parts)]
         numbers = [column for column in columns if column is not None and column.ndim == 1]
         if len(numbers) <= len(parts) or len(parts) > _MOST_PARTS or not _varies(numbers[0]):

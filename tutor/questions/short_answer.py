@@ -96,8 +96,7 @@ class ShortAnswerStep:
         asked = self._asked[blank.key]
         verdict = asked.judge(text)
         if asked.follow is not None and verdict.kind in (Kind.WRONG, Kind.UNDECIDED):
-            given = asked.follow(text, self._before(asked, answers))
-            verdict = given if given.accepted else verdict
+            verdict = asked.follow(text, self._before(asked, answers)) or verdict
         return verdict.saying(asked.after) if verdict.accepted else verdict
 
     def _before(self, asked: Item, answers: Answers) -> list[EarlierAnswer]:

@@ -284,7 +284,8 @@ def make_derivative(table: DerivativeTable, _place: QuestionPlace) -> ShortAnswe
         raise BadFile("positive", "the question has no equations of its own: say positive in each [[question.ask]]")
     if shared and strangers:
         raise BadFile("positive", f"there is no {listed(sorted(strangers))} here; the names are {listed(shared.names)}")
-    asked = each(lambda number, ask: _blank(number, ask, table, shared), table.ask)
+    blanks: dict[str, tuple[str, DerivativeTarget]] = {}
+    asked = each(lambda number, ask: _blank(number, ask, table, shared, blanks), table.ask)
     known = {name for _, sought in asked for name in sought.asked.equations.names}
     return ShortAnswerQuestion(
         table,
@@ -296,7 +297,11 @@ def make_derivative(table: DerivativeTable, _place: QuestionPlace) -> ShortAnswe
 
 
 def _blank(
-    number: int, ask: DerivativeAsk, table: DerivativeTable, shared: Equations | None
+    number: int,
+    ask: DerivativeAsk,
+    table: DerivativeTable,
+    shared: Equations | None,
+    blanks: dict[str, tuple[str, DerivativeTarget]],
 ) -> tuple[AskedBlank, DerivativeTarget]:
     key = f"ask[{number}]"
     own = read_equations(ask.equations, f"{key}.equations") if ask.equations else shared
@@ -313,7 +318,17 @@ def _blank(
     )
     made = hints(sought, worked)
     told = how(sought, worked)
-    return AskedBlank(blank, sought.judge, rungs(ask.hints, made, f"{key}.hints"), worked, told, ask.after), sought
+    item = AskedBlank(
+        blank,
+        sought.judge,
+        rungs(ask.hints, made, f"{key}.hints"),
+        worked,
+        told,
+        ask.after,
+        follow=lambda text, earlier: sought.follow(text, earlier, blanks),
+    )
+    blanks[blank.key] = (item.called, sought)
+    return item, sought
 
 
 def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[str, ...]) -> DerivativeTarget:

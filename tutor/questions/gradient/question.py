@@ -77,6 +77,7 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
         raise BadFile("ask", "nothing is asked")
     _refuse_strangers("given", table.given, setting)
     before, asked, nodes, faults = list(table.given), list[Item](), dict[str, str](), FaultCollector()
+    judges: dict[str, GradientJudge] = {}
     for number, ask in enumerate(table.ask, 1):
         key = f"ask[{number}]"
         with faults.part():
@@ -85,7 +86,7 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
             chosen = before if ask.given is None else ask.given
             given = tuple(dict.fromkeys(name for name in chosen if name != ask.of))
             later = [one.of for one in table.ask[number:] if one.of in setting.names]
-            asked.append(_asked(setting, ask, number, given, later))
+            asked.append(_asked(setting, ask, number, given, later, judges))
         nodes[str(number)] = ask.of
         before.append(ask.of)
     faults.raise_all()
@@ -123,7 +124,14 @@ def _statement(setting: GradientSpec) -> str:
     return ",  ".join(f"{one.target.name} = {show(one.expression)}" for one in setting.equations)
 
 
-def _asked(setting: GradientSpec, ask: GradientAsk, number: int, given: tuple[str, ...], later: Sequence[str]) -> Item:
+def _asked(
+    setting: GradientSpec,
+    ask: GradientAsk,
+    number: int,
+    given: tuple[str, ...],
+    later: Sequence[str],
+    judges: dict[str, GradientJudge],
+) -> Item:
     key, of = f"ask[{number}]", ask.of
     if not given and setting.node_shapes[setting.output]:
         raise BadFile(f"{key}.given", f"{setting.output} is not a number: say whose gradients are given")
@@ -149,7 +157,16 @@ def _asked(setting: GradientSpec, ask: GradientAsk, number: int, given: tuple[st
     told = f"{prime(of)} = {show(read.tree)}"
     if judge.shape:
         told = f"{told}   {show_shape(judge.shape)}, as {of}"
-    return Item(blank, judge, rungs(ask.hints, made, f"{key}.hints"), worked, told=told, after=ask.after)
+    judges[blank.key] = judge
+    return Item(
+        blank,
+        judge,
+        rungs(ask.hints, made, f"{key}.hints"),
+        worked,
+        told=told,
+        after=ask.after,
+        follow=lambda text, earlier: judge.follow(text, earlier, judges),
+    )
 
 
 def _does_not_follow(

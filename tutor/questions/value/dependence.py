@@ -85,17 +85,18 @@ class DependentValue:
         except (Unreadable, ValueError):
             return
         put = _literal(value)
-        if self.formula is not None and put is not None and shape_of(value) == shape_of(self.truth):
-            if all_finite(value) and not np.array_equal(value, self.truth):
-                yield StandIn(self.formula, put, answer)
+        if self.formula is None or put is None or shape_of(value) != shape_of(self.truth):
+            return
+        if not np.array_equal(value, self.truth):
+            yield StandIn(self.formula, put, answer)
 
 
 def _literal(value: Value) -> Expression | None:
-    """A number, vector or matrix written out."""
+    """A number, vector or matrix written out; None for what cannot be."""
     array = np.asarray(value)
-    if not array.ndim:
-        return number(Fraction(float(array)))
     if array.ndim > 2 or not np.all(np.isfinite(array)):
         return None
+    if not array.ndim:
+        return number(Fraction(float(array)))
     rows = np.atleast_2d(array).tolist()
     return Matrix(tuple(tuple(number(Fraction(entry)) for entry in row) for row in rows), is_vector=array.ndim == 1)

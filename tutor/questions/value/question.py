@@ -100,17 +100,17 @@ def _judge_value(text: str, wanted: WantedNumber) -> Verdict:
     return verdict.with_echo(reading.echo)
 
 
-def judge_dependent(text: str, wanted: WantedNumber, follows: Sequence[Carried]) -> Verdict:
-    """The verdict on a text that may be one of the values that follow from earlier numbers. Raises nothing."""
+def judge_dependent(text: str, wanted: WantedNumber, follows: Sequence[Carried]) -> Verdict | None:
+    """The verdict on a text that is one of the values that follow from earlier numbers. Raises nothing."""
     if says_no(text):
-        uneven = (one.verdict for one in follows if wanted.whole and not _is_whole(one.value))
-        return next(uneven, undecided("There is a value here. Give it as a number or a formula."))
+        return next((one.verdict for one in follows if wanted.whole and not _is_whole(one.value)), None)
     try:
         reading = read_expression(text, vocabulary(*wanted.known))
-    except Unreadable as error:
-        return from_language(error)
+    except Unreadable:
+        return None
     truth = wanted.truth if wanted.fits else float("nan")
-    return judge_number(reading.tree, truth, wanted.known, follows, digits=wanted.digits).with_echo(reading.echo)
+    verdict = judge_number(reading.tree, truth, wanted.known, follows, digits=wanted.digits)
+    return verdict.with_echo(reading.echo) if verdict.accepted else None
 
 
 def _is_whole(value: Value) -> bool:
@@ -359,7 +359,7 @@ class _BlankBuilder:
         mine = DependentValue(item.called, self.reference, self.tree, self.by, wanted.truth, wanted.known, printed)
         self.blanks[item.blank.key] = mine
 
-        def follow(text: str, earlier: Sequence[EarlierAnswer]) -> Verdict:
+        def follow(text: str, earlier: Sequence[EarlierAnswer]) -> Verdict | None:
             return judge_dependent(text, wanted, list(mine.follows(earlier, self.blanks)))
 
         return replace(item, follow=follow)
