@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tutor.language.array_products import has_matrix_powers, shape_of_tree, with_signs
 from tutor.language.errors import Unreadable
 from tutor.language.highlighting import Mark, marks
 from tutor.language.otherwise import Otherwise, in_brackets
@@ -22,12 +23,13 @@ from tutor.language.tree import (
     names_in,
     walk,
 )
-from tutor.language.vocabulary import FunctionWord, Vocabulary
+from tutor.language.vocabulary import Arrays, FunctionWord, Vocabulary
 
 __all__ = [
     "ASCII",
     "UNICODE",
     "Apply",
+    "Arrays",
     "Constant",
     "Equation",
     "Expression",
@@ -45,6 +47,7 @@ __all__ = [
     "Unreadable",
     "Vocabulary",
     "children",
+    "has_matrix_powers",
     "in_brackets",
     "marks",
     "names_in",
@@ -53,7 +56,9 @@ __all__ = [
     "read_expression",
     "read_function",
     "read_shape",
+    "shape_of_tree",
     "show",
     "typed",
     "walk",
+    "with_signs",
 ]

@@ -33,11 +33,28 @@ _SPACES = dict.fromkeys(
     " ",
 )
 _MINUSES = dict.fromkeys("−–—‐‑‒―⁒﹣➖", "-")
-_TIMES = dict.fromkeys("×·⋅∙•✕✖⨯∗⁎‧・⊙∘", "*")
+_TIMES = {
+    **dict.fromkeys("∗⁎", "*"),
+    **dict.fromkeys("×✕✖⨯", "×"),
+    **dict.fromkeys("·⋅∙•‧・", "·"),
+    **dict.fromkeys("⊙∘", "⊙"),
+    "⊗": "⊗",
+}
+"""Signs of products: they mean the same between numbers, but not between arrays."""
 _DIVIDE = dict.fromkeys("÷⁄∕", "/")
 _LETTERS = {"µ": "μ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϰ": "κ"}
 _QUOTES = {"′": "'", "’": "'", "‘": "'", "″": "''", "“": '"', "”": '"'}
-_OTHERS = {"‖": "||", "∥": "||", "∣": "|", "⊤": TRANSPOSED, "ᵀ": TRANSPOSED, "➕": "+", "≔": ":="}
+_OTHERS = {
+    "‖": "||",
+    "∥": "||",
+    "∣": "|",
+    "⊤": TRANSPOSED,
+    "ᵀ": TRANSPOSED,
+    "➕": "+",
+    "≔": ":=",
+    **dict.fromkeys("⟨〈", "⟨"),
+    **dict.fromkeys("⟩〉", "⟩"),
+}
 _NOTHING = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f", "")
 PLAIN = {**_SPACES, **_MINUSES, **_TIMES, **_DIVIDE, **_LETTERS, **_QUOTES, **_OTHERS, **_NOTHING}
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from tutor.language.array_products import read_by_shapes
 from tutor.language.characters import cleaned, letters_of
 from tutor.language.equation_sides import Sides, equation_sides, function_sides, only_side
 from tutor.language.errors import Trouble, Unreadable, edited
@@ -16,7 +17,7 @@ from tutor.language.printer import explained
 from tutor.language.token_passes import arranged
 from tutor.language.token_stream import Draft
 from tutor.language.tokenizer import Piece, scan
-from tutor.language.tree import Apply, Equation, Expression, Function, Matrix, Name, Span, children, walk
+from tutor.language.tree import Apply, Equation, Expression, Function, Matrix, Name, Span, children, names_in, walk
 from tutor.language.vocabulary import Vocabulary
 
 __all__ = ["Reading", "Unreadable", "prepare", "read_equation", "read_expression", "read_function"]
@@ -75,7 +76,7 @@ def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
     def read(text: str) -> Reading[Function]:
         pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS_OF_A_FUNCTION)
         sides = function_sides(pieces, vocabulary)
-        own = Vocabulary(vocabulary.functions, frozenset(sides.parameters))
+        own = replace(vocabulary, names=frozenset(sides.parameters), open_names=False)
         tree, echo = _understood(sides, own, rewritten=rewritten)
         name = sides.target.text
         left = f"{name}({', '.join(sides.parameters)}) = "
@@ -130,8 +131,13 @@ def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tup
     draft = Draft(sides.right, vocabulary, sides.target.text, echo=rewritten)
     tree = parsed(arranged(draft))
     _check_depth(tree)
+    listed = any(piece.kind in ("LSQB", "SEMICOLON") for piece in draft.pieces)
+    arrays = vocabulary.arrays
+    if arrays is not None and (listed or any(map(arrays.of.get, names_in(tree)))):
+        tree, worth_saying = read_by_shapes(tree, arrays)
+        draft.echo |= worth_saying
     notes = ["e is 2.718…"] if draft.bare_e else []
-    if any(piece.kind == "LSQB" for piece in draft.pieces) and _groups_in_square_brackets(tree):
+    if listed and _groups_in_square_brackets(tree):
         notes.append("[ ] makes a vector of one entry")
     if notes:
         return tree, f"{explained(tree)}, where {' and '.join(notes)}"

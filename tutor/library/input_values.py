@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import vocabulary
+from tutor.engine.gates import vocabulary_at
 from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.language import Unreadable, read_expression
 from tutor.library.decoding import BadFile
@@ -16,7 +16,7 @@ def given_value(key: str, given: Given) -> Value:
     """A number, an exact form or nested lists, as a value of at most two axes. Raises BadFile with the key."""
     try:
         if isinstance(given, str):
-            value = evaluate(read_expression(given, vocabulary()).tree, {})
+            value = evaluate(read_expression(given, vocabulary_at({})).tree, {})
         else:
             value = as_value(float(given) if isinstance(given, int) else given)
     except Unreadable as error:

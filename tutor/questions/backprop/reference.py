@@ -8,12 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
-from tutor.engine.gates import Interval
+from tutor.engine.gates import Interval, arrays_of, vocabulary_at
 from tutor.engine.graph import Graph, Node, Use
 from tutor.engine.operation import Fixed
 from tutor.engine.passes import Gradients, PassError, arguments_at, backward, forward, local_derivative
 from tutor.engine.values import Value, shape_of
-from tutor.language import Expression, Name, show
+from tutor.language import Arrays, Expression, Name, Vocabulary, show
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.backprop.staging import Staging, follow
@@ -155,6 +155,16 @@ class Worksheet:
     def names_at(self, values: Sequence[Value], before: int | None = None) -> dict[str, Value]:
         """Name -> value, for all nodes or those before a position."""
         return {node.name: value for node, value in zip(self.graph.nodes[:before], values, strict=False)}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The language with every node's name known, products of arrays read by the shapes here."""
+        return vocabulary_at(self.names_at(self.here.values), entrywise_powers=self.problem.entrywise_powers)
+
+    @cached_property
+    def arrays(self) -> Arrays:
+        """What products of arrays are read by here; `upstream` and gradients have no shapes in it."""
+        return self.vocabulary.arrays or arrays_of({})
 
     def equation(self, gate: int) -> str:
         """A gate's staged equation: `a = x + y`."""

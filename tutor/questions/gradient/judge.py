@@ -44,7 +44,9 @@ class GradientJudge:
     @cached_property
     def spellings(self) -> Spellings:
         """What may be typed."""
-        return Spellings(self.asked.setting.names, self.asked.given, self.asked.setting.output)
+        setting = self.asked.setting
+        powers = setting.entrywise_powers
+        return Spellings(setting.names, self.asked.given, setting.output, entrywise_powers=powers)
 
     @cached_property
     def shape(self) -> Shape:
