@@ -54,7 +54,8 @@ def judge_number(
     except ValueError:
         return unreadable(misfit(expression, at))
     wanted = shape_of(truth)
-    if not same_shape(shape_of(value), wanted):
+    fits = shape_of(value) == wanted if isinstance(expression, Matrix) else same_shape(shape_of(value), wanted)
+    if not fits:
         return unreadable(wrong_shape(shape_of(value), wanted))
     try:
         answers = _answers(expression, value, at)

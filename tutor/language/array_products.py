@@ -286,9 +286,8 @@ class _Reader(_Signs):
 
     def entrywise(self, left: _Typed, right: _Typed) -> _Typed:
         sign = ENTRYWISE if left.shape and right.shape else "*"
-        return self.joined(
-            "mul", sign, left, right, row=(left.row or not left.shape) and (right.row or not right.shape)
-        )
+        row = (left.row or not left.shape) and (right.row or not right.shape)
+        return self.joined("mul", sign, left, right, row=row)
 
     def turned(self, part: _Typed) -> _Typed:
         tree = Apply("transpose", (part.tree,), (), part.tree.span, ".T")

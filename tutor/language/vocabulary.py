@@ -23,7 +23,7 @@ class FunctionWord:
     """Whether an equation may define a name of this spelling, which then wins."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Arrays:
     """What products of arrays are read by: the shapes of names, and the shapes that operations make."""
 

@@ -58,7 +58,7 @@ class Problem:
     values: tuple[Value, ...]
     gradients: Gradients
 
-    @property
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """The language with the inputs' names and shapes known."""
         return vocabulary_at(self.inputs, entrywise_powers=self.entrywise_powers)

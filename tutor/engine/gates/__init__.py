@@ -77,9 +77,8 @@ def shape_made(operation: str, shapes: tuple[Shape, ...], options: tuple[tuple[s
     try:
         if gate.elementwise and not options:
             return np.broadcast_shapes(*shapes)
-        if prod(map(prod, shapes)) > _MOST_NUMBERS and (
-            operation != "matmul" or max(map(prod, shapes)) > _MOST_NUMBERS
-        ):
+        made = max(map(prod, shapes)) if operation == "matmul" else prod(map(prod, shapes))
+        if made > _MOST_NUMBERS:
             return None
         with np.errstate(all="ignore"):
             return shape_of(gate.forward(*map(_sample, shapes), **dict(options)))

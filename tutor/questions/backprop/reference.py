@@ -12,8 +12,8 @@ from tutor.engine.gates import Interval, arrays_of, vocabulary_at
 from tutor.engine.graph import Graph, Node, Use
 from tutor.engine.operation import Fixed
 from tutor.engine.passes import Gradients, PassError, arguments_at, backward, forward, local_derivative
-from tutor.engine.values import Value, shape_of
-from tutor.language import Arrays, Expression, Name, Vocabulary, show
+from tutor.engine.values import Shape, Value, shape_of
+from tutor.language import Expression, Name, Vocabulary, show, with_signs
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.backprop.staging import Staging, follow
@@ -161,10 +161,10 @@ class Worksheet:
         """The language with every node's name known, products of arrays read by the shapes here."""
         return vocabulary_at(self.names_at(self.here.values), entrywise_powers=self.problem.entrywise_powers)
 
-    @cached_property
-    def arrays(self) -> Arrays:
-        """What products of arrays are read by here; `upstream` and gradients have no shapes in it."""
-        return self.vocabulary.arrays or arrays_of({})
+    def shown(self, tree: Expression, **shapes: Shape) -> str:
+        """A tree of the program's own as text that reads as the same tree; with shapes for names of no node."""
+        known = {name: shape_of(value) for name, value in self.names_at(self.here.values).items()}
+        return show(with_signs(tree, arrays_of(known | shapes, entrywise_powers=self.problem.entrywise_powers)))
 
     def equation(self, gate: int) -> str:
         """A gate's staged equation: `a = x + y`."""

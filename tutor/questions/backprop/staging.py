@@ -102,7 +102,7 @@ def follow(problem: Problem, text: str) -> Staging:
 
 @lru_cache(maxsize=256)
 def _read(text: str, shapes: tuple[tuple[str, Shape], ...], *, entrywise_powers: bool) -> Reading[Equation]:
-    """An equation over names of these shapes. Remembered, since the lines above the one being typed stay as they are."""
+    """An equation over names of these shapes. Remembered, as the lines above the one being typed stay as they are."""
     arrays = arrays_of(dict(shapes), entrywise_powers=entrywise_powers)
     return read_equation(text, replace(vocabulary(*arrays.of), arrays=arrays))
 

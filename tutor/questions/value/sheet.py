@@ -13,7 +13,7 @@ import numpy as np
 from msgspec import Meta, field
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import GATES, Interval, vocabulary
+from tutor.engine.gates import GATES, Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import backward, forward
 from tutor.engine.staging import graph_of
 from tutor.engine.values import Value, as_value, shape_of
