@@ -7,7 +7,15 @@ from tutor.language.errors import Unreadable
 from tutor.language.highlighting import Mark, marks
 from tutor.language.otherwise import Otherwise, in_brackets
 from tutor.language.printer import ASCII, UNICODE, Style, show, typed
-from tutor.language.reader import Reading, prepare, read_equation, read_expression, read_function, read_shape
+from tutor.language.reader import (
+    Reading,
+    prepare,
+    read_entrywise,
+    read_equation,
+    read_expression,
+    read_function,
+    read_shape,
+)
 from tutor.language.tree import (
     Apply,
     Constant,
@@ -52,6 +60,7 @@ __all__ = [
     "marks",
     "names_in",
     "prepare",
+    "read_entrywise",
     "read_equation",
     "read_expression",
     "read_function",

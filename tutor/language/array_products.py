@@ -180,10 +180,14 @@ class _Reader(_Signs):
 
     def power(self, node: Apply, *, summed: bool) -> _Typed:
         """A whole power of a square matrix is a matrix power, but for `**`, which is NumPy's, and sums of squares."""
+        below, above = node.arguments
+        if isinstance(above, Apply) and above.operation == "transpose" and isinstance(above.arguments[0], Number):
+            inner = replace(node, arguments=(below, above.arguments[0]))  # A^2^T
+            return self.read(replace(above, arguments=(inner,)), summed=summed)
         base, exponent = self.read(node.arguments[0], summed=summed), self.read(node.arguments[1], summed=False)
         whole = _whole_number(exponent.tree)
         special = whole is not None and (whole < 0 or whole > 1) and _is_square(base.shape)
-        if not special or whole is None or self.arrays.entrywise_powers:
+        if not special or whole is None or self.arrays.entrywise_powers or self.arrays.prefers_entrywise:
             return self.made(node, [base, exponent], row=base.row and exponent.shape == ())
         if node.sign != "^" or (summed and whole > 0):
             self.worth_saying |= node.sign == "^"
@@ -261,9 +265,10 @@ class _Reader(_Signs):
             self.worth_saying |= sign == "×"
             return self.entrywise(left, right)
         self.worth_saying = True
-        return self.of_vectors(left, sign, right) if left.is_vector and right.is_vector else self.of_arrays(
-            left, sign, right
-        )  # fmt: skip
+        if self.arrays.prefers_entrywise and left.shape == right.shape:
+            return self.entrywise(left, right)
+        kind = self.of_vectors if left.is_vector and right.is_vector else self.of_arrays
+        return kind(left, sign, right)
 
     def of_vectors(self, left: _Typed, sign: str, right: _Typed) -> _Typed:
         """`u^T v` and `u·v`, `u v^T`, `u v`."""

@@ -13,7 +13,8 @@ from tutor.language.equation_sides import Sides, equation_sides, function_sides,
 from tutor.language.errors import Trouble, Unreadable, edited
 from tutor.language.latex import looks_like_latex, without_latex
 from tutor.language.limits import DEEPEST_NESTING, MOST_CHARACTERS, MOST_CHARACTERS_OF_A_FUNCTION, make_room
-from tutor.language.printer import explained
+from tutor.language.otherwise import Otherwise
+from tutor.language.printer import explained, show, typed
 from tutor.language.token_passes import arranged
 from tutor.language.token_stream import Draft
 from tutor.language.tokenizer import Piece, scan
@@ -55,6 +56,19 @@ def read_expression(text: str, vocabulary: Vocabulary) -> Reading[Expression]:
         return Reading(tree, text, _unless_typed("", echo, text))
 
     return _reported(text, read)
+
+
+def read_entrywise(text: str, vocabulary: Vocabulary) -> Otherwise | None:
+    """What a text says if its products without a sign are meant entry by entry; None where that is no other reading.
+
+    Raises Unreadable.
+    """
+    arrays = vocabulary.arrays
+    if arrays is None or not any(arrays.of.values()):
+        return None
+    read = read_expression(text, vocabulary).tree
+    meant = read_expression(text, replace(vocabulary, arrays=replace(arrays, prefers_entrywise=True))).tree
+    return None if read == meant else Otherwise(typed(meant), show(read), typed(meant), "")
 
 
 def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:

@@ -36,6 +36,9 @@ class Arrays:
     entrywise_powers: bool = False
     """Whether `A^2` of a square matrix is its square entry by entry, as where no matrix power is about."""
 
+    prefers_entrywise: bool = False
+    """Whether products without a sign, and whole powers, go entry by entry wherever both sides have one shape."""
+
     has_inverse: bool = False
     """Whether there is an operation for the inverse of a matrix."""
 

@@ -94,7 +94,7 @@ def _sample(shape: Shape) -> Value:
 
 def arrays_of(shapes: Mapping[str, Shape], *, entrywise_powers: bool = False) -> Arrays:
     """What products are read by, for names of these shapes."""
-    return Arrays(shapes, shape_made, entrywise_powers, "inv" in GATES)
+    return Arrays(shapes, shape_made, entrywise_powers, has_inverse="inv" in GATES)
 
 
 def vocabulary_at(at: Mapping[str, Value], *, entrywise_powers: bool = False) -> Vocabulary:

@@ -14,7 +14,16 @@ from tutor.engine.gates import Gate, Interval, vocabulary, vocabulary_at
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, arguments_at, compute, downstreams, local_derivative
 from tutor.engine.values import Value, all_finite, shape_of, unbroadcast
-from tutor.judging import Carried, Kind, Verdict, from_language, judge_number, remark, unless_bracketed
+from tutor.judging import (
+    Carried,
+    Kind,
+    Verdict,
+    from_language,
+    judge_number,
+    remark,
+    unless_bracketed,
+    unless_entrywise,
+)
 from tutor.language import Apply, Expression, Name, Unreadable, Vocabulary, read_expression
 from tutor.questions.backprop.reference import Index, Worksheet
 from tutor.questions.blank import Answers
@@ -237,7 +246,7 @@ def judge_value(
     def judge(text: str) -> Verdict:
         return _judged(text, truth, at, words, carried, interval, may_broadcast, digits)
 
-    return unless_bracketed(text, judge(text), judge)
+    return unless_entrywise(text, unless_bracketed(text, judge(text), judge), words, judge)
 
 
 def _judged(

@@ -9,7 +9,17 @@ from dataclasses import dataclass, replace
 from tutor.engine.gates import arrays_of, vocabulary
 from tutor.engine.values import Value, shape_of
 from tutor.judging import Verdict, from_language, unreadable
-from tutor.language import Expression, Name, Unreadable, Vocabulary, names_in, read_expression, show
+from tutor.language import (
+    Expression,
+    Name,
+    Otherwise,
+    Unreadable,
+    Vocabulary,
+    names_in,
+    read_entrywise,
+    read_expression,
+    show,
+)
 from tutor.language.tree import rename
 from tutor.questions.gradient.backward import prime
 from tutor.questions.inflect import listed
@@ -48,9 +58,8 @@ class Spellings:
 
     def read(self, text: str, at: Mapping[str, Value]) -> Read | Verdict:
         """The tree; or why there is none. `at` holds a value for every name that may be used."""
-        plain = self._plain(text)
         try:
-            reading = read_expression(plain, self._words(at))
+            reading = read_expression(self._plain(text), self._words(at))
         except Unreadable as error:
             return from_language(error)
         tree = rename(reading.tree, {spelled: Name(name) for spelled, name in self._meant.items()})
@@ -58,6 +67,10 @@ class Spellings:
             if name not in at:
                 return unreadable(self._not_given(name))
         return Read(tree, show(tree) if reading.echo else "")
+
+    def otherwise(self, text: str, at: Mapping[str, Value]) -> Otherwise | None:
+        """What the text says with its products entry by entry, where that is another reading. Raises Unreadable."""
+        return read_entrywise(self._plain(text), self._words(at))
 
     def _words(self, at: Mapping[str, Value]) -> Vocabulary:
         """All spellings, each with the shape of what it stands for where that may be used."""
