@@ -26,7 +26,7 @@ def wrong_shape(mine: Shape, wanted: Shape) -> str:
 
 def same_shape(mine: Shape, wanted: Shape) -> bool:
     """Whether a value of one shape may stand for one of the other: a (1, 1) is a number, where a number is wanted."""
-    return mine == wanted or {mine, wanted} == {(), (1, 1)}
+    return mine == wanted or (() in (mine, wanted) and {*mine, *wanted} == {1})
 
 
 def asked_for(shape: Shape) -> str:

@@ -279,6 +279,8 @@ class _Reader(_Signs):
     def of_arrays(self, left: _Typed, sign: str, right: _Typed) -> _Typed:
         """The matrix product where it fits; entry by entry where that alone does."""
         fits = self.shape("matmul", [left, right]) is not None
+        if not fits and left.is_vector and not left.row and right.shape is not None and right.shape[:-1] == (1,):
+            return self.joined("outer", "", left, right)
         if not fits and sign == "·" and left.shape == right.shape and left.shape is not None and 1 in left.shape[-2:]:
             if left.shape[-1] == 1:  # the inner product of two columns, or of two rows
                 left = self.turned(left)
@@ -286,13 +288,18 @@ class _Reader(_Signs):
                 right = self.turned(right)
             fits = True
         if fits or (self.shape("mul", [left, right]) is None and not (left.is_number or right.is_number)):
-            return self.joined("matmul", "@", left, right, row=left.is_vector)
+            made = self.joined("matmul", "@", left, right, row=left.is_vector)
+            return self.summed(made) if made.shape == (1,) else made
         return self.entrywise(_as_number(left, right), _as_number(right, left))
 
     def entrywise(self, left: _Typed, right: _Typed) -> _Typed:
         sign = ENTRYWISE if left.shape and right.shape else "*"
         row = (left.row or not left.shape) and (right.row or not right.shape)
         return self.joined("mul", sign, left, right, row=row)
+
+    def summed(self, part: _Typed) -> _Typed:
+        """What holds a single number as that number."""
+        return _Typed(Apply("sum", (part.tree,), (), part.tree.span, "sum"), ())
 
     def turned(self, part: _Typed) -> _Typed:
         tree = Apply("transpose", (part.tree,), (), part.tree.span, ".T")
