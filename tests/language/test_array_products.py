@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import arrays_of, shape_made, vocabulary, vocabulary_at
+from tutor.engine.gates import GATES, arrays_of, shape_made, vocabulary, vocabulary_at
 from tutor.language import (
     ASCII,
     UNICODE,
@@ -199,3 +201,22 @@ def test_what_we_print_of_arrays_reads_as_the_same_tree(tree: Expression, entryw
         assert read_expression(text, words).tree == tree, text
     again = read_expression(show(signed), words)
     assert show(again.tree) == show(signed)
+
+
+def test_large_arrays_are_read_alike():
+    shapes = {"A": (4000, 3000), "x": (3000,), "u": (4000,)}
+    arrays = arrays_of(shapes)
+    words = replace(vocabulary(*shapes), arrays=arrays)
+    for text, shape in {"A x": (4000,), "u^T A x": (), "u^T u": (), "u x^T": (4000, 3000), "||A x - u||^2": ()}.items():
+        assert shape_of_tree(read_expression(text, words).tree, arrays) == shape, text
+
+
+@pytest.mark.parametrize("key", ["matmul", "outer"])
+def test_shapes_said_by_an_entry_are_those_of_its_values(key: str):
+    sizes = [(), (1,), (2,), (3,), (1, 1), (2, 3), (3, 2), (1, 3), (4, 3, 2), (4, 2, 3), (1, 2, 2)]
+    for shapes in itertools.product(sizes, repeat=2):
+        try:
+            made = np.shape(GATES[key].forward(*(np.ones(shape) for shape in shapes)))
+        except ValueError:
+            made = None
+        assert shape_made(key, shapes) == made, shapes
