@@ -63,9 +63,8 @@ def unusable(expression: Expression, at: Mapping[str, Value]) -> str:
 
 def _instead(expression: Apply, at: Mapping[str, Value]) -> str:
     """How the outer product is written, where it may be meant: by two vectors of different lengths."""
-    if expression.operation not in ("mul", "matmul") or any(
-        np.ndim(evaluate(a, at)) != 1 for a in expression.arguments
-    ):
+    axes = {np.ndim(evaluate(argument, at)) for argument in expression.arguments}
+    if expression.operation not in ("mul", "matmul") or axes != {1}:
         return ""
     a, b = map(show, expression.arguments)
     return f" The outer product is outer({a}, {b})."
