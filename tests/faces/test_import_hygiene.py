@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SCREEN = {"textual", "rich"}
-MATHEMATICS = {"numpy", "sympy", "mpmath", "lark"}
+MATHEMATICS = {"numpy", "sympy", "flint", "mpmath", "lark"}
 
 
 def loaded(code: str) -> set[str]:
