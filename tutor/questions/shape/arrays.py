@@ -137,7 +137,7 @@ def _check(tree: Expression) -> None:
                 raise ValueError(f"{operation} is not among the operations whose shape can be asked")
             if operation == "mul" and tree.sign in ("", "·") and all(map(names_in, arguments)):
                 a, b = map(show, arguments)
-                raise ValueError(f"NumPy has a sign for every product: write {a} @ {b}, or {a} * {b} for entry by entry")
+                raise ValueError(f"NumPy has a sign for every product: write {a} @ {b}, or {a} * {b} entry by entry")
             for argument in arguments:
                 _check(argument)
         case Name() | Number():
