@@ -18,6 +18,7 @@ from tutor.questions import CODE, Answer, Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 from tutor.session.exercise_view import ExerciseView
+from tutor.session.following import Following
 from tutor.session.hint_policy import RUNGS, Hints
 
 __all__ = ["RUNGS", "Judged", "Session", "StepState"]
@@ -88,8 +89,7 @@ class Session:
         self._hints = Hints(clock)
         self._tries: dict[str, int] = {}
         self._slips: dict[str, MistakeMet] = {}
-        self._sources: dict[str, tuple[str, ...]] = {}
-        """Key -> the blanks with the mistakes that its answer was worked out from."""
+        self._following = Following()
         self._restore()
         self._finished_before = self.finished
         if not only_looking:
@@ -252,45 +252,25 @@ class Session:
             if not self.state(each).finished:
                 self.skip(each)
 
-    # Putting right what followed from a mistake
-
     @property
-    def to_put_right(self) -> tuple[Blank, ...]:
-        """The blanks whose answers followed rightly from mistakes that are mended by now, in order."""
-        if not self._sources:
-            return ()
-        ready: list[Blank] = []
-        for step in self.steps:
-            for blank in step.blanks(self):
-                sources = self._sources.get(blank.key, ())
-                before = {one.key for one in ready}
-                if sources and all(key in before or self._truly_right(key) for key in sources):
-                    ready.append(blank)
-        return tuple(ready)
+    def to_put_right(self) -> tuple[str, ...]:
+        """The keys of the answers that followed rightly from mistakes which are mended by now, in order."""
+        return self._following.ready((blank.key for step in self.steps for blank in step.blanks(self)), self._is_right)
 
     def put_right(self) -> tuple[Blank, ...]:
-        """Answer those blanks anew, from the number that was mended, as the learner's own; the blanks answered.
+        """Answer those blanks from the numbers that were mended, as the learner's own; the blanks answered.
 
         Raises StoreProblem where it cannot be kept.
         """
-        blanks = self.to_put_right
-        for blank in blanks:
-            place = self.find(blank.key)
-            if place is not None:
-                self.answer(*place, place[0].worked(place[1], self))
-        return blanks
+        places = [place for key in self.to_put_right if (place := self.find(key)) is not None]
+        for step, blank in places:
+            self.answer(step, blank, step.worked(blank, self))
+        return tuple(blank for _, blank in places)
 
-    def _truly_right(self, key: str) -> bool:
+    def _is_right(self, key: str) -> bool:
+        """Whether an answer is right, and not only as what follows from a mistake."""
         answer = self.answers.get(key)
         return answer is not None and answer.verdict.accepted and not answer.verdict.carried
-
-    def _note_sources(self, key: str, answer: Answer, *, again: bool) -> None:
-        """Keep what an answer was worked out from; one that is wrong when judged `again` still was."""
-        if answer.verdict.carried:
-            prefix = f"{key.partition('/')[0]}/" if self.several_questions else ""
-            self._sources[key] = tuple(f"{prefix}{source}" for source in answer.verdict.carried)
-        elif answer.verdict.accepted or not again:
-            self._sources.pop(key, None)
 
     def journal(self) -> list[Entry]:
         """What the learner did here since the last reset, oldest first."""
@@ -299,7 +279,7 @@ class Session:
     def reset(self) -> None:
         """Begin the exercise again from nothing. What was answered stays in the journal's past."""
         self._write("", "", "reset", "", "")
-        self.answers, self._tries, self._slips, self._sources = {}, {}, {}, {}
+        self.answers, self._tries, self._slips, self._following = {}, {}, {}, Following()
         self._hints.clear()
         self.quick, self.opened, self._solved_before, self._finished_before = False, set(), False, False
         self._asked_then = ""
@@ -397,7 +377,7 @@ class Session:
         self.answers[key] = Answer(
             text, verdict, shown=before is not None and before.shown and _same(text, before.text)
         )
-        self._note_sources(key, self.answers[key], again=False)
+        self._following.note(key, verdict, self.view.prefix_of(key), again=False)
         if staged and before is not None and before.text != text:
             self._forget_other_gates()
 
@@ -418,7 +398,7 @@ class Session:
             for key, answer in self.answers.items()
             if key in asked and not (answer.shown and asked[key] is InputKind.VALUE)
         }
-        self._sources = {key: sources for key, sources in self._sources.items() if key in self.answers}
+        self._following.keep_only(self.answers)
 
     def _judge_again(self, changed: str) -> None:
         """Judge the values that may follow from a changed one again."""
@@ -433,7 +413,7 @@ class Session:
                 verdict = step.judge(blank, answer.text, self)
                 if verdict.kind not in (Kind.UNREADABLE, Kind.UNDECIDED):
                     self.answers[blank.key] = Answer(answer.text, verdict)
-                    self._note_sources(blank.key, self.answers[blank.key], again=True)
+                    self._following.note(blank.key, verdict, self.view.prefix_of(blank.key), again=True)
 
     def _open(self, step: str, key: str) -> None:
         """Open what a quick answer was about, to be worked in pieces."""
@@ -448,7 +428,7 @@ class Session:
             for blank in missing:
                 text = step.worked(blank, self)
                 self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown.", shown=True), shown=True)
-                self._sources.pop(blank.key, None)
+                self._following.forget(blank.key)
             self._judge_again("")
 
     def _step_of(self, key: str) -> str:
