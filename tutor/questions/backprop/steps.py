@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from tutor.engine.canonical_form import regardless_of_order
 from tutor.engine.format_value import plain
+from tutor.engine.gates import vocabulary
 from tutor.engine.staging import free_names, stage
 from tutor.engine.values import Value, shape_of, show_shape
-from tutor.judging import Verdict
+from tutor.judging import Verdict, undecided
 from tutor.judging.shapes import asked_for
-from tutor.language import Apply, Expression, Name, children, show, typed
+from tutor.language import Apply, Expression, Name, children, names_in, read_expression, show, typed
 from tutor.library.format import DescendTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import (
@@ -108,6 +110,15 @@ def _with_names(expression: Expression, known: dict[Expression, Name]) -> Expres
     return known.get(expression, expression)
 
 
+def _is_equation(reference: Reference, gate: int, text: str) -> bool:
+    """Whether a readable answer is no more than the right side of the gate's own equation, in any order."""
+    expression = reference.gate_node(gate).expression
+    answer = read_expression(text, vocabulary(*reference.graph.positions)).tree
+    if expression is None or not names_in(answer):
+        return False
+    return regardless_of_order(answer) == regardless_of_order(expression)
+
+
 _PRINCIPLE = "A gate's value is its operation applied to the values that arrive on its wires."
 _WATCH = {
     "sin": " Angles are in radians.",
@@ -146,6 +157,10 @@ class ForwardStep:
         others = carried(own.follows_for_value(gate), truth, keys, answers)
         at, powers = reference.names_at(reference.here.values, before=gate), reference.problem.entrywise_powers
         verdict = judge_value(text, truth, at, others, entrywise_powers=powers)
+        if verdict.accepted and _is_equation(reference, gate, text):
+            if not shape_of(truth):
+                return undecided("That is the equation. Which number is it?").with_echo(verdict.echo)
+            return verdict.saying(f"Its value is {worked_text(truth)}.")
         return explain_value(reference, gate, text, verdict, answers)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:

@@ -191,7 +191,9 @@ class DerivativeTarget:
     def _points(self) -> list[Mapping[str, Value]]:
         """Values of the variables, at the point first where there is one."""
         columns = sample_points(self.asked.base, frozenset(self.asked.positive)).columns
-        rows = [{name: float(column[row]) for name, column in columns.items()} for row in range(_POINTS)]
+        rows: list[Mapping[str, Value]] = [
+            {name: float(column[row]) for name, column in columns.items()} for row in range(_POINTS)
+        ]
         return [self.at, *rows] if self.at else rows
 
     def stands_in(self, answer: EarlierAnswer, later: DerivativeTarget) -> Iterator[StandIn]:

@@ -104,12 +104,14 @@ def judge_dependent(text: str, wanted: WantedNumber, follows: Sequence[Carried])
     """The verdict on a text that is one of the values that follow from earlier numbers. Raises nothing."""
     if says_no(text):
         return next((one.verdict for one in follows if wanted.whole and not _is_whole(one.value)), None)
+    follows = [one for one in follows if not wanted.whole or _is_whole(one.value)]
     try:
         reading = read_expression(text, vocabulary(*wanted.known))
     except Unreadable:
         return None
-    truth = wanted.truth if wanted.fits else float("nan")
-    verdict = judge_number(reading.tree, truth, wanted.known, follows, digits=wanted.digits)
+    if not wanted.fits:
+        return next((one.verdict for one in follows if agrees(reading.tree, one.value, wanted.known)), None)
+    verdict = judge_number(reading.tree, wanted.truth, wanted.known, follows, digits=wanted.digits)
     return verdict.with_echo(reading.echo) if verdict.accepted else None
 
 
@@ -355,7 +357,7 @@ class _BlankBuilder:
 
     def _dependent(self, item: Item, wanted: WantedNumber) -> Item:
         """The blank with what it follows from."""
-        printed = (*self.given, item.blank.prompt, item.blank.label, *item.hints)
+        printed = () if self.ask.whole else (*self.given, item.blank.prompt, item.blank.label, *item.hints)
         mine = DependentValue(item.called, self.reference, self.tree, self.by, wanted.truth, wanted.known, printed)
         self.blanks[item.blank.key] = mine
 
