@@ -18,7 +18,7 @@ import numpy as np
 
 from tutor.engine.constant_folding import number
 from tutor.engine.evaluate import evaluate
-from tutor.engine.values import Array, Value, all_finite, shape_of
+from tutor.engine.values import Array, Value, all_finite
 from tutor.judging import Carried, Verdict
 from tutor.language import Apply, Expression, Matrix, Number, names_in, walk
 from tutor.questions.blank import Answers
@@ -209,8 +209,7 @@ class _Parts:
         """A product or a sum, of whose parts some together are what a stand-in stands for."""
         found: list[Expression] = []
         for one in stand_ins:
-            choice = self._choice(operation, parts, one)
-            if choice is not None:
+            while (choice := self._choice(operation, parts, one)) is not None:
                 chosen, scale = choice
                 parts = [part for index, part in enumerate(parts) if index not in chosen]
                 found.append(_scaled(one.put, scale))
@@ -241,7 +240,7 @@ class _Parts:
     def _chosen(self, operation: str, parts: list[Expression], wanted: Expression) -> tuple[set[int], Fraction] | None:
         columns = [self._values(part) for part in (wanted, *parts)]
         numbers = [column for column in columns if column is not None and column.ndim == 1]
-        if len(numbers) <= len(parts) or len(parts) > _MOST_PARTS or not _varies(numbers[0]):
+        if len(numbers) <= len(parts) or not 0 < len(parts) <= _MOST_PARTS or not _varies(numbers[0]):
             return None
         masks = _choices(len(parts))
         idle = 1.0 if operation == "mul" else 0.0
