@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,14 +43,15 @@ def judge_number(
     expression: Expression,
     truth: Value,
     at: Mapping[str, Value],
-    carried: Sequence[Carried] = (),
+    carried: Iterable[Carried] = (),
     interval: Interval | None = None,
     digits: int = 2,
 ) -> Verdict:
     """The verdict on a number, an exact form, a matrix literal or a matrix expression.
 
-    `at` holds the values of the names it may use; `interval` the values that are all right at a kink (for numbers,
-    not arrays); `digits` how many significant digits are wanted where the truth is not a shorter number.
+    `at` holds the values of the names it may use; `carried` is gone through once, if at all; `interval` the values that
+    are all right at a kink (for numbers, not arrays); `digits` how many significant digits are wanted where the truth is
+    not a shorter number.
     """
     if said := unusable(expression, at):
         return unreadable(said)

@@ -113,25 +113,30 @@ _MOST_ANSWERS = 5
 """Earlier answers of which all may have been used or not."""
 
 
-def readings(
-    truth: Expression, stand_ins: Sequence[StandIn], points: Sequence[Mapping[str, Value]]
-) -> Iterator[Reading]:
-    """The truth as it is from earlier numbers: from all that it holds, then from fewer.
+class DependentFormula:
+    """A truth as a formula, with which others its parts are compared at some points."""
 
-    `points` are values of all its names, first those meant; two formulas with the same values at all of them are the
-    same. Later stand-ins come first: they hold the earlier ones.
-    """
-    parts = _Parts(points)
-    own = [one for one in stand_ins if one.source][-_MOST_ANSWERS:]
-    printed = [one for one in stand_ins if not one.source]
-    seen: set[Expression] = set()
-    for many in range(len(own), -1, -1):
-        for chosen in combinations(own, many):
-            for more in (printed, []) if printed else ([],):
-                found = parts.replaced(truth, [*reversed(chosen), *more])
-                if found.used and found.tree not in seen:
-                    seen.add(found.tree)
-                    yield found
+    def __init__(self, truth: Expression, points: Sequence[Mapping[str, Value]]) -> None:
+        """`points` are values of all its names, first those meant: what is the same at all of them is the same."""
+        self.truth = truth
+        self._parts = _Parts(points)
+
+    def readings(self, stand_ins: Sequence[StandIn]) -> Iterator[Reading]:
+        """The truth as it is from earlier numbers: from all that it holds, then from fewer.
+
+        Of stand-ins the later ones come first: they hold the earlier ones.
+        """
+        held = [one for one in stand_ins if self._parts.replaced(self.truth, [one]).used]
+        own = [one for one in held if one.source][-_MOST_ANSWERS:]
+        printed = [one for one in held if not one.source]
+        seen: set[Expression] = set()
+        for many in range(len(own), -1, -1):
+            for chosen in combinations(own, many):
+                for more in (printed, []) if printed else ([],):
+                    found = self._parts.replaced(self.truth, [*reversed(chosen), *more])
+                    if found.used and found.tree not in seen:
+                        seen.add(found.tree)
+                        yield found
 
 
 def printed_numbers(texts: Iterable[str], truth: Expression, at: Mapping[str, Value]) -> list[StandIn]:

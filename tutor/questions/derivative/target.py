@@ -40,7 +40,7 @@ from tutor.language import (
     show,
     walk,
 )
-from tutor.questions.carried_forward import EarlierAnswer, StandIn, readings
+from tutor.questions.carried_forward import DependentFormula, EarlierAnswer, StandIn
 from tutor.questions.carried_forward import Reading as FollowedFormula
 from tutor.questions.derivative.equations import Equations
 from tutor.questions.derivative.misconceptions import DerivativeCandidate, DerivativeCandidates, DerivativeQuery, named
@@ -154,7 +154,7 @@ class DerivativeTarget:
         """
         own = [one for answer in earlier for one in blanks[answer.key][1].stands_in(answer, self)]
         called = {key: name for key, (name, _) in blanks.items()}
-        for reading in readings(self.chained, own, self._points) if own else ():
+        for reading in self._dependent.readings(own) if own else ():
             for source, vocabulary in self._readings(text):
                 try:
                     read = read_expression(source, vocabulary)
@@ -188,13 +188,13 @@ class DerivativeTarget:
         return self.truth if found is None else asked.equations.of(found, asked.keep)
 
     @cached_property
-    def _points(self) -> list[Mapping[str, Value]]:
-        """Values of the variables, at the point first where there is one."""
+    def _dependent(self) -> DependentFormula:
+        """The same, at sample points; at the point of the question first, where there is one."""
         columns = sample_points(self.asked.base, frozenset(self.asked.positive)).columns
         rows: list[Mapping[str, Value]] = [
             {name: float(column[row]) for name, column in columns.items()} for row in range(_POINTS)
         ]
-        return [self.at, *rows] if self.at else rows
+        return DependentFormula(self.chained, [self.at, *rows] if self.at else rows)
 
     def stands_in(self, answer: EarlierAnswer, later: DerivativeTarget) -> Iterator[StandIn]:
         """A wrong answer to this blank, or one that follows from such, in place of its formula in a later one."""

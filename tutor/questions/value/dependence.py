@@ -16,7 +16,7 @@ from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Value, all_finite, shape_of
 from tutor.judging import Carried
 from tutor.language import Expression, Matrix, Unreadable, read_expression
-from tutor.questions.carried_forward import EarlierAnswer, StandIn, printed_numbers, readings
+from tutor.questions.carried_forward import DependentFormula, EarlierAnswer, StandIn, printed_numbers
 from tutor.questions.value.reference import ReferenceValues
 
 _MOVED = 4
@@ -59,18 +59,22 @@ class DependentValue:
         return found if same else None
 
     @cached_property
-    def points(self) -> list[Mapping[str, Value]]:
-        """The given numbers, and others that they might have been."""
-        return [self.reference.at, *(self.reference.moved(seed).at for seed in range(1, _MOVED + 1))]
+    def _dependent(self) -> DependentFormula | None:
+        """The formula, at the given numbers and at others that they might have been."""
+        points = [self.reference.at, *(self.reference.moved(seed).at for seed in range(1, _MOVED + 1))]
+        return None if self.formula is None else DependentFormula(self.formula, points)
+
+    @cached_property
+    def _from_print(self) -> list[StandIn]:
+        return [] if self.formula is None else printed_numbers(self.printed, self.formula, self.reference.at)
 
     def follows(self, earlier: Sequence[EarlierAnswer], blanks: Mapping[str, DependentValue]) -> Iterator[Carried]:
         """What the value is from those answers, to `blanks` by their keys, and from printed numbers."""
-        if self.formula is None:
+        own = [one for answer in earlier for one in blanks[answer.key].stands_in(answer)]
+        if self._dependent is None or not (own or self._from_print):
             return
         called = {key: blank.called for key, blank in blanks.items()}
-        own = [one for answer in earlier for one in blanks[answer.key].stands_in(answer)]
-        printed = printed_numbers(self.printed, self.formula, self.reference.at)
-        for reading in readings(self.formula, [*own, *printed], self.points):
+        for reading in self._dependent.readings([*own, *self._from_print]):
             try:
                 value = evaluate(reading.tree, self.reference.at)
             except ValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
@@ -100,11 +100,11 @@ def _judge_value(text: str, wanted: WantedNumber) -> Verdict:
     return verdict.with_echo(reading.echo)
 
 
-def judge_dependent(text: str, wanted: WantedNumber, follows: Sequence[Carried]) -> Verdict | None:
+def judge_dependent(text: str, wanted: WantedNumber, follows: Iterable[Carried]) -> Verdict | None:
     """The verdict on a text that is one of the values that follow from earlier numbers. Raises nothing."""
     if says_no(text):
         return next((one.verdict for one in follows if wanted.whole and not _is_whole(one.value)), None)
-    follows = [one for one in follows if not wanted.whole or _is_whole(one.value)]
+    follows = (one for one in follows if not wanted.whole or _is_whole(one.value))
     try:
         reading = read_expression(text, vocabulary(*wanted.known))
     except Unreadable:
@@ -362,7 +362,7 @@ class _BlankBuilder:
         self.blanks[item.blank.key] = mine
 
         def follow(text: str, earlier: Sequence[EarlierAnswer]) -> Verdict | None:
-            return judge_dependent(text, wanted, list(mine.follows(earlier, self.blanks)))
+            return judge_dependent(text, wanted, mine.follows(earlier, self.blanks))
 
         return replace(item, follow=follow)
 
