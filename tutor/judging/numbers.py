@@ -50,8 +50,8 @@ def judge_number(
     """The verdict on a number, an exact form, a matrix literal or a matrix expression.
 
     `at` holds the values of the names it may use; `carried` is gone through once, if at all; `interval` the values that
-    are all right at a kink (for numbers, not arrays); `digits` how many significant digits are wanted where the truth is
-    not a shorter number.
+    are all right at a kink (for numbers, not arrays); `digits` how many significant digits are wanted where the truth
+    is not a shorter number.
     """
     if said := unusable(expression, at):
         return unreadable(said)

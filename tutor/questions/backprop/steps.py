@@ -31,6 +31,7 @@ from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.search import explained
 from tutor.questions.blank import Answers, Blank, InputKind
 from tutor.questions.inflect import listed
+from tutor.questions.printed import equated
 
 
 class StageStep:
@@ -258,7 +259,7 @@ class DescendStep:
         return (
             "The gradient points uphill. To go down, move against it: new = old − step size × gradient.",
             f"{name} is {was} and ∂{f}/∂{name} is {slope}. What is {was} − {plain(self._step)} × ({slope})?",
-            f"{name} ← {was} − {plain(self._step)} × ({slope}) = {self.worked(blank, answers)}",
+            f"{name} ← {equated(f'{was} − {plain(self._step)} × ({slope})', self.worked(blank, answers))}",
         )
 
     def worked(self, blank: Blank, answers: Answers) -> str:

@@ -61,6 +61,8 @@ class DerivativeTarget:
     names: tuple[str, ...]
     at: Mapping[str, Value] | None = None
     total: bool = False
+    form: str = ""
+    """The truth as the file writes it; "" where it does not."""
 
     @property
     def label(self) -> str:

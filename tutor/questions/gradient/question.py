@@ -12,7 +12,7 @@ from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.drawing import Kind as NodeKind
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
-from tutor.engine.values import Value, shape_of, show_shape
+from tutor.engine.values import Shape, Value, shape_of, show_shape
 from tutor.judging import Kind, Verdict
 from tutor.language import names_in, show, typed
 from tutor.library import BadFile
@@ -237,11 +237,34 @@ def _question(setting: GradientSpec, of: str, judge: GradientJudge, used: Sequen
     uses = setting.graph.uses[setting.graph.positions[of]]
     patterns = list(dict.fromkeys(gate.pattern for use in uses if (gate := setting.graph.nodes[use.gate].gate)))
     shapes = {name: shape_of(judge.passes[0].at[name]) for name in used}
+    steps, wanted = _steps_from(setting, of), setting.node_shapes[of]
+    if len(steps) > 2 and all(shape == wanted for shape in shapes.values()):
+        way = " → ".join(map(setting.in_words, steps))
+        return f"Forward it goes {way}. What does each of these steps multiply the gradient by, on the way back?"
     have = [f"{name} {show_shape(shape) if shape else '(a number)'}" for name, shape in shapes.items()]
-    question = f"How do they make {_shape_text(setting, of)}?" if setting.node_shapes[of] else "How do they combine?"
-    if len(have) == 1:
-        question = f"What has to be done to it to make {_shape_text(setting, of)}, if anything?"
-    return " ".join([*patterns[:2], f"It takes {listed(have)}. {question}" if have else ""]).strip()
+    return " ".join(
+        [*patterns[:2], f"It takes {listed(have)}. {_combined(setting, of, shapes)}" if have else ""]
+    ).strip()
+
+
+def _combined(setting: GradientSpec, of: str, shapes: Mapping[str, Shape]) -> str:
+    """The question that leads from what there is to the gradient's shape; equal shapes say nothing of the order."""
+    wanted = setting.node_shapes[of]
+    if len(shapes) == 1:
+        return f"What has to be done to it to make {_shape_text(setting, of)}, if anything?"
+    if wanted and all(shape == wanted for shape in shapes.values()):
+        return "All have the shape of the answer, so they meet entry by entry. What happens to one entry?"
+    return f"How do they make {_shape_text(setting, of)}?" if wanted else "How do they combine?"
+
+
+def _steps_from(setting: GradientSpec, of: str) -> list[str]:
+    """A value and what comes of it, as far as each is used once and has no name of its own; with the first that has."""
+    steps = [of]
+    while len(uses := setting.graph.uses[setting.graph.positions[steps[-1]]]) == 1:
+        steps.append(setting.graph.nodes[uses[0].gate].name)
+        if steps[-1] not in setting.parts:
+            break
+    return steps
 
 
 def _shape_text(setting: GradientSpec, name: str) -> str:
