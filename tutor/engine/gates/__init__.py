@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from tutor.engine.gates.accumulating import ACCUMULATING
+from tutor.engine.gates.activations import ACTIVATIONS
 from tutor.engine.gates.arithmetic import ARITHMETIC
+from tutor.engine.gates.convolution import IMAGES
+from tutor.engine.gates.einsum import EINSUMS
 from tutor.engine.gates.extremes import EXTREMES
 from tutor.engine.gates.functions import FUNCTIONS
 from tutor.engine.gates.gate import Constants, Gate, Interval
+from tutor.engine.gates.linear_algebra import LINEAR_ALGEBRA
+from tutor.engine.gates.log_softmax import LOG_SOFTMAXES
+from tutor.engine.gates.no_gradient import NO_GRADIENT
 from tutor.engine.gates.products import CONVOLUTIONS, PRODUCTS
 from tutor.engine.gates.rearranging import REARRANGING
 from tutor.engine.gates.reductions import REDUCTIONS
+from tutor.engine.gates.reshaping import RESHAPING
 from tutor.engine.gates.smooth import SMOOTH
 from tutor.engine.gates.softmax import SOFTMAXES
 from tutor.engine.gates.spreads import SPREADS
+from tutor.engine.gates.trigonometry import TRIGONOMETRY
 from tutor.language import FunctionWord, Vocabulary
 
 __all__ = ["CALLED_IN_NUMPY", "GATES", "Constants", "Gate", "Interval", "gate_for", "vocabulary"]
 
 _ALL = (
-    *ARITHMETIC, *FUNCTIONS, *SMOOTH, *PRODUCTS, *CONVOLUTIONS, *REDUCTIONS, *SPREADS, *EXTREMES, *SOFTMAXES,
-    *REARRANGING,
+    *ARITHMETIC, *FUNCTIONS, *TRIGONOMETRY, *SMOOTH, *ACTIVATIONS, *PRODUCTS, *EINSUMS, *LINEAR_ALGEBRA,
+    *CONVOLUTIONS, *IMAGES, *REDUCTIONS, *ACCUMULATING, *SPREADS, *EXTREMES, *SOFTMAXES, *LOG_SOFTMAXES, *REARRANGING,
+    *RESHAPING, *NO_GRADIENT,
 )  # fmt: skip
 
 GATES: dict[str, Gate] = {gate.key: gate for gate in _ALL}
