@@ -16,7 +16,11 @@ from tutor.language.tree import Span
 from tutor.language.vocabulary import Vocabulary
 
 CONSTANTS = {"e": "e", "pi": "pi", "π": "pi"}
-PACKAGES = frozenset(("np", "numpy", "math", "torch"))
+PACKAGES = frozenset(("np", "numpy", "math", "torch", "jnp"))
+_ALSO_NAMES = frozenset(("F", "nn", "jax", "tf", "scipy"))
+"""Packages whose words are names too, where no function of theirs follows."""
+_INNER = frozenset(("linalg", "nn", "functional", "special", "numpy", "math", "lax"))
+"""Packages within packages: `torch.nn.functional`."""
 ARRAYS = frozenset(("array", "asarray", "tensor"))
 _SUBSCRIPT = re.compile(r"_(?=[0-9])")
 
@@ -32,7 +36,7 @@ def look_up_words(draft: Draft) -> None:
             in_package = True
             continue
         if piece.kind == "ATTRIBUTE" and in_package:
-            if piece.text == "linalg" and draft.kind(index + 1) == "ATTRIBUTE":
+            if piece.text in _INNER and draft.kind(index + 1) == "ATTRIBUTE":
                 continue
             echo, piece.kind = draft.echo, "WORD"
             _look_up(draft, index, before)
@@ -53,7 +57,9 @@ def look_up_words(draft: Draft) -> None:
 
 def _is_package(draft: Draft, index: int) -> bool:
     word = draft.pieces[index].text
-    return word in PACKAGES and word not in draft.vocabulary.names and draft.kind(index + 1) == "ATTRIBUTE"
+    if word in draft.vocabulary.names or draft.kind(index + 1) != "ATTRIBUTE":
+        return False
+    return word in PACKAGES or (word in _ALSO_NAMES and draft.pieces[index + 1].text != "T")
 
 
 def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
@@ -66,6 +72,8 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     if after == "EQUALS" and previous in ("LPAR", "COMMA"):
         piece.kind = "KEYWORD"
         draft.pieces[index + 1].kind = "IS"
+    elif word == "None" and previous == "COMMA" and word not in vocabulary.names:
+        piece.kind = "FLAG"
     elif previous == "IS" and word.capitalize() in FLAGS and word not in vocabulary.names:
         piece.kind, piece.text = "FLAG", word.capitalize()
     elif after == "EQUALS" and word in OPTIONS and before is not None:
@@ -78,14 +86,27 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     elif word in vocabulary.functions and not (after != "LPAR" and _greek_name(word, vocabulary)):
         piece.kind, piece.word = "FUNCTION", vocabulary.functions[word]
         draft.echo |= word == "log"  # natural here, to base 10 elsewhere
+        draft.echo |= piece.word.meaning is not None
     elif word in CONSTANTS:
         _look_up_constant(draft, index)
-    elif word == "_2" and previous == "BARS" and not piece.gap:
-        piece.kind = ""  # ||v||_2 is ||v||
+    elif previous in ("BARS", "BAR") and before is not None and not piece.gap and _marks_norm(draft, before, word):
+        piece.kind = ""
     elif word in ARRAYS and after == "LPAR":
         piece.kind, piece.word = "FUNCTION", LITERAL
     else:
         _look_further(draft, index, before)
+
+
+_LENGTHS = frozenset(("_2", "_F", "_fro", "_Fro"))
+
+
+def _marks_norm(draft: Draft, bar: Piece, word: str) -> bool:
+    """Whether a word behind a bar says which norm it is: ||v||_2 and ||A||_F are ||v||, ||v||_1 is another."""
+    if word == "_1":
+        bar.text += word
+        draft.echo = True
+    draft.echo |= word != "_2"
+    return word == "_1" or (bar.kind == "BARS" and word in _LENGTHS)
 
 
 def _data_type(draft: Draft, index: int, before: Piece) -> Trouble:
@@ -128,10 +149,24 @@ def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
         piece.kind, piece.text, draft.echo = "NAME", same, True
     elif same in vocabulary.functions:
         piece.kind, piece.word, draft.echo = "FUNCTION", vocabulary.functions[same], True
+    elif (same := _in_other_letters(piece.text, vocabulary)) and draft.kind(index + 1) == "LPAR":
+        piece.kind, piece.word, draft.echo = "FUNCTION", vocabulary.functions[same], True
     elif vocabulary.open_names and _may_be_new(draft, index):
         piece.kind = "NAME"
     else:
         raise unknown_word(draft, index, before)
+
+
+def _in_other_letters(word: str, vocabulary: Vocabulary) -> str:
+    """The function word that differs only in capitals and underscores (`LeakyReLU`), where no name does; or ""."""
+    plain = _letters(word)
+    if not word.isascii() or len(plain) < 2 or any(_letters(name) == plain for name in vocabulary.names):
+        return ""
+    return next((known for known in vocabulary.functions if known.isascii() and _letters(known) == plain), "")
+
+
+def _letters(word: str) -> str:
+    return word.replace("_", "").casefold()
 
 
 def _may_be_new(draft: Draft, index: int) -> bool:
@@ -169,6 +204,8 @@ def _look_up_attribute(draft: Draft, index: int, before: Piece | None) -> None:
         if piece.text == "T":
             piece.kind = "TRANSPOSE"
             return
+        if piece.text == "t" and draft.kind(index + 1) == "LPAR" and "transpose" in functions:
+            piece.text = "transpose"  # PyTorch's h.t()
         if piece.text in functions and draft.kind(index + 1) == "LPAR":
             piece.kind, piece.word = "METHOD", functions[piece.text]
             return

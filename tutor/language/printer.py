@@ -24,10 +24,10 @@ UNICODE, ASCII = Style.UNICODE, Style.ASCII
 _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(5)
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_PLAIN_NUMBER = 20
-_WORDS = {"largest": "max", "smallest": "min"}
+_WORDS = {"largest": "max", "smallest": "min", "einsum_of_one": "einsum"}
 """Operations that are written with a word of another one."""
 
-_BARE = ("shape", "start", "stop")
+_BARE = ("shape", "start", "stop", "first", "second", "classes", "size")
 """Options that are written without their keyword."""
 
 _BARRED = ("abs", "norm", "squared_norm")
@@ -136,9 +136,9 @@ class _Printer:
                 return self.power(first, node.arguments[1]), _POWER
             case "exp" if node.sign == "e^" and self.power_of_e:
                 return "e" + self.exponent(first), _POWER
-            case "transpose":
+            case "transpose" if not node.options:
                 return self.transpose(first), _ATOM
-            case "abs" | "norm" | "squared_norm":
+            case "abs" | "norm" | "squared_norm" if not node.options:
                 return self.barred(node.operation, first)
             case _:
                 return self.call(node), _ATOM
@@ -192,8 +192,12 @@ class _Printer:
             node.operation, node.operation
         )
         given = [*map(self.whole, node.arguments), *(_option(name, value) for name, value in node.options)]
+        if node.options and node.options[0][0] == "subscripts":
+            given.insert(0, given.pop())
         return f"{word}({', '.join(given)})"
 
 
 def _option(name: str, value: Option) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
     return str(value) if name in _BARE else f"{name}={value}"

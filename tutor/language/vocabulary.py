@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+
+from tutor.language.tree import Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,24 @@ class FunctionWord:
 
     may_be_name: bool = False
     """Whether an equation may define a name of this spelling, which then wins."""
+
+    arguments: tuple[str, ...] = ()
+    """The operation's own names for its arguments."""
+
+    defaults: tuple[str, ...] = ()
+    """The numbers that the last arguments are where they are left out."""
+
+    keywords: Mapping[str, str] = field(default_factory=dict)
+    """By which keywords an argument or an option may be given, and which it is."""
+
+    positional: tuple[str, ...] = ()
+    """Options that may stand behind the arguments without their keyword, in this order."""
+
+    needed: tuple[str, ...] = ()
+    """Options that must be given."""
+
+    meaning: Callable[[], Expression] | None = None
+    """For a word that is short for an expression: the expression, over `arguments`."""
 
 
 @dataclass(frozen=True, slots=True)

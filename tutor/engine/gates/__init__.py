@@ -21,6 +21,7 @@ from tutor.engine.gates.reductions import REDUCTIONS
 from tutor.engine.gates.reshaping import RESHAPING
 from tutor.engine.gates.smooth import SMOOTH
 from tutor.engine.gates.softmax import SOFTMAXES
+from tutor.engine.gates.spellings import spellings
 from tutor.engine.gates.spreads import SPREADS
 from tutor.engine.gates.trigonometry import TRIGONOMETRY
 from tutor.language import FunctionWord, Vocabulary
@@ -56,7 +57,11 @@ def gate_for(operation: str, constants: Constants) -> Gate:
 
 def _word(gate: Gate, alone: FunctionWord | None = None) -> FunctionWord:
     count = len(gate.arguments)
-    return FunctionWord(gate.key, count, count, gate.options, alone=alone, may_be_name=gate.may_be_name)
+    return FunctionWord(
+        gate.key, count - len(gate.defaults), count, gate.options, alone=alone, may_be_name=gate.may_be_name,
+        arguments=gate.arguments, defaults=gate.defaults, keywords=gate.keywords, positional=gate.positional,
+        needed=gate.needed_options,
+    )  # fmt: skip
 
 
 _ALONE = {gate.shared_word: _word(gate) for gate in GATES.values() if gate.shared_word}
@@ -64,6 +69,7 @@ _ALONE = {gate.shared_word: _word(gate) for gate in GATES.values() if gate.share
 _WORDS: dict[str, FunctionWord] = {
     word: _word(gate, _ALONE.get(word)) for gate in GATES.values() for word in gate.function_words
 }
+_WORDS |= spellings(_WORDS)
 
 
 @lru_cache(maxsize=256)

@@ -118,6 +118,9 @@ class Gate:
     """Whether its words give way to a learner who takes one as a name: var = mean(d^2)."""
 
     options: tuple[str, ...] = ()
+    needed_options: tuple[str, ...] = ()
+    """Options that must be given."""
+
     positional: tuple[str, ...] = ()
     """Options that may stand behind the arguments without their keyword, in this order: `tril(a, 1)`."""
 

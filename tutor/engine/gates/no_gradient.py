@@ -122,6 +122,7 @@ ONE_HOT = Gate(
     may_be_name=True,
     arguments=("a",),
     options=("classes",),
+    needed_options=("classes",),
     positional=("classes",),
     keywords={"num_classes": "classes"},
     forward=_one_hot,
