@@ -158,7 +158,7 @@ class _Printer:
     def power(self, base: Expression, exponent: Expression) -> str:
         text = self.held(base, _ATOM)
         squared = isinstance(exponent, Number) and exponent.value == 2
-        if squared and isinstance(base, Apply) and base.operation == "norm":
+        if squared and isinstance(base, Apply) and base.operation == "norm" and not base.options:
             text = f"norm({self.whole(base.arguments[0])})"  # ‖v‖² is an operation of its own
         elif self.clear and isinstance(base, Apply):
             text = f"({self.whole(base)})"

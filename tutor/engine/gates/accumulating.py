@@ -95,7 +95,8 @@ def _cumsum_vjp(u: Any, _y: Any, a: Any, axis: int | None = None) -> Value:
 def _cumsum_text(shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
     axis = options.get("axis")
     if axis is None:
-        return ("sum(u) - cumsum(u) + u" if len(shapes[0]) == 1 else "",)
+        flat = "sum(u) - cumsum(u) + u"
+        return (flat if len(shapes[0]) == 1 else f"reshape({flat}, {', '.join(map(str, shapes[0]))})",)
     return (f"sum(u, axis={axis}, keepdims=True) - cumsum(u, axis={axis}) + u",)
 
 

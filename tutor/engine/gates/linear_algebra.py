@@ -160,12 +160,12 @@ def _ones_on_the_diagonal(shape: Shape) -> str:
 _DIAGONAL = "Which entries of {a} does {y} use?"
 
 TRACE = Gate(
-    key="trace",
+    key="tr",
     elementwise=False,
     needs_shape=True,
     title="trace",
     symbol="tr",
-    function_words=("trace", "tr"),
+    function_words=("tr", "trace"),
     may_be_name=True,
     arguments=("a",),
     forward=lambda a: float(np.trace(_matrix(a))),
@@ -213,7 +213,11 @@ def _diag_code(names: Mapping[str, str], _options: Options, shapes: tuple[Shape,
 
 
 def _diag_text(shapes: tuple[Shape, ...], _options: Options) -> tuple[str, ...]:
-    return ("diag(u)" if len(shapes[0]) == 1 or shapes[0][0] == shapes[0][1] else "",)
+    shape = shapes[0]
+    if len(shape) == 1 or shape[0] == shape[1]:
+        return ("diag(u)",)
+    entry = "expand_dims(u, 1)" if shape[0] < shape[1] else "u"
+    return (f"{entry} {_ones_on_the_diagonal(shape)}",)
 
 
 _PLACES = "Where on the diagonal is each entry, and what is beside it?"

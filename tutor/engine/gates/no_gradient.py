@@ -63,6 +63,10 @@ def _place(key: str, adjective: str, function: Any, other: Any) -> Gate:
     def place(a: Any, axis: int | None = None) -> Value:
         return _counted(function(a, axis=axis))
 
+    def code(names: Mapping[str, str], options: Options) -> str:
+        axis = options.get("axis")
+        return f"np.float64(np.{key}({names['a']}{'' if axis is None else f', axis={axis}'}))"
+
     return Gate(
         key=key,
         elementwise=False,
@@ -75,8 +79,10 @@ def _place(key: str, adjective: str, function: Any, other: Any) -> Gate:
         forward=place,
         vjps=(_nothing,),
         downstreams=("0 a",),
-        code=f"np.{key}({{a}})",
+        code=f"np.float64(np.{key}({{a}}))",
+        code_at=code,
         code_vjps=(_nothing_code,),
+        numpy_names=(key,),
         pattern=f"{key} is a whole number, counted from 0. It does not move when the entries move a little, so nothing "
         "is sent back: there is no gradient through it.",
         shape_rule="The axis disappears; without one, all entries are counted row by row.",

@@ -66,6 +66,14 @@ def _norm_text(_shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
     return ("u a/norm(a)" if axis is None else f"u a/norm(a, axis={axis}, keepdims=True)",)
 
 
+def _norm_forward_code(names: Mapping[str, str], options: Options) -> str:
+    a, axis = names["a"], options.get("axis")
+    keep = ", keepdims=True" if options.get("keepdims") else ""
+    if isinstance(axis, tuple):  # NumPy's own norm of several axes is another one
+        return f"np.sqrt(np.sum(np.square({a}), axis={axis}{keep}))"
+    return f"np.linalg.norm({a}{'' if axis is None else f', axis={axis}'}{keep})"
+
+
 def _norm_code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
     return f"{beside(names['u'], options)} * {names['a']} / {beside(names['y'], options)}"
 
@@ -177,6 +185,7 @@ NORM = Gate(
     downstreams=("u a/norm(a)",),
     downstreams_at=_norm_text,
     code="np.linalg.norm({a})",
+    code_at=_norm_forward_code,
     code_vjps=(_norm_code,),
     pattern="A norm passes the upstream along the unit vector of its input.",
     shape_rule="Any shape gives a number: the root of the sum of all squares. With an axis, each vector along it has its "
