@@ -79,7 +79,7 @@ def _shown(text: str, gate: Gate) -> str:
 def _kinks(gate: Gate) -> list[str]:
     if gate.kinks is None:
         return []
-    where, at = ("at 0", (0.0,)) if len(gate.arguments) == 1 else ("at a tie", (1.0, 1.0))
+    where, at = gate.kinks_where or (("at 0", (0.0,)) if len(gate.arguments) == 1 else ("at a tie", (1.0, 1.0)))
     interval = next(one for one in gate.kinks(*at) if one is not None)
     return [_kink(where, interval)]
 

@@ -47,6 +47,10 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
     match sign:
         case "//":
             return Trouble("Divide with a single /.", piece.span, edits=(TextEdit(piece.span, "/"),))
+        case "{" if _is_list(pieces, index):
+            square = {"{": "[", "}": "]"}
+            edits = tuple(TextEdit(each.span, square[each.text]) for each in pieces if each.text in square)
+            return Trouble("Write a vector in square brackets: [1, 2].", piece.span, edits=edits)
         case "{" | "}":
             return Trouble("Use round brackets ( ) instead of { }.", piece.span, edits=_rounded(pieces))
         case "#":
@@ -62,6 +66,18 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
             return Trouble(_SENTENCES[sign], piece.span, edits=_unwrapped(pieces, sign))
     what = f"The sign {sign}" if sign.isascii() else described(sign)
     return Trouble(_SENTENCES.get(sign, f"{what} has no place in a formula."), piece.span)
+
+
+def _is_list(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether the brace that opens here holds a list, and is not a function's."""
+    if index and pieces[index - 1].kind == "WORD":
+        return False
+    depth = 0
+    for piece in pieces[index:]:
+        depth += (piece.text in ("{", "(", "[")) - (piece.text in ("}", ")", "]"))
+        if depth == 0 or (depth == 1 and piece.text in (",", ";")):
+            return depth == 1
+    return False
 
 
 def _rounded(pieces: Sequence[Piece]) -> tuple[TextEdit, ...]:

@@ -191,6 +191,8 @@ class _Printer:
         word = {"sqrt": "√" if self.unicode else "sqrt", "sigmoid": self.sigma, **_WORDS}.get(
             node.operation, node.operation
         )
+        if node.operation in ("largest", "smallest") and isinstance(node.arguments[0], Matrix):
+            word = f"a{word}"  # max([x, y]) is read as max(x, y)
         given = [*map(self.whole, node.arguments), *(_option(name, value) for name, value in node.options)]
         if node.options and node.options[0][0] == "subscripts":
             given.insert(0, given.pop())
