@@ -36,7 +36,6 @@ NAMED_IN = frozenset(
         "language/printer",
         "language/reader",
         "language/suggestions",
-        "language/unsupported_functions",
         "questions/backprop/forward",
         "questions/backprop/stage",
         "questions/backprop/staging_diagnosis/contexts",

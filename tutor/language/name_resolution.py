@@ -67,6 +67,8 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     piece, vocabulary = draft.pieces[index], draft.vocabulary
     word, after = piece.text, draft.kind(index + 1)
     previous = "" if before is None else before.kind
+    if word[-1].isdigit() and after == "NUMBER" and draft.pieces[index + 1].text[0] == "." and _is_base(draft, index):
+        raise unknown_word(draft, index, before)  # log_2.5 is no logarithm to base 2 of .5
     if word == "dtype" and after == "EQUALS" and before is not None:
         raise _data_type(draft, index, before)
     if after == "EQUALS" and previous in ("LPAR", "COMMA"):
@@ -95,6 +97,12 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
         piece.kind, piece.word = "FUNCTION", LITERAL
     else:
         _look_further(draft, index, before)
+
+
+def _is_base(draft: Draft, index: int) -> bool:
+    """Whether the number behind this word may be the rest of its digits."""
+    known = draft.vocabulary.functions
+    return not draft.pieces[index + 1].gap and (draft.pieces[index].text.replace("_", "") in known)
 
 
 _LENGTHS = frozenset(("_2", "_F", "_fro", "_Fro"))
