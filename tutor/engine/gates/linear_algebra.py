@@ -44,7 +44,7 @@ def _inv_code(names: Mapping[str, str], _options: Options, shapes: tuple[Shape, 
     return f"-{y} @ {names['u']} @ {y}"
 
 
-_SIDES = "Where does a change of {a} stand in the change of its inverse: on the left, on the right, or in between?"
+_SIDES = "Where is the change of {a} in the change of its inverse: on the left, on the right, or in between?"
 
 INV_MISTAKES = (
     Mistake("inv_sign", 0, "y.T @ u @ y.T", "the minus sign is missing", "If {a} grows, does its inverse grow?"),
