@@ -27,7 +27,7 @@ def _of_same_shape(u: Any, _y: Any, a: Any, **_options: Any) -> Any:
 
 
 _HELD = "{y} is held fixed: what is sent through it?"
-_PASSED = Mistake("no_gradient_passed", 0, _of_same_shape, "is the upstream, which this gate does not pass on", _HELD)
+_PASSED = Mistake("no_gradient_passed", 0, _of_same_shape, "is the upstream, which is not passed on here", _HELD)
 
 
 def _counted(a: Any) -> Value:
