@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tutor.engine.format_value import plain
-from tutor.engine.gates import GATES, Gate, Interval, vocabulary
+from tutor.engine.gates import GATES, GROUPS, Gate, Interval, vocabulary
 from tutor.language import Unreadable, read_expression, show
 
 
@@ -30,6 +30,16 @@ def cards() -> tuple[Card, ...]:
         card_of(gate)
         for general in wide
         for gate in (general, *(special for special in GATES.values() if special.specialises == general.key))
+    )
+
+
+def grouped_cards() -> tuple[tuple[str, tuple[Card, ...]], ...]:
+    """The same cards, under the names of their groups."""
+    every = {card.key: card for card in cards()}
+    group_of = {gate.key: name for name, gates in GROUPS.items() for gate in gates}
+    return tuple(
+        (name, tuple(card for card in every.values() if group_of[GATES[card.key].specialises or card.key] == name))
+        for name in GROUPS
     )
 
 

@@ -26,15 +26,23 @@ from tutor.engine.gates.spreads import SPREADS
 from tutor.engine.gates.trigonometry import TRIGONOMETRY
 from tutor.language import FunctionWord, Vocabulary
 
-__all__ = ["CALLED_IN_NUMPY", "GATES", "Constants", "Gate", "Interval", "gate_for", "vocabulary"]
+__all__ = ["CALLED_IN_NUMPY", "GATES", "GROUPS", "Constants", "Gate", "Interval", "gate_for", "vocabulary"]
 
-_ALL = (
-    *ARITHMETIC, *FUNCTIONS, *TRIGONOMETRY, *SMOOTH, *ACTIVATIONS, *PRODUCTS, *EINSUMS, *LINEAR_ALGEBRA,
-    *CONVOLUTIONS, *IMAGES, *REDUCTIONS, *ACCUMULATING, *SPREADS, *EXTREMES, *SOFTMAXES, *LOG_SOFTMAXES, *REARRANGING,
-    *RESHAPING, *NO_GRADIENT,
-)  # fmt: skip
+GROUPS: dict[str, tuple[Gate, ...]] = {
+    "Arithmetic": ARITHMETIC,
+    "Functions": (*FUNCTIONS, *TRIGONOMETRY),
+    "Activations": (*SMOOTH, *ACTIVATIONS),
+    "Products": (*PRODUCTS, *EINSUMS),
+    "Matrices": LINEAR_ALGEBRA,
+    "Convolution and pooling": (*CONVOLUTIONS, *IMAGES),
+    "Many entries to few": (*REDUCTIONS, *ACCUMULATING, *SPREADS, *EXTREMES),
+    "Softmax and losses": (*SOFTMAXES, *LOG_SOFTMAXES),
+    "Entries and shapes": (*REARRANGING, *RESHAPING),
+    "Nothing sent back": NO_GRADIENT,
+}
+"""The gates by what they are for, in the order in which a list shows them."""
 
-GATES: dict[str, Gate] = {gate.key: gate for gate in _ALL}
+GATES: dict[str, Gate] = {gate.key: gate for group in GROUPS.values() for gate in group}
 
 _NARROWER: dict[str, tuple[Gate, ...]] = {
     key: tuple(gate for gate in GATES.values() if gate.specialises == key) for key in GATES

@@ -182,7 +182,7 @@ def _signs(rule: Any) -> Any:
     )
 
 
-_SIGNS = "By how much does |x| move with x, to the left of 0 and to the right?"
+_SIGNS = "How much does |x| move with x, to the left of 0 and to the right?"
 
 NORM1 = Gate(
     key="norm1",

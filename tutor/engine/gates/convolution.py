@@ -179,7 +179,7 @@ CONV2D = Gate(
         forward("conv2d_no_padding", lambda _u, _y, a, b, stride=1, padding=0: _conv2d(a, b, stride) if padding else
                 None, "leaves out the padding", "What is around the image?"),
         forward("conv2d_no_stride", lambda _u, _y, a, b, stride=1, padding=0: _conv2d(a, b, 1, padding) if stride != 1
-                else None, "leaves out the stride", "By how much does the window move each time?"),
+                else None, "leaves out the stride", "How far does the window move each time?"),
     ),
 )  # fmt: skip
 
@@ -299,7 +299,7 @@ def _pool(key: str, title: str, reduce: Any, vjp: Any, code: Any, word: str, **m
     )
 
 
-_WINNER = "Within one window, which entries move the output, and by how much?"
+_WINNER = "Within one window, which entries move the output, and how much?"
 
 MAX_POOL = _pool(
     "max_pool2d", "max pooling", _largest, _max_vjp, _max_code, "max",
@@ -319,7 +319,7 @@ MAX_POOL = _pool(
                 "takes the means", "What is kept of each window?"),
         forward("max_pool_overlap", lambda _u, _y, a, size=2, stride=None: _pooled(_largest)(a, size, 1)
                 if stride is None else None, "moves the window by one entry only",
-                "By how much does the window move each time?"),
+                "How far does the window move each time?"),
     ),
 )  # fmt: skip
 

@@ -109,7 +109,7 @@ def _det_code(names: Mapping[str, str], _options: Options, shapes: tuple[Shape, 
     return f"({u} * {y})[..., None, None] * np.swapaxes(np.linalg.inv({a}), -1, -2)"
 
 
-_COFACTOR = "By how much does the determinant move when one entry of {a} moves: which smaller determinant is that?"
+_COFACTOR = "How much does the determinant move when one entry of {a} moves: which smaller determinant is that?"
 
 DET_MISTAKES = (
     Mistake("det_no_det", 0, "u inv(a).T", "the determinant itself is missing as a factor: that is the gradient of "
@@ -180,7 +180,7 @@ TRACE = Gate(
         Mistake("trace_as_sum", 0, lambda u, _y, a: np.full(np.shape(a), u), "gives the upstream to every entry",
                 _DIAGONAL),
         Mistake("trace_times_entry", 0, lambda u, _y, a: u * a * np.eye(*np.shape(a)),
-                "multiplies by the entries of the diagonal", "By how much does a sum move with one of its terms?"),
+                "multiplies by the entries of the diagonal", "How much does a sum move with one of its terms?"),
         forward("trace_as_sum", lambda _u, _y, a: np.sum(a), "adds up all the entries", _DIAGONAL),
         forward("trace_as_product", lambda _u, _y, a: np.prod(np.diag(a)), "multiplies the entries of the diagonal",
                 "Is a trace a sum or a product?"),

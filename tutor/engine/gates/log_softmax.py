@@ -160,7 +160,7 @@ NLL = Gate(
         Mistake("nll_all", 0, lambda u, _y, a, b: np.full(np.shape(a), -u / max(1, np.size(b))),
                 "goes to all the classes", _PICKED),
         Mistake("nll_at_logits", 0, lambda u, _y, a, b: u * (softmax(a) - _labels(a, b)) / max(1, np.size(b)),
-                "is the gradient at the logits, as the cross-entropy of logits has it",
+                "is the gradient at the logits, not at their logarithms",
                 "Is there a softmax in {y}, or does it come before?"),
         forward("nll_sign", "-y", "lacks the minus", "Is ln of a probability positive or negative?"),
         forward("nll_sum", lambda _u, y, _a, b: y * np.size(b) if np.size(b) > 1 else None,

@@ -92,7 +92,7 @@ def _place(key: str, adjective: str, function: Any, other: Any) -> Gate:
                     "Does the place of the entry move when the entry moves a little?"),
             forward(f"{key}_value", lambda _u, _y, a, axis=None: np.take_along_axis(
                 a, np.expand_dims(function(a, axis=axis), axis), axis=axis).squeeze(axis) if axis is not None
-                else _entry(a, function), "is the entry itself, not its place", "At which place is it?"),
+                else _entry(a, function), "is the entry itself, not its place", "Where is it, counting from 0?"),
             forward(f"{key}_from_one", lambda _u, y, _a, axis=None: y + 1, "counts from 1", "Which entry is number 0?"),
             forward(f"{key}_other", lambda _u, _y, a, axis=None: other(a, axis=axis),
                     f"is not the place of the {adjective} entry", f"Which entry is the {adjective}?"),

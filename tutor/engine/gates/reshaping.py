@@ -135,7 +135,7 @@ SWAPAXES = Gate(
         lambda names, options, _shapes: f"np.swapaxes({names['u']}, {options['first']}, {options['second']})",
     ),
     pattern="Swapping two axes is undone by swapping them again: the upstream goes back with the same two axes swapped.",
-    shape_rule="The two sizes change places: (b, n, m) gives (b, m, n) for axes 1 and 2.",
+    shape_rule="The two sizes are swapped: (b, n, m) gives (b, m, n) for axes 1 and 2.",
     mistakes=(
         Mistake("swapaxes_not", 0, lambda u, _y, a, **_options: u if np.shape(u) == np.shape(a) else None,
                 "was not swapped back", "{a} has rows where {y} has columns. Which entry goes where?"),

@@ -231,7 +231,7 @@ EXPM1 = Gate(
     sympy_rewrites=True,
     locals=("exp(a)",),
     code="np.expm1({a})",
-    pattern="expm1 is e^input − 1: upstream × (output + 1), since the −1 has no slope.",
+    pattern="expm1 is e^input − 1: upstream × (output + 1), because the −1 has no slope.",
     mistakes=(
         Mistake("expm1_output", 0, "u y", "the −1 was kept", "What is the slope of the −1?"),
         Mistake("expm1_in_exponent", 0, "u exp(a - 1)", "the −1 is in the exponent", "Where is the −1 subtracted?"),
