@@ -28,7 +28,7 @@ class FunctionWord:
     defaults: tuple[str, ...] = ()
     """The numbers that the last arguments are where they are left out."""
 
-    keywords: Mapping[str, str] = field(default_factory=dict)
+    keywords: Mapping[str, str] = field(default_factory=dict, hash=False)
     """By which keywords an argument or an option may be given, and which it is."""
 
     positional: tuple[str, ...] = ()

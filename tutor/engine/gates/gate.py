@@ -127,7 +127,7 @@ class Gate:
     defaults: tuple[str, ...] = ()
     """The numbers that the last arguments are where they are left out: the 0.01 of `leaky_relu(x)`."""
 
-    keywords: Mapping[str, str] = field(default_factory=dict)
+    keywords: Mapping[str, str] = field(default_factory=dict, hash=False)
     """By which keywords an argument or option may be given: {"negative_slope": "b"}."""
 
     shape_rule: str = "Entry by entry; shapes broadcast."
