@@ -116,9 +116,11 @@ _TENSORS["max_pool2d"] = _TENSORS["avg_pool2d"] = [
 _TENSORS["einsum"] = [
     (shapes, {"subscripts": subscripts})
     for subscripts, shapes in (
-        ("ij,jk->ik", ((2, 3), (3, 4))), ("i,i->", ((3,), (3,))), ("i,j->ij", ((2,), (3,))), ("ij,j->i", ((2, 3), (3,))),
+        ("ij,jk->ik", ((2, 3), (3, 4))), ("i,i->", ((3,), (3,))), ("i,j->ij", ((2,), (3,))),
+        ("ij,j->i", ((2, 3), (3,))),
         ("bij,bjk->bik", ((2, 3, 2), (2, 2, 3))), ("bhqd,bhkd->bhqk", ((1, 2, 2, 3), (1, 2, 4, 3))),
-        ("ij,k->j", ((2, 3), (2,))), ("ii,i->i", ((3, 3), (3,))), ("ij,ij->ji", ((2, 3), (2, 3))), (",i->i", ((), (3,))),
+        ("ij,k->j", ((2, 3), (2,))), ("ii,i->i", ((3, 3), (3,))), ("ij,ij->ji", ((2, 3), (2, 3))),
+        (",i->i", ((), (3,))),
     )
 ]  # fmt: skip
 _TENSORS["einsum_of_one"] = [

@@ -25,6 +25,7 @@ _MATRIX = (2,)
 _AXES_OF: dict[str, tuple[int, ...]] = {
     "tr": _MATRIX, "diag": (1, 2), "tril": (2, 3), "triu": (2, 3), "max_pool2d": (2, 3), "avg_pool2d": (2, 3),
     "einsum_of_one": (1, 2, 3), "einsum": (1, 2, 3), "swapaxes": (2, 3), "conv2d": _MATRIX,
+    "norm1": (1,),
 }  # fmt: skip
 """How many axes their first argument has, for gates that do not take any."""
 _OPTIONS: dict[str, list[dict[str, Any]]] = {
@@ -32,6 +33,7 @@ _OPTIONS: dict[str, list[dict[str, Any]]] = {
     "tril": [{}, {"k": 1}, {"k": -1}], "triu": [{}, {"k": 1}],
     "expand_dims": [{"axis": 0}, {"axis": -1}], "squeeze": [{}], "swapaxes": [{"first": 0, "second": -1}],
     "max_pool2d": [{"size": (1, 2)}, {"size": (2, 1), "stride": 1}], "avg_pool2d": [{"size": (1, 2), "stride": 1}],
+    "broadcast_to": [{"shape": (2, 3)}, {"shape": (2, 1, 3)}], "inv": [{}], "det": [{}],
     "conv2d": [{}, {"padding": 1}, {"padding": 1, "stride": 2}],
 }  # fmt: skip
 _INDICES = {
@@ -120,15 +122,11 @@ def _fitting(key: str, values: list[Any]) -> list[tuple[tuple[int, ...], dict[st
             continue
         if key in ("einsum", "einsum_of_one"):
             many = tuple(map(len, shapes)) if len(shapes) > 1 else len(shapes[0])
-            found += [(arguments, {"subscripts": indices}) for indices in _INDICES.get(many, ()) if _agree(indices, shapes)]
-        elif key in ("inv", "det"):
-            found += [(arguments, {})] if shapes[0] == (2, 2) else []
-        elif key == "broadcast_to":
-            found += [(arguments, {"shape": (2, *shapes[0])})]
+            found += [
+                (arguments, {"subscripts": indices}) for indices in _INDICES.get(many, ()) if _agree(indices, shapes)
+            ]
         elif key in _OPTIONS:
             found += [(arguments, options) for options in _OPTIONS[key] if _can(key, arguments, values, options)]
-        elif key == "norm1" and len(shapes[0]) != 1:
-            continue
         elif key in _REDUCING:
             axes = [axis for axis in _AXES if axis is None or -1 <= axis < len(shapes[0]) > 0]
             found += [(arguments, {"axis": axis, "keepdims": keep}) for axis in axes for keep in (False, True)]
@@ -168,6 +166,8 @@ def _agree(indices: str, shapes: list[tuple[int, ...]]) -> bool:
 def _can(key: str, arguments: tuple[int, ...], values: list[Any], options: dict[str, Any]) -> bool:
     """Whether NumPy by hand has a value here, with something in it."""
     if not np.ndim(values[arguments[0]]):
+        return False
+    if key in ("inv", "det") and np.shape(values[arguments[0]]) != (2, 2):
         return False
     if key == "conv2d" and np.ndim(values[arguments[1]]) != 2:
         return False

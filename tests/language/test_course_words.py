@@ -106,10 +106,8 @@ REFUSED = {
     "norm(v, 3)": "A norm here has the order 1 or 2. Other norms are written out: sum(abs(x)^3)^(1/3).",
     "einsum(W, v)": 'The indices of einsum go in quotes: einsum("ij,jk->ik", A, B).',
     "einsum('ij,j->i', W)": "These indices are for 2 arrays, here is 1.",
-    "einsum('...i->i', W)": "Write an index for every axis, without dots. An example is "
-    'einsum("ij,jk->ik", A, B).',
-    "einsum('ij->k', W)": "The result has the index k, which no array has. An example is "
-    'einsum("ij,jk->ik", A, B).',
+    "einsum('...i->i', W)": 'Write an index for every axis, without dots. An example is einsum("ij,jk->ik", A, B).',
+    "einsum('ij->k', W)": 'The result has the index k, which no array has. An example is einsum("ij,jk->ik", A, B).',
     "sin('x')": "Leave out the quotes.",
     "one_hot(y)": "The function one_hot needs classes: one_hot(x, classes=1).",
     "eye(100)": "An array that is written out has at most 400 entries.",

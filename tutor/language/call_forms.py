@@ -173,8 +173,9 @@ _SUM_OF_POWERS = "Other norms are written out: sum(abs(x)^3)^(1/3)."
 def _norm(call: Call) -> Formed:
     """`norm(x, 1)` is the 1-norm, `norm(x, ord=2)` and the Frobenius norm are the norm."""
     order, given = call.taken("ord", "p")
-    if order is None and len(given) > 1 and not isinstance(given[1], KeywordValue | TupleValue):
-        second = given.pop(1)
+    second = given[1] if len(given) > 1 else None
+    if order is None and second is not None and not isinstance(second, KeywordValue | TupleValue):
+        given.pop(1)
         order = KeywordValue("ord", second, second.span)
     value = None if order is None else order.value
     if order is None or _whole(value) == 2 or (isinstance(value, TextValue) and value.text == "fro"):
@@ -212,14 +213,15 @@ def _clipped(call: Call) -> Formed:
     if len(places) == 3 or len(places) + (low is not None) + (high is not None) != 2:
         return given
     end = low or high
+    other = places[1] if end is None else end.value
+    is_low = low is not None
     if end is None:  # clip(x, None, 1) and clip(x, 0, None)
-        given_none = next((i for i, one in enumerate(call.given) if isinstance(one, KeywordValue)), 2)
-        operation, other = ("min" if given_none == 1 else "max"), places[1]
-    else:
-        operation, other = ("max" if low is not None else "min"), end.value
-    if isinstance(other, TupleValue | TextValue | Piece) or isinstance(places[0], TupleValue | TextValue):
+        is_low = not isinstance(call.given[1], KeywordValue)
+    if isinstance(other, TupleValue | TextValue | KeywordValue | Piece) or isinstance(
+        places[0], TupleValue | TextValue
+    ):
         raise Trouble("An end of a clip is a number or an array.", call.span)
-    return call.made(operation, places[0], other)
+    return call.made("max" if is_low else "min", places[0], other)
 
 
 def _softplus(call: Call) -> Formed:
@@ -301,7 +303,7 @@ def _digit(one: bool, span: Span) -> Number:
 def _einsum(call: Call) -> Formed:
     """`einsum("ij,jk->ik", A, B)`: the result written out, of more than two arrays two at a time."""
     texts = [one for one in call.given if isinstance(one, TextValue)]
-    others = [one for one in call.given if not isinstance(one, TextValue)]
+    others: list[Given] = [one for one in call.given if not isinstance(one, TextValue)]
     if len(texts) != 1:
         raise Trouble('The indices of einsum go in quotes: einsum("ij,jk->ik", A, B).', call.span)
     _, others = replace(call, given=others).taken("optimize")

@@ -67,8 +67,6 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     piece, vocabulary = draft.pieces[index], draft.vocabulary
     word, after = piece.text, draft.kind(index + 1)
     previous = "" if before is None else before.kind
-    if word[-1].isdigit() and after == "NUMBER" and draft.pieces[index + 1].text[0] == "." and _is_base(draft, index):
-        raise unknown_word(draft, index, before)  # log_2.5 is no logarithm to base 2 of .5
     if word == "dtype" and after == "EQUALS" and before is not None:
         raise _data_type(draft, index, before)
     if after == "EQUALS" and previous in ("LPAR", "COMMA"):
@@ -86,9 +84,7 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     elif word == "T" and previous == "CARET":
         piece.kind = "TRANSPOSE"
     elif word in vocabulary.functions and not (after != "LPAR" and _greek_name(word, vocabulary)):
-        piece.kind, piece.word = "FUNCTION", vocabulary.functions[word]
-        draft.echo |= word == "log"  # natural here, to base 10 elsewhere
-        draft.echo |= piece.word.meaning is not None
+        _take_function(draft, index, before, word)
     elif word in CONSTANTS:
         _look_up_constant(draft, index)
     elif previous in ("BARS", "BAR") and before is not None and not piece.gap and _marks_norm(draft, before, word):
@@ -97,12 +93,6 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
         piece.kind, piece.word = "FUNCTION", LITERAL
     else:
         _look_further(draft, index, before)
-
-
-def _is_base(draft: Draft, index: int) -> bool:
-    """Whether the number behind this word may be the rest of its digits."""
-    known = draft.vocabulary.functions
-    return not draft.pieces[index + 1].gap and (draft.pieces[index].text.replace("_", "") in known)
 
 
 _LENGTHS = frozenset(("_2", "_F", "_fro", "_Fro"))
@@ -153,16 +143,29 @@ def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
     """A word that is not known as it stands: perhaps another spelling of one that is."""
     piece, vocabulary = draft.pieces[index], draft.vocabulary
     same = other_spelling(piece.text, vocabulary)
+    if not same and draft.kind(index + 1) == "LPAR":
+        same = _in_other_letters(piece.text, vocabulary)
     if same in vocabulary.names:
         piece.kind, piece.text, draft.echo = "NAME", same, True
     elif same in vocabulary.functions:
-        piece.kind, piece.word, draft.echo = "FUNCTION", vocabulary.functions[same], True
-    elif (same := _in_other_letters(piece.text, vocabulary)) and draft.kind(index + 1) == "LPAR":
-        piece.kind, piece.word, draft.echo = "FUNCTION", vocabulary.functions[same], True
+        _take_function(draft, index, before, same)
+        draft.echo = True
     elif vocabulary.open_names and _may_be_new(draft, index):
         piece.kind = "NAME"
     else:
         raise unknown_word(draft, index, before)
+
+
+def _take_function(draft: Draft, index: int, before: Piece | None, word: str) -> None:
+    """The piece is this function. Raises Trouble for log_2.5, which is no logarithm to base 2 of .5."""
+    piece = draft.pieces[index]
+    if word[-1].isdigit() and draft.kind(index + 1) == "NUMBER":
+        behind = draft.pieces[index + 1]
+        if behind.text[0] == "." and not behind.gap:
+            raise unknown_word(draft, index, before)
+    piece.kind, piece.word = "FUNCTION", draft.vocabulary.functions[word]
+    # `log` is natural here, to base 10 elsewhere; other words are short for an expression.
+    draft.echo |= word == "log" or piece.word.meaning is not None
 
 
 def _in_other_letters(word: str, vocabulary: Vocabulary) -> str:

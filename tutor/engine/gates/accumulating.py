@@ -135,8 +135,8 @@ CUMSUM = Gate(
     downstreams_at=_cumsum_text,
     code="np.cumsum({a})",
     code_vjps=(_cumsum_code,),
-    pattern="An entry takes part in every running sum from its own place on: it gets the sum of the upstream from there "
-    "to the end. So the upstream is summed up from the end.",
+    pattern="An entry takes part in every running sum from its own place on: it gets the sum of the upstream from "
+    "there to the end. So the upstream is summed up from the end.",
     shape_rule="Along an axis the shape stays; without one, all entries are read row by row into one vector.",
     mistakes=(
         Mistake("cumsum_passed", 0, _running(lambda u, _axis: u), "passes the upstream on entry by entry", _LATER),
@@ -146,7 +146,7 @@ CUMSUM = Gate(
                 np.shape(_from_the_end(u, axis)))), "leaves out the upstream at the entry's own place", _LATER),
         forward("cumsum_from_end", lambda _u, _y, a, axis=None: _from_the_end(a if axis is not None else np.ravel(a),
                 axis), "sums from the end", "Where does a running sum start?"),
-        forward("cumsum_without_own", lambda _u, y, a, axis=None: y - np.reshape(a, np.shape(y)),
+        forward("cumsum_without_own", lambda _u, y, a, **_options: y - np.reshape(a, np.shape(y)),
                 "leaves out each entry itself", "What is the first running sum?"),
     ),
 )  # fmt: skip
@@ -164,9 +164,7 @@ def _norm1_vjp(u: Value, _y: Value, a: Value, axis: Axis = None, keepdims: bool 
     return sent
 
 
-def _smaller_at_zero(
-    sent: Value, u: Value, _y: Value, a: Value, axis: Axis = None, keepdims: bool = False
-) -> bool:
+def _smaller_at_zero(sent: Value, u: Value, _y: Value, a: Value, axis: Axis = None, keepdims: bool = False) -> bool:
     """Whether it is right where the entries are not 0, and nowhere more than the upstream."""
     if shape_of(sent) != shape_of(a):
         return False
@@ -177,8 +175,8 @@ def _smaller_at_zero(
 
 
 def _signs(rule: Any) -> Any:
-    return lambda u, y, a, axis=None, keepdims=False: spread(u, a, axis, keepdims) * rule(
-        a, spread(y, a, axis, keepdims)
+    return lambda u, y, a, axis=None, keepdims=False: (
+        spread(u, a, axis, keepdims) * rule(a, spread(y, a, axis, keepdims))
     )
 
 
@@ -202,11 +200,11 @@ NORM1 = Gate(
     code_vjps=(lambda names, options, _shapes: f"{beside(names['u'], options)} * np.sign({names['a']})",),
     pattern="A 1-norm sends each entry the upstream times the sign of the entry, however large the entry is. At 0 it "
     "sends 0, as PyTorch does.",
-    shape_rule="A vector gives a number. Of a matrix, give the axis to sum over, or write sum(|A|) for all its entries.",
+    shape_rule="A vector gives a number. For a matrix, give the axis to sum over, or write sum(|A|) for all entries.",
     mistakes=(
         Mistake("norm1_no_sign", 0, copied, "leaves out the signs", _SIGNS),
-        Mistake("norm1_as_entries", 0, _signs(lambda a, _y: a), "multiplies by the entries, as half a squared norm does",
-                _SIGNS),
+        Mistake("norm1_as_entries", 0, _signs(lambda a, _y: a), "multiplies by the entries, as half a squared norm "
+                "does", _SIGNS),
         Mistake("norm1_as_norm", 0, _signs(lambda a, y: a / y), "divides the entries by the norm, as for ‖·‖₂", _SIGNS),
         Mistake("norm1_sizes", 0, _signs(lambda a, _y: np.abs(a)), "multiplies by the sizes of the entries", _SIGNS),
         forward("norm1_no_bars", reduced(np.sum), "is the sum with the signs", "What is done to each entry before it "

@@ -11,7 +11,6 @@ import numpy as np
 from tutor.engine.gates.elementary import divide, elementary, exp, larger, sigmoid, smaller, tanh
 from tutor.engine.gates.gate import CodeVjp, Gate, Interval
 from tutor.engine.gates.mistakes.mistake import Mistake, forward
-from tutor.engine.values import Value
 
 _SELU_SCALE = 1.0507009873554805
 _SELU_ALPHA = 1.6732632423543772
@@ -165,9 +164,7 @@ SELU = Gate(
     sympy_rewrites=True,
     cases=(f"{_SELU_SCALE} where {{a}} > 0, else {_SELU_SCALE * _SELU_ALPHA}·exp({{a}})",),
     code=f"{_SELU_SCALE} * np.where({{a}} > 0, {{a}}, {_SELU_ALPHA} * np.expm1(np.minimum({{a}}, 0)))",
-    code_vjps=(
-        _code(f"{{u}} * {_SELU_SCALE} * np.where({{a}} > 0, 1, {_SELU_ALPHA} * np.exp(np.minimum({{a}}, 0)))"),
-    ),
+    code_vjps=(_code(f"{{u}} * {_SELU_SCALE} * np.where({{a}} > 0, 1, {_SELU_ALPHA} * np.exp(np.minimum({{a}}, 0)))"),),
     pattern="SELU is 1.0507 times an ELU with α = 1.6733: upstream × 1.0507 where its input was positive, elsewhere "
     "upstream × 1.7581·e^input.",
     kinks=lambda a: (

@@ -28,7 +28,7 @@ def _windows(a: Any, size: tuple[int, int], stride: _Pair) -> Any:
     rows, columns = _pair(stride)
     if min(rows, columns, *size) < 1 or np.ndim(a) < 2:
         raise ValueError("sizes and strides are at least 1")
-    slid = np.lib.stride_tricks.sliding_window_view(a, size, axis=(-2, -1))  # type: ignore[call-overload]
+    slid = np.lib.stride_tricks.sliding_window_view(a, size, axis=(-2, -1))
     return slid[..., ::rows, ::columns, :, :]
 
 
@@ -122,9 +122,7 @@ def _conv_image_code(names: Mapping[str, str], options: Options, shapes: tuple[S
     image, kernel, made = _LETTERS[len(shapes[0])]
     size = (shapes[1][-2], shapes[1][-1])
     taps = _both_taps(shapes[0], size, options.get("stride", 1), options.get("padding", 0))
-    return (
-        f'np.einsum("{made},{kernel},pih,qjw->{image}", {names["u"]}, {names["b"]}, {taps}, optimize=True)'
-    )
+    return f'np.einsum("{made},{kernel},pih,qjw->{image}", {names["u"]}, {names["b"]}, {taps}, optimize=True)'
 
 
 def _conv_kernel_code(names: Mapping[str, str], options: Options, shapes: tuple[Shape, ...]) -> str:
@@ -158,11 +156,11 @@ CONV2D = Gate(
     code="np.einsum(indices, windows({a}), {b})",
     code_at=_conv_forward_code,
     code_vjps=(_conv_image_code, _conv_kernel_code),
-    pattern="Each output sends its upstream, times the kernel, back to the window it read, where the shares add up; the "
-    "kernel gets the sum of all windows, each times its output's upstream.",
+    pattern="Each output sends its upstream, times the kernel, back to the window it read, where the shares add up; "
+    "the kernel gets the sum of all windows, each times its output's upstream.",
     shape_rule="An image (h, w) and a kernel (k, l) give (h - k + 1, w - l + 1). With channels: (n, c, h, w) and "
-    "(f, c, k, l) give (n, f, ...). Padding puts zeros around the image, a stride s keeps every s-th window; the kernel "
-    "is not flipped.",
+    "(f, c, k, l) give (n, f, ...). Padding puts zeros around the image, a stride s keeps every s-th window; the "
+    "kernel is not flipped.",
     mistakes=(
         Mistake("conv2d_image_flip", 0, lambda u, y, a, b, **how: _conv_image(u, y, a, _flipped(b), **how),
                 "uses the kernel the wrong way round", _READ),
@@ -305,8 +303,8 @@ MAX_POOL = _pool(
     "max_pool2d", "max pooling", _largest, _max_vjp, _max_code, "max",
     downstreams=("u at the largest entry of each window, 0 elsewhere",),
     accepts_subgradient=_shared_in_another_way,
-    pattern="Max pooling routes: the largest entry of each window gets all of the window's upstream, the others nothing. "
-    "At a tie they share it.",
+    pattern="Max pooling routes: the largest entry of each window gets all of the window's upstream, the others "
+    "nothing. At a tie they share it.",
     mistakes=(
         Mistake("max_pool_all", 0, lambda u, _y, a, size=2, stride=None: _added_back(_even(u, size), a, size, stride),
                 "gives the upstream to every entry of the window", _WINNER),
@@ -326,13 +324,13 @@ MAX_POOL = _pool(
 AVG_POOL = _pool(
     "avg_pool2d", "mean pooling", _mean, _mean_vjp, _mean_code, "mean",
     downstreams=("u/n to every entry of each window",),
-    pattern="Mean pooling shares: every entry of a window gets the window's upstream, divided by the number of entries.",
+    pattern="Mean pooling shares: every entry of a window gets its upstream, divided by the number of entries.",
     mistakes=(
         Mistake("avg_pool_all", 0, lambda u, _y, a, size=2, stride=None: _added_back(_even(u, size), a, size, stride),
                 "leaves out the division by the number of entries", _WINNER),
         Mistake("avg_pool_side", 0, lambda u, y, a, size=2, stride=None: _mean_vjp(u, y, a, size, stride)
                 * _pair(size)[1], "divides by the width of the window, not by its entries", _WINNER),
-        forward("avg_pool_sum", lambda _u, y, _a, size=2, stride=None: y * _pair(size)[0] * _pair(size)[1],
+        forward("avg_pool_sum", lambda _u, y, _a, size=2, **_options: y * _pair(size)[0] * _pair(size)[1],
                 "adds the windows up", "What is the sum divided by?"),
         forward("avg_pool_max", lambda _u, _y, a, size=2, stride=None: _pooled(_largest)(a, size, stride),
                 "takes the largest entries", "What is kept of each window?"),

@@ -120,11 +120,11 @@ def _not_summed(_u: Any, _y: Any, *arguments: Any, subscripts: str) -> Any:
     return np.einsum(f"{','.join(terms)}->{every}", *arguments) if set(every) != set(result) else None
 
 
-def _turned(_u: Any, y: Any, *_arguments: Any, subscripts: str) -> Any:
+def _turned(_u: Any, y: Any, *_arguments: Any, **_options: Any) -> Any:
     return np.transpose(y) if np.ndim(y) > 1 else None
 
 
-def _no_other(u: Any, _y: Any, *arguments: Any, subscripts: str) -> Any:
+def _no_other(u: Any, _y: Any, *arguments: Any, **_options: Any) -> Any:
     return u if np.shape(u) == np.shape(arguments[0]) else None
 
 
@@ -154,10 +154,10 @@ EINSUM = Gate(
     code_vjps=(_code(0), _code(1)),
     pattern="An argument gets an einsum of the upstream and the other argument, with its own indices as the result: "
     "'ij,jk->ik' sends 'ik,jk->ij' to the left.",
-    shape_rule="Each array has an index for each of its axes; equal indices have equal sizes. What is not in the result "
-    "is summed over.",
+    shape_rule="Each array has an index for each of its axes; equal indices have equal sizes. What is not in the "
+    "result is summed over.",
     mistakes=(
-        *each("einsum_no_other", (_no_other, lambda u, y, a, b, subscripts: _no_other(u, y, b, a, subscripts="")),
+        *each("einsum_no_other", (_no_other, lambda u, y, a, b, **_options: _no_other(u, y, b, a)),
               "is the upstream alone", _OWN),
         *_FORWARD_MISTAKES,
     ),
@@ -179,8 +179,8 @@ EINSUM_OF_ONE = Gate(
     code="np.einsum(subscripts, {a})",
     code_at=_code_at,
     code_vjps=(_code(0),),
-    pattern="Of one array, einsum reorders axes, sums over them, or takes a diagonal: 'ij->ji', 'ij->i', 'ii->i'. Every "
-    "entry gets the upstream of the entry of the result that it went into, or nothing.",
+    pattern="Of one array, einsum reorders axes, sums over them, or takes a diagonal: 'ij->ji', 'ij->i', 'ii->i'. "
+    "Every entry gets the upstream of the entry of the result that it went into, or nothing.",
     shape_rule="The array has an index for each of its axes. What is not in the result is summed over.",
     mistakes=(
         Mistake("einsum_upstream", 0, _no_other, "is the upstream as it is",

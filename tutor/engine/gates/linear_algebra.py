@@ -291,7 +291,7 @@ def _triangle(key: str, word: str, other_key: str, function: Callable[..., Any],
         pattern=f"{key} is a mask: the entries it keeps get their upstream, the others, set to 0, get nothing.",
         shape_rule=f"The shape stays; {key}(A, k) counts k diagonals further to the right.",
         mistakes=(
-            Mistake(f"{key}_passed", 0, lambda u, _y, _a, k=0: u, "passes the upstream on to all entries", kept),
+            Mistake(f"{key}_passed", 0, lambda u, _y, _a, **_options: u, "passes the upstream on to all entries", kept),
             Mistake(f"{key}_other", 0, lambda u, _y, _a, k=0: other(u, k), "keeps the other triangle", kept),
             Mistake(f"{key}_diagonal", 0, lambda u, _y, _a, k=0: u - other(u, k), "leaves out the diagonal",
                     f"Is the diagonal part of {key}?"),

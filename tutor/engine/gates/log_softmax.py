@@ -78,13 +78,13 @@ LOG_SOFTMAX = Gate(
     mistakes=(
         Mistake("log_softmax_passed", 0, "u", "the log-sum-exp was held fixed, but every entry of {a} changes it",
                 _TOTAL),
-        Mistake("log_softmax_entrywise", 0, lambda u, y, _a, axis=_LAST: u * (1 - np.exp(y)),
+        Mistake("log_softmax_entrywise", 0, lambda u, y, _a, **_options: u * (1 - np.exp(y)),
                 "treats the entries separately, as if only the entry's own upstream counted", _TOTAL),
         Mistake("log_softmax_sign", 0, lambda u, y, _a, axis=_LAST: u + np.exp(y) * np.sum(u, axis=axis, keepdims=True),
                 "adds the second term", _TOTAL),
         Mistake("log_softmax_logs", 0, lambda u, y, _a, axis=_LAST: u - y * np.sum(u, axis=axis, keepdims=True),
                 "multiplies by the logarithms instead of the probabilities", "What is the slope of a log-sum-exp?"),
-        forward("log_softmax_no_log", lambda _u, y, _a, axis=_LAST: np.exp(y), "is softmax, without the logarithm",
+        forward("log_softmax_no_log", lambda _u, y, _a, **_options: np.exp(y), "is softmax, without the logarithm",
                 "What is ln of that?"),
         forward("log_softmax_sign", "-y", "has the wrong sign", "Is ln of a probability positive or negative?"),
     ),
@@ -148,8 +148,8 @@ NLL = Gate(
     code="-np.mean(np.sum({a} * np.eye({a}.shape[-1])[{b}], axis=-1))",
     code_at=_nll_forward_code,
     code_vjps=(_nll_code, no_gradient_code),
-    pattern="It takes logarithms of probabilities, as log_softmax gives them: each row's label gets −upstream/n, with n "
-    "the number of rows, the others nothing. Labels get no gradient.",
+    pattern="It takes logarithms of probabilities, as log_softmax gives them: each row's label gets −upstream/n, with "
+    "n the number of rows, the others nothing. Labels get no gradient.",
     shape_rule="Log-probabilities (n, k) and n labels, whole numbers from 0 to k - 1, give the mean loss; so do k "
     "log-probabilities and one label.",
     mistakes=(

@@ -48,8 +48,8 @@ STOP_GRADIENT = Gate(
     downstreams=("0 a",),
     code="np.copy({a})",
     code_vjps=(_nothing_code,),
-    pattern="The value passes as it is, the gradient stops: what is held fixed sends back 0. So the gradient is not the "
-    "slope of the value here.",
+    pattern="The value passes as it is, the gradient stops: what is held fixed sends back 0. So the gradient is not "
+    "the slope of the value here.",
     shape_rule="Any shape; it stays.",
     mistakes=(
         _PASSED,
@@ -93,7 +93,8 @@ def _place(key: str, adjective: str, function: Any, other: Any) -> Gate:
             forward(f"{key}_value", lambda _u, _y, a, axis=None: np.take_along_axis(
                 a, np.expand_dims(function(a, axis=axis), axis), axis=axis).squeeze(axis) if axis is not None
                 else _entry(a, function), "is the entry itself, not its place", "Where is it, counting from 0?"),
-            forward(f"{key}_from_one", lambda _u, y, _a, axis=None: y + 1, "counts from 1", "Which entry is number 0?"),
+            forward(f"{key}_from_one", lambda _u, y, _a, **_options: y + 1, "counts from 1",
+                    "Which entry is number 0?"),
             forward(f"{key}_other", lambda _u, _y, a, axis=None: other(a, axis=axis),
                     f"is not the place of the {adjective} entry", f"Which entry is the {adjective}?"),
         ),
@@ -145,7 +146,7 @@ ONE_HOT = Gate(
         _PASSED,
         forward("one_hot_from_one", lambda _u, _y, a, classes: np.eye(classes)[np.asarray(a).astype(int) - 1]
                 if np.all(np.asarray(a) > 0) else None, "counts the classes from 1", "Which class is number 0?"),
-        forward("one_hot_columns", lambda _u, y, _a, classes: y.T if np.ndim(y) == 2 else None,
+        forward("one_hot_columns", lambda _u, y, _a, **_options: y.T if np.ndim(y) == 2 else None,
                 "has a column for each label", "Does each label get a row, or a column?"),
     ),
 )  # fmt: skip

@@ -188,8 +188,8 @@ NORM = Gate(
     code_at=_norm_forward_code,
     code_vjps=(_norm_code,),
     pattern="A norm passes the upstream along the unit vector of its input.",
-    shape_rule="Any shape gives a number: the root of the sum of all squares. With an axis, each vector along it has its "
-    "own norm, and the axis disappears (or becomes 1 with keepdims).",
+    shape_rule="Any shape gives a number: the root of the sum of all squares. With an axis, each vector along it has "
+    "its own norm, and the axis disappears (or becomes 1 with keepdims).",
     mistakes=slips.NORM,
 )
 

@@ -68,9 +68,9 @@ EXPAND_DIMS = Gate(
     shape_rule="The shape gets a 1 at that axis: (n,) gives (n, 1) with axis 1, (1, n) with axis 0.",
     mistakes=(
         _TIMES_ENTRIES,
-        forward("expand_dims_other", lambda _u, y, a, axis: np.swapaxes(y, 0, 1) if np.ndim(a) == 1 else None,
+        forward("expand_dims_other", lambda _u, y, a, **_options: np.swapaxes(y, 0, 1) if np.ndim(a) == 1 else None,
                 "has the new axis on the other side", "Is it a row or a column?"),
-        forward("expand_dims_not", lambda _u, _y, a, axis: a, "has no new axis", _PLACE),
+        forward("expand_dims_not", lambda _u, _y, a, **_options: a, "has no new axis", _PLACE),
     ),
 )  # fmt: skip
 
@@ -134,7 +134,7 @@ SWAPAXES = Gate(
     code_vjps=(
         lambda names, options, _shapes: f"np.swapaxes({names['u']}, {options['first']}, {options['second']})",
     ),
-    pattern="Swapping two axes is undone by swapping them again: the upstream goes back with the same two axes swapped.",
+    pattern="Swapping two axes is undone by swapping them again: the same two axes of the upstream are swapped.",
     shape_rule="The two sizes are swapped: (b, n, m) gives (b, m, n) for axes 1 and 2.",
     mistakes=(
         Mistake("swapaxes_not", 0, lambda u, _y, a, **_options: u if np.shape(u) == np.shape(a) else None,

@@ -42,8 +42,8 @@ def _sent(rule: Callable[[_At], Any]) -> Callable[..., Any]:
 
 
 def _reduced(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Another spread of the same entries."""
-    return lambda _u, _y, a, **options: function(a, **options)
+    """Another spread of the same entries, divided by n."""
+    return lambda _u, _y, a, axis=None, keepdims=False, **_ddof: function(a, axis=axis, keepdims=keepdims)
 
 
 def _by_one_less(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,7 +68,7 @@ VAR_MISTAKES = (
     Mistake("var_one_less", 0, _sent(lambda at: 2 * at.d / at.other_count), "divides by n where n − 1 is right, or the "
             "other way round", _COUNT),
     forward("var_no_root", _reduced(np.std), "is its root", "Is {y} the variance, or the standard deviation?"),
-    forward("var_from_zero", _reduced(lambda a, ddof=0, **how: np.mean(a * a, **how)), "is the mean of the squares",
+    forward("var_from_zero", _reduced(lambda a, **how: np.mean(a * a, **how)), "is the mean of the squares",
             "What are the distances measured from?"),
     forward("var_one_less", _by_one_less(np.var), "is divided by n − 1, not n", _COUNT),
     forward("var_n", _by_n(np.var), "is divided by n, not n − 1", _COUNT),
@@ -86,7 +86,7 @@ STD_MISTAKES = (
     forward("std_no_root", _reduced(np.var), "is the variance, without the root", "What is its root?"),
     forward("std_one_less", _by_one_less(np.std), "is divided by n − 1, not n", _COUNT),
     forward("std_n", _by_n(np.std), "is divided by n, not n − 1", _COUNT),
-    forward("std_of_sizes", _reduced(lambda a, ddof=0, **how: np.mean(np.abs(a - np.mean(a)), **how)),
+    forward("std_of_sizes", _reduced(lambda a, **how: np.mean(np.abs(a - np.mean(a)), **how)),
             "is the mean of the absolute distances", "What is squared before the mean is taken?"),
 )  # fmt: skip
 

@@ -51,7 +51,7 @@ SINH = Gate(
     pattern="sinh: upstream × cosh of the input.",
     mistakes=(
         Mistake("sinh_sign", 0, "-u cosh(a)", "there is an extra minus sign", "Does sinh ever fall?"),
-        Mistake("sinh_as_sin", 0, "u cos(a)", "that is the slope of sin", "What is the derivative of (e^x − e^(−x))/2?"),
+        Mistake("sinh_as_sin", 0, "u cos(a)", "that is the slope of sin", "What is the slope of (e^x − e^(−x))/2?"),
         Mistake("sinh_self", 0, "u sinh(a)", "sinh was used as its own derivative",
                 "What happens to the sign of e^(−x) when it is differentiated?"),
         forward("sinh_as_sin", "sin(a)", "that is the sine", "Which function does {y} apply?"),
@@ -103,7 +103,7 @@ ARCSIN = Gate(
     needs=_UNIT,
     mistakes=(
         Mistake("arcsin_plus", 0, "u/sqrt(1 + a^2)", "there is a + under the root", _SQUARE),
-        Mistake("arcsin_no_root", 0, "u/(1 - a^2)", "the root is missing", "What is cos of an angle whose sine is {a}?"),
+        Mistake("arcsin_no_root", 0, "u/(1 - a^2)", "the root is missing", "What is the cosine of the angle?"),
         Mistake("arcsin_as_reciprocal", 0, "-u cos(a)/sin(a)^2", "that is the slope of 1/sin",
                 "Is {y} the inverse function of sin, or 1/sin?"),
         forward("arcsin_as_reciprocal", "1/sin(a)", "that is 1/sin", "Which angle has the sine {a}?"),
