@@ -172,7 +172,8 @@ def _can(key: str, arguments: tuple[int, ...], values: list[Any], options: dict[
     if key == "conv2d" and np.ndim(values[arguments[1]]) != 2:
         return False
     try:
-        return bool(np.size(oracle.value(key, [values[a] for a in arguments], options)))
+        made = oracle.value(key, [values[a] for a in arguments], options)
+        return bool(np.size(made)) and options.get("shape") in (None, np.shape(made))
     except ValueError:
         return False
 

@@ -75,6 +75,15 @@ _ALSO = {
     "bmm": "matmul",
     "mv": "matmul",
     "view": "reshape",
+    "conv": "conv1d",
+    "CE": "cross_entropy",
+    "NLL": "nll_loss",
+    "rows": "gather",
+    "max_pool": "max_pool2d",
+    "avg_pool": "avg_pool2d",
+    "broadcast": "broadcast_to",
+    "stop": "stop_gradient",
+    "Π": "prod",
 }
 """Other names of function words."""
 
