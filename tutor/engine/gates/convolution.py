@@ -6,7 +6,8 @@ height, width). As in the networks' libraries the kernel is not flipped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -132,6 +133,17 @@ def _conv_kernel_code(names: Mapping[str, str], options: Options, shapes: tuple[
     return f'np.einsum("{image[:-2]}pqij,{made}->{kernel}", {slid}, {names["u"]})'
 
 
+_QUICKER = 100
+"""So many multiplications of a window take about as long as one number elsewhere."""
+
+
+def _conv_work(shapes: Sequence[Shape], options: Options) -> int:
+    image, kernel = shapes
+    padding = _pair(options.get("padding", 0))
+    wide = prod(image[:-2]) * prod(size + 2 * edge for size, edge in zip(image[-2:], padding, strict=True))
+    return max(wide, wide * prod(kernel) // (_QUICKER * (kernel[1] if len(kernel) == 4 else 1)))
+
+
 def _flipped(b: Any) -> Any:
     return np.asarray(b)[..., ::-1, ::-1]
 
@@ -145,6 +157,7 @@ CONV2D = Gate(
     title="convolution of images",
     symbol="conv2d",
     function_words=("conv2d",),
+    work=_conv_work,
     may_be_name=True,
     arguments=("a", "b"),
     options=("stride", "padding"),

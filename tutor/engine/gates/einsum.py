@@ -7,7 +7,8 @@ ones; one that the argument has twice is on a diagonal, which the unit matrix sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import prod
 from string import ascii_letters
 from typing import Any, NamedTuple
 
@@ -85,6 +86,19 @@ def _einsum(*arguments: Any, subscripts: str) -> Value:
     return np.asarray(made) if np.ndim(made) else float(made)
 
 
+_QUICKER = 1000
+"""So many multiplications within a sum take about as long as one number elsewhere."""
+
+
+def _work(shapes: Sequence[Shape], options: Options) -> int:
+    terms, result = _split(options["subscripts"])
+    sizes: dict[str, int] = {}
+    for term, shape in zip(terms, shapes, strict=True):
+        for letter, size in zip(term, shape, strict=False):
+            sizes[letter] = max(size, sizes.get(letter, 1))
+    return max(prod(sizes.get(letter, 1) for letter in result), prod(sizes.values()) // _QUICKER)
+
+
 def _code_at(names: Mapping[str, str], options: Options) -> str:
     arguments = [names[name] for name in ("a", "b") if name in names]
     return f"np.einsum({options['subscripts']!r}, {', '.join(arguments)})"
@@ -149,6 +163,7 @@ EINSUM = Gate(
     vjps=(_vjp(0), _vjp(1)),
     downstreams=("einsum of u and b, with the indices of a", "einsum of u and a, with the indices of b"),
     downstreams_at=_text,
+    work=_work,
     code="np.einsum(subscripts, {a}, {b})",
     code_at=_code_at,
     code_vjps=(_code(0), _code(1)),
@@ -176,6 +191,7 @@ EINSUM_OF_ONE = Gate(
     vjps=(_vjp(0),),
     downstreams=("u, copied along the indices that were summed",),
     downstreams_at=_text,
+    work=_work,
     code="np.einsum(subscripts, {a})",
     code_at=_code_at,
     code_vjps=(_code(0),),

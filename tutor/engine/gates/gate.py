@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -131,6 +131,9 @@ class Gate:
     """By which keywords an argument or option may be given: {"negative_slope": "b"}."""
 
     shape_rule: str = "Entry by entry; shapes broadcast."
+    work: Callable[[Sequence[Shape], Options], int] | None = None
+    """About how many numbers it works on, where that is not the size of its arguments."""
+
     domain: Callable[..., str | None] = _everywhere
     """domain(*arguments, **options): why there is no finite value here, in words; None where there is one."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,14 @@ def _regular(a: Any) -> bool:
 def _inv(a: Any) -> Value:
     inverse: Value = np.linalg.inv(a) if _regular(_square(a)) else np.full(np.shape(a), np.nan)
     return inverse
+
+
+_QUICKER = 100
+"""So many multiplications in a factorisation take about as long as one number elsewhere."""
+
+
+def _work(shapes: Sequence[Shape], _options: Options) -> int:
+    return max(prod(shapes[0]), prod(shapes[0]) * (shapes[0] or (1,))[-1] // _QUICKER)
 
 
 def _inv_vjp(u: Any, y: Any, _a: Any) -> Value:
@@ -64,6 +73,7 @@ INV = Gate(
     title="inverse of a matrix",
     symbol="A⁻¹",
     function_words=("inv",),
+    work=_work,
     may_be_name=True,
     arguments=("a",),
     forward=_inv,
@@ -131,6 +141,7 @@ DET = Gate(
     title="determinant",
     symbol="det",
     function_words=("det",),
+    work=_work,
     may_be_name=True,
     arguments=("a",),
     forward=_det,
@@ -229,6 +240,7 @@ DIAG = Gate(
     title="diagonal",
     symbol="diag",
     function_words=("diag",),
+    work=lambda shapes, _options: shapes[0][0] ** 2 if len(shapes[0]) == 1 else prod(shapes[0]),
     may_be_name=True,
     arguments=("a",),
     forward=_diag,

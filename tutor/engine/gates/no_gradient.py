@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from tutor.engine.gates.gate import Gate, Options
 from tutor.engine.gates.mistakes.mistake import Mistake, forward
 from tutor.engine.gates.whole_numbers import index_code, needs_whole, whole_numbers
-from tutor.engine.values import Shape, Value
+from tutor.engine.values import MOST_ENTRIES, Shape, Value
 
 
 def _nothing(_u: Any, _y: Any, a: Any, **_options: Any) -> Value:
@@ -111,8 +112,8 @@ ARGMIN = _place("argmin", "smallest", np.argmin, np.argmax)
 
 
 def _one_hot(a: Any, classes: int) -> Value:
-    if classes < 1:
-        raise ValueError("at least one class")
+    if not 1 <= classes * np.size(a) <= MOST_ENTRIES:
+        raise ValueError("at least one class, and not too many")
     chosen = whole_numbers(a, classes)
     if chosen is None:
         return np.full((*np.shape(a), classes), np.nan)
@@ -131,6 +132,7 @@ ONE_HOT = Gate(
     options=("classes",),
     needed_options=("classes",),
     positional=("classes",),
+    work=lambda shapes, options: prod(shapes[0]) * options["classes"],
     keywords={"num_classes": "classes"},
     forward=_one_hot,
     vjps=(_nothing,),

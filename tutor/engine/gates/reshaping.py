@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from tutor.engine.gates.axes import summed_back
 from tutor.engine.gates.gate import Gate, Options
 from tutor.engine.gates.mistakes.mistake import Mistake, forward
-from tutor.engine.values import Axis, Shape, Value, unbroadcast
+from tutor.engine.values import MOST_ENTRIES, Axis, Shape, Value, unbroadcast
 
 
 def _in_shape(u: Any, _y: Any, a: Any, **_options: Any) -> Value:
@@ -84,7 +85,7 @@ SQUEEZE = Gate(
     key="squeeze",
     elementwise=False,
     needs_shape=True,
-    title="axes dropped",
+    title="squeeze",
     symbol="squeeze",
     function_words=("squeeze",),
     may_be_name=True,
@@ -116,7 +117,7 @@ def _swapaxes(a: Any, first: int, second: int) -> Value:
 SWAPAXES = Gate(
     key="swapaxes",
     elementwise=False,
-    title="two axes swapped",
+    title="axis swap",
     symbol="swapaxes",
     function_words=("swapaxes",),
     may_be_name=True,
@@ -152,6 +153,8 @@ SWAPAXES = Gate(
 def _broadcast_to(a: Any, shape: Shape) -> Value:
     own = np.shape(a)
     lead = len(shape) - len(own)
+    if prod(map(abs, shape)) > MOST_ENTRIES:
+        raise ValueError("too large")
     full = tuple(own[i - lead] if size == -1 and i >= lead else size for i, size in enumerate(shape))
     wide: Value = np.broadcast_to(a, full)
     return wide
@@ -189,12 +192,13 @@ BROADCAST_TO = Gate(
     key="broadcast_to",
     elementwise=False,
     needs_shape=True,
-    title="stretched to a shape",
+    title="broadcast",
     symbol="broadcast",
     function_words=("broadcast_to", "expand"),
     may_be_name=True,
     arguments=("a",),
     options=("shape",),
+    work=lambda _shapes, options: prod(map(abs, options["shape"])),
     forward=_broadcast_to,
     vjps=(lambda u, _y, a, **_options: unbroadcast(u, np.shape(a)),),
     downstreams=("u summed back to the shape of a",),
@@ -204,7 +208,8 @@ BROADCAST_TO = Gate(
     code_vjps=(_broadcast_code,),
     pattern="Every copy sends its upstream back, and they add up: the upstream is summed over the axes that were "
     "stretched.",
-    shape_rule="Axes of size 1 are copied to the size given, and new axes come in front: (3,) gives (2, 3).",
+    shape_rule="Axes of size 1 are copied to the size given, and new axes come in front: (3,) gives (2, 3). At most "
+    f"{MOST_ENTRIES:,} entries are made.",
     mistakes=(
         Mistake("broadcast_averaged", 0, lambda u, _y, a, **_options: unbroadcast(u, np.shape(a)) / _copies(u, a),
                 "averages what the copies send back", _MANY),
