@@ -12,10 +12,10 @@ from tutor.engine.gates.elementary import divide, elementary, exp, larger, sigmo
 from tutor.engine.gates.gate import CodeVjp, Gate, Interval
 from tutor.engine.gates.mistakes.mistake import Mistake, forward
 
-_SELU_SCALE = 1.0507009873554805
-_SELU_ALPHA = 1.6732632423543772
 _DIGITS = 10**16
-"""SELU's two constants are whole numbers over this."""
+_SCALE_DIGITS, _ALPHA_DIGITS = 10507009873554805, 16732632423543772
+_SELU_SCALE, _SELU_ALPHA = _SCALE_DIGITS / _DIGITS, _ALPHA_DIGITS / _DIGITS
+"""SELU's two constants, as PyTorch has them."""
 
 _BRANCH = "Which of the two branches is {a} on, and what is the slope of that branch?"
 
@@ -156,11 +156,7 @@ SELU = Gate(
     arguments=("a",),
     forward=lambda a: _SELU_SCALE * _elu(a, _SELU_ALPHA),
     vjps=(lambda u, _y, a: u * _selu_slope(a),),
-    form=lambda m, a: (
-        (m.Max(a, 0) + (m.exp(m.Min(a, 0)) - 1) * round(_SELU_ALPHA * _DIGITS) / _DIGITS)
-        * round(_SELU_SCALE * _DIGITS)
-        / _DIGITS
-    ),
+    form=lambda m, a: (m.Max(a, 0) + (m.exp(m.Min(a, 0)) - 1) * _ALPHA_DIGITS / _DIGITS) * _SCALE_DIGITS / _DIGITS,
     sympy_rewrites=True,
     cases=(f"{_SELU_SCALE} where {{a}} > 0, else {_SELU_SCALE * _SELU_ALPHA}·exp({{a}})",),
     code=f"{_SELU_SCALE} * np.where({{a}} > 0, {{a}}, {_SELU_ALPHA} * np.expm1(np.minimum({{a}}, 0)))",
