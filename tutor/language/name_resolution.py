@@ -83,7 +83,7 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
         piece.kind = "NAME"
     elif word == "T" and previous == "CARET":
         piece.kind = "TRANSPOSE"
-    elif word in vocabulary.functions and not (after != "LPAR" and _greek_name(word, vocabulary)):
+    elif word in vocabulary.functions and not (after != "LPAR" and _rather_a_name(word, vocabulary)):
         _take_function(draft, index, before, word)
     elif word in CONSTANTS:
         _look_up_constant(draft, index)
@@ -116,9 +116,12 @@ def _data_type(draft: Draft, index: int, before: Piece) -> Trouble:
     )
 
 
-def _greek_name(word: str, vocabulary: Vocabulary) -> bool:
-    """Whether a Greek letter that is a function's word is also, spelled out, a name."""
-    return not word.isascii() and spelled(word) in vocabulary.names
+def _rather_a_name(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a function's word without brackets is a name: a Greek letter that is one spelled out, or `mm`, `rows`."""
+    if not word.isascii():
+        return spelled(word) in vocabulary.names
+    function = vocabulary.functions[word]
+    return function.may_be_name and (function.least > 1 or vocabulary.open_names)
 
 
 def _look_up_constant(draft: Draft, index: int) -> None:
@@ -147,7 +150,7 @@ def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
         same = _in_other_letters(piece.text, vocabulary)
     if same in vocabulary.names:
         piece.kind, piece.text, draft.echo = "NAME", same, True
-    elif same in vocabulary.functions:
+    elif same in vocabulary.functions and same != piece.text:
         _take_function(draft, index, before, same)
         draft.echo = True
     elif vocabulary.open_names and _may_be_new(draft, index):

@@ -12,7 +12,7 @@ from tutor.language.token_stream import SIGNS, STARTS_OPERAND, Draft
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
 from tutor.language.unsupported_functions import nothing_like, of_elsewhere
-from tutor.language.vocabulary import Vocabulary
+from tutor.language.vocabulary import FunctionWord, Vocabulary
 
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
@@ -297,7 +297,7 @@ def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Troubl
         [vocabulary.functions] if called else [vocabulary.names, vocabulary.functions, ("e", "pi")]
     )
     for known in groups:
-        same = sorted(each for each in known if spelled(each).casefold() == spelled(word).casefold())
+        same = sorted(each for each in known if spelled(each).casefold() == spelled(word).casefold() and each != word)
         if same:
             edits = (TextEdit(piece.span, same[0]),) if len(same) == 1 else None
             message = f"{_not_here(word, called=called)} Did you mean {one_of(same)}? Capitals matter."
@@ -379,7 +379,8 @@ def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
 
 def _taking(draft: Draft, at: int) -> list[str]:
     """The gates' words that take as many arguments as the brackets at this piece hold; all where there are none."""
-    words = {word: meaning for word, meaning in draft.vocabulary.functions.items() if meaning.meaning is None}
+    functions = draft.vocabulary.functions
+    words = {word: meant for word, meant in functions.items() if word == meant.operation or _is_usual(word, meant)}
     if draft.kind(at) != "LPAR":
         return list(words)
     depth, many = 0, 1
@@ -389,6 +390,11 @@ def _taking(draft: Draft, at: int) -> list[str]:
             break
         many += depth == 1 and piece.kind == "COMMA"
     return [word for word, takes in words.items() if takes.least <= many <= takes.most + len(takes.options)]
+
+
+def _is_usual(word: str, meant: FunctionWord) -> bool:
+    """Whether a word that is not the operation's own is as usual as that: log, but not asin; no spelled-out ones."""
+    return meant.meaning is None and not meant.may_be_name
 
 
 def _not_here(word: str, *, called: bool) -> str:

@@ -73,7 +73,6 @@ _ALSO = {
     "cat": "concat",
     "mm": "matmul",
     "bmm": "matmul",
-    "mv": "matmul",
     "view": "reshape",
     "conv": "conv1d",
     "CE": "cross_entropy",
@@ -83,7 +82,6 @@ _ALSO = {
     "avg_pool": "avg_pool2d",
     "broadcast": "broadcast_to",
     "stop": "stop_gradient",
-    "Π": "prod",
 }
 """Other names of function words."""
 
