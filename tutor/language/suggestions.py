@@ -380,7 +380,7 @@ def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
 def _taking(draft: Draft, at: int) -> list[str]:
     """The gates' words that take as many arguments as the brackets at this piece hold; all where there are none."""
     functions = draft.vocabulary.functions
-    words = {word: meant for word, meant in functions.items() if word == meant.operation or _is_usual(word, meant)}
+    words = {word: meant for word, meant in functions.items() if word == meant.operation or _is_usual(meant)}
     if draft.kind(at) != "LPAR":
         return list(words)
     depth, many = 0, 1
@@ -392,8 +392,8 @@ def _taking(draft: Draft, at: int) -> list[str]:
     return [word for word, takes in words.items() if takes.least <= many <= takes.most + len(takes.options)]
 
 
-def _is_usual(word: str, meant: FunctionWord) -> bool:
-    """Whether a word that is not the operation's own is as usual as that: log, but not asin; no spelled-out ones."""
+def _is_usual(meant: FunctionWord) -> bool:
+    """Whether a word that is not the operation's own is as usual as that: log, but not asin, and none short for more."""
     return meant.meaning is None and not meant.may_be_name
 
 
