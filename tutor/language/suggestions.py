@@ -393,7 +393,7 @@ def _taking(draft: Draft, at: int) -> list[str]:
 
 
 def _is_usual(meant: FunctionWord) -> bool:
-    """Whether a word that is not the operation's own is as usual as that: log, but not asin, and none short for more."""
+    """Whether a word that is not the operation's own is as usual: log, but not asin, and none short for more."""
     return meant.meaning is None and not meant.may_be_name
 
 

@@ -202,14 +202,15 @@ NORM1 = Gate(
     "sends 0, as PyTorch does.",
     shape_rule="A vector gives a number. For a matrix, give the axis to sum over, or write sum(|A|) for all entries.",
     mistakes=(
-        Mistake("norm1_no_sign", 0, copied, "leaves out the signs", _SIGNS),
-        Mistake("norm1_as_entries", 0, _signs(lambda a, _y: a), "multiplies by the entries, as half a squared norm "
+        Mistake("norm_one_no_sign", 0, copied, "leaves out the signs", _SIGNS),
+        Mistake("norm_one_as_entries", 0, _signs(lambda a, _y: a), "multiplies by the entries, as half a squared norm "
                 "does", _SIGNS),
-        Mistake("norm1_as_norm", 0, _signs(lambda a, y: a / y), "divides the entries by the norm, as for ‖·‖₂", _SIGNS),
-        Mistake("norm1_sizes", 0, _signs(lambda a, _y: np.abs(a)), "multiplies by the sizes of the entries", _SIGNS),
-        forward("norm1_no_bars", reduced(np.sum), "is the sum with the signs", "What is done to each entry before it "
-                "is added?"),
-        forward("norm1_as_norm", reduced(lambda a, **how: np.sqrt(np.sum(a * a, **how))), "is the length, ‖·‖₂",
+        Mistake("norm_one_as_norm", 0, _signs(lambda a, y: a / y), "divides the entries by the norm, as ‖·‖₂ does",
+                _SIGNS),
+        Mistake("norm_one_sizes", 0, _signs(lambda a, _y: np.abs(a)), "multiplies by the sizes of the entries", _SIGNS),
+        forward("norm_one_no_bars", reduced(np.sum), "is the sum with the signs",
+                "What is done to each entry before it is added?"),
+        forward("norm_one_as_norm", reduced(lambda a, **how: np.sqrt(np.sum(a * a, **how))), "is the length, ‖·‖₂",
                 "What is added up in a 1-norm?"),
     ),
 )  # fmt: skip

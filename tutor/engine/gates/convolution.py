@@ -175,22 +175,22 @@ CONV2D = Gate(
     "(f, c, k, l) give (n, f, ...). Padding puts zeros around the image, a stride s keeps every s-th window; the "
     "kernel is not flipped.",
     mistakes=(
-        Mistake("conv2d_image_flip", 0, lambda u, y, a, b, **how: _conv_image(u, y, a, _flipped(b), **how),
+        Mistake("image_conv_image_flip", 0, lambda u, y, a, b, **how: _conv_image(u, y, a, _flipped(b), **how),
                 "uses the kernel the wrong way round", _READ),
-        Mistake("conv2d_image_corner", 0, lambda u, y, a, b, **how: _conv_image(
+        Mistake("image_conv_image_corner", 0, lambda u, y, a, b, **how: _conv_image(
             u, y, a, np.where(np.indices(np.shape(b))[-2:].sum(0) == 0, b, 0.0), **how),
             "uses only the first entry of the kernel", "How many outputs does an entry in the middle of {a} feed?"),
-        Mistake("conv2d_kernel_flip", 1, lambda u, y, a, b, **how: _flipped(_conv_kernel(u, y, a, b, **how)),
+        Mistake("image_conv_kernel_flip", 1, lambda u, y, a, b, **how: _flipped(_conv_kernel(u, y, a, b, **how)),
                 "is turned by half a turn", "As the kernel slides, which entries of {a} does its first entry meet?"),
-        Mistake("conv2d_kernel_mean", 1, lambda u, y, a, b, **how: _conv_kernel(u, y, a, b, **how)
+        Mistake("image_conv_kernel_mean", 1, lambda u, y, a, b, **how: _conv_kernel(u, y, a, b, **how)
                 / (np.shape(u)[-1] * np.shape(u)[-2]), "is averaged over the windows",
                 "The kernel feeds all the outputs. What happens to what they send back?"),
-        forward("conv2d_flipped", lambda _u, _y, a, b, **how: _conv2d(a, _flipped(b), **how), "flips the kernel",
+        forward("image_conv_flipped", lambda _u, _y, a, b, **how: _conv2d(a, _flipped(b), **how), "flips the kernel",
                 "Is the kernel flipped before it slides here?"),
-        forward("conv2d_no_padding", lambda _u, _y, a, b, stride=1, padding=0: _conv2d(a, b, stride) if padding else
+        forward("image_conv_no_padding", lambda _u, _y, a, b, stride=1, padding=0: _conv2d(a, b, stride) if padding else
                 None, "leaves out the padding", "What is around the image?"),
-        forward("conv2d_no_stride", lambda _u, _y, a, b, stride=1, padding=0: _conv2d(a, b, 1, padding) if stride != 1
-                else None, "leaves out the stride", "How far does the window move each time?"),
+        forward("image_conv_no_stride", lambda _u, _y, a, b, stride=1, padding=0: _conv2d(a, b, 1, padding)
+                if stride != 1 else None, "leaves out the stride", "How far does the window move each time?"),
     ),
 )  # fmt: skip
 

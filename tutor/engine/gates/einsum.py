@@ -128,10 +128,12 @@ def _text(shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
 
 
 def _not_summed(_u: Any, _y: Any, *arguments: Any, subscripts: str) -> Any:
-    """With every index kept, in the order of the letters."""
+    """With every index kept, where that makes no more than a matrix."""
     terms, result = _split(subscripts)
     every = "".join(dict.fromkeys("".join(terms)))
-    return np.einsum(f"{','.join(terms)}->{every}", *arguments) if set(every) != set(result) else None
+    if set(every) == set(result) or len(every) > 2:
+        return None
+    return np.einsum(f"{','.join(terms)}->{every}", *arguments)
 
 
 def _turned(_u: Any, y: Any, *_arguments: Any, **_options: Any) -> Any:

@@ -145,7 +145,6 @@ ONE_HOT = Gate(
     shape_rule="A label, a whole number from 0 to k - 1, gives k entries: 1 at its place, 0 elsewhere. n labels give "
     "(n, k).",
     mistakes=(
-        _PASSED,
         forward("one_hot_from_one", lambda _u, _y, a, classes: np.eye(classes)[np.asarray(a).astype(int) - 1]
                 if np.all(np.asarray(a) > 0) else None, "counts the classes from 1", "Which class is number 0?"),
         forward("one_hot_columns", lambda _u, y, _a, **_options: y.T if np.ndim(y) == 2 else None,

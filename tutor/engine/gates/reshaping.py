@@ -144,8 +144,6 @@ SWAPAXES = Gate(
                 "is only reshaped: the entries kept their order", "Does a swap keep the order of the entries?"),
         forward("swapaxes_reshaped", lambda _u, y, a, **_options: np.reshape(a, np.shape(y)),
                 "is only reshaped: the entries kept their order", "Does a swap keep the order of the entries?"),
-        forward("swapaxes_all", lambda _u, _y, a, **_options: np.transpose(a) if np.ndim(a) > 2 else None,
-                "has all axes reversed", "Which axes stay where they are?"),
     ),
 )  # fmt: skip
 

@@ -159,7 +159,7 @@ ARCTAN = Gate(
 )  # fmt: skip
 
 
-def _logarithm(base: int, function: Any) -> Gate:
+def _logarithm(base: int, word: str, function: Any) -> Gate:
     return Gate(
         key=f"log{base}",
         title=f"logarithm to base {base}",
@@ -177,22 +177,22 @@ def _logarithm(base: int, function: Any) -> Gate:
         domain=_outside(f"log{base}", _POSITIVE, lambda a: np.greater(a, 0)),
         needs=_POSITIVE,
         mistakes=(
-            Mistake(f"log{base}_as_ln", 0, "u/a", f"the factor 1/ln({base}) is missing",
+            Mistake(f"log_{word}_as_ln", 0, "u/a", f"the factor 1/ln({base}) is missing",
                     f"How much is log{base} of {{a}} in terms of ln?"),
-            Mistake(f"log{base}_times_ln", 0, f"u ln({base})/a", f"ln({base}) is on top instead of below",
+            Mistake(f"log_{word}_times_ln", 0, f"u ln({base})/a", f"ln({base}) is on top instead of below",
                     f"How much is log{base} of {{a}} in terms of ln?"),
-            Mistake(f"log{base}_over_base", 0, f"u/({base} a)", f"it was divided by {base}, not by ln({base})",
+            Mistake(f"log_{word}_over_base", 0, f"u/({base} a)", f"it was divided by {base}, not by ln({base})",
                     f"How much is log{base} of {{a}} in terms of ln?"),
-            forward(f"log{base}_as_ln", "ln(a)", "that is the natural logarithm",
+            forward(f"log_{word}_as_ln", "ln(a)", "that is the natural logarithm",
                     f"{base} to what power gives {{a}}?"),
-            forward(f"log{base}_as_quotient", f"a/{base}", f"it was divided by {base}",
+            forward(f"log_{word}_as_quotient", f"a/{base}", f"it was divided by {base}",
                     f"{base} to what power gives {{a}}?"),
         ),
     )  # fmt: skip
 
 
-LOG2 = _logarithm(2, _log2)
-LOG10 = _logarithm(10, _log10)
+LOG2 = _logarithm(2, "two", _log2)
+LOG10 = _logarithm(10, "ten", _log10)
 
 LOG1P = Gate(
     key="log1p",
@@ -211,10 +211,10 @@ LOG1P = Gate(
     domain=_outside("log1p", _ABOVE, lambda a: np.greater(a, -1)),
     needs=_ABOVE,
     mistakes=(
-        Mistake("log1p_no_one", 0, "u/a", "the 1 is missing in the denominator", "What is ln applied to?"),
-        Mistake("log1p_plus_one", 0, "u (1 + 1/a)", "the 1 was added outside", "What is ln applied to?"),
-        forward("log1p_as_ln", "ln(a)", "the 1 is missing", "What is ln applied to?"),
-        forward("log1p_outside", "1 + ln(a)", "the 1 was added after the logarithm", "What is ln applied to?"),
+        Mistake("log_one_plus_no_one", 0, "u/a", "the 1 is missing in the denominator", "What is ln applied to?"),
+        Mistake("log_one_plus_plus_one", 0, "u (1 + 1/a)", "the 1 was added outside", "What is ln applied to?"),
+        forward("log_one_plus_as_ln", "ln(a)", "the 1 is missing", "What is ln applied to?"),
+        forward("log_one_plus_outside", "1 + ln(a)", "the 1 was added after the logarithm", "What is ln applied to?"),
     ),
 )  # fmt: skip
 
@@ -233,10 +233,10 @@ EXPM1 = Gate(
     code="np.expm1({a})",
     pattern="expm1 is e^input − 1: upstream × (output + 1), because the −1 has no slope.",
     mistakes=(
-        Mistake("expm1_output", 0, "u y", "the −1 was kept", "What is the slope of the −1?"),
-        Mistake("expm1_in_exponent", 0, "u exp(a - 1)", "the −1 is in the exponent", "Where is the −1 subtracted?"),
-        forward("expm1_as_exp", "exp(a)", "the −1 is missing", "What is subtracted from e^{a}?"),
-        forward("expm1_in_exponent", "exp(a - 1)", "the −1 is in the exponent", "Where is the −1 subtracted?"),
+        Mistake("expm_one_output", 0, "u y", "the −1 was kept", "What is the slope of the −1?"),
+        Mistake("expm_one_in_exponent", 0, "u exp(a - 1)", "the −1 is in the exponent", "Where is the −1 subtracted?"),
+        forward("expm_one_as_exp", "exp(a)", "the −1 is missing", "What is subtracted from e^{a}?"),
+        forward("expm_one_in_exponent", "exp(a - 1)", "the −1 is in the exponent", "Where is the −1 subtracted?"),
     ),
 )  # fmt: skip
 
