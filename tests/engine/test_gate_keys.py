@@ -26,6 +26,7 @@ NAMED_IN = frozenset(
         "judging/screening",
         "judging/shapes",
         "language/call_forms",
+        "language/array_products",
         "language/calls",
         "language/einsum",
         "language/equation_sides",

@@ -50,7 +50,14 @@ _TYPED = {
 _BY_OTHERS = frozenset(("·", "⊗", "A⁻¹", "Σ", "a[i:j]", "einsum"))
 """Signs that the shapes of what is beside them decide, or what is in brackets behind them."""
 
-_ALSO_NEEDED = {"broadcast": ", 2, 3", "reshape": ", 2, 3", "unsqueeze": ", 0", "swapaxes": ", 0, 1", "one_hot": ", 3"}
+_ALSO_NEEDED = {
+    "broadcast": ", 2, 3",
+    "reshape": ", 2, 3",
+    "unsqueeze": ", 0",
+    "swapaxes": ", 0, 1",
+    "one_hot": ", 3",
+    "matrix_power": ", 2",
+}
 
 
 @pytest.mark.parametrize(

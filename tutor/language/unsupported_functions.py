@@ -38,7 +38,6 @@ WRITTEN_OUT: dict[str, tuple[str, ...]] = {
     "cumprod": ("exp(cumsum(ln(x)))",),
     "average": ("mean(x)", "sum(w x)/sum(w)"),
     "ptp": ("max(x) - min(x)",),
-    "inner": ("dot(a, b)",),
     "tensordot": ('einsum("ij,jk->ik", a, b)',),
     "kron": ("reshape(outer(a, b), -1)",),
     "pinv": ("inv(a.T @ a) @ a.T",),

@@ -130,6 +130,9 @@ class Gate:
     keywords: Mapping[str, str] = field(default_factory=dict, hash=False)
     """By which keywords an argument or option may be given: {"negative_slope": "b"}."""
 
+    shape: Callable[..., Shape] | None = None
+    """shape(*shapes): the shape it makes, for a gate that is slow to try on large arrays. ValueError as `forward`."""
+
     shape_rule: str = "Entry by entry; shapes broadcast."
     work: Callable[[Sequence[Shape], Options], int] | None = None
     """About how many numbers it works on, where that is not the size of its arguments."""

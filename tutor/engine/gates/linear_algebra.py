@@ -43,6 +43,12 @@ def _work(shapes: Sequence[Shape], _options: Options) -> int:
     return max(prod(shapes[0]), prod(shapes[0]) * (shapes[0] or (1,))[-1] // _QUICKER)
 
 
+def _square_shape(shape: Shape) -> Shape:
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise ValueError("a square matrix")
+    return shape
+
+
 def _inv_vjp(u: Any, y: Any, _a: Any) -> Value:
     sent: Value = -_turned(y) @ u @ _turned(y)
     return sent
@@ -74,6 +80,7 @@ INV = Gate(
     symbol="A⁻¹",
     function_words=("inv",),
     work=_work,
+    shape=_square_shape,
     may_be_name=True,
     arguments=("a",),
     forward=_inv,
@@ -142,6 +149,7 @@ DET = Gate(
     symbol="det",
     function_words=("det",),
     work=_work,
+    shape=lambda shape: _square_shape(shape)[:-2],
     may_be_name=True,
     arguments=("a",),
     forward=_det,
