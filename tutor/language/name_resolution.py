@@ -38,6 +38,7 @@ def look_up_words(draft: Draft) -> None:
         if piece.kind == "ATTRIBUTE" and in_package:
             if piece.text in _INNER and draft.kind(index + 1) == "ATTRIBUTE":
                 continue
+            _check_torch(draft, index)
             echo, piece.kind = draft.echo, "WORD"
             _look_up(draft, index, before)
             draft.echo = echo
@@ -58,6 +59,21 @@ def look_up_words(draft: Draft) -> None:
         if piece.kind:
             kept.append(piece)
     draft.pieces = kept
+
+
+_DIVISORS = frozenset(("ddof", "correction", "unbiased"))
+
+
+def _check_torch(draft: Draft, index: int) -> None:
+    """Refuse `torch.var(x)`, which divides by another number than NumPy's, where it is not told what to divide by."""
+    word = draft.pieces[index].text
+    if word not in ("var", "std") or draft.pieces[index - 1].text != "torch":
+        return
+    if not any(piece.text in _DIVISORS for piece in draft.pieces[index:]):
+        message = (
+            f"PyTorch's {word} divides by n - 1, and {word} here by n. Write {word}(x, ddof=1) or {word}(x, ddof=0)."
+        )
+        raise Trouble(message, draft.pieces[index].span)
 
 
 def _is_package(draft: Draft, index: int) -> bool:
