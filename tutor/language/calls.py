@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.token_stream import FUNCTIONS, SIGNS, STARTS_OPERAND, Draft, partners
@@ -64,6 +64,8 @@ def applied(function: Piece, given: list[Given], span: Span) -> Expression:
         _take_surplus(function, word, surplus, options, _wrong_count(function, word, count, span))
     if word is LITERAL:
         return arguments[0]
+    if word.differentiated and word.slope is not None:
+        return replace(word.slope(arguments[0]), span=span)
     _check_needed(function, word, options, span)
     ordered = tuple((name, options[name]) for name in word.options if name in options)
     return Apply(word.operation, tuple(arguments), ordered, span, function.text)

@@ -14,7 +14,9 @@ from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
 from tutor.language.vocabulary import Vocabulary
 
-_COMPARISONS = frozenset(("==", "!=", "<=", ">=", "=>", "=<", "<", ">", "<>"))
+_COMPARISONS = {"=>": ">=", "=<": "<=", "<>": "!="}
+"""Signs that are not read, and what is written instead."""
+
 _ASSIGNMENTS = frozenset((":=", "<-", "->", "+=", "-=", "*=", "/=", "@=", "^=", "**="))
 
 _SENTENCES = {
@@ -25,7 +27,6 @@ _SENTENCES = {
     "$": "Leave out the $ signs.",
     "∇": "The sign ∇ belongs to a name, as in ∇x.",
     "∂": "The sign ∂ belongs to a name, as in ∂L.",
-    "&&": "Formulas have no conditions. Leave out the &&.",
 }
 
 
@@ -41,12 +42,15 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
     before = pieces[index - 1] if index else None
     sign = piece.text
     if sign in _COMPARISONS:
-        return Trouble(f"The sign {sign} is a comparison. A formula has none.", piece.span)
+        meant = _COMPARISONS[sign]
+        return Trouble(f"Write {meant} instead of {sign}.", piece.span, edits=(TextEdit(piece.span, meant),))
     if sign in _ASSIGNMENTS:
         return Trouble(f"The sign {sign} is not supported. An equation has a single =.", piece.span)
     match sign:
         case "//":
             return Trouble("Divide with a single /.", piece.span, edits=(TextEdit(piece.span, "/"),))
+        case "{" | "}" if any(other.kind in ("COMPARE", "IF") for other in pieces):
+            return Trouble("Write a function in pieces with where: where(x > 0, x^2, -x).", piece.span)
         case "{" | "}":
             return Trouble("Use round brackets ( ) instead of { }.", piece.span, edits=_rounded(pieces))
         case "#":

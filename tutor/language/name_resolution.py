@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from tutor.language.calls import FLAGS, LITERAL, OPTIONS
 from tutor.language.characters import spelled
+from tutor.language.comparisons import CONNECTIVES
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.suggestions import unknown_word
 from tutor.language.token_stream import ENDS_OPERAND, Draft
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
-from tutor.language.vocabulary import Vocabulary
+from tutor.language.vocabulary import FunctionWord, Vocabulary
 
 CONSTANTS = {"e": "e", "pi": "pi", "π": "pi"}
 PACKAGES = frozenset(("np", "numpy", "math", "torch"))
 ARRAYS = frozenset(("array", "asarray", "tensor"))
+_DERIVATIVE = re.compile(r"(.+?)(?:'|_prime|_derivative|_deriv|_grad)")
 _SUBSCRIPT = re.compile(r"_(?=[0-9])")
 
 
@@ -73,6 +76,8 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
         raise Trouble(f"A comma is missing before {word}.", piece.span, edits=edits)
     elif word in vocabulary.names:
         piece.kind = "NAME"
+    elif word in CONNECTIVES:
+        piece.kind = CONNECTIVES[word]
     elif word == "T" and previous == "CARET":
         piece.kind = "TRANSPOSE"
     elif word in vocabulary.functions and not (after != "LPAR" and _greek_name(word, vocabulary)):
@@ -123,6 +128,9 @@ def _look_up_root(draft: Draft, piece: Piece) -> None:
 def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
     """A word that is not known as it stands: perhaps another spelling of one that is."""
     piece, vocabulary = draft.pieces[index], draft.vocabulary
+    if (word := _derivative_word(draft, index)) is not None:
+        piece.kind, piece.word, draft.echo = "FUNCTION", word, True
+        return
     same = other_spelling(piece.text, vocabulary)
     if same in vocabulary.names:
         piece.kind, piece.text, draft.echo = "NAME", same, True
@@ -132,6 +140,17 @@ def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
         piece.kind = "NAME"
     else:
         raise unknown_word(draft, index, before)
+
+
+def _derivative_word(draft: Draft, index: int) -> FunctionWord | None:
+    """What `σ'(z)` and `sigmoid_prime(z)` stand for: the derivative of a known function; None for other words."""
+    marked = _DERIVATIVE.fullmatch(draft.pieces[index].text)
+    if marked is None or draft.kind(index + 1) != "LPAR":
+        return None
+    functions = draft.vocabulary.functions
+    spellings = (marked[1], marked[1].lower(), other_spelling(marked[1], draft.vocabulary))
+    word = next((functions[spelling] for spelling in spellings if spelling in functions), None)
+    return None if word is None or word.slope is None else replace(word, options=(), differentiated=True)
 
 
 def _may_be_new(draft: Draft, index: int) -> bool:

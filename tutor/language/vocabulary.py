@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+
+from tutor.language.tree import Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,12 @@ class FunctionWord:
 
     may_be_name: bool = False
     """Whether an equation may define a name of this spelling, which then wins."""
+
+    slope: Callable[[Expression], Expression] | None = field(default=None, compare=False)
+    """slope(argument): the derivative of a function of one number there, in the language; None where it has none."""
+
+    differentiated: bool = False
+    """Whether it is that derivative: σ'(z)."""
 
 
 @dataclass(frozen=True, slots=True)

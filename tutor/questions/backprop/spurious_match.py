@@ -60,7 +60,7 @@ def _edits(sheet: Worksheet, use: Use, answer: Expression) -> list[StagingEdit]:
     """The slips in writing the true formula that lead to this one."""
     node = sheet.gate_node(use.gate)
     assert node.gate is not None
-    formula = local_formula(sheet, use) if node.gate.locals else None
+    formula = local_formula(sheet, use) if node.gate.slopes else None
     if formula is None:
         return []
     names = tuple(node.name for node in sheet.graph.nodes)

@@ -102,7 +102,7 @@ def read_equations(texts: Sequence[str], key: str = "equations") -> Equations:
             if not isinstance(part, Apply):
                 continue
             gate = GATES[part.operation]
-            if not gate.elementwise or not (gate.locals or gate.key == "abs"):
+            if not (gate.elementwise and gate.slopes):
                 raise BadFile(key, f"{text}: no expression says the slope of {gate.title} here")
         meanings[name] = equation.expression
         if parameters:
