@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from tutor.engine.gates import GATES
 from tutor.engine.values import Value
 from tutor.judging.exact_value import reason
 from tutor.judging.high_precision import PointStatus, Settled, settle
+from tutor.judging.jumps import Jump, jumps_of
 from tutor.judging.numbers import judge_number
 from tutor.judging.precision import is_decimal, significant_digits, slack, written
 from tutor.judging.sample_points import (
@@ -62,6 +63,8 @@ class Comparison:
     part: Apply | None = None
     arguments: tuple[float, ...] = ()
     too_large: bool = False
+    at_jump: bool = False
+    """SAME but at the `point`, which is right on a jump: both have a value there, and the values differ."""
 
 
 def compare(
@@ -112,8 +115,26 @@ class _Comparing:
         self.confirmed = 0
         self.unsettled = 0
         self.too_large = False
+        self.jumps: tuple[Jump, ...] = ()
 
     def outcome(self) -> Comparison:
+        """The comparison at all points; what is the same away from the jumps is then looked at right on them."""
+        found = self._away_from_jumps()
+        return self._on_jumps(found) if found.outcome is Equivalence.SAME and self.jumps else found
+
+    def _on_jumps(self, found: Comparison) -> Comparison:
+        """The same, unless the value right on a jump is what a comparison is about, as in a == b."""
+        differing: Comparison | None = None
+        for jump in self.jumps:
+            if (there := self._shows(jump.point, PointStatus.DIFFERENT)) is not None:
+                if jump.is_spike:
+                    return _shown(Equivalence.DIFFERENT, jump.point, there)
+                differing = differing or replace(_shown(Equivalence.SAME, jump.point, there), at_jump=True)
+            elif jump.is_spike and (there := self._shows(jump.point, PointStatus.UNDEFINED)) is not None:
+                return _shown(Equivalence.UNDEFINED, jump.point, there)
+        return differing or found
+
+    def _away_from_jumps(self) -> Comparison:
         """The comparison at the usual points; at many more where the truth has a value in few of those."""
         try:
             look = self._looked_at(self._points())
@@ -143,6 +164,10 @@ class _Comparing:
             parts.insert(0, self.own)
         if self.names and self.traits.thresholds:
             parts.append(points_about(self.names, self.positive, self.traits.thresholds))
+        if self.names and self.traits.choosing:
+            base = joined(parts)
+            beside, self.jumps = jumps_of(self.traits.choosing, base, self.traits.thresholds, self.positive)
+            parts += [] if beside is None else [beside]
         return joined(parts) if len(parts) > 1 else parts[0]
 
     def _difference(self, look: Screening, rows: Iterable[int]) -> Comparison | None:
@@ -321,6 +346,10 @@ def _only_rounded(
 
 def _of(found: Comparison, called: str) -> Verdict:
     match found.outcome:
+        case Equivalence.SAME if found.at_jump:
+            assert found.yours is not None and found.truth is not None
+            values = f"yours gives {written(found.yours, 4)}, the {called} {written(found.truth, 4)}"
+            return remark(f"The two agree but for the jump itself: at {_where(found)} {values}. Either will do.")
         case Equivalence.SAME if found.point:
             only = f"At {_where(found)} only yours has one; that does not count against you."
             return remark(f"The two agree wherever the {called} has a value. {only}")
