@@ -24,14 +24,16 @@ from tutor.judging.sample_points import (
     joined,
     own_point,
     points_about,
+    rounded_points,
     sample_points,
     special_points,
     whole_points,
 )
 from tutor.judging.screening import ENOUGH_POINTS, Screening, Traits
-from tutor.judging.shapes import wrong_shape
+from tutor.judging.shapes import equality, wrong_shape
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
 from tutor.language import Apply, Expression, Matrix, Name, Number, names_in, walk
+from tutor.language.comparisons import is_mask
 
 _MOST_UNUSABLE = 8
 """How many of the points are tried at which floats have no value."""
@@ -126,6 +128,8 @@ class _Comparing:
         """The same, unless the value right on a jump is what a comparison is about, as in a == b."""
         differing: Comparison | None = None
         for jump in self.jumps:
+            if differing is not None and not jump.is_spike:
+                continue
             if (there := self._shows(jump.point, PointStatus.DIFFERENT)) is not None:
                 if jump.is_spike:
                     return _shown(Equivalence.DIFFERENT, jump.point, there)
@@ -187,6 +191,11 @@ class _Comparing:
             readable = look.points.exact(int(look.both.argmax()))
             if there := self._shows(readable, PointStatus.DIFFERENT):
                 return _shown(Equivalence.DIFFERENT, readable, there)
+        if row >= look.points.readable and self.traits.choosing:
+            # A point just beside a jump reads as if it were on it.
+            for simpler in rounded_points(look.points.exact(row)):
+                if there := self._shows(simpler, PointStatus.DIFFERENT):
+                    return _shown(Equivalence.DIFFERENT, simpler, there)
         return _shown(Equivalence.DIFFERENT, look.points.exact(row), settled)
 
     def _undefined(self, point: Point, settled: Settled) -> Comparison:
@@ -291,6 +300,8 @@ def judge_expression(
     """
     if isinstance(answer, Matrix):
         return unreadable(wrong_shape(answer.shape, ()))
+    if (said := equality(answer)) and not is_mask(truth):
+        return unreadable(said)
     verdict = _judged(answer, truth, tuple(names), tuple(positive), at, called)
     if verdict.accepted and form is not None and (objection := form(answer)):
         return Verdict(Kind.UNDECIDED, objection, mistake="form")
@@ -335,7 +346,10 @@ def _only_rounded(
 ) -> bool:
     """Whether the rounding of its decimals explains everywhere how far an answer is off."""
     used = {*names_in(answer), *names_in(truth)}
-    columns = sample_points(tuple(name for name in names if name in used), frozenset(positive)).columns
+    points = sample_points(tuple(name for name in names if name in used), frozenset(positive))
+    traits = Traits([*walk(answer), *walk(truth)])
+    beside, _ = jumps_of(traits.choosing, points, traits.thresholds, frozenset(positive))
+    columns = points.columns if beside is None else joined([points, beside]).columns
     with np.errstate(all="ignore"):
         mine, theirs = evaluate(answer, columns), evaluate(truth, columns)
         gap = np.abs(np.subtract(mine, theirs))

@@ -6,12 +6,11 @@ for a > b) changes its sign. It is looked for along one name at a time, from rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tutor.engine.constant_folding import constant, number
 from tutor.engine.evaluate import evaluate
@@ -24,7 +23,7 @@ from tutor.language.tree import rename
 _ROWS, _MOST_JUMPS, _MOST_CONDITIONS = 6, 24, 12
 """From how many points jumps are looked for; how many are used of one condition, and how many conditions."""
 
-_MOST_ON = 3
+_MOST_ON = 2
 _HALVINGS = 34
 _LARGEST_DENOMINATOR = 5000
 
@@ -48,6 +47,7 @@ def jumps_of(
             if (sides := _sides(condition, name, base, thresholds, positive)) is not None:
                 beside += sides
                 on += [Jump(point, is_spike) for point in _right_on(condition, name, sides[0])]
+                break
     if not beside:
         return None, ()
     joined = {name: np.concatenate([columns[name] for columns in beside]) for name in base.columns}
@@ -76,7 +76,8 @@ def _sides(
     rows = range(min(_ROWS, base.readable))
     grid = {other: np.repeat(column[: len(rows)], len(along)) for other, column in base.columns.items()}
     grid[name] = np.tile(along, len(rows))
-    above = _above(condition, grid).reshape(len(rows), len(along))
+    switch = _switch(condition, grid).reshape(len(rows), len(along))
+    above = switch > 0
     row, place = np.nonzero(above[:, 1:] != above[:, :-1])
     if not len(row):
         return None
@@ -84,24 +85,37 @@ def _sides(
     row, place = row[chosen], place[chosen]
     fixed = {other: column[row] for other, column in base.columns.items()}
     low, high = along[place], along[place + 1]
-    side = above[row, place]
+    at_low, at_high = switch[row, place], switch[row, place + 1]
+    low, high = _narrowed(lambda values: _switch(condition, {**fixed, name: values}), low, high, at_low, at_high)
+    return {**fixed, name: low}, {**fixed, name: high}
+
+
+def _narrowed(
+    switch: Callable[[Array], Array], low: Array, high: Array, at_low: Array, at_high: Array
+) -> tuple[Array, Array]:
+    """Narrow brackets about the same jumps: at once where the switch is a straight line, else by bisection."""
+    side, width = at_low > 0, (high - low) * 2.0**-_HALVINGS
+    root = low + (high - low) * (at_low / (at_low - at_high))
+    left, right = np.maximum(low, root - width), np.minimum(high, root + width)
+    if np.all((switch(left) > 0) == side) and np.all((switch(right) > 0) != side):
+        return left, right
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        same = _above(condition, {**fixed, name: middle}) == side
+        same = (switch(middle) > 0) == side
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    return {**fixed, name: low}, {**fixed, name: high}
+    return low, high
 
 
 def _values_of(column: Array, thresholds: Sequence[Fraction], *, positive: bool) -> Array:
     """The values that a name is tried with, in order."""
     about = [float(side * factor * each) for each in thresholds for side in (1, -1) for factor in (0.75, 1.5)]
-    values = np.unique(np.concatenate([column[:24], column[-4:], [np.min(column), np.max(column)], about]))
+    values: Array = np.unique(np.concatenate([column[:24], column[-4:], [np.min(column), np.max(column)], about]))
     return values[values > 0] if positive else values
 
 
-def _above(condition: Expression, columns: Mapping[str, Array]) -> NDArray[np.bool_]:
-    values = np.asarray(evaluate(condition, columns))
-    return np.broadcast_to(values > 0, np.shape(next(iter(columns.values()))))
+def _switch(condition: Expression, columns: Mapping[str, Array]) -> Array:
+    values: Array = np.broadcast_to(evaluate(condition, columns), np.shape(next(iter(columns.values()))))
+    return values
 
 
 def _right_on(condition: Expression, name: str, beside: Mapping[str, Array]) -> list[Point]:

@@ -128,6 +128,16 @@ def whole_points(point: Point) -> Iterable[Point]:
         }
 
 
+def rounded_points(point: Point) -> Iterable[Point]:
+    """Points of few decimals near this one, the shortest first."""
+    for unit in (Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000), Fraction(1, 10_000)):
+        near = {name: round(value / unit) * unit for name, value in point.items()}
+        yield near
+        for name in near:
+            yield {**near, name: near[name] - unit}
+            yield {**near, name: near[name] + unit}
+
+
 def _written(names: tuple[str, ...], positive: frozenset[str], rows: Sequence[Sequence[Fraction]]) -> Points:
     points = [
         {name: abs(value) if name in positive else value for name, value in zip(names, row, strict=True)}
