@@ -127,7 +127,7 @@ def _joins(key: str, axis: int, left: tuple[int, ...], right: tuple[int, ...] | 
     return len(left) == len(right) > 0 and others[0] == others[1]
 
 
-def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = ()) -> bool:
+def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = (), *others: tuple[int, ...]) -> bool:
     if key == "matmul":
         return bool(left and right) and left[-1] == right[max(0, len(right) - 2)]
     if key == "dot":
@@ -139,7 +139,7 @@ def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = ()) -> bool:
     if key == "outer":
         return len(left) == len(right) == 1
     try:
-        np.broadcast_shapes(left, right)
+        np.broadcast_shapes(left, right, *others)
     except ValueError:
         return False
     return True

@@ -18,6 +18,7 @@ from tutor.engine.gates import GATES, Gate
 from tutor.language import Apply, Constant, Expression, Name, Number, names_in
 from tutor.language.comparisons import CHOICE, OPERATIONS
 
+_NOTHING, _ONE = Fraction(0), Fraction(1)
 _CONSTANTS = {"Exp1": "e", "Pi": "pi"}
 
 
@@ -111,10 +112,15 @@ def _pieces(pairs: list[Any]) -> Expression:
     *before, (value, always) = pairs
     if always != True:  # noqa: E712  # SymPy's own true
         raise ValueError("the language has no value for the rest")
-    tree = from_sympy(value)
+    tree = _piece(value)
     for value, condition in reversed(before):
-        tree = Apply(CHOICE, (_condition(condition), from_sympy(value), tree))
+        tree = Apply(CHOICE, (_condition(condition), _piece(value), tree))
     return fold_constants(tree)
+
+
+def _piece(value: Any) -> Expression:
+    """A piece; one that has no value, as 1/(x > 0) has none where x is negative, is a quotient by 0."""
+    return from_sympy(value) if value.is_finite is not False else Apply("div", (number(_ONE), number(_NOTHING)))
 
 
 def _condition(condition: Any) -> Expression:
