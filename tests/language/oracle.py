@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from fractions import Fraction
+from functools import reduce
 
 from tutor.language import Apply, Constant, Expression, Matrix, Name, Number
 
@@ -18,6 +19,14 @@ _OPERATIONS: dict[type[ast.operator], str] = {
     ast.Div: "div",
     ast.MatMult: "matmul",
     ast.Pow: "pow",
+}
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Gt: "greater",
+    ast.GtE: "greater_equal",
+    ast.Lt: "less",
+    ast.LtE: "less_equal",
+    ast.Eq: "equal",
+    ast.NotEq: "not_equal",
 }
 
 
@@ -44,6 +53,18 @@ class _Converter:
                 return self.tree(operand)
             case ast.BinOp(left=left, op=op, right=right):
                 return Apply(_OPERATIONS[type(op)], (self.tree(left), self.tree(right)))
+            case ast.Compare(left=left, ops=operators, comparators=others):
+                sides = list(map(self.tree, (left, *others)))
+                pairs = [
+                    Apply(_COMPARISONS[type(op)], pair)
+                    for op, pair in zip(operators, zip(sides, sides[1:], strict=False), strict=True)
+                ]
+                return reduce(lambda one, other: Apply("mul", (one, other)), pairs[1:], pairs[0])
+            case ast.BoolOp(op=op, values=values):
+                key = "mul" if isinstance(op, ast.And) else "max"
+                return reduce(lambda one, other: Apply(key, (one, other)), map(self.tree, values))
+            case ast.IfExp(test=test, body=body, orelse=other):
+                return Apply("where", (self.tree(test), self.tree(body), self.tree(other)))
             case ast.Name(id=name):
                 return Constant(name) if name in ("e", "pi") and name not in self.names else Name(name)
             case ast.Attribute(value=inner, attr="T"):

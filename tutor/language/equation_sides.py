@@ -26,6 +26,8 @@ _SENTENCES = {
     "`": "Leave out the ` signs.",
     "$": "Leave out the $ signs.",
     "∇": "The sign ∇ belongs to a name, as in ∇x.",
+    "?": "Write pieces with where(x > 0, x^2, -x): what follows the condition is taken where it holds.",
+    "~": "Write the opposite comparison: x <= 0 where x > 0 does not hold.",
     "∂": "The sign ∂ belongs to a name, as in ∂L.",
 }
 
@@ -64,6 +66,8 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
             return _full_stop(pieces, index)
         case "`" | "$" | "'" | '"':
             return Trouble(_SENTENCES[sign], piece.span, edits=_unwrapped(pieces, sign))
+    if sign in "?~" and not any(other.kind == "COMPARE" for other in pieces):
+        return Trouble(f"The sign {sign} has no place in a formula.", piece.span)
     what = f"The sign {sign}" if sign.isascii() else described(sign)
     return Trouble(_SENTENCES.get(sign, f"{what} has no place in a formula."), piece.span)
 
