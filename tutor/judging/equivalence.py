@@ -363,7 +363,7 @@ def _of(found: Comparison, called: str) -> Verdict:
         case Equivalence.SAME if found.at_jump:
             assert found.yours is not None and found.truth is not None
             values = f"yours gives {written(found.yours, 4)}, the {called} {written(found.truth, 4)}"
-            return remark(f"The two agree but for the jump itself: at {_where(found)} {values}. Either will do.")
+            return remark(f"The two agree except at the jump itself: at {_where(found)} {values}. Both are accepted.")
         case Equivalence.SAME if found.point:
             only = f"At {_where(found)} only yours has one; that does not count against you."
             return remark(f"The two agree wherever the {called} has a value. {only}")

@@ -42,7 +42,7 @@ _SAME = 1e-9
 def closed_forms(problem: Problem, seconds: float = 2.0) -> tuple[str, ...]:
     """One line an input: `∂f/∂x = z`, `∂f/∂W = 2·(W @ x) @ xᵀ`, as short as it comes; () where none is found.
 
-    An input whose gradient no one short expression says (behind a relu, a sum over columns) has no line. Each line
+    An input whose gradient no one short expression says (behind a sum over columns) has no line. Each line
     has been read back and judged equal to the derivative. The `seconds` bound SymPy's work, once it is loaded; when
     they run out, a line may be longer than need be.
     """
