@@ -163,6 +163,7 @@ _MORE = [
                         ("equal", "=="), ("not_equal", "!="))),
     ("greater", "a > b", {"a": _S, "b": _T}, _U22), ("less_equal", "a <= 0.5", {"a": _M23}, _U23),
     ("sign", "sign(a)", {"a": _M23}, _U23), ("step", "step(a)", {"a": _M23}, _U23), ("sign", "sign(a)", {"a": _A}, _U),
+    ("heaviside", "heaviside(a, b)", {"a": "[1.3, 0, -0.7]", "b": _W3}, _U3),
     ("where", "where(a, b, c)", {"a": "[1, 0, 1]", "b": _V3, "c": _W3}, _U3),
     ("where", "where(a, b, c)", {"a": "1", "b": _A, "c": _B}, _U),
     ("where", "where(a, b, 2.9)", {"a": "[[1, 0, 0], [0, 1, 1]]", "b": _M23}, _U23),
