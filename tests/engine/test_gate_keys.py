@@ -1,7 +1,8 @@
 """Gates are known by their entries: other modules name few of them by string, and those are listed here.
 
-The language's own operators (+ - * / ^ @, the transpose, comparisons and `a if c else b`) are syntax and may be named anywhere. A module that names
-another gate holds a fact about it that its entry could hold: think twice, then add it here.
+The language's own operators (+ - * / ^ @, the transpose, comparisons and `a if c else b`) are syntax and may be named
+anywhere. A module that names another gate holds a fact about it that its entry could hold: think twice, then add it
+here.
 """
 
 from __future__ import annotations
@@ -38,10 +39,9 @@ NAMED_IN = frozenset(
         "language/reader",
         "language/suggestions",
         "language/unsupported_functions",
-        "questions/backprop/forward",
-        "questions/backprop/stage",
         "questions/backprop/staging_diagnosis/contexts",
         "questions/backprop/staging_diagnosis/edits",
+        "questions/backprop/steps",
         "questions/backprop/worked_solution",
         "questions/code/diagnosis/differences",
         "questions/code/diagnosis/edits",
@@ -54,14 +54,13 @@ NAMED_IN = frozenset(
         "questions/code/lines/in_place",
         "questions/code/lines/of_unbroadcast",
         "questions/code/operations",
-        "questions/derivative/candidates",
-        "questions/derivative/explanations",
-        "questions/derivative/slips",
+        "questions/derivative/misconceptions",
+        "questions/derivative/question",
         "questions/gradient/backward",
-        "questions/gradient/misconceptions",
+        "questions/gradient/judge",
         "questions/shape/arrays",
         "questions/shape/explain",
-        "questions/traversals",
+        "questions/trace",
         "questions/value/misconceptions",
         "settings/schema",
         "typesetting",

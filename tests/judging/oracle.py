@@ -8,6 +8,7 @@ from typing import Any
 
 import mpmath
 
+from tutor.engine.ball_arithmetic import Ball
 from tutor.language import Apply, Constant, Expression, Name, Number
 
 DIGITS = 400
@@ -22,6 +23,15 @@ def value(tree: Expression, at: Mapping[str, Fraction]) -> Any:
     """The value, or None where the tree has no real one. Raises Unknown."""
     with mpmath.workdps(DIGITS):
         return _value(tree, at)
+
+
+def middle_and_radius(ball: Ball) -> tuple[Any, Any]:
+    """The middle of a ball and its radius, as mpmath numbers; of a fraction, as near as there are digits."""
+    with mpmath.workdps(DIGITS):
+        if isinstance(ball.value, Fraction):
+            return mpmath.mpf(ball.value.numerator) / ball.value.denominator, mpmath.mpf(10) ** -DIGITS * 9
+        middle, radius = (mpmath.ldexp(*map(int, part.man_exp())) for part in (ball.value.mid(), ball.value.rad()))
+        return middle, radius
 
 
 def _value(tree: Expression, at: Mapping[str, Fraction]) -> Any:

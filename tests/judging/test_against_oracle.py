@@ -100,5 +100,5 @@ def test_the_true_value_lies_in_the_ball(tree: Expression, point: dict[str, Frac
         return
     assert theirs is not None
     with mpmath.workdps(oracle.DIGITS):
-        value = mpmath.mpf(precisely.number(ball))
-        assert abs(value - theirs) <= ball.radius + mpmath.ldexp(abs(theirs), 2 - bits)
+        middle, radius = oracle.middle_and_radius(ball)
+        assert abs(middle - theirs) <= radius

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
+from math import inf
 from operator import add, mul, sub
 
 import pytest
@@ -127,6 +130,11 @@ def test_a_zero_that_is_computed_vanishes() -> None:
         ("e^(-1000)", 0),
         ("max(e^x, e^x 10^-100)", 0),
         ("sin(1.000000000000000000000000000001)", 90),
+        ("ln(1 + e^-200)", 288),
+        ("(1 + e^-200)^2.5", 288),
+        ("(π - π + 1 + e^-200)^-3", 288),
+        ("(1 + e^-200)^40", 288),
+        ("ln(cos(10^-50))", 333),
     ],
 )
 def test_what_is_hidden_is_known_to_be_missing(text: str, bits: int) -> None:
@@ -134,6 +142,33 @@ def test_what_is_hidden_is_known_to_be_missing(text: str, bits: int) -> None:
     assert _ball(text, bits=bits + 150, x=1.3).missing_bits <= 0
     if bits:
         assert _ball(text, bits=max(64, bits - 10), x=1.3).missing_bits > 0
+
+
+def test_powers_of_a_size_that_bits_do_not_reach_are_not_settled() -> None:
+    with pytest.raises(NotSettled):
+        _ball("1.5^(10^300)", bits=512)
+    assert _ball("1.5^(10^300)", bits=1400).missing_bits <= 0
+    assert float(_ball("1.5^(10^300)", bits=1400)) == inf
+    assert float(_ball("-(1.5^(10^300))", bits=1400)) == -inf
+    assert float(_ball("1.5^-(10^300)", bits=1400)) == 0
+
+
+def test_threads_with_other_precisions_change_nothing() -> None:
+    """FLINT has one precision for the whole process."""
+    tree, at = read("ln(1 + e^x) sin(x)^7 - tanh(x)/3"), {"x": Fraction(13, 10)}
+    many = [64, 192, 512, 1400] * 40
+
+    def accuracy(bits: int) -> int:
+        return Precisely(bits).ball(tree, at).known_bits
+
+    alone = list(map(accuracy, many))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(accuracy, many)) == alone
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_work_is_spent_and_ends() -> None:

@@ -9,7 +9,7 @@ import sys
 PROGRAM = """
 import json, sys
 from tutor.language import FunctionWord, Vocabulary, marks, read_expression, read_shape
-large = ("lark", "numpy", "sympy", "mpmath", "textual", "rich")
+large = ("lark", "numpy", "sympy", "flint", "mpmath", "textual", "rich")
 loaded = [[name for name in large if name in sys.modules]]
 vocabulary = Vocabulary({"exp": FunctionWord("exp")}, frozenset("xy"))
 marks("exp(x) + (y", vocabulary, 3)

@@ -39,7 +39,11 @@ SLIPS = [
     Slip("x += 1", "The sign += is not supported. An equation has a single =.", "  ^^"),
     Slip("x -> y", "The sign -> is not supported. An equation has a single =.", "  ^^"),
     Slip("x && y", "Only comparisons are joined by &&, as in x > 0 && x < 1. Write a product with *.", "^"),
-    Slip("x > 0 or y", "Only comparisons are joined by or, as in x > 0 or x < 1. Write the larger of two with max(a, b).", "         ^"),
+    Slip(
+        "x > 0 or y",
+        "Only comparisons are joined by or, as in x > 0 or x < 1. Write the larger of two with max(a, b).",
+        "         ^",
+    ),
     Slip("x if x", "At the end, else is expected.", "      ^"),
     Slip("not x", "Write the opposite comparison: x <= 0 where x > 0 does not hold.", "^^^"),
     Slip("x # comment", "Leave out the comment from # on.", "  ^^^^^^^^^", "x"),
@@ -118,7 +122,9 @@ SLIPS = [
     Slip("\\sqrt", "Something in braces { } is missing here.", "     ^"),
     Slip("\\frac", "Something in braces { } is missing here.", "     ^"),
     Slip(
-        "x \\approx y", "The sign \\approx is not read. Two values are compared with ==, >, >=, < or <=.", "  ^^^^^^^",
+        "x \\approx y",
+        "The sign \\approx is not read. Two values are compared with ==, >, >=, < or <=.",
+        "  ^^^^^^^",
     ),
     Slip("\\infty", "There is no infinity here.", "^^^^^^"),
     Slip("x \\\\ y", "Write it on one line.", "  ^^"),
@@ -126,7 +132,9 @@ SLIPS = [
     Slip("x_{1,2}", "Write the subscript without braces: x_1.", "  ^"),
     Slip("x_{i", "Write the subscript without braces: x_1.", "  ^"),
     Slip(
-        "\\begin{cases}x\\end{cases}", "Cases need two rows: the last one says what holds otherwise.", f"{' ' * 14}^^^^^^^^^^^"
+        "\\begin{cases}x\\end{cases}",
+        "Cases need two rows: the last one says what holds otherwise.",
+        f"{' ' * 14}^^^^^^^^^^^",
     ),
     Slip(
         "\\partial f/\\partial x", "There is no name ∂f/∂x here. Write the derivative itself.", "^^^^^^^^^^^^^^^^^^^^^"

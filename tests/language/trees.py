@@ -7,7 +7,6 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from tutor.language import Apply, Constant, Expression, Matrix, Name, Number
-
 from tutor.language.comparisons import is_mask
 
 from .words import FUNCTIONS, NAMES
@@ -82,7 +81,21 @@ PIECES = (
     *("+", "-", "*", "/", "^", "**", "@", "//", "%", "!", "<", "&", "#", "$", "√", "²", "⁻¹", "½", "·", "−", "ᵀ"),
     *(">", "<=", "if", "else", "and", "1[", "I(", "where(", "sign", "relu'", ".astype(float)"),
     *("sin", "exp", "ln", "max", "sum", "sqrt", "Sin", "foo", "np.", ".T", ".sum", "axis", "axis=0", "True"),
-    *("\\frac", "\\sqrt", "\\cdot", "\\left(", "\\right)", "^{", "_{", "\\begin{bmatrix}", "\\begin{cases}", "&", "\\end{cases}", "\\\\", "\\alpha"),
+    *(
+        "\\frac",
+        "\\sqrt",
+        "\\cdot",
+        "\\left(",
+        "\\right)",
+        "^{",
+        "_{",
+        "\\begin{bmatrix}",
+        "\\begin{cases}",
+        "&",
+        "\\end{cases}",
+        "\\\\",
+        "\\alpha",
+    ),
 )
 shaped = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 """Texts made of what the language knows and of what people type instead."""

@@ -22,8 +22,8 @@ from tutor.learner import Store
 from tutor.questions import Blank, InputKind, Step
 from tutor.questions.registry import KINDS, json_schema
 from tutor.runner import Runner
+from tutor.session.exercise_view import solution
 from tutor.session.session import Session
-from tutor.session.solution import solution
 from tutor.session.validation import check_file
 
 from .samples import kinds_with_samples, sample, sample_path, texts, work

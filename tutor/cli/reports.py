@@ -67,12 +67,12 @@ def statement(exercise: Exercise, questions: Sequence[Question]) -> str:
 
 def _asked(number: int, question: Question) -> str:
     """A question's title, what is given, and its blanks that are open from the beginning."""
-    from tutor.questions.blank import Unanswered
+    from tutor.questions.blank import NoAnswers
 
     lines = [clipped(f"{number}. {one_line(question.title)}", WIDTH)]
     lines += [question.statement] if question.statement else []
     for step in question.steps:
-        lines += [_indented(blank.prompt) for blank in step.blanks(Unanswered())]
+        lines += [_indented(blank.prompt) for blank in step.blanks(NoAnswers())]
     return "\n".join(writable(harmless(line)) for line in lines).rstrip()
 
 
@@ -84,7 +84,7 @@ def _indented(prompt: str) -> str:
 
 def own_solution(exercise: Exercise) -> str:
     """The worked solution, for the learner's own staging where there is one."""
-    from tutor.session.solution import solution
+    from tutor.session.exercise_view import solution
 
     try:
         journal = []

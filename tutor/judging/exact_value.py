@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import isfinite
-from sys import float_info
-from typing import Any
+from math import isfinite, isinf
 
 from tutor.engine.enclosure import BeyondReach, NoRealValue, NotSettled, Precisely
 from tutor.engine.evaluate import evaluate
@@ -60,22 +58,15 @@ def refined(expression: Expression, at: Mapping[str, Value], *, always: bool = F
 def _precise(expression: Expression, exact: Mapping[str, Fraction], value: float) -> float:
     precisely = Precisely(_BITS)
     ball = precisely.ball(expression, exact)
-    number = precisely.number(ball)
-    if not isfinite(value):
-        return _within_floats(number)
-    if abs(number) <= 4 * ball.radius:
-        return 0.0
-    for name in exact:
-        moved = Precisely(_BITS).ball(expression, {**exact, name: exact[name] * _NUDGE})
-        if abs(precisely.number(moved) - number) >= abs(number):
-            return 0.0
-    return float(number)
-
-
-def _within_floats(number: Any) -> float:
-    if abs(number) >= float_info.max:
+    number = float(ball)
+    if isinf(number):
         raise NoValueHere("Your answer is far too large.")
-    return float(number)
+    if isfinite(value):
+        for name in exact:
+            moved = Precisely(_BITS).ball(expression, {**exact, name: exact[name] * _NUDGE})
+            if not precisely.is_smaller(precisely.difference(moved, ball), ball):
+                return 0.0
+    return number
 
 
 def _only_float(expression: Expression, at: Mapping[str, Value], value: float) -> float:

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from fractions import Fraction
-from math import inf
-from typing import Any
 
 import numpy as np
 
@@ -19,9 +17,6 @@ from tutor.judging.sample_points import Point
 from tutor.language import Apply, Constant, Expression, Name, Number
 
 _BITS = (192, 512, 1400)
-
-_SURE = 4
-"""How many times their radii two values are apart when they are surely different."""
 
 
 class PointStatus(Enum):
@@ -98,24 +93,17 @@ def _standing(precisely: Precisely, mine: _Valued, theirs: _Valued) -> Settled |
     if isinstance(theirs, BeyondReach):
         return _UNKNOWN
     if isinstance(theirs, NoRealValue):
-        return _UNKNOWN if isinstance(mine, NoRealValue) else Settled(PointStatus.WIDER, _float(precisely, mine))
-    truth = _float(precisely, theirs)
+        return _UNKNOWN if isinstance(mine, NoRealValue) else Settled(PointStatus.WIDER, float(mine))
     if isinstance(mine, NoRealValue):
-        return Settled(PointStatus.UNDEFINED, None, truth, part=mine.part, arguments=mine.values)
-    gap = abs(precisely.number(mine) - precisely.number(theirs))
-    if _surely_apart(gap, mine, theirs):
+        return Settled(PointStatus.UNDEFINED, None, float(theirs), part=mine.part, arguments=mine.values)
+    difference = precisely.difference(mine, theirs)
+    if difference.is_sure:
         if precisely.bits < _BITS[-1] and not (_can_be_told(mine) and _can_be_told(theirs)):
             return None
-        return Settled(PointStatus.DIFFERENT, _float(precisely, mine), truth, _as_float(gap))
-    if _surely_same(precisely, mine, theirs):
-        return Settled(PointStatus.SAME, _float(precisely, mine), truth)
+        return Settled(PointStatus.DIFFERENT, float(mine), float(theirs), abs(float(difference)))
+    if _are_same(mine, theirs, precisely.bits):
+        return Settled(PointStatus.SAME, float(mine), float(theirs))
     return None
-
-
-def _surely_apart(gap: Any, mine: Ball, theirs: Ball) -> bool:
-    if mine.is_exact and theirs.is_exact:
-        return bool(mine.value != theirs.value)
-    return bool(gap > _SURE * (mine.radius + theirs.radius))
 
 
 def _can_be_told(ball: Ball) -> bool:
@@ -123,27 +111,14 @@ def _can_be_told(ball: Ball) -> bool:
     return ball.is_exact or ball.is_sure or ball.vanishes
 
 
-def _surely_same(precisely: Precisely, mine: Ball, theirs: Ball) -> bool:
+def _are_same(mine: Ball, theirs: Ball, bits: int) -> bool:
     """Whether values that are not surely apart are known well enough to call them the same."""
-    if mine.is_exact and theirs.is_exact:
-        return True
     if mine.missing_bits > 0 or theirs.missing_bits > 0:
         return False
-    unsure = _SURE * (mine.radius + theirs.radius)
-    size = max(abs(precisely.number(mine)), abs(precisely.number(theirs)))
     # Where both may be 0 there is no size to compare with: that every part is felt has to do.
-    return bool(size <= unsure or unsure <= precisely.context.ldexp(size, -precisely.bits * 2 // 3))
-
-
-def _float(precisely: Precisely, ball: Ball) -> float:
-    return _as_float(precisely.number(ball)) if ball.is_sure else 0.0
-
-
-def _as_float(number: Any) -> float:
-    try:
-        return float(number)
-    except OverflowError:
-        return inf if number > 0 else -inf
+    if not mine.is_sure and not theirs.is_sure:
+        return True
+    return min(mine.known_bits, theirs.known_bits) >= bits * 2 // 3
 
 
 _ROUNDING = 2.0**-48

@@ -17,7 +17,7 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.values import Array
 from tutor.judging.sample_points import Point, Points
-from tutor.language import Apply, Expression, Name, names_in
+from tutor.language import Apply, Expression, names_in
 from tutor.language.tree import rename
 
 _ROWS, _MOST_JUMPS, _MOST_CONDITIONS = 6, 24, 12

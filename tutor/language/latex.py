@@ -222,14 +222,16 @@ class _Translator:
     def open_or_close_cases(self, name: str, length: int) -> None:
         r"""`\begin{cases} a & c \\ b & \text{otherwise} \end{cases}` is `((a) if (c) else (b))`."""
         if name == "begin" and self.cases is not None:
-            raise self.trouble("Cases inside cases are not read. Write the inner ones with where(c, a, b).", self.at, length)
+            raise self.trouble(
+                "Cases inside cases are not read. Write the inner ones with where(c, a, b).", self.at, length
+            )
         if name == "end" and not self.cases:
             raise self.trouble("Cases need two rows: the last one says what holds otherwise.", self.at, length)
         self.cases = 0 if name == "begin" else None
         self.write("((" if name == "begin" else "))", length)
 
     def condition(self) -> None:
-        """What follows & in a row of cases; the last row's, which only says that nothing before it holds, is left out."""
+        """What follows & in a row of cases. That of the last row only says that nothing before it holds."""
         last = _LAST_CONDITION.match(self.clean, self.at)
         if last is not None and self.cases:
             self.at = last.end(1)

@@ -16,7 +16,7 @@ from tutor.engine.operation import as_operation
 from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
 from tutor.engine.pattern import matches
 from tutor.engine.staging import stage
-from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
+from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of, show_shape
 from tutor.language import (
     Apply,
     Equation,
@@ -29,11 +29,33 @@ from tutor.language import (
     show,
     walk,
 )
-from tutor.library.decoding import BadFile, Gathering, each, meant
+from tutor.library.decoding import BadFile, FaultCollector, each, meant
 from tutor.library.discovery import Exercise
 from tutor.library.format import BackpropTable, Given
-from tutor.library.input_values import given_value
 from tutor.library.validation import misplaced
+
+_MOST_AXES = 2
+
+
+def given_value(key: str, given: Given) -> Value:
+    """A number, an exact form or nested lists, as a value of at most two axes. Raises BadFile with the key."""
+    try:
+        if isinstance(given, str):
+            value = evaluate(read_expression(given, vocabulary()).tree, {})
+        else:
+            value = as_value(float(given) if isinstance(given, int) else given)
+    except Unreadable as error:
+        raise BadFile(key, f"{error.message}\n{error.caret()}") from None
+    except ValueError as error:
+        raise BadFile(key, str(error)) from None
+    except OverflowError:
+        raise BadFile(key, "it is too large") from None
+    if not all_finite(value):
+        raise BadFile(key, "it has no finite value")
+    if len(shape_of(value)) > _MOST_AXES:
+        raise BadFile(key, f"it has {len(shape_of(value))} axes; what learners can type has one or two")
+    return value
+
 
 DRAWS = 6
 """How many sets of inputs near the exercise's own a formula is checked at."""
@@ -119,7 +141,7 @@ def problem_in(file: BackpropTable) -> Problem:
     """The same for a table, wherever it stands. Raises BadFile with the key at fault."""
     function = _function(file.function)
     names = function.parameters
-    found, inputs = Gathering(), dict[str, Value]()
+    found, inputs = FaultCollector(), dict[str, Value]()
     whole, avoid = tuple[Expression, ...](), frozenset[str]()
     with found.part():
         inputs = _inputs(file.at, function)
@@ -160,12 +182,12 @@ def _function(text: str) -> Function:
 
 
 def _inputs(given: Mapping[str, Given], function: Function) -> dict[str, Value]:
-    found, inputs = Gathering(), dict[str, Value]()
+    found, inputs = FaultCollector(), dict[str, Value]()
     for name in given:
         with found.part():
             if name not in function.parameters:
-                said = f"{function.name} takes {', '.join(function.parameters)}, not {name}"
-                raise BadFile(f"at.{name}", misplaced(name, "at") or said)
+                reason = f"{function.name} takes {', '.join(function.parameters)}, not {name}"
+                raise BadFile(f"at.{name}", misplaced(name, "at") or reason)
     for name in function.parameters:
         with found.part():
             if name not in given:

@@ -52,7 +52,7 @@ class EquationsEntry:
 
     @property
     def _complete(self) -> bool:
-        return bool(self._lines) and self._session.beside.staging(self._step, self._text).complete
+        return bool(self._lines) and self._session.view.staging(self._step, self._text).complete
 
     def _keep(self) -> bool:
         """Leave complete equations as they are; they are an answer where they were only a draft."""
@@ -63,7 +63,7 @@ class EquationsEntry:
 
     def _drop_faulty_end(self) -> None:
         """A draft of the app may end in a line that does not hold; what is above it is kept."""
-        fault = self._session.beside.staging(self._step, self._text).fault if self._lines else None
+        fault = self._session.view.staging(self._step, self._text).fault if self._lines else None
         if fault is not None:
             self._lines, left_out = self._lines[: fault.number], self._lines[fault.number :]
             self._console.say("Your draft goes on with lines that do not hold yet. They are left out here:")
@@ -73,7 +73,7 @@ class EquationsEntry:
     def _take(self, line: str) -> bool:
         """Judge a line after those before; True where it completes the function."""
         text = "\n".join([*self._lines, line])
-        staging = self._session.beside.staging(self._step, text)
+        staging = self._session.view.staging(self._step, text)
         if staging.complete:
             verdict = self._session.answer(self._step, self._blank, text)
             self._lines.append(line)

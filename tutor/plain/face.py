@@ -125,7 +125,7 @@ class Plain:
         number = self.session.steps.index(step) + 1
         self.console.say()
         self.console.say(f"Step {number} of {len(self.session.steps)}: {step.title}")
-        if not self.session.statement and (given := self.session.beside.statement(step)):
+        if not self.session.statement and (given := self.session.view.statement(step)):
             self.console.say(given)
         about = step.about(self.session)
         self._say_shapes(step, about)
@@ -133,7 +133,7 @@ class Plain:
 
     def _say_shapes(self, step: Step, told: str) -> None:
         """The shapes in a graph that is given: what is asked may not be answered without them."""
-        picture = self.session.beside.picture(step)
+        picture = self.session.view.picture(step)
         if step.key.rpartition("/")[2] in _OF_OWN_GRAPH or picture is None:
             return
         if shapes := shapes_in_words(picture, told):
@@ -304,7 +304,7 @@ class Plain:
 
     def _draw(self, step: Step, staging: str | None = None, wanted: str = "") -> None:
         """The graph; of these equations while they are typed; in the wanted style, or the first that fits."""
-        picture = self.session.beside.picture(step, staging)
+        picture = self.session.view.picture(step, staging)
         if picture is None:
             self.console.say("There is no graph here.")
             return

@@ -96,7 +96,7 @@ class Gate:
     """The same for arguments of these shapes, where it depends on them; "" where no one expression says it."""
 
     form: Callable[..., Any] | None = None
-    """form(m, *arguments) with m = sympy or an mpmath namespace with SymPy's names; None for tensor gates."""
+    """form(m, *arguments) with m = sympy or FLINT's functions under SymPy's names; None for tensor gates."""
 
     exact: Callable[..., Fraction | None] | None = None
     """exact(*fractions): the value as a fraction, where it is one and not too long; None where not.

@@ -101,7 +101,9 @@ def _choosing(key: str, arguments: tuple[str, ...], pieces: Pieces, **entry: Any
 _FLAT = "A comparison is flat on either side of its jump: it sends nothing back. The gradient goes the other ways."
 
 
-def _comparison(key: str, title: str, symbol: str, sign: str, holds: tuple[int, int, int], mistakes: tuple[Mistake, ...]) -> Gate:
+def _comparison(
+    key: str, title: str, symbol: str, sign: str, holds: tuple[int, int, int], mistakes: tuple[Mistake, ...]
+) -> Gate:
     """1 where a `sign` b, else 0. `holds`: below, at and above."""
     return _choosing(
         key,

@@ -22,7 +22,7 @@ _MOST = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class GradientReading:
     """What was typed, as a tree over values and gradients such as `y'`; `echo` how, where not literally."""
 
     tree: Expression
@@ -46,7 +46,7 @@ class Spellings:
         gradients = {prime(name) for name in self.given}
         return vocabulary(*self.names, *(spelled for spelled, name in self._meant.items() if name in gradients))
 
-    def read(self, text: str, at: Mapping[str, Value]) -> Read | Verdict:
+    def read(self, text: str, at: Mapping[str, Value]) -> GradientReading | Verdict:
         """The tree; or why there is none. `at` holds a value for every name that may be used."""
         plain = self._plain(text)
         try:
@@ -59,7 +59,7 @@ class Spellings:
                 return unreadable(self._not_given(name))
         whole = as_matrices(tree, at)
         echo = reading.echo or ""
-        return Read(whole, show(whole) if whole != tree or echo else "")
+        return GradientReading(whole, show(whole) if whole != tree or echo else "")
 
     def _plain(self, text: str) -> str:
         """`dl/dy`, `y.grad` and `y^∇` as y'."""

@@ -112,10 +112,10 @@ def read_operation(text: str, names: tuple[str, ...]) -> ArrayOperation:
 
 def _indexed(text: str) -> tuple[str, tuple[IndexPart, ...]]:
     """The expression, and what stands in square brackets behind it."""
-    found = re.fullmatch(r"(.*[\w)])\[([^\[\]]*)\]\s*", text.strip(), re.DOTALL)
-    if found is None:
+    indexed = re.fullmatch(r"(.*[\w)])\[([^\[\]]*)\]\s*", text.strip(), re.DOTALL)
+    if indexed is None:
         return text, ()
-    return found[1], tuple(_index_part(part.strip()) for part in found[2].split(","))
+    return indexed[1], tuple(_index_part(part.strip()) for part in indexed[2].split(","))
 
 
 def _index_part(text: str) -> IndexPart:

@@ -108,7 +108,7 @@ class ExerciseScreen(ExercisePlace):
     def on_mount(self) -> None:
         """Begin where the learner left off."""
         prompt = self.session.exercise.file.prompt
-        graph = self.session.beside.picture(self.session.current_step)
+        graph = self.session.view.picture(self.session.current_step)
         width, height = self.app.size
         asks_code = self._asks_code(self.session.current_step)
         shown = graph is None and (width >= WIDE or (height >= TALL and not asks_code))
@@ -148,7 +148,7 @@ class ExerciseScreen(ExercisePlace):
         blank, text = typed
         self._drafts.typed(blank, text)
         if blank.wants is InputKind.EQUATIONS:
-            words = self.session.beside.vocabulary(self._step, text)
+            words = self.session.view.vocabulary(self._step, text)
             assert words is not None, "equations are mathematics"
             self.query_one(EquationsEditor).vocabulary = words
             self._refresh_graph()
@@ -160,7 +160,7 @@ class ExerciseScreen(ExercisePlace):
 
     def _line_done(self, text: str, number: int) -> bool:
         """Check a line of the staging; hand all in when it is the function. Whether that was accepted."""
-        staging = self.session.beside.staging(self._step, text)
+        staging = self.session.view.staging(self._step, text)
         line = staging.line(number)
         if staging.complete:
             return self._check()
@@ -365,7 +365,7 @@ class ExerciseScreen(ExercisePlace):
 
     def action_gates(self) -> None:
         """Show the gate cards, beginning with the gate at hand."""
-        gate = self.session.beside.gate_at(self._step, self._blank) if self._blank is not None else None
+        gate = self.session.view.gate_at(self._step, self._blank) if self._blank is not None else None
         self.post_message(self.GatesWanted(gate))
 
     def action_worked(self) -> None:

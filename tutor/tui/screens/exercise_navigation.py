@@ -52,7 +52,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
     def __init__(self, session: Session, ascii_only: bool, digits: int) -> None:
         super().__init__()
         self._drawn_with = ascii_only, digits
-        session.beside.show_digits(digits)
+        session.view.show_digits(digits)
         self.session = session
         self._step: Step = session.current_step
         self._blank: Blank | None = None
@@ -96,7 +96,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
     def _refresh_work(self) -> None:
         session, step, blank = self.session, self._step, self._blank
         self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
-        statement = session.beside.statement(step)
+        statement = session.view.statement(step)
         self.query_one(Statement).show(statement)
         self.set_class(not statement, "-nostatement")
         pane = self.query_one(WorkPane)
@@ -105,7 +105,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         if blank is not None:
             text = self._standing(blank)
             typed = text if blank.wants is InputKind.EQUATIONS else None
-            pane.show_blank(blank, text, session.beside.vocabulary(step, typed))
+            pane.show_blank(blank, text, session.view.vocabulary(step, typed))
             self._drafts.shown()
 
     def _standing(self, blank: Blank) -> str:
@@ -149,14 +149,14 @@ class ExercisePlace(SaysTrouble, Screen[None]):
 
     def _about_edited(self, blank: Blank, judged: str) -> str:
         """What is said of a blank in which something else stands than was `judged`; that may have been a line only."""
-        if blank.wants is InputKind.EQUATIONS and not self.session.beside.staging(self._step, judged).is_whole:
+        if blank.wants is InputKind.EQUATIONS and not self.session.view.staging(self._step, judged).is_whole:
             return _UNCHECKED
         return _EDITED[blank.wants]
 
     def _how_to(self, blank: Blank) -> str:
         """How what a blank asks for is given."""
         code = blank.wants is InputKind.CODE
-        hidden = code and self.app.size.width < WIDE and self.session.beside.picture(self._step) is not None
+        hidden = code and self.app.size.width < WIDE and self.session.view.picture(self._step) is not None
         return self._keys(f"{_HOW_TO[blank.wants]}{' {exercise.graph} shows the graph.' if hidden else ''}")
 
     def _keys(self, text: str) -> str:
@@ -233,7 +233,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
     def action_statement(self) -> None:
         """Show all of the text: what is given, what the step asks, and the introduction."""
         session, step, said = self.session, self._step, self.query_one(Said)
-        given = self.query_one(Statement).whole(said.size.height) or session.beside.statement(step)
+        given = self.query_one(Statement).whole(said.size.height) or session.view.statement(step)
         texts = (given, step.about(session), session.exercise.file.prompt)
         said.show(*(Content(harmless(text)) for text in texts if text))
 
@@ -241,21 +241,21 @@ class ExercisePlace(SaysTrouble, Screen[None]):
 
     def _refresh_graph(self) -> None:
         typing = self._blank is not None and self._blank.wants is InputKind.EQUATIONS
-        picture = self.session.beside.picture(self._step, self.query_one(WorkPane).text if typing else None)
+        picture = self.session.view.picture(self._step, self.query_one(WorkPane).text if typing else None)
         self.set_class(picture is None, "-nograph")
         if picture is None:
             return
         graph = self.query_one(GraphView)
         graph.show(picture)
-        if self._blank is not None and (spot := self.session.beside.spot_of(self._step, self._blank)):
-            graph.select(spot)
+        if self._blank is not None and (node := self.session.view.node_of(self._step, self._blank)):
+            graph.select(node)
 
     def draw_with(self, ascii_only: bool, digits: int) -> None:
         """Draw the graph with these signs, its numbers with so many digits after the point."""
         if self._drawn_with == (ascii_only, digits):
             return
         self._drawn_with = ascii_only, digits
-        self.session.beside.show_digits(digits)
+        self.session.view.show_digits(digits)
         self.query_one(Statement).draw_with(ascii_only)
         self.query_one(GraphView).draw_with(ascii_only, digits)
         self._refresh_graph()
@@ -293,7 +293,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
 
     def on_graph_view_selected(self, event: GraphView.Selected) -> None:
         """Show the card of the value under the cursor."""
-        card = self.session.beside.about(self._step, event.name)
+        card = self.session.view.about(self._step, event.name)
         if card and self.query_one(GraphView).has_focus:
             self._card_shown = True
             self.query_one(Said).show(content.strong(card[0]), *map(Content, map(harmless, card[1:])))
@@ -301,14 +301,14 @@ class ExercisePlace(SaysTrouble, Screen[None]):
     def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
         """Go to the first open blank of the value that was chosen, or its first blank."""
         session, step = self.session, self._step
-        blanks = [blank for blank in session.blanks(step) if session.beside.spot_of(step, blank) == event.name]
+        blanks = [blank for blank in session.blanks(step) if session.view.node_of(step, blank) == event.name]
         if blanks:
             waiting = [blank for blank in blanks if not self.session.accepted(blank)]
             self._visit(self._step, (waiting or blanks)[0])
 
     def action_replay(self) -> None:
         """Go through both passes again, as far as they are known."""
-        frames = self.session.beside.replay(self._step)
+        frames = self.session.view.replay(self._step)
         if frames:
             self.app.push_screen(ReplayScreen(frames, *self._drawn_with))
         else:

@@ -61,7 +61,7 @@ class ReplayScreen(Dialog[None]):
         frame, box = self._frames[self._at], self.query_one(Vertical)
         graph = self.query_one(GraphView)
         graph.show(frame.picture)
-        graph.select(frame.spot)
+        graph.select(frame.node)
         self.query_one("#arithmetic", Static).update(harmless(frame.text))
         does = "stops" if self._timer is not None else "plays"
         plays = with_keys(self.app, f"{{replay.play}} {does}", self.BINDINGS)

@@ -165,9 +165,9 @@ def _titled(theme: str, kept: str) -> str:
 def _sample(digits: int) -> GraphSpec:
     """Two numbers and their product, with gradients."""
     x, y = -1.4142136, 0.1234568
-    spots = (
+    nodes = (
         GraphNode("x", "x", value=short(x, digits), gradient=short(y, digits), kind="input"),
         GraphNode("y", "y", value=short(y, digits), gradient=short(x, digits), kind="input"),
         GraphNode("f", "×", equation="f = x y", value=short(x * y, digits), gradient="1", kind="output"),
     )
-    return GraphSpec(spots, (GraphEdge(0, 2, 0), GraphEdge(1, 2, 1)))
+    return GraphSpec(nodes, (GraphEdge(0, 2, 0), GraphEdge(1, 2, 1)))

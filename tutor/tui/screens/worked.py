@@ -16,8 +16,8 @@ from tutor.learner import Entry
 from tutor.library import Exercise
 from tutor.questions import Step
 from tutor.questions.question import Paragraph
+from tutor.session.exercise_view import paragraphs
 from tutor.session.session import Session
-from tutor.session.solution import paragraphs
 from tutor.text import harmless
 from tutor.tui.called import with_keys
 from tutor.tui.clipboard import copy
@@ -54,7 +54,7 @@ class WorkedScreen(Dialog[None]):
         """`step` is one of the question whose solution is shown."""
         super().__init__()
         self._session = session
-        self._question = session.beside.number_of(step)
+        self._question = session.view.number_of(step)
         self._text = ""
         self._ascii = ascii_only
 
