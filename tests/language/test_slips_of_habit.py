@@ -33,6 +33,12 @@ SLIPS = [
     Slip("x <> y", "Write != instead of <>.", "  ^^", "x != y"),
     Slip("x > ", "Something is missing after the >.", "  ^"),
     Slip("> x", "Something is missing before the >.", "^"),
+    Slip(
+        "x[y > 0]",
+        "Entries are not picked by a comparison. Write x*[ ], which is x where it holds and 0 elsewhere.",
+        "^^",
+        "x*[y > 0]",
+    ),
     Slip("not x > 0", "Write the opposite comparison: x <= 0 where x > 0 does not hold.", "^^^"),
     Slip("{x, x > 0; y}", "Write a function in pieces with where: where(x > 0, x^2, -x).", "^"),
     Slip("x := 5", "The sign := is not supported. An equation has a single =.", "  ^^"),

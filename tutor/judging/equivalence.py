@@ -15,7 +15,7 @@ from tutor.engine.gates import GATES
 from tutor.engine.values import Value
 from tutor.judging.exact_value import reason
 from tutor.judging.high_precision import PointStatus, Settled, settle
-from tutor.judging.jumps import Jump, jumps_of
+from tutor.judging.jumps import Jump, jumps_of, off_jumps
 from tutor.judging.numbers import judge_number
 from tutor.judging.precision import is_decimal, significant_digits, slack, written
 from tutor.judging.sample_points import (
@@ -33,7 +33,6 @@ from tutor.judging.screening import ENOUGH_POINTS, Screening, Traits
 from tutor.judging.shapes import equality, wrong_shape
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
 from tutor.language import Apply, Expression, Matrix, Name, Number, names_in, walk
-from tutor.language.comparisons import is_mask
 
 _MOST_UNUSABLE = 8
 """How many of the points are tried at which floats have no value."""
@@ -148,7 +147,7 @@ class _Comparing:
                 return self._difference(look, look.suspects(self.traits)) or self._agreement(look)
             # Powers of negative numbers come and go: a hole in the answer at a few special points is no fault, as it
             # is none in x^2/x at 0. The readable points are special here: 0.4 + 1.6 is 2.
-            special = self._looked_at(special_points(self.names, self.positive))
+            special = self._looked_at(off_jumps(self.traits.choosing, special_points(self.names, self.positive)))
             no_holes = special.points.many if look.enough else 0
             return (
                 self._difference(look, look.suspects(self.traits, holes_from=look.points.readable))
@@ -172,6 +171,7 @@ class _Comparing:
             base = joined(parts)
             beside, self.jumps = jumps_of(self.traits.choosing, base, self.traits.thresholds, self.positive)
             parts += [] if beside is None else [beside]
+            return off_jumps(self.traits.choosing, joined(parts))
         return joined(parts) if len(parts) > 1 else parts[0]
 
     def _difference(self, look: Screening, rows: Iterable[int]) -> Comparison | None:
@@ -300,12 +300,18 @@ def judge_expression(
     """
     if isinstance(answer, Matrix):
         return unreadable(wrong_shape(answer.shape, ()))
-    if (said := equality(answer)) and not is_mask(truth):
+    if (said := equality(answer)) and not any(isinstance(part, Apply) and _is_spike(part) for part in walk(truth)):
         return unreadable(said)
     verdict = _judged(answer, truth, tuple(names), tuple(positive), at, called)
     if verdict.accepted and form is not None and (objection := form(answer)):
         return Verdict(Kind.UNDECIDED, objection, mistake="form")
     return verdict
+
+
+def _is_spike(part: Apply) -> bool:
+    """Whether what counts is the value right on the jump, as in a == b."""
+    pieces = GATES[part.operation].pieces
+    return pieces is not None and pieces.below == pieces.above
 
 
 def _judged(

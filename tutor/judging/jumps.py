@@ -16,7 +16,7 @@ from tutor.engine.constant_folding import constant, number
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.values import Array
-from tutor.judging.sample_points import Point, Points
+from tutor.judging.sample_points import Point, Points, selected
 from tutor.language import Apply, Expression, names_in
 from tutor.language.tree import rename
 
@@ -52,6 +52,15 @@ def jumps_of(
         return None, ()
     joined = {name: np.concatenate([columns[name] for columns in beside]) for name in base.columns}
     return Points(joined, {}, len(next(iter(joined.values()))), 0), tuple(on)
+
+
+def off_jumps(parts: Iterable[Apply], points: Points) -> Points:
+    """The points that are not right on a jump of these gates, where what they come to is a convention."""
+    off = np.ones(points.many, dtype=bool)
+    with np.errstate(all="ignore"):
+        for condition, _ in _conditions(parts):
+            off &= _switch(condition, points.columns) != 0
+    return points if off.all() else selected(points, off)
 
 
 def _conditions(parts: Iterable[Apply]) -> list[tuple[Expression, bool]]:
@@ -96,14 +105,14 @@ def _narrowed(
     """Narrow brackets about the same jumps: at once where the switch is a straight line, else by bisection."""
     side, width = at_low > 0, (high - low) * 2.0**-_HALVINGS
     root = low + (high - low) * (at_low / (at_low - at_high))
-    left, right = np.maximum(low, root - width), np.minimum(high, root + width)
+    left, right = root - width, root + width
     if np.all((switch(left) > 0) == side) and np.all((switch(right) > 0) != side):
         return left, right
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         same = (switch(middle) > 0) == side
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    return low, high
+    return low - width, high + width
 
 
 def _values_of(column: Array, thresholds: Sequence[Fraction], *, positive: bool) -> Array:

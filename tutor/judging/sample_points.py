@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.engine.values import Array, Value
 
@@ -116,6 +117,14 @@ def joined(parts: Sequence[Points]) -> Points:
         readable += part.readable if readable == many else 0
         many += part.many
     return Points(columns, written, many, readable)
+
+
+def selected(points: Points, rows: NDArray[np.bool_]) -> Points:
+    """Those of the points whose rows are True."""
+    kept = np.flatnonzero(rows).tolist()
+    written = {new: points.written[old] for new, old in enumerate(kept) if old in points.written}
+    columns = {name: column[rows] for name, column in points.columns.items()}
+    return Points(columns, written, len(kept), int(np.count_nonzero(rows[: points.readable])))
 
 
 def whole_points(point: Point) -> Iterable[Point]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tokenizer import Piece
-from tutor.language.tree import Apply, Expression
+from tutor.language.tree import Apply, Expression, Span
+from tutor.language.vocabulary import Vocabulary
 
 OPERATIONS = {
     ">": "greater",
@@ -44,17 +46,22 @@ def is_mask(tree: Expression) -> bool:
     return tree.sign in ("&", "or") and all(map(is_mask, tree.arguments))
 
 
-def read_indicators(pieces: list[Piece], names: frozenset[str]) -> list[Piece]:
-    """The pieces with indicators as plain comparisons in round brackets. `names` win over the word I."""
+def read_indicators(pieces: list[Piece], vocabulary: Vocabulary) -> list[Piece]:
+    """The pieces with indicators as plain comparisons in round brackets. Names win over the word I.
+
+    Raises Trouble for x[z > 0], which would pick entries.
+    """
     if not any(piece.kind in _JOINS or piece.text == _ARROW for piece in pieces):
         return pieces
     pieces = _with_arrows_split(pieces)
     partner = _partners(pieces)
     masks = {index for index in range(len(pieces)) if partner[index] > index and _holds_mask(pieces, partner, index)}
-    words = _HEADS - names - _used_alone(pieces, masks)
+    words = _HEADS - vocabulary.names - _used_alone(pieces, masks)
     left_out: set[int] = set()
     for opener in sorted(masks):
         heads = _heads(pieces, opener, words)
+        if not heads and pieces[opener].kind == "LSQB":
+            _refuse_picking(pieces, opener, vocabulary)
         left_out.update(heads)
         if heads or pieces[opener].text == "{":
             for index, text in ((opener, "("), (partner[opener], ")")):
@@ -120,6 +127,17 @@ def _heads(pieces: Sequence[Piece], opener: int, words: frozenset[str] | set[str
     if raised or not (piece.text in words or (piece.kind == "NUMBER" and piece.text == "1")):
         return []
     return [head, last] if subscript else [head]
+
+
+def _refuse_picking(pieces: Sequence[Piece], opener: int, vocabulary: Vocabulary) -> None:
+    before, bracket = pieces[opener - 1] if opener else None, pieces[opener]
+    if before is None or bracket.gap or before.kind != "WORD" or before.text in vocabulary.functions:
+        return
+    name, gap = before.text, Span(before.end, before.end)
+    message = (
+        f"Entries are not picked by a comparison. Write {name}*[ ], which is {name} where it holds and 0 elsewhere."
+    )
+    raise Trouble(message, Span(before.start, bracket.end), edits=(TextEdit(gap, "*"),))
 
 
 def _conversion(pieces: Sequence[Piece], partner: Sequence[int], index: int) -> range:

@@ -116,7 +116,7 @@ def _pieces(text: str, vocabulary: Vocabulary, most: int) -> tuple[list[Piece], 
     rewritten = looks_like_latex(source.clean)
     if rewritten:
         source = without_latex(source, vocabulary)
-    pieces = read_indicators(scan(source, vocabulary.names), vocabulary.names)
+    pieces = read_indicators(scan(source, vocabulary.names), vocabulary)
     if not pieces:
         raise Trouble("There is nothing here yet.", Span(0, 0))
     if len(pieces) > most:
