@@ -58,7 +58,8 @@ def test_high_precision_computes_only_what_is_chosen() -> None:
     ("text", "tidy"),
     [
         ("where(a > b, 1, 0)", "a > b"), ("where(a > b, 0, 1)", "a ≤ b"), ("where(a == b, 0, 1)", "a ≠ b"),
-        ("where(a, 1, 0)", "where(a, 1, 0)"), ("(3 > 2) a", "a"), ("where(2 > 3, a, b) + sign(-4)", "where(0, a, b) + −1"),
+        ("where(a, 1, 0)", "where(a, 1, 0)"), ("(3 > 2) a", "a"),
+        ("where(2 > 3, a, b) + sign(-4)", "where(0, a, b) + −1"),
     ],
 )  # fmt: skip
 def test_masks_are_put_in_order(text: str, tidy: str) -> None:

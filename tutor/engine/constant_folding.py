@@ -76,7 +76,8 @@ def _mask(test: Apply, *, holds: bool) -> Apply | None:
         return None
     if holds:
         return test
-    wanted = Pieces(*(1 - int(part) for part in (pieces.below, pieces.at, pieces.above)), compares=True)
+    below, at, above = (1 - int(part) for part in (pieces.below, pieces.at, pieces.above))
+    wanted = Pieces(below, at, above, compares=True)
     return next((replace(test, operation=key) for key, gate in GATES.items() if gate.pieces == wanted), None)
 
 

@@ -62,10 +62,10 @@ class Traits:
                 first, *others = (evaluate(argument, columns) for argument in part.arguments)
                 sides.append(np.broadcast_to(np.greater(first, others[0] if others else 0.0), (many,)))
             for part in self.choosing:
-                compares = GATES[part.operation].pieces.compares  # type: ignore[union-attr]
-                first, second = part.arguments[0], part.arguments[1] if compares else None
-                other = 0.0 if second is None else evaluate(second, columns)
-                sides.append(np.broadcast_to(np.greater(evaluate(first, columns), other), (many,)))
+                pieces = GATES[part.operation].pieces
+                other = evaluate(part.arguments[1], columns) if pieces is not None and pieces.compares else 0.0
+                above = np.greater(evaluate(part.arguments[0], columns), other)
+                sides.append(np.broadcast_to(above, (many,)))
         return np.stack(sides, axis=1)
 
 
