@@ -149,3 +149,24 @@ def test_local_derivatives_as_the_gate_card_says_them(function: str, answers: li
     for answer in answers:
         verdict = work.judge("local:b.0", answer)
         assert verdict.kind is Kind.RIGHT, (answer, verdict)
+
+
+@pytest.mark.parametrize(
+    ("function", "staging", "mistake"),
+    [
+        ("sum((x > 0) * x)", "m = x < 0\nb = m*x\nf = sum(b)", "other_comparison"),
+        ("sum(where(x > 1, x^2, x))", "m = x > 1\nb = x^2\nc = where(m, x, b)\nf = sum(c)", "wrong_way_round"),
+    ],
+)
+def test_a_choice_the_wrong_way_round_is_named_in_a_staging(function: str, staging: str, mistake: str) -> None:
+    verdict = learner(f"f(x) = {function}", "x = [0.4, -0.9, 1.3]").judge("staging", staging)
+    assert (verdict.kind, verdict.mistake) == (Kind.WRONG, mistake), verdict
+
+
+@pytest.mark.parametrize(
+    "staging",
+    ["m = x > 0\nb = m x\nf = sum(b)", "m = 1[x > 0]\nb = m x\nf = sum(b)", "b = relu(x)\nf = sum(b)",
+     "m = step(x)\nb = m*x\nf = sum(b)", "m = x <= 0\nb = 0 if m else x\nf = sum(b)"],
+)  # fmt: skip
+def test_stagings_with_a_mask(staging: str) -> None:
+    assert learner("f(x) = sum((x > 0) * x)", "x = [0.4, -0.9, 1.3]").judge("staging", staging).accepted
