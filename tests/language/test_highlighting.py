@@ -43,7 +43,7 @@ MARKED = {
     "σ(x)": "fbvb",
     "sigma(x)": "fffffbvb",
     "８ + 𝟗": "n o n",
-    "x & y": "v E v",
+    "x & y": "v o v",
     "x # y": "v E v",
     "é": "E",
     "12.5.1": "nnnnnn",

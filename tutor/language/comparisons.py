@@ -24,6 +24,9 @@ OPERATIONS = {
 }
 """Each sign and the gate it stands for."""
 
+SIGNS = {operation: sign for sign, operation in OPERATIONS.items()}
+"""The way back."""
+
 CHOICE = "where"
 """The gate that `a if c else b` stands for."""
 
@@ -41,7 +44,7 @@ def is_mask(tree: Expression) -> bool:
     """Whether a tree is a comparison, or comparisons joined by `and` and `or`."""
     if not isinstance(tree, Apply):
         return False
-    if tree.operation in OPERATIONS.values():
+    if tree.operation in SIGNS:
         return True
     return tree.sign in ("&", "or") and all(map(is_mask, tree.arguments))
 

@@ -128,7 +128,8 @@ def _look_up_root(draft: Draft, piece: Piece) -> None:
 def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
     """A word that is not known as it stands: perhaps another spelling of one that is."""
     piece, vocabulary = draft.pieces[index], draft.vocabulary
-    if (word := _derivative_word(draft, index)) is not None:
+    called = draft.kind(index + 1) == "LPAR"
+    if called and (word := derivative_word(piece.text, vocabulary)) is not None:
         piece.kind, piece.word, draft.echo = "FUNCTION", word, True
         return
     same = other_spelling(piece.text, vocabulary)
@@ -142,13 +143,13 @@ def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
         raise unknown_word(draft, index, before)
 
 
-def _derivative_word(draft: Draft, index: int) -> FunctionWord | None:
+def derivative_word(text: str, vocabulary: Vocabulary) -> FunctionWord | None:
     """What `σ'(z)` and `sigmoid_prime(z)` stand for: the derivative of a known function; None for other words."""
-    marked = _DERIVATIVE.fullmatch(draft.pieces[index].text)
-    if marked is None or draft.kind(index + 1) != "LPAR":
+    marked = _DERIVATIVE.fullmatch(text)
+    if marked is None:
         return None
-    functions = draft.vocabulary.functions
-    spellings = (marked[1], marked[1].lower(), other_spelling(marked[1], draft.vocabulary))
+    functions = vocabulary.functions
+    spellings = (marked[1], marked[1].lower(), other_spelling(marked[1], vocabulary))
     word = next((functions[spelling] for spelling in spellings if spelling in functions), None)
     return None if word is None or word.slope is None else replace(word, options=(), differentiated=True)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from fractions import Fraction
 
-from tutor.language.comparisons import OPERATIONS
+from tutor.language.comparisons import SIGNS
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Option, walk
 
 
@@ -28,7 +28,6 @@ _LONGEST_PLAIN_NUMBER = 20
 _WORDS = {"largest": "max", "smallest": "min"}
 """Operations that are written with a word of another one."""
 
-_SIGNS = {operation: sign for sign, operation in OPERATIONS.items()}
 _SIGNS_IN_UNICODE = {">=": "≥", "<=": "≤", "!=": "≠"}
 
 _BARE = ("shape", "start", "stop")
@@ -132,7 +131,7 @@ class _Printer:
                 return self.sum(node), _SUM
             case "mul" | "div" | "matmul":
                 return self.product(node), _PRODUCT
-            case operation if operation in _SIGNS:
+            case operation if operation in SIGNS:
                 return self.comparison(node), _COMPARISON
             case "neg":
                 # `-2` is read as a number, so the sign of an operation keeps its distance from a number.
@@ -157,7 +156,7 @@ class _Printer:
     def comparison(self, node: Apply) -> str:
         least = _POWER if self.clear else _SUM
         left, right = (self.held(part, _SIGNED if isinstance(part, Number) else least) for part in node.arguments)
-        sign = _SIGNS[node.operation]
+        sign = SIGNS[node.operation]
         return f"{left} {_SIGNS_IN_UNICODE.get(sign, sign) if self.unicode else sign} {right}"
 
     def product(self, node: Apply) -> str:
