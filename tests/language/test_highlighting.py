@@ -44,6 +44,7 @@ MARKED = {
     "sigma(x)": "fffffbvb",
     "８ + 𝟗": "n o n",
     "x & y": "v o v",
+    "x > y if y != z else x": "v o v oo v oo v oooo v",
     "x # y": "v E v",
     "é": "E",
     "12.5.1": "nnnnnn",
