@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from tutor.engine.format_value import plain
-from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.values import shape_of, show_shape
 from tutor.judging import Verdict
@@ -292,9 +291,10 @@ def _judge_total(reference: Reference, position: int, text: str, answers: Answer
         _keys_of_uses(reference, position, answers),
         answers,
     )
-    verdict = judge_value(text, truth, at, others)
+    powers = reference.problem.entrywise_powers
+    verdict = judge_value(text, truth, at, others, entrywise_powers=powers)
     if not verdict.accepted and (span := span_at_kinks(reference, position, answers)) is not None:
-        at_kink = judge_value(text, truth, at, interval=span)
+        at_kink = judge_value(text, truth, at, interval=span, entrywise_powers=powers)
         return at_kink if at_kink.accepted else verdict
     uses = reference.graph.uses[position]
     return judge_at_tie(reference, uses[0], text, verdict) if len(uses) == 1 else verdict
@@ -306,9 +306,8 @@ def _judge_down(reference: Reference, use: Use, text: str, answers: Answers) -> 
     keys += [value_key(reference.name(reference.source(other))) for other in reference.wires(use.gate)]
     others = carried(LearnerValues(reference, answers).follows_for_down(use), truth, keys, answers)
     at = reference.names_at(reference.here.values)
-    return judge_at_tie(
-        reference, use, text, judge_value(text, truth, at, others, shares_at_kink(reference, use, answers))
-    )
+    kink, powers = shares_at_kink(reference, use, answers), reference.problem.entrywise_powers
+    return judge_at_tie(reference, use, text, judge_value(text, truth, at, others, kink, entrywise_powers=powers))
 
 
 def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) -> Verdict:
@@ -319,21 +318,23 @@ def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) ->
     ]
     others = carried(LearnerValues(reference, answers).follows_for_local(use), truth, keys, answers)
     at, kinks = reference.names_at(reference.here.values), reference.kinks(use)
+    powers = reference.problem.entrywise_powers
     if kinks and shape_of(truth):
-        verdict = judge_at_kinks(text, truth, at, others, kinks)
+        verdict = judge_at_kinks(text, truth, at, others, kinks, powers)
     else:
-        verdict = judge_value(text, truth, at, others, kinks.get(()), may_broadcast=True)
+        verdict = judge_value(text, truth, at, others, kinks.get(()), may_broadcast=True, entrywise_powers=powers)
     return _checked_nearby(reference, use, text, verdict) if verdict.accepted else verdict
 
 
 def _checked_nearby(reference: Reference, use: Use, text: str, verdict: Verdict) -> Verdict:
     """A formula must be the local derivative at other numbers too: `z` is not `y`, though both are 2 here."""
-    answer = read_expression(text, vocabulary(*reference.graph.positions)).tree
+    answer = read_expression(text, reference.vocabulary).tree
     if not names_in(answer):
         return verdict
     for near in reference.near:
         truth = reference.local(use, near)
         at = reference.names_at(near.values)
-        if judge_value(text, truth, at, may_broadcast=True).charged:
+        powers = reference.problem.entrywise_powers
+        if judge_value(text, truth, at, may_broadcast=True, entrywise_powers=powers).charged:
             return coincidence(reference, use, answer)
     return verdict

@@ -54,7 +54,7 @@ def local_text(reference: Reference, use: Use) -> str:
         own = {name: show(part) for name, part in reference.own_arguments(use.gate).items()}
         return gate.cases[use.port].format(**own)
     formula = local_formula(reference, use)
-    return "" if formula is None else show(formula)
+    return "" if formula is None else reference.shown(formula)
 
 
 def down_text(reference: Reference, use: Use) -> str:
@@ -66,7 +66,8 @@ def down_text(reference: Reference, use: Use) -> str:
     if not texts or not texts[use.port]:
         return ""
     formula = read_expression(texts[use.port], vocabulary("u", *node.gate.arguments)).tree
-    return show(fold_constants(reference.in_own_names(use.gate, formula, u=Name("upstream"))))
+    own = fold_constants(reference.in_own_names(use.gate, formula, u=Name("upstream")))
+    return reference.shown(own, upstream=shape_of(reference.value(use.gate)))
 
 
 def computed(reference: Reference, gate: int) -> str:

@@ -230,7 +230,7 @@ def _evidence(way: WrongWay, this: str) -> str:
     upstream: Expression = Name("upstream") if way.upstream is None else _number(1.0)
     reference, gate = place.reference, place.use.gate
     own = reference.in_own_names(gate, formula, u=upstream, y=Name(reference.name(gate)))
-    shown = show(fold_constants(own))
+    shown = reference.shown(fold_constants(own), upstream=shape_of(place.u))
     if isinstance(fold_constants(own), Number):
         times = {"1": "exactly", "−1": "in the opposite direction, exactly"}.get(shown, f"{shown} times")
         return f"says that {reference.name(gate)} moves {times} as fast as {source_name(reference, place.use)}"

@@ -144,7 +144,8 @@ class ForwardStep:
         sources = [reference.name(reference.source(use)) for use in reference.wires(gate)]
         keys = [value_key(name) for name in dict.fromkeys(sources)]
         others = carried(own.follows_for_value(gate), truth, keys, answers)
-        verdict = judge_value(text, truth, reference.names_at(reference.here.values, before=gate), others)
+        at, powers = reference.names_at(reference.here.values, before=gate), reference.problem.entrywise_powers
+        verdict = judge_value(text, truth, at, others, entrywise_powers=powers)
         return explain_value(reference, gate, text, verdict, answers)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
@@ -231,7 +232,9 @@ class DescendStep:
         keys += [down_key(reference.name(use.gate), use.port) for use in reference.graph.uses[position]]
         truth = self._updated(name, self._problem.gradient(name))
         digits = _digits_that_show_it(self._problem.inputs[name], truth)
-        return judge_value(text, truth, dict(self._problem.inputs), carried([own], truth, keys, answers), digits=digits)
+        at, others = dict(self._problem.inputs), carried([own], truth, keys, answers)
+        powers = self._problem.entrywise_powers
+        return judge_value(text, truth, at, others, digits=digits, entrywise_powers=powers)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """Against the gradient, by the step size."""
