@@ -108,8 +108,11 @@ class _Forms:
             trees += [] if by_rules is None else [by_rules]
             trees += rewritten(chain, self.problem.positive, seconds)
         for tree in trees:
-            neat = canonicalize(tree, self._shape, decimals=self.decimals)
-            full = filled(neat, self._shape(neat), self.problem.shapes[name])
+            try:
+                neat = canonicalize(tree, self._shape, decimals=self.decimals)
+                full = filled(neat, self._shape(neat), self.problem.shapes[name])
+            except ValueError:  # x - x is put as 0, which has no axis for a max to go along
+                continue
             if full is not None:
                 yield self._in_style(full)
 
