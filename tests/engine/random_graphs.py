@@ -180,7 +180,7 @@ def _can(key: str, arguments: tuple[int, ...], values: list[Any], options: dict[
         return False
 
 
-def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = (), third: tuple[int, ...] = ()) -> bool:
+def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = (), *others: tuple[int, ...]) -> bool:
     if key == "matmul":
         return bool(left and right) and left[-1] == right[max(0, len(right) - 2)]
     if key == "dot":
@@ -192,7 +192,7 @@ def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = (), third: t
     if key == "outer":
         return len(left) == len(right) == 1
     try:
-        np.broadcast_shapes(left, right, third)
+        np.broadcast_shapes(left, right, *others)
     except ValueError:
         return False
     return True

@@ -44,6 +44,7 @@ def test_the_verb(cli: Cli) -> None:
 _TYPED = {
     "+": "a + b", "−": "a − b", "×": "a × b", "/": "a/b", "^": "a^b", "@": "a @ b", "√": "√a", "|·|": "|a|",
     "‖·‖": "‖a‖", "‖·‖²": "‖a‖²", "‖·‖₁": "‖a‖₁", "ᵀ": "aᵀ",
+    **{sign: f"a {sign} b" for sign in (">", ">=", "<", "<=", "==", "!=", "≥", "≤", "=", "≠")},
 }  # fmt: skip
 """Signs that are no words, as they are typed."""
 

@@ -163,6 +163,9 @@ _SCALAR = {
     "hard_sigmoid": ("hard_sigmoid(a)", _A), "leaky_relu": ("leaky_relu(a, b)", "-1.3", "0.15"),
     "elu": ("elu(a, b)", "-1.3", "0.7"), "clip": ("clip(a, -0.45, 2.1)", _A),
     "erf": ("erf(a)", "0.7"), "gelu": ("gelu(a)", _A), "softplus": ("softplus(a)", _A),
+    "greater": ("a > b", _A, _B), "greater_equal": ("a >= b", _B, _A), "less": ("a < b", _A, _B),
+    "less_equal": ("a <= b", _A, _B), "equal": ("a == b", _A, _B), "not_equal": ("a != b", _A, _B),
+    "sign": ("sign(a)", "-1.3"), "step": ("step(a)", _A), "heaviside": ("heaviside(a, b)", _A, "0.35"),
 }  # fmt: skip
 
 _MORE = [
@@ -174,6 +177,15 @@ _MORE = [
     ("add", "a + b", {"a": _M23, "b": _V3}, _U23), ("add", "a + b", {"a": _S, "b": _V2}, _U22),
     ("add", "a + b", {"a": _S, "b": "[[0.7], [1.9]]"}, _U22), ("max", "max(a, b)", {"a": _S, "b": _T}, _U22),
     ("min", "min(a, b)", {"a": _S, "b": _T}, _U22), ("abs", "abs(a)", {"a": _M23}, _U23),
+    *((key, f"a {sign} b", {"a": "[1.3, -0.7, 2.4]", "b": "[1.3, 2.1, -1.2]"}, _U3)
+      for key, sign in (("greater", ">"), ("greater_equal", ">="), ("less", "<"), ("less_equal", "<="),
+                        ("equal", "=="), ("not_equal", "!="))),
+    ("greater", "a > b", {"a": _S, "b": _T}, _U22), ("less_equal", "a <= 0.5", {"a": _M23}, _U23),
+    ("sign", "sign(a)", {"a": _M23}, _U23), ("step", "step(a)", {"a": _M23}, _U23), ("sign", "sign(a)", {"a": _A}, _U),
+    ("heaviside", "heaviside(a, b)", {"a": "[1.3, 0, -0.7]", "b": _W3}, _U3),
+    ("where", "where(a, b, c)", {"a": "[1, 0, 1]", "b": _V3, "c": _W3}, _U3),
+    ("where", "where(a, b, c)", {"a": "1", "b": _A, "c": _B}, _U),
+    ("where", "where(a, b, 2.9)", {"a": "[[1, 0, 0], [0, 1, 1]]", "b": _M23}, _U23),
     ("matmul", "a @ b", {"a": _M23, "b": _M32}, _U22), ("matmul", "a @ b", {"a": _S, "b": _T}, _U22),
     ("matmul", "a @ b", {"a": _S, "b": _V2}, "[-1.7, 0.8]"), ("matmul", "a @ b", {"a": _V2, "b": _S}, "[-1.7, 0.8]"),
     ("matmul", "a @ b", {"a": _M23, "b": _V3}, "[-1.7, 0.8]"), ("dot", "dot(a, b)", {"a": _V3, "b": _W3}, _U),

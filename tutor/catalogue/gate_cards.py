@@ -72,7 +72,8 @@ def _sign(gate: Gate) -> str:
 
 def _ways_back(gate: Gate) -> list[tuple[str, str]]:
     if gate.cases:
-        texts = [case.format(**{name: name for name in gate.arguments}) for case in gate.cases]
+        words = [case.format(**{name: name for name in gate.arguments}) for case in gate.cases]
+        texts = [f"{case}: {_shown(slope, gate)}" for case, slope in zip(words, gate.slopes, strict=True)]
         return [(f"∂/∂{name}", text) for name, text in zip(gate.arguments, texts, strict=True)]
     if gate.locals:
         return [(f"∂/∂{name}", _shown(text, gate)) for name, text in zip(gate.arguments, gate.locals, strict=True)]

@@ -56,6 +56,8 @@ def applied(function: Piece, given: list[Given], span: Span) -> Expression:
         _take_surplus(function, word, surplus, options, _wrong_count(function, word, count, span))
     if word is LITERAL:
         return whole[0]
+    if word.differentiated and word.slope is not None:
+        return replace(word.slope(whole[0]), span=span)
     _check_needed(function, word, options, span)
     ordered = tuple((name, options[name]) for name in word.options if name in options)
     if word.meaning is not None:

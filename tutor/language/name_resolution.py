@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from tutor.language.calls import FLAGS, LITERAL, OPTIONS
 from tutor.language.characters import spelled
+from tutor.language.comparisons import CONNECTIVES
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.suggestions import unknown_word
 from tutor.language.token_stream import ENDS_OPERAND, Draft
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
-from tutor.language.vocabulary import Vocabulary
+from tutor.language.vocabulary import FunctionWord, Vocabulary
 
 CONSTANTS = {"e": "e", "pi": "pi", "π": "pi"}
 PACKAGES = frozenset(("np", "numpy", "math", "torch", "jnp"))
@@ -22,6 +24,7 @@ _ALSO_NAMES = frozenset(("F", "nn", "jax", "tf", "scipy"))
 _INNER = frozenset(("linalg", "nn", "functional", "special", "numpy", "math", "lax"))
 """Packages within packages: `torch.nn.functional`."""
 ARRAYS = frozenset(("array", "asarray", "tensor"))
+_DERIVATIVE = re.compile(r"(.+?)(?:'|_prime|_derivative|_deriv|_grad)")
 _SUBSCRIPT = re.compile(r"_(?=[0-9])")
 
 
@@ -93,15 +96,15 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     if after == "EQUALS" and previous in ("LPAR", "COMMA"):
         piece.kind = "KEYWORD"
         draft.pieces[index + 1].kind = "IS"
-    elif word == "None" and previous == "COMMA" and word not in vocabulary.names:
-        piece.kind = "FLAG"
-    elif previous == "IS" and word.capitalize() in FLAGS and word not in vocabulary.names:
+    elif word not in vocabulary.names and _is_flag(word, previous):
         piece.kind, piece.text = "FLAG", word.capitalize()
     elif after == "EQUALS" and word in OPTIONS and before is not None:
         edits = (TextEdit(Span(before.end, piece.start), ", "),)
         raise Trouble(f"A comma is missing before {word}.", piece.span, edits=edits)
     elif word in vocabulary.names:
         piece.kind = "NAME"
+    elif word in CONNECTIVES:
+        piece.kind = CONNECTIVES[word]
     elif word == "T" and previous == "CARET":
         piece.kind = "TRANSPOSE"
     elif word in vocabulary.functions and not (after != "LPAR" and _rather_a_name(word, vocabulary)):
@@ -174,6 +177,10 @@ def _inner_product(draft: Draft, piece: Piece) -> Piece:
 def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
     """A word that is not known as it stands: perhaps another spelling of one that is."""
     piece, vocabulary = draft.pieces[index], draft.vocabulary
+    called = draft.kind(index + 1) == "LPAR"
+    if called and (word := derivative_word(piece.text, vocabulary)) is not None:
+        piece.kind, piece.word, draft.echo = "FUNCTION", word, True
+        return
     same = other_spelling(piece.text, vocabulary)
     if not same and draft.kind(index + 1) == "LPAR":
         same = _in_other_letters(piece.text, vocabulary)
@@ -186,6 +193,11 @@ def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
         piece.kind = "NAME"
     else:
         raise unknown_word(draft, index, before)
+
+
+def _is_flag(word: str, previous: str) -> bool:
+    """Whether it is True, False or None behind a keyword, or None in the place of an argument."""
+    return (previous == "IS" and word.capitalize() in FLAGS) or (previous == "COMMA" and word == "None")
 
 
 def _take_function(draft: Draft, index: int, before: Piece | None, word: str) -> None:
@@ -210,6 +222,17 @@ def _in_other_letters(word: str, vocabulary: Vocabulary) -> str:
 
 def _letters(word: str) -> str:
     return word.replace("_", "").casefold()
+
+
+def derivative_word(text: str, vocabulary: Vocabulary) -> FunctionWord | None:
+    """What `σ'(z)` and `sigmoid_prime(z)` stand for: the derivative of a known function; None for other words."""
+    marked = _DERIVATIVE.fullmatch(text)
+    if marked is None:
+        return None
+    functions = vocabulary.functions
+    spellings = (marked[1], marked[1].lower(), other_spelling(marked[1], vocabulary))
+    word = next((functions[spelling] for spelling in spellings if spelling in functions), None)
+    return None if word is None or word.slope is None else replace(word, options=(), differentiated=True)
 
 
 def _may_be_new(draft: Draft, index: int) -> bool:

@@ -10,6 +10,7 @@ from enum import Enum
 from fractions import Fraction
 
 from tutor.language.array_products import ENTRYWISE
+from tutor.language.comparisons import SIGNS
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Option, walk
 
 
@@ -22,11 +23,13 @@ class Style(Enum):
 
 UNICODE, ASCII = Style.UNICODE, Style.ASCII
 
-_SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(5)
+_COMPARISON, _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(6)
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_PLAIN_NUMBER = 20
 _WORDS = {"largest": "max", "smallest": "min", "einsum_of_one": "einsum"}
 """Operations that are written with a word of another one."""
+
+_SIGNS_IN_UNICODE = {">=": "≥", "<=": "≤", "!=": "≠"}
 
 _BARE = ("shape", "start", "stop", "first", "second", "classes", "size", "n")
 """Options that are written without their keyword."""
@@ -129,6 +132,8 @@ class _Printer:
                 return self.sum(node), _SUM
             case "mul" | "div" | "matmul":
                 return self.product(node), _PRODUCT
+            case operation if operation in SIGNS:
+                return self.comparison(node), _COMPARISON
             case "neg":
                 # `-2` is read as a number, so the sign of an operation keeps its distance from a number.
                 inner = f"({self.whole(first)})" if isinstance(first, Number) else self.behind(first, _POWER)
@@ -150,6 +155,12 @@ class _Printer:
         left, right = node.arguments
         sign = "+" if node.operation == "add" else self.minus
         return f"{self.held(left, _SUM)} {sign} {self.behind(right, _PRODUCT)}"
+
+    def comparison(self, node: Apply) -> str:
+        least = _POWER if self.clear else _SUM
+        left, right = (self.held(part, _SIGNED if isinstance(part, Number) else least) for part in node.arguments)
+        sign = SIGNS[node.operation]
+        return f"{left} {_SIGNS_IN_UNICODE.get(sign, sign) if self.unicode else sign} {right}"
 
     def product(self, node: Apply) -> str:
         left, right = node.arguments

@@ -58,6 +58,8 @@ SYMBOLS = {
     "|": "BAR",
     "||": "BARS",
     "=": "EQUALS",
+    **dict.fromkeys((">", ">=", "<", "<=", "==", "!="), "COMPARE"),
+    **dict.fromkeys(("&", "&&"), "AND"),
     "√": "ROOT",
     RAISE: "RAISE",
     LOWER: "LOWER",

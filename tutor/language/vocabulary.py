@@ -40,6 +40,12 @@ class FunctionWord:
     meaning: Callable[[], Expression] | None = None
     """For a word that is short for an expression: the expression, over `arguments`."""
 
+    slope: Callable[[Expression], Expression] | None = field(default=None, compare=False)
+    """slope(argument): the derivative of a function of one number there, in the language; None where it has none."""
+
+    differentiated: bool = False
+    """Whether it is that derivative: σ'(z)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrays:
