@@ -13,7 +13,7 @@ from tutor.engine.gates import Interval
 from tutor.engine.values import Shape, Value, all_finite, shape_of
 from tutor.judging.exact_value import NoValueHere, refined
 from tutor.judging.precision import last_place, scientific, significant_digits, slack, written_number
-from tutor.judging.shapes import misfit, same_shape, unusable, wrong_shape
+from tutor.judging.shapes import equality, misfit, same_shape, unusable, wrong_shape
 from tutor.judging.tolerance import EXACT, ROUNDING, Closeness, NumberAnswer, closeness
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
 from tutor.language import Expression, Matrix
@@ -53,7 +53,7 @@ def judge_number(
     are all right at a kink (for numbers, not arrays); `digits` how many significant digits are wanted where the truth
     is not a shorter number.
     """
-    if said := unusable(expression, at):
+    if said := unusable(expression, at) or ("" if shape_of(truth) else equality(expression)):
         return unreadable(said)
     try:
         value = evaluate(expression, at)

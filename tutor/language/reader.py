@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from tutor.language.array_products import read_by_shapes
 from tutor.language.characters import cleaned, letters_of
+from tutor.language.comparisons import read_indicators
 from tutor.language.equation_sides import Sides, equation_sides, function_sides, only_side
 from tutor.language.errors import Trouble, Unreadable, edited
 from tutor.language.latex import looks_like_latex, without_latex
@@ -130,7 +131,7 @@ def _pieces(text: str, vocabulary: Vocabulary, most: int) -> tuple[list[Piece], 
     rewritten = looks_like_latex(source.clean)
     if rewritten:
         source = without_latex(source, vocabulary)
-    pieces = scan(source, vocabulary.names)
+    pieces = read_indicators(scan(source, vocabulary.names), vocabulary)
     if not pieces:
         raise Trouble("There is nothing here yet.", Span(0, 0))
     if len(pieces) > most:
