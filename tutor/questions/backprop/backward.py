@@ -31,7 +31,7 @@ from tutor.questions.backprop.explain import explain_down, explain_local, explai
 from tutor.questions.backprop.gate_arithmetic import down_words, local_text, source_name
 from tutor.questions.backprop.reference import Reference, References
 from tutor.questions.backprop.spurious_match import coincidence
-from tutor.questions.blank import Answers, Blank
+from tutor.questions.blank import Answers, AnswersBeside, Blank
 from tutor.questions.inflect import listed
 from tutor.questions.printed import equated
 
@@ -66,7 +66,7 @@ def total_hints(reference: Reference, position: int) -> Hints:
     return (
         "A value that forks moves the output along every branch. Add what arrives along the branches.",
         f"To {name}, {listed(sends)}. What is the sum?",
-        f"{equated(summed, worked_text(reference.gradient(position)))}, so {line}",
+        f"{summed}, so {line}",
     )
 
 
@@ -177,6 +177,7 @@ class BackwardStep:
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Against the truth, and against what follows from the learner's own earlier numbers."""
+        answers = AnswersBeside.of(answers, blank)
         reference = self._reference(answers)
         kind, place = _parsed(reference, blank)
         if not isinstance(place, Use):

@@ -29,7 +29,7 @@ from tutor.questions.backprop.explain import explain_value
 from tutor.questions.backprop.reference import STAGING, Reference, References
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.search import explained
-from tutor.questions.blank import Answers, Blank, InputKind
+from tutor.questions.blank import Answers, AnswersBeside, Blank, InputKind
 from tutor.questions.inflect import listed
 from tutor.questions.printed import equated
 
@@ -151,6 +151,7 @@ class ForwardStep:
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Against the true value, and against what follows from the learner's own earlier values."""
+        answers = AnswersBeside.of(answers, blank)
         reference, gate = self._place(blank, answers)
         truth, own = reference.value(gate), LearnerValues(reference, answers)
         sources = [reference.name(reference.source(use)) for use in reference.wires(gate)]
