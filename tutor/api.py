@@ -10,7 +10,7 @@ from unicodedata import category
 
 import numpy as np
 
-from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.gates import GATES, vocabulary, vocabulary_at
 from tutor.engine.passes import NoValue, ShapesDoNotFit, TooLarge, backward, forward
 from tutor.engine.staging import graph_of
 from tutor.engine.values import Value, all_finite, as_value
@@ -63,7 +63,7 @@ def backprop(expression: str, at: Mapping[str, Any]) -> Backprop:
     if not isinstance(at, Mapping):
         raise TypeError(f'at gives each name a value, such as {{"x": 1, "y": 3}}; this is {_kind(at)}.')
     inputs = {_checked(name): _input(name, data) for name, data in at.items()}
-    tree = _read(expression, vocabulary(*inputs))
+    tree = _read(expression, vocabulary_at(inputs))
     try:
         graph = graph_of(tree, list(inputs))
     except ValueError as error:

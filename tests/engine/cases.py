@@ -74,6 +74,7 @@ _TENSORS["reshape"] = [
     (((6,),), {"shape": (2, 3)}), (((2, 3),), {"shape": (3, 2)}), (((2, 3),), {"shape": (-1,)}),
     (((2, 3, 4),), {"shape": (4, -1)}), (((),), {"shape": (1, 1)}), (((1, 2),), {"shape": (2, 1)}),
 ]  # fmt: skip
+_TENSORS["matrix_power"] = [(((size, size),), {"n": n}) for size in (1, 2, 3) for n in (2, 3, 1, 0, -1, -2, 5, -6)]
 _TENSORS["conv1d"] = [(((5,), (3,)), {}), (((4,), (1,)), {}), (((3,), (3,)), {}), (((6,), (2,)), {})]
 
 _COUNTED: dict[str, list[tuple[tuple[int, ...], float | list[float]]]] = {

@@ -42,6 +42,14 @@ def _part(a: Any, start: int, stop: int, axis: int = 0) -> Any:
     return a[(slice(None),) * (axis % np.ndim(a)) + (slice(start, stop),)]
 
 
+def _repeated(m: Any, a: Any, n: int) -> Any:
+    """So many factors, one after the other; those of the inverse for a negative exponent."""
+    factor, product = a if n >= 0 else m.linalg.inv(a), m.eye(len(a))
+    for _ in range(abs(n)):
+        product = m.dot(product, factor)
+    return product + 0 * a
+
+
 FORMULAS: dict[str, Callable[..., Any]] = {
     "add": lambda m, a, b: a + b,
     "sub": lambda m, a, b: a - b,
@@ -75,6 +83,7 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "gelu": lambda m, a: a * (1 + _erf(a / np.sqrt(2))) / 2,
     "softplus": lambda m, a: m.log(1 + m.exp(a)),
     "conv1d": _slide,
+    "matrix_power": _repeated,
     "var": _var,
     "std": lambda m, a, **options: m.sqrt(_var(m, a, **options)),
     "largest": lambda m, a, **options: m.max(a, **options),

@@ -110,6 +110,8 @@ def _fitting(key: str, values: list[Any]) -> list[tuple[tuple[int, ...], dict[st
             found += [(arguments, {"start": start, "stop": stop}) for start, stop in ends]
         elif key == "reshape":
             found += [(arguments, {"shape": shape}) for shape in (shapes[0][::-1], (-1,), (1, -1)) if shape]
+        elif key == "matrix_power":
+            found += [(arguments, {"n": n}) for n in (2, 3) if len(shapes[0]) == 2 and shapes[0][0] == shapes[0][1]]
         elif _fits(key, *shapes):
             found.append((arguments, {}))
     return found

@@ -26,6 +26,7 @@ NAMED_IN = frozenset(
         "engine/sympy_bridge",
         "judging/screening",
         "judging/shapes",
+        "language/array_products",
         "language/calls",
         "language/equation_sides",
         "language/implicit_multiplication",

@@ -48,6 +48,7 @@ def test_an_entry_is_complete(gate: Gate):
 
 _MUST = {
     "slice": (", 1, 3", (("start", 1), ("stop", 3))),
+    "matrix_power": (", 3", (("n", 3),)),
     "reshape": (", 2, 3", (("shape", (2, 3)),)),
 }
 """Options that must be given, as they are typed and as they are read."""

@@ -13,6 +13,7 @@ from tutor.judging.verdict import (
     right,
     undecided,
     unless_bracketed,
+    unless_entrywise,
     unreadable,
     wrong,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "right",
     "undecided",
     "unless_bracketed",
+    "unless_entrywise",
     "unreadable",
     "wrong",
 ]

@@ -13,7 +13,7 @@ from tutor.engine.gates import Interval
 from tutor.engine.values import Shape, Value, all_finite, shape_of
 from tutor.judging.exact_value import NoValueHere, refined
 from tutor.judging.precision import last_place, scientific, significant_digits, slack, written_number
-from tutor.judging.shapes import misfit, unusable, wrong_shape
+from tutor.judging.shapes import misfit, same_shape, unusable, wrong_shape
 from tutor.judging.tolerance import EXACT, ROUNDING, Closeness, NumberAnswer, closeness
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
 from tutor.language import Expression, Matrix
@@ -54,10 +54,13 @@ def judge_number(
     except ValueError:
         return unreadable(misfit(expression, at))
     wanted = shape_of(truth)
-    if shape_of(value) != wanted:
+    fits = shape_of(value) == wanted if isinstance(expression, Matrix) else same_shape(shape_of(value), wanted)
+    if not fits:
         return unreadable(wrong_shape(shape_of(value), wanted))
     try:
         answers = _answers(expression, value, at)
+        if not wanted and shape_of(value):  # a (1, 1) that is taken for the number in it
+            answers = [replace(answers[0], place="")]
     except NoValueHere as failure:
         return undecided(failure.sentence) if failure.too_large else wrong(failure.sentence)
     if interval is not None and not wanted and _lies_in(answers[0], interval):
@@ -80,7 +83,7 @@ def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> boo
         return False
     try:
         mine = evaluate(expression, at)
-        if shape_of(mine) != shape_of(value) or not all_finite(value):
+        if not same_shape(shape_of(mine), shape_of(value)) or not all_finite(value):
             return False
         return _against(_answers(expression, mine, at), value, 2).accepted
     except (ValueError, NoValueHere):

@@ -24,6 +24,11 @@ def wrong_shape(mine: Shape, wanted: Shape) -> str:
     return f"Yours is {described(mine)}; this needs {described(wanted)}{example(wanted)}."
 
 
+def same_shape(mine: Shape, wanted: Shape) -> bool:
+    """Whether a value of one shape may stand for one of the other: a (1, 1) is a number, where a number is wanted."""
+    return mine == wanted or (() in (mine, wanted) and {*mine, *wanted} == {1})
+
+
 def asked_for(shape: Shape) -> str:
     """What may be typed where a value of this shape is asked: `a matrix (2, 1), such as [[1], [2]]`."""
     return f"{described(shape)}{example(shape)}" if shape else "a number, a fraction or a formula"

@@ -33,13 +33,21 @@ _SPACES = dict.fromkeys(
     " ",
 )
 _MINUSES = dict.fromkeys("−–—‐‑‒―⁒﹣➖", "-")
-_TIMES = dict.fromkeys("×·⋅∙•✕✖⨯∗⁎‧・⊙∘", "*")
+_TIMES = {
+    **dict.fromkeys("∗⁎", "*"),
+    **dict.fromkeys("×✕✖⨯", "×"),
+    **dict.fromkeys("·⋅∙•‧・", "·"),
+    **dict.fromkeys("⊙∘", "⊙"),
+    "⊗": "⊗",
+}
+"""Signs of products: they mean the same between numbers, but not between arrays."""
 _DIVIDE = dict.fromkeys("÷⁄∕", "/")
 _LETTERS = {"µ": "μ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϰ": "κ"}
 _QUOTES = {"′": "'", "’": "'", "‘": "'", "″": "''", "“": '"', "”": '"'}
 _OTHERS = {"‖": "||", "∥": "||", "∣": "|", "⊤": TRANSPOSED, "ᵀ": TRANSPOSED, "➕": "+", "≔": ":="}
+_ANGLES = {"〈": "⟨", "〉": "⟩", "⟨": "⟨", "⟩": "⟩"}
 _NOTHING = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f", "")
-PLAIN = {**_SPACES, **_MINUSES, **_TIMES, **_DIVIDE, **_LETTERS, **_QUOTES, **_OTHERS, **_NOTHING}
+PLAIN = {**_SPACES, **_MINUSES, **_TIMES, **_DIVIDE, **_LETTERS, **_QUOTES, **_OTHERS, **_ANGLES, **_NOTHING}
 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣʸᶻᵃᵇᶜᵈᵉᵏᵐᵗ", "0123456789+-()nixyzabcdekmt", strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))

@@ -233,7 +233,13 @@ MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
 COMPARISONS = frozenset(("le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "approx", "equiv", "sim"))
 SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
 SIGNS = {
-    **dict.fromkeys(("cdot", "times", "ast", "odot", "circ"), "*"),
+    **dict.fromkeys(("odot", "circ"), "⊙"),
+    "ast": "*",
+    "cdot": "·",
+    "times": "×",
+    "otimes": "⊗",
+    "langle": "⟨",
+    "rangle": "⟩",
     **dict.fromkeys(("lVert", "rVert", "Vert", "|"), "||"),
     **dict.fromkeys(("lvert", "rvert", "vert", "mid"), "|"),
     **dict.fromkeys(("top", "intercal"), TRANSPOSED),

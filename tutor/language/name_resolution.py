@@ -43,6 +43,11 @@ def look_up_words(draft: Draft) -> None:
             _look_up(draft, index, before)
         elif piece.kind == "ROOT":
             _look_up_root(draft, piece)
+        elif piece.kind == "LANGLE":
+            kept.append(_inner_product(draft, piece))
+            piece = Piece("LPAR", piece.text, piece.start, piece.end)
+        elif piece.kind == "RANGLE":
+            piece.kind = "RPAR"
         in_package = False
         if piece.kind == "TRANSPOSE" and before is not None and before.kind == "CARET":
             kept.pop()
@@ -118,6 +123,14 @@ def _look_up_root(draft: Draft, piece: Piece) -> None:
     if word is None:
         raise Trouble("There are no square roots here.", piece.span)
     piece.kind, piece.word = "FUNCTION", word
+
+
+def _inner_product(draft: Draft, piece: Piece) -> Piece:
+    """What stands in front of the bracket of ⟨a, b⟩: the function that it is."""
+    word = draft.vocabulary.functions.get("dot")
+    if word is None:
+        raise Trouble("There are no inner products here.", piece.span)
+    return Piece("FUNCTION", piece.text, piece.start, piece.end, piece.gap, word)
 
 
 def _look_further(draft: Draft, index: int, before: Piece | None) -> None:

@@ -20,11 +20,13 @@ class Otherwise:
     read: str
     meant: str
     part: str
-    """What goes into the brackets: `the exponent`, `what ln applies to`."""
+    """What goes into the brackets: `the exponent`, `what ln applies to`; "" for a product entry by entry."""
 
     @property
     def said(self) -> str:
         """How to write what may be meant."""
+        if not self.part:
+            return f"{self.read} is how this is read. If a product entry by entry is meant, write {self.meant}."
         return f"{self.read} is how this is read. If {self.meant} is meant, put {self.part} in brackets."
 
 

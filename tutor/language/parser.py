@@ -128,7 +128,9 @@ class TreeBuilder(Transformer[Token, Any]):
 
     def binary(self, left: Expression, token: Token, right: Expression) -> Apply:
         """One of + - * / @ and juxtaposition."""
-        return Apply(_OPERATIONS[token.type], (left, right), (), around(left.span, right.span), _piece(token).text)
+        sign = _piece(token).text
+        operation = "outer" if sign == "⊗" else _OPERATIONS[token.type]
+        return Apply(operation, (left, right), (), around(left.span, right.span), sign)
 
     def scaled(self, number: Token, token: Token, right: Expression) -> Apply:
         """The `2x` of `sin 2x`."""

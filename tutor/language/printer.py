@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from fractions import Fraction
 
+from tutor.language.array_products import ENTRYWISE
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Option, walk
 
 
@@ -27,7 +28,7 @@ _LONGEST_PLAIN_NUMBER = 20
 _WORDS = {"largest": "max", "smallest": "min"}
 """Operations that are written with a word of another one."""
 
-_BARE = ("shape", "start", "stop")
+_BARE = ("shape", "start", "stop", "n")
 """Options that are written without their keyword."""
 
 _BARRED = ("abs", "norm", "squared_norm")
@@ -132,6 +133,8 @@ class _Printer:
                 # `-2` is read as a number, so the sign of an operation keeps its distance from a number.
                 inner = f"({self.whole(first)})" if isinstance(first, Number) else self.behind(first, _POWER)
                 return self.minus + inner, _SIGNED
+            case "pow" if node.sign == ENTRYWISE:
+                return f"{self.held(first, _ATOM)}**{self.held(node.arguments[1], _ATOM)}", _POWER
             case "pow":
                 return self.power(first, node.arguments[1]), _POWER
             case "exp" if node.sign == "e^" and self.power_of_e:
@@ -150,7 +153,8 @@ class _Printer:
 
     def product(self, node: Apply) -> str:
         left, right = node.arguments
-        sign = {"mul": "·" if self.unicode else "*", "div": "/", "matmul": " @ "}[node.operation]
+        times = "*" if not self.unicode else " ⊙ " if node.sign == ENTRYWISE else "·"
+        sign = {"mul": times, "div": "/", "matmul": " @ "}[node.operation]
         differs = isinstance(left, Apply) and left.operation in ("div", "matmul")
         first = self.held(left, _ATOM if self.clear and differs else _PRODUCT)
         return f"{first}{sign}{self.behind(right, _POWER)}"

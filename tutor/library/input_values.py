@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import vocabulary
+from tutor.engine.gates import arrays_of, vocabulary_at
 from tutor.engine.values import Value, all_finite, as_value, shape_of
-from tutor.language import Unreadable, read_expression
+from tutor.language import Arrays, Unreadable, read_expression
 from tutor.library.decoding import BadFile
 from tutor.library.format import Given
 
 _MOST_AXES = 2
 
 
+def arrays_given(at: Mapping[str, Given]) -> Arrays:
+    """What products are read by where names have these values; nothing is known of one that cannot be read."""
+    shapes = {}
+    for name, given in at.items():
+        with suppress(BadFile):
+            shapes[name] = shape_of(given_value(name, given))
+    return arrays_of(shapes)
+
+
 def given_value(key: str, given: Given) -> Value:
     """A number, an exact form or nested lists, as a value of at most two axes. Raises BadFile with the key."""
     try:
         if isinstance(given, str):
-            value = evaluate(read_expression(given, vocabulary()).tree, {})
+            value = evaluate(read_expression(given, vocabulary_at({})).tree, {})
         else:
             value = as_value(float(given) if isinstance(given, int) else given)
     except Unreadable as error:

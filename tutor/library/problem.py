@@ -8,15 +8,14 @@ from functools import cached_property
 
 import numpy as np
 
-from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import show_value
-from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.gates import GATES, vocabulary, vocabulary_at
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import as_operation
 from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
 from tutor.engine.pattern import matches
 from tutor.engine.staging import stage
-from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
+from tutor.engine.values import Shape, Value, as_value, shape_of
 from tutor.language import (
     Apply,
     Equation,
@@ -24,9 +23,9 @@ from tutor.language import (
     Function,
     Unreadable,
     Vocabulary,
+    has_matrix_powers,
     read_expression,
     read_function,
-    show,
     walk,
 )
 from tutor.library.decoding import BadFile, Gathering, each, meant
@@ -59,10 +58,15 @@ class Problem:
     values: tuple[Value, ...]
     gradients: Gradients
 
-    @property
+    @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The language with the inputs' names known."""
-        return vocabulary(*self.function.parameters)
+        """The language with the inputs' names and shapes known."""
+        return vocabulary_at(self.inputs, entrywise_powers=self.entrywise_powers)
+
+    @cached_property
+    def entrywise_powers(self) -> bool:
+        """Whether powers of square matrices go entry by entry here, since the function has no others."""
+        return not has_matrix_powers(self.function.expression)
 
     @property
     def output(self) -> Value:
@@ -123,7 +127,7 @@ def problem_in(file: BackpropTable) -> Problem:
     whole, avoid = tuple[Expression, ...](), frozenset[str]()
     with found.part():
         inputs = _inputs(file.at, function)
-        _refuse_ambiguous(function.expression, inputs)
+        function = _read_by_shapes(file.function, inputs)
     with found.part():
         _refuse_others("positive", file.positive, names)
         _refuse_not_positive(file.positive, inputs)
@@ -149,9 +153,17 @@ def problem_in(file: BackpropTable) -> Problem:
     )
 
 
-def _function(text: str) -> Function:
+def _read_by_shapes(text: str, inputs: Mapping[str, Value]) -> Function:
+    """The function again, its products of arrays read by the shapes of the inputs."""
+    function = _function(text, vocabulary_at(inputs))
+    if has_matrix_powers(function.expression):
+        return function
+    return _function(text, vocabulary_at(inputs, entrywise_powers=True))
+
+
+def _function(text: str, words: Vocabulary | None = None) -> Function:
     try:
-        function = read_function(text, vocabulary()).tree
+        function = read_function(text, words or vocabulary()).tree
     except Unreadable as error:
         raise BadFile("function", f"{error.message}\n{error.caret()}") from None
     if function.name in function.parameters:
@@ -173,29 +185,6 @@ def _inputs(given: Mapping[str, Given], function: Function) -> dict[str, Value]:
             inputs[name] = given_value(f"at.{name}", given[name])
     found.raise_all()
     return inputs
-
-
-def ambiguous_product(product: Apply, at: Mapping[str, Value]) -> str:
-    """What to say of a product of arrays written side by side, which may mean either product; "" where it is clear."""
-    if product.operation != "mul" or product.sign:
-        return ""
-    try:
-        shapes = [shape_of(evaluate(argument, at)) for argument in product.arguments]
-    except ValueError:  # shapes that do not fit are another matter
-        return ""
-    if not all(shapes) or max(map(len, shapes)) < 2:
-        return ""
-    a, b = map(show, product.arguments)
-    return (
-        f"{a} and {b} are arrays of shapes {show_shape(shapes[0])} and {show_shape(shapes[1])}. "
-        f"Write {a} @ {b} for the matrix product, {a} * {b} for entry by entry."
-    )
-
-
-def _refuse_ambiguous(expression: Expression, inputs: Mapping[str, Value]) -> None:
-    for part in walk(expression):
-        if isinstance(part, Apply) and (said := ambiguous_product(part, inputs)):
-            raise BadFile("function", said)
 
 
 def _refuse_others(key: str, chosen: tuple[str, ...], names: tuple[str, ...]) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
+from math import prod
+
+import numpy as np
 
 from tutor.engine.gates.arithmetic import ARITHMETIC
 from tutor.engine.gates.extremes import EXTREMES
@@ -14,9 +19,13 @@ from tutor.engine.gates.reductions import REDUCTIONS
 from tutor.engine.gates.smooth import SMOOTH
 from tutor.engine.gates.softmax import SOFTMAXES
 from tutor.engine.gates.spreads import SPREADS
-from tutor.language import FunctionWord, Vocabulary
+from tutor.engine.values import Shape, Value, shape_of
+from tutor.language import Arrays, FunctionWord, Option, Vocabulary
 
-__all__ = ["CALLED_IN_NUMPY", "GATES", "Constants", "Gate", "Interval", "gate_for", "vocabulary"]
+__all__ = [
+    "CALLED_IN_NUMPY", "GATES", "Constants", "Gate", "Interval", "arrays_of", "gate_for", "shape_made", "vocabulary",
+    "vocabulary_at",
+]  # fmt: skip
 
 _ALL = (
     *ARITHMETIC, *FUNCTIONS, *SMOOTH, *PRODUCTS, *CONVOLUTIONS, *REDUCTIONS, *SPREADS, *EXTREMES, *SOFTMAXES,
@@ -54,6 +63,44 @@ _ALONE = {gate.shared_word: _word(gate) for gate in GATES.values() if gate.share
 _WORDS: dict[str, FunctionWord] = {
     word: _word(gate, _ALONE.get(word)) for gate in GATES.values() for word in gate.function_words
 }
+
+_WORDS["inner"] = replace(_WORDS["dot"], may_be_name=True)
+
+_MOST_NUMBERS = 100_000
+"""In the arrays that a gate is tried on to see the shape that it makes."""
+
+
+@lru_cache(maxsize=4096)
+def shape_made(operation: str, shapes: tuple[Shape, ...], options: tuple[tuple[str, Option], ...] = ()) -> Shape | None:
+    """The shape that a gate makes of arguments of these shapes; None where they do not fit, or are too large to try."""
+    gate = GATES[operation]
+    try:
+        if gate.elementwise and not options:
+            return np.broadcast_shapes(*shapes)
+        made = max(map(prod, shapes)) if operation == "matmul" else prod(map(prod, shapes))
+        if made > _MOST_NUMBERS:
+            return None
+        with np.errstate(all="ignore"):
+            return shape_of(gate.forward(*map(_sample, shapes), **dict(options)))
+    except (ValueError, IndexError, TypeError):  # also an option that such an array cannot take
+        return None
+
+
+def _sample(shape: Shape) -> Value:
+    """An array for a gate to be tried on: one that has an inverse, and whose entries may be positions."""
+    square = len(shape) >= 2 and shape[-1] == shape[-2]
+    return np.broadcast_to(np.eye(shape[-1]) if square else np.zeros(()), shape) if shape else 0.0
+
+
+def arrays_of(shapes: Mapping[str, Shape], *, entrywise_powers: bool = False) -> Arrays:
+    """What products are read by, for names of these shapes."""
+    return Arrays(shapes, shape_made, entrywise_powers, has_inverse="inv" in GATES)
+
+
+def vocabulary_at(at: Mapping[str, Value], *, entrywise_powers: bool = False) -> Vocabulary:
+    """The language with the names of these values known, products of arrays read by their shapes."""
+    shapes = {name: shape_of(value) for name, value in at.items()}
+    return replace(vocabulary(*at), arrays=arrays_of(shapes, entrywise_powers=entrywise_powers))
 
 
 @lru_cache(maxsize=256)

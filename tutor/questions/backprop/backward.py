@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from tutor.engine.format_value import plain
-from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.values import shape_of, show_shape
 from tutor.judging import Verdict
@@ -287,9 +286,10 @@ def _keys_of_uses(sheet: Worksheet, position: int, given: Answers) -> list[str]:
 def _judge_total(sheet: Worksheet, position: int, text: str, given: Answers) -> Verdict:
     truth, at = sheet.gradient(position), sheet.names_at(sheet.here.values)
     others = carried(Own(sheet, given).follows_for_total(position), truth, _keys_of_uses(sheet, position, given), given)
-    verdict = judge_value(text, truth, at, others)
+    powers = sheet.problem.entrywise_powers
+    verdict = judge_value(text, truth, at, others, entrywise_powers=powers)
     if not verdict.accepted and (span := span_at_kinks(sheet, position, given)) is not None:
-        at_kink = judge_value(text, truth, at, interval=span)
+        at_kink = judge_value(text, truth, at, interval=span, entrywise_powers=powers)
         return at_kink if at_kink.accepted else verdict
     uses = sheet.graph.uses[position]
     return judge_at_tie(sheet, uses[0], text, verdict) if len(uses) == 1 else verdict
@@ -301,29 +301,31 @@ def _judge_down(sheet: Worksheet, use: Use, text: str, given: Answers) -> Verdic
     keys += [value_key(sheet.name(sheet.source(other))) for other in sheet.wires(use.gate)]
     others = carried(Own(sheet, given).follows_for_down(use), truth, keys, given)
     at = sheet.names_at(sheet.here.values)
-    return judge_at_tie(sheet, use, text, judge_value(text, truth, at, others, shares_at_kink(sheet, use, given)))
+    kink, powers = shares_at_kink(sheet, use, given), sheet.problem.entrywise_powers
+    return judge_at_tie(sheet, use, text, judge_value(text, truth, at, others, kink, entrywise_powers=powers))
 
 
 def _judge_local(sheet: Worksheet, use: Use, text: str, given: Answers) -> Verdict:
     truth, gate = sheet.local(use), sheet.name(use.gate)
     keys = [value_key(name) for name in (gate, *(sheet.name(sheet.source(other)) for other in sheet.wires(use.gate)))]
     others = carried(Own(sheet, given).follows_for_local(use), truth, keys, given)
-    at, kinks = sheet.names_at(sheet.here.values), sheet.kinks(use)
+    at, kinks, powers = sheet.names_at(sheet.here.values), sheet.kinks(use), sheet.problem.entrywise_powers
     if kinks and shape_of(truth):
-        verdict = judge_at_kinks(text, truth, at, others, kinks)
+        verdict = judge_at_kinks(text, truth, at, others, kinks, powers)
     else:
-        verdict = judge_value(text, truth, at, others, kinks.get(()), may_broadcast=True)
+        verdict = judge_value(text, truth, at, others, kinks.get(()), may_broadcast=True, entrywise_powers=powers)
     return _checked_nearby(sheet, use, text, verdict) if verdict.accepted else verdict
 
 
 def _checked_nearby(sheet: Worksheet, use: Use, text: str, verdict: Verdict) -> Verdict:
     """A formula must be the local derivative at other numbers too: `z` is not `y`, though both are 2 here."""
-    answer = read_expression(text, vocabulary(*sheet.graph.positions)).tree
+    answer = read_expression(text, sheet.vocabulary).tree
     if not names_in(answer):
         return verdict
     for near in sheet.near:
         truth = sheet.local(use, near)
         at = sheet.names_at(near.values)
-        if judge_value(text, truth, at, may_broadcast=True).charged:
+        powers = sheet.problem.entrywise_powers
+        if judge_value(text, truth, at, may_broadcast=True, entrywise_powers=powers).charged:
             return coincidence(sheet, use, answer)
     return verdict

@@ -10,12 +10,21 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import plain, show_value
-from tutor.engine.gates import Gate, Interval, vocabulary
+from tutor.engine.gates import Gate, Interval, vocabulary, vocabulary_at
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, arguments_at, compute, downstreams, local_derivative
 from tutor.engine.values import Value, all_finite, shape_of, unbroadcast
-from tutor.judging import Carried, Kind, Verdict, from_language, judge_number, remark, unless_bracketed
-from tutor.language import Apply, Expression, Name, Unreadable, read_expression
+from tutor.judging import (
+    Carried,
+    Kind,
+    Verdict,
+    from_language,
+    judge_number,
+    remark,
+    unless_bracketed,
+    unless_entrywise,
+)
+from tutor.language import Apply, Expression, Name, Unreadable, Vocabulary, read_expression
 from tutor.questions.backprop.reference import Index, Worksheet
 from tutor.questions.blank import Answers
 from tutor.questions.inflect import listed
@@ -78,7 +87,7 @@ class Own:
             return truth
         try:
             value = evaluate(
-                read_expression(answer.text, vocabulary(*self._sheet.graph.positions)).tree,
+                read_expression(answer.text, self._sheet.vocabulary).tree,
                 self._sheet.names_at(self._sheet.here.values),
             )
             return value if shape_of(value) == shape_of(truth) else np.broadcast_to(value, shape_of(truth))
@@ -226,26 +235,32 @@ def judge_value(
     interval: Interval | None = None,
     may_broadcast: bool = False,
     digits: int = 2,
+    entrywise_powers: bool = True,
 ) -> Verdict:
-    """Judge a number, an exact form or a matrix against the truth, in the names of `at`, to so many digits."""
+    """Judge a number, an exact form or a matrix against the truth, in the names of `at`, to so many digits.
+
+    `entrywise_powers` tells that `A^2` is no matrix power here.
+    """
+    words = vocabulary_at(at, entrywise_powers=entrywise_powers)
 
     def judge(text: str) -> Verdict:
-        return _judged(text, truth, at, carried, interval, may_broadcast, digits)
+        return _judged(text, truth, at, words, carried, interval, may_broadcast, digits)
 
-    return unless_bracketed(text, judge(text), judge)
+    return unless_entrywise(text, unless_bracketed(text, judge(text), judge), words, judge)
 
 
 def _judged(
     text: str,
     truth: Value,
     at: Mapping[str, Value],
+    words: Vocabulary,
     carried: Sequence[Carried],
     interval: Interval | None,
     may_broadcast: bool,
     digits: int,
 ) -> Verdict:
     try:
-        reading = read_expression(text, vocabulary(*at))
+        reading = read_expression(text, words)
     except Unreadable as error:
         return from_language(error)
     if may_broadcast:
@@ -304,17 +319,19 @@ def judge_at_kinks(
     at: Mapping[str, Value],
     others: Sequence[Carried],
     kinks: Mapping[Index, Interval],
+    entrywise_powers: bool = True,
 ) -> Verdict:
     """An array some of whose entries stand at a kink: there any slope between the two sides is right."""
     try:
-        mine = np.broadcast_to(evaluate(read_expression(text, vocabulary(*at)).tree, at), shape_of(truth))
+        words = vocabulary_at(at, entrywise_powers=entrywise_powers)
+        mine = np.broadcast_to(evaluate(read_expression(text, words).tree, at), shape_of(truth))
     except (Unreadable, ValueError):
-        return judge_value(text, truth, at, others, may_broadcast=True)
+        return judge_value(text, truth, at, others, may_broadcast=True, entrywise_powers=entrywise_powers)
     allowed = np.array(truth)
     for index, kink in kinks.items():
         if kink.low <= mine[index] <= kink.high:
             allowed[index] = mine[index]
-    verdict = judge_value(text, allowed, at, others, may_broadcast=True)
+    verdict = judge_value(text, allowed, at, others, may_broadcast=True, entrywise_powers=entrywise_powers)
     if verdict.kind is not Kind.RIGHT:
         return verdict
     kink = next(iter(kinks.values()))
@@ -330,7 +347,7 @@ def judge_at_tie(sheet: Worksheet, use: Use, text: str, verdict: Verdict) -> Ver
     if verdict.kind is not Kind.WRONG or node.gate is None or node.gate.accepts_subgradient is None:
         return verdict
     try:
-        mine = evaluate(read_expression(text, vocabulary(*at)).tree, at)
+        mine = evaluate(read_expression(text, sheet.vocabulary).tree, at)
     except (Unreadable, ValueError):
         return verdict
     arguments = arguments_at(node, sheet.here.values)

@@ -60,7 +60,9 @@ class DescendStep:
         keys += [down_key(sheet.name(use.gate), use.port) for use in sheet.graph.uses[position]]
         truth = self._updated(name, self._problem.gradient(name))
         digits = _digits_that_show_it(self._problem.inputs[name], truth)
-        return judge_value(text, truth, dict(self._problem.inputs), carried([own], truth, keys, given), digits=digits)
+        at, others = dict(self._problem.inputs), carried([own], truth, keys, given)
+        powers = self._problem.entrywise_powers
+        return judge_value(text, truth, at, others, digits=digits, entrywise_powers=powers)
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
         """Against the gradient, by the step size."""

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import vocabulary
+from tutor.engine.gates import vocabulary_at
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute
 from tutor.engine.values import Value, as_value, shape_of
@@ -104,7 +104,8 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways
     sheet = asked.sheet
     at = sheet.names_at(sheet.here.values, asked.before)
     try:
-        answer = read_expression(typed, vocabulary(*at)).tree
+        words = vocabulary_at(at, entrywise_powers=sheet.problem.entrywise_powers)
+        answer = read_expression(typed, words).tree
     except Unreadable:
         return verdict
     if agrees(answer, asked.truth, at):

@@ -46,7 +46,8 @@ class ForwardStep:
         sources = [sheet.name(sheet.source(use)) for use in sheet.wires(gate)]
         keys = [value_key(name) for name in dict.fromkeys(sources)]
         others = carried(own.follows_for_value(gate), truth, keys, given)
-        verdict = judge_value(text, truth, sheet.names_at(sheet.here.values, before=gate), others)
+        at, powers = sheet.names_at(sheet.here.values, before=gate), sheet.problem.entrywise_powers
+        verdict = judge_value(text, truth, at, others, entrywise_powers=powers)
         return explain_value(sheet, gate, text, verdict, given)
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:

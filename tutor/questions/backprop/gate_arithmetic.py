@@ -54,7 +54,7 @@ def local_text(sheet: Worksheet, use: Use) -> str:
         own = {name: show(part) for name, part in sheet.own_arguments(use.gate).items()}
         return gate.cases[use.port].format(**own)
     formula = local_formula(sheet, use)
-    return "" if formula is None else show(formula)
+    return "" if formula is None else sheet.shown(formula)
 
 
 def down_text(sheet: Worksheet, use: Use) -> str:
@@ -66,7 +66,8 @@ def down_text(sheet: Worksheet, use: Use) -> str:
     if not texts or not texts[use.port]:
         return ""
     formula = read_expression(texts[use.port], vocabulary("u", *node.gate.arguments)).tree
-    return show(fold_constants(sheet.in_own_names(use.gate, formula, u=Name("upstream"))))
+    own = fold_constants(sheet.in_own_names(use.gate, formula, u=Name("upstream")))
+    return sheet.shown(own, upstream=shape_of(sheet.value(use.gate)))
 
 
 def computed(sheet: Worksheet, gate: int) -> str:

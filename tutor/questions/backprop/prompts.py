@@ -220,7 +220,7 @@ def _evidence(way: WrongWay, this: str) -> str:
     upstream: Expression = Name("upstream") if way.upstream is None else _number(1.0)
     sheet, gate = place.sheet, place.use.gate
     own = sheet.in_own_names(gate, formula, u=upstream, y=Name(sheet.name(gate)))
-    shown = show(fold_constants(own))
+    shown = sheet.shown(fold_constants(own), upstream=shape_of(place.u))
     if isinstance(fold_constants(own), Number):
         times = {"1": "exactly", "−1": "in the opposite direction, exactly"}.get(shown, f"{shown} times")
         return f"says that {sheet.name(gate)} moves {times} as fast as {source_name(sheet, place.use)}"

@@ -8,12 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
-from tutor.engine.gates import Interval
+from tutor.engine.gates import Interval, arrays_of, vocabulary_at
 from tutor.engine.graph import Graph, Node, Use
 from tutor.engine.operation import Fixed
 from tutor.engine.passes import Gradients, PassError, arguments_at, backward, forward, local_derivative
-from tutor.engine.values import Value, shape_of
-from tutor.language import Expression, Name, show
+from tutor.engine.values import Shape, Value, shape_of
+from tutor.language import Expression, Name, Vocabulary, show, with_signs
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.backprop.staging import Staging, follow
@@ -155,6 +155,16 @@ class Worksheet:
     def names_at(self, values: Sequence[Value], before: int | None = None) -> dict[str, Value]:
         """Name -> value, for all nodes or those before a position."""
         return {node.name: value for node, value in zip(self.graph.nodes[:before], values, strict=False)}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The language with every node's name known, products of arrays read by the shapes here."""
+        return vocabulary_at(self.names_at(self.here.values), entrywise_powers=self.problem.entrywise_powers)
+
+    def shown(self, tree: Expression, **shapes: Shape) -> str:
+        """A tree of the program's own as text that reads as the same tree; with shapes for names of no node."""
+        known = {name: shape_of(value) for name, value in self.names_at(self.here.values).items()}
+        return show(with_signs(tree, arrays_of(known | shapes, entrywise_powers=self.problem.entrywise_powers)))
 
     def equation(self, gate: int) -> str:
         """A gate's staged equation: `a = x + y`."""

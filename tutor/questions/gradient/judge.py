@@ -10,7 +10,7 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.values import Shape, Value, all_finite, shape_of, show_shape
-from tutor.judging import Verdict, remark, right, unreadable, wrong
+from tutor.judging import Verdict, remark, right, undecided, unreadable, wrong
 from tutor.judging.precision import written
 from tutor.judging.shapes import described, misfit, unusable
 from tutor.language import Apply, Expression, names_in, show, walk
@@ -44,7 +44,9 @@ class GradientJudge:
     @cached_property
     def spellings(self) -> Spellings:
         """What may be typed."""
-        return Spellings(self.asked.setting.names, self.asked.given, self.asked.setting.output)
+        setting = self.asked.setting
+        powers = setting.entrywise_powers
+        return Spellings(setting.names, self.asked.given, setting.output, entrywise_powers=powers)
 
     @cached_property
     def shape(self) -> Shape:
@@ -62,7 +64,13 @@ class GradientJudge:
     def __call__(self, text: str) -> Verdict:
         """The verdict. Raises nothing."""
         read = self.read(text)
-        return read if isinstance(read, Verdict) else self._judged(read).with_echo(read.echo)
+        if isinstance(read, Verdict):
+            return read
+        verdict = self._judged(read).with_echo(read.echo)
+        other = self.spellings.otherwise(text, self.passes[0].at) if verdict.charged else None
+        if other is None or isinstance(meant := self.read(other.text), Verdict) or not self._judged(meant).accepted:
+            return verdict
+        return undecided(other.said).with_echo(read.echo)
 
     def _judged(self, read: Read) -> Verdict:
         tree, at = read.tree, self.passes[0].at

@@ -6,13 +6,20 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import vocabulary
-from tutor.engine.values import Value
+from tutor.engine.gates import arrays_of, vocabulary
+from tutor.engine.values import Value, shape_of
 from tutor.judging import Verdict, from_language, unreadable
-from tutor.language import Apply, Expression, Matrix, Name, Unreadable, Vocabulary, names_in, read_expression, show
+from tutor.language import (
+    Expression,
+    Name,
+    Otherwise,
+    Unreadable,
+    Vocabulary,
+    names_in,
+    read_entrywise,
+    read_expression,
+    show,
+)
 from tutor.language.tree import rename
 from tutor.questions.gradient.backward import prime
 from tutor.questions.inflect import listed
@@ -32,7 +39,10 @@ class Read:
 class Spellings:
     """The ways to write the gradients of these values, of which some are given."""
 
-    def __init__(self, names: Collection[str], given: Collection[str], output: str) -> None:
+    def __init__(
+        self, names: Collection[str], given: Collection[str], output: str, *, entrywise_powers: bool = True
+    ) -> None:
+        self.entrywise_powers = entrywise_powers
         self.names = frozenset(names)
         self.given = frozenset(given)
         self.output = output
@@ -48,18 +58,26 @@ class Spellings:
 
     def read(self, text: str, at: Mapping[str, Value]) -> Read | Verdict:
         """The tree; or why there is none. `at` holds a value for every name that may be used."""
-        plain = self._plain(text)
         try:
-            reading = read_expression(plain, vocabulary(*self.names, *self._meant))
+            reading = read_expression(self._plain(text), self._words(at))
         except Unreadable as error:
             return from_language(error)
         tree = rename(reading.tree, {spelled: Name(name) for spelled, name in self._meant.items()})
         for name in names_in(tree):
             if name not in at:
                 return unreadable(self._not_given(name))
-        whole = as_matrices(tree, at)
-        echo = reading.echo or ""
-        return Read(whole, show(whole) if whole != tree or echo else "")
+        return Read(tree, show(tree) if reading.echo else "")
+
+    def otherwise(self, text: str, at: Mapping[str, Value]) -> Otherwise | None:
+        """What the text says with its products entry by entry, where that is another reading. Raises Unreadable."""
+        return read_entrywise(self._plain(text), self._words(at))
+
+    def _words(self, at: Mapping[str, Value]) -> Vocabulary:
+        """All spellings, each with the shape of what it stands for where that may be used."""
+        shapes = {name: shape_of(value) for name, value in at.items()}
+        shapes |= {spelled: shapes[name] for spelled, name in self._meant.items() if name in shapes}
+        arrays = arrays_of(shapes, entrywise_powers=self.entrywise_powers)
+        return replace(vocabulary(*self.names, *self._meant), arrays=arrays)
 
     def _plain(self, text: str) -> str:
         """`dl/dy`, `y.grad` and `y^∇` as y'."""
@@ -80,26 +98,3 @@ class Spellings:
 def _spellings(name: str) -> tuple[str, ...]:
     return (f"{name}'", f"d{name}", f"d_{name}", f"∂{name}", f"{name}∇", f"∇{name}", f"∇_{name}", f"grad_{name}",
             f"{name}_grad", f"g{name}", f"g_{name}")  # fmt: skip
-
-
-def as_matrices(tree: Expression, at: Mapping[str, Value]) -> Expression:
-    """The tree with the products of matrices that have no sign read as matrix products.
-
-    Two of one shape, such as h (1 - h), stay a product entry by entry unless a matrix product fits them too.
-    """
-    if isinstance(tree, Matrix):
-        return replace(tree, rows=tuple(tuple(as_matrices(entry, at) for entry in row) for row in tree.rows))
-    if not isinstance(tree, Apply):
-        return tree
-    tree = replace(tree, arguments=tuple(as_matrices(part, at) for part in tree.arguments))
-    if tree.operation == "mul" and tree.sign == "" and _is_matrix_product(tree, at):
-        return Apply("matmul", tree.arguments, span=tree.span, sign="@")
-    return tree
-
-
-def _is_matrix_product(tree: Apply, at: Mapping[str, Value]) -> bool:
-    try:
-        left, right = (np.shape(evaluate(part, at)) for part in tree.arguments)
-    except ValueError:
-        return False
-    return bool(left) and bool(right) and max(len(left), len(right)) > 1 and left != right

@@ -97,7 +97,8 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         session, step, blank = self.session, self._step, self._blank
         self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
         statement = session.beside.statement(step)
-        self.query_one(Statement).show(statement)
+        words = session.beside.vocabulary(step)
+        self.query_one(Statement).show(statement, words.arrays if words else None)
         self.set_class(not statement, "-nostatement")
         pane = self.query_one(WorkPane)
         pane.show_about(step.about(session))

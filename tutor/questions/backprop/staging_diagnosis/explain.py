@@ -8,10 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
+from tutor.engine.gates import arrays_of
 from tutor.engine.passes import forward_unchecked
 from tutor.engine.values import Value, shape_of
 from tutor.judging import Kind, Verdict
-from tutor.language import Apply, Equation, Expression, names_in, show, walk
+from tutor.language import Apply, Equation, Expression, names_in, show, walk, with_signs
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.staging import Staging
@@ -133,7 +134,7 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
         chance = _by_chance(problem, staging) if verdict.charged else ""
         if not 1 <= len(told) <= _MOST_TOLD:
             told = []
-        named = _named(told, lines)
+        named = _named(told, lines, problem)
         asks = _asked(told, lines, problem)
     said = " ".join(part for part in (named, verdict.message, chance, asks) if part)
     mistake = "|".join(dict.fromkeys(match.edit.key for match in told))
@@ -171,14 +172,14 @@ def _by_chance(problem: Problem, staging: Staging) -> str:
     return f"At this exercise's inputs {here}, but only by coincidence."
 
 
-def _named(told: Sequence[StagingCandidate], lines: Lines) -> str:
+def _named(told: Sequence[StagingCandidate], lines: Lines, problem: Problem) -> str:
     if not told:
         return ""
     if len(told) == 2:
-        one, other = map(_either, told)
+        one, other = (_either(match, problem) for match in told)
         return sentence(f"either {one}, or {other}")
     (match,) = told
-    was, now = _shown(match)
+    was, now = _shown(match, problem)
     short = len(was) <= _LONGEST and len(now) <= _LONGEST
     place = lines.place(match)
     if place is None:
@@ -189,16 +190,17 @@ def _named(told: Sequence[StagingCandidate], lines: Lines) -> str:
     return f"Line {place.number}, {equation}: {has}{match.edit.what}."
 
 
-def _shown(match: StagingCandidate) -> tuple[str, str]:
+def _shown(match: StagingCandidate, problem: Problem) -> tuple[str, str]:
     """A part of the function, and what the slip makes of it; of an input or a number, what it stands in."""
     was, now, path = match.edit.was, match.edit.now, match.context.path
     if path and not isinstance(was, Apply):
         was, now = part_at(match.truth, path[:-1]), part_at(match.tree, path[:-1])
-    return show(was), show(now)
+    arrays = arrays_of(problem.shapes, entrywise_powers=problem.entrywise_powers)
+    return show(with_signs(was, arrays)), show(with_signs(now, arrays))
 
 
-def _either(match: StagingCandidate) -> str:
-    was, now = _shown(match)
+def _either(match: StagingCandidate, problem: Problem) -> str:
+    was, now = _shown(match, problem)
     if len(was) > _LONGEST or len(now) > _LONGEST:
         return match.edit.what
     return f"yours has {now} where the function has {was}"
