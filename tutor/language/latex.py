@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.language.characters import LETTERS, TRANSPOSED, Cleaned, Source
+from tutor.language.characters import FROM, LETTERS, SUBSCRIPT_COMMA, TRANSPOSED, Cleaned, Source
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tree import Span
 from tutor.language.unsupported_functions import nothing_like, of_elsewhere
@@ -17,6 +17,8 @@ from tutor.language.vocabulary import Vocabulary
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal) *\}")
 _SUBSCRIPT = re.compile(r"\{ *(?:\\(?:text|mathrm)\{ *([A-Za-z0-9]+) *\}|([A-Za-z0-9]+)) *\}")
+_INDICES = re.compile(r"\{ *([A-Za-z0-9]+(?: *, *[A-Za-z0-9]+)+) *\}")
+_FIRST = re.compile(r"\{ *([a-z]) *= *([0-9]+) *\}")
 _ROOT = re.compile(r" *\[ *([0-9]{1,3}) *\]")
 _ENVIRONMENT = re.compile(r"\{ *([a-z]+) *\}")
 _DOLLARS = re.compile(r" *(\$\$?)[^$]*\1 *")
@@ -97,12 +99,24 @@ class _Translator:
             self.write("T" if transpose[1] == "T" else TRANSPOSED, len(transpose[0]))
         elif before == "_":
             subscript = _SUBSCRIPT.match(self.clean, self.at)
+            if self.indices():
+                return
             if subscript is None:
                 raise self.trouble("Write the subscript without braces: x_1.", self.at, 1)
             runs_on = self.clean[subscript.end() : subscript.end() + 1].isalnum()
             self.write((subscript[1] or subscript[2]) + (" " if runs_on else ""), len(subscript[0]))
         else:
             self.begin("(", ")")
+
+    def indices(self) -> bool:
+        """Go past the `{1,2}` or `{i=1}` of a subscript, if there is one."""
+        if (listed := _INDICES.match(self.clean, self.at)) is not None:
+            parts = SUBSCRIPT_COMMA.join(part.strip() for part in listed[1].split(","))
+            runs_on = self.clean[listed.end() : listed.end() + 1].isalnum()
+            self.write(parts + (" " if runs_on else ""), len(listed[0]))
+        elif (first := _FIRST.match(self.clean, self.at)) is not None:
+            self.write(f"{first[1]}{FROM}{first[2]}", len(first[0]))
+        return bool(listed or first)
 
     def begin(self, written: str, closing: str) -> None:
         """Go past a { that becomes `written`; its } will become `closing`."""
@@ -231,7 +245,7 @@ FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname"))
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
 COMPARISONS = frozenset(("le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "approx", "equiv", "sim"))
-SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
+SPACES = (",", ";", ":", "!", "limits", "nolimits", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
 SIGNS = {
     **dict.fromkeys(("odot", "circ"), "⊙"),
     "ast": "*",

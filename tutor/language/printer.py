@@ -10,6 +10,7 @@ from enum import Enum
 from fractions import Fraction
 
 from tutor.language.array_products import ENTRYWISE
+from tutor.language.entries import positions_text
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Option, walk
 
 
@@ -141,6 +142,10 @@ class _Printer:
                 return "e" + self.exponent(first), _POWER
             case "transpose":
                 return self.transpose(first), _ATOM
+            case "index":
+                return f"{self.held(first, _ATOM)}[{positions_text(dict(node.options)['at'])}]", _ATOM  # type: ignore[arg-type]
+            case "gather" | "pick" if node.sign == "[":
+                return f"{self.held(first, _ATOM)}[{', '.join(map(self.whole, node.arguments[1:]))}]", _ATOM
             case "abs" | "norm" | "squared_norm":
                 return self.barred(node.operation, first)
             case _:

@@ -15,6 +15,7 @@ from tutor.language.implicit_multiplication import (
     write_products,
 )
 from tutor.language.name_resolution import look_up_words
+from tutor.language.subscripts import take_subscripts
 from tutor.language.token_stream import ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
@@ -327,6 +328,7 @@ def _decimal(draft: Draft, commas: list[int]) -> Trouble:
 
 def arranged(draft: Draft) -> list[Piece]:
     """The pieces ready for the grammar. Raises Trouble with a sentence wherever one can be found here."""
+    take_subscripts(draft)
     look_up_words(draft)
     check_brackets(draft.pieces)
     take_powers_of_functions(draft)

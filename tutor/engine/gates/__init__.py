@@ -10,6 +10,7 @@ from math import prod
 import numpy as np
 
 from tutor.engine.gates.arithmetic import ARITHMETIC
+from tutor.engine.gates.entries import ENTRIES
 from tutor.engine.gates.extremes import EXTREMES
 from tutor.engine.gates.functions import FUNCTIONS
 from tutor.engine.gates.gate import Constants, Gate, Interval
@@ -29,7 +30,7 @@ __all__ = [
 
 _ALL = (
     *ARITHMETIC, *FUNCTIONS, *SMOOTH, *PRODUCTS, *CONVOLUTIONS, *REDUCTIONS, *SPREADS, *EXTREMES, *SOFTMAXES,
-    *REARRANGING,
+    *REARRANGING, *ENTRIES,
 )  # fmt: skip
 
 GATES: dict[str, Gate] = {gate.key: gate for gate in _ALL}
@@ -92,9 +93,13 @@ def _sample(shape: Shape) -> Value:
     return np.broadcast_to(np.eye(shape[-1]) if square else np.zeros(()), shape) if shape else 0.0
 
 
+def _is_entrywise(operation: str) -> bool:
+    return GATES[operation].elementwise
+
+
 def arrays_of(shapes: Mapping[str, Shape], *, entrywise_powers: bool = False) -> Arrays:
     """What products are read by, for names of these shapes."""
-    return Arrays(shapes, shape_made, entrywise_powers, has_inverse="inv" in GATES)
+    return Arrays(shapes, shape_made, _is_entrywise, entrywise_powers, has_inverse="inv" in GATES)
 
 
 def vocabulary_at(at: Mapping[str, Value], *, entrywise_powers: bool = False) -> Vocabulary:
