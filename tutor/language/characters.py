@@ -19,8 +19,8 @@ RAISE, LOWER = "\ue000", "\ue001"
 """What stands before and after a superscript in clean text: private characters that nobody can type."""
 TRANSPOSED = "\ue002"
 """A superscript T in clean text."""
-FROM, SUBSCRIPT_COMMA = "\ue003", "\ue004"
-"""What stands for the = of a sum's `i=1`, and for the comma of `A_{1,2}`, in clean text."""
+FROM, SUBSCRIPT_COMMA, SUBSCRIPT_PLUS, SUBSCRIPT_MINUS = "\ue003", "\ue004", "\ue005", "\ue006"
+"""What stands for the = of a sum's `i=1`, and for the signs of `A_{1,2}`, `x_{i+1}` and `x_{i-1}`, in clean text."""
 
 _SPACES = dict.fromkeys(
     (

@@ -193,6 +193,17 @@ def _range(inside: Sequence[Piece], span: Span) -> tuple[int, ...] | Counting:
     raise Trouble("Write range(3) with the number of rows, or range(len(y)).", span)
 
 
+def check_positions(pieces: Sequence[Piece], vocabulary: Vocabulary) -> None:
+    """Raise Trouble for a position by a name that is not known."""
+    for piece in pieces:
+        if piece.kind != "ENTRIES" or vocabulary.open_names or not isinstance(piece.entries, tuple):
+            continue
+        for place in piece.entries:
+            name = place.name if isinstance(place, Numbered) else place.of if isinstance(place, Counting) else ""
+            if name and name not in vocabulary.names:
+                raise Trouble(f"The position {name} is not known here. {_HOW}", place.span)
+
+
 def entries_of(inner: Expression, places: Sequence[Place], span: Span) -> Expression:
     """The operation that takes these entries. Raises Trouble for places that do not go together."""
     if not any(isinstance(place, Numbered | Counting) for place in places):

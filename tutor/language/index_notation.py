@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from tutor.language.array_products import ENTRYWISE, shape_of_tree
-from tutor.language.characters import SUBSCRIPT_COMMA
+from tutor.language.characters import SUBSCRIPT_COMMA, SUBSCRIPT_MINUS, SUBSCRIPT_PLUS
 from tutor.language.entries import COUNTED, vector_of
 from tutor.language.errors import Trouble
 from tutor.language.subscripts import ENTRY, OVER
@@ -19,6 +20,9 @@ from tutor.language.tree import Apply, Entry, Expression, Matrix, Name, Position
 from tutor.language.vocabulary import Arrays
 
 _WHOLE = Stretch()
+_FREE = "ijkl"
+"""Letters that may number the axes of an array without a sum over them; x_n is more often the last entry."""
+
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
@@ -38,7 +42,7 @@ def without_indices(tree: Expression, arrays: Arrays | None) -> tuple[Expression
     lowered = notation.lower(tree, {})
     notes = notation.notes()
     if lowered.letters:
-        notes.append(_said_of_free(lowered, tree.span))
+        notes.append(_said_of_free(lowered, tree))
     _check_entries(lowered.tree, arrays)
     return lowered.tree, notes
 
@@ -169,7 +173,7 @@ class _Notation:
                 at.append(self.position(name, place, places, size, node.span))
             else:
                 at.append(self.stretch(name, place, size, ranges, node.span))
-                letters.append(place)
+                letters.append(place[0])
         if len(set(letters)) < len(letters):
             return self.diagonal(inner, at, letters, node.span)
         whole = all(entry == _WHOLE for entry in at)
@@ -185,24 +189,28 @@ class _Notation:
         self.counted = self.counted or name
         return at
 
-    def stretch(self, name: str, letter: str, size: int, ranges: Mapping[str, _Range], span: Span) -> Stretch:
+    def stretch(self, name: str, place: str, size: int, ranges: Mapping[str, _Range], span: Span) -> Stretch:
         """The part of an axis that an index runs over; two axes with one index must have one length."""
-        start, stop = self.bounds(ranges.get(letter), size, letter, span)
+        letter, shift = place[0], int(place[1:] or 0)
+        if shift and letter not in ranges:
+            raise Trouble(f"From where to where does {letter} go? Write \\sum_{{{letter}=1}}^{{n-1}}, or x[1:].", span)
+        start, stop = self.bounds(ranges.get(letter), size, letter, shift, span)
         known, other = self.sizes.setdefault(letter, (stop - start, name))
         if known != stop - start:
             raise Trouble(f"The index {letter} runs over {_entries(known)} of {other}, but over {stop - start} of {name}.", span)
         return _WHOLE if (start, stop) == (0, size) else Stretch(start, stop)
 
-    def bounds(self, given: _Range | None, size: int, letter: str, span: Span) -> tuple[int, int]:
+    def bounds(self, given: _Range | None, size: int, letter: str, shift: int, span: Span) -> tuple[int, int]:
+        """Where a stretch begins and ends, `shift` entries further on than the index says."""
         if given is None:
             return 0, size
-        start = int(given.first) - self.base
+        start = int(given.first) - self.base + shift
         symbol, minus, less = given.last.partition("-")
         if symbol.isdecimal():
             last = int(symbol) - int(less or 0)
         else:  # n, and the n - 1 of a sum from 0, are the last of all
             last = size - int(less) if minus else size - 1 + self.base
-        stop = last - self.base + 1
+        stop = last - self.base + 1 + shift
         if not 0 <= start < stop <= size:
             run = f"from {given.first} to {given.last or 'the end'}"
             raise Trouble(f"The index {letter} cannot run {run}: there are {_entries(size)}, counted from {self.base}.", span)
@@ -218,10 +226,11 @@ class _Notation:
 
     def over(self, node: Apply, ranges: Mapping[str, _Range]) -> _Indexed:
         """`Σ_i ...`, and maximum, minimum and mean over an index."""
-        body, letters, within = node, [], dict(ranges)
+        body: Expression = node
+        letters: list[str] = []
+        within = dict(ranges)
         reduction = str(dict(node.options)["reduction"])
-        while body.operation == OVER and dict(body.options)["reduction"] == reduction:
-            options = dict(body.options)
+        while _is_sum(body) and (options := dict(body.options))["reduction"] == reduction:
             for letter in str(options["letters"]):
                 if letter in letters:
                     raise Trouble(f"The index {letter} has two sums, one in the other.", body.span)
@@ -230,10 +239,7 @@ class _Notation:
                 self.sizes.pop(letter, None)
                 if "first" in options:
                     within[letter] = _checked_range(str(options["first"]), str(options["last"]), body.span)
-            inner = body.arguments[0]
-            if not isinstance(inner, Apply):
-                break
-            body = inner
+            body = body.arguments[0]
         terms = _factors_of(body) if reduction == "sum" else [body]
         factors = [self.lower(term, within) for term in terms]
         for factor, term in zip(factors, terms, strict=True):
@@ -326,8 +332,9 @@ def _entries(count: int) -> str:
 
 def _split_subscript(text: str, shape: Shape, name: str, span: Span) -> list[str]:
     """One index an axis: `12` is one on a vector, two on a matrix. Raises Trouble where the number of axes is another."""
-    if SUBSCRIPT_COMMA in text:
-        places = [part for piece in text.split(SUBSCRIPT_COMMA) for part in ([piece] if piece.isdecimal() else [*piece])]
+    text = text.replace(SUBSCRIPT_PLUS, "+").replace(SUBSCRIPT_MINUS, "-")
+    if SUBSCRIPT_COMMA in text or "+" in text or "-" in text:
+        places = [part for piece in text.split(SUBSCRIPT_COMMA) for part in _places_of(piece)]
     elif len(shape) == 1 and text.isdecimal():
         places = [text]
     else:
@@ -337,6 +344,11 @@ def _split_subscript(text: str, shape: Shape, name: str, span: Span) -> list[str
         such = "ijklmnop"[: len(shape)]
         raise Trouble(f"{name} has {axes}, so an entry is {name}_{such}. A row is {name}[0].", span)
     return places
+
+
+def _places_of(piece: str) -> list[str]:
+    """`12`, `i+1` and `ij` between commas: a number, a shifted index, letters."""
+    return [piece] if piece.isdecimal() or not piece.isalnum() else [*piece]
 
 
 def _first_index(tree: Expression, arrays: Arrays) -> int:
@@ -365,15 +377,26 @@ def _checked_range(first: str, last: str, span: Span) -> _Range:
     return _Range(first, last)
 
 
-def _said_of_free(lowered: _Indexed, span: Span) -> str:
+def _said_of_free(lowered: _Indexed, tree: Expression) -> str:
     """What the axes of an array with free indices are. Raises Trouble where their order is not the alphabet's."""
-    letters = lowered.letters
+    letters, span = lowered.letters, tree.span
+    summed = {letter for node in walk(tree) if _is_sum(node) for letter in str(dict(node.options)["letters"])}
+    for letter in letters:
+        if letter in summed:
+            message = f"The index {letter} is in a sum and outside of it."
+            raise Trouble(f"{message} Put brackets around what is summed, or use another letter.", span)
+        if letter not in _FREE:
+            raise Trouble(f"No sum runs over {letter} here. For the last entry write x[-1]; Σ_{letter} sums.", span)
     if len(letters) == 1:
         return f"{letters[0]} numbers its entries"
     if list(letters) != sorted(letters):
         message = f"The indices {', '.join(letters)} are free, and it is open which of them numbers the rows."
         raise Trouble(f"{message} Write it with arrays, as in outer(u, v).", span)
     return f"its axes are {', '.join(letters)}"
+
+
+def _is_sum(node: Expression) -> TypeGuard[Apply]:
+    return isinstance(node, Apply) and node.operation == OVER
 
 
 def _check_entries(tree: Expression, arrays: Arrays) -> None:

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import re
 
-from tutor.language.characters import FROM, LETTERS, SUBSCRIPT_COMMA, TRANSPOSED, Cleaned, Source
+from tutor.language.characters import (
+    FROM,
+    LETTERS,
+    SUBSCRIPT_COMMA,
+    SUBSCRIPT_MINUS,
+    SUBSCRIPT_PLUS,
+    TRANSPOSED,
+    Cleaned,
+    Source,
+)
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tree import Span
 from tutor.language.unsupported_functions import nothing_like, of_elsewhere
@@ -17,7 +26,9 @@ from tutor.language.vocabulary import Vocabulary
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal) *\}")
 _SUBSCRIPT = re.compile(r"\{ *(?:\\(?:text|mathrm)\{ *([A-Za-z0-9]+) *\}|([A-Za-z0-9]+)) *\}")
-_INDICES = re.compile(r"\{ *([A-Za-z0-9]+(?: *, *[A-Za-z0-9]+)+) *\}")
+_INDEX = r"(?:[a-z] *[+-] *[0-9]{1,3}|[A-Za-z0-9]+)"
+_INDICES = re.compile(rf"\{{ *({_INDEX}(?: *, *{_INDEX})*) *\}}")
+_IN_SUBSCRIPTS = str.maketrans({",": SUBSCRIPT_COMMA, "+": SUBSCRIPT_PLUS, "-": SUBSCRIPT_MINUS, " ": None})
 _FIRST = re.compile(r"\{ *([a-z]) *= *([0-9]+) *\}")
 _ROOT = re.compile(r" *\[ *([0-9]{1,3}) *\]")
 _ENVIRONMENT = re.compile(r"\{ *([a-z]+) *\}")
@@ -99,7 +110,7 @@ class _Translator:
             self.write("T" if transpose[1] == "T" else TRANSPOSED, len(transpose[0]))
         elif before == "_":
             subscript = _SUBSCRIPT.match(self.clean, self.at)
-            if self.indices():
+            if subscript is None and self.indices():
                 return
             if subscript is None:
                 raise self.trouble("Write the subscript without braces: x_1.", self.at, 1)
@@ -111,7 +122,7 @@ class _Translator:
     def indices(self) -> bool:
         """Go past the `{1,2}` or `{i=1}` of a subscript, if there is one."""
         if (listed := _INDICES.match(self.clean, self.at)) is not None:
-            parts = SUBSCRIPT_COMMA.join(part.strip() for part in listed[1].split(","))
+            parts = listed[1].translate(_IN_SUBSCRIPTS)
             runs_on = self.clean[listed.end() : listed.end() + 1].isalnum()
             self.write(parts + (" " if runs_on else ""), len(listed[0]))
         elif (first := _FIRST.match(self.clean, self.at)) is not None:
@@ -157,6 +168,8 @@ class _Translator:
             self.root(length)
         elif name in FONTS:
             self.font(length)
+        elif name in ("limits", "nolimits"):
+            self.at += length
         elif name in ("begin", "end"):
             self.environment(name, length)
         elif name == "\\" and self.matrices:
@@ -245,7 +258,7 @@ FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname"))
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
 COMPARISONS = frozenset(("le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "approx", "equiv", "sim"))
-SPACES = (",", ";", ":", "!", "limits", "nolimits", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
+SPACES = (",", ";", ":", "!",  "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
 SIGNS = {
     **dict.fromkeys(("odot", "circ"), "⊙"),
     "ast": "*",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tutor.language.characters import FROM, SUBSCRIPT_COMMA
+from tutor.language.characters import SUBSCRIPT_COMMA, SUBSCRIPT_MINUS, SUBSCRIPT_PLUS
 from tutor.language.errors import Trouble
 from tutor.language.name_resolution import other_spelling
 from tutor.language.token_stream import SIGNS, Draft
@@ -22,7 +22,7 @@ ENTRY, OVER = "entry", "over"
 """Operations that stand for `x_i` and `Σ_i ...` until the shapes have been looked at."""
 
 _REDUCTIONS = {"Σ": "sum", "Sigma": "sum", "sum": "sum", "mean": "mean", "max": "largest", "min": "smallest"}
-_INDEX = rf"[A-Za-z0-9]+(?:{SUBSCRIPT_COMMA}[A-Za-z0-9]+)*"
+_INDEX = rf"[a-z0-9]+(?:[{SUBSCRIPT_COMMA}{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}][a-z0-9]+)*"
 _SUBSCRIPTED = re.compile(rf"(.*[^_])_({_INDEX})('*)")
 _BEHIND = re.compile(rf"_({_INDEX})")
 _LETTERS = re.compile(r"[a-z]+")
@@ -56,12 +56,27 @@ def take_subscripts(draft: Draft) -> None:
         return
     split: list[Piece] = []
     for piece in draft.pieces:
-        split.extend(_split(piece, split[-1] if split else None, draft))
+        parts = _bound_and_rest(piece) if _ends_bounds(split) else [piece]
+        for part in parts:
+            split.extend(_split(part, split[-1] if split else None, draft))
     for at in range(len(split) - 1, -1, -1):
         if split[at].kind == "OVER":
             _enclose(split, at, draft.vocabulary)
             draft.echo = True
     draft.pieces = split
+
+
+def _ends_bounds(before: Sequence[Piece]) -> bool:
+    """Whether the upper bound of a sum from a number is next."""
+    return len(before) > 3 and before[-1].kind == "CARET" and before[-3].kind == "FROM"
+
+
+def _bound_and_rest(piece: Piece) -> list[Piece]:
+    """The n of `^nx_i`, and what follows it without a gap."""
+    if piece.kind != "WORD" or len(piece.text) == 1:
+        return [piece]
+    middle = piece.start + 1
+    return [replace(piece, text=piece.text[0], end=middle), replace(piece, text=piece.text[1:], start=middle, gap=False)]
 
 
 def _may_matter(text: str) -> bool:
@@ -146,8 +161,8 @@ def _bracket(kind: str, text: str, pieces: Sequence[Piece], at: int) -> Piece:
     return Piece(kind, text, place, place)
 
 
-def _bound(pieces: list[Piece], at: int) -> tuple[str, int]:
-    """A bound as text without spaces, and the index after it: `1`, `n`, `(n-1)`, and the `n` of `^nx_i`."""
+def _bound(pieces: Sequence[Piece], at: int) -> tuple[str, int]:
+    """A bound as text without spaces, and the index after it: `1`, `n`, `(n-1)`."""
     if at >= len(pieces):
         raise Trouble("A bound of the sum is missing.", pieces[-1].span)
     piece = pieces[at]
@@ -156,9 +171,7 @@ def _bound(pieces: list[Piece], at: int) -> tuple[str, int]:
         while end < len(pieces) and pieces[end].kind not in _CLOSES:
             end += 1
         return "".join(inner.text for inner in pieces[at + 1 : end]), end + 1
-    if piece.kind == "WORD" and len(piece.text) > 1:
-        pieces[at : at + 1] = [replace(piece, text=piece.text[0]), replace(piece, text=piece.text[1:], gap=False)]
-    return pieces[at].text, at + 1
+    return piece.text, at + 1
 
 
 def _end_of_terms(pieces: Sequence[Piece], sign: int, start: int, vocabulary: Vocabulary) -> int:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from tutor.language.brackets import check_brackets, pair_bars
 from tutor.language.calls import example, mark_functions, take_powers_of_functions
+from tutor.language.entries import check_positions
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.implicit_multiplication import (
     close_squared_norms,
@@ -328,6 +329,7 @@ def _decimal(draft: Draft, commas: list[int]) -> Trouble:
 
 def arranged(draft: Draft) -> list[Piece]:
     """The pieces ready for the grammar. Raises Trouble with a sentence wherever one can be found here."""
+    check_positions(draft.pieces, draft.vocabulary)
     take_subscripts(draft)
     look_up_words(draft)
     check_brackets(draft.pieces)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tutor.language.characters import FROM, LOWER, RAISE, SUBSCRIPT_COMMA, TRANSPOSED, Source
+from tutor.language.characters import FROM, LOWER, RAISE, SUBSCRIPT_COMMA, SUBSCRIPT_MINUS, SUBSCRIPT_PLUS, TRANSPOSED, Source
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LARGEST_EXPONENT, MOST_DIGITS
 from tutor.language.tree import Span
@@ -67,7 +67,7 @@ SYMBOLS = {
     FROM: "FROM",
 }
 
-WORD = rf"[∇∂]?[^\W\d][\w{SUBSCRIPT_COMMA}]*'*∇?"
+WORD = rf"[∇∂]?[^\W\d][\w{SUBSCRIPT_COMMA}{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}]*'*∇?"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _BEFORE_WORDS = (
     r"(?P<space>[ \n]+)"
