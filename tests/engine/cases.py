@@ -13,7 +13,7 @@ from tutor.engine.gates import GATES, Gate, gate_for
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import Fixed, Operation
 from tutor.engine.values import Value, as_value
-from tutor.language import Apply, Expression, Matrix, Name, Number
+from tutor.language import Apply, Expression, Matrix, Name, Number, Stretch
 
 from . import oracle
 
@@ -66,6 +66,17 @@ _TENSORS["slice"] = [
     for shapes, axis in ((((5,),), {}), (((5, 3),), {}), (((2, 5),), {"axis": 1}), (((2, 5, 4),), {"axis": -2}))
     for start, stop in ((0, 2), (1, 3), (3, 5), (-2, 5), (1, -1), (0, 9))
 ]
+_TENSORS["index"] = [
+    (shapes, {"at": at})
+    for shapes, at in (
+        (((5,),), (0,)), (((5,),), (-2,)), (((5,),), (Stretch(1, None),)), (((5,),), (Stretch(None, -1),)),
+        (((5,),), (Stretch(None, None, 2),)), (((5,),), (Stretch(None, None, -1),)), (((3,),), (Stretch(), None)),
+        (((3,),), ((2, 0, 2),)), (((2, 3),), (1,)), (((2, 3),), (0, 2)), (((2, 3),), (Stretch(), 0)),
+        (((2, 3),), (..., Stretch(1, 3))), (((2, 3),), ((0, 1), (2, 0))), (((2, 3),), ((1, 0, 1), 2)),
+        (((2, 3, 4),), (0,)), (((2, 3, 4),), (Stretch(), 1, Stretch(0, 4, 3))), (((2, 3, 4),), (1, 2, -1)),
+        (((2, 3, 4),), ((1, 1), Stretch(), Stretch(1, 3))), (((2, 3),), (None, Stretch(), None)),
+    )
+]
 _TENSORS["softmax"] = [
     (((3,),), {}), (((2, 3),), {}), (((2, 3),), {"axis": 0}), (((2, 3),), {"axis": 1}), (((2, 3),), {"axis": None}),
     (((2, 3, 4),), {}), (((2, 3, 4),), {"axis": 1}), (((2, 1),), {}), (((2, 3, 4),), {"axis": (0, 2)}),
@@ -77,10 +88,14 @@ _TENSORS["reshape"] = [
 _TENSORS["matrix_power"] = [(((size, size),), {"n": n}) for size in (1, 2, 3) for n in (2, 3, 1, 0, -1, -2, 5, -6)]
 _TENSORS["conv1d"] = [(((5,), (3,)), {}), (((4,), (1,)), {}), (((3,), (3,)), {}), (((6,), (2,)), {})]
 
-_COUNTED: dict[str, list[tuple[tuple[int, ...], float | list[float]]]] = {
+_COUNTED: dict[str, list[tuple[Any, ...]]] = {
     "gather": [
         ((4, 3), [2, 0, 2]), ((4, 3), [1]), ((4, 3), 2), ((4,), [3, 3, 0, 1, 3]), ((4,), 1), ((3, 2, 4), [2, 2]),
         ((1, 2), [0, 0]), ((3, 2, 4), 1), ((3, 2, 4, 2), 1),
+    ],
+    "pick": [
+        ((2, 3), [0, 1], [2, 0]), ((3, 4), [2, 0, 2], [1, 1, 1]), ((3, 4), 1, [3, 0]), ((2, 3), 1, 2),
+        ((3, 2, 4), [2, 0], [1, 1]), ((1, 2), [0, 0], [1, 1]),
     ],
     "cross_entropy": [((3, 4), [2, 0, 3]), ((3, 4), [1, 1, 1]), ((1, 2), [0]), ((4,), 2), ((2, 3), [2, 1])],
 }  # fmt: skip
@@ -159,7 +174,7 @@ def _written(value: Value) -> Number | Matrix:
 def cases_of(gate: Gate) -> list[Case]:
     """Every case of a gate."""
     if gate.key in _COUNTED:
-        return [_counted(gate, shape, numbers) for shape, numbers in _COUNTED[gate.key]]
+        return [_counted(gate, shape, *numbers) for shape, *numbers in _COUNTED[gate.key]]
     if not gate.elementwise:
         return [_case(gate, shapes, options) for shapes, options in _TENSORS[gate.key]]
     shapes = _ONE_SHAPE if len(gate.arguments) == 1 else _TWO_SHAPES
@@ -194,9 +209,10 @@ def _case(
     return Case(gate, arguments, tuple(constant is not None for constant in constants), options)
 
 
-def _counted(gate: Gate, shape: tuple[int, ...], numbers: float | list[float]) -> Case:
-    array = _case(gate, (shape, ()), {}).arguments[0]
-    return Case(gate, (array, as_value(numbers) if isinstance(numbers, list) else float(numbers)), (False, True))
+def _counted(gate: Gate, shape: tuple[int, ...], *numbers: float | list[float]) -> Case:
+    array = _case(gate, (shape, *((),) * len(numbers)), {}).arguments[0]
+    given = (as_value(each) if isinstance(each, list) else float(each) for each in numbers)
+    return Case(gate, (array, *given), (False, *(True for _ in numbers)))
 
 
 CASES = [case for gate in GATES.values() for case in cases_of(gate)]

@@ -11,6 +11,8 @@ from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
+
+from tutor.language import Stretch
 from autograd import make_vjp
 from autograd.extend import defvjp, primitive
 
@@ -40,6 +42,12 @@ def _var(m: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 def _part(a: Any, start: int, stop: int, axis: int = 0) -> Any:
     return a[(slice(None),) * (axis % np.ndim(a)) + (slice(start, stop),)]
+
+
+def _taken(a: Any, at: tuple[Any, ...]) -> Any:
+    places = (slice(e.start, e.stop, e.step) if isinstance(e, Stretch) else list(e) if isinstance(e, tuple) else e
+              for e in at)  # fmt: skip
+    return a[tuple(places)]
 
 
 def _repeated(m: Any, a: Any, n: int) -> Any:
@@ -95,6 +103,8 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "concat": lambda m, a, b, axis=0: m.concatenate([a, b], axis=axis),
     "stack": lambda m, a, b, axis=0: m.stack([a, b], axis=axis),
     "slice": lambda m, a, **options: _part(a, **options),
+    "index": lambda m, a, at: _taken(a, at),
+    "pick": lambda m, a, i, j: a[np.asarray(i).astype(int), np.asarray(j).astype(int)],
     "reshape": lambda m, a, shape: m.reshape(a, shape),
 }
 """Each wide gate by its key, over `m`: numpy, or autograd's copy of it. A new gate needs its line here."""

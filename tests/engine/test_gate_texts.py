@@ -57,10 +57,10 @@ _MUST = {
 @_EACH_GATE
 def test_words_are_read_as_the_gate(gate: Gate):
     for word in gate.function_words:
-        arguments = ", ".join("xy"[: len(gate.arguments)]) + _MUST.get(gate.key, ("", ()))[0]
-        tree = read_expression(f"{word}({arguments})", vocabulary("x", "y")).tree
+        arguments = ", ".join("xyz"[: len(gate.arguments)]) + _MUST.get(gate.key, ("", ()))[0]
+        tree = read_expression(f"{word}({arguments})", vocabulary("x", "y", "z")).tree
         options = _MUST.get(gate.key, ("", ()))[1]
-        assert tree == Apply(gate.key, tuple(map(Name, "xy"[: len(gate.arguments)])), options)
+        assert tree == Apply(gate.key, tuple(map(Name, "xyz"[: len(gate.arguments)])), options)
     if gate.shared_word:
         assert read_expression(f"{gate.shared_word}(x)", vocabulary("x")).tree == Apply(gate.key, (Name("x"),))
         assert len(gate.arguments) == 1
@@ -143,7 +143,7 @@ def check_downstreams_in_symbols(case: Case) -> None:
             np.testing.assert_allclose(np.broadcast_to(written, np.shape(here)), here, rtol=1e-12)
 
 
-_NEVER_SAID = ("conv1d", "largest", "smallest", "gather", "cross_entropy")
+_NEVER_SAID = ("conv1d", "largest", "smallest", "gather", "pick", "cross_entropy")
 """Gates of which the language has no word for what an argument receives."""
 
 

@@ -24,6 +24,7 @@ ENTRY, OVER = "entry", "over"
 _REDUCTIONS = {"Σ": "sum", "Sigma": "sum", "sum": "sum", "mean": "mean", "max": "largest", "min": "smallest"}
 _INDEX = rf"[a-z0-9]+(?:[{SUBSCRIPT_COMMA}{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}][a-z0-9]+)*"
 _SUBSCRIPTED = re.compile(rf"(.*[^_])_({_INDEX})('*)")
+_SIGNS = frozenset((SUBSCRIPT_COMMA, SUBSCRIPT_PLUS, SUBSCRIPT_MINUS))
 _BEHIND = re.compile(rf"_({_INDEX})")
 _LETTERS = re.compile(r"[a-z]+")
 _AFTER_AN_OPERAND = frozenset(("WORD", "NUMBER", "RPAR", "RSQB", "LOWER", "TRANSPOSE", "ENTRIES", "ATTRIBUTE", "RANGLE"))
@@ -52,7 +53,9 @@ class Indices:
 
 def take_subscripts(draft: Draft) -> None:
     """Split subscripts from arrays, and put brackets around what sums take in. Raises Trouble where it cannot be told."""
-    if draft.vocabulary.arrays is None or not any(piece.kind == "WORD" and _may_matter(piece.text) for piece in draft.pieces):
+    words = [piece for piece in draft.pieces if piece.kind == "WORD" and _may_matter(piece.text)]
+    if draft.vocabulary.arrays is None or not words:
+        _refuse_signs(words)
         return
     split: list[Piece] = []
     for piece in draft.pieces:
@@ -63,7 +66,15 @@ def take_subscripts(draft: Draft) -> None:
         if split[at].kind == "OVER":
             _enclose(split, at, draft.vocabulary)
             draft.echo = True
+    _refuse_signs(split)
     draft.pieces = split
+
+
+def _refuse_signs(pieces: Sequence[Piece]) -> None:
+    """Raise Trouble for a subscript such as `{1,2}` on what is no array."""
+    for piece in pieces:
+        if piece.kind == "WORD" and not _SIGNS.isdisjoint(piece.text):
+            raise Trouble("Write the subscript without braces: x_1.", piece.span)
 
 
 def _ends_bounds(before: Sequence[Piece]) -> bool:

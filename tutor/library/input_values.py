@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 
+import numpy as np
+
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import arrays_of, vocabulary_at
 from tutor.engine.values import Value, all_finite, as_value, shape_of
@@ -12,7 +14,8 @@ from tutor.language import Arrays, Unreadable, read_expression
 from tutor.library.decoding import BadFile
 from tutor.library.format import Given
 
-_MOST_AXES = 2
+_MOST_AXES = 8
+_MOST_NUMBERS = 100_000
 
 
 def arrays_given(at: Mapping[str, Given]) -> Arrays:
@@ -25,7 +28,7 @@ def arrays_given(at: Mapping[str, Given]) -> Arrays:
 
 
 def given_value(key: str, given: Given) -> Value:
-    """A number, an exact form or nested lists, as a value of at most two axes. Raises BadFile with the key."""
+    """A number, an exact form or nested lists, as a value. Raises BadFile with the key."""
     try:
         if isinstance(given, str):
             value = evaluate(read_expression(given, vocabulary_at({})).tree, {})
@@ -40,5 +43,7 @@ def given_value(key: str, given: Given) -> Value:
     if not all_finite(value):
         raise BadFile(key, "it has no finite value")
     if len(shape_of(value)) > _MOST_AXES:
-        raise BadFile(key, f"it has {len(shape_of(value))} axes; what learners can type has one or two")
+        raise BadFile(key, f"it has {len(shape_of(value))} axes; at most {_MOST_AXES} can be typed")
+    if np.size(value) > _MOST_NUMBERS:
+        raise BadFile(key, f"it has {np.size(value):,} numbers; at most {_MOST_NUMBERS:,} fit into an exercise")
     return value

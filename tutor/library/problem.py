@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -31,7 +31,7 @@ from tutor.language import (
 from tutor.library.decoding import BadFile, Gathering, each, meant
 from tutor.library.discovery import Exercise
 from tutor.library.format import BackpropTable, Given
-from tutor.library.input_values import given_value
+from tutor.library.input_values import arrays_given, given_value
 from tutor.library.validation import misplaced
 
 DRAWS = 6
@@ -121,7 +121,7 @@ def problem_of(exercise: Exercise) -> Problem:
 
 def problem_in(file: BackpropTable) -> Problem:
     """The same for a table, wherever it stands. Raises BadFile with the key at fault."""
-    function = _function(file.function)
+    function = _first_reading(file)
     names = function.parameters
     found, inputs = Gathering(), dict[str, Value]()
     whole, avoid = tuple[Expression, ...](), frozenset[str]()
@@ -151,6 +151,14 @@ def problem_in(file: BackpropTable) -> Problem:
     return Problem(
         function, inputs, file.positive, whole, avoid, file.granularity == "any", staging, graph, values, gradients
     )
+
+
+def _first_reading(file: BackpropTable) -> Function:
+    """The function, for its names; with the shapes that can be had, where subscripts need them."""
+    try:
+        return _function(file.function)
+    except BadFile:
+        return _function(file.function, replace(vocabulary(), arrays=arrays_given(file.at)))
 
 
 def _read_by_shapes(text: str, inputs: Mapping[str, Value]) -> Function:
