@@ -30,7 +30,6 @@ NAMED_IN = frozenset(
         "language/calls",
         "language/entries",
         "language/equation_sides",
-        "language/implicit_multiplication",
         "language/index_notation",
         "language/latex",
         "language/name_resolution",

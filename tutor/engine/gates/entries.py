@@ -79,6 +79,7 @@ INDEX = Gate(
     needs_shape=True,
     title="entries",
     symbol="a[i]",
+    symbol_at=lambda options: f"[{positions_text(options['at'])}]",
     arguments=("a",),
     options=("at",),
     forward=_index,

@@ -49,6 +49,11 @@ def _from_one(_u: Any, _y: Any, a: Any, at: Positions) -> Any:
     return _at(a, earlier) if earlier != at and _is_there(earlier) else None
 
 
+def _next(_u: Any, _y: Any, a: Any, at: Positions) -> Any:
+    later = _moved(at, 1)
+    return _at(a, later) if later != at and np.shape(_at(a, later)) == np.shape(_at(a, at)) else None
+
+
 def _swapped(_u: Any, _y: Any, a: Any, at: Positions) -> Any:
     return _at(np.transpose(a), at) if np.ndim(a) == 2 and None not in at else None
 
@@ -85,6 +90,7 @@ INDEX = (
     Mistake("index_once", 0, _once, "counts an entry that was taken twice only once",
             "What is to be done where one entry gets several upstreams?"),
     forward("index_from_one", _from_one, "counts the entries from 1", "Which entry is number 0?"),
+    forward("index_next", _next, "is one entry too far", "Counting from 0, which entries of {a} are taken?"),
     forward("index_swapped", _swapped, "swaps rows and columns", _ROW_OR_COLUMN),
 )  # fmt: skip
 
