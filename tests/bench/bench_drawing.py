@@ -17,9 +17,8 @@ from itertools import combinations, pairwise
 from random import Random
 
 from tutor.drawing import STYLES, GraphEdge, GraphNode, GraphSpec, Style, choose, draw
-from tutor.drawing.layout import LayoutPlan, Size, layout
-from tutor.drawing.sideways import Boxes
-from tutor.drawing.sizes import shown
+from tutor.drawing.draw import Boxes
+from tutor.drawing.layout import LayoutPlan, Size, graph_measures, layout
 
 try:
     import grandalf.graphs
@@ -51,20 +50,20 @@ def expression(gates: int, seed: int) -> GraphSpec:
             else:
                 source = chance.randrange(max(0, target - 8), target)
             wires.append(GraphEdge(source, target, port))
-        waiting = [spot for spot in waiting if spot not in {wire.source for wire in wires[-arguments:]}] + [target]
-    uses = [sum(wire.source == spot for wire in wires) for spot in range(inputs + gates)]
+        waiting = [node for node in waiting if node not in {wire.source for wire in wires[-arguments:]}] + [target]
+    uses = [sum(wire.source == node for wire in wires) for node in range(inputs + gates)]
     shared = [replace(wire, share="0.125") if uses[wire.source] > 1 else wire for wire in wires]
     return GraphSpec(
         tuple(
             GraphNode(
-                f"x{spot}" if spot < inputs else f"g{spot}",
-                f"x{spot}" if spot < inputs else chance.choice(("+", "×", "exp", "σ", "^2")),
-                f"g{spot} = ...",
+                f"x{node}" if node < inputs else f"g{node}",
+                f"x{node}" if node < inputs else chance.choice(("+", "×", "exp", "σ", "^2")),
+                f"g{node} = ...",
                 "0.250",
                 "-0.500",
-                kind="input" if spot < inputs else "gate",
+                kind="input" if node < inputs else "gate",
             )
-            for spot in range(inputs + gates)
+            for node in range(inputs + gates)
         ),
         tuple(shared),
     )
@@ -123,7 +122,7 @@ def _redrawing_times() -> None:
 
 
 def _with_values(some: GraphSpec, value: str) -> GraphSpec:
-    return GraphSpec(tuple(replace(spot, value=value) for spot in some.spots), some.wires)
+    return GraphSpec(tuple(replace(node, value=value) for node in some.nodes), some.wires)
 
 
 def _crossings() -> None:
@@ -158,8 +157,8 @@ def _crossings() -> None:
 
 def _paths_here(some: GraphSpec) -> Paths:
     """Each wire's way through the plan of the boxes, from its source to its port."""
-    seen, look = shown(some), Boxes()
-    sizes = tuple(look.size(spot, index, seen) for index, spot in enumerate(some.spots))
+    seen, look = graph_measures(some), Boxes()
+    sizes = tuple(look.size(node, index, seen) for index, node in enumerate(some.nodes))
     edges = tuple((wire.source, wire.target, wire.port) for wire in some.wires)
     plan = layout(sizes, edges, look.spacing)
     near = _steps(plan)
@@ -167,7 +166,7 @@ def _paths_here(some: GraphSpec) -> Paths:
 
 
 def _steps(plan: LayoutPlan) -> dict[int, dict[Cell, set[Cell]]]:
-    """For each spot, which cells of its wiring lie side by side."""
+    """For each node, which cells of its wiring lie side by side."""
     near: dict[int, dict[Cell, set[Cell]]] = {}
     for stroke in plan.strokes:
         cells = [
@@ -186,7 +185,7 @@ def _way(
     source, target, port = edge
     start = (plan.starts[source] + plan.lengths[source] - 1, plan.axes[source])
     goal = (plan.starts[target], plan.axes[target] + sizes[target].ports[port])
-    # The plan's wires begin at the end of the longest spot of a layer.
+    # The plan's wires begin at the end of the longest node of a layer.
     start = min((cell for cell in near if cell[1] == start[1] and cell[0] >= start[0]), default=start)
     came: dict[Cell, Cell | None] = {start: None}
     waiting = deque([start])
@@ -212,17 +211,17 @@ def _corners(way: list[Cell]) -> list[Point]:
 
 
 def _joined(some: GraphSpec) -> list[tuple[int, int]]:
-    """Pairs of spots with a wire between them: the peers do not tell two wires of x*x apart."""
+    """Pairs of nodes with a wire between them: the peers do not tell two wires of x*x apart."""
     return sorted({(wire.source, wire.target) for wire in some.wires})
 
 
 def _paths_of_grandalf(some: GraphSpec) -> Paths:
-    spots = [grandalf.graphs.Vertex(index) for index in range(len(some.spots))]
-    for spot in spots:
-        spot.view = grandalf.layouts.VertexViewer(w=70, h=30)
-    edges = [grandalf.graphs.Edge(spots[source], spots[target]) for source, target in _joined(some)]
+    nodes = [grandalf.graphs.Vertex(index) for index in range(len(some.nodes))]
+    for node in nodes:
+        node.view = grandalf.layouts.VertexViewer(w=70, h=30)
+    edges = [grandalf.graphs.Edge(nodes[source], nodes[target]) for source, target in _joined(some)]
     paths: Paths = {}
-    for component in grandalf.graphs.Graph(spots, edges).C:
+    for component in grandalf.graphs.Graph(nodes, edges).C:
         for edge in component.E():
             edge.view = grandalf.routing.EdgeViewer()
         way = grandalf.layouts.SugiyamaLayout(component)
@@ -242,9 +241,9 @@ def _paths_of_dot(some: GraphSpec) -> Paths:
 
 def _paths_of_dot_with_ports(some: GraphSpec) -> Paths:
     nodes = ["node [shape=record]"]
-    for spot in range(len(some.spots)):
-        ports = "|".join(f"<p{wire.port}>" for wire in some.wires if wire.target == spot)
-        nodes.append(f'n{spot} [label="{{{{{ports}}}|<out> {spot}}}"]' if ports else f'n{spot} [label="<out> {spot}"]')
+    for node in range(len(some.nodes)):
+        ports = "|".join(f"<p{wire.port}>" for wire in some.wires if wire.target == node)
+        nodes.append(f'n{node} [label="{{{{{ports}}}|<out> {node}}}"]' if ports else f'n{node} [label="<out> {node}"]')
     edges = [(wire.source, wire.target, wire.port) for wire in some.wires]
     return _paths_from_dot("\n".join(nodes), [f"n{a}:out:e -> n{b}:p{port}:w" for a, b, port in edges], edges)
 

@@ -13,7 +13,7 @@ from tests.questions.code.corpus import WrongProgram, everything
 from tests.questions.code.judging import judged, line_told
 from tests.questions.code.right import right_programs
 from tutor.judging import Kind
-from tutor.questions.code.harnesses import HARNESSES
+from tutor.questions.code.question import HARNESSES
 from tutor.runner import Limits, Runner
 
 

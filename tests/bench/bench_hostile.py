@@ -24,7 +24,7 @@ from pathlib import Path
 from tests.questions.making import Learner, shipped
 from tutor.judging import Verdict
 from tutor.runner import Runner
-from tutor.runner.child.processes import below, living
+from tutor.runner.child.process_tree import below, living
 from tutor.runner.process import Worker
 
 _READ = tomllib.loads(Path(__file__).with_name("hostile.toml").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ NAMES = ("a", "b2", "加", "hidden_layer", "β")
 
 @st.composite
 def pictures(draw: st.DrawFn, most: int = 14) -> GraphSpec:
-    """1 to `most` gates on 0 to 5 inputs, wired at random; some spots unused, some used many times."""
+    """1 to `most` gates on 0 to 5 inputs, wired at random; some nodes unused, some used many times."""
     inputs = draw(st.integers(0, 5))
     gates = draw(st.integers(1, most))
     wires: list[GraphEdge] = []
@@ -23,7 +23,7 @@ def pictures(draw: st.DrawFn, most: int = 14) -> GraphSpec:
         for port in range(draw(st.sampled_from((0, 1, 1, 1, 2, 2, 2, 2, 3, 4, 5)))):
             reach = draw(st.sampled_from((3, 3, target)))
             wires.append(GraphEdge(draw(st.integers(max(0, target - reach), target - 1)), target, port))
-    uses = [sum(wire.source == spot for wire in wires) for spot in range(inputs + gates)]
+    uses = [sum(wire.source == node for wire in wires) for node in range(inputs + gates)]
     if draw(st.booleans()):
         wires = [
             GraphEdge(wire.source, wire.target, wire.port, draw(st.sampled_from(NUMBERS[1:])))
@@ -32,10 +32,10 @@ def pictures(draw: st.DrawFn, most: int = 14) -> GraphSpec:
             for wire in wires
         ]
     values, gradients, shapes = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
-    spots = []
+    nodes = []
     for index in range(inputs + gates):
         name = draw(st.sampled_from(NAMES))
-        spots.append(
+        nodes.append(
             GraphNode(
                 name=name,
                 symbol=name if index < inputs else draw(st.sampled_from(FACES)),
@@ -46,11 +46,11 @@ def pictures(draw: st.DrawFn, most: int = 14) -> GraphSpec:
                 kind="input" if index < inputs else "output" if uses[index] == 0 else "gate",
             )
         )
-    return GraphSpec(tuple(spots), tuple(wires))
+    return GraphSpec(tuple(nodes), tuple(wires))
 
 
 def of_size(gates: int, seed: int = 1) -> GraphSpec:
-    """A graph of so many gates in which each uses one or two of the eight spots before it."""
+    """A graph of so many gates in which each uses one or two of the eight nodes before it."""
     chance = Random(seed)
     inputs = max(2, gates // 6)
     wires = [
@@ -58,9 +58,9 @@ def of_size(gates: int, seed: int = 1) -> GraphSpec:
         for target in range(inputs, inputs + gates)
         for port in range(chance.choice((1, 1, 2, 2, 2)))
     ]
-    spots = [GraphNode(f"x{index}", f"x{index}", value="0.500", gradient="?", kind="input") for index in range(inputs)]
-    spots += [
+    nodes = [GraphNode(f"x{index}", f"x{index}", value="0.500", gradient="?", kind="input") for index in range(inputs)]
+    nodes += [
         GraphNode(f"g{index}", "+", f"g{index} = ...", value="-0.250", gradient="?")
         for index in range(inputs, inputs + gates)
     ]
-    return GraphSpec(tuple(spots), tuple(wires))
+    return GraphSpec(tuple(nodes), tuple(wires))

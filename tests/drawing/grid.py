@@ -1,4 +1,4 @@
-"""A drawing taken apart into cells: which sign stands where, in which role, for which spot."""
+"""A drawing taken apart into cells: which sign stands where, in which role, for which node."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ class Grid:
     def __init__(self, drawing: Drawing) -> None:
         self.sign: dict[tuple[int, int], str] = {}
         self.role: dict[tuple[int, int], Role] = {}
-        self.spot: dict[tuple[int, int], int | None] = {}
+        self.node: dict[tuple[int, int], int | None] = {}
         for y, line in enumerate(drawing.lines):
             x = 0
             for run in line:
                 for sign in cells_of(run.text):
-                    self.sign[x, y], self.role[x, y], self.spot[x, y] = sign, run.role, run.spot
+                    self.sign[x, y], self.role[x, y], self.node[x, y] = sign, run.role, run.node
                     x += 1
 
-    def reads(self, x: int, y: int, text: str, roles: tuple[Role, ...], spot: int) -> bool:
-        """Whether exactly `text` stands in the cells from (x, y) on, in one of these roles, for this spot."""
+    def reads(self, x: int, y: int, text: str, roles: tuple[Role, ...], node: int) -> bool:
+        """Whether exactly `text` stands in the cells from (x, y) on, in one of these roles, for this node."""
         parts = cells_of(text)
         here = [(x + step, y) for step in range(len(parts))]
         return all(
-            self.sign.get(cell) == part and self.role.get(cell) in roles and self.spot.get(cell) == spot
+            self.sign.get(cell) == part and self.role.get(cell) in roles and self.node.get(cell) == node
             for cell, part in zip(here, parts, strict=True)
         )
 
-    def find(self, text: str, y: int, roles: tuple[Role, ...], spot: int) -> list[int]:
+    def find(self, text: str, y: int, roles: tuple[Role, ...], node: int) -> list[int]:
         """The columns of row `y` in which `text` begins, alone: no more of the same right before or after it."""
         found = []
         for x in sorted(column for column, row in self.sign if row == y):
-            if not self.reads(x, y, text, roles, spot):
+            if not self.reads(x, y, text, roles, node):
                 continue
             ends = ((x - 1, y), (x + len(cells_of(text)), y))
             if not any(
-                self.sign.get(cell, " ").strip() and self.role[cell] in roles and self.spot[cell] == spot
+                self.sign.get(cell, " ").strip() and self.role[cell] in roles and self.node[cell] == node
                 for cell in ends
             ):
                 found.append(x)

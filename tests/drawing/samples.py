@@ -71,7 +71,7 @@ def picture(
     ]
     equations = {name: OPERATIONS[operation][1].format(*rest.split()) for name, operation, rest in gates}
     faces = {name: OPERATIONS[operation][0] for name, operation, _ in gates}
-    spots = [
+    nodes = [
         GraphNode(
             name,
             faces.get(name, name),
@@ -82,7 +82,7 @@ def picture(
         )
         for name in names
     ]
-    return GraphSpec(tuple(spots), tuple(wires))
+    return GraphSpec(tuple(nodes), tuple(wires))
 
 
 COURSE: Graph = (
@@ -199,13 +199,13 @@ SWAP: Graph = ({"x": 1.5, "y": 2.0}, [("a", "sub", "x y"), ("b", "sub", "y x"), 
 def squared_norm(passes: str = "both") -> GraphSpec:
     """||W @ x||², a graph of tensors: shapes on the wires, ticks for what has been answered."""
     value, gradient = "✓" if passes != "none" else "", "✓" if passes == "both" else ""
-    spots = (
+    nodes = (
         GraphNode("W", "W", "W", value, gradient, "(2, 3)", "input"),
         GraphNode("x", "x", "x", value, gradient, "(3, 1)", "input"),
         GraphNode("q", "@", "q = W @ x", value, gradient, "(2, 1)"),
         GraphNode("f", "‖·‖²", "f = ||q||²", "0.116" if value else "", "1.000" if gradient else "", "()", "output"),
     )
-    return GraphSpec(spots, (GraphEdge(0, 2, 0), GraphEdge(1, 2, 1), GraphEdge(2, 3, 0)))
+    return GraphSpec(nodes, (GraphEdge(0, 2, 0), GraphEdge(1, 2, 1), GraphEdge(2, 3, 0)))
 
 
 def _perceptron() -> Graph:

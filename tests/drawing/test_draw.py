@@ -49,7 +49,7 @@ def test_the_lines_fill_the_drawing_and_spots_keep_apart(some: GraphSpec, style:
         assert cells and cells <= set(grid.sign)
         assert not cells & taken
         taken |= cells
-    assert len(drawing.places) == len(some.spots)
+    assert len(drawing.places) == len(some.nodes)
     assert drawing.wires == some.wires
     assert drawing.style == style
 
@@ -100,7 +100,7 @@ def test_unused_and_disconnected_spots_have_no_wire() -> None:
     for style in ("boxes", "compact", "down"):
         drawing = draw(some, style)
         assert Tracer(drawing, ascii_only=False).wires() == {(0, 2, 0), (2, 4, 0)}
-        assert {run.spot for line in drawing.lines for run in line if run.role == "wire"} == {0, 2, 4}
+        assert {run.node for line in drawing.lines for run in line if run.role == "wire"} == {0, 2, 4}
     assert draw(some, "tape").text == "\n".join(
         f"{rails}   {text:17} {value}"
         for rails, text, value in (
@@ -128,7 +128,7 @@ def test_a_constant_takes_no_port(some: GraphSpec, style: Style, data: st.DataOb
     """An argument folded into the face leaves its port unwired: drawn as if it had never been."""
     gaps = {target: data.draw(st.integers(0, 2)) for target in sorted({wire.target for wire in some.wires})}
     shifted = tuple(replace(wire, port=2 * wire.port + gaps[wire.target]) for wire in some.wires)
-    drawing = draw(GraphSpec(some.spots, shifted), style)
+    drawing = draw(GraphSpec(some.nodes, shifted), style)
     assert drawing.text == draw(some, style).text
     assert drawing.wires == shifted
 
@@ -143,13 +143,13 @@ def test_three_hundred_gates(style: Style) -> None:
 def test_three_hundred_gates_on_a_tape() -> None:
     some = of_size(300)
     drawing = draw(some, "tape")
-    assert drawing.height == len(some.spots)
-    assert all(spot.equation in line for spot, line in zip(some.spots, drawing.text.split("\n"), strict=True))
+    assert drawing.height == len(some.nodes)
+    assert all(node.equation in line for node, line in zip(some.nodes, drawing.text.split("\n"), strict=True))
 
 
 def test_a_chain_of_thousands_is_no_trouble() -> None:
-    spots = tuple(GraphNode(f"g{index}", "exp") for index in range(3000))
-    chain = GraphSpec(spots, tuple(GraphEdge(index, index + 1, 0) for index in range(2999)))
+    nodes = tuple(GraphNode(f"g{index}", "exp") for index in range(3000))
+    chain = GraphSpec(nodes, tuple(GraphEdge(index, index + 1, 0) for index in range(2999)))
     assert draw(chain, "tape").height == 3000
     assert draw(chain, "compact").height == 2
 

@@ -56,32 +56,32 @@ def test_moving_along_the_tape() -> None:
 def test_every_spot_can_be_reached_from_every_other(name: str, style: Style) -> None:
     some = picture(*ALL[name])
     drawing = draw(some, style)
-    for start in range(len(some.spots)):
+    for start in range(len(some.nodes)):
         reached, waiting = {start}, [start]
         while waiting:
-            spot = waiting.pop()
+            node = waiting.pop()
             for direction in DIRECTIONS:
-                other = neighbour(drawing, spot, direction)
+                other = neighbour(drawing, node, direction)
                 if other not in reached:
                     reached.add(other)
                     waiting.append(other)
-        assert reached == set(range(len(some.spots)))
+        assert reached == set(range(len(some.nodes)))
 
 
 @settings(max_examples=60, deadline=None)
 @given(pictures(), st.sampled_from(STYLES), st.data())
 def test_an_arrow_never_leads_out_of_the_picture(some: GraphSpec, style: Style, data: st.DataObject) -> None:
     drawing = draw(some, style)
-    spot = data.draw(st.integers(0, len(some.spots) - 1))
+    node = data.draw(st.integers(0, len(some.nodes) - 1))
     for direction in DIRECTIONS:
-        other = neighbour(drawing, spot, direction)
-        assert 0 <= other < len(some.spots)
-        joined = (spot, other) in {(wire.source, wire.target) for wire in some.wires}
-        used = (other, spot) in {(wire.source, wire.target) for wire in some.wires}
+        other = neighbour(drawing, node, direction)
+        assert 0 <= other < len(some.nodes)
+        joined = (node, other) in {(wire.source, wire.target) for wire in some.wires}
+        used = (other, node) in {(wire.source, wire.target) for wire in some.wires}
         if direction in (("up",) if style == "down" else ("left",)):
-            assert used or other == spot
+            assert used or other == node
         elif direction in (("down",) if style == "down" else ("right",)):
-            assert joined or other == spot
+            assert joined or other == node
 
 
 @settings(max_examples=60, deadline=None)
@@ -96,11 +96,11 @@ def test_a_click_finds_the_spot_and_what_is_written_of_it(some: GraphSpec, style
         for y in range(place.y, place.y + place.height)
     }
     for cell, role in grid.role.items():
-        found = drawing.spot_at(*cell)
+        found = drawing.node_at(*cell)
         if cell in inside:
             assert found == inside[cell]
         elif role in (*NUMBER_ROLES, "name"):
-            assert found == grid.spot[cell]
+            assert found == grid.node[cell]
         elif role == "wire":
             assert found is None
 
@@ -108,13 +108,13 @@ def test_a_click_finds_the_spot_and_what_is_written_of_it(some: GraphSpec, style
 def test_a_click_beside_the_drawing_finds_nothing() -> None:
     for style in STYLES:
         drawing = draw(picture(*COURSE), style)
-        assert drawing.spot_at(-1, 0) is None
-        assert drawing.spot_at(0, -1) is None
-        assert drawing.spot_at(drawing.width, 0) is None
-        assert drawing.spot_at(0, drawing.height) is None
+        assert drawing.node_at(-1, 0) is None
+        assert drawing.node_at(0, -1) is None
+        assert drawing.node_at(drawing.width, 0) is None
+        assert drawing.node_at(0, drawing.height) is None
 
 
 def test_a_click_finds_the_spot_behind_wide_characters() -> None:
     drawing = draw(picture({"加": 1.0, "減": 2.0}, [("f", "add", "加 減")]), "boxes")
     second = drawing.places[1]
-    assert drawing.spot_at(second.x + second.width - 1, second.y) == 1
+    assert drawing.node_at(second.x + second.width - 1, second.y) == 1

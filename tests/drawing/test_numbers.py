@@ -19,66 +19,66 @@ COURSE_NAMES = list(ALL)
 
 
 def wired(some: GraphSpec) -> set[int]:
-    """The spots a wire leaves from."""
+    """The nodes a wire leaves from."""
     return {wire.source for wire in some.wires} | {
-        index for index, spot in enumerate(some.spots) if spot.kind == "output"
+        index for index, node in enumerate(some.nodes) if node.kind == "output"
     }
 
 
 def check_sideways(some: GraphSpec, drawing: Drawing) -> None:
-    """Above the wire that leaves a spot its value, below it its gradient, on it its shape."""
+    """Above the wire that leaves a node its value, below it its gradient, on it its shape."""
     grid, leaving = Grid(drawing), wired(some)
-    for index, (spot, place) in enumerate(zip(some.spots, drawing.places, strict=True)):
+    for index, (node, place) in enumerate(zip(some.nodes, drawing.places, strict=True)):
         axis, edge = place.y + place.height // 2, place.x + place.width
-        for text, row in ((spot.value, axis - 1), (spot.gradient, axis + 1)):
+        for text, row in ((node.value, axis - 1), (node.gradient, axis + 1)):
             if not text:
                 continue
             columns = [x for x in grid.find(text, row, NUMBER_ROLES, index) if x >= edge]
-            assert columns, f"{text} of {spot.name} is not in row {row}:\n{drawing.text}"
+            assert columns, f"{text} of {node.name} is not in row {row}:\n{drawing.text}"
             if index in leaving:
                 below = {(x, axis) for x in range(columns[0], columns[0] + len(text))}
-                assert all(grid.spot[cell] == index and grid.role[cell] in ("wire", "plain") for cell in below), (
+                assert all(grid.node[cell] == index and grid.role[cell] in ("wire", "plain") for cell in below), (
                     drawing.text
                 )
-        if spot.shape:
-            assert [x for x in grid.find(spot.shape, axis, ("plain",), index) if x >= edge], drawing.text
+        if node.shape:
+            assert [x for x in grid.find(node.shape, axis, ("plain",), index) if x >= edge], drawing.text
 
 
 def check_down(some: GraphSpec, drawing: Drawing) -> None:
-    """Left of the wire below a spot its value, right of it its gradient, below that its shape."""
+    """Left of the wire below a node its value, right of it its gradient, below that its shape."""
     grid, used = Grid(drawing), {wire.source for wire in some.wires}
-    for index, (spot, place) in enumerate(zip(some.spots, drawing.places, strict=True)):
+    for index, (node, place) in enumerate(zip(some.nodes, drawing.places, strict=True)):
         row, inside = place.y + 1, range(place.x, place.x + place.width)
         middles = list(inside)
-        if spot.value:
-            ends = [x + len(spot.value) for x in grid.find(spot.value, row, NUMBER_ROLES, index)]
+        if node.value:
+            ends = [x + len(node.value) for x in grid.find(node.value, row, NUMBER_ROLES, index)]
             middles = [x for x in middles if x in ends]
-        if spot.gradient:
-            starts = grid.find(spot.gradient, row, NUMBER_ROLES, index)
+        if node.gradient:
+            starts = grid.find(node.gradient, row, NUMBER_ROLES, index)
             middles = [x for x in middles if x + 1 in starts]
-        if spot.shape:
-            numbers = any(other.value or other.gradient for other in some.spots)
-            starts = grid.find(spot.shape, row + numbers, ("plain",), index)
+        if node.shape:
+            numbers = any(other.value or other.gradient for other in some.nodes)
+            starts = grid.find(node.shape, row + numbers, ("plain",), index)
             middles = [x for x in middles if x + 1 in starts]
-        if index in used and (spot.value or spot.gradient):
+        if index in used and (node.value or node.gradient):
             middles = [x for x in middles if grid.sign[x, row] in "│╵|"]
-        assert middles, f"{spot} is not told beside its wire:\n{drawing.text}"
+        assert middles, f"{node} is not told beside its wire:\n{drawing.text}"
 
 
 def check_names(some: GraphSpec, drawing: Drawing) -> None:
-    """The face stands in the spot's place; the name in its border, above its brackets or before them."""
+    """The face stands in the node's place; the name in its border, above its brackets or before them."""
     grid = Grid(drawing)
-    for index, (spot, place) in enumerate(zip(some.spots, drawing.places, strict=True)):
+    for index, (node, place) in enumerate(zip(some.nodes, drawing.places, strict=True)):
         middle = place.y + place.height // 2
         assert any(
-            place.x < x and x + len(cells_of(spot.symbol)) < place.x + place.width
-            for x in grid.find(spot.symbol, middle, ("face",), index)
+            place.x < x and x + len(cells_of(node.symbol)) < place.x + place.width
+            for x in grid.find(node.symbol, middle, ("face",), index)
         ), drawing.text
-        if spot.name != spot.symbol:
+        if node.name != node.symbol:
             row = {"boxes": place.y, "compact": place.y - (place.height == 1), "down": place.y}[drawing.style]
-            columns = grid.find(spot.name, row, ("name",), index)
+            columns = grid.find(node.name, row, ("name",), index)
             if drawing.style == "down":
-                assert place.x - len(cells_of(spot.name)) - 1 in columns, drawing.text
+                assert place.x - len(cells_of(node.name)) - 1 in columns, drawing.text
             else:
                 assert any(place.x < x <= place.x + 2 for x in columns), drawing.text
 
@@ -91,8 +91,8 @@ def check_shares(some: GraphSpec, drawing: Drawing) -> None:
         if not wire.share:
             continue
         x, y = heads[wire.target, wire.port]
-        spots = [x - len(wire.share)] + ([x + 1] if drawing.style == "down" else [])
-        assert any(grid.reads(at, y, wire.share, NUMBER_ROLES, wire.source) for at in spots), drawing.text
+        nodes = [x - len(wire.share)] + ([x + 1] if drawing.style == "down" else [])
+        assert any(grid.reads(at, y, wire.share, NUMBER_ROLES, wire.source) for at in nodes), drawing.text
 
 
 def check(some: GraphSpec, style: Style) -> None:
@@ -126,15 +126,15 @@ def test_shapes_and_ticks_stand_on_their_wires(style: Style) -> None:
 def test_the_tape_tells_everything_in_the_row_of_its_spot(some: GraphSpec) -> None:
     drawing = draw(some, "tape")
     grid = Grid(drawing)
-    assert drawing.height == len(some.spots)
+    assert drawing.height == len(some.nodes)
     starts: dict[str, set[int]] = {"value": set(), "gradient": set(), "plain": set()}
-    for index, spot in enumerate(some.spots):
-        assert grid.find(spot.equation, index, ("face",), index)
+    for index, node in enumerate(some.nodes):
+        assert grid.find(node.equation, index, ("face",), index)
         line = "".join(run.text for run in drawing.lines[index])
         shares = [wire for wire in sorted(some.wires, key=lambda w: (w.target, w.port)) if wire.source == index]
-        told = " + ".join(f"{wire.share}({some.spots[wire.target].name})" for wire in shares if wire.share)
-        assert line.rstrip().endswith(f" = {told}") if told else " = " not in line.replace(spot.equation, "")
-        for role, text in (("value", spot.value), ("gradient", spot.gradient), ("plain", spot.shape)):
+        told = " + ".join(f"{wire.share}({some.nodes[wire.target].name})" for wire in shares if wire.share)
+        assert line.rstrip().endswith(f" = {told}") if told else " = " not in line.replace(node.equation, "")
+        for role, text in (("value", node.value), ("gradient", node.gradient), ("plain", node.shape)):
             if text:
                 columns = grid.find(text, index, (role, "asked"), index)  # type: ignore[arg-type]
                 assert columns, drawing.text
@@ -155,7 +155,7 @@ def test_a_question_mark_is_asked_and_everything_else_keeps_its_role() -> None:
     for style in (*DRAWN, "tape"):
         runs = [run for line in draw(some, style).lines for run in line]
         asked = [run for run in runs if run.role == "asked"]
-        assert sorted((run.text.strip(), run.spot) for run in asked) == [
+        assert sorted((run.text.strip(), run.node) for run in asked) == [
             ("?", 0),
             ("?", 0),
             ("?", 1),

@@ -50,7 +50,7 @@ def cells_of(text: str) -> list[str]:
 
 
 class Tracer:
-    """`wires()` are the wires found: (source spot, target spot, number of the port)."""
+    """`wires()` are the wires found: (source node, target node, number of the port)."""
 
     def __init__(self, drawing: Drawing, ascii_only: bool) -> None:
         self.drawing = drawing
@@ -64,18 +64,18 @@ class Tracer:
             for run in line:
                 for sign in cells_of(run.text):
                     self.cell[x, y] = sign
-                    if run.spot is not None and run.role not in ("wire", "box"):
+                    if run.node is not None and run.role not in ("wire", "box"):
                         self.written.add((x, y))
                     x += 1
             assert x == drawing.width
-        for spot, place in enumerate(drawing.places):
+        for node, place in enumerate(drawing.places):
             for x in range(place.x, place.x + place.width):
                 for y in range(place.y, place.y + place.height):
-                    assert (x, y) not in self.spot_of, "two spots overlap"
-                    self.spot_of[x, y] = spot
+                    assert (x, y) not in self.spot_of, "two nodes overlap"
+                    self.spot_of[x, y] = node
 
     def ports(self) -> dict[Cell, tuple[int, int]]:
-        """The arrowheads: where each is, and which port of which spot it points at."""
+        """The arrowheads: where each is, and which port of which node it points at."""
         found: list[tuple[int, Cell]] = []
         for cell, sign in self.cell.items():
             side = self.heads.get(sign)
@@ -85,10 +85,10 @@ class Tracer:
             found.append((self.spot_of[step(cell, side)], cell))
         numbered: dict[Cell, tuple[int, int]] = {}
         across = 0 if self.drawing.style == "down" else 1
-        for spot in range(len(self.drawing.places)):
-            own = sorted((cell for other, cell in found if other == spot), key=lambda cell: cell[across])
+        for node in range(len(self.drawing.places)):
+            own = sorted((cell for other, cell in found if other == node), key=lambda cell: cell[across])
             for number, cell in enumerate(own):
-                numbered[cell] = (spot, number)
+                numbered[cell] = (node, number)
         return numbered
 
     def wires(self) -> set[tuple[int, int, int]]:
@@ -96,12 +96,12 @@ class Tracer:
         wires = set()
         for head, (target, number) in ports.items():
             sources = self._sources(head, ports)
-            assert len(sources) == 1, f"port {number} of spot {target} is joined to {sources}"
+            assert len(sources) == 1, f"port {number} of node {target} is joined to {sources}"
             wires.add((sources.pop(), target, number))
         return wires
 
     def _sources(self, head: Cell, ports: dict[Cell, tuple[int, int]]) -> set[int]:
-        """Walk from an arrowhead along everything joined to it; the spots met at their outlets."""
+        """Walk from an arrowhead along everything joined to it; the nodes met at their outlets."""
         start = self.heads[self.cell[head]]
         if self.drawing.style == "compact":
             start = RIGHT  # a wire from above turns onto the bracket right at its head

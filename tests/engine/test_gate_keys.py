@@ -21,7 +21,6 @@ NAMED_IN = frozenset(
         "engine/enclosure",
         "engine/passes",
         "engine/pattern",
-        "engine/sizes",
         "engine/symbolic_backward",
         "engine/sympy_bridge",
         "judging/screening",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tutor.cli.reports import SaysReading
-from tutor.questions.backprop.forward import ForwardStep
+from tutor.questions.backprop.steps import ForwardStep
 from tutor.runner import Runner
 from tutor.session.session import Session
 from tutor.session.validation import Report, check_file, check_path

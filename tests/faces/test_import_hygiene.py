@@ -53,7 +53,7 @@ def test_other_verbs_without_mathematics(words: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["session.session", "plain", "api", "session.solution", "session.validation", "catalogue.search"]
+    "module", ["session.session", "session.exercise_view", "plain", "api", "session.validation", "catalogue.search"]
 )
 def test_nothing_below_the_app_loads_a_screen(module: str) -> None:
     found = loaded(f"import tutor.{module}")

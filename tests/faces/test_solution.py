@@ -7,7 +7,7 @@ import pytest
 
 from tutor.learner import Entry
 from tutor.library import Exercise, read_exercise
-from tutor.session.solution import solution
+from tutor.session.exercise_view import solution
 
 
 def answered(text: str, verdict: str = "right") -> Entry:

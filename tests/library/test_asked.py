@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.shipped import LIBRARY
-from tutor.library.asked import digest
 from tutor.library.decoding import decode
+from tutor.library.discovery import digest
 from tutor.library.format import ExerciseFile
 
 FUNCTION = """

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tutor.library import BadFile, BrokenExercise, read_exercise
 from tutor.library.problem import problem_of
 from tutor.paths import shipped_folder
-from tutor.questions.backprop import steps_of
+from tutor.questions.backprop.question import steps_in
 from tutor.runner import Runner
 
 from .test_three_lines import EVERY_KEY
@@ -63,7 +63,7 @@ def _read(folder: Path, data: bytes) -> None:
         return
     try:
         made = problem_of(read)
-        _, steps = steps_of(read, made, Runner())
+        _, steps = steps_in(read.file, made, Runner())
     except BadFile as error:
         assert error.reason and error.key
         return

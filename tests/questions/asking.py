@@ -6,12 +6,12 @@ from typing import Any
 
 from tutor.judging import Verdict
 from tutor.library.decoding import convert
-from tutor.questions.blank import Unanswered
+from tutor.questions.blank import NoAnswers
 from tutor.questions.question import Question, QuestionPlace
 from tutor.questions.registry import KINDS
 from tutor.runner import Runner
 
-NOBODY = Unanswered()
+NOBODY = NoAnswers()
 
 
 def question(kind: str, *asks: dict[str, Any], **table: Any) -> Question:

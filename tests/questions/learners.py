@@ -18,8 +18,8 @@ from tutor.language import read_expression
 from tutor.questions import Blank, Step
 from tutor.questions.backprop.explain import down_ways, local_ways, total_ways, value_ways
 from tutor.questions.backprop.misconceptions import WrongWay
-from tutor.questions.backprop.reference import Worksheet
-from tutor.questions.backprop.value_source import Numbers
+from tutor.questions.backprop.reference import Reference
+from tutor.questions.backprop.value_source import ValueSource
 
 from .making import Learner, learner
 
@@ -57,11 +57,11 @@ class Slipped:
         return len(kept) - 1
 
 
-def sheet_of(work: Learner) -> Worksheet:
-    """The worksheet of a learner's staging."""
-    sheet = work.sheets.of(work)
-    assert sheet is not None
-    return sheet
+def sheet_of(work: Learner) -> Reference:
+    """The reference of a learner's staging."""
+    reference = work.sheets.of(work)
+    assert reference is not None
+    return reference
 
 
 def slips(work: Learner, only: str = "") -> Iterator[tuple[Slipped, Verdict]]:
@@ -89,24 +89,30 @@ def _slipped(work: Learner, only: str) -> Iterator[tuple[Step, Blank, Slipped]]:
 
 def _ways_at(work: Learner, key: str) -> tuple[dict[str, WrongWay], Value, list[dict[str, Value]]]:
     """The wrong ways at a blank, by label; the right answer; and what the ways lead to at other inputs."""
-    sheet = sheet_of(work)
+    reference = sheet_of(work)
     kind, _, name = key.partition(":")
     gate, _, port = name.rpartition(".")
-    position = sheet.graph.positions[gate or name]
-    ways: Callable[[Numbers], Iterable[WrongWay]]
+    position = reference.graph.positions[gate or name]
+    ways: Callable[[ValueSource], Iterable[WrongWay]]
     match kind:
         case "value":
-            ways, truth = partial(value_ways, sheet, position), sheet.value(position)
+            ways, truth = partial(value_ways, reference, position), reference.value(position)
         case "total":
             pieces = any(key.startswith("down:") for key in work.answers)
-            ways = partial(total_ways, sheet, position, with_gates=not pieces)
-            truth = sheet.gradient(position)
+            ways = partial(total_ways, reference, position, with_gates=not pieces)
+            truth = reference.gradient(position)
         case "local":
-            ways, truth = partial(local_ways, sheet, Use(position, int(port))), sheet.local(Use(position, int(port)))
+            ways, truth = (
+                partial(local_ways, reference, Use(position, int(port))),
+                reference.local(Use(position, int(port))),
+            )
         case _:
-            ways, truth = partial(down_ways, sheet, Use(position, int(port))), sheet.share(Use(position, int(port)))
-    near = [{way.label: way.value for way in ways(Numbers.of_pass(one))} for one in sheet.near]
-    return {way.label: way for way in ways(Numbers.of_pass(sheet.here))}, truth, near
+            ways, truth = (
+                partial(down_ways, reference, Use(position, int(port))),
+                reference.share(Use(position, int(port))),
+            )
+    near = [{way.label: way.value for way in ways(ValueSource.of_pass(one))} for one in reference.near]
+    return {way.label: way for way in ways(ValueSource.of_pass(reference.here))}, truth, near
 
 
 def _same(one: Value, two: Value) -> bool:

@@ -12,7 +12,7 @@ from tutor.library.decoding import decode
 from tutor.library.problem import Problem, problem_of
 from tutor.library.validation import check
 from tutor.questions import Answer, Blank, Step
-from tutor.questions.backprop import steps_of
+from tutor.questions.backprop.question import steps_in
 from tutor.runner import Runner
 
 SHIPPED = FUNCTIONS
@@ -31,7 +31,7 @@ class Learner:
 
     def __init__(self, exercise: Exercise, staging: str = "", runner: Runner | None = None) -> None:
         self.problem: Problem = problem_of(exercise)
-        self.sheets, self.steps = steps_of(exercise, self.problem, runner or Runner())
+        self.sheets, self.steps = steps_in(exercise.file, self.problem, runner or Runner())
         self.answers: dict[str, Answer] = {}
         self.quick = False
         self.opened: set[str] = set()

@@ -17,20 +17,20 @@ from tutor.judging import Kind, Verdict
 from tutor.language import Apply, Expression, Name, names_in, typed
 from tutor.library import BadFile
 from tutor.questions.derivative.equations import read_equations
-from tutor.questions.short_answer import AskedStep
+from tutor.questions.short_answer import ShortAnswerStep
 
 from .asking import question
 
 
-def asked(*equations: str, **ask: Any) -> AskedStep:
+def asked(*equations: str, **ask: Any) -> ShortAnswerStep:
     more = {"positive": ask.pop("positive", [])}
     made = question("derivative", ask, equations=list(equations), **more)
     step = made.steps[0]
-    assert isinstance(step, AskedStep)
+    assert isinstance(step, ShortAnswerStep)
     return step
 
 
-def judge(step: AskedStep, text: str) -> Verdict:
+def judge(step: ShortAnswerStep, text: str) -> Verdict:
     return step.asked[0].judge(text)
 
 
@@ -46,7 +46,7 @@ OF_TWO = trees(("x", "y"), ("add", "sub", "mul", "div", "exp", "sin", "tanh", "s
 OF_T = trees(("t",), ("add", "sub", "mul", "exp", "sin", "tanh", "sigmoid"), leaves=4)
 
 
-def made(*equations: str, **ask: Any) -> AskedStep:
+def made(*equations: str, **ask: Any) -> ShortAnswerStep:
     """As `asked`, for random equations: those without a derivative at enough points do not count."""
     try:
         return asked(*equations, **ask)

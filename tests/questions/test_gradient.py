@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tutor.judging import Kind, Verdict
 from tutor.library import BadFile
-from tutor.questions.blank import Unanswered
+from tutor.questions.blank import NoAnswers
 from tutor.questions.gradient.backward import passes_from, whole_passes
 from tutor.questions.gradient.spec import setting_of
 
@@ -264,12 +264,12 @@ def test_hints_and_worked_answer():
 
 def test_the_picture_has_the_shapes_of_all_values():
     asked = one("V", ("y",))
-    picture = asked.question.picture(Unanswered())
+    picture = asked.question.picture(NoAnswers())
     assert picture is not None
     picture.check()
-    shapes = {spot.name: spot.shape for spot in picture.spots}
+    shapes = {node.name: node.shape for node in picture.nodes}
     assert shapes["V"] == "(3, 2)" and shapes["h"] == "(2, 1)" and shapes["W@x"] == "(2, 1)" and shapes["l"] == ""
-    assert asked.question.spot_of(asked.blank) == "V"
+    assert asked.question.node_of(asked.blank) == "V"
 
 
 @pytest.mark.parametrize(

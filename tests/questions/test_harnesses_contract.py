@@ -12,8 +12,7 @@ from tests.session.working import new_folder
 from tutor.judging import Kind, Verdict
 from tutor.learner import Store
 from tutor.questions import Blank
-from tutor.questions.code.harnesses import HARNESSES
-from tutor.questions.code.question import _OF, CodeQuestionTable
+from tutor.questions.code.question import _OF, HARNESSES, CodeQuestionTable
 from tutor.runner import Limits, Runner
 from tutor.session.session import Session
 

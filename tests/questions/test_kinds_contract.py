@@ -22,8 +22,8 @@ from tutor.learner import Store
 from tutor.questions import Blank, InputKind, Step
 from tutor.questions.registry import KINDS, json_schema
 from tutor.runner import Runner
+from tutor.session.exercise_view import solution
 from tutor.session.session import Session
-from tutor.session.solution import solution
 from tutor.session.validation import check_file
 
 from .samples import kinds_with_samples, sample, sample_path, texts, work
@@ -198,7 +198,7 @@ def _pieces(blank: Blank, worked: str) -> list[str]:
     return [line for line in worked.splitlines() if line.strip()]
 
 
-_TYPESET = str.maketrans({"·": "*", "×": "*", "−": "-", "→": ",", "ᵀ": ".T", "²": "^2", "³": "^3"})
+_TYPESET = str.maketrans({"·": "*", "⊙": "*", "×": "*", "−": "-", "→": ",", "ᵀ": ".T", "²": "^2", "³": "^3"})
 
 
 def _tokens(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tutor.judging import Kind
 from tutor.library import BadFile
-from tutor.questions.blank import Unanswered
+from tutor.questions.blank import NoAnswers
 
 from .asking import One, question
 
@@ -82,10 +82,10 @@ def test_slips_have_names():
 
 def test_the_picture_and_the_hints():
     asked = order(SHORTCUT)
-    picture = asked.question.picture(Unanswered())
+    picture = asked.question.picture(NoAnswers())
     assert picture is not None
     picture.check()
-    assert [spot.name for spot in picture.spots] == ["x", "y", "a", "b", "c", "d", "l"]
+    assert [node.name for node in picture.nodes] == ["x", "y", "a", "b", "c", "d", "l"]
     assert "a is used by b and l" in asked.hints[1] and "l → d → c → b → a" in asked.hints[2]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.judging import Kind
-from tutor.questions.code.outcomes import asked_of
+from tutor.questions.code.comparing import asked_of
 from tutor.runner import RunFault
 
 from .making import Learner, learner

@@ -16,7 +16,7 @@ from tutor.judging import Kind
 from tutor.library import BadFile
 from tutor.questions.registry import questions_of
 from tutor.questions.value.misconceptions import edits_of
-from tutor.questions.value.sheet import Sheet, ValueAsk, ValueTable
+from tutor.questions.value.reference import ReferenceValues, ValueAsk, ValueTable
 from tutor.runner import Runner
 
 from .asking import NOBODY, One, question
@@ -214,8 +214,8 @@ def test_any_text_gets_a_verdict(text: str):
 @given(st.sampled_from(["(W - F + 2P)/S + 1", "K (F^2 C + 1)", "2 (y - t) h", "-(t ln(p) + (1 - t) ln(1 - p))"]))
 def test_an_edited_formula_is_another_formula(text: str):
     names = ("W", "F", "P", "S", "K", "C", "y", "t", "h", "p")
-    sheet = Sheet({name: 0.31 + 0.077 * i for i, name in enumerate(names)}, {})
-    tree = sheet.read(text)
+    reference = ReferenceValues({name: 0.31 + 0.077 * i for i, name in enumerate(names)}, {})
+    tree = reference.read(text)
     edits = list(edits_of(tree))
     assert edits and all(edit.says and edit.tree != tree for edit in edits)
 
@@ -232,7 +232,7 @@ BROKEN: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"formula": "x", "let": {"x": "2"}}, {"x": 1}, "ask[1].let.x"),
     ({"formula": "x", "let": {"y": "1/(x - 1)"}}, {"x": 1}, "ask[1].let.y"),
     ({"formula": "x", "at": {"y": "a"}}, {"x": 1}, "ask[1].at.y"),
-    ({"formula": "x", "at": {"y": [[[1]]]}}, {"x": 1}, "ask[1].at.y"),
+    ({"formula": "x", "at": {"y": [[[[[[[[[1]]]]]]]]]}}, {"x": 1}, "ask[1].at.y"),
     ({"formula": "x", "wants": "formula", "by": "x"}, {"x": 1}, "ask[1].wants"),
     ({"formula": "a + b"}, {"a": [1, 2], "b": [1, 2, 3]}, "ask[1].formula"),
 ]

@@ -13,7 +13,7 @@ import pytest
 
 from tutor.runner import Job, Limits, Outcome, Runner, Value
 from tutor.runner.child.folder import PREFIX
-from tutor.runner.process import MARK
+from tutor.runner.child.process_tree import MARK
 
 Run = Callable[..., Outcome]
 Open = Callable[..., Runner]

@@ -257,6 +257,20 @@ def test_a_warning_is_shown_once_on_one_line(run):
     )
 
 
+def test_a_warning_is_shown_once_although_filters_change(run):
+    source = """
+        import warnings
+        def f(x):
+            for _ in range(3):
+                with warnings.catch_warnings():
+                    y = x / 0
+                y = x / 0
+            return y
+    """
+    output = run(source, (VECTOR,)).output
+    assert [line.split(":")[0] for line in output.splitlines()] == ["line 6", "line 7"]
+
+
 def test_nothing_of_the_learners_main_block_runs(run):
     assert run('def f():\n    return 1\nif __name__ == "__main__":\n    raise SystemExit', ()).fault is None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tutor.runner import Array, Call, Job
-from tutor.runner.runner import LISTS, _read_result
+from tutor.runner.outcomes import LISTS, read_result
 
 
 def test_reading_standard_input_finds_nothing(run):
@@ -173,6 +173,20 @@ def test_writing_to_every_file_descriptor(run):
     assert run(source, ()).calls[0].returned == 1
 
 
+def test_bytes_that_may_stand_for_signals_end_nothing(run):
+    source = """
+        import os
+        def f():
+            for number in range(3, 20):
+                try:
+                    os.write(number, bytes(range(256)) * 200)
+                except OSError:
+                    pass
+            return 1
+    """
+    assert run(source, ()).calls[0].returned == 1
+
+
 def test_flooding_every_file_descriptor(run_briefly):
     source = """
         import os
@@ -196,13 +210,13 @@ def _result(*calls: dict[str, object]) -> bytes:
 
 
 def test_a_result_that_makes_sense_is_read():
-    assert _read_result(_result(FACTS), ONE) == ((Call(1.0, changed=(0,)),), None)
+    assert read_result(_result(FACTS), ONE) == ((Call(1.0, changed=(0,)),), None)
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", "null", "\xff", "[" * 100_000, '{"calls": [%s], "fault": null}'])
 def test_a_result_that_makes_no_sense_is_a_fault(body):
     many = ",".join(["[]"] * (LISTS + 1))
-    assert _read_result(body.replace("%s", many).encode("latin-1"), ONE)[1].kind == "exited"
+    assert read_result(body.replace("%s", many).encode("latin-1"), ONE)[1].kind == "exited"
 
 
 @pytest.mark.parametrize(
@@ -223,16 +237,16 @@ def test_a_result_that_makes_no_sense_is_a_fault(body):
     ],
 )
 def test_an_array_that_makes_no_sense_is_a_fault(array):
-    assert _read_result(_result({**FACTS, "returned": {"array": array}}), ONE)[1].kind == "exited"
+    assert read_result(_result({**FACTS, "returned": {"array": array}}), ONE)[1].kind == "exited"
 
 
 @pytest.mark.parametrize("facts", [{"changed": [1]}, {"changed": [-1]}, {"changed": ["x"]}, {"seconds": 10**400}])
 def test_facts_of_a_call_that_make_no_sense_are_a_fault(facts):
-    assert _read_result(_result({**FACTS, **facts}), ONE)[1].kind == "exited"
+    assert read_result(_result({**FACTS, **facts}), ONE)[1].kind == "exited"
 
 
 def test_more_calls_than_were_asked_for_are_a_fault():
-    assert _read_result(_result(FACTS, FACTS), ONE)[1].kind == "exited"
+    assert read_result(_result(FACTS, FACTS), ONE)[1].kind == "exited"
 
 
 def test_a_frame_with_the_token_stolen_says_no_more_than_its_values(run):

@@ -1,4 +1,4 @@
-"""What is left when runs are over, runs that are called off, and runs that lose their parent or their keeper."""
+"""What is left when runs are over, runs that are called off, and runs that lose their parent or their supervisor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tutor.runner import Job, Limits, Runner
-from tutor.runner.child.processes import below, living
+from tutor.runner.child.process_tree import below, living
 from tutor.runner.child.protocol import CROWDED, ended, ending
 
 ONE = Job("def f():\n    return 1", "f", ((),))
@@ -122,18 +122,18 @@ def test_a_numpy_that_does_not_load_is_no_fault_of_the_learner(monkeypatch, boot
     assert words in outcome.fault.message
 
 
-# --- without a keeper, without a parent -------------------------------------------------------------------
+# --- without a supervisor, without a parent -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("which", ["keeper", "worker", "both"])
+@pytest.mark.parametrize("which", ["supervisor", "worker", "both"])
 def test_a_warm_process_that_has_died_is_replaced(patient, left_behind, which):
     patient.warm()
     spare = patient._spare
     assert spare.await_ready() is None
-    keeper = spare._process.pid
-    (worker,) = below({keeper}, living()) - {keeper}
-    with os.fdopen(os.pidfd_open(keeper)) as end:
-        for pid in {"keeper": [keeper], "worker": [worker], "both": [keeper, worker]}[which]:
+    supervisor = spare._process.pid
+    (worker,) = below({supervisor}, living()) - {supervisor}
+    with os.fdopen(os.pidfd_open(supervisor)) as end:
+        for pid in {"supervisor": [supervisor], "worker": [worker], "both": [supervisor, worker]}[which]:
             os.kill(pid, signal.SIGKILL)
         assert select.select([end], [], [], 60)[0]
     assert patient.run(ONE).calls[0].returned == 1
@@ -141,7 +141,7 @@ def test_a_warm_process_that_has_died_is_replaced(patient, left_behind, which):
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])
-def test_code_that_ends_its_keeper_ends_itself(run_briefly, left_behind, monkeypatch, number):
+def test_code_that_ends_its_supervisor_ends_itself(run_briefly, left_behind, monkeypatch, number):
     monkeypatch.setattr("tutor.runner.process.ENDING_SECONDS", 600.0)
     source = f"""
         import os
@@ -154,7 +154,7 @@ def test_code_that_ends_its_keeper_ends_itself(run_briefly, left_behind, monkeyp
     assert left_behind() == set()
 
 
-def test_code_that_stops_its_keeper_over_and_over_is_ended(run, left_behind, monkeypatch):
+def test_code_that_stops_its_supervisor_over_and_over_is_ended(run, left_behind, monkeypatch):
     monkeypatch.setattr("tutor.runner.process.ENDING_SECONDS", 600.0)
     source = """
         import os, subprocess
@@ -169,9 +169,9 @@ def test_code_that_stops_its_keeper_over_and_over_is_ended(run, left_behind, mon
 def test_a_great_many_files_are_deleted_when_the_verdict_is_there(patient, monkeypatch, left_behind):
     monkeypatch.setattr("tutor.runner.process.FILES_SECONDS", 0.0)
     patient.warm()
-    keeper = patient._spare._process.pid
+    supervisor = patient._spare._process.pid
     source = "def f():\n    for n in range(2000): open(str(n), 'w').close()\n    return 1"
-    with os.fdopen(os.pidfd_open(keeper)) as end:
+    with os.fdopen(os.pidfd_open(supervisor)) as end:
         assert patient.run(Job(source, "f", ((),))).calls
         assert select.select([end], [], [], 60)[0]
     assert left_behind() == set()
@@ -211,8 +211,8 @@ def f():
     )
     process = subprocess.Popen([sys.executable, "-c", parent])
     with fifo.open("rb", buffering=0) as life:
-        keeper, folder = life.read(1000).split(maxsplit=1)
-        with os.fdopen(os.pidfd_open(int(keeper))) as end:
+        supervisor, folder = life.read(1000).split(maxsplit=1)
+        with os.fdopen(os.pidfd_open(int(supervisor))) as end:
             process.kill()
             process.wait()
             assert select.select([end], [], [], 60)[0]
@@ -220,7 +220,7 @@ def f():
     assert not Path(folder.decode()).exists()
 
 
-def test_the_last_words_of_the_keeper_are_told_from_the_same_words_earlier():
+def test_the_last_words_of_the_supervisor_are_told_from_the_same_words_earlier():
     assert ended(b"noise" + ending(-9)) == -9
     assert ended(ending(0) + b"more") is None
     assert ended(ending(CROWDED)) == CROWDED

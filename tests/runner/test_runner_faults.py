@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
 
 from tutor.runner import Array
 from tutor.runner.child.protocol import CROWDED, frame, pack, unframe, unpack
-from tutor.runner.faults import dumped_frames, ended, out_of_time
 from tutor.runner.jobs import Limits
+from tutor.runner.outcomes import dumped_frames, ended, out_of_time
 
 
 def test_a_syntax_error_is_shown_with_its_line_and_caret(run):
@@ -160,17 +161,26 @@ def test_a_frame_is_found_among_noise_and_only_when_it_is_whole():
     assert all(unframe(data[:length], "abc") is None for length in range(whole))
     assert unframe(data, "abd") is None
     assert unframe(b"\n<abc x>{}", "abc") is None
+    assert unframe(b"\n<abc " + b"9" * 10_000 + b">{}", "abc") is None
 
 
-def _reader(data: bytes):
-    rest = bytearray(data)
+class InParts(io.RawIOBase):
+    """A pipe that brings no more than three bytes at a time."""
 
-    def read(size: int) -> bytes:
-        part = bytes(rest[: min(size, 3)])
-        del rest[: len(part)]
-        return part
+    def __init__(self, data: bytes) -> None:
+        self._rest = data
 
-    return read
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:
+        part, self._rest = self._rest[:3], self._rest[3:]
+        buffer[: len(part)] = part
+        return len(part)
+
+
+def _reader(data: bytes) -> io.BufferedReader:
+    return io.BufferedReader(InParts(data))
 
 
 def test_time_that_runs_out_with_much_memory_in_use():

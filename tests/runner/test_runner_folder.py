@@ -131,7 +131,7 @@ def test_a_worker_started_by_hand_removes_the_folder_it_has_made(tmp_path, preci
 
 
 def test_a_worker_that_does_not_find_numpy_says_so_and_removes_the_folder_it_has_made(tmp_path, precious):
-    boot = BOOT.replace("from child.boot", "sys.modules['numpy'] = None; from child.boot")
+    boot = BOOT.replace("from child.supervisor", "sys.modules['numpy'] = None; from child.supervisor")
     done = _start_by_hand(precious / f"{PREFIX}new", precious, boot)
     assert done.stdout.startswith("broken\n")
     assert "numpy" in done.stdout
@@ -140,5 +140,5 @@ def test_a_worker_that_does_not_find_numpy_says_so_and_removes_the_folder_it_has
 
 def _start_by_hand(folder: Path | str, here: Path, boot: str = BOOT) -> subprocess.CompletedProcess[str]:
     numpy_folder = next(path for path in map(Path, sys.path) if (path / "numpy").is_dir())
-    command = [sys.executable, "-I", "-c", boot, PACKAGE_FOLDER, numpy_folder, folder, "16"]
+    command = [sys.executable, "-I", "-c", boot, PACKAGE_FOLDER, numpy_folder, folder, "16", "1.0"]
     return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=here)

@@ -12,8 +12,8 @@ from hypothesis.extra import numpy as npst
 
 from tutor.runner import Array, harmless
 from tutor.runner.child import encode as child
+from tutor.runner.jobs import decode, encode
 from tutor.runner.text import shown_output
-from tutor.runner.values import decode, encode
 
 SAFE_TEXT = st.text(st.characters(categories=["L", "N", "P", "Zs"]))
 SCALARS = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | SAFE_TEXT

@@ -128,7 +128,7 @@ def test_progress_without_a_digest_claims_no_change(store: Store, runner: Runner
 def test_the_worked_solution_of_one_question_fills_in_that_question_alone(store: Store, runner: Runner) -> None:
     session = Session(LIBRARY.exercises["exam/one"], store, runner)
     graph = next(step for step in session.steps if step.title == "Stage")
-    together = session.beside.together(graph)
+    together = session.view.together(graph)
     assert session.several_questions and len(together) > 1
     session.skip_question(graph)
     for step in session.steps:

@@ -149,10 +149,10 @@ def _files(folders: list[Path]) -> list[list[Any]]:
 
 def _stamp(path: str) -> list[Any]:
     try:
-        found = os.stat(path)  # noqa: PTH116 - as above
+        status = os.stat(path)  # noqa: PTH116 - as above
     except OSError:
         return [path, 0, 0, 0]
-    return [path, found.st_mtime_ns, found.st_ctime_ns, found.st_size]
+    return [path, status.st_mtime_ns, status.st_ctime_ns, status.st_size]
 
 
 def _kept() -> dict[str, Any]:
@@ -216,8 +216,8 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
 
 def broken_in_words(broken: dict[str, Any]) -> str:
     """A line for each fault: file, line, key and reason."""
-    said = [f"{one_line(broken['path'])}{fault_in_words(**fault)}" for fault in broken["faults"]]
-    return "\n".join(said).replace("\n", "\n  ")
+    lines = [f"{one_line(broken['path'])}{fault_in_words(**fault)}" for fault in broken["faults"]]
+    return "\n".join(lines).replace("\n", "\n  ")
 
 
 def fault_in_words(line: int | None, key: str, reason: str) -> str:

@@ -68,11 +68,11 @@ class Shelf:
     def matching(self, words: str = "", only: Only = Only.ALL) -> dict[str, list[Exercise]]:
         """Topic -> its exercises in which every word occurs: in title, id, topic, text or kinds of question."""
         wanted = words.casefold().split()
-        found = {
+        matches = {
             topic: [one for one in exercises if self._is(one.id, only) and self._has(one, wanted)]
             for topic, exercises in self.library.topics.items()
         }
-        return {topic: exercises for topic, exercises in found.items() if exercises}
+        return {topic: exercises for topic, exercises in matches.items() if exercises}
 
     def _is(self, id: str, only: Only) -> bool:
         match only:

@@ -1,4 +1,13 @@
-"""The computation graph as characters. Knows no screen: it turns text and wires into lines of text."""
+"""The computation graph as characters.
+
+In goes a `GraphSpec`: nodes in topological order and wires, every part already text. Out comes a `Drawing`: lines of
+styled runs, counted in terminal cells, rows and columns from 0 at the top left, with the cells of each node. No screen
+is known here, and nothing of mathematics. Open `spec.py` first, then `draw.py`: `choose` takes a style by the room
+there is, `draw` draws it. The layered styles take positions from `layout.py`, which goes the road of Sugiyama, Tagawa
+and Toda (1981): layers and their order (`layers.py`), coordinates (`coordinates.py`), wires in channels
+(`layout.route`). `tape.py` needs none of that: a row a node, lanes on the left. `canvas.py` is the grid all of them
+paint on.
+"""
 
 from tutor.drawing.draw import choose, draw, neighbour
 from tutor.drawing.spec import (

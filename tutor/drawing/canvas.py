@@ -53,7 +53,7 @@ def line_sign(sides: int) -> str:
 
 
 class Canvas:
-    """`width` x `height` cells. Wires go down first; text written later hides the wire below it.
+    """`width` columns by `height` rows of cells. Wires go down first; text written later hides the wire below it.
 
     `signs` replaces line-drawing signs by others: empty, or ASCII_LINES.
     """
@@ -68,13 +68,13 @@ class Canvas:
         self._wires: dict[tuple[int, int], tuple[int | None, int]] = {}
 
     def level(self, owner: int, y: int, left: int, right: int) -> None:
-        """Draw a wire of spot `owner` along row `y` from column `left` to column `right`."""
+        """Draw a wire of node `owner` along row `y` from column `left` to column `right`."""
         for x in range(left, right + 1):
             sides = (LEFT if x > left else 0) | (RIGHT if x < right else 0)
             self._join(owner, x, y, sides)
 
     def upright(self, owner: int, x: int, top: int, bottom: int) -> None:
-        """Draw a wire of spot `owner` along column `x` from row `top` to row `bottom`."""
+        """Draw a wire of node `owner` along column `x` from row `top` to row `bottom`."""
         for y in range(top, bottom + 1):
             sides = (UP if y > top else 0) | (DOWN if y < bottom else 0)
             self._join(owner, x, y, sides)
@@ -100,33 +100,33 @@ class Canvas:
                 self.put(x, y, sign, "wire", owner)
         self._wires.clear()
 
-    def put(self, x: int, y: int, sign: str, role: Role, spot: int | None) -> None:
+    def put(self, x: int, y: int, sign: str, role: Role, node: int | None) -> None:
         """Set one cell to a line-drawing sign (or its stand-in)."""
         self._rows[y][x] = self._signs.get(sign, sign)
-        self._looks[y][x] = (role, spot)
+        self._looks[y][x] = (role, node)
 
-    def fill(self, columns: range, y: int, sign: str, role: Role, spot: int | None) -> None:
+    def fill(self, columns: range, y: int, sign: str, role: Role, node: int | None) -> None:
         """Set a stretch of cells in one row to the same sign."""
         for x in columns:
-            self.put(x, y, sign, role, spot)
+            self.put(x, y, sign, role, node)
 
-    def write(self, x: int, y: int, text: str, role: Role, spot: int | None) -> int:
-        """Write `text` from the cell (x, y) on; returns the column after it."""
+    def write(self, x: int, y: int, text: str, role: Role, node: int | None) -> int:
+        """Write `text` from column `x` of row `y` on; returns the column after it. A wide character takes two cells."""
         split = cells(text)
         self._rows[y][x : x + len(split)] = split
-        self._looks[y][x : x + len(split)] = [(role, spot)] * len(split)
+        self._looks[y][x : x + len(split)] = [(role, node)] * len(split)
         return x + len(split)
 
     def lines(self) -> tuple[tuple[StyledRun, ...], ...]:
-        """The rows as runs of cells alike in role and spot."""
+        """The rows as runs of cells alike in role and node."""
         return tuple(map(_runs, self._rows, self._looks))
 
 
 def _runs(signs: list[str], looks: list[Look]) -> tuple[StyledRun, ...]:
     runs = []
     start = 0
-    for (role, spot), alike in groupby(looks):
+    for (role, node), alike in groupby(looks):
         stop = start + len(list(alike))
-        runs.append(StyledRun("".join(signs[start:stop]), role, spot))
+        runs.append(StyledRun("".join(signs[start:stop]), role, node))
         start = stop
     return tuple(runs)

@@ -1,9 +1,10 @@
 """Rows for the items of ordered layers: straight wires first, then short ones, then little height.
 
-The order inside the layers is given. Each layer in turn is moved as close to its neighbours' ports as
-the order allows (an isotonic fit that ends on real ports, not on means); then whole groups of items that
-hang together by straight wires are shifted where that makes more wires straight; then rows that hold
-nothing but wire are dropped.
+The order inside the layers is fixed: this is the third phase of layered drawing. Each layer in turn is moved as close
+to its neighbours' ports as the order allows: an isotonic regression for absolute distances by pooling adjacent
+violators (Ayer, Brunk, Ewing, Reid and Silverman, 1955), with the median of a pool, so that it ends on real ports, not
+on means. Then whole groups of items that hang together by straight wires are shifted where that makes more wires
+straight. Last, rows that hold nothing but wire are dropped. Rows are counted in cells across the flow.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ from tutor.drawing.layers import Layered, Link
 EFFORT = 40_000  # how many items may be moved in trials: a large graph gets fewer improvements, not none
 
 
-def shift_groups(board: Rows) -> None:
-    """Try every shift that would make one more wire straight; keep those that make the whole better."""
+def shift_groups(board: RowAssignment) -> None:
+    """Try every shift that would make one more wire straight; keep those that make the whole better.
+
+    Changes `board.place`. Stops after `EFFORT` moves of items in trials, so that time does not grow without bound.
+    """
     effort = EFFORT
     improved = True
     while improved and effort > 0:
@@ -48,16 +52,16 @@ def shift_groups(board: Rows) -> None:
 class _Groups:
     """Which items hang together by straight wires."""
 
-    def __init__(self, board: Rows) -> None:
+    def __init__(self, board: RowAssignment) -> None:
         self.board = board
         self.of = [-1] * len(board.place)
         self.members: list[list[int]] = []
         for item in range(len(board.place)):
             if self.of[item] < 0:
-                found = self._joined([item], board.back[item] + board.ahead[item])
-                for one in found:
+                members = self._joined([item], board.back[item] + board.ahead[item])
+                for one in members:
                     self.of[one] = len(self.members)
-                self.members.append(found)
+                self.members.append(members)
 
     def whole(self, item: int) -> list[int]:
         """The group of an item."""
@@ -108,7 +112,7 @@ BEND = 3  # a bend costs as much as this many rows of wire
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class Extent:
     """How an item extends across the flow: cells before and after its axis, and where its ports are."""
 
     before: int
@@ -125,14 +129,18 @@ class Tie:
     weight: int
 
 
-class Rows:
-    """The rows under construction. `place[item]` is the row of the item's axis."""
+class RowAssignment:
+    """The rows under construction, in cells across the flow. `place[item]` is the row of the item's axis.
+
+    `order` has the items of each layer, `bodies` each item's extent, `gaps` the least blank cells between two wires, a
+    wire and a node, and two nodes.
+    """
 
     def __init__(
         self,
         graph: Layered,
         order: Sequence[Sequence[int]],
-        bodies: Sequence[Body],
+        bodies: Sequence[Extent],
         gaps: tuple[int, int, int],
     ) -> None:
         self.order = order
@@ -151,7 +159,7 @@ class Rows:
         for layer in order:
             row = 0
             for one, two in pairwise(layer):
-                gap = gaps[graph.is_spot(one) + graph.is_spot(two)]
+                gap = gaps[graph.is_node(one) + graph.is_node(two)]
                 distance = bodies[one].after + gap + 1 + bodies[two].before
                 self.below[one] = (two, distance)
                 self.above[two] = (one, distance)
@@ -159,7 +167,7 @@ class Rows:
                 self.place[two] = row
 
     def cost(self) -> int:
-        """Bends and lengths of all wires as they are now."""
+        """Weighted rows that wires run across the flow as they are now, with `BEND` for each wire that bends."""
         place = self.place
         total = 0
         for item, ties in enumerate(self.ahead):
@@ -250,9 +258,9 @@ class Rows:
 
 def _weight(graph: Layered, link: Link) -> int:
     """How much a straight link is worth: long wires most, then the path from gate to gate."""
-    if not graph.is_spot(link.left):
+    if not graph.is_node(link.left):
         return 3
-    return 2 if graph.level[link.left] or not graph.is_spot(link.right) else 1
+    return 2 if graph.level[link.left] or not graph.is_node(link.right) else 1
 
 
 def _bend(off: int) -> int:
@@ -267,14 +275,15 @@ def _median(wishes: list[int], upper: bool) -> int:
 SWEEPS = 4
 
 
-def rows(
-    graph: Layered, order: Sequence[Sequence[int]], bodies: Sequence[Body], gaps: tuple[int, int, int]
+def assign_rows(
+    graph: Layered, order: Sequence[Sequence[int]], bodies: Sequence[Extent], gaps: tuple[int, int, int]
 ) -> list[int]:
-    """The row of each item's axis.
+    """The row of each item's axis, in cells across the flow; items of a layer keep the order they have.
 
-    `gaps` are the least blank cells between two wires, a wire and a spot, and two spots.
+    Sweeps of isotonic fits, then shifts of groups, then rows without content are dropped (see the module).
+    `gaps` are the least blank cells between two wires, a wire and a node, and two nodes.
     """
-    board = Rows(graph, order, bodies, gaps)
+    board = RowAssignment(graph, order, bodies, gaps)
     best, least = list(board.place), board.cost()
     for sweep in range(SWEEPS):
         upper = sweep % 2 == 1

@@ -1,7 +1,10 @@
 """From sizes and edges to positions: the one place that decides where things stand.
 
 Told for a drawing that flows left to right. `along` counts cells in the direction of the flow and
-`across` the cells at right angles to it; a drawing that flows downward swaps the two.
+`across` the cells at right angles to it; a drawing that flows downward swaps the two. Layers, order and rows come from
+`layers.py` and `coordinates.py`. The wires between two layers are a channel: every net that bends gets a track for its
+one trunk, the constraints that two nets in one row put on one another are kept, and a cycle of them is cut by a
+second trunk (a dogleg: Deutsch, "A dogleg channel router", Design Automation Conference 1976).
 """
 
 from __future__ import annotations
@@ -11,14 +14,102 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tutor.drawing.coordinates import Body, rows
-from tutor.drawing.layers import Edge, Layered, layered, levels
-from tutor.drawing.order import Order, ordered
+from tutor.drawing.characters import width
+from tutor.drawing.coordinates import Extent, assign_rows
+from tutor.drawing.layers import Edge, Layered, Order, assign_levels, build_layers, order_layers
+from tutor.drawing.spec import ASKED, GraphNode, GraphSpec, Rect, Role
+
+NUMBER = 6  # cells kept for a number, so that answering "?" moves nothing
+
+
+def signed(text: str) -> str:
+    """A number with a blank where the sign would be, so that digits stand below digits.
+
+    A number that needs all the room kept for one does without.
+    """
+    return text if text[:1] in ("-", "−") or width(text) >= NUMBER else f" {text}"
+
+
+def number_role(text: str, role: Role) -> Role:
+    """The role of a number: "asked" where the learner still owes it."""
+    return "asked" if text == ASKED else role
+
+
+def number_width(texts: Iterable[str]) -> int:
+    """Cells for the widest of some numbers with their signs, never less than `NUMBER`."""
+    return max([NUMBER, *(width(signed(text)) for text in texts if text)])
+
+
+def node_title(node: GraphNode) -> str:
+    """The name to show beside the face: none where the face says it already."""
+    return "" if node.name == node.symbol else node.name
+
+
+@dataclass(frozen=True, slots=True)
+class GraphMeasures:
+    """What all nodes of a picture need to know of the others to be measured alike."""
+
+    arguments: tuple[int, ...]  # how many arguments each node has
+    used: tuple[bool, ...]  # whether anything uses the node
+    feeds: tuple[bool, ...]  # whether a wire leaves the node: to what uses it, or out of the drawing
+    shares: tuple[int, ...]  # cells for the widest share arriving at each node, 0 if none
+    values: bool  # whether any value is shown
+    gradients: bool  # whether any gradient is shown
+    shapes: bool  # whether any shape is shown
+
+    @property
+    def numbers(self) -> bool:
+        """Whether any value or gradient is shown."""
+        return self.values or self.gradients
+
+
+def graph_measures(picture: GraphSpec) -> GraphMeasures:
+    """Gather counts, and widths in cells, over all nodes of a graph."""
+    count = len(picture.nodes)
+    arguments, used, shares = [0] * count, [False] * count, [0] * count
+    for wire in picture.wires:
+        arguments[wire.target] = max(arguments[wire.target], wire.port + 1)
+        used[wire.source] = True
+        if wire.share:
+            shares[wire.target] = max(shares[wire.target], NUMBER, width(wire.share))
+    return GraphMeasures(
+        tuple(arguments),
+        tuple(used),
+        tuple(uses or node.kind == "output" for uses, node in zip(used, picture.nodes, strict=True)),
+        tuple(shares),
+        values=any(node.value for node in picture.nodes),
+        gradients=any(node.gradient for node in picture.nodes),
+        shapes=any(node.shape for node in picture.nodes),
+    )
+
+
+def port_rows(arguments: int) -> tuple[int, ...]:
+    """The rows arguments arrive in, counted from the middle row: (0), (-1, 1), (-1, 0, 1), (-2, -1, 1, 2), ..."""
+    half = arguments // 2
+    return tuple(row for row in range(-half, half + 1) if row or arguments % 2)
+
+
+def stem_width(node: GraphNode, seen: GraphMeasures) -> int:
+    """Cells behind a node for its numbers and its shape."""
+    stem = number_width((node.value, node.gradient)) if seen.numbers else 1
+    return max(stem, width(node.shape) + 2 if node.shape else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A node with its position: the cells it may fill, the row its wire leaves in, whether one does."""
+
+    node: GraphNode
+    index: int
+    place: Rect
+    axis: int
+    arguments: int
+    feeds: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The room one spot needs.
+    """The room one node needs.
 
     `before` and `after` are the cells it takes across the flow on either side of its axis (the line its
     wire leaves on), `ports` where its arguments arrive, counted from the axis; `length` its cells along
@@ -38,10 +129,10 @@ class Size:
 class Spacing:
     """Distances in cells.
 
-    Across the flow: `between` two spots, `beside` a spot and a passing wire, between two `wires`.
+    Across the flow: `between` two nodes, `beside` a node and a passing wire, between two `wires`.
     Along it: `lead` before a channel, `turn` more before its first track, `pitch` from track to track;
-    at least `clear` between the numbers of one layer and the spots of the next.
-    `pad`: a spot may be made that much longer to be as long as the longest of its layer.
+    at least `clear` between the numbers of one layer and the nodes of the next.
+    `pad`: a node may be made that much longer to be as long as the longest of its layer.
     """
 
     between: int
@@ -56,7 +147,7 @@ class Spacing:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A stretch of wire of spot `owner`, ends included: along the flow at `at` across, or the other way."""
+    """A stretch of wire of node `owner`, ends included: along the flow at `at` across, or the other way."""
 
     owner: int
     along: bool
@@ -69,8 +160,8 @@ class Stroke:
 class LayoutPlan:
     """Where everything stands.
 
-    `starts` and `lengths` of the spots are along the flow, `axes` across it; `stems` is where the room
-    kept for the numbers of each spot's layer ends. `length` and `breadth` are those of the whole.
+    `starts` and `lengths` of the nodes are along the flow, `axes` across it; `stems` is where the room
+    kept for the numbers of each node's layer ends. `length` and `breadth` are those of the whole.
     """
 
     starts: tuple[int, ...]
@@ -85,17 +176,20 @@ class LayoutPlan:
 @lru_cache(maxsize=64)
 def _structure(count: int, edges: tuple[Edge, ...], ports: tuple[int, ...]) -> tuple[Layered, Order]:
     """Layers and their order: they depend on the wiring alone, not on sizes."""
-    graph = layered(count, edges)
-    return graph, ordered(graph, ports + (1,) * (len(graph.owner) - count))
+    graph = build_layers(count, edges)
+    return graph, order_layers(graph, ports + (1,) * (len(graph.owner) - count))
 
 
 @lru_cache(maxsize=64)
 def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> LayoutPlan:
-    """Positions of spots and wires. The same sizes and edges give the same plan, from memory."""
+    """Positions of nodes and wires, in cells from 0. The same sizes and edges give the same plan, from memory.
+
+    `sizes` has one entry a node, in topological order; `edges` are triples (source, target, port), source < target.
+    """
     graph, order = _structure(len(sizes), edges, tuple(len(size.ports) for size in sizes))
-    bodies = [Body(size.before, size.after, size.ports) for size in sizes]
-    bodies += [Body(0, 0, (0,))] * (len(graph.owner) - len(sizes))
-    axes = rows(graph, order, bodies, (spacing.wires, spacing.beside, spacing.between))
+    bodies = [Extent(size.before, size.after, size.ports) for size in sizes]
+    bodies += [Extent(0, 0, (0,))] * (len(graph.owner) - len(sizes))
+    axes = assign_rows(graph, order, bodies, (spacing.wires, spacing.beside, spacing.between))
     top = min((axis - body.before for axis, body in zip(axes, bodies, strict=True)), default=0)
     axes = [axis - top for axis in axes]
     breadth = max((axis + body.after + 1 for axis, body in zip(axes, bodies, strict=True)), default=0)
@@ -105,7 +199,7 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
     pieces: list[Net] = []
     tracks_at = end = clear = 0
     for index, layer in enumerate(order):
-        inside = [sizes[item] for item in layer if graph.is_spot(item)]
+        inside = [sizes[item] for item in layer if graph.is_node(item)]
         longest = max(size.length for size in inside)
         column = _Column(
             start=max(end + max(size.arrival for size in inside), clear),
@@ -117,7 +211,7 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
         strokes += [
             Stroke(graph.owner[item], True, axes[item], column.start, column.last)
             for item in layer
-            if not graph.is_spot(item)
+            if not graph.is_node(item)
         ]
         columns.append(column)
         nets = _nets(graph, index, axes, bodies)
@@ -140,9 +234,9 @@ def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -
 
 
 def least(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> tuple[int, int]:
-    """A length and a breadth that no layout of these can be below; quick to find."""
+    """A length (along the flow) and a breadth (across it), in cells, that no layout of these can be below."""
     layers: dict[int, list[Size]] = {}
-    for level, size in zip(levels(len(sizes), edges), sizes, strict=True):
+    for level, size in zip(assign_levels(len(sizes), edges), sizes, strict=True):
         layers.setdefault(level, []).append(size)
     length = spacing.lead * max(0, len(layers) - 1)
     breadth = 0
@@ -155,7 +249,7 @@ def least(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) ->
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Where a layer's spots start, how long the longest is, how long with the room for its numbers."""
+    """Where a layer's nodes start, how long the longest is, how long with the room for its numbers."""
 
     start: int
     length: int
@@ -171,11 +265,11 @@ class _Column:
 
 
 def _padded(size: Size, longest: int, spacing: Spacing) -> int:
-    """How long a spot is drawn in a layer whose longest is so long."""
+    """How long a node is drawn in a layer whose longest is so long."""
     return min(longest, size.length + spacing.pad)
 
 
-def _nets(graph: Layered, layer: int, axes: list[int], bodies: list[Body]) -> list[Net]:
+def _nets(graph: Layered, layer: int, axes: list[int], bodies: list[Extent]) -> list[Net]:
     """The wiring between a layer and the next: a net for each item that goes on."""
     nets: dict[int, Net] = {}
     for link in graph.links[layer]:
@@ -208,8 +302,9 @@ def _strokes(pieces: list[Net], stem: int, tracks: int, pitch: int, start: int) 
 
 @dataclass(slots=True)
 class Net:
-    """A piece of wiring of spot `owner` with one trunk; `leaves` is sorted.
+    """A piece of wiring of node `owner` with one trunk; it enters a channel in row `enters`.
 
+    `leaves` are the rows it leaves in, sorted. `track` is the trunk's track, from 0 at the side where wires enter.
     `onward` is the piece that takes it further, when it needed a second trunk.
     """
 
@@ -237,6 +332,9 @@ class Net:
 
 def route(nets: Iterable[Net], rows: int, apart: int) -> tuple[list[Net], int]:
     """Give every net that bends a track; returns all pieces and the number of tracks.
+
+    Channel routing by greedy order of the trunks, few crossings first, with a dogleg (Deutsch 1976) where the
+    constraints of nets that enter in a row in which another leaves run in a circle.
 
     `rows` is how many rows the drawing has (a detour may use the row after the last);
     `apart` is how many tracks two nets that share a row must keep between their trunks.
@@ -298,8 +396,8 @@ def _blockers(net: Net, entering: dict[int, Net]) -> list[Net]:
 
     They enter in a row in which it leaves: standing right of it, they would run over each other.
     """
-    found = (entering.get(row) for row in net.leaves)
-    return [other for other in found if other is not None and other is not net]
+    enterers = (entering.get(row) for row in net.leaves)
+    return [other for other in enterers if other is not None and other is not net]
 
 
 def _detour(net: Net, others: list[Net], rows: int) -> Net:

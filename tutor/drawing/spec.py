@@ -1,4 +1,4 @@
-"""What goes into a drawing (Picture) and what comes out of it (Drawing)."""
+"""What goes into a drawing (`GraphSpec`) and what comes out of it (`Drawing`). Sizes are in terminal cells."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """A wire from the value of spot `source` to argument number `port` (0, 1, ...) of spot `target`.
+    """A wire from the value of node `source` to argument number `port` (0, 1, ...) of node `target`.
 
     `share` is the downstream this branch sends back to the source: shown where a value forks.
     """
@@ -48,19 +48,19 @@ class GraphEdge:
 
 @dataclass(frozen=True, slots=True)
 class GraphSpec:
-    """A computation graph: `spots` in topological order (each after all it uses), and the wires."""
+    """A computation graph: `nodes` in topological order (each after all it uses), and the wires."""
 
-    spots: tuple[GraphNode, ...]
+    nodes: tuple[GraphNode, ...]
     wires: tuple[GraphEdge, ...] = ()
 
     def check(self) -> None:
         """Raise ValueError if a wire runs backward, ends nowhere, or shares its port with another."""
         taken = set()
         for wire in self.wires:
-            if not 0 <= wire.source < wire.target < len(self.spots):
-                raise ValueError(f"wire {wire.source} to {wire.target} does not run forward between spots")
+            if not 0 <= wire.source < wire.target < len(self.nodes):
+                raise ValueError(f"wire {wire.source} to {wire.target} does not run forward between nodes")
             if wire.port < 0 or (wire.target, wire.port) in taken:
-                raise ValueError(f"port {wire.port} of spot {wire.target} is negative or wired twice")
+                raise ValueError(f"port {wire.port} of node {wire.target} is negative or wired twice")
             taken.add((wire.target, wire.port))
 
 
@@ -68,12 +68,12 @@ class GraphSpec:
 class StyledRun:
     """A piece of one line in one role.
 
-    `spot` is the spot it belongs to; for a wire, the spot it comes from; None for blanks and crossings.
+    `node` is the node it belongs to; for a wire, the node it comes from; None for blanks and crossings.
     """
 
     text: str
     role: Role
-    spot: int | None = None
+    node: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture drawn in characters. `width` and `height` are in cells; `places` holds each spot's cells."""
+    """A picture drawn in characters. `width` and `height` are in cells; `places` holds each node's cells."""
 
     lines: tuple[tuple[StyledRun, ...], ...]
     width: int
@@ -106,8 +106,8 @@ class Drawing:
         """The drawing as plain text, without blanks at the ends of lines."""
         return "\n".join("".join(run.text for run in line).rstrip() for line in self.lines)
 
-    def spot_at(self, x: int, y: int) -> int | None:
-        """The spot whose place, or else whose numbers or name, lie at the cell (x, y); None if there is none."""
+    def node_at(self, x: int, y: int) -> int | None:
+        """The node whose place, or else whose numbers or name, lie at the cell (x, y); None if there is none."""
         for index, place in enumerate(self.places):
             if place.holds(x, y):
                 return index
@@ -117,5 +117,5 @@ class Drawing:
         for run in self.lines[y]:
             end += width(run.text)
             if x < end:
-                return None if run.role == "wire" else run.spot
+                return None if run.role == "wire" else run.node
         return None

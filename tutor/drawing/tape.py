@@ -1,4 +1,9 @@
-"""The tape: one row a spot, rails on the left. It scales to any graph."""
+"""The tape: one row a node, lanes on the left. It scales to any graph.
+
+Lanes are given as in the left-edge algorithm of channel routing (Hashimoto and Stevens, 1971): a value keeps its lane
+from its own row to its last use; the next takes a lane that ends in its row, or else the leftmost that is free. A lane
+is two columns wide.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +12,16 @@ from dataclasses import dataclass
 
 from tutor.drawing.canvas import CROSSING, DOWN, LEFT, NODE, RIGHT, UP, Canvas, line_sign
 from tutor.drawing.characters import width
-from tutor.drawing.sizes import NUMBER, number_role, signed
+from tutor.drawing.layout import NUMBER, number_role, signed
 from tutor.drawing.spec import Drawing, GraphEdge, GraphNode, GraphSpec, Rect, Role
 
 
 @dataclass(frozen=True, slots=True)
 class TapeRow:
-    """The rails in the row of one spot.
+    """The lanes in the row of one node.
 
-    `own` is the spot's rail; `passing` and `ending` say whose value a rail carries that goes on below, or
-    that ends here; `joined` are the rails of the spot's arguments.
+    `own` is the node's lane; `passing` and `ending` say whose value a lane carries that goes on below, or
+    that ends here; `joined` are the lanes of the node's arguments.
     """
 
     own: int
@@ -26,35 +31,38 @@ class TapeRow:
 
     @property
     def last(self) -> int:
-        """The outermost rail in this row."""
+        """The outermost lane in this row."""
         return max(self.own, *self.passing, *self.ending, self.own)
 
 
-def rails(edges: Sequence[tuple[int, int]], count: int) -> list[TapeRow]:
-    """Give each of `count` spots a rail; `edges` are pairs (source, target), sources first."""
+def assign_lanes(edges: Sequence[tuple[int, int]], count: int) -> list[TapeRow]:
+    """Give each of `count` nodes a lane, from 0 at the left; `edges` are pairs (source, target), source < target.
+
+    One row a node comes back, in order. Left-edge algorithm (Hashimoto and Stevens 1971).
+    """
     sources: list[set[int]] = [set() for _ in range(count)]
     last = list(range(count))
     for source, target in edges:
         sources[target].add(source)
         last[source] = max(last[source], target)
-    on: list[int | None] = []  # the spot whose value each rail carries
-    rested: list[int] = []  # the first row in which a free rail may be taken again
-    rail_of: list[int] = []
+    on: list[int | None] = []  # the node whose value each lane carries
+    rested: list[int] = []  # the first row in which a free lane may be taken again
+    lane_of: list[int] = []
     rows = []
-    for spot, used in enumerate(sources):
-        ending = {rail_of[source]: source for source in sorted(used) if last[source] == spot}
-        for rail in ending:
-            # Not in the very next row: two spots right below each other would look joined.
-            on[rail], rested[rail] = None, spot + 2
-        free = (rail for rail, holder in enumerate(on) if holder is None and rested[rail] <= spot)
+    for node, used in enumerate(sources):
+        ending = {lane_of[source]: source for source in sorted(used) if last[source] == node}
+        for lane in ending:
+            # Not in the very next row: two nodes right below each other would look joined.
+            on[lane], rested[lane] = None, node + 2
+        free = (lane for lane, holder in enumerate(on) if holder is None and rested[lane] <= node)
         own = min(ending) if ending else next(free, len(on))
         if own == len(on):
             on.append(None)
             rested.append(0)
-        passing = {rail: holder for rail, holder in enumerate(on) if holder is not None}
-        rows.append(TapeRow(own, passing, ending, frozenset(rail_of[source] for source in used)))
-        rail_of.append(own)
-        on[own], rested[own] = (spot, 0) if last[spot] > spot else (None, spot + 2)
+        passing = {lane: holder for lane, holder in enumerate(on) if holder is not None}
+        rows.append(TapeRow(own, passing, ending, frozenset(lane_of[source] for source in used)))
+        lane_of.append(own)
+        on[own], rested[own] = (node, 0) if last[node] > node else (None, node + 2)
     return rows
 
 
@@ -62,13 +70,16 @@ GAP = 3  # blank cells between the columns of text
 
 
 def draw_tape(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
-    """Draw a picture as a tape."""
-    spots = picture.spots
-    rows = rails([(wire.source, wire.target) for wire in picture.wires], len(spots))
-    equations = [_equation(spot) for spot in spots]
-    shapes = [spot.shape for spot in spots]
-    values = _aligned([spot.value for spot in spots])
-    gradients = _aligned([spot.gradient for spot in spots])
+    """Draw a graph as a tape: as many rows as nodes, in columns of equation, shape, value, gradient and shares.
+
+    `signs` replaces line-drawing signs by others: empty, or ASCII_LINES.
+    """
+    nodes = picture.nodes
+    rows = assign_lanes([(wire.source, wire.target) for wire in picture.wires], len(nodes))
+    equations = [_equation(node) for node in nodes]
+    shapes = [node.shape for node in nodes]
+    values = _aligned([node.value for node in nodes])
+    gradients = _aligned([node.gradient for node in nodes])
     forks = _forks(picture)
 
     equation_at = max((2 * row.last + 1 for row in rows), default=0) + GAP
@@ -79,17 +90,17 @@ def draw_tape(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
     columns = ((equation_at, equations), (shape_at, shapes), (value_at, values), (gradient_at, gradients))
     ends = [at + width(text) for at, texts in columns for text in texts]
     ends += [fork_at + sum(width(text) for text, _ in fork) for fork in forks if fork]
-    canvas = Canvas(max(ends, default=0), len(spots), signs)
-    for index, (spot, row) in enumerate(zip(spots, rows, strict=True)):
-        _paint_rails(canvas, index, row)
+    canvas = Canvas(max(ends, default=0), len(nodes), signs)
+    for index, (node, row) in enumerate(zip(nodes, rows, strict=True)):
+        _paint_lanes(canvas, index, row)
         canvas.write(equation_at, index, equations[index], "face", index)
         canvas.write(shape_at, index, shapes[index], "plain", index)
-        canvas.write(value_at, index, values[index], number_role(spot.value, "value"), index)
-        canvas.write(gradient_at, index, gradients[index], number_role(spot.gradient, "gradient"), index)
+        canvas.write(value_at, index, values[index], number_role(node.value, "value"), index)
+        canvas.write(gradient_at, index, gradients[index], number_role(node.gradient, "gradient"), index)
         x = fork_at
         for text, role in forks[index]:
             x = canvas.write(x, index, text, role, index)
-    places = tuple(Rect(0, index, canvas.width, 1) for index in range(len(spots)))
+    places = tuple(Rect(0, index, canvas.width, 1) for index in range(len(nodes)))
     return Drawing(canvas.lines(), canvas.width, canvas.height, places, "tape", picture.wires)
 
 
@@ -99,9 +110,9 @@ def _after(at: int, texts: list[str], least: int = 0) -> int:
     return at + max(widest, least) + GAP if widest else at
 
 
-def _equation(spot: GraphNode) -> str:
-    text = spot.equation or spot.name
-    return f"{text} (input)" if spot.kind == "input" else text
+def _equation(node: GraphNode) -> str:
+    text = node.equation or node.name
+    return f"{text} (input)" if node.kind == "input" else text
 
 
 def _aligned(numbers: list[str]) -> list[str]:
@@ -115,7 +126,7 @@ def _aligned(numbers: list[str]) -> list[str]:
 
 def _forks(picture: GraphSpec) -> list[list[tuple[str, Role]]]:
     """What is written behind each gradient: the shares it is the sum of, with who sent them."""
-    shares: list[list[GraphEdge]] = [[] for _ in picture.spots]
+    shares: list[list[GraphEdge]] = [[] for _ in picture.nodes]
     for wire in picture.wires:
         if wire.share:
             shares[wire.source].append(wire)
@@ -125,20 +136,20 @@ def _forks(picture: GraphSpec) -> list[list[tuple[str, Role]]]:
         for wire in sorted(wires, key=lambda wire: (wire.target, wire.port)):
             texts.append((" + " if texts else " = ", "plain"))
             texts.append((wire.share, number_role(wire.share, "gradient")))
-            texts.append((f"({picture.spots[wire.target].name})", "name"))
+            texts.append((f"({picture.nodes[wire.target].name})", "name"))
         forks.append(texts)
     return forks
 
 
-def _paint_rails(canvas: Canvas, y: int, row: TapeRow) -> None:
-    """The spot's node, the wire that joins its arguments to it, and the rails that pass."""
+def _paint_lanes(canvas: Canvas, y: int, row: TapeRow) -> None:
+    """The dot of the node, the wire that joins its arguments to it, and the lanes that pass."""
     left, right = min(row.own, *row.joined, row.own), max(row.own, *row.joined, row.own)
     canvas.fill(range(2 * left, 2 * right + 1), y, "─", "wire", y)
-    for rail, owner in {**row.ending, **row.passing}.items():
-        if left < rail < right and rail not in row.joined:
-            canvas.put(2 * rail, y, CROSSING, "wire", None)
+    for lane, owner in {**row.ending, **row.passing}.items():
+        if left < lane < right and lane not in row.joined:
+            canvas.put(2 * lane, y, CROSSING, "wire", None)
             continue
-        sides = UP | DOWN if rail in row.passing else UP
-        sides |= (LEFT if left < rail <= right else 0) | (RIGHT if left <= rail < right else 0)
-        canvas.put(2 * rail, y, line_sign(sides), "wire", owner)
+        sides = UP | DOWN if lane in row.passing else UP
+        sides |= (LEFT if left < lane <= right else 0) | (RIGHT if left <= lane < right else 0)
+        canvas.put(2 * lane, y, line_sign(sides), "wire", owner)
     canvas.put(2 * row.own, y, NODE, "box", y)

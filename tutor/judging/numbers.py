@@ -66,7 +66,7 @@ def judge_number(
     if interval is not None and not wanted and _lies_in(answers[0], interval):
         return remark(_about_kink(answers[0], interval))
     verdict = _against(answers, truth, digits)
-    if verdict.kind is Kind.WRONG and not wanted and answers[0].written is None:
+    if verdict.kind is Kind.WRONG and not wanted and not shape_of(value) and answers[0].written is None:
         # Floats may have lost the digits that count: 10^20 + 1 - 10^20 is 0 to them.
         answers = [replace(answers[0], value=refined(expression, at, always=True))]
         verdict = _against(answers, truth, digits)

@@ -61,6 +61,15 @@ def unusable(expression: Expression, at: Mapping[str, Value]) -> str:
     return _TOO_LARGE if _largest(expression, at) > _MOST_NUMBERS else ""
 
 
+def _instead(expression: Apply, at: Mapping[str, Value]) -> str:
+    """How the outer product is written, where it may be meant: by two vectors of different lengths."""
+    axes = {np.ndim(evaluate(argument, at)) for argument in expression.arguments}
+    if expression.operation not in ("mul", "matmul") or axes != {1}:
+        return ""
+    a, b = map(show, expression.arguments)
+    return f" The outer product is outer({a}, {b})."
+
+
 def _largest(expression: Expression, at: Mapping[str, Value]) -> int:
     """About how many numbers there are in the largest array on the way: outer products of outer products explode."""
     sizes = [_largest(child, at) for child in children(expression)]
@@ -87,5 +96,5 @@ def misfit(expression: Expression, at: Mapping[str, Value]) -> str:
         shapes = " and ".join(show_shape(shape_of(evaluate(part, at))) for part in expression.arguments)
         several = len(expression.arguments) > 1
         said = f"the shapes {shapes} do not fit" if several else f"shape {shapes} does not fit"
-        return f"In {show(expression)} {said}. {GATES[expression.operation].shape_rule}"
+        return f"In {show(expression)} {said}. {GATES[expression.operation].shape_rule}{_instead(expression, at)}"
     return ""

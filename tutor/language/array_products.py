@@ -172,7 +172,7 @@ class _Reader(_Signs):
             case "outer" if node.sign == "⊗":
                 self.check_vectors(node, parts)
         row = bool(parts) and all(part.row or part.shape == () for part in parts) and any(part.row for part in parts)
-        return self.made(node, parts, row=row)
+        return self.made(node, parts, self.sign(node, parts) if node.operation == "mul" else None, row=row)
 
     def transposed(self, node: Apply, inner: _Typed) -> _Typed:
         """A vector of one axis only turns from column to row."""

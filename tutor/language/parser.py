@@ -248,7 +248,8 @@ def _called(function: Piece, given: list[Given], span: Span) -> Expression:
     if function.power is None:
         return value
     power = function.power
-    return Apply("pow", (value, Number(Fraction(power.text), power.text, power.span)), (), span, "^")
+    # The power of sin^2 X goes entry by entry, as the sine does.
+    return Apply("pow", (value, Number(Fraction(power.text), power.text, power.span)), (), span, "**")
 
 
 @cache

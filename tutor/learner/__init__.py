@@ -1,11 +1,16 @@
-"""What is remembered of the learner."""
+"""What is remembered of the learner.
+
+Answers, hints, drafts and how far each exercise has come go in, and come out again, kept in one SQLite file. Open
+`store.py` first: `Store.append` writes a line of the journal before anybody is told the verdict. `records.py` is what
+it holds, `database.py` the file and what happens when it is damaged, `fallback_store.py` what is done where nothing can
+be written, `review.py` when an exercise is worth another look.
+"""
 
 from __future__ import annotations
 
-from tutor.learner.looking import looking
+from tutor.learner.fallback_store import LOST, SteadyStore, looking
 from tutor.learner.records import Action, Entry, Progress, Standing, State, StoreProblem, asides
 from tutor.learner.review import Rating, Schedule, rating
-from tutor.learner.steady import LOST, SteadyStore
 from tutor.learner.store import Store
 from tutor.paths import home
 

@@ -53,8 +53,8 @@ class Progress:
 
 def asides(due: bool, solved_before: bool, changed: bool) -> list[str]:
     """What there is to say of an exercise beside its state: a few words each, for lists and previews."""
-    said = {"worth another look": due, "solved before": solved_before, "changed since you solved it": changed}
-    return [words for words, holds in said.items() if holds]
+    remarks = {"worth another look": due, "solved before": solved_before, "changed since you solved it": changed}
+    return [words for words, holds in remarks.items() if holds]
 
 
 class StoreProblem(Exception):

@@ -242,11 +242,11 @@ class Store:
         self._opened = identity(self._path)
 
     def _open(self) -> sqlite3.Connection:
-        found = identity(self._path)
+        current = identity(self._path)
         try:
             return open_database(self._path)
         except Damaged:
-            if identity(self._path) == found:
+            if identity(self._path) == current:
                 return self._begin_anew()
         # Another program has found the damage at the same time, and put a sound file in its place.
         try:

@@ -1,4 +1,10 @@
-"""Exercise files: their format, reading them, the mathematics they hold."""
+"""Exercise files: their format, reading them, the mathematics they hold.
+
+Paths of TOML files go in; `Exercise`, or `BrokenExercise` with every fault by key and line, comes out, and `Problem`,
+its function with inputs and both passes. Open `format.py` first: what a file may hold. `discovery.py` finds and names
+files, `decoding.py` and `fitting.py` make typed tables of them, `faults.py` says what is wrong in words,
+`validation.py` what types cannot say, `problem.py` is the mathematics, `parse_cache.py` remembers what was read.
+"""
 
 from __future__ import annotations
 

@@ -1,22 +1,165 @@
-"""Finding exercise files in folders and reading them. Nothing here does mathematics or runs code."""
+"""Finding exercise files in folders, reading them, and giving them ids. Nothing here does mathematics or runs code.
+
+Ids stay apart and stay the same: of two files with one id the second has its pack's name before it, and keeps that.
+`digest` tells whether an exercise still asks what it asked before.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
+from hashlib import sha256
+from itertools import count
 from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, structs
 
 from tutor.files import NotText, text_of, walked
-from tutor.library.asked import digest
-from tutor.library.decoding import BadFile, Decoded, Fault, LinesOf, decoded, hidden_in, line_of
+from tutor.library.decoding import BadFile, Decoded, Fault, LineNumbers, decoded, hidden_in, line_of
 from tutor.library.format import ExerciseFile, PackFile
-from tutor.library.naming import IdClash, IdRegistry, pack_name
-from tutor.library.parse_cache import Keeper, ParsedFile, stamp_of
+from tutor.library.parse_cache import ParseCache, ParsedFile, stamp_of
 from tutor.library.validation import check
 from tutor.paths import shipped_folder
+
+
+@dataclass(frozen=True, slots=True)
+class IdClash:
+    """Two files of the same id: the one that has it, the one that does not, and the id that this one has instead."""
+
+    id: str
+    first: Path
+    second: Path
+    second_id: str
+
+    @property
+    def sentence(self) -> str:
+        """Both files, and how the second is opened."""
+        return f"{self.second} has the id of {self.first}, {self.id}: here its id is {self.second_id}"
+
+
+def pack_name(text: str) -> str:
+    """A pack's name as it can be before an id: one word, without a colon or a slash."""
+    return re.sub(r"[^\w.-]+", "-", text).strip("-.").lower() or "pack"
+
+
+class IdRegistry:
+    """Gives ids and topics to the exercises of several folders.
+
+    A file that had an id before keeps it: `owners`, id -> path, says so; the files that ship are among them. Where
+    a file is gone, its id is free.
+    """
+
+    def __init__(self, owners: Mapping[str, str]) -> None:
+        self.exercises: dict[str, Exercise] = {}
+        self.clashes: list[IdClash] = []
+        self._owner = dict(owners)
+        self._own = {path: id for id, path in owners.items()}
+        self._topics: set[str] = set()
+        self._folders: set[str] = set()
+
+    def folder(self, name: str) -> PackFolder:
+        """The next folder, by its pack's name."""
+        name = next(one for one in (name, *(f"{name}-{n}" for n in range(2, 1000))) if one not in self._folders)
+        self._folders.add(name)
+        return PackFolder(self, name)
+
+    def take_topics(self, name: str, topics: Iterable[str]) -> dict[str, str]:
+        """For each topic of a folder what it is called here: the same, but for one that another folder has too."""
+        renamed = {topic: f"{name}:{topic}" if topic in self._topics else topic for topic in topics}
+        self._topics |= set(renamed.values())
+        return renamed
+
+    def take(self, name: str, exercise: Exercise) -> None:
+        """Take in an exercise of the folder of this name, by an id that is no other file's."""
+        path = str(exercise.path.resolve())
+        ids = self._ids(name, exercise.id, path)
+        id = next(one for one in ids if self._is_free(one, path))
+        if id != exercise.id:
+            holder = self.exercises.get(exercise.id)
+            first = holder.path if holder is not None else Path(self._owner.get(exercise.id, ""))
+            if first != Path():
+                self.clashes.append(IdClash(exercise.id, first, exercise.path, id))
+        self.exercises[id] = replace(exercise, id=id)
+
+    def _ids(self, name: str, id: str, path: str) -> Iterator[str]:
+        """Ids that a file may have, the best first: its own of old, the plain one, and then with its pack's name."""
+        if path in self._own and self._own[path].rpartition(":")[2] == id:
+            yield self._own[path]
+        yield id
+        yield f"{name}:{id}"
+        yield from (f"{name}-{number}:{id}" for number in count(2))
+
+    def _is_free(self, id: str, path: str) -> bool:
+        if id in self.exercises:
+            return False
+        owner = self._owner.get(id)
+        return owner is None or owner == path or not Path(owner).is_file()
+
+
+@dataclass(frozen=True)
+class PackFolder:
+    """One folder among several."""
+
+    names: IdRegistry
+    name: str
+
+    def topics(self, topics: Iterable[str]) -> dict[str, str]:
+        """What each of its topics is called."""
+        return self.names.take_topics(self.name, topics)
+
+    def take(self, exercise: Exercise) -> None:
+        """Take in one of its exercises."""
+        self.names.take(self.name, exercise)
+
+
+_WORDING = frozenset({"title", "prompt", "remark", "level", "hints", "label", "after", "why", "slips"})
+"""Keys of a file, a question and a blank that say something about what is asked, and do not change a right answer."""
+
+
+def digest(file: ExerciseFile) -> str:
+    """A short text that is the same as long as the same answers are right.
+
+    Wording, blanks between words and keys that are left at their default do not count.
+    """
+    asked = _set_in(file)
+    if file.function:
+        asked["steps"] = list(file.asked)
+    return sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def _set_in(table: Struct) -> dict[str, Any]:
+    """The keys that are set: a key that a later version adds changes no digest until it is used."""
+    return {
+        field.name: _plain(value)
+        for field in structs.fields(table)
+        if field.name not in _WORDING and (value := getattr(table, field.name)) not in (field.default, None, "", (), {})
+    }
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it, the same for 1 and 1.0; tables in arrays (questions, blanks, options) lose wording."""
+    if isinstance(value, Struct):
+        return _set_in(value)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(_without_wording(each)) for each in value]
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _without_wording(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: each for name, each in value.items() if name not in _WORDING}
+
 
 PACK = "pack.toml"
 _NEAR = 0.75
@@ -129,8 +272,8 @@ class Library:
     def find(self, id: str) -> Exercise | None:
         """The exercise of this id; of `name:id` as well where the plain id is this file's alone."""
         pack, _, plain = id.rpartition(":")
-        found = self.exercises.get(id) or self.exercises.get(plain)
-        return found if found and (found.id == id or found.pack == pack) else None
+        exercise = self.exercises.get(id) or self.exercises.get(plain)
+        return exercise if exercise and (exercise.id == id or exercise.pack == pack) else None
 
     def nearest(self, id: str) -> list[str]:
         """Up to three ids that this one may be meant for: misspelt, or without its topic or its name; often none."""
@@ -156,7 +299,7 @@ def load(
     What the files came to is kept in the file `keep_in`, and taken from there where they have not changed. `owners`
     are the files that had an id before: id -> path. `reading` is called with each folder and file before it is read.
     """
-    keeper = Keeper(keep_in) if keep_in is not None else None
+    keeper = ParseCache(keep_in) if keep_in is not None else None
     library = _load(folders, keeper, owners or {}, reading)
     if keeper is not None:
         keeper.keep()
@@ -164,7 +307,7 @@ def load(
 
 
 def _load(
-    folders: Iterable[Path], keeper: Keeper | None, owners: Mapping[str, str], reading: Callable[[Path], None]
+    folders: Iterable[Path], keeper: ParseCache | None, owners: Mapping[str, str], reading: Callable[[Path], None]
 ) -> Library:
     own = shipped_folder()
     names = IdRegistry({**owners, **{id_of(path, own): str(path.resolve()) for path in files_in(own)}})
@@ -175,12 +318,12 @@ def _load(
         pack, fault = read_pack(folder)
         broken += fault
         place = names.folder(pack_name(pack.name or folder.resolve().name))
-        found = sorted(((id_of(path, folder), path) for path in files_in(folder)), key=lambda one: _place(one[0], pack))
-        topics = place.topics(dict.fromkeys([*pack.topics, *(_topic_of(id) for id, _ in found)]))
+        files = sorted(((id_of(path, folder), path) for path in files_in(folder)), key=lambda one: _place(one[0], pack))
+        topics = place.topics(dict.fromkeys([*pack.topics, *(_topic_of(id) for id, _ in files)]))
         for topic, key in topics.items():
             title = pack.topics.get(topic) or _plain_title(topic)
             titles[key] = title if key == topic else f"{title} ({pack.title or folder.name})"
-        for id, path in found:
+        for id, path in files:
             reading(path)
             read = _known_or_read(path, id, keeper)
             if isinstance(read, BrokenExercise):
@@ -194,7 +337,7 @@ def _plain_title(topic: str) -> str:
     return topic.replace("-", " ").capitalize() or "Exercises"
 
 
-def _known_or_read(path: Path, id: str, keeper: Keeper | None) -> Exercise | BrokenExercise:
+def _known_or_read(path: Path, id: str, keeper: ParseCache | None) -> Exercise | BrokenExercise:
     if keeper is None:
         return read_exercise(path, id)
     known = keeper.get(path)
@@ -221,9 +364,9 @@ def read_exercise(path: Path, id: str = "") -> Exercise | BrokenExercise:
     read = decoded(text, ExerciseFile)
     faults = [*read.faults, *_unfit(read)]
     if read.value is None or faults:
-        found = Exercise(id, path, read.value, _topic_of(id)) if read.value is not None else None
-        ordered = BadFile.of(faults).placed(LinesOf(text)).faults
-        return BrokenExercise(id, path, ordered, found, frozenset(read.left_out.dropped))
+        exercise = Exercise(id, path, read.value, _topic_of(id)) if read.value is not None else None
+        ordered = BadFile.of(faults).placed(LineNumbers(text)).faults
+        return BrokenExercise(id, path, ordered, exercise, frozenset(read.left_out.dropped))
     return Exercise(id, path, read.value, _topic_of(id))
 
 
@@ -256,7 +399,7 @@ def read_pack(folder: Path) -> tuple[PackFile, list[BrokenExercise]]:
 def line_in(path: Path) -> Callable[[str], int | None]:
     """What finds the lines of keys in a file; none in one that cannot be read."""
     try:
-        return LinesOf(_text_of(path))
+        return LineNumbers(_text_of(path))
     except BadFile:
         return lambda _key: None
 

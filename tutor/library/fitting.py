@@ -95,8 +95,8 @@ class _Fit:
             if key not in known:
                 instead = _OTHER_WORDS.get(key.lower(), "")
                 usual = instead if instead in known and instead not in value else ""
-                said = f"there is no such key; did you mean {usual}?" if usual else _stranger(key, kind, path, around)
-                self.faults.append(Fault(where, said))
+                reason = f"there is no such key; did you mean {usual}?" if usual else _stranger(key, kind, path, around)
+                self.faults.append(Fault(where, reason))
                 name = usual or nearest(key, known)
                 belongs = "" if usual else _elsewhere(key, kind, path, around)
                 if belongs:
@@ -268,16 +268,16 @@ def _needs(value: Any, kind: Any, path: str, limits: Meta | None) -> str:
         known = sorted(map(str, choices))
         near = nearest(str(value), known) if isinstance(value, str) else ""
         all_of_them = f"the choices are {', '.join(known)}"
-        said = f"did you mean {near}? {all_of_them[0].upper()}{all_of_them[1:]}" if near else all_of_them
-        return f"{_shown(value)} is not known here; {said}"
+        reason = f"did you mean {near}? {all_of_them[0].upper()}{all_of_them[1:]}" if near else all_of_them
+        return f"{_shown(value)} is not known here; {reason}"
     if isinstance(value, list) and any(get_origin(one) is dict for one in single):
         return f"it needs a table, not a list: write {name} = {{ name = ... }}, a name and a value for each"
     got = _got(value)
     if isinstance(value, float) and int in single and float not in single:
         got = str(value)
-    said = f"it needs {_called(kind)}, not {got}"
+    reason = f"it needs {_called(kind)}, not {got}"
     mend = _mend(name, value, single, path.endswith("]"))
-    return f"{said}: {mend}" if mend else said
+    return f"{reason}: {mend}" if mend else reason
 
 
 def _shown(value: Any) -> str:

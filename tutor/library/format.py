@@ -168,22 +168,22 @@ def json_schema(kinds: Mapping[str, type[msgspec.Struct]] = MappingProxyType({})
 
 def _all_structs(kinds: Iterable[type[msgspec.Struct]]) -> list[type[msgspec.Struct]]:
     """The tables of these kinds, and those inside them."""
-    found: dict[type[msgspec.Struct], None] = {}
+    structs: dict[type[msgspec.Struct], None] = {}
     waiting: list[Any] = list(kinds)
     while waiting:
         kind = waiting.pop()
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            if kind not in found:
-                found[kind] = None
+            if kind not in structs:
+                structs[kind] = None
                 waiting += [field.type for field in msgspec.structs.fields(kind)]
         else:
             waiting += get_args(kind)
-    return list(found)
+    return list(structs)
 
 
 def _descriptions(kind: type[msgspec.Struct]) -> dict[str, str]:
     """What is said of each key where it is defined, and in the tables that this one builds on."""
-    found: dict[str, str] = {}
+    descriptions: dict[str, str] = {}
     for base in reversed(kind.__mro__):
         if base is msgspec.Struct or not issubclass(base, msgspec.Struct):
             continue
@@ -192,7 +192,7 @@ def _descriptions(kind: type[msgspec.Struct]) -> dict[str, str]:
         for field, text in pairwise(definition.body):
             match field, text:
                 case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(said))):
-                    found[name] = " ".join(said.split())
+                    descriptions[name] = " ".join(said.split())
                 case _:
                     pass
-    return found
+    return descriptions

@@ -34,14 +34,14 @@ class ParsedFile(msgspec.Struct, array_like=True, frozen=True):
     faults: tuple[Fault, ...] = ()
 
 
-class _Whole(msgspec.Struct, array_like=True):
+class _CacheFile(msgspec.Struct, array_like=True):
     """All that is kept; `of` is the stamp of the code that read it."""
 
     of: str
     files: dict[str, ParsedFile]
 
 
-class Keeper:
+class ParseCache:
     """Remembers files by path and stamp. What it keeps may be deleted at any time; a damaged file is begun anew."""
 
     def __init__(self, path: Path) -> None:
@@ -74,7 +74,7 @@ class Keeper:
         latest = dict(list(self._seen.items())[:_MOST])
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(msgspec.msgpack.encode(_Whole(self._of, latest)))
+            beside.write_bytes(msgspec.msgpack.encode(_CacheFile(self._of, latest)))
             beside.replace(self._path)
         except (OSError, TypeError, ValueError):
             with suppress(OSError):
@@ -82,7 +82,7 @@ class Keeper:
 
     def _read(self) -> dict[str, ParsedFile]:
         try:
-            whole = msgspec.msgpack.decode(bytes_of(self._path, _LARGEST), type=_Whole)
+            whole = msgspec.msgpack.decode(bytes_of(self._path, _LARGEST), type=_CacheFile)
         except (OSError, NotText, msgspec.DecodeError):
             return {}
         return whole.files if whole.of == self._of else {}
@@ -91,10 +91,10 @@ class Keeper:
 def stamp_of(path: Path) -> Stamp:
     """Times and size; a size of -1 where there is no such file."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return 0, 0, -1
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
 
 def _own_stamp() -> str:

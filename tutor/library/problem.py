@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import show_value
-from tutor.engine.gates import GATES, vocabulary, vocabulary_at
+from tutor.engine.gates import GATES, arrays_of, vocabulary, vocabulary_at
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import as_operation
 from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
 from tutor.engine.pattern import matches
 from tutor.engine.staging import stage
-from tutor.engine.values import Shape, Value, as_value, shape_of
+from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of
 from tutor.language import (
     Apply,
+    Arrays,
     Equation,
     Expression,
     Function,
@@ -28,11 +31,45 @@ from tutor.language import (
     read_function,
     walk,
 )
-from tutor.library.decoding import BadFile, Gathering, each, meant
+from tutor.library.decoding import BadFile, FaultCollector, each, meant
 from tutor.library.discovery import Exercise
 from tutor.library.format import BackpropTable, Given
-from tutor.library.input_values import arrays_given, given_value
 from tutor.library.validation import misplaced
+
+_MOST_AXES = 8
+_MOST_NUMBERS = 100_000
+
+
+def arrays_given(at: Mapping[str, Given]) -> Arrays:
+    """What products are read by where names have these values; nothing is known of one that cannot be read."""
+    shapes = {}
+    for name, given in at.items():
+        with suppress(BadFile):
+            shapes[name] = shape_of(given_value(name, given))
+    return arrays_of(shapes)
+
+
+def given_value(key: str, given: Given) -> Value:
+    """A number, an exact form or nested lists, as a value. Raises BadFile with the key."""
+    try:
+        if isinstance(given, str):
+            value = evaluate(read_expression(given, vocabulary_at({})).tree, {})
+        else:
+            value = as_value(float(given) if isinstance(given, int) else given)
+    except Unreadable as error:
+        raise BadFile(key, f"{error.message}\n{error.caret()}") from None
+    except ValueError as error:
+        raise BadFile(key, str(error)) from None
+    except OverflowError:
+        raise BadFile(key, "it is too large") from None
+    if not all_finite(value):
+        raise BadFile(key, "it has no finite value")
+    if len(shape_of(value)) > _MOST_AXES:
+        raise BadFile(key, f"it has {len(shape_of(value))} axes; at most {_MOST_AXES} can be typed")
+    if np.size(value) > _MOST_NUMBERS:
+        raise BadFile(key, f"it has {np.size(value):,} numbers; at most {_MOST_NUMBERS:,} fit into an exercise")
+    return value
+
 
 DRAWS = 6
 """How many sets of inputs near the exercise's own a formula is checked at."""
@@ -123,7 +160,7 @@ def problem_in(file: BackpropTable) -> Problem:
     """The same for a table, wherever it stands. Raises BadFile with the key at fault."""
     function = _first_reading(file)
     names = function.parameters
-    found, inputs = Gathering(), dict[str, Value]()
+    found, inputs = FaultCollector(), dict[str, Value]()
     whole, avoid = tuple[Expression, ...](), frozenset[str]()
     with found.part():
         inputs = _inputs(file.at, function)
@@ -180,12 +217,12 @@ def _function(text: str, words: Vocabulary | None = None) -> Function:
 
 
 def _inputs(given: Mapping[str, Given], function: Function) -> dict[str, Value]:
-    found, inputs = Gathering(), dict[str, Value]()
+    found, inputs = FaultCollector(), dict[str, Value]()
     for name in given:
         with found.part():
             if name not in function.parameters:
-                said = f"{function.name} takes {', '.join(function.parameters)}, not {name}"
-                raise BadFile(f"at.{name}", misplaced(name, "at") or said)
+                reason = f"{function.name} takes {', '.join(function.parameters)}, not {name}"
+                raise BadFile(f"at.{name}", misplaced(name, "at") or reason)
     for name in function.parameters:
         with found.part():
             if name not in given:

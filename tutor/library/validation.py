@@ -8,7 +8,7 @@ from math import isfinite
 from msgspec import NODEFAULT
 from msgspec.structs import fields
 
-from tutor.library.faults import BadFile, Gathering
+from tutor.library.faults import BadFile, FaultCollector
 from tutor.library.fitting import meant
 from tutor.library.format import BackpropTable, ExerciseFile
 
@@ -19,34 +19,34 @@ _HINTED = ("stage", "forward", "backward", "code", "descend", "staging", "value"
 
 def check(file: ExerciseFile, left_out: Collection[str] = ()) -> None:
     """Raise BadFile with all that does not fit; of keys that were `left_out` nothing is said."""
-    found = Gathering()
-    with found.part():
+    faults = FaultCollector()
+    with faults.part():
         _check_title(file)
-    with found.part():
+    with faults.part():
         if file.question:
             _check_only_questions(file)
         elif "question" not in left_out:
             check_table(file, left_out)
-    found.raise_all()
+    faults.raise_all()
 
 
 def check_table(table: BackpropTable, left_out: Collection[str] = ()) -> None:
     """Raise BadFile with all that does not fit in a function's table."""
-    found = Gathering()
+    faults = FaultCollector()
     for key in ("function", "at"):
-        with found.part():
+        with faults.part():
             if not getattr(table, key) and key not in left_out:
                 raise BadFile(key, f"is missing: write {_EXAMPLES[key]}")
-    with found.part():
+    with faults.part():
         if table.function and not table.function.strip():
             raise BadFile("function", "there is nothing in it")
     for look in (_check_steps, _check_hints, _check_descend):
-        with found.part():
+        with faults.part():
             look(table)
     for key in ("whole", "avoid", "positive"):
-        with found.part():
+        with faults.part():
             _refuse_twice(key, getattr(table, key))
-    found.raise_all()
+    faults.raise_all()
 
 
 _EXAMPLES = {"function": 'function = "f(x, y) = x y"', "at": "at = { x = 2.5, y = 3 }"}
@@ -68,9 +68,9 @@ def _check_title(file: ExerciseFile) -> None:
 
 def _check_only_questions(file: ExerciseFile) -> None:
     """A file has a function, or questions: one of which may have a function."""
-    found = Gathering()
+    faults = FaultCollector()
     for field in fields(BackpropTable):
-        with found.part():
+        with faults.part():
             if getattr(file, field.name) != (
                 field.default if field.default is not NODEFAULT else field.default_factory()
             ):
@@ -78,14 +78,14 @@ def _check_only_questions(file: ExerciseFile) -> None:
                     field.name, 'this file has questions: put it into one of them, [[question]] with kind = "backprop"'
                 )
     for number, table in enumerate(file.question, 1):
-        with found.part():
+        with faults.part():
             if not isinstance(table.get("kind"), str):
                 raise BadFile(f"question[{number}].kind", 'is missing: say which kind it is, such as kind = "shape"')
         for key in _EXAMPLES if table.get("kind") == "backprop" else ():
-            with found.part():
+            with faults.part():
                 if key not in table:
                     raise BadFile(f"question[{number}].{key}", f"is missing: write {_EXAMPLES[key]}")
-    found.raise_all()
+    faults.raise_all()
 
 
 def _check_steps(file: BackpropTable) -> None:
@@ -97,16 +97,16 @@ def _check_steps(file: BackpropTable) -> None:
 
 
 def _check_hints(file: BackpropTable) -> None:
-    found = Gathering()
+    faults = FaultCollector()
     for key, rungs in file.hints.items():
         kind = key.partition(":")[0]
-        with found.part():
+        with faults.part():
             if kind not in _HINTED:
-                said = misplaced(key, "hints") or f"there is no such step or blank; {_near(kind)}"
-                raise BadFile(f"hints.{key}", said)
+                reason = misplaced(key, "hints") or f"there is no such step or blank; {_near(kind)}"
+                raise BadFile(f"hints.{key}", reason)
             if len(rungs) > _RUNGS:
                 raise BadFile(f"hints.{key}", f"there are {len(rungs)} hints; at most three are shown")
-    found.raise_all()
+    faults.raise_all()
 
 
 def _near(word: str) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from string import ascii_lowercase
 
 from tutor.drawing import STYLES, choose, draw
-from tutor.plain.code import CodeEntry
 from tutor.plain.commands import BARE, Command, as_command, help_text, is_bare, unknown
 from tutor.plain.console import Console, Leaving
-from tutor.plain.equations import EquationsEntry
-from tutor.plain.said import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
+from tutor.plain.entries import CodeEntry, EquationsEntry
+from tutor.plain.feedback import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
 from tutor.questions import CODE, Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.text import WIDTH, clipped
@@ -125,7 +124,7 @@ class Plain:
         number = self.session.steps.index(step) + 1
         self.console.say()
         self.console.say(f"Step {number} of {len(self.session.steps)}: {step.title}")
-        if not self.session.statement and (given := self.session.beside.statement(step)):
+        if not self.session.statement and (given := self.session.view.statement(step)):
             self.console.say(given)
         about = step.about(self.session)
         self._say_shapes(step, about)
@@ -133,7 +132,7 @@ class Plain:
 
     def _say_shapes(self, step: Step, told: str) -> None:
         """The shapes in a graph that is given: what is asked may not be answered without them."""
-        picture = self.session.beside.picture(step)
+        picture = self.session.view.picture(step)
         if step.key.rpartition("/")[2] in _OF_OWN_GRAPH or picture is None:
             return
         if shapes := shapes_in_words(picture, told):
@@ -304,7 +303,7 @@ class Plain:
 
     def _draw(self, step: Step, staging: str | None = None, wanted: str = "") -> None:
         """The graph; of these equations while they are typed; in the wanted style, or the first that fits."""
-        picture = self.session.beside.picture(step, staging)
+        picture = self.session.view.picture(step, staging)
         if picture is None:
             self.console.say("There is no graph here.")
             return

@@ -81,24 +81,24 @@ class Step(Protocol):
     key: str
     title: str
 
-    def about(self, given: Answers) -> str:
+    def about(self, answers: Answers) -> str:
         """One or two sentences on what is asked here."""
 
-    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The blanks, in the order they are best filled in; none while an earlier step is missing."""
 
-    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """The verdict on an answer. Raises nothing for any text."""
 
-    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The principle; a question with the numbers at hand; the worked line. `text` is what is typed so far."""
 
-    def worked(self, blank: Blank, given: Answers) -> str:
+    def worked(self, blank: Blank, answers: Answers) -> str:
         """A right answer, as a learner could type it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class NoAnswers:
     """Nothing answered yet. Satisfies `Answers`."""
 
     answers: Mapping[str, Answer] = field(default_factory=dict)

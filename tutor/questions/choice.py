@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tutor.judging import Verdict, right, unreadable, wrong
 from tutor.library import BadFile
-from tutor.library.decoding import Gathering, each
+from tutor.library.decoding import FaultCollector, each
 from tutor.questions.blank import Blank, InputKind
 from tutor.questions.inflect import counted, listed
 from tutor.questions.question import QuestionPlace, QuestionTable
@@ -87,27 +87,27 @@ def _asked(number: int, ask: ChoiceAsk) -> Item:
 
 
 def _check(key: str, ask: ChoiceAsk) -> None:
-    found = Gathering()
-    with found.part():
+    faults = FaultCollector()
+    with faults.part():
         if not 2 <= len(ask.options) <= _MOST_OPTIONS:
             raise BadFile(
                 f"{key}.options", f"there are {len(ask.options)} options; two to {_MOST_OPTIONS} can be shown"
             )
-    with found.part():
+    with faults.part():
         if not any(option.right for option in ask.options):
             raise BadFile(f"{key}.options", "none of them is right: say right = true for one")
     texts = [" ".join(option.text.split()) for option in ask.options]
     for number, (option, text) in enumerate(zip(ask.options, texts, strict=True), 1):
         place = f"{key}.options[{number}]"
-        with found.part():
+        with faults.part():
             if not text:
                 raise BadFile(f"{place}.text", "the option is empty: write what can be chosen")
             if text in texts[: number - 1]:
                 raise BadFile(f"{place}.text", f"option {texts.index(text) + 1} has the same text: {text}")
-        with found.part():
+        with faults.part():
             if not option.right and not option.why.strip():
                 raise BadFile(f"{place}.why", f"is missing: say why this one is wrong: {text}")
-    found.raise_all()
+    faults.raise_all()
 
 
 def _question(ask: ChoiceAsk) -> str:

@@ -19,7 +19,7 @@ from tutor.library.decoding import each, meant
 from tutor.questions.blank import Blank
 from tutor.questions.inflect import listed, read_row
 from tutor.questions.question import QuestionPlace, QuestionTable
-from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, Shown, rungs
+from tutor.questions.short_answer import AskTable, Item, QuestionContext, ShortAnswerQuestion, rungs
 
 _MOST_NODES = 26
 Way = Literal["backward", "forward"]
@@ -90,7 +90,7 @@ def make_order(table: OrderTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     asked = each(lambda number, ask: _asked(graph, ask, number), table.ask)
     statement = ",  ".join(table.equations or table.edges)
     return ShortAnswerQuestion(
-        table, asked, "Give an order.", statement, Shown(graph.picture, vocabulary(*graph.names))
+        table, asked, "Give an order.", statement, QuestionContext(graph.picture, vocabulary(*graph.names))
     )
 
 
@@ -123,7 +123,7 @@ def _of_equations(texts: Sequence[str]) -> _Graph:
         builder.add(equation.target.name, operation, equation.expression)
     graph = builder.build()
     last = len(graph.nodes) - 1
-    spots = tuple(
+    nodes = tuple(
         GraphNode(node.name, node.symbol, kind="input" if node.gate is None else "output" if i == last else "gate")
         for i, node in enumerate(graph.nodes)
     )
@@ -133,7 +133,7 @@ def _of_equations(texts: Sequence[str]) -> _Graph:
         for port, source in enumerate(node.arguments)
         if isinstance(source, int)
     )
-    return _Graph(names, uses, GraphSpec(spots, wires))
+    return _Graph(names, uses, GraphSpec(nodes, wires))
 
 
 def _of_edges(texts: Sequence[str]) -> _Graph:
@@ -150,14 +150,14 @@ def _of_edges(texts: Sequence[str]) -> _Graph:
         if not free:
             raise BadFile("edges", "they run in a circle")
         order.append(free[0])
-    spots = tuple(
+    nodes = tuple(
         GraphNode(name, name, kind="output" if name == order[-1] else "gate" if uses[name] else "input")
         for name in order
     )
     wires = tuple(
         GraphEdge(order.index(used), order.index(name), port) for name in order for port, used in enumerate(uses[name])
     )
-    return _Graph(tuple(order), {name: tuple(used) for name, used in uses.items()}, GraphSpec(spots, wires))
+    return _Graph(tuple(order), {name: tuple(used) for name, used in uses.items()}, GraphSpec(nodes, wires))
 
 
 def _asked(graph: _Graph, ask: OrderAsk, number: int) -> Item:
@@ -234,12 +234,12 @@ def _too_early(
     if way == "forward":
         has = "has" if len(waiting) == 1 else "have"
         return wrong(f"{name} comes too early: it uses {listed(waiting)}, which {has} no value yet.", "too_early")
-    said = (
+    message = (
         f"{name} comes too early: {listed(waiting)} {'uses' if len(waiting) == 1 else 'use'} it and "
         f"{'has' if len(waiting) == 1 else 'have'} not sent anything back yet, so its gradient is not complete."
     )
     if row[-1] == breadth_first[0]:
-        return wrong(f"{said} This runs forward: where does a backward pass begin?", "forward_order")
+        return wrong(f"{message} This runs forward: where does a backward pass begin?", "forward_order")
     if list(row) == list(breadth_first):
-        return wrong(f"{said} This is breadth first from {row[0]}: near is not the same as ready.", "breadth_first")
-    return wrong(said, "too_early")
+        return wrong(f"{message} This is breadth first from {row[0]}: near is not the same as ready.", "breadth_first")
+    return wrong(message, "too_early")

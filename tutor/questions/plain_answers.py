@@ -48,10 +48,10 @@ def shape_in(text: str, sizes: Mapping[str, int]) -> Shape | str:
     if says_no(text):
         return ERROR
     try:
-        found = read_shape(_with_sizes(_LEADING_YES.sub("", text.strip().lower()), sizes))
+        shape = read_shape(_with_sizes(_LEADING_YES.sub("", text.strip().lower()), sizes))
     except Unreadable as error:
         raise Unreadable(error.message, text, (Span(0, len(text)),)) from None  # with the letters that were typed
-    return found if found == ERROR or not isinstance(found, str) else ERROR
+    return shape if shape == ERROR or not isinstance(shape, str) else ERROR
 
 
 def as_typed(shape: Shape, text: str, sizes: Mapping[str, int]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from msgspec import Struct
 
 from tutor.drawing import GraphSpec
+from tutor.judging import Verdict
 from tutor.language import Vocabulary
-from tutor.questions.blank import Answers, Blank, Step
+from tutor.questions.blank import Answer, Answers, Blank, Step
 from tutor.runner import Runner
 
 
@@ -52,7 +53,7 @@ class Frame:
     """One step of a replay: the graph as it is then, the value it is about, and the arithmetic in words."""
 
     picture: GraphSpec
-    spot: str
+    node: str
     text: str
 
 
@@ -67,27 +68,27 @@ class Question:
         self.digits = 3
         """Digits after the point of the numbers in its graph; the learner may want others."""
 
-    def vocabulary(self, given: Answers, typed: str | None = None) -> Vocabulary | None:
+    def vocabulary(self, answers: Answers, typed: str | None = None) -> Vocabulary | None:
         """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
         return None
 
-    def picture(self, given: Answers, typed: str | None = None) -> GraphSpec | None:
+    def picture(self, answers: Answers, typed: str | None = None) -> GraphSpec | None:
         """The graph as far as it is known, or of equations as typed; None where there is none."""
         return None
 
-    def spot_of(self, blank: Blank) -> str:
+    def node_of(self, blank: Blank) -> str:
         """The value in the graph that a blank is about; "" where it is about none."""
         return ""
 
-    def gate_at(self, blank: Blank, given: Answers) -> str | None:
+    def gate_at(self, blank: Blank, answers: Answers) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""
         return None
 
-    def about(self, name: str, given: Answers) -> tuple[str, ...]:
+    def about(self, name: str, answers: Answers) -> tuple[str, ...]:
         """The card of a value in the graph, in lines; none where there is nothing to say."""
         return ()
 
-    def replay(self, given: Answers) -> tuple[Frame, ...]:
+    def replay(self, answers: Answers) -> tuple[Frame, ...]:
         """The passes in single steps, as far as they are known; none where there is nothing to replay."""
         return ()
 
@@ -106,3 +107,79 @@ class Question:
     def notes(self) -> Iterable[tuple[str, str]]:
         """What its author may want to know: a key of its table, and what about it."""
         return ()
+
+
+def prefixes(many: int) -> list[str]:
+    """What the keys of each question begin with in its exercise; nothing where there is only one."""
+    return [f"q{number}/" for number in range(1, many + 1)] if many > 1 else [""]
+
+
+class _Part(Mapping[str, Answer]):
+    """The answers whose keys begin with a prefix, without it."""
+
+    def __init__(self, whole: Mapping[str, Answer], prefix: str) -> None:
+        self._whole, self._prefix = whole, prefix
+
+    def __getitem__(self, key: str) -> Answer:
+        return self._whole[self._prefix + key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key.removeprefix(self._prefix) for key in self._whole if key.startswith(self._prefix))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class ScopedAnswers:
+    """What was answered in one question. Satisfies `Answers`."""
+
+    def __init__(self, answers: Answers, prefix: str) -> None:
+        self._answers, self._prefix = answers, prefix
+        self.answers: Mapping[str, Answer] = _Part(answers.answers, prefix)
+
+    @property
+    def quick(self) -> bool:
+        """As in the exercise."""
+        return self._answers.quick
+
+    @property
+    def opened(self) -> Set[str]:
+        """The values opened in this question."""
+        opened = self._answers.opened
+        return {name.removeprefix(self._prefix) for name in opened if name.startswith(self._prefix)}
+
+
+class ScopedStep:
+    """A step of one question among several."""
+
+    def __init__(self, step: Step, prefix: str) -> None:
+        self.key = f"{prefix}{step.key}"
+        self.title = step.title
+        self._step, self._prefix = step, prefix
+
+    def about(self, answers: Answers) -> str:
+        """What is asked."""
+        return self._step.about(self._within(answers))
+
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
+        """The step's blanks, under the exercise's keys."""
+        blanks = self._step.blanks(self._within(answers))
+        return tuple(replace(blank, key=f"{self._prefix}{blank.key}") for blank in blanks)
+
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
+        """The step's verdict."""
+        return self._step.judge(self._own(blank), text, self._within(answers))
+
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
+        """The step's hints."""
+        return self._step.hints(self._own(blank), text, self._within(answers))
+
+    def worked(self, blank: Blank, answers: Answers) -> str:
+        """The step's right answer."""
+        return self._step.worked(self._own(blank), self._within(answers))
+
+    def _own(self, blank: Blank) -> Blank:
+        return replace(blank, key=blank.key.removeprefix(self._prefix))
+
+    def _within(self, answers: Answers) -> ScopedAnswers:
+        return ScopedAnswers(answers, self._prefix)

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from tutor.library import BadFile, Exercise
-from tutor.library.decoding import Gathering, each, meant, table_of
+from tutor.library.decoding import FaultCollector, each, meant, table_of
 from tutor.library.fitting import nearest
 from tutor.library.format import ExerciseFile
 from tutor.library.format import json_schema as schema_with
@@ -21,9 +21,9 @@ from tutor.questions.derivative.question import DerivativeTable, make_derivative
 from tutor.questions.gradient.question import GradientTable, make_gradient
 from tutor.questions.order import OrderTable, make_order
 from tutor.questions.question import Question, QuestionPlace
-from tutor.questions.shape import ShapeTable, make_shape
+from tutor.questions.shape.question import ShapeTable, make_shape
 from tutor.questions.trace import TraceTable, make_trace
-from tutor.questions.value import ValueTable, make_value
+from tutor.questions.value.question import ValueTable, make_value
 from tutor.runner import Runner
 
 
@@ -67,8 +67,8 @@ def questions_of(exercise: Exercise, runner: Runner) -> tuple[Question, ...]:
 
 def _question(number: int, table: dict[str, Any], place: QuestionPlace) -> Question:
     """Raises BadFile with all that is wrong with its table, and then with what the rest of it comes to."""
-    found = Gathering()
-    with found.part():
+    faults = FaultCollector()
+    with faults.part():
         name = str(table.get("kind", ""))
         if name not in KINDS:
             raise BadFile("kind", f"there is no kind {name}; {meant(name, KINDS, 'kinds')}")
@@ -76,14 +76,14 @@ def _question(number: int, table: dict[str, Any], place: QuestionPlace) -> Quest
     question = None
     if kind is not None:
         read = table_of({**table, "kind": kind.name}, kind.table, around=(ExerciseFile,))
-        found.faults += read.faults
+        faults.faults += read.faults
         if (whole := read.value) is not None:
             try:
                 question = _made(lambda: kind.make(whole, place), "")
             except BadFile as bad:
-                found.faults += [fault for fault in bad.faults if not read.left_out.concerns(fault.key)]
-    if found.faults or question is None:
-        raise BadFile.of(found.faults).within(f"question[{number}].")
+                faults.faults += [fault for fault in bad.faults if not read.left_out.concerns(fault.key)]
+    if faults.faults or question is None:
+        raise BadFile.of(faults.faults).within(f"question[{number}].")
     return question
 
 
@@ -94,8 +94,8 @@ def _made(make: Callable[[], Question], key: str) -> Question:
     except BadFile:
         raise
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
-        reason = f"the tutor cannot make an exercise of this ({type(error).__name__}{': ' + said if said else ''})"
+        detail = " ".join(str(error).split())[:200]
+        reason = f"the tutor cannot make an exercise of this ({type(error).__name__}{': ' + detail if detail else ''})"
         raise BadFile(key, reason) from error
 
 

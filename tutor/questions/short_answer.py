@@ -58,7 +58,7 @@ class Item:
         return f"{told}   ({self.after})" if self.after and "\n" not in told else told
 
 
-class AskedStep:
+class ShortAnswerStep:
     """The one step of such a question."""
 
     def __init__(self, key: str, title: str, about: str, asked: Sequence[Item]) -> None:
@@ -73,40 +73,40 @@ class AskedStep:
         """What is asked, in order."""
         return tuple(self._asked.values())
 
-    def about(self, given: Answers) -> str:
+    def about(self, answers: Answers) -> str:
         """What is asked."""
         return self._about
 
-    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """All blanks; none depends on another."""
         return tuple(one.blank for one in self._asked.values())
 
-    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """The blank's own verdict; when it is right, with what is to be said then."""
         asked = self._asked[blank.key]
         verdict = asked.judge(text)
         return verdict.saying(asked.after) if verdict.accepted else verdict
 
-    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The blank's own."""
         return self._asked[blank.key].hints
 
-    def worked(self, blank: Blank, given: Answers) -> str:
+    def worked(self, blank: Blank, answers: Answers) -> str:
         """A right answer."""
         return self._asked[blank.key].worked
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class QuestionContext:
     """What stands beside such a question: a graph that does not change, names for the highlighting of entries."""
 
     picture: GraphSpec | None = None
     vocabulary: Vocabulary | None = None
-    spots: Mapping[str, str] = field(default_factory=dict)
+    nodes: Mapping[str, str] = field(default_factory=dict)
     """Blank key -> the value in the picture that it is about."""
 
 
-_NOTHING = Shown()
+_NOTHING = QuestionContext()
 
 
 class ShortAnswerQuestion(Question):
@@ -118,28 +118,28 @@ class ShortAnswerQuestion(Question):
         asked: Sequence[Item],
         about: str = "",
         statement: str = "",
-        shown: Shown = _NOTHING,
+        shown: QuestionContext = _NOTHING,
     ) -> None:
         """`about` says what is asked where the table has no prompt. Raises BadFile where nothing is asked."""
         if not asked:
             raise BadFile("ask", "nothing is asked: add a table [[question.ask]]")
         title = table.title or table.kind.capitalize()
         self._about = table.prompt or about
-        self._step = AskedStep(table.kind, title, self._about, asked)
+        self._step = ShortAnswerStep(table.kind, title, self._about, asked)
         self._shown = shown
         super().__init__(title, (self._step,), statement)
 
-    def vocabulary(self, given: Answers, typed: str | None = None) -> Vocabulary | None:
+    def vocabulary(self, answers: Answers, typed: str | None = None) -> Vocabulary | None:
         """The same for all blanks."""
         return self._shown.vocabulary
 
-    def picture(self, given: Answers, typed: str | None = None) -> GraphSpec | None:
+    def picture(self, answers: Answers, typed: str | None = None) -> GraphSpec | None:
         """The same all along."""
         return self._shown.picture
 
-    def spot_of(self, blank: Blank) -> str:
+    def node_of(self, blank: Blank) -> str:
         """The value a blank is about."""
-        return self._shown.spots.get(blank.key, "")
+        return self._shown.nodes.get(blank.key, "")
 
     def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[Paragraph]:
         """What is given, and each blank with its right answer."""

@@ -1,5 +1,10 @@
 """Runs the learner's Python in another process, with limits.
 
+In comes a `Job` (source, the name to call, the arguments of each call), out comes an `Outcome` (what the calls
+returned, their local variables and assignments, or the one fault that ended it, and what was printed). Open `runner`
+first: it takes a process that waits, `process` hands it the job and ends it, `outcomes` says what came of it. What
+runs in that process is in `child`.
+
 The modules are loaded when one of their names is first asked for: a screen that only wants `harmless` waits for
 nothing else.
 """
@@ -12,9 +17,20 @@ from typing import TYPE_CHECKING
 from tutor.runner.text import harmless
 
 if TYPE_CHECKING:
-    from tutor.runner.jobs import Assignment, Call, Job, Kind, Limits, Local, Outcome, RunFault
+    from tutor.runner.jobs import (
+        Array,
+        Assignment,
+        Call,
+        Job,
+        Kind,
+        Limits,
+        Local,
+        Opaque,
+        Outcome,
+        RunFault,
+        Value,
+    )
     from tutor.runner.runner import Runner
-    from tutor.runner.values import Array, Opaque, Value
 
 __all__ = [
     "Array",
@@ -32,13 +48,10 @@ __all__ = [
     "harmless",
 ]
 
-MODULES = {"Array": "values", "Opaque": "values", "Value": "values", "Runner": "runner"}
-"""Where the names are that are not in `jobs`."""
-
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(f".{MODULES.get(name, 'jobs')}", __name__), name)
+    found: object = getattr(import_module(".runner" if name == "Runner" else ".jobs", __name__), name)
     globals()[name] = found
     return found

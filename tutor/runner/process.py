@@ -1,6 +1,6 @@
 """One worker: started ahead of its job, given it, listened to, and ended with all it started.
 
-The process that is started here is the worker's keeper; see the package `child`.
+The process that is started here is the worker's supervisor; see the package `child`.
 """
 
 from __future__ import annotations
@@ -20,56 +20,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from tutor.runner.child import folder as folders
-from tutor.runner.child.processes import Process, below, kill, living, look, memory_of
-from tutor.runner.child.protocol import BROKEN, READY, SHOW, SHOW_AT, ended, pack, unframe
-
-MARK = "BACKPROP_TUTOR_RUN"
-"""The environment variable by which a run's processes are known: it is handed down and cannot be unset from
-the record the system keeps of how a process was started."""
-PATIENCE = 3.0
+from tutor.runner.child.process_tree import MARK, below, living, look, memory_of, reap_orphans
+from tutor.runner.child.protocol import BROKEN, READY, SHOW_AT, ended, pack, unframe
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
-    """The keeper of a run: its process id, the run's mark, and when it was started in the system's ticks."""
-
-    pid: int
-    mark: str
-    born: int
-
-
-def root_of(pid: int, mark: str) -> Root:
-    """Note what is needed to find the descendants of a process later. Call it before the process can end."""
-    process = look(pid)
-    return Root(pid, mark, process.born if process else 0)
-
-
-def end_strays(root: Root) -> None:
-    """Kill the descendants of the root, and return when they are gone. The root itself is the caller's to kill.
-
-    On Linux these are found by their mark, session, group and parents, also after their parents have ended.
-    Elsewhere none is found.
-    """
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        processes = {pid: process for pid, process in living().items() if process.born >= root.born}
-        strays = {pid for pid, process in processes.items() if _belongs(pid, process, root)}
-        strays = below(strays | {root.pid}, processes) - {root.pid}
-        if not strays or time.monotonic() > deadline:
-            return
-        kill(strays, processes)
-        time.sleep(0.001)
-
-
-def _belongs(pid: int, process: Process, root: Root) -> bool:
-    if root.pid in (process.group, process.session):
-        return True
-    with suppress(OSError):
-        return f"{MARK}={root.mark}".encode() in Path(f"/proc/{pid}/environ").read_bytes()
-    return False
-
-
-class Inlet:
+class PipeReader:
     """What a pipe has brought so far, up to `limit` bytes.
 
     At the limit, or at the end of the pipe, it is `closed`; at the limit it is `full` too, and the writer
@@ -85,7 +40,7 @@ class Inlet:
         self._pipe = pipe
         self._limit = limit
         self._changed = changed
-        self._thread = threading.Thread(target=self._read, name="runner-inlet", daemon=True)
+        self._thread = threading.Thread(target=self._read, name="runner-pipe-reader", daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
@@ -107,14 +62,14 @@ class Inlet:
         self._thread.join(1.0)
 
 
-BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from child.boot import boot; boot(*sys.argv[1:])"
+BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from child.supervisor import boot; boot(*sys.argv[1:])"
 FLAGS = ("-I", "-u", "-X", "utf8")
 PACKAGE_FOLDER = Path(__file__).parent
 RESULT_BYTES = 32 << 20
 STARTING_SECONDS = 60.0
 ENDING_SECONDS = 3.0
 FILES_SECONDS = 0.4
-"""How long to wait until the keeper has deleted the files of a run, when all its processes have ended."""
+"""How long to wait until the supervisor has deleted the files of a run, when all its processes have ended."""
 FLOODED_SECONDS = 1.0
 """How long code that prints without end may go on when nobody reads it any more, before it is stopped."""
 LOOK_SECONDS = 0.02
@@ -143,13 +98,14 @@ class Ending:
 class Worker:
     """A process that has NumPy loaded, or is loading it, and waits for its one job."""
 
-    def __init__(self, flood: int, processes: int) -> None:
+    def __init__(self, flood: int, processes: int, seconds: float) -> None:
         """Start the process; does not wait for it. Raises OSError, or RuntimeError, if the system does not start it
         or the threads that listen to it.
 
         Args:
             flood: how many bytes of output are taken.
             processes: how many processes the job may have at once.
+            seconds: how long the job may take.
         """
         self.cancelled = False
         self._changed = threading.Condition()
@@ -158,10 +114,10 @@ class Worker:
         self.mark = f"{os.getpid()}-{os.urandom(8).hex()}"
         self._path = Path(tempfile.gettempdir()).absolute() / f"{folders.PREFIX}{self.mark}"
         self._folder: folders.Folder | None = None
-        self._process = _spawn(self._path, self.mark, processes)
-        self._root = root_of(self._process.pid, self.mark)
-        self._results = Inlet(_pipe(self._process.stdout), RESULT_BYTES, self._changed)
-        self._output = Inlet(_pipe(self._process.stderr), flood, self._changed)
+        self._seconds = seconds
+        self._process = _spawn(self._path, self.mark, processes, seconds * SHOW_AT)
+        self._results = PipeReader(_pipe(self._process.stdout), RESULT_BYTES, self._changed)
+        self._output = PipeReader(_pipe(self._process.stderr), flood, self._changed)
 
     def alive(self) -> bool:
         """Whether the process still runs."""
@@ -191,11 +147,11 @@ class Worker:
             return said.removeprefix(BROKEN).decode("utf-8", "replace")
         return "it ended at once" if self._results.closed else "it took too long"
 
-    def perform(self, job: Mapping[str, Any], seconds: float) -> Ending:
-        """Hand the job over, wait for its result for so many seconds, end the process. Never raises."""
+    def perform(self, job: Mapping[str, Any]) -> Ending:
+        """Hand the job over, wait for its result as long as it may take, end the process. Never raises."""
         token = os.urandom(16).hex()
         self._send(pack({**job, "token": token}))
-        code = self._listen(token, seconds)
+        code = self._listen(token)
         memory = memory_of(below({self._process.pid}, living())) if code is None and not self._has(token) else 0
         self.end()
         noise = bytes(self._results.data)
@@ -218,10 +174,9 @@ class Worker:
         self._sender = threading.Thread(target=write, name="runner-sender", daemon=True)
         self._sender.start()
 
-    def _listen(self, token: str, seconds: float) -> int | None:
+    def _listen(self, token: str) -> int | None:
         """Wait for the result, the end of the worker (its code is returned), the end of the time or a cancel."""
-        deadline = time.monotonic() + seconds
-        show_at = deadline - (1 - SHOW_AT) * seconds
+        deadline = time.monotonic() + self._seconds
         flooded = False
         with self._changed:
             while not self._has(token):
@@ -234,14 +189,11 @@ class Worker:
                     return code
                 if not self.alive():
                     break
-                if time.monotonic() >= show_at and SHOW is not None:
-                    self._process.send_signal(SHOW)
-                    show_at = deadline
                 # In short waits: a stray child may hold the pipes open when the process has ended.
                 self._changed.wait(min(left, LOOK_SECONDS))
             else:
                 return None
-        # It has ended without a word: killed from outside, or on a system on which there is no keeper.
+        # It has ended without a word: killed from outside, or on a system on which there is no supervisor.
         self._results.finish()
         code = ended(self._results.data)
         return self._process.returncode if code is None else code
@@ -251,16 +203,16 @@ class Worker:
         if self._ended:
             return
         self._ended = True
-        # The keeper does it all.
+        # The supervisor does it all.
         self._process.terminate()
         if sys.platform != "win32":
             self._process.send_signal(signal.SIGCONT)
         if not self._has_ended_well(time.monotonic() + ENDING_SECONDS):
-            end_strays(self._root)
+            reap_orphans(self._process.pid, self.mark)
             self._process.kill()
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(ENDING_SECONDS)
-            end_strays(self._root)
+            reap_orphans(self._process.pid, self.mark)
         self._results.finish()
         self._output.finish()
         if self._sender is not None:
@@ -277,7 +229,7 @@ class Worker:
                 self._path.rmdir()
 
     def _has_ended_well(self, deadline: float) -> bool:
-        """Whether the keeper has ended all processes of the run in time. It may still be deleting files then."""
+        """Whether the supervisor has ended all processes of the run in time. It may still be deleting files then."""
         with self._changed:
             while self.alive() and not self._has_hung_up():
                 if time.monotonic() > deadline or self._is_stopped():
@@ -290,20 +242,20 @@ class Worker:
 
     def _has_hung_up(self) -> bool:
         """Whether nobody is left who could write to either pipe."""
-        return all(inlet.closed and not inlet.full for inlet in (self._results, self._output))
+        return all(reader.closed and not reader.full for reader in (self._results, self._output))
 
     def _is_stopped(self) -> bool:
-        """Whether someone has stopped the keeper again. One of the run's own processes must have done so."""
+        """Whether someone has stopped the supervisor again. One of the run's own processes must have done so."""
         process = look(self._process.pid)
-        return process is not None and process.stopped
+        return process is not None and process.state in "Tt"
 
 
-def _spawn(path: Path, mark: str, processes: int) -> subprocess.Popen[bytes]:
+def _spawn(path: Path, mark: str, processes: int, show_after: float) -> subprocess.Popen[bytes]:
     numpy = find_spec("numpy")
     numpy_folder = str(Path(numpy.origin).parent.parent) if numpy and numpy.origin else ""
     windows = sys.platform == "win32"
     return subprocess.Popen(
-        [sys.executable, *FLAGS, "-c", BOOT, str(PACKAGE_FOLDER), numpy_folder, str(path), str(processes)],
+        [sys.executable, *FLAGS, "-c", BOOT, *map(str, (PACKAGE_FOLDER, numpy_folder, path, processes, show_after))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from dataclasses import asdict
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tutor.runner import faults
-from tutor.runner.jobs import Assignment, Call, Job, Limits, Local, Outcome, RunFault
-from tutor.runner.text import harmless, shown_output
-from tutor.runner.values import decode, encode
+from tutor.runner.jobs import Job, Limits, Outcome, encode
+from tutor.runner.outcomes import cancelled_fault, not_started, outcome_of
 
 if TYPE_CHECKING:
-    from tutor.runner.process import Ending, Worker
+    from tutor.runner.process import Worker
 
 FLOOD_BYTES = 2 << 20
 """Code that prints more than this, and four bytes for each character that is shown, is stopped."""
-LISTS = 1_000_000
-"""No result that the other process makes has as many brackets; one that the learner's code has forged may."""
 
 
 class Runner:
@@ -74,23 +69,23 @@ class Runner:
         try:
             worker = self._take()
         except (OSError, RuntimeError) as error:
-            return Outcome(fault=faults.not_started(str(error)))
+            return Outcome(fault=not_started(str(error)))
         if worker is None:
-            return Outcome(fault=faults.cancelled())
+            return Outcome(fault=cancelled_fault())
         try:
             reason = worker.await_ready()
             if worker.cancelled:
-                return Outcome(fault=faults.cancelled())
+                return Outcome(fault=cancelled_fault())
             if reason is not None:
-                return Outcome(fault=faults.not_started(reason))
+                return Outcome(fault=not_started(reason))
             started = time.perf_counter()
-            ending = worker.perform(message, self.limits.seconds)
+            ending = worker.perform(message)
         finally:
             worker.end()
             with self._lock:
                 self._running.discard(worker)
             self.warm()
-        return self._outcome(job, ending, worker.cancelled, time.perf_counter() - started)
+        return outcome_of(job, ending, self.limits, worker.cancelled, time.perf_counter() - started)
 
     def cancel(self) -> None:
         """Stop the jobs that are running; their `run` returns soon with the fault `cancelled`."""
@@ -111,7 +106,7 @@ class Runner:
         # Loaded with the first process: a program that only makes a runner need not wait for it.
         from tutor.runner.process import Worker
 
-        return Worker(FLOOD_BYTES + 4 * self.limits.output_chars, self.limits.processes)
+        return Worker(FLOOD_BYTES + 4 * self.limits.output_chars, self.limits.processes, self.limits.seconds)
 
     def _take(self) -> Worker | None:
         """The waiting process, or a new one; None after `close`. Raises as Worker does if none can be started."""
@@ -125,53 +120,3 @@ class Runner:
             worker = worker or self._new_worker()
             self._running.add(worker)
             return worker
-
-    def _outcome(self, job: Job, ending: Ending, cancelled: bool, seconds: float) -> Outcome:
-        calls: tuple[Call, ...] = ()
-        fault: RunFault | None
-        if cancelled:
-            fault = faults.cancelled()
-        elif ending.result is not None:
-            calls, fault = _read_result(ending.result, job)
-            if fault is not None and ending.flooded and fault.kind == "raised":
-                fault = faults.flooded(fault)
-        elif ending.code is None:
-            fault = faults.out_of_time(self.limits, ending.noise, ending.flooded, ending.memory)
-        else:
-            fault = faults.ended(ending.code, ending.noise, self.limits)
-        output, cut = shown_output(ending.output, ending.flooded, self.limits.output_chars)
-        return Outcome(calls, fault, output, cut, seconds)
-
-
-def _read_result(body: bytes, job: Job) -> tuple[tuple[Call, ...], RunFault | None]:
-    """The calls and the fault in a result. One that makes no sense is itself a fault."""
-    if body.count(b"[") > LISTS:
-        return (), faults.garbled()
-    try:
-        result = json.loads(body)
-        calls = tuple(_call(each) for each in result["calls"])
-        if job.harness is None:
-            _check(calls, job)
-        fault = None if result["fault"] is None else faults.reported(result["fault"], job.entry)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
-        return (), faults.garbled()
-    return calls, fault
-
-
-def _check(calls: tuple[Call, ...], job: Job) -> None:
-    """Raise ValueError for calls that the job did not ask for, or arguments that they did not have."""
-    if len(calls) > len(job.calls):
-        raise ValueError("more calls than were asked for")
-    for call, arguments in zip(calls, job.calls, strict=False):
-        if not all(type(at) is int and 0 <= at < len(arguments) for at in call.changed):
-            raise ValueError("an argument that there is not was changed")
-
-
-def _call(facts: dict[str, Any]) -> Call:
-    return Call(
-        returned=decode(facts["returned"]),
-        locals={harmless(name): Local(decode(value), at) for name, (value, at) in facts["locals"].items()},
-        assignments=tuple(Assignment(harmless(name), line, decode(value)) for name, line, value in facts["history"]),
-        changed=tuple(facts["changed"]),
-        seconds=float(facts["seconds"]),
-    )

@@ -2,7 +2,6 @@
 
 An `Exercise` of the library goes in, with the store that keeps its journal and the runner for code; verdicts, hints,
 pictures and worked solutions come out. Open `session.py` first: `Session.judge` and `Session.record` are the road of
-one answer. `exercise_view.py` is what is shown beside the steps, `hint_policy.py` when the next hint is given,
-`solution.py` and `preview_graph.py` what others than the learner at work look at, `validation.py` solves a file from
-end to end for `check`.
+one answer. `exercise_view.py` is what is shown beside the steps and the worked solution, `hint_policy.py` when the next
+hint is given, `validation.py` solves a file from end to end for `check`.
 """

@@ -1,24 +1,28 @@
-"""What stands beside the steps of an exercise: what is given, the graph, cards of values, names for highlighting."""
+"""What is shown of an exercise beside its steps (the graph, cards, names for highlighting), and its solution."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tutor.drawing import GraphSpec
 from tutor.language import Vocabulary
+from tutor.learner import Entry
+from tutor.library import Exercise
 from tutor.questions import Answers, Blank, Step
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.staging import Staging
-from tutor.questions.key_prefix import ScopedStep, Within, prefixes
-from tutor.questions.question import Frame, Question
+from tutor.questions.question import Frame, Paragraph, Question, ScopedAnswers, ScopedStep, prefixes
+from tutor.questions.registry import questions_of
+from tutor.runner import Runner
+from tutor.text import WIDTH
 
 
-class Beside:
+class ExerciseView:
     """An exercise's questions, seen through its steps; each question works with keys of its own."""
 
-    def __init__(self, questions: Sequence[Question], given: Answers) -> None:
-        self._given = given
+    def __init__(self, questions: Sequence[Question], answers: Answers) -> None:
+        self._answers = answers
         self._place: dict[str, tuple[int, Question, str]] = {}
         self.steps: tuple[Step, ...] = tuple(self._placed(questions))
         """All steps of all questions, under the exercise's keys."""
@@ -33,7 +37,7 @@ class Beside:
     def _at(self, step: Step) -> tuple[Question, Answers]:
         """The question that a step belongs to, and what was answered in it."""
         _, question, prefix = self._place[step.key]
-        return question, Within(self._given, prefix) if prefix else self._given
+        return question, ScopedAnswers(self._answers, prefix) if prefix else self._answers
 
     def _own(self, step: Step, blank: Blank) -> Blank:
         return replace(blank, key=blank.key.removeprefix(self._place[step.key][2]))
@@ -52,8 +56,8 @@ class Beside:
 
     def vocabulary(self, step: Step, typed: str | None = None) -> Vocabulary | None:
         """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
-        question, given = self._at(step)
-        return question.vocabulary(given, typed)
+        question, answers = self._at(step)
+        return question.vocabulary(answers, typed)
 
     def staging(self, step: Step, text: str) -> Staging:
         """What staged equations amount to, while they are typed."""
@@ -63,8 +67,8 @@ class Beside:
 
     def picture(self, step: Step, typed: str | None = None) -> GraphSpec | None:
         """The graph as far as it is known, or of these equations while they are typed; None where there is none."""
-        question, given = self._at(step)
-        return question.picture(given, typed)
+        question, answers = self._at(step)
+        return question.picture(answers, typed)
 
     def show_digits(self, digits: int) -> None:
         """Draw the graphs with so many digits after the point."""
@@ -73,22 +77,22 @@ class Beside:
 
     def about(self, step: Step, name: str) -> tuple[str, ...]:
         """The card of a value in the graph, in lines."""
-        question, given = self._at(step)
-        return question.about(name, given)
+        question, answers = self._at(step)
+        return question.about(name, answers)
 
     def replay(self, step: Step) -> tuple[Frame, ...]:
         """The passes in single steps, as far as they are known."""
-        question, given = self._at(step)
-        return question.replay(given)
+        question, answers = self._at(step)
+        return question.replay(answers)
 
-    def spot_of(self, step: Step, blank: Blank) -> str:
+    def node_of(self, step: Step, blank: Blank) -> str:
         """The value in the graph that a blank is about; "" where it is about none."""
-        return self._at(step)[0].spot_of(self._own(step, blank))
+        return self._at(step)[0].node_of(self._own(step, blank))
 
     def gate_at(self, step: Step, blank: Blank) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""
-        question, given = self._at(step)
-        return question.gate_at(self._own(step, blank), given)
+        question, answers = self._at(step)
+        return question.gate_at(self._own(step, blank), answers)
 
     def own_hints(self, step: Step, blank: Blank) -> tuple[str, ...]:
         """The exercise file's own hints for a blank or its step."""
@@ -100,3 +104,46 @@ class Beside:
         _, question, prefix = self._place[step]
         name = question.opens(key.removeprefix(prefix))
         return f"{prefix}{name}" if name else ""
+
+
+def solution(
+    exercise: Exercise,
+    journal: Iterable[Entry] = (),
+    ascii: bool = False,
+    width: int = WIDTH,
+    only: int | None = None,
+) -> str:
+    """The story of each question, for what is in the learner's journal where that matters: their own staging.
+
+    Drawings are in ASCII where asked, and of at most `width` columns. `only` one question, counted from 0, if wanted.
+
+    Raises BadFile where the exercise's mathematics does not hold.
+    """
+    return "\n\n".join(map(str, paragraphs(exercise, journal, ascii, width, only)))
+
+
+def paragraphs(
+    exercise: Exercise,
+    journal: Iterable[Entry] = (),
+    ascii: bool = False,
+    width: int = WIDTH,
+    only: int | None = None,
+) -> Iterator[Paragraph]:
+    """The same, paragraph by paragraph."""
+    journal = list(journal)
+    questions = questions_of(exercise, Runner())
+    for number, (question, prefix) in enumerate(zip(questions, prefixes(len(questions)), strict=True), 1):
+        if only not in (None, number - 1):
+            continue
+        if len(questions) > 1:
+            yield Paragraph(f"Question {number}: {question.title}")
+        yield from question.story(_tried(journal, prefix), ascii, width)
+
+
+def _tried(journal: list[Entry], prefix: str) -> dict[str, list[str]]:
+    """Blank key -> the answers given there, oldest first."""
+    tried: dict[str, list[str]] = {}
+    for entry in journal:
+        if entry.action == "answer" and entry.blank.startswith(prefix):
+            tried.setdefault(entry.blank.removeprefix(prefix), []).append(entry.text)
+    return tried

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
+from tutor.drawing import Drawing, choose, draw
 from tutor.judging import Kind, Verdict
-from tutor.learner import Action, Entry, Schedule, State, Store, rating
-from tutor.library import Exercise
+from tutor.learner import Action, Entry, Schedule, State, Store, StoreProblem, looking, rating
+from tutor.library import BadFile, Exercise
 from tutor.questions import CODE, Answer, Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
-from tutor.session.exercise_view import Beside
+from tutor.session.exercise_view import ExerciseView
 from tutor.session.hint_policy import RUNGS, Hints
 
 __all__ = ["RUNGS", "Judged", "Session", "StepState"]
@@ -73,8 +75,8 @@ class Session:
         """
         self.exercise = exercise
         self.questions = questions_of(exercise, runner)
-        self.beside = Beside(self.questions, self)
-        self.steps = self.beside.steps
+        self.view = ExerciseView(self.questions, self)
+        self.steps = self.view.steps
         self._store = store
         self._clock = clock
         self.answers: dict[str, Answer] = {}
@@ -240,11 +242,11 @@ class Session:
 
     def question_finished(self, step: Step) -> bool:
         """Whether every step of the question that a step belongs to is done, by the learner or shown."""
-        return all(self.state(each).finished for each in self.beside.together(step))
+        return all(self.state(each).finished for each in self.view.together(step))
 
     def skip_question(self, step: Step) -> None:
         """Give up on all that is open in a step's question, a step after the other: each needs the ones before it."""
-        for each in self.beside.together(step):
+        for each in self.view.together(step):
             if not self.state(each).finished:
                 self.skip(each)
 
@@ -290,7 +292,7 @@ class Session:
 
     def _own_hint(self, step: Step, blank: Blank, rung: int) -> str:
         """The exercise file's own hint, for the blank or else for its step."""
-        hints = self.beside.own_hints(step, blank)
+        hints = self.view.own_hints(step, blank)
         return hints[rung] if rung < len(hints) else ""
 
     # What is typed and not yet checked
@@ -358,12 +360,12 @@ class Session:
 
     def _label(self, key: str) -> str:
         """What a blank is called where it is spoken of elsewhere."""
-        found = self.find(key)
-        return found[1].label.removesuffix("=").removesuffix(":").strip() if found else ""
+        place = self.find(key)
+        return place[1].label.removesuffix("=").removesuffix(":").strip() if place else ""
 
     def _is_staging(self, key: str) -> bool:
-        found = self.find(key)
-        return found is not None and found[1].wants is InputKind.EQUATIONS
+        place = self.find(key)
+        return place is not None and place[1].wants is InputKind.EQUATIONS
 
     def _forget_other_gates(self) -> None:
         """After another staging, answers about gates that are no longer there go, and values that were shown."""
@@ -390,7 +392,7 @@ class Session:
 
     def _open(self, step: str, key: str) -> None:
         """Open what a quick answer was about, to be worked in pieces."""
-        name = self.beside.opens(step, key)
+        name = self.view.opens(step, key)
         if name and name not in self.opened:
             self._write(step, name, "open", "", "")
             self.opened.add(name)
@@ -404,8 +406,8 @@ class Session:
             self._judge_again("")
 
     def _step_of(self, key: str) -> str:
-        found = self.find(key)
-        return found[0].key if found else ""
+        place = self.find(key)
+        return place[0].key if place else ""
 
     def _write(self, step: str, blank: str, action: Action, text: str, verdict: str) -> None:
         self._store.append(self.exercise.id, Entry(step, blank, action, text, verdict, self._clock()))
@@ -432,7 +434,7 @@ class Session:
         """Steps done and asked; questions, where there are several."""
         parts: dict[int, bool] = {}
         for number, step in enumerate(self.steps):
-            part = number if len(self.questions) == 1 else self.beside.number_of(step)
+            part = number if len(self.questions) == 1 else self.view.number_of(step)
             parts[part] = parts.get(part, True) and self.state(step).finished
         return sum(parts.values()), len(parts)
 
@@ -458,10 +460,10 @@ class Session:
 
     def _restore_answer(self, entry: Entry) -> None:
         self._hints.tried(entry.blank)
-        found = self.find(entry.blank)
-        if found is None or entry.verdict in (Kind.UNREADABLE, Kind.UNDECIDED):
+        place = self.find(entry.blank)
+        if place is None or entry.verdict in (Kind.UNREADABLE, Kind.UNDECIDED):
             return
-        step, blank = found
+        step, blank = place
         if blank.wants is InputKind.CODE:
             verdict = Verdict(Kind(entry.verdict), "As it was when you left.")
         else:
@@ -472,3 +474,20 @@ class Session:
 
 def _same(text: str, other: str) -> bool:
     return " ".join(text.split()) == " ".join(other.split())
+
+
+def graph_so_far(exercise: Exercise, width: int, height: int, ascii: bool = False) -> Drawing | None:
+    """The learner's own graph with what was found on it, in at most `width` x `height` cells.
+
+    None where there is none yet, where it does not fit, or where what was kept cannot be read.
+    """
+    try:
+        with looking() as store, closing(Runner()) as runner:
+            session = Session(exercise, store, runner, only_looking=True)
+    except (BadFile, StoreProblem):
+        return None
+    picture = session.view.picture(session.current_step)
+    if picture is None or not picture.wires:
+        return None
+    drawing = draw(picture, choose(picture, width, height, ascii), ascii)
+    return drawing if drawing.width <= width and drawing.height <= height else None

@@ -63,8 +63,8 @@ def check_path(path: Path, runner: Runner, reading: Callable[[Path], None] = lam
     library = load([path] if ships else [shipped_folder(), path], reading=reading)
     clashes = {clash.second: clash for clash in library.clashes}
     broken = [one for one in library.broken if one.path.name != PACK]
-    found: list[Exercise | BrokenExercise] = [*library.exercises.values(), *broken]
-    files = {one.path: one for one in found if one.path.is_relative_to(path)}
+    read: list[Exercise | BrokenExercise] = [*library.exercises.values(), *broken]
+    files = {one.path: one for one in read if one.path.is_relative_to(path)}
     packs = [path / PACK] if (path / PACK).exists() else []
     for file in sorted([*files, *packs]):
         reading(file)
@@ -72,8 +72,8 @@ def check_path(path: Path, runner: Runner, reading: Callable[[Path], None] = lam
             case Exercise() as exercise:
                 report = check_exercise(exercise, runner)
                 if clash := clashes.get(file):
-                    said = f"its id is that of {clash.first}, so it is opened as {clash.second_id}"
-                    report.notes.append(Finding("", said))
+                    reason = f"its id is that of {clash.first}, so it is opened as {clash.second_id}"
+                    report.notes.append(Finding("", reason))
                 yield report
             case BrokenExercise() as bad:
                 yield _check_broken(bad, runner)
@@ -124,8 +124,8 @@ def check_exercise(exercise: Exercise, runner: Runner) -> Report:
         except BadFile as error:
             return Report(exercise.path, _findings(error.faults))
         except Exception as error:  # noqa: BLE001 - a file nobody thought of: it is reported, and the others go on
-            said = one_line(f"{type(error).__name__}: {error}")
-            return Report(exercise.path, [Finding("", f"the tutor cannot solve this exercise ({said})")])
+            reason = one_line(f"{type(error).__name__}: {error}")
+            return Report(exercise.path, [Finding("", f"the tutor cannot solve this exercise ({reason})")])
 
 
 def _check_broken(broken: BrokenExercise, runner: Runner) -> Report:
@@ -135,8 +135,8 @@ def _check_broken(broken: BrokenExercise, runner: Runner) -> Report:
         try:
             questions_of(broken.readable, runner)
         except BadFile as bad:
-            said = {fault.key for fault in faults} | broken.left_out
-            faults += [fault for fault in bad.faults if fault.key not in said]
+            keys = {fault.key for fault in faults} | broken.left_out
+            faults += [fault for fault in bad.faults if fault.key not in keys]
     return Report(broken.path, _findings(BadFile.of(faults).placed(lambda _key: None).faults))
 
 
@@ -162,8 +162,8 @@ def _answered(session: Session, step: Step, blank: Blank) -> Finding | None:
     verdict = session.answer(step, blank, answer)
     if verdict.accepted:
         return None
-    said = f"{blank.label} {answer}" if blank.wants is InputKind.VALUE else blank.label
-    return Finding(step.key, f"the program's own answer is not accepted ({one_line(said)}): {verdict.message}")
+    filled = f"{blank.label} {answer}" if blank.wants is InputKind.VALUE else blank.label
+    return Finding(step.key, f"the program's own answer is not accepted ({one_line(filled)}): {verdict.message}")
 
 
 def _notes(session: Session) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import textwrap
 from typing import Any
 
 from tutor.judging import Kind, Verdict
-from tutor.questions.code.harnesses import HARNESSES
+from tutor.questions.code.question import HARNESSES
 from tutor.runner import Runner
 
 

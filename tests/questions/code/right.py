@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from tutor.questions.code.engine import EngineSpec
-from tutor.questions.code.harnesses import HARNESSES
 from tutor.questions.code.loops import LoopsSpec
 from tutor.questions.code.op import OpSpec
+from tutor.questions.code.question import HARNESSES
 from tutor.questions.code.unbroadcast import UnbroadcastSpec
 
 

@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 
 from tutor.judging import Kind
-from tutor.questions.code.harnesses import HARNESSES
 from tutor.questions.code.operations import OPERATIONS
+from tutor.questions.code.question import HARNESSES
 from tutor.runner import Outcome, RunFault, Runner
 
 from .judging import accepted, judged

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tutor.judging import Kind
-from tutor.questions.code.harnesses import HARNESSES
 from tutor.questions.code.lines.reading import reading_of
 from tutor.questions.code.lines.slicing import slice_of
+from tutor.questions.code.question import HARNESSES
 from tutor.runner import Runner
 
 from .corpus import LOOPS, OP, UNBROADCASTS, WrongProgram, engines

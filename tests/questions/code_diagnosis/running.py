@@ -12,7 +12,7 @@ from tests.shipped import LIBRARY
 from tutor.engine.passes import backward, forward
 from tutor.engine.values import Value
 from tutor.questions.backprop.code import Signature, signature_of
-from tutor.questions.backprop.reference import Worksheet
+from tutor.questions.backprop.reference import Reference
 from tutor.questions.code.comparing import received, same, sending
 from tutor.questions.code.diagnosis import Diagnosis, diagnose
 from tutor.runner import Call, Job, Outcome, Runner
@@ -71,7 +71,7 @@ def run(runner: Runner, exercise: str, source: str) -> Outcome:
     return runner.run(job(exercise, source))
 
 
-def sheets(exercise: str, staging: int) -> tuple[Worksheet, ...]:
+def sheets(exercise: str, staging: int) -> tuple[Reference, ...]:
     """The learner's and the program's own."""
     work = learner_at(exercise, staging)
     mine = work.sheets.of(work)

@@ -24,13 +24,13 @@ from tutor.judging import Verdict
 from tutor.questions.backprop.code import FunctionStep as FunctionStep
 from tutor.questions.code.comparing import received, same
 from tutor.questions.code.engine import _is_right
-from tutor.questions.code.harnesses import HARNESSES, Harness
+from tutor.questions.code.question import HARNESSES, Harness
 from tutor.questions.code.question import ProgramStep as ProgramStep
 from tutor.questions.registry import questions_of
 from tutor.runner import Call, Job, Outcome, RunFault, Runner
 from tutor.runner.child.encode import Encoder, decode, fingerprint
-from tutor.runner.values import decode as received_value
-from tutor.runner.values import encode as sent_value
+from tutor.runner.jobs import decode as received_value
+from tutor.runner.jobs import encode as sent_value
 
 SECONDS = 1.0
 """How much of the processor a program may take."""

@@ -67,8 +67,11 @@ _WORDS: dict[str, FunctionWord] = {
 
 _WORDS["inner"] = replace(_WORDS["dot"], may_be_name=True)
 
-_MOST_NUMBERS = 100_000
-"""In the arrays that a gate is tried on to see the shape that it makes."""
+_MOST_NUMBERS = 30_000_000
+"""In the arrays that a gate is tried on to see the shape that it makes: more than any caller may work on."""
+
+_LARGEST_INVERTED = 300
+"""Rows of a matrix that a gate is tried on with an inverse."""
 
 
 @lru_cache(maxsize=4096)
@@ -78,8 +81,9 @@ def shape_made(operation: str, shapes: tuple[Shape, ...], options: tuple[tuple[s
     try:
         if gate.elementwise and not options:
             return np.broadcast_shapes(*shapes)
-        made = max(map(prod, shapes)) if operation == "matmul" else prod(map(prod, shapes))
-        if made > _MOST_NUMBERS:
+        if gate.shape is not None:
+            return gate.shape(*shapes)
+        if prod(map(prod, shapes)) > _MOST_NUMBERS:
             return None
         with np.errstate(all="ignore"):
             return shape_of(gate.forward(*map(_sample, shapes), **dict(options)))
@@ -89,8 +93,10 @@ def shape_made(operation: str, shapes: tuple[Shape, ...], options: tuple[tuple[s
 
 def _sample(shape: Shape) -> Value:
     """An array for a gate to be tried on: one that has an inverse, and whose entries may be positions."""
-    square = len(shape) >= 2 and shape[-1] == shape[-2]
-    return np.broadcast_to(np.eye(shape[-1]) if square else np.zeros(()), shape) if shape else 0.0
+    if not shape:
+        return 0.0
+    square = len(shape) >= 2 and shape[-1] == shape[-2] <= _LARGEST_INVERTED
+    return np.broadcast_to(np.eye(shape[-1]) if square else np.zeros(()), shape)
 
 
 def _is_entrywise(operation: str) -> bool:

@@ -121,6 +121,9 @@ class Gate:
     """Whether its words give way to a learner who takes one as a name: var = mean(d^2)."""
 
     options: tuple[str, ...] = ()
+    shape: Callable[..., Shape] | None = None
+    """shape(*shapes): the shape it makes, for a gate that is slow to try on large arrays. ValueError as `forward`."""
+
     shape_rule: str = "Entry by entry; shapes broadcast."
     domain: Callable[..., str | None] = _everywhere
     """domain(*arguments, **options): why there is no finite value here, in words; None where there is one."""

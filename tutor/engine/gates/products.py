@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,12 @@ def _transposed(name: str, shape: Shape) -> str:
     return f"{name}.T" if len(shape) <= 2 else f"np.swapaxes({name}, -1, -2)"
 
 
+def _matmul_shape(left: Shape, right: Shape) -> Shape:
+    if not (left and right) or left[-1] != right[-2:][0]:
+        raise ValueError("the inner sizes differ")
+    return (*np.broadcast_shapes(left[:-2], right[:-2]), *left[-2:-1], *(right[-1:] if len(right) > 1 else ()))
+
+
 def _dot(a: Any, b: Any) -> Value:
     if not np.ndim(a) == np.ndim(b) == 1:
         raise ValueError("dot takes two vectors")
@@ -112,6 +119,7 @@ MATMUL = Gate(
     function_words=("matmul",),
     arguments=("a", "b"),
     forward=np.matmul,
+    shape=_matmul_shape,
     vjps=(_by_left, _by_right),
     downstreams=("u @ b.T", "a.T @ u"),
     downstreams_at=_matmul_texts,
@@ -150,6 +158,7 @@ OUTER = Gate(
     function_words=("outer",),
     arguments=("a", "b"),
     forward=_outer,
+    shape=lambda left, right: (prod(left), prod(right)),
     vjps=(
         lambda u, _y, a, b: (u @ np.ravel(b)).reshape(np.shape(a)),
         lambda u, _y, a, b: (np.ravel(a) @ u).reshape(np.shape(b)),

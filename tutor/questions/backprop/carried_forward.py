@@ -25,7 +25,7 @@ from tutor.judging import (
     unless_entrywise,
 )
 from tutor.language import Apply, Expression, Name, Unreadable, Vocabulary, read_expression
-from tutor.questions.backprop.reference import Index, Worksheet
+from tutor.questions.backprop.reference import Index, Reference
 from tutor.questions.blank import Answers
 from tutor.questions.inflect import listed
 
@@ -50,45 +50,45 @@ def down_key(gate: str, port: int) -> str:
     return f"down:{gate}.{port}"
 
 
-class Own:
-    """A worksheet's numbers as the learner has them; the true ones where there is no answer yet."""
+class LearnerValues:
+    """The numbers of a graph as the learner has them; the true ones, of its reference, where there is no answer yet."""
 
-    def __init__(self, sheet: Worksheet, given: Answers) -> None:
-        self._sheet = sheet
-        self._given = given
+    def __init__(self, reference: Reference, answers: Answers) -> None:
+        self._reference = reference
+        self._answers = answers
 
     def value(self, position: int) -> Value:
         """A node's forward value."""
-        return self._answered(value_key(self._sheet.name(position)), self._sheet.value(position))
+        return self._answered(value_key(self._reference.name(position)), self._reference.value(position))
 
     @np.errstate(all="ignore")
     def total(self, position: int) -> Value:
         """A node's gradient: as answered, or as its one downstream was."""
-        key, truth = total_key(self._sheet.name(position)), self._sheet.gradient(position)
-        uses = self._sheet.graph.uses[position]
-        if key not in self._given.answers and len(uses) == 1:
+        key, truth = total_key(self._reference.name(position)), self._reference.gradient(position)
+        uses = self._reference.graph.uses[position]
+        if key not in self._answers.answers and len(uses) == 1:
             return self.down(uses[0])
         return self._answered(key, truth)
 
     def local(self, use: Use) -> Value:
         """A local derivative."""
-        return self._answered(local_key(self._sheet.name(use.gate), use.port), self._sheet.local(use))
+        return self._answered(local_key(self._reference.name(use.gate), use.port), self._reference.local(use))
 
     def down(self, use: Use) -> Value:
         """A downstream: as answered, or as it follows from the gradient above where only that was asked."""
-        gate, truth = self._sheet.name(use.gate), self._sheet.share(use)
-        if down_key(gate, use.port) in self._given.answers or total_key(gate) not in self._given.answers:
+        gate, truth = self._reference.name(use.gate), self._reference.share(use)
+        if down_key(gate, use.port) in self._answers.answers or total_key(gate) not in self._answers.answers:
             return self._answered(down_key(gate, use.port), truth)
         return next((share for share in self._shares(use) if all_finite(share)), truth)
 
     def _answered(self, key: str, truth: Value) -> Value:
-        answer = self._given.answers.get(key)
+        answer = self._answers.answers.get(key)
         if answer is None or answer.shown:
             return truth
         try:
             value = evaluate(
-                read_expression(answer.text, self._sheet.vocabulary).tree,
-                self._sheet.names_at(self._sheet.here.values),
+                read_expression(answer.text, self._reference.vocabulary).tree,
+                self._reference.names_at(self._reference.here.values),
             )
             return value if shape_of(value) == shape_of(truth) else np.broadcast_to(value, shape_of(truth))
         except (Unreadable, ValueError):
@@ -97,7 +97,7 @@ class Own:
     @np.errstate(all="ignore")
     def follows_for_value(self, gate: int) -> list[Value]:
         """What a gate's value is from the learner's own argument values."""
-        node = self._sheet.graph.nodes[gate]
+        node = self._reference.graph.nodes[gate]
         try:
             return [compute(node, self._arguments(gate))]
         except PassError:
@@ -106,32 +106,32 @@ class Own:
     @np.errstate(all="ignore")
     def follows_for_total(self, position: int) -> list[Value]:
         """What a gradient is from the learner's own downstreams; without these, from the gradients above."""
-        ways = [self._downs(use) for use in self._sheet.graph.uses[position]]
+        ways = [self._downs(use) for use in self._reference.graph.uses[position]]
         return [sum(shares[1:], start=shares[0]) for shares in zip(*ways, strict=True)]
 
     @np.errstate(all="ignore")
     def follows_for_local(self, use: Use) -> list[Value]:
         """What a local derivative is from the learner's own forward values."""
-        node, slopes = self._sheet.graph.nodes[use.gate], self._slopes_from_value(use)
+        node, slopes = self._reference.graph.nodes[use.gate], self._slopes_from_value(use)
         return [*(local_derivative(node, use.port, *numbers) for numbers in self._taken(use.gate)[1:]), *slopes]
 
     @np.errstate(all="ignore")
     def follows_for_down(self, use: Use) -> list[Value]:
         """What a downstream is from the learner's own upstream, local derivative and forward values."""
-        node, upstream = self._sheet.graph.nodes[use.gate], self.total(use.gate)
+        node, upstream = self._reference.graph.nodes[use.gate], self.total(use.gate)
         assert node.gate is not None
-        found = self._shares(use)
+        downs = self._shares(use)
         if node.gate.elementwise:
-            shape = shape_of(self._sheet.share(use))
-            locals_ = (self.local(use), self._sheet.local(use))
-            uppers = (upstream, self._sheet.gradient(use.gate))
-            found += [unbroadcast(u * local, shape) for u in uppers for local in locals_]
-        return found
+            shape = shape_of(self._reference.share(use))
+            locals_ = (self.local(use), self._reference.local(use))
+            uppers = (upstream, self._reference.gradient(use.gate))
+            downs += [unbroadcast(u * local, shape) for u in uppers for local in locals_]
+        return downs
 
     def _downs(self, use: Use) -> list[Value]:
         """What a gate sends down, in each of the ways of `_shares`; in all of them the same where it was answered."""
-        gate, shares = self._sheet.name(use.gate), self._shares(use)
-        asked = down_key(gate, use.port) in self._given.answers or total_key(gate) not in self._given.answers
+        gate, shares = self._reference.name(use.gate), self._shares(use)
+        asked = down_key(gate, use.port) in self._answers.answers or total_key(gate) not in self._answers.answers
         return [self.down(use)] * len(shares) if asked else shares
 
     def _shares(self, use: Use) -> list[Value]:
@@ -139,22 +139,22 @@ class Own:
 
         NaN where a way leads nowhere, so that there are as many at each gate.
         """
-        node, upstream = self._sheet.graph.nodes[use.gate], self.total(use.gate)
-        shape = shape_of(self._sheet.share(use))
-        found = [
+        node, upstream = self._reference.graph.nodes[use.gate], self.total(use.gate)
+        shape = shape_of(self._reference.share(use))
+        shares = [
             downstreams(node, value, arguments, upstream, checked=False)[use.port]
             for value, arguments in self._taken(use.gate)
         ]
-        found += [unbroadcast(upstream * slope, shape) for slope in self._slopes_from_value(use)] or [None]
-        return [float("nan") if share is None else share for share in found]
+        shares += [unbroadcast(upstream * slope, shape) for slope in self._slopes_from_value(use)] or [None]
+        return [float("nan") if share is None else share for share in shares]
 
     def _taken(self, gate: int) -> list[tuple[Value, list[Value]]]:
         """The values a slope may be worked out from, the gate's own and its arguments'.
 
         They are the true ones, the learner's own, and the own arguments with the value that comes from them.
         """
-        node, own = self._sheet.graph.nodes[gate], self._arguments(gate)
-        true = (self._sheet.value(gate), self._arguments(gate, truly=True))
+        node, own = self._reference.graph.nodes[gate], self._arguments(gate)
+        true = (self._reference.value(gate), self._arguments(gate, truly=True))
         try:
             again = compute(node, own)
         except PassError:
@@ -163,7 +163,7 @@ class Own:
 
     def _slopes_from_value(self, use: Use) -> list[Value]:
         """The slope worked out from the gate's own value where it can be, as 1 - t^2 for t = tanh(a)."""
-        gate = self._sheet.graph.nodes[use.gate].gate
+        gate = self._reference.graph.nodes[use.gate].gate
         assert gate is not None
         formula = _in_own_value(gate, use.port)
         if formula is None:
@@ -172,8 +172,8 @@ class Own:
         return [evaluate(formula, {**names, _VALUE: self.value(use.gate)})]
 
     def _arguments(self, gate: int, truly: bool = False) -> list[Value]:
-        value = self._sheet.value if truly else self.value
-        arguments = self._sheet.graph.nodes[gate].arguments
+        value = self._reference.value if truly else self.value
+        arguments = self._reference.graph.nodes[gate].arguments
         return [value(argument) if isinstance(argument, int) else argument.value for argument in arguments]
 
 
@@ -188,8 +188,8 @@ def _in_own_value(gate: Gate, port: int) -> Expression | None:
         return None
     formula = read_expression(gate.locals[port], vocabulary(*gate.arguments)).tree
     itself = tuple(Name(name) for name in gate.arguments)
-    found = _put_in(formula, gate.specialises or gate.key, itself)
-    return None if found == formula else found
+    replaced = _put_in(formula, gate.specialises or gate.key, itself)
+    return None if replaced == formula else replaced
 
 
 def _put_in(part: Expression, operation: str, arguments: tuple[Expression, ...]) -> Expression:
@@ -200,22 +200,22 @@ def _put_in(part: Expression, operation: str, arguments: tuple[Expression, ...])
     return replace(part, arguments=tuple(_put_in(argument, operation, arguments) for argument in part.arguments))
 
 
-def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], given: Answers) -> list[Carried]:
+def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], answers: Answers) -> list[Carried]:
     """The values an answer may also have, and what is remarked when it has one.
 
     `keys` are the earlier blanks that the values follow from.
     """
-    answers = [(key, given.answers[key].verdict) for key in keys if key in given.answers]
-    wrong = [key for key, verdict in answers if not verdict.accepted]
-    passed_on = [key for _, verdict in answers for key in verdict.carried]
+    verdicts = [(key, answers.answers[key].verdict) for key in keys if key in answers.answers]
+    wrong = [key for key, verdict in verdicts if not verdict.accepted]
+    passed_on = [key for _, verdict in verdicts for key in verdict.carried]
     mistaken = tuple(dict.fromkeys(wrong or passed_on))
     if mistaken:
         where = listed([_spoken(key) for key in mistaken])
-        said = f"This step is correct, given your {where}. The mistake is there: fix it, then this answer."
+        message = f"This step is correct, given your {where}. The mistake is there: fix it, then this answer."
     else:
-        said = "It follows from your own numbers so far."
+        message = "It follows from your own numbers so far."
     return [
-        Carried(value, said, mistaken) for value in follows if all_finite(value) and not np.array_equal(value, truth)
+        Carried(value, message, mistaken) for value in follows if all_finite(value) and not np.array_equal(value, truth)
     ]
 
 
@@ -288,27 +288,27 @@ def worked_text(value: Value) -> str:
     return plain(value) if isinstance(value, float) else show_value(value, 5)
 
 
-def span_at_kinks(sheet: Worksheet, position: int, given: Answers) -> Interval | None:
+def span_at_kinks(reference: Reference, position: int, answers: Answers) -> Interval | None:
     """The gradients allowed for a number that goes into kinks, where no downstream was given."""
-    uses = sheet.graph.uses[position]
-    kinks = [sheet.kinks(use).get(()) for use in uses]
-    downs = [down_key(sheet.name(use.gate), use.port) for use in uses]
-    if not any(kinks) or shape_of(sheet.value(position)) or any(key in given.answers for key in downs):
+    uses = reference.graph.uses[position]
+    kinks = [reference.kinks(use).get(()) for use in uses]
+    downs = [down_key(reference.name(use.gate), use.port) for use in uses]
+    if not any(kinks) or shape_of(reference.value(position)) or any(key in answers.answers for key in downs):
         return None
     low = high = 0.0
     for use, kink in zip(uses, kinks, strict=True):
-        upstream = sheet.gradient(use.gate)
-        ends = [upstream * kink.low, upstream * kink.high] if kink else [sheet.share(use)]
+        upstream = reference.gradient(use.gate)
+        ends = [upstream * kink.low, upstream * kink.high] if kink else [reference.share(use)]
         low, high = low + float(min(ends)), high + float(max(ends))
-    return Interval(low, high, torch=float(sheet.gradient(position)))
+    return Interval(low, high, torch=float(reference.gradient(position)))
 
 
-def shares_at_kink(sheet: Worksheet, use: Use, given: Answers) -> Interval | None:
+def shares_at_kink(reference: Reference, use: Use, answers: Answers) -> Interval | None:
     """What may be sent down where the gate of numbers has a kink and its local derivative was not asked for first."""
-    slopes = sheet.kinks(use).get(())
-    if slopes is None or local_key(sheet.name(use.gate), use.port) in given.answers:
+    slopes = reference.kinks(use).get(())
+    if slopes is None or local_key(reference.name(use.gate), use.port) in answers.answers:
         return None
-    upstream = float(sheet.gradient(use.gate))
+    upstream = float(reference.gradient(use.gate))
     low, high = sorted((upstream * slopes.low, upstream * slopes.high))
     return Interval(low, high, upstream * slopes.torch)
 
@@ -341,17 +341,19 @@ def judge_at_kinks(
     )
 
 
-def judge_at_tie(sheet: Worksheet, use: Use, text: str, verdict: Verdict) -> Verdict:
+def judge_at_tie(reference: Reference, use: Use, text: str, verdict: Verdict) -> Verdict:
     """The verdict on what a gate sends, unless it is another right way to share the upstream among its ties."""
-    node, at = sheet.gate_node(use.gate), sheet.names_at(sheet.here.values)
+    node, at = reference.gate_node(use.gate), reference.names_at(reference.here.values)
     if verdict.kind is not Kind.WRONG or node.gate is None or node.gate.accepts_subgradient is None:
         return verdict
     try:
-        mine = evaluate(read_expression(text, sheet.vocabulary).tree, at)
+        mine = evaluate(read_expression(text, reference.vocabulary).tree, at)
     except (Unreadable, ValueError):
         return verdict
-    arguments = arguments_at(node, sheet.here.values)
-    upstream, value = sheet.gradient(use.gate), sheet.value(use.gate)
+    arguments = arguments_at(node, reference.here.values)
+    upstream, value = reference.gradient(use.gate), reference.value(use.gate)
     if not node.gate.accepts_subgradient(mine, upstream, value, *arguments, **node.options):
         return verdict
-    return remark(f"{sheet.name(use.gate)} has a tie: its upstream may be shared in any way. The tutor shares equally.")
+    return remark(
+        f"{reference.name(use.gate)} has a tie: its upstream may be shared in any way. The tutor shares equally."
+    )

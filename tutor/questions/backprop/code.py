@@ -1,30 +1,174 @@
-"""The step `code`: the function in NumPy, run in another process and compared with the truth."""
+"""The step `code`: the function in NumPy, run in another process and compared with the truth.
+
+It is called near the exercise's numbers, at them, and far from them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
+
+import numpy as np
 
 from tutor.engine.gates import vocabulary
 from tutor.engine.numpy_code import function_code, passes_code
+from tutor.engine.operation import Node
+from tutor.engine.passes import PassError, arguments_at, forward, local_derivative
+from tutor.engine.values import Shape, Value, as_value, shape_of
 from tutor.judging import Kind, Verdict
 from tutor.language import Name, Unreadable, read_expression
 from tutor.language.tree import rename
-from tutor.library.decoding import BadFile, Gathering, each
+from tutor.library.decoding import BadFile, FaultCollector, each
 from tutor.library.format import CodeTable
 from tutor.library.problem import Problem
-from tutor.questions.backprop.reference import Sheets, Worksheet
-from tutor.questions.backprop.trials import trials_of
+from tutor.questions.backprop.reference import Reference, References
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code import passes
 from tutor.questions.code.comparing import Gap
-from tutor.questions.code.passes import PassesSpec, Trial
+from tutor.questions.code.numbers import Draw
+from tutor.questions.code.passes import PassesSpec, Trial, trial_of
 from tutor.questions.code.returned import first_gap
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import python_name, refuse_no_name, refuse_unreadable
 from tutor.runner import Outcome, Runner
+
+FAR = 6
+"""How many sets of inputs far from the exercise's own a function is tried at."""
+
+_NEAR = 2
+_TRIES = 60
+_SHAPES: tuple[Shape, ...] = ((3,), (2, 3))
+"""Of the arrays that stand for numbers, where a function works entry by entry."""
+
+_STEP = 1e-5
+_STEADY = 1e-2
+"""How much of itself a gradient may change when all inputs change by so small a part of theirs."""
+
+_LARGE = 1e4
+
+Inputs = Mapping[str, Value]
+
+
+def trials_of(reference: Reference) -> tuple[Trial, ...]:
+    """The calls for the function of this reference; those at which it has a value, and one gradient only."""
+    problem = reference.problem
+    far = far_draws(problem)
+    if problem.has_arrays:
+        off = [trial_of(problem.graph, draw) for draw in (*far, *problem.draws[_NEAR:])][:FAR]
+        return (*(trial_of(problem.graph, draw) for draw in problem.draws[:_NEAR]), *_own(reference), *off)
+    first, second = _SHAPES
+    spread = [*_spread(problem, problem.draws, first), *_spread(problem, problem.draws, second)]
+    off = [*_spread(problem, far, second), *(trial_of(problem.graph, draw) for draw in far[:_NEAR])]
+    return (*spread, *_own(reference), *off)
+
+
+def _own(reference: Reference) -> Iterator[Trial]:
+    """The exercise's own numbers, unless they stand at a kink, where more than one gradient is right."""
+    kinks = (reference.kinks(use) for gate in reference.graph.gates for use in reference.wires(gate))
+    if not (reference.problem.draws and any(kinks)):
+        yield trial_of(reference.problem.graph, reference.problem.inputs)
+
+
+def _spread(problem: Problem, draws: tuple[Inputs, ...], shape: Shape) -> Iterator[Trial]:
+    """Arrays whose entries are the inputs of the draws, so that the function has a value at each."""
+    if not draws:
+        return
+    chosen = [draws[at % len(draws)] for at in range(int(np.prod(shape)))]
+    inputs = {name: np.reshape([draw[name] for draw in chosen], shape) for name in problem.inputs}
+    try:
+        yield trial_of(problem.graph, inputs)
+    except PassError:
+        return
+
+
+def far_draws(problem: Problem) -> tuple[Inputs, ...]:
+    """Inputs of either sign and of another order than the exercise's, away from kinks; always the same.
+
+    Where the function has no value so far off, fewer, or none. First those at which gates with a kink, such as a ReLU,
+    are open at some entries and closed at others.
+    """
+    draws = list(islice(_far(problem), 2 * FAR))
+    kinked = [gate for gate in problem.graph.gates if _has_kinks(problem.graph.nodes[gate])]
+    if kinked:
+        draws.sort(key=lambda inputs: -_mixed(problem, kinked, inputs))
+    return tuple(draws[:FAR])
+
+
+def _has_kinks(node: Node) -> bool:
+    return node.gate is not None and node.gate.elementwise and node.gate.kinks is not None
+
+
+def _mixed(problem: Problem, gates: list[int], inputs: Inputs) -> int:
+    """How many of these gates have entries on either side of their kink."""
+    values = forward(problem.graph, inputs)
+    nodes = ((gate, problem.graph.nodes[gate]) for gate in gates)
+    slopes = (local_derivative(node, 0, values[gate], arguments_at(node, values)) for gate, node in nodes)
+    return sum(bool(np.ptp(slope) > 0) for slope in slopes)
+
+
+def _far(problem: Problem) -> Iterator[Inputs]:
+    draw, signs = Draw(f"far {problem.function.name} {' '.join(problem.inputs)}"), _kept_signs(problem)
+    for _ in range(_TRIES):
+        inputs = {name: draw.value(shape_of(value)) for name, value in problem.inputs.items()}
+        inputs |= {name: as_value(sign * np.abs(inputs[name])) for name, sign in signs.items()}
+        if _is_steady(problem, inputs):
+            yield inputs
+
+
+def _kept_signs(problem: Problem) -> dict[str, float]:
+    """The sign of each input that has to keep it.
+
+    Beside those that the exercise calls positive, the inputs of one sign of a function with a logarithm or a root: 2 ln
+    x is as right there as ln x².
+    """
+    signs = dict.fromkeys(problem.positive, 1.0)
+    if any(_minds_signs(problem, gate) for gate in problem.graph.gates):
+        for name, value in problem.inputs.items():
+            if np.all(np.greater(value, 0)) or np.all(np.less(value, 0)):
+                signs.setdefault(name, float(np.sign(np.ravel(value)[0])))
+    return signs
+
+
+def _minds_signs(problem: Problem, gate: int) -> bool:
+    """Whether a gate would have no value if one of its arguments had the other sign."""
+    node = problem.graph.nodes[gate]
+    if node.gate is None or not node.gate.elementwise:
+        return False
+    arguments = arguments_at(node, problem.values)
+    turned = ([*arguments[:at], np.negative(each), *arguments[at + 1 :]] for at, each in enumerate(arguments))
+    with np.errstate(all="ignore"):
+        return any(bool(np.any(np.isnan(node.gate.forward(*each, **node.options)))) for each in turned)
+
+
+def _is_steady(problem: Problem, inputs: Inputs) -> bool:
+    """Whether the function has gradients there that hardly change nearby: no kink, no tie, no pole close by."""
+    moved = {name: as_value(np.multiply(value, 1 + _STEP)) for name, value in inputs.items()}
+    shifted = {name: as_value(np.add(value, _STEP * _signs(value))) for name, value in inputs.items()}
+    try:
+        here = trial_of(problem.graph, inputs)
+        near = [trial_of(problem.graph, each) for each in (moved, shifted)]
+    except PassError:
+        return False
+    return _moderate(here) and all(_close(here, each) for each in near)
+
+
+def _signs(value: Value) -> Value:
+    """1 and -1 in turn, so that the entries of an array change places."""
+    return np.resize([1.0, -1.0], np.shape(value)) if np.ndim(value) else 1.0
+
+
+def _moderate(trial: Trial) -> bool:
+    return all(float(np.max(np.abs(value))) < _LARGE for value in trial.truth)
+
+
+def _close(one: Trial, two: Trial) -> bool:
+    return all(
+        np.max(np.abs(np.subtract(a, b))) <= _STEADY * np.max(np.abs(a)) + 1e-9
+        for a, b in zip(one.truth, two.truth, strict=True)
+    )
 
 
 @dataclass(frozen=True)
@@ -44,9 +188,9 @@ class Signature:
         body = self.given.strip() or "# forward pass\n"
         return self._written(f"{body}\n\n# backward pass\n\n", ready=True)
 
-    def worked(self, sheet: Worksheet) -> str:
+    def worked(self, reference: Reference) -> str:
         """The whole function written out for a staging. Raises ValueError for a gate with no NumPy of its own."""
-        return self._written(self._passes(sheet))
+        return self._written(self._passes(reference))
 
     def _written(self, body: str, ready: bool = False) -> str:
         helpers = "".join(f"{helper}\n\n\n" for helper in self.helpers)
@@ -54,17 +198,17 @@ class Signature:
         indented = [f"    {line}" if line or ready else "" for line in lines]
         return "\n".join([f"{helpers}def {self.name}({', '.join(self.parameters)}):", *indented, ""])
 
-    def _passes(self, sheet: Worksheet) -> str:
-        graph = sheet.graph
+    def _passes(self, reference: Reference) -> str:
+        graph = reference.graph
         taken = {*self.parameters, *self.returns, self.name, "np"}
         variables: dict[int, str] = dict(zip(graph.inputs, self.parameters, strict=True))
         gradients: dict[int, str] = dict(zip(graph.inputs, self.returns[1:], strict=True))
         variables[graph.output] = self.returns[0]
         for gate in graph.gates[:-1]:
-            variables[gate] = _free(python_name(sheet.name(gate)), taken)
+            variables[gate] = _free(python_name(reference.name(gate)), taken)
         for gate in graph.gates:
             gradients[gate] = _free(f"d{variables[gate]}", taken)
-        return passes_code(graph, sheet.here.values, variables, gradients)
+        return passes_code(graph, reference.here.values, variables, gradients)
 
 
 def signature_of(problem: Problem, table: CodeTable) -> Signature:
@@ -76,7 +220,7 @@ def signature_of(problem: Problem, table: CodeTable) -> Signature:
     f, taken = python_name(function.name), {"np"}
     parameters = tuple(_free(python_name(name), taken) for name in function.parameters)
     returns = table.returns or tuple(_free(name, taken) for name in ("out", *(f"{f}{name}" for name in parameters)))
-    found, helpers = Gathering(), dict[str, str]()
+    found, helpers = FaultCollector(), dict[str, str]()
     with found.part():
         _refuse_names("code.name", [table.name or f], ())
     with found.part():
@@ -154,22 +298,22 @@ class FunctionStep:
     key = "code"
     title = "Code"
 
-    def __init__(self, problem: Problem, sheets: Sheets, table: CodeTable, runner: Runner) -> None:
+    def __init__(self, problem: Problem, references: References, table: CodeTable, runner: Runner) -> None:
         """Raises BadFile for a `[code]` table that does not fit the function."""
         self._problem = problem
-        self._sheets = sheets
+        self._references = references
         self._runner = runner
         self._signature: Signature = signature_of(problem, table)
 
-    def about(self, given: Answers) -> str:
+    def about(self, answers: Answers) -> str:
         """What is asked."""
         value, *gradients = self._signature.returns
         called = f"the gradient{'s' if len(gradients) > 1 else ''} {listed(gradients)}"
         return f"Write {self._signature.name} in NumPy: return the value {value}, then {called}."
 
-    def blanks(self, given: Answers) -> tuple[Blank, ...]:
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The one blank."""
-        if self._sheets.of(given) is None:
+        if self._references.of(answers) is None:
             return ()
         prompt = (
             "Inputs may be numbers or arrays; work entry by entry."
@@ -178,44 +322,54 @@ class FunctionStep:
         )
         return (Blank(CODE, self._signature.name, prompt, InputKind.CODE, starter=self._signature.starter),)
 
-    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Run it on arrays and on the exercise's own numbers. Takes as long as the runner allows."""
         spec = self.spec
         outcome = self._runner.run(replace(passes.job(text, spec), observe=True))
-        return self._diagnosed(text, spec, outcome, given)
+        return self._diagnosed(text, spec, outcome, answers)
 
     @cached_property
     def spec(self) -> PassesSpec:
         """What is asked, with the calls that it is tried on and the function written out for our own staging."""
-        solution = self._signature.worked(self._sheets.own)
-        return self._spec(trials=trials_of(self._sheets.own), solution=solution)
+        solution = self._signature.worked(self._references.own)
+        return self._spec(trials=trials_of(self._references.own), solution=solution)
 
-    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, given: Answers) -> Verdict:
+    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, answers: Answers) -> Verdict:
         """The verdict, with the line that is wrong and its mistake, or with what is to be said of how it is done."""
-        from tutor.questions.code.diagnosis import diagnose, manner  # it knows our worksheets: a circle otherwise
+        from tutor.questions.code.diagnosis import diagnose, manner  # it knows our references: a circle otherwise
 
         verdict = passes.verdict(outcome, spec)
         if verdict.accepted:
-            said = manner(text, spec.name)
-            return replace(verdict, kind=Kind.REMARK, message=said.message, mistake=said.mistake) if said else verdict
-        sheets = [sheet for sheet in (self._sheets.of(given), self._sheets.own) if sheet is not None]
+            remark = manner(text, spec.name)
+            return (
+                replace(verdict, kind=Kind.REMARK, message=remark.message, mistake=remark.mistake)
+                if remark
+                else verdict
+            )
+        references = [
+            reference for reference in (self._references.of(answers), self._references.own) if reference is not None
+        ]
         for trial, call in zip(spec.trials, outcome.calls, strict=False):  # after a fault there are fewer calls
             truths = dict(zip(spec.returns, trial.truth, strict=True))
-            found = diagnose(text, spec.name, call, trial.inputs, truths, sheets)
-            if found is not None and verdict.kind is Kind.WRONG:
-                shown = "" if found.mistake in _SAID_ALREADY else _evidence(first_gap(call.returned, truths), found.gap)
+            diagnosis = diagnose(text, spec.name, call, trial.inputs, truths, references)
+            if diagnosis is not None and verdict.kind is Kind.WRONG:
+                shown = (
+                    ""
+                    if diagnosis.mistake in _SAID_ALREADY
+                    else _evidence(first_gap(call.returned, truths), diagnosis.gap)
+                )
                 _, below = passes.judged(outcome, spec)
-                message = "\n".join(part for part in (found.message, shown) if part)
-                return replace(verdict, message=f"{message}{below}", mistake=found.mistake)
+                message = "\n".join(part for part in (diagnosis.message, shown) if part)
+                return replace(verdict, message=f"{message}{below}", mistake=diagnosis.mistake)
         return verdict
 
-    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The order; the next gradient that is missing; its line."""
-        return passes.hints(self._spec(solution=self._worked(given)), text)
+        return passes.hints(self._spec(solution=self._worked(answers)), text)
 
-    def worked(self, blank: Blank, given: Answers) -> str:
+    def worked(self, blank: Blank, answers: Answers) -> str:
         """The function written out for the learner's own staging."""
-        return self._worked(given)
+        return self._worked(answers)
 
     def _spec(self, trials: tuple[Trial, ...] = (), solution: str = "") -> PassesSpec:
         """What is asked, with as much of it as is needed."""
@@ -224,18 +378,18 @@ class FunctionStep:
         names = signature.parameters, signature.returns
         return PassesSpec(signature.name, *names, trials, signature.starter, solution, tried)
 
-    def _worked(self, given: Answers) -> str:
-        sheet = self._sheets.of(given) or self._sheets.own
+    def _worked(self, answers: Answers) -> str:
+        reference = self._references.of(answers) or self._references.own
         try:
-            return self._signature.worked(sheet)
+            return self._signature.worked(reference)
         except ValueError:  # a gate of several operations: the program's own staging has none
-            return self._signature.worked(self._sheets.own)
+            return self._signature.worked(self._references.own)
 
 
-def _evidence(wrong: tuple[str, Gap] | None, told: Gap | None) -> str:
+def _evidence(wrong: tuple[str, Gap] | None, shown: Gap | None) -> str:
     """The returned value that shows the fault: `hx is 5.185; it should be 28.388, at [0].` "" where that was `told`."""
     if wrong is None:
         return ""
     name, gap = wrong
-    said = told is not None and (told.how == gap.how or (told.of_shape and gap.of_shape))
-    return "" if said else f"{name} {gap.how}"
+    already_said = shown is not None and (shown.how == gap.how or (shown.of_shape and gap.of_shape))
+    return "" if already_said else f"{name} {gap.how}"

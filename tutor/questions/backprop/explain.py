@@ -18,7 +18,7 @@ from tutor.judging.mistakes import recognise
 from tutor.language import Expression, Name, Unreadable, names_in, read_expression
 from tutor.questions.backprop import prompts as asking
 from tutor.questions.backprop import prompts as text
-from tutor.questions.backprop.carried_forward import Own, down_key
+from tutor.questions.backprop.carried_forward import LearnerValues, down_key
 from tutor.questions.backprop.misconceptions import (
     DOWNSTREAM,
     LOCAL,
@@ -30,11 +30,11 @@ from tutor.questions.backprop.misconceptions import (
     of_slips,
     same_formula,
 )
-from tutor.questions.backprop.reference import Worksheet
-from tutor.questions.backprop.value_source import GatePlace, Numbers
+from tutor.questions.backprop.reference import Reference
+from tutor.questions.backprop.value_source import GatePlace, ValueSource
 from tutor.questions.blank import Answers
 
-Ways = Callable[[Numbers], Iterable[WrongWay]]
+Ways = Callable[[ValueSource], Iterable[WrongWay]]
 
 SCALED = "factor_of_two"
 """The mistake of half the right answer, or twice it, where no gate's mistake explains it."""
@@ -42,53 +42,53 @@ SCALED = "factor_of_two"
 _SHAPE = "A gradient has the shape of what it belongs to."
 
 
-def explain_value(sheet: Worksheet, gate: int, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+def explain_value(reference: Reference, gate: int, typed: str, verdict: Verdict, answers: Answers) -> Verdict:
     """The verdict on a gate's value, with the mistake it is."""
     return _explained(
-        _Asked(sheet, sheet.value(gate), partial(asking.of_value, sheet, gate), before=gate),
+        _Asked(reference, reference.value(gate), partial(asking.of_value, reference, gate), before=gate),
         typed,
         verdict,
-        given,
-        lambda on: value_ways(sheet, gate, on),
+        answers,
+        lambda on: value_ways(reference, gate, on),
     )
 
 
-def explain_local(sheet: Worksheet, use: Use, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+def explain_local(reference: Reference, use: Use, typed: str, verdict: Verdict, answers: Answers) -> Verdict:
     """The verdict on a local derivative, with the mistake it is."""
     return _explained(
-        _Asked(sheet, sheet.local(use), lambda _given: asking.of_local(sheet, use)),
+        _Asked(reference, reference.local(use), lambda _: asking.of_local(reference, use)),
         typed,
         verdict,
-        given,
-        lambda on: local_ways(sheet, use, on),
+        answers,
+        lambda on: local_ways(reference, use, on),
     )
 
 
-def explain_down(sheet: Worksheet, use: Use, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+def explain_down(reference: Reference, use: Use, typed: str, verdict: Verdict, answers: Answers) -> Verdict:
     """The verdict on what a gate sends down, with the mistake it is."""
     return _explained(
-        _Asked(sheet, sheet.share(use), lambda _given: asking.of_down(sheet, use), gradient=True),
+        _Asked(reference, reference.share(use), lambda _: asking.of_down(reference, use), gradient=True),
         typed,
         verdict,
-        given,
-        lambda on: down_ways(sheet, use, on),
+        answers,
+        lambda on: down_ways(reference, use, on),
     )
 
 
-def explain_total(sheet: Worksheet, position: int, typed: str, verdict: Verdict, given: Answers) -> Verdict:
+def explain_total(reference: Reference, position: int, typed: str, verdict: Verdict, answers: Answers) -> Verdict:
     """The verdict on a value's gradient, with the mistake it is."""
-    uses = sheet.graph.uses[position]
-    pieces = any(down_key(sheet.name(use.gate), use.port) in given.answers for use in uses)
+    uses = reference.graph.uses[position]
+    pieces = any(down_key(reference.name(use.gate), use.port) in answers.answers for use in uses)
     return _explained(
-        _Asked(sheet, sheet.gradient(position), lambda _given: asking.of_total(sheet, position), gradient=True),
-        typed, verdict, given,
-        lambda on: total_ways(sheet, position, on, with_gates=not pieces),
+        _Asked(reference, reference.gradient(position), lambda _: asking.of_total(reference, position), gradient=True),
+        typed, verdict, answers,
+        lambda on: total_ways(reference, position, on, with_gates=not pieces),
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Asked:
-    sheet: Worksheet
+    reference: Reference
     truth: Value
     asks: Callable[[Answers], str]
     """The question where no mistake is recognised."""
@@ -97,51 +97,51 @@ class _Asked:
     gradient: bool = False
 
 
-def _explained(asked: _Asked, typed: str, verdict: Verdict, given: Answers, ways: Ways) -> Verdict:
+def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, ways: Ways) -> Verdict:
     """A wrong verdict, or one on a wrong shape, that says what was done; the same verdict where nothing tells."""
     if verdict.kind not in (Kind.WRONG, Kind.UNREADABLE):
         return verdict
-    sheet = asked.sheet
-    at = sheet.names_at(sheet.here.values, asked.before)
+    reference = asked.reference
+    at = reference.names_at(reference.here.values, asked.before)
     try:
-        words = vocabulary_at(at, entrywise_powers=sheet.problem.entrywise_powers)
+        words = vocabulary_at(at, entrywise_powers=reference.problem.entrywise_powers)
         answer = read_expression(typed, words).tree
     except Unreadable:
         return verdict
     if agrees(answer, asked.truth, at):
         return verdict  # right here, and wrong at other numbers: that has been said
-    here = list(ways(Numbers.of_pass(sheet.here)))
-    mine = list(ways(Numbers.of_learner(Own(sheet, given))))
+    here = list(ways(ValueSource.of_pass(reference.here)))
+    mine = list(ways(ValueSource.of_learner(LearnerValues(reference, answers))))
     if names_in(answer):
-        near = [(sheet.names_at(one.values), list(ways(Numbers.of_pass(one)))) for one in sheet.near]
+        near = [(reference.names_at(one.values), list(ways(ValueSource.of_pass(one)))) for one in reference.near]
         here, mine = same_formula(here, answer, near), same_formula(mine, answer, near)
-    found = recognise(
+    recognised = recognise(
         answer, at, asked.truth, [_by_label(here), _by_label(mine)],
-        lambda: [_by_label(ways(Numbers.of_pass(near))) for near in sheet.near],
+        lambda: [_by_label(ways(ValueSource.of_pass(near))) for near in reference.near],
     )  # fmt: skip
-    told = [
+    matches = [
         next(way for way in (*here, *mine) if way.label == label and agrees(answer, way.value, at))
-        for label in found.labels
+        for label in recognised.labels
     ]
-    if not told:
-        return _unrecognised(asked, answer, verdict, given, scaled=not found.many)
-    told = likeliest(told, answer, at)
-    said = text.message(answer, told)
+    if not matches:
+        return _unrecognised(asked, answer, verdict, answers, scaled=not recognised.many)
+    matches = likeliest(matches, answer, at)
+    message = text.message(answer, matches)
     if verdict.kind is Kind.UNREADABLE:
-        said = f"{verdict.message} {said}"
-    mistake = "|".join(dict.fromkeys(way.key for way in told))
-    return replace(verdict, message=said, mistake=mistake, unexplained=False)
+        message = f"{verdict.message} {message}"
+    mistake = "|".join(dict.fromkeys(way.key for way in matches))
+    return replace(verdict, message=message, mistake=mistake, unexplained=False)
 
 
-def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, given: Answers, *, scaled: bool) -> Verdict:
+def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, answers: Answers, *, scaled: bool) -> Verdict:
     """A wrong verdict with no one mistake to name asks what the blank wants; `scaled`: a factor of 2 may be told."""
-    at = asked.sheet.names_at(asked.sheet.here.values, asked.before)
+    at = asked.reference.names_at(asked.reference.here.values, asked.before)
     if verdict.kind is Kind.UNREADABLE and _has_shape(answer, at):
         belongs = f"{_SHAPE} " if asked.gradient else ""
-        return replace(verdict, message=f"{verdict.message} {belongs}{asked.asks(given)}")
+        return replace(verdict, message=f"{verdict.message} {belongs}{asked.asks(answers)}")
     if not verdict.unexplained:
         return verdict
-    asks = asked.asks(given)
+    asks = asked.asks(answers)
     if isinstance(answer, Name):
         return replace(verdict, message=f"This is the forward value of {answer.name}. {asks}")
     with np.errstate(all="ignore"):
@@ -168,67 +168,67 @@ def _by_label(ways: Iterable[WrongWay]) -> dict[str, Value]:
 # Which ways there are
 
 
-def local_ways(sheet: Worksheet, use: Use, numbers: Numbers) -> Iterator[WrongWay]:
+def local_ways(reference: Reference, use: Use, numbers: ValueSource) -> Iterator[WrongWay]:
     """The wrong ways to a local derivative."""
-    place = GatePlace(sheet, use, numbers)
+    place = GatePlace(reference, use, numbers)
     yield from of_gate(place, upstream=1.0)
     yield from of_slips(place, LOCAL)
 
 
-def down_ways(sheet: Worksheet, use: Use, numbers: Numbers) -> Iterator[WrongWay]:
+def down_ways(reference: Reference, use: Use, numbers: ValueSource) -> Iterator[WrongWay]:
     """The wrong ways at one wire: this gate's own, then those of any gate."""
-    place = GatePlace(sheet, use, numbers)
+    place = GatePlace(reference, use, numbers)
     yield from of_gate(place)
     yield from of_slips(place, DOWNSTREAM)
     if place.stretched:
         yield from of_slips(place, STRETCHED)
 
 
-def total_ways(sheet: Worksheet, position: int, numbers: Numbers, *, with_gates: bool) -> Iterator[WrongWay]:
+def total_ways(reference: Reference, position: int, numbers: ValueSource, *, with_gates: bool) -> Iterator[WrongWay]:
     """The wrong ways to a value's gradient: at a fork those of its branches; then, where asked, those at a gate."""
-    uses = sheet.graph.uses[position]
+    uses = reference.graph.uses[position]
     value = numbers.value(position)
-    if position == sheet.graph.output:
-        yield text.way_at(sheet, position, text.SEED, value)
+    if position == reference.graph.output:
+        yield text.way_at(reference, position, text.SEED, value)
     if not uses:
         return
-    places = [GatePlace(sheet, use, numbers) for use in uses]
+    places = [GatePlace(reference, use, numbers) for use in uses]
     if len(uses) == 1:
-        yield from down_ways(sheet, uses[0], numbers)
+        yield from down_ways(reference, uses[0], numbers)
         return
     shares = [place.share for place in places]
-    yield from _branch_ways(sheet, position, shares, value)
+    yield from _branch_ways(reference, position, shares, value)
     if with_gates:
-        yield from _ways_in_a_branch(sheet, uses, shares, numbers)
+        yield from _ways_in_a_branch(reference, uses, shares, numbers)
 
 
-def _branch_ways(sheet: Worksheet, position: int, shares: Sequence[Value], value: Value) -> Iterator[WrongWay]:
+def _branch_ways(reference: Reference, position: int, shares: Sequence[Value], value: Value) -> Iterator[WrongWay]:
     """What becomes of the branches at a fork. The first wire of the graph is the last to send its share back."""
     total = sum(shares[1:], start=shares[0])
     last = len(shares) - 1
     for branch, share in enumerate(shares):
         row = text.OVERWROTE if branch == 0 else text.ONE_BRANCH
-        yield text.way_at(sheet, position, row, share, branch)
+        yield text.way_at(reference, position, row, share, branch)
     if last > 1:
         for branch, share in enumerate(shares):
-            yield text.way_at(sheet, position, text.MISSED_BRANCH, total - share, branch)
-    yield text.way_at(sheet, position, text.MULTIPLIED, np.prod(np.stack(shares), axis=0))
-    yield text.way_at(sheet, position, text.AVERAGED, total / len(shares))
-    yield text.way_at(sheet, position, text.TOTAL_SIGN, -total)
-    yield text.way_at(sheet, position, text.TOTAL_SUBTRACTED, shares[0] - sum(shares[2:], start=shares[1]))
+            yield text.way_at(reference, position, text.MISSED_BRANCH, total - share, branch)
+    yield text.way_at(reference, position, text.MULTIPLIED, np.prod(np.stack(shares), axis=0))
+    yield text.way_at(reference, position, text.AVERAGED, total / len(shares))
+    yield text.way_at(reference, position, text.TOTAL_SIGN, -total)
+    yield text.way_at(reference, position, text.TOTAL_SUBTRACTED, shares[0] - sum(shares[2:], start=shares[1]))
     if last == 1:
-        yield text.way_at(sheet, position, text.TOTAL_SUBTRACTED, shares[1] - shares[0], 1)
-    yield text.way_at(sheet, position, text.TOTAL_VALUE, value)
+        yield text.way_at(reference, position, text.TOTAL_SUBTRACTED, shares[1] - shares[0], 1)
+    yield text.way_at(reference, position, text.TOTAL_VALUE, value)
 
 
 def _ways_in_a_branch(
-    sheet: Worksheet, uses: Sequence[Use], shares: Sequence[Value], numbers: Numbers
+    reference: Reference, uses: Sequence[Use], shares: Sequence[Value], numbers: ValueSource
 ) -> Iterator[WrongWay]:
     """One branch gone wrong and the others added rightly; or the same slip in each of them."""
     total = sum(shares[1:], start=shares[0])
     everywhere: dict[str, list[WrongWay]] = {}
     for branch, (use, share) in enumerate(zip(uses, shares, strict=True)):
-        for way in down_ways(sheet, use, numbers):
+        for way in down_ways(reference, use, numbers):
             if shape_of(way.value) != shape_of(share):
                 continue
             yield replace(way, label=f"{branch}: {way.label}", value=total - share + way.value, slip_in="one")
@@ -239,14 +239,14 @@ def _ways_in_a_branch(
             yield replace(ways[0], label=f"all: {label}", value=summed, slip_in="all")
 
 
-def value_ways(sheet: Worksheet, gate: int, numbers: Numbers) -> Iterator[WrongWay]:
+def value_ways(reference: Reference, gate: int, numbers: ValueSource) -> Iterator[WrongWay]:
     """The wrong ways to a gate's own value."""
-    place = GatePlace(sheet, Use(gate, 0), numbers)
+    place = GatePlace(reference, Use(gate, 0), numbers)
     yield from of_gate(place, value=True)
-    for use in sheet.wires(gate):
-        yield from of_slips(GatePlace(sheet, use, numbers), VALUE, f" {use.port}")
+    for use in reference.wires(gate):
+        yield from of_slips(GatePlace(reference, use, numbers), VALUE, f" {use.port}")
     try:
         # From the arguments: the gate's own value may be a wrong answer already.
-        yield text.way_at(sheet, gate, text.VALUE_SIGN, -compute(place.node, place.arguments))
+        yield text.way_at(reference, gate, text.VALUE_SIGN, -compute(place.node, place.arguments))
     except PassError:
         return

@@ -14,73 +14,73 @@ from tutor.engine.values import shape_of
 from tutor.language import Expression, Name, read_expression, show
 from tutor.language.tree import Number, rename
 from tutor.questions.backprop.carried_forward import worked_text
-from tutor.questions.backprop.reference import Worksheet
+from tutor.questions.backprop.reference import Reference
 from tutor.questions.python_text import python_name
 
 _PORTS = ("first", "second", "third", "fourth")
 
 
-def source_name(sheet: Worksheet, use: Use) -> str:
+def source_name(reference: Reference, use: Use) -> str:
     """The source of a wire, and which argument it is where a gate takes the same value twice."""
-    source = sheet.source(use)
-    name = sheet.name(source)
-    twice = sum(sheet.source(other) == source for other in sheet.wires(use.gate)) > 1
+    source = reference.source(use)
+    name = reference.name(source)
+    twice = sum(reference.source(other) == source for other in reference.wires(use.gate)) > 1
     return f"{name} ({_PORTS[use.port]})" if twice else name
 
 
-def local_formula(sheet: Worksheet, use: Use) -> Expression | None:
+def local_formula(reference: Reference, use: Use) -> Expression | None:
     """The local derivative as an expression; None where only words say it."""
-    gate = sheet.gate_node(use.gate).gate
+    gate = reference.gate_node(use.gate).gate
     assert gate is not None
     if gate.locals:
         formula = read_expression(gate.locals[use.port], vocabulary(*gate.arguments)).tree
-        return fold_constants(sheet.in_own_names(use.gate, formula))
+        return fold_constants(reference.in_own_names(use.gate, formula))
     if gate.form is not None and not gate.cases:
         # A gate made of several operations; SymPy is slow to load, and needed for its hints only.
         from tutor.engine.sympy_bridge import from_sympy, local_derivative
 
         try:
-            return sheet.in_own_names(use.gate, from_sympy(local_derivative(gate, use.port)))
+            return reference.in_own_names(use.gate, from_sympy(local_derivative(gate, use.port)))
         except ValueError:
             return None
     return None
 
 
-def local_text(sheet: Worksheet, use: Use) -> str:
+def local_text(reference: Reference, use: Use) -> str:
     """The local derivative as a formula or in words; "" where nothing short says it."""
-    gate = sheet.gate_node(use.gate).gate
+    gate = reference.gate_node(use.gate).gate
     assert gate is not None
     if gate.cases:
-        own = {name: show(part) for name, part in sheet.own_arguments(use.gate).items()}
+        own = {name: show(part) for name, part in reference.own_arguments(use.gate).items()}
         return gate.cases[use.port].format(**own)
-    formula = local_formula(sheet, use)
-    return "" if formula is None else sheet.shown(formula)
+    formula = local_formula(reference, use)
+    return "" if formula is None else reference.shown(formula)
 
 
-def down_text(sheet: Worksheet, use: Use) -> str:
+def down_text(reference: Reference, use: Use) -> str:
     """What a tensor gate sends down a wire, as a formula in `upstream`; "" where no one formula says it."""
-    node = sheet.gate_node(use.gate)
+    node = reference.gate_node(use.gate)
     assert node.gate is not None
-    shapes = tuple(shape_of(argument) for argument in arguments_at(node, sheet.here.values))
+    shapes = tuple(shape_of(argument) for argument in arguments_at(node, reference.here.values))
     texts = node.gate.downstreams_for(shapes, node.options)
     if not texts or not texts[use.port]:
         return ""
     formula = read_expression(texts[use.port], vocabulary("u", *node.gate.arguments)).tree
-    own = fold_constants(sheet.in_own_names(use.gate, formula, u=Name("upstream")))
-    return sheet.shown(own, upstream=shape_of(sheet.value(use.gate)))
+    own = fold_constants(reference.in_own_names(use.gate, formula, u=Name("upstream")))
+    return reference.shown(own, upstream=shape_of(reference.value(use.gate)))
 
 
-def computed(sheet: Worksheet, gate: int) -> str:
+def computed(reference: Reference, gate: int) -> str:
     """`a = x + y = 1 + 3 = 4`; without the numbers put in where there are arrays."""
-    steps = (sheet.equation(gate), in_numbers(sheet, gate), worked_text(sheet.value(gate)))
+    steps = (reference.equation(gate), in_numbers(reference, gate), worked_text(reference.value(gate)))
     return " = ".join(filter(None, steps))
 
 
-def in_numbers(sheet: Worksheet, gate: int) -> str:
+def in_numbers(reference: Reference, gate: int) -> str:
     """`1 + 3`: what a gate does, with the numbers put in; "" where there are arrays."""
-    node = sheet.graph.nodes[gate]
-    inner = {sheet.name(use) for use in node.arguments if isinstance(use, int)}
-    numbers = {name: number for name, number in sheet.names_at(sheet.here.values).items() if name in inner}
+    node = reference.graph.nodes[gate]
+    inner = {reference.name(use) for use in node.arguments if isinstance(use, int)}
+    numbers = {name: number for name, number in reference.names_at(reference.here.values).items() if name in inner}
     if node.expression is None or not all(isinstance(number, float) for number in numbers.values()):
         return ""
     return show(rename(node.expression, {name: _number(float(number)) for name, number in numbers.items()}))
@@ -94,39 +94,43 @@ def _number(value: float) -> Number:
         return Number(Fraction(value), exactly(value))
 
 
-def arrival(sheet: Worksheet, gate: int) -> str:
+def arrival(reference: Reference, gate: int) -> str:
     """What arrives at a gate's output, and how it comes together where the value forks."""
-    if gate == sheet.graph.output:
-        return f"{worked_text(sheet.gradient(gate))} arrives, as always at the output."
-    total = worked_text(sheet.gradient(gate))
-    return f"{total} arrives." if len(sheet.graph.uses[gate]) == 1 else f"{_sum(sheet, gate)} arrives, summed."
+    if gate == reference.graph.output:
+        return f"{worked_text(reference.gradient(gate))} arrives, as always at the output."
+    total = worked_text(reference.gradient(gate))
+    return f"{total} arrives." if len(reference.graph.uses[gate]) == 1 else f"{_sum(reference, gate)} arrives, summed."
 
 
-def gathered(sheet: Worksheet, position: int) -> str:
+def gathered(reference: Reference, position: int) -> str:
     """An input's gradient."""
-    uses, total = sheet.graph.uses[position], worked_text(sheet.gradient(position))
+    uses, total = reference.graph.uses[position], worked_text(reference.gradient(position))
     if not uses:
-        return f"= {total}, since no gate uses {sheet.name(position)}."
-    return f"= {total}" if len(uses) == 1 else f"= {_sum(sheet, position)}, summed at the fork."
+        return f"= {total}, since no gate uses {reference.name(position)}."
+    return f"= {total}" if len(uses) == 1 else f"= {_sum(reference, position)}, summed at the fork."
 
 
-def _sum(sheet: Worksheet, position: int) -> str:
-    shares = [worked_text(sheet.share(use)) for use in sheet.graph.uses[position]]
+def _sum(reference: Reference, position: int) -> str:
+    shares = [worked_text(reference.share(use)) for use in reference.graph.uses[position]]
     terms = [shares[0], *(f"− {share[1:]}" if share.startswith("-") else f"+ {share}" for share in shares[1:])]
-    return f"{' '.join(terms)} = {worked_text(sheet.gradient(position))}"
+    return f"{' '.join(terms)} = {worked_text(reference.gradient(position))}"
 
 
-def sent(sheet: Worksheet, use: Use) -> str:
+def sent(reference: Reference, use: Use) -> str:
     """`to a: ∂d/∂a = c = 0.66976, so a gets 1.18452 × 0.66976 = 0.79335`."""
-    source, gate, share = sheet.name(sheet.source(use)), sheet.name(use.gate), worked_text(sheet.share(use))
-    node = sheet.gate_node(use.gate).gate
+    source, gate, share = (
+        reference.name(reference.source(use)),
+        reference.name(use.gate),
+        worked_text(reference.share(use)),
+    )
+    node = reference.gate_node(use.gate).gate
     assert node is not None
     if not node.elementwise:
-        return f"to {source}: {_in_numpy(sheet, use)} = {share}" if node.code else f"{source} gets {share}"
-    local, formula = worked_text(sheet.local(use)), local_text(sheet, use)
+        return f"to {source}: {_in_numpy(reference, use)} = {share}" if node.code else f"{source} gets {share}"
+    local, formula = worked_text(reference.local(use)), local_text(reference, use)
     slope = f"∂{gate}/∂{source} = {local if formula.replace('−', '-') in ('', local) else f'{formula} = {local}'}"
-    summed = ", summed to its shape," if shape_of(sheet.share(use)) != shape_of(sheet.local(use)) else ""
-    times = f"{worked_text(sheet.gradient(use.gate))} × {bracketed(local)}"
+    summed = ", summed to its shape," if shape_of(reference.share(use)) != shape_of(reference.local(use)) else ""
+    times = f"{worked_text(reference.gradient(use.gate))} × {bracketed(local)}"
     return f"to {source}: {slope}, so {source} gets {times}{summed} = {share}"
 
 
@@ -135,12 +139,12 @@ def bracketed(number: str) -> str:
     return f"({number})" if number.startswith("-") else number
 
 
-def _in_numpy(sheet: Worksheet, use: Use) -> str:
+def _in_numpy(reference: Reference, use: Use) -> str:
     """What a gate that mixes entries sends, as NumPy would have it: `da @ x.T`."""
-    names = {position: python_name(node.name) for position, node in enumerate(sheet.graph.nodes)}
-    node = sheet.gate_node(use.gate)
+    names = {position: python_name(node.name) for position, node in enumerate(reference.graph.nodes)}
+    node = reference.gate_node(use.gate)
     shapes = [
-        shape_of(sheet.value(argument) if isinstance(argument, int) else argument.value)
+        shape_of(reference.value(argument) if isinstance(argument, int) else argument.value)
         for argument in (*node.arguments, use.gate)
     ]
     return downstream_code(node, use.port, f"d{names[use.gate]}", names, names[use.gate], shapes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tutor.drawing import ASKED, GraphEdge, GraphNode, GraphSpec
-from tutor.drawing import Kind as SpotKind
+from tutor.drawing import Kind as NodeKind
 from tutor.engine.format_value import short
 from tutor.engine.graph import Graph, Use
 from tutor.engine.values import Value, shape_of, show_shape
@@ -15,7 +15,7 @@ from tutor.judging import right
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import down_key, local_key, total_key, value_key, worked_text
 from tutor.questions.backprop.gate_arithmetic import arrival, computed, gathered, local_text, sent, source_name
-from tutor.questions.backprop.reference import Worksheet
+from tutor.questions.backprop.reference import Reference
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.blank import Answer
 from tutor.questions.question import Frame
@@ -46,7 +46,7 @@ class LearnerWork(Protocol):
 
 @dataclass(frozen=True)
 class KnownValues:
-    """What is known of a graph; satisfies `Work`."""
+    """What is known of a graph; satisfies `LearnerWork`."""
 
     answers: Mapping[str, Answer]
     asks_gradients: bool
@@ -54,13 +54,13 @@ class KnownValues:
     digits: int = 3
 
 
-def all_known(sheet: Worksheet, gradients: bool) -> KnownValues:
+def all_known(reference: Reference, gradients: bool) -> KnownValues:
     """As if every value had been answered, and every gradient where they are wanted."""
-    names = [node.name for node in sheet.graph.nodes]
+    names = [node.name for node in reference.graph.nodes]
     keys = [value_key(name) for name in names]
     if gradients:
         keys += [total_key(name) for name in names]
-        keys += [down_key(sheet.name(use.gate), use.port) for uses in sheet.graph.uses for use in uses]
+        keys += [down_key(reference.name(use.gate), use.port) for uses in reference.graph.uses for use in uses]
     return KnownValues(dict.fromkeys(keys, Answer("", right())), gradients)
 
 
@@ -68,7 +68,7 @@ def picture_of_staging(staging: Staging, problem: Problem) -> GraphSpec:
     """The graph of the equations that hold so far, with shapes where there are arrays, and no numbers."""
     graph = staging.graph
     shapes = {name: shape for name, shape in problem.shapes.items() if shape}
-    spots = [
+    nodes = [
         GraphNode(
             node.name,
             node.symbol,
@@ -77,36 +77,36 @@ def picture_of_staging(staging: Staging, problem: Problem) -> GraphSpec:
         )
         for position, node in enumerate(graph.nodes)
     ]
-    return GraphSpec(tuple(spots), _wires(graph, {}))
+    return GraphSpec(tuple(nodes), _wires(graph, {}))
 
 
-def picture_of_work(sheet: Worksheet, work: LearnerWork) -> GraphSpec:
+def picture_of_work(reference: Reference, work: LearnerWork) -> GraphSpec:
     """The staged graph with the values and gradients the learner has found; `?` for what is still asked."""
-    graph = sheet.graph
+    graph = reference.graph
     needed = {*graph.inputs, *graph.gates}
-    spots = []
+    nodes = []
     for position, node in enumerate(graph.nodes):
-        value, gradient = sheet.value(position), sheet.gradient(position)
+        value, gradient = reference.value(position), reference.gradient(position)
         shape = shape_of(value)
         is_input, asked = node.gate is None, position in needed
         known_value = is_input or not work.asks_values or accepted(work, value_key(node.name))
-        spots.append(
+        nodes.append(
             GraphNode(
                 node.name,
                 node.symbol,
-                equation="" if is_input else sheet.equation(position),
+                equation="" if is_input else reference.equation(position),
                 value=_shown(value, known_value, work.digits) if asked and not (is_input and shape) else "",
-                gradient=_shown(gradient, gradient_known(sheet, position, work), work.digits)
+                gradient=_shown(gradient, gradient_known(reference, position, work), work.digits)
                 if asked and work.asks_gradients
                 else "",
                 shape=show_shape(shape) if shape else "",
                 kind=_kind(graph, position, complete=True),
             )
         )
-    return GraphSpec(tuple(spots), _wires(graph, _shares(sheet, work)))
+    return GraphSpec(tuple(nodes), _wires(graph, _shares(reference, work)))
 
 
-def _kind(graph: Graph, position: int, complete: bool) -> SpotKind:
+def _kind(graph: Graph, position: int, complete: bool) -> NodeKind:
     if graph.nodes[position].gate is None:
         return "input"
     return "output" if complete and position == graph.output else "gate"
@@ -121,22 +121,22 @@ def _wires(graph: Graph, shares: dict[Use, str]) -> tuple[GraphEdge, ...]:
     )
 
 
-def _shares(sheet: Worksheet, work: LearnerWork) -> dict[Use, str]:
+def _shares(reference: Reference, work: LearnerWork) -> dict[Use, str]:
     """What is known of the branches at forks; elsewhere the gradient says it."""
     return {
-        use: _shown(sheet.share(use), True, work.digits)
-        for uses in sheet.graph.uses
+        use: _shown(reference.share(use), True, work.digits)
+        for uses in reference.graph.uses
         if len(uses) > 1
         for use in uses
-        if accepted(work, down_key(sheet.name(use.gate), use.port))
+        if accepted(work, down_key(reference.name(use.gate), use.port))
     }
 
 
-def gradient_known(sheet: Worksheet, position: int, work: LearnerWork) -> bool:
+def gradient_known(reference: Reference, position: int, work: LearnerWork) -> bool:
     """Whether the learner has found a node's gradient."""
-    uses = sheet.graph.uses[position]
-    one_branch = len(uses) == 1 and accepted(work, down_key(sheet.name(uses[0].gate), uses[0].port))
-    return one_branch or accepted(work, total_key(sheet.name(position)))
+    uses = reference.graph.uses[position]
+    one_branch = len(uses) == 1 and accepted(work, down_key(reference.name(uses[0].gate), uses[0].port))
+    return one_branch or accepted(work, total_key(reference.name(position)))
 
 
 def accepted(work: LearnerWork, key: str) -> bool:
@@ -154,82 +154,86 @@ def _shown(value: Value, known: bool, digits: int) -> str:
 _TO_FIND = "still to be found"
 
 
-def about_value(sheet: Worksheet, position: int, work: KnownValues) -> tuple[str, ...]:
+def about_value(reference: Reference, position: int, work: KnownValues) -> tuple[str, ...]:
     """The card of a value: equation, value, gradient, and what its gate sends down each wire, as far as known."""
-    node, f = sheet.graph.nodes[position], sheet.output_name
-    known = _value_known(sheet, position, work)
-    lines = [sheet.equation(position) if node.gate is not None else f"{node.name}, an input"]
+    node, f = reference.graph.nodes[position], reference.output_name
+    known = _value_known(reference, position, work)
+    lines = [reference.equation(position) if node.gate is not None else f"{node.name}, an input"]
     if node.gate is not None:
         lines[0] += f"   ({node.gate.title})"
-    lines.append(f"value: {worked_text(sheet.value(position)) if known else _TO_FIND}")
+    lines.append(f"value: {worked_text(reference.value(position)) if known else _TO_FIND}")
     if work.asks_gradients:
-        found = gradient_known(sheet, position, work)
-        lines.append(f"upstream ∂{f}/∂{node.name}: {worked_text(sheet.gradient(position)) if found else _TO_FIND}")
-        lines += [_about_wire(sheet, use, work) for use in sheet.wires(position)]
+        gradient = gradient_known(reference, position, work)
+        lines.append(
+            f"upstream ∂{f}/∂{node.name}: {worked_text(reference.gradient(position)) if gradient else _TO_FIND}"
+        )
+        lines += [_about_wire(reference, use, work) for use in reference.wires(position)]
     return tuple(lines)
 
 
-def _about_wire(sheet: Worksheet, use: Use, work: KnownValues) -> str:
-    gate, source = sheet.name(use.gate), source_name(sheet, use)
-    node = sheet.gate_node(use.gate).gate
+def _about_wire(reference: Reference, use: Use, work: KnownValues) -> str:
+    gate, source = reference.name(use.gate), source_name(reference, use)
+    node = reference.gate_node(use.gate).gate
     assert node is not None
     parts = []
     if node.elementwise:
-        formula, local = local_text(sheet, use), worked_text(sheet.local(use))
+        formula, local = local_text(reference, use), worked_text(reference.local(use))
         told = f"{formula} = {local}" if formula and formula.replace("−", "-") != local else local
         parts.append(f"local ∂{gate}/∂{source}: {told if accepted(work, local_key(gate, use.port)) else _TO_FIND}")
-    done = accepted(work, down_key(gate, use.port)) or gradient_known(sheet, sheet.source(use), work)
-    parts.append(f"downstream: {worked_text(sheet.share(use)) if done else _TO_FIND}")
+    done = accepted(work, down_key(gate, use.port)) or gradient_known(reference, reference.source(use), work)
+    parts.append(f"downstream: {worked_text(reference.share(use)) if done else _TO_FIND}")
     return f"to {source}:  {';  '.join(parts)}"
 
 
-def replay(sheet: Worksheet, work: KnownValues) -> tuple[Frame, ...]:
+def replay(reference: Reference, work: KnownValues) -> tuple[Frame, ...]:
     """The forward pass and then the backward pass, gate by gate, up to the first number that is still asked."""
-    return tuple(_frames(sheet, work))
+    return tuple(_frames(reference, work))
 
 
-def _frames(sheet: Worksheet, work: KnownValues) -> Iterator[Frame]:
+def _frames(reference: Reference, work: KnownValues) -> Iterator[Frame]:
     shown: set[str] = set()
 
     def frame(position: int, text: str, backward: bool) -> Frame:
         answers = dict.fromkeys(shown, Answer("", right()))
         return Frame(
-            picture_of_work(sheet, KnownValues(answers, backward, digits=work.digits)), sheet.name(position), text
+            picture_of_work(reference, KnownValues(answers, backward, digits=work.digits)),
+            reference.name(position),
+            text,
         )
 
-    for gate in sheet.graph.gates:
-        if not _value_known(sheet, gate, work):
-            yield frame(gate, f"{sheet.equation(gate)}: from here on it is yours to find.", backward=False)
+    for gate in reference.graph.gates:
+        if not _value_known(reference, gate, work):
+            yield frame(gate, f"{reference.equation(gate)}: from here on it is yours to find.", backward=False)
             return
-        shown.add(value_key(sheet.name(gate)))
-        yield frame(gate, computed(sheet, gate), backward=False)
+        shown.add(value_key(reference.name(gate)))
+        yield frame(gate, computed(reference, gate), backward=False)
     if not work.asks_gradients:
         return
-    for gate in reversed(sheet.graph.gates):
-        if not gradient_known(sheet, gate, work):
-            yield frame(gate, f"What arrives at {sheet.name(gate)} is yours to find.", backward=True)
+    for gate in reversed(reference.graph.gates):
+        if not gradient_known(reference, gate, work):
+            yield frame(gate, f"What arrives at {reference.name(gate)} is yours to find.", backward=True)
             return
-        shown.add(total_key(sheet.name(gate)))
-        yield frame(gate, f"{sheet.equation(gate)}: {arrival(sheet, gate)}", backward=True)
-        for use in sheet.wires(gate):
-            if not _sent_known(sheet, use, work):
-                yield frame(gate, f"What {sheet.name(gate)} sends on is yours to find.", backward=True)
+        shown.add(total_key(reference.name(gate)))
+        yield frame(gate, f"{reference.equation(gate)}: {arrival(reference, gate)}", backward=True)
+        for use in reference.wires(gate):
+            if not _sent_known(reference, use, work):
+                yield frame(gate, f"What {reference.name(gate)} sends on is yours to find.", backward=True)
                 return
-            shown.add(down_key(sheet.name(gate), use.port))
-            yield frame(gate, sent(sheet, use), backward=True)
-    for position in sheet.graph.inputs:
-        shown.add(total_key(sheet.name(position)))
-        text = f"∂{sheet.output_name}/∂{sheet.name(position)} {gathered(sheet, position)}"
-        if gradient_known(sheet, position, work):
+            shown.add(down_key(reference.name(gate), use.port))
+            yield frame(gate, sent(reference, use), backward=True)
+    for position in reference.graph.inputs:
+        shown.add(total_key(reference.name(position)))
+        text = f"∂{reference.output_name}/∂{reference.name(position)} {gathered(reference, position)}"
+        if gradient_known(reference, position, work):
             yield frame(position, text, backward=True)
 
 
-def _value_known(sheet: Worksheet, position: int, work: KnownValues) -> bool:
-    is_input = sheet.graph.nodes[position].gate is None
-    return is_input or not work.asks_values or accepted(work, value_key(sheet.name(position)))
+def _value_known(reference: Reference, position: int, work: KnownValues) -> bool:
+    is_input = reference.graph.nodes[position].gate is None
+    return is_input or not work.asks_values or accepted(work, value_key(reference.name(position)))
 
 
-def _sent_known(sheet: Worksheet, use: Use, work: KnownValues) -> bool:
+def _sent_known(reference: Reference, use: Use, work: KnownValues) -> bool:
     """A quick learner gives totals only: where the source's is known, so is each share."""
-    done = accepted(work, down_key(sheet.name(use.gate), use.port))
-    return done or gradient_known(sheet, sheet.source(use), work)
+    done = accepted(work, down_key(reference.name(use.gate), use.port))
+    return done or gradient_known(reference, reference.source(use), work)

@@ -20,7 +20,7 @@ from tutor.questions.backprop.value_source import GatePlace
 
 
 @dataclass(frozen=True, slots=True)
-class GraphMistake:
+class WireMisconception:
     """A mistake at a wire. Texts have the places of a gate's mistakes, and {f}, {wide}, {shape} besides."""
 
     key: str
@@ -64,7 +64,7 @@ def _other_place(place: GatePlace) -> GatePlace | None:
     if len(place.node.arguments) != 2 or not all(isinstance(argument, int) for argument in place.node.arguments):
         return None
     other = Use(place.use.gate, 1 - place.use.port)
-    return None if place.sheet.source(other) == place.sheet.source(place.use) else replace(place, use=other)
+    return None if place.reference.source(other) == place.reference.source(place.use) else replace(place, use=other)
 
 
 def _of_other_wire(place: GatePlace) -> Iterable[Value]:
@@ -92,51 +92,51 @@ _CHAIN = "Downstream is upstream × local: what arrived at {y}?"
 _RED = "Green is the value, red is the gradient. How fast does {f} move when {own} moves?"
 
 DOWNSTREAM = (
-    GraphMistake(
+    WireMisconception(
         "forgot_local", _elementwise(lambda place, _d: place.back(place.u)),
         "is what arrived at {y}, without the local derivative",
         "How fast does {y} move when {own} moves?",
     ),
-    GraphMistake(
+    WireMisconception(
         "forgot_local", _mixing(lambda place: place.u), "is what arrived at {y}, passed on unchanged",
         "What does {y} do with {own}, and what must go back to it?",
     ),
-    GraphMistake(
+    WireMisconception(
         "forgot_upstream", _elementwise(lambda _place, d: d),
         "is only the local derivative, without the upstream", _CHAIN,
     ),
-    GraphMistake(
+    WireMisconception(
         "forgot_upstream", _mixing(lambda place: place.sent(1.0)), "leaves the upstream out", "What arrived at {y}?"
     ),
-    GraphMistake("sign_flipped", lambda place: (-place.share,), "has the right size and the wrong sign",
+    WireMisconception("sign_flipped", lambda place: (-place.share,), "has the right size and the wrong sign",
          "Nudge {own} up a little: does {f} rise or fall?"),
-    GraphMistake(
+    WireMisconception(
         "added_upstream", _elementwise(lambda place, d: place.u + d), "is upstream + local",
         "Slopes along a chain multiply. What is the product?",
     ),
-    GraphMistake(
+    WireMisconception(
         "divided_upstream", _elementwise(lambda place, d: _divided(place.u, d)), "is upstream ÷ local",
         "If {y} moved faster with {own}, would {f} move faster or slower with it?",
     ),
-    GraphMistake("other_wire", _of_other_wire, "is what {y} sends to {other}",
+    WireMisconception("other_wire", _of_other_wire, "is what {y} sends to {other}",
          "Hold {other} fixed. How fast does {y} move when {own} moves?"),
-    GraphMistake("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _RED),
-    GraphMistake("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _RED),
-    GraphMistake("argument_for_gradient", _other_values, "is the forward value of {other}", _RED),
-    GraphMistake(
+    WireMisconception("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _RED),
+    WireMisconception("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _RED),
+    WireMisconception("argument_for_gradient", _other_values, "is the forward value of {other}", _RED),
+    WireMisconception(
         "upstream_times_value", _elementwise(lambda place, _d: place.u * place.y),
         "is the upstream times the value of {y}", "The second factor is a slope: how fast does {y} move with {own}?",
     ),
-    GraphMistake(
+    WireMisconception(
         "seed_not_one", lambda place: (place.share * place.output,) if not np.ndim(place.output) else (),
         "is off by a factor of {f}, as if the backward pass had begun with that value",
         "What is the gradient of {f} with respect to itself?",
     ),
-    GraphMistake(
+    WireMisconception(
         "skipped_a_gate", _skipped, "uses the upstream of a later gate, past {y}",
         "What is the gradient on the wire that leaves {y} itself?",
     ),
-    GraphMistake("grad_transposed", _transposed, "is the right answer, transposed", "Which way round is {own}?"),
+    WireMisconception("grad_transposed", _transposed, "is the right answer, transposed", "Which way round is {own}?"),
 )  # fmt: skip
 
 
@@ -182,20 +182,22 @@ def _kept(place: GatePlace) -> Value | None:
 _COPIES = "{own} was copied from {shape} to {wide}. What do you do with the gradients of its copies?"
 
 STRETCHED = (
-    GraphMistake("not_summed_back", lambda place: (place.wide,), "is not yet summed back to {shape}", _COPIES),
-    GraphMistake(
+    WireMisconception("not_summed_back", lambda place: (place.wide,), "is not yet summed back to {shape}", _COPIES),
+    WireMisconception(
         "averaged_back", lambda place: (place.share * (max(1, np.size(place.own)) / np.size(place.y)),),
         "averages over the copies of {own}", "Every copy moves the output: are their shares averaged, or added?",
     ),
-    GraphMistake("wrong_axis_back", _wrong_axis, "is summed over the wrong axis", "Along which axis was {own} copied?"),
-    GraphMistake(
+    WireMisconception(
+        "wrong_axis_back", _wrong_axis, "is summed over the wrong axis", "Along which axis was {own} copied?",
+    ),
+    WireMisconception(
         "all_summed_back", lambda place: (_all_summed(place),), "adds up everything for every entry of {own}",
         "Which entries of {y} does one entry of {own} feed?",
     ),
-    GraphMistake(
+    WireMisconception(
         "one_row_back", _one_row, "uses the gradient of only one copy of {own}", "How many copies of {own} were used?",
     ),
-    GraphMistake("kept_axis_back", lambda place: (_kept(place),),
+    WireMisconception("kept_axis_back", lambda place: (_kept(place),),
         "has the right numbers but one axis too many", _COPIES),
 )  # fmt: skip
 
@@ -211,9 +213,9 @@ def _slopes(place: GatePlace) -> Iterable[Value]:
 
 
 VALUE = (
-    GraphMistake("argument_for_value", lambda place: (place.own,), "is {own} itself",
+    WireMisconception("argument_for_value", lambda place: (place.own,), "is {own} itself",
         "What does the gate do with {own}?"),
-    GraphMistake(
+    WireMisconception(
         "slope_for_value", _slopes, "is how fast {y} moves with {own}, not the value of {y}",
         "Green is the value: what comes out of the gate?",
     ),
@@ -226,21 +228,21 @@ _ALONE = "The local derivative is of {y} alone: how fast does it move with {own}
 _SLOPE = "How fast does {y} move when {own} moves?"
 
 LOCAL = (
-    GraphMistake("sign_flipped", _elementwise(lambda _place, d: -d), "has the right size and the wrong sign",
+    WireMisconception("sign_flipped", _elementwise(lambda _place, d: -d), "has the right size and the wrong sign",
          "Nudge {own} up a little: does {y} rise or fall?"),
-    GraphMistake(
+    WireMisconception(
         "inverted_local", _elementwise(lambda _place, d: _divided(1.0, d)), "is the slope upside down",
         "Is it how {y} moves with {own}, or how {own} moves with {y}?",
     ),
-    GraphMistake("other_wire", _slope_of_other_wire, "is how fast {y} moves with {other}",
+    WireMisconception("other_wire", _slope_of_other_wire, "is how fast {y} moves with {other}",
          "Hold {other} fixed. How fast does {y} move when {own} moves?"),
-    GraphMistake("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _SLOPE),
-    GraphMistake("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _SLOPE),
-    GraphMistake("argument_for_gradient", _other_values, "is the forward value of {other}", _SLOPE),
-    GraphMistake(
+    WireMisconception("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _SLOPE),
+    WireMisconception("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _SLOPE),
+    WireMisconception("argument_for_gradient", _other_values, "is the forward value of {other}", _SLOPE),
+    WireMisconception(
         "upstream_for_local", lambda place: (place.u,), "is what arrived at {y}, not the slope of {y} itself", _SLOPE
     ),
-    GraphMistake(
+    WireMisconception(
         "downstream_for_local", _elementwise(lambda place, d: place.u * d),
         "already includes the upstream{u}", _ALONE,
     ),
@@ -252,7 +254,7 @@ ROUNDED_TO = 3
 
 
 @dataclass(frozen=True)
-class MisconceptionRow:
+class NodeMisconception:
     """A mistake that is of no gate: at a fork, at the output, at a value. {parts} names the branches."""
 
     key: str
@@ -267,7 +269,7 @@ class WrongWay:
     label: str
     key: str
     value: Value
-    what: Mistake | GraphMistake | MisconceptionRow
+    what: Mistake | WireMisconception | NodeMisconception
     place: GatePlace | None = None
     upstream: float | None = None
     """The upstream, where it is not the one that arrives: 1 for a local derivative."""
@@ -301,7 +303,7 @@ def _ones(place: GatePlace) -> Value:
     return np.ones(shape) if shape else 1.0
 
 
-def of_slips(place: GatePlace, slips: Sequence[GraphMistake], mark: str = "") -> Iterator[WrongWay]:
+def of_slips(place: GatePlace, slips: Sequence[WireMisconception], mark: str = "") -> Iterator[WrongWay]:
     """What these mistakes, which any gate can have, lead to at a wire. `mark` tells labels of several wires apart."""
     for number, slip in enumerate(slips):
         for which, value in enumerate(_numbers(slip.wrong(place))):
@@ -339,11 +341,11 @@ def _with_number(tree: Expression, old: Value, new: Value) -> Expression:
     return tree
 
 
-def likeliest(told: Sequence[WrongWay], answer: Expression, at: Mapping[str, Value]) -> list[WrongWay]:
+def likeliest(matches: Sequence[WrongWay], answer: Expression, at: Mapping[str, Value]) -> list[WrongWay]:
     """Of the ways that an answer may have gone, those that it meets exactly, unless it is rounded."""
-    if len(told) < 2 or any(_is_rounded(part) for part in walk(answer)):
-        return list(told)
-    return [way for way in told if _comes_to(answer, at, way.value)] or list(told)
+    if len(matches) < 2 or any(_is_rounded(part) for part in walk(answer)):
+        return list(matches)
+    return [way for way in matches if _comes_to(answer, at, way.value)] or list(matches)
 
 
 def _is_rounded(part: Expression) -> bool:

@@ -1,4 +1,4 @@
-"""The kind `backprop` as a question: its steps, its graph, its worked solution."""
+"""The kind `backprop` as a question: its steps, its graph, its worked solution, and remarks for authors."""
 
 from __future__ import annotations
 
@@ -15,18 +15,35 @@ from tutor.language import Vocabulary
 from tutor.library.format import BackpropTable, CodeTable
 from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
-from tutor.questions.backprop import steps_in
+from tutor.questions.backprop.backward import BackwardStep
 from tutor.questions.backprop.carried_forward import total_key
-from tutor.questions.backprop.hidden import Hidden, hidden_by_numbers, hidden_by_shapes
+from tutor.questions.backprop.code import FunctionStep
 from tutor.questions.backprop.known_graph import KnownValues, about_value, picture_of_staging, picture_of_work, replay
-from tutor.questions.backprop.reference import Worksheet
+from tutor.questions.backprop.reference import Reference, References
+from tutor.questions.backprop.spurious_match import HiddenMistakes, hidden_by_numbers, hidden_by_shapes
 from tutor.questions.backprop.staging import Staging
+from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep
 from tutor.questions.backprop.worked_solution import story
-from tutor.questions.blank import Answers, Blank
+from tutor.questions.blank import Answers, Blank, Step
 from tutor.questions.inflect import counted
 from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace
+from tutor.runner import Runner
 
 _STEPS = ("stage", "forward", "backward", "code", "descend")
+
+
+def steps_in(table: BackpropTable, problem: Problem, runner: Runner) -> tuple[References, tuple[Step, ...]]:
+    """The steps a table asks for, and the references they share. Raises BadFile for a `[code]` that does not fit."""
+    references = References(problem, staged="stage" in table.asked)
+    steps: dict[str, Step] = {
+        "stage": StageStep(problem, references),
+        "forward": ForwardStep(references),
+        "backward": BackwardStep(references),
+        "code": FunctionStep(problem, references, table.code, runner),
+    }
+    if table.descend is not None:
+        steps["descend"] = DescendStep(problem, references, table.descend)
+    return references, tuple(steps[name] for name in table.asked if name in steps)
 
 
 def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:
@@ -36,9 +53,9 @@ def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:
     yield from plain
     # Numbers such as 0, 1 and 2 hide mistakes of which that note tells already.
     if "backward" in asked and (problem.has_arrays or not plain):
-        yield from _about_mistakes(hidden_by_numbers(Worksheet(problem, problem.graph)))
+        yield from _about_mistakes(hidden_by_numbers(Reference(problem, problem.graph)))
     if {"backward", "code"} & asked and problem.has_arrays:
-        yield from _about_shapes(hidden_by_shapes(Worksheet(problem, problem.graph)))
+        yield from _about_shapes(hidden_by_shapes(Reference(problem, problem.graph)))
     yield from _about_kinks(problem)
     for text, template in zip(table.whole, problem.whole, strict=True):
         if not occurs(template, problem.function.expression):
@@ -61,12 +78,12 @@ def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:
 
 def _about_kinks(problem: Problem) -> Iterator[tuple[str, str]]:
     """Gates whose slope jumps exactly at the inputs: there more than one gradient is right."""
-    sheet = Worksheet(problem, problem.graph)
+    reference = Reference(problem, problem.graph)
     for gate in problem.graph.gates:
-        if any(sheet.kinks(use) for use in sheet.wires(gate)):
+        if any(reference.kinks(use) for use in reference.wires(gate)):
             yield (
                 "at",
-                f"{sheet.equation(gate)} is exactly at its kink here: any slope between its two sides is right",
+                f"{reference.equation(gate)} is exactly at its kink here: any slope between its two sides is right",
             )
 
 
@@ -84,28 +101,28 @@ def _about_inputs(problem: Problem) -> Iterator[tuple[str, str]]:
     yield from _about_gradients(problem, used)
 
 
-def _about_mistakes(hidden: Hidden) -> Iterator[tuple[str, str]]:
+def _about_mistakes(hidden: HiddenMistakes) -> Iterator[tuple[str, str]]:
     """Mistakes that the exercise's numbers hide, and an input that shows them."""
     if hidden.said:
         better = "".join(f"; with {name} = {exactly(value)} {_show(hidden)}" for name, value in hidden.instead.items())
         yield "at", f"{_mistakes(hidden)} will look right at these numbers{better}"
 
 
-def _about_shapes(hidden: Hidden) -> Iterator[tuple[str, str]]:
+def _about_shapes(hidden: HiddenMistakes) -> Iterator[tuple[str, str]]:
     """Mistakes that the exercise's shapes hide, and which inputs to make longer."""
     for name, value in [*hidden.instead.items()][:1] if hidden.said else []:
         shape = show_shape(shape_of(value))
-        said = f"{_mistakes(hidden)} will look right whatever the numbers"
-        yield f"at.{name}", f"{said}; where {name} has shape {shape} {_show(hidden)}"
+        reason = f"{_mistakes(hidden)} will look right whatever the numbers"
+        yield f"at.{name}", f"{reason}; where {name} has shape {shape} {_show(hidden)}"
 
 
-def _mistakes(hidden: Hidden) -> str:
+def _mistakes(hidden: HiddenMistakes) -> str:
     """As in: a mistake (at e = relu(d), it goes by the sign of the upstream)."""
     first, *others = hidden.said
     return f"{counted(len(hidden.said), 'mistake')} (one: {first})" if others else f"a mistake ({first})"
 
 
-def _show(hidden: Hidden) -> str:
+def _show(hidden: HiddenMistakes) -> str:
     return "it will not" if len(hidden.said) == 1 else "they will not"
 
 
@@ -150,7 +167,7 @@ class BackpropQuestion(Question):
         check_table(table)
         self._table = table
         self.problem = problem_in(table)
-        self._sheets, steps = steps_in(table, self.problem, place.runner)
+        self._references, steps = steps_in(table, self.problem, place.runner)
         given = ", ".join(
             f"{name} = {value if isinstance(value, str) else exactly(self.problem.inputs[name])}"
             for name, value in table.at.items()
@@ -158,64 +175,64 @@ class BackpropQuestion(Question):
         statement = f"{table.function},   {given}"
         super().__init__(title or self.problem.function.name, steps, f"{prompt}\n{statement}" if prompt else statement)
 
-    def vocabulary(self, given: Answers, typed: str | None = None) -> Vocabulary:
+    def vocabulary(self, answers: Answers, typed: str | None = None) -> Vocabulary:
         """The inputs' names, and those of the equations."""
-        sheet = self._sheets.of(given)
-        if sheet is not None and typed is None:
-            return self.problem.vocabulary.with_names(*sheet.graph.positions)
+        reference = self._references.of(answers)
+        if reference is not None and typed is None:
+            return self.problem.vocabulary.with_names(*reference.graph.positions)
         return self.problem.vocabulary.with_names(*self.staging(typed or "").graph.positions)
 
     def staging(self, typed: str) -> Staging:
         """What staged equations amount to, while they are typed."""
-        return self._sheets.follow(typed)
+        return self._references.follow(typed)
 
-    def picture(self, given: Answers, typed: str | None = None) -> GraphSpec:
+    def picture(self, answers: Answers, typed: str | None = None) -> GraphSpec:
         """The graph as far as it is known; of these equations while they are typed."""
-        sheet = self._sheets.of(given)
-        if sheet is None or typed is not None:
+        reference = self._references.of(answers)
+        if reference is None or typed is not None:
             return picture_of_staging(self.staging(typed or ""), self.problem)
-        return picture_of_work(sheet, self._work(given))
+        return picture_of_work(reference, self._work(answers))
 
-    def _work(self, given: Answers) -> KnownValues:
-        return KnownValues(given.answers, self.asks_gradients(given), self.asks_values, self.digits)
+    def _work(self, answers: Answers) -> KnownValues:
+        return KnownValues(answers.answers, self.asks_gradients(answers), self.asks_values, self.digits)
 
     @property
     def asks_values(self) -> bool:
         """Whether forward values are asked."""
         return "forward" in self._table.asked
 
-    def asks_gradients(self, given: Answers) -> bool:
+    def asks_gradients(self, answers: Answers) -> bool:
         """Whether gradients are asked by now: the step is there, and the values before it are done."""
         keys = [step.key for step in self.steps]
         if "backward" not in keys:
             return False
-        blanks = [step.blanks(given) for step in self.steps[: keys.index("backward") + 1]]
-        *earlier, here = [[_accepted(given, blank) for blank in each] for each in blanks]
+        blanks = [step.blanks(answers) for step in self.steps[: keys.index("backward") + 1]]
+        *earlier, here = [[_accepted(answers, blank) for blank in each] for each in blanks]
         return any(here) or all(done and all(done) for done in earlier)
 
-    def spot_of(self, blank: Blank) -> str:
+    def node_of(self, blank: Blank) -> str:
         """The value, or the gate, that a key names after its colon."""
         return blank.key.partition(":")[2].partition(".")[0]
 
-    def gate_at(self, blank: Blank, given: Answers) -> str | None:
+    def gate_at(self, blank: Blank, answers: Answers) -> str | None:
         """The gate whose value, local derivative or downstream is asked."""
-        sheet, name = self._sheets.of(given), self.spot_of(blank)
-        if sheet is None or name not in sheet.graph.positions:
+        reference, name = self._references.of(answers), self.node_of(blank)
+        if reference is None or name not in reference.graph.positions:
             return None
-        gate = sheet.graph.nodes[sheet.graph.positions[name]].gate
+        gate = reference.graph.nodes[reference.graph.positions[name]].gate
         return gate.key if gate is not None else None
 
-    def about(self, name: str, given: Answers) -> tuple[str, ...]:
+    def about(self, name: str, answers: Answers) -> tuple[str, ...]:
         """The card of a value: its equation, what is known of it, what is missing."""
-        sheet = self._sheets.of(given)
-        if sheet is None or name not in sheet.graph.positions:
+        reference = self._references.of(answers)
+        if reference is None or name not in reference.graph.positions:
             return ()
-        return about_value(sheet, sheet.graph.positions[name], self._work(given))
+        return about_value(reference, reference.graph.positions[name], self._work(answers))
 
-    def replay(self, given: Answers) -> tuple[Frame, ...]:
+    def replay(self, answers: Answers) -> tuple[Frame, ...]:
         """Both passes in single steps, as far as they are known."""
-        sheet = self._sheets.of(given)
-        return replay(sheet, self._work(given)) if sheet is not None else ()
+        reference = self._references.of(answers)
+        return replay(reference, self._work(answers)) if reference is not None else ()
 
     def opens(self, key: str) -> str:
         """The value whose gradient was wrong."""
@@ -239,6 +256,6 @@ def make_backprop(table: BackpropQuestionTable, place: QuestionPlace) -> Backpro
     return BackpropQuestion(table, place, table.title, table.prompt)
 
 
-def _accepted(given: Answers, blank: Blank) -> bool:
-    answer = given.answers.get(blank.key)
+def _accepted(answers: Answers, blank: Blank) -> bool:
+    answer = answers.answers.get(blank.key)
     return answer is not None and answer.verdict.accepted

@@ -23,32 +23,32 @@ STAGING = "staging"
 """The key of the one blank of the stage step."""
 
 
-class Sheets:
-    """Worksheets by staging; each is made once."""
+class References:
+    """The references by staging; each is made once."""
 
     def __init__(self, problem: Problem, staged: bool) -> None:
         self._problem = problem
         self._staged = staged
-        self._own = Worksheet(problem, problem.graph)
-        self._last: tuple[str, Worksheet] | None = None
+        self._own = Reference(problem, problem.graph)
+        self._last: tuple[str, Reference] | None = None
         self._followed: tuple[str, Staging] | None = None
 
     @property
-    def own(self) -> Worksheet:
-        """The program's own worksheet."""
+    def own(self) -> Reference:
+        """The reference of the program's own staging."""
         return self._own
 
-    def of(self, given: Answers) -> Worksheet | None:
-        """The worksheet to work on; None until the staging is right."""
+    def of(self, answers: Answers) -> Reference | None:
+        """The reference to work on; None until the staging is right."""
         if not self._staged:
             return self._own
-        answer = given.answers.get(STAGING)
+        answer = answers.answers.get(STAGING)
         if answer is None or not answer.verdict.accepted:
             return None
         if self._last is None or self._last[0] != answer.text:
             graph = self.follow(answer.text).graph
             assert graph is not None, "an accepted staging has a graph"
-            self._last = (answer.text, Worksheet(self._problem, graph))
+            self._last = (answer.text, Reference(self._problem, graph))
         return self._last[1]
 
     def follow(self, text: str) -> Staging:
@@ -71,8 +71,8 @@ class Pass:
 
 
 @dataclass(frozen=True)
-class Worksheet:
-    """A graph (the learner's, or the program's own) and everything true of it."""
+class Reference:
+    """A graph (the learner's, or the program's own) and everything true of it, by positions of its nodes."""
 
     problem: Problem
     graph: Graph
@@ -135,11 +135,11 @@ class Worksheet:
             return {}
         shape = shape_of(self.value(use.gate))
         arguments = [np.broadcast_to(argument, shape) for argument in arguments_at(node, self.here.values)]
-        found = {
+        intervals = {
             index: node.gate.kinks(*(float(argument[index]) for argument in arguments))[use.port]
             for index in np.ndindex(*shape)
         }
-        return {index: interval for index, interval in found.items() if interval is not None}
+        return {index: interval for index, interval in intervals.items() if interval is not None}
 
     def wires(self, gate: int) -> tuple[Use, ...]:
         """A gate's arguments that are not constants."""

@@ -1,76 +1,91 @@
-"""Formulas for a local derivative that are right at the exercise's numbers only: which slip each of them is."""
+"""What is right at the exercise's numbers only.
+
+Wrong formulas for a local derivative that the numbers do not tell from the right one, and for authors, the mistakes
+that the numbers or shapes they have chosen hide.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import plain
 from tutor.engine.graph import Use
-from tutor.engine.values import Value, shape_of
+from tutor.engine.passes import PassError, backward, forward
+from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Verdict, wrong
 from tutor.judging.mistakes import MOST_TOLD, same_way
 from tutor.language import Apply, Expression, Name, Number, show, walk
+from tutor.library.problem import Problem
 from tutor.questions.backprop import prompts as mistaken_text
-from tutor.questions.backprop.explain import local_ways
+from tutor.questions.backprop.code import Inputs, far_draws
+from tutor.questions.backprop.explain import down_ways, local_ways
 from tutor.questions.backprop.gate_arithmetic import local_formula, source_name
 from tutor.questions.backprop.misconceptions import WrongWay
-from tutor.questions.backprop.reference import Pass, Worksheet
-from tutor.questions.backprop.staging_diagnosis.contexts import Pool, StagingEdit
+from tutor.questions.backprop.prompts import alone
+from tutor.questions.backprop.reference import Pass, Reference
+from tutor.questions.backprop.staging_diagnosis.contexts import StagingEdit, Substitutes
 from tutor.questions.backprop.staging_diagnosis.search import StagingCandidate, common
-from tutor.questions.backprop.value_source import Numbers
+from tutor.questions.backprop.value_source import ValueSource
+from tutor.questions.code.comparing import same
 
 _WRONG_NAME = "wrong_input"
 
 
-def coincidence(sheet: Worksheet, use: Use, answer: Expression) -> Verdict:
+def coincidence(reference: Reference, use: Use, answer: Expression) -> Verdict:
     """What is said of a formula that has the local derivative's value here and another one nearby."""
-    gate, source = sheet.name(use.gate), source_name(sheet, use)
+    gate, source = reference.name(use.gate), source_name(reference, use)
     general = (
         f"{show(answer)} has the right value here, but it is not ∂{gate}/∂{source}: with other "
         "numbers it would be wrong."
     )
-    ways = _ways(sheet, use, answer)
+    ways = _ways(reference, use, answer)
     if 1 <= len(ways) <= MOST_TOLD:
         return wrong(f"{general} {mistaken_text.about_formula(ways)}", "|".join(dict.fromkeys(way.key for way in ways)))
-    edits = [] if ways else _edits(sheet, use, answer)
+    edits = [] if ways else _edits(reference, use, answer)
     if 1 <= len(edits) <= MOST_TOLD:
-        said = _of_edits(sheet, edits)
-        return wrong(f"{general} {said}", "|".join(dict.fromkeys(edit.key for edit in edits)))
+        message = _of_edits(reference, edits)
+        return wrong(f"{general} {message}", "|".join(dict.fromkeys(edit.key for edit in edits)))
     return wrong(general)
 
 
-def _ways(sheet: Worksheet, use: Use, answer: Expression) -> list[WrongWay]:
+def _ways(reference: Reference, use: Use, answer: Expression) -> list[WrongWay]:
     """The mistakes of this gate, and of any gate, that lead to this formula wherever it is tried."""
-    near = [{way.label: way.value for way in local_ways(sheet, use, Numbers.of_pass(on))} for on in sheet.near]
-    found: list[WrongWay] = []
-    for way in local_ways(sheet, use, Numbers.of_pass(sheet.here)):
-        if any(same_way(way.label, other.label, near) for other in found):
+    near = [
+        {way.label: way.value for way in local_ways(reference, use, ValueSource.of_pass(on))} for on in reference.near
+    ]
+    ways: list[WrongWay] = []
+    for way in local_ways(reference, use, ValueSource.of_pass(reference.here)):
+        if any(same_way(way.label, other.label, near) for other in ways):
             continue
         values = [values.get(way.label) for values in near]
-        if _everywhere(sheet, use, answer, values):
-            found.append(way)
-    return found
+        if _everywhere(reference, use, answer, values):
+            ways.append(way)
+    return ways
 
 
-def _edits(sheet: Worksheet, use: Use, answer: Expression) -> list[StagingEdit]:
+def _edits(reference: Reference, use: Use, answer: Expression) -> list[StagingEdit]:
     """The slips in writing the true formula that lead to this one."""
-    node = sheet.gate_node(use.gate)
+    node = reference.gate_node(use.gate)
     assert node.gate is not None
-    formula = local_formula(sheet, use) if node.gate.locals else None
+    formula = local_formula(reference, use) if node.gate.locals else None
     if formula is None:
         return []
-    names = tuple(node.name for node in sheet.graph.nodes)
+    names = tuple(node.name for node in reference.graph.nodes)
     numbers = tuple(dict.fromkeys(part for part in walk(answer) if isinstance(part, Number)))
-    found = [
+    matches = [
         one.edit
-        for one in common(formula, Pool(names, numbers), ())
-        if _plausible(one, answer) and _everywhere(sheet, use, answer, [_value(one, sheet, on) for on in sheet.near])
+        for one in common(formula, Substitutes(names, numbers), ())
+        if _plausible(one, answer)
+        and _everywhere(reference, use, answer, [_value(one, reference, on) for on in reference.near])
     ]
-    by_words = {(edit.key, edit.what): edit for edit in found}
+    by_words = {(edit.key, edit.what): edit for edit in matches}
     return list(by_words.values())
 
 
@@ -83,18 +98,18 @@ def _uses(expression: Expression) -> Counter[str]:
     return Counter(part.name for part in walk(expression) if isinstance(part, Name))
 
 
-def _value(candidate: StagingCandidate, sheet: Worksheet, on: Pass) -> Value | None:
+def _value(candidate: StagingCandidate, reference: Reference, on: Pass) -> Value | None:
     try:
-        return evaluate(candidate.tree, sheet.names_at(on.values))
+        return evaluate(candidate.tree, reference.names_at(on.values))
     except ValueError:
         return None
 
 
-def _everywhere(sheet: Worksheet, use: Use, answer: Expression, values: Sequence[Value | None]) -> bool:
+def _everywhere(reference: Reference, use: Use, answer: Expression, values: Sequence[Value | None]) -> bool:
     """Whether the answer has these values at all inputs nearby."""
     return bool(values) and all(
-        value is not None and _equal(evaluate(answer, sheet.names_at(on.values)), value, sheet.local(use, on))
-        for value, on in zip(values, sheet.near, strict=True)
+        value is not None and _equal(evaluate(answer, reference.names_at(on.values)), value, reference.local(use, on))
+        for value, on in zip(values, reference.near, strict=True)
     )
 
 
@@ -107,16 +122,122 @@ def _equal(mine: Value, value: Value, truth: Value) -> bool:
     return bool(np.all(np.isfinite(one))) and np.allclose(one, other, rtol=1e-9, atol=1e-12)
 
 
-def _of_edits(sheet: Worksheet, edits: Iterable[StagingEdit]) -> str:
+def _of_edits(reference: Reference, edits: Iterable[StagingEdit]) -> str:
     one, *others = edits
     if others:
         either = " or ".join(f"{show(edit.now)} for {show(edit.was)}" for edit in (one, *others))
         return f"It has either {either}. Which was it?"
     if one.key == _WRONG_NAME and isinstance(one.now, Name) and isinstance(one.was, Name):
-        value = sheet.value(sheet.graph.positions[one.now.name])
+        value = reference.value(reference.graph.positions[one.now.name])
         both = f"; both are {plain(value)} here" if isinstance(value, float) else ""
         return f"{one.now.name} is used instead of {one.was.name}{both}. Which value does the slope depend on?"
     has = (
         f"Where the slope has {show(one.was)}, this has {show(one.now)}: " if isinstance(one.was, Apply) else "In it, "
     )
     return f"{has}{one.what}. {one.asks}"
+
+
+_SEEN = 2 / 3
+"""The share of draws far off at which a mistake must show, to be one that these numbers hide."""
+
+_FAR = 3
+_DIGITS = 2
+_MOST_ONES = 4
+
+Mistake = tuple[Use, str]
+"""A wire, and the label of a mistake there."""
+
+
+@dataclass(frozen=True)
+class HiddenMistakes:
+    """Mistakes that lead to the right gradient, each in a clause; and what would show them."""
+
+    said: tuple[str, ...]
+    instead: Mapping[str, Value]
+    """Inputs at which they would show: for numbers one with another value, for shapes those with longer axes."""
+
+
+def hidden_by_numbers(reference: Reference) -> HiddenMistakes:
+    """The mistakes that show at most numbers and not at the exercise's."""
+    here = _hidden_at(reference, reference.here, _wires(reference))
+    uses = {use for use, _ in here}
+    far = [_hidden_at(reference, on, uses) for on in _passes(reference, far_draws(reference.problem))]
+    only = {
+        mistake: way for mistake, way in here.items()
+        if far and sum(mistake not in there for there in far) >= _SEEN * len(far)
+    }  # fmt: skip
+    return HiddenMistakes(_said(reference, only), _better(reference, only) if only else {})
+
+
+def hidden_by_shapes(reference: Reference) -> HiddenMistakes:
+    """The mistakes that no numbers show in these shapes, and that show where axes of size 1 are longer."""
+    larger = next(_larger(reference.problem), None)
+    longer = [] if larger is None else _passes(reference, [larger])
+    far = _passes(reference, far_draws(reference.problem)[:_FAR])
+    if not far or not longer:
+        return HiddenMistakes((), {})
+    assert larger is not None
+    hidden = _hidden_at(reference, far[0], _wires(reference))
+    for on in (*far[1:], *longer):
+        there = _hidden_at(reference, on, {use for use, _ in hidden})
+        hidden = {mistake: way for mistake, way in hidden.items() if (mistake in there) is (on is not longer[0])}
+    shapes = reference.problem.shapes
+    return HiddenMistakes(
+        _said(reference, hidden), {name: each for name, each in larger.items() if shape_of(each) != shapes[name]}
+    )
+
+
+def _said(reference: Reference, found: Mapping[Mistake, WrongWay]) -> tuple[str, ...]:
+    """Each mistake with its gate: `at e = relu(d), it goes by the sign of the upstream`; each once."""
+    clauses = (f"at {reference.equation(use.gate)}, {alone(way)}" for (use, _), way in found.items())
+    return tuple(dict.fromkeys(clauses))
+
+
+def _wires(reference: Reference) -> set[Use]:
+    return {use for gate in reference.graph.gates for use in reference.wires(gate)}
+
+
+def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[Mistake, WrongWay]:
+    """The mistakes at these wires that lead to what the gate sends there; none where it sends nothing at all."""
+    numbers = ValueSource.of_pass(on)
+    hidden: dict[Mistake, WrongWay] = {}
+    for use in sorted(uses):
+        share = on.gradients.shares[use.gate][use.port]
+        if share is not None and np.any(share):
+            hidden |= {(use, way.label): way for way in down_ways(reference, use, numbers) if same(way.value, share)}
+    return hidden
+
+
+def _passes(reference: Reference, many: Iterable[Inputs]) -> list[Pass]:
+    """Both passes at each of these inputs, where they have values."""
+    clauses = []
+    for inputs in many:
+        with suppress(PassError):
+            values = tuple(forward(reference.graph, inputs))
+            clauses.append(Pass(values, backward(reference.graph, values)))
+    return clauses
+
+
+def _better(reference: Reference, only: Mapping[Mistake, WrongWay]) -> dict[str, Value]:
+    """The first input, rounded, that alone makes these mistakes show; none where it takes several."""
+    uses = {use for use, _ in only}
+    for draw in (*reference.problem.draws, *far_draws(reference.problem)):
+        for name, value in draw.items():
+            instead: dict[str, Value] = {name: as_value(np.round(value, _DIGITS))}
+            for on in _passes(reference, [{**reference.problem.inputs, **instead}]):
+                if not only.keys() & _hidden_at(reference, on, uses).keys():
+                    return instead
+    return {}
+
+
+def _larger(problem: Problem) -> Iterator[Inputs]:
+    """Inputs of other shapes: as few axes of size 1 as can be are of size 2, and the function has a value."""
+    ones = [(name, at) for name, shape in problem.shapes.items() for at, size in enumerate(shape) if size == 1]
+    for many in range(1, min(len(ones), _MOST_ONES) + 1):
+        for axes in combinations(ones[:_MOST_ONES], many):
+            shapes = {
+                name: tuple(2 if (name, at) in axes else size for at, size in enumerate(shape))
+                for name, shape in problem.shapes.items()
+            }
+            stand_in = {name: np.ones(shape) if shape else 1.0 for name, shape in shapes.items()}
+            yield from far_draws(replace(problem, inputs=stand_in))[:1]

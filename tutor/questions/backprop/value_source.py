@@ -11,24 +11,24 @@ import numpy as np
 from tutor.engine.graph import Node, Use
 from tutor.engine.passes import local_derivative
 from tutor.engine.values import Shape, Value, shape_of, unbroadcast
-from tutor.questions.backprop.carried_forward import Own
-from tutor.questions.backprop.reference import Pass, Worksheet
+from tutor.questions.backprop.carried_forward import LearnerValues
+from tutor.questions.backprop.reference import Pass, Reference
 
 
 @dataclass(frozen=True)
-class Numbers:
+class ValueSource:
     """A value and a gradient for every node."""
 
     value: Callable[[int], Value]
     total: Callable[[int], Value]
 
     @classmethod
-    def of_pass(cls, on: Pass) -> Numbers:
+    def of_pass(cls, on: Pass) -> ValueSource:
         """The true ones."""
         return cls(on.values.__getitem__, on.gradients.totals.__getitem__)
 
     @classmethod
-    def of_learner(cls, own: Own) -> Numbers:
+    def of_learner(cls, own: LearnerValues) -> ValueSource:
         """The learner's own, as far as there are answers."""
         return cls(own.value, own.total)
 
@@ -37,14 +37,14 @@ class Numbers:
 class GatePlace:
     """One wire into a gate, with what is known there."""
 
-    sheet: Worksheet
+    reference: Reference
     use: Use
-    numbers: Numbers
+    numbers: ValueSource
 
     @cached_property
     def node(self) -> Node:
         """The gate's node."""
-        return self.sheet.gate_node(self.use.gate)
+        return self.reference.gate_node(self.use.gate)
 
     @cached_property
     def arguments(self) -> list[Value]:
@@ -92,12 +92,12 @@ class GatePlace:
     @cached_property
     def output(self) -> Value:
         """The value of the whole function."""
-        return self.numbers.value(self.sheet.graph.output)
+        return self.numbers.value(self.reference.graph.output)
 
     @cached_property
     def further(self) -> list[Value]:
         """What arrives at the gates that use this gate's value."""
-        return [self.numbers.total(use.gate) for use in self.sheet.graph.uses[self.use.gate]]
+        return [self.numbers.total(use.gate) for use in self.reference.graph.uses[self.use.gate]]
 
     def sent(self, upstream: Value) -> Value:
         """What the gate would send down for this upstream, not summed back."""

@@ -25,7 +25,7 @@ from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.code import signature_of
 from tutor.questions.backprop.gate_arithmetic import arrival, bracketed, gathered, sent
 from tutor.questions.backprop.known_graph import all_known, picture_of_work
-from tutor.questions.backprop.reference import STAGING, Worksheet
+from tutor.questions.backprop.reference import STAGING, Reference
 from tutor.questions.backprop.staging import follow
 from tutor.questions.question import Paragraph
 
@@ -47,13 +47,13 @@ def closed_forms(problem: Problem, seconds: float = 2.0) -> tuple[str, ...]:
     they run out, a line may be longer than need be.
     """
     chained = gradients_in_symbols(problem.graph, problem.values)
-    said = {name: tree for name, tree in chained.items() if tree is not None}
+    expressions = {name: tree for name, tree in chained.items() if tree is not None}
     forms = _Forms(problem)
     deadline = monotonic() + seconds
     lines = []
-    for done, (name, chain) in enumerate(said.items()):
+    for done, (name, chain) in enumerate(expressions.items()):
         # A hard one leaves their time to the others.
-        text = forms.shortest(name, chain, (deadline - monotonic()) / (len(said) - done))
+        text = forms.shortest(name, chain, (deadline - monotonic()) / (len(expressions) - done))
         if text:
             lines.append(f"∂{problem.function.name}/∂{name} = {text}")
     return tuple(lines)
@@ -178,70 +178,73 @@ def story(
     The drawing is in ASCII where asked, and of at most `width` columns.
     """
     own = _own_sheet(problem, tried.get(STAGING, ()))
-    sheet = own or Worksheet(problem, problem.graph)
-    yield _staging(sheet, "your staging" if own else "one of several ways")
-    yield _graph(sheet, table, ascii, width)
+    reference = own or Reference(problem, problem.graph)
+    yield _staging(reference, "your staging" if own else "one of several ways")
+    yield _graph(reference, table, ascii, width)
     if {"forward", "backward"} & set(table.asked):
-        yield _forward(sheet)
+        yield _forward(reference)
     if "backward" in table.asked:
-        yield _backward(sheet)
+        yield _backward(reference)
         if forms := closed_forms(problem):
             yield _section("In closed form", forms)
     if "code" in table.asked:
-        yield _code(table, sheet)
+        yield _code(table, reference)
     if "descend" in table.asked and table.descend is not None:
-        yield _descend(table, sheet)
+        yield _descend(table, reference)
 
 
-def _own_sheet(problem: Problem, stagings: Sequence[str]) -> Worksheet | None:
+def _own_sheet(problem: Problem, stagings: Sequence[str]) -> Reference | None:
     for text in reversed(stagings):
         staging = follow(problem, text)
         if staging.complete:
-            return Worksheet(problem, staging.graph)
+            return Reference(problem, staging.graph)
     return None
 
 
-def _graph(sheet: Worksheet, table: BackpropTable, ascii: bool, width: int) -> Paragraph:
-    picture = picture_of_work(sheet, all_known(sheet, "backward" in table.asked))
+def _graph(reference: Reference, table: BackpropTable, ascii: bool, width: int) -> Paragraph:
+    picture = picture_of_work(reference, all_known(reference, "backward" in table.asked))
     drawn = draw(picture, choose(picture, width, _HEIGHT, ascii), ascii).text
     return Paragraph("", tuple(drawn.split("\n")))
 
 
-def _staging(sheet: Worksheet, whose: str) -> Paragraph:
-    return _section(f"Staging ({whose})", [sheet.equation(gate) for gate in sheet.graph.gates])
+def _staging(reference: Reference, whose: str) -> Paragraph:
+    return _section(f"Staging ({whose})", [reference.equation(gate) for gate in reference.graph.gates])
 
 
-def _forward(sheet: Worksheet) -> Paragraph:
+def _forward(reference: Reference) -> Paragraph:
     return _section(
-        "Forward", [f"{sheet.equation(gate)} = {worked_text(sheet.value(gate))}" for gate in sheet.graph.gates]
+        "Forward",
+        [f"{reference.equation(gate)} = {worked_text(reference.value(gate))}" for gate in reference.graph.gates],
     )
 
 
-def _backward(sheet: Worksheet) -> Paragraph:
+def _backward(reference: Reference) -> Paragraph:
     lines: list[str] = []
-    for gate in reversed(sheet.graph.gates):
-        lines.append(f"{sheet.equation(gate)}: {arrival(sheet, gate)}")
-        lines += [f"  {sent(sheet, use)}" for use in sheet.wires(gate)]
-    f = sheet.output_name
-    lines += [f"∂{f}/∂{sheet.name(position)} {gathered(sheet, position)}" for position in sheet.graph.inputs]
+    for gate in reversed(reference.graph.gates):
+        lines.append(f"{reference.equation(gate)}: {arrival(reference, gate)}")
+        lines += [f"  {sent(reference, use)}" for use in reference.wires(gate)]
+    f = reference.output_name
+    lines += [
+        f"∂{f}/∂{reference.name(position)} {gathered(reference, position)}" for position in reference.graph.inputs
+    ]
     return _section("Backward, from the output back", lines)
 
 
-def _code(table: BackpropTable, sheet: Worksheet) -> Paragraph:
-    signature = signature_of(sheet.problem, table.code)
+def _code(table: BackpropTable, reference: Reference) -> Paragraph:
+    signature = signature_of(reference.problem, table.code)
     try:
-        text = signature.worked(sheet)
+        text = signature.worked(reference)
     except ValueError:  # a gate of several operations: the program's own staging has none
-        text = signature.worked(Worksheet(sheet.problem, sheet.problem.graph))
+        text = signature.worked(Reference(reference.problem, reference.problem.graph))
     return _section("In NumPy", text.rstrip("\n").split("\n"))
 
 
-def _descend(table: BackpropTable, sheet: Worksheet) -> Paragraph:
+def _descend(table: BackpropTable, reference: Reference) -> Paragraph:
     descend = table.descend
     assert descend is not None
     lines = []
-    for name in descend.variables or sheet.problem.function.parameters:
-        was, slope = sheet.problem.inputs[name], sheet.problem.gradient(name)
+    for name in descend.variables or reference.problem.function.parameters:
+        was, slope = reference.problem.inputs[name], reference.problem.gradient(name)
         step = f"{worked_text(was)} − {worked_text(descend.step)} × {bracketed(worked_text(slope))}"
         lines.append(f"{name} ← {step} = {worked_text(was - descend.step * slope)}")
     return _section("Descend", lines)

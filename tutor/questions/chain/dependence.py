@@ -57,15 +57,15 @@ class Dependence:
 
     def paths(self, of: str, by: str) -> list[Path]:
         """All paths from a variable to a value, the direct one first."""
-        found: list[Path] = []
+        paths: list[Path] = []
         waiting: list[Path] = [(of,)]
         while waiting:
             path = waiting.pop(0)
             if path[0] == by:
-                found.append(path)
+                paths.append(path)
             else:
                 waiting += [(source, *path) for source in self.on.get(path[0], ())]
-        return sorted(found, key=len)
+        return sorted(paths, key=len)
 
     def total(self, of: str, by: str) -> Sum:
         """The chain rule: the product of each path's steps, summed over the paths."""
@@ -143,12 +143,12 @@ def product_of_all(sums: Iterable[Sum]) -> Sum:
 def dependence_of(depends: Mapping[str, Sequence[str]], key: str = "depends") -> Dependence:
     """The file's table. Raises BadFile for circles, and for more than can be shown."""
     on = {of: tuple(dict.fromkeys(sources)) for of, sources in depends.items()}
-    found = Dependence(on)
+    dependence = Dependence(on)
     if not on or not all(on.values()):
         raise BadFile(key, 'say what depends on what, such as { w = ["x", "y"], x = ["t"], y = ["t"] }')
-    if len(found.names) > _MOST_NAMES:
-        raise BadFile(key, f"there are {len(found.names)} names; at most {_MOST_NAMES} can be used")
-    if strange := [name for name in found.names if not name.isidentifier()]:
+    if len(dependence.names) > _MOST_NAMES:
+        raise BadFile(key, f"there are {len(dependence.names)} names; at most {_MOST_NAMES} can be used")
+    if strange := [name for name in dependence.names if not name.isidentifier()]:
         raise BadFile(key, f"{strange[0]} is not a name")
     left = dict(on)
     while free := [name for name, sources in left.items() if not any(source in left for source in sources)]:
@@ -156,4 +156,4 @@ def dependence_of(depends: Mapping[str, Sequence[str]], key: str = "depends") ->
             del left[name]
     if left:
         raise BadFile(key, f"{listed([*left])} depend on themselves, in a circle")
-    return found
+    return dependence

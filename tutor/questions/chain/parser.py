@@ -83,8 +83,8 @@ class _Reader:
             return
         left, _, _ = self.text.partition("=")
         for form in self.forms[:3]:
-            found = form.fullmatch(left.strip())
-            if found and (self.meant[found[2]], self.meant[found[4]]) == asked:
+            matched = form.fullmatch(left.strip())
+            if matched and (self.meant[matched[2]], self.meant[matched[4]]) == asked:
                 self.at = len(left) + 1
 
     def _sum(self, depth: int) -> Sum:
@@ -175,9 +175,9 @@ class _Reader:
         return None
 
     def _spaces(self) -> None:
-        found = _SPACES.match(self.text, self.at)
-        assert found is not None, "nothing is a match too"
-        self.at = found.end()
+        blanks = _SPACES.match(self.text, self.at)
+        assert blanks is not None, "nothing is a match too"
+        self.at = blanks.end()
 
     def _small(self, made: Sum) -> Sum:
         if len(made) > _MOST_PRODUCTS:

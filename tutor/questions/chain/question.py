@@ -64,7 +64,7 @@ class ChainTable(QuestionTable, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True)
-class _Sought:
+class _ChainTarget:
     dependence: Dependence
     functions: Mapping[str, str]
     of: str
@@ -88,11 +88,11 @@ class _Sought:
             return self._whole_ones(formula) or right()
         if dict(loosely.sum) == truth:
             return self._doubt(loosely)
-        told = slip_of(loosely.sum, self.dependence, self.of, self.by)
-        if told is None:
+        misconception = slip_of(loosely.sum, self.dependence, self.of, self.by)
+        if misconception is None:
             many = counted(len(self.dependence.paths(self.of, self.by)), "path")
             return wrong(f"Not quite: there are {many} from {self.by} to {self.of}. What does each of them contribute?")
-        return wrong(told.says, told.mistake)
+        return wrong(misconception.says, misconception.mistake)
 
     def _read(self, text: str, *, straight: bool) -> ChainFormula:
         return read_formula(text, self.dependence, self.functions, (self.of, self.by), straight=straight)
@@ -102,8 +102,8 @@ class _Sought:
         own = (self.of, self.by)
         asked = self.label.removesuffix(" =")
         if own in formula.whole and dict(formula.sum) == dict(self.dependence.total(*own)):
-            said = f"{asked} is what you are looking for. Write it in terms of the slopes along the paths."
-            return Verdict(Kind.UNDECIDED, said, mistake="form")
+            message = f"{asked} is what you are looking for. Write it in terms of the slopes along the paths."
+            return Verdict(Kind.UNDECIDED, message, mistake="form")
         if own in loosely.whole:
             asks = f"Through which variables does {self.by} act on {self.of}?"
             return wrong(f"{asked} is the unknown, so it cannot appear in the answer. {asks}", "direct")
@@ -115,21 +115,21 @@ class _Sought:
             through = [name for path in self.dependence.paths(of, by) for name in path[1:-1]]
             if through:
                 names = listed(list(dict.fromkeys(through)))
-                said = (
+                message = (
                     f"That is right as far as it goes. {of} depends on {by} through {names}: write that step out too."
                 )
-                return Verdict(Kind.UNDECIDED, said, mistake="form")
+                return Verdict(Kind.UNDECIDED, message, mistake="form")
         return None
 
     def _doubt(self, formula: ChainFormula) -> Verdict:
         """What to say where a d is meant as ∂."""
         step = formula.doubtful[0]
         total, direct = f"d{step.of}/d{step.source}", f"∂{step.of}/∂{step.source}"
-        said = (
+        message = (
             f"Almost: {total} counts all paths from {step.source} to {step.of}. For the direct one alone write "
             f"{direct}, or {step.of}_{step.source}."
         )
-        return Verdict(Kind.UNDECIDED, said, mistake="form")
+        return Verdict(Kind.UNDECIDED, message, mistake="form")
 
 
 def make_chain(table: ChainTable, _place: QuestionPlace) -> ShortAnswerQuestion:
@@ -163,7 +163,7 @@ def _asked(number: int, ask: ChainAsk, table: ChainTable, dependence: Dependence
     worked = " + ".join(" * ".join(map(dependence.symbol, steps_of(path))) for path in paths)
     shown = " + ".join(dependence.written(product_of(path)) for path in paths)
     name = label.removesuffix(" =")
-    sought = _Sought(dependence, table.functions, ask.of, ask.by, label)
+    sought = _ChainTarget(dependence, table.functions, ask.of, ask.by, label)
     blank = Blank(
         str(number), label, ask.prompt or f"What is {name}, in terms of the slopes along the paths?",
         example="such as dw/dx * dx/dt",
@@ -201,8 +201,8 @@ def strangers_told(strangers: list[PathStep], dependence: Dependence) -> ChainEx
 def slip_of(mine: Sum, dependence: Dependence, of: str, by: str) -> ChainExplanation | None:
     """What a wrong formula of right derivatives is; None where that cannot be told."""
     paths = dependence.paths(of, by)
-    for told in (*_whole(mine, dependence, paths, of, by), *_pieces(mine, dependence, paths)):
-        return told
+    for misconception in (*_whole(mine, dependence, paths, of, by), *_pieces(mine, dependence, paths)):
+        return misconception
     return None
 
 

@@ -9,12 +9,11 @@ from functools import cached_property
 from itertools import takewhile
 
 from tutor.judging import Verdict, right, wrong
-from tutor.questions.code.comparing import described, gap
+from tutor.questions.code.comparing import cut_short, described, gap, lacking, with_output
 from tutor.questions.code.engine_graphs import SAMPLES, EngineWire, Sample
 from tutor.questions.code.engine_text import DRIVE, FUNCTIONS, OPERATORS, starter_text, worked_text
 from tutor.questions.code.lines.of_engine import EngineLines
 from tutor.questions.code.lines.saying import told_of
-from tutor.questions.code.outcomes import cut_short, lacking, with_output
 from tutor.questions.code.slips import CodeMistake, recognised
 from tutor.questions.inflect import counted
 from tutor.runner import Call, Job, Outcome
@@ -109,12 +108,12 @@ def _verdict(outcome: Outcome, spec: EngineSpec, text: str) -> Verdict:
     for sample, call in zip(spec.samples, calls[1:], strict=False):
         if _judge(sample, call, spec, None) is not None:
             fine = [each for each, other in zip(spec.samples, calls[1:], strict=False) if _is_right(each, other)]
-            found = _judge(sample, call, spec, EngineLines.of(text, spec.name, sample, fine))
-            assert found is not None, "whether lines are looked for does not change what is wrong"
-            return found
-    found = _judge_long(calls[1 + small :], spec)
+            verdict = _judge(sample, call, spec, EngineLines.of(text, spec.name, sample, fine))
+            assert verdict is not None, "whether lines are looked for does not change what is wrong"
+            return verdict
+    verdict = _judge_long(calls[1 + small :], spec)
     return (
-        found
+        verdict
         or cut_short(outcome, small + 4, _during(outcome, spec))
         or right(
             f"Values and gradients are right on {counted(small, 'small graph')}: forks, a value used "
@@ -141,22 +140,22 @@ def _judge(sample: Sample, call: Call, spec: EngineSpec, lines: EngineLines | No
     if not isinstance(returned, dict):
         return None
     for name, truth in sample.data.items():
-        found = gap(_of(returned, name, 0), truth)
-        if found is not None:
+        difference = gap(_of(returned, name, 0), truth)
+        if difference is not None:
             place = _that_is(lines.of_value(name) if lines else ())
-            return wrong(f"{sample.said}: the value {name}.data is not right. {found.said}{place}")
+            return wrong(f"{sample.said}: the value {name}.data is not right. {difference.said}{place}")
     fine = list(takewhile(lambda name: gap(_of(returned, name, 1), sample.gradients[name]) is None, _back(sample)))
     if len(fine) == len(sample.data):
         return None
     name = _back(sample)[len(fine)]
-    found = gap(_of(returned, name, 1), sample.gradients[name])
-    assert found is not None, "this is the first that is wrong"
+    difference = gap(_of(returned, name, 1), sample.gradients[name])
+    assert difference is not None, "this is the first that is wrong"
     slips = walking_slips(sample, name, sample.data[name])
-    slip = recognised(found.mine, sample.gradients[name], slips)
-    mine = float(found.mine) if isinstance(found.mine, float) else None
+    slip = recognised(difference.mine, sample.gradients[name], slips)
+    mine = float(difference.mine) if isinstance(difference.mine, float) else None
     place = _that_is(lines.of_gradient(name, mine, slip) if lines else ())
-    said = f"{sample.said}: {name}.grad is not right. {found.said}{place}"
-    return wrong(f"{said} {slip.said}" if slip else said, slip.mistake if slip else "")
+    message = f"{sample.said}: {name}.grad is not right. {difference.said}{place}"
+    return wrong(f"{message} {slip.said}" if slip else message, slip.mistake if slip else "")
 
 
 def _that_is(lines: tuple[int, ...]) -> str:
@@ -178,9 +177,9 @@ def _no_value(sample: Sample, name: str, result: Sent, spec: EngineSpec, lines: 
     equation = next((each for each in sample.equations if each.startswith(f"{name} = ")), name)
     method = next((step.gate for step in sample.steps if step.name == name), "")
     place = told_of(lines.of_result(name)) if lines and result is not None else ""
-    said = f"{equation} gives {described(result)}{place}; it should be a {spec.name}."
+    message = f"{equation} gives {described(result)}{place}; it should be a {spec.name}."
     advice = f" Does the method for {method} end with return?" if result is None else ""
-    return wrong(f"{said}{advice}", "returned_none" if result is None else "")
+    return wrong(f"{message}{advice}", "returned_none" if result is None else "")
 
 
 def _judge_long(calls: list[Call], spec: EngineSpec) -> Verdict | None:
@@ -196,9 +195,9 @@ def _judge_long(calls: list[Call], spec: EngineSpec) -> Verdict | None:
     graphs = f"{spec.forks} stacked forks", f"a chain of {spec.chain:,} gates"
     for graph, call in zip(graphs, calls[1:], strict=False):
         for what, sent, truth in zip(_ENDS, _four(call.returned), (_START, _START, 1.0, 1.0), strict=True):
-            found = gap(sent, truth)
-            if found is not None:
-                return wrong(f"On {graph}, {what} is not right. {found.said}")
+            difference = gap(sent, truth)
+            if difference is not None:
+                return wrong(f"On {graph}, {what} is not right. {difference.said}")
     return None
 
 
@@ -260,15 +259,15 @@ def walking_slips(sample: Sample, name: str, data: float) -> Iterator[CodeMistak
     yield CodeMistake("nothing_arrived", 0.0, _nothing(name == output))
     uses = [wire for wire in wires if wire.argument == name]
     if len(uses) > 1:
-        said = (
+        message = (
             f"{name} is used {len(uses)} times, and that is only what one use sends: add with +=, "
             "because = keeps only one."
         )
         for wire in uses:
-            yield CodeMistake("overwrote_branch", wire.sent, said)
+            yield CodeMistake("overwrote_branch", wire.sent, message)
     if len(sample.outputs) > 1:
-        said = "The gradients of an earlier backward are still in it: set them to 0 before a new one."
-        yield from (CodeMistake("not_reset", each, said) for each in _not_reset(sample, name))
+        message = "The gradients of an earlier backward are still in it: set them to 0 before a new one."
+        yield from (CodeMistake("not_reset", each, message) for each in _not_reset(sample, name))
     for turned in (False, True):
         down = _down(wires, turned)
         yield CodeMistake("visited_again", _every_path(down, output).get(name, 0.0), _AGAIN)
@@ -285,10 +284,10 @@ def _nothing(is_output: bool) -> str:
 
 
 def _outside(sample: Sample, name: str) -> Iterator[CodeMistake]:
-    said = f"{sample.outputs[-1]} was not computed from {name}: its backward leaves {name} as it was."
-    yield CodeMistake("touched_others", 0.0, said)
+    message = f"{sample.outputs[-1]} was not computed from {name}: its backward leaves {name} as it was."
+    yield CodeMistake("touched_others", 0.0, message)
     for value in (1.0, 2 * sample.gradients[name]):
-        yield CodeMistake("touched_others", value, said)
+        yield CodeMistake("touched_others", value, message)
 
 
 def _local_slips(sample: Sample, name: str, uses: list[EngineWire]) -> Iterator[CodeMistake]:
@@ -296,11 +295,11 @@ def _local_slips(sample: Sample, name: str, uses: list[EngineWire]) -> Iterator[
     flipped = CodeMistake("sign_flipped", -sample.gradients[name], "The size is right, the sign is not.")
     if abs(local) == 1:
         yield flipped
-    said = "That is the local derivative alone. Multiply it by what arrived at the gate's output, its .grad."
-    yield CodeMistake("forgot_upstream", local, said)
+    message = "That is the local derivative alone. Multiply it by what arrived at the gate's output, its .grad."
+    yield CodeMistake("forgot_upstream", local, message)
     arrived = sum(sample.gradients[wire.gate] for wire in uses)
-    said = "That is only what arrives at the gate's output. Multiply it by the local derivative."
-    yield CodeMistake("forgot_local", arrived, said)
+    message = "That is only what arrives at the gate's output. Multiply it by the local derivative."
+    yield CodeMistake("forgot_local", arrived, message)
     yield flipped
 
 

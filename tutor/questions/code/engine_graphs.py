@@ -70,10 +70,10 @@ class Sample:
     @cached_property
     def gradients(self) -> dict[str, float]:
         """The gradient of every name after all calls: each call starts afresh for what it reaches, and only there."""
-        found = dict.fromkeys(self.data, 0.0)
+        gradients = dict.fromkeys(self.data, 0.0)
         for output in self.outputs:
-            found.update(self.reached(output))
-        return found
+            gradients.update(self.reached(output))
+        return gradients
 
     def reached(self, output: str) -> dict[str, float]:
         """The gradients of this output with respect to itself and all that it was computed from."""

@@ -13,13 +13,12 @@ import numpy as np
 
 from tutor.engine.values import Array, Value
 from tutor.judging import Verdict, remark, right, wrong
-from tutor.questions.code.comparing import sending
+from tutor.questions.code.comparing import cut_short, sending, with_output
 from tutor.questions.code.lines.in_place import line_changing_in
 from tutor.questions.code.lines.of_loops import LoopsContext, lines_of_gradient
 from tutor.questions.code.lines.reading import line_returning
 from tutor.questions.code.lines.saying import told_of
 from tutor.questions.code.numbers import Draw
-from tutor.questions.code.outcomes import cut_short, with_output
 from tutor.questions.code.returned import Given, first_fault
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted
@@ -133,9 +132,9 @@ def _network(draw: Draw, inputs: int, hidden: int) -> Network:
 
 def _verdict(outcome: Outcome, spec: LoopsSpec, text: str) -> Verdict:
     for network, call in zip(spec.networks, outcome.calls, strict=False):
-        found = _judge(network, call, spec, text)
-        if found is not None:
-            return found
+        verdict = _judge(network, call, spec, text)
+        if verdict is not None:
+            return verdict
     tried, during = len(spec.networks), ""
     if outcome.fault is not None and len(outcome.calls) < tried:
         during = f"That was with {spec.networks[len(outcome.calls)].said}."
@@ -211,8 +210,8 @@ def _own_slips(network: Network) -> Iterator[tuple[str, CodeMistake]]:
     )
     yield "db", CodeMistake("skipped_a_gate", dh, "That is dh: the path from h_j to b_j goes through k_j.")
     for j in (-1, 0):
-        said = "x_i feeds every k_j: add what they send with +=; with = only one of them stays."
-        yield "dx", CodeMistake("overwrote_branch", w[:, j] * dk[j], said)
+        message = "x_i feeds every k_j: add what they send with +=; with = only one of them stays."
+        yield "dx", CodeMistake("overwrote_branch", w[:, j] * dk[j], message)
     yield (
         "dx",
         CodeMistake("skipped_a_gate", w @ dh, "That is what dh sends: the path from h_j to x_i goes through k_j."),

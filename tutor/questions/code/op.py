@@ -13,13 +13,12 @@ import numpy as np
 
 from tutor.engine.values import Value, shape_of, unbroadcast
 from tutor.judging import Verdict, remark, right, wrong
-from tutor.questions.code.comparing import called_with, gap, with_shapes
+from tutor.questions.code.comparing import called_with, cut_short, gap, lacking, with_output, with_shapes
 from tutor.questions.code.lines.of_op import OpLines
 from tutor.questions.code.lines.saying import not_right, told_of
 from tutor.questions.code.op_text import starter_text, with_given, worked_text
 from tutor.questions.code.op_uses import OperationUse, OpSpec, gradients_of
 from tutor.questions.code.operations import wrong_ways
-from tutor.questions.code.outcomes import cut_short, lacking, with_output
 from tutor.questions.code.returned import Given, first_fault
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, listed
@@ -108,9 +107,9 @@ def _verdict(outcome: Outcome, spec: OpSpec, text: str) -> Verdict:
             return missing
     made = outcome.calls[1:]
     for at, call in enumerate(made[: 3 * len(spec.uses)]):
-        found = _judge(call, spec, at, text)
-        if found is not None:
-            return found
+        verdict = _judge(call, spec, at, text)
+        if verdict is not None:
+            return verdict
     during, context = "", ""
     if outcome.fault is not None and outcome.calls and len(made) < 3 * len(spec.uses):
         use, stage = _place(spec, len(made))
@@ -131,8 +130,8 @@ def _looped(text: str) -> str:
     """What is said of a loop over entries, where whole arrays would do; "" where there is none."""
     from tutor.questions.code.diagnosis import manner  # it knows our worksheets: a circle otherwise
 
-    found = [said for method in METHODS if (said := manner(text, method)) and said.mistake == "loop_for_vector"]
-    return found[0].message if found else ""
+    remarks = [said for method in METHODS if (said := manner(text, method)) and said.mistake == "loop_for_vector"]
+    return remarks[0].message if remarks else ""
 
 
 def _place(spec: OpSpec, at: int) -> tuple[OperationUse, int]:
@@ -182,10 +181,10 @@ def _judge_forward(call: Call, use: OperationUse, spec: OpSpec, text: str) -> Ve
     where = called_with(use.arguments) or f"\nCalled with {with_shapes(use.arguments)}."
     if call.returned is None:
         return wrong(f"forward returned None. End with: return out{where}", "returned_none")
-    found = gap(call.returned, use.output)
-    if found is None:
+    difference = gap(call.returned, use.output)
+    if difference is None:
         return None
-    return wrong(f"{not_right('forward', OpLines.of(text, spec).of_forward(call, use))} {found.said}{where}")
+    return wrong(f"{not_right('forward', OpLines.of(text, spec).of_forward(call, use))} {difference.said}{where}")
 
 
 def _judge_backward(call: Call, use: OperationUse, other: OperationUse, spec: OpSpec, text: str) -> Verdict | None:
@@ -196,8 +195,8 @@ def _judge_backward(call: Call, use: OperationUse, other: OperationUse, spec: Op
         constants = listed(list(use.keywords))
         count = counted(len(call.returned), "value")
         place = told_of(OpLines.of(text, spec).returning())
-        said = f"backward returned {count}{place}. {constants} are constants: there is no gradient for them."
-        return wrong(said, "gradient_of_constant")
+        message = f"backward returned {count}{place}. {constants} are constants: there is no gradient for them."
+        return wrong(message, "gradient_of_constant")
     where = called_with({**use.arguments, "goutput": use.upstream}) or f"\nCalled with {with_shapes(use.arguments)}."
     return first_fault(
         call.returned,
@@ -218,8 +217,8 @@ def _judge_after(call: Call, use: OperationUse, spec: OpSpec, text: str) -> Verd
     for (name, truth), sent in zip(expected.items(), call.returned, strict=False):
         if gap(sent, truth) is not None:
             line = told_of(OpLines.of(text, spec).changing("backward", name))
-            said = f"backward changes {name} in place{line}, through what context keeps. Make a new array."
-            return wrong(said, "changed_in_place")
+            message = f"backward changes {name} in place{line}, through what context keeps. Make a new array."
+            return wrong(message, "changed_in_place")
     return None
 
 
@@ -229,8 +228,8 @@ def _slips(
     entry, truth = spec.entry, use.gradients[name]
     arguments, theirs = tuple(use.arguments.values()), tuple(other.arguments.values())
     stale = gradients_of(entry, use.upstream, theirs, use.keywords)[name]
-    said = "That comes from the inputs of another use. Keep what backward needs in context: each use has its own."
-    yield CodeMistake("stale_cache", stale, said)
+    message = "That comes from the inputs of another use. Keep what backward needs in context: each use has its own."
+    yield CodeMistake("stale_cache", stale, message)
     if not OpLines.of(text, spec).returns_in_order(name):
         yield from misplaced(name, use.gradients, given)
     argument = use.arguments[name[1:]]

@@ -255,8 +255,8 @@ def _row_sum(u: Any, x: Any) -> Iterator[Way]:
     rows, none = np.asarray(u)[:, None], np.zeros(np.shape(x))
     yield "x", "sum_times_x", rows * x, "The slope of a sum is 1 whatever its terms: x plays no part."
     yield "x", "mean_wrong_n", rows / np.shape(x)[1] + none, "A sum does not split goutput among its terms."
-    said = "Each entry gets the goutput of its own row; yours gets its column's."
-    yield "x", "sum_axis_wrong_expand", _fitting(np.add, np.asarray(u)[None, :], none), said
+    message = "Each entry gets the goutput of its own row; yours gets its column's."
+    yield "x", "sum_axis_wrong_expand", _fitting(np.add, np.asarray(u)[None, :], none), message
     yield "x", "sum_scalar", u, _SPREAD
     yield "x", "sum_scalar", rows, _SPREAD
 
@@ -264,8 +264,8 @@ def _row_sum(u: Any, x: Any) -> Iterator[Way]:
 def _expand_slips(u: Any, _x: Any, *, axis: int, **_repeats: int) -> Iterator[Way]:
     yield "x", "bias_mean", np.mean(u, axis=axis, keepdims=True), "The copies' gradients are added, not averaged."
     for copy in (0, -1):
-        said = "That is the gradient of one copy; those of all copies are added."
-        yield "x", "bias_one_row", np.take(u, [copy], axis=axis), said
+        message = "That is the gradient of one copy; those of all copies are added."
+        yield "x", "bias_one_row", np.take(u, [copy], axis=axis), message
     yield "x", "bias_no_sum", u, "The sum over the copies is missing: x has one entry for all of them."
 
 

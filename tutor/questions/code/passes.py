@@ -10,8 +10,7 @@ from tutor.engine.graph import Graph
 from tutor.engine.passes import backward, forward
 from tutor.engine.values import Value
 from tutor.judging import Verdict, right, wrong
-from tutor.questions.code.comparing import called_with, sending
-from tutor.questions.code.outcomes import cut_short, printed
+from tutor.questions.code.comparing import called_with, cut_short, printed, sending
 from tutor.questions.code.returned import Given, first_fault
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, sentence
@@ -73,10 +72,10 @@ def verdict(outcome: Outcome, spec: PassesSpec, text: str = "") -> Verdict:  # n
 def judged(outcome: Outcome, spec: PassesSpec) -> tuple[Verdict, str]:
     """The verdict, and what belongs below it: the inputs of the call that shows the fault, and what was printed."""
     for trial, call in zip(spec.trials, outcome.calls, strict=False):
-        found = _fault(trial, call, spec)
-        if found is not None:
+        verdict = _fault(trial, call, spec)
+        if verdict is not None:
             inputs = "" if call.changed else called_with(trial.inputs)
-            return found, f"{inputs}{printed(outcome)}"
+            return verdict, f"{inputs}{printed(outcome)}"
     checked = counted(len(spec.returns), "returned value")
     said = cut_short(outcome, len(spec.trials)) or right(sentence(f"{checked} checked on {spec.tried}: all right"))
     return said, printed(outcome)
@@ -107,8 +106,8 @@ def _fault(trial: Trial, call: Call, spec: PassesSpec) -> Verdict | None:
     """What is wrong with one call; None if nothing is."""
     if call.changed:
         name = spec.parameters[call.changed[0]]
-        said = f"It changes its input {name} in place. Work on a copy: {name} = {name} + ... makes one."
-        return wrong(said, "changed_in_place")
+        message = f"It changes its input {name} in place. Work on a copy: {name} = {name} + ... makes one."
+        return wrong(message, "changed_in_place")
     truths = dict(zip(spec.returns, trial.truth, strict=True))
     return first_fault(call.returned, truths, partial(_slips, truths))
 

@@ -56,13 +56,13 @@ def first_fault(
         return Verdict(values.kind, values.message + after, mistake=values.mistake)
     fine = list(right_before)
     for (name, truth), sent in zip(truths.items(), values, strict=True):
-        found = gap(sent, truth)
-        if found is not None:
+        difference = gap(sent, truth)
+        if difference is not None:
             given = {each: received(value) for each, value in zip(truths, values, strict=True)}
-            slip = recognised(found.mine, truth, suspects(name, given))
+            slip = recognised(difference.mine, truth, suspects(name, given))
             right = tuple(each for each, other in zip(truths, values, strict=True) if gap(other, truths[each]) is None)
-            said = f"{not_right(name, blame(name, right, slip), fine)} {found.said}"
-            return wrong(f"{said} {slip.said}{after}" if slip else f"{said}{after}", slip.mistake if slip else "")
+            message = f"{not_right(name, blame(name, right, slip), fine)} {difference.said}"
+            return wrong(f"{message} {slip.said}{after}" if slip else f"{message}{after}", slip.mistake if slip else "")
         fine.append(name)
     return None
 
@@ -73,10 +73,10 @@ def first_gap(returned: Sent, truths: Mapping[str, Value]) -> tuple[str, Gap] | 
     if isinstance(values, Verdict):
         return None
     for (name, truth), sent in zip(truths.items(), values, strict=True):
-        found = gap(sent, truth)
-        if found is not None:
-            moved = found.mine is not None and any(same(found.mine, other) for other in truths.values())
-            return None if moved else (name, found)
+        difference = gap(sent, truth)
+        if difference is not None:
+            moved = difference.mine is not None and any(same(difference.mine, other) for other in truths.values())
+            return None if moved else (name, difference)
     return None
 
 

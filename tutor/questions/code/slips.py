@@ -56,8 +56,8 @@ def _of_another_shape(mine: Value, truth: Value) -> Iterator[CodeMistake]:
         yield CodeMistake("bias_sum_all", mine, "It is summed over everything; sum only the axes that were stretched.")
         return
     if _stretches(shape_of(truth), shape_of(mine)) and same(unbroadcast(mine, shape_of(truth)), truth):
-        said = "Broadcasting stretched this argument: sum its gradient back to the argument's own shape."
-        yield CodeMistake("bias_no_sum", mine, said)
+        message = "Broadcasting stretched this argument: sum its gradient back to the argument's own shape."
+        yield CodeMistake("bias_no_sum", mine, message)
 
 
 def _whole(value: Value) -> float:

@@ -10,13 +10,12 @@ import numpy as np
 
 from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
 from tutor.judging import Verdict, right, wrong
-from tutor.questions.code.comparing import called_with, gap
+from tutor.questions.code.comparing import called_with, cut_short, gap, with_output
 from tutor.questions.code.lines.in_place import line_changing_in
 from tutor.questions.code.lines.of_unbroadcast import lines_of_sum
 from tutor.questions.code.lines.reductions import Reduction
 from tutor.questions.code.lines.saying import one_of, told_of
 from tutor.questions.code.numbers import Draw
-from tutor.questions.code.outcomes import cut_short, with_output
 from tutor.questions.code.slips import CodeMistake, general, recognised
 from tutor.questions.inflect import counted
 from tutor.runner import Array, Call, Job, Outcome
@@ -137,9 +136,9 @@ def _arguments(trial: UnbroadcastTrial) -> tuple[Sent, ...]:
 
 def _verdict(outcome: Outcome, spec: UnbroadcastSpec, text: str) -> Verdict:
     for trial, call in zip(spec.trials, outcome.calls, strict=False):
-        found = _judge(trial, call, spec, text)
-        if found is not None:
-            return found
+        verdict = _judge(trial, call, spec, text)
+        if verdict is not None:
+            return verdict
     made, during = len(outcome.calls), ""
     if outcome.fault is not None and made < len(spec.trials):
         during = f"That was with {spec.trials[made].said}."
@@ -157,23 +156,23 @@ def _judge(trial: UnbroadcastTrial, call: Call, spec: UnbroadcastSpec, text: str
         return wrong(f"It changes grad in place{line}. Make a new array.{where}", "changed_in_place")
     if call.returned is None:
         return wrong(f"It returned None. End with: return out{where}", "returned_none")
-    found = gap(call.returned, trial.truth)
-    if found is None:
+    difference = gap(call.returned, trial.truth)
+    if difference is None:
         return None
-    slip = recognised(found.mine, trial.truth, _slips(trial, found.mine))
-    said = f" {slip.said}" if slip else ""
+    slip = recognised(difference.mine, trial.truth, _slips(trial, difference.mine))
+    detail = f" {slip.said}" if slip else ""
     where += called_with({"grad": trial.grad})
     lines = lines_of_sum(text, spec.name, call, trial.reduction)
     head = f"Line {lines[0]} is not right." if len(lines) == 1 else f"The gradient is not right.{one_of(lines)}"
-    return wrong(f"{head} {found.said}{said}{where}", slip.mistake if slip else "")
+    return wrong(f"{head} {difference.said}{detail}{where}", slip.mistake if slip else "")
 
 
 def _slips(trial: UnbroadcastTrial, mine: Value | None) -> Iterator[CodeMistake]:
     grad, shape = np.asarray(trial.grad), trial.shape
     added = grad.ndim - len(shape)
     if trial.to_keep:
-        said = "The last to_keep axes are not summed, whatever shape says of them."
-        yield CodeMistake("kept_axis_summed", summed_back(grad, shape), said)
+        message = "The last to_keep axes are not summed, whatever shape says of them."
+        yield CodeMistake("kept_axis_summed", summed_back(grad, shape), message)
     left = "Axes were put in front" if added else "Axes of size 1 in shape were stretched"
     yield CodeMistake("bias_no_sum", trial.grad, f"Nothing is summed: grad came back unchanged. {left}: sum over them.")
     front = as_value(grad.sum(axis=tuple(range(added))))

@@ -1,20 +1,31 @@
-"""Equations such as `z = 2x + y, x = ln t`: which name stands for what, and what it comes to in other names."""
+"""Equations such as `z = 2x + y, x = ln t`: which name stands for what, and what it comes to in other names.
+
+`Tape` has a function as a list of operations at sample points, and carries its slope along that list by the rules, or
+by a wrong one: forward mode.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.values import Array, Value
 from tutor.language import (
     Apply,
     Equation,
     Expression,
+    Name,
     Unreadable,
     Vocabulary,
     names_in,
     read_equation,
+    read_expression,
     read_function,
     show,
     walk,
@@ -60,14 +71,14 @@ class Equations:
 
     def under(self, name: str) -> set[str]:
         """The names that a name's value depends on, through however many equations; itself not among them."""
-        found: set[str] = set()
+        names: set[str] = set()
         waiting = [name]
         while waiting:
             for used in self.uses(waiting.pop()):
-                if used not in found:
-                    found.add(used)
+                if used not in names:
+                    names.add(used)
                     waiting.append(used)
-        return found
+        return names
 
     def uses(self, name: str) -> tuple[str, ...]:
         """The names that stand in a name's own equation."""
@@ -108,9 +119,9 @@ def read_equations(texts: Sequence[str], key: str = "equations") -> Equations:
         if parameters:
             called[name] = parameters
     used = [name for name, tree in meanings.items() for name in (*called.get(name, ()), *names_in(tree))]
-    found = Equations(meanings, tuple(dict.fromkeys(name for name in used if name not in meanings)), called)
+    equations = Equations(meanings, tuple(dict.fromkeys(name for name in used if name not in meanings)), called)
     _refuse_circles(meanings, key)
-    return found
+    return equations
 
 
 def _refuse_circles(meanings: Mapping[str, Expression], key: str) -> None:
@@ -139,3 +150,165 @@ def _read(text: str, key: str) -> tuple[Equation, tuple[str, ...]]:
         return read_equation(text, replace(known, open_names=True)).tree, ()
     except Unreadable as error:
         raise BadFile(key, f"{text}: {error.message}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class TapeEntry:
+    """One operation, or one name, of a function: its value at the points, and whether it changes with the variable."""
+
+    tree: Expression
+    arguments: tuple[int, ...]
+    value: Array
+    varies: bool
+    locals: tuple[Array | None, ...] = ()
+    """Its slope by each argument that varies."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleArguments:
+    """What a rule sees of an operation: its arguments, and their slopes."""
+
+    entry: TapeEntry
+    parts: tuple[TapeEntry, ...]
+    slopes: tuple[Array, ...]
+
+    @property
+    def operation(self) -> str:
+        """The gate's key; "" for a name or number."""
+        return self.entry.tree.operation if isinstance(self.entry.tree, Apply) else ""
+
+
+Rule = Callable[[RuleArguments], Value | None]
+"""The slope of an operation by a wrong rule; None where that rule does not apply."""
+
+
+class Tape:
+    """One function of one variable (others are held), at sample points."""
+
+    def __init__(self, equations: Equations, of: str, by: str, keep: frozenset[str], columns: Mapping[str, Value]):
+        """`keep` are the names that stand for themselves; `columns` the points, by name."""
+        self.by = by
+        self._equations, self._keep = equations, keep
+        self._columns = columns
+        self._many = max((np.size(column) for column in columns.values()), default=1)
+        self._constants: dict[float, Array] = {}
+        self._named: dict[str, int] = {}
+        self.entries: list[TapeEntry] = []
+        self.root = self._add_name(of)
+        self._right: list[Array] = []
+        for entry in self.entries:
+            self._right.append(self._rightly(entry, self._right))
+
+    @property
+    def right(self) -> Array:
+        """The function's slope."""
+        return self._right[self.root]
+
+    def slope(self, at: int = -1, wrong: Rule | None = None, given: Mapping[int, float] | None = None) -> Array:
+        """The function's slope with one operation's slope by another rule, or with slopes given outright.
+
+        `at` is -1 for every operation that the rule applies to.
+        """
+        given = given or {}
+        slopes = list(self._right)
+        changed: set[int] = set()
+        for index, entry in enumerate(self.entries):
+            mine: Value | None = given.get(index)
+            if wrong is not None and at in (-1, index):
+                mine = wrong(self._seen(entry, slopes))
+            if mine is not None:
+                slopes[index] = self._full(mine)
+            elif changed.isdisjoint(entry.arguments):
+                continue
+            else:
+                slopes[index] = self._rightly(entry, slopes)
+            changed.add(index)
+        return slopes[self.root]
+
+    def places(self, wrong: Rule) -> list[int]:
+        """The operations to which a wrong rule applies."""
+        return [
+            index
+            for index, entry in enumerate(self.entries)
+            if entry.arguments and wrong(self._seen(entry, self._right)) is not None
+        ]
+
+    def place_of(self, name: str) -> int | None:
+        """Where a name's value stands on the list."""
+        return self._named.get(name)
+
+    def slope_of(self, name: str) -> Array:
+        """The slope of a name that the function uses, by the variable."""
+        return self._right[self._named[name]]
+
+    def by_name(self, name: str, others: tuple[str, ...]) -> Array:
+        """The function's slope by a name that its own equation uses, the `others` held."""
+        given = {self._named[other]: 0.0 for other in others} | {self._named[name]: 1.0}
+        return self.slope(given=given)
+
+    def _rightly(self, entry: TapeEntry, slopes: list[Array]) -> Array:
+        if isinstance(entry.tree, Name) and not entry.arguments:
+            return self._full(1.0 if entry.varies else 0.0)
+        total: Array | None = None
+        for argument, local in zip(entry.arguments, entry.locals, strict=True):
+            if local is not None:
+                share = local * slopes[argument]
+                total = share if total is None else total + share
+        return self._full(0.0) if total is None else total
+
+    def _seen(self, entry: TapeEntry, slopes: list[Array]) -> RuleArguments:
+        parts = tuple(self.entries[argument] for argument in entry.arguments)
+        return RuleArguments(entry, parts, tuple(slopes[argument] for argument in entry.arguments))
+
+    def _full(self, value: Value) -> Array:
+        """A value at every point."""
+        if np.ndim(value):
+            return np.asarray(value, dtype=np.float64)
+        number = float(value)
+        if number not in self._constants:
+            self._constants[number] = np.full(self._many, number)
+        return self._constants[number]
+
+    def _add(self, tree: Expression) -> int:
+        if isinstance(tree, Name):
+            return self._add_name(tree.name)
+        if not isinstance(tree, Apply):
+            return self._put(TapeEntry(tree, (), self._full(evaluate(tree, {})), varies=False))
+        arguments = tuple(map(self._add, tree.arguments))
+        parts = [self.entries[argument] for argument in arguments]
+        values = [part.value for part in parts]
+        value = self._full(GATES[tree.operation].forward(*values, **dict(tree.options)))
+        own = tuple(
+            self._full(_local(tree.operation, port, values)) if part.varies else None for port, part in enumerate(parts)
+        )
+        return self._put(TapeEntry(tree, arguments, value, any(part.varies for part in parts), own))
+
+    def _add_name(self, name: str) -> int:
+        if name in self._named:
+            return self._named[name]
+        if name in self._keep or name not in self._equations.meanings:
+            index = self._put(TapeEntry(Name(name), (), self._full(self._columns[name]), name == self.by))
+        else:
+            meant = self._add(self._equations.meanings[name])
+            inner = self.entries[meant]
+            index = self._put(TapeEntry(Name(name), (meant,), inner.value, inner.varies, (self._full(1.0),)))
+        self._named[name] = index
+        return index
+
+    def _put(self, entry: TapeEntry) -> int:
+        self.entries.append(entry)
+        return len(self.entries) - 1
+
+
+def _local(operation: str, port: int, values: list[Array]) -> Value:
+    """The slope of an operation by one of its arguments."""
+    gate = GATES[operation]
+    if operation == "abs":
+        return np.sign(values[0])
+    return evaluate(_text(operation, port), dict(zip(gate.arguments, values, strict=True)))
+
+
+@lru_cache(maxsize=128)
+def _text(operation: str, port: int) -> Expression:
+    gate = GATES[operation]
+    return read_expression(gate.locals[port], vocabulary(*gate.arguments)).tree

@@ -3,28 +3,227 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from msgspec import field
 
+from tutor.engine.canonical_form import canonicalize
+from tutor.engine.constant_folding import number
 from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import plain
-from tutor.engine.gates import vocabulary
+from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Value
 from tutor.judging.sample_points import sample_points
-from tutor.language import Name, Unreadable, names_in, read_expression
+from tutor.language import Apply, Expression, Name, Number, Unreadable, names_in, read_expression, show, typed, walk
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.questions.blank import Blank
-from tutor.questions.derivative.candidates import DerivativeQuery
 from tutor.questions.derivative.equations import Equations, read_equations
-from tutor.questions.derivative.explanations import hints, how, shortest
-from tutor.questions.derivative.target import Sought, true_slope
+from tutor.questions.derivative.misconceptions import DerivativeQuery
+from tutor.questions.derivative.target import DerivativeTarget, true_slope
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionPlace, QuestionTable
-from tutor.questions.short_answer import AskTable, ShortAnswerQuestion, Shown, rungs
+from tutor.questions.short_answer import AskTable, QuestionContext, ShortAnswerQuestion, rungs
 from tutor.questions.short_answer import Item as AskedBlank
+
+_LONGEST_STEP = 90
+
+_RULES: Mapping[str, tuple[str, str]] = {
+    "constant": (
+        "A slope tells how fast a value changes. What never changes has slope 0.",
+        "If {by} moves from 1 to 2, from where to where does {it} move?",
+    ),
+    "name": ("A variable moves as fast as itself.", "If {by} moves by 1, how much does {it} move?"),
+    "add": ("A sum is differentiated term by term.", "What is the slope of {a}, and what is that of {b}?"),
+    "sub": (
+        "A difference is differentiated term by term, and keeps its minus.",
+        "What is the slope of {a}, and what is that of {b}?",
+    ),
+    "neg": ("A minus in front stays in front.", "What is the slope of {a}?"),
+    "scale": ("A constant factor stays in front.", "What is the slope of {v}, and what stays in front of it?"),
+    "mul": (
+        "In a product each factor moves in turn while the other is held fixed, and the two effects add.",
+        "If only {a} moves, what does its slope get multiplied by? And if only {b} moves?",
+    ),
+    "unscale": ("A constant divisor stays where it is.", "What is the slope of {a}, and what is it divided by?"),
+    "reciprocal": (
+        "1 over u has the slope -1/u², times the slope of u.",
+        "What is u in {it}, and what is its slope?",
+    ),
+    "div": (
+        "Quotient rule: slope of the top times the bottom, minus the top times the slope of the "
+        "bottom, over the bottom squared.",
+        "What are the slopes of {a} and of {b}?",
+    ),
+    "power": (
+        "Power rule: bring the exponent down, lower it by one, then multiply by the slope of the inside.",
+        "What is the exponent of {it}, what is one less, and what is the slope of {a}?",
+    ),
+    "exponential": (
+        "A constant to a power: the slope is the power itself, times the logarithm of the constant, "
+        "times the slope of the exponent.",
+        "What is the slope of the exponent {b}?",
+    ),
+    "pow": (
+        "With the variable in base and exponent, each moves in turn, and the two effects add.",
+        "What is the slope of {it} if only {a} moves, and if only {b} moves?",
+    ),
+    "function": (
+        "Chain rule: take the outer slope at the inside, then multiply by the slope of the inside.",
+        "What is the slope of {f} u with respect to u? What is u in {it}, and how fast does it change with {by}?",
+    ),
+}
+
+
+def hints(sought: DerivativeTarget, worked: str) -> tuple[str, str, str]:
+    """The principle, a question with the function at hand, the worked line."""
+    if between(sought):
+        principle = "Follow every path from the variable to the function: along a path slopes multiply, and paths add."
+        return principle, f"{paths(sought)} {_first_slopes(sought)}", how(sought, worked)
+    tree = sought.asked.equations.of(sought.asked.equations.meanings[sought.asked.of], sought.asked.keep)
+    by = sought.asked.by
+    principle, question = _RULES[_rule(tree, by)]
+    parts = [show(part) for part in tree.arguments] if isinstance(tree, Apply) else [""]
+    moving = next((i for i, part in enumerate(_arguments(tree)) if by in names_in(part)), 0)
+    asked = question.format(
+        it=show(tree), a=parts[0], b=parts[-1], v=parts[min(moving, len(parts) - 1)], by=by,
+        f=GATES[tree.operation].symbol if isinstance(tree, Apply) else "",
+    )  # fmt: skip
+    return principle, asked, how(sought, worked)
+
+
+def between(sought: DerivativeTarget) -> tuple[str, ...]:
+    """The names in the function's own equation through which the variable acts."""
+    asked = sought.asked
+    return tuple(
+        name
+        for name in asked.equations.uses(asked.of)
+        if name not in asked.keep and name in asked.equations.meanings and asked.by in asked.equations.under(name)
+    )
+
+
+def paths(sought: DerivativeTarget) -> str:
+    """`The paths: t → x → z and t → y → z.`"""
+    asked = sought.asked
+    groups: list[list[str]] = []
+
+    def follow(path: list[str]) -> None:
+        here = path[0]
+        if here == asked.by:
+            groups.append(path)
+        elif here not in asked.keep:
+            for name in asked.equations.uses(here):
+                follow([name, *path])
+
+    follow([asked.of])
+    texts = [" → ".join(path) for path in groups]
+    return f"The path{'s' if len(texts) > 1 else ''}: {listed(texts)}."
+
+
+def how(sought: DerivativeTarget, worked: str) -> str:
+    """How the derivative comes about, in one line that ends with it."""
+    asked = sought.asked
+    by_rules = _kempt(slope(asked.function, asked.by) or sought.truth)
+    if sought.at:
+        final = plain(float(sought.value))
+        steps = [show(neat(by_rules))]
+    else:
+        final = show(read_expression(worked, asked.equations.vocabulary()).tree)
+        steps = [show(by_rules)] if not between(sought) else []
+    if between(sought):
+        steps.insert(0, _along_paths(sought))
+    steps = [step for step in steps if step != final and len(step) <= _LONGEST_STEP]
+    if sought.at:
+        return f"{sought.called}{sought.where}: {' = '.join([*steps, final])}"
+    return " = ".join([sought.called, *steps, final])
+
+
+def neat(tree: Expression) -> Expression:
+    """The expression with its products and sums in order, where that is shorter."""
+    forms = (_kempt(tree), _kempt(canonicalize(tree, lambda _tree: ())))
+    return min(forms, key=lambda form: sum(1 for _ in walk(form)))
+
+
+def _kempt(tree: Expression) -> Expression:
+    """a + (-3) as a - 3, and exponentials as powers of e."""
+    if not isinstance(tree, Apply):
+        return tree
+    arguments = tuple(map(_kempt, tree.arguments))
+    match tree.operation, arguments:
+        case "add", (first, Number(value)) if value < 0:
+            return replace(tree, operation="sub", arguments=(first, number(-value)))
+        case "add", (first, Apply("neg", (second,))):
+            return replace(tree, operation="sub", arguments=(first, second))
+    return replace(tree, arguments=arguments, sign="e^" if tree.operation == "exp" else tree.sign)
+
+
+def shortest(sought: DerivativeTarget) -> str:
+    """The derivative as a learner could type it."""
+    return plain(float(sought.value)) if sought.at else typed(neat(sought.truth))
+
+
+def _along_paths(sought: DerivativeTarget) -> str:
+    """`∂z/∂x·dx/dt + ∂z/∂y·dy/dt = 2·(1/t) + 1·t²`."""
+    asked = sought.asked
+    equations, of, by = asked.equations, asked.of, asked.by
+    inside = [name for name in equations.uses(of) if name == by or name in between(sought)]
+    d = "∂" if len(asked.base) > 1 else "d"
+    outer_d = "∂" if len(equations.uses(of)) > 1 else "d"
+    symbols, values = [], []
+    for name in inside:
+        outer = neat(slope(equations.meanings[of], name) or Name(of))
+        first = f"{outer_d}{of}/{outer_d}{name}"
+        if name == by:
+            symbols.append(first)
+            values.append(show(outer))
+            continue
+        inner = neat(slope(equations.of(Name(name), asked.keep), by) or Name(name))
+        symbols.append(f"{first}·{d}{name}/{d}{by}")
+        values.append(f"{_in_brackets(outer)}·{_in_brackets(inner)}")
+    return f"{' + '.join(symbols)} = {' + '.join(values)}"
+
+
+def _in_brackets(tree: Expression) -> str:
+    text = show(tree)
+    return text if isinstance(tree, Name) or text.isalnum() else f"({text})"
+
+
+def _first_slopes(sought: DerivativeTarget) -> str:
+    asked = sought.asked
+    d = "∂" if len(asked.equations.uses(asked.of)) > 1 else "d"
+    inner = "∂" if len(asked.base) > 1 else "d"
+    questions = [f"{d}{asked.of}/{d}{name} and {inner}{name}/{inner}{asked.by}" for name in between(sought)]
+    return f"What are {', and '.join(questions)}?"
+
+
+def _arguments(tree: Expression) -> tuple[Expression, ...]:
+    return tree.arguments if isinstance(tree, Apply) else ()
+
+
+def _rule(tree: Expression, by: str) -> str:
+    """Which rule comes first for an expression."""
+    if by not in names_in(tree):
+        return "constant"
+    if not isinstance(tree, Apply):
+        return "name"
+    varies = [by in names_in(argument) for argument in tree.arguments]
+    match tree.operation, varies:
+        case "mul", [True, False] | [False, True]:
+            return "scale"
+        case "div", [True, False]:
+            return "unscale"
+        case "div", [False, True]:
+            return "reciprocal"
+        case "pow", [True, False]:
+            return "power"
+        case "pow", [False, True]:
+            return "exponential"
+        case operation, _:
+            return operation if operation in _RULES else "function"
+
 
 _ENOUGH = 8
 """Points at which a derivative must have a value."""
@@ -92,13 +291,13 @@ def make_derivative(table: DerivativeTable, _place: QuestionPlace) -> ShortAnswe
         [blank for blank, _ in asked],
         about="Differentiate.",
         statement=shared.written() if shared else "",
-        shown=Shown(vocabulary=vocabulary(*sorted(known))),
+        shown=QuestionContext(vocabulary=vocabulary(*sorted(known))),
     )
 
 
 def _blank(
     number: int, ask: DerivativeAsk, table: DerivativeTable, shared: Equations | None
-) -> tuple[AskedBlank, Sought]:
+) -> tuple[AskedBlank, DerivativeTarget]:
     key = f"ask[{number}]"
     own = read_equations(ask.equations, f"{key}.equations") if ask.equations else shared
     if own is None:
@@ -117,7 +316,7 @@ def _blank(
     return AskedBlank(blank, sought.judge, rungs(ask.hints, made, f"{key}.hints"), worked, told, ask.after), sought
 
 
-def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[str, ...]) -> Sought:
+def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[str, ...]) -> DerivativeTarget:
     of = ask.of or equations.first
     if of not in equations.meanings:
         raise BadFile(f"{key}.of", f"{of} has no equation; those that have one are {listed([*equations.meanings])}")
@@ -142,7 +341,7 @@ def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[
     for name in asked.positive:
         if point and not float(point[name]) > 0:
             raise BadFile(f"{key}.at.{name}", f"{name} is declared positive, but is {plain(float(point[name]))} here")
-    sought = Sought(asked, truth, ask.names or base, point, ask.total)
+    sought = DerivativeTarget(asked, truth, ask.names or base, point, ask.total)
     _check_values(key, sought)
     return sought
 
@@ -183,7 +382,7 @@ def _value(key: str, given: float | str) -> float:
     return value
 
 
-def _check_values(key: str, sought: Sought) -> None:
+def _check_values(key: str, sought: DerivativeTarget) -> None:
     asked = sought.asked
     if sought.at is not None:
         if not np.isfinite(sought.value):
@@ -195,7 +394,7 @@ def _check_values(key: str, sought: Sought) -> None:
         raise BadFile(f"{key}.positive", "the derivative has a value at too few points: say which names are positive")
 
 
-def _worked(key: str, ask: DerivativeAsk, sought: Sought) -> str:
+def _worked(key: str, ask: DerivativeAsk, sought: DerivativeTarget) -> str:
     """A right answer as a learner could type it. Raises BadFile for a form that is not right."""
     if not ask.form:
         worked = shortest(sought)
@@ -208,7 +407,7 @@ def _worked(key: str, ask: DerivativeAsk, sought: Sought) -> str:
     return ask.form
 
 
-def _prompt(sought: Sought, own: Equations | None) -> str:
+def _prompt(sought: DerivativeTarget, own: Equations | None) -> str:
     given = f"{own.written()}. " if own else ""
     if sought.at:
         return f"{given}What is the value of {sought.called}{sought.where}?"

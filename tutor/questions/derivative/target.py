@@ -36,7 +36,7 @@ from tutor.language import (
     show,
     walk,
 )
-from tutor.questions.derivative.candidates import Candidates, DerivativeCandidate, DerivativeQuery, named
+from tutor.questions.derivative.misconceptions import DerivativeCandidate, DerivativeCandidates, DerivativeQuery, named
 from tutor.questions.inflect import listed
 
 _MOST_TOLD = 2
@@ -44,7 +44,7 @@ _ELSEWHERE = 5
 
 
 @dataclass(frozen=True)
-class Sought:
+class DerivativeTarget:
     """A derivative: of which function, in which names its answer may be written, and at which point, if at one."""
 
     asked: DerivativeQuery
@@ -77,8 +77,8 @@ class Sought:
         return f" at {', '.join(f'{name} = {self.at[name]:g}' for name in self.asked.base)}"
 
     @cached_property
-    def _candidates(self) -> Candidates:
-        return Candidates(self.asked, self.at)
+    def _candidates(self) -> DerivativeCandidates:
+        return DerivativeCandidates(self.asked, self.at)
 
     @cached_property
     def _function_words(self) -> tuple[str, ...]:
@@ -139,15 +139,15 @@ class Sought:
         verdict = judge_number(tree, self.value, at)
         if verdict.kind is not Kind.WRONG:
             return verdict
-        found = self._candidates.found
-        labels = {f"{index} {one.key}": one for index, one in enumerate(found)}
+        candidates = self._candidates.found
+        labels = {f"{index} {one.key}": one for index, one in enumerate(candidates)}
         rows = [{label: float(one.values[row]) for label, one in labels.items()} for row in range(_ELSEWHERE + 1)]
         told = recognise(tree, at, self.value, rows[:1], lambda: rows[1:])
-        said = _said(verdict, named([one for label in told.labels for one in self._candidates.like(labels[label])]))
-        if said.mistake:
-            return said
+        message = _said(verdict, named([one for label in told.labels for one in self._candidates.like(labels[label])]))
+        if message.mistake:
+            return message
         ask = f"Differentiate first, then put in{self.where.removeprefix(' at')}: what does {self.called} come to?"
-        return replace(said, message=f"{said.message} {ask}")
+        return replace(message, message=f"{message.message} {ask}")
 
     def _all_values(self) -> dict[str, Value]:
         """The values of all names at the point, as far as they follow from it."""

@@ -28,7 +28,7 @@ def prime(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Backward:
+class BackwardPass:
     """One backward pass."""
 
     totals: Mapping[int, Value]
@@ -41,7 +41,7 @@ class Backward:
     """The gradients it begins with."""
 
 
-def passes_from(setting: GradientSpec, given: Collection[str]) -> tuple[Backward, ...]:
+def passes_from(setting: GradientSpec, given: Collection[str]) -> tuple[BackwardPass, ...]:
     """At each draw, the gradients that follow from those of these names, which are random where nothing fixes them.
 
     With none given the pass begins with 1 at the output.
@@ -49,17 +49,17 @@ def passes_from(setting: GradientSpec, given: Collection[str]) -> tuple[Backward
     return tuple(_backward(setting, draw, given) for draw in range(len(setting.draws)))
 
 
-def whole_passes(setting: GradientSpec, given: Collection[str]) -> tuple[Backward, ...]:
+def whole_passes(setting: GradientSpec, given: Collection[str]) -> tuple[BackwardPass, ...]:
     """The same with all that is given as it comes from the output: `y'` is no random tensor but 2(y - t)."""
     found = []
     for draw, whole in enumerate(passes_from(setting, ())):
         positions = setting.graph.positions
         at = setting.known(draw) | {prime(name): whole.totals[positions[name]] for name in given}
-        found.append(Backward(whole.totals, at, whole.start))
+        found.append(BackwardPass(whole.totals, at, whole.start))
     return tuple(found)
 
 
-def _backward(setting: GradientSpec, draw: int, given: Collection[str]) -> Backward:
+def _backward(setting: GradientSpec, draw: int, given: Collection[str]) -> BackwardPass:
     graph, values = setting.graph, setting.draws[draw]
     start: dict[int, Value] = {}
     if not given:
@@ -70,7 +70,7 @@ def _backward(setting: GradientSpec, draw: int, given: Collection[str]) -> Backw
             start[position] = random_tensor(prime(name), shape_of(values[position]), draw, positive=False)
     totals = carried(setting, values, start)
     named = {prime(name): totals[graph.positions[name]] for name in given}
-    return Backward(totals, setting.known(draw) | named, start)
+    return BackwardPass(totals, setting.known(draw) | named, start)
 
 
 def carried(
@@ -103,7 +103,7 @@ def carried(
     return totals
 
 
-class NotSaid(Exception):
+class NotExpressible(Exception):
     """No one expression says this gradient."""
 
 
@@ -134,7 +134,7 @@ def in_symbols(setting: GradientSpec, of: str, given: Collection[str], at: Mappi
             for port, argument in enumerate(node.arguments):
                 if isinstance(argument, int):
                     arrived[argument].append(_share(setting, node, port, total, shapes))
-    except (NotSaid, ValueError):
+    except (NotExpressible, ValueError):
         return None
     return None
 
@@ -149,10 +149,10 @@ def _share(setting: GradientSpec, node: Node, port: int, upstream: Expression, s
     if not node.gate.elementwise:
         texts = node.gate.downstreams_for(own, node.options)
         if not texts[port]:
-            raise NotSaid
+            raise NotExpressible
         return fold_constants(rename(_read(texts[port], node.gate), names | {"u": upstream}))
     if not node.gate.locals:
-        raise NotSaid
+        raise NotExpressible
     local = _by_own_name(rename(_read(node.gate.locals[port], node.gate), names), setting, node)
     wide = shapes[setting.graph.positions[node.name]]
     return _summed_back(fold_constants(Apply("mul", (upstream, local))), wide, own[port])

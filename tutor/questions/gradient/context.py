@@ -12,7 +12,7 @@ from tutor.engine.operation import Fixed, Node
 from tutor.engine.passes import arguments_at
 from tutor.engine.values import Shape, Value, shape_of, show_shape, unbroadcast
 from tutor.language import Apply, show
-from tutor.questions.gradient.backward import Backward, carried, prime
+from tutor.questions.gradient.backward import BackwardPass, carried, prime
 from tutor.questions.gradient.spec import GradientSpec
 
 Sent = Callable[[Value, Value], Value | None]
@@ -76,12 +76,12 @@ class GradientWire:
 
 
 @dataclass(frozen=True)
-class Scene:
+class GradientContext:
     """One draw of what is asked."""
 
     asked: GradientQuery
     draw: int
-    passed: Backward
+    passed: BackwardPass
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -160,14 +160,14 @@ class Scene:
         def bend(gate: int, port: int, upstream: Value, share: Value) -> Value | None:
             if (gate, port) != (wire.gate, wire.port):
                 return share
-            found = sent(upstream, share)
-            if found is None:
+            gradient = sent(upstream, share)
+            if gradient is None:
                 return None
-            back = unbroadcast(found, wire.shape) if np.ndim(found) >= len(wire.shape) else found
+            back = unbroadcast(gradient, wire.shape) if np.ndim(gradient) >= len(wire.shape) else gradient
             if shape_of(back) == wire.shape:
                 return back
             if last:
-                return found  # an answer of a wrong shape has its slip too
+                return gradient  # an answer of a wrong shape has its slip too
             raise ValueError("it does not fit further on")
 
         try:

@@ -9,23 +9,23 @@ from msgspec import field
 from msgspec.structs import replace
 
 from tutor.drawing import GraphEdge, GraphNode, GraphSpec
-from tutor.drawing import Kind as SpotKind
+from tutor.drawing import Kind as NodeKind
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.engine.values import Value, shape_of, show_shape
 from tutor.judging import Kind, Verdict
 from tutor.language import names_in, show, typed
 from tutor.library import BadFile
-from tutor.library.decoding import Gathering, meant
+from tutor.library.decoding import FaultCollector, meant
 from tutor.questions.blank import Blank
 from tutor.questions.gradient.backward import in_symbols, prime
 from tutor.questions.gradient.context import GradientQuery as Wanted
 from tutor.questions.gradient.judge import GradientJudge, same
-from tutor.questions.gradient.reading import Read
+from tutor.questions.gradient.reading import GradientReading
 from tutor.questions.gradient.spec import GradientSpec, setting_of
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionPlace, QuestionTable
-from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, Shown, rungs
+from tutor.questions.short_answer import AskTable, Item, QuestionContext, ShortAnswerQuestion, rungs
 
 
 class GradientAsk(AskTable, frozen=True, kw_only=True):
@@ -76,29 +76,33 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
     if not table.ask:
         raise BadFile("ask", "nothing is asked")
     _refuse_strangers("given", table.given, setting)
-    before, asked, spots, found = list(table.given), list[Item](), dict[str, str](), Gathering()
+    before, asked, nodes, faults = list(table.given), list[Item](), dict[str, str](), FaultCollector()
     for number, ask in enumerate(table.ask, 1):
         key = f"ask[{number}]"
-        with found.part():
+        with faults.part():
             _refuse_strangers(f"{key}.of", (ask.of,), setting)
             _refuse_strangers(f"{key}.given", ask.given or (), setting)
             chosen = before if ask.given is None else ask.given
             given = tuple(dict.fromkeys(name for name in chosen if name != ask.of))
             later = [one.of for one in table.ask[number:] if one.of in setting.names]
             asked.append(_asked(setting, ask, number, given, later))
-        spots[str(number)] = ask.of
+        nodes[str(number)] = ask.of
         before.append(ask.of)
-    found.raise_all()
+    faults.raise_all()
     marked = next((name for name in (*table.given, *before) if name in setting.names), "")
     about = f"{table.prompt} {_SPELLED.format(y=marked, l=setting.loss)}".strip()
     known = vocabulary(*setting.names, *map(prime, before))
-    return GradientQuestion(replace(table, prompt=about), asked, setting, Shown(picture_of(setting), known, spots))
+    return GradientQuestion(
+        replace(table, prompt=about), asked, setting, QuestionContext(picture_of(setting), known, nodes)
+    )
 
 
 class GradientQuestion(ShortAnswerQuestion):
     """The question, with its equations as the statement."""
 
-    def __init__(self, table: GradientTable, asked: Sequence[Item], setting: GradientSpec, shown: Shown) -> None:
+    def __init__(
+        self, table: GradientTable, asked: Sequence[Item], setting: GradientSpec, shown: QuestionContext
+    ) -> None:
         super().__init__(table, asked, "Write each gradient as a matrix expression.", _statement(setting), shown)
         self._setting = setting
 
@@ -133,7 +137,7 @@ def _asked(setting: GradientSpec, ask: GradientAsk, number: int, given: tuple[st
         if judge(text).kind not in (Kind.WRONG, Kind.UNREADABLE) or isinstance(judge.read(text), Verdict):
             raise BadFile(f"{key}.slips.{text}", f"{text} is right, so this is never said; or it cannot be read")
     read = judge.read(worked)
-    assert isinstance(read, Read), "it has been judged right"
+    assert isinstance(read, GradientReading), "it has been judged right"
     used = names_in(read.tree)
     blank = Blank(
         str(number),
@@ -231,7 +235,7 @@ def _shape_text(setting: GradientSpec, name: str) -> str:
 def picture_of(setting: GradientSpec) -> GraphSpec:
     """The graph with the shape of every value, one operation a gate."""
     graph = setting.graph
-    spots = [
+    nodes = [
         GraphNode(node.name, node.symbol, shape=show_shape(shape) if (shape := setting.node_shapes[node.name]) else "",
              kind=_kind(setting, position))
         for position, node in enumerate(graph.nodes)
@@ -242,10 +246,10 @@ def picture_of(setting: GradientSpec) -> GraphSpec:
         for port, source in enumerate(node.arguments)
         if isinstance(source, int)
     ]
-    return GraphSpec(tuple(spots), tuple(wires))
+    return GraphSpec(tuple(nodes), tuple(wires))
 
 
-def _kind(setting: GradientSpec, position: int) -> SpotKind:
+def _kind(setting: GradientSpec, position: int) -> NodeKind:
     if setting.graph.nodes[position].gate is None:
         return "input"
     return "output" if position == setting.graph.output else "gate"

@@ -29,7 +29,7 @@ _MOST = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class GradientReading:
     """What was typed, as a tree over values and gradients such as `y'`; `echo` how, where not literally."""
 
     tree: Expression
@@ -56,7 +56,7 @@ class Spellings:
         gradients = {prime(name) for name in self.given}
         return vocabulary(*self.names, *(spelled for spelled, name in self._meant.items() if name in gradients))
 
-    def read(self, text: str, at: Mapping[str, Value]) -> Read | Verdict:
+    def read(self, text: str, at: Mapping[str, Value]) -> GradientReading | Verdict:
         """The tree; or why there is none. `at` holds a value for every name that may be used."""
         try:
             reading = read_expression(self._plain(text), self._words(at))
@@ -66,7 +66,7 @@ class Spellings:
         for name in names_in(tree):
             if name not in at:
                 return unreadable(self._not_given(name))
-        return Read(tree, show(tree) if reading.echo else "")
+        return GradientReading(tree, show(tree) if reading.echo else "")
 
     def otherwise(self, text: str, at: Mapping[str, Value]) -> Otherwise | None:
         """What the text says with its products entry by entry, where that is another reading. Raises Unreadable."""

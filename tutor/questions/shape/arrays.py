@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tutor.engine.gates import vocabulary
 from tutor.engine.values import Shape
-from tutor.language import Apply, Expression, FunctionWord, Name, Number, Vocabulary, read_expression, show
+from tutor.language import Apply, Expression, FunctionWord, Name, Number, Vocabulary, names_in, read_expression, show
 
 AnyArray = NDArray[Any]
 IndexPart = int | slice | None | EllipsisType
@@ -122,10 +122,10 @@ def read_operation(text: str, names: tuple[str, ...]) -> ArrayOperation:
 
 def _indexed(text: str) -> tuple[str, tuple[IndexPart, ...]]:
     """The expression, and what stands in square brackets behind it."""
-    found = re.fullmatch(r"(.*[\w)])\[([^\[\]]*)\]\s*", text.strip(), re.DOTALL)
-    if found is None:
+    indexed = re.fullmatch(r"(.*[\w)])\[([^\[\]]*)\]\s*", text.strip(), re.DOTALL)
+    if indexed is None:
         return text, ()
-    return found[1], tuple(_index_part(part.strip()) for part in found[2].split(","))
+    return indexed[1], tuple(_index_part(part.strip()) for part in indexed[2].split(","))
 
 
 def _index_part(text: str) -> IndexPart:
@@ -145,6 +145,9 @@ def _check(tree: Expression) -> None:
         case Apply(operation, arguments):
             if operation not in _FUNCTIONS:
                 raise ValueError(f"{operation} is not among the operations whose shape can be asked")
+            if operation == "mul" and tree.sign in ("", "·") and all(map(names_in, arguments)):
+                a, b = map(show, arguments)
+                raise ValueError(f"NumPy has a sign for every product: write {a} @ {b}, or {a} * {b} entry by entry")
             for argument in arguments:
                 _check(argument)
         case Name() | Number():

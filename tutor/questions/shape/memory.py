@@ -25,7 +25,7 @@ _MOST_LISTED = 24
 def ask_about_memory(number: int, key: str, ask: ShapeAsk, setting: ShapeSetting) -> Item:
     """The blank. Raises BadFile for what cannot be asked."""
     seen = _seen(key, ask, setting)
-    makers: dict[str, Callable[[MemoryView, str], Memory]] = {
+    makers: dict[str, Callable[[ArrayLayout, str], MemoryTarget]] = {
         "order": order,
         "memory": order_in_memory,
         "view": _view,
@@ -39,7 +39,7 @@ def ask_about_memory(number: int, key: str, ask: ShapeAsk, setting: ShapeSetting
     return Item(blank, made.judge, hints, made.answer, told=told, after=ask.after)
 
 
-def _seen(key: str, ask: ShapeAsk, setting: ShapeSetting) -> MemoryView:
+def _seen(key: str, ask: ShapeAsk, setting: ShapeSetting) -> ArrayLayout:
     names = names_in(setting.operation.tree)
     if len(names) != 1:
         raise BadFile(f"{key}.operation", "questions on memory are about one array")
@@ -55,10 +55,10 @@ def _seen(key: str, ask: ShapeAsk, setting: ShapeSetting) -> MemoryView:
         raise BadFile(f"{key}.operation", f"it has {result.size} entries, too many to list")
     if result.size and not {int(one) for one in np.ravel(result)} <= set(range(base.size)):
         raise BadFile(f"{key}.operation", "questions on memory are about entries that stay as they are")
-    return MemoryView(setting.operation.text, base, result, called)
+    return ArrayLayout(setting.operation.text, base, result, called)
 
 
-def _view(seen: MemoryView, given: str) -> Memory:
+def _view(seen: ArrayLayout, given: str) -> MemoryTarget:
     because = _why_view(seen)
     hints = (
         "A view reads the same memory with other strides. It exists when one fixed step per axis reaches every entry.",
@@ -69,7 +69,7 @@ def _view(seen: MemoryView, given: str) -> Memory:
     return _yes_or_no("view?", prompt, seen.is_view, because, hints)
 
 
-def _why_view(seen: MemoryView) -> str:
+def _why_view(seen: ArrayLayout) -> str:
     if seen.is_view:
         return f"The steps {_steps(seen)} reach every entry of {seen.text}: nothing has to move."
     if seen.result.size == seen.base.size and seen.read == seen.before:
@@ -81,7 +81,7 @@ def _why_view(seen: MemoryView) -> str:
     )
 
 
-def _contiguous(seen: MemoryView, given: str) -> Memory:
+def _contiguous(seen: ArrayLayout, given: str) -> MemoryTarget:
     positions = (
         [str(int(entry)) for entry in np.ravel(seen.result)]
         if seen.is_view
@@ -98,17 +98,17 @@ def _contiguous(seen: MemoryView, given: str) -> Memory:
     return _yes_or_no("contiguous?", prompt, seen.is_contiguous, because, hints)
 
 
-def _yes_or_no(label: str, prompt: str, truth: bool, because: str, hints: tuple[str, str, str]) -> Memory:
+def _yes_or_no(label: str, prompt: str, truth: bool, because: str, hints: tuple[str, str, str]) -> MemoryTarget:
     def judge(text: str) -> Verdict:
         yes, no = says_yes(text), says_no(text) or text.strip().lower() == "n"
         if not yes and not no:
             return unreadable("Answer yes or no.")
         return right(because) if yes == truth else wrong(because)
 
-    return Memory(label, prompt, "yes" if truth else "no", judge, hints, "yes or no")
+    return MemoryTarget(label, prompt, "yes" if truth else "no", judge, hints, "yes or no")
 
 
-def _strides(seen: MemoryView, given: str) -> Memory:
+def _strides(seen: ArrayLayout, given: str) -> MemoryTarget:
     shape = seen.result.shape
     hints = (
         "The stride of an axis says how many entries further on in memory its next entry is. In a "
@@ -117,10 +117,12 @@ def _strides(seen: MemoryView, given: str) -> Memory:
         f"The strides are {_steps(seen)}.",
     )
     prompt = f"{given} and is row-major. Give the strides of {seen.text}, counted in entries: one number for each axis."
-    return Memory("strides =", prompt, _steps(seen), lambda text: _judge_strides(text, seen), hints, "such as (4, 1)")
+    return MemoryTarget(
+        "strides =", prompt, _steps(seen), lambda text: _judge_strides(text, seen), hints, "such as (4, 1)"
+    )
 
 
-def _judge_strides(text: str, seen: MemoryView) -> Verdict:
+def _judge_strides(text: str, seen: ArrayLayout) -> Verdict:
     plain = text[:100].strip()
     if not re.fullmatch(r"[\[(]? ?-?\d{1,6}( ?[, ] ?-?\d{1,6})* ?,? ?[\])]?", plain):
         return unreadable("Give one whole number for each axis, such as (4, 1).")
@@ -141,11 +143,11 @@ def _judge_strides(text: str, seen: MemoryView) -> Verdict:
     return wrong(says or "Take one step along each axis: how many entries further in memory do you land?")
 
 
-def _steps(seen: MemoryView) -> str:
+def _steps(seen: ArrayLayout) -> str:
     return str(seen.strides)
 
 
-def order(seen: MemoryView, given: str) -> Memory:
+def order(seen: ArrayLayout, given: str) -> MemoryTarget:
     """Asks for the order in which the entries are read."""
     answer = " ".join(seen.read)
     moves = seen.read != seen.before
@@ -169,12 +171,12 @@ def order(seen: MemoryView, given: str) -> Memory:
         f"Written out, {seen.text} is\n{written_out(seen)}",
     )
     prompt = f"{_with_entries(given, seen)} Read {seen.text} row by row: in what order do they come?"
-    return Memory(
+    return MemoryTarget(
         "order:", prompt, answer, lambda text: _judge_order(text, seen.read, seen, ways), hints, answer_like(seen)
     )
 
 
-def order_in_memory(seen: MemoryView, given: str) -> Memory:
+def order_in_memory(seen: ArrayLayout, given: str) -> MemoryTarget:
     """Asks for the order in which the entries lie in memory."""
     kept = "a view moves nothing" if seen.is_view else "it is a copy, written row by row"
     ways = {seen.read: f"That is how {seen.text} is read. In memory {kept}. How were the entries laid out before?"}
@@ -185,21 +187,21 @@ def order_in_memory(seen: MemoryView, given: str) -> Memory:
     )
     prompt = f"{_with_entries(given, seen)} In what order are the entries of {seen.text} in memory?"
     answer = " ".join(seen.laid)
-    return Memory(
+    return MemoryTarget(
         "memory:", prompt, answer, lambda text: _judge_order(text, seen.laid, seen, ways), hints, answer_like(seen)
     )
 
 
-def _with_entries(given: str, seen: MemoryView) -> str:
+def _with_entries(given: str, seen: ArrayLayout) -> str:
     return f"{given}, with the entries {some(seen.names)} in row-major order."
 
 
-def answer_like(seen: MemoryView) -> str:
+def answer_like(seen: ArrayLayout) -> str:
     """What may be typed: entries of this kind, in no order that is asked."""
     return f"the entries one after the other, such as {' '.join(sorted(seen.names)[:3])} ..."
 
 
-def _judge_order(text: str, truth: tuple[str, ...], seen: MemoryView, ways: dict[tuple[str, ...], str]) -> Verdict:
+def _judge_order(text: str, truth: tuple[str, ...], seen: ArrayLayout, ways: dict[tuple[str, ...], str]) -> Verdict:
     try:
         mine = tuple(entries_in(text, seen.names))
     except Unreadable as error:
@@ -220,7 +222,7 @@ _MOST_TURNED = 4
 
 
 @dataclass(frozen=True)
-class MemoryView:
+class ArrayLayout:
     """An array, and what NumPy makes of it."""
 
     text: str
@@ -276,7 +278,7 @@ class MemoryView:
 
 
 @dataclass(frozen=True)
-class Memory:
+class MemoryTarget:
     """What is asked, and all that is said about it."""
 
     label: str
@@ -287,7 +289,7 @@ class Memory:
     example: str
 
 
-def written_out(seen: MemoryView) -> str:
+def written_out(seen: ArrayLayout) -> str:
     """The array in rows, as NumPy would print it; the last two axes at a time."""
     names = np.reshape(np.asarray(seen.read, dtype=object), seen.result.shape)
     rows = names.reshape(-1, names.shape[-1]) if names.ndim else names.reshape(1, 1)

@@ -1,7 +1,5 @@
-"""The kind `value`: a number or an array from a formula, or from its gradient."""
+"""The kind `value`: a number or an array from a formula, or from its gradient.
 
-from __future__ import annotations
-
-from tutor.questions.value.question import ValueTable, make_value
-
-__all__ = ["ValueTable", "make_value"]
+Numbers and formulas go in, and what a learner types; a verdict comes out that names the mistake. Open `question.py`
+first. `reference.py` has the truth, values and gradients; `misconceptions.py` what wrong ways lead to at these numbers.
+"""

@@ -16,7 +16,7 @@ from tutor.engine.values import Value, as_value
 from tutor.judging import Verdict, wrong
 from tutor.judging.mistakes import Recognised, recognise
 from tutor.language import Apply, Expression, Name, Number, names_in, show, walk
-from tutor.questions.value.sheet import Sheet
+from tutor.questions.value.reference import ReferenceValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,10 @@ _SIGN = "sign_flipped", SIGN
 
 
 @dataclass(frozen=True)
-class Slips:
+class ValueMisconceptions:
     """All wrong ways that are known for one blank."""
 
-    sheet: Sheet
+    reference: ReferenceValues
     tree: Expression
     by: tuple[str, ...]
     own: Own
@@ -141,33 +141,33 @@ class Slips:
 
     def named(self, answer: Expression, at: Mapping[str, Value], verdict: Verdict) -> Verdict:
         """The verdict on a wrong answer, with the slip that it shows where one or two can be told."""
-        labels = self._recognise(answer, at, self._file(self.sheet), self._file).labels
+        labels = self._recognise(answer, at, self._file(self.reference), self._file).labels
         told = list(dict.fromkeys(self.own[int(label)][0] for label in labels))
         if told:
             return _told(told, [OWN])
-        labels = self._recognise(answer, at, self._made(self.sheet), self._made).labels
+        labels = self._recognise(answer, at, self._made(self.reference), self._made).labels
         if not labels:
             return verdict
-        keys = {way.label: way.key for way in self._ways(self.sheet)}
+        keys = {way.label: way.key for way in self._ways(self.reference)}
         return _told(list(dict.fromkeys(map(str.rstrip, labels))), [keys[label] for label in labels])
 
     def _recognise(
-        self, answer: Expression, at: Mapping[str, Value], ways: Ways, elsewhere: Callable[[Sheet], Ways]
+        self, answer: Expression, at: Mapping[str, Value], ways: Ways, elsewhere: Callable[[ReferenceValues], Ways]
     ) -> Recognised:
         if self.exact:
             ways = {label: value for label, value in ways.items() if _is_exactly(answer, at, value)}
         return recognise(
-            answer, at, self.truth, [ways], lambda: [elsewhere(self.sheet.moved(seed)) for seed in (1, 2, 3)]
+            answer, at, self.truth, [ways], lambda: [elsewhere(self.reference.moved(seed)) for seed in (1, 2, 3)]
         )
 
-    def _file(self, sheet: Sheet) -> Ways:
-        return dict(_values((str(number), partial(sheet.value, tree)) for number, (_, tree) in enumerate(self.own)))
+    def _file(self, reference: ReferenceValues) -> Ways:
+        return dict(_values((str(number), partial(reference.value, tree)) for number, (_, tree) in enumerate(self.own)))
 
-    def _made(self, sheet: Sheet) -> Ways:
-        return dict(_values((way.label, way.value) for way in self._ways(sheet)))
+    def _made(self, reference: ReferenceValues) -> Ways:
+        return dict(_values((way.label, way.value) for way in self._ways(reference)))
 
-    def _ways(self, sheet: Sheet) -> Iterator[_Way]:
-        return _of_gradient(sheet, self.tree, self.by) if self.by else _of_value(sheet, self.tree, self.seen)
+    def _ways(self, reference: ReferenceValues) -> Iterator[_Misconception]:
+        return _of_gradient(reference, self.tree, self.by) if self.by else _of_value(reference, self.tree, self.seen)
 
 
 def _told(says: Sequence[str], keys: Sequence[str]) -> Verdict:
@@ -177,7 +177,7 @@ def _told(says: Sequence[str], keys: Sequence[str]) -> Verdict:
     return wrong(f"One of two mistakes gives this. {says[0]} Or: {says[1]}", mistake)
 
 
-class _Way(NamedTuple):
+class _Misconception(NamedTuple):
     key: str
     label: str
     """What is said of it; blanks behind tell two that are said alike apart."""
@@ -192,11 +192,11 @@ def _values(ways: Iterable[tuple[str, Callable[[], Value]]]) -> Iterator[tuple[s
         if label in seen:
             continue
         try:
-            found = value()
+            number = value()
         except (ValueError, PassError):
             continue
         seen.add(label)
-        yield label, found
+        yield label, number
 
 
 def _is_exactly(answer: Expression, at: Mapping[str, Value], value: Value) -> bool:
@@ -206,46 +206,46 @@ def _is_exactly(answer: Expression, at: Mapping[str, Value], value: Value) -> bo
         return False
 
 
-def _of_value(sheet: Sheet, tree: Expression, seen: frozenset[str]) -> Iterator[_Way]:
-    tree = sheet.lets.get(tree.name, tree) if isinstance(tree, Name) else tree
+def _of_value(reference: ReferenceValues, tree: Expression, seen: frozenset[str]) -> Iterator[_Misconception]:
+    tree = reference.lets.get(tree.name, tree) if isinstance(tree, Name) else tree
     # First, so that what only turns the sign is not told as one of the ways to turn it.
-    yield _Way(*_SIGN, lambda: as_value(np.negative(sheet.value(tree))))
+    yield _Misconception(*_SIGN, lambda: as_value(np.negative(reference.value(tree))))
     for number, edit in enumerate(edits_of(tree)):
-        hidden = _names_said(edit, sheet) - seen
+        hidden = _names_said(edit, reference) - seen
         # Labels tell the ways apart: two that are said alike may come to different numbers.
         label = f"{edit.unnamed}{' ' * number}" if hidden else edit.says
-        yield _Way(edit.key, label, partial(sheet.value, edit.tree))
+        yield _Misconception(edit.key, label, partial(reference.value, edit.tree))
 
 
-def _names_said(edit: FormulaEdit, sheet: Sheet) -> set[str]:
+def _names_said(edit: FormulaEdit, reference: ReferenceValues) -> set[str]:
     """The names of the question that a sentence speaks of."""
-    return {name for name in sheet.values if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", edit.says)}
+    return {name for name in reference.values if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", edit.says)}
 
 
-def _of_gradient(sheet: Sheet, tree: Expression, by: Sequence[str]) -> Iterator[_Way]:
-    whole = sheet.expanded(tree, by)
-    yield _Way(*_SIGN, lambda: as_value(np.negative(sheet.gradient(tree, by))))
+def _of_gradient(reference: ReferenceValues, tree: Expression, by: Sequence[str]) -> Iterator[_Misconception]:
+    whole = reference.expanded(tree, by)
+    yield _Misconception(*_SIGN, lambda: as_value(np.negative(reference.gradient(tree, by))))
     says = "That is the value of the formula. A gradient says how fast it changes."
-    yield _Way("value_for_gradient", says, lambda: sheet.value(tree))
+    yield _Misconception("value_for_gradient", says, lambda: reference.value(tree))
     if any(isinstance(part, Apply) and _squares(part) for part in walk(whole)):
         says = "The factor 2 of the square is missing."
-        yield _Way("missing_factor_2", says, lambda: as_value(np.divide(sheet.gradient(tree, by), 2)))
+        yield _Misconception("missing_factor_2", says, lambda: as_value(np.divide(reference.gradient(tree, by), 2)))
     if len(by) > 1:
         says = "These are the right numbers in reverse order."
-        yield _Way("wrong_order", says, lambda: np.flip(sheet.gradient(tree, by)))
+        yield _Misconception("wrong_order", says, lambda: np.flip(reference.gradient(tree, by)))
         return
-    for name in sheet.lets:
-        if name not in by and _on_the_way(sheet, tree, name, by[0]):
+    for name in reference.lets:
+        if name not in by and _on_the_way(reference, tree, name, by[0]):
             says = (
                 f"That is only the local slope of {name} with respect to {by[0]}. What arrives at {name} from the loss?"
             )
-            yield _Way("forgot_upstream", says, partial(sheet.gradient, Name(name), by))
+            yield _Misconception("forgot_upstream", says, partial(reference.gradient, Name(name), by))
             says = f"That is what arrives at {name}. How does {name} itself change with {by[0]}?"
-            yield _Way("forgot_local", says, partial(sheet.gradient, tree, (name,)))
+            yield _Misconception("forgot_local", says, partial(reference.gradient, tree, (name,)))
     for name in names_in(whole):
         if name not in by:
             says = f"That is the gradient with respect to {name}, not {by[0]}."
-            yield _Way("other_variable", says, partial(sheet.gradient, tree, (name,)))
+            yield _Misconception("other_variable", says, partial(reference.gradient, tree, (name,)))
 
 
 def _squares(part: Apply) -> bool:
@@ -254,9 +254,9 @@ def _squares(part: Apply) -> bool:
     return part.operation == "pow" and isinstance(part.arguments[1], Number) and part.arguments[1].value == 2
 
 
-def _on_the_way(sheet: Sheet, tree: Expression, let: str, by: str) -> bool:
+def _on_the_way(reference: ReferenceValues, tree: Expression, let: str, by: str) -> bool:
     """Whether the formula uses this named formula, and that the name."""
-    return let in names_in(sheet.expanded(tree, (let, by))) and by in names_in(sheet.expanded(Name(let), (by,)))
+    return let in names_in(reference.expanded(tree, (let, by))) and by in names_in(reference.expanded(Name(let), (by,)))
 
 
 def formula_slips(tree: Expression, own: Own) -> Iterator[FormulaEdit]:

@@ -32,14 +32,14 @@ from tutor.language import Expression, Name, Unreadable, names_in, read_expressi
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.library.format import Given
-from tutor.library.input_values import given_value
+from tutor.library.problem import given_value
 from tutor.questions.blank import Blank
 from tutor.questions.inflect import listed
 from tutor.questions.plain_answers import says_no
 from tutor.questions.question import QuestionPlace
-from tutor.questions.short_answer import Item, Judge, ShortAnswerQuestion, Shown, rungs
-from tutor.questions.value.misconceptions import Own, Slips, formula_slips
-from tutor.questions.value.sheet import DIGITS, Sheet, ValueAsk, ValueTable, is_name, substituted
+from tutor.questions.short_answer import Item, Judge, QuestionContext, ShortAnswerQuestion, rungs
+from tutor.questions.value.misconceptions import Own, ValueMisconceptions, formula_slips
+from tutor.questions.value.reference import DIGITS, ReferenceValues, ValueAsk, ValueTable, is_name, substituted
 
 MISFIT = "does not fit"
 """The answer where a result is to be whole and is not."""
@@ -53,7 +53,7 @@ class WantedNumber:
     known: Mapping[str, Value]
     interval: Interval | None
     digits: int
-    slips: Slips
+    slips: ValueMisconceptions
     whole: bool
     fits: bool
     misfit: str
@@ -142,27 +142,27 @@ DECIMALS = 4
 _LONGEST = 8
 
 
-def sheet_of(prefix: str, at: Mapping[str, Given], lets: Mapping[str, str]) -> Sheet:
+def sheet_of(prefix: str, at: Mapping[str, Given], lets: Mapping[str, str]) -> ReferenceValues:
     """The numbers and formulas of a table. Raises BadFile with the key at fault, after the prefix."""
     values = {name: given_value(f"{prefix}at.{name}", given) for name, given in at.items()}
     trees: dict[str, Expression] = {}
     for name, text in lets.items():
         if name in values:
             raise BadFile(f"{prefix}let.{name}", f"{name} has a value already")
-        trees[name] = tree_of(f"{prefix}let.{name}", text, Sheet(values, dict(trees)), names=True)
-    sheet = Sheet(values, trees)
+        trees[name] = tree_of(f"{prefix}let.{name}", text, ReferenceValues(values, dict(trees)), names=True)
+    reference = ReferenceValues(values, trees)
     for name in trees:
         try:
-            if not all_finite(sheet.values[name]):
+            if not all_finite(reference.values[name]):
                 raise BadFile(f"{prefix}let.{name}", "it has no finite value at these numbers")
         except ValueError as error:
             raise BadFile(f"{prefix}let.{name}", str(error) or "the shapes do not fit") from None
-    return sheet
+    return reference
 
 
-def tree_of(key: str, text: str, sheet: Sheet, *, names: bool) -> Expression:
+def tree_of(key: str, text: str, reference: ReferenceValues, *, names: bool) -> Expression:
     """A formula read; in names that have a value, where that is wanted."""
-    words = sheet.vocabulary
+    words = reference.vocabulary
     try:
         return read_expression(text, words if names else replace(words, open_names=True)).tree
     except Unreadable as error:
@@ -202,26 +202,30 @@ _MOST_SHOWN = 6
 
 def make_value(table: ValueTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     """The question. Raises BadFile for numbers or formulas that do not hold."""
-    sheet = sheet_of("", table.at, table.let)
+    reference = sheet_of("", table.at, table.let)
     asked = each(lambda number, ask: _asked(number, table, ask), table.ask)
     names = [*table.at, *table.let]
-    statement = table.given or in_words(sheet.at)
+    statement = table.given or in_words(reference.at)
     return ShortAnswerQuestion(
-        table, asked, about="Give each value.", statement=statement, shown=Shown(vocabulary=vocabulary(*names))
+        table,
+        asked,
+        about="Give each value.",
+        statement=statement,
+        shown=QuestionContext(vocabulary=vocabulary(*names)),
     )
 
 
 def _asked(number: int, table: ValueTable, ask: ValueAsk) -> Item:
     key = f"ask[{number}]"
-    sheet = sheet_of(f"{key}.", {**table.at, **ask.at}, {**table.let, **ask.let})
+    reference = sheet_of(f"{key}.", {**table.at, **ask.at}, {**table.let, **ask.let})
     by = (ask.by,) if isinstance(ask.by, str) and ask.by else tuple(ask.by)
-    tree = tree_of(f"{key}.formula", ask.formula, sheet, names=ask.wants == "value")
+    tree = tree_of(f"{key}.formula", ask.formula, reference, names=ask.wants == "value")
     for name in by:
-        if name not in sheet.values:
+        if name not in reference.values:
             raise BadFile(f"{key}.by", f"{name} has no value here")
     _refuse_idle(key, ask)
-    own = _own_slips(key, ask, sheet)
-    made = _Made(number, key, ask, sheet, tree, by, own, _seen(table, sheet))
+    own = _own_slips(key, ask, reference)
+    made = _BlankBuilder(number, key, ask, reference, tree, by, own, _seen(table, reference))
     asked = made.formula() if ask.wants == "formula" else made.value()
     for (_, slip), text in zip(own, ask.slips, strict=True):
         if asked.judge(typed(slip)).kind is Kind.RIGHT:
@@ -239,32 +243,38 @@ def _refuse_idle(key: str, ask: ValueAsk) -> None:
         raise BadFile(f"{key}.digits", 'has no effect with wants = "formula": no number is asked for')
 
 
-def _own_slips(key: str, ask: ValueAsk, sheet: Sheet) -> list[tuple[str, Expression]]:
+def _own_slips(key: str, ask: ValueAsk, reference: ReferenceValues) -> list[tuple[str, Expression]]:
     """The file's own wrong ways, read. Raises BadFile for one that cannot be read, or says nothing."""
 
     def own(_number: int, slip: tuple[str, str]) -> tuple[str, Expression]:
         text, says = slip
         if not says.strip():
             raise BadFile(f"{key}.slips.{text}", "the message is empty: say what is wrong with this way")
-        return says, tree_of(f"{key}.slips.{text}", text, sheet, names=ask.wants == "value")
+        return says, tree_of(f"{key}.slips.{text}", text, reference, names=ask.wants == "value")
 
     return each(own, ask.slips.items())
 
 
-def _seen(table: ValueTable, sheet: Sheet) -> frozenset[str]:
+def _seen(table: ValueTable, reference: ReferenceValues) -> frozenset[str]:
     """The names that are somewhere on the screen: in what is given, asked, or at a blank."""
-    texts = [table.given or in_words({**sheet.at}), table.prompt, *(f"{ask.prompt} {ask.label}" for ask in table.ask)]
-    return frozenset(name for name in sheet.values if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", " ".join(texts)))
+    texts = [
+        table.given or in_words({**reference.at}),
+        table.prompt,
+        *(f"{ask.prompt} {ask.label}" for ask in table.ask),
+    ]
+    return frozenset(
+        name for name in reference.values if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", " ".join(texts))
+    )
 
 
 @dataclass(frozen=True)
-class _Made:
+class _BlankBuilder:
     """One blank in the making."""
 
     number: int
     key: str
     ask: ValueAsk
-    sheet: Sheet
+    reference: ReferenceValues
     tree: Expression
     by: tuple[str, ...]
     own: Own
@@ -302,7 +312,7 @@ class _Made:
             raise BadFile(f"{self.key}.examples", "examples are for a blank that wants a formula")
         truth, interval = self._truth()
         fits = not self.ask.whole or abs(float(truth) - round(float(truth))) <= _WHOLE * max(1.0, abs(float(truth)))
-        slips = Slips(self.sheet, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
+        slips = ValueMisconceptions(self.reference, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
         wanted = WantedNumber(
             truth, self._known(), interval, self.ask.digits or DIGITS, slips, self.ask.whole, fits, self.ask.misfit
         )  # fmt: skip
@@ -318,8 +328,8 @@ class _Made:
     def _truth(self) -> tuple[Value, Interval | None]:
         try:
             if self.by:
-                return self.sheet.gradient(self.tree, self.by), self.sheet.kink(self.tree, self.by)
-            truth = self.sheet.value(self.tree)
+                return self.reference.gradient(self.tree, self.by), self.reference.kink(self.tree, self.by)
+            truth = self.reference.value(self.tree)
         except PassError as error:
             raise BadFile(f"{self.key}.formula", error.why) from None
         except ValueError as error:
@@ -333,12 +343,12 @@ class _Made:
     def _known(self) -> dict[str, Value]:
         """The names that an answer may use: all but those that are the answer itself."""
         if self.by:
-            return self.sheet.values
-        itself = self.sheet.expanded(self.tree)
+            return self.reference.values
+        itself = self.reference.expanded(self.tree)
         return {
             name: value
-            for name, value in self.sheet.values.items()
-            if name in self.sheet.at or self.sheet.expanded(Name(name)) != itself
+            for name, value in self.reference.values.items()
+            if name in self.reference.at or self.reference.expanded(Name(name)) != itself
         }
 
     def _answer(self, truth: Value) -> str:
@@ -352,8 +362,8 @@ class _Made:
 
     def _hints(self, answer: str, truth: Value) -> tuple[str, str, str]:
         text = show(self.tree)
-        used = names_in(self.sheet.expanded(self.tree, self.by) if self.by else self.tree)
-        given = in_words({name: self.sheet.values[name] for name in used}) if len(used) <= _MOST_SHOWN else ""
+        used = names_in(self.reference.expanded(self.tree, self.by) if self.by else self.tree)
+        given = in_words({name: self.reference.values[name] for name in used}) if len(used) <= _MOST_SHOWN else ""
         given = given or "the numbers given"
         if self.by:
             name = listed(self.by)
@@ -363,8 +373,8 @@ class _Made:
                 f"By which steps is {text} reached from {name}? What is the slope of each step at {given}?",
                 f"The gradient of {text} with respect to {name} is {answer}.",
             )
-        tree = self.sheet.lets.get(self.tree.name, self.tree) if isinstance(self.tree, Name) else self.tree
-        put = substituted(tree, self.sheet.values)
+        tree = self.reference.lets.get(self.tree.name, self.tree) if isinstance(self.tree, Name) else self.tree
+        put = substituted(tree, self.reference.values)
         middle = show(put) if put is not None else show(tree)
         return (
             "First write the formula in letters, then put in the numbers.",
@@ -387,6 +397,6 @@ class _Made:
 
     def _plotted(self) -> str:
         for name in self.ask.plot:
-            if name not in self.sheet.values or shape_of(self.sheet.values[name]):
+            if name not in self.reference.values or shape_of(self.reference.values[name]):
                 raise BadFile(f"{self.key}.plot", f"{name} is not a number here")
-        return bars([(name, float(self.sheet.values[name])) for name in self.ask.plot])
+        return bars([(name, float(self.reference.values[name])) for name in self.ask.plot])

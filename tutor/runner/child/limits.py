@@ -6,7 +6,6 @@ import builtins
 import errno
 import mmap
 import os
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -40,7 +39,8 @@ def apply(limits: Mapping[str, float]) -> None:
     _limit("RLIMIT_FSIZE", int(limits["file_bytes"]))
     tasks = _tasks_of_this_user()
     if tasks:
-        # Twice what is allowed: the user's other programs start some meanwhile. The keeper counts those of this run.
+        # Twice what is allowed: the user's other programs start some meanwhile. The supervisor
+        # counts those of this run.
         _limit("RLIMIT_NPROC", tasks + 2 * int(limits["processes"]))
     memory = int(limits["memory_bytes"])
     for name, taken in zip(MEMORY, _memory_in_use(), strict=False):
@@ -91,17 +91,12 @@ def _tasks_of_this_user() -> int:
     return total
 
 
-def install_guard(processes: int) -> None:
-    """Put the guard below in place. It cannot be taken out again."""
-    sys.addaudithook(guard(processes))
-
-
 def guard(processes: int) -> Callable[[str, tuple[Any, ...]], None]:
     """A hook against accidents that no limit of the system catches.
 
     It refuses to signal processes outside this run (`os.kill(-1, 9)` would end the learner's own session),
     and counts the processes started, forks of forks too: root has no process limit, and others share theirs
-    with all their programs. The keeper counts those that are started past this guard. It is no sandbox, and needs
+    with all their programs. The supervisor counts those that are started past this guard. It is no sandbox, and needs
     to be none: the code is the learner's own.
     """
     count = mmap.mmap(-1, 8)

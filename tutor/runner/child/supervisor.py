@@ -1,9 +1,11 @@
-"""The process that keeps a run: it starts the worker, and clears away all that there is of it in the end.
+"""Where the other process begins: the supervisor of one run. `boot` is what the parent calls.
 
-None of the learner's code runs in it, so nothing that code does to its own process can stop the clearing. It comes
-to that when the worker has ended, when the parent asks for it (SIGTERM), or when the parent is gone (the end of the
-jobs pipe). On Linux every descendant of the worker, also one whose own parent has ended, is a child of the keeper in
-the end, so that none is missed.
+It makes the working folder and splits in two. The new process becomes the worker; this one stays, waits, and clears
+away all that there is of the run in the end. None of the learner's code runs in it, so nothing that code does to its
+own process can stop the clearing. It comes to that when the worker has ended, when the parent asks for it (SIGTERM),
+or when the parent is gone (the end of the jobs pipe). On Linux every descendant of the worker, also one whose own
+parent has ended, is a child of the supervisor in the end, so that none is missed. On Windows, where no process can
+split, there is only the worker.
 
 It also counts the processes of a run while the learner's code runs: the system's own limit does not hold for root, and
 the worker's guard sees only those that Python starts in the ordinary ways.
@@ -11,30 +13,67 @@ the worker's guard sees only those that Python starts in the ordinary ways.
 
 from __future__ import annotations
 
+import math
 import os
 import select
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from pathlib import Path
 
-from .folder import Folder, remove
-from .processes import below, kill, living
-from .protocol import BEGUN, CROWDED, SHOW, ending
+from .folder import Folder, make, remove
+from .process_tree import PATIENCE, below, kill, living
+from .protocol import BEGUN, BROKEN, CROWDED, SHOW, ending
 
-PATIENCE = 3.0
 LOOK_SECONDS = 0.02
-FIRST = -20
 COUNT_SECONDS = 0.025
 COUNTING_SHARE = 0.1
 """How often processes are counted, and the share of a processor that the counting may take."""
-SIGNALS = (signal.SIGTERM, signal.SIGCHLD, signal.SIGUSR2) if sys.platform != "win32" else ()
+SIGNALS = (signal.SIGTERM, signal.SIGCHLD) if sys.platform != "win32" else ()
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
+def boot(package_folder: str, numpy_folder: str, working_folder: str, processes: str, show_after: str) -> None:
+    """Make the working folder, put standard input and output out of the learner's reach, serve one job.
+
+    Args:
+        package_folder: where this package was found; taken off the import path again.
+        numpy_folder: where the parent finds NumPy, for an installation that `python -I` does not look into.
+        working_folder: the folder to make. If there is something there already, nothing is done at all.
+        processes: how many processes the learner's code may have at once.
+        show_after: after how many seconds the learner's code is to write down its line.
+    """
+    jobs, results = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    try:
+        folder = make(Path(working_folder))
+    except (OSError, ValueError) as error:
+        os.write(results, BROKEN + str(error).encode("utf-8", "replace"))
+        return
+    ringing = -1
+    if hasattr(os, "fork"):
+        ringing = split(jobs, results, folder, int(processes), float(show_after))
+    os.chdir(folder.path)
+    sys.path.remove(package_folder)
+    sys.path.append(numpy_folder)
+    try:
+        from .worker import main
+    except ImportError as error:
+        os.write(results, BROKEN + str(error).encode("utf-8", "replace"))
+        return
+    sys.path.remove(numpy_folder)
+    sys.argv[:] = ["your code"]
+    for name in [name for name in sys.modules if name.partition(".")[0] == __package__]:
+        del sys.modules[name]
+    main(jobs, results, ringing)
+
+
 class Bell:
-    """Wakes the keeper: for SIGTERM (`asked`), SHOW (`to_show`), a child that has ended, and the worker (`called`).
+    """Wakes the supervisor: for SIGTERM (`asked`), a child that has ended, and the worker (`called`).
 
     The worker writes BEGUN into `ringing` when the learner's code begins.
     """
@@ -42,7 +81,6 @@ class Bell:
     def __init__(self) -> None:
         self.asked = False
         self.called = False
-        self.to_show = False
         self.fd, self.ringing = os.pipe()
         os.set_blocking(self.fd, False)
         os.set_blocking(self.ringing, False)
@@ -51,13 +89,10 @@ class Bell:
         signal.set_wakeup_fd(self.ringing, warn_on_full_buffer=False)
 
     def _ring(self, number: int, _frame: object) -> None:
-        if number == signal.SIGTERM:
-            self.asked = True
-        elif number == SHOW:
-            self.to_show = True
+        self.asked |= number == signal.SIGTERM
 
-    def hush(self) -> None:
-        """Note who has rung, and wait to be rung again."""
+    def drain(self) -> None:
+        """Note whether the worker has rung, and wait to be rung again."""
         with suppress(BlockingIOError):
             self.called |= BEGUN in os.read(self.fd, 1 << 16)
 
@@ -70,42 +105,50 @@ class Bell:
         return self.ringing
 
 
-class Count:
-    """Counts the learner's processes from time to time: no more than so many may run at once."""
+class Schedule:
+    """What is due while the learner's code runs: to count its processes, and once to have it write down its line."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most + 2  # the worker and its keeper
-        self._due = time.monotonic() + COUNT_SECONDS
+    def __init__(self, processes: int, show_after: float) -> None:
+        """Begin now. No more than so many processes may run besides the worker."""
+        self._most = processes + 2  # the worker and its supervisor
+        self._count_at = time.monotonic() + COUNT_SECONDS
+        self._show_at = time.monotonic() + show_after
 
-    def is_too_many(self) -> bool:
-        """Count if it is time to. Returns whether there are too many."""
-        if time.monotonic() < self._due:
+    def is_crowded(self) -> bool:
+        """Count if it is time to. Returns whether there are too many processes."""
+        if time.monotonic() < self._count_at:
             return False
         began = time.process_time()
         found = len(below({os.getpid()}, living()))
         spent = time.process_time() - began
-        self._due = time.monotonic() + max(COUNT_SECONDS, spent / COUNTING_SHARE)
+        self._count_at = time.monotonic() + max(COUNT_SECONDS, spent / COUNTING_SHARE)
         return found > self._most
 
+    def is_to_show(self) -> bool:
+        """Whether it is time that the line is written down; never again after that."""
+        due = time.monotonic() >= self._show_at
+        if due:
+            self._show_at = math.inf
+        return due
+
     def pause(self) -> float:
-        """Milliseconds until it is time to count again."""
-        return 1 + 1000 * max(0.0, self._due - time.monotonic())
+        """Milliseconds until something is due."""
+        return 1 + 1000 * max(0.0, min(self._count_at, self._show_at) - time.monotonic())
 
 
-def split(jobs: int, results: int, folder: Folder, processes: int) -> int:
-    """Go on as the worker, in a new process with a session of its own. The process that called becomes the keeper.
+def split(jobs: int, results: int, folder: Folder, processes: int, show_after: float) -> int:
+    """Go on as the worker, in a new process with a session of its own. The process that called is the supervisor.
 
-    Returns the file descriptor at which the worker rings for the keeper. No more than so many processes may descend
-    from the worker at once. The keeper ends with the exit code 0 when nothing is left of the run.
+    Returns the file descriptor at which the worker rings for the supervisor. No more than so many processes may
+    descend from the worker at once. The supervisor ends with the exit code 0 when nothing is left of the run.
     """
     bell = Bell()
     _control(PR_SET_CHILD_SUBREAPER, 1)
-    keeper = os.getpid()
+    supervisor = os.getpid()
     worker = os.fork()
     if worker:
-        with _ahead():
-            code = _watch(worker, jobs, bell, processes)
-            clear = _end_all(worker, bell)
+        code = _watch(worker, jobs, bell, processes, show_after)
+        clear = _end_all(worker, bell)
         with suppress(OSError):
             os.write(results, ending(code))
         if clear:
@@ -117,7 +160,7 @@ def split(jobs: int, results: int, folder: Folder, processes: int) -> int:
     ringing = bell.give_to_worker()
     os.setsid()
     _control(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != keeper:
+    if os.getppid() != supervisor:
         os._exit(1)
     return ringing
 
@@ -131,40 +174,28 @@ def _control(option: int, value: int) -> None:
             CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-@contextmanager
-def _ahead() -> Iterator[None]:
-    """Come before the learner's processes for a while. The system allows it to root, whom its limits do not stop."""
-    usual = os.getpriority(os.PRIO_PROCESS, 0)
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, FIRST)
-    yield
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, usual)
-
-
-def _watch(worker: int, jobs: int, bell: Bell, processes: int) -> int:
-    """Wait for the end of the worker, of the parent, or of its patience. Returns the exit code to report."""
+def _watch(worker: int, jobs: int, bell: Bell, processes: int, show_after: float) -> int:
+    """Wait for the end of the worker or of the parent, or a crowd. Returns the exit code to report."""
     events = select.poll()
     events.register(bell.fd, select.POLLIN)
     # Nothing but the hang-up: what is in the pipe is for the worker to read.
     events.register(jobs, select.POLLHUP)
-    count = None
+    schedule = None
     while True:
         code = _code_of(worker)
         if code is not None:
             return code
-        # Processes are counted once the learner's code runs: not before, so as not to keep a machine awake.
-        if bell.called and count is None:
-            count = Count(processes)
-        if count is not None and count.is_too_many():
+        # Nothing is due before the learner's code runs, so as not to keep a machine awake.
+        if bell.called and schedule is None:
+            schedule = Schedule(processes, show_after)
+        if schedule is not None and schedule.is_crowded():
             return CROWDED
-        if bell.asked or jobs in {number for number, _ in events.poll(count.pause() if count else None)}:
-            return -signal.SIGKILL
-        bell.hush()
-        if bell.to_show and SHOW is not None:
-            bell.to_show = False
+        if schedule is not None and schedule.is_to_show() and SHOW is not None:
             with suppress(OSError):
                 os.kill(worker, SHOW)
+        if bell.asked or jobs in {number for number, _ in events.poll(schedule.pause() if schedule else None)}:
+            return -signal.SIGKILL
+        bell.drain()
 
 
 def _code_of(worker: int) -> int | None:
@@ -195,7 +226,7 @@ def _end_all(worker: int, bell: Bell) -> bool:
     while _has_children():
         # Most often the worker is all there is, and it is about to end: only what is left then is looked for.
         select.select([bell.fd], [], [], wait)
-        bell.hush()
+        bell.drain()
         wait = 0.0
         if not _has_children():
             return True

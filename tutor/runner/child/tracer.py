@@ -14,7 +14,7 @@ from typing import Any
 
 from .assigned_names import Assignments, assignments
 from .encode import Encoder
-from .whole import BEFORE, Whole
+from .original_builtins import BEFORE, OriginalBuiltins
 
 globals()["__builtins__"] = dict(BEFORE)  # see encode.py
 
@@ -119,7 +119,7 @@ class Observer:
 
     def _assignments(self, code: CodeType) -> Assignments:
         if code not in self._known:
-            with Whole():
+            with OriginalBuiltins():
                 self._tree = self._tree or ast.parse(self._source)
                 self._known[code] = assignments(self._tree, code)
         return self._known[code]

@@ -15,8 +15,9 @@ import linecache
 import os
 import sys
 import time
+import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import ModuleType
 from typing import Any, TextIO
@@ -25,10 +26,9 @@ import numpy as np
 
 from . import limits
 from .encode import Encoder, decode, fingerprint, name_of
+from .original_builtins import BEFORE, replaced, restore
 from .protocol import BEGUN, READY, SHOW, SHOW_AT, YOUR_CODE, frame, unpack
-from .report import fault, kind_of, raised, unreadable
-from .tracer import Observer
-from .whole import BEFORE, replaced, restore
+from .tracer import Observer, own_code
 
 globals()["__builtins__"] = dict(BEFORE)  # see encode.py
 
@@ -36,23 +36,31 @@ RESULTS = (50_000, 400_000, 200_000)
 LOCALS = (20_000, 100_000, 4_096)
 """How much of what is returned and of local variables is reported: see Encoder."""
 RECURSION = 2_000
+FRAMES = 40
+"""How many frames of a traceback are looked at."""
+TEXT = 4_000
+"""How many characters of it are reported."""
+WARNINGS = 100
+"""How many different ones are shown."""
 
 SIGNALS = sorted(_signal.valid_signals())
 
+_warned: set[str] = set()
 _write, _leave, _pid, _clock = os.write, os._exit, os.getpid, time.perf_counter
 
 
 def main(jobs: int, results: int, ringing: int) -> None:
     """Serve one job and end the process.
 
-    The job is read from one file descriptor and answered on another; the third wakes the keeper, -1 if there is none.
+    The job is read from one file descriptor and answered on another; the third wakes the supervisor, -1 if there
+    is none.
     """
     own = _pid()
     if SHOW is not None:
         # In the thread that runs, not by a thread of its own: one that looks on while frames change may crash.
         faulthandler.register(SHOW, file=results, all_threads=False)
     _send(results, READY)
-    job = unpack(lambda size: os.read(jobs, size))
+    job = unpack(open(jobs, "rb", closefd=False))  # noqa: SIM115
     if job is None:
         _leave(0)
     _thread.start_new_thread(_end_with_parent, (jobs,))
@@ -60,7 +68,7 @@ def main(jobs: int, results: int, ringing: int) -> None:
     faulthandler.enable(file=results)
     if SHOW is None:
         faulthandler.dump_traceback_later(job["limits"]["seconds"] * SHOW_AT, file=results)
-    limits.install_guard(int(job["limits"]["processes"]))
+    sys.addaudithook(limits.guard(int(job["limits"]["processes"])))
     limits.apply(job["limits"])
     with suppress(OSError):
         _write(ringing, BEGUN)
@@ -100,14 +108,14 @@ class Run:
         namespace = vars(module)
         namespace["np"] = np
         namespace["__builtins__"] = builtins  # the real ones; what is ours has copies
-        warnings.showwarning = Warnings().show
+        warnings.showwarning = _show_warning
         warnings.simplefilter("default")
         try:
             lines = source.splitlines(keepends=True)
             linecache.cache[YOUR_CODE] = (len(source), None, lines, YOUR_CODE)
             code = compile(source, YOUR_CODE, "exec", dont_inherit=True)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
-            return unreadable(error)
+            return _unreadable(error)
         entry: Any = None
         # Whatever the learner's code raises is a result to report, an exit or an interrupt included.
         try:
@@ -159,44 +167,22 @@ class Run:
         return returned
 
 
-class Warnings:
-    """Shows each warning once, on one line, with the learner's own line number."""
-
-    def __init__(self) -> None:
-        self._shown: set[tuple[str, str, int | None]] = set()
-
-    def show(
-        self,
-        message: Warning | str,
-        category: type[Warning],
-        filename: str,
-        lineno: int,
-        file: TextIO | None = None,  # noqa: ARG002 - called by these names
-        line: str | None = None,  # noqa: ARG002
-    ) -> None:
-        """Takes the place of `warnings.showwarning`."""
-        text = " ".join(str(message).split())[:300]
-        own_line = lineno if filename == YOUR_CODE else None
-        key = (text, category.__name__, own_line)
-        if key in self._shown or len(self._shown) > 100:
-            return
-        self._shown.add(key)
-        where = f"line {own_line}: " if own_line else ""
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001 - called by these names
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    """Takes the place of `warnings.showwarning`: each warning once, on one line, with the learner's own line number."""
+    where = f"line {lineno}: " if filename == YOUR_CODE else ""
+    shown = f"{where}{category.__name__}: {' '.join(str(message).split())[:300]}\n"
+    # Python shows one again when a filter has changed meanwhile.
+    if shown not in _warned and len(_warned) <= WARNINGS:
+        _warned.add(shown)
         with suppress(OSError):
-            _write(2, f"{where}{category.__name__}: {text}\n".encode("utf-8", "replace"))
-
-
-def _described(error: BaseException, entry: object) -> dict[str, Any]:
-    try:
-        return raised(error, entry)
-    except BaseException:  # noqa: BLE001 - an exception class of the learner's may fail in any way when asked
-        return fault(kind_of(error), type=name_of(type(error)))
-
-
-def _missing(namespace: dict[str, Any], entry: str) -> dict[str, Any]:
-    names = [name for name, value in namespace.items() if type(name) is str and callable(value)]
-    found = name_of(type(namespace[entry])) if entry in namespace else ""
-    return fault("missing", type=found, names=names[:50])
+            _write(2, shown.encode("utf-8", "replace"))
 
 
 def _silence() -> None:
@@ -232,9 +218,113 @@ def _send(results: int, data: bytes) -> None:
 def _end_with_parent(jobs: int) -> None:
     """Wait until the parent's side of the pipe closes; the parent is gone then, and this ends.
 
-    The keeper sees to that as well, where there is one and it has not itself been killed.
+    The supervisor sees to that as well, where there is one and it has not itself been killed.
     """
     with suppress(OSError):
         while os.read(jobs, 4096):
             pass
         _leave(1)
+
+
+# --- what went wrong, as plain data -----------------------------------------------------------------------------------
+
+
+def _described(error: BaseException, entry: object) -> dict[str, Any]:
+    try:
+        return _raised(error, entry)
+    except BaseException:  # noqa: BLE001 - an exception class of the learner's may fail in any way when asked
+        return _fault(_kind_of(error), type=name_of(type(error)))
+
+
+def _missing(namespace: dict[str, Any], entry: str) -> dict[str, Any]:
+    names = [name for name, value in namespace.items() if type(name) is str and callable(value)]
+    found = name_of(type(namespace[entry])) if entry in namespace else ""
+    return _fault("missing", type=found, names=names[:50])
+
+
+def _fault(kind: str, **facts: Any) -> dict[str, Any]:
+    """A fault as the parent reads it. `type` and `text` are the exception's, `names` what is defined.
+
+    `replaced` are those of Python's own names that the learner's code has put something else in the place of.
+    """
+    return {"kind": kind, "type": "", "text": "", "line": None, "traceback": "", "names": [], "replaced": [], **facts}
+
+
+def _kind_of(error: BaseException) -> str:
+    """The kind of fault that an exception raised while the learner's code ran stands for."""
+    kind = type(error)
+    for kinds, name in ((MemoryError, "memory"), (SystemExit, "exited"), (ImportError, "import")):
+        if issubclass(kind, kinds):
+            return name
+    return "raised"
+
+
+def _unreadable(error: BaseException) -> dict[str, Any]:
+    """The fault of a source that does not compile."""
+    line = error.lineno if isinstance(error, SyntaxError) else None
+    shown = "".join(traceback.format_exception_only(error))
+    text = error.msg if isinstance(error, SyntaxError) else str(error) or "it is too long or nested too deep"
+    return _fault("syntax", type=name_of(type(error)), text=text, line=line, traceback=shown[:TEXT])
+
+
+def _raised(error: BaseException, entry: object) -> dict[str, Any]:
+    """The fault of an exception. Where no frame of the learner's took part, the line is that of the entry."""
+    line = _last_line(error)
+    if line is None:
+        code = own_code(entry)
+        line = code.co_firstlineno if code is not None and code.co_filename == YOUR_CODE else None
+    shown = traceback.TracebackException(type(error), error, error.__traceback__, limit=-FRAMES)
+    _only_learners(shown)
+    whole = "".join(shown.format())
+    text = "".join(traceback.TracebackException(type(error), error, None).format_exception_only())
+    name = name_of(type(error))
+    return _fault(
+        _kind_of(error),
+        type=name,
+        text=_after_name(text, name),
+        line=line,
+        traceback=_shorten(whole),
+    )
+
+
+def _last_line(error: BaseException) -> int | None:
+    """The innermost line of the learner's in the exception's traceback."""
+    line = None
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        # The call that was one too many is the line to show, not the `def` it did not get beyond.
+        refused = isinstance(error, RecursionError) and trace.tb_lineno == code.co_firstlineno and line
+        if code.co_filename == YOUR_CODE and not refused:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _only_learners(shown: traceback.TracebackException) -> None:
+    """Take all frames but the learner's out, in the exceptions that led here as well."""
+    for one in _chain(shown):
+        kept = [frame for frame in one.stack if frame.filename == YOUR_CODE]
+        one.stack = traceback.StackSummary.from_list(kept)
+
+
+def _chain(shown: traceback.TracebackException) -> Iterator[traceback.TracebackException]:
+    pending = [shown]
+    while pending:
+        one = pending.pop()
+        yield one
+        pending.extend(other for other in (one.__cause__, one.__context__) if other is not None)
+        pending.extend(one.exceptions or ())
+
+
+def _after_name(text: str, name: str) -> str:
+    """`division by zero` of `ZeroDivisionError: division by zero`; notes and further lines are dropped."""
+    first = text.strip().split("\n")[0]
+    head, colon, rest = first.partition(": ")
+    return rest[:500] if colon and head.endswith(name) else ""
+
+
+def _shorten(text: str) -> str:
+    if len(text) <= TEXT:
+        return text
+    return text[: TEXT // 2] + "\n  ...\n" + text[-TEXT // 2 :]

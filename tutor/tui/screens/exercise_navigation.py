@@ -11,23 +11,22 @@ from tutor.questions import Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.text import harmless
 from tutor.tui import content
-from tutor.tui.called import with_keys
 from tutor.tui.drafts import Drafts
+from tutor.tui.keys import with_keys
 from tutor.tui.layout_budget import WIDE
+from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
 from tutor.tui.screens.replay import ReplayScreen
-from tutor.tui.trouble import SaysTrouble
 from tutor.tui.widgets.blank_list import BlankList
-from tutor.tui.widgets.feedback_panel import Said
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.intro_panel import Lesson
 from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
+from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
 from tutor.tui.widgets.work_pane import WorkPane
 
 _HOW_TO = {
     InputKind.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
-    InputKind.CHOICE: "Letters choose, Enter checks. {exercise.hint} gives a hint.",
+    InputKind.CHOICE: "Letters choose, {choice.check} checks. {exercise.hint} gives a hint.",
     InputKind.EQUATIONS: "Type one equation and press Enter, then the next. {exercise.hint} gives a hint.",
     InputKind.CODE: "Write what is missing; {exercise.check} runs it. {exercise.hint} gives a hint.",
 }
@@ -35,7 +34,7 @@ _HOW_TO = {
 
 _EDITED = {
     InputKind.VALUE: "This has changed since it was checked. Enter checks it again.",
-    InputKind.CHOICE: "This has changed since it was checked. Enter checks it again.",
+    InputKind.CHOICE: "This has changed since it was checked. {choice.check} checks it again.",
     InputKind.EQUATIONS: "These equations have changed since they were checked. {exercise.check} checks them again.",
     InputKind.CODE: "This has changed since it was last run. {exercise.check} runs it.",
 }
@@ -46,13 +45,13 @@ _UNCHECKED = "Not checked yet. {exercise.check} checks them."
 """Of equations that were never checked as a whole."""
 
 
-class ExercisePlace(SaysTrouble, Screen[None]):
+class ExerciseNavigation(SaysTrouble, Screen[None]):
     """The part of the exercise screen that shows where the learner is, and goes elsewhere."""
 
     def __init__(self, session: Session, ascii_only: bool, digits: int) -> None:
         super().__init__()
         self._drawn_with = ascii_only, digits
-        session.beside.show_digits(digits)
+        session.view.show_digits(digits)
         self.session = session
         self._step: Step = session.current_step
         self._blank: Blank | None = None
@@ -96,8 +95,8 @@ class ExercisePlace(SaysTrouble, Screen[None]):
     def _refresh_work(self) -> None:
         session, step, blank = self.session, self._step, self._blank
         self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
-        statement = session.beside.statement(step)
-        words = session.beside.vocabulary(step)
+        statement = session.view.statement(step)
+        words = session.view.vocabulary(step)
         self.query_one(Statement).show(statement, words.arrays if words else None)
         self.set_class(not statement, "-nostatement")
         pane = self.query_one(WorkPane)
@@ -106,7 +105,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         if blank is not None:
             text = self._standing(blank)
             typed = text if blank.wants is InputKind.EQUATIONS else None
-            pane.show_blank(blank, text, session.beside.vocabulary(step, typed))
+            pane.show_blank(blank, text, session.view.vocabulary(step, typed))
             self._drafts.shown()
 
     def _standing(self, blank: Blank) -> str:
@@ -142,7 +141,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
             paragraphs.append(content.muted(self._how_to(self._blank)))
-        self.query_one(Said).show(*paragraphs)
+        self.query_one(FeedbackPanel).show(*paragraphs)
 
     def _keep_said(self, said: Content | None, new_here: bool = False) -> None:
         """This is what was said last; with `new_here`, what the step wants comes below it."""
@@ -150,14 +149,14 @@ class ExercisePlace(SaysTrouble, Screen[None]):
 
     def _about_edited(self, blank: Blank, judged: str) -> str:
         """What is said of a blank in which something else stands than was `judged`; that may have been a line only."""
-        if blank.wants is InputKind.EQUATIONS and not self.session.beside.staging(self._step, judged).is_whole:
+        if blank.wants is InputKind.EQUATIONS and not self.session.view.staging(self._step, judged).is_whole:
             return _UNCHECKED
         return _EDITED[blank.wants]
 
     def _how_to(self, blank: Blank) -> str:
         """How what a blank asks for is given."""
         code = blank.wants is InputKind.CODE
-        hidden = code and self.app.size.width < WIDE and self.session.beside.picture(self._step) is not None
+        hidden = code and self.app.size.width < WIDE and self.session.view.picture(self._step) is not None
         return self._keys(f"{_HOW_TO[blank.wants]}{' {exercise.graph} shows the graph.' if hidden else ''}")
 
     def _keys(self, text: str) -> str:
@@ -228,13 +227,13 @@ class ExercisePlace(SaysTrouble, Screen[None]):
 
     def action_said(self, by: int) -> None:
         """Scroll the panel of verdicts and hints; where that does not scroll, the introduction."""
-        if not self.query_one(Said).turn(3 * by):
-            self.query_one(Lesson).turn(3 * by)
+        if not self.query_one(FeedbackPanel).turn(3 * by):
+            self.query_one(IntroPanel).turn(3 * by)
 
     def action_statement(self) -> None:
         """Show all of the text: what is given, what the step asks, and the introduction."""
-        session, step, said = self.session, self._step, self.query_one(Said)
-        given = self.query_one(Statement).whole(said.size.height) or session.beside.statement(step)
+        session, step, said = self.session, self._step, self.query_one(FeedbackPanel)
+        given = self.query_one(Statement).whole(said.size.height) or session.view.statement(step)
         texts = (given, step.about(session), session.exercise.file.prompt)
         said.show(*(Content(harmless(text)) for text in texts if text))
 
@@ -242,21 +241,21 @@ class ExercisePlace(SaysTrouble, Screen[None]):
 
     def _refresh_graph(self) -> None:
         typing = self._blank is not None and self._blank.wants is InputKind.EQUATIONS
-        picture = self.session.beside.picture(self._step, self.query_one(WorkPane).text if typing else None)
+        picture = self.session.view.picture(self._step, self.query_one(WorkPane).text if typing else None)
         self.set_class(picture is None, "-nograph")
         if picture is None:
             return
         graph = self.query_one(GraphView)
         graph.show(picture)
-        if self._blank is not None and (spot := self.session.beside.spot_of(self._step, self._blank)):
-            graph.select(spot)
+        if self._blank is not None and (node := self.session.view.node_of(self._step, self._blank)):
+            graph.select(node)
 
     def draw_with(self, ascii_only: bool, digits: int) -> None:
         """Draw the graph with these signs, its numbers with so many digits after the point."""
         if self._drawn_with == (ascii_only, digits):
             return
         self._drawn_with = ascii_only, digits
-        self.session.beside.show_digits(digits)
+        self.session.view.show_digits(digits)
         self.query_one(Statement).draw_with(ascii_only)
         self.query_one(GraphView).draw_with(ascii_only, digits)
         self._refresh_graph()
@@ -294,22 +293,22 @@ class ExercisePlace(SaysTrouble, Screen[None]):
 
     def on_graph_view_selected(self, event: GraphView.Selected) -> None:
         """Show the card of the value under the cursor."""
-        card = self.session.beside.about(self._step, event.name)
+        card = self.session.view.about(self._step, event.name)
         if card and self.query_one(GraphView).has_focus:
             self._card_shown = True
-            self.query_one(Said).show(content.strong(card[0]), *map(Content, map(harmless, card[1:])))
+            self.query_one(FeedbackPanel).show(content.strong(card[0]), *map(Content, map(harmless, card[1:])))
 
     def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
         """Go to the first open blank of the value that was chosen, or its first blank."""
         session, step = self.session, self._step
-        blanks = [blank for blank in session.blanks(step) if session.beside.spot_of(step, blank) == event.name]
+        blanks = [blank for blank in session.blanks(step) if session.view.node_of(step, blank) == event.name]
         if blanks:
             waiting = [blank for blank in blanks if not self.session.accepted(blank)]
             self._visit(self._step, (waiting or blanks)[0])
 
     def action_replay(self) -> None:
         """Go through both passes again, as far as they are known."""
-        frames = self.session.beside.replay(self._step)
+        frames = self.session.view.replay(self._step)
         if frames:
             self.app.push_screen(ReplayScreen(frames, *self._drawn_with))
         else:

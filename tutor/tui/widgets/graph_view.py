@@ -9,7 +9,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -17,19 +17,20 @@ from textual.strip import Strip
 
 from tutor.drawing import ASKED, STYLES, Direction, Drawing, GraphSpec, Style, choose, draw, neighbour
 from tutor.drawing import StyledRun as DrawnRun
-from tutor.tui.called import with_keys
 from tutor.tui.clipboard import copy
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
 
 
 def _filled_in(picture: GraphSpec, digits: int) -> GraphSpec:
     """The picture as it will be with all its numbers, so that the style stays while they are found."""
     wide = f"-0.{'1' * digits}"  # as wide as most numbers are
-    if not any(spot.value for spot in picture.spots):
+    if not any(node.value for node in picture.nodes):
         return picture
     uses = Counter(wire.source for wire in picture.wires)
-    spots = tuple(replace(spot, value=spot.value or ASKED, gradient=spot.gradient or ASKED) for spot in picture.spots)
+    nodes = tuple(replace(node, value=node.value or ASKED, gradient=node.gradient or ASKED) for node in picture.nodes)
     wires = tuple(replace(wire, share=wire.share or wide) if uses[wire.source] > 1 else wire for wire in picture.wires)
-    return GraphSpec(spots, wires)
+    return GraphSpec(nodes, wires)
 
 
 _LEGENDS: dict[Style, str] = {
@@ -55,16 +56,7 @@ class GraphView(ScrollView, can_focus=True):
     )
     """What its keys do; the first that fits is its title while it has the focus."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "go('left')", "Against the flow", show=False, id="graph.left"),
-        Binding("right,l", "go('right')", "With the flow", show=False, id="graph.right"),
-        Binding("up,k", "go('up')", "Up", show=False, id="graph.up"),
-        Binding("down,j", "go('down')", "Down", show=False, id="graph.down"),
-        Binding("enter", "choose", "Go to its blank", show=False, id="graph.choose"),
-        Binding("s", "next_style", "Change drawing", show=False, id="graph.style"),
-        Binding("c", "copy", "Copy", show=False, id="graph.copy"),
-        Binding("r", "screen.replay", "Replay", show=False, id="graph.replay"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("exercise graph")
 
     ROLES: ClassVar[tuple[str, ...]] = ("wire", "box", "face", "name", "value", "gradient", "asked", "plain")
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{role}" for role in ROLES} | {"graph--chosen"}
@@ -100,8 +92,8 @@ class GraphView(ScrollView, can_focus=True):
         """Draw another picture; the style is chosen by the room there is, or is the learner's own."""
         if picture == self._picture and self._drawing is not None:
             return
-        if len(picture.spots) != len(self._picture.spots):
-            self._drawing = None if len(picture.spots) > _LARGE else self._drawing
+        if len(picture.nodes) != len(self._picture.nodes):
+            self._drawing = None if len(picture.nodes) > _LARGE else self._drawing
         self._picture = picture
         self._redraw()
 
@@ -112,17 +104,17 @@ class GraphView(ScrollView, can_focus=True):
 
     def select(self, name: str | None) -> None:
         """Mark the value of this name and bring it into view."""
-        names = [spot.name for spot in self._picture.spots]
+        names = [node.name for node in self._picture.nodes]
         self._selected = names.index(name) if name in names else None
         self._bring_into_view()
         self.refresh()
 
     def on_focus(self) -> None:
         """Say what the keys do."""
-        titles = [with_keys(self.app, keys, self.BINDINGS) for keys in self.KEYS]
+        titles = [with_keys(self.app, keys) for keys in self.KEYS]
         self.border_title = next((keys for keys in titles if len(keys) + 4 <= self.size.width), titles[-1])
         if self._selected is not None:
-            self.post_message(self.Selected(self._picture.spots[self._selected].name))
+            self.post_message(self.Selected(self._picture.nodes[self._selected].name))
 
     def on_blur(self) -> None:
         """Be a title again."""
@@ -136,7 +128,7 @@ class GraphView(ScrollView, can_focus=True):
         room = self.scrollable_content_region.size or self.size
         if not room.width or not room.height:
             return
-        if len(self._picture.spots) > _LARGE:
+        if len(self._picture.nodes) > _LARGE:
             self._draw_beside(self._picture, room)
         else:
             self._take(self._picture, *self._drawn(self._picture, room))
@@ -156,11 +148,11 @@ class GraphView(ScrollView, can_focus=True):
         if picture is not self._picture:
             return
         self._drawing = drawing
-        self._legend = f"   {_LEGENDS[style]}" if any(spot.gradient for spot in picture.spots) else ""
+        self._legend = f"   {_LEGENDS[style]}" if any(node.gradient for node in picture.nodes) else ""
         if not self.has_focus:
             self.on_blur()
         self._take_size(Size(drawing.width, drawing.height))
-        if self._selected is not None and self._selected >= len(self._picture.spots):
+        if self._selected is not None and self._selected >= len(self._picture.nodes):
             self._selected = None
         self._bring_into_view()
         self.refresh()
@@ -198,7 +190,7 @@ class GraphView(ScrollView, can_focus=True):
 
     def _style_of(self, run: DrawnRun) -> RichStyle:
         style = self.get_component_rich_style(f"graph--{run.role}")
-        if run.spot is not None and run.spot == self._selected and run.role in ("box", "face", "name"):
+        if run.node is not None and run.node == self._selected and run.role in ("box", "face", "name"):
             style += self.get_component_rich_style("graph--chosen", partial=True)
         return style
 
@@ -210,11 +202,11 @@ class GraphView(ScrollView, can_focus=True):
 
     def action_go(self, direction: Direction) -> None:
         """Select the neighbour in a direction; scroll where there is none."""
-        if self._drawing is None or not self._picture.spots:
+        if self._drawing is None or not self._picture.nodes:
             return
         before = self._selected
-        self._selected = len(self._picture.spots) - 1 if before is None else neighbour(self._drawing, before, direction)
-        self.post_message(self.Selected(self._picture.spots[self._selected].name))
+        self._selected = len(self._picture.nodes) - 1 if before is None else neighbour(self._drawing, before, direction)
+        self.post_message(self.Selected(self._picture.nodes[self._selected].name))
         self._bring_into_view()
         self.refresh()
 
@@ -226,7 +218,7 @@ class GraphView(ScrollView, can_focus=True):
     def action_choose(self) -> None:
         """Tell that the selected value is chosen."""
         if self._selected is not None:
-            self.post_message(self.Chosen(self._picture.spots[self._selected].name))
+            self.post_message(self.Chosen(self._picture.nodes[self._selected].name))
 
     def action_next_style(self) -> None:
         """Draw it another way: each style in turn, then by room again."""
@@ -240,8 +232,8 @@ class GraphView(ScrollView, can_focus=True):
             return
         left, top = self._margins(self._drawing)
         offset = event.get_content_offset_capture(self) + self.scroll_offset
-        spot = self._drawing.spot_at(int(offset.x) - left, int(offset.y) - top)
-        if spot is not None:
-            self._selected = spot
+        node = self._drawing.node_at(int(offset.x) - left, int(offset.y) - top)
+        if node is not None:
+            self._selected = node
             self.refresh()
             self.action_choose()

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from tutor.language import Arrays
 from tutor.text import harmless
-from tutor.tui.called import with_keys
+from tutor.tui.keys import with_keys
 from tutor.tui.layout_budget import mathematics_limit, statement_limit
 from tutor.typesetting import typeset_statement
 

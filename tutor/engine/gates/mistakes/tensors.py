@@ -87,7 +87,7 @@ MATRIX_POWER = (
         "is the power rule entry by entry", "Each entry of {a} feeds a row and a column of {y}. What is added up?",
     ),
     forward(
-        "matrix_power_entries", lambda _u, _y, a, n: a ** float(n), "raises each entry by itself",
+        "matrix_power_entries", lambda _u, _y, a, n: a ** float(n), "raises each entry on its own",
         "A power of a matrix multiplies matrices, row times column. What is added up?",
     ),
 )  # fmt: skip

@@ -18,7 +18,7 @@ _LONGEST_CHAIN = 6
 
 
 @dataclass(frozen=True)
-class Context:
+class ExpressionContext:
     """A part of a function, and the function with something else in its place."""
 
     node: Expression
@@ -31,7 +31,7 @@ class Context:
         return self.path is not None and _stands_in(truth, self.path, operations)
 
 
-def contexts(truth: Expression) -> list[Context]:
+def contexts(truth: Expression) -> list[ExpressionContext]:
     """Every distinct part of the function, put everywhere it occurs; where that is several times, also in one place.
 
     Of a sum or product of three or more also the pairs that can be computed first.
@@ -44,8 +44,8 @@ def contexts(truth: Expression) -> list[Context]:
         if isinstance(node, Number):  # equal numbers have nothing to do with each other, and exponents go by powers
             paths = [path for path in paths if not (_stands_in(truth, path, ("pow",)) and path[-1])]
         elif len(paths) > 1:
-            listed.append(Context(node, _putting(truth, paths), paths[0]))
-        listed += [Context(node, _putting(truth, [path]), path) for path in paths]
+            listed.append(ExpressionContext(node, _putting(truth, paths), paths[0]))
+        listed += [ExpressionContext(node, _putting(truth, [path]), path) for path in paths]
     for node, paths in found.items():
         listed += _pairs(truth, node, paths[0])
     return listed
@@ -95,7 +95,7 @@ def _replaced(tree: Expression, path: Path, now: Expression) -> Expression:
 # Sums and products of three or more
 
 
-def _pairs(truth: Expression, node: Expression, path: Path) -> Iterator[Context]:
+def _pairs(truth: Expression, node: Expression, path: Path) -> Iterator[ExpressionContext]:
     for operations in (SUMS, PRODUCTS):
         if not isinstance(node, Apply) or node.operation not in operations or _stands_in(truth, path, operations):
             continue  # no chain, or a part of a longer one
@@ -106,7 +106,7 @@ def _pairs(truth: Expression, node: Expression, path: Path) -> Iterator[Context]
             (plus, one), (same, other) = chain[i], chain[j]
             pair = apply(operations[0] if plus == same else operations[1], one, other)
             rest = [chain[k] for k in range(len(chain)) if k not in (i, j)]
-            yield Context(pair, _putting_pair(truth, path, (plus, rest), operations))
+            yield ExpressionContext(pair, _putting_pair(truth, path, (plus, rest), operations))
 
 
 def _putting_pair(
@@ -155,7 +155,7 @@ class StagingEdit:
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class Substitutes:
     """What a learner may put in a wrong place: the function's inputs, and the numbers in the equations."""
 
     inputs: tuple[str, ...]
@@ -163,7 +163,7 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Outer:
+class EnclosingOperation:
     """An operation on one value: that value, how the operation is put on another, and what it is called."""
 
     inner: Expression
@@ -177,7 +177,7 @@ def apply(operation: str, *arguments: Expression) -> Apply:
     return Apply(operation, arguments, sign={"mul": "*", "exp": "e^"}.get(operation, ""))
 
 
-def outer_of(node: Expression) -> Outer | None:
+def outer_of(node: Expression) -> EnclosingOperation | None:
     """The node as an operation on the one argument that is no constant; None where there are several."""
     if not isinstance(node, Apply):
         return None
@@ -190,7 +190,7 @@ def outer_of(node: Expression) -> Outer | None:
         arguments = (*node.arguments[:port], inner, *node.arguments[port + 1 :])
         return Apply(node.operation, arguments, node.options, sign=node.sign)
 
-    return Outer(node.arguments[port], put, named(node), node.operation in ARITHMETIC)
+    return EnclosingOperation(node.arguments[port], put, named(node), node.operation in ARITHMETIC)
 
 
 def is_number(expression: Expression, value: int) -> bool:

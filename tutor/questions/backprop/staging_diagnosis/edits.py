@@ -13,8 +13,8 @@ from tutor.language import Apply, Expression, Name, Number, names_in, show
 from tutor.questions.backprop.staging_diagnosis.contexts import (
     ARITHMETIC,
     SUMS,
-    Pool,
     StagingEdit,
+    Substitutes,
     apply,
     is_number,
     joined_how,
@@ -137,7 +137,7 @@ _EXPONENTS = (Fraction(2), Fraction(3), Fraction(4), Fraction(-1), Fraction(1, 2
 _WORDS = {"2": "square", "3": "cube"}
 
 
-def edits_of(node: Expression, pool: Pool) -> Iterator[StagingEdit]:
+def edits_of(node: Expression, pool: Substitutes) -> Iterator[StagingEdit]:
     """The common slips at one node, the likeliest first. Some may change nothing, or fit no shapes."""
     match node:
         case Name():
@@ -153,7 +153,7 @@ def edits_of(node: Expression, pool: Pool) -> Iterator[StagingEdit]:
             yield from order_edits(node)
 
 
-def _wrong_inputs(node: Name, pool: Pool) -> Iterator[StagingEdit]:
+def _wrong_inputs(node: Name, pool: Substitutes) -> Iterator[StagingEdit]:
     if node.name in pool.inputs:
         for name in pool.inputs:
             if name != node.name:
@@ -161,7 +161,7 @@ def _wrong_inputs(node: Name, pool: Pool) -> Iterator[StagingEdit]:
                 yield StagingEdit("wrong_input", node, Name(name), what, "Which input goes there?")
 
 
-def _wrong_numbers(node: Number, pool: Pool) -> Iterator[StagingEdit]:
+def _wrong_numbers(node: Number, pool: Substitutes) -> Iterator[StagingEdit]:
     for other in pool.numbers:
         if other != node:
             what = f"the number should be {show(node)}, not {show(other)}"
@@ -204,7 +204,7 @@ def _of_quotients(node: Apply, a: Expression, b: Expression) -> Iterator[Staging
     )
 
 
-def _of_powers(node: Apply, pool: Pool) -> Iterator[StagingEdit]:
+def _of_powers(node: Apply, pool: Substitutes) -> Iterator[StagingEdit]:
     if node.operation != "pow":
         return
     base, exponent = node.arguments

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from tutor.engine.values import Value
-from tutor.questions.backprop.reference import Worksheet
+from tutor.questions.backprop.reference import Reference
 from tutor.questions.code.diagnosis import whole
 from tutor.questions.code.diagnosis.explaining import explained, wrong_helper
 from tutor.questions.code.diagnosis.known import Truth, close
@@ -35,7 +35,7 @@ def diagnose(
     call: Call,
     inputs: Mapping[str, Value],
     truths: Mapping[str, Value],
-    sheets: Sequence[Worksheet],
+    sheets: Sequence[Reference],
 ) -> Diagnosis | None:
     """Which line of the learner's code is wrong and why; None where nothing is, or nothing can be told.
 
@@ -84,7 +84,7 @@ def _of_program(
     call: Call,
     wanted: dict[str, Value],
     inputs: Sequence[Value],
-    sheets: Sequence[Worksheet],
+    sheets: Sequence[Reference],
 ) -> Diagnosis | None:
     found = whole.changed_input(program, call)
     if found is not None:
@@ -108,7 +108,7 @@ def _board(
     reckoner: AstInterpreter,
     wanted: dict[str, Value],
     inputs: Sequence[Value],
-    sheets: Sequence[Worksheet],
+    sheets: Sequence[Reference],
 ) -> Board:
     truths = [truth for sheet in sheets if (truth := _of_sheet(sheet, program, inputs)) is not None]
     output = program.steps[program.returns[0]] if program.returns else None
@@ -127,7 +127,7 @@ def _board(
     return board_of(program, [own, *truths] if own else truths, own, wanted)
 
 
-def _of_sheet(sheet: Worksheet, program: Program, inputs: Sequence[Value]) -> Truth | None:
+def _of_sheet(sheet: Reference, program: Program, inputs: Sequence[Value]) -> Truth | None:
     names = [python_name(node.name) for node in sheet.graph.nodes]
     for position, parameter in zip(sheet.graph.inputs, program.parameters, strict=True):
         names[position] = parameter

@@ -16,8 +16,8 @@ from tutor.questions.backprop import prompts as text
 from tutor.questions.backprop.explain import total_ways, value_ways
 from tutor.questions.backprop.misconceptions import WrongWay
 from tutor.questions.backprop.prompts import ONE_BRANCH, OVERWROTE
-from tutor.questions.backprop.reference import Pass, Worksheet
-from tutor.questions.backprop.value_source import Numbers
+from tutor.questions.backprop.reference import Pass, Reference
+from tutor.questions.backprop.value_source import ValueSource
 from tutor.questions.code.comparing import Gap, between
 from tutor.questions.code.diagnosis.edit import CodeEdit
 from tutor.questions.code.diagnosis.known import Claim, Truth, close
@@ -357,5 +357,5 @@ def _first(ways: Iterable[WrongWay], value: Value, truth: Value) -> WrongWay | N
     return None
 
 
-def _sheet(problem: Problem, truth: Truth) -> tuple[Worksheet, Numbers]:
-    return Worksheet(problem, truth.graph), Numbers.of_pass(Pass(truth.values, truth.gradients))
+def _sheet(problem: Problem, truth: Truth) -> tuple[Reference, ValueSource]:
+    return Reference(problem, truth.graph), ValueSource.of_pass(Pass(truth.values, truth.gradients))

@@ -85,7 +85,7 @@ _MOST_KINKS = 4
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReferenceValues:
     """Given numbers, and named formulas, each in the names before it."""
 
     at: Mapping[str, Value]
@@ -121,8 +121,8 @@ class Sheet:
         Named formulas are followed down to the numbers, but not below a name in `by`.
         Raises ValueError for what cannot be differentiated, PassError where there is no value or no slope.
         """
-        found = self._gradients(self.expanded(tree, by), by)
-        return found[0] if len(found) == 1 else as_value([float(each) for each in found])
+        gradients = self._gradients(self.expanded(tree, by), by)
+        return gradients[0] if len(gradients) == 1 else as_value([float(each) for each in gradients])
 
     def kink(self, tree: Expression, by: Sequence[str]) -> Interval | None:
         """The slopes that are all right where a formula in numbers has a kink; None where it has none.
@@ -148,11 +148,11 @@ class Sheet:
                 tree = rename(tree, {name: self.lets[name]})
         return tree
 
-    def moved(self, seed: int) -> Sheet:
+    def moved(self, seed: int) -> ReferenceValues:
         """The same formulas at other numbers; always the same ones."""
         random = np.random.RandomState(seed)
         at = {name: as_value(value * random.uniform(0.6, 1.7, np.shape(value))) for name, value in self.at.items()}
-        return Sheet(at, self.lets)
+        return ReferenceValues(at, self.lets)
 
     def _gradients(self, tree: Expression, by: Sequence[str]) -> list[Value]:
         inputs = list(dict.fromkeys([*names_in(tree), *by]))

@@ -15,7 +15,7 @@ globals()["__builtins__"] = dict(BEFORE)
 _NOTHING = object()
 
 
-class Whole:
+class OriginalBuiltins:
     """While this is entered, all names are Python's own; then they are again as the learner's code left them."""
 
     def __enter__(self) -> None:

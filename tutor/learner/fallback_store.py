@@ -1,12 +1,17 @@
-"""A store that goes on while nothing can be written: in memory, until the disk takes it all."""
+"""Stores for when nothing can be written: one for who is at work, one for who only looks.
+
+`SteadyStore` goes on in memory until the disk takes it all; `looking` opens the file, or a copy of it.
+"""
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tutor.learner.database import (
@@ -22,7 +27,8 @@ from tutor.learner.database import (
     shown,
 )
 from tutor.learner.records import StoreProblem
-from tutor.learner.store import Store
+from tutor.learner.store import FILE, Store
+from tutor.paths import home
 
 LOST = "What you did since then is lost."
 """What is said at the end, where nothing could be written any more."""
@@ -130,3 +136,34 @@ class SteadyStore(Store):
                     self._path.with_name(self._path.name + companion).unlink()
             raise cannot_use(self._path, error) from error
         return new
+
+
+@contextmanager
+def looking() -> Iterator[Store]:
+    """The store in `home()`; where that cannot be written, a copy of it whose `notice` says so.
+
+    Raises StoreProblem where it cannot be read either, or a newer version of the program wrote it.
+    """
+    try:
+        store = Store()
+    except StoreProblem as problem:
+        with _copy(problem) as store:
+            yield store
+        return
+    with store:
+        yield store
+
+
+@contextmanager
+def _copy(problem: StoreProblem) -> Iterator[Store]:
+    with TemporaryDirectory(prefix="backprop-tutor-") as folder:
+        try:
+            shutil.copyfile(home() / FILE, Path(folder) / FILE)
+            with suppress(FileNotFoundError):  # recent answers may be in there
+                shutil.copyfile(home() / f"{FILE}-wal", Path(folder) / f"{FILE}-wal")
+            store = Store(Path(folder))
+        except (OSError, StoreProblem):
+            raise problem from None
+        with store:
+            store.notice = f"This is your progress as it was written last. {problem}"
+            yield store

@@ -49,9 +49,9 @@ def steps_in_words(session: Session) -> list[str]:
 
 def shapes_in_words(picture: GraphSpec, told: str) -> str:
     """The shapes of the values that have names, without those that `told` tells; "" where only numbers are left."""
-    named = [spot for spot in picture.spots if spot.name.isidentifier() and not spot.name.endswith("ᵀ")]
-    arrays = [shaped for spot in named if spot.shape and (shaped := f"{spot.name} {spot.shape}") not in told]
-    numbers = [spot.name for spot in named if not spot.shape]
+    named = [node for node in picture.nodes if node.name.isidentifier() and not node.name.endswith("ᵀ")]
+    arrays = [shaped for node in named if node.shape and (shaped := f"{node.name} {node.shape}") not in told]
+    numbers = [node.name for node in named if not node.shape]
     if not arrays:
         return ""
     rest = f"; {listed(numbers)} {'is a number' if len(numbers) == 1 else 'are numbers'}" if numbers else ""

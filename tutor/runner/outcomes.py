@@ -1,15 +1,22 @@
-"""The sentences for what can go wrong with the learner's code."""
+"""What came of a job: the result that was sent is read, and what went wrong is put in a sentence for the learner.
+
+`outcome_of` is what the runner calls.
+"""
 
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import signal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tutor.runner.child.protocol import CROWDED, NOISE, SHOW, YOUR_CODE
-from tutor.runner.jobs import Kind, Limits, RunFault
-from tutor.runner.text import harmless
+from tutor.runner.jobs import Assignment, Call, Job, Kind, Limits, Local, Outcome, RunFault, decode
+from tutor.runner.text import harmless, shown_output
+
+if TYPE_CHECKING:
+    from tutor.runner.process import Ending
 
 KINDS: dict[str, Kind] = {
     "syntax": "syntax",
@@ -19,8 +26,62 @@ KINDS: dict[str, Kind] = {
     "memory": "memory",
     "exited": "exited",
 }
+LISTS = 1_000_000
+"""No result that the other process makes has as many brackets; one that the learner's code has forged may."""
 _MOST_NAMED = 5
 DUMPED = re.compile(rf'File "{YOUR_CODE}", line (\d+) in (.+)')
+
+
+def outcome_of(job: Job, ending: Ending, limits: Limits, cancelled: bool, seconds: float) -> Outcome:
+    """The outcome of a job whose process has ended so; `seconds` is wall time. Never raises, whatever was sent."""
+    calls: tuple[Call, ...] = ()
+    fault: RunFault | None
+    if cancelled:
+        fault = cancelled_fault()
+    elif ending.result is not None:
+        calls, fault = read_result(ending.result, job)
+        if fault is not None and ending.flooded and fault.kind == "raised":
+            fault = flooded(fault)
+    elif ending.code is None:
+        fault = out_of_time(limits, ending.noise, ending.flooded, ending.memory)
+    else:
+        fault = ended(ending.code, ending.noise, limits)
+    output, cut = shown_output(ending.output, ending.flooded, limits.output_chars)
+    return Outcome(calls, fault, output, cut, seconds)
+
+
+def read_result(body: bytes, job: Job) -> tuple[tuple[Call, ...], RunFault | None]:
+    """The calls and the fault in a result. One that makes no sense is itself a fault."""
+    if body.count(b"[") > LISTS:
+        return (), garbled()
+    try:
+        result = json.loads(body)
+        calls = tuple(_call(each) for each in result["calls"])
+        if job.harness is None:
+            _check(calls, job)
+        fault = None if result["fault"] is None else reported(result["fault"], job.entry)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        return (), garbled()
+    return calls, fault
+
+
+def _check(calls: tuple[Call, ...], job: Job) -> None:
+    """Raise ValueError for calls that the job did not ask for, or arguments that they did not have."""
+    if len(calls) > len(job.calls):
+        raise ValueError("more calls than were asked for")
+    for call, arguments in zip(calls, job.calls, strict=False):
+        if not all(type(at) is int and 0 <= at < len(arguments) for at in call.changed):
+            raise ValueError("an argument that there is not was changed")
+
+
+def _call(facts: dict[str, Any]) -> Call:
+    return Call(
+        returned=decode(facts["returned"]),
+        locals={harmless(name): Local(decode(value), at) for name, (value, at) in facts["locals"].items()},
+        assignments=tuple(Assignment(harmless(name), line, decode(value)) for name, line, value in facts["history"]),
+        changed=tuple(facts["changed"]),
+        seconds=float(facts["seconds"]),
+    )
 
 
 def reported(facts: dict[str, Any], entry: str) -> RunFault:
@@ -111,7 +172,7 @@ def ended(code: int, dump: bytes, limits: Limits) -> RunFault:
     return RunFault("killed", message, line, shown)
 
 
-def cancelled() -> RunFault:
+def cancelled_fault() -> RunFault:
     """The fault of a run that was called off."""
     return RunFault("cancelled", "The run was stopped before it had finished.")
 

@@ -1,0 +1,269 @@
+"""The steps `stage`, `forward` and `descend`: equations, values, one step of gradient descent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from tutor.engine.format_value import plain
+from tutor.engine.staging import free_names, stage
+from tutor.engine.values import Value, shape_of, show_shape
+from tutor.judging import Verdict
+from tutor.judging.shapes import asked_for
+from tutor.language import Apply, Expression, Name, children, show, typed
+from tutor.library.format import DescendTable
+from tutor.library.problem import Problem
+from tutor.questions.backprop.carried_forward import (
+    LearnerValues,
+    carried,
+    down_key,
+    judge_value,
+    total_key,
+    value_key,
+    worked_text,
+)
+from tutor.questions.backprop.explain import explain_value
+from tutor.questions.backprop.reference import STAGING, Reference, References
+from tutor.questions.backprop.staging import Staging
+from tutor.questions.backprop.staging_diagnosis.search import explained
+from tutor.questions.blank import Answers, Blank, InputKind
+from tutor.questions.inflect import listed
+
+
+class StageStep:
+    """One blank that holds all equations."""
+
+    key = "stage"
+    title = "Stage"
+
+    def __init__(self, problem: Problem, references: References) -> None:
+        self._problem = problem
+        self._references = references
+
+    def about(self, answers: Answers) -> str:
+        """What is asked."""
+        f = self._problem.function.name
+        return f"One operation per equation, such as a = x + y; the last one is {f}."
+
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
+        """The one blank."""
+        prompt = "One equation per line, one operation per equation. Use any names you like."
+        return (Blank(STAGING, "equations", prompt, InputKind.EQUATIONS),)
+
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
+        """The verdict on the equations as a whole."""
+        staging = self._references.follow(text)
+        echoes = [line.echo for line in staging.lines if line.echo]
+        return explained(self._problem, staging).with_echo("; ".join(echoes))
+
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
+        """Hints that go on from the equations typed so far."""
+        staging = self._references.follow(text)
+        left, equation = self._next(staging)
+        names = listed(list(self._problem.function.parameters))
+        principle = (
+            "Begin with an operation on inputs alone. Each equation takes names you already "
+            f"have ({names}, and what you have defined), does one operation, and names the result."
+        )
+        if equation is None:
+            return principle, "Is the last line the function itself?", "Everything is there. Check it."
+        question = f"What is left to compute is {show(left)}. Which single operation in it can be done first?"
+        return principle, question, f"Write {equation}"
+
+    def worked(self, blank: Blank, answers: Answers) -> str:
+        """The program's own staging."""
+        return "\n".join(f"{one.target.name} = {typed(one.expression)}" for one in self._problem.staging)
+
+    def _next(self, staging: Staging) -> tuple[Expression, str | None]:
+        """The function with what is already staged put in as names, and an equation that could come next."""
+        known: dict[Expression, Name] = {}
+        for line in staging.lines:
+            if line.equation is not None and line.verdict is None:
+                for same in _either_way(line.equation.expression):
+                    known.setdefault(same, line.equation.target)
+        left = _with_names(self._problem.function.expression, known)
+        taken = {*self._problem.function.parameters, *(name.name for name in known.values())}
+        f = self._problem.function.name
+        equations = stage(left, f, sorted(taken))
+        if not equations:
+            return left, None
+        last = len(equations) == 1 and f not in taken
+        name = f if last else next(free_names({*taken, f}))
+        return left, f"{name} = {show(equations[0].expression)}"
+
+
+def _either_way(expression: Expression) -> tuple[Expression, ...]:
+    """The expression, and the sum or product the other way round."""
+    if isinstance(expression, Apply) and expression.operation in ("add", "mul", "max", "min"):
+        return expression, replace(expression, arguments=expression.arguments[::-1])
+    return (expression,)
+
+
+def _with_names(expression: Expression, known: dict[Expression, Name]) -> Expression:
+    """The expression with every part that has a name replaced by it; where parts overlap, the larger one first."""
+    if isinstance(expression, Apply) and expression not in known:
+        parts = tuple(_with_names(part, known) for part in children(expression))
+        expression = Apply(expression.operation, parts, expression.options, sign=expression.sign)
+    return known.get(expression, expression)
+
+
+_PRINCIPLE = "A gate's value is its operation applied to the values that arrive on its wires."
+_WATCH = {
+    "sin": " Angles are in radians.",
+    "cos": " Angles are in radians.",
+    "tan": " Angles are in radians.",
+    "ln": " ln asks: e to what power gives this number?",
+    "exp": " e^0 is 1, and e^-a is 1/e^a.",
+    "sigmoid": " σ(a) is 1/(1 + e^-a); σ(0) is one half.",
+}
+
+
+class ForwardStep:
+    """One blank a gate, in the order of the graph."""
+
+    key = "forward"
+    title = "Forward"
+
+    def __init__(self, references: References) -> None:
+        self._references = references
+
+    def about(self, answers: Answers) -> str:
+        """What is asked."""
+        return "Run the numbers through the graph: 0.135, 1/3 and e^-2 are all fine."
+
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
+        """A blank for each gate of the learner's staging."""
+        reference = self._references.of(answers)
+        return tuple(self._blank(reference, gate) for gate in reference.graph.gates) if reference else ()
+
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
+        """Against the true value, and against what follows from the learner's own earlier values."""
+        reference, gate = self._place(blank, answers)
+        truth, own = reference.value(gate), LearnerValues(reference, answers)
+        sources = [reference.name(reference.source(use)) for use in reference.wires(gate)]
+        keys = [value_key(name) for name in dict.fromkeys(sources)]
+        others = carried(own.follows_for_value(gate), truth, keys, answers)
+        at, powers = reference.names_at(reference.here.values, before=gate), reference.problem.entrywise_powers
+        verdict = judge_value(text, truth, at, others, entrywise_powers=powers)
+        return explain_value(reference, gate, text, verdict, answers)
+
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
+        """The gate's meaning; its numbers; the line."""
+        reference, gate = self._place(blank, answers)
+        node = reference.gate_node(gate)
+        assert node.gate is not None
+        arguments = "; ".join(
+            f"{reference.name(position)} is {worked_text(reference.value(position))}"
+            for position in dict.fromkeys(a for a in node.arguments if isinstance(a, int))
+        )
+        rule = (
+            ""
+            if not shape_of(reference.value(gate))
+            else f" Its shape is {show_shape(shape_of(reference.value(gate)))}."
+        )
+        question = f"{reference.equation(gate)}, and {arguments}. What comes out?{rule}"
+        return (
+            _PRINCIPLE + _WATCH.get(node.gate.key, ""),
+            question,
+            f"{reference.equation(gate)} = {worked_text(reference.value(gate))}",
+        )
+
+    def worked(self, blank: Blank, answers: Answers) -> str:
+        """The true value."""
+        reference, gate = self._place(blank, answers)
+        return worked_text(reference.value(gate))
+
+    def _blank(self, reference: Reference, gate: int) -> Blank:
+        name, shape = reference.name(gate), shape_of(reference.value(gate))
+        asks = f"What is the value of {name}" + (f", of shape {show_shape(shape)}?" if shape else "?")
+        equation, example = reference.equation(gate), asked_for(shape_of(reference.value(gate)))
+        return Blank(value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=example)
+
+    def _place(self, blank: Blank, answers: Answers) -> tuple[Reference, int]:
+        reference = self._references.of(answers)
+        assert reference is not None, "this step has blanks only when there is a graph"
+        return reference, reference.graph.positions[blank.key.partition(":")[2]]
+
+
+_FEWEST_DIGITS, _MOST_DIGITS = 2, 5
+
+
+class DescendStep:
+    """One blank an updated input."""
+
+    key = "descend"
+    title = "Descend"
+
+    def __init__(self, problem: Problem, references: References, table: DescendTable) -> None:
+        self._problem = problem
+        self._references = references
+        self._step = table.step
+        self._names = table.variables or problem.function.parameters
+
+    def about(self, answers: Answers) -> str:
+        """What is asked."""
+        f = self._problem.function.name
+        return f"One step of gradient descent, to make {f} smaller. Step size {plain(self._step)}."
+
+    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
+        """A blank for each input that is updated."""
+        if self._references.of(answers) is None:
+            return ()
+        return tuple(
+            Blank(
+                f"step:{name}",
+                f"{name} ←",
+                f"{name} was {worked_text(self._problem.inputs[name])}; the step size is {plain(self._step)}. "
+                f"What is {name} after the step?",
+                group="update",
+                example=asked_for(shape_of(self._problem.inputs[name])),
+            )
+            for name in self._names
+        )
+
+    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
+        """Against the true update, and the one that follows from the learner's own gradient."""
+        name, reference = _name(blank), self._references.of(answers)
+        assert reference is not None, "this step has blanks only when there is a graph"
+        position = reference.graph.positions[name]
+        own = self._updated(name, LearnerValues(reference, answers).total(position))
+        keys = [total_key(name)]
+        keys += [down_key(reference.name(use.gate), use.port) for use in reference.graph.uses[position]]
+        truth = self._updated(name, self._problem.gradient(name))
+        digits = _digits_that_show_it(self._problem.inputs[name], truth)
+        at, others = dict(self._problem.inputs), carried([own], truth, keys, answers)
+        powers = self._problem.entrywise_powers
+        return judge_value(text, truth, at, others, digits=digits, entrywise_powers=powers)
+
+    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
+        """Against the gradient, by the step size."""
+        name, f = _name(blank), self._problem.function.name
+        was, slope = worked_text(self._problem.inputs[name]), worked_text(self._problem.gradient(name))
+        return (
+            "The gradient points uphill. To go down, move against it: new = old − step size × gradient.",
+            f"{name} is {was} and ∂{f}/∂{name} is {slope}. What is {was} − {plain(self._step)} × ({slope})?",
+            f"{name} ← {was} − {plain(self._step)} × ({slope}) = {self.worked(blank, answers)}",
+        )
+
+    def worked(self, blank: Blank, answers: Answers) -> str:
+        """The true update."""
+        name = _name(blank)
+        return worked_text(self._updated(name, self._problem.gradient(name)))
+
+    def _updated(self, name: str, gradient: Value) -> Value:
+        return self._problem.inputs[name] - self._step * gradient
+
+
+def _digits_that_show_it(before: Value, after: Value) -> int:
+    """How many digits it takes to see the step: 1.98 shows that 2 moved by 0.02, `2.0` does not."""
+    size, moved = np.abs(np.ravel(after)), np.abs(np.ravel(after) - np.ravel(before))
+    seen = (size > 0) & (moved > 0)
+    if not seen.any():
+        return _FEWEST_DIGITS
+    needed = np.floor(np.log10(size[seen])) - np.floor(np.log10(moved[seen])) + 1
+    return int(np.clip(needed.max(), _FEWEST_DIGITS, _MOST_DIGITS))
+
+
+def _name(blank: Blank) -> str:
+    return blank.key.partition(":")[2]

@@ -1,0 +1,469 @@
+"""The wrong rules that people differentiate by, the derivatives each leads to, and which of them an answer is.
+
+A rule says what it makes of one operation; derivatives are columns of values at sample points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.symbolic_backward import slope
+from tutor.engine.values import Array, Value
+from tutor.judging.sample_points import sample_points
+from tutor.language import Apply, Expression, Name, read_expression, show
+from tutor.questions.derivative.equations import Equations, RuleArguments, Tape, TapeEntry
+from tutor.questions.inflect import listed
+
+
+class Varying(Enum):
+    """Which arguments must vary for a rule to apply."""
+
+    BOTH = "both"
+    ONE = "one of two"
+    TOP = "the first of two"
+    BOTTOM = "the second of two"
+    SECOND = "the second, whether or not the first does"
+    SINGLE = "the only one"
+    INNER = "the first, and not just as the variable itself"
+    INNER_BOTTOM = "the second, and not just as the variable itself"
+
+
+_CASES = {(True, True): {Varying.BOTH, Varying.SECOND}, (True, False): {Varying.ONE, Varying.TOP, Varying.INNER},
+          (False, True): {Varying.ONE, Varying.BOTTOM, Varying.SECOND, Varying.INNER_BOTTOM},
+          (True,): {Varying.SINGLE, Varying.INNER}}  # fmt: skip
+
+FUNCTION = "function"
+"""Stands for any function of one argument."""
+
+_FUNCTIONS = frozenset({"exp", "ln", "sqrt", "sin", "cos", "tan", "sigmoid", "tanh", "abs"})
+_LETTERS = ("a", "b", "da", "db", "y", "c", "v", "dv", "s", "w")
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRule:
+    """One wrong rule. `rank` tells which of two that lead to the same is named: the lower one."""
+
+    key: str
+    operation: str
+    when: Varying
+    formula: str
+    says: str
+    rank: int = 1
+
+    def wrong(self, seen: RuleArguments) -> Value | None:
+        """What the rule makes of an operation; None where it does not apply."""
+        if not self._applies(seen):
+            return None
+        return evaluate(_read(self.formula), letters(seen, self.operation == FUNCTION))
+
+    def _applies(self, seen: RuleArguments) -> bool:
+        own = seen.operation in _FUNCTIONS if self.operation == FUNCTION else seen.operation == self.operation
+        if not own or self.when not in _CASES.get(tuple(part.varies for part in seen.parts), ()):
+            return False
+        if self.when in (Varying.INNER, Varying.INNER_BOTTOM):
+            return not np.all(seen.slopes[self.when is Varying.INNER_BOTTOM] == 1.0)
+        return True
+
+
+@lru_cache(maxsize=256)
+def _read(formula: str) -> Expression:
+    return read_expression(formula, vocabulary(*_LETTERS)).tree
+
+
+def letters(seen: RuleArguments, function: bool) -> dict[str, Value]:
+    """The values of the letters that formulas are written in."""
+    values = [part.value for part in seen.parts]
+    operands: dict[str, Value] = {"y": seen.entry.value, "a": values[0], "da": seen.slopes[0]}
+    if function:
+        local = seen.entry.locals[0]
+        assert local is not None
+        return operands | {"s": local, "w": GATES[seen.operation].forward(seen.slopes[0])}
+    if len(values) > 1:
+        operands |= {"b": values[1], "db": seen.slopes[1]}
+        moving = 0 if seen.parts[0].varies else 1
+        operands |= {"c": values[1 - moving], "v": values[moving], "dv": seen.slopes[moving]}
+    return operands
+
+
+_INNER = (
+    "The inner slope is missing: {it} was differentiated as if {a} were a variable of its own. "
+    "How fast does {a} change with {by}?"
+)
+_LN = "What is the slope of ln u with respect to u?"
+_ADDED = "In {it} the outer and inner slopes were added. What do slopes along a chain do?"
+_CONSTANT = "How much does {c} change when {by} changes?"
+_ROOT = "{it} is a power of {a}: which exponent comes down, and which is left?"
+_OUTPUT = "Its slope uses its own output. Which letter is that here?"
+
+_B, _ONE, _TOP, _BOTTOM, _SINGLE = (
+    Varying.BOTH,
+    Varying.ONE,
+    Varying.TOP,
+    Varying.BOTTOM,
+    Varying.SINGLE,
+)
+
+SLIPS: tuple[WrongRule, ...] = (
+    # Sums and signs
+    WrongRule("kept_constant", "add", _ONE, "c + dv", f"In {{it}} the constant {{c}} was kept. {_CONSTANT}"),
+    WrongRule("kept_constant", "sub", _TOP, "da - b", f"In {{it}} the constant {{c}} was kept. {_CONSTANT}"),
+    WrongRule("kept_constant", "sub", _BOTTOM, "a - db", f"In {{it}} the constant {{c}} was kept. {_CONSTANT}"),
+    WrongRule("constant_to_one", "add", _ONE, "1 + dv",
+        f"In {{it}} the constant {{c}} was given the slope 1. {_CONSTANT}"),
+    WrongRule("constant_to_one", "sub", _TOP, "da - 1",
+        f"In {{it}} the constant {{c}} was given the slope 1. {_CONSTANT}"),
+    WrongRule("term_missing", "add", _B, "da", "The term {b} was left out. Does it change with {by}?"),
+    WrongRule("term_missing", "add", _B, "db", "The term {a} was left out. Does it change with {by}?"),
+    WrongRule("term_missing", "sub", _B, "da", "The term {b} was left out. Does it change with {by}?"),
+    WrongRule("term_missing", "sub", _B, "-db", "The term {a} was left out. Does it change with {by}?"),
+    WrongRule("minus_to_plus", "sub", Varying.SECOND, "da + db",
+         "The minus in front of {b} is missing. When {b} grows, does {it} grow?"),
+    WrongRule(
+        "plus_to_minus", "add", _B, "da - db",
+        "The plus in front of {b} became a minus. When {b} grows, does {it} fall?",
+    ),
+    WrongRule("lost_minus", "neg", _SINGLE, "da",
+        "The minus of {it} is missing. When {a} grows, does {it} grow?", rank=2),
+    # Products
+    WrongRule("dropped_factor", "mul", _ONE, "dv",
+         "The constant factor {c} of {it} was dropped. When {v} moves by 1, how much does {it} move?"),
+    WrongRule("factor_added", "mul", _ONE, "c + dv",
+         "The constant factor {c} of {it} was added. When {v} moves by 1, how much does {it} move?"),
+    WrongRule("factor_kept", "mul", _ONE, "y", "{it} was kept as it is. When {v} moves by 1, how much does {it} move?"),
+    WrongRule("factor_to_zero", "mul", _ONE, "0 c",
+         "A constant alone has the slope 0, but in {it} the constant {c} is a factor. "
+         "When {v} moves by 1, how much does {it} move?"),
+    WrongRule("product_of_slopes", "mul", _B, "da db",
+         "The slopes of {a} and {b} were multiplied. "
+         "If only {a} moves, how much does {it} move? And if only {b} moves?"),
+    WrongRule("product_one_term", "mul", _B, "da b",
+         "In the product {it} only {a} was allowed to move. What does {b} add when it moves too?"),
+    WrongRule("product_one_term", "mul", _B, "a db",
+         "In the product {it} only {b} was allowed to move. What does {a} add when it moves too?"),
+    WrongRule("product_minus", "mul", _B, "da b - a db",
+         "The two terms of the product rule for {it} were subtracted. "
+         "If both factors grow, does either term pull the product down?"),
+    WrongRule("product_sum_of_slopes", "mul", _B, "da + db",
+         "The slopes of {a} and {b} were added, as for a sum. What is each multiplied by in a product?"),
+    # Quotients
+    WrongRule("quotient_of_slopes", "div", _B, "da/db",
+         "The slope of {a} was divided by that of {b}. "
+         "In the quotient rule, what goes in the numerator and what in the denominator?"),
+    WrongRule("quotient_plus", "div", _B, "(da b + a db)/b^2",
+         "In the quotient rule for {it} the two terms were added. When {b} grows, does {it} grow?"),
+    WrongRule("quotient_swapped", "div", _B, "(a db - da b)/b^2",
+         "In the quotient rule for {it} the two terms are the wrong way round. When {a} grows, does {it} grow?"),
+    WrongRule("quotient_no_bottom", "div", _B, "da b - a db",
+         "The quotient rule for {it} is missing its denominator. What is it?"),
+    WrongRule("quotient_no_square", "div", _B, "(da b - a db)/b",
+         "In the quotient rule for {it} the bottom was not squared. What is the denominator?"),
+    WrongRule("dropped_divisor", "div", _TOP, "da",
+         "The divisor {b} of {it} was dropped. When {a} moves by 1, how much does {it} move?"),
+    WrongRule("divisor_multiplied", "div", _TOP, "da b",
+         "The divisor {b} of {it} became a factor. When {a} moves by 1, how much does {it} move?"),
+    WrongRule("reciprocal_sign", "div", _BOTTOM, "a db/b^2",
+         "The minus is missing in the slope of {it}. When {b} grows, does {it} grow?"),
+    WrongRule("reciprocal_no_square", "div", _BOTTOM, "-a db/b",
+         "The bottom is not squared in the slope of {it}. With {b} to the power -1, which power is left?"),
+    WrongRule("reciprocal_of_slope", "div", _BOTTOM, "a/db",
+         "The bottom of {it} was replaced by its slope. With {b} to the power -1, what does the power rule give?"),
+    WrongRule("reciprocal_ln", "div", _BOTTOM, "a ln(abs(b))",
+         "That is the integral of {it}. With {b} to the power -1, what does the power rule give?"),
+    WrongRule("lost_inner", "div", Varying.INNER_BOTTOM, "-a/b^2", _INNER.replace("{a}", "{b}")),
+    # Powers
+    WrongRule("power_kept", "pow", _TOP, "y",
+         "{it} was kept as it is. What happens to its exponent, and what comes to the front?"),
+    WrongRule("exponent_not_down", "pow", _TOP, "a^(b - 1) da",
+         "The exponent of {it} was lowered, but it was not brought down. Which number comes to the front?"),
+    WrongRule("power_not_lowered", "pow", _TOP, "b a^b da",
+         "The exponent of {it} was brought down, but it was not lowered. What exponent is left?"),
+    WrongRule("power_raised", "pow", _TOP, "b a^(b + 1) da",
+         "The exponent of {it} was raised. Does a power gain or lose one when it is differentiated?"),
+    WrongRule("lowered_exponent_down", "pow", _TOP, "(b - 1) a^(b - 1) da",
+         "The lowered exponent of {it} was brought to the front. Which one goes there: the old or the new?", rank=2),
+    WrongRule("lost_inner", "pow", Varying.INNER, "b a^(b - 1)", _INNER),
+    WrongRule("slope_inside", "pow", Varying.INNER, "b da^(b - 1)",
+         "In {it} the slope of {a} was put inside. What stays inside, and where does the slope of {a} go?"),
+    WrongRule("inner_only", "pow", Varying.INNER, "da",
+         "That is the slope of {a} alone. How fast does {it} move when {a} does?"),
+    WrongRule("inner_added", "pow", Varying.INNER, "b a^(b - 1) + da", _ADDED),
+    WrongRule("power_as_exponential", "pow", _TOP, "a^b ln(a) da",
+         "{it} was treated as an exponential. Is {by} in the exponent or in the base?"),
+    WrongRule("exponential_as_power", "pow", _BOTTOM, "b a^(b - 1) db",
+         "{it} was treated as a power. Is {by} in the base or in the exponent?"),
+    WrongRule("exponential_no_ln", "pow", _BOTTOM, "y db",
+         "{it} is not its own slope; only e to a power is. What factor does the base {a} bring in?"),
+    WrongRule("exponential_as_power", "exp", _SINGLE, "a exp(a - 1) da",
+         "{it} was treated as a power. Is {by} in the base or in the exponent?"),
+    # Functions
+    WrongRule("lost_inner", FUNCTION, Varying.INNER, "s", _INNER),
+    WrongRule("outer_kept", FUNCTION, _SINGLE, "y da",
+         "{it} itself was kept. What is the slope of {f}, and at what point is it taken?"),
+    WrongRule("slope_inside", FUNCTION, Varying.INNER, "w",
+         "The slope of {a} was put inside {f}. What stays inside, and where does the slope of {a} go?"),
+    WrongRule("inner_only", FUNCTION, Varying.INNER, "da",
+         "That is the slope of {a} alone. How fast does {it} move when {a} does?"),
+    WrongRule("inner_added", FUNCTION, Varying.INNER, "s + da", _ADDED),
+    WrongRule("turned_sign", "sin", _SINGLE, "-cos(a) da",
+         "There is an extra minus in the slope of {it}. Near 0, does sin rise?"),
+    WrongRule("turned_sign", "cos", _SINGLE, "sin(a) da",
+         "The minus is missing in the slope of {it}. After 0, does cos rise?"),
+    WrongRule("ln_over", "ln", _SINGLE, "y da/a", f"No logarithm is left in the slope of {{it}}. {_LN}"),
+    WrongRule("ln_over_square", "ln", _SINGLE, "y da/a^2", f"No logarithm is left in the slope of {{it}}. {_LN}"),
+    WrongRule("ln_square", "ln", _SINGLE, "da/a^2", f"The slope of {{it}} has nothing squared. {_LN}"),
+    WrongRule("ln_minus_square", "ln", _SINGLE, "-da/a^2", f"The slope of {{it}} is not that of a reciprocal. {_LN}"),
+    WrongRule("ln_times", "ln", _SINGLE, "a da", f"This multiplies by {{a}} instead of dividing. {_LN}"),
+    WrongRule("ln_of_slope", "ln", Varying.INNER, "1/da", f"The inside of {{it}} was replaced by its slope. {_LN}"),
+    WrongRule("root_no_half", "sqrt", _SINGLE, "da/y", f"The half is missing in the slope of {{it}}. {_ROOT}"),
+    WrongRule("root_on_top", "sqrt", _SINGLE, "y da/2", f"The root is on top instead of below. {_ROOT}"),
+    WrongRule("root_lost", "sqrt", _SINGLE, "da/(2 a)", f"The root in the denominator is missing. {_ROOT}"),
+    WrongRule("output_sign", "sigmoid", _SINGLE, "y (1 + y) da",
+         "The sign inside the brackets is flipped. Where {it} is almost 1 it is flat. Which factor is almost 0 there?"),
+    WrongRule("output_half", "sigmoid", _SINGLE, "(1 - y) da",
+         "Only one of the two factors is there. Which makes {it} flat at 0?"),
+    WrongRule("output_square", "sigmoid", _SINGLE, "(1 - y^2) da",
+        "That is the slope of tanh. What is it for a sigmoid?"),
+    WrongRule("of_input", "sigmoid", _SINGLE, "a (1 - a) da", f"{{a}} went in and {{it}} came out. {_OUTPUT}"),
+    WrongRule("output_sign", "tanh", _SINGLE, "(1 + y^2) da",
+         "The sign is flipped. Where {it} is almost 1 it is flat. What makes its slope almost 0 there?"),
+    WrongRule("output_half", "tanh", _SINGLE, "(1 - y) da",
+        "The output is squared in the slope of {it}: 1 minus what?"),
+    WrongRule("output_of_sigmoid", "tanh", _SINGLE, "y (1 - y) da",
+        "That is the slope of a sigmoid. What is it for tanh?"),
+    WrongRule("of_input", "tanh", _SINGLE, "(1 - a^2) da", f"{{a}} went in and {{it}} came out. {_OUTPUT}"),
+    WrongRule("tan_cosine", "tan", _SINGLE, "da/cos(a)", "The cosine is squared in the slope of {it}: 1 over what?"),
+)  # fmt: skip
+
+
+_ENOUGH = 6
+"""Points at which an answer and a wrong derivative must both have a value."""
+
+_SAME = 1e-9
+
+_SAYS_BETTER = {
+    "lost_inner": ("dropped_factor", "lost_minus"),
+    "link_missing": ("dropped_factor", "lost_minus", "lost_inner"),
+    "term_missing": ("factor_to_zero",),
+    "last_step_only": ("inner_only",),
+}
+"""Of two names for one answer, the one that says it better -> the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class DerivativeCandidate:
+    """A wrong derivative: its name, its values at the points, and what to say. The lowest rank is named first."""
+
+    key: str
+    values: Array
+    says: str
+    rank: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DerivativeQuery:
+    """What is asked: the derivative `of` by `by`; the names in `keep` stand for themselves."""
+
+    equations: Equations
+    of: str
+    by: str
+    keep: frozenset[str]
+    base: tuple[str, ...]
+    """The names that the function is written in, once all others are put in."""
+
+    positive: tuple[str, ...] = ()
+
+    @property
+    def function(self) -> Expression:
+        """The function in its base names."""
+        return self.equations.of(Name(self.of), self.keep)
+
+
+class DerivativeCandidates:
+    """The wrong derivatives of one function."""
+
+    def __init__(self, asked: DerivativeQuery, at: Mapping[str, Value] | None = None) -> None:
+        """`at` is a point to stand before all others."""
+        self._asked = asked
+        columns = sample_points(asked.base, frozenset(asked.positive)).columns
+        self.columns: dict[str, Value] = {
+            name: np.concatenate([[float(at[name])], column]) if at else column for name, column in columns.items()
+        }
+        with np.errstate(all="ignore"):
+            self._tape = Tape(asked.equations, asked.of, asked.by, asked.keep, self.columns)
+            self.found = [one for one in self._all() if not _same(one.values, self._tape.right)]
+
+    def of(self, answer: Expression) -> list[DerivativeCandidate]:
+        """The wrong derivatives that an answer, written in base names, is at all points."""
+        of = self._asked.of
+        with np.errstate(all="ignore"):
+            values = self._over(evaluate(answer, self.columns))
+            matches = [one for one in self.found if _same(values, one.values)]
+            if not matches and self._integrates(answer):
+                says = f"That is the integral: its slope is {of}. What is the slope of {of} itself?"
+                matches = [DerivativeCandidate("integrated", values, says)]
+        return named(matches)
+
+    def like(self, one: DerivativeCandidate) -> list[DerivativeCandidate]:
+        """All that have the same values."""
+        return [other for other in self.found if _same(one.values, other.values)]
+
+    def _integrates(self, answer: Expression) -> bool:
+        back = slope(answer, self._asked.by)
+        if back is None:
+            return False
+        return _same(self._over(evaluate(back, self.columns)), self._tape.entries[self._tape.root].value)
+
+    def _over(self, values: Value) -> Array:
+        return np.broadcast_to(values, self._tape.right.shape)
+
+    def _all(self) -> Iterator[DerivativeCandidate]:
+        yield from self._by_rule(self._tape)
+        yield from self._along_paths()
+        yield from self._as_sigmoid()
+        yield from self._in_general()
+
+    def _as_sigmoid(self) -> Iterator[DerivativeCandidate]:
+        """Where the function is a sigmoid written out: the slips with the rule for that one."""
+        asked, tape = self._asked, self._tape
+        itself = Apply("sigmoid", (Name(asked.by),))
+        if (
+            asked.base == (asked.by,)
+            and asked.function != itself
+            and _same(tape.entries[tape.root].value, self._over(evaluate(itself, self.columns)))
+        ):
+            whole = Equations({asked.of: itself}, (asked.by,), {})
+            yield from self._by_rule(Tape(whole, asked.of, asked.by, frozenset(), self.columns))
+
+    def _by_rule(self, tape: Tape) -> Iterator[DerivativeCandidate]:
+        """A wrong rule at one operation, or at all it applies to."""
+        for slip in SLIPS:
+            places = tape.places(slip.wrong)
+            told = {place: self._sentence(slip, tape, place) for place in places}
+            for place in places:
+                yield DerivativeCandidate(slip.key, tape.slope(place, slip.wrong), told[place], slip.rank)
+            if len(places) > 1:
+                yield DerivativeCandidate(slip.key, tape.slope(-1, slip.wrong), told[places[0]], slip.rank)
+
+    def _sentence(self, slip: WrongRule, tape: Tape, place: int) -> str:
+        entry = tape.entries[place]
+        return _filled(slip.says, entry, [tape.entries[argument] for argument in entry.arguments], self._asked.by)
+
+    def _along_paths(self) -> Iterator[DerivativeCandidate]:
+        """What becomes of the names between the function and its variable."""
+        asked, tape = self._asked, self._tape
+        of, by = asked.of, asked.by
+        between = [name for name in asked.equations.under(of) if self._is_between(name)]
+        places = {name: place for name in sorted(between) if (place := tape.place_of(name)) is not None}
+        for name, place in places.items():
+            says = f"The path through {name} is missing: {name} changes with {by} too. What does that do to {of}?"
+            yield DerivativeCandidate("path_missing", tape.slope(given={place: 0.0}), says, 0)
+            yield DerivativeCandidate("link_missing", tape.slope(given={place: 1.0}), _link(of, [name], by))
+        if len(places) > 1:
+            every = dict.fromkeys(places.values(), 1.0)
+            yield DerivativeCandidate("link_missing", tape.slope(given=every), _link(of, list(places), by))
+        yield from self._over_paths()
+
+    def _over_paths(self) -> Iterator[DerivativeCandidate]:
+        """Paths put together in the wrong way."""
+        asked, tape = self._asked, self._tape
+        of, by = asked.of, asked.by
+        inside = [name for name in asked.equations.uses(of) if name == by or self._is_between(name)]
+        if not any(self._is_between(name) for name in inside):
+            return
+        outer, inner = [], []
+        for name in inside:
+            outer.append(tape.by_name(name, tuple(other for other in inside if other != name)))
+            inner.append(tape.slope_of(name))
+        paths = [one * two for one, two in zip(outer, inner, strict=True)]
+        says = f"Along a path from {by} to {of} the slopes were added. What do slopes along one path do?"
+        yield DerivativeCandidate("added_along", sum(outer, np.zeros(1)) + sum(inner, np.zeros(1)), says)
+        for name, one in zip(inside, outer, strict=True):
+            if len(inside) > 1 and name != by:
+                says = f"That is only ∂{of}/∂{name}, one step of one path. Which paths lead from {by} to {of}?"
+                yield DerivativeCandidate("first_step_only", one, says)
+        for name, one in zip(inside, inner, strict=True):
+            if name != by:
+                says = f"That is how fast {name} moves with {by}. How fast does {of} move with {name}?"
+                yield DerivativeCandidate("last_step_only", one, says)
+        if len(paths) > 1:
+            says = f"The paths from {by} to {of} were multiplied. Each adds its own share: what is their sum?"
+            yield DerivativeCandidate("paths_multiplied", np.prod(paths, axis=0), says, 0)
+            says = f"One path from {by} to {of} was subtracted from the other. What do paths do?"
+            yield DerivativeCandidate("paths_subtracted", paths[0] - sum(paths[1:], np.zeros(1)), says, 0)
+
+    def _is_between(self, name: str) -> bool:
+        asked = self._asked
+        if name in asked.keep or name not in asked.equations.meanings:
+            return False
+        return asked.by in asked.equations.under(name)
+
+    def _in_general(self) -> Iterator[DerivativeCandidate]:
+        asked, tape = self._asked, self._tape
+        of, by, right = asked.of, asked.by, tape.right
+        value = tape.entries[tape.root].value
+        if not tape.entries[tape.root].varies:
+            says = f"{of} does not move when {by} does. What slope is that?"
+            yield DerivativeCandidate("kept_constant", value, says)
+            yield DerivativeCandidate("constant_to_one", np.ones_like(value), says)
+        yield DerivativeCandidate(
+            "function_itself", value, f"That is {of} itself. How fast does it change with {by}?", 2
+        )
+        yield DerivativeCandidate(
+            "sign", -right, f"The right size with the wrong sign. When {by} grows a little, does {of} grow?", 2
+        )
+        yield DerivativeCandidate(
+            "upside_down", 1 / right, f"That is upside down: how {by} changes with {of}. What is it the other way?", 3
+        )
+        for other in asked.base:
+            if other != by:
+                beside = Tape(asked.equations, of, other, asked.keep, self.columns).right
+                says = f"That is the slope with respect to {other}. What about {by}, with {other} held fixed?"
+                yield DerivativeCandidate("other_variable", beside, says, 2)
+                says = f"{other} moved along with {by}. What is it with respect to {by}, with {other} held fixed?"
+                yield DerivativeCandidate("other_not_held", right + beside, says)
+        if (once := slope(asked.function, by)) is not None and (twice := slope(once, by)) is not None:
+            values = self._over(evaluate(twice, self.columns))
+            yield DerivativeCandidate(
+                "twice", values, "That was differentiated twice. What was it after the first time?", 2
+            )
+
+
+def named(found: Sequence[DerivativeCandidate]) -> list[DerivativeCandidate]:
+    """Those of the lowest rank, each name once, without those that another says better."""
+    lowest = min((one.rank for one in found), default=0)
+    by_key = {one.key: one for one in reversed(found) if one.rank == lowest}
+    worse_keys = {worse for key in by_key for worse in _SAYS_BETTER.get(key, ())}
+    return [one for key, one in by_key.items() if key not in worse_keys][::-1]
+
+
+def _link(of: str, names: Sequence[str], by: str) -> str:
+    how = f"How fast does {names[0]} change with {by}?" if len(names) == 1 else f"How fast does each change with {by}?"
+    return f"A link is missing: {of} was differentiated with respect to {listed(names)}. {how}"
+
+
+def _filled(says: str, entry: TapeEntry, parts: Sequence[TapeEntry], by: str) -> str:
+    texts = [show(part.tree) for part in parts]
+    moving = next((index for index, part in enumerate(parts) if part.varies), 0)
+    function = GATES[entry.tree.operation].symbol if isinstance(entry.tree, Apply) else ""
+    return says.format(
+        it=show(entry.tree), a=texts[0], b=texts[-1], c=texts[-1 if moving == 0 else 0], v=texts[moving],
+        f=function, by=by,
+    )  # fmt: skip
+
+
+def _same(mine: Array, other: Array) -> bool:
+    """Whether mine are the other's values, at enough points, and nearly wherever the other has one."""
+    has_mine, has_other = np.isfinite(mine), np.isfinite(other)
+    seen = has_mine & has_other
+    many = np.count_nonzero(seen)
+    if many < _ENOUGH or many < 0.9 * np.count_nonzero(has_other) or 2 * many < np.count_nonzero(has_mine):
+        return False
+    gap, size = np.abs(mine - other), np.maximum(np.abs(mine), np.abs(other))
+    return bool(np.all((gap <= _SAME * size) | (gap <= 1e-12), where=seen))
