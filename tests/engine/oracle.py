@@ -11,10 +11,10 @@ from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
-
-from tutor.language import Stretch
 from autograd import make_vjp
 from autograd.extend import defvjp, primitive
+
+from tutor.language import Stretch
 
 _erf = primitive(np.vectorize(math.erf, otypes=[float]))
 defvjp(_erf, lambda _value, a: lambda upstream: upstream * 2 * anp.exp(-(a**2)) / anp.sqrt(anp.pi))

@@ -70,8 +70,10 @@ SLIPS = [
     Slip("x**^2", "Something is missing between ** and ^.", " ^^^"),
     Slip("W.Tx", "Put an operator after .T: .T @ x or .T*x.", " ^^^"),
     Slip("W^Tx", "Put an operator after ^T: ^T @ x or ^T*x.", "  ^^"),
-    Slip("x[y + 1]", "A position is a whole number, counted from 0. Write x[0], X[1, 2], X[:, 0] or x[1:3].", "  ^^^^^"),
-    Slip("x.T[1.5]", "A position is a whole number, counted from 0. Write x[0], X[1, 2], X[:, 0] or x[1:3].", "    ^^^"),
+    Slip("x[y + 1]", "A position is a whole number, counted from 0. "
+         "Write x[0], X[1, 2], X[:, 0] or x[1:3].", "  ^^^^^"),
+    Slip("x.T[1.5]", "A position is a whole number, counted from 0. "
+         "Write x[0], X[1, 2], X[:, 0] or x[1:3].", "    ^^^"),
     Slip("(x)[]", "Which entry? Write x[0], X[1, 2], X[:, 0] or x[1:3].", "   ^^"),
     Slip("x[i]", "The position i is not known here. Write x[0], X[1, 2], X[:, 0] or x[1:3].", "  ^"),
     Slip("x[1:y]", "Around the : of a slice are whole numbers, or nothing: x[1:3], x[1:], x[:-1].", "  ^^^"),

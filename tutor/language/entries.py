@@ -13,7 +13,7 @@ from fractions import Fraction
 from tutor.language.errors import Trouble
 from tutor.language.limits import MOST_POSITIONS
 from tutor.language.tokenizer import Piece
-from tutor.language.tree import Apply, Entry, Expression, Matrix, Name, Number, Positions, Span, Stretch
+from tutor.language.tree import NOWHERE, Apply, Entry, Expression, Matrix, Name, Number, Positions, Span, Stretch
 from tutor.language.vocabulary import Vocabulary
 
 COUNTED = "counted"
@@ -92,7 +92,9 @@ def _closing(pieces: Sequence[Piece], opener: int) -> int:
 def _places(inside: Sequence[Piece], span: Span) -> tuple[Place, ...]:
     if not inside:
         raise Trouble(f"Which entry? {_HOW}", span)
-    if any(piece.kind in ("COMPARE", "AND", "OR") or piece.text in ("<", ">", "<=", ">=", "==", "!=") for piece in inside):
+    if any(
+        piece.kind in ("COMPARE", "AND", "OR") or piece.text in ("<", ">", "<=", ">=", "==", "!=") for piece in inside
+    ):
         message = "A condition picks no entries here. Multiply with it, or write where(x > 0, x, 0)."
         raise Trouble(message, span)
     return tuple(_place(part, span) for part in _parts(inside))
@@ -185,9 +187,8 @@ def _range(inside: Sequence[Piece], span: Span) -> tuple[int, ...] | Counting:
     texts = [piece.text for piece in inside]
     if texts[0] == "len" and len(texts) == 4 and inside[2].kind == "WORD":
         return Counting(texts[2], span)
-    if inside[0].kind == "WORD" and len(texts) > 1 and inside[1].kind == "ATTRIBUTE":
-        if texts[1:] in (["size"], ["shape", "[", "0", "]"]):
-            return Counting(texts[0], span)
+    if inside[0].kind == "WORD" and texts[1:] in (["size"], ["shape", "[", "0", "]"]):
+        return Counting(texts[0], span)
     if len(texts) == 1 and inside[0].kind == "WORD":
         return Counting("", span)
     raise Trouble("Write range(3) with the number of rows, or range(len(y)).", span)
@@ -234,7 +235,7 @@ def _positions(place: Place, beside: Place) -> Expression:
     return _number(place)
 
 
-def vector_of(numbers: Sequence[int], span: Span = Span(0, 0)) -> Matrix:
+def vector_of(numbers: Sequence[int], span: Span = NOWHERE) -> Matrix:
     """A literal of these whole numbers."""
     return Matrix((tuple(map(_number, numbers)),), True, span)
 

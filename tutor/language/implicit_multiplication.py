@@ -91,7 +91,13 @@ def _check_neighbours(before: Piece, piece: Piece, draft: Draft) -> None:
     if piece.kind == "NUMBER" and piece.text.startswith("."):
         raise Trouble(f"An operator is missing before {piece.text}.", piece.span)
     arrays = draft.vocabulary.arrays
-    if piece.kind == "LSQB" and before.kind == "NAME" and piece.gap and arrays is not None and arrays.of.get(before.text):
+    if (
+        piece.kind == "LSQB"
+        and before.kind == "NAME"
+        and piece.gap
+        and arrays is not None
+        and arrays.of.get(before.text)
+    ):
         raise spaced_entries(before.text, span)
 
 

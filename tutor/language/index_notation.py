@@ -28,7 +28,10 @@ _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight
 
 def uses_indices(tree: Expression) -> bool:
     """Whether there is anything in it that `without_indices` or `check_entries` looks at."""
-    return any(isinstance(node, Apply) and node.operation in (ENTRY, OVER, COUNTED, "index", "pick", "gather") for node in walk(tree))
+    return any(
+        isinstance(node, Apply) and node.operation in (ENTRY, OVER, COUNTED, "index", "pick", "gather")
+        for node in walk(tree)
+    )
 
 
 def without_indices(tree: Expression, arrays: Arrays | None) -> tuple[Expression, list[str]]:
@@ -122,10 +125,13 @@ class _Notation:
 
     def entrywise(self, node: Apply, parts: list[_Indexed]) -> _Indexed:
         self.check_whole(node, parts)
-        letters = tuple(dict.fromkeys(letter for part in parts for letter in part.letters))
+        widest_first = sorted(parts, key=lambda part: -len(part.letters))
+        letters = tuple(dict.fromkeys(letter for part in widest_first for letter in part.letters))
         one_each = len(parts) == 2 and all(len(part.letters) == 1 for part in parts)
         if node.operation == "mul" and one_each and len(letters) == 2:
-            return _Indexed(replace(node, operation="outer", arguments=tuple(p.tree for p in parts), sign="outer"), letters)
+            return _Indexed(
+                replace(node, operation="outer", arguments=tuple(p.tree for p in parts), sign="outer"), letters
+            )
         trees = tuple(self.aligned(part, letters, node.span) for part in parts)
         products = node.operation == "mul"
         sign = (ENTRYWISE if all(part.letters for part in parts) else "*") if products else node.sign
@@ -148,7 +154,9 @@ class _Notation:
         tree = part.tree
         if order != part.letters:
             if order != part.letters[:-2] + part.letters[-2:][::-1]:
-                raise Trouble("These indices are in an order that no transpose brings about. Write it with arrays.", span)
+                raise Trouble(
+                    "These indices are in an order that no transpose brings about. Write it with arrays.", span
+                )
             tree = _transposed(tree)
         inner = letters[letters.index(order[0]) :]
         if inner == order:
@@ -162,7 +170,9 @@ class _Notation:
         shape = self.shape(inner)
         name = inner.name if isinstance(inner, Name) else "This"
         if shape is None:
-            raise Trouble(f"{name} has a subscript, but its shape is not known here. Write x[0] for an entry.", node.span)
+            raise Trouble(
+                f"{name} has a subscript, but its shape is not known here. Write x[0] for an entry.", node.span
+            )
         if not shape:
             raise Trouble(f"{name} is a number: it has no entries.", node.span)
         places = _split_subscript(str(dict(node.options)["at"]), shape, name, node.span)
@@ -184,7 +194,11 @@ class _Notation:
         if not 0 <= at < size:
             last = size - 1 + self.base
             base = f"Subscripts count from {self.base} here" + (", as there is a 0 among them" if not self.base else "")
-            which = f"{name}_{last} is the last entry of {name}" if len(places) == 1 else f"{last} is the last along this axis"
+            which = (
+                f"{name}_{last} is the last entry of {name}"
+                if len(places) == 1
+                else f"{last} is the last along this axis"
+            )
             raise Trouble(f"{base}: {which}.", span)
         self.counted = self.counted or name
         return at
@@ -197,7 +211,9 @@ class _Notation:
         start, stop = self.bounds(ranges.get(letter), size, letter, shift, span)
         known, other = self.sizes.setdefault(letter, (stop - start, name))
         if known != stop - start:
-            raise Trouble(f"The index {letter} runs over {_entries(known)} of {other}, but over {stop - start} of {name}.", span)
+            raise Trouble(
+                f"The index {letter} runs over {_entries(known)} of {other}, but over {stop - start} of {name}.", span
+            )
         return _WHOLE if (start, stop) == (0, size) else Stretch(start, stop)
 
     def bounds(self, given: _Range | None, size: int, letter: str, shift: int, span: Span) -> tuple[int, int]:
@@ -213,14 +229,18 @@ class _Notation:
         stop = last - self.base + 1 + shift
         if not 0 <= start < stop <= size:
             run = f"from {given.first} to {given.last or 'the end'}"
-            raise Trouble(f"The index {letter} cannot run {run}: there are {_entries(size)}, counted from {self.base}.", span)
+            raise Trouble(
+                f"The index {letter} cannot run {run}: there are {_entries(size)}, counted from {self.base}.", span
+            )
         return start, stop
 
     def diagonal(self, inner: Expression, at: Sequence[Entry], letters: Sequence[str], span: Span) -> _Indexed:
         """`A_ii`."""
         shape = self.shape(inner) or ()
         if len(letters) > 2 or len(shape) > 2 or any(entry != _WHOLE for entry in at):
-            raise Trouble(f"An index twice on one array is read only for a whole matrix: A_{letters[0]}{letters[0]}.", span)
+            raise Trouble(
+                f"An index twice on one array is read only for a whole matrix: A_{letters[0]}{letters[0]}.", span
+            )
         every = tuple(range(shape[0]))
         return _Indexed(_index(inner, (every, every), span), (letters[0],))
 
@@ -244,7 +264,10 @@ class _Notation:
         factors = [self.lower(term, within) for term in terms]
         for factor, term in zip(factors, terms, strict=True):
             if len(terms) > 1 and not factor.letters and self.shape(factor.tree):
-                self.check_whole(Apply("mul", (term, node)), [factor, next((f for f in factors if f.letters), _Indexed(node, ("i",)))])
+                self.check_whole(
+                    Apply("mul", (term, node)),
+                    [factor, next((f for f in factors if f.letters), _Indexed(node, ("i",)))],
+                )
         for letter in letters:
             if not any(letter in factor.letters for factor in factors):
                 raise Trouble(f"This is summed over {letter}, but nothing in it has the index {letter}.", node.span)
@@ -265,7 +288,9 @@ class _Notation:
         made = _matrix_product(having, letter) if len(having) == 2 and reduction == "sum" else None
         if made is None:
             whole = self.multiplied(having, node)
-            gone = tuple(one for one in whole.letters if one == letter or (one in letters and not _elsewhere(one, rest)))
+            gone = tuple(
+                one for one in whole.letters if one == letter or (one in letters and not _elsewhere(one, rest))
+            )
             everything = set(gone) == set(whole.letters)
             gone = whole.letters if everything else (letter,)
             axis = () if everything else (("axis", whole.letters.index(letter)),)
@@ -331,7 +356,7 @@ def _entries(count: int) -> str:
 
 
 def _split_subscript(text: str, shape: Shape, name: str, span: Span) -> list[str]:
-    """One index an axis: `12` is one on a vector, two on a matrix. Raises Trouble where the number of axes is another."""
+    """One index an axis: `12` is one on a vector, two on a matrix. Raises Trouble for too many or too few."""
     text = text.replace(SUBSCRIPT_PLUS, "+").replace(SUBSCRIPT_MINUS, "-")
     if SUBSCRIPT_COMMA in text or "+" in text or "-" in text:
         places = [part for piece in text.split(SUBSCRIPT_COMMA) for part in _places_of(piece)]
@@ -371,9 +396,15 @@ def _first_index(tree: Expression, arrays: Arrays) -> int:
 
 def _checked_range(first: str, last: str, span: Span) -> _Range:
     symbol, minus, less = last.partition("-")
-    fine = first.isdecimal() and len(first) < 7 and (symbol.isdecimal() or (symbol.isalpha() and len(symbol) == 1) or not last)
+    fine = (
+        first.isdecimal()
+        and len(first) < 7
+        and (symbol.isdecimal() or (symbol.isalpha() and len(symbol) == 1) or not last)
+    )
     if not fine or (minus and not less.isdecimal()):
-        raise Trouble("A sum goes from a whole number to a whole number, a letter, or a letter minus one: i=1 to n.", span)
+        raise Trouble(
+            "A sum goes from a whole number to a whole number, a letter, or a letter minus one: i=1 to n.", span
+        )
     return _Range(first, last)
 
 
@@ -434,7 +465,10 @@ def _check_positions(at: object, shape: Shape, name: str, span: Span) -> None:
         for position in entry if isinstance(entry, tuple) else (entry,):
             if not -size <= position < size:
                 along = "" if len(shape) == 1 else " along this axis"
-                raise Trouble(f"{name} has {_entries(size)}{along}: positions go from 0 to {size - 1}, or from -{size} to -1.", span)
+                raise Trouble(
+                    f"{name} has {_entries(size)}{along}: positions go from 0 to {size - 1}, or from -{size} to -1.",
+                    span,
+                )
 
 
 def _sizes(at: Sequence[Entry], shape: Shape, count: int) -> list[int]:

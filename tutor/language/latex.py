@@ -258,7 +258,7 @@ FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname"))
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
 COMPARISONS = frozenset(("le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "approx", "equiv", "sim"))
-SPACES = (",", ";", ":", "!",  "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
+SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
 SIGNS = {
     **dict.fromkeys(("odot", "circ"), "⊙"),
     "ast": "*",

@@ -27,7 +27,9 @@ _SUBSCRIPTED = re.compile(rf"(.*[^_])_({_INDEX})('*)")
 _SIGNS = frozenset((SUBSCRIPT_COMMA, SUBSCRIPT_PLUS, SUBSCRIPT_MINUS))
 _BEHIND = re.compile(rf"_({_INDEX})")
 _LETTERS = re.compile(r"[a-z]+")
-_AFTER_AN_OPERAND = frozenset(("WORD", "NUMBER", "RPAR", "RSQB", "LOWER", "TRANSPOSE", "ENTRIES", "ATTRIBUTE", "RANGLE"))
+_AFTER_AN_OPERAND = frozenset(
+    ("WORD", "NUMBER", "RPAR", "RSQB", "LOWER", "TRANSPOSE", "ENTRIES", "ATTRIBUTE", "RANGLE")
+)
 _OPENS = frozenset(("LPAR", "LSQB", "RAISE", "LANGLE"))
 _CLOSES = frozenset(("RPAR", "RSQB", "LOWER", "RANGLE"))
 _ENDS_A_SUM = frozenset(("COMMA", "SEMICOLON", "EQUALS", "COMPARE", "AND", "OR", "IF", "ELSE"))
@@ -52,7 +54,7 @@ class Indices:
 
 
 def take_subscripts(draft: Draft) -> None:
-    """Split subscripts from arrays, and put brackets around what sums take in. Raises Trouble where it cannot be told."""
+    """Split subscripts from arrays, and put brackets around what sums take in. Raises Trouble for others."""
     words = [piece for piece in draft.pieces if piece.kind == "WORD" and _may_matter(piece.text)]
     if draft.vocabulary.arrays is None or not words:
         _refuse_signs(words)
@@ -87,7 +89,10 @@ def _bound_and_rest(piece: Piece) -> list[Piece]:
     if piece.kind != "WORD" or len(piece.text) == 1:
         return [piece]
     middle = piece.start + 1
-    return [replace(piece, text=piece.text[0], end=middle), replace(piece, text=piece.text[1:], start=middle, gap=False)]
+    return [
+        replace(piece, text=piece.text[0], end=middle),
+        replace(piece, text=piece.text[1:], start=middle, gap=False),
+    ]
 
 
 def _may_matter(text: str) -> bool:
@@ -104,12 +109,12 @@ def _split(piece: Piece, before: Piece | None, draft: Draft) -> list[Piece]:
     behind = _BEHIND.fullmatch(piece.text)
     if behind and before is not None and not piece.gap and before.kind in _AFTER_AN_OPERAND:
         return [replace(piece, kind="ENTRIES", entries=Subscript(behind[1]))]
-    if piece.text[0] == "Σ" and "Σ" not in vocabulary.names:
+    if piece.text[0] == "Σ" and _array("Σ", vocabulary) is None:
         return _sum_sign(piece)
     match = _SUBSCRIPTED.fullmatch(piece.text)
     if match is None:
         return [piece]
-    if match[1] in _REDUCTIONS and match[1] not in vocabulary.names and not match[3]:
+    if match[1] in _REDUCTIONS and _array(match[1], vocabulary) is None and not match[3]:
         return [_over(piece, match[1], match[2])]
     if (name := _array(match[1] + match[3], vocabulary)) is None:
         return [piece]

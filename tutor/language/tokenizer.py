@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tutor.language.characters import FROM, LOWER, RAISE, SUBSCRIPT_COMMA, SUBSCRIPT_MINUS, SUBSCRIPT_PLUS, TRANSPOSED, Source
+from tutor.language.characters import (
+    FROM,
+    LOWER,
+    RAISE,
+    SUBSCRIPT_COMMA,
+    SUBSCRIPT_MINUS,
+    SUBSCRIPT_PLUS,
+    TRANSPOSED,
+    Source,
+)
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LARGEST_EXPONENT, MOST_DIGITS
 from tutor.language.tree import Span

@@ -112,7 +112,7 @@ def _pick_swapped(_u: Any, _y: Any, a: Any, i: Any, j: Any) -> Any:
         return None
 
 
-def _whole_rows(u: Any, _y: Any, a: Any, i: Any, j: Any) -> Any:
+def _whole_rows(u: Any, _y: Any, a: Any, i: Any, _j: Any) -> Any:
     if np.ndim(a) != 2:
         return None
     table: Any = np.zeros(np.shape(a))
