@@ -19,8 +19,8 @@ def _moved(at: Positions, by: int) -> Positions:
 
     def moved(entry: Any) -> Any:
         if isinstance(entry, Stretch):
-            ends = (None if end is None or end < 0 else end + by for end in (entry.start, entry.stop))
-            return Stretch(*ends, entry.step)
+            start, stop = (None if end is None or end < 0 else end + by for end in (entry.start, entry.stop))
+            return Stretch(start, stop, entry.step)
         if isinstance(entry, tuple):
             return tuple(map(moved, entry))
         return entry + by if isinstance(entry, int) and entry >= 0 else entry
