@@ -166,7 +166,7 @@ def _answered(session: Session, step: Step, blank: Blank) -> Finding | None:
     if blank.wants is InputKind.VALUE and len(answer) > MOST_CHARACTERS:
         entries = answer.count(",") + 1
         name = blank.label.rstrip(" =")
-        message = f"{name} has {entries} entries, and an answer of so many is longer than {MOST_CHARACTERS:,} characters"
+        message = f"{name} has {entries} entries, and so many take more than {MOST_CHARACTERS:,} characters to type"
         return Finding(step.key, f"{message}: take smaller arrays, or ask for their shapes with kind = \"shape\"")
     filled = f"{blank.label} {answer}" if blank.wants is InputKind.VALUE else blank.label
     return Finding(step.key, f"the program's own answer is not accepted ({one_line(filled)}): {verdict.message}")
