@@ -37,6 +37,8 @@ BRACKETS = {
     "X[range(2), rows]": "X[[0, 1], rows]", "X[range(len(rows)), rows]": "X[[0, 1], rows]",
     "X[np.arange(X.shape[0]), rows]": "X[[0, 1], rows]", "X[range(n), rows]": "X[[0, 1], rows]", "X[1, rows]":
         "X[1, rows]", "A[rows]": "A[rows]", "x[k]": "x[k]", "A[rows][0]": "A[rows][0]",
+    "[4, 5][1]": "np.float64(5)", "([4, 5])[1]": "np.float64(5)", "softmax(x)[0]": "np.exp(x[0]) / np.sum(np.exp(x))",
+    "(|x|)[1]": "abs(x[1])", "x²[0]": "x[0]**2", "(x + y) [1, 2, 3]": "(x + y) * [1, 2, 3]",
     "P[0]": "P[0]", "P[:, 1, ::3]": "P[:, 1, ::3]", "P[0, :, 1]": "P[0, :, 1]", "P[..., None]": "P[..., None]",
     "A x[1]": "A * x[1]", "X[0] x": "X[0] * x", "X[0]^T x": "X[0] @ x", "[[1, 2], [3, 4]] u": "[[1, 2], [3, 4]] @ u",
     "sum([[[1, 2], [3, 4]], [[5, 6], [7, 8]]])": "np.float64(36)", "np.array([[[1], [2]]])": "np.array([[[1], [2]]])",
@@ -76,6 +78,9 @@ INDICES = {
 }  # fmt: skip
 
 REFUSED = {
+    "x[0] [1]": "without a space", "(x + y) [0]": "without a space", "|x|[0]": "put round brackets", "A [1, 2, 3]":
+        "without a space", "Σ_i [x_i": "is never closed", "Σ_i (x_i, y_i)": "A sum takes one expression", "A[.T]":
+        "a whole number",
     "x[3]": "positions go from 0 to 2", "x[1, 2]": "x has one axis, but here are two positions",
     "s[0]": "s is a number",
     "x [0]": "without a space", "x[3:]": "Nothing is left", "X[2]": "X has 2 entries along this axis",

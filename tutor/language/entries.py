@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from tutor.language.errors import Trouble
 from tutor.language.limits import MOST_POSITIONS
+from tutor.language.token_stream import Draft
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import NOWHERE, Apply, Entry, Expression, Matrix, Name, Number, Positions, Span, Stretch
 from tutor.language.vocabulary import Vocabulary
@@ -20,6 +21,7 @@ COUNTED = "counted"
 """The operation of `range(len(y))` before the shapes are known: the positions of all entries of its argument."""
 
 _OPERANDS = frozenset(("RPAR", "RSQB", "TRANSPOSE", "LOWER", "RANGLE", "ENTRIES"))
+_NEEDS_BRACKETS = frozenset(("RSQB", "BAR_CLOSE", "NORM_CLOSE", "SQUARED_NORM_CLOSE"))
 _NOT_INDEXED = frozenset(("e", "pi", "π", "np", "numpy", "math", "torch"))
 _RANGES = frozenset(("range", "arange"))
 _HOW = "Write x[0], X[1, 2], X[:, 0] or x[1:3]."
@@ -49,22 +51,23 @@ def take_entries(pieces: list[Piece], vocabulary: Vocabulary) -> list[Piece]:
     if not any(piece.kind == "LSQB" for piece in pieces):
         return pieces
     kept: list[Piece] = []
-    at = 0
+    at = depth = 0
     while at < len(pieces):
         piece = pieces[at]
-        if piece.kind == "LSQB" and _holds_entries(kept, piece, vocabulary):
+        if piece.kind == "LSQB" and _holds_entries(kept, piece, vocabulary, in_a_list=depth > 0):
             end = _closing(pieces, at)
             if end:
                 places = _places(pieces[at + 1 : end], Span(piece.start, pieces[end].end))
                 kept.append(Piece("ENTRIES", "[", piece.start, pieces[end].end, entries=places))
                 at = end + 1
                 continue
+        depth += (piece.kind == "LSQB") - (piece.kind == "RSQB")
         kept.append(piece)
         at += 1
     return kept
 
 
-def _holds_entries(before: Sequence[Piece], piece: Piece, vocabulary: Vocabulary) -> bool:
+def _holds_entries(before: Sequence[Piece], piece: Piece, vocabulary: Vocabulary, *, in_a_list: bool) -> bool:
     """Whether a bracket opens entries of what is before it."""
     if not before or piece.gap:
         return False
@@ -75,7 +78,7 @@ def _holds_entries(before: Sequence[Piece], piece: Piece, vocabulary: Vocabulary
     if last.kind == "ATTRIBUTE":
         return last.text == "T"
     if last.kind == "RSQB":
-        return False  # [[1, 2][3, 4]] are two rows
+        return not in_a_list  # [[1, 2][3, 4]] are two rows
     return last.kind in _OPERANDS
 
 
@@ -120,7 +123,7 @@ def _place(part: Sequence[Piece], around: Span) -> Place:
         raise Trouble("Between the commas a position is missing.", around)
     span = Span(part[0].start, part[-1].end)
     texts = [piece.text for piece in part]
-    if part[0].kind == "ATTRIBUTE" or (part[0].text in ("np", "numpy", "torch") and len(part) > 1):
+    if part[0].text in ("np", "numpy", "torch") and len(part) > 1:
         return _place(_without_package(part), around)
     if ":" in texts:
         return _stretch(part, span)
@@ -136,7 +139,7 @@ def _place(part: Sequence[Piece], around: Span) -> Place:
         return _list(part[3:-2], span)
     if texts[0] in _RANGES and len(texts) > 3 and (texts[1], texts[-1]) == ("(", ")"):
         return _range(part[2:-1], span)
-    if len(part) == 1 and part[0].kind == "WORD":
+    if len(part) == 1 and part[0].kind == "WORD" and texts[0].isprintable():
         return Numbered(texts[0], span)
     raise Trouble(f"A position is a whole number, counted from 0. {_HOW}", span)
 
@@ -262,6 +265,21 @@ def _entry_text(entry: Entry, *, several: bool) -> str:
             return "..." if entry is ... else str(entry)
 
 
-def spaced_entries(name: str, span: Span) -> Trouble:
-    """What to say about `x [0]`, which may be an entry or a product."""
+def check_list_behind(before: Piece, bracket: int, draft: Draft) -> None:
+    """Raise Trouble for `x [0]` and `|x|[0]`, which may be an entry or a product."""
+    arrays = draft.vocabulary.arrays
+    opener = draft.pieces[bracket]
+    span = Span(before.start, opener.end)
+    if not opener.gap and before.kind in _NEEDS_BRACKETS:
+        raise Trouble("For an entry put round brackets around the array, ( )[0]; for a product write *.", span)
+    if not opener.gap or arrays is None:
+        return
+    single = draft.kind(bracket + 1) == "NUMBER" and draft.kind(bracket + 2) == "RSQB"
+    if before.kind == "NAME" and arrays.of.get(before.text):
+        raise _spaced(before.text, span)
+    if single and before.kind in _OPERANDS:
+        raise _spaced("( )", span)
+
+
+def _spaced(name: str, span: Span) -> Trouble:
     return Trouble(f"Write {name}[0] for an entry, without a space, or {name}*[0] for a product.", span)

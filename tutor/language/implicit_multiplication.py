@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tutor.language.calls import scaled_arguments
-from tutor.language.entries import spaced_entries
+from tutor.language.entries import check_list_behind
 from tutor.language.errors import Trouble
 from tutor.language.token_stream import ENDS_OPERAND, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.tokenizer import Piece
@@ -72,7 +72,9 @@ def write_products(draft: Draft) -> None:
     for index, piece in enumerate(pieces):
         before = pieces[index - 1] if index else None
         if before is not None and before.kind in ENDS_OPERAND and piece.kind in STARTS_OPERAND:
-            _check_neighbours(before, piece, draft)
+            _check_neighbours(before, piece)
+            if piece.kind == "LSQB":
+                check_list_behind(before, index, draft)
             partner = partner or partners(pieces)
             kind = "TIGHT" if index in scaling else "TIMES"
             written.append(Piece(kind, "", piece.start, piece.start))
@@ -81,7 +83,7 @@ def write_products(draft: Draft) -> None:
     draft.pieces = written
 
 
-def _check_neighbours(before: Piece, piece: Piece, draft: Draft) -> None:
+def _check_neighbours(before: Piece, piece: Piece) -> None:
     span = Span(before.start, piece.end)
     if piece.kind == "NUMBER" and before.kind == "NUMBER":
         if piece.text.startswith(".") and not piece.gap:
@@ -90,15 +92,6 @@ def _check_neighbours(before: Piece, piece: Piece, draft: Draft) -> None:
         raise Trouble(message, span)
     if piece.kind == "NUMBER" and piece.text.startswith("."):
         raise Trouble(f"An operator is missing before {piece.text}.", piece.span)
-    arrays = draft.vocabulary.arrays
-    if (
-        piece.kind == "LSQB"
-        and before.kind == "NAME"
-        and piece.gap
-        and arrays is not None
-        and arrays.of.get(before.text)
-    ):
-        raise spaced_entries(before.text, span)
 
 
 def _deserves_echo(draft: Draft, index: int, partner: list[int]) -> bool:

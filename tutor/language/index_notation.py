@@ -351,6 +351,10 @@ def _index(tree: Expression, at: Positions, span: Span) -> Apply:
     return Apply("index", (tree,), (("at", at),), span, "[")
 
 
+def _counted_out(count: int) -> str:
+    return _NUMERALS[count] if count < len(_NUMERALS) else str(count)
+
+
 def _entries(count: int) -> str:
     return f"{count} {'entry' if count == 1 else 'entries'}"
 
@@ -365,7 +369,7 @@ def _split_subscript(text: str, shape: Shape, name: str, span: Span) -> list[str
     else:
         places = [*text]
     if len(places) != len(shape):
-        axes = "one axis" if len(shape) == 1 else f"{_NUMERALS[min(len(shape), 8)]} axes"
+        axes = "one axis" if len(shape) == 1 else f"{_counted_out(len(shape))} axes"
         such = "ijklmnop"[: len(shape)]
         raise Trouble(f"{name} has {axes}, so an entry is {name}_{such}. A row is {name}[0].", span)
     return places
@@ -451,8 +455,8 @@ def _check_positions(at: object, shape: Shape, name: str, span: Span) -> None:
     assert isinstance(at, tuple)
     places = [entry for entry in at if entry is not None and entry is not ...]
     if len(places) > len(shape):
-        axes = "one axis" if len(shape) == 1 else f"{_NUMERALS[min(len(shape), 8)]} axes"
-        raise Trouble(f"{name} has {axes}, but here are {_NUMERALS[min(len(places), 8)]} positions.", span)
+        axes = "one axis" if len(shape) == 1 else f"{_counted_out(len(shape))} axes"
+        raise Trouble(f"{name} has {axes}, but here are {_counted_out(len(places))} positions.", span)
     sizes = _sizes(at, shape, len(places))
     lengths = {len(entry) for entry in at if isinstance(entry, tuple) and len(entry) > 1}
     if len(lengths) > 1:

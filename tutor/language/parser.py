@@ -196,7 +196,9 @@ class TreeBuilder(Transformer[Token, Any]):
     def call(self, function: Token, _left: Token, given: list[Given], right: Token) -> Expression:
         """`exp(x)`."""
         if isinstance(indices := _piece(function).entries, Indices):
-            return summed(indices, cast(Expression, given[0]), _span(function, right))
+            if len(given) > 1 or not isinstance(given[0], Apply | Name | Number | Constant | Matrix):
+                raise Trouble("A sum takes one expression: Σ_i (x_i + y_i).", _span(function, right))
+            return summed(indices, given[0], _span(function, right))
         return _called(_piece(function), given, _span(function, right))
 
     def call_without_brackets(self, function: Token, argument: Expression) -> Expression:

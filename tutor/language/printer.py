@@ -143,13 +143,18 @@ class _Printer:
             case "transpose":
                 return self.transpose(first), _ATOM
             case "index":
-                return f"{self.held(first, _ATOM)}[{positions_text(dict(node.options)['at'])}]", _ATOM  # type: ignore[arg-type]
+                return f"{self.indexed(first)}[{positions_text(dict(node.options)['at'])}]", _ATOM  # type: ignore[arg-type]
             case "gather" | "pick" if node.sign == "[":
-                return f"{self.held(first, _ATOM)}[{', '.join(map(self.whole, node.arguments[1:]))}]", _ATOM
+                return f"{self.indexed(first)}[{', '.join(map(self.whole, node.arguments[1:]))}]", _ATOM
             case "abs" | "norm" | "squared_norm":
                 return self.barred(node.operation, first)
             case _:
                 return self.call(node), _ATOM
+
+    def indexed(self, node: Expression) -> str:
+        """The text in front of the square brackets of an entry."""
+        text = self.held(node, _ATOM)
+        return f"({text})" if isinstance(node, Matrix | Number) or text[-1] in "|‖" else text
 
     def sum(self, node: Apply) -> str:
         left, right = node.arguments

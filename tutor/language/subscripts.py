@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tutor.language.brackets import check_brackets
 from tutor.language.characters import SUBSCRIPT_COMMA, SUBSCRIPT_MINUS, SUBSCRIPT_PLUS
 from tutor.language.errors import Trouble
 from tutor.language.name_resolution import other_spelling
@@ -64,6 +65,8 @@ def take_subscripts(draft: Draft) -> None:
         parts = _bound_and_rest(piece) if _ends_bounds(split) else [piece]
         for part in parts:
             split.extend(_split(part, split[-1] if split else None, draft))
+    if any(piece.kind == "OVER" for piece in split):
+        check_brackets(split)
     for at in range(len(split) - 1, -1, -1):
         if split[at].kind == "OVER":
             _enclose(split, at, draft.vocabulary)

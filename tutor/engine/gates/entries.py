@@ -22,7 +22,7 @@ def _index(a: Any, at: Positions) -> Value:
         raise ValueError("there are no such entries") from error
     if not np.size(taken):
         raise ValueError("nothing is left")
-    return float(taken) if np.ndim(taken) == 0 else np.array(taken)
+    return float(taken) if np.ndim(taken) == 0 else taken
 
 
 def _index_vjp(u: Value, _y: Value, a: Value, at: Positions) -> Value:
