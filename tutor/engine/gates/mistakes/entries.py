@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from tutor.language import Positions, Stretch
 
 _PLACE = "Counting from 0, which entries of {a} were taken?"
 _ROW_OR_COLUMN = "Which of the two positions is the row?"
+_ROWS, _ONE_OF_A_ROW = "gives each upstream to a whole row", "Which single entry of the row was taken?"
+_COLUMNS, _FIRST_COLUMN = "counts the columns from 1", "Which column is number 0?"
 
 
 def _moved(at: Positions, by: int) -> Positions:
@@ -76,23 +79,10 @@ def _everywhere(u: Any, _y: Any, a: Any, **_options: Any) -> Any:
 
 
 def _once(u: Any, _y: Any, a: Any, at: Positions) -> Any:
+    """Nothing where no entry is taken twice: that is the right answer."""
     whole = np.zeros(np.shape(a))
     whole[numpy_positions(at)] = u
-    return whole
-
-
-_ALL = "gives the upstream to every entry"
-
-INDEX = (
-    Mistake("index_everywhere", 0, _everywhere, _ALL, _PLACE),
-    Mistake("index_one_early", 0, _put_back(-1), "is put back one place too early", _PLACE),
-    Mistake("index_one_late", 0, _put_back(1), "is put back one place too late", _PLACE),
-    Mistake("index_once", 0, _once, "counts an entry that was taken twice only once",
-            "What is to be done where one entry gets several upstreams?"),
-    forward("index_from_one", _from_one, "counts the entries from 1", "Which entry is number 0?"),
-    forward("index_next", _next, "is one entry too far", "Counting from 0, which entries of {a} are taken?"),
-    forward("index_swapped", _swapped, "swaps rows and columns", _ROW_OR_COLUMN),
-)  # fmt: skip
+    return None if np.array_equal(whole, placed(u, a, numpy_positions(at))) else whole
 
 
 def _picked(by: int) -> Any:
@@ -121,9 +111,35 @@ def _whole_rows(u: Any, _y: Any, a: Any, i: Any, _j: Any) -> Any:
     return table
 
 
+def _of_pairs(way: Callable[..., Any]) -> Callable[..., Any]:
+    """A mistake with rows and columns, at positions that are lists of both."""
+
+    def value(u: Any, y: Any, a: Any, at: Positions) -> Any:
+        lists = len(at) == 2 and all(isinstance(entry, int | tuple) for entry in at)
+        pairs = lists and any(isinstance(entry, tuple) for entry in at)
+        return way(u, y, a, *at) if pairs and np.ndim(a) == 2 else None
+
+    return value
+
+
+_ALL = "gives the upstream to every entry"
+
+INDEX = (
+    Mistake("index_everywhere", 0, _everywhere, _ALL, _PLACE),
+    Mistake("index_one_early", 0, _put_back(-1), "is put back one place too early", _PLACE),
+    Mistake("index_one_late", 0, _put_back(1), "is put back one place too late", _PLACE),
+    Mistake("index_once", 0, _once, "counts an entry that was taken twice only once",
+            "What is to be done where one entry gets several upstreams?"),
+    forward("index_from_one", _from_one, "counts the entries from 1", "Which entry is number 0?"),
+    forward("index_next", _next, "is one entry too far", "Counting from 0, which entries of {a} are taken?"),
+    forward("index_swapped", _swapped, "swaps rows and columns", _ROW_OR_COLUMN),
+    Mistake("index_whole_rows", 0, _of_pairs(_whole_rows), _ROWS, _ONE_OF_A_ROW),
+    forward("index_columns_from_one", _of_pairs(_picked(-1)), _COLUMNS, _FIRST_COLUMN),
+)  # fmt: skip
+
+
 PICK = (
-    Mistake("pick_whole_rows", 0, _whole_rows, "gives each upstream to a whole row",
-            "Which single entry of the row was taken?"),
-    forward("pick_from_one", _picked(-1), "counts the columns from 1", "Which column is number 0?"),
+    Mistake("pick_whole_rows", 0, _whole_rows, _ROWS, _ONE_OF_A_ROW),
+    forward("pick_from_one", _picked(-1), _COLUMNS, _FIRST_COLUMN),
     forward("pick_swapped", _pick_swapped, "swaps rows and columns", _ROW_OR_COLUMN),
 )  # fmt: skip
