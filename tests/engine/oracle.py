@@ -14,6 +14,8 @@ import numpy as np
 from autograd import make_vjp
 from autograd.extend import defvjp, primitive
 
+from tutor.language import Stretch
+
 _erf = primitive(np.vectorize(math.erf, otypes=[float]))
 defvjp(_erf, lambda _value, a: lambda upstream: upstream * 2 * anp.exp(-(a**2)) / anp.sqrt(anp.pi))
 
@@ -173,6 +175,12 @@ def _part(a: Any, start: int, stop: int, axis: int = 0) -> Any:
     return a[(slice(None),) * (axis % np.ndim(a)) + (slice(start, stop),)]
 
 
+def _taken(a: Any, at: tuple[Any, ...]) -> Any:
+    places = (slice(e.start, e.stop, e.step) if isinstance(e, Stretch) else list(e) if isinstance(e, tuple) else e
+              for e in at)  # fmt: skip
+    return a[tuple(places)]
+
+
 def _repeated(m: Any, a: Any, n: int) -> Any:
     """So many factors, one after the other; those of the inverse for a negative exponent."""
     factor, product = a if n >= 0 else m.linalg.inv(a), m.eye(len(a))
@@ -236,6 +244,8 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "concat": lambda m, a, b, axis=0: m.concatenate([a, b], axis=axis),
     "stack": lambda m, a, b, axis=0: m.stack([a, b], axis=axis),
     "slice": lambda m, a, **options: _part(a, **options),
+    "index": lambda m, a, at: _taken(a, at),
+    "pick": lambda m, a, i, j: a[np.asarray(i).astype(int), np.asarray(j).astype(int)],
     "reshape": lambda m, a, shape: m.reshape(a, shape),
     "sinh": lambda m, a: (m.exp(a) - m.exp(-a)) / 2,
     "cosh": lambda m, a: (m.exp(a) + m.exp(-a)) / 2,

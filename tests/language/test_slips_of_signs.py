@@ -151,7 +151,10 @@ SLIPS = [
     Slip("[[1, 2], [3]]", "The rows differ in length: the first has 2 entries, this one 1.", "         ^^^"),
     Slip("1 2; 3", "The rows differ in length: the first has 2 entries, this one 1.", "     ^"),
     Slip("[[1, 2], 3]", "This entry is not a row in brackets as the others are.", "         ^"),
-    Slip("[[[1]]]", "Brackets go two deep at most: [[1, 2], [3, 4]] is a matrix.", " ^^^^^"),
+    Slip(
+        "[[[1], [2]], [[3]]]", "The parts differ in shape: the first has (2, 1), this one (1, 1).", "             ^^^^^"
+    ),
+    Slip("[[[[[[[[[1]]]]]]]]]", "An array has at most 8 axes here.", "^^^^^^^^^^^^^^^^^^^"),
     Slip("[[1, 2]; [3, 4]]", "Write a matrix either with ; or with brackets around each row.", " ^^^^^^"),
     Slip("sum(x; y)", "Rows separated by ; need square brackets: [1, 2; 3, 4].", "     ^"),
     Slip(";", "Something is missing before the ;.", "^"),

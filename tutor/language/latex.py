@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import re
 
-from tutor.language.characters import LETTERS, TRANSPOSED, Cleaned, Source
+from tutor.language.characters import (
+    FROM,
+    LETTERS,
+    SUBSCRIPT_COMMA,
+    SUBSCRIPT_MINUS,
+    SUBSCRIPT_PLUS,
+    TRANSPOSED,
+    Cleaned,
+    Source,
+)
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tree import Span
 from tutor.language.unsupported_functions import nothing_like, of_elsewhere
@@ -17,6 +26,10 @@ from tutor.language.vocabulary import Vocabulary
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal) *\}")
 _SUBSCRIPT = re.compile(r"\{ *(?:\\(?:text|mathrm)\{ *([A-Za-z0-9]+) *\}|([A-Za-z0-9]+)) *\}")
+_INDEX = r"(?:[a-z] *[+-] *[0-9]{1,3}|[A-Za-z0-9]+)"
+_INDICES = re.compile(rf"\{{ *({_INDEX}(?: *, *{_INDEX})*) *\}}")
+_IN_SUBSCRIPTS = str.maketrans({",": SUBSCRIPT_COMMA, "+": SUBSCRIPT_PLUS, "-": SUBSCRIPT_MINUS, " ": None})
+_FIRST = re.compile(r"\{ *([a-z]) *= *([0-9]+) *\}")
 _ROOT = re.compile(r" *\[ *([0-9]{1,3}) *\]")
 _ENVIRONMENT = re.compile(r"\{ *([a-z]+) *\}")
 _DOLLARS = re.compile(r" *(\$\$?)[^$]*\1 *")
@@ -110,12 +123,24 @@ class _Translator:
             if subscript is None and "".join(self.out.clean[-2:-1]) in _INDICATORS:
                 self.begin("(", ")")
                 return
+            if subscript is None and self.indices():
+                return
             if subscript is None:
                 raise self.trouble("Write the subscript without braces: x_1.", self.at, 1)
             runs_on = self.clean[subscript.end() : subscript.end() + 1].isalnum()
             self.write((subscript[1] or subscript[2]) + (" " if runs_on else ""), len(subscript[0]))
         else:
             self.begin("(", ")")
+
+    def indices(self) -> bool:
+        """Go past the `{1,2}` or `{i=1}` of a subscript, if there is one."""
+        if (listed := _INDICES.match(self.clean, self.at)) is not None:
+            parts = listed[1].translate(_IN_SUBSCRIPTS)
+            runs_on = self.clean[listed.end() : listed.end() + 1].isalnum()
+            self.write(parts + (" " if runs_on else ""), len(listed[0]))
+        elif (first := _FIRST.match(self.clean, self.at)) is not None:
+            self.write(f"{first[1]}{FROM}{first[2]}", len(first[0]))
+        return bool(listed or first)
 
     def begin(self, written: str, closing: str) -> None:
         """Go past a { that becomes `written`; its } will become `closing`."""
@@ -156,6 +181,8 @@ class _Translator:
             self.root(length)
         elif name in FONTS:
             self.font(length)
+        elif name in ("limits", "nolimits"):
+            self.at += length
         elif name in ("begin", "end"):
             self.environment(name, length)
         elif name == "\\" and self.cases is not None:

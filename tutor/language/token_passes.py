@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from tutor.language.brackets import check_brackets, pair_bars
 from tutor.language.calls import example, mark_functions, take_powers_of_functions
+from tutor.language.entries import check_positions
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.implicit_multiplication import (
     close_squared_norms,
@@ -15,6 +16,7 @@ from tutor.language.implicit_multiplication import (
     write_products,
 )
 from tutor.language.name_resolution import look_up_words
+from tutor.language.subscripts import take_subscripts
 from tutor.language.token_stream import CONNECTS, ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
@@ -342,6 +344,8 @@ def note_products_beside_comparisons(draft: Draft) -> None:
 
 def arranged(draft: Draft) -> list[Piece]:
     """The pieces ready for the grammar. Raises Trouble with a sentence wherever one can be found here."""
+    check_positions(draft.pieces, draft.vocabulary)
+    take_subscripts(draft)
     look_up_words(draft)
     check_brackets(draft.pieces)
     take_powers_of_functions(draft)

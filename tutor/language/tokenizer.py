@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tutor.language.characters import LOWER, RAISE, TRANSPOSED, Source
+from tutor.language.characters import (
+    FROM,
+    LOWER,
+    RAISE,
+    SUBSCRIPT_COMMA,
+    SUBSCRIPT_MINUS,
+    SUBSCRIPT_PLUS,
+    TRANSPOSED,
+    Source,
+)
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LARGEST_EXPONENT, MOST_DIGITS
 from tutor.language.tree import Span
@@ -28,6 +37,8 @@ class Piece:
     gap: bool = False
     word: FunctionWord | None = None
     power: Piece | None = None
+    entries: object = None
+    """The places in square brackets, the subscripts, or the indices of a sum that it holds."""
 
     @property
     def span(self) -> Span:
@@ -64,9 +75,10 @@ SYMBOLS = {
     RAISE: "RAISE",
     LOWER: "LOWER",
     TRANSPOSED: "TRANSPOSE",
+    FROM: "FROM",
 }
 
-WORD = r"[∇∂]?[^\W\d]\w*'*∇?"
+WORD = rf"[∇∂]?[^\W\d][\w{SUBSCRIPT_COMMA}{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}]*'*∇?"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _BEFORE_WORDS = (
     r"(?P<space>[ \n]+)"

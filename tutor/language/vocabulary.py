@@ -57,6 +57,9 @@ class Arrays:
     infer: Callable[[str, tuple[Shape, ...], tuple[tuple[str, Option], ...]], Shape | None]
     """infer(operation, shapes of the arguments, options): the shape it makes; None where they do not fit."""
 
+    is_entrywise: Callable[[str], bool] = lambda _operation: False
+    """Whether an operation acts on each entry alone, so that it may act on `x_i`."""
+
     entrywise_powers: bool = False
     """Whether `A^2` of a square matrix is its square entry by entry, as where no matrix power is about."""
 
