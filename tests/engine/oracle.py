@@ -274,7 +274,7 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "conv2d": _convolution,
     "max_pool2d": lambda m, a, **options: _pool(m, a, m.max, **options),
     "avg_pool2d": lambda m, a, **options: _pool(m, a, m.mean, **options),
-    "prod": lambda m, a, axis=None, keepdims=False: m.prod(a, axis=axis, keepdims=keepdims),
+    "prod": lambda m, a, axis=None, keepdims=False: _product(m, a, axis, keepdims),
     "cumsum": _running,
     "norm1": lambda m, a, **options: m.sum(m.where(a > 0, a, -a), **options),
     "log_softmax": _log_softmax,
@@ -291,6 +291,19 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "zeros_like": lambda m, a: 0.0 * a,
 }
 """Each wide gate by its key, over `m`: numpy, or autograd's copy of it. A new gate needs its line here."""
+
+
+def _product(m: Any, a: Any, axis: Any, keepdims: bool) -> Any:
+    """Factor by factor: autograd's own slope of a product divides by the factors, which is nothing at 0."""
+    kept = [axis_ for axis_ in range(np.ndim(a)) if axis is not None and axis_ not in np.atleast_1d(axis) % np.ndim(a)]
+    gone = [axis_ for axis_ in range(np.ndim(a)) if axis_ not in kept]
+    rows = m.reshape(m.transpose(a, [*gone, *kept]), (-1, *(np.shape(a)[axis_] for axis_ in kept)))
+    product = rows[0]
+    for row in range(1, len(rows)):
+        product = product * rows[row]
+    if not keepdims:
+        return product
+    return m.reshape(product, tuple(1 if axis_ in gone else size for axis_, size in enumerate(np.shape(a))))
 
 
 def value(key: str, arguments: Sequence[Any], options: Mapping[str, Any] | None = None) -> Any:
