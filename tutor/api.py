@@ -14,7 +14,7 @@ from tutor.engine.gates import GATES, vocabulary
 from tutor.engine.passes import NoValue, ShapesDoNotFit, TooLarge, backward, forward
 from tutor.engine.staging import graph_of
 from tutor.engine.values import Value, all_finite, as_value
-from tutor.judging import Verdict, from_language, judge_expression, unreadable
+from tutor.judging import Verdict, from_language, in_any_reading, judge_expression, unreadable
 from tutor.language import (
     Apply,
     Expression,
@@ -103,13 +103,17 @@ def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive:
     chosen = _names("positive", positive)
     if strangers := [name for name in chosen if name not in known]:
         raise ValueError(f"{strangers[0]} is listed as positive, but it is not one of the names.")
-    try:
-        reading = read_expression(answer, vocabulary(*known))
-    except Unreadable as error:
-        return from_language(error)
-    if reason := _mixes_entries(reading.tree):
-        return unreadable(reason)
-    return judge_expression(reading.tree, right, known, chosen).with_echo(reading.echo)
+
+    def verdict_on(text: str) -> Verdict:
+        try:
+            reading = read_expression(text, vocabulary(*known))
+        except Unreadable as error:
+            return from_language(error)
+        if reason := _mixes_entries(reading.tree):
+            return unreadable(reason)
+        return judge_expression(reading.tree, right, known, chosen).with_echo(reading.echo)
+
+    return in_any_reading(answer, verdict_on)
 
 
 def _check_text(argument: str, value: object) -> None:

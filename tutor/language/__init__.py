@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutor.language.errors import Unreadable
 from tutor.language.highlighting import Mark, marks
-from tutor.language.otherwise import Otherwise, in_brackets
+from tutor.language.otherwise import Otherwise, other_readings
 from tutor.language.printer import ASCII, UNICODE, Style, show, typed
 from tutor.language.reader import Reading, prepare, read_equation, read_expression, read_function, read_shape
 from tutor.language.tree import (
@@ -45,9 +45,9 @@ __all__ = [
     "Unreadable",
     "Vocabulary",
     "children",
-    "in_brackets",
     "marks",
     "names_in",
+    "other_readings",
     "prepare",
     "read_equation",
     "read_expression",

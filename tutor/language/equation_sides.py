@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.language.brackets import check_brackets
-from tutor.language.characters import described
+from tutor.language.characters import described, leave_out_about
 from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.name_resolution import CONSTANTS, PACKAGES
@@ -45,6 +45,8 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
     if sign in _ASSIGNMENTS:
         return Trouble(f"The sign {sign} is not supported. An equation has a single =.", piece.span)
     match sign:
+        case "~" if before is None:
+            return leave_out_about(sign, piece.start)
         case "//":
             return Trouble("Divide with a single /.", piece.span, edits=(TextEdit(piece.span, "/"),))
         case "{" | "}":

@@ -60,12 +60,12 @@ _MOST_NAMES = 4
 
 
 def run_together(
-    piece: Piece, vocabulary: Vocabulary, before: Piece | None, after: str, *, raised: bool, listed: bool
+    piece: Piece, vocabulary: Vocabulary, before: Piece | None, after: str, *, raised: bool, listed: bool, inside: str
 ) -> Trouble | None:
     """The error for a word that splits into known words, or None when it does not.
 
     `before` is the piece in front of it, `after` the kind of the one behind, `raised` whether it is a power
-    and `listed` whether a list in brackets follows, which only a function takes.
+    and `listed` whether a list in brackets follows, which only a function takes; `inside` is what these hold.
     """
     parts = _split(piece.text, vocabulary)
     if parts is None:
@@ -77,11 +77,11 @@ def run_together(
         if len(parts) > _MOST_NAMES or a_function or listed:
             return None
         return _product(piece, parts, before, after, raised=raised)
-    return _with_functions(piece, parts, vocabulary, before, called=after == "LPAR")
+    return _with_functions(piece, parts, vocabulary, before, inside, called=after == "LPAR")
 
 
 def _with_functions(
-    piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, before: Piece | None, *, called: bool
+    piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, before: Piece | None, inside: str, *, called: bool
 ) -> Trouble | None:
     """A word such as `xsiny`. What stands behind a function is its argument; the last one may have brackets."""
     factors: list[str] = []
@@ -102,7 +102,7 @@ def _with_functions(
                 choices = f"{part}({argument}*{'*'.join(parts[at:])}) or {factors[-1]}*{'*'.join(parts[at:])}"
                 return Trouble(f"This can mean {choices}. Write one of these.", piece.span)
         elif at == len(parts) and called:
-            return _did_you_mean(piece, [*factors, part], before, brackets="( )")
+            return _did_you_mean(piece, [*factors, part], before, brackets=f"({inside})")
         else:
             return None
     return None if called else _did_you_mean(piece, factors, before)
@@ -129,8 +129,10 @@ def _did_you_mean(
     if before is not None and before.kind == "SLASH" and len(factors) > 1:
         message = f"The denominator can be {shown} or only {factors[0]}. Write /({shown}) or /{shown}."
         return Trouble(message, piece.span)
-    message = f"The name {piece.text} is not known here. Did you mean {shown}?"
-    return Trouble(message, piece.span, edits=(TextEdit(piece.span, product + sign_behind),))
+    edits = (TextEdit(piece.span, product + sign_behind),)
+    return Trouble(
+        f"The name {piece.text} is not known here.", piece.span, edits=edits, advice=f"Did you mean {shown}?"
+    )
 
 
 def _is_function(part: str, vocabulary: Vocabulary) -> bool:
@@ -167,6 +169,8 @@ _OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/", "squared": "
 _LOGIC = frozenset(("and", "or", "not", "if", "else", "for", "while", "is", "in"))
 _INFINITY = frozenset(("inf", "infty", "infinity", "oo", "Inf", "Infinity"))
 _LOG_BASE = re.compile(r"log(?:_?([0-9]+|e)|_([a-z]))")
+_POWERS = ("2", "3")
+"""Digits behind a function's word that may be meant as a power: sin2(x), not relu6(x)."""
 _DIGITS_BEHIND = re.compile(r"(.*[^0-9_])([0-9]+)")
 _APPLIED_TO = STARTS_OPERAND | {"WORD", "BAR", "BARS", "CARET", "RAISE"}
 """What stands behind a function's word."""
@@ -183,8 +187,10 @@ def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
         _a_word_of_its_own(draft, piece, before)
         or _log_with_base(draft, index)
         or _power_of_ten(piece, before)
+        or _beside_a_number(draft, index)
         or _digits_behind(piece, vocabulary, called=called)
         or _primed(piece, vocabulary)
+        or _transposed(piece, vocabulary)
         or _lookalike(piece, vocabulary, called=called)
         or _other_case(piece, vocabulary, called=called)
         or _known_elsewhere(draft, index, called=called)
@@ -237,6 +243,28 @@ def _power_of_ten(piece: Piece, before: Piece | None) -> Trouble | None:
     return Trouble(message, piece.span, edits=(TextEdit(piece.span, "*10"),))
 
 
+_ABOUT = frozenset(("approx", "approximately", "about", "roughly", "circa", "ca", "rounded"))
+_UNITS = frozenset(
+    ("px", "pixel", "pixels", "units", "unit", "nats", "nat", "bits", "bit", "bytes", "params", "parameters", "weights")
+    + ("steps", "step", "epochs", "rad", "radians", "deg", "degrees", "percent", "pct", "m", "cm", "mm", "km", "s", "ms")
+    + ("kg", "g", "numbers", "entries", "images", "examples", "times", "in", "total")
+)
+
+
+def _beside_a_number(draft: Draft, index: int) -> Trouble | None:
+    """`28 px` and `0.1 approx`: a unit or a word behind the one number that was typed, or in front of it."""
+    piece = draft.pieces[index]
+    words = [each for each in draft.pieces if each.kind not in ("NUMBER", "MINUS", "PLUS", "LPAR", "RPAR")]
+    alone = words == [piece] and sum(each.kind == "NUMBER" for each in draft.pieces) == 1
+    if not alone or piece.text.lower() not in _ABOUT | _UNITS:
+        return None
+    around = draft.kind(index - 1) == "LPAR" and draft.kind(index + 1) == "RPAR"
+    first, last = (index - 1, index + 1) if around else (index, index)
+    span = Span(draft.pieces[first].start, draft.pieces[last].end)
+    said = "a number counts to the digits it has" if piece.text.lower() in _ABOUT else "give the number alone"
+    return Trouble(f"Leave out the word {piece.text}: {said}.", piece.span, edits=(TextEdit(span, ""),))
+
+
 def _digits_behind(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
     """`x2` where x is known, and `sin2(x)`."""
     word = piece.text
@@ -244,7 +272,7 @@ def _digits_behind(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Tro
     if match is None:
         return None
     base, digits = match.groups()
-    if called and base in vocabulary.functions and word not in WRITTEN_OUT:
+    if called and digits in _POWERS and base in vocabulary.functions and word not in WRITTEN_OUT:
         message = f"{_not_here(word, called=True)} A power is written {base}(x)^{digits}."
         return Trouble(message, piece.span)
     if base not in vocabulary.names:
@@ -266,6 +294,15 @@ def _primed(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
     return Trouble(message, piece.span)
 
 
+def _transposed(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
+    """`hT` and `h_T`, where h is known."""
+    base = piece.text.removesuffix("T").removesuffix("_")
+    if base + "T" not in (piece.text, piece.text.replace("_", "")) or base not in vocabulary.names:
+        return None
+    edits = (TextEdit(piece.span, f"{base}.T"),)
+    return Trouble(f"{_not_here(piece.text, called=False)}", piece.span, edits=edits, advice=f"Did you mean {base}.T?")
+
+
 def _lookalike(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
     word = piece.text
     if word[0] == "Σ" and (called or len(word) > 1):
@@ -277,8 +314,8 @@ def _lookalike(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble
     message = f"The name {word} {kind} and is not known here."
     if latin not in vocabulary.names and latin not in vocabulary.functions:
         return Trouble(message, piece.span) if latin.isascii() else None
-    message = f"{message} Did you mean the Latin {latin}?"
-    return Trouble(message, piece.span, edits=(TextEdit(piece.span, latin),))
+    edits = (TextEdit(piece.span, latin),)
+    return Trouble(message, piece.span, edits=edits, advice=f"Did you mean the Latin {latin}?")
 
 
 def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
@@ -293,8 +330,8 @@ def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Troubl
         same = sorted(each for each in known if spelled(each).casefold() == spelled(word).casefold())
         if same:
             edits = (TextEdit(piece.span, same[0]),) if len(same) == 1 else None
-            message = f"{_not_here(word, called=called)} Did you mean {one_of(same)}? Capitals matter."
-            return Trouble(message, piece.span, edits=edits)
+            advice = f"Did you mean {one_of(same)}? Capitals matter."
+            return Trouble(_not_here(word, called=called), piece.span, edits=edits, advice=advice)
     return None
 
 
@@ -310,7 +347,24 @@ def _run_together(draft: Draft, index: int, before: Piece | None) -> Trouble | N
     after = draft.kind(index + 1)
     raised = draft.kind(index - 1 - (draft.kind(index - 1) in SIGNS)) == "CARET"
     listed = after == "LPAR" and _holds_a_comma(draft, index + 1)
-    return run_together(draft.pieces[index], draft.vocabulary, before, after, raised=raised, listed=listed)
+    return run_together(draft.pieces[index], draft.vocabulary, before, after, raised=raised, listed=listed, inside=_inside(draft, index + 1))
+
+
+def _inside(draft: Draft, opener: int) -> str:
+    """What the brackets that open here hold, as it was typed but for spaces; a blank where it is long."""
+    depth, texts = 0, []
+    for at in range(opener, len(draft.pieces)):
+        kind = draft.kind(at)
+        depth += (kind == "LPAR") - (kind == "RPAR")
+        if depth == 0:
+            break
+        texts.append(draft.pieces[at].text)
+    written = "".join(texts[1:])
+    return written if 0 < len(written) <= _SHORT and written.isprintable() else " "
+
+
+_SHORT = 20
+"""Characters in brackets that are repeated in a message."""
 
 
 def _holds_a_comma(draft: Draft, opener: int) -> bool:
@@ -342,12 +396,13 @@ def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
     groups: list[list[str]] = [] if called else [nearest(word, vocabulary.names)]
     if called or draft.kind(index + 1) in _APPLIED_TO:
         longer = [known for known in vocabulary.functions if len(word) > 2 and known.startswith(word.lower())]
-        groups.append(sorted(longer)[:3] or nearest(word, vocabulary.functions))
+        near = [known for known in nearest(word, vocabulary.functions) if not word.removeprefix(known).isdecimal()]
+        groups.append(sorted(longer)[:3] or near)
     for close in groups:
         if close:
             edits = (TextEdit(piece.span, close[0]),) if len(close) == 1 else None
-            message = f"{_not_here(word, called=called)} Did you mean {one_of(close)}?"
-            return Trouble(message, piece.span, edits=edits)
+            advice = f"Did you mean {one_of(close)}?"
+            return Trouble(_not_here(word, called=called), piece.span, edits=edits, advice=advice)
     listed = sorted(vocabulary.names, key=lambda name: (name.casefold(), name))
     if 0 < len(listed) <= _FEW and not called:
         names = "The only name is" if len(listed) == 1 else "The names are"

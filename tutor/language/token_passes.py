@@ -14,7 +14,9 @@ from tutor.language.implicit_multiplication import (
     write_negative_numbers,
     write_products,
 )
+from tutor.language.lists import gather_lists
 from tutor.language.name_resolution import look_up_words
+from tutor.language.notation import refuse_split_numbers
 from tutor.language.token_stream import ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
@@ -318,7 +320,12 @@ def _decimal(draft: Draft, commas: list[int]) -> Trouble:
     pieces = draft.pieces
     span = pieces[commas[0]].span
     numbers = [pieces[commas[0] - 1].text, *(pieces[comma + 1].text for comma in commas)]
+    if draft.kind(commas[0] - 2) == "MINUS" and draft.kind(commas[0] - 3) not in ENDS_OPERAND:
+        numbers[0] = f"-{numbers[0]}"
     thousands = _is_in_thousands(draft, commas)
+    if thousands and len(commas) == 1:
+        message = f"Write {'.'.join(numbers)} if the comma is a decimal point, {''.join(numbers)} if it groups digits."
+        return Trouble(message, span)
     edits = tuple(TextEdit(pieces[comma].span, "" if thousands else ".") for comma in commas)
     if thousands:
         return Trouble(f"Write the number without a comma: {''.join(numbers)}.", span, edits=edits)
@@ -327,9 +334,11 @@ def _decimal(draft: Draft, commas: list[int]) -> Trouble:
 
 def arranged(draft: Draft) -> list[Piece]:
     """The pieces ready for the grammar. Raises Trouble with a sentence wherever one can be found here."""
+    refuse_split_numbers(draft)
     look_up_words(draft)
     check_brackets(draft.pieces)
     take_powers_of_functions(draft)
+    gather_lists(draft)
     check_operands(draft)
     check_commas(draft)
     mark_functions(draft)

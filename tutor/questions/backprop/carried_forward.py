@@ -14,7 +14,7 @@ from tutor.engine.gates import Gate, Interval, vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, arguments_at, compute, downstreams, local_derivative
 from tutor.engine.values import Value, all_finite, shape_of, unbroadcast
-from tutor.judging import Carried, Kind, Verdict, from_language, judge_number, remark, unless_bracketed
+from tutor.judging import Carried, Kind, Verdict, from_language, judge_number, remark
 from tutor.language import Apply, Expression, Name, Unreadable, read_expression
 from tutor.questions.backprop.reference import Index, Reference
 from tutor.questions.blank import Answers
@@ -228,22 +228,6 @@ def judge_value(
     digits: int = 2,
 ) -> Verdict:
     """Judge a number, an exact form or a matrix against the truth, in the names of `at`, to so many digits."""
-
-    def judge(text: str) -> Verdict:
-        return _judged(text, truth, at, carried, interval, may_broadcast, digits)
-
-    return unless_bracketed(text, judge(text), judge)
-
-
-def _judged(
-    text: str,
-    truth: Value,
-    at: Mapping[str, Value],
-    carried: Sequence[Carried],
-    interval: Interval | None,
-    may_broadcast: bool,
-    digits: int,
-) -> Verdict:
     try:
         reading = read_expression(text, vocabulary(*at))
     except Unreadable as error:
