@@ -102,7 +102,9 @@ def _answers(expression: Expression, value: Value, at: Mapping[str, Value]) -> l
     places = _places(shape)
     if isinstance(expression, Matrix) and expression.shape == shape:
         entries = [entry for row in expression.rows for entry in row]
-        return _with_zeros_as_decimals([_answer(entry, at, place) for entry, place in zip(entries, places, strict=True)])
+        return _with_zeros_as_decimals(
+            [_answer(entry, at, place) for entry, place in zip(entries, places, strict=True)]
+        )
     if not all_finite(value):
         raise NoValueHere.of(expression, at)
     slacks = np.broadcast_to(slack(expression, at), shape)

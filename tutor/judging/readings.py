@@ -19,5 +19,7 @@ def in_any_reading(text: str, judge: Callable[[str], Verdict]) -> Verdict:
         return first
     for other in other_readings(text, vocabulary().functions):
         if judge(other.text).accepted:
+            if first.repair == other.text:
+                return first
             return Verdict(Kind.UNDECIDED, other.said, echo=first.echo, repair=other.text)
     return first

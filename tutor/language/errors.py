@@ -28,9 +28,7 @@ class Trouble(Exception):
     `advice` is a sentence that offers what `edits` do; it is only said where that can be read.
     """
 
-    def __init__(
-        self, message: str, *spans: Span, edits: tuple[TextEdit, ...] | None = None, advice: str = ""
-    ) -> None:
+    def __init__(self, message: str, *spans: Span, edits: tuple[TextEdit, ...] | None = None, advice: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.spans = spans
@@ -89,7 +87,7 @@ def edited(text: str, edits: Iterable[TextEdit]) -> str:
     return text.strip()
 
 
-def inserted(text: str, edits: Iterable[TextEdit]) -> list[Span]:
+def inserted(edits: Iterable[TextEdit]) -> list[Span]:
     """Where in the corrected text the corrections are."""
     found: list[Span] = []
     shift = 0

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from tutor.language.errors import Trouble
 from tutor.language.token_stream import FUNCTIONS, INFIX, SIGNS, Draft, partners
 from tutor.language.tokenizer import Piece
-from tutor.language.tree import Span
 
 _SEPARATORS = ("COMMA", "SEMICOLON")
 _OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")
@@ -115,7 +115,7 @@ def _between_rows(pieces: Sequence[Piece], index: int) -> bool:
 def _bare_rows(pieces: list[Piece], breaks: Sequence[int]) -> list[Piece]:
     """Rows on lines of their own: each in square brackets, or each of several numbers."""
     edges = [-1, *breaks, len(pieces)]
-    lines = [pieces[start + 1 : end] for start, end in zip(edges, edges[1:], strict=False)]
+    lines = [pieces[start + 1 : end] for start, end in pairwise(edges)]
     lines = [line[:-1] if len(line) > 1 and line[-1].kind == "COMMA" else line for line in lines]
     if all(_is_one_list(line) for line in lines):
         return _listed(lines, "COMMA")

@@ -9,7 +9,7 @@ from tutor.language.calls import FLAGS, LITERAL, OPTIONS
 from tutor.language.characters import spelled
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LONGEST_NAME
-from tutor.language.suggestions import unknown_word
+from tutor.language.suggestions import split, unknown_word
 from tutor.language.token_stream import ENDS_OPERAND, Draft
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
@@ -73,6 +73,9 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
         raise Trouble(f"A comma is missing before {word}.", piece.span, edits=edits)
     elif word in vocabulary.names:
         piece.kind = "NAME"
+    elif word in vocabulary.aliases:
+        draft.echo |= split(word, vocabulary.names) is not None  # `dc` where d and c are values too
+        piece.kind, piece.text = "NAME", vocabulary.aliases[word]
     elif word == "T" and previous == "CARET":
         piece.kind = "TRANSPOSE"
     elif word in vocabulary.functions and not (after != "LPAR" and _greek_name(word, vocabulary)):

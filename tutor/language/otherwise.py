@@ -174,8 +174,7 @@ class _Bracketing:
         """The index behind the operand that begins here: with its brackets, its powers, what its function takes."""
         at = index + 1
         if self.is_function(index):
-            at = self.after(at) if self.kind(at) in _STARTS else at
-            return at
+            return self.after(at) if self.kind(at) in _STARTS else at
         if self.partner[index] > index:
             at = self.partner[index] + 1
         while True:
@@ -196,5 +195,5 @@ class _Bracketing:
         at = index - 1
         while at > 0 and self.kind(at) in ("ATTRIBUTE", "TRANSPOSE"):
             at -= 1
-        at = self.partner[at] if 0 <= at and 0 <= self.partner[at] < at else at
+        at = self.partner[at] if at >= 0 and 0 <= self.partner[at] < at else at
         return at - 1 if at > 0 and self.is_function(at - 1) else max(at, 0)

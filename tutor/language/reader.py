@@ -11,8 +11,8 @@ from tutor.language.characters import cleaned, letters_of
 from tutor.language.equation_sides import Sides, equation_sides, function_sides, only_side
 from tutor.language.errors import Trouble, Unreadable, edited, inserted
 from tutor.language.latex import looks_like_latex, without_latex
-from tutor.language.lists import braces_as_brackets, lines_as_rows, without_settings
 from tutor.language.limits import DEEPEST_NESTING, MOST_CHARACTERS, MOST_CHARACTERS_OF_A_FUNCTION, make_room
+from tutor.language.lists import braces_as_brackets, lines_as_rows, without_settings
 from tutor.language.notation import refuse_raised_points
 from tutor.language.printer import explained
 from tutor.language.token_passes import arranged
@@ -104,7 +104,7 @@ def _leads_on(text: str, trouble: Trouble, read: Callable[[str], Reading[T]]) ->
     try:
         read(edited(text, trouble.edits))
     except Trouble as left:
-        places = inserted(text, trouble.edits)
+        places = inserted(trouble.edits)
         return not any(a.start < b.end and b.start < a.end for a in left.spans for b in places)
     return True
 
@@ -132,7 +132,7 @@ def _pieces(text: str, vocabulary: Vocabulary, most: int, *, bare_rows: bool = F
     rewritten = looks_like_latex(source.clean)
     if rewritten:
         source = without_latex(source, vocabulary)
-    pieces = scan(source, vocabulary.names)
+    pieces = scan(source, vocabulary.spelled)
     if not pieces:
         raise Trouble("There is nothing here yet.", Span(0, 0))
     if len(pieces) > most:

@@ -245,9 +245,9 @@ def _power_of_ten(piece: Piece, before: Piece | None) -> Trouble | None:
 
 _ABOUT = frozenset(("approx", "approximately", "about", "roughly", "circa", "ca", "rounded"))
 _UNITS = frozenset(
-    ("px", "pixel", "pixels", "units", "unit", "nats", "nat", "bits", "bit", "bytes", "params", "parameters", "weights")
-    + ("steps", "step", "epochs", "rad", "radians", "deg", "degrees", "percent", "pct", "m", "cm", "mm", "km", "s", "ms")
-    + ("kg", "g", "numbers", "entries", "images", "examples", "times", "in", "total")
+    ("px", "pixel", "pixels", "unit", "units", "nat", "nats", "bit", "bits", "byte", "bytes", "param", "params")
+) | frozenset(
+    ("parameters", "weights", "steps", "epochs", "rad", "radians", "deg", "degrees", "percent", "m", "cm", "kg")
 )
 
 
@@ -347,7 +347,15 @@ def _run_together(draft: Draft, index: int, before: Piece | None) -> Trouble | N
     after = draft.kind(index + 1)
     raised = draft.kind(index - 1 - (draft.kind(index - 1) in SIGNS)) == "CARET"
     listed = after == "LPAR" and _holds_a_comma(draft, index + 1)
-    return run_together(draft.pieces[index], draft.vocabulary, before, after, raised=raised, listed=listed, inside=_inside(draft, index + 1))
+    return run_together(
+        draft.pieces[index],
+        draft.vocabulary,
+        before,
+        after,
+        raised=raised,
+        listed=listed,
+        inside=_inside(draft, index + 1),
+    )
 
 
 def _inside(draft: Draft, opener: int) -> str:

@@ -114,7 +114,7 @@ def scan(source: Source, names: frozenset[str]) -> list[Piece]:
         elif kind == "attribute":
             piece.kind, piece.text = "ATTRIBUTE", text[1:].lstrip()
         elif kind == "declared":
-            piece.text = text.replace(" ", "")
+            piece.text = text if text in names else text.replace(" ", "")
         elif kind == "foreign":
             raise _foreign_number(piece)
     return pieces

@@ -7,7 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 
 _LONGEST = 2000
-_LEFT = re.compile(r"\s*([^=()\[\]{}<>!:,;←]{1,60}(?:\([^()=]{0,40}\)\s*){0,2}|\\[^=←]{1,120}|\([^=]{1,40}\))\s*(?:=(?!=)|←)")
+_LEFT = re.compile(
+    r"\s*([^=()\[\]{}<>!:,;←]{1,60}(?:\([^()=]{0,40}\)\s*){0,2}|\\[^=←]{1,120}|\([^=]{1,40}\))\s*(?:=(?!=)|←)"
+)
 _KIND = re.compile(r"^(upstream|local|downstream|sum)\s+")
 _NAME = r"[^\W\d_]\w*'*"
 _NOT_D = rf"(?!d_){_NAME}"

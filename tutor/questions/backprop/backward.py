@@ -13,23 +13,20 @@ from tutor.engine.values import shape_of, show_shape
 from tutor.judging import Verdict
 from tutor.judging.shapes import asked_for
 from tutor.language import names_in, read_expression
+from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.carried_forward import (
     LearnerValues,
     carried,
-    down_key,
     judge_at_kinks,
     judge_at_tie,
     judge_value,
-    local_key,
     shares_at_kink,
     span_at_kinks,
-    total_key,
-    value_key,
     worked_text,
 )
 from tutor.questions.backprop.explain import explain_down, explain_local, explain_total
 from tutor.questions.backprop.gate_arithmetic import down_text, local_text, source_name
-from tutor.questions.backprop.reference import Reference, References
+from tutor.questions.backprop.reference import Reference, References, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.spurious_match import coincidence
 from tutor.questions.blank import Answers, Blank
 from tutor.questions.inflect import listed
@@ -285,7 +282,8 @@ def _keys_of_uses(reference: Reference, position: int, answers: Answers) -> list
 
 
 def _judge_total(reference: Reference, position: int, text: str, answers: Answers) -> Verdict:
-    truth, at = reference.gradient(position), reference.names_at(reference.here.values)
+    own, truth = LearnerValues(reference, answers), reference.gradient(position)
+    at = own.names(total_key(reference.name(position)))
     others = carried(
         LearnerValues(reference, answers).follows_for_total(position),
         truth,
@@ -297,7 +295,7 @@ def _judge_total(reference: Reference, position: int, text: str, answers: Answer
         at_kink = judge_value(text, truth, at, interval=span)
         return at_kink if at_kink.accepted else verdict
     uses = reference.graph.uses[position]
-    return judge_at_tie(reference, uses[0], text, verdict) if len(uses) == 1 else verdict
+    return judge_at_tie(reference, uses[0], text, at, verdict) if len(uses) == 1 else verdict
 
 
 def _judge_down(reference: Reference, use: Use, text: str, answers: Answers) -> Verdict:
@@ -305,10 +303,9 @@ def _judge_down(reference: Reference, use: Use, text: str, answers: Answers) -> 
     keys = [total_key(gate), local_key(gate, use.port)]
     keys += [value_key(reference.name(reference.source(other))) for other in reference.wires(use.gate)]
     others = carried(LearnerValues(reference, answers).follows_for_down(use), truth, keys, answers)
-    at = reference.names_at(reference.here.values)
-    return judge_at_tie(
-        reference, use, text, judge_value(text, truth, at, others, shares_at_kink(reference, use, answers))
-    )
+    at = LearnerValues(reference, answers).names(down_key(gate, use.port))
+    verdict = judge_value(text, truth, at, others, shares_at_kink(reference, use, answers))
+    return judge_at_tie(reference, use, text, at, verdict)
 
 
 def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) -> Verdict:
@@ -318,7 +315,7 @@ def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) ->
         for name in (gate, *(reference.name(reference.source(other)) for other in reference.wires(use.gate)))
     ]
     others = carried(LearnerValues(reference, answers).follows_for_local(use), truth, keys, answers)
-    at, kinks = reference.names_at(reference.here.values), reference.kinks(use)
+    at, kinks = AnswerNames(reference.names_at(reference.here.values)), reference.kinks(use)
     if kinks and shape_of(truth):
         verdict = judge_at_kinks(text, truth, at, others, kinks)
     else:
@@ -333,7 +330,7 @@ def _checked_nearby(reference: Reference, use: Use, text: str, verdict: Verdict)
         return verdict
     for near in reference.near:
         truth = reference.local(use, near)
-        at = reference.names_at(near.values)
+        at = AnswerNames(reference.names_at(near.values))
         if judge_value(text, truth, at, may_broadcast=True).charged:
             return coincidence(reference, use, answer)
     return verdict

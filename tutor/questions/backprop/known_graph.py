@@ -13,9 +13,9 @@ from tutor.engine.graph import Graph, Use
 from tutor.engine.values import Value, shape_of, show_shape
 from tutor.judging import right
 from tutor.library.problem import Problem
-from tutor.questions.backprop.carried_forward import down_key, local_key, total_key, value_key, worked_text
+from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.gate_arithmetic import arrival, computed, gathered, local_text, sent, source_name
-from tutor.questions.backprop.reference import Reference
+from tutor.questions.backprop.reference import Reference, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.blank import Answer
 from tutor.questions.question import Frame

@@ -16,10 +16,9 @@ from tutor.library.format import BackpropTable, CodeTable
 from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.backward import BackwardStep
-from tutor.questions.backprop.carried_forward import total_key
 from tutor.questions.backprop.code import FunctionStep
 from tutor.questions.backprop.known_graph import KnownValues, about_value, picture_of_staging, picture_of_work, replay
-from tutor.questions.backprop.reference import Reference, References
+from tutor.questions.backprop.reference import Reference, References, total_key
 from tutor.questions.backprop.spurious_match import HiddenMistakes, hidden_by_numbers, hidden_by_shapes
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep

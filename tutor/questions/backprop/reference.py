@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -16,8 +16,10 @@ from tutor.engine.values import Value, shape_of
 from tutor.language import Expression, Name, show
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
+from tutor.questions.backprop.answer_names import LOCAL, UPSTREAM, AnswerNames
 from tutor.questions.backprop.staging import Staging, follow
 from tutor.questions.blank import Answers
+from tutor.questions.gradient_names import spellings, written
 
 STAGING = "staging"
 """The key of the one blank of the stage step."""
@@ -56,6 +58,43 @@ class References:
         if self._followed is None or self._followed[0] != text:
             self._followed = (text, follow(self._problem, text))
         return self._followed[1]
+
+
+def value_key(name: str) -> str:
+    """The blank of a gate's forward value."""
+    return f"value:{name}"
+
+
+def total_key(name: str) -> str:
+    """The blank of a value's gradient."""
+    return f"total:{name}"
+
+
+def local_key(gate: str, port: int) -> str:
+    """The blank of a local derivative."""
+    return f"local:{gate}.{port}"
+
+
+def down_key(gate: str, port: int) -> str:
+    """The blank of a downstream."""
+    return f"down:{gate}.{port}"
+
+
+def step_key(name: str) -> str:
+    """The blank of an input after a step of gradient descent."""
+    return f"step:{name}"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The gradients that an answer in one blank may be written in, as `∂f/∂q` -> position; their other spellings.
+
+    `local` is the wire whose local derivative is multiplied by what arrives.
+    """
+
+    gradients: Mapping[str, int]
+    aliases: Mapping[str, str]
+    local: Use | None = None
 
 
 Index = tuple[int, ...]
@@ -155,6 +194,42 @@ class Reference:
     def names_at(self, values: Sequence[Value], before: int | None = None) -> dict[str, Value]:
         """Name -> value, for all nodes or those before a position."""
         return {node.name: value for node, value in zip(self.graph.nodes[:before], values, strict=False)}
+
+    def scope(self, key: str) -> Scope:
+        """The gradients an answer may use: those of values behind the one that is asked for."""
+        kind, _, name = key.partition(":")
+        gate, _, port = name.rpartition(".")
+        if kind == "total":
+            first, use = self.graph.positions[name] + 1, None
+        elif kind == "down":
+            use = Use(self.graph.positions[gate], int(port))
+            first = use.gate
+        elif kind == "step":
+            first, use = 0, None
+        else:
+            return Scope({}, {})
+        behind = tuple(node.name for node in self.graph.nodes[first:])
+        known = frozenset(self.graph.positions)
+        f = self.output_name
+        gradients = {written(f, each): self.graph.positions[each] for each in behind}
+        aliases = dict(spellings(behind, f, known))
+        local = None
+        if use is not None:
+            node = self.gate_node(use.gate)
+            local = use if node.gate is not None and node.gate.elementwise else None
+            words = {**dict.fromkeys(UPSTREAM, written(f, gate)), **({LOCAL: LOCAL} if local else {})}
+            aliases.update({word: meant for word, meant in words.items() if word not in known})
+        return Scope(gradients, aliases, local if LOCAL not in known else None)
+
+    def names_on(self, on: Pass, key: str, before: int | None = None) -> AnswerNames:
+        """What an answer may be written in, with the true numbers of a pass."""
+        scope = self.scope(key)
+        find: dict[str, Callable[[], Value] | None] = {
+            name: partial(on.gradients.totals.__getitem__, position) for name, position in scope.gradients.items()
+        }
+        if scope.local is not None:
+            find[LOCAL] = partial(self.local, scope.local, on)
+        return AnswerNames(self.names_at(on.values, before), find, scope.aliases)
 
     def equation(self, gate: int) -> str:
         """A gate's staged equation: `a = x + y`."""

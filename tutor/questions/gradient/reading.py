@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -12,13 +11,10 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.engine.values import Value
 from tutor.judging import Verdict, from_language, unreadable
-from tutor.language import Apply, Expression, Matrix, Name, Unreadable, Vocabulary, names_in, read_expression, show
-from tutor.language.tree import rename
+from tutor.language import Apply, Expression, Matrix, Unreadable, Vocabulary, names_in, read_expression, show
 from tutor.questions.gradient.backward import prime
+from tutor.questions.gradient_names import spellings
 from tutor.questions.inflect import listed
-
-_MOST = 2000
-"""Characters that are searched for spellings; the language refuses longer texts anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +32,22 @@ class Spellings:
         self.names = frozenset(names)
         self.given = frozenset(given)
         self.output = output
-        self._meant = {
-            spelled: prime(name) for name in names for spelled in _spellings(name) if spelled not in self.names
-        }
+        self._meant = spellings(tuple(names), output, self.names, prime=True)
 
     @property
     def vocabulary(self) -> Vocabulary:
         """All names that may be typed."""
         gradients = {prime(name) for name in self.given}
-        return vocabulary(*self.names, *(spelled for spelled, name in self._meant.items() if name in gradients))
+        meant = {spelled: name for spelled, name in self._meant.items() if name in gradients}
+        return replace(vocabulary(*self.names), aliases=meant)
 
     def read(self, text: str, at: Mapping[str, Value]) -> GradientReading | Verdict:
         """The tree; or why there is none. `at` holds a value for every name that may be used."""
-        plain = self._plain(text)
         try:
-            reading = read_expression(plain, vocabulary(*self.names, *self._meant))
+            reading = read_expression(text, replace(vocabulary(*self.names), aliases=self._meant))
         except Unreadable as error:
             return from_language(error)
-        tree = rename(reading.tree, {spelled: Name(name) for spelled, name in self._meant.items()})
+        tree = reading.tree
         for name in names_in(tree):
             if name not in at:
                 return unreadable(self._not_given(name))
@@ -61,25 +55,11 @@ class Spellings:
         echo = reading.echo or ""
         return GradientReading(whole, show(whole) if whole != tree or echo else "")
 
-    def _plain(self, text: str) -> str:
-        """`dl/dy`, `y.grad` and `y^∇` as y'."""
-        if len(text) > _MOST:
-            return text
-        one_of = "|".join(sorted(map(re.escape, self.names), key=len, reverse=True))
-        of = re.escape(self.output)
-        text = re.sub(rf"(?<!\w)[∂d]\s?{of}\s*/\s*[∂d]\s?({one_of})(?![\w'])", r"\1'", text)
-        return re.sub(rf"(?<!\w)({one_of})(?:\.grad\b|\s*\^\s*{{?\s*(?:∇|\\nabla)\s*}}?)", r"\1'", text)
-
     def _not_given(self, name: str) -> str:
         if not self.given:
             return f"No gradient is given here. Write it in terms of the values {listed(sorted(self.names), 'or')}."
         given = listed([prime(one) for one in sorted(self.given)])
         return f"{name} is not given here. Of the gradients you have {given}; all values may be used too."
-
-
-def _spellings(name: str) -> tuple[str, ...]:
-    return (f"{name}'", f"d{name}", f"d_{name}", f"∂{name}", f"{name}∇", f"∇{name}", f"∇_{name}", f"grad_{name}",
-            f"{name}_grad", f"g{name}", f"g_{name}")  # fmt: skip
 
 
 def as_matrices(tree: Expression, at: Mapping[str, Value]) -> Expression:
