@@ -246,9 +246,7 @@ def _power_of_ten(piece: Piece, before: Piece | None) -> Trouble | None:
 _ABOUT = frozenset(("approx", "approximately", "about", "roughly", "circa", "ca", "rounded"))
 _UNITS = frozenset(
     ("px", "pixel", "pixels", "unit", "units", "nat", "nats", "bit", "bits", "byte", "bytes", "param", "params")
-) | frozenset(
-    ("parameters", "weights", "steps", "epochs", "rad", "radians", "deg", "degrees", "percent", "m", "cm", "kg")
-)
+) | frozenset(("parameters", "weights", "steps", "epochs", "rad", "radians", "deg", "degrees", "percent", "m", "cm"))
 
 
 def _beside_a_number(draft: Draft, index: int) -> Trouble | None:

@@ -94,9 +94,13 @@ def explain_down(reference: Reference, use: Use, typed: str, verdict: Verdict, a
 def explain_total(reference: Reference, position: int, typed: str, verdict: Verdict, answers: Answers) -> Verdict:
     """The verdict on a value's gradient, with the mistake it is."""
     uses, key = reference.graph.uses[position], total_key(reference.name(position))
+
+    def asks(_: Answers) -> str:
+        return asking.of_total(reference, position)
+
     pieces = any(down_key(reference.name(use.gate), use.port) in answers.answers for use in uses)
     return _explained(
-        _Asked(reference, reference.gradient(position), key, lambda _: asking.of_total(reference, position), gradient=True),
+        _Asked(reference, reference.gradient(position), key, asks, gradient=True),
         typed, verdict, answers,
         lambda on: total_ways(reference, position, on, with_gates=not pieces),
     )  # fmt: skip
