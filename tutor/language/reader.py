@@ -72,12 +72,12 @@ def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
 
 
 def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
-    """The function in `text`, such as `f(x, y) = x y`; only its parameters are names. Raises Unreadable."""
+    """The function in `text`, such as `f(x, y) = x y`; names are its parameters, and those known. Raises Unreadable."""
 
     def read(text: str) -> Reading[Function]:
         pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS_OF_A_FUNCTION)
         sides = function_sides(pieces, vocabulary)
-        own = Vocabulary(vocabulary.functions, frozenset(sides.parameters))
+        own = Vocabulary(vocabulary.functions, vocabulary.names.union(sides.parameters))
         tree, echo = _understood(sides, own, rewritten=rewritten)
         name = sides.target.text
         left = f"{name}({', '.join(sides.parameters)}) = "

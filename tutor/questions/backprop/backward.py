@@ -207,17 +207,17 @@ def _parsed(reference: Reference, blank: Blank) -> tuple[str, Use | int]:
 
 
 def _full_blanks(reference: Reference) -> Iterator[Blank]:
-    for gate in reversed(reference.graph.gates):
+    for gate in reference.backward_gates:
         yield _total_blank(reference, gate)
-        for use in reference.wires(gate):
+        for use in reference.branches(gate):
             yield from _wire_blanks(reference, use)
-    for position in reference.graph.inputs:
+    for position in reference.variables:
         if len(reference.graph.uses[position]) != 1:
             yield _total_blank(reference, position)
 
 
 def _quick_blanks(reference: Reference, answers: Answers) -> Iterator[Blank]:
-    for position in (*reversed(reference.graph.gates), *reference.graph.inputs):
+    for position in (*reference.backward_gates, *reference.variables):
         if reference.name(position) in answers.opened:
             for use in reference.graph.uses[position]:
                 yield from _wire_blanks(reference, use)

@@ -185,6 +185,30 @@ class Reference:
         arguments = self.graph.nodes[gate].arguments
         return tuple(Use(gate, port) for port, argument in enumerate(arguments) if isinstance(argument, int))
 
+    @cached_property
+    def still(self) -> frozenset[int]:
+        """The constants, and the gates that only constants go into: no gradient is asked for them."""
+        found: set[int] = set()
+        for position, node in enumerate(self.graph.nodes):
+            sources = [argument for argument in node.arguments if isinstance(argument, int)]
+            if node.name in self.problem.constants if node.gate is None else found.issuperset(sources):
+                found.add(position)
+        return frozenset(found)
+
+    @cached_property
+    def variables(self) -> tuple[int, ...]:
+        """The inputs whose gradients are asked for."""
+        return tuple(position for position in self.graph.inputs if position not in self.still)
+
+    def branches(self, gate: int) -> tuple[Use, ...]:
+        """The wires along which a gate sends a gradient down: not those from constants."""
+        return tuple(use for use in self.wires(gate) if self.source(use) not in self.still)
+
+    @cached_property
+    def backward_gates(self) -> tuple[int, ...]:
+        """The gates whose gradients are asked for, from the output back."""
+        return tuple(gate for gate in reversed(self.graph.gates) if gate not in self.still)
+
     def source(self, use: Use) -> int:
         """Which value a wire comes from."""
         argument = self.graph.nodes[use.gate].arguments[use.port]

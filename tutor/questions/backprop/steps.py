@@ -195,7 +195,7 @@ class DescendStep:
         self._problem = problem
         self._references = references
         self._step = table.step
-        self._names = table.variables or problem.function.parameters
+        self._names = table.variables or problem.variables
 
     def about(self, answers: Answers) -> str:
         """What is asked."""
