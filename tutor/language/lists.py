@@ -5,17 +5,21 @@ Rows on lines of their own (MATLAB, printed NumPy arrays), braces, round bracket
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from tutor.language.errors import Trouble
+from tutor.language.notation import numbers_with_commas
 from tutor.language.token_stream import FUNCTIONS, INFIX, SIGNS, Draft, partners
 from tutor.language.tokenizer import Piece
 
 _SEPARATORS = ("COMMA", "SEMICOLON")
 _OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")
 _NUMERIC = SIGNS | {"NUMBER"}
+_NO_END = INFIX | SIGNS | {"COMMA", "SEMICOLON"}
+_NO_START = INFIX | {"COMMA", "SEMICOLON"}
+_PRINTED_WIDTH = 72
 _IN_ROWS = _NUMERIC | {"COMMA", "SLASH"}
 _CALLED = FUNCTIONS | {"METHOD"}
 
@@ -36,6 +40,8 @@ def _hold_lists(pieces: Sequence[Piece]) -> bool:
     depth, several = 0, False
     for index, piece in enumerate(pieces):
         if piece.text == "{":
+            if index and pieces[index - 1].kind == "WORD" and not piece.gap:
+                return False  # a function's
             several = depth > 0 and (several or depth == 1)
             depth += 1
         elif piece.text == "}":
@@ -56,26 +62,29 @@ def _beside_another(pieces: Sequence[Piece], index: int) -> bool:
     return before.kind == "NUMBER" or (signed and index > 1 and pieces[index - 2].kind == "NUMBER")
 
 
-def lines_as_rows(pieces: list[Piece], *, bare: bool) -> list[Piece]:
-    """The pieces without line breaks: those between the rows of a matrix become semicolons.
+def lines_as_rows(pieces: list[Piece], *, bare: bool) -> tuple[list[Piece], bool]:
+    """The pieces without line breaks, and whether any of these separated rows: they become semicolons.
 
     `bare` rows, outside all brackets, may only stand in a text that is one expression. Raises Trouble for any other
     break outside brackets.
     """
     if all(piece.kind != "LINE" for piece in pieces):
-        return pieces
-    outer = [at for at, depth in _breaks(pieces) if not depth]
+        return pieces, False
+    breaks = dict(_breaks(pieces))
+    outer = [at for at, depth in breaks.items() if not depth]
     if outer:
-        return _bare_rows(pieces, outer) if bare else _refuse(pieces[outer[0]])
+        return (_bare_rows(pieces, outer) if bare else _refuse(pieces[outer[0]])), True
+    rows = False
     kept: list[Piece] = []
     for index, piece in enumerate(pieces):
         if piece.kind != "LINE":
             kept.append(piece)
-        elif _between_rows(pieces, index):
+        elif _between_rows(pieces, index, breaks[index]):
             kept.append(replace(piece, kind="SEMICOLON", text=";"))
+            rows = True
         else:
             pieces[index + 1].gap = True
-    return kept
+    return kept, rows
 
 
 def _refuse(piece: Piece) -> list[Piece]:
@@ -91,14 +100,16 @@ def _breaks(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
             yield index, depth
 
 
-def _between_rows(pieces: Sequence[Piece], index: int) -> bool:
-    """Whether a line break ends a row: it is straight inside square brackets, and all lines there are as long."""
+def _between_rows(pieces: Sequence[Piece], index: int, depth: int) -> bool:
+    """Whether a line break ends a row: it is straight inside the only square brackets, and all lines are as long."""
     first, last = index, index
     while first and pieces[first - 1].text not in (*_OPENING, *_CLOSING):
         first -= 1
     while last < len(pieces) - 1 and pieces[last + 1].text not in (*_OPENING, *_CLOSING):
         last += 1
-    if not first or last == len(pieces) - 1 or pieces[first - 1].text != "[" or pieces[last + 1].text != "]":
+    if depth > 1 or not first or last == len(pieces) - 1:
+        return False
+    if (pieces[first - 1].text, pieces[last + 1].text) != ("[", "]"):
         return False
     lines: list[list[Piece]] = [[]]
     for piece in pieces[first : last + 1]:
@@ -106,10 +117,16 @@ def _between_rows(pieces: Sequence[Piece], index: int) -> bool:
             lines.append([])
         else:
             lines[-1].append(piece)
-    if any(not line or line[-1].kind in INFIX | SIGNS or line[-1].kind in _SEPARATORS for line in lines):
+    if any(not line or line[-1].kind in _NO_END or line[0].kind in _NO_START for line in lines):
         return False
     sizes = {sum(piece.kind in ("NUMBER", "WORD") for piece in line) for line in lines}
-    return len(sizes) == 1 and all(line[0].kind not in INFIX and line[0].kind not in _SEPARATORS for line in lines)
+    return len(sizes) == 1 and not _is_wrapped(lines)
+
+
+def _is_wrapped(lines: Sequence[Sequence[Piece]]) -> bool:
+    """Whether a long vector was printed over several lines: NumPy breaks one where no entry has room any more."""
+    widest = max(piece.end - piece.start for line in lines for piece in line)
+    return any(line[-1].end - line[0].start + widest + 2 >= _PRINTED_WIDTH for line in lines[:-1])
 
 
 def _bare_rows(pieces: list[Piece], breaks: Sequence[int]) -> list[Piece]:
@@ -178,7 +195,7 @@ def gather_lists(draft: Draft) -> None:
 def _bracket_tuples(draft: Draft) -> None:
     """`(1, 2)` and `[(1, 2), (3, 4)]`: round brackets that hold a list, and are not a function's."""
     pieces = draft.pieces
-    partner = partners(pieces)
+    partner, numbers = partners(pieces), numbers_with_commas(draft)
     openers: list[int] = []
     for index, piece in enumerate(pieces):
         if piece.kind in ("LPAR", "LSQB"):
@@ -187,12 +204,12 @@ def _bracket_tuples(draft: Draft) -> None:
             opener = openers.pop()
             above = draft.kind(openers[-1]) if openers else ""
             called = openers and draft.kind(openers[-1] - 1) in _CALLED
-            if piece.kind == "RPAR" and not (above == "LPAR" and called) and _is_tuple(draft, opener, partner):
+            if piece.kind == "RPAR" and not (above == "LPAR" and called) and _is_tuple(draft, opener, partner, numbers):
                 pieces[opener].kind, piece.kind = "LSQB", "RSQB"
                 draft.echo = True
 
 
-def _is_tuple(draft: Draft, opener: int, partner: Sequence[int]) -> bool:
+def _is_tuple(draft: Draft, opener: int, partner: Sequence[int], numbers: Collection[int]) -> bool:
     """Whether these round brackets hold entries between commas; `(1,5)` may be one number, unless others stand by."""
     if draft.kind(opener - 1) in (*_CALLED, "NAME"):
         return False
@@ -202,16 +219,9 @@ def _is_tuple(draft: Draft, opener: int, partner: Sequence[int]) -> bool:
             commas.append(index)
         index = max(index, partner[index]) + 1
     listed = draft.kind(opener - 1) in ("LSQB", "COMMA")
-    if len(commas) == 1 and not listed and _may_be_decimal(draft, commas[0]):
+    if not listed and any(comma in numbers for comma in commas):
         return False
     return bool(commas) or (opener == 0 and _is_row_of_numbers(draft.pieces[1 : partner[0]]))
-
-
-def _may_be_decimal(draft: Draft, comma: int) -> bool:
-    """Whether a comma stands between digits without any gap."""
-    if draft.kind(comma) != "COMMA" or draft.kind(comma - 1) != "NUMBER" or draft.kind(comma + 1) != "NUMBER":
-        return False
-    return not draft.pieces[comma].gap and not draft.pieces[comma + 1].gap
 
 
 def _is_row_of_numbers(pieces: Sequence[Piece]) -> bool:
@@ -239,5 +249,5 @@ def _has_bare_commas(draft: Draft) -> bool:
             return False
         if depth == 0 and piece.kind == "COMMA":
             commas.append(index)
-    ends = (0, len(draft.pieces) - 1)
-    return bool(commas) and not any(at in ends or (len(commas) == 1 and _may_be_decimal(draft, at)) for at in commas)
+    refused = {0, len(draft.pieces) - 1, *numbers_with_commas(draft)}
+    return bool(commas) and not any(at in refused for at in commas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tutor.language.errors import TextEdit, Trouble
@@ -84,3 +85,39 @@ def _exponent(pieces: Sequence[Piece]) -> str:
     if len(pieces) > 1 and pieces[0].kind in SIGNS and pieces[1].kind == "NUMBER":
         return pieces[0].text + pieces[1].text
     return ""
+
+
+_THREE_DIGITS = re.compile(r"[0-9]{3}(\.[0-9]*)?")
+_AFTER_A_COMMA = re.compile(rf"[0-9]+([eE].*)?|{_THREE_DIGITS.pattern}")
+
+
+def numbers_with_commas(draft: Draft) -> dict[int, list[int]]:
+    """For every comma that is part of a number (`0,5` or `1,234,567`) all the commas of that number."""
+    pieces = draft.pieces
+    found: dict[int, list[int]] = {}
+    index = 0
+    while index < len(pieces):
+        commas = []
+        while _between_digits(draft, index + 1):
+            commas.append(index + 1)
+            index += 2
+        if len(commas) == 1 or (commas and is_in_thousands(draft, commas)):
+            found.update(dict.fromkeys(commas, commas))
+        index += 1
+    return found
+
+
+def _between_digits(draft: Draft, index: int) -> bool:
+    """Whether a comma stands there, directly between the digits of what can be one number."""
+    if draft.kind(index) != "COMMA" or draft.kind(index - 1) != "NUMBER" or draft.kind(index + 1) != "NUMBER":
+        return False
+    before, comma, after = draft.pieces[index - 1 : index + 2]
+    fits = before.text.isdecimal() and _AFTER_A_COMMA.fullmatch(after.text)
+    return bool(fits) and not comma.gap and not after.gap
+
+
+def is_in_thousands(draft: Draft, commas: list[int]) -> bool:
+    """Whether these commas separate groups of three digits."""
+    first = draft.pieces[commas[0] - 1].text
+    behind = [draft.pieces[comma + 1].text for comma in commas]
+    return len(first) <= 3 and first[0] != "0" and all(map(_THREE_DIGITS.fullmatch, behind))

@@ -139,8 +139,8 @@ def _pieces(text: str, vocabulary: Vocabulary, most: int, *, bare_rows: bool = F
         raise Trouble(f"This has {len(pieces):,} symbols; at most {most:,} are allowed.", pieces[most].span)
     refuse_raised_points(pieces, source.text)
     in_braces, printed = braces_as_brackets(pieces), without_settings(pieces)
-    rows = lines_as_rows(pieces, bare=bare_rows)
-    return rows, rewritten or in_braces or printed or rows is not pieces
+    pieces, rows = lines_as_rows(pieces, bare=bare_rows)
+    return pieces, rewritten or in_braces or printed or rows
 
 
 def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tuple[Expression, str | None]:

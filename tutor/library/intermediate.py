@@ -20,7 +20,8 @@ def equations_of(let: Let, known: Sequence[str]) -> tuple[Equation, ...]:
     found: list[Equation] = []
     for position, (key, text) in enumerate(texts):
         before = [one.target.name for one in found]
-        equation = _read(key, text, (*known, *before), defined[position:])
+        behind = dict(zip(defined[position:], (text for _, text in texts[position:]), strict=True))
+        equation = _read(key, text, (*known, *before), behind)
         name = equation.target.name
         if name in known:
             raise BadFile(key, f"{name} is an input or a constant already; choose another name")
@@ -61,21 +62,25 @@ def _name_of(text: str) -> str:
     return text.partition("=")[0].strip()
 
 
-def _read(key: str, text: str, known: Sequence[str], waiting: Sequence[str]) -> Equation:
-    """One equation. `waiting` are the names that are defined by it and after it: it cannot use them."""
+def _read(key: str, text: str, known: Sequence[str], behind: Mapping[str, str]) -> Equation:
+    """One equation. `behind` are those that are defined from it on, which it cannot use."""
     try:
         return read_equation(text, vocabulary(*known)).tree
     except Unreadable as error:
-        try:
-            used: tuple[str, ...] = tuple(
-                names_in(read_expression(text.partition("=")[2], vocabulary(*known, *waiting)).tree)
-            )
-        except Unreadable:
-            used = ()
-        name = _name_of(text)
-        ahead = [one for one in used if one in waiting]
+        name, every = _name_of(text), (*known, *behind)
+        ahead = [one for one in _used(text, every) if one in behind]
         if name in ahead:
             raise BadFile(key, f"{name} is defined by itself") from None
+        if ahead and name in _used(behind[ahead[0]], every):
+            raise BadFile(key, f"{name} and {ahead[0]} are defined by each other") from None
         if ahead:
             raise BadFile(key, f"{name} uses {ahead[0]}, which is defined after it; put {ahead[0]} first") from None
         raise BadFile(key, f"{error.message}\n{error.caret()}") from None
+
+
+def _used(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The names on the right-hand side of an equation; none where it cannot be read."""
+    try:
+        return tuple(names_in(read_expression(text.partition("=")[2], vocabulary(*known)).tree))
+    except Unreadable:
+        return ()
