@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tutor.judging import Kind, Verdict, in_any_reading, unreadable
+from dataclasses import replace
+
+from tutor.judging import Kind, Verdict, in_any_reading
 from tutor.questions.blank import Answers, Blank, InputKind, Step
 from tutor.questions.labels import label_in, left_side, own_label, without_left_side
 
@@ -34,7 +36,7 @@ class AnyReadingStep:
             text, typed = without_left_side(text), None
         verdict = in_any_reading(text, lambda other: self._step.judge(blank, other, answers))
         if verdict.kind is Kind.UNREADABLE and own is not None and typed is not None:
-            return unreadable(f"This blank asks for {own.text}, not {typed.text}.")
+            return replace(verdict, message=f"This blank asks for {own.text}, not {typed.text}.", repair="")
         return verdict
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
