@@ -136,13 +136,18 @@ def _bare_rows(pieces: list[Piece], breaks: Sequence[int]) -> list[Piece]:
     lines = [line[:-1] if len(line) > 1 and line[-1].kind == "COMMA" else line for line in lines]
     if all(_is_one_list(line) for line in lines):
         return _listed(lines, "COMMA")
-    if all({piece.kind for piece in line} <= _IN_ROWS and _has_entries(line) for line in lines):
+    column = all(_is_number(line) for line in lines)
+    if column or all({piece.kind for piece in line} <= _IN_ROWS and _has_entries(line) for line in lines):
         return _joined(lines, "SEMICOLON")
     return _refuse(pieces[breaks[0]])
 
 
 def _is_one_list(line: Sequence[Piece]) -> bool:
     return bool(line) and line[0].kind == "LSQB" and partners(line)[0] == len(line) - 1
+
+
+def _is_number(line: Sequence[Piece]) -> bool:
+    return [piece.kind for piece in line if piece.kind not in SIGNS] == ["NUMBER"] and line[-1].kind == "NUMBER"
 
 
 def _has_entries(line: Sequence[Piece]) -> bool:

@@ -249,12 +249,33 @@ _UNITS = frozenset(
 ) | frozenset(("parameters", "weights", "steps", "epochs", "rad", "radians", "deg", "degrees", "percent", "m", "cm"))
 
 
+_SHORTEST_WORD = 4
+
+
+def _is_plain_word(piece: Piece, vocabulary: Vocabulary) -> bool:
+    """Whether it is a word of a sentence: no misspelt name or function, and not several of these."""
+    word = piece.text
+    if (
+        len(word) < _SHORTEST_WORD
+        or not (word.isascii() and word.isalpha())
+        or of_elsewhere(word, vocabulary.functions)
+    ):
+        return False
+    folded = word.casefold()
+    known = (*vocabulary.names, *vocabulary.functions)
+    return (
+        not nearest(word, known)
+        and _split(word, vocabulary) is None
+        and not any(each.casefold().startswith(folded) for each in known)
+    )
+
+
 def _beside_a_number(draft: Draft, index: int) -> Trouble | None:
     """`28 px` and `0.1 approx`: a unit or a word behind the one number that was typed, or in front of it."""
     piece = draft.pieces[index]
     words = [each for each in draft.pieces if each.kind not in ("NUMBER", "MINUS", "PLUS", "LPAR", "RPAR")]
     alone = words == [piece] and sum(each.kind == "NUMBER" for each in draft.pieces) == 1
-    if not alone or piece.text.lower() not in _ABOUT | _UNITS:
+    if not alone or not (piece.text.lower() in _ABOUT | _UNITS or _is_plain_word(piece, draft.vocabulary)):
         return None
     around = draft.kind(index - 1) == "LPAR" and draft.kind(index + 1) == "RPAR"
     first, last = (index - 1, index + 1) if around else (index, index)
