@@ -5,7 +5,7 @@ Rows on lines of their own (MATLAB, printed NumPy arrays), braces, round bracket
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -70,56 +70,57 @@ def lines_as_rows(pieces: list[Piece], *, bare: bool) -> tuple[list[Piece], bool
     """
     if all(piece.kind != "LINE" for piece in pieces):
         return pieces, False
-    breaks = dict(_breaks(pieces))
-    outer = [at for at, depth in breaks.items() if not depth]
+    breaks, outer = _breaks(pieces)
     if outer:
         return (_bare_rows(pieces, outer) if bare else _refuse(pieces[outer[0]])), True
-    rows = False
+    between_rows = {at for bracket, found in breaks.items() if _hold_rows(pieces, bracket) for at in found}
     kept: list[Piece] = []
     for index, piece in enumerate(pieces):
         if piece.kind != "LINE":
             kept.append(piece)
-        elif _between_rows(pieces, index, breaks[index]):
+        elif index in between_rows:
             kept.append(replace(piece, kind="SEMICOLON", text=";"))
-            rows = True
         else:
             pieces[index + 1].gap = True
-    return kept, rows
+    return kept, bool(between_rows)
 
 
 def _refuse(piece: Piece) -> list[Piece]:
     raise Trouble("Write it on one line. Rows of a matrix are separated by ;.", piece.span)
 
 
-def _breaks(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
-    """Each line break, and how many brackets are open there."""
-    depth = 0
+def _breaks(pieces: Sequence[Piece]) -> tuple[dict[int, list[int]], list[int]]:
+    """The line breaks straight inside the outermost brackets, by the bracket before them; and those outside all."""
+    inside: dict[int, list[int]] = {}
+    outside: list[int] = []
+    depth, bracket = 0, -1
     for index, piece in enumerate(pieces):
-        depth += (piece.text in _OPENING) - (piece.text in _CLOSING)
-        if piece.kind == "LINE":
-            yield index, depth
+        if piece.text in _OPENING or piece.text in _CLOSING:
+            depth, bracket = depth + (1 if piece.text in _OPENING else -1), index
+        elif piece.kind == "LINE" and depth <= 0:
+            outside.append(index)
+        elif piece.kind == "LINE" and depth == 1:
+            inside.setdefault(bracket, []).append(index)
+    return inside, outside
 
 
-def _between_rows(pieces: Sequence[Piece], index: int, depth: int) -> bool:
-    """Whether a line break ends a row: it is straight inside the only square brackets, and all lines are as long."""
-    first, last = index, index
-    while first and pieces[first - 1].text not in (*_OPENING, *_CLOSING):
-        first -= 1
-    while last < len(pieces) - 1 and pieces[last + 1].text not in (*_OPENING, *_CLOSING):
-        last += 1
-    if depth > 1 or not first or last == len(pieces) - 1:
-        return False
-    if (pieces[first - 1].text, pieces[last + 1].text) != ("[", "]"):
-        return False
+def _hold_rows(pieces: Sequence[Piece], bracket: int) -> bool:
+    """Whether this bracket and the next are square, with rows of one length on the lines between."""
     lines: list[list[Piece]] = [[]]
-    for piece in pieces[first : last + 1]:
+    for piece in pieces[bracket + 1 :]:
+        if piece.text in _OPENING or piece.text in _CLOSING:
+            break
         if piece.kind == "LINE":
             lines.append([])
         else:
             lines[-1].append(piece)
+    else:
+        return False
+    if (pieces[bracket].text, piece.text) != ("[", "]"):
+        return False
     if any(not line or line[-1].kind in _NO_END or line[0].kind in _NO_START for line in lines):
         return False
-    sizes = {sum(piece.kind in ("NUMBER", "WORD") for piece in line) for line in lines}
+    sizes = {sum(each.kind in ("NUMBER", "WORD") for each in line) for line in lines}
     return len(sizes) == 1 and not _is_wrapped(lines)
 
 
@@ -174,7 +175,7 @@ def without_settings(pieces: list[Piece]) -> bool:
     """Take out what printed arrays say beside their entries, such as `, dtype=float32`; whether there was any."""
     for index, piece in enumerate(pieces[:-1]):
         said = piece.kind == "COMMA" and pieces[index + 1].text in _SETTINGS
-        if not said or index + 2 >= len(pieces) or pieces[index + 2].kind != "EQUALS":
+        if not said or index + 2 >= len(pieces) or pieces[index + 2].text not in ("=", "=<"):
             continue
         end, depth = index + 3, 0
         while end < len(pieces) and (depth or pieces[end].kind not in ("COMMA", "RPAR")):

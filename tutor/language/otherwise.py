@@ -114,7 +114,8 @@ class _Bracketing:
         start, split, stop = self.start(site.left), self.end(site.read), self.end(end)
         read = f"({self.text[start:split]}){self.text[split:stop]}"
         inside = self.start(site.first)
-        meant = f"{self.text[start:inside]}({self.text[inside:stop]})"
+        before = self.text[start:inside]
+        meant = f"{before.rstrip() if self.is_function(site.left) else before}({self.text[inside:stop]})"
         said = f"{read} is how this is read. If {meant} is meant, put {site.part} in brackets."
         return Otherwise(self.bracketed([(site.first, end)]), said)
 
@@ -123,7 +124,8 @@ class _Bracketing:
         text = self.text
         for first, end in reversed(places):
             start, stop = self.start(first), self.end(end)
-            text = f"{text[:start]}({text[start:stop]}){text[stop:]}"
+            before = text[:start].rstrip() if self.is_function(first - 1) else text[:start]
+            text = f"{before}({text[start:stop]}){text[stop:]}"
         return text
 
     def start(self, index: int) -> int:
@@ -142,12 +144,10 @@ class _Bracketing:
     def sites(self) -> Iterator[_Site]:
         for index, piece in enumerate(self.pieces):
             if piece.kind == "CARET":
-                first = index + 1 + (self.kind(index + 1) in SIGNS)
-                yield from self.site(self.operand_before(index), first, "the exponent", ("SLASH",))
+                yield from self.site(self.operand_before(index), index + 1, "the exponent", ("SLASH",))
             elif self.is_function(index) and self.kind(index + 1) != "LPAR":
                 part = "what is under the root" if piece.kind == "ROOT" else f"what {piece.text} applies to"
-                first = index + 1 + (self.kind(index + 1) in SIGNS)
-                yield from self.site(index, first, part, _PRODUCTS)
+                yield from self.site(index, index + 1, part, _PRODUCTS)
             elif piece.kind == "SLASH":
                 yield from self.site(self.operand_before(index), index + 1, "the denominator", ())
             elif piece.kind == "AT":
@@ -155,9 +155,10 @@ class _Bracketing:
 
     def site(self, left: int, first: int, part: str, signs: Collection[str]) -> Iterator[_Site]:
         """The site whose operand begins there, where factors (and what stands behind these signs) follow it."""
-        if self.kind(first) not in _STARTS:
+        operand = first + (self.kind(first) in SIGNS)
+        if self.kind(operand) not in _STARTS:
             return
-        read = at = self.after(first)
+        read = at = self.after(operand)
         ends: list[int] = []
         while len(ends) < _MOST_ENDS:
             if self.kind(at) in signs and self.kind(at + 1) in _STARTS:

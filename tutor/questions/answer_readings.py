@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tutor.judging import Kind, Verdict, in_any_reading
 from tutor.questions.blank import Answers, Blank, InputKind, Step
-from tutor.questions.labels import label_in, left_side, own_label, without_left_side
+from tutor.questions.labels import label_in, left_side, own_label, without_left_side, without_this
 
 
 class AnyReadingStep:
@@ -30,6 +30,7 @@ class AnyReadingStep:
         if blank.wants is not InputKind.VALUE:
             return self._step.judge(blank, text, answers)
         own, local = own_label(blank.label)
+        text = without_this(text, blank.label)
         left = left_side(text)
         typed = label_in(left.rstrip("=←").strip()) if left else None
         if own is not None and typed is not None and own.is_same(typed, local=local):

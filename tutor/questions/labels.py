@@ -83,6 +83,18 @@ def without_left_side(text: str) -> str:
     return " " * len(left) + text[len(left) :]
 
 
+def without_this(text: str, label: str) -> str:
+    """The text with spaces for this very label before an =, whatever it is made of; the same text where it has none."""
+    bare = _plain(label.strip().rstrip("=←:").strip())
+    for sign in re.finditer(r"=(?!=)|←", text[:_LONGEST]):
+        left = _plain(text[: sign.start()].strip())
+        if left == bare and bare:
+            return " " * sign.end() + text[sign.end() :]
+        if len(left) > len(bare):
+            break
+    return text
+
+
 def own_label(label: str) -> tuple[Label | None, bool]:
     """What a blank's label stands for, and whether it is that of a local derivative."""
     bare = label.strip().rstrip("=←:").strip()

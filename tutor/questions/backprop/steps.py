@@ -229,7 +229,7 @@ class DescendStep:
         keys += [down_key(reference.name(use.gate), use.port) for use in reference.graph.uses[position]]
         truth = self._updated(name, self._problem.gradient(name))
         digits = _digits_that_show_it(self._problem.inputs[name], truth)
-        at = learner.names(blank.key)
+        at = learner.names(blank.key, before=len(reference.graph.inputs))
         return judge_value(text, truth, at, carried([own], truth, keys, answers), digits=digits)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
