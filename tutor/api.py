@@ -10,7 +10,7 @@ from unicodedata import category
 
 import numpy as np
 
-from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.gates import GATES, vocabulary, vocabulary_at
 from tutor.engine.passes import NoValue, ShapesDoNotFit, TooLarge, backward, forward
 from tutor.engine.staging import graph_of
 from tutor.engine.values import Value, all_finite, as_value
@@ -29,7 +29,7 @@ from tutor.language import (
     walk,
 )
 from tutor.library.faults import BadFile
-from tutor.library.intermediate import equations_of, substituted
+from tutor.library.intermediate import equations_of, substituted, values_of
 
 __all__ = ["Backprop", "backprop", "judge"]
 
@@ -84,8 +84,8 @@ def backprop(
     if twice := variables.keys() & fixed.keys():
         raise ValueError(f"{min(twice)} is in at and in constants.")
     inputs = {**variables, **fixed}
-    equations = _equations(let, list(inputs))
-    tree = _read(expression, vocabulary(*inputs, *(equation.target.name for equation in equations)))
+    equations = _equations(let, inputs)
+    tree = _read(expression, vocabulary_at({**inputs, **values_of(equations, inputs)}))
     tree = substituted(tree, equations)
     try:
         graph = graph_of(tree, list(inputs))
@@ -139,7 +139,7 @@ def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive:
     return in_any_reading(answer, verdict_on)
 
 
-def _equations(let: Iterable[str] | Mapping[str, str], known: list[str]) -> tuple[Equation, ...]:
+def _equations(let: Iterable[str] | Mapping[str, str], inputs: Mapping[str, Value]) -> tuple[Equation, ...]:
     """What is let. Raises ValueError with the equation that does not hold."""
     if isinstance(let, str | bytes) or not isinstance(let, Iterable):
         raise TypeError(f'let should be a list of equations, such as ["z = w x"]; this is {_kind(let)}.')
@@ -147,7 +147,7 @@ def _equations(let: Iterable[str] | Mapping[str, str], known: list[str]) -> tupl
     for text in texts.values() if isinstance(texts, dict) else texts:
         _check_text("let", text)
     try:
-        return equations_of(texts, known)
+        return equations_of(texts, list(inputs), inputs)
     except BadFile as bad:
         fault = bad.faults[0]
         raise ValueError(f"{fault.key}: {fault.reason}") from None

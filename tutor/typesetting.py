@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tutor.engine.gates import GATES, vocabulary
@@ -11,6 +11,7 @@ from tutor.language import (
     ASCII,
     UNICODE,
     Apply,
+    Arrays,
     Constant,
     Expression,
     Name,
@@ -20,6 +21,8 @@ from tutor.language import (
     show,
     walk,
 )
+from tutor.language.array_products import ENTRYWISE
+from tutor.language.comparisons import SIGNS
 
 TALLEST = 9
 """Lines; mathematics that is taller reads better in a line."""
@@ -53,6 +56,7 @@ class _Signs:
 
     minus: str = "−"
     times: str = "·"
+    entrywise: str = ENTRYWISE
     bar: str = "─"
     brackets: tuple[str, str, str, str] = ("()", "⎛⎞", "⎜⎟", "⎝⎠")
     bars: tuple[str, str, str, str] = ("||", "││", "││", "││")
@@ -61,17 +65,18 @@ class _Signs:
 
 
 _DRAWN = _Signs()
-_PLAIN = _Signs("-", "*", "-", ("()", "/\\", "||", "\\/"), ("||", "||", "||", "||"), raises=False)
+_PLAIN = _Signs("-", "*", "*", "-", ("()", "/\\", "||", "\\/"), ("||", "||", "||", "||"), raises=False)
 
 
 @lru_cache(maxsize=64)
-def typeset_function(text: str, ascii_only: bool = False) -> str:
+def typeset_function(text: str, ascii_only: bool = False, arrays: Arrays | None = None) -> str:
     """`f(x) = ...` in several lines, or in one where that says as much; "" for what cannot be read.
 
+    `arrays` are what its products are read by, where it is not one of numbers alone.
     With `ascii_only` nothing is drawn but ASCII, as far as the text itself is; one line is then the text as it is.
     """
     try:
-        function = read_function(text, vocabulary()).tree
+        function = read_function(text, replace(vocabulary(), arrays=arrays)).tree
     except Unreadable:
         return ""
     head = f"{function.name}({', '.join(function.parameters)})"
@@ -81,18 +86,18 @@ def typeset_function(text: str, ascii_only: bool = False) -> str:
     return lines if "\n" in lines and lines.isascii() >= text.isascii() else text
 
 
-def typeset_statement(text: str, width: int, most: int, ascii_only: bool = False) -> str:
+def typeset_statement(text: str, width: int, most: int, ascii_only: bool = False, arrays: Arrays | None = None) -> str:
     """A text whose lines may be `f(x) = ...,   x = 2`, with the functions set as mathematics; other lines stay.
 
     What is given stands beside its function, or below it. "" for what takes more than `width` columns or `most` lines.
     """
-    lines = [row for line in text.split("\n") for row in _statement_lines(line, width, ascii_only)]
+    lines = [row for line in text.split("\n") for row in _statement_lines(line, width, ascii_only, arrays)]
     return "\n".join(lines) if len(lines) <= most and max(map(len, lines)) <= width else ""
 
 
-def _statement_lines(line: str, width: int, ascii_only: bool) -> list[str]:
+def _statement_lines(line: str, width: int, ascii_only: bool, arrays: Arrays | None) -> list[str]:
     function, comma, given = line.partition(",   ")
-    drawn = typeset_function(function, ascii_only)
+    drawn = typeset_function(function, ascii_only, arrays)
     if not drawn:
         return [line]
     rows = drawn.split("\n")
@@ -123,19 +128,20 @@ class _Setter:
         match expression:
             case Apply("div", (a, b)):
                 return self._over(self.set(a), self.set(b))
-            case Apply("add" | "sub" as sign, (a, b)):
-                right = self.set(b)
-                if right.loose and (sign == "sub" or _is_negative(b)):
-                    right = self._bracketed(right)
-                return _beside(self.set(a), _text(" + " if sign == "add" else f" {signs.minus} "), right, loose=True)
+            case Apply("add" | "sub" as operation, (a, b)):
+                return self._sum(operation, a, b)
             case Apply("mul", (a, b)):
-                return _beside(self._factor(a), _text(signs.times), self._factor(b))
+                times = f" {signs.entrywise} " if expression.sign == ENTRYWISE else signs.times
+                return _beside(self._factor(a), _text(times), self._factor(b))
             case Apply("matmul", (a, b)):
                 right = self._bracketed(self.set(b)) if _is_product(b) else self._factor(b)
                 return _beside(self.set(a) if _is_product(a) else self._factor(a), _text(" @ "), right, loose=True)
+            case Apply(operation, (a, b)) if operation in SIGNS:
+                sign = GATES[operation].symbol if signs.raises else SIGNS[operation]
+                return _beside(self._term(a), _text(f" {sign} "), self._term(b), loose=True)
             case Apply("neg", (a,)):
                 return _beside(_text(signs.minus), self._factor(a), loose=True)
-            case Apply("pow", (a, b)):
+            case Apply("pow", (a, b)) if expression.sign != ENTRYWISE:
                 return self._power(a, b)
             case Apply("exp", (a,)):
                 return _raised(_text("e"), self.set(a))
@@ -166,6 +172,19 @@ class _Setter:
         if small and below.height == 1 and self.signs.raises:
             return _beside(below, _text(show(exponent).replace("−", "-").translate(_RAISED)))
         return _raised(below, self.set(exponent))
+
+    def _sum(self, operation: str, a: Expression, b: Expression) -> _Box:
+        right = self._term(b)
+        if right.loose and (operation == "sub" or _is_negative(b)):
+            right = self._bracketed(right)
+        sign = "+" if operation == "add" else self.signs.minus
+        return _beside(self._term(a), _text(f" {sign} "), right, loose=True)
+
+    def _term(self, expression: Expression) -> _Box:
+        """An operand of a sum or a comparison: a comparison in brackets."""
+        box = self.set(expression)
+        compares = isinstance(expression, Apply) and expression.operation in SIGNS
+        return self._bracketed(box) if compares else box
 
     def _factor(self, expression: Expression) -> _Box:
         box = self.set(expression)

@@ -21,6 +21,9 @@ _ONE_SHAPE = [((),), ((3,),), ((2, 3),), ((2, 1, 3),)]
 _TWO_SHAPES = [((), ()), ((3,), (3,)), ((3,), (2, 3)), ((2, 1), (3,)), ((2, 3), ()), ((), (2, 3)), ((4, 1, 3), (2, 1))]
 _TWO_SHAPES += [((3,), (4, 2, 3)), ((4, 2, 3), (1,))]
 
+_THREE_SHAPES = [((), (), ()), ((3,), (3,), (3,)), ((2, 1), (3,), ()), ((2, 3), (), (3,)), ((), (2, 3), (3,))]
+_THREE_SHAPES += [((4, 1, 3), (2, 1), (1,))]
+
 _TENSORS: dict[str, list[tuple[tuple[tuple[int, ...], ...], dict[str, Any]]]] = {
     "matmul": [
         (shapes, {})
@@ -74,6 +77,7 @@ _TENSORS["reshape"] = [
     (((6,),), {"shape": (2, 3)}), (((2, 3),), {"shape": (3, 2)}), (((2, 3),), {"shape": (-1,)}),
     (((2, 3, 4),), {"shape": (4, -1)}), (((),), {"shape": (1, 1)}), (((1, 2),), {"shape": (2, 1)}),
 ]  # fmt: skip
+_TENSORS["matrix_power"] = [(((size, size),), {"n": n}) for size in (1, 2, 3) for n in (2, 3, 1, 0, -1, -2, 5, -6)]
 _TENSORS["conv1d"] = [(((5,), (3,)), {}), (((4,), (1,)), {}), (((3,), (3,)), {}), (((6,), (2,)), {})]
 
 _COUNTED: dict[str, list[tuple[tuple[int, ...], float | list[float]]]] = {
@@ -161,7 +165,7 @@ def cases_of(gate: Gate) -> list[Case]:
         return [_counted(gate, shape, numbers) for shape, numbers in _COUNTED[gate.key]]
     if not gate.elementwise:
         return [_case(gate, shapes, options) for shapes, options in _TENSORS[gate.key]]
-    shapes = _ONE_SHAPE if len(gate.arguments) == 1 else _TWO_SHAPES
+    shapes = (_ONE_SHAPE, _TWO_SHAPES, _THREE_SHAPES)[len(gate.arguments) - 1]
     if not gate.specialises:
         return [_case(gate, each, {}) for each in shapes]
     found = []

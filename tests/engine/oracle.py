@@ -42,6 +42,14 @@ def _part(a: Any, start: int, stop: int, axis: int = 0) -> Any:
     return a[(slice(None),) * (axis % np.ndim(a)) + (slice(start, stop),)]
 
 
+def _repeated(m: Any, a: Any, n: int) -> Any:
+    """So many factors, one after the other; those of the inverse for a negative exponent."""
+    factor, product = a if n >= 0 else m.linalg.inv(a), m.eye(len(a))
+    for _ in range(abs(n)):
+        product = m.dot(product, factor)
+    return product + 0 * a
+
+
 FORMULAS: dict[str, Callable[..., Any]] = {
     "add": lambda m, a, b: a + b,
     "sub": lambda m, a, b: a - b,
@@ -61,6 +69,16 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "abs": lambda m, a: m.abs(a),
     "max": lambda m, a, b: m.maximum(a, b),
     "min": lambda m, a, b: m.minimum(a, b),
+    "greater": lambda m, a, b: m.where(a > b, 1.0, 0.0) + 0.0 * (a + b),
+    "greater_equal": lambda m, a, b: m.where(a >= b, 1.0, 0.0) + 0.0 * (a + b),
+    "less": lambda m, a, b: m.where(a < b, 1.0, 0.0) + 0.0 * (a + b),
+    "less_equal": lambda m, a, b: m.where(a <= b, 1.0, 0.0) + 0.0 * (a + b),
+    "equal": lambda m, a, b: m.where(a == b, 1.0, 0.0) + 0.0 * (a + b),
+    "not_equal": lambda m, a, b: m.where(a != b, 1.0, 0.0) + 0.0 * (a + b),
+    "sign": lambda m, a: m.sign(a),
+    "step": lambda m, a: m.where(a > 0, 1.0, 0.0) + 0.0 * a,
+    "heaviside": lambda m, a, b: m.where(a == 0, 1.0, 0.0) * b + m.where(a > 0, 1.0, 0.0) + 0.0 * a,
+    "where": lambda m, c, a, b: m.where(c != 0, 1.0, 0.0) * a + m.where(c != 0, 0.0, 1.0) * b + 0.0 * c,
     "matmul": lambda m, a, b: m.matmul(a, b),
     "dot": lambda m, a, b: m.sum(a * b),
     "outer": lambda m, a, b: m.reshape(a, (-1, 1)) * m.reshape(b, (1, -1)),
@@ -75,6 +93,7 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "gelu": lambda m, a: a * (1 + _erf(a / np.sqrt(2))) / 2,
     "softplus": lambda m, a: m.log(1 + m.exp(a)),
     "conv1d": _slide,
+    "matrix_power": _repeated,
     "var": _var,
     "std": lambda m, a, **options: m.sqrt(_var(m, a, **options)),
     "largest": lambda m, a, **options: m.max(a, **options),

@@ -110,6 +110,8 @@ def _fitting(key: str, values: list[Any]) -> list[tuple[tuple[int, ...], dict[st
             found += [(arguments, {"start": start, "stop": stop}) for start, stop in ends]
         elif key == "reshape":
             found += [(arguments, {"shape": shape}) for shape in (shapes[0][::-1], (-1,), (1, -1)) if shape]
+        elif key == "matrix_power":
+            found += [(arguments, {"n": n}) for n in (2, 3) if len(shapes[0]) == 2 and shapes[0][0] == shapes[0][1]]
         elif _fits(key, *shapes):
             found.append((arguments, {}))
     return found
@@ -127,7 +129,7 @@ def _joins(key: str, axis: int, left: tuple[int, ...], right: tuple[int, ...] | 
     return len(left) == len(right) > 0 and others[0] == others[1]
 
 
-def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = ()) -> bool:
+def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = (), *others: tuple[int, ...]) -> bool:
     if key == "matmul":
         return bool(left and right) and left[-1] == right[max(0, len(right) - 2)]
     if key == "dot":
@@ -139,7 +141,7 @@ def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = ()) -> bool:
     if key == "outer":
         return len(left) == len(right) == 1
     try:
-        np.broadcast_shapes(left, right)
+        np.broadcast_shapes(left, right, *others)
     except ValueError:
         return False
     return True

@@ -1,7 +1,8 @@
 """Gates are known by their entries: other modules name few of them by string, and those are listed here.
 
-The language's own operators (+ - * / ^ @ and the transpose) are syntax and may be named anywhere. A module that names
-another gate holds a fact about it that its entry could hold: think twice, then add it here.
+The language's own operators (+ - * / ^ @, the transpose, comparisons and `a if c else b`) are syntax and may be named
+anywhere. A module that names another gate holds a fact about it that its entry could hold: think twice, then add it
+here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from tutor.engine.gates import GATES
 
 _ROOT = Path(__file__).parents[2]
 _SYNTAX = {"add", "sub", "mul", "div", "neg", "pow", "matmul", "transpose"}
+_SYNTAX |= {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "where"}
+_OTHER_THINGS = {"sign", "step"}
+"""Keys that are also the names of other things: the sign of a gate, a step of an exercise."""
 
 NAMED_IN = frozenset(
     [
@@ -21,11 +25,11 @@ NAMED_IN = frozenset(
         "engine/enclosure",
         "engine/passes",
         "engine/pattern",
-        "engine/sizes",
         "engine/symbolic_backward",
         "engine/sympy_bridge",
         "judging/screening",
         "judging/shapes",
+        "language/array_products",
         "language/calls",
         "language/equation_sides",
         "language/implicit_multiplication",
@@ -36,10 +40,9 @@ NAMED_IN = frozenset(
         "language/reader",
         "language/suggestions",
         "language/unsupported_functions",
-        "questions/backprop/forward",
-        "questions/backprop/stage",
         "questions/backprop/staging_diagnosis/contexts",
         "questions/backprop/staging_diagnosis/edits",
+        "questions/backprop/steps",
         "questions/backprop/worked_solution",
         "questions/code/diagnosis/differences",
         "questions/code/diagnosis/edits",
@@ -52,16 +55,13 @@ NAMED_IN = frozenset(
         "questions/code/lines/in_place",
         "questions/code/lines/of_unbroadcast",
         "questions/code/operations",
-        "questions/derivative/candidates",
-        "questions/derivative/equations",
-        "questions/derivative/explanations",
-        "questions/derivative/slips",
-        "questions/derivative/tape",
+        "questions/derivative/misconceptions",
+        "questions/derivative/question",
         "questions/gradient/backward",
-        "questions/gradient/misconceptions",
+        "questions/gradient/judge",
         "questions/shape/arrays",
         "questions/shape/explain",
-        "questions/traversals",
+        "questions/trace",
         "questions/value/misconceptions",
         "settings/schema",
         "typesetting",
@@ -83,7 +83,7 @@ def _modules() -> list[str]:
 
 
 def _names_a_gate(path: Path) -> bool:
-    named = GATES.keys() - _SYNTAX
+    named = GATES.keys() - _SYNTAX - _OTHER_THINGS
     return any(
         isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in named
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))

@@ -48,6 +48,7 @@ def test_an_entry_is_complete(gate: Gate):
 
 _MUST = {
     "slice": (", 1, 3", (("start", 1), ("stop", 3))),
+    "matrix_power": (", 3", (("n", 3),)),
     "reshape": (", 2, 3", (("shape", (2, 3)),)),
 }
 """Options that must be given, as they are typed and as they are read."""
@@ -56,10 +57,10 @@ _MUST = {
 @_EACH_GATE
 def test_words_are_read_as_the_gate(gate: Gate):
     for word in gate.function_words:
-        arguments = ", ".join("xy"[: len(gate.arguments)]) + _MUST.get(gate.key, ("", ()))[0]
-        tree = read_expression(f"{word}({arguments})", vocabulary("x", "y")).tree
+        arguments = ", ".join("xyz"[: len(gate.arguments)]) + _MUST.get(gate.key, ("", ()))[0]
+        tree = read_expression(f"{word}({arguments})", vocabulary("x", "y", "z")).tree
         options = _MUST.get(gate.key, ("", ()))[1]
-        assert tree == Apply(gate.key, tuple(map(Name, "xy"[: len(gate.arguments)])), options)
+        assert tree == Apply(gate.key, tuple(map(Name, "xyz"[: len(gate.arguments)])), options)
     if gate.shared_word:
         assert read_expression(f"{gate.shared_word}(x)", vocabulary("x")).tree == Apply(gate.key, (Name("x"),))
         assert len(gate.arguments) == 1

@@ -17,7 +17,7 @@ from tutor.runner import Runner
 from tutor.session.validation import check_path
 from tutor.settings.file import SettingsProblem, keep
 from tutor.settings.schema import read_settings
-from tutor.tui import external_editor as outside
+from tutor.tui.widgets import code_editor as outside
 
 MOST = 1000
 
@@ -152,7 +152,7 @@ def test_what_an_editor_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setattr(outside.subprocess, "run", edit)
     with pytest.raises(outside.NoEditor, match=r"cannot be used: it .*\. The code stays as it was\."):
-        outside.edited(Aside(), "x = 1\n", "code.py")  # type: ignore[arg-type]
+        outside.edit_outside(Aside(), "x = 1\n", "code.py")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("make", ODD)

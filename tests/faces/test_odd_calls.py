@@ -84,7 +84,7 @@ TOO_LARGE = {
     "x @ y": {"x": TALL, "y": WIDE[None, :]},
     "a @ a": {"a": np.ones((3_000, 3_000))},
     "conv1d(a, b)": {"a": np.ones(300_000), "b": np.ones(150_000)},
-    "x y + x y y + x y y y": {"x": np.ones((2_000, 1)), "y": np.ones(2_500)},
+    "x*y + x*y*y + x*y*y*y": {"x": np.ones((2_000, 1)), "y": np.ones(2_500)},
 }
 
 CALLS: list[tuple[Callable[[], object], type[Exception], str]] = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.plain.code import begins_whole, composed, numbered, takes_lines, whole
+from tutor.plain.entries import begins_whole, composed, numbered, takes_lines, whole
 
 CLASS = """\
 class A:

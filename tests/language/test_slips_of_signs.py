@@ -69,7 +69,7 @@ SLIPS = [
     Slip("x⁽²", "A bracket in the raised part has no partner there.", " ^^"),
     Slip("(x²⁾", "A bracket in the raised part has no partner there.", "  ^^"),
     Slip("{x", "Use round brackets ( ) instead of { }.", "^", "(x)"),
-    Slip("<x>", "The sign < is a comparison. A formula has none.", "^"),
+    Slip("<x>", "Something is missing before the <.", "^"),
     # bars
     Slip("|x", "This bar has no partner: |x| has one on each side.", "^"),
     Slip("x|", "This bar has no partner: |x| has one on each side.", " ^"),

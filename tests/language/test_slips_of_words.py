@@ -41,7 +41,7 @@ SLIPS = [
     Slip("foo(x)", "There is no function foo here.", "^^^"),
     Slip("sim(x)", "There is no function sim here. Did you mean sin or sum?", "^^^"),
     Slip("exq(x)", "There is no function exq here. Did you mean exp?", "^^^", "exp(x)"),
-    Slip("sig(x)", "There is no function sig here. Did you mean sigmoid?", "^^^", "sigmoid(x)"),
+    Slip("sigm(x)", "There is no function sigm here. Did you mean sigmoid?", "^^^^", "sigmoid(x)"),
     Slip("cso x", "The name cso is not known here. Did you mean cos?", "^^^", "cos x"),
     Slip("fo x", "The name fo is not known here. The names are a, b, c, v, W, x, y and z.", "^^"),
     Slip("sinh(x)", "There is no function sinh here. Write (e^x - e^(-x))/2.", "^^^^"),

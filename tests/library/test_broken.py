@@ -191,8 +191,8 @@ _DESCEND_Y = "[descend]\nstep = 1\nvariables = ['y']"
         (_about("f(x) = x", "{ x = 1 }"), "function", 2, "no operation"),
         (_about("f(x) = 3", "{ x = 1 }"), "function", 2, "no operation"),
         (_about("f(x) = x [[1, x]]", "{ x = 1 }"), "function", 2, "numbers only"),
-        (_about("f(W, x) = sum(W x)", _MATRICES), "function", 2, "W @ x for the matrix"),
-        (_about("f(W, x) = sum(2 (W x))", _MATRICES), "function", 2, "W * x for entry"),
+        (_about("f(W, x) = W ⊗ x", _MATRICES), "function", 2, "outer product of two vectors"),
+        (_about("f(W, x) = sum(W x)", "{ W = [[1, 2]], x = [1, 2, 3] }"), "at", 3, "(1, 2) and (3,)"),
         # its value
         (_about("f(x) = ln x", "{ x = -1 }"), "at", 3, "ln needs a positive number"),
         (_about("f(x, y) = x/y", "{ x = 1, y = 0 }"), "at", 3, "the denominator is 0"),

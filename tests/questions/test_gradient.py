@@ -147,7 +147,8 @@ def test_a_value_that_is_spelled_as_a_gradient_is_that_value():
 def test_what_stands_side_by_side_is_multiplied_and_echoed():
     assert judged("V.T y'", "h", ("y",)).echo == "Vᵀ @ y'"
     assert judged("h' h (1 - h)", "k", ("h",)).kind is Kind.RIGHT
-    assert judged("V y'", "h", ("y",)).message.startswith("In V @ y' the shapes (3, 2) and (3, 1) do not fit.")
+    assert judged("V y'", "h", ("y",)).echo == "V ⊙ y'"  # entry by entry, as that alone fits
+    assert judged("y' h", "V", ("y",)).message.startswith("In y' @ h the shapes (3, 1) and (2, 1) do not fit.")
 
 
 def test_written_out_from_the_loss_is_right_too():

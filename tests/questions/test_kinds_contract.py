@@ -198,7 +198,7 @@ def _pieces(blank: Blank, worked: str) -> list[str]:
     return [line for line in worked.splitlines() if line.strip()]
 
 
-_TYPESET = str.maketrans({"·": "*", "×": "*", "−": "-", "→": ",", "ᵀ": ".T", "²": "^2", "³": "^3"})
+_TYPESET = str.maketrans({"·": "*", "⊙": "*", "×": "*", "−": "-", "→": ",", "ᵀ": ".T", "²": "^2", "³": "^3"})
 
 
 def _tokens(text: str) -> list[str]:

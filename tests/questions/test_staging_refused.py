@@ -143,13 +143,12 @@ def test_sixty_lines_are_read():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("q = W x", "Write W @ x for the matrix product, W * x for entry by entry"),
-        ("q = x x", "Write x @ x for the matrix product"),
+        ("q = [1, 2, 3] W", "(3,) and (2, 2)"),
         ("q = x @ W", "(2, 1) and (2, 2)"),
         ("q = W @ x\nf = dot(q, q)", "(2, 1) and (2, 1)"),
         ("q = W + [1, 2, 3]", "(2, 2) and (3,)"),
         ("q = W @ x\nf = sum(q, axis=2)", "axis=2"),
-        ("q = W @ x\nr = q.T\nf = r @ q", "a matrix (1, 1) here; the function is a number"),
+        ("q = W @ x\nr = q.T\nf = q @ r", "a matrix (2, 2) here; the function is a number"),
         ("q = W @ x\nf = q^2", "a matrix (2, 1) here; the function is a number"),
     ],
 )

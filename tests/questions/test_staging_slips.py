@@ -75,7 +75,7 @@ def test_every_slip_at_a_function_is_told(name: str):
         ("sigmoid/gates", "a = e^x\nb = -a\nc = 1 + b\nf = 1/c", "wrong_order", "the minus sign comes first"),
         ("vectors/squared-norm", "a = W.T\nq = a @ x\nf = ||q||^2", "transposed", "Line 2, q = a @ x"),
         ("vectors/squared-norm", "q = W @ x\nf = norm(q)", "lost_power", "Where did the square go?"),
-        ("vectors/squared-norm", "q = W * x\nf = ||q||^2", "elementwise_for_matmul", "Line 1, q = W·x"),
+        ("vectors/squared-norm", "q = W * x\nf = ||q||^2", "elementwise_for_matmul", "Line 1, q = W ⊙ x"),
         ("vectors/squared-norm", "q = W @ x\nr = q^2\nf = mean(r)", "mean_for_sum", "not averaged"),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual import _wait
 
 from tests.begun import begin
 from tests.tui.driver import Driver
@@ -27,6 +28,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def no_process_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process for the learner's code starts when it is wanted: most tests run none, and each would start one."""
     monkeypatch.setattr(Runner, "warm", lambda _: None)
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three times a key Textual's pilot waits until the app has rested for 20 ms. It is as much at rest after 4."""
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.004)
+    monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.004 / 20)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.welcome import WelcomeScreen
 from tutor.tui.widgets.exercise_tree import ExerciseTree
-from tutor.tui.widgets.feedback_panel import Said
+from tutor.tui.widgets.text_panels import FeedbackPanel
 
 _PATIENCE = 600
 """Rounds of the event loop; a round that waits for another process or thread takes a while."""
@@ -89,7 +89,7 @@ class Driver:
 
     def said(self) -> str:
         """What the tutor says."""
-        return str(self.app.screen.query_one(Said).query_one(Static).content)
+        return str(self.app.screen.query_one(FeedbackPanel).query_one(Static).content)
 
     def text(self) -> str:
         """All that is on the screen, as lines of text."""

@@ -17,11 +17,11 @@ from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.worked import WorkedScreen
-from tutor.tui.widgets.answer_row import AnswerField
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.work_pane import AnswerField
 
 
 def screen_of(driver: Driver) -> ExerciseScreen:

@@ -26,10 +26,10 @@ from tutor.tui.app import TutorApp
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.settings import SettingsScreen
-from tutor.tui.widgets.answer_row import AnswerField
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.preview import Preview
+from tutor.tui.widgets.work_pane import AnswerField
 
 EXERCISE = "node-way/a"
 ANSWERS = WORKED[EXERCISE][0]

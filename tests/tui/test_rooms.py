@@ -14,19 +14,19 @@ from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.questions import Blank, InputKind
 from tutor.tui import layout_budget as rooms
+from tutor.tui.commands import COMMANDS
 from tutor.tui.screens.home import HomeScreen
+from tutor.tui.terminal import TooSmall
 from tutor.tui.themes import contrast
-from tutor.tui.widgets.answer_row import AnswerField
+from tutor.tui.widgets.bars import BottomBar, kept
 from tutor.tui.widgets.blank_list import BlankList
-from tutor.tui.widgets.bottom_bar import BottomBar, kept
 from tutor.tui.widgets.choice_row import question_of
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
-from tutor.tui.widgets.feedback_panel import Said
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.intro_panel import Lesson
 from tutor.tui.widgets.statement import Statement, height_of, shortened
-from tutor.tui.widgets.too_small import TooSmall
+from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
+from tutor.tui.widgets.work_pane import AnswerField
 
 SIZES = [(60, 20), (80, 24), (80, 40), (120, 24), (120, 40)]
 
@@ -49,15 +49,18 @@ def test_a_statement_that_is_cut_fits_and_says_so(text: str, width: int, limit: 
         assert text.startswith(shown.plain.removesuffix(" … ^L"))
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from(["help", "home", "hint", "gates", "x"]), st.integers(4, 12))), st.integers(0, 90)
-)
-def test_the_keys_that_stay_fit_and_help_is_the_last_to_go(keys: list[tuple[str, int]], room: int) -> None:
-    actions, widths = [action for action, _ in keys], [width for _, width in keys]
-    places = kept(actions, widths, room)
+@given(st.lists(st.tuples(st.integers(1, 100), st.integers(4, 12))), st.integers(0, 90))
+def test_the_keys_that_stay_fit_and_help_is_the_last_to_go(keys: list[tuple[int, int]], room: int) -> None:
+    ranks, widths = [rank for rank, _ in keys], [width for _, width in keys]
+    places = kept(ranks, widths, room)
     assert len(places) <= 1 or sum(widths[place] for place in places) <= room
-    if "help" in actions:
-        assert actions.index("help") in places
+    assert all(ranks[place] <= ranks[other] for place in places for other in set(range(len(keys))) - places)
+    if ranks:
+        assert ranks.index(min(ranks)) in places
+
+
+def test_help_has_the_first_rank_wherever_it_is() -> None:
+    assert all(one.bar == 1 for commands in COMMANDS.values() for one in commands if one.words == "Help")
 
 
 def bar(driver: Driver) -> str:
@@ -106,7 +109,7 @@ async def test_field_and_tutor_are_in_sight_all_the_time(open_app: Open, id: str
         for sizes in (SIZES, SIZES[:2], SIZES[1:2], SIZES[::2]):
             for width, height in sizes:
                 await driver.resize(width, height)
-                assert seen(driver, Said, 4 if height >= 24 else 3), driver.text()
+                assert seen(driver, FeedbackPanel, 4 if height >= 24 else 3), driver.text()
                 assert driver.app.focused is not None
                 assert driver.app.focused.region in driver.app.screen.region, driver.text()
                 assert driver.app.focused.size.height >= 1
@@ -233,7 +236,7 @@ async def test_the_function_is_set_in_ascii_where_that_is_wanted(open_app: Open,
 
 async def test_where_it_is_wide_the_introduction_stands_in_the_graph_s_place(open_app: Open) -> None:
     async with open_app("autograd/mul", (120, 40)) as driver:
-        lesson, said = driver.app.screen.query_one(Lesson), driver.app.screen.query_one(Said)
+        lesson, said = driver.app.screen.query_one(IntroPanel), driver.app.screen.query_one(FeedbackPanel)
         assert lesson.region.height == lesson.region.bottom - 2 and said.region.x == lesson.region.right
         await driver.press("f5")
         await driver.until(lambda: "Not counted" in driver.said(), "the verdict")
@@ -255,7 +258,7 @@ async def test_one_label_for_many_blanks_has_its_function_beside_it(open_app: Op
 @given(st.text("abc d,", max_size=300), st.integers(40, 100), st.booleans())
 def test_the_keys_of_a_choice_stand_together(words: str, width: int, several: bool) -> None:
     prompt = f"Which? {words}"
-    asked = question_of(Blank("a", "a:", prompt, InputKind.CHOICE, options=("x", "y"), several=several), width)
+    asked = question_of(Blank("a", "a:", prompt, InputKind.CHOICE, options=("x", "y"), several=several), width, {})
     keys = asked.plain[len(prompt) :]
     assert keys.startswith(("   (", "\n(")) and asked.plain.startswith(prompt)
     assert asked.plain.endswith(" checks)")

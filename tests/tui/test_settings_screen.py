@@ -10,7 +10,6 @@ import pytest
 from textual.app import App
 from textual.color import Color
 from textual.command import CommandPalette
-from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
@@ -20,10 +19,9 @@ from tests.tui.driver import Driver
 from tutor.settings.schema import Settings
 from tutor.tui import keys
 from tutor.tui.app import TutorApp
-from tutor.tui.screens.settings import SettingsScreen, ThemeList
+from tutor.tui.screens.settings import SettingRow, SettingsScreen, ThemeList
 from tutor.tui.themes import HIGH_CONTRAST, THEMES, contrast, legible
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.setting_row import SettingRow
 
 SIZES = [(80, 24), (60, 20)]
 
@@ -274,24 +272,6 @@ async def test_a_key_of_ones_own(open_app: Open, home: Path) -> None:
 )
 def test_keys_that_do_two_things(own: dict[str, str], said: list[str]) -> None:
     assert keys.doubled(own) == said
-
-
-def test_every_binding_of_ours_has_an_id_and_a_place() -> None:
-    for kind in keys._ours():
-        place = keys._place_of(kind)
-        assert place == "app" or issubclass(kind, Screen) or place in keys._PARTS or "screens" in kind.__module__, (
-            f"{kind} is on no screen: add it to tutor.tui.keys._PARTS"
-        )
-        for binding in vars(kind).get("BINDINGS", ()):
-            assert binding.id or kind.__mro__[1].__name__ == "TextArea", f"{binding} of {kind}"
-    names = [one.id for doings in keys.everything().values() for one in doings]
-    assert len(names) == len(set(names))
-
-
-def test_the_names_of_keys_hold_those_in_use() -> None:
-    for doings in keys.everything().values():
-        for key in (key for one in doings for key in one.keys):
-            assert len(key) == 1 or key.rpartition("+")[2] in keys.key_names() or len(key.rpartition("+")[2]) == 1
 
 
 @pytest.mark.parametrize("still", [False, True])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tutor.engine.format_value import plain
-from tutor.engine.gates import GATES, Gate, Interval, vocabulary
-from tutor.language import Unreadable, read_expression, show
+from tutor.engine.gates import GATES, Gate, Interval, arrays_of, shape_made, vocabulary
+from tutor.engine.values import Shape
+from tutor.language import Unreadable, read_expression, show, with_signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def _sign(gate: Gate) -> str:
 
 def _ways_back(gate: Gate) -> list[tuple[str, str]]:
     if gate.cases:
-        texts = [case.format(**{name: name for name in gate.arguments}) for case in gate.cases]
+        words = [case.format(**{name: name for name in gate.arguments}) for case in gate.cases]
+        texts = [f"{case}: {_shown(slope, gate)}" for case, slope in zip(words, gate.slopes, strict=True)]
         return [(f"∂/∂{name}", text) for name, text in zip(gate.arguments, texts, strict=True)]
     if gate.locals:
         return [(f"∂/∂{name}", _shown(text, gate)) for name, text in zip(gate.arguments, gate.locals, strict=True)]
@@ -71,9 +73,17 @@ def _ways_back(gate: Gate) -> list[tuple[str, str]]:
 def _shown(text: str, gate: Gate) -> str:
     """An expression of an entry as mathematics; as it stands where it is only a manner of speaking (`u/n`)."""
     try:
-        return show(read_expression(text, vocabulary("u", "n", *gate.arguments)).tree)
+        tree = read_expression(text, vocabulary("u", "n", *gate.arguments)).tree
     except Unreadable:
         return text
+    return show(tree if gate.elementwise else with_signs(tree, arrays_of(_shapes(gate))))
+
+
+def _shapes(gate: Gate) -> dict[str, Shape]:
+    """The shapes of a gate's arguments and its upstream where the arguments are vectors."""
+    shapes: dict[str, Shape] = dict.fromkeys(gate.arguments, (3,))
+    made = shape_made(gate.key, tuple(shapes.values()))
+    return shapes if made is None else {**shapes, "u": made}
 
 
 def _kinks(gate: Gate) -> list[str]:

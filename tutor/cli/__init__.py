@@ -1,4 +1,8 @@
-"""The command `backprop-tutor`. Its verbs are in `tutor.cli.commands`; the two that must be quickest go round Click."""
+"""The command `backprop-tutor`: words of a command line go in, text on standard output and an exit code come out.
+
+Its verbs are in `commands.py`, the file to open first, and what they say in `reports.py`; the two that must be quickest
+go round Click, here.
+"""
 
 from __future__ import annotations
 

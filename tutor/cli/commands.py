@@ -17,7 +17,8 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from tutor.catalogue.listing import begun, listed, owners, write_list
-from tutor.cli.reports import SaysReading, own_solution, report_in_words, statement, writable, write
+from tutor.cli.reports import SaysReading, own_solution, report_in_words, statement
+from tutor.cli.standard_output import writable, write
 from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.learner import LOST, Entry, SteadyStore, Store, StoreProblem
 from tutor.paths import exercise_folders
@@ -294,7 +295,7 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
       backprop-tutor settings --init
       backprop-tutor settings --keys
     """
-    from tutor.cli.settings_report import in_words, keys_in_words
+    from tutor.cli.reports import keys_in_words, settings_in_words
     from tutor.crash_report import log_path
     from tutor.settings.file import SettingsProblem, create
     from tutor.settings.schema import read_settings, settings_path
@@ -307,7 +308,7 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
         raise CommandError(str(problem)) from None
     reading = read_settings(known())
     wrong = [*reading.faults, *doubled(reading.settings.keys)]
-    write(in_words(reading, wrong))
+    write(settings_in_words(reading, wrong))
     write(f"\nUnexpected errors are recorded in {one_line(str(log_path()))}")
     if with_keys:
         write("\n" + keys_in_words(rows(reading.settings.keys)))

@@ -1,36 +1,29 @@
-"""What the verbs write to standard output: an exercise, its solution, what a check came to."""
+"""What the verbs say: an exercise, its solution, what a check came to, the settings and all that keys do."""
 
 from __future__ import annotations
 
+import json
 import sys
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import to_builtins
 
 from tutor.catalogue.listing import begun, fault_in_words
+from tutor.cli.standard_output import writable
 from tutor.learner import StoreProblem, looking
 from tutor.text import WIDTH, clipped, harmless, in_ascii, needs_ascii, one_line, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tutor.library import Exercise
     from tutor.questions.question import Question
     from tutor.session.validation import Finding, Report
-import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+    from tutor.settings.schema import SettingsReading
 
 _SECONDS = 3.0
 """Between two sentences on what is being read."""
-
-
-def write(text: str) -> None:
-    """Write lines to standard output."""
-    sys.stdout.write(f"{writable(text)}\n")
-
-
-def writable(text: str) -> str:
-    """The text as standard output takes it: in ASCII where it takes no more."""
-    return in_ascii(text) if needs_ascii(sys.stdout) else text
 
 
 class SaysReading:
@@ -110,3 +103,28 @@ def report_in_words(report: Report) -> str:
 
 def _finding(finding: Finding) -> str:
     return fault_in_words(finding.line, finding.key, finding.reason)
+
+
+def settings_in_words(reading: SettingsReading, wrong: Sequence[str]) -> str:
+    """The file, each setting, and the sentences on what is wrong."""
+    absent = "" if reading.exists else "\nThere is no such file yet. `backprop-tutor settings --init` writes one."
+    settings: dict[str, Any] = to_builtins(reading.settings)
+    own = settings.pop("keys")
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in settings.items()]
+    lines += [f"keys: {name} = {json.dumps(keys)}" for name, keys in own.items()] or ["keys: none of your own"]
+    parts = [f"{one_line(str(reading.path))}{absent}", "\n".join(one_line(line) for line in lines)]
+    if wrong:
+        said = "\n".join(wrapped(one_line(each), indent="  ").rstrip() for each in wrong)
+        parts.append(f"To be fixed; until then the default is used:\n{said}")
+    return "\n\n".join(parts)
+
+
+def keys_in_words(table: Mapping[str, Sequence[tuple[str, str, str]]]) -> str:
+    """For each screen, what can have another key: its id for the table `keys`, its keys, and what it is."""
+    rows = [row for each in table.values() for row in each]
+    wide = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+    parts = []
+    for place, own in table.items():
+        lines = [f"  {name:<{wide[0]}}  {keys:<{wide[1]}}  {title}".rstrip() for name, keys, title in own]
+        parts.append("\n".join([place.capitalize(), *lines]))
+    return "\n\n".join(parts)

@@ -1,4 +1,4 @@
-"""Standard output that says when it cannot be written, in one place for all verbs."""
+"""Standard output, for all verbs: text that it can take, and a word and an exit code where it cannot be written."""
 
 from __future__ import annotations
 
@@ -8,6 +8,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
+
+from tutor.text import in_ascii, needs_ascii
+
+
+def write(text: str) -> None:
+    """Write lines to standard output."""
+    sys.stdout.write(f"{writable(text)}\n")
+
+
+def writable(text: str) -> str:
+    """The text as standard output takes it: in ASCII where it takes no more."""
+    return in_ascii(text) if needs_ascii(sys.stdout) else text
 
 
 class OutputLost(BaseException):

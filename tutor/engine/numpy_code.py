@@ -234,6 +234,7 @@ def passes_code(
                 graph.nodes[gate], port, gradients[gate], variables, variables[gate], _shapes(graph, gate, values)
             )
             for gate, port in graph.uses[position]
+            if not graph.nodes[gate].gate.is_flat(port)  # type: ignore[union-attr]
         ]
         total = " + ".join(shares).replace("+ -", "- ") or f"np.zeros_like({variables[position]})"
         lines.append(f"{gradients[position]} = {total}")

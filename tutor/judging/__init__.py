@@ -13,6 +13,7 @@ from tutor.judging.verdict import (
     remark,
     right,
     undecided,
+    unless_entrywise,
     unreadable,
     wrong,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "remark",
     "right",
     "undecided",
+    "unless_entrywise",
     "unreadable",
     "wrong",
 ]

@@ -14,7 +14,7 @@ from tutor.engine.gates import Interval
 from tutor.engine.values import Shape, Value, all_finite, shape_of
 from tutor.judging.exact_value import NoValueHere, refined
 from tutor.judging.precision import decimal_of, last_place, scientific, significant_digits, slack, written_number
-from tutor.judging.shapes import misfit, unusable, wrong_shape
+from tutor.judging.shapes import equality, misfit, same_shape, unusable, wrong_shape
 from tutor.judging.tolerance import EXACT, ROUNDING, Closeness, NumberAnswer, as_decimal, closeness
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
 from tutor.language import Apply, Expression, Matrix, Number
@@ -48,23 +48,26 @@ def judge_number(
     `at` holds the values of the names it may use; `interval` the values that are all right at a kink (for numbers,
     not arrays); `digits` how many significant digits are wanted where the truth is not a shorter number.
     """
-    if said := unusable(expression, at):
+    if said := unusable(expression, at) or ("" if shape_of(truth) else equality(expression)):
         return unreadable(said)
     try:
         value = evaluate(expression, at)
     except ValueError:
         return unreadable(misfit(expression, at))
     wanted = shape_of(truth)
-    if shape_of(value) != wanted:
+    fits = shape_of(value) == wanted if isinstance(expression, Matrix) else same_shape(shape_of(value), wanted)
+    if not fits:
         return unreadable(f"{_about_transpose(expression, value)}{wrong_shape(shape_of(value), wanted)}")
     try:
         answers = _answers(expression, value, at)
+        if not wanted and shape_of(value):  # a (1, 1) that is taken for the number in it
+            answers = [replace(answers[0], place="")]
     except NoValueHere as failure:
         return undecided(failure.sentence) if failure.too_large else wrong(failure.sentence)
     if interval is not None and not wanted and _lies_in(answers[0], interval):
         return remark(_about_kink(answers[0], interval))
     verdict = _against(answers, truth, digits)
-    if verdict.kind is Kind.WRONG and not wanted and answers[0].written is None:
+    if verdict.kind is Kind.WRONG and not wanted and not shape_of(value) and answers[0].written is None:
         # Floats may have lost the digits that count: 10^20 + 1 - 10^20 is 0 to them.
         answers = [replace(answers[0], value=refined(expression, at, always=True))]
         verdict = _against(answers, truth, digits)
@@ -87,7 +90,7 @@ def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> boo
         return False
     try:
         mine = evaluate(expression, at)
-        if shape_of(mine) != shape_of(value) or not all_finite(value):
+        if not same_shape(shape_of(mine), shape_of(value)) or not all_finite(value):
             return False
         return _against(_answers(expression, mine, at), value, 2).accepted
     except (ValueError, NoValueHere):

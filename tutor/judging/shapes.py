@@ -24,6 +24,11 @@ def wrong_shape(mine: Shape, wanted: Shape) -> str:
     return f"Yours is {described(mine)}; this needs {described(wanted)}{example(wanted)}."
 
 
+def same_shape(mine: Shape, wanted: Shape) -> bool:
+    """Whether a value of one shape may stand for one of the other: a (1, 1) is a number, where a number is wanted."""
+    return mine == wanted or (() in (mine, wanted) and {*mine, *wanted} == {1})
+
+
 def asked_for(shape: Shape) -> str:
     """What may be typed where a value of this shape is asked: `a matrix (2, 1), such as [[1], [2]]`."""
     return f"{described(shape)}{example(shape)}" if shape else "a number, a fraction or a formula"
@@ -48,12 +53,30 @@ def example(shape: Shape) -> str:
     return f", such as {literal}"
 
 
+def equality(expression: Expression) -> str:
+    """What to say to `x == 3` where a value is asked; "" for anything else."""
+    match expression:
+        case Apply("equal", (_, right)):
+            asks = f"{show(expression)} asks whether the two are equal: it is 1 where they are, else 0."
+            return f"{asks} If {show(right)} is the value, give it alone."
+    return ""
+
+
 def unusable(expression: Expression, at: Mapping[str, Value]) -> str:
     """Why an expression is not even computed with these values, in a sentence; "" where it may be."""
     for name in names_in(expression):
         if name not in at:
             return f"{name} has no value here."
     return _TOO_LARGE if _largest(expression, at) > _MOST_NUMBERS else ""
+
+
+def _instead(expression: Apply, at: Mapping[str, Value]) -> str:
+    """How the outer product is written, where it may be meant: by two vectors of different lengths."""
+    axes = {np.ndim(evaluate(argument, at)) for argument in expression.arguments}
+    if expression.operation not in ("mul", "matmul") or axes != {1}:
+        return ""
+    a, b = map(show, expression.arguments)
+    return f" The outer product is outer({a}, {b})."
 
 
 def _largest(expression: Expression, at: Mapping[str, Value]) -> int:
@@ -82,5 +105,5 @@ def misfit(expression: Expression, at: Mapping[str, Value]) -> str:
         shapes = " and ".join(show_shape(shape_of(evaluate(part, at))) for part in expression.arguments)
         several = len(expression.arguments) > 1
         said = f"the shapes {shapes} do not fit" if several else f"shape {shapes} does not fit"
-        return f"In {show(expression)} {said}. {GATES[expression.operation].shape_rule}"
+        return f"In {show(expression)} {said}. {GATES[expression.operation].shape_rule}{_instead(expression, at)}"
     return ""

@@ -11,7 +11,7 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of
 from tutor.judging.exact_value import why_undefined
 from tutor.judging.precision import written
-from tutor.judging.shapes import described, misfit, unusable
+from tutor.judging.shapes import described, misfit, same_shape, unusable
 from tutor.judging.verdict import Verdict, right, undecided, unreadable, wrong
 from tutor.language import Expression, walk
 
@@ -40,7 +40,7 @@ def judge_tensor_expression(
         if said := unusable(answer, at) or misfit(answer, at):
             return unreadable(said)
         mine = evaluate(answer, at)
-        if shape_of(mine) != shape_of(wanted):
+        if not same_shape(shape_of(mine), shape_of(wanted)):
             return unreadable(f"Yours is {described(shape_of(mine))}; this needs {described(shape_of(wanted))}.")
         if not all_finite(wanted):
             continue
@@ -69,6 +69,7 @@ def _difference(answer: Expression, truth: Expression, mine: Value, wanted: Valu
         return ""
     if float(np.max(gap)) <= _NOISE * max(_largest(answer, at), _largest(truth, at)):
         return ""
+    mine = np.reshape(mine, shape_of(wanted))
     where = np.unravel_index(int(np.argmax(gap)), shape_of(wanted))
     named = zip(("row", "column") if len(where) == 2 else ("entry",) * len(where), where, strict=True)
     place = f" in {', '.join(f'{what} {i + 1}' for what, i in named)}" if where else ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tutor.language import Unreadable
+from tutor.language import Unreadable, Vocabulary, read_entrywise
 
 
 class Kind(StrEnum):
@@ -101,6 +102,17 @@ def undecided(message: str) -> Verdict:
 def unreadable(message: str) -> Verdict:
     """Cannot be taken as an answer to this; costs nothing."""
     return Verdict(Kind.UNREADABLE, message)
+
+
+def unless_entrywise(text: str, verdict: Verdict, words: Vocabulary, judge: Callable[[str], Verdict]) -> Verdict:
+    """A wrong verdict; or, where the text would be right with its products entry by entry, one that says so.
+
+    `judge` is the verdict on a text, read with `words`.
+    """
+    other = read_entrywise(text, words) if verdict.charged else None
+    if other is None or not judge(other.text).accepted:
+        return verdict
+    return Verdict(Kind.UNDECIDED, other.said, echo=verdict.echo)
 
 
 def from_language(error: Unreadable) -> Verdict:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from tutor.language.array_products import has_matrix_powers, shape_of_tree, with_signs
 from tutor.language.errors import Unreadable
 from tutor.language.highlighting import Mark, marks
 from tutor.language.otherwise import Otherwise, other_readings
 from tutor.language.printer import ASCII, UNICODE, Style, show, typed
-from tutor.language.reader import Reading, prepare, read_equation, read_expression, read_function, read_shape
+from tutor.language.reader import (
+    Reading,
+    prepare,
+    read_entrywise,
+    read_equation,
+    read_expression,
+    read_function,
+    read_shape,
+)
 from tutor.language.tree import (
     Apply,
     Constant,
@@ -22,12 +31,13 @@ from tutor.language.tree import (
     names_in,
     walk,
 )
-from tutor.language.vocabulary import FunctionWord, Vocabulary
+from tutor.language.vocabulary import Arrays, FunctionWord, Vocabulary
 
 __all__ = [
     "ASCII",
     "UNICODE",
     "Apply",
+    "Arrays",
     "Constant",
     "Equation",
     "Expression",
@@ -45,15 +55,19 @@ __all__ = [
     "Unreadable",
     "Vocabulary",
     "children",
+    "has_matrix_powers",
     "marks",
     "names_in",
     "other_readings",
     "prepare",
+    "read_entrywise",
     "read_equation",
     "read_expression",
     "read_function",
     "read_shape",
+    "shape_of_tree",
     "show",
     "typed",
     "walk",
+    "with_signs",
 ]

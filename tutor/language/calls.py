@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.token_stream import FUNCTIONS, SIGNS, STARTS_OPERAND, Draft, partners
@@ -64,6 +64,8 @@ def applied(function: Piece, given: list[Given], span: Span) -> Expression:
         _take_surplus(function, word, surplus, options, _wrong_count(function, word, count, span))
     if word is LITERAL:
         return arguments[0]
+    if word.differentiated and word.slope is not None:
+        return replace(word.slope(arguments[0]), span=span)
     _check_needed(function, word, options, span)
     ordered = tuple((name, options[name]) for name in word.options if name in options)
     return Apply(word.operation, tuple(arguments), ordered, span, function.text)
@@ -79,6 +81,8 @@ def _word_for(function: Piece, given: list[Given]) -> FunctionWord:
 def _check_needed(function: Piece, word: FunctionWord, options: dict[str, Option], span: Span) -> None:
     if "shape" in word.options and "shape" not in options:
         raise Trouble(f"The function {function.text} needs a shape: {function.text}(x, (2, 3)).", span)
+    if "n" in word.options and "n" not in options:
+        raise Trouble(f"The function {function.text} needs a whole exponent: {function.text}(A, 2).", span)
     if any(end in word.options and end not in options for end in _ENDS):
         raise Trouble(f"The function {function.text} needs a start and an end: {function.text}(x, 1, 3).", span)
 
@@ -107,6 +111,8 @@ def _take_surplus(
         if isinstance(first, TupleValue) and len(surplus) > 1:
             raise Trouble(f"Give one shape: {function.text}(x, (2, 3)).", surplus[1].span)
         options["shape"] = _integers(first.entries if isinstance(first, TupleValue) else surplus)
+    elif "n" in word.options and "n" not in options and len(surplus) == 1:
+        options["n"] = _option_value("n", first, first.span)
     elif len(ends) == len(surplus):
         options.update(zip(ends, _integers(surplus), strict=True))
     elif "axis" in word.options and "axis" not in options and len(surplus) == 1:
@@ -156,7 +162,9 @@ def _wrong_count(function: Piece, word: FunctionWord, count: int, span: Span) ->
 
 
 def example(function: Piece) -> str:
-    """How the function is written: `exp(x)`, `max(a, b)`."""
+    """How the function is written: `exp(x)`, `max(a, b)`, `⟨a, b⟩`."""
+    if function.text == "⟨":
+        return "⟨a, b⟩"
     most = function.word.most if function.word else 1
     return f"{function.text}({', '.join('abcd'[:most]) if most > 1 else 'x'})"
 

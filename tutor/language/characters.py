@@ -33,13 +33,24 @@ _SPACES = dict.fromkeys(
     " ",
 )
 _MINUSES = dict.fromkeys("−–—‐‑‒―⁒﹣➖", "-")
-_TIMES = dict.fromkeys("×·⋅∙•✕✖⨯∗⁎‧・⊙∘", "*")
+_TIMES = {
+    **dict.fromkeys("∗⁎", "*"),
+    **dict.fromkeys("×✕✖⨯", "×"),
+    **dict.fromkeys("·⋅∙•‧・", "·"),
+    **dict.fromkeys("⊙∘", "⊙"),
+    "⊗": "⊗",
+}
+"""Signs of products: they mean the same between numbers, but not between arrays."""
 _DIVIDE = dict.fromkeys("÷⁄∕", "/")
 _LETTERS = {"µ": "μ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϰ": "κ"}
 _QUOTES = {"′": "'", "’": "'", "‘": "'", "″": "''", "“": '"', "”": '"'}
-_OTHERS = {"‖": "||", "∥": "||", "∣": "|", "⊤": TRANSPOSED, "ᵀ": TRANSPOSED, "➕": "+", "≔": ":="}
+_OTHERS = {"‖": "||", "∥": "||", "∣": "|", "⊤": TRANSPOSED, "ᵀ": TRANSPOSED, "➕": "+", "≔": ":=", "∧": "&"}
+_ANGLES = {"〈": "⟨", "〉": "⟩", "⟨": "⟨", "⟩": "⟩"}
+_COMPARISONS = {**dict.fromkeys("≤⩽≦", "<="), **dict.fromkeys("≥⩾≧", ">="), "≠": "!="}
 _NOTHING = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f", "")
-PLAIN = {**_SPACES, **_MINUSES, **_TIMES, **_DIVIDE, **_LETTERS, **_QUOTES, **_OTHERS, **_NOTHING}
+PLAIN = {
+    **_SPACES, **_MINUSES, **_TIMES, **_DIVIDE, **_LETTERS, **_QUOTES, **_OTHERS, **_ANGLES, **_COMPARISONS, **_NOTHING,
+}  # fmt: skip
 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣʸᶻᵃᵇᶜᵈᵉᵏᵐᵗ", "0123456789+-()nixyzabcdekmt", strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))
@@ -60,7 +71,7 @@ _SENTENCES = {
     "∛": "Write a cube root as a power: x^(1/3).",
     "∜": "Write a fourth root as a power: x^(1/4).",
     "…": "Write the formula out in full, without dots.",
-    **dict.fromkeys("≤≥≠≈≡", "Leave out the comparison: a formula has no <, > or ≤."),
+    **dict.fromkeys("≈≡", "Two values are compared with ==, >, >=, < or <=."),
     **dict.fromkeys("→⇒←↦", "Arrows are not supported; an equation has a single =."),
 }
 

@@ -14,7 +14,9 @@ from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
 from tutor.language.vocabulary import Vocabulary
 
-_COMPARISONS = frozenset(("==", "!=", "<=", ">=", "=>", "=<", "<", ">", "<>"))
+_COMPARISONS = {"=>": ">=", "=<": "<=", "<>": "!="}
+"""Signs that are not read, and what is written instead."""
+
 _ASSIGNMENTS = frozenset((":=", "<-", "->", "+=", "-=", "*=", "/=", "@=", "^=", "**="))
 
 _SENTENCES = {
@@ -24,14 +26,17 @@ _SENTENCES = {
     "`": "Leave out the ` signs.",
     "$": "Leave out the $ signs.",
     "∇": "The sign ∇ belongs to a name, as in ∇x.",
+    "?": "Write pieces with where(x > 0, x^2, -x): what follows the condition is taken where it holds.",
+    "~": "Write the opposite comparison: x <= 0 where x > 0 does not hold.",
     "∂": "The sign ∂ belongs to a name, as in ∂L.",
-    "&&": "Formulas have no conditions. Leave out the &&.",
 }
 
 
 def refuse_foreign_symbols(pieces: Sequence[Piece]) -> None:
     """Raise Trouble at the first sign that means nothing here."""
     for index, piece in enumerate(pieces):
+        if piece.kind == "UNKNOWN" and piece.text == "~" and not index:
+            raise leave_out_about(piece.text, piece.start)
         if piece.kind == "UNKNOWN":
             raise _refused(pieces, index)
 
@@ -41,14 +46,15 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
     before = pieces[index - 1] if index else None
     sign = piece.text
     if sign in _COMPARISONS:
-        return Trouble(f"The sign {sign} is a comparison. A formula has none.", piece.span)
+        meant = _COMPARISONS[sign]
+        return Trouble(f"Write {meant} instead of {sign}.", piece.span, edits=(TextEdit(piece.span, meant),))
     if sign in _ASSIGNMENTS:
         return Trouble(f"The sign {sign} is not supported. An equation has a single =.", piece.span)
     match sign:
-        case "~" if before is None:
-            return leave_out_about(sign, piece.start)
         case "//":
             return Trouble("Divide with a single /.", piece.span, edits=(TextEdit(piece.span, "/"),))
+        case "{" | "}" if any(other.kind in ("COMPARE", "IF") for other in pieces):
+            return Trouble("Write a function in pieces with where: where(x > 0, x^2, -x).", piece.span)
         case "{" | "}":
             return Trouble("Use round brackets ( ) instead of { }.", piece.span, edits=_rounded(pieces))
         case "#":
@@ -62,6 +68,8 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
             return _full_stop(pieces, index)
         case "`" | "$" | "'" | '"':
             return Trouble(_SENTENCES[sign], piece.span, edits=_unwrapped(pieces, sign))
+    if sign in "?~" and not any(other.kind == "COMPARE" for other in pieces):
+        return Trouble(f"The sign {sign} has no place in a formula.", piece.span)
     what = f"The sign {sign}" if sign.isascii() else described(sign)
     return Trouble(_SENTENCES.get(sign, f"{what} has no place in a formula."), piece.span)
 

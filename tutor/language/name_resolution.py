@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from tutor.language.calls import FLAGS, LITERAL, OPTIONS
 from tutor.language.characters import spelled
+from tutor.language.comparisons import CONNECTIVES
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.suggestions import split, unknown_word
 from tutor.language.token_stream import ENDS_OPERAND, Draft
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
-from tutor.language.vocabulary import Vocabulary
+from tutor.language.vocabulary import FunctionWord, Vocabulary
 
 CONSTANTS = {"e": "e", "pi": "pi", "π": "pi"}
 PACKAGES = frozenset(("np", "numpy", "math", "torch"))
 ARRAYS = frozenset(("array", "asarray", "tensor"))
+_DERIVATIVE = re.compile(r"(.+?)(?:'|_prime|_derivative|_deriv|_grad)")
 _SUBSCRIPT = re.compile(r"_(?=[0-9])")
 
 
@@ -43,6 +46,11 @@ def look_up_words(draft: Draft) -> None:
             _look_up(draft, index, before)
         elif piece.kind == "ROOT":
             _look_up_root(draft, piece)
+        elif piece.kind == "LANGLE":
+            kept.append(_inner_product(draft, piece))
+            piece = Piece("LPAR", piece.text, piece.start, piece.end)
+        elif piece.kind == "RANGLE":
+            piece.kind = "RPAR"
         in_package = False
         if piece.kind == "TRANSPOSE" and before is not None and before.kind == "CARET":
             kept.pop()
@@ -61,8 +69,6 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     piece, vocabulary = draft.pieces[index], draft.vocabulary
     word, after = piece.text, draft.kind(index + 1)
     previous = "" if before is None else before.kind
-    if word == "dtype" and after == "EQUALS" and before is not None:
-        raise _data_type(draft, index, before)
     if after == "EQUALS" and previous in ("LPAR", "COMMA"):
         piece.kind = "KEYWORD"
         draft.pieces[index + 1].kind = "IS"
@@ -76,6 +82,8 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     elif word in vocabulary.aliases:
         draft.echo |= split(word, vocabulary.names) is not None  # `dc` where d and c are values too
         piece.kind, piece.text = "NAME", vocabulary.aliases[word]
+    elif word in CONNECTIVES:
+        piece.kind = CONNECTIVES[word]
     elif word == "T" and previous == "CARET":
         piece.kind = "TRANSPOSE"
     elif word in vocabulary.functions and not (after != "LPAR" and _greek_name(word, vocabulary)):
@@ -89,15 +97,6 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
         piece.kind, piece.word = "FUNCTION", LITERAL
     else:
         _look_further(draft, index, before)
-
-
-def _data_type(draft: Draft, index: int, before: Piece) -> Trouble:
-    """What to say about the `, dtype=float32` of NumPy's printed arrays."""
-    last = index + 2 + (draft.kind(index + 3) == "ATTRIBUTE")
-    end = draft.pieces[min(last, len(draft.pieces) - 1)].end
-    return Trouble(
-        "Leave out dtype.", Span(draft.pieces[index].start, end), edits=(TextEdit(Span(before.start, end), ""),)
-    )
 
 
 def _greek_name(word: str, vocabulary: Vocabulary) -> bool:
@@ -123,9 +122,21 @@ def _look_up_root(draft: Draft, piece: Piece) -> None:
     piece.kind, piece.word = "FUNCTION", word
 
 
+def _inner_product(draft: Draft, piece: Piece) -> Piece:
+    """What stands in front of the bracket of ⟨a, b⟩: the function that it is."""
+    word = draft.vocabulary.functions.get("dot")
+    if word is None:
+        raise Trouble("There are no inner products here.", piece.span)
+    return Piece("FUNCTION", piece.text, piece.start, piece.end, piece.gap, word)
+
+
 def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
     """A word that is not known as it stands: perhaps another spelling of one that is."""
     piece, vocabulary = draft.pieces[index], draft.vocabulary
+    called = draft.kind(index + 1) == "LPAR"
+    if called and (word := derivative_word(piece.text, vocabulary)) is not None:
+        piece.kind, piece.word, draft.echo = "FUNCTION", word, True
+        return
     same = other_spelling(piece.text, vocabulary)
     if same in vocabulary.names:
         piece.kind, piece.text, draft.echo = "NAME", same, True
@@ -135,6 +146,17 @@ def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
         piece.kind = "NAME"
     else:
         raise unknown_word(draft, index, before)
+
+
+def derivative_word(text: str, vocabulary: Vocabulary) -> FunctionWord | None:
+    """What `σ'(z)` and `sigmoid_prime(z)` stand for: the derivative of a known function; None for other words."""
+    marked = _DERIVATIVE.fullmatch(text)
+    if marked is None:
+        return None
+    functions = vocabulary.functions
+    spellings = (marked[1], marked[1].lower(), other_spelling(marked[1], vocabulary))
+    word = next((functions[spelling] for spelling in spellings if spelling in functions), None)
+    return None if word is None or word.slope is None else replace(word, options=(), differentiated=True)
 
 
 def _may_be_new(draft: Draft, index: int) -> bool:

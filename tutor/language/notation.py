@@ -19,7 +19,7 @@ _TIMES = ("x", "X")
 def refuse_raised_points(pieces: Sequence[Piece], text: str) -> None:
     """Raise Trouble at `0·78` and `1·05`, which as products of whole numbers nobody would write."""
     for before, dot, after in zip(pieces, pieces[1:], pieces[2:], strict=False):
-        if dot.kind != "STAR" or text[dot.start] not in RAISED_POINTS or dot.gap or after.gap:
+        if text[dot.start] not in RAISED_POINTS or dot.gap or after.gap:
             continue
         digits = before.text.isdecimal() and after.text.isdecimal()
         if digits and (before.text == "0" or (len(after.text) > 1 and after.text[0] == "0")):

@@ -64,7 +64,7 @@ def _other_numbers(text: str, pieces: Sequence[Piece]) -> Iterator[Otherwise]:
     for before, sign, after in zip(pieces, pieces[1:], pieces[2:], strict=False):
         if before.kind != "NUMBER" or after.kind != "NUMBER":
             continue
-        if sign.kind == "STAR" and text[sign.start] in RAISED_POINTS and not (sign.gap or after.gap):
+        if text[sign.start] in RAISED_POINTS and not (sign.gap or after.gap):
             meant = f"{text[: sign.start]}.{text[sign.end :]}"
             yield Otherwise(meant, f"This is read as a product. A decimal point is on the line: {meant.strip()}.")
         if sign.text in ("x", "X"):

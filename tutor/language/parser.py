@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
 from tutor.language.calls import Given, KeywordValue, TupleValue, applied
+from tutor.language.comparisons import CHOICE, OPERATIONS, is_mask
 from tutor.language.errors import Trouble
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Span
@@ -36,9 +37,11 @@ def around(*spans: Span) -> Span:
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
-def matrix_or_vector(row: MatrixRow, span: Span) -> Matrix:
+def matrix_or_vector(row: MatrixRow, span: Span) -> Expression:
     """`[1, 2]`, or `[[1, 2], [3, 4]]` when every entry is a row itself. Raises Trouble for a mixture."""
     inner = [entry for entry in row.entries if isinstance(entry, Matrix)]
+    if len(row.entries) == 1 and is_mask(row.entries[0]):
+        return replace(row.entries[0], span=span)  # Iverson's [z > 0]
     if not inner:
         return Matrix((row.entries,), True, span)
     if len(inner) < len(row.entries):
@@ -128,11 +131,40 @@ class TreeBuilder(Transformer[Token, Any]):
 
     def binary(self, left: Expression, token: Token, right: Expression) -> Apply:
         """One of + - * / @ and juxtaposition."""
-        return Apply(_OPERATIONS[token.type], (left, right), (), around(left.span, right.span), _piece(token).text)
+        sign = _piece(token).text
+        operation = "outer" if sign == "⊗" else _OPERATIONS[token.type]
+        return Apply(operation, (left, right), (), around(left.span, right.span), sign)
 
     def scaled(self, number: Token, token: Token, right: Expression) -> Apply:
         """The `2x` of `sin 2x`."""
         return self.binary(self.number(number), token, right)
+
+    def compared(self, first: Expression, *rest: object) -> Apply:
+        """`z > 0`; `0 < x < 1` is both of its comparisons."""
+        sides = [first, *_expressions(rest)]
+        signs = [_piece(part).text for part in rest if isinstance(part, Token)]
+        pairs = [
+            Apply(OPERATIONS[sign], (left, right), (), around(left.span, right.span), sign)
+            for left, sign, right in zip(sides, signs, sides[1:], strict=False)
+        ]
+        return reduce(_both, pairs[1:], pairs[0])
+
+    def joined(self, left: Expression, token: Token, right: Expression) -> Apply:
+        """`(x > 0) & (x < 1)`, `x > 0 or y > 0`. Raises Trouble where something else is joined."""
+        piece = _piece(token)
+        for side in (left, right):
+            if not is_mask(side):
+                other = "a product" if token.type == "AND" else "the larger of two"
+                written = "*" if token.type == "AND" else "max(a, b)"
+                message = f"Only comparisons are joined by {piece.text}, as in x > 0 {piece.text} x < 1."
+                raise Trouble(f"{message} Write {other} with {written}.", side.span)
+        if token.type == "AND":
+            return _both(left, right)
+        return Apply("max", (left, right), (), around(left.span, right.span), "or")
+
+    def conditional(self, chosen: Expression, _if: Token, test: Expression, _else: Token, other: Expression) -> Apply:
+        """`a if c else b`."""
+        return Apply(CHOICE, (test, chosen, other), (), around(chosen.span, other.span), "if")
 
     def negative(self, token: Token, inner: Expression) -> Apply:
         """A minus sign in front."""
@@ -206,11 +238,16 @@ class TreeBuilder(Transformer[Token, Any]):
         rows = [part for part in parts if isinstance(part, MatrixRow)]
         return matrix_of_rows(rows, around(rows[0].span, rows[-1].span))
 
-    def matrix(self, left: Token, *parts: object) -> Matrix:
+    def matrix(self, left: Token, *parts: object) -> Expression:
         """`[1, 2]`, `[[1, 2], [3, 4]]` and `[1 2; 3 4]`."""
         rows = [part for part in parts if isinstance(part, MatrixRow)]
         span = _span(left, cast(Token, parts[-1]))
         return matrix_of_rows(rows, span) if len(rows) > 1 else matrix_or_vector(rows[0], span)
+
+
+def _both(left: Expression, right: Expression) -> Apply:
+    """Two masks, 1 where both are."""
+    return Apply("mul", (left, right), (), around(left.span, right.span), "&")
 
 
 def _expressions(parts: Sequence[object]) -> tuple[Expression, ...]:
@@ -223,7 +260,8 @@ def _called(function: Piece, given: list[Given], span: Span) -> Expression:
     if function.power is None:
         return value
     power = function.power
-    return Apply("pow", (value, Number(Fraction(power.text), power.text, power.span)), (), span, "^")
+    # The power of sin^2 X goes entry by entry, as the sine does.
+    return Apply("pow", (value, Number(Fraction(power.text), power.text, power.span)), (), span, "**")
 
 
 @cache
@@ -240,7 +278,7 @@ def parsed(pieces: Sequence[Piece]) -> Expression:
         raise _explained(unexpected, pieces) from None
 
 
-_WORDS = {"RPAR": ")", "RSQB": "]", "COMMA": "a comma", "LPAR": "(", "BAR_CLOSE": "|", "SEMICOLON": ";"}
+_WORDS = {"RPAR": ")", "RSQB": "]", "COMMA": "a comma", "LPAR": "(", "BAR_CLOSE": "|", "SEMICOLON": ";", "ELSE": "else"}
 
 
 def _explained(unexpected: UnexpectedToken, pieces: Sequence[Piece]) -> Trouble:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import Enum
 from fractions import Fraction
 
+from tutor.language.array_products import ENTRYWISE
+from tutor.language.comparisons import SIGNS
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Option, walk
 
 
@@ -21,13 +23,15 @@ class Style(Enum):
 
 UNICODE, ASCII = Style.UNICODE, Style.ASCII
 
-_SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(5)
+_COMPARISON, _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(6)
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_PLAIN_NUMBER = 20
 _WORDS = {"largest": "max", "smallest": "min"}
 """Operations that are written with a word of another one."""
 
-_BARE = ("shape", "start", "stop")
+_SIGNS_IN_UNICODE = {">=": "≥", "<=": "≤", "!=": "≠"}
+
+_BARE = ("shape", "start", "stop", "n")
 """Options that are written without their keyword."""
 
 _BARRED = ("abs", "norm", "squared_norm")
@@ -128,10 +132,14 @@ class _Printer:
                 return self.sum(node), _SUM
             case "mul" | "div" | "matmul":
                 return self.product(node), _PRODUCT
+            case operation if operation in SIGNS:
+                return self.comparison(node), _COMPARISON
             case "neg":
                 # `-2` is read as a number, so the sign of an operation keeps its distance from a number.
                 inner = f"({self.whole(first)})" if isinstance(first, Number) else self.behind(first, _POWER)
                 return self.minus + inner, _SIGNED
+            case "pow" if node.sign == ENTRYWISE:
+                return f"{self.held(first, _ATOM)}**{self.held(node.arguments[1], _ATOM)}", _POWER
             case "pow":
                 return self.power(first, node.arguments[1]), _POWER
             case "exp" if node.sign == "e^" and self.power_of_e:
@@ -148,9 +156,16 @@ class _Printer:
         sign = "+" if node.operation == "add" else self.minus
         return f"{self.held(left, _SUM)} {sign} {self.behind(right, _PRODUCT)}"
 
+    def comparison(self, node: Apply) -> str:
+        least = _POWER if self.clear else _SUM
+        left, right = (self.held(part, _SIGNED if isinstance(part, Number) else least) for part in node.arguments)
+        sign = SIGNS[node.operation]
+        return f"{left} {_SIGNS_IN_UNICODE.get(sign, sign) if self.unicode else sign} {right}"
+
     def product(self, node: Apply) -> str:
         left, right = node.arguments
-        sign = {"mul": "·" if self.unicode else "*", "div": "/", "matmul": " @ "}[node.operation]
+        times = "*" if not self.unicode else " ⊙ " if node.sign == ENTRYWISE else "·"
+        sign = {"mul": times, "div": "/", "matmul": " @ "}[node.operation]
         differs = isinstance(left, Apply) and left.operation in ("div", "matmul")
         first = self.held(left, _ATOM if self.clear and differs else _PRODUCT)
         return f"{first}{sign}{self.behind(right, _POWER)}"

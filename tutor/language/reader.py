@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from tutor.language.array_products import read_by_shapes
 from tutor.language.characters import cleaned, letters_of
+from tutor.language.comparisons import read_indicators
 from tutor.language.equation_sides import Sides, equation_sides, function_sides, only_side
 from tutor.language.errors import Trouble, Unreadable, edited, inserted
 from tutor.language.latex import looks_like_latex, without_latex
 from tutor.language.limits import DEEPEST_NESTING, MOST_CHARACTERS, MOST_CHARACTERS_OF_A_FUNCTION, make_room
 from tutor.language.lists import braces_as_brackets, lines_as_rows, without_settings
 from tutor.language.notation import refuse_raised_points
-from tutor.language.printer import explained
+from tutor.language.otherwise import Otherwise
+from tutor.language.printer import explained, show, typed
 from tutor.language.token_passes import arranged
 from tutor.language.token_stream import Draft
 from tutor.language.tokenizer import Piece, scan
-from tutor.language.tree import Apply, Equation, Expression, Function, Matrix, Name, Span, children, walk
+from tutor.language.tree import Apply, Equation, Expression, Function, Matrix, Name, Span, children, names_in, walk
 from tutor.language.vocabulary import Vocabulary
 
 __all__ = ["Reading", "Unreadable", "prepare", "read_equation", "read_expression", "read_function"]
@@ -58,6 +61,20 @@ def read_expression(text: str, vocabulary: Vocabulary) -> Reading[Expression]:
     return _reported(text, read)
 
 
+def read_entrywise(text: str, vocabulary: Vocabulary) -> Otherwise | None:
+    """What a text says if its products without a sign are meant entry by entry; None where that is no other reading.
+
+    Raises Unreadable.
+    """
+    arrays = vocabulary.arrays
+    if arrays is None or not any(arrays.of.values()):
+        return None
+    read = read_expression(text, vocabulary).tree
+    meant = read_expression(text, replace(vocabulary, arrays=replace(arrays, prefers_entrywise=True))).tree
+    said = f"{show(read)} is how this is read. If a product entry by entry is meant, write {typed(meant)}."
+    return None if read == meant else Otherwise(typed(meant), said)
+
+
 def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
     """The equation in `text`, such as `a = x + y`; its target may be a new name. Raises Unreadable."""
 
@@ -77,7 +94,7 @@ def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
     def read(text: str) -> Reading[Function]:
         pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS_OF_A_FUNCTION)
         sides = function_sides(pieces, vocabulary)
-        own = Vocabulary(vocabulary.functions, vocabulary.names.union(sides.parameters))
+        own = replace(vocabulary, names=vocabulary.names.union(sides.parameters), open_names=False)
         tree, echo = _understood(sides, own, rewritten=rewritten)
         name = sides.target.text
         left = f"{name}({', '.join(sides.parameters)}) = "
@@ -132,7 +149,7 @@ def _pieces(text: str, vocabulary: Vocabulary, most: int, *, bare_rows: bool = F
     rewritten = looks_like_latex(source.clean)
     if rewritten:
         source = without_latex(source, vocabulary)
-    pieces = scan(source, vocabulary.spelled)
+    pieces = read_indicators(scan(source, vocabulary.spelled), vocabulary)
     if not pieces:
         raise Trouble("There is nothing here yet.", Span(0, 0))
     if len(pieces) > most:
@@ -150,8 +167,13 @@ def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tup
     draft = Draft(sides.right, vocabulary, sides.target.text, echo=rewritten)
     tree = parsed(arranged(draft))
     _check_depth(tree)
+    listed = any(piece.kind in ("LSQB", "SEMICOLON") for piece in draft.pieces)
+    arrays = vocabulary.arrays
+    if arrays is not None and (listed or any(map(arrays.of.get, names_in(tree)))):
+        tree, worth_saying = read_by_shapes(tree, arrays)
+        draft.echo |= worth_saying
     notes = ["e is 2.718…"] if draft.bare_e else []
-    if any(piece.kind == "LSQB" for piece in draft.pieces) and _groups_in_square_brackets(tree):
+    if listed and _groups_in_square_brackets(tree):
         notes.append("[ ] makes a vector of one entry")
     if notes:
         return tree, f"{explained(tree)}, where {' and '.join(notes)}"

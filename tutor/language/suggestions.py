@@ -166,7 +166,7 @@ _FEW = 8
 """Up to this many known names are listed in a message."""
 
 _OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/", "squared": "^2", "cubed": "^3"}
-_LOGIC = frozenset(("and", "or", "not", "if", "else", "for", "while", "is", "in"))
+_LOGIC = frozenset(("for", "while", "is", "in"))
 _INFINITY = frozenset(("inf", "infty", "infinity", "oo", "Inf", "Infinity"))
 _LOG_BASE = re.compile(r"log(?:_?([0-9]+|e)|_([a-z]))")
 _POWERS = ("2", "3")
@@ -207,8 +207,10 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
     if word in _OPERATORS:
         sign = _OPERATORS[word]
         return Trouble(f"Write {sign} for {word}.", piece.span, edits=(TextEdit(piece.span, sign),))
+    if word == "not":
+        return Trouble("Write the opposite comparison: x <= 0 where x > 0 does not hold.", piece.span)
     if word in _LOGIC:
-        return Trouble(f"Formulas have no conditions or loops. Leave out the word {word}.", piece.span)
+        return Trouble(f"Leave out the word {word}: it has no meaning in a formula.", piece.span)
     if word in _INFINITY:
         return Trouble("There is no infinity here.", piece.span)
     if word in ("nan", "NaN"):

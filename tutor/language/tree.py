@@ -24,6 +24,9 @@ NOWHERE = Span(0, 0)
 Option = int | bool | tuple[int, ...] | None
 """What a keyword such as `axis=0` or `keepdims=True` may hold."""
 
+Shape = tuple[int, ...]
+"""Sizes of an array's axes, as NumPy gives them; () for a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Number:

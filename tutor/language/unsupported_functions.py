@@ -38,7 +38,7 @@ WRITTEN_OUT = {
 ABSENT = frozenset(
     (
         *("asin", "acos", "atan", "arcsin", "arccos", "arctan", "asinh", "acosh", "atanh", "arctanh"),
-        *("coth", "floor", "ceil", "ceiling", "round", "sign", "sgn", "root", "lg", "mod"),
+        *("coth", "floor", "ceil", "ceiling", "round", "root", "lg", "mod"),
         *("diff", "int", "prod", "product", "gamma", "det", "inv", "trace", "elu", "selu"),
         *("eye", "zeros", "ones", "full", "arange", "linspace", "len", "argmax"),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+
+from tutor.language.tree import Expression, Option, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +22,46 @@ class FunctionWord:
     may_be_name: bool = False
     """Whether an equation may define a name of this spelling, which then wins."""
 
+    slope: Callable[[Expression], Expression] | None = field(default=None, compare=False)
+    """slope(argument): the derivative of a function of one number there, in the language; None where it has none."""
+
+    differentiated: bool = False
+    """Whether it is that derivative: σ'(z)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrays:
+    """What products of arrays are read by: the shapes of names, and the shapes that operations make."""
+
+    of: Mapping[str, Shape]
+    """The shape of each name; of one that is not in it nothing is known."""
+
+    infer: Callable[[str, tuple[Shape, ...], tuple[tuple[str, Option], ...]], Shape | None]
+    """infer(operation, shapes of the arguments, options): the shape it makes; None where they do not fit."""
+
+    entrywise_powers: bool = False
+    """Whether `A^2` of a square matrix is its square entry by entry, as where no matrix power is about."""
+
+    prefers_entrywise: bool = False
+    """Whether products without a sign, and whole powers, go entry by entry wherever both sides have one shape."""
+
+    has_inverse: bool = False
+    """Whether there is an operation for the inverse of a matrix."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Names and functions that may be used.
 
     A name wins over a function or constant of the same spelling. When `open_names` is true any well-formed
-    name is accepted, known or not. `aliases` are other spellings, each with the name it stands for.
+    name is accepted, known or not. `aliases` are other spellings, each with the name it stands for. With `arrays`,
+    products are read by the shapes of what is multiplied.
     """
 
     functions: Mapping[str, FunctionWord]
     names: frozenset[str] = field(default_factory=frozenset)
     open_names: bool = False
+    arrays: Arrays | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
-from tutor.engine.gates import vocabulary
-from tutor.language import Equation, Expression, Unreadable, names_in, read_equation, read_expression
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import vocabulary, vocabulary_at
+from tutor.engine.values import Value
+from tutor.language import Equation, Expression, Unreadable, Vocabulary, names_in, read_equation, read_expression
 from tutor.language.tree import rename
 from tutor.library.faults import BadFile
 
@@ -13,15 +17,24 @@ Let = tuple[str, ...] | dict[str, str]
 """`["z = W x + b", "h = relu(z)"]`, or a table of the same."""
 
 
-def equations_of(let: Let, known: Sequence[str]) -> tuple[Equation, ...]:
-    """The equations, in order, over the `known` names and those before them. Raises BadFile."""
+def equations_of(
+    let: Let, known: Sequence[str], at: Mapping[str, Value] | None = None, *, entrywise_powers: bool = False
+) -> tuple[Equation, ...]:
+    """The equations, in order, over the `known` names and those before them. Raises BadFile.
+
+    Products of arrays are read by shapes where the values of the known names are given.
+    """
     texts = list(_texts(let))
     defined = [_name_of(text) for _, text in texts]
     found: list[Equation] = []
     for position, (key, text) in enumerate(texts):
         before = [one.target.name for one in found]
         behind = dict(zip(defined[position:], (text for _, text in texts[position:]), strict=True))
-        equation = _read(key, text, (*known, *before), behind)
+        words = vocabulary(*known, *before)
+        if at is not None:
+            values = {**at, **values_of(found, at)}
+            words = replace(words, arrays=vocabulary_at(values, entrywise_powers=entrywise_powers).arrays)
+        equation = _read(key, text, words, behind)
         name = equation.target.name
         if name in known:
             raise BadFile(key, f"{name} is an input or a constant already; choose another name")
@@ -29,6 +42,16 @@ def equations_of(let: Let, known: Sequence[str]) -> tuple[Equation, ...]:
             raise BadFile(key, f"{name} is defined twice")
         found.append(equation)
     return tuple(found)
+
+
+def values_of(equations: Sequence[Equation], at: Mapping[str, Value]) -> dict[str, Value]:
+    """What the equations come to there, as far as their shapes fit."""
+    values = dict(at)
+    for equation in equations:
+        with suppress(ValueError, KeyError):
+            values[equation.target.name] = evaluate(equation.expression, values)
+    names = [equation.target.name for equation in equations]
+    return {name: values[name] for name in names if name in values}
 
 
 def substituted(expression: Expression, equations: Sequence[Equation]) -> Expression:
@@ -62,12 +85,12 @@ def _name_of(text: str) -> str:
     return text.partition("=")[0].strip()
 
 
-def _read(key: str, text: str, known: Sequence[str], behind: Mapping[str, str]) -> Equation:
+def _read(key: str, text: str, words: Vocabulary, behind: Mapping[str, str]) -> Equation:
     """One equation. `behind` are those that are defined from it on, which it cannot use."""
     try:
-        return read_equation(text, vocabulary(*known)).tree
+        return read_equation(text, words).tree
     except Unreadable as error:
-        name, every = _name_of(text), (*known, *behind)
+        name, every = _name_of(text), (*words.names, *behind)
         ahead = [one for one in _used(text, every) if one in behind]
         if name in ahead:
             raise BadFile(key, f"{name} is defined by itself") from None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, floor
 
@@ -11,21 +12,23 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import show_value
-from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.gates import GATES, arrays_of, vocabulary, vocabulary_at
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import as_operation
 from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
 from tutor.engine.pattern import matches
 from tutor.engine.staging import stage
-from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of, show_shape
+from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of
 from tutor.language import (
     Apply,
+    Arrays,
     Equation,
     Expression,
     Function,
     Name,
     Unreadable,
     Vocabulary,
+    has_matrix_powers,
     names_in,
     read_expression,
     read_function,
@@ -35,17 +38,26 @@ from tutor.language import (
 from tutor.library.decoding import BadFile, FaultCollector, each, meant
 from tutor.library.discovery import Exercise
 from tutor.library.format import BackpropTable, Given, RangeTable
-from tutor.library.intermediate import equations_of, substituted, unused
+from tutor.library.intermediate import equations_of, substituted, unused, values_of
 from tutor.library.validation import misplaced
 
 _MOST_AXES = 2
+
+
+def arrays_given(at: Mapping[str, Given]) -> Arrays:
+    """What products are read by where names have these values; nothing is known of one that cannot be read."""
+    shapes = {}
+    for name, given in at.items():
+        with suppress(BadFile):
+            shapes[name] = shape_of(given_value(name, given))
+    return arrays_of(shapes)
 
 
 def given_value(key: str, given: Given) -> Value:
     """A number, an exact form or nested lists, as a value of at most two axes. Raises BadFile with the key."""
     try:
         if isinstance(given, str):
-            value = evaluate(read_expression(given, vocabulary()).tree, {})
+            value = evaluate(read_expression(given, vocabulary_at({})).tree, {})
         else:
             value = as_value(float(given) if isinstance(given, int) else given)
     except Unreadable as error:
@@ -98,10 +110,15 @@ class Problem:
         """The inputs that are no constants."""
         return tuple(name for name in self.function.parameters if name not in self.constants)
 
-    @property
+    @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The language with the inputs' names known."""
-        return vocabulary(*self.function.parameters)
+        """The language with the inputs' names and shapes known."""
+        return vocabulary_at(self.inputs, entrywise_powers=self.entrywise_powers)
+
+    @cached_property
+    def entrywise_powers(self) -> bool:
+        """Whether powers of square matrices go entry by entry here, since the function has no others."""
+        return not has_matrix_powers(self.function.expression)
 
     @property
     def output(self) -> Value:
@@ -168,13 +185,13 @@ def problem_of(exercise: Exercise) -> Problem:
 
 def problem_in(file: BackpropTable) -> Problem:
     """The same for a table, wherever it stands. Raises BadFile with the key at fault."""
-    function, equations = _function(file)
+    function, equations, right = _function(file)
     names = tuple(name for name in function.parameters if name not in file.constants)
     found, inputs = FaultCollector(), dict[str, Value]()
     whole, avoid = tuple[Expression, ...](), frozenset[str]()
     with found.part():
         inputs = _inputs(file, names, function)
-        _refuse_ambiguous(function.expression, inputs)
+        function, equations, right = _read_by_shapes(file, inputs)
     with found.part():
         _refuse_others("positive", file.positive, function.parameters)
         _refuse_not_positive(file.positive, inputs)
@@ -190,7 +207,7 @@ def problem_in(file: BackpropTable) -> Problem:
         _refuse_avoided(function.expression, avoid)
     found.raise_all()
     try:
-        staging = _staged(file, function, equations)
+        staging = _staged(function, equations, right)
     except ValueError as error:
         raise BadFile("function", str(error)) from None
     if not staging:
@@ -213,17 +230,34 @@ def problem_in(file: BackpropTable) -> Problem:
     )
 
 
-def _function(file: BackpropTable) -> tuple[Function, tuple[Equation, ...]]:
-    """The function with all that `let` names put in, its variables before its constants; and what is let."""
+def _read_by_shapes(
+    file: BackpropTable, inputs: Mapping[str, Value]
+) -> tuple[Function, tuple[Equation, ...], Expression]:
+    """The function again, its products of arrays, and those of what is let, read by the shapes of the inputs."""
+    read = _function(file, inputs)
+    return read if has_matrix_powers(read[0].expression) else _function(file, inputs, entrywise_powers=True)
+
+
+def _function(
+    file: BackpropTable, at: Mapping[str, Value] | None = None, *, entrywise_powers: bool = False
+) -> tuple[Function, tuple[Equation, ...], Expression]:
+    """The function with all that `let` names put in, its variables before its constants; what is let; and as it stands.
+
+    Products of arrays are read by shapes where the inputs' values are known.
+    """
     declared = _head(file.function)
     known = tuple(dict.fromkeys((*declared, *file.constants)))
-    equations = equations_of(file.let, known)
+    equations = equations_of(file.let, known, at, entrywise_powers=entrywise_powers)
     defined = [equation.target.name for equation in equations]
     for name in defined:
         if name in declared:
             raise BadFile("function", f"{name} is defined by let, so it is no input; take it out of the brackets")
+    words = vocabulary(*known, *defined)
+    if at is not None:
+        values = {**at, **values_of(equations, at)}
+        words = replace(words, arrays=vocabulary_at(values, entrywise_powers=entrywise_powers).arrays)
     try:
-        function = read_function(file.function, vocabulary(*known, *defined)).tree
+        function = read_function(file.function, words).tree
     except Unreadable as error:
         raise BadFile("function", f"{error.message}\n{error.caret()}") from None
     if function.name in (*known, *defined):
@@ -233,7 +267,8 @@ def _function(file: BackpropTable) -> tuple[Function, tuple[Equation, ...]]:
     if strangers := list(unused(function.expression, equations)):
         raise BadFile("let", f"{strangers[0]} is not used in the function")
     parameters = (*(name for name in known if name not in file.constants), *file.constants)
-    return Function(function.name, parameters, substituted(function.expression, equations)), equations
+    whole = substituted(function.expression, equations)
+    return Function(function.name, parameters, whole), equations, function.expression
 
 
 def _head(text: str) -> tuple[str, ...]:
@@ -242,12 +277,11 @@ def _head(text: str) -> tuple[str, ...]:
     return tuple(name for part in inside.split(",") if (name := part.strip()))
 
 
-def _staged(file: BackpropTable, function: Function, equations: Sequence[Equation]) -> tuple[Equation, ...]:
+def _staged(function: Function, equations: Sequence[Equation], right: Expression) -> tuple[Equation, ...]:
     """The program's own equations, in which the names of `let` stand for what they are let."""
     if not equations:
         return tuple(stage(function.expression, function.name, function.parameters))
     defined = [equation.target.name for equation in equations]
-    right = read_function(file.function, vocabulary(*function.parameters, *defined)).tree.expression
     taken = [*function.parameters, *defined, function.name]
     staged: list[Equation] = []
     for target, expression in [*((one.target.name, one.expression) for one in equations), (function.name, right)]:
@@ -309,29 +343,6 @@ def _refuse_outside(ranges: Mapping[str, RangeTable], inputs: Mapping[str, Value
             raise BadFile(key, f"at gives {name} {show_value(inputs[name])}, which is not in it")
         if name in inputs and allowed.whole and not np.all(value == np.round(value)):
             raise BadFile(key, f"at gives {name} {show_value(inputs[name])}, which is not whole")
-
-
-def ambiguous_product(product: Apply, at: Mapping[str, Value]) -> str:
-    """What to say of a product of arrays written side by side, which may mean either product; "" where it is clear."""
-    if product.operation != "mul" or product.sign:
-        return ""
-    try:
-        shapes = [shape_of(evaluate(argument, at)) for argument in product.arguments]
-    except ValueError:  # shapes that do not fit are another matter
-        return ""
-    if not all(shapes) or max(map(len, shapes)) < 2:
-        return ""
-    a, b = map(show, product.arguments)
-    return (
-        f"{a} and {b} are arrays of shapes {show_shape(shapes[0])} and {show_shape(shapes[1])}. "
-        f"Write {a} @ {b} for the matrix product, {a} * {b} for entry by entry."
-    )
-
-
-def _refuse_ambiguous(expression: Expression, inputs: Mapping[str, Value]) -> None:
-    for part in walk(expression):
-        if isinstance(part, Apply) and (said := ambiguous_product(part, inputs)):
-            raise BadFile("function", said)
 
 
 def _refuse_others(key: str, chosen: tuple[str, ...], names: tuple[str, ...]) -> None:

@@ -1,4 +1,8 @@
-"""A session line by line, for pipes, dumb terminals and screen readers: plain text, no colours, no cursor movement."""
+"""A session line by line, for pipes, dumb terminals and screen readers: plain text, no colours, no cursor movement.
+
+Lines of a text stream go in, answers or commands such as `:hint`; questions, verdicts and hints come out, wrapped, on
+another. Open `face.py` first: it leads the conversation. `entries.py` takes answers of several lines.
+"""
 
 from __future__ import annotations
 

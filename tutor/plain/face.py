@@ -5,11 +5,10 @@ from __future__ import annotations
 from string import ascii_lowercase
 
 from tutor.drawing import STYLES, choose, draw
-from tutor.plain.code import CodeEntry
 from tutor.plain.commands import BARE, Command, as_command, help_text, is_bare, unknown
 from tutor.plain.console import Console, Leaving
-from tutor.plain.equations import EquationsEntry
-from tutor.plain.said import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
+from tutor.plain.entries import CodeEntry, EquationsEntry
+from tutor.plain.feedback import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
 from tutor.questions import CODE, Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.text import WIDTH, clipped

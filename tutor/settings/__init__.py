@@ -1,5 +1,5 @@
-"""The learner's settings: `schema.py` says what can be set and reads settings.toml, `file.py` writes it.
+"""The learner's settings: the text of settings.toml goes in, `Settings` and sentences on what is wrong come out.
 
-The file's text goes in, `Settings` and sentences about what is wrong come out. Keys that the learner has set anew are
-in `Settings.keys`.
+Open `schema.py` first: it says what can be set, and reads. `file.py` writes, and keeps the learner's comments. Keys of
+the learner's own are in `Settings.keys`, by the ids of the commands that `tutor.tui.commands` lists.
 """

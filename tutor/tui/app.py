@@ -25,15 +25,15 @@ from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Library, load
 from tutor.paths import home
 from tutor.settings.schema import KnownBindings, Settings, read_settings
+from tutor.tui.commands import BY_ID, bindings
 from tutor.tui.drafts import KeepsTyped
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.palette import ExerciseCommands, Palette
+from tutor.tui.save_errors import SaysTrouble, say_trouble, trouble_said
 from tutor.tui.screens.home import HomeScreen
-from tutor.tui.terminal import heed_signals, of_terminal
+from tutor.tui.terminal import cover, heed_signals, of_terminal, too_small
 from tutor.tui.themes import HIGH_CONTRAST, THEMES, legible
-from tutor.tui.trouble import SaysTrouble, say_trouble, trouble_said
 from tutor.tui.typed_ahead import PastedOn, TypedAhead
-from tutor.tui.widgets.too_small import cover, too_small
 
 if TYPE_CHECKING:
     from tutor.runner import Runner
@@ -51,13 +51,9 @@ class TutorApp(SaysTrouble, App[None]):
 
     TITLE = "backprop-tutor"
     CSS_PATH: ClassVar[list[Path]] = [  # type: ignore[assignment]  # the other screens bring their own
-        Path(__file__).parent / name
-        for name in ("widgets/title_bar.tcss", "widgets/bottom_bar.tcss", "widgets/too_small.tcss", "screens/home.tcss")
+        Path(__file__).parent / name for name in ("terminal.tcss", "widgets/bars.tcss", "screens/home.tcss")
     ]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", priority=True, id="quit"),
-        Binding("f11", "settings", "Settings", show=False, priority=True, id="settings"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual declares it so
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so
 
@@ -167,7 +163,7 @@ class TutorApp(SaysTrouble, App[None]):
             cover(self.screen, too_small(event.size))
 
     def _quits(self, key: str) -> bool:
-        return key in self.settings.keys.get("quit", "ctrl+q").split(",")
+        return key in self.settings.keys.get("quit", BY_ID["quit"].every_key).split(",")
 
     def push_screen(self, *args: Any, **options: Any) -> Any:
         """As Textual's; the palette makes way for what opens above it."""

@@ -1,43 +1,77 @@
-"""Keys of the learner's own: what can have another key, how keys are called, and which keys would do two things."""
+"""Keys by the names and for the commands they have now: in sentences, in the report on settings, and where two clash.
+
+What keys do is in `tutor.tui.commands`; the learner's own keys are a mapping, id of a command -> keys, from
+`settings.toml`.
+"""
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
+from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
-from textual.screen import Screen
 
 from tutor.settings.schema import KnownBindings
+from tutor.tui.commands import BY_ID, COMMANDS, Command
 from tutor.tui.themes import THEMES
 
-_PARTS = {
-    "home": ("exercise_tree.ExerciseTree",),
-    "exercise": (
-        "graph_view.GraphView",
-        "answer_row.AnswerField",
-        "choice_row.Options",
-        "equations_editor.EquationsEditor",
-        "code_editor.CodeEditor",
-    ),
-    "settings": ("setting_row.SettingRow",),
+if TYPE_CHECKING:
+    from tutor.tui.app import TutorApp
+
+_ID = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
+_NAMES = {
+    "pageup": "Page Up",
+    "pagedown": "Page Down",
+    "ctrl": "Ctrl",
+    "escape": "Esc",
+    "slash": "/",
+    "at": "@",
+    "minus": "-",
+    "plus": "+",
 }
-"""Screen -> the widgets with keys that are on it."""
+
+# In sentences
 
 
-@dataclass(frozen=True)
-class Doing:
-    """One thing that keys do."""
+def with_keys(app: App[Any], text: str) -> str:
+    """A text of ours with the key that does it now for each `{id}` of a command. Raises KeyError for an unknown id."""
+    return with_own_keys(text, own_keys(app))
 
-    id: str
-    keys: tuple[str, ...]
-    title: str
-    action: str
-    priority: bool
+
+def own_keys(app: App[Any]) -> Mapping[str, str]:
+    """The learner's own keys, by the ids of commands."""
+    return cast("TutorApp", app).settings.keys
+
+
+def with_own_keys(text: str, own: Mapping[str, str]) -> str:
+    """The same, where the learner's own keys are these."""
+    return _ID.sub(lambda found: key_name(BY_ID[found[1]], own), text)
+
+
+def key_name(command: Command, own: Mapping[str, str]) -> str:
+    """The first of the keys that a command has now, as a sentence calls it."""
+    return spoken((own.get(command.id, command.every_key)).partition(",")[0])
+
+
+def spoken(key: str) -> str:
+    """How a key is called in a sentence: `F2`, `Ctrl+G`, `Page Up`, `/`."""
+    *held, last = key.strip().split("+")
+    if held:
+        return "+".join([*(_NAMES.get(one, one.title()) for one in held), spoken(last).upper()])
+    if re.fullmatch(r"f\d+", last):
+        return last.upper()
+    if last in _NAMES or len(last) == 1:
+        return _NAMES.get(last, last)
+    return (key_to_character(last) or "").strip() or last.replace("_", " ").title()
+
+
+# In the settings
 
 
 def key_names() -> frozenset[str]:
@@ -46,106 +80,102 @@ def key_names() -> frozenset[str]:
     return frozenset({*names, *KEY_TO_UNICODE_NAME, "slash", "backslash", "at", "minus", "plus", "underscore"})
 
 
-def everything() -> dict[str, tuple[Doing, ...]]:
-    """Screen -> all that keys do there and that can have another key; those of the whole app are under "app"."""
-    found: dict[str, list[Doing]] = {}
-    for kind in _ours():
-        place = _place_of(kind)
-        found.setdefault(place, []).extend(_doings(kind, with_id=True))
-    return {place: _by_name(doings) for place, doings in sorted(found.items())}
-
-
-def _by_name(doings: list[Doing]) -> tuple[Doing, ...]:
-    """One for each name: the first, by which the other actions of that name are known too."""
-    named: dict[str, Doing] = {}
-    for one in doings:
-        named.setdefault(one.id, one)
-    return tuple(named.values())
+def known() -> KnownBindings:
+    """All names that the settings are checked against."""
+    return KnownBindings(THEMES, tuple(BY_ID), key_names())
 
 
 def rows(own: Mapping[str, str]) -> dict[str, list[tuple[str, str, str]]]:
-    """Screen -> what can have another key: its name, the keys it has now, and what it is."""
-    return {
-        place: [
-            (one.id, ",".join(_remapped(one, own).keys), one.title if one.title != one.id else "") for one in doings
-        ]
-        for place, doings in everything().items()
-    }
+    """Screen -> what can have another key there: its id, the keys it has now, and what it is."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for place, commands in sorted(COMMANDS.items()):
+        found.setdefault(_screen_of(place), []).extend(
+            (one.id, own.get(one.id, one.every_key), one.words) for one in commands if one.id
+        )
+    return found
 
 
-def known() -> KnownBindings:
-    """All names that the settings are checked against. Loads every screen."""
-    ids = [one.id for doings in everything().values() for one in doings]
-    return KnownBindings(THEMES, ids, key_names())
+def _screen_of(place: str) -> str:
+    return place.partition(" ")[0]
+
+
+# Keys that clash
+
+CLASSES = {
+    "app": ("app.TutorApp",),
+    "home": ("screens.home.HomeScreen", "widgets.exercise_tree.ExerciseTree"),
+    "exercise": (
+        "screens.exercise.ExerciseScreen",
+        "widgets.graph_view.GraphView",
+        "widgets.work_pane.AnswerField",
+        "widgets.choice_row.Options",
+        "widgets.equations_editor.EquationsEditor",
+        "widgets.code_editor.CodeEditor",
+    ),
+    "again": ("screens.again.AgainScreen",),
+    "gates": ("screens.gates.GatesScreen",),
+    "help": ("screens.help.HelpScreen",),
+    "replay": ("screens.replay.ReplayScreen",),
+    "settings": ("screens.settings.SettingsScreen", "screens.settings.ThemeList", "screens.settings.SettingRow"),
+    "solved": ("screens.solved.SolvedScreen",),
+    "welcome": ("screens.welcome.WelcomeScreen",),
+    "worked": ("screens.worked.WorkedScreen",),
+}
+"""Screen -> the classes in this package that have keys there, their own or Textual's."""
+
+
+@dataclass(frozen=True)
+class _Use:
+    """What a class does with some keys, by its own bindings or by those it inherits from Textual."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    action: str
+    priority: bool
 
 
 def doubled(own: Mapping[str, str]) -> list[str]:
-    """A sentence for each key of the learner's own that does two things on one screen, or can no longer be typed."""
+    """A sentence for each key of the learner's own that does two things on one screen, or can no longer be typed.
+
+    Loads every screen: what Textual's widgets do with keys is known by their classes alone.
+    """
     said: list[str] = []
-    kinds = list(_ours())
-    screens = {_place_of(kind): kind for kind in kinds if issubclass(kind, Screen)}
-    everywhere = [kind for kind in kinds if _place_of(kind) == "app"]
-    for place, screen in screens.items():
-        parts = [kind for kind in kinds if _place_of(kind) == place and kind is not screen]
-        here = [one for kind in (*everywhere, screen, *parts) for one in _doings(kind, with_id=False)]
-        said += _doubled_here(place, [_remapped(one, own) for one in here], own)
+    everywhere = _uses_on("app", own)
+    for screen in CLASSES:
+        here = [*everywhere, *_uses_on(screen, own)] if screen != "app" else everywhere
+        said += _doubled_here(screen, here, own)
     return list(dict.fromkeys(said))
 
 
-def _doubled_here(place: str, here: list[Doing], own: Mapping[str, str]) -> Iterator[str]:
+def _doubled_here(screen: str, here: list[_Use], own: Mapping[str, str]) -> Iterator[str]:
     for mine in here:
         for key in mine.keys if mine.id in own else ():
             for other in here:
                 if key not in other.keys or other.action == mine.action or other.id == mine.id:
-                    continue  # two actions of one name take turns
+                    continue  # two actions of one id take turns
                 if not (other.id in own and other.id < mine.id):
-                    yield f"{key} does two things on the {place} screen: {mine.title}; {other.title}."
-            if mine.priority and place == "exercise" and key_to_character(key):
+                    yield f"{key} does two things on the {screen} screen: {mine.title}; {other.title}."
+            if mine.priority and screen == "exercise" and key_to_character(key):
                 yield f"{key} can no longer be typed in answers: it is the key of {mine.title}."
 
 
-def _remapped(doing: Doing, own: Mapping[str, str]) -> Doing:
-    if doing.id not in own:
-        return doing
-    return Doing(doing.id, tuple(own[doing.id].split(",")), doing.title, doing.action, doing.priority)
+def _uses_on(screen: str, own: Mapping[str, str]) -> list[_Use]:
+    return [use for path in CLASSES[screen] for use in _uses(class_at(path), own)]
 
 
-def _doings(kind: type[DOMNode], *, with_id: bool) -> Iterator[Doing]:
-    """What a class's keys do: its own with an id, or all of them, Textual's among them."""
+def class_at(path: str) -> type[DOMNode]:
+    """A class of this package by its path, as in `CLASSES`."""
+    module, _, name = path.rpartition(".")
+    found: type[DOMNode] = getattr(importlib.import_module(f"tutor.tui.{module}"), name)
+    return found
+
+
+def _uses(kind: type[DOMNode], own: Mapping[str, str]) -> Iterator[_Use]:
     found: dict[tuple[str, str], list[Binding]] = {}
     for _, binding in kind._merged_bindings or ():  # with all that is inherited
-        if binding.id or not with_id:
-            found.setdefault((binding.id or "", binding.action), []).append(binding)
+        found.setdefault((binding.id or "", binding.action), []).append(binding)
     for (id, action), bindings in found.items():
-        first = bindings[0]
-        title = first.description or id or action
-        keys, first_of_all = tuple(one.key for one in bindings), any(one.priority for one in bindings)
-        yield Doing(id, keys, title, action.removeprefix("app."), first_of_all)
-
-
-def _ours() -> Iterator[type[DOMNode]]:
-    """Every class of this app's that has keys."""
-    from tutor import tui
-
-    modules = [f"{tui.__name__}.app"]
-    for folder in ("screens", "widgets"):
-        package = importlib.import_module(f"{tui.__name__}.{folder}")
-        modules += [f"{package.__name__}.{module.name}" for module in pkgutil.iter_modules(package.__path__)]
-    for name in modules:
-        for kind in vars(importlib.import_module(name)).values():
-            if isinstance(kind, type) and issubclass(kind, DOMNode) and kind.__module__ == name and _has_keys(kind):
-                yield kind
-
-
-def _has_keys(kind: type[DOMNode]) -> bool:
-    return "BINDINGS" in vars(kind) or _name_of(kind) in {name for names in _PARTS.values() for name in names}
-
-
-def _name_of(kind: type[DOMNode]) -> str:
-    return f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}"
-
-
-def _place_of(kind: type[DOMNode]) -> str:
-    """The screen that a class belongs to, by the name of its module; `app` for the app."""
-    name = _name_of(kind)
-    return next((place for place, parts in _PARTS.items() if name in parts), name.partition(".")[0])
+        keys = own[id].split(",") if id in own else [one.key for one in bindings]
+        title = bindings[0].description or id or action
+        yield _Use(id, tuple(keys), title, action.removeprefix("app."), any(one.priority for one in bindings))

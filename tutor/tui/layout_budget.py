@@ -24,7 +24,7 @@ def tutor_lines(body: int) -> int:
 
 
 def tutor_lines_beside(body: int) -> int:
-    """For what the tutor says where the graph stands beside it, border included: as in feedback_panel.tcss."""
+    """For what the tutor says where the graph stands beside it, border included: as in text_panels.tcss."""
     return max(tutor_lines(body), round(body * 0.4))
 
 

@@ -1,4 +1,4 @@
-"""The terminal as it is: it may send bytes that are no text, go away, or have the app told to end."""
+"""The terminal as it is: it may send bytes that are no text, go away, have the app told to end, or be too small."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from types import FrameType
 from typing import IO, Any
 
 from textual.driver import Driver
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widgets import Static
 
 SIGNALS = [number for name in ("SIGTERM", "SIGHUP", "SIGINT") if (number := getattr(signal, name, None)) is not None]
 """Those that ask a program to end, as far as the platform has them."""
@@ -102,3 +105,32 @@ def of_terminal(kind: type[Driver]) -> type[Driver]:
                 return
 
     return TerminalDriver
+
+
+# Too small
+
+LEAST = Size(50, 15)
+"""The smallest terminal that all of this fits into."""
+
+_SAID = f"This window is too small: make it at least {LEAST.width} columns and {LEAST.height} lines."
+
+
+def too_small(size: Size) -> bool:
+    """Whether a terminal of this size has no room for the app."""
+    return size.width < LEAST.width or size.height < LEAST.height
+
+
+class TooSmall(Static):
+    """Covers a screen, which keeps its text, cursor and place below. It is no screen: nothing opens or closes it."""
+
+    def __init__(self) -> None:
+        super().__init__(_SAID, markup=False)
+
+
+def cover(screen: Screen[object], covered: bool) -> None:
+    """Cover a screen, or let it be seen."""
+    for sentence in screen.query(TooSmall):
+        sentence.display = covered
+        return
+    if covered:
+        screen.mount(TooSmall())

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache, partial
+from math import prod
+
+import numpy as np
 
 from tutor.engine.gates.arithmetic import ARITHMETIC
 from tutor.engine.gates.extremes import EXTREMES
 from tutor.engine.gates.functions import FUNCTIONS
-from tutor.engine.gates.gate import Constants, Gate, Interval
+from tutor.engine.gates.gate import Constants, Gate, Interval, Pieces
+from tutor.engine.gates.masks import MASKS
 from tutor.engine.gates.products import CONVOLUTIONS, PRODUCTS
 from tutor.engine.gates.rearranging import REARRANGING
 from tutor.engine.gates.reductions import REDUCTIONS
 from tutor.engine.gates.smooth import SMOOTH
 from tutor.engine.gates.softmax import SOFTMAXES
 from tutor.engine.gates.spreads import SPREADS
-from tutor.language import FunctionWord, Vocabulary
+from tutor.engine.values import Shape, Value, shape_of
+from tutor.language import Apply, Arrays, Expression, FunctionWord, Option, Vocabulary, read_expression
+from tutor.language.tree import rename
 
-__all__ = ["CALLED_IN_NUMPY", "GATES", "Constants", "Gate", "Interval", "gate_for", "vocabulary"]
+__all__ = [
+    "CALLED_IN_NUMPY", "GATES", "Constants", "Gate", "Interval", "Pieces", "arrays_of", "gate_for", "shape_made",
+    "vocabulary", "vocabulary_at",
+]  # fmt: skip
 
 _ALL = (
-    *ARITHMETIC, *FUNCTIONS, *SMOOTH, *PRODUCTS, *CONVOLUTIONS, *REDUCTIONS, *SPREADS, *EXTREMES, *SOFTMAXES,
+    *ARITHMETIC, *FUNCTIONS, *SMOOTH, *MASKS, *PRODUCTS, *CONVOLUTIONS, *REDUCTIONS, *SPREADS, *EXTREMES, *SOFTMAXES,
     *REARRANGING,
 )  # fmt: skip
 
@@ -46,7 +57,27 @@ def gate_for(operation: str, constants: Constants) -> Gate:
 
 def _word(gate: Gate, alone: FunctionWord | None = None) -> FunctionWord:
     count = len(gate.arguments)
-    return FunctionWord(gate.key, count, count, gate.options, alone=alone, may_be_name=gate.may_be_name)
+    slope = partial(_slope_at, gate.key) if count == 1 and gate.elementwise and gate.slopes else None
+    return FunctionWord(gate.key, count, count, gate.options, alone, gate.may_be_name, slope)
+
+
+def _slope_at(key: str, argument: Expression) -> Expression:
+    """A gate's local derivative by its one argument, there."""
+    return rename(_slope(key), {GATES[key].arguments[0]: argument})
+
+
+@lru_cache(maxsize=64)
+def _slope(key: str) -> Expression:
+    gate = GATES[key]
+    return _entrywise(read_expression(gate.slopes[0], vocabulary(*gate.arguments)).tree)
+
+
+def _entrywise(tree: Expression) -> Expression:
+    """A gate's own text with its products and powers entry by entry, whatever shapes its arguments have."""
+    if not isinstance(tree, Apply):
+        return tree
+    sign = {"mul": "*", "pow": "**"}.get(tree.operation, tree.sign)
+    return replace(tree, arguments=tuple(map(_entrywise, tree.arguments)), sign=sign)
 
 
 _ALONE = {gate.shared_word: _word(gate) for gate in GATES.values() if gate.shared_word}
@@ -54,6 +85,50 @@ _ALONE = {gate.shared_word: _word(gate) for gate in GATES.values() if gate.share
 _WORDS: dict[str, FunctionWord] = {
     word: _word(gate, _ALONE.get(word)) for gate in GATES.values() for word in gate.function_words
 }
+
+_WORDS["inner"] = replace(_WORDS["dot"], may_be_name=True)
+
+_MOST_NUMBERS = 30_000_000
+"""In the arrays that a gate is tried on to see the shape that it makes: more than any caller may work on."""
+
+_LARGEST_INVERTED = 300
+"""Rows of a matrix that a gate is tried on with an inverse."""
+
+
+@lru_cache(maxsize=4096)
+def shape_made(operation: str, shapes: tuple[Shape, ...], options: tuple[tuple[str, Option], ...] = ()) -> Shape | None:
+    """The shape that a gate makes of arguments of these shapes; None where they do not fit, or are too large to try."""
+    gate = GATES[operation]
+    try:
+        if gate.elementwise and not options:
+            return np.broadcast_shapes(*shapes)
+        if gate.shape is not None:
+            return gate.shape(*shapes)
+        if prod(map(prod, shapes)) > _MOST_NUMBERS:
+            return None
+        with np.errstate(all="ignore"):
+            return shape_of(gate.forward(*map(_sample, shapes), **dict(options)))
+    except (ValueError, IndexError, TypeError):  # also an option that such an array cannot take
+        return None
+
+
+def _sample(shape: Shape) -> Value:
+    """An array for a gate to be tried on: one that has an inverse, and whose entries may be positions."""
+    if not shape:
+        return 0.0
+    square = len(shape) >= 2 and shape[-1] == shape[-2] <= _LARGEST_INVERTED
+    return np.broadcast_to(np.eye(shape[-1]) if square else np.zeros(()), shape)
+
+
+def arrays_of(shapes: Mapping[str, Shape], *, entrywise_powers: bool = False) -> Arrays:
+    """What products are read by, for names of these shapes."""
+    return Arrays(shapes, shape_made, entrywise_powers, has_inverse="inv" in GATES)
+
+
+def vocabulary_at(at: Mapping[str, Value], *, entrywise_powers: bool = False) -> Vocabulary:
+    """The language with the names of these values known, products of arrays read by their shapes."""
+    shapes = {name: shape_of(value) for name, value in at.items()}
+    return replace(vocabulary(*at), arrays=arrays_of(shapes, entrywise_powers=entrywise_powers))
 
 
 @lru_cache(maxsize=256)

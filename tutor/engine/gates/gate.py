@@ -27,6 +27,20 @@ class Interval:
     torch: float
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What a gate that chooses comes to where its switch is below 0, at 0 and above: a number, or one of its arguments.
+
+    The switch is the first argument; of a gate that `compares`, the first minus the second. The gate's value does not
+    otherwise depend on it, so no gradient goes there.
+    """
+
+    below: int | str
+    at: int | str
+    above: int | str
+    compares: bool = False
+
+
 def _everywhere(*_arguments: Value, **_options: Any) -> str | None:
     return None
 
@@ -93,6 +107,9 @@ class Gate:
     sympy_rewrites: bool = False
     """Whether SymPy would not keep the gate as it is written: σ, max. Where forms matter it is an unknown function."""
 
+    pieces: Pieces | None = None
+    """For a gate that chooses: between which values, and by what."""
+
     elementwise: bool = True
     """Whether it acts entry by entry, so that it has a local derivative at each argument."""
 
@@ -118,6 +135,9 @@ class Gate:
     """Whether its words give way to a learner who takes one as a name: var = mean(d^2)."""
 
     options: tuple[str, ...] = ()
+    shape: Callable[..., Shape] | None = None
+    """shape(*shapes): the shape it makes, for a gate that is slow to try on large arrays. ValueError as `forward`."""
+
     shape_rule: str = "Entry by entry; shapes broadcast."
     domain: Callable[..., str | None] = _everywhere
     """domain(*arguments, **options): why there is no finite value here, in words; None where there is one."""
@@ -149,6 +169,15 @@ class Gate:
     def downstreams_for(self, shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
         """`downstreams` for arguments of these shapes; "" where no one expression says what an argument receives."""
         return self.downstreams_at(shapes, options) if self.downstreams_at else self.downstreams
+
+    @property
+    def slopes(self) -> tuple[str, ...]:
+        """The local derivatives as expressions, away from its kinks; empty where none says them."""
+        return self.locals or self.smooth_locals
+
+    def is_flat(self, port: int) -> bool:
+        """Whether nothing is ever sent to this argument: it is only compared."""
+        return bool(self.locals) and self.locals[port] == "0"
 
     @property
     def called_in_numpy(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,12 @@ def _transposed(name: str, shape: Shape) -> str:
     return f"{name}.T" if len(shape) <= 2 else f"np.swapaxes({name}, -1, -2)"
 
 
+def _matmul_shape(left: Shape, right: Shape) -> Shape:
+    if not (left and right) or left[-1] != right[-2:][0]:
+        raise ValueError("the inner sizes differ")
+    return (*np.broadcast_shapes(left[:-2], right[:-2]), *left[-2:-1], *(right[-1:] if len(right) > 1 else ()))
+
+
 def _dot(a: Any, b: Any) -> Value:
     if not np.ndim(a) == np.ndim(b) == 1:
         raise ValueError("dot takes two vectors")
@@ -112,6 +119,7 @@ MATMUL = Gate(
     function_words=("matmul",),
     arguments=("a", "b"),
     forward=np.matmul,
+    shape=_matmul_shape,
     vjps=(_by_left, _by_right),
     downstreams=("u @ b.T", "a.T @ u"),
     downstreams_at=_matmul_texts,
@@ -150,6 +158,7 @@ OUTER = Gate(
     function_words=("outer",),
     arguments=("a", "b"),
     forward=_outer,
+    shape=lambda left, right: (prod(left), prod(right)),
     vjps=(
         lambda u, _y, a, b: (u @ np.ravel(b)).reshape(np.shape(a)),
         lambda u, _y, a, b: (np.ravel(a) @ u).reshape(np.shape(b)),
@@ -163,7 +172,95 @@ OUTER = Gate(
     mistakes=slips.OUTER,
 )
 
-PRODUCTS = (MATMUL, DOT, OUTER)
+_LONGEST_SUM = 4
+"""Terms that the gradient of a matrix power is written out with."""
+
+
+def _square(a: Any) -> None:
+    if np.ndim(a) != 2 or np.shape(a)[0] != np.shape(a)[1]:
+        raise ValueError("a power of matrices is one of a square matrix")
+
+
+def _matrix_power(a: Any, n: int) -> Value:
+    _square(a)
+    try:
+        product: Value = np.linalg.matrix_power(a, n)
+    except np.linalg.LinAlgError:
+        return np.full(np.shape(a), np.nan)
+    return product
+
+
+def _matrix_power_vjp(u: Value, _y: Value, a: Array, n: int) -> Value:
+    """Every factor's share, from one power of a block matrix (Van Loan, "Computing integrals involving the matrix
+    exponential", 1978): above the diagonal of [[A, U], [0, A]]^n stands the sum of A^i U A^(n - 1 - i)."""
+    size = len(a)
+    block = np.zeros((2 * size, 2 * size))
+    block[:size, :size] = block[size:, size:] = np.transpose(a)
+    block[:size, size:] = u
+    return _matrix_power(block, n)[:size, size:] if n else np.zeros((size, size))  # type: ignore[index]
+
+
+def _singular(a: Array, n: int) -> str | None:
+    return "the matrix has no inverse" if n < 0 and not np.isfinite(_matrix_power(a, -1)).all() else None
+
+
+def _terms(n: int) -> list[tuple[int, int]]:
+    """The powers before and behind the upstream in each term of the gradient."""
+    return [(i, n - 1 - i) for i in range(n - 1, -1, -1)] if n > 0 else [(-i, n - 1 + i) for i in range(1, 1 - n)]
+
+
+def _matrix_power_texts(_shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
+    n = options["n"]
+    if not n:
+        return ("0 u",)
+    if abs(n) > _LONGEST_SUM:
+        return ("",)
+    terms = (" @ ".join((*_factors_of(before), "u", *_factors_of(behind))) for before, behind in _terms(n))
+    return (" + ".join(terms) if n > 0 else f"-({' + '.join(terms)})",)
+
+
+def _factors_of(n: int) -> list[str]:
+    return [] if n == 0 else ["a.T"] if n == 1 else [f"matrix_power(a.T, {n})"]
+
+
+def _matrix_power_code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
+    a, u, n = names["a"], names["u"], options["n"]
+    if not n:
+        return f"0 * {u}"
+
+    def power(exponent: str) -> str:
+        return f"np.linalg.matrix_power({a}.T, {exponent})"
+
+    if n > 0:
+        return f"sum({power('i')} @ {u} @ {power(f'{n - 1} - i')} for i in range({n}))"
+    return f"-sum({power('-i')} @ {u} @ {power(f'i - {1 - n}')} for i in range(1, {1 - n}))"
+
+
+MATRIX_POWER = Gate(
+    key="matrix_power",
+    elementwise=False,
+    needs_shape=True,
+    title="power of a matrix",
+    symbol="matrix_power",
+    function_words=("matrix_power",),
+    may_be_name=True,
+    arguments=("a",),
+    options=("n",),
+    forward=_matrix_power,
+    vjps=(_matrix_power_vjp,),
+    downstreams=("u @ a.T + a.T @ u",),
+    downstreams_at=_matrix_power_texts,
+    code="np.linalg.matrix_power({a})",
+    code_at=lambda names, options: f"np.linalg.matrix_power({names['a']}, {options['n']})",
+    code_vjps=(_matrix_power_code,),
+    pattern="A power of a matrix sends one term for each of its factors: the factors before it, transposed, times the "
+    "upstream, times those behind it, transposed. A² sends upstream @ A.T + A.T @ upstream.",
+    shape_rule="A square matrix and a whole exponent: matrix_power(A, 2) is A @ A, matrix_power(A, -1) the inverse.",
+    domain=_singular,
+    mistakes=slips.MATRIX_POWER,
+)
+
+PRODUCTS = (MATMUL, DOT, OUTER, MATRIX_POWER)
 
 
 def _cut_short(u: Any, _y: Any, _a: Any, b: Any) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from tutor.engine.gates import vocabulary
-from tutor.engine.values import Value
+from tutor.engine.gates import arrays_of, vocabulary
+from tutor.engine.values import Shape, Value, shape_of
 from tutor.language import Expression, Reading, Span, Unreadable, Vocabulary, names_in, read_expression
 
 UPSTREAM = ("upstream", "u")
@@ -20,8 +20,8 @@ LOCAL = "local"
 class AnswerNames(Mapping[str, Value]):
     """The names of one blank, with their values; gradients are worked out when they are asked for.
 
-    `gradients` are called by their one spelling (`∂f/∂q`), `aliases` are the others. Those that are None are known by
-    name and not found yet.
+    `gradients` are called by their one spelling (`∂f/∂q`), `aliases` are the others; `shapes` are theirs. Those that
+    are None are known by name and not found yet. `entrywise_powers` tells that `A^2` is no matrix power here.
     """
 
     def __init__(
@@ -29,10 +29,15 @@ class AnswerNames(Mapping[str, Value]):
         values: Mapping[str, Value],
         gradients: Mapping[str, Callable[[], Value] | None] | None = None,
         aliases: Mapping[str, str] | None = None,
+        shapes: Mapping[str, Shape] | None = None,
+        *,
+        entrywise_powers: bool = True,
     ) -> None:
         self._values = dict(values)
         self._gradients = {} if gradients is None else gradients
         self._aliases = {} if aliases is None else aliases
+        self._shapes = {**(shapes or {}), **{name: shape_of(value) for name, value in values.items()}}
+        self._entrywise_powers = entrywise_powers
 
     def __getitem__(self, name: str) -> Value:
         if name not in self._values:
@@ -56,7 +61,8 @@ class AnswerNames(Mapping[str, Value]):
     def vocabulary(self) -> Vocabulary:
         """The language with these names known."""
         values = [name for name in self._values if name not in self._gradients]
-        return replace(vocabulary(*values), aliases=self._aliases)
+        arrays = arrays_of(self._shapes, entrywise_powers=self._entrywise_powers)
+        return replace(vocabulary(*values), aliases=self._aliases, arrays=arrays)
 
     def read(self, text: str) -> Reading[Expression]:
         """What a text says in these names. Raises Unreadable, also for a gradient that is not found yet."""

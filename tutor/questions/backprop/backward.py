@@ -7,13 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from tutor.engine.format_value import plain
-from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.values import shape_of, show_shape
 from tutor.judging import Verdict
 from tutor.judging.shapes import asked_for
 from tutor.language import names_in, read_expression
-from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.carried_forward import (
     LearnerValues,
     carried,
@@ -315,7 +313,7 @@ def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) ->
         for name in (gate, *(reference.name(reference.source(other)) for other in reference.wires(use.gate)))
     ]
     others = carried(LearnerValues(reference, answers).follows_for_local(use), truth, keys, answers)
-    at, kinks = AnswerNames(reference.names_at(reference.here.values)), reference.kinks(use)
+    at, kinks = LearnerValues(reference, answers).names(local_key(gate, use.port)), reference.kinks(use)
     if kinks and shape_of(truth):
         verdict = judge_at_kinks(text, truth, at, others, kinks)
     else:
@@ -325,12 +323,12 @@ def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) ->
 
 def _checked_nearby(reference: Reference, use: Use, text: str, verdict: Verdict) -> Verdict:
     """A formula must be the local derivative at other numbers too: `z` is not `y`, though both are 2 here."""
-    answer = read_expression(text, vocabulary(*reference.graph.positions)).tree
+    answer = read_expression(text, reference.vocabulary).tree
     if not names_in(answer):
         return verdict
     for near in reference.near:
         truth = reference.local(use, near)
-        at = AnswerNames(reference.names_at(near.values))
+        at = reference.names_on(near, local_key(reference.name(use.gate), use.port))
         if judge_value(text, truth, at, may_broadcast=True).charged:
             return coincidence(reference, use, answer)
     return verdict

@@ -14,17 +14,10 @@ from tutor.engine.gates import Gate, Interval, vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, arguments_at, compute, downstreams, local_derivative
 from tutor.engine.values import Value, all_finite, shape_of, unbroadcast
-from tutor.judging import Carried, Kind, Verdict, from_language, judge_number, remark
+from tutor.judging import Carried, Kind, Verdict, from_language, judge_number, remark, unless_entrywise
 from tutor.language import Apply, Expression, Name, Unreadable, read_expression
 from tutor.questions.backprop.answer_names import LOCAL, AnswerNames
-from tutor.questions.backprop.reference import (
-    Index,
-    Reference,
-    down_key,
-    local_key,
-    total_key,
-    value_key,
-)
+from tutor.questions.backprop.reference import Index, Reference, down_key, local_key, total_key, value_key
 from tutor.questions.blank import Answers
 from tutor.questions.inflect import listed
 from tutor.questions.labels import without_left_side
@@ -80,7 +73,7 @@ class LearnerValues:
         }
         if scope.local is not None:
             find[LOCAL] = partial(self.local, scope.local)
-        return AnswerNames(values, find, scope.aliases)
+        return reference.answer_names(values, find, scope)
 
     def _answered(self, key: str, truth: Value) -> Value:
         answer = self._answers.answers.get(key)
@@ -188,9 +181,9 @@ _VALUE = "own value"
 @lru_cache(maxsize=256)
 def _in_own_value(gate: Gate, port: int) -> Expression | None:
     """A gate's local derivative with its value in it, where its formula holds the gate itself; else None."""
-    if not gate.locals:
+    if not gate.slopes:
         return None
-    formula = read_expression(gate.locals[port], vocabulary(*gate.arguments)).tree
+    formula = read_expression(gate.slopes[port], vocabulary(*gate.arguments)).tree
     itself = tuple(Name(name) for name in gate.arguments)
     replaced = _put_in(formula, gate.specialises or gate.key, itself)
     return None if replaced == formula else replaced
@@ -241,6 +234,22 @@ def judge_value(
     digits: int = 2,
 ) -> Verdict:
     """Judge a number, an exact form or a matrix against the truth, in the names of `at`, to so many digits."""
+
+    def judge(text: str) -> Verdict:
+        return _judged(text, truth, at, carried, interval, may_broadcast, digits)
+
+    return unless_entrywise(text, judge(text), at.vocabulary, judge)
+
+
+def _judged(
+    text: str,
+    truth: Value,
+    at: AnswerNames,
+    carried: Sequence[Carried],
+    interval: Interval | None,
+    may_broadcast: bool,
+    digits: int,
+) -> Verdict:
     try:
         reading = at.read(text)
     except Unreadable as error:

@@ -36,8 +36,8 @@ def local_formula(reference: Reference, use: Use) -> Expression | None:
     """The local derivative as an expression; None where only words say it."""
     gate = reference.gate_node(use.gate).gate
     assert gate is not None
-    if gate.locals:
-        formula = read_expression(gate.locals[use.port], vocabulary(*gate.arguments)).tree
+    if gate.slopes:
+        formula = read_expression(gate.slopes[use.port], vocabulary(*gate.arguments)).tree
         return fold_constants(reference.in_own_names(use.gate, formula))
     if gate.form is not None and not gate.cases:
         # A gate made of several operations; SymPy is slow to load, and needed for its hints only.
@@ -58,7 +58,7 @@ def local_text(reference: Reference, use: Use) -> str:
         own = {name: show(part) for name, part in reference.own_arguments(use.gate).items()}
         return gate.cases[use.port].format(**own)
     formula = local_formula(reference, use)
-    return "" if formula is None else show(formula)
+    return "" if formula is None else reference.shown(formula)
 
 
 def down_text(reference: Reference, use: Use) -> str:
@@ -70,7 +70,8 @@ def down_text(reference: Reference, use: Use) -> str:
     if not texts or not texts[use.port]:
         return ""
     formula = read_expression(texts[use.port], vocabulary("u", *node.gate.arguments)).tree
-    text = show(fold_constants(reference.in_own_names(use.gate, formula, u=Name(UPSTREAM[0]))))
+    own = fold_constants(reference.in_own_names(use.gate, formula, u=Name(UPSTREAM[0])))
+    text = reference.shown(own, upstream=shape_of(reference.value(use.gate)))
     return text if _sends(reference, use, text) else f"{text} in every entry"
 
 

@@ -118,9 +118,8 @@ def way_at(
     reference: Reference, position: int, row: NodeMisconception, value: Value, branch: int | None = None
 ) -> WrongWay:
     """A wrong way at a value; at one of its branches."""
-    uses = reference.graph.uses[position]
     # The numbers of the branches are the learner's to find where they were not asked before: names do here.
-    parts = listed([_sender(reference, position, number) for number in range(len(uses))])
+    parts = listed([_sender(reference, position, number) for number in sending(reference, position)])
     names = {
         "y": reference.name(position),
         "f": reference.output_name,
@@ -128,6 +127,13 @@ def way_at(
         "branch": "" if branch is None else _sender(reference, position, branch),
     }
     return WrongWay(f"{row.key} {branch}", row.key, value, row, names=tuple(names.items()))
+
+
+def sending(reference: Reference, position: int) -> list[int]:
+    """The branches of a value that send something back: those into a comparison do not."""
+    nodes = reference.graph.nodes
+    uses = enumerate(reference.graph.uses[position])
+    return [branch for branch, use in uses if (gate := nodes[use.gate].gate) is not None and not gate.is_flat(use.port)]
 
 
 def _sender(reference: Reference, position: int, branch: int) -> str:
@@ -224,7 +230,7 @@ def _evidence(way: WrongWay, this: str) -> str:
     upstream: Expression = Name("upstream") if way.upstream is None else _number(1.0)
     reference, gate = place.reference, place.use.gate
     own = reference.in_own_names(gate, formula, u=upstream, y=Name(reference.name(gate)))
-    shown = show(fold_constants(own))
+    shown = reference.shown(fold_constants(own), upstream=shape_of(place.u))
     if isinstance(fold_constants(own), Number):
         times = {"1": "exactly", "−1": "in the opposite direction, exactly"}.get(shown, f"{shown} times")
         return f"says that {reference.name(gate)} moves {times} as fast as {source_name(reference, place.use)}"

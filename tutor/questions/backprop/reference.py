@@ -8,12 +8,12 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from tutor.engine.gates import Interval
+from tutor.engine.gates import Interval, arrays_of, vocabulary_at
 from tutor.engine.graph import Graph, Node, Use
 from tutor.engine.operation import Fixed
 from tutor.engine.passes import Gradients, PassError, arguments_at, backward, forward, local_derivative
-from tutor.engine.values import Value, shape_of
-from tutor.language import Expression, Name, show
+from tutor.engine.values import Shape, Value, shape_of
+from tutor.language import Expression, Name, Vocabulary, show, with_signs
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.backprop.answer_names import LOCAL, UPSTREAM, AnswerNames
@@ -253,7 +253,26 @@ class Reference:
         }
         if scope.local is not None:
             find[LOCAL] = partial(self.local, scope.local, on)
-        return AnswerNames(self.names_at(on.values, before), find, scope.aliases)
+        return self.answer_names(self.names_at(on.values, before), find, scope)
+
+    def answer_names(
+        self, values: Mapping[str, Value], find: Mapping[str, Callable[[], Value] | None], scope: Scope
+    ) -> AnswerNames:
+        """These values and gradients as what an answer may be written in, products read by the shapes here."""
+        shapes = {name: shape_of(self.value(position)) for name, position in scope.gradients.items()}
+        if scope.local is not None:
+            shapes[LOCAL] = shape_of(self.value(scope.local.gate))
+        return AnswerNames(values, find, scope.aliases, shapes, entrywise_powers=self.problem.entrywise_powers)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The language with every node's name known, products of arrays read by the shapes here."""
+        return vocabulary_at(self.names_at(self.here.values), entrywise_powers=self.problem.entrywise_powers)
+
+    def shown(self, tree: Expression, **shapes: Shape) -> str:
+        """A tree of the program's own as text that reads as the same tree; with shapes for names of no node."""
+        known = {name: shape_of(value) for name, value in self.names_at(self.here.values).items()}
+        return show(with_signs(tree, arrays_of(known | shapes, entrywise_powers=self.problem.entrywise_powers)))
 
     def equation(self, gate: int) -> str:
         """A gate's staged equation: `a = x + y`."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
 import numpy as np
 
 from tutor.engine.fused_gate import fused_gate
-from tutor.engine.gates import vocabulary
+from tutor.engine.gates import arrays_of, vocabulary
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import Operation, as_operation, count_operations
 from tutor.engine.passes import NoValue, PassError, ShapesDoNotFit, arguments_at, compute, forward
-from tutor.engine.values import Value, shape_of
+from tutor.engine.values import Shape, Value, shape_of
 from tutor.judging import (
     Kind,
     Verdict,
@@ -26,7 +26,7 @@ from tutor.judging import (
     unreadable,
     wrong,
 )
-from tutor.judging.shapes import described
+from tutor.judging.shapes import described, same_shape
 from tutor.language import (
     Apply,
     Equation,
@@ -43,7 +43,7 @@ from tutor.language import (
     walk,
 )
 from tutor.language.tree import rename
-from tutor.library.problem import Problem, ambiguous_product
+from tutor.library.problem import Problem
 from tutor.questions.inflect import counted, listed, sentence
 
 _MOST_LINES = 60
@@ -101,9 +101,10 @@ def follow(problem: Problem, text: str) -> Staging:
 
 
 @lru_cache(maxsize=256)
-def _read(text: str, names: tuple[str, ...]) -> Reading[Equation]:
-    """An equation over these names. Remembered, since the lines above the one being typed stay as they are."""
-    return read_equation(text, vocabulary(*names))
+def _read(text: str, shapes: tuple[tuple[str, Shape], ...], *, entrywise_powers: bool) -> Reading[Equation]:
+    """An equation over names of these shapes. Remembered, as the lines above the one being typed stay as they are."""
+    arrays = arrays_of(dict(shapes), entrywise_powers=entrywise_powers)
+    return read_equation(text, replace(vocabulary(*arrays.of), arrays=arrays))
 
 
 class _Refused(Exception):
@@ -127,7 +128,7 @@ class _Follower:
         """Take in a line, or say what is wrong with it."""
         equation = None
         try:
-            reading = _read(text, (*self.problem.function.parameters, *self.line_of))
+            reading = self._read(text)
             equation = reading.tree
             self._take(equation, text)
         except Unreadable as error:
@@ -136,6 +137,10 @@ class _Follower:
             return Line(number, text, equation, refused.verdict)
         self.line_of[equation.target.name] = number
         return Line(number, text, equation, echo=reading.echo or "")
+
+    def _read(self, text: str) -> Reading[Equation]:
+        shapes = tuple((name, shape_of(value)) for name, value in self.values.items())
+        return _read(text, shapes, entrywise_powers=self.problem.entrywise_powers)
 
     def _take(self, equation: Equation, text: str) -> None:
         name, expression = equation.target.name, equation.expression
@@ -174,8 +179,6 @@ class _Follower:
                 raise _Refused(
                     wrong(f"In this exercise {part.operation} is taken apart: write out the operations it is made of.")
                 )
-            if said := ambiguous_product(part, self.values):
-                raise _Refused(unreadable(said))
 
     def _operation(self, expression: Expression, text: str) -> Operation:
         if not names_in(expression) or isinstance(expression, Name):
@@ -197,7 +200,7 @@ class _Follower:
         """The brackets that make one operation of a line, where they may be meant."""
         for other in other_readings(text, vocabulary().functions):
             try:
-                tree = _read(other.text, (*self.problem.function.parameters, *self.line_of)).tree
+                tree = self._read(other.text).tree
             except Unreadable:
                 continue
             if as_operation(tree.expression) is not None:
@@ -266,7 +269,7 @@ def _is_function(problem: Problem, follower: _Follower, name: str) -> bool:
 
 
 def _judge(problem: Problem, follower: _Follower, graph: Graph, last: str) -> Verdict:
-    if shape_of(follower.values[last]) != shape_of(problem.output):
+    if not same_shape(shape_of(follower.values[last]), shape_of(problem.output)):
         mine, wanted = described(shape_of(follower.values[last])), described(shape_of(problem.output))
         return unreadable(f"{last} is {mine} here; the function is {wanted}.")
     expanded, truth = follower.expanded[last], problem.function.expression
@@ -297,6 +300,6 @@ def _same_numbers(problem: Problem, graph: Graph) -> bool:
             value = forward(graph, inputs)[graph.output]
         except PassError:
             return False
-        if shape_of(value) != shape_of(truth) or not np.allclose(value, truth, rtol=1e-9, atol=1e-12):
+        if not same_shape(shape_of(value), shape_of(truth)) or not np.allclose(value, truth, rtol=1e-9, atol=1e-12):
             return False
     return True

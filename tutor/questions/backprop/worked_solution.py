@@ -18,7 +18,7 @@ from tutor.engine.symbolic_backward import filled, gradients_in_symbols, slope
 from tutor.engine.sympy_rewriting import rewritten
 from tutor.engine.values import Shape, Value, all_finite, shape_of
 from tutor.judging import judge_expression, judge_tensor_expression
-from tutor.language import Apply, Expression, Matrix, Name, Number, Unreadable, read_expression, show, walk
+from tutor.language import Apply, Expression, Matrix, Name, Number, Unreadable, read_expression, show, walk, with_signs
 from tutor.library.format import BackpropTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
@@ -42,7 +42,7 @@ _SAME = 1e-9
 def closed_forms(problem: Problem, seconds: float = 2.0) -> tuple[str, ...]:
     """One line an input: `∂f/∂x = z`, `∂f/∂W = 2·(W @ x) @ xᵀ`, as short as it comes; () where none is found.
 
-    An input whose gradient no one short expression says (behind a relu, a sum over columns) has no line. Each line
+    An input whose gradient no one short expression says (behind a sum over columns) has no line. Each line
     has been read back and judged equal to the derivative. The `seconds` bound SymPy's work, once it is loaded; when
     they run out, a line may be longer than need be.
     """
@@ -87,14 +87,18 @@ class _Forms:
         known = set(_met(chain))
         costs: dict[str, tuple[int, int]] = {}
         for form in self._candidates(name, chain, seconds):
-            text, parts = show(form), sum(1 for _ in walk(form))
+            text, parts = self._text(form), sum(1 for _ in walk(form))
             strangers = len(set(_met(form)) - known)
             costs.setdefault(text, (parts + _COST_OF_A_STRANGER * strangers, len(text)))
         # The sort is stable: of two forms that cost the same, the one nearer to the chain rule.
-        for text in (*sorted(costs, key=costs.__getitem__), show(self._in_style(fold_constants(chain)))):
+        for text in (*sorted(costs, key=costs.__getitem__), self._text(self._in_style(fold_constants(chain)))):
             if len(text) <= _LONGEST and self._is_right(text, name, chain):
                 return text
         return ""
+
+    def _text(self, form: Expression) -> str:
+        arrays = self.problem.vocabulary.arrays
+        return show(with_signs(form, arrays) if self.has_arrays and arrays is not None else form)
 
     def _candidates(self, name: str, chain: Expression, seconds: float) -> Iterator[Expression]:
         """Ways to write a gradient, none of them checked."""
@@ -104,8 +108,11 @@ class _Forms:
             trees += [] if by_rules is None else [by_rules]
             trees += rewritten(chain, self.problem.positive, seconds)
         for tree in trees:
-            neat = canonicalize(tree, self._shape, decimals=self.decimals)
-            full = filled(neat, self._shape(neat), self.problem.shapes[name])
+            try:
+                neat = canonicalize(tree, self._shape, decimals=self.decimals)
+                full = filled(neat, self._shape(neat), self.problem.shapes[name])
+            except ValueError:  # x - x is put as 0, which has no axis for a max to go along
+                continue
             if full is not None:
                 yield self._in_style(full)
 

@@ -17,7 +17,7 @@ from tutor.engine.gates import vocabulary
 from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
 from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of, show_shape
 from tutor.engine.wrong_ways import wrong_value
-from tutor.judging import Verdict, remark, right, unreadable, wrong
+from tutor.judging import Verdict, remark, right, undecided, unreadable, wrong
 from tutor.judging.precision import written
 from tutor.judging.shapes import described, misfit, unusable
 from tutor.language import Apply, Expression, names_in, read_expression, show, walk
@@ -72,9 +72,9 @@ def _other_values(scene: GradientContext, wire: GradientWire) -> Iterator[Gradie
 def _parts_of_slope(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
     """Where the local derivative is a product, such as h (1 - h): one factor alone."""
     gate = wire.node.gate
-    if gate is None or not gate.elementwise or not gate.locals:
+    if gate is None or not gate.elementwise or not gate.slopes:
         return
-    slope = read_expression(gate.locals[wire.port], vocabulary(*gate.arguments)).tree
+    slope = read_expression(gate.slopes[wire.port], vocabulary(*gate.arguments)).tree
     if not (isinstance(slope, Apply) and slope.operation == "mul"):
         return
     at = dict(zip(gate.arguments, wire.arguments, strict=True))
@@ -265,7 +265,9 @@ class GradientJudge:
     @cached_property
     def spellings(self) -> Spellings:
         """What may be typed."""
-        return Spellings(self.asked.setting.names, self.asked.given, self.asked.setting.output)
+        setting = self.asked.setting
+        powers = setting.entrywise_powers
+        return Spellings(setting.names, self.asked.given, setting.output, entrywise_powers=powers)
 
     @cached_property
     def shape(self) -> Shape:
@@ -283,7 +285,13 @@ class GradientJudge:
     def __call__(self, text: str) -> Verdict:
         """The verdict. Raises nothing."""
         read = self.read(text)
-        return read if isinstance(read, Verdict) else self._judged(read).with_echo(read.echo)
+        if isinstance(read, Verdict):
+            return read
+        verdict = self._judged(read).with_echo(read.echo)
+        other = self.spellings.otherwise(text, self.passes[0].at) if verdict.charged else None
+        if other is None or isinstance(meant := self.read(other.text), Verdict) or not self._judged(meant).accepted:
+            return verdict
+        return undecided(other.said).with_echo(read.echo)
 
     def _judged(self, read: GradientReading) -> Verdict:
         tree, at = read.tree, self.passes[0].at

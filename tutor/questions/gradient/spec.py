@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from tutor.engine.gates import vocabulary
+from tutor.engine.gates import arrays_of, vocabulary
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import as_operation
 from tutor.engine.passes import NoValue, PassError, forward
 from tutor.engine.staging import free_names, stage
 from tutor.engine.values import Shape, Value, as_value, shape_of
 from tutor.judging.tensors import random_tensor
-from tutor.language import Equation, Expression, Name, Unreadable, read_equation, show
+from tutor.language import (
+    Equation,
+    Expression,
+    Name,
+    Unreadable,
+    has_matrix_powers,
+    read_equation,
+    shape_of_tree,
+    show,
+)
 from tutor.language.tree import rename
 from tutor.library import BadFile
 
@@ -55,6 +64,11 @@ class GradientSpec:
     def output(self) -> str:
         """The last equation's name."""
         return self.equations[-1].target.name
+
+    @cached_property
+    def entrywise_powers(self) -> bool:
+        """Whether powers of square matrices go entry by entry here, since the equations have no others."""
+        return not any(has_matrix_powers(equation.expression) for equation in self.equations)
 
     @property
     def loss(self) -> str:
@@ -129,10 +143,11 @@ def _read(equations: Sequence[str], inputs: Mapping[str, Shape]) -> tuple[Equati
     if not equations:
         raise BadFile("equations", "there are none")
     read: list[Equation] = []
+    shapes: dict[str, Shape] = dict(inputs)
     for text in equations:
         known = {*inputs, *(equation.target.name for equation in read)}
         try:
-            equation = read_equation(text, vocabulary(*known)).tree
+            equation = read_equation(text, replace(vocabulary(*known), arrays=arrays_of(shapes))).tree
         except Unreadable as error:
             words = [text[span.start : span.end] for span in error.spans]
             unknown = any(word.isidentifier() and word not in known for word in words)
@@ -141,6 +156,8 @@ def _read(equations: Sequence[str], inputs: Mapping[str, Shape]) -> tuple[Equati
         if equation.target.name in known:
             raise BadFile("equations", f"{equation.target.name} is there twice")
         read.append(equation)
+        if (shape := shape_of_tree(equation.expression, arrays_of(shapes))) is not None:
+            shapes[equation.target.name] = shape
     return tuple(read)
 
 

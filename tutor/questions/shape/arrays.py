@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tutor.engine.gates import vocabulary
 from tutor.engine.values import Shape
-from tutor.language import Apply, Expression, FunctionWord, Name, Number, Vocabulary, read_expression, show
+from tutor.language import Apply, Expression, FunctionWord, Name, Number, Vocabulary, names_in, read_expression, show
 
 AnyArray = NDArray[Any]
 IndexPart = int | slice | None | EllipsisType
@@ -135,6 +135,9 @@ def _check(tree: Expression) -> None:
         case Apply(operation, arguments):
             if operation not in _FUNCTIONS:
                 raise ValueError(f"{operation} is not among the operations whose shape can be asked")
+            if operation == "mul" and tree.sign in ("", "·") and all(map(names_in, arguments)):
+                a, b = map(show, arguments)
+                raise ValueError(f"NumPy has a sign for every product: write {a} @ {b}, or {a} * {b} entry by entry")
             for argument in arguments:
                 _check(argument)
         case Name() | Number():

@@ -11,7 +11,7 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import exactly, plain, show_value
-from tutor.engine.gates import Interval, vocabulary
+from tutor.engine.gates import Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import PassError
 from tutor.engine.values import Value, all_finite, shape_of
 from tutor.judging import (
@@ -27,7 +27,7 @@ from tutor.judging import (
     wrong,
 )
 from tutor.judging.shapes import asked_for
-from tutor.language import Expression, Name, Unreadable, Vocabulary, names_in, read_expression, show, typed
+from tutor.language import Expression, Name, Unreadable, names_in, read_expression, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.library.format import Given
@@ -80,7 +80,7 @@ def judge_value(text: str, wanted: WantedNumber) -> Verdict:
             return undecided("There is a value here. Give it as a number or a formula.")
         return right(wanted.misfit) if not wanted.fits else wrong("It does fit: the formula gives a whole number.")
     try:
-        reading = read_expression(text, vocabulary(*wanted.known))
+        reading = read_expression(text, vocabulary_at(wanted.known))
     except Unreadable as error:
         return from_language(error)
     answer = reading.tree
@@ -153,9 +153,9 @@ def sheet_of(prefix: str, at: Mapping[str, Given], lets: Mapping[str, str]) -> R
 
 def tree_of(key: str, text: str, reference: ReferenceValues, *, names: bool) -> Expression:
     """A formula read; in names that have a value, where that is wanted."""
-    words = vocabulary(*reference.at, *reference.lets)
+    words = reference.vocabulary
     try:
-        return read_expression(text, words if names else Vocabulary(words.functions, words.names, True)).tree
+        return read_expression(text, words if names else replace(words, open_names=True)).tree
     except Unreadable as error:
         raise BadFile(key, f"{error.message}\n{error.caret()}") from None
 
@@ -344,7 +344,7 @@ class _BlankBuilder:
 
     def _answer(self, truth: Value) -> str:
         text = show_value(truth, DECIMALS)
-        near = abs(np.subtract(evaluate(read_expression(text, vocabulary()).tree, {}), truth))
+        near = abs(np.subtract(evaluate(read_expression(text, vocabulary_at({})).tree, {}), truth))
         return text if np.all(near <= 0.5 * 10**-DECIMALS) else exactly(truth)
 
     def _prompt(self) -> str:

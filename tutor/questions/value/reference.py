@@ -13,11 +13,11 @@ import numpy as np
 from msgspec import Meta, field
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import GATES, Interval, vocabulary
+from tutor.engine.gates import GATES, Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import backward, forward
 from tutor.engine.staging import graph_of
 from tutor.engine.values import Value, as_value, shape_of
-from tutor.language import Apply, Expression, Name, Number, names_in, read_expression, walk
+from tutor.language import Apply, Expression, Name, Number, Vocabulary, names_in, read_expression, walk
 from tutor.language.tree import rename
 from tutor.library.format import Given
 from tutor.questions.question import QuestionTable
@@ -101,7 +101,15 @@ class ReferenceValues:
 
     def read(self, text: str) -> Expression:
         """A formula in the names known here. Raises Unreadable."""
-        return read_expression(text, vocabulary(*self.at, *self.lets)).tree
+        return read_expression(text, self.vocabulary).tree
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The language with the names known here and, where every formula has a value, their shapes."""
+        try:
+            return vocabulary_at(self.values)
+        except ValueError:
+            return vocabulary(*self.at, *self.lets)
 
     def value(self, tree: Expression) -> Value:
         """What a formula comes to. Raises ValueError where shapes do not fit."""

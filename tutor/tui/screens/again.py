@@ -6,14 +6,15 @@ from enum import StrEnum
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from tutor.session.session import Session
 from tutor.text import harmless
-from tutor.tui.called import with_keys
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 
 
@@ -43,11 +44,7 @@ class AgainScreen(Dialog[bool]):
 
     CSS_PATH = "again.tcss"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "again", "Begin again", id="again.yes"),
-        Binding("y", "surely", "Begin again", show=False, id="again.surely"),
-        Binding("escape,n", "leave", "Leave it as it is", id="again.no"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("again")
 
     def __init__(self, title: str, why: Why, finished: bool) -> None:
         """`finished`: nothing is left to be done there. Else Enter alone, a habit of those who type, is not enough."""
@@ -65,8 +62,7 @@ class AgainScreen(Dialog[bool]):
     def _text(self) -> Content:
         key = "bold $text-accent"
         yes, leave = (
-            with_keys(self.app, f"{{again.{does}}}", self.BINDINGS)
-            for does in ("yes" if self._finished else "surely", "no")
+            with_keys(self.app, f"{{again.{does}}}") for does in ("yes" if self._finished else "surely", "no")
         )
         no = "leave it as it is" if self._why is Why.ASKED else "look at your answers"
         keys = Content.assemble((f"{yes:<5}", key), "  do it again\n", (f"{leave:<5}", key), f"  {no}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, ScreenResultType
 
-from tutor.tui.trouble import SaysTrouble
+from tutor.tui.save_errors import SaysTrouble
 
 
 class Dialog(SaysTrouble, ModalScreen[ScreenResultType]):

@@ -18,22 +18,21 @@ from tutor.session.hint_policy import hint_waits
 from tutor.session.session import Judged, Session
 from tutor.text import harmless
 from tutor.tui import content
-from tutor.tui.external_editor import NoEditor, edited
+from tutor.tui.commands import bindings
 from tutor.tui.layout_budget import TALL, WIDE
+from tutor.tui.save_errors import trouble_said
 from tutor.tui.screens.again import AgainScreen, Why
-from tutor.tui.screens.exercise_keys import KEYS
-from tutor.tui.screens.exercise_navigation import ExercisePlace
+from tutor.tui.screens.exercise_navigation import ExerciseNavigation
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
-from tutor.tui.trouble import trouble_said
-from tutor.tui.widgets.bottom_bar import BottomBar, TitleBar
+from tutor.tui.widgets.bars import BottomBar, TitleBar
+from tutor.tui.widgets.code_editor import NoEditor, edit_outside
 from tutor.tui.widgets.equations_editor import EquationsEditor
-from tutor.tui.widgets.feedback_panel import Said
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.intro_panel import Lesson
 from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
+from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
 from tutor.tui.widgets.work_pane import WorkPane
 
 _WORKED = "worked solution"
@@ -44,15 +43,13 @@ _WIDGETS = (
     "graph_view",
     "work_pane",
     "blank_list",
-    "answer_row",
     "choice_row",
-    "intro_panel",
-    "feedback_panel",
+    "text_panels",
 )
 """Those with a style sheet."""
 
 
-class ExerciseScreen(ExercisePlace):
+class ExerciseScreen(ExerciseNavigation):
     """Works one session: takes answers in, and gives help. All that is judged or kept happens in the session."""
 
     CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
@@ -61,7 +58,7 @@ class ExerciseScreen(ExercisePlace):
     ]
     AUTO_FOCUS = ""  # the field gets the focus, once there is something to fill in
 
-    BINDINGS: ClassVar[list[BindingType]] = KEYS
+    BINDINGS: ClassVar[list[BindingType]] = bindings("exercise")
 
     class Left(Message):
         """The learner goes home."""
@@ -99,10 +96,10 @@ class ExerciseScreen(ExercisePlace):
         yield Statement(self._drawn_with[0])
         with Container(id="body"):
             yield GraphView(*self._drawn_with)
-            yield Lesson(self.session.exercise.file.prompt)
+            yield IntroPanel(self.session.exercise.file.prompt)
             with Vertical(id="work"):
                 yield WorkPane(self._hand_in, self._end_line)
-                yield Said()
+                yield FeedbackPanel()
         yield BottomBar()
 
     def on_mount(self) -> None:
@@ -341,7 +338,7 @@ class ExerciseScreen(ExercisePlace):
             self._keep_said(content.muted(said))
         self._say()
         if given is not None:
-            self.query_one(Said).scroll_end(animate=False)
+            self.query_one(FeedbackPanel).scroll_end(animate=False)
 
     def action_show(self) -> None:
         """Show the answer to the current blank, when asked twice."""
@@ -391,7 +388,7 @@ class ExerciseScreen(ExercisePlace):
             return
         self._drafts.keep()
         try:
-            text = edited(self.app, pane.text, f"{blank.label}.py")
+            text = edit_outside(self.app, pane.text, f"{blank.label}.py")
         except NoEditor as trouble:
             self._say(content.strong(str(trouble)))
             return

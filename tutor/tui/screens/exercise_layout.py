@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList
 
 from tutor.questions import Blank, InputKind
+from tutor.tui.keys import own_keys
 from tutor.tui.layout_budget import TALL, WIDE, graph_lines, list_lines, option_lines, tutor_lines_beside
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.choice_row import Options, question_of
@@ -63,7 +64,7 @@ def _with_graph(screen: Screen[None], size: Size, asked: LayoutRequest, body: in
         return
     width = size.width - _SIDES
     about = min(2, height_of(asked.about, width)) if size.height >= TALL else 0
-    prompt = max((_question_height(blank, width) for blank in values), default=0)
+    prompt = max((_question_height(screen, blank, width) for blank in values), default=0)
     options = max((_options_height(blank, width) for blank in values), default=0)
     lines = graph_lines(body, about, prompt + min(options, _OPTIONS_BESIDE_GRAPH), len(values))
     choice.styles.max_height = option_lines(body - lines, about, prompt)
@@ -77,7 +78,7 @@ def _beside_graph(screen: Screen[None], width: int, asked: LayoutRequest, values
     """The question stands right below the list, which is as long as its rows, where they fit."""
     pane = body - tutor_lines_beside(body)
     about = height_of(asked.about, width)
-    prompt = max((_question_height(blank, width) for blank in values), default=0)
+    prompt = max((_question_height(screen, blank, width) for blank in values), default=0)
     options = max((_options_height(blank, width) for blank in values), default=0)
     room = option_lines(body, about, prompt)
     rows, choice = screen.query_one(BlankList), screen.query_one(Options)
@@ -102,7 +103,7 @@ def _without_graph(screen: Screen[None], size: Size, asked: LayoutRequest, body:
     lesson = min(7, height_of(asked.lesson, width) + 1) if tall and asked.lesson else 0
     work = body - lesson
     about = min(2, height_of(asked.about, width))
-    prompt = _question_height(asked.current, width)
+    prompt = _question_height(screen, asked.current, width)
     options = _options_height(asked.current, width)
     room = option_lines(work, about, prompt)
     most = 6 if tall else 3
@@ -112,8 +113,8 @@ def _without_graph(screen: Screen[None], size: Size, asked: LayoutRequest, body:
     choice.styles.max_height = room
 
 
-def _question_height(blank: Blank, width: int) -> int:
-    return height_of(question_of(blank, width).plain if blank.options else blank.prompt, width)
+def _question_height(screen: Screen[None], blank: Blank, width: int) -> int:
+    return height_of(question_of(blank, width, own_keys(screen.app)).plain if blank.options else blank.prompt, width)
 
 
 def _options_height(blank: Blank, width: int) -> int:

@@ -11,23 +11,22 @@ from tutor.questions import Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.text import harmless
 from tutor.tui import content
-from tutor.tui.called import with_keys
 from tutor.tui.drafts import Drafts
+from tutor.tui.keys import with_keys
 from tutor.tui.layout_budget import WIDE
+from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
 from tutor.tui.screens.replay import ReplayScreen
-from tutor.tui.trouble import SaysTrouble
 from tutor.tui.widgets.blank_list import BlankList
-from tutor.tui.widgets.feedback_panel import Said
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.intro_panel import Lesson
 from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
+from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
 from tutor.tui.widgets.work_pane import WorkPane
 
 _HOW_TO = {
     InputKind.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
-    InputKind.CHOICE: "Letters choose, Enter checks. {exercise.hint} gives a hint.",
+    InputKind.CHOICE: "Letters choose, {choice.check} checks. {exercise.hint} gives a hint.",
     InputKind.EQUATIONS: "Type one equation and press Enter, then the next. {exercise.hint} gives a hint.",
     InputKind.CODE: "Write what is missing; {exercise.check} runs it. {exercise.hint} gives a hint.",
 }
@@ -35,7 +34,7 @@ _HOW_TO = {
 
 _EDITED = {
     InputKind.VALUE: "This has changed since it was checked. Enter checks it again.",
-    InputKind.CHOICE: "This has changed since it was checked. Enter checks it again.",
+    InputKind.CHOICE: "This has changed since it was checked. {choice.check} checks it again.",
     InputKind.EQUATIONS: "These equations have changed since they were checked. {exercise.check} checks them again.",
     InputKind.CODE: "This has changed since it was last run. {exercise.check} runs it.",
 }
@@ -46,7 +45,7 @@ _UNCHECKED = "Not checked yet. {exercise.check} checks them."
 """Of equations that were never checked as a whole."""
 
 
-class ExercisePlace(SaysTrouble, Screen[None]):
+class ExerciseNavigation(SaysTrouble, Screen[None]):
     """The part of the exercise screen that shows where the learner is, and goes elsewhere."""
 
     def __init__(self, session: Session, ascii_only: bool, digits: int) -> None:
@@ -97,7 +96,8 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         session, step, blank = self.session, self._step, self._blank
         self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
         statement = session.view.statement(step)
-        self.query_one(Statement).show(statement)
+        words = session.view.vocabulary(step)
+        self.query_one(Statement).show(statement, words.arrays if words else None)
         self.set_class(not statement, "-nostatement")
         pane = self.query_one(WorkPane)
         pane.show_about(step.about(session))
@@ -141,7 +141,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
             paragraphs.append(content.muted(self._how_to(self._blank)))
-        self.query_one(Said).show(*paragraphs)
+        self.query_one(FeedbackPanel).show(*paragraphs)
 
     def _keep_said(self, said: Content | None, new_here: bool = False) -> None:
         """This is what was said last; with `new_here`, what the step wants comes below it."""
@@ -227,12 +227,12 @@ class ExercisePlace(SaysTrouble, Screen[None]):
 
     def action_said(self, by: int) -> None:
         """Scroll the panel of verdicts and hints; where that does not scroll, the introduction."""
-        if not self.query_one(Said).turn(3 * by):
-            self.query_one(Lesson).turn(3 * by)
+        if not self.query_one(FeedbackPanel).turn(3 * by):
+            self.query_one(IntroPanel).turn(3 * by)
 
     def action_statement(self) -> None:
         """Show all of the text: what is given, what the step asks, and the introduction."""
-        session, step, said = self.session, self._step, self.query_one(Said)
+        session, step, said = self.session, self._step, self.query_one(FeedbackPanel)
         given = self.query_one(Statement).whole(said.size.height) or session.view.statement(step)
         texts = (given, step.about(session), session.exercise.file.prompt)
         said.show(*(Content(harmless(text)) for text in texts if text))
@@ -296,7 +296,7 @@ class ExercisePlace(SaysTrouble, Screen[None]):
         card = self.session.view.about(self._step, event.name)
         if card and self.query_one(GraphView).has_focus:
             self._card_shown = True
-            self.query_one(Said).show(content.strong(card[0]), *map(Content, map(harmless, card[1:])))
+            self.query_one(FeedbackPanel).show(content.strong(card[0]), *map(Content, map(harmless, card[1:])))
 
     def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
         """Go to the first open blank of the value that was chosen, or its first blank."""

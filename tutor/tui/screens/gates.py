@@ -7,15 +7,16 @@ from typing import ClassVar
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from tutor.catalogue.gate_cards import Card, cards
 from tutor.learner import Store
-from tutor.tui.called import with_keys
+from tutor.tui.commands import bindings
 from tutor.tui.drafts import Drafts
+from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.paged_list import PagedList
 
@@ -25,9 +26,7 @@ class GatesScreen(Dialog[None]):
 
     CSS_PATH = "gates.tcss"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+g", "close", "Close", priority=True, id="gates.close"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("gates")
 
     def __init__(self, notes: Store, here: str | None) -> None:
         super().__init__()
@@ -42,7 +41,7 @@ class GatesScreen(Dialog[None]):
         """List, card and notes."""
         with Horizontal() as box:
             box.border_title = "Gate cards"
-            box.border_subtitle = with_keys(self.app, "Tab: notes and back   {gates.close} closes", self.BINDINGS)
+            box.border_subtitle = with_keys(self.app, "Tab: notes and back   {gates.close} closes")
             yield PagedList(*(Option(card.title, id=card.key) for card in self._cards), markup=False, compact=True)
             with Vertical():
                 with VerticalScroll(can_focus=False):

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -19,10 +19,11 @@ from tutor.catalogue.search import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
-from tutor.tui.called import with_keys
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
+from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.help import HelpScreen
-from tutor.tui.trouble import SaysTrouble
-from tutor.tui.widgets.bottom_bar import BottomBar, TitleBar
+from tutor.tui.widgets.bars import BottomBar, TitleBar
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
 
@@ -32,19 +33,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
 
     AUTO_FOCUS = ""  # the search is the first that could have it
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help", id="help"),
-        Binding("n", "next", "Next", id="home.next"),
-        # Priority: it moves the focus before the keys behind it are sent to where the focus is.
-        Binding("slash", "search", "Search", key_display="/", priority=True, id="home.search"),
-        Binding("f", "filter", "Filter", id="home.filter"),
-        Binding("ctrl+n", "again", "Do it again", show=False, id="home.again"),
-        Binding("ctrl+g", "gates", "Gate cards", id="home.gates"),
-        Binding("s", "app.settings", "Settings", id="home.settings"),
-        Binding("escape", "all", "Show all", id="home.all"),
-        Binding("pageup", "preview(-1)", "Preview up", show=False, id="home.preview_up"),
-        Binding("pagedown", "preview(1)", "Preview down", show=False, id="home.preview_down"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("home")
 
     class GatesWanted(Message):
         """The gate cards are wanted."""
@@ -143,7 +132,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
 
     def _keys(self, text: str) -> str:
         """A sentence of ours with the keys by the names they have now."""
-        return with_keys(self.app, text, self.BINDINGS)
+        return with_keys(self.app, text)
 
     def _solved(self) -> str:
         ids = self._shelf.ids
@@ -163,7 +152,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
             ):  # not the root, on which the cursor is as long as nothing is listed
                 many = len(event.node.children)
                 count = f"{many} exercise{'' if many == 1 else 's'}"
-                preview.say(Content.styled(f"{count}. Enter folds {'it' if many == 1 else 'them'} away.", "dim"))
+                folds = self._keys(f"{{home.open}} folds {'it' if many == 1 else 'them'} away.")
+                preview.say(Content.styled(f"{count}. {folds}", "dim"))
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Entry]) -> None:
         """Open an exercise, fold a topic."""

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
 from tutor.questions.question import Frame
 from tutor.text import harmless
-from tutor.tui.called import with_keys
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
 
@@ -27,14 +28,7 @@ class ReplayScreen(Dialog[None]):
     CSS_PATH: ClassVar[list[str]] = ["replay.tcss", "../widgets/graph_view.tcss"]  # type: ignore[assignment]
 
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,r", "dismiss", "Close", priority=True, id="replay.close"),
-        Binding("right,down,l,j,enter", "go(1)", "Next", priority=True, id="replay.next"),
-        Binding("left,up,h,k", "go(-1)", "Before", priority=True, id="replay.before"),
-        Binding("home", "go(-10000)", "First", show=False, priority=True, id="replay.first"),
-        Binding("end", "go(10000)", "Last", show=False, priority=True, id="replay.last"),
-        Binding("space", "play", "Play", priority=True, id="replay.play"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("replay")
 
     def __init__(self, frames: Sequence[Frame], ascii_only: bool = False, digits: int = 3) -> None:
         """`frames` holds one step at least; the graph is drawn with these signs, and room for so many digits."""
@@ -64,8 +58,8 @@ class ReplayScreen(Dialog[None]):
         graph.select(frame.node)
         self.query_one("#arithmetic", Static).update(harmless(frame.text))
         does = "stops" if self._timer is not None else "plays"
-        plays = with_keys(self.app, f"{{replay.play}} {does}", self.BINDINGS)
-        closes = with_keys(self.app, "{replay.close} closes", self.BINDINGS)
+        plays = with_keys(self.app, f"{{replay.play}} {does}")
+        closes = with_keys(self.app, "{replay.close} closes")
         box.border_subtitle = f"{self._at + 1} of {len(self._frames)}   ◂ ▸ step   {plays}   {closes}"
 
     def action_go(self, by: int) -> None:

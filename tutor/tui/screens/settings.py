@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -18,16 +19,78 @@ from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.engine.format_value import short
 from tutor.settings.schema import FEWEST_DIGITS, MOST_DIGITS, Settings
 from tutor.text import harmless
-from tutor.tui.called import with_keys
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.paged_list import PagedList
-from tutor.tui.widgets.setting_row import SettingRow
+
+Value = bool | int
+
+_TITLE_WIDTH = 19
+"""Columns of the titles, so that the choices stand below each other."""
+
+
+class SettingRow(Static, can_focus=True):
+    """A title and its choice, such as `Graph in ASCII  ‹ no ›`. The choices stand in a ring."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("settings row")
+
+    class Turned(Message):
+        """The setting of this name has another value."""
+
+        def __init__(self, name: str, value: Value) -> None:
+            super().__init__()
+            self.name = name
+            self.value = value
+
+    def __init__(self, name: str, title: str, choices: Sequence[tuple[Value, str]], value: Value) -> None:
+        """`choices` are values and the words for them."""
+        super().__init__(name=name, markup=False)
+        self._title = title
+        self._choices = tuple(choices)
+        self._mark = " "
+        self._index = [each for each, _ in choices].index(value)
+
+    def on_mount(self) -> None:
+        """Show the choice."""
+        self._show()
+
+    def on_focus(self) -> None:
+        """Mark it with more than a colour."""
+        self._mark = "▸"
+        self._show()
+
+    def on_blur(self) -> None:
+        """Unmark it."""
+        self._mark = " "
+        self._show()
+
+    def _show(self) -> None:
+        word = self._choices[self._index][1]
+        self.update(
+            Content.assemble(
+                f"{self._mark} {harmless(self._title):<{_TITLE_WIDTH}}  ", (f"‹ {harmless(word)} ›", "bold")
+            )
+        )
+
+    def action_turn(self, by: int) -> None:
+        """Take the next choice, or the one before."""
+        self._index = (self._index + by) % len(self._choices)
+        self._show()
+        assert self.name is not None
+        self.post_message(self.Turned(self.name, self._choices[self._index][0]))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click takes the next choice."""
+        event.stop()
+        self.action_turn(1)
+
 
 Keep = Callable[[str, str | int | bool], str]
 """Sets a setting and saves it; "" or what went wrong."""
 
-_HOW = "Up and Down try themes; Left and Right turn a choice."
+_HOW = "{settings.theme_up} and {settings.theme_down} try themes; {settings.less} and {settings.more} turn a choice."
 _YES_NO = ((False, "no"), (True, "yes"))
 _DIGITS = [(digits, str(digits)) for digits in range(FEWEST_DIGITS, MOST_DIGITS + 1)]
 
@@ -35,11 +98,7 @@ _DIGITS = [(digits, str(digits)) for digits in range(FEWEST_DIGITS, MOST_DIGITS 
 class ThemeList(PagedList):
     """The themes by name, with a sign at the one that is kept."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Keep the theme", show=False, id="settings.keep"),
-        Binding("down,j", "cursor_down", "Next theme", show=False, id="settings.theme_down"),
-        Binding("up,k", "cursor_up", "Previous theme", show=False, id="settings.theme_up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("settings themes")
 
     class Left(Message):
         """The focus went elsewhere."""
@@ -65,7 +124,7 @@ class SettingsScreen(Dialog[None]):
 
     CSS_PATH: ClassVar[list[str]] = ["settings.tcss", "../widgets/graph_view.tcss"]  # type: ignore[assignment]
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="settings.close")]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("settings")
 
     def __init__(self, settings: Settings, themes: Sequence[str], path: Path, keep: Keep) -> None:
         super().__init__()
@@ -82,7 +141,7 @@ class SettingsScreen(Dialog[None]):
         now = self._settings
         with Vertical(id="box") as box:
             box.border_title = "Settings"
-            box.border_subtitle = with_keys(self.app, "Tab goes on   {settings.close} closes", self.BINDINGS)
+            box.border_subtitle = with_keys(self.app, "Tab goes on   {settings.close} closes")
             with Horizontal():
                 yield ThemeList(self._themes, self._theme)
                 with Vertical(id="rows"):
@@ -144,7 +203,7 @@ class SettingsScreen(Dialog[None]):
             return
         tried = self.app.theme != self._theme
         keeps = "{settings.keep} keeps this theme, {settings.close} takes it back."
-        keys = with_keys(self.app, keeps, ThemeList.BINDINGS, self.BINDINGS) if tried else _HOW
+        keys = with_keys(self.app, keeps if tried else _HOW)
         saved = "Saved" if self._path.exists() else "Will be saved"
         said.update(Content(f"{keys}\n{saved} in {harmless(str(self._path))}"))
 

@@ -6,7 +6,7 @@ import re
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -14,7 +14,8 @@ from textual.widgets import Static
 from tutor.session.session import MistakeMet, Session
 from tutor.text import WIDTH, clipped, harmless
 from tutor.tui import content
-from tutor.tui.called import with_keys
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 
 _MOST_SLIPS = 3
@@ -32,12 +33,7 @@ class SolvedScreen(Dialog[str]):
 
     CSS_PATH = "solved.tcss"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose('next')", "Next exercise", id="solved.next"),
-        Binding("ctrl+n", "choose('again')", "Do it again", id="solved.again"),
-        Binding("h", "choose('home')", "Home", id="solved.home"),
-        Binding("escape", "choose('stay')", "Look at it again", id="solved.stay"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("solved")
 
     def __init__(self, session: Session, next_title: str | None) -> None:
         super().__init__()
@@ -66,7 +62,7 @@ class SolvedScreen(Dialog[str]):
         key = "bold $text-accent"
         following = f"next: {harmless(self._next_title)}" if self._next_title else "home"
         words = ("next", "stay", "again", "home")
-        on, stay, again, home = (with_keys(self.app, f"{{solved.{does}}}", self.BINDINGS) for does in words)
+        on, stay, again, home = (with_keys(self.app, f"{{solved.{does}}}") for does in words)
         return Content.assemble(
             (on, key), f" {following}\n", (stay, key), " look at it again   ", (again, key), " do it again   ",
             (home, key), " home",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.tui.called import with_keys
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 
 _TEXT = (
@@ -26,17 +27,14 @@ class WelcomeScreen(Dialog[bool]):
 
     CSS_PATH = "welcome.tcss"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "begin(True)", "Begin", id="welcome.begin"),
-        Binding("escape,q", "begin(False)", "Look around", id="welcome.look"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("welcome")
 
     def compose(self) -> ComposeResult:
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = "Welcome to backprop-tutor"
             keys = Content("\n").join(
-                Content.assemble((f"{with_keys(self.app, key, self.BINDINGS):<7}", "bold $text-accent"), does)
+                Content.assemble((f"{with_keys(self.app, key):<7}", "bold $text-accent"), does)
                 for key, does in (
                     ("{welcome.begin}", "begin with the first exercise"),
                     ("{welcome.look}", "look around first"),

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -19,8 +19,9 @@ from tutor.questions.question import Paragraph
 from tutor.session.exercise_view import paragraphs
 from tutor.session.session import Session
 from tutor.text import harmless
-from tutor.tui.called import with_keys
 from tutor.tui.clipboard import copy
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 
 _MARGINS = 9
@@ -41,14 +42,7 @@ class WorkedScreen(Dialog[None]):
 
     CSS_PATH = "worked.tcss"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f6,q,enter", "dismiss", "Close", id="worked.close"),
-        Binding("c", "copy", "Copy", id="worked.copy"),
-        Binding("down,j", "scroll(1)", show=False, id="worked.down"),
-        Binding("up,k", "scroll(-1)", show=False, id="worked.up"),
-        Binding("pagedown,space", "scroll(10)", show=False, id="worked.page_down"),
-        Binding("pageup", "scroll(-10)", show=False, id="worked.page_up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("worked")
 
     def __init__(self, session: Session, step: Step, ascii_only: bool = False) -> None:
         """`step` is one of the question whose solution is shown."""
@@ -63,7 +57,7 @@ class WorkedScreen(Dialog[None]):
         with VerticalScroll(can_focus=False) as page:
             page.border_title = "Worked solution"
             page.border_subtitle = with_keys(
-                self.app, "Up and Down scroll, {worked.copy} copies, {worked.close} closes", self.BINDINGS
+                self.app, "{worked.up} and {worked.down} scroll, {worked.copy} copies, {worked.close} closes"
             )
             yield Static("Working it out …", markup=False)
 

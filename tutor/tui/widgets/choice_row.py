@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from string import ascii_lowercase
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -17,6 +17,8 @@ from textual.widgets.option_list import Option
 
 from tutor.questions import Blank
 from tutor.text import harmless
+from tutor.tui.commands import bindings
+from tutor.tui.keys import own_keys, with_own_keys
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.paged_list import PagedList
 from tutor.tui.widgets.pasting import first_answer, left_out
@@ -29,12 +31,7 @@ _SIDES = 2
 class Options(PagedList):
     """The options of one blank. Where several may be chosen, space marks them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "hand_in", "Check", show=False, id="choice.check"),
-        Binding("space", "mark", "Mark", show=False, id="choice.mark"),
-        Binding("up,k", "move(-1)", "Up", show=False, id="choice.up"),
-        Binding("down,j", "move(1)", "Down", show=False, id="choice.down"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("exercise choice")
 
     class Changed(Message):
         """Another option is chosen."""
@@ -122,10 +119,14 @@ class Options(PagedList):
         self._choose(event.option_index)
 
 
-def question_of(blank: Blank, width: int) -> Content:
-    """The question, then what the keys do: beside it where that takes no line more, else below."""
+def question_of(blank: Blank, width: int, own: Mapping[str, str]) -> Content:
+    """The question, then what the keys do: beside it where that takes no line more, else below.
+
+    `own` are the learner's own keys.
+    """
     prompt = harmless(blank.prompt)
-    keys = "letters or Space mark, Enter checks" if blank.several else "a letter chooses, Enter checks"
+    how = "letters or {choice.mark} mark" if blank.several else "a letter chooses"
+    keys = with_own_keys(f"{how}, {{choice.check}} checks", own)
     beside = height_of(f"{prompt}   ({keys})", width) == height_of(prompt, width)
     return Content.assemble(prompt, "   " if beside else "\n", (f"({keys})", "$text-muted"))
 
@@ -164,7 +165,7 @@ class ChoiceRow(Vertical):
     def _show_asked(self) -> None:
         if self._blank is not None:
             width = (self.size.width or self.app.size.width) - _SIDES
-            self.query_one("#asked", Static).update(question_of(self._blank, width))
+            self.query_one("#asked", Static).update(question_of(self._blank, width, own_keys(self.app)))
 
     def focus_field(self) -> None:
         """Put the cursor on the options."""

@@ -1,13 +1,20 @@
-"""The editor for the NumPy function."""
+"""The editor for the NumPy function, and the learner's own editor outside, which $VISUAL or $EDITOR names."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import os
+import shlex
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar
 
 from textual import events
+from textual.app import App, SuspendNotSupported
 from textual.binding import BindingType
 from textual.widgets import TextArea
 
+from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.tui.widgets.equations_editor import EDITOR_KEYS
 from tutor.tui.widgets.syntax import code_theme
 
@@ -74,3 +81,45 @@ def _first_gap(text: str) -> tuple[int, int]:
             return row + 1, len(lines[row + 1])
     blank = next((row for row, line in enumerate(lines) if line and not line.strip()), len(lines) - 1)
     return blank, len(lines[blank])
+
+
+class NoEditor(Exception):
+    """The text could not be edited outside; why, in a sentence for the learner."""
+
+
+def external_editor() -> list[str]:
+    """The command of the learner's editor. Raises NoEditor where none is named."""
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        words = shlex.split(named)
+    except ValueError:
+        words = []
+    if not words:
+        raise NoEditor("No editor is named. Set EDITOR, for instance to nano, before you start the tutor.")
+    return words
+
+
+def edit_outside(app: App[Any], text: str, name: str) -> str:
+    """The text as the learner leaves it in their editor, in a file of this name.
+
+    Raises NoEditor where that cannot be; the text is as it was then.
+    """
+    command = external_editor()
+    with TemporaryDirectory(prefix="backprop-tutor-") as folder:
+        path = Path(folder) / name
+        path.write_text(text, encoding="utf-8")
+        try:
+            with app.suspend():
+                done = subprocess.run([*command, str(path)], check=False)
+        except SuspendNotSupported:
+            raise NoEditor("The app cannot be suspended here, so no other editor can be opened.") from None
+        except OSError as error:
+            raise NoEditor(f"{command[0]} could not be opened: {error.strerror or error}.") from None
+        if done.returncode:
+            raise NoEditor(f"{command[0]} ended with an error, so the code stays as it was.")
+        try:
+            return text_of(path, LARGEST_PROGRAM)
+        except FileNotFoundError:
+            raise NoEditor("The editor left no file behind, so the code stays as it was.") from None
+        except NotText as why:
+            raise NoEditor(f"What the editor left behind cannot be used: {why}. The code stays as it was.") from None

@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
 from tutor.catalogue.search import Shelf
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.text import harmless
+from tutor.tui.commands import bindings
 from tutor.tui.signs import SHOWN
 
 SIGNS = {"new": "○", "started": "◐", "shown": SHOWN, "solved": "✓"}
@@ -37,11 +38,7 @@ Entry = Exercise | BrokenExercise
 class ExerciseTree(Tree[Entry]):
     """Topics with their exercises; below them the files that cannot be opened. Lines are as wide as there is room."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Open", id="home.open"),
-        Binding("j", "cursor_down", "Down", show=False, id="home.down"),
-        Binding("k", "cursor_up", "Up", show=False, id="home.up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("home list")
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"exercise-tree--{part}" for part in ("aside", "due", "trouble", *SIGNS)}
 

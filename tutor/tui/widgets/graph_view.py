@@ -9,7 +9,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -17,8 +17,9 @@ from textual.strip import Strip
 
 from tutor.drawing import ASKED, STYLES, Direction, Drawing, GraphSpec, Style, choose, draw, neighbour
 from tutor.drawing import StyledRun as DrawnRun
-from tutor.tui.called import with_keys
 from tutor.tui.clipboard import copy
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
 
 
 def _filled_in(picture: GraphSpec, digits: int) -> GraphSpec:
@@ -55,16 +56,7 @@ class GraphView(ScrollView, can_focus=True):
     )
     """What its keys do; the first that fits is its title while it has the focus."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "go('left')", "Against the flow", show=False, id="graph.left"),
-        Binding("right,l", "go('right')", "With the flow", show=False, id="graph.right"),
-        Binding("up,k", "go('up')", "Up", show=False, id="graph.up"),
-        Binding("down,j", "go('down')", "Down", show=False, id="graph.down"),
-        Binding("enter", "choose", "Go to its blank", show=False, id="graph.choose"),
-        Binding("s", "next_style", "Change drawing", show=False, id="graph.style"),
-        Binding("c", "copy", "Copy", show=False, id="graph.copy"),
-        Binding("r", "screen.replay", "Replay", show=False, id="graph.replay"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("exercise graph")
 
     ROLES: ClassVar[tuple[str, ...]] = ("wire", "box", "face", "name", "value", "gradient", "asked", "plain")
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{role}" for role in ROLES} | {"graph--chosen"}
@@ -119,7 +111,7 @@ class GraphView(ScrollView, can_focus=True):
 
     def on_focus(self) -> None:
         """Say what the keys do."""
-        titles = [with_keys(self.app, keys, self.BINDINGS) for keys in self.KEYS]
+        titles = [with_keys(self.app, keys) for keys in self.KEYS]
         self.border_title = next((keys for keys in titles if len(keys) + 4 <= self.size.width), titles[-1])
         if self._selected is not None:
             self.post_message(self.Selected(self._picture.nodes[self._selected].name))

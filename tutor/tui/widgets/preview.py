@@ -81,11 +81,13 @@ class Preview(VerticalScroll, can_focus=False):
     @work(thread=True, exclusive=True)
     def _look_closer(self, exercise: Exercise, shelf: Shelf) -> None:
         # These load NumPy and the grammar, for which the first paint does not wait.
+        from tutor.library.problem import arrays_given
         from tutor.session.session import graph_so_far
         from tutor.typesetting import typeset_function
 
         function = exercise.file.function
-        head = (typeset_function(function, self.ascii_only) if function else "") or function
+        arrays = arrays_given(exercise.file.at)
+        head = (typeset_function(function, self.ascii_only, arrays) if function else "") or function
         begun = shelf.state(exercise.id) != "new"
         room = self.scrollable_content_region
         graph = graph_so_far(exercise, room.width, room.height, self.ascii_only) if begun else None

@@ -6,8 +6,9 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
+from tutor.language import Arrays
 from tutor.text import harmless
-from tutor.tui.called import with_keys
+from tutor.tui.keys import with_keys
 from tutor.tui.layout_budget import mathematics_limit, statement_limit
 from tutor.typesetting import typeset_statement
 
@@ -21,11 +22,12 @@ class Statement(Static):
     def __init__(self, ascii_only: bool = False) -> None:
         super().__init__(id="statement", markup=False)
         self._text = ""
+        self._arrays: Arrays | None = None
         self._ascii = ascii_only
 
-    def show(self, text: str) -> None:
-        """Show this text, or its beginning."""
-        self._text = harmless(text)
+    def show(self, text: str, arrays: Arrays | None = None) -> None:
+        """Show this text, or its beginning; `arrays` are what products in its functions are read by."""
+        self._text, self._arrays = harmless(text), arrays
         self._fit()
 
     def draw_with(self, ascii_only: bool) -> None:
@@ -50,7 +52,8 @@ class Statement(Static):
         """The text as mathematics in at most so many lines; "" where it does not fit."""
         width, height = self.app.size
         room = mathematics_limit(height) if most is None else most
-        return typeset_statement(self._text, width - _SIDES, room, self._ascii) if self._text else ""
+        wide = width - _SIDES
+        return typeset_statement(self._text, wide, room, self._ascii, self._arrays) if self._text else ""
 
     def _fit(self) -> None:
         width, height = self.app.size

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from tutor.questions import Step
 from tutor.session.session import StepState
 from tutor.text import harmless
-from tutor.tui.called import with_keys
+from tutor.tui.keys import with_keys
 from tutor.tui.signs import SHOWN
 
 

@@ -63,6 +63,35 @@ DOT = (
     forward("dot_of_sums", "sum(a) sum(b)", "two sums were multiplied", "Multiply first: what is the sum?"),
 )  # fmt: skip
 
+_FACTORS = "{y} is a product of equal factors, and each of them moves. What does each one receive?"
+
+MATRIX_POWER = (
+    Mistake(
+        "matrix_power_one_factor", 0, lambda u, _y, a, n: u @ np.transpose(a) if n == 2 else None,
+        "is the share of the first factor alone", _FACTORS,
+    ),
+    Mistake(
+        "matrix_power_one_factor", 0, lambda u, _y, a, n: np.transpose(a) @ u if n == 2 else None,
+        "is the share of the last factor alone", _FACTORS,
+    ),
+    Mistake(
+        "matrix_power_as_number", 0, lambda u, _y, a, n: n * u @ np.linalg.matrix_power(a.T, n - 1) if n > 1 else None,
+        "uses the power rule of numbers, as if the upstream could be moved past {a}", _FACTORS,
+    ),
+    Mistake(
+        "matrix_power_no_T", 0, lambda u, _y, a, n: u @ a + a @ u if n == 2 else None,
+        "multiplies by {a} itself, not transposed", _FACTORS,
+    ),
+    Mistake(
+        "matrix_power_elementwise", 0, lambda u, _y, a, n: n * u * a ** (n - 1.0) if n > 1 else None,
+        "is the power rule entry by entry", "Each entry of {a} feeds a row and a column of {y}. What is added up?",
+    ),
+    forward(
+        "matrix_power_entries", lambda _u, _y, a, n: a ** float(n), "raises each entry on its own",
+        "A power of a matrix multiplies matrices, row times column. What is added up?",
+    ),
+)  # fmt: skip
+
 OUTER = (
     Mistake("outer_no_T", 0, "u.T @ b", "the upstream was transposed", _FIT),
     Mistake("outer_no_T", 1, "u @ a", "the upstream was not transposed", _FIT),

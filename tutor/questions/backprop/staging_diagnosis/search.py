@@ -12,14 +12,14 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import GATES
+from tutor.engine.gates import GATES, arrays_of
 from tutor.engine.graph import Graph
 from tutor.engine.passes import forward_unchecked
 from tutor.engine.values import Shape, Value, shape_of
 from tutor.judging import Kind, Verdict
 from tutor.judging.sample_points import sample_points
 from tutor.judging.tensors import random_tensor
-from tutor.language import Apply, Equation, Expression, Matrix, Number, names_in, show, walk
+from tutor.language import Apply, Equation, Expression, Matrix, Number, names_in, show, walk, with_signs
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.staging import Staging
@@ -349,7 +349,7 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
         chance = _by_chance(problem, staging) if verdict.charged else ""
         if not 1 <= len(matches) <= _MOST_TOLD:
             matches = []
-        named = _named(matches, lines)
+        named = _named(matches, lines, problem)
         asks = _asked(matches, lines, problem)
     message = " ".join(part for part in (named, verdict.message, chance, asks) if part)
     mistake = "|".join(dict.fromkeys(match.edit.key for match in matches))
@@ -387,14 +387,14 @@ def _by_chance(problem: Problem, staging: Staging) -> str:
     return f"At this exercise's inputs {here}, but only by coincidence."
 
 
-def _named(matches: Sequence[StagingCandidate], lines: StagedLines) -> str:
+def _named(matches: Sequence[StagingCandidate], lines: StagedLines, problem: Problem) -> str:
     if not matches:
         return ""
     if len(matches) == 2:
-        one, other = map(_either, matches)
+        one, other = (_either(match, problem) for match in matches)
         return sentence(f"either {one}, or {other}")
     (match,) = matches
-    was, now = _shown(match)
+    was, now = _shown(match, problem)
     short = len(was) <= _LONGEST and len(now) <= _LONGEST
     place = lines.place(match)
     if place is None:
@@ -405,16 +405,17 @@ def _named(matches: Sequence[StagingCandidate], lines: StagedLines) -> str:
     return f"Line {place.number}, {equation}: {has}{match.edit.what}."
 
 
-def _shown(match: StagingCandidate) -> tuple[str, str]:
+def _shown(match: StagingCandidate, problem: Problem) -> tuple[str, str]:
     """A part of the function, and what the slip makes of it; of an input or a number, what it stands in."""
     was, now, path = match.edit.was, match.edit.now, match.context.path
     if path and not isinstance(was, Apply):
         was, now = part_at(match.truth, path[:-1]), part_at(match.tree, path[:-1])
-    return show(was), show(now)
+    arrays = arrays_of(problem.shapes, entrywise_powers=problem.entrywise_powers)
+    return show(with_signs(was, arrays)), show(with_signs(now, arrays))
 
 
-def _either(match: StagingCandidate) -> str:
-    was, now = _shown(match)
+def _either(match: StagingCandidate, problem: Problem) -> str:
+    was, now = _shown(match, problem)
     if len(was) > _LONGEST or len(now) > _LONGEST:
         return match.edit.what
     return f"yours has {now} where the function has {was}"

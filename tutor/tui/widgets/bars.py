@@ -1,4 +1,4 @@
-"""The last line of a screen: what the keys do, the least important left out first where it is narrow."""
+"""The first line of a screen, its title, and the last: what the keys do, as far as there is room."""
 
 from __future__ import annotations
 
@@ -12,43 +12,20 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tutor.text import harmless
+from tutor.tui.commands import BY_ID
 
-_RANKS = (
-    "help",
-    "select_cursor",
-    "home",
-    "all",
-    "next",
-    "hint",
-    "check",
-    "search",
-    "graph",
-    "leave_graph",
-    "statement",
-    "show",
-    "outside",
-    "quick",
-    "filter",
-    "app.settings",
-    "gates",
-    "worked",
-)
-"""Actions, the most important first. Those that are not here go before these."""
+_LAST = 100
+"""The rank of keys that are not in the table of commands."""
 
 
-def kept(actions: Sequence[str], widths: Sequence[int], room: int) -> set[int]:
-    """The places of the keys that fit into `room` columns, by importance; the first by importance always stays."""
-    order = sorted(range(len(actions)), key=lambda place: (_rank(actions[place]), place))
+def kept(ranks: Sequence[int], widths: Sequence[int], room: int) -> set[int]:
+    """The places of the keys that fit into `room` columns, by rank; the first by rank always stays."""
     chosen: set[int] = set()
-    for place in order:
+    for place in sorted(range(len(ranks)), key=lambda place: (ranks[place], place)):
         if chosen and sum(widths[one] for one in chosen) + widths[place] > room:
             break
         chosen.add(place)
     return chosen
-
-
-def _rank(action: str) -> int:
-    return _RANKS.index(action) if action in _RANKS else len(_RANKS)
 
 
 @dataclass(frozen=True)
@@ -68,7 +45,7 @@ class ShownKey:
 
 
 class BottomBar(Static):
-    """A footer that never clips: it leaves keys out, and F1 last of all. A click on a key presses it.
+    """A footer that never clips: it leaves keys out by the rank of their commands. A click on a key presses it.
 
     It is one widget where Textual's own has one for each key: a screen is there the sooner for it.
     """
@@ -104,12 +81,14 @@ class BottomBar(Static):
 
     def _fitting(self, room: int) -> tuple[ShownKey, ...]:
         actions: dict[str, ShownKey] = {}
+        ranks: list[int] = []
         for _, binding, enabled, _ in self.screen.active_bindings.values():
             if binding.show and binding.action not in actions:
                 called = self.app.get_key_display(binding)
                 actions[binding.action] = ShownKey(binding.key, called, binding.description, enabled)
+                ranks.append(BY_ID[binding.id].bar if binding.id in BY_ID else _LAST)
         every = list(actions.values())
-        chosen = kept(list(actions), [one.width + 1 for one in every], room + 1)  # a space between two
+        chosen = kept(ranks, [one.width + 1 for one in every], room + 1)  # a space between two
         fitting: list[ShownKey] = []
         column = 0
         for place in sorted(chosen):

@@ -1,0 +1,180 @@
+"""One table says what keys do; bindings, help, settings and README follow it, and name keys as they are now."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+from random import Random
+
+import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.widgets import TextArea
+
+import tutor.tui
+from tests.tui.conftest import Open
+from tests.tui.test_exercise_screen import answer
+from tutor.settings.file import TEMPLATE
+from tutor.tui.commands import BY_ID, COMMANDS, Command, help_lines
+from tutor.tui.keys import CLASSES, class_at, key_name, key_names, spoken
+from tutor.tui.keys import rows as report
+from tutor.tui.screens.help import key_lines
+
+_KEY = re.compile(r"\b(F\d{1,2}|Ctrl\+[A-Z]|Esc(ape)?|Page (Up|Down))\b")
+_ALLOWED = {
+    "Ctrl+P",  # Textual's own, which has no other key
+}
+
+
+def _sentences(path: Path) -> list[tuple[int, str]]:
+    """The strings of a module but for its docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    parts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in bare]
+    return [(node.lineno, node.value) for node in parts if isinstance(node.value, str)]
+
+
+def test_no_sentence_names_a_key_that_may_have_another() -> None:
+    folder = Path(tutor.__file__).parent
+    found = [
+        f"{path.relative_to(folder)}:{line}: {text}"
+        for path in folder.rglob("*.py")
+        if path.name not in ("keys.py", "app.py")  # where keys get their names
+        for line, text in _sentences(path)
+        if (key := _KEY.search(text)) and key[0] not in _ALLOWED
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("f2", "F2"), ("ctrl+g", "Ctrl+G"), ("escape", "Esc"), ("pageup", "Page Up"), ("slash", "/"), ("n", "n"),
+     ("space", "Space"), ("shift+f5", "Shift+F5"), ("enter", "Enter"), ("question_mark", "?")],
+)  # fmt: skip
+def test_how_keys_are_called(key: str, name: str) -> None:
+    assert spoken(key) == name
+
+
+async def test_a_key_of_ones_own_is_named_wherever_the_old_one_was(open_app: Open, home: Path) -> None:
+    home.mkdir()
+    own = {"hint": "f12", "show": "ctrl+y", "help": "ctrl+h", "on": "ctrl+n", "graph": "ctrl+t"}
+    lines = "".join(f'"exercise.{id}" = "{key}"\n' for id, key in own.items())
+    (home / "settings.toml").write_text(f"[keys]\n{lines}", encoding="utf-8")
+    async with open_app("node-way/a", (100, 60)) as driver:
+        assert "F12 gives a hint" in driver.said() and "F2" not in driver.text()
+        assert "F3 ◂ ▸ Ctrl+N" in driver.text()
+        await answer(driver, "p = x + y", "f = p z")
+        await driver.press("f12")
+        assert "Hint 1" in driver.said()
+        await driver.press("ctrl+y")
+        assert "Press Ctrl+Y again" in driver.said()
+        await driver.press("ctrl+h")
+        await driver.until(lambda: "Keys in an exercise" in driver.text(), "the help")
+        help = driver.text()
+        assert re.search(r"F12 +a hint", help) and re.search(r"Ctrl\+Y +twice", help)
+        assert not re.search(r"\bF(2|4|7|9)\b", help)
+
+
+async def test_the_keys_of_choices_and_pages_are_named_as_they_are_now(open_app: Open, home: Path) -> None:
+    home.mkdir()
+    own = {"choice.check": "f12", "choice.mark": "m", "help.up": "b", "help.down": "w", "settings.less": "minus",
+           "home.open": "o", "worked.down": "w"}  # fmt: skip
+    lines = "".join(f'"{id}" = "{key}"\n' for id, key in own.items())
+    (home / "settings.toml").write_text(f"[keys]\n{lines}", encoding="utf-8")
+    async with open_app("autograd/modes", (100, 60)) as driver:
+        assert "F12 checks" in driver.text() and "Enter checks" not in driver.text()
+        await driver.press("f1")
+        assert "b and w scroll" in driver.text()
+        await driver.press("escape", "f6", "f6")
+        await driver.until(lambda: "w scroll" in driver.text(), "the solution")
+        await driver.press("escape", "f11")
+        assert "- and Right turn" in " ".join(driver.text().replace("│", " ").split())
+
+
+def _readme_table() -> str:
+    lines = [*key_lines("exercise", {}), *key_lines("app", {})]
+    fixed = [key_name(one, {}) for place in ("exercise", "app") for one in COMMANDS[place] if not one.id]
+    title = f"key (all but {', '.join(fixed[:-1])} and {fixed[-1]} can be changed)"
+    return "\n".join([f"| {title} | does |", "|---|---|", *(f"| {key} | {does} |" for key, does in lines), ""])
+
+
+def test_readmes_table_is_the_table() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = _readme_table()
+    assert f"\n\n{table}\n" in readme, f"README's table of keys should be:\n{table}"
+
+
+def _ids(kind: type) -> set[str | None]:
+    return {one.id for one in vars(kind).get("BINDINGS", ()) if isinstance(one, Binding)}
+
+
+def test_every_class_with_keys_takes_them_from_the_table() -> None:
+    """Whoever has bindings is among `CLASSES` and has them from one place of the table; no place is without a class."""
+    modules = [each.name for each in pkgutil.walk_packages(tutor.tui.__path__, "tutor.tui.")]
+    ours = [
+        kind
+        for name in modules
+        for kind in vars(importlib.import_module(name)).values()
+        if isinstance(kind, type) and issubclass(kind, DOMNode) and kind.__module__ == name
+    ]
+    listed = {screen: [class_at(path) for path in paths] for screen, paths in CLASSES.items()}
+    places = {place: {one.id for one in commands if one.id} for place, commands in COMMANDS.items()}
+    taken = set()
+    for kind in ours:
+        if "BINDINGS" not in vars(kind):
+            continue
+        (screen,) = [screen for screen, kinds in listed.items() if kind in kinds]
+        if kind.__mro__[1] is not TextArea:
+            (place,) = [place for place, ids in places.items() if _ids(kind) == ids]
+            assert place.partition(" ")[0] == screen
+            taken.add(place)
+    assert taken == set(COMMANDS)
+
+
+def test_the_table_is_sound() -> None:
+    every = [one for commands in COMMANDS.values() for one in commands]
+    assert len([one for one in every if one.id]) == len(BY_ID), "an id twice"
+    assert all(bool(one.id) == bool(one.action) and one.words and one.every_key for one in every)
+    assert all(key in key_names() or len(key) == 1 for one in every for key in _last_parts(one))
+    for commands in COMMANDS.values():
+        ranks = [one.bar for one in commands if one.bar]
+        assert len(ranks) == len(set(ranks))
+    assert not any(_KEY.search(one.help) for one in every), "a key by its name"
+
+
+def test_the_examples_of_a_new_settings_file_are_commands() -> None:
+    examples = re.findall(r'^# "([a-z_.]+)" = "(.+)"$', TEMPLATE, re.MULTILINE)
+    assert len(examples) == 3
+    for id, keys in examples:
+        assert keys.split(",")[0] == BY_ID[id].keys
+
+
+def _last_parts(command: Command) -> list[str]:
+    return [key.rpartition("+")[2] for key in command.every_key.split(",")]
+
+
+def test_the_list_of_settings_has_every_command_with_the_key_it_has_now() -> None:
+    listed = {id: (keys, words) for rows in report({"graph.copy": "f12"}).values() for id, keys, words in rows}
+    assert set(listed) == set(BY_ID)
+    assert listed["graph.copy"] == ("f12", "Copy") and listed["graph.left"] == ("left,h", "Against the flow")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_key_of_ones_own_is_in_every_line_that_spoke_of_the_old_one(seed: int) -> None:
+    """The keys of a line and those in its text are the new ones, and lines that name none of them stay."""
+    chosen = Random(seed).sample(sorted(BY_ID), 40)
+    own = {id: f"ctrl+alt+f{number}" for number, id in enumerate(chosen, 1)}
+    for place in COMMANDS:
+        before, after = key_lines(place, {}), key_lines(place, own)
+        for (commands, _), (keys, says), (keys_before, says_before) in zip(
+            help_lines(place), after, before, strict=True
+        ):
+            expected = [spoken(own.get(one.id, one.every_key).split(",")[0]) for one in commands]
+            assert keys == ", ".join(expected)
+            assert (keys != keys_before) == any(one.id in own for one in commands)
+            named = {id for one in commands for id in re.findall(r"\{([a-z_.]+)\}", one.help)}
+            assert all(spoken(own[id]) in says for id in named & set(own))
+            assert (says != says_before) == bool(named & set(own))
