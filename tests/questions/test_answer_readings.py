@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.shipped import LIBRARY
-from tutor.judging import Kind
+from tutor.judging import Kind, right
 from tutor.questions import Answer, InputKind
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
@@ -40,7 +40,7 @@ def test_every_shipped_blank_takes_its_label_and_says_so_of_another():
                         other = step.judge(blank, f"qqq = {worked}", given)
                         assert not other.accepted and not other.charged, (exercise.id, label, other)
                         checked += 1
-                    given.answers[blank.key] = Answer(worked, step.judge(blank, worked, given))
+                    given.answers[blank.key] = Answer(worked, right())
     assert checked > 200
 
 

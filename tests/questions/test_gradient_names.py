@@ -6,7 +6,7 @@ import pytest
 
 from tests.shipped import LIBRARY
 from tutor.engine.graph import Use
-from tutor.judging import Kind
+from tutor.judging import Kind, right
 from tutor.questions import Answer
 from tutor.questions.backprop.gate_arithmetic import down_text, local_text
 from tutor.questions.backprop.question import BackpropQuestion
@@ -98,5 +98,5 @@ def test_every_printed_formula_is_right_in_its_blank():
                             assert step.judge(blank, text, given).accepted, (exercise.id, blank.key, text)
                             checked += 1
                     worked = step.worked(blank, given)
-                    given.answers[blank.key] = Answer(worked, step.judge(blank, worked, given))
+                    given.answers[blank.key] = Answer(worked, right())
     assert checked > 120

@@ -17,7 +17,7 @@ from tutor.judging.precision import decimal_of, last_place, scientific, signific
 from tutor.judging.shapes import equality, misfit, same_shape, unusable, wrong_shape
 from tutor.judging.tolerance import EXACT, ROUNDING, Closeness, NumberAnswer, as_decimal, closeness
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
-from tutor.language import Apply, Expression, Matrix, Number
+from tutor.language import Expression, Matrix, Number
 
 _SURE_DIGITS = 3
 """Digits that a number with too many of them is judged by."""
@@ -57,7 +57,7 @@ def judge_number(
     wanted = shape_of(truth)
     fits = shape_of(value) == wanted if isinstance(expression, Matrix) else same_shape(shape_of(value), wanted)
     if not fits:
-        return unreadable(f"{_about_transpose(expression, value)}{wrong_shape(shape_of(value), wanted)}")
+        return unreadable(wrong_shape(shape_of(value), wanted))
     try:
         answers = _answers(expression, value, at)
         if not wanted and shape_of(value):  # a (1, 1) that is taken for the number in it
@@ -76,12 +76,6 @@ def judge_number(
             if shape_of(other.value) == wanted and _against(answers, other.value, digits).accepted:
                 return replace(remark(other.remark), carried=other.mistaken, rounded=not other.mistaken)
     return verdict
-
-
-def _about_transpose(expression: Expression, value: Value) -> str:
-    """What to say first where a vector was transposed to make a column or row of it."""
-    transposed = isinstance(expression, Apply) and expression.operation == "transpose"
-    return "The transpose of a vector is the vector itself. " if transposed and len(shape_of(value)) == 1 else ""
 
 
 def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> bool:
