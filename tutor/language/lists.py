@@ -27,7 +27,8 @@ _CALLED = FUNCTIONS | {"METHOD"}
 def braces_as_brackets(pieces: list[Piece]) -> bool:
     """Turn `{1, 2}` and `{{1, 2}, {3, 4}}` into square brackets where they hold lists; whether there were any."""
     braces = [index for index, piece in enumerate(pieces) if piece.text in ("{", "}")]
-    if not braces or not _hold_lists(pieces):
+    compares = any(piece.kind == "COMPARE" for piece in pieces)  # a function in pieces
+    if not braces or compares or not _hold_lists(pieces):
         return False
     for index in braces:
         opens = pieces[index].text == "{"
