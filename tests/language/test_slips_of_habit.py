@@ -120,7 +120,7 @@ SLIPS = [
     Slip("\\foo{x}", "The LaTeX command \\foo is not supported. Type the formula plainly.", "^^^^"),
     Slip("\\cdotx", "There is no command \\cdotx. Did you mean \\cdot x?", "^^^^^^"),
     Slip("\\lnx", "There is no command \\lnx. Did you mean \\ln x?", "^^^^", "\\ln x"),
-    Slip("\\sinh x", "There is no function sinh here. Write (e^x - e^(-x))/2.", "^^^^^"),
+    Slip("\\kron x", "There is no function kron here. Write reshape(outer(a, b), -1).", "^^^^^"),
     Slip("\\frac{x}", "Something in braces { } is missing here.", "        ^"),
     Slip("\\frac{x}{", "This { is never closed.", "        ^"),
     Slip("x^{2", "This { is never closed.", "  ^", "x^{2}"),

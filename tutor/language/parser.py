@@ -13,7 +13,7 @@ from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
-from tutor.language.calls import Given, KeywordValue, TupleValue, applied
+from tutor.language.calls import Given, KeywordValue, TextValue, TupleValue, applied
 from tutor.language.comparisons import CHOICE, OPERATIONS, is_mask
 from tutor.language.errors import Trouble
 from tutor.language.tokenizer import Piece
@@ -191,12 +191,12 @@ class TreeBuilder(Transformer[Token, Any]):
         return Apply("transpose", (inner,), (), around(inner.span, _piece(token).span), ".T")
 
     def bars(self, left: Token, inner: Expression, right: Token) -> Apply:
-        """`|x|`."""
-        return Apply("abs", (inner,), (), _span(left, right), "bars")
+        """`|x|`, and `|x|_1`."""
+        return Apply(_order_of(right) or "abs", (inner,), (), _span(left, right), "bars")
 
     def norm(self, left: Token, inner: Expression, right: Token) -> Apply:
-        """`||v||`."""
-        return Apply("norm", (inner,), (), _span(left, right), "bars")
+        """`||v||`, and `||v||_1`."""
+        return Apply(_order_of(right) or "norm", (inner,), (), _span(left, right), "bars")
 
     def squared_norm(self, left: Token, inner: Expression, right: Token) -> Apply:
         """`||v||^2`."""
@@ -222,8 +222,16 @@ class TreeBuilder(Transformer[Token, Any]):
 
     def option(self, keyword: Token, value: object) -> KeywordValue:
         """`axis=0`."""
-        held = _piece(value) if isinstance(value, Token) else cast("Expression | TupleValue", value)
+        held = _piece(value) if isinstance(value, Token) else cast("Expression | TupleValue | TextValue", value)
         return KeywordValue(_piece(keyword).text, held, _piece(keyword).span)
+
+    def nothing(self, flag: Token) -> KeywordValue:
+        """`None` in the place of an argument that is left out."""
+        return KeywordValue("None", _piece(flag), _piece(flag).span)
+
+    def text(self, token: Token) -> TextValue:
+        """`"ij,jk->ik"`."""
+        return TextValue(_piece(token).text[1:-1], _piece(token).span)
 
     def tuple(self, left: Token, *parts: object) -> TupleValue:
         """`(2, 3)` among a call's arguments."""
@@ -243,6 +251,11 @@ class TreeBuilder(Transformer[Token, Any]):
         rows = [part for part in parts if isinstance(part, MatrixRow)]
         span = _span(left, cast(Token, parts[-1]))
         return matrix_of_rows(rows, span) if len(rows) > 1 else matrix_or_vector(rows[0], span)
+
+
+def _order_of(bar: Token) -> str:
+    """The 1-norm, where a 1 stands at the closing bar; "" elsewhere."""
+    return "norm1" if _piece(bar).text.endswith("_1") else ""
 
 
 def _both(left: Expression, right: Expression) -> Apply:

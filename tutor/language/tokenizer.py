@@ -72,6 +72,7 @@ _BEFORE_WORDS = (
     r"(?P<space>[ \n]+)"
     r"|(?P<foreign>0[xX][0-9a-fA-F]+|0[bB][01]+(?!\w)|0[oO][0-7]+|[0-9]+(?:_[0-9]+)+)"
     rf"|(?P<number>{NUMBER})"
+    r"|(?P<quoted>(?<=[(,= ])(?:'[A-Za-z., >-]{1,80}'|\"[A-Za-z., >-]{1,80}\")(?= ?[,)]))"
 )
 _FROM_WORDS = (
     rf"|(?P<word>{WORD})"
@@ -119,6 +120,8 @@ def scan(source: Source, names: frozenset[str]) -> list[Piece]:
         elif kind == "number":
             piece.kind = "NUMBER"
             _check_number(piece)
+        elif kind == "quoted":
+            piece.kind = "TEXT"
         elif kind == "attribute":
             piece.kind, piece.text = "ATTRIBUTE", text[1:].lstrip()
         elif kind == "declared":

@@ -21,8 +21,8 @@ class Span:
 
 NOWHERE = Span(0, 0)
 
-Option = int | bool | tuple[int, ...] | None
-"""What a keyword such as `axis=0` or `keepdims=True` may hold."""
+Option = int | bool | str | tuple[int, ...] | None
+"""What a keyword such as `axis=0` or `keepdims=True` may hold; a text for the indices of einsum."""
 
 Shape = tuple[int, ...]
 """Sizes of an array's axes, as NumPy gives them; () for a number."""

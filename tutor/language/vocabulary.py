@@ -22,6 +22,24 @@ class FunctionWord:
     may_be_name: bool = False
     """Whether an equation may define a name of this spelling, which then wins."""
 
+    arguments: tuple[str, ...] = ()
+    """The operation's own names for its arguments."""
+
+    defaults: tuple[str, ...] = ()
+    """The numbers that the last arguments are where they are left out."""
+
+    keywords: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """By which keywords an argument or an option may be given, and which it is."""
+
+    positional: tuple[str, ...] = ()
+    """Options that may stand behind the arguments without their keyword, in this order."""
+
+    needed: tuple[str, ...] = ()
+    """Options that must be given."""
+
+    meaning: Callable[[], Expression] | None = None
+    """For a word that is short for an expression: the expression, over `arguments`."""
+
     slope: Callable[[Expression], Expression] | None = field(default=None, compare=False)
     """slope(argument): the derivative of a function of one number there, in the language; None where it has none."""
 
