@@ -267,9 +267,6 @@ def _look_up_attribute(draft: Draft, index: int, before: Piece | None) -> None:
         if piece.text in functions and draft.kind(index + 1) == "LPAR":
             piece.kind, piece.word = "METHOD", functions[piece.text]
             return
-        if piece.text == "t" and draft.kind(index + 1) == "LPAR" and draft.kind(index + 2) == "RPAR":
-            span = Span(piece.start, draft.pieces[index + 2].end)
-            raise Trouble("The transpose is written .T, with a capital.", span, edits=(TextEdit(span, ".T"),))
         if piece.text in draft.vocabulary.names:
             edits = (TextEdit(piece.span, f"*{piece.text}"),)
             left = before.text if before.kind in ("NAME", "NUMBER", "CONSTANT") else "( )"
