@@ -13,7 +13,7 @@ from tutor.engine.gates import GATES, Gate, gate_for
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import Fixed, Operation
 from tutor.engine.values import Value, as_value
-from tutor.language import Apply, Expression, Matrix, Name, Number
+from tutor.language import Apply, Expression, Matrix, Name, Number, Stretch
 
 from . import oracle
 
@@ -68,6 +68,30 @@ _TENSORS["slice"] = [
     (shapes, {"start": start, "stop": stop} | axis)
     for shapes, axis in ((((5,),), {}), (((5, 3),), {}), (((2, 5),), {"axis": 1}), (((2, 5, 4),), {"axis": -2}))
     for start, stop in ((0, 2), (1, 3), (3, 5), (-2, 5), (1, -1), (0, 9))
+]
+_TENSORS["index"] = [
+    (shapes, {"at": at})
+    for shapes, at in (
+        (((5,),), (0,)),
+        (((5,),), (-2,)),
+        (((5,),), (Stretch(1, None),)),
+        (((5,),), (Stretch(None, -1),)),
+        (((5,),), (Stretch(None, None, 2),)),
+        (((5,),), (Stretch(None, None, -1),)),
+        (((3,),), (Stretch(), None)),
+        (((3,),), ((2, 0, 2),)),
+        (((2, 3),), (1,)),
+        (((2, 3),), (0, 2)),
+        (((2, 3),), (Stretch(), 0)),
+        (((2, 3),), (..., Stretch(1, 3))),
+        (((2, 3),), ((0, 1), (2, 0))),
+        (((2, 3),), ((1, 0, 1), 2)),
+        (((2, 3, 4),), (0,)),
+        (((2, 3, 4),), (Stretch(), 1, Stretch(0, 4, 3))),
+        (((2, 3, 4),), (1, 2, -1)),
+        (((2, 3, 4),), ((1, 1), Stretch(), Stretch(1, 3))),
+        (((2, 3),), (None, Stretch(), None)),
+    )
 ]
 _TENSORS["softmax"] = [
     (((3,),), {}), (((2, 3),), {}), (((2, 3),), {"axis": 0}), (((2, 3),), {"axis": 1}), (((2, 3),), {"axis": None}),
@@ -160,10 +184,14 @@ _LABELS: dict[str, list[tuple[float | list[float], dict[str, Any]]]] = {
 
 LABELLED = frozenset(_LABELS)
 
-_COUNTED: dict[str, list[tuple[tuple[int, ...], float | list[float]]]] = {
+_COUNTED: dict[str, list[tuple[Any, ...]]] = {
     "gather": [
         ((4, 3), [2, 0, 2]), ((4, 3), [1]), ((4, 3), 2), ((4,), [3, 3, 0, 1, 3]), ((4,), 1), ((3, 2, 4), [2, 2]),
         ((1, 2), [0, 0]), ((3, 2, 4), 1), ((3, 2, 4, 2), 1),
+    ],
+    "pick": [
+        ((2, 3), [0, 1], [2, 0]), ((3, 4), [2, 0, 2], [1, 1, 1]), ((3, 4), 1, [3, 0]), ((2, 3), 1, 2),
+        ((3, 2, 4), [2, 0], [1, 1]), ((1, 2), [0, 0], [1, 1]),
     ],
     "cross_entropy": [((3, 4), [2, 0, 3]), ((3, 4), [1, 1, 1]), ((1, 2), [0]), ((4,), 2), ((2, 3), [2, 1])],
     "nll_loss": [((3, 4), [2, 0, 3]), ((3, 4), [1, 1, 1]), ((1, 2), [0]), ((4,), 2)],
@@ -243,7 +271,7 @@ def _written(value: Value) -> Number | Matrix:
 def cases_of(gate: Gate) -> list[Case]:
     """Every case of a gate."""
     if gate.key in _COUNTED:
-        return [_counted(gate, shape, numbers) for shape, numbers in _COUNTED[gate.key]]
+        return [_counted(gate, shape, *numbers) for shape, *numbers in _COUNTED[gate.key]]
     if gate.key in _LABELS:
         return [_labelled(gate, numbers, options) for numbers, options in _LABELS[gate.key]]
     if not gate.elementwise:
@@ -284,9 +312,10 @@ def _labelled(gate: Gate, numbers: float | list[float], options: Mapping[str, An
     return Case(gate, (as_value(numbers) if isinstance(numbers, list) else float(numbers),), (False,), options)
 
 
-def _counted(gate: Gate, shape: tuple[int, ...], numbers: float | list[float]) -> Case:
-    array = _case(gate, (shape, ()), {}).arguments[0]
-    return Case(gate, (array, as_value(numbers) if isinstance(numbers, list) else float(numbers)), (False, True))
+def _counted(gate: Gate, shape: tuple[int, ...], *numbers: float | list[float]) -> Case:
+    array = _case(gate, (shape, *((),) * len(numbers)), {}).arguments[0]
+    given = (as_value(each) if isinstance(each, list) else float(each) for each in numbers)
+    return Case(gate, (array, *given), (False, *(True for _ in numbers)))
 
 
 CASES = [case for gate in GATES.values() for case in cases_of(gate)]

@@ -14,6 +14,8 @@ import numpy as np
 from autograd import make_vjp
 from autograd.extend import defvjp, primitive
 
+from tutor.language import Stretch
+
 _erf = primitive(np.vectorize(math.erf, otypes=[float]))
 defvjp(_erf, lambda _value, a: lambda upstream: upstream * 2 * anp.exp(-(a**2)) / anp.sqrt(anp.pi))
 
@@ -173,6 +175,12 @@ def _part(a: Any, start: int, stop: int, axis: int = 0) -> Any:
     return a[(slice(None),) * (axis % np.ndim(a)) + (slice(start, stop),)]
 
 
+def _taken(a: Any, at: tuple[Any, ...]) -> Any:
+    places = (slice(e.start, e.stop, e.step) if isinstance(e, Stretch) else list(e) if isinstance(e, tuple) else e
+              for e in at)  # fmt: skip
+    return a[tuple(places)]
+
+
 def _repeated(m: Any, a: Any, n: int) -> Any:
     """So many factors, one after the other; those of the inverse for a negative exponent."""
     factor, product = a if n >= 0 else m.linalg.inv(a), m.eye(len(a))
@@ -236,6 +244,8 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "concat": lambda m, a, b, axis=0: m.concatenate([a, b], axis=axis),
     "stack": lambda m, a, b, axis=0: m.stack([a, b], axis=axis),
     "slice": lambda m, a, **options: _part(a, **options),
+    "index": lambda m, a, at: _taken(a, at),
+    "pick": lambda m, a, i, j: a[np.asarray(i).astype(int), np.asarray(j).astype(int)],
     "reshape": lambda m, a, shape: m.reshape(a, shape),
     "sinh": lambda m, a: (m.exp(a) - m.exp(-a)) / 2,
     "cosh": lambda m, a: (m.exp(a) + m.exp(-a)) / 2,
@@ -264,7 +274,7 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "conv2d": _convolution,
     "max_pool2d": lambda m, a, **options: _pool(m, a, m.max, **options),
     "avg_pool2d": lambda m, a, **options: _pool(m, a, m.mean, **options),
-    "prod": lambda m, a, axis=None, keepdims=False: m.prod(a, axis=axis, keepdims=keepdims),
+    "prod": lambda m, a, axis=None, keepdims=False: _product(m, a, axis, keepdims),
     "cumsum": _running,
     "norm1": lambda m, a, **options: m.sum(m.where(a > 0, a, -a), **options),
     "log_softmax": _log_softmax,
@@ -281,6 +291,19 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "zeros_like": lambda m, a: 0.0 * a,
 }
 """Each wide gate by its key, over `m`: numpy, or autograd's copy of it. A new gate needs its line here."""
+
+
+def _product(m: Any, a: Any, axis: Any, keepdims: bool) -> Any:
+    """Factor by factor: autograd's own slope of a product divides by the factors, which is nothing at 0."""
+    kept = [axis_ for axis_ in range(np.ndim(a)) if axis is not None and axis_ not in np.atleast_1d(axis) % np.ndim(a)]
+    gone = [axis_ for axis_ in range(np.ndim(a)) if axis_ not in kept]
+    rows = m.reshape(m.transpose(a, [*gone, *kept]), (-1, *(np.shape(a)[axis_] for axis_ in kept)))
+    product = rows[0]
+    for row in range(1, len(rows)):
+        product = product * rows[row]
+    if not keepdims:
+        return product
+    return m.reshape(product, tuple(1 if axis_ in gone else size for axis_, size in enumerate(np.shape(a))))
 
 
 def value(key: str, arguments: Sequence[Any], options: Mapping[str, Any] | None = None) -> Any:

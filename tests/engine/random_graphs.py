@@ -13,13 +13,20 @@ from hypothesis import strategies as st
 from tutor.engine.gates import GATES
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import Operation
+from tutor.language import Stretch
 
 from . import oracle
 
 _SHAPES = ((), (3,), (2, 3), (1, 3), (2, 1), (3, 2), (2, 2), (2, 1, 3))
 _AXES = (None, 0, 1, -1)
 _SCALAR_GATES = [key for key, gate in GATES.items() if gate.elementwise and not gate.specialises]
-_COUNTED = ("gather", "cross_entropy", "nll_loss", "one_hot")  # they take whole numbers, which no gate here makes
+_COUNTED = (
+    "gather",
+    "pick",
+    "cross_entropy",
+    "nll_loss",
+    "one_hot",
+)  # they take whole numbers, which no gate here makes
 _REDUCING = ("sum", "mean", "var", "logsumexp", "largest", "smallest", "prod", "norm", "norm1")
 _MATRIX = (2,)
 _AXES_OF: dict[str, tuple[int, ...]] = {
@@ -138,6 +145,9 @@ def _fitting(key: str, values: list[Any]) -> list[tuple[tuple[int, ...], dict[st
             found += [(arguments, {"start": start, "stop": stop}) for start, stop in ends]
         elif key == "reshape":
             found += [(arguments, {"shape": shape}) for shape in (shapes[0][::-1], (-1,), (1, -1)) if shape]
+        elif key == "index":
+            ats = ((0,), (Stretch(1, None),), (..., -1), (Stretch(), None)) if _long(shapes[0]) else ()
+            found += [(arguments, {"at": at}) for at in ats]
         elif key == "matrix_power":
             found += [(arguments, {"n": n}) for n in (2, 3) if len(shapes[0]) == 2 and shapes[0][0] == shapes[0][1]]
         elif _fits(key, *shapes):

@@ -150,7 +150,18 @@ def check_downstreams_in_symbols(case: Case) -> None:
 
 
 _NEVER_SAID = frozenset(
-    ("conv1d", "conv2d", "max_pool2d", "avg_pool2d", "largest", "smallest", "gather", "cross_entropy", "nll_loss")
+    (
+        "conv1d",
+        "conv2d",
+        "max_pool2d",
+        "avg_pool2d",
+        "largest",
+        "smallest",
+        "gather",
+        "pick",
+        "cross_entropy",
+        "nll_loss",
+    )
 )
 """Gates of which the language has no word for what an argument receives."""
 

@@ -213,7 +213,7 @@ def example(function: Piece) -> str:
     return f"{function.text}({', '.join('abcd'[:most]) if most > 1 else 'x'})"
 
 
-_BEHIND = ("TRANSPOSE", "RAISE", "METHOD")
+_BEHIND = ("TRANSPOSE", "RAISE", "METHOD", "ENTRIES")
 
 
 def take_powers_of_functions(draft: Draft) -> None:

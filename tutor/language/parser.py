@@ -15,7 +15,10 @@ from lark.lexer import Lexer
 
 from tutor.language.calls import Given, KeywordValue, TextValue, TupleValue, applied
 from tutor.language.comparisons import CHOICE, OPERATIONS, is_mask
+from tutor.language.entries import Place, entries_of
 from tutor.language.errors import Trouble
+from tutor.language.limits import MOST_AXES_TYPED
+from tutor.language.subscripts import Indices, Subscript, subscripted, summed
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Span
 
@@ -47,10 +50,20 @@ def matrix_or_vector(row: MatrixRow, span: Span) -> Expression:
     if len(inner) < len(row.entries):
         odd = next(entry for entry in row.entries if not isinstance(entry, Matrix))
         raise Trouble("This entry is not a row in brackets as the others are.", odd.span)
-    deep = next((entry for entry in inner if not entry.is_vector), None)
-    if deep is not None:
-        raise Trouble("Brackets go two deep at most: [[1, 2], [3, 4]] is a matrix.", deep.span)
+    if not all(entry.is_vector and not isinstance(entry.rows[0][0], Matrix) for entry in inner):
+        return _array(inner, span)
     return _matrix([entry.rows[0] for entry in inner], [entry.span for entry in inner], span)
+
+
+def _array(parts: Sequence[Matrix], span: Span) -> Matrix:
+    """`[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]`, an array of three and more axes; its parts have one shape."""
+    shape = parts[0].shape
+    for part in parts:
+        if part.shape != shape:
+            raise Trouble(f"The parts differ in shape: the first has {shape}, this one {part.shape}.", part.span)
+    if len(shape) + 1 > MOST_AXES_TYPED:
+        raise Trouble(f"An array has at most {MOST_AXES_TYPED} axes here.", span)
+    return Matrix((tuple(parts),), True, span)
 
 
 def matrix_of_rows(rows: Sequence[MatrixRow], span: Span) -> Matrix:
@@ -190,6 +203,14 @@ class TreeBuilder(Transformer[Token, Any]):
         """`W.T`."""
         return Apply("transpose", (inner,), (), around(inner.span, _piece(token).span), ".T")
 
+    def entries(self, inner: Expression, token: Token) -> Expression:
+        """`X[:, 0]` and `x_1`."""
+        piece = _piece(token)
+        span = around(inner.span, piece.span)
+        if isinstance(piece.entries, Subscript):
+            return subscripted(inner, piece.entries, span)
+        return entries_of(inner, cast("Sequence[Place]", piece.entries), span)
+
     def bars(self, left: Token, inner: Expression, right: Token) -> Apply:
         """`|x|`, and `|x|_1`."""
         return Apply(_order_of(right) or "abs", (inner,), (), _span(left, right), "bars")
@@ -204,6 +225,10 @@ class TreeBuilder(Transformer[Token, Any]):
 
     def call(self, function: Token, _left: Token, given: list[Given], right: Token) -> Expression:
         """`exp(x)`."""
+        if isinstance(indices := _piece(function).entries, Indices):
+            if len(given) > 1 or not isinstance(given[0], Apply | Name | Number | Constant | Matrix):
+                raise Trouble("A sum takes one expression: Σ_i (x_i + y_i).", _span(function, right))
+            return summed(indices, given[0], _span(function, right))
         return _called(_piece(function), given, _span(function, right))
 
     def call_without_brackets(self, function: Token, argument: Expression) -> Expression:

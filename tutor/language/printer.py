@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from tutor.language.array_products import ENTRYWISE
 from tutor.language.comparisons import SIGNS
+from tutor.language.entries import positions_text
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Option, walk
 
 
@@ -146,10 +147,19 @@ class _Printer:
                 return "e" + self.exponent(first), _POWER
             case "transpose" if not node.options:
                 return self.transpose(first), _ATOM
+            case "index":
+                return f"{self.indexed(first)}[{positions_text(dict(node.options)['at'])}]", _ATOM  # type: ignore[arg-type]
+            case "gather" | "pick" if node.sign == "[":
+                return f"{self.indexed(first)}[{', '.join(map(self.whole, node.arguments[1:]))}]", _ATOM
             case "abs" | "norm" | "squared_norm" if not node.options:
                 return self.barred(node.operation, first)
             case _:
                 return self.call(node), _ATOM
+
+    def indexed(self, node: Expression) -> str:
+        """The text in front of the square brackets of an entry."""
+        text = self.held(node, _ATOM)
+        return f"({text})" if isinstance(node, Matrix | Number) or text[-1] in "|‖" else text
 
     def sum(self, node: Apply) -> str:
         left, right = node.arguments

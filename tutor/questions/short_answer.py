@@ -14,6 +14,7 @@ from tutor.language import Vocabulary
 from tutor.library import BadFile
 from tutor.questions.blank import Answers, Blank
 from tutor.questions.carried_forward import EarlierAnswer, Follow
+from tutor.questions.labels import without_left_side
 from tutor.questions.question import Paragraph, Question, QuestionTable
 
 Judge = Callable[[str], Verdict]
@@ -105,7 +106,8 @@ class ShortAnswerStep:
         for one in takewhile(lambda one: one is not asked, self._asked.values()):
             answer = answers.answers.get(one.blank.key)
             if answer is not None and not answer.shown:
-                earlier.append(EarlierAnswer(one.blank.key, one.called, answer.text, answer.verdict))
+                text = without_left_side(answer.text)
+                earlier.append(EarlierAnswer(one.blank.key, one.called, text, answer.verdict))
         return earlier
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:

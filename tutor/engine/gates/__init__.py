@@ -14,6 +14,7 @@ from tutor.engine.gates.activations import ACTIVATIONS
 from tutor.engine.gates.arithmetic import ARITHMETIC
 from tutor.engine.gates.convolution import IMAGES
 from tutor.engine.gates.einsum import EINSUMS
+from tutor.engine.gates.entries import ENTRIES
 from tutor.engine.gates.extremes import EXTREMES
 from tutor.engine.gates.functions import FUNCTIONS
 from tutor.engine.gates.gate import Constants, Gate, Interval, Pieces
@@ -49,7 +50,7 @@ GROUPS: dict[str, tuple[Gate, ...]] = {
     "Convolution and pooling": (*CONVOLUTIONS, *IMAGES),
     "Many entries to few": (*REDUCTIONS, *ACCUMULATING, *SPREADS, *EXTREMES),
     "Softmax and losses": (*SOFTMAXES, *LOG_SOFTMAXES),
-    "Entries and shapes": (*REARRANGING, *RESHAPING),
+    "Entries and shapes": (*ENTRIES, *REARRANGING, *RESHAPING),
     "Nothing sent back": NO_GRADIENT,
 }
 """The gates by what they are for, in the order in which a list shows them."""
@@ -145,9 +146,13 @@ def _sample(shape: Shape) -> Value:
     return np.broadcast_to(np.eye(shape[-1]) if square else np.zeros(()), shape)
 
 
+def _is_entrywise(operation: str) -> bool:
+    return GATES[operation].elementwise
+
+
 def arrays_of(shapes: Mapping[str, Shape], *, entrywise_powers: bool = False) -> Arrays:
     """What products are read by, for names of these shapes."""
-    return Arrays(shapes, shape_made, entrywise_powers, has_inverse="inv" in GATES)
+    return Arrays(shapes, shape_made, _is_entrywise, entrywise_powers, has_inverse="inv" in GATES)
 
 
 def vocabulary_at(at: Mapping[str, Value], *, entrywise_powers: bool = False) -> Vocabulary:

@@ -77,6 +77,9 @@ class Gate:
     pattern: str
     """What the backward pass does here, in words a learner keeps."""
 
+    symbol_at: Callable[[Options], str] | None = None
+    """What the graph shows with these options, where that says more."""
+
     code_at: Callable[[Mapping[str, str], Options], str] | None = None
     """The forward in NumPy with options, where they do not stand at its end: code_at(names, options)."""
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from tutor.engine.constant_folding import fold_constants, number
+from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import exactly, plain
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
@@ -15,8 +16,9 @@ from tutor.engine.passes import arguments_at
 from tutor.engine.values import shape_of
 from tutor.language import Expression, Name, Unreadable, read_expression, show
 from tutor.language.tree import Number, rename
+from tutor.questions.backprop.answer_names import UPSTREAM
 from tutor.questions.backprop.carried_forward import worked_text
-from tutor.questions.backprop.reference import Reference
+from tutor.questions.backprop.reference import Reference, down_key
 from tutor.questions.printed import equated
 
 _PORTS = ("first", "second", "third", "fourth")
@@ -68,8 +70,20 @@ def down_text(reference: Reference, use: Use) -> str:
     if not texts or not texts[use.port]:
         return ""
     formula = read_expression(texts[use.port], vocabulary("u", *node.gate.arguments)).tree
-    own = fold_constants(reference.in_own_names(use.gate, formula, u=Name("upstream")))
-    return reference.shown(own, upstream=shape_of(reference.value(use.gate)))
+    own = fold_constants(reference.in_own_names(use.gate, formula, u=Name(UPSTREAM[0])))
+    text = reference.shown(own, upstream=shape_of(reference.value(use.gate)))
+    return text if _sends(reference, use, text) else f"{text} in every entry"
+
+
+def _sends(reference: Reference, use: Use, text: str) -> bool:
+    """Whether a text, typed where what the gate sends is asked for, is right there."""
+    names = reference.names_on(reference.here, down_key(reference.name(use.gate), use.port))
+    share = reference.share(use)
+    try:
+        value = evaluate(names.read(text).tree, names)
+    except (Unreadable, ValueError):
+        return False
+    return shape_of(value) == shape_of(share) and np.allclose(value, share, rtol=1e-9, atol=1e-12)
 
 
 def down_words(reference: Reference, use: Use) -> str:
