@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -20,15 +21,12 @@ from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Verdict, wrong
-from tutor.judging.mistakes import MOST_TOLD, same_way
+from tutor.judging.misconceptions import MOST_TOLD, Misconception, TypedAnswer, clause, key_of, recognise, tell
 from tutor.language import Apply, Expression, Name, Number, show, walk
 from tutor.library.problem import Problem
-from tutor.questions.backprop import prompts as mistaken_text
+from tutor.questions.backprop.candidates import at_all_passes, down_candidates, local_candidates
 from tutor.questions.backprop.code import Inputs, far_draws
-from tutor.questions.backprop.explain import down_ways, local_ways
 from tutor.questions.backprop.gate_arithmetic import local_formula, source_name
-from tutor.questions.backprop.misconceptions import WrongWay
-from tutor.questions.backprop.prompts import alone
 from tutor.questions.backprop.reference import Pass, Reference
 from tutor.questions.backprop.staging_diagnosis.contexts import StagingEdit, Substitutes
 from tutor.questions.backprop.staging_diagnosis.search import StagingCandidate, common
@@ -45,29 +43,25 @@ def coincidence(reference: Reference, use: Use, answer: Expression) -> Verdict:
         f"{show(answer)} has the right value here, but it is not ∂{gate}/∂{source}: with other "
         "numbers it would be wrong."
     )
-    ways = _ways(reference, use, answer)
-    if 1 <= len(ways) <= MOST_TOLD:
-        return wrong(f"{general} {mistaken_text.about_formula(ways)}", "|".join(dict.fromkeys(way.key for way in ways)))
-    edits = [] if ways else _edits(reference, use, answer)
+    found = _recognised(reference, use, answer)
+    if found:
+        return wrong(f"{general} {tell(found)}", key_of(found))
+    edits = _edits(reference, use, answer)
     if 1 <= len(edits) <= MOST_TOLD:
         message = _of_edits(reference, edits)
         return wrong(f"{general} {message}", "|".join(dict.fromkeys(edit.key for edit in edits)))
     return wrong(general)
 
 
-def _ways(reference: Reference, use: Use, answer: Expression) -> list[WrongWay]:
+def _recognised(reference: Reference, use: Use, answer: Expression) -> tuple[Misconception, ...]:
     """The mistakes of this gate, and of any gate, that lead to this formula wherever it is tried."""
-    near = [
-        {way.label: way.value for way in local_ways(reference, use, ValueSource.of_pass(on))} for on in reference.near
-    ]
-    ways: list[WrongWay] = []
-    for way in local_ways(reference, use, ValueSource.of_pass(reference.here)):
-        if any(same_way(way.label, other.label, near) for other in ways):
-            continue
-        values = [values.get(way.label) for values in near]
-        if _everywhere(reference, use, answer, values):
-            ways.append(way)
-    return ways
+    names = [reference.names_at(on.values) for on in reference.near]
+    if not names:
+        return ()
+    typed = TypedAnswer(answer, names[0], lambda: names[1:])
+    candidates = at_all_passes(partial(local_candidates, reference, use), reference.near)
+    found = recognise(typed, reference.local(use, reference.near[0]), candidates).found
+    return tuple(replace(one, evidence="") for one in found)
 
 
 def _edits(reference: Reference, use: Use, answer: Expression) -> list[StagingEdit]:
@@ -187,9 +181,9 @@ def hidden_by_shapes(reference: Reference) -> HiddenMistakes:
     )
 
 
-def _said(reference: Reference, found: Mapping[Mistake, WrongWay]) -> tuple[str, ...]:
+def _said(reference: Reference, found: Mapping[Mistake, Misconception]) -> tuple[str, ...]:
     """Each mistake with its gate: `at e = relu(d), it goes by the sign of the upstream`; each once."""
-    clauses = (f"at {reference.equation(use.gate)}, {alone(way)}" for (use, _), way in found.items())
+    clauses = (f"at {reference.equation(use.gate)}, {clause(way)}" for (use, _), way in found.items())
     return tuple(dict.fromkeys(clauses))
 
 
@@ -197,14 +191,16 @@ def _wires(reference: Reference) -> set[Use]:
     return {use for gate in reference.graph.gates for use in reference.wires(gate)}
 
 
-def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[Mistake, WrongWay]:
+def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[Mistake, Misconception]:
     """The mistakes at these wires that lead to what the gate sends there; none where it sends nothing at all."""
     numbers = ValueSource.of_pass(on)
-    hidden: dict[Mistake, WrongWay] = {}
+    hidden: dict[Mistake, Misconception] = {}
     for use in sorted(uses):
         share = on.gradients.shares[use.gate][use.port]
         if share is not None and np.any(share):
-            hidden |= {(use, way.label): way for way in down_ways(reference, use, numbers) if same(way.value, share)}
+            hidden |= {
+                (use, way.label): way for way in down_candidates(reference, use, numbers) if same(way.gives, share)
+            }
     return hidden
 
 
@@ -218,7 +214,7 @@ def _passes(reference: Reference, many: Iterable[Inputs]) -> list[Pass]:
     return clauses
 
 
-def _better(reference: Reference, only: Mapping[Mistake, WrongWay]) -> dict[str, Value]:
+def _better(reference: Reference, only: Mapping[Mistake, Misconception]) -> dict[str, Value]:
     """The first input, rounded, that alone makes these mistakes show; none where it takes several."""
     uses = {use for use, _ in only}
     for draw in (*reference.problem.draws, *far_draws(reference.problem)):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from tutor.engine.format_value import plain
+from tutor.engine.gates import vocabulary
 from tutor.engine.staging import free_names, stage
 from tutor.engine.values import Value, shape_of, show_shape
 from tutor.judging import Verdict
 from tutor.judging.shapes import asked_for
-from tutor.language import Apply, Expression, Name, children, show, typed
+from tutor.language import Apply, Expression, Name, Unreadable, children, read_expression, show, typed
 from tutor.library.format import DescendTable
 from tutor.library.problem import Problem
+from tutor.questions.backprop.candidates import at_all_passes, total_candidates
 from tutor.questions.backprop.carried_forward import (
     LearnerValues,
     carried,
@@ -23,6 +26,7 @@ from tutor.questions.backprop.carried_forward import (
     value_key,
     worked_text,
 )
+from tutor.questions.backprop.descend_candidates import DescendPlace, DescendStart, explain_step
 from tutor.questions.backprop.explain import explain_value
 from tutor.questions.backprop.reference import STAGING, Reference, References
 from tutor.questions.backprop.staging import Staging
@@ -231,7 +235,23 @@ class DescendStep:
         keys += [down_key(reference.name(use.gate), use.port) for use in reference.graph.uses[position]]
         truth = self._updated(name, self._problem.gradient(name))
         digits = _digits_that_show_it(self._problem.inputs[name], truth)
-        return judge_value(text, truth, dict(self._problem.inputs), carried([own], truth, keys, answers), digits=digits)
+        inputs, others = dict(self._problem.inputs), carried([own], truth, keys, answers)
+        verdict = judge_value(text, truth, inputs, others, digits=digits)
+        return verdict if verdict.accepted else self._explained(reference, position, text, verdict, answers)
+
+    def _explained(self, reference: Reference, position: int, text: str, verdict: Verdict, answers: Answers) -> Verdict:
+        name = reference.name(position)
+        try:
+            answer = read_expression(text, vocabulary(*self._problem.inputs)).tree
+        except Unreadable:
+            return verdict
+        passes = [reference.here, *reference.near]
+        starts = [DescendStart(on.values[position], on.gradients.totals[position]) for on in passes]
+        names = [{node: on.values[reference.graph.positions[node]] for node in self._problem.inputs} for on in passes]
+        true = DescendPlace(name, self._step, starts[0], starts[1:], names)
+        own = replace(true, here=replace(starts[0], gradient=LearnerValues(reference, answers).total(position)))
+        wrong = at_all_passes(partial(total_candidates, reference, position, with_gates=False), passes)
+        return explain_step([true, own], wrong, answer, verdict)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """Against the gradient, by the step size."""

@@ -28,9 +28,14 @@ class ValueSource:
         return cls(on.values.__getitem__, on.gradients.totals.__getitem__)
 
     @classmethod
-    def of_learner(cls, own: LearnerValues) -> ValueSource:
-        """The learner's own, as far as there are answers."""
-        return cls(own.value, own.total)
+    def of_learner(cls, own: LearnerValues, asked: int | None = None) -> ValueSource:
+        """The learner's own, as far as there are answers; at the gate whose value is asked, what follows from them."""
+
+        def value(position: int) -> Value:
+            follows = own.follows_for_value(position) if position == asked else []
+            return follows[0] if follows else own.value(position)
+
+        return cls(value, own.total)
 
 
 @dataclass(frozen=True)
