@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -29,6 +29,8 @@ __all__ = [
     "Misconception",
     "Recognised",
     "TypedAnswer",
+    "ValuesAnswer",
+    "across",
     "both",
     "clause",
     "key_of",
@@ -88,6 +90,35 @@ class Misconception:
     """Whether it changes one factor of the right answer, so that it can be made together with another such one."""
 
 
+Numbers = TypeVar("Numbers")
+
+
+def across(
+    make: Callable[[Numbers], Iterable[Misconception]], here: Numbers, others: Sequence[Numbers]
+) -> list[Misconception]:
+    """The candidates at some numbers, with what they give at others, where they are made when they are asked for."""
+    there = _Elsewhere(make, others)
+    return [replace(one, elsewhere=partial(there.of, one.label or one.key)) for one in make(here)]
+
+
+class _Elsewhere(Generic[Numbers]):
+    def __init__(self, make: Callable[[Numbers], Iterable[Misconception]], numbers: Sequence[Numbers]) -> None:
+        self._make, self._numbers = make, numbers
+
+    def of(self, label: str) -> list[Any]:
+        return [values.get(label) for values in self._values]
+
+    @cached_property
+    def _values(self) -> list[dict[str, Any]]:
+        made = []
+        for numbers in self._numbers:
+            values: dict[str, Any] = {}
+            for one in self._make(numbers):
+                values.setdefault(one.label or one.key, one.gives)
+            made.append(values)
+        return made
+
+
 class Answer(Protocol):
     """What was typed, as something that candidates are held against."""
 
@@ -113,10 +144,35 @@ class ExactAnswer:
         return True
 
 
+@dataclass(frozen=True)
+class ValuesAnswer:
+    """A formula by its values at several sets of numbers: the same at all of them, or another formula."""
+
+    values: Sequence[Value]
+    """At the numbers of `Misconception.gives`, and at those of `elsewhere`."""
+
+    same: Callable[[Any, Any], bool]
+    names: frozenset[Expression] = frozenset()
+    """The names and numbers that stand in it."""
+
+    def shows(self, one: Misconception) -> bool:
+        """Whether a misconception leads to this answer."""
+        if not self.same(self.values[0], one.gives) or self.names.intersection(one.lacks):
+            return False
+        others = zip(self.values[1:], one.elsewhere(), strict=False)
+        return all(value is not None and self.same(mine, value) for mine, value in others)
+
+    def meets_exactly(self, _one: Misconception) -> bool:
+        """Always, where it does."""
+        return True
+
+
 _FAR = 0.25
 """An answer so far from a value, relative to the larger, is not that value at any precision that counts."""
 
 _SAME = 1e-9
+_NEARLY = 1e-3
+"""How near what is worked out from rounded decimals comes to what they were rounded from."""
 
 _ROUNDED_TO = 3
 """Significant digits that a rounded answer has, or more."""
@@ -151,6 +207,10 @@ class TypedAnswer:
 
     def meets_exactly(self, one: Misconception) -> bool:
         """Whether it does so with no rounding, as far as this answer is not a rounded one itself."""
+        if self._value is None:
+            return False
+        if written_number(self.tree) is None and self._is_rounded:
+            return bool(np.allclose(self._value, one.gives, rtol=_NEARLY))
         return self._is_rounded or _equal(self._value, one.gives)
 
     @cached_property
@@ -216,8 +276,8 @@ def key_of(found: Iterable[Misconception]) -> str:
 def recognise(answer: Answer, truth: Any, candidates: Iterable[Misconception]) -> Recognised:
     """Which misconceptions lead to this answer.
 
-    Those that lead to the truth do not count. Of those that are one and the same at other numbers too, the first
-    stands for all. What hardly anybody does is told only where nothing likelier explains the answer.
+    Those that lead to the truth do not count. Of those that are one and the same at other numbers too, the first that
+    is not rare stands for all. What hardly anybody does is told only where nothing likelier explains the answer.
     """
     matches = [one for one in candidates if answer.shows(one) and not _equal(one.gives, truth)]
     distinct: list[Misconception] = []
@@ -226,7 +286,8 @@ def recognise(answer: Answer, truth: Any, candidates: Iterable[Misconception]) -
         if same is None:
             distinct.append(one)
         elif one.likelihood > distinct[same].likelihood:
-            distinct[same] = replace(distinct[same], likelihood=one.likelihood)
+            rare = distinct[same].likelihood is Likelihood.RARE
+            distinct[same] = one if rare else replace(distinct[same], likelihood=one.likelihood)
     if len(distinct) > 1:
         distinct = [one for one in distinct if answer.meets_exactly(one)] or distinct
     likely = [one for one in distinct if one.likelihood > Likelihood.RARE] or distinct

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 
@@ -18,10 +18,10 @@ from tutor.engine.constant_folding import fold_constants
 from tutor.engine.format_value import plain
 from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
 from tutor.engine.graph import Use
-from tutor.engine.passes import PassError, compute
+from tutor.engine.passes import PassError, compute, local_derivative
 from tutor.engine.values import Value, all_finite, as_value, shape_of, show_shape
 from tutor.engine.wrong_ways import formula_of, wrong_value
-from tutor.judging.misconceptions import Likelihood, Misconception
+from tutor.judging.misconceptions import Likelihood, Misconception, across
 from tutor.language import Apply, Expression, Name, Number, show
 from tutor.language.tree import rename
 from tutor.questions.backprop import misconceptions as rows
@@ -38,30 +38,12 @@ Maker = Callable[[ValueSource], Iterable[Misconception]]
 
 def at_all_passes(make: Maker, passes: Sequence[Pass]) -> list[Misconception]:
     """The candidates at the first of some passes, with what they give at the others."""
-    there = _Elsewhere(make, passes[1:])
-    return [there.added_to(one) for one in make(ValueSource.of_pass(passes[0]))]
+    return from_learner(make, ValueSource.of_pass(passes[0]), passes)
 
 
 def from_learner(make: Maker, numbers: ValueSource, passes: Sequence[Pass]) -> list[Misconception]:
-    """The candidates at the learner's own numbers, with what they give at true ones."""
-    there = _Elsewhere(make, passes[1:])
-    return [there.added_to(one) for one in make(numbers)]
-
-
-@dataclass(frozen=True)
-class _Elsewhere:
-    make: Maker
-    passes: Sequence[Pass]
-
-    def added_to(self, one: Misconception) -> Misconception:
-        return replace(one, elsewhere=partial(self._of, one.label))
-
-    def _of(self, label: str) -> list[Value | None]:
-        return [values.get(label) for values in self._values]
-
-    @cached_property
-    def _values(self) -> list[dict[str, Value]]:
-        return [{one.label: one.gives for one in self.make(ValueSource.of_pass(on))} for on in self.passes]
+    """The candidates at the learner's own numbers, with what they give at the true ones of all passes but the first."""
+    return across(make, numbers, [ValueSource.of_pass(on) for on in passes[1:]])
 
 
 # Which there are at a blank
@@ -72,6 +54,7 @@ def local_candidates(reference: Reference, use: Use, numbers: ValueSource) -> It
     place = GatePlace(reference, use, numbers)
     yield from of_gate(place, upstream=1.0)
     yield from of_wire(place, rows.LOCAL)
+    yield from _slopes_at_inner(place, 1.0)
 
 
 def down_candidates(reference: Reference, use: Use, numbers: ValueSource) -> Iterator[Misconception]:
@@ -79,6 +62,7 @@ def down_candidates(reference: Reference, use: Use, numbers: ValueSource) -> Ite
     place = GatePlace(reference, use, numbers)
     yield from of_gate(place)
     yield from of_wire(place, rows.DOWNSTREAM)
+    yield from _slopes_at_inner(place, place.u)
     if place.stretched:
         yield from of_wire(place, rows.STRETCHED)
 
@@ -97,7 +81,7 @@ def total_candidates(
     if len(uses) == 1:
         yield from down_candidates(reference, uses[0], numbers)
         return
-    shares = [GatePlace(reference, use, numbers).share for use in uses]
+    shares = [numbers.down(use) for use in uses]
     yield from _of_branches(reference, position, shares, value)
     if with_gates:
         yield from _in_a_branch(reference, uses, shares, numbers)
@@ -114,7 +98,32 @@ def value_candidates(reference: Reference, gate: int, numbers: ValueSource) -> I
         yield _at_node(reference, gate, rows.VALUE_SIGN, -compute(place.node, place.arguments))
     if wires := reference.wires(gate):
         yield from of_wire(GatePlace(reference, wires[0], numbers), rows.WHOLE_VALUE)
+    yield from _without_a_step(place)
     yield from _from_slip_before(reference, gate, numbers)
+
+
+def _without_a_step(place: GatePlace) -> Iterator[Misconception]:
+    """The gate's value from what goes into an argument, instead of the argument."""
+    name = place.reference.name
+    for inner, source, arguments in rows.skipping_a_step(place):
+        with suppress(PassError):
+            says, asks = f"it has {name(inner)} instead of {name(source)}", f"What goes into {name(place.use.gate)}?"
+            yield Misconception(
+                "skipped_step", compute(place.node, arguments), says, asks, label=f"skipped {inner} {source}"
+            )
+
+
+def _slopes_at_inner(place: GatePlace, upstream: Value) -> Iterator[Misconception]:
+    """The slope at what goes into an argument, instead of at the argument."""
+    name = place.reference.name
+    for inner, source, arguments in rows.skipping_a_step(place) if place.local is not None else ():
+        with suppress(PassError):
+            slope = local_derivative(place.node, place.use.port, compute(place.node, arguments), arguments)
+            y = name(place.use.gate)
+            says, asks = f"it has the slope of {y} at {name(inner)}, not at {name(source)}", f"What goes into {y}?"
+            gives = place.back(upstream * slope)
+            if all_finite(gives):
+                yield Misconception("slope_at_inner", gives, says, asks, label=f"inner {inner} {source}")
 
 
 def _from_slip_before(reference: Reference, gate: int, numbers: ValueSource) -> Iterator[Misconception]:

@@ -11,10 +11,12 @@ import numpy as np
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
-from tutor.engine.values import Value, as_value
+from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Kind, Verdict, agrees
+from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import Recognised, TypedAnswer, both, recognise, tell
 from tutor.judging.precision import written_number
+from tutor.judging.product_repairs import product_repair
 from tutor.language import Expression, Name, Unreadable, read_expression
 from tutor.questions.backprop import prompts as asking
 from tutor.questions.backprop.candidates import (
@@ -153,6 +155,8 @@ def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: Maker)
     recognised = recognise(typed, asked.truth, candidates)
     if recognised.found or recognised.many:
         return recognised
+    if slips := tuple(arithmetic_slips(answer, asked.truth)):
+        return Recognised(slips)
     pairs = both(candidates, asked.truth, lambda: [asked.right(on) for on in reference.near])
     return recognise(typed, asked.truth, pairs)
 
@@ -160,6 +164,8 @@ def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: Maker)
 def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, answers: Answers, *, scaled: bool) -> Verdict:
     """A wrong verdict with no one mistake to name asks what the blank wants; `scaled`: a factor of 2 may be told."""
     at = asked.reference.names_at(asked.reference.here.values, asked.before)
+    if verdict.kind is Kind.UNREADABLE and (repair := product_repair(answer, partial(_is_right, asked, at))):
+        return replace(verdict, message=f"{verdict.message} {repair.says}", mistake=repair.key)
     if verdict.kind is Kind.UNREADABLE and _has_shape(answer, at):
         belongs = f"{_SHAPE} " if asked.gradient else ""
         return replace(verdict, message=f"{verdict.message} {belongs}{asked.asks(answers)}")
@@ -174,6 +180,11 @@ def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, answers: 
     if telling and any(agrees(answer, as_value(scaled), at) for scaled in (halved, doubled)):
         return replace(verdict, message=_off_by_two(answer, asks), mistake=SCALED, unexplained=False)
     return replace(verdict, message=f"{verdict.message} {asks}")
+
+
+def _is_right(asked: _Asked, at: Mapping[str, Value], tree: Expression) -> bool:
+    value = evaluate(tree, at)
+    return shape_of(value) == shape_of(asked.truth) and agrees(tree, asked.truth, at)
 
 
 def _has_shape(answer: Expression, at: Mapping[str, Value]) -> bool:

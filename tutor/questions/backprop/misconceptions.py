@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tutor.engine.graph import Node, Use
-from tutor.engine.passes import PassError, compute, local_derivative
+from tutor.engine.passes import PassError, compute
 from tutor.engine.values import Value, shape_of
 from tutor.judging.misconceptions import Likelihood
 from tutor.questions.backprop.value_source import GatePlace
@@ -88,30 +88,20 @@ def _other_values(place: GatePlace) -> Iterable[Value]:
     return (other.own,)
 
 
-def _with_inner_argument(place: GatePlace) -> Iterator[list[Value]]:
-    """The gate's arguments with one that goes into its source instead of the source: x for x² in x² + y."""
+def skipping_a_step(place: GatePlace) -> Iterator[tuple[int, int, list[Value]]]:
+    """The gate's arguments with one that goes into its source instead of the source: x for x² in x² + y.
+
+    First the position of the one that is used, and of the one that should be.
+    """
     for port, argument in enumerate(place.node.arguments):
-        source = place.reference.gate_node(argument) if isinstance(argument, int) else None
-        inside = source.arguments if source is not None and source.gate is not None else ()
+        if not isinstance(argument, int):
+            continue
+        source = place.reference.gate_node(argument)
+        inside = source.arguments if source.gate is not None else ()
         for inner in dict.fromkeys(a for a in inside if isinstance(a, int)):
             if shape_of(place.numbers.value(inner)) == shape_of(place.arguments[port]):
-                yield [*place.arguments[:port], place.numbers.value(inner), *place.arguments[port + 1 :]]
-
-
-def _skipped_step(place: GatePlace) -> Iterable[Value]:
-    for arguments in _with_inner_argument(place):
-        try:
-            yield compute(place.node, arguments)
-        except PassError:
-            continue
-
-
-def _slope_of_inner(place: GatePlace) -> Iterable[Value]:
-    for arguments in _with_inner_argument(place) if place.local is not None else ():
-        try:
-            yield local_derivative(place.node, place.use.port, compute(place.node, arguments), arguments)
-        except PassError:
-            continue
+                instead = [*place.arguments[:port], place.numbers.value(inner), *place.arguments[port + 1 :]]
+                yield inner, argument, instead
 
 
 _SUMS = ("add", "sub")
@@ -161,6 +151,10 @@ def _upstream_of_sibling(place: GatePlace) -> Iterable[Value]:
             source = place.reference.source(other)
             if source != place.use.gate and shape_of(place.numbers.total(source)) == shape_of(place.u):
                 yield place.back(place.sent(place.numbers.total(source)))
+
+
+def _summed_up(place: GatePlace) -> Iterable[Value]:
+    return (float(np.sum(place.share)),) if place.shape and np.size(place.own) > 1 else ()
 
 
 def _moves(place: GatePlace) -> bool:
@@ -236,14 +230,13 @@ DOWNSTREAM = (
         "What is the gradient on the wire that leaves {y}?",
     ),
     WireMisconception(
-        "slope_at_inner", lambda place: (place.back(place.u * slope) for slope in _slope_of_inner(place)),
-        "has the slope of {y} at a value from before {own}", "At which value is the slope of {y} taken?",
-    ),
-    WireMisconception(
         "no_effect", _zero, "says that {own} does not move {y} at all",
         "If {own} alone grows by 0.01, does {y} stay where it is?",
     ),
     WireMisconception("grad_transposed", _transposed, "is the right answer, transposed", "Which way round is {own}?"),
+    WireMisconception(
+        "summed_up", _summed_up, "is the sum of all entries", "How many slopes does {own} have: one for each entry?"
+    ),
 )  # fmt: skip
 
 
@@ -330,10 +323,6 @@ VALUE = (
 )  # fmt: skip
 
 WHOLE_VALUE = (
-    WireMisconception(
-        "skipped_step", _skipped_step, "is what comes out with a value from before the last step",
-        "Which values go into {y}?",
-    ),
     WireMisconception("term_by_term", _term_by_term, "is what comes out term by term", "What is computed first?"),
     WireMisconception("applied_twice", _twice, "is what comes out when the gate is applied twice",
         "How often is it applied?", RARE),
@@ -367,10 +356,6 @@ LOCAL = (
     WireMisconception(
         "downstream_for_local", _elementwise(lambda place, d: place.u * d),
         "already includes the upstream{u}", _ALONE,
-    ),
-    WireMisconception(
-        "slope_at_inner", _slope_of_inner, "is the slope of {y} at a value from before {own}",
-        "At which value is the slope of {y} taken?",
     ),
     WireMisconception(
         "no_effect", _zero, "says that {own} does not move {y} at all",

@@ -17,15 +17,22 @@ from tutor.questions.backprop.reference import Pass, Reference
 
 @dataclass(frozen=True)
 class ValueSource:
-    """A value and a gradient for every node."""
+    """A value and a gradient for every node, and what goes down every wire."""
 
     value: Callable[[int], Value]
     total: Callable[[int], Value]
+    down: Callable[[Use], Value]
 
     @classmethod
     def of_pass(cls, on: Pass) -> ValueSource:
         """The true ones."""
-        return cls(on.values.__getitem__, on.gradients.totals.__getitem__)
+
+        def down(use: Use) -> Value:
+            share = on.gradients.shares[use.gate][use.port]
+            assert share is not None, "constants receive nothing"
+            return share
+
+        return cls(on.values.__getitem__, on.gradients.totals.__getitem__, down)
 
     @classmethod
     def of_learner(cls, own: LearnerValues, asked: int | None = None) -> ValueSource:
@@ -35,7 +42,7 @@ class ValueSource:
             follows = own.follows_for_value(position) if position == asked else []
             return follows[0] if follows else own.value(position)
 
-        return cls(value, own.total)
+        return cls(value, own.total, own.down)
 
 
 @dataclass(frozen=True)
