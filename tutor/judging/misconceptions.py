@@ -377,14 +377,16 @@ def tell(found: Sequence[Misconception], answer: Expression | None = None) -> st
     if len(found) == 1:
         return _alone(found[0], this, answer)
     if any(_is_whole(_text(one.says)) for one in found):
-        parts = [f"{_sentence(one)} {_text(one.asks)}".strip() for one in found]
-        return f"{_counted(found)} mistakes give this. Either: {' Or: '.join(parts)}"
-    clauses = "; or ".join(_with_evidence(one) for one in found)
-    return f"{_counted(found)} mistakes give {this}: {clauses}. Which was it?"
+        parts = list(dict.fromkeys(f"{_sentence(one)} {_text(one.asks)}".strip() for one in found))
+        return parts[0] if len(parts) == 1 else f"{_counted(parts)} mistakes give this. Either: {' Or: '.join(parts)}"
+    clauses = list(dict.fromkeys(map(_with_evidence, found)))
+    if len(clauses) == 1:
+        return _alone(found[0], this, answer)
+    return f"{_counted(clauses)} mistakes give {this}: {'; or '.join(clauses)}. Which was it?"
 
 
-def _counted(found: Sequence[Misconception]) -> str:
-    return {2: "Two", 3: "Three"}[len(found)]
+def _counted(told: Sequence[str]) -> str:
+    return {2: "Two", 3: "Three"}[len(told)]
 
 
 def _alone(one: Misconception, this: str, answer: Expression | None) -> str:

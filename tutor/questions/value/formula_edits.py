@@ -47,15 +47,14 @@ _A_FACTOR = "One of the factors was left out. Which one?"
 def _here(tree: Apply) -> Iterator[FormulaEdit]:
     match tree:
         case Apply("add", (a, b)):
-            yield _left_out(a, "missing_term", b, "term", _A_TERM)
+            yield _left_out(a, "missing_term", b, f"+ {show(b)}", _A_TERM)
             if not isinstance(b, Number):  # a number alone is the result of many things
-                yield _left_out(b, "missing_term", a, "term", _A_TERM)
+                yield _left_out(b, "missing_term", a, show(a), _A_TERM)
             says = f"{show(b)} was subtracted. What is its sign?"
             yield FormulaEdit(Apply("sub", (a, b)), "sign_slip", says, "A plus became a minus. Where?")
         case Apply("sub", (a, b)):
-            yield _left_out(
-                a, "missing_term", b, "part that is subtracted", "What is subtracted was left out. What is it?"
-            )
+            unnamed = "What is subtracted was left out. What is it?"
+            yield _left_out(a, "missing_term", b, f"− {show(b)}", unnamed)
             says = f"{show(b)} was added. What is its sign?"
             yield FormulaEdit(Apply("add", (a, b)), "sign_slip", says, "A minus became a plus. Where?", COMMON)
             says = f"The two sides of {show(tree)} are swapped. Which is subtracted from which?"
@@ -66,11 +65,12 @@ def _here(tree: Apply) -> Iterator[FormulaEdit]:
             yield FormulaEdit(b, "only_subtracted", says, unnamed)
             yield FormulaEdit(Apply("neg", (b,)), "only_subtracted", says, unnamed, lacks=(a,))
         case Apply("mul", (a, b)):
-            yield _left_out(b, "missing_factor", a, "factor", _A_FACTOR)
-            yield _left_out(a, "missing_factor", b, "factor", _A_FACTOR)
+            yield _left_out(b, "missing_factor", a, f"factor {show(a)}", _A_FACTOR)
+            yield _left_out(a, "missing_factor", b, f"factor {show(b)}", _A_FACTOR)
             yield from _doubled(tree, a, b)
         case Apply("div", (a, b)):
-            yield _left_out(a, "missing_divisor", b, "divisor", "The division was left out. What is it divided by?")
+            unnamed = "The division was left out. What is it divided by?"
+            yield _left_out(a, "missing_divisor", b, f"division by {show(b)}", unnamed)
             says = f"That multiplies by {show(b)} instead of dividing. Which way does it go?"
             unnamed = "That multiplies where it should divide. Where?"
             yield FormulaEdit(Apply("mul", (a, b), sign="*"), "product_for_quotient", says, unnamed)
@@ -92,7 +92,7 @@ def _here(tree: Apply) -> Iterator[FormulaEdit]:
 
 
 def _left_out(rest: Expression, key: str, part: Expression, what: str, unnamed: str) -> FormulaEdit:
-    says = f"The {what} {show(part)} was left out. Where does it belong?"
+    says = f"The {what} was left out. Where does it belong?"
     return FormulaEdit(rest, key, says, unnamed, COMMON if key != "missing_divisor" else POSSIBLE, (part,))
 
 
@@ -104,7 +104,11 @@ def _doubled(tree: Apply, a: Expression, b: Expression) -> Iterator[FormulaEdit]
         if not isinstance(factor, Number):
             says = f"The factor {show(factor)} is there twice. How often does it count?"
             yield FormulaEdit(
-                Apply("mul", (tree, factor), sign="*"), "factor_twice", says, "A factor is there twice.", RARE
+                Apply("mul", (tree, factor), sign="*"),
+                "factor_twice",
+                says,
+                "A factor is there twice. Which one?",
+                RARE,
             )
 
 

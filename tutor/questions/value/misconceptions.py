@@ -146,10 +146,11 @@ class ValueMisconceptions:
         """A name in the place of another one of the same kind, as s3 for s2; and a number that is given, unchanged."""
         for name in names_in(tree):
             for other in reference.values:
-                if other == name or not _same_stem(name, other) or not (self._may_say(name) and self._may_say(other)):
+                if other == name or not _same_stem(name, other):
                     continue
                 with suppress(ValueError):
-                    says, asks = f"it has {other} instead of {name}", "Which one is asked about?"
+                    says = f"it has {self._spoken(other)} instead of {self._spoken(name)}"
+                    asks = "Which one is asked about?"
                     gives = reference.value(rename(tree, {name: Name(other)}))
                     yield Misconception("wrong_index", gives, says, asks, POSSIBLE, f"{other} for {name}")
             if self._may_say(name) and name in reference.at and not isinstance(tree, Name):
@@ -195,6 +196,7 @@ class ValueMisconceptions:
         if not shape_of(truth):
             says = f"that says that {by[0]} has no effect"
             yield Misconception("no_effect", 0.0, says, f"If {by[0]} moves a little, what moves with it?", POSSIBLE)
+        yield from self._of_steps(reference, by[0])
         yield from self._of_wires(reference, by[0])
         for name in names_in(reference.expanded(tree, by)):
             if name not in by and self._may_say(name):
@@ -211,6 +213,20 @@ class ValueMisconceptions:
                     "missing_factor_2" if number == 0 else "factor_2", truth * factor, says, asks, RARE,
                     f"factor {number}",
                 )  # fmt: skip
+
+    def _of_steps(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
+        """What arrives at a named formula on the way, alone; and its own slope, alone."""
+        for name in reference.lets:
+            if name == by or not _on_the_way(reference, self.tree, name, by) or Name(name) == self.tree:
+                continue
+            with suppress(ValueError, PassError):
+                says = f"it is only the local slope of {name} with respect to {by}"
+                asks = f"What arrives at {name} from the loss?"
+                gives = reference.gradient(Name(name), (by,))
+                yield Misconception("forgot_upstream", gives, says, asks, COMMON, f"slope of {name}")
+                says, asks = f"it is what arrives at {name}", f"How does {name} itself change with {by}?"
+                gives = reference.gradient(self.tree, (name,))
+                yield Misconception("forgot_local", gives, says, asks, COMMON, f"arrives at {name}")
 
     def _of_several(self, reference: ReferenceValues) -> Iterator[Misconception]:
         """The same mistake at each of several numbers."""
@@ -275,11 +291,13 @@ class ValueMisconceptions:
         return name in self.seen
 
     def _says_what_is_seen(self, says: str) -> bool:
-        return not any(
-            re.search(rf"(?<!\w){re.escape(name)}(?!\w)", says)
-            for name in self.reference.values
-            if name not in self.seen
-        )
+        hidden = [name for name in self.reference.values if name not in self.seen]
+        return not any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", says) for name in hidden)
+
+    def _spoken(self, name: str) -> str:
+        """A name; the number that it stands for, where the learner does not see the name."""
+        value = self.reference.values[name]
+        return name if self._may_say(name) or shape_of(value) else plain(float(value))
 
 
 _SIGN = partial(
@@ -294,6 +312,11 @@ def _whole(says: str) -> str:
 
 def _inputs(graph: Graph) -> list[str]:
     return [graph.nodes[position].name for position in graph.inputs]
+
+
+def _on_the_way(reference: ReferenceValues, tree: Expression, let: str, by: str) -> bool:
+    """Whether the formula uses this named formula, and that the name."""
+    return let in names_in(reference.expanded(tree, (let, by))) and by in names_in(reference.expanded(Name(let), (by,)))
 
 
 def _needed(tree: Expression, lets: Mapping[str, Expression]) -> set[str]:

@@ -36,6 +36,10 @@ LN = ranked((
         "log_times", 0, "u a", "{a} itself was used as the slope", "ln flattens out. Is it steep where {a} is large?",
     ),
     Mistake("log_as_reciprocal", 0, "-u/a^2", "that is the slope of 1/{a}", "What is the slope of ln at {a}?"),
+    forward(
+        "log_of_complement", "ln(1 - a)", "that is the ln of 1 − {a}", "Which of the two is ln taken of?",
+        lambda a: bool(np.all(np.greater(a, 0) & np.less(a, 1))),
+    ),
     forward("log_base_ten", "ln(a)/ln(10)", "that is the logarithm to base 10", "ln asks: e to what power gives {a}?"),
     forward("log_base_two", "ln(a)/ln(2)", "that is the logarithm to base 2", "ln asks: e to what power gives {a}?"),
     forward("exp_for_ln", "exp(a)", "e was raised to {a}", "ln goes the other way: e to what power gives {a}?"),
