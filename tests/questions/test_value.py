@@ -55,7 +55,7 @@ SLIPS = [
     ("(W - F + 2P)/S", "The + 1 was left out"),
     ("(W - F + P)/S + 1", "the padding stands on both sides"),
     ("W - F + 2P + 1", "The division by S was left out"),
-    ("-(W - F + 2P)/S - 1", "sign is not"),
+    ("-(W - F + 2P)/S - 1", "wrong sign"),
     ("(W + F + 2P)/S + 1", "F was added"),
 ]
 
@@ -324,4 +324,4 @@ def test_a_whole_number_is_not_taken_for_one_that_is_half_more():
 
 def test_a_wrong_sign_is_told_as_that_and_not_as_one_way_to_it():
     one = One("value", {"formula": "2 (y - t) h"}, at={"y": 30, "t": 20, "h": -0.5})
-    assert one.judge("10").message == "The size is right, the sign is not."
+    assert one.judge("10").message == "10 has the right size and the wrong sign. Does it rise or fall?"

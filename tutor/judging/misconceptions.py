@@ -86,6 +86,9 @@ class Misconception:
     opens_with_a_name: bool = False
     """Whether `says` begins with a name, which keeps its small letter."""
 
+    least_digits: int = 0
+    """Digits that a number needs to be told by it: of a rare way with many outcomes, short numbers say nothing."""
+
     multiplies: bool = False
     """Whether it changes one factor of the right answer, so that it can be made together with another such one."""
 
@@ -98,7 +101,8 @@ def across(
 ) -> list[Misconception]:
     """The candidates at some numbers, with what they give at others, where they are made when they are asked for."""
     there = _Elsewhere(make, others)
-    return [replace(one, elsewhere=partial(there.of, one.label or one.key)) for one in make(here)]
+    with np.errstate(all="ignore"):
+        return [replace(one, elsewhere=partial(there.of, one.label or one.key)) for one in make(here)]
 
 
 class _Elsewhere(Generic[Numbers]):
@@ -113,8 +117,9 @@ class _Elsewhere(Generic[Numbers]):
         made = []
         for numbers in self._numbers:
             values: dict[str, Any] = {}
-            for one in self._make(numbers):
-                values.setdefault(one.label or one.key, one.gives)
+            with np.errstate(all="ignore"):
+                for one in self._make(numbers):
+                    values.setdefault(one.label or one.key, one.gives)
             made.append(values)
         return made
 
@@ -174,6 +179,7 @@ _SAME = 1e-9
 _NEARLY = 1e-3
 """How near what is worked out from rounded decimals comes to what they were rounded from."""
 
+_MANY = 99
 _ROUNDED_TO = 3
 """Significant digits that a rounded answer has, or more."""
 
@@ -197,6 +203,8 @@ class TypedAnswer:
     def shows(self, one: Misconception) -> bool:
         """Whether a misconception leads to this answer."""
         value = one.gives
+        if one.least_digits and self._digits < one.least_digits:
+            return False
         if self._value is None or shape_of(value) != shape_of(self._value) or not all_finite(value):
             return False
         gap = np.abs(np.subtract(self._value, value))
@@ -224,6 +232,11 @@ class TypedAnswer:
             return evaluate(self.tree, self.at)
         except (KeyError, ValueError):
             return None
+
+    @cached_property
+    def _digits(self) -> int:
+        number = written_number(self.tree)
+        return _MANY if number is None else significant_digits(number)
 
     @cached_property
     def _is_rounded(self) -> bool:
@@ -325,7 +338,7 @@ def both(
     for number, (one, other) in enumerate(combinations(factors, 2)):
         if number == MOST_PAIRS:
             return
-        if one.key == other.key:
+        if one.key == other.key or Likelihood.COMMON not in (one.likelihood, other.likelihood):
             continue
         gives = _product(one.gives, other.gives, truth)
         if gives is None or any(_equal(gives, alone) for alone in (one.gives, other.gives, truth)):
@@ -440,7 +453,7 @@ def _text(text: Text) -> str:
 
 def _equal(one: Any, two: Any) -> bool:
     if not isinstance(one, float | np.ndarray) or not isinstance(two, float | np.ndarray):
-        return bool(one == two)
+        return not isinstance(one, np.ndarray) and not isinstance(two, np.ndarray) and bool(one == two)
     if shape_of(one) != shape_of(two):
         return False
     gap, size = np.abs(np.subtract(one, two)), np.maximum(np.abs(one), np.abs(two))

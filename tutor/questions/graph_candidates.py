@@ -20,7 +20,7 @@ from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.engine.wrong_ways import wrong_value
 from tutor.judging.misconceptions import Likelihood, Misconception
 from tutor.language import Apply, Expression, read_expression, show
-from tutor.questions.backward_context import GraphContext, GraphWire
+from tutor.questions.backward_context import GraphContext, GraphWire, carried
 
 RARE, POSSIBLE, COMMON = Likelihood
 
@@ -41,6 +41,23 @@ def value_candidates(
             if gives is not None:
                 yield Misconception(
                     one.key, gives, one.says, one.asks, one.likelihood, f"{position}: {one.label}",
+                    opens_with_a_name=one.opens_with_a_name,
+                )  # fmt: skip
+
+
+def gradient_upon_slips(
+    graph: Graph, values: Sequence[Value], of: int, written: Callable[[int], Expression]
+) -> Iterator[Misconception]:
+    """The gradient of the graph's value by one node, with a common mistake in the value of a gate."""
+    for position in graph.gates:
+        for one in _at_gate(graph, values, written, position):
+            if one.likelihood is not COMMON:
+                continue
+            now = [*values[:position], one.gives, *values[position + 1 :]]
+            gives = carried(graph, now, {graph.output: 1.0}).get(of)
+            if gives is not None and all_finite(gives):
+                yield Misconception(
+                    one.key, gives, one.says, one.asks, RARE, f"upon {position}: {one.label}",
                     opens_with_a_name=one.opens_with_a_name,
                 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from tutor.engine.format_value import plain
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.values import shape_of, show_shape
-from tutor.judging import Verdict
+from tutor.judging import Kind, Verdict
 from tutor.judging.shapes import asked_for
 from tutor.language import names_in, read_expression
 from tutor.questions.backprop.carried_forward import (
@@ -30,7 +30,7 @@ from tutor.questions.backprop.carried_forward import (
 from tutor.questions.backprop.explain import explain_down, explain_local, explain_total
 from tutor.questions.backprop.gate_arithmetic import down_text, local_text, source_name
 from tutor.questions.backprop.reference import Reference, References
-from tutor.questions.backprop.spurious_match import coincidence
+from tutor.questions.backprop.spurious_match import by_chance, coincidence, right_in_form
 from tutor.questions.blank import Answers, Blank
 from tutor.questions.inflect import listed
 
@@ -306,9 +306,10 @@ def _judge_down(reference: Reference, use: Use, text: str, answers: Answers) -> 
     keys += [value_key(reference.name(reference.source(other))) for other in reference.wires(use.gate)]
     others = carried(LearnerValues(reference, answers).follows_for_down(use), truth, keys, answers)
     at = reference.names_at(reference.here.values)
-    return judge_at_tie(
-        reference, use, text, judge_value(text, truth, at, others, shares_at_kink(reference, use, answers))
-    )
+    verdict = judge_value(text, truth, at, others, shares_at_kink(reference, use, answers))
+    if verdict.kind is Kind.RIGHT and not right_in_form(reference, use, text):
+        return by_chance(reference, use, text)
+    return judge_at_tie(reference, use, text, verdict)
 
 
 def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) -> Verdict:

@@ -146,7 +146,7 @@ def _from_slip_before(reference: Reference, gate: int, numbers: ValueSource) -> 
             says = partial(_slip_before, one, name, reference.name(gate))
             yield Misconception(
                 one.key, gives, says, f"What is {name}?", Likelihood.RARE, f"{name}: {one.label}",
-                opens_with_a_name=False,
+                least_digits=3,
             )  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def of_gate(place: GatePlace, upstream: float | None = None, value: bool = False
             evidence=partial(_evidence, mistake, place, upstream) if mistake.is_clause else "",
             lacks=tuple(arguments[name] for name in mistake.lacks),
             opens_with_a_name=begins_with_a_name(says),
-            multiplies=not value and mistake.likelihood is Likelihood.COMMON and mistake.is_clause,
+            multiplies=not value and mistake.likelihood is not Likelihood.RARE and mistake.is_clause,
         )  # fmt: skip
 
 

@@ -6,23 +6,26 @@ that the numbers or shapes they have chosen hide.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import plain
+from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Verdict, wrong
 from tutor.judging.misconceptions import MOST_TOLD, Misconception, TypedAnswer, clause, key_of, recognise, tell
-from tutor.language import Apply, Expression, Name, Number, show, walk
+from tutor.language import Apply, Expression, Name, Number, names_in, read_expression, show, walk
 from tutor.library.problem import Problem
 from tutor.questions.backprop.candidates import at_all_passes, down_candidates, local_candidates
 from tutor.questions.backprop.code import Inputs, far_draws
@@ -129,6 +132,79 @@ def _of_edits(reference: Reference, edits: Iterable[StagingEdit]) -> str:
         f"Where the slope has {show(one.was)}, this has {show(one.now)}: " if isinstance(one.was, Apply) else "In it, "
     )
     return f"{has}{one.what}. {one.asks}"
+
+
+_MOST_READINGS = 300
+"""Ways to read the numbers of a formula, at most; with more it counts as right."""
+
+
+def right_in_form(reference: Reference, use: Use, text: str) -> bool:
+    """Whether a formula for what goes down a wire may be meant as one that is right at other numbers too.
+
+    A number in it may be a constant, or stand for a value, a gradient or a slope that it is equal to; times a constant,
+    for what arrived: `33 z^2` where 11 arrived at z³. True of what holds no names, and of arrays.
+    """
+    answer = read_expression(text, vocabulary(*reference.graph.positions)).tree
+    if not names_in(answer) or shape_of(reference.share(use)) or not reference.near:
+        return True
+    numbers = list(dict.fromkeys(part for part in walk(answer) if isinstance(part, Number) and part.value))
+    readings = [_readings(reference, use, number) for number in numbers]
+    if math.prod(map(len, readings)) > _MOST_READINGS:
+        return True
+    return any(_holds(reference, use, answer, dict(zip(numbers, chosen, strict=True))) for chosen in product(*readings))
+
+
+def _readings(reference: Reference, use: Use, number: Number) -> list[tuple[float, ...]]:
+    """What a number may be at the inputs nearby: itself, or in proportion to what it may stand for."""
+    here, near, value = reference.here, reference.near, float(number.value)
+    kept = {(value,) * len(near)}
+    arrived = [on.gradients.totals[use.gate] for on in (here, *near)]
+    stand_ins = [arrived]
+    for position in range(len(reference.graph.nodes)):
+        for of in (lambda on: on.values[position], lambda on: on.gradients.totals[position]):  # noqa: B023
+            values = [of(on) for on in (here, *near)]
+            if not any(map(shape_of, values)) and np.isclose(values[0], value):
+                stand_ins.append(values)
+    local = reference.gate_node(use.gate).gate
+    if local is not None and local.elementwise:
+        values = [reference.local(use, on) for on in (here, *near)]
+        if not any(map(shape_of, values)):
+            stand_ins.append(values)
+    for first, *others in stand_ins:
+        if not shape_of(first) and float(first):
+            kept.add(tuple(value * float(other) / float(first) for other in others))
+    return list(kept)
+
+
+def _holds(reference: Reference, use: Use, answer: Expression, chosen: Mapping[Number, tuple[float, ...]]) -> bool:
+    for place, on in enumerate(reference.near):
+        tree = _with_numbers(answer, {number: values[place] for number, values in chosen.items()})
+        try:
+            mine = evaluate(tree, reference.names_at(on.values))
+        except ValueError:
+            return False
+        if shape_of(mine) or not np.isclose(mine, reference.share(use, on), rtol=1e-6, atol=1e-9):
+            return False
+    return True
+
+
+def _with_numbers(tree: Expression, numbers: Mapping[Number, float]) -> Expression:
+    if isinstance(tree, Number):
+        return replace(tree, value=Fraction(numbers[tree])) if tree in numbers else tree
+    if isinstance(tree, Apply):
+        return replace(tree, arguments=tuple(_with_numbers(part, numbers) for part in tree.arguments))
+    return tree
+
+
+def by_chance(reference: Reference, use: Use, text: str) -> Verdict:
+    """What is said of a formula that has the number that goes down a wire, and only here."""
+    answer = read_expression(text, vocabulary(*reference.graph.positions)).tree
+    gate, source = reference.name(use.gate), source_name(reference, use)
+    return wrong(
+        f"{show(answer)} has the right value here, but it is not what {gate} sends to {source}: with other numbers it "
+        f"would be wrong. What arrived at {gate}, and what is the slope of {gate} with respect to {source}?",
+        "right_by_chance",
+    )
 
 
 _SEEN = 2 / 3

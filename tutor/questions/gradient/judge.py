@@ -56,6 +56,7 @@ def candidates_of(scene: GradientContext) -> Iterator[Misconception]:
 
 def _all(scene: GradientContext) -> Iterator[Misconception]:
     yield from _not_summed(scene)
+    yield from _without_given(scene)
     known = scene.asked.setting.known(scene.draw)
     # Written out from the output, an answer begins with what comes first on the way back.
     for wire in scene.wires if scene.asked.given else reversed(scene.wires):
@@ -83,16 +84,23 @@ def _of_all(scene: GradientContext) -> Iterator[Misconception]:
     if np.ndim(truth) == 2:
         yield _way(scene, "grad_transposed", np.transpose(truth), "it is the right answer, transposed",
                    "A gradient has the shape of its value: which way round is {own}?")  # fmt: skip
+    if shape_of(truth):
+        yield _way(scene, "summed_up", float(np.sum(truth)), "it is the sum of all entries",
+                   "How many slopes does {own} have: one for each entry?")  # fmt: skip
     yield _way(scene, "sign_flipped", -truth, "it has the right size and the wrong sign",
                "Nudge {own} up a little: does {f} rise or fall?")  # fmt: skip
     yield _way(scene, "missing_factor_2", truth / 2, "it is half the right answer",
                "Where does a derivative bring down a factor 2?")  # fmt: skip
     yield _way(scene, "factor_2", truth * 2, "it is twice the right answer", "Where does the factor 2 come from?")
+
+
+def _without_given(scene: GradientContext) -> Iterator[Misconception]:
+    """The gradients that are given, left out."""
     if scene.asked.given:
         ones = {position: _ones(scene.values[position]) for position in scene.sources}
         given = listed(primes(scene.asked.setting, scene.sources))
         yield _way(scene, "forgot_upstream", scene.from_start(ones), f"it leaves out {given}",
-                   "Downstream is upstream × local: what arrives, and from where?")  # fmt: skip
+                   "Downstream is upstream × local: what arrives, and from where?", likelihood=COMMON)  # fmt: skip
 
 
 def _ones(value: Value) -> Value:

@@ -62,8 +62,8 @@ def _here(tree: Apply) -> Iterator[FormulaEdit]:
             yield FormulaEdit(Apply("sub", (b, a)), "swapped", says, unnamed, COMMON)
             says = f"Only {show(b)} is there, which is to be subtracted. What is it subtracted from?"
             unnamed = "That is only what is to be subtracted. What is it subtracted from?"
-            yield FormulaEdit(b, "only_subtracted", says, unnamed)
-            yield FormulaEdit(Apply("neg", (b,)), "only_subtracted", says, unnamed, lacks=(a,))
+            yield FormulaEdit(b, "only_subtracted", says, unnamed, RARE)
+            yield FormulaEdit(Apply("neg", (b,)), "only_subtracted", says, unnamed, RARE, (a,))
         case Apply("mul", (a, b)):
             yield _left_out(b, "missing_factor", a, f"factor {show(a)}", _A_FACTOR)
             yield _left_out(a, "missing_factor", b, f"factor {show(b)}", _A_FACTOR)
@@ -117,17 +117,18 @@ def _of_power(a: Expression, n: Number) -> Iterator[FormulaEdit]:
         says, unnamed = f"{show(a)} was not squared. What is its square?", "The square was left out. What is squared?"
         twice = f"That is twice {show(a)}, not its square. What is its square?"
         size = f"That is the size of {show(a)}, not its square. What is its square?"
+        yield FormulaEdit(a, "lost_power", says, unnamed, COMMON)
         yield FormulaEdit(Apply("abs", (a,)), "lost_power", size, "That is a size, not a square. What is squared?")
         half = Number(Fraction(1, 2), "1/2")
         halved = f"That is half the square of {show(a)}. Is there a 1/2?"
         unhalved = "That is half of it. Is there a 1/2?"
-        yield FormulaEdit(Apply("mul", (half, _power(a, 2)), sign="*"), "halved", halved, unhalved)
+        yield FormulaEdit(Apply("mul", (half, _power(a, 2)), sign="*"), "halved", halved, unhalved, RARE)
     else:
         power = show(n)
         says = f"The power {power} of {show(a)} was left out. What does it mean?"
         unnamed = f"The power {power} was left out. What does it mean?"
         twice = f"That is {power} times {show(a)}, not its power {power}. What does the power mean?"
-    yield FormulaEdit(a, "lost_power", says, unnamed, COMMON)
+        yield FormulaEdit(a, "lost_power", says, unnamed, COMMON)
     unnamed = f"That multiplies by {show(n)}; it should be a power. Which one?"
     yield FormulaEdit(Apply("mul", (n, a), sign="*"), "product_for_power", twice, unnamed)
 

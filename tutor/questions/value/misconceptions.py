@@ -20,7 +20,7 @@ from tutor.engine.format_value import plain
 from tutor.engine.graph import Graph
 from tutor.engine.passes import PassError, forward
 from tutor.engine.values import Value, all_finite, as_value, shape_of
-from tutor.judging import Verdict, wrong
+from tutor.judging import Kind, Verdict, wrong
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import (
     Likelihood,
@@ -37,7 +37,7 @@ from tutor.language.tree import rename
 from tutor.library import BadFile
 from tutor.questions.backward_context import GraphContext
 from tutor.questions.equation_graph import graph_of_equations
-from tutor.questions.graph_candidates import gradient_candidates, value_candidates
+from tutor.questions.graph_candidates import gradient_candidates, gradient_upon_slips, value_candidates
 from tutor.questions.value.formula_edits import FormulaEdit, edits_of
 from tutor.questions.value.reference import ReferenceValues
 
@@ -78,7 +78,10 @@ class ValueMisconceptions:
         recognised = self._recognise(typed, answer, moved)
         if not recognised.found:
             return verdict
-        return wrong(tell(recognised.found, answer), recognised.key)
+        said = tell(recognised.found, answer)
+        if verdict.kind is Kind.UNREADABLE:  # its shape is wrong, which is said first and costs nothing
+            return replace(verdict, message=f"{verdict.message} {said}", mistake=recognised.key)
+        return wrong(said, recognised.key)
 
     def _recognise(self, typed: TypedAnswer, answer: Expression, moved: Sequence[ReferenceValues]) -> Recognised:
         for make in (self._of_file, self._made):
@@ -156,7 +159,7 @@ class ValueMisconceptions:
             if self._may_say(name) and name in reference.at and not isinstance(tree, Name):
                 says = f"it is {name} itself"
                 yield Misconception(
-                    "argument_for_value", reference.at[name], says, f"What happens to {name}?", POSSIBLE, f"is {name}"
+                    "argument_for_value", reference.at[name], says, f"What happens to {name}?", RARE, f"is {name}"
                 )
 
     def _of_lets(self, reference: ReferenceValues, tree: Expression) -> Iterator[Misconception]:
@@ -165,6 +168,8 @@ class ValueMisconceptions:
             if name not in reference.lets:
                 continue
             for number, edit in enumerate(edits_of(reference.lets[name])):
+                if edit.likelihood is not COMMON:
+                    continue
                 opens = f"In {name}: " if self._may_say(name) else ""
                 label, put_in = f"{name} {number}", rename(tree, {name: edit.tree})
                 rarely = replace(edit, likelihood=RARE)
@@ -193,13 +198,21 @@ class ValueMisconceptions:
             yield Misconception("wrong_order", as_value(np.flip(truth)), says, asks)
             yield from self._of_several(reference)
             return
+        yield from _misshapen(truth, by[0])
         if not shape_of(truth):
             says = f"that says that {by[0]} has no effect"
             yield Misconception("no_effect", 0.0, says, f"If {by[0]} moves a little, what moves with it?", POSSIBLE)
         yield from self._of_steps(reference, by[0])
         yield from self._of_wires(reference, by[0])
+        for number, edit in enumerate(edits_of(tree)):
+            if edit.likelihood is COMMON and set(by) <= set(names_in(reference.expanded(edit.tree, by))):
+                with suppress(ValueError, PassError):
+                    says = edit.says if self._says_what_is_seen(edit.says) else edit.unnamed
+                    gives = reference.gradient(edit.tree, by)
+                    yield Misconception(edit.key, gives, _whole(says), likelihood=RARE, label=f"edit {number}")
+        yield from self._from_wrong_values(reference, by[0])
         for name in names_in(reference.expanded(tree, by)):
-            if name not in by and self._may_say(name):
+            if name not in by:
                 says = f"it is the gradient with respect to {name}, not {by[0]}"
                 asks = f"What is it with respect to {by[0]}?"
                 yield Misconception(
@@ -230,7 +243,11 @@ class ValueMisconceptions:
 
     def _of_several(self, reference: ReferenceValues) -> Iterator[Misconception]:
         """The same mistake at each of several numbers."""
-        each = [{one.label.partition(" ")[2]: one for one in self._of_wires(reference, name)} for name in self.by]
+        # Of several wires the nearest: a later one does not take its place.
+        each = [
+            {one.label.partition(" ")[2]: one for one in reversed(list(self._of_wires(reference, name)))}
+            for name in self.by
+        ]
         for label, one in each[0].items():
             if all(label in others for others in each) and not any(shape_of(part[label].gives) for part in each):
                 gives = as_value([float(part[label].gives) for part in each])
@@ -250,6 +267,17 @@ class ValueMisconceptions:
         context = GraphContext(graph, values, {graph.output: 1.0}, graph.positions[by], written, "it")
         for wire in context.wires:
             yield from gradient_candidates(context, wire, {})
+
+    def _from_wrong_values(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
+        """A slip in a value on the way, and the gradient right upon it: u + v for the slope u v of u v h."""
+        made = self._graph(self.tree, names_in(reference.expanded(self.tree, (by,))), (by,))
+        if made is None:
+            return
+        graph, parts = made
+        with suppress(PassError, ValueError):
+            values = forward(graph, {name: reference.values[name] for name in _inputs(graph)})
+            written = self._written(graph, parts, self.tree, reference)
+            yield from gradient_upon_slips(graph, values, graph.positions[by], written)
 
     # Graphs
 
@@ -300,8 +328,26 @@ class ValueMisconceptions:
         return name if self._may_say(name) or shape_of(value) else plain(float(value))
 
 
+def _misshapen(truth: Value, name: str) -> Iterator[Misconception]:
+    """The right numbers in a wrong shape: added up, or with an axis too many."""
+    shape = shape_of(truth)
+    if not shape:
+        return
+    asks = f"A gradient has the shape of its value: what is that of {name}?"
+    yield Misconception("summed_up", float(np.sum(truth)), "it is the sum of all entries", asks)
+    kept = np.reshape(truth, (1, *shape))
+    yield Misconception("kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
+    if len(shape) == 2:
+        yield Misconception("grad_transposed", np.transpose(truth), "it is the right answer, transposed", asks)
+
+
 _SIGN = partial(
-    Misconception, "sign_flipped", says="The size is right, the sign is not.", likelihood=COMMON, multiplies=True
+    Misconception,
+    "sign_flipped",
+    says="it has the right size and the wrong sign",
+    asks="Does it rise or fall?",
+    likelihood=COMMON,
+    multiplies=True,
 )
 
 

@@ -92,7 +92,8 @@ MUL = ranked((
         (lambda a, b: np.ndim(a) < np.ndim(b), lambda a, b: np.ndim(b) < np.ndim(a)),
     ),
     *_MUL_VALUES,
-), common=("mul_unswapped", "product_as_sum"), rare=("product_as_quotient", "product_as_difference"))  # fmt: skip
+), common=("mul_unswapped", "product_as_sum"),
+    rare=("product_as_quotient", "product_as_difference", "product_as_power", "mul_both_inputs"))  # fmt: skip
 
 SCALE = ranked((
     *each(
@@ -105,7 +106,7 @@ SCALE = ranked((
     *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _TIMES),
     *_MUL_VALUES,
 ), common=("const_scale_dropped", "product_as_sum"),
-    rare=("product_as_quotient", "product_as_difference", "mul_both_inputs"))  # fmt: skip
+    rare=("product_as_quotient", "product_as_difference", "product_as_power", "mul_both_inputs"))  # fmt: skip
 
 _INVERTED = Mistake(
     "div_num_inverted", 0, "u b", "the denominator was put on top",

@@ -46,7 +46,7 @@ LN = ranked((
     forward(
         "log_as_reciprocal", "1/a", "that is the slope of ln", "The value (green) is asked: e to what power gives {a}?",
     ),
-), common=("log_returns_log",), rare=("log_inverse", "log_base_two", "exp_for_ln"))  # fmt: skip
+), rare=("log_inverse", "log_base_two", "exp_for_ln"))  # fmt: skip
 
 SQRT = ranked((
     Mistake("sqrt_no_half", 0, "u/sqrt(a)", "the factor 1/2 is missing", "√{a} is {a}^0.5: what comes down in front?"),
@@ -80,7 +80,7 @@ SIN = ranked((
     ),
     *_angle("sin"),
     forward("cos_for_sin", "cos(a)", "that is the cosine", "Which function does {y} apply?"),
-), common=("sin_sign", "sin_not_cos", "cos_for_sin"), rare=("trig_at_output",))  # fmt: skip
+), common=("sin_sign", "cos_for_sin"), rare=("trig_at_output",))  # fmt: skip
 
 COS = ranked((
     Mistake("cos_sign", 0, "u sin(a)", "the minus sign is missing", "Just after 0, does cos rise or fall?"),
@@ -91,7 +91,7 @@ COS = ranked((
     ),
     *_angle("cos"),
     forward("sin_for_cos", "sin(a)", "that is the sine", "Which function does {y} apply?"),
-), common=("cos_sign", "cos_not_sin", "sin_for_cos"), rare=("trig_at_output",))  # fmt: skip
+), common=("cos_sign", "sin_for_cos"), rare=("trig_at_output",))  # fmt: skip
 
 TAN = (
     Mistake("tan_no_square", 0, "u/cos(a)", "the cosine was not squared", "1/cos² is 1 + tan²: what is that here?"),
