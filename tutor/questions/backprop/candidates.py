@@ -21,7 +21,7 @@ from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute, local_derivative
 from tutor.engine.values import Value, all_finite, as_value, shape_of, show_shape
 from tutor.engine.wrong_ways import formula_of, wrong_value
-from tutor.judging.misconceptions import Likelihood, Misconception, across
+from tutor.judging.misconceptions import Likelihood, Misconception, across, clause
 from tutor.language import Apply, Expression, Name, Number, show
 from tutor.language.tree import rename
 from tutor.questions.backprop import misconceptions as rows
@@ -151,8 +151,7 @@ def _from_slip_before(reference: Reference, gate: int, numbers: ValueSource) -> 
 
 
 def _slip_before(one: Misconception, name: str, gate: str) -> str:
-    says = one.says if isinstance(one.says, str) else one.says()
-    return f"it is {gate} for another {name}, one for which {says}"
+    return f"it is {gate} for another {name}, one for which {clause(one)}"
 
 
 def of_gate(place: GatePlace, upstream: float | None = None, value: bool = False) -> Iterator[Misconception]:
@@ -272,7 +271,7 @@ def _in_a_branch(
 
 def _sends(one: Misconception, opening: str, joined: str = ", which") -> str:
     """What was done in a branch, after an opening that ends in what the branch sends."""
-    says = one.says if isinstance(one.says, str) else one.says()
+    says = clause(one)
     evidence = one.evidence if isinstance(one.evidence, str) else one.evidence()
     return f"{opening}{joined} {evidence}: {says}" if evidence else f"{opening}{joined}{says.removeprefix('it')}"
 

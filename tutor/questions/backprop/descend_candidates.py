@@ -10,7 +10,7 @@ import numpy as np
 
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Kind, Verdict
-from tutor.judging.misconceptions import Likelihood, Misconception, TypedAnswer, recognise, tell
+from tutor.judging.misconceptions import Likelihood, Misconception, TypedAnswer, clause, recognise, tell
 from tutor.language import Expression
 
 _RARE, _POSSIBLE, _COMMON = Likelihood
@@ -78,12 +78,8 @@ class DescendPlace:
     def _from_wrong(self, one: Misconception) -> Misconception:
         """The step from a wrong gradient, which is asked about."""
 
-        def says() -> str:
-            clause = one.says if isinstance(one.says, str) else one.says()
-            return f"the gradient in it is wrong: {clause}"
-
         return replace(
-            one, gives=self.here.value - self.step * one.gives, says=says, evidence="", label=f"step: {one.label}",
+            one, gives=self.here.value - self.step * one.gives, says=lambda: f"the gradient in it is wrong: {clause(one)}", evidence="", label=f"step: {one.label}",
             likelihood=min(one.likelihood, _POSSIBLE), opens_with_a_name=False,
             elsewhere=lambda: [
                 None if wrong is None else start.value - self.step * wrong

@@ -64,7 +64,12 @@ def _recognised(reference: Reference, use: Use, answer: Expression) -> tuple[Mis
     typed = TypedAnswer(answer, names[0], lambda: names[1:])
     candidates = at_all_passes(partial(local_candidates, reference, use), reference.near)
     found = recognise(typed, reference.local(use, reference.near[0]), candidates).found
-    return tuple(replace(one, evidence="") for one in found)
+    # A sentence that begins with a name after another sentence: the name keeps its small letter.
+    return tuple(
+        replace(one, evidence="", says=f"here {clause(one)}" if one.opens_with_a_name else clause(one),
+                opens_with_a_name=False)
+        for one in found
+    )  # fmt: skip
 
 
 def _edits(reference: Reference, use: Use, answer: Expression) -> list[StagingEdit]:
