@@ -423,7 +423,10 @@ def _sentence(one: Misconception) -> str:
 def clause(one: Misconception) -> str:
     """What was done, to go on within a sentence."""
     says = _text(one.says)
-    return says.split(". ")[0].rstrip(".?") if _is_whole(says) else says
+    if not _is_whole(says):
+        return says
+    first = says.split(". ")[0].rstrip(".?")
+    return first[:1].lower() + first[1:] if first.split(" ")[0] in _OPENINGS else first
 
 
 def question(one: Misconception) -> str:
@@ -434,6 +437,10 @@ def question(one: Misconception) -> str:
 def _with_evidence(one: Misconception) -> str:
     evidence = _text(one.evidence)
     return f"it {evidence}: {_text(one.says)}" if evidence else _text(one.says)
+
+
+_OPENINGS = frozenset({"A", "In", "It", "Only", "One", "That", "The", "What"})
+"""Words that begin a sentence with a capital and no name: within a sentence they are small."""
 
 
 def _is_whole(says: str) -> bool:

@@ -6,6 +6,7 @@ For kinds in which the gates between what is given and what is asked are not ask
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -15,7 +16,7 @@ from tutor.engine.gates import vocabulary
 from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
 from tutor.engine.graph import Graph
 from tutor.engine.operation import Fixed, Node
-from tutor.engine.passes import PassError, arguments_at, compute
+from tutor.engine.passes import PassError, arguments_at, compute, local_derivative
 from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.engine.wrong_ways import wrong_value
 from tutor.judging.misconceptions import Likelihood, Misconception
@@ -35,14 +36,30 @@ def value_candidates(
     graph: Graph, values: Sequence[Value], written: Callable[[int], Expression]
 ) -> Iterator[Misconception]:
     """A gate's mistake at any of the gates, and the rest of the graph right upon it."""
+    everywhere: dict[tuple[str, str], dict[int, Misconception]] = {}
     for position in graph.gates:
         for one in _at_gate(graph, values, written, position):
+            everywhere.setdefault((one.key, one.label), {})[position] = one
             gives = _onward(graph, values, {position: one.gives})
             if gives is not None:
                 yield Misconception(
                     one.key, gives, one.says, one.asks, one.likelihood, f"{position}: {one.label}",
                     opens_with_a_name=one.opens_with_a_name,
                 )  # fmt: skip
+    for slips in everywhere.values():
+        if len(slips) > 1:
+            yield from _at_all(graph, values, slips)
+
+
+def _at_all(graph: Graph, values: Sequence[Value], slips: Mapping[int, Misconception]) -> Iterator[Misconception]:
+    """The same mistake at every gate of a kind, as with a calculator that is set wrongly."""
+    gives = _onward(graph, values, {position: one.gives for position, one in slips.items()})
+    first = next(iter(slips.values()))
+    if gives is not None:
+        yield Misconception(
+            first.key, gives, first.says, first.asks, RARE, f"all: {first.label}",
+            opens_with_a_name=first.opens_with_a_name,
+        )  # fmt: skip
 
 
 def gradient_upon_slips(
@@ -132,6 +149,7 @@ def _of_gate(mistake: Mistake, number: int, gives: Value, texts: Mapping[str, st
 def gradient_candidates(context: GraphContext, wire: GraphWire, known: Mapping[str, Value]) -> Iterator[Misconception]:
     """Those at one wire on the way down. `known` are values that may be taken for one another."""
     yield from _own(context, wire)
+    yield from _slopes_at_inner(context, wire)
     yield from _other_values(context, wire, known)
     yield from _parts_of_slope(context, wire)
     yield from _common(context, wire)
@@ -177,6 +195,23 @@ def _other_values(context: GraphContext, wire: GraphWire, known: Mapping[str, Va
 
 def _with_arguments(wire: GraphWire, arguments: tuple[Value, ...], upstream: Value, _share: Value) -> Value:
     return wire.send(upstream, arguments)
+
+
+def _slopes_at_inner(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
+    """The slope at what goes into the argument, instead of at the argument: 2 y for 2 (y - t)."""
+    source = wire.node.arguments[wire.port]
+    if wire.local is None or not isinstance(source, int):
+        return
+    for inner in context.graph.nodes[source].arguments:
+        if not isinstance(inner, int) or shape_of(context.values[inner]) != wire.shape:
+            continue
+        with suppress(PassError):
+            arguments = [*wire.arguments[: wire.port], context.values[inner], *wire.arguments[wire.port + 1 :]]
+            slope = local_derivative(wire.node, wire.port, compute(wire.node, arguments), arguments)
+            gives = context.bent(wire, partial(_times, slope))
+            if gives is not None and all_finite(gives):
+                says = f"it has {show(context.written(inner))} instead of {{own}}"
+                yield _made(wire, f"inner {inner}", "slope_at_inner", gives, says, "What goes into {y}?")
 
 
 def _parts_of_slope(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:

@@ -65,6 +65,8 @@ def down_candidates(reference: Reference, use: Use, numbers: ValueSource) -> Ite
     yield from _slopes_at_inner(place, place.u)
     if place.stretched:
         yield from of_wire(place, rows.STRETCHED)
+    yield from _with_other_value(place)
+    yield from _by_a_count(place)
 
 
 def total_candidates(
@@ -99,6 +101,10 @@ def value_candidates(reference: Reference, gate: int, numbers: ValueSource) -> I
     if wires := reference.wires(gate):
         yield from of_wire(GatePlace(reference, wires[0], numbers), rows.WHOLE_VALUE)
     yield from _without_a_step(place)
+    if np.ndim(place.y) == 2 and 1 in np.shape(place.y):
+        says, asks = "it has the right numbers, in another shape", "Is it a vector, a row or a column?"
+        for number, gives in enumerate((np.ravel(place.y), np.transpose(place.y))):
+            yield Misconception("kept_shape", as_value(gives), says, asks, label=f"reshaped {number}")
     yield from _from_slip_before(reference, gate, numbers)
 
 
@@ -124,6 +130,47 @@ def _slopes_at_inner(place: GatePlace, upstream: Value) -> Iterator[Misconceptio
             gives = place.back(upstream * slope)
             if all_finite(gives):
                 yield Misconception("slope_at_inner", gives, says, asks, label=f"inner {inner} {source}")
+
+
+def _with_other_value(place: GatePlace) -> Iterator[Misconception]:
+    """Another value of the same shape in the place of an argument: the value before the ReLU for that after it."""
+    reference, node = place.reference, place.node
+    assert node.gate is not None
+    for port, source in enumerate(node.arguments):
+        if not isinstance(source, int):
+            continue
+        for other in range(len(reference.graph.nodes)):
+            value = place.numbers.value(other)
+            if other in node.arguments or other == place.use.gate or shape_of(value) != shape_of(place.arguments[port]):
+                continue
+            arguments = [*place.arguments[:port], value, *place.arguments[port + 1 :]]
+            with suppress(PassError, ValueError):
+                y = compute(node, arguments)
+                gives = place.back(node.gate.vjps[place.use.port](place.u, y, *arguments, **node.options))
+                if all_finite(gives):
+                    here, there = reference.name(other), reference.name(source)
+                    asks = f"Which values does {reference.name(place.use.gate)} take?"
+                    yield Misconception(
+                        "other_value", as_value(gives), f"it has {here} instead of {there}", asks, Likelihood.RARE,
+                        f"other {other} {port}", least_digits=3,
+                    )  # fmt: skip
+
+
+def _by_a_count(place: GatePlace) -> Iterator[Misconception]:
+    """Times or over the number of entries that a mean further on is of."""
+    size = lambda position: int(np.size(place.numbers.value(position)))  # noqa: E731
+    counts = {
+        place.reference.name(position): size(source) // size(position)
+        for position in place.reference.graph.gates
+        if (node := place.reference.gate_node(position)).gate is not None and node.gate.averages
+        for source in node.arguments if isinstance(source, int)
+    }  # fmt: skip
+    for name, count in counts.items():
+        if count > 1:
+            says, asks = f"it is {count} times too large", f"Where does {name} divide by {count}?"
+            yield Misconception("mean_no_n", place.share * count, says, asks, label=f"times {name}")
+            says, asks = f"it is too small by a factor of {count}", f"How often does {name} divide by {count}?"
+            yield Misconception("averaged_twice", place.share / count, says, asks, label=f"over {name}")
 
 
 def _from_slip_before(reference: Reference, gate: int, numbers: ValueSource) -> Iterator[Misconception]:

@@ -79,7 +79,8 @@ class DescendPlace:
         """The step from a wrong gradient, which is asked about."""
 
         return replace(
-            one, gives=self.here.value - self.step * one.gives, says=lambda: f"the gradient in it is wrong: {clause(one)}", evidence="", label=f"step: {one.label}",
+            one, gives=self.here.value - self.step * one.gives, evidence="",
+            says=lambda: f"the gradient in it is wrong: {clause(one)}", label=f"step: {one.label}",
             likelihood=min(one.likelihood, _POSSIBLE), opens_with_a_name=False,
             elsewhere=lambda: [
                 None if wrong is None else start.value - self.step * wrong

@@ -318,7 +318,7 @@ class DerivativeCandidates:
             values = self._over(evaluate(answer, self.columns))
             typed = ValuesAnswer([values], _same, frozenset(walk(answer)))
             terms = _terms(answer)
-            candidates = [one for one in self.found if one.key not in _TERMS or terms < self._terms]
+            candidates = [one for one in self.found if one.key not in _TERMS or terms < max(2, self._terms)]
             matches = list(recognise(typed, None, candidates).found)
             if not matches and self._integrates(answer):
                 says = f"That is the integral: its slope is {of}. What is the slope of {of} itself?"
@@ -338,8 +338,9 @@ class DerivativeCandidates:
 
     @cached_property
     def _terms(self) -> int:
-        """How many terms the function has that change with the variable."""
-        return _terms(self._asked.function)
+        """How many terms the derivative has."""
+        right = slope(self._asked.function, self._asked.by)
+        return 1 if right is None else _terms(right)
 
     def like(self, one: Misconception) -> list[Misconception]:
         """All that have the same values at the points as one of them, which may have been made to give a number."""
@@ -474,8 +475,8 @@ class DerivativeCandidates:
             yield _made("twice", values, "That was differentiated twice. What was it after the first time?", 2)
 
 
-_TERMS = frozenset({"term_missing", "path_missing"})
-"""Mistakes that leave a term out: an answer with as many terms as the function was not made so."""
+_TERMS = frozenset({"term_missing", "path_missing", "factor_to_zero"})
+"""Mistakes that leave a term out: an answer with as many terms as the derivative was not made so."""
 
 
 def _added_terms(tree: Expression) -> Iterator[Expression]:

@@ -139,9 +139,9 @@ class ValueMisconceptions:
         self, reference: ReferenceValues, edit: FormulaEdit, tree: Expression, label: str, opens: str = ""
     ) -> Iterator[Misconception]:
         with suppress(ValueError):
-            says = edit.says if self._says_what_is_seen(edit.says) else edit.unnamed
             yield Misconception(
-                edit.key, reference.value(tree), _whole(opens + says), likelihood=edit.likelihood, label=label,
+                edit.key, reference.value(tree), _whole(opens + self._told(edit)),
+                likelihood=edit.likelihood, label=label,
                 lacks=tuple(part for part in edit.lacks if isinstance(part, Name | Number)),
             )  # fmt: skip
 
@@ -207,9 +207,10 @@ class ValueMisconceptions:
         for number, edit in enumerate(edits_of(tree)):
             if edit.likelihood is COMMON and set(by) <= set(names_in(reference.expanded(edit.tree, by))):
                 with suppress(ValueError, PassError):
-                    says = edit.says if self._says_what_is_seen(edit.says) else edit.unnamed
                     gives = reference.gradient(edit.tree, by)
-                    yield Misconception(edit.key, gives, _whole(says), likelihood=RARE, label=f"edit {number}")
+                    yield Misconception(
+                        edit.key, gives, _whole(self._told(edit)), likelihood=RARE, label=f"edit {number}"
+                    )
         yield from self._from_wrong_values(reference, by[0])
         for name in names_in(reference.expanded(tree, by)):
             if name not in by:
@@ -267,6 +268,11 @@ class ValueMisconceptions:
         context = GraphContext(graph, values, {graph.output: 1.0}, graph.positions[by], written, "it")
         for wire in context.wires:
             yield from gradient_candidates(context, wire, {})
+            if not shape_of(wire.y):
+                says, asks = f"it is the value of {wire.texts['y']}", "How fast does that change?"
+                yield Misconception(
+                    "value_for_gradient", wire.y, says, asks, RARE, f"value {wire.gate}", least_digits=3
+                )
 
     def _from_wrong_values(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
         """A slip in a value on the way, and the gradient right upon it: u + v for the slope u v of u v h."""
@@ -318,9 +324,16 @@ class ValueMisconceptions:
     def _may_say(self, name: str) -> bool:
         return name in self.seen
 
-    def _says_what_is_seen(self, says: str) -> bool:
-        hidden = [name for name in self.reference.values if name not in self.seen]
-        return not any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", says) for name in hidden)
+    def _told(self, edit: FormulaEdit) -> str:
+        """What is said of a change: whole numbers for the names that the learner does not see, or without the part."""
+        says = edit.says
+        for name, value in self.reference.values.items():
+            written = rf"(?<!\w){re.escape(name)}(?!\w)"
+            if name not in self.seen and re.search(written, says):
+                if shape_of(value) or not float(value).is_integer():
+                    return edit.unnamed
+                says = re.sub(written, plain(float(value)), says)
+        return says
 
     def _spoken(self, name: str) -> str:
         """A name; the number that it stands for, where the learner does not see the name."""

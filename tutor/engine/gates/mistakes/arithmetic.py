@@ -44,7 +44,10 @@ SUB = ranked((
     *each("sub_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but {y} is a difference", _ADD_ASKS),
     forward("swapped", "b - a", "the arguments are swapped", "Which is subtracted from which?"),
     forward("difference_as_sum", "a + b", "the two were added", "Which sign is between {a} and {b}?"),
-    forward("difference_as_product", "a b", "the two were multiplied", "Which operation joins {a} and {b}?"),
+    forward(
+        "difference_as_product", "a b", "the two were multiplied", "Which operation joins {a} and {b}?",
+        lambda a, b: not np.any(np.equal(a, 1)) and not np.any(np.equal(b, 1)),
+    ),
 ), common=("sub_lost_sign", "swapped", "difference_as_sum"), rare=("sub_acts_like_mul",))  # fmt: skip
 
 SHIFT_DOWN = ranked((
@@ -95,6 +98,36 @@ MUL = ranked((
 ), common=("mul_unswapped", "product_as_sum"),
     rare=("product_as_quotient", "product_as_difference", "product_as_power", "mul_both_inputs"))  # fmt: skip
 
+
+def _mask(kept: Any) -> Any:
+    return np.not_equal(kept, 0) * 1.0
+
+
+def _largest(kept: Any) -> Any:
+    return np.full(np.shape(kept), np.max(np.abs(kept)))
+
+
+_MASKS = (
+    ("mask_alone", _mask, "has the mask without the scale", "What is multiplied where an entry is kept?"),
+    ("scale_alone", _largest, "has the scale without the mask", "Which entries are dropped?"),
+)
+
+
+def _drops(kept: Any) -> bool:
+    """Whether a constant is a mask with a scale: zeros, and one other number."""
+    return np.ndim(kept) > 0 and len(set(np.ravel(kept).tolist())) == 2 and bool(np.any(np.equal(kept, 0)))
+
+
+def _times_part(u: Any, kept: Any, part: Any) -> Any:
+    return u * part(kept) if _drops(kept) else None
+
+
+def _part_of_either(a: Any, b: Any, part: Any) -> Any:
+    if _drops(a):
+        return part(a) * b
+    return a * part(b) if _drops(b) else None
+
+
 SCALE = ranked((
     *each(
         "const_scale_dropped", ("u", "u"), "the constant factor was dropped",
@@ -104,6 +137,11 @@ SCALE = ranked((
     *each("mul_both_inputs", ("u a b", "u a b"),
     "both factors were used, but only the constant one belongs here", _TIMES),
     *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _TIMES),
+    *(row for name, part, says, asks in _MASKS for row in (
+        Mistake(name, 0, lambda u, _y, _a, b, part=part: _times_part(u, b, part), says, asks),
+        Mistake(name, 1, lambda u, _y, a, _b, part=part: _times_part(u, a, part), says, asks),
+        forward(name, lambda _u, _y, a, b, part=part: _part_of_either(a, b, part), says, asks),
+    )),
     *_MUL_VALUES,
 ), common=("const_scale_dropped", "product_as_sum"),
     rare=("product_as_quotient", "product_as_difference", "product_as_power", "mul_both_inputs"))  # fmt: skip
@@ -155,6 +193,8 @@ UNSCALE = ranked((
         "If {a} grows by 0.01, how much does {y} grow?",
     ),
     Mistake("scale_by_input", 0, "u a", "{a} itself was used as the factor", "{y} is 1/{b} times what?"),
+    Mistake("divisor_squared", 0, "u/b^2", "it was divided by the square of {b}", "What is {a} divided by?"),
+    forward("divisor_squared", "a/b^2", "it was divided by the square of {b}", "What is {a} divided by?"),
     *_DIV_VALUES,
 ), common=("const_scale_dropped", "quotient_as_product"))  # fmt: skip
 
