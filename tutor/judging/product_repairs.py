@@ -109,7 +109,9 @@ def _made(operation: str, left: Expression, right: Expression) -> Apply:
 
 
 def _turned(tree: Expression) -> Expression:
-    return tree.arguments[0] if _is_turned(tree) else Apply("transpose", (tree,))
+    if isinstance(tree, Apply) and _is_turned(tree):
+        return tree.arguments[0]
+    return Apply("transpose", (tree,))
 
 
 def _is_turned(tree: Expression) -> bool:

@@ -158,7 +158,10 @@ def _with_other_value(place: GatePlace) -> Iterator[Misconception]:
 
 def _by_a_count(place: GatePlace) -> Iterator[Misconception]:
     """Times or over the number of entries that a mean further on is of."""
-    size = lambda position: int(np.size(place.numbers.value(position)))  # noqa: E731
+
+    def size(position: int) -> int:
+        return int(np.size(place.numbers.value(position)))
+
     counts = {
         place.reference.name(position): size(source) // size(position)
         for position in place.reference.graph.gates

@@ -166,8 +166,8 @@ def _readings(reference: Reference, use: Use, number: Number) -> list[tuple[floa
     arrived = [on.gradients.totals[use.gate] for on in (here, *near)]
     stand_ins = [arrived]
     for position in range(len(reference.graph.nodes)):
-        for of in (lambda on: on.values[position], lambda on: on.gradients.totals[position]):  # noqa: B023
-            values = [of(on) for on in (here, *near)]
+        at_node = [on.values[position] for on in (here, *near)], [on.gradients.totals[position] for on in (here, *near)]
+        for values in at_node:
             if not any(map(shape_of, values)) and np.isclose(values[0], value):
                 stand_ins.append(values)
     local = reference.gate_node(use.gate).gate

@@ -248,14 +248,14 @@ def _told(
     head = opening(_right_before(board, accused), accused.name, accused.line)
     if edit is not None:
         others = [] if certain or edit.kind == "brackets" else [each for each in likely if each.kind != edit.kind][:1]
-        clause = edit.clause if not others else f"either {edit.clause}, or {others[0].clause}"
+        done = edit.clause if not others else f"either {edit.clause}, or {others[0].clause}"
         if way is None or edit.kind in _BY_EDIT:
             by_edit, asks = True, edit.asks or _ASKS.get(edit.kind, "") or asks_at_last
             if forward and (edit.kind in _OF_GRADIENTS or not asks):
                 asks = _FUNCTION
         else:
-            by_edit, clause, asks = False, clause(way), question(way)
-        message = f"{head}: {clause}. {asks}".strip()
+            by_edit, done, asks = False, clause(way), question(way)
+        message = f"{head}: {done}. {asks}".strip()
         mistake = edit.kind if way is None or by_edit else way.key
         if others:
             mistake = f"{edit.kind}|{others[0].kind}"
