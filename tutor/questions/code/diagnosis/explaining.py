@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.values import Value, shape_of
-from tutor.judging.misconceptions import Misconception, question
+from tutor.judging.misconceptions import Misconception, clause, question
 from tutor.library.problem import Problem
 from tutor.questions.backprop import prompts as asking
 from tutor.questions.backprop.candidates import total_candidates, value_candidates
