@@ -57,6 +57,11 @@ class Slipped:
         )
 
     @property
+    def long_enough(self) -> bool:
+        """Whether it has the digits that it takes to be told by this way."""
+        return TypedAnswer(read_expression(self.typed, vocabulary()).tree, {}).shows(self.way)
+
+    @property
     def _alike(self) -> list[Misconception]:
         answer = TypedAnswer(read_expression(self.typed, vocabulary()).tree, {})
         kept: list[Misconception] = []
@@ -92,8 +97,11 @@ def _slipped(work: Learner, only: str) -> Iterator[tuple[Step, Blank, Slipped]]:
                     continue
                 here, truth = _candidates_at(work, blank.key)
                 for one in {one.label: one for one in here}.values():
-                    if np.all(np.isfinite(one.gives)) and not _same(one.gives, truth):
-                        yield step, blank, Slipped(blank.key, exactly(one.gives), one, truth, here)
+                    if not np.all(np.isfinite(one.gives)) or _same(one.gives, truth):
+                        continue
+                    slipped = Slipped(blank.key, exactly(one.gives), one, truth, here)
+                    if slipped.long_enough:
+                        yield step, blank, slipped
 
 
 def _candidates_at(work: Learner, key: str) -> tuple[list[Misconception], Value]:
@@ -157,7 +165,8 @@ _SCALAR = {
 }  # fmt: skip
 
 _MORE = [
-    ("scale", "a * 2.9", {"a": _A}, _U), ("shift", "2.9 + a", {"a": _A}, _U),
+    ("scale", "a * 2.9", {"a": _A}, _U), ("mul", "[1.25, 0, 1.25] * a", {"a": _V3}, _U3),
+    ("mul", "a * [1.25, 0, 1.25]", {"a": _V3}, _U3), ("shift", "2.9 + a", {"a": _A}, _U),
     ("relu", "relu(a)", {"a": "-1.3"}, _U), ("relu", "relu(a)", {"a": _S}, _U22), ("abs", "abs(a)", {"a": _A}, _U),
     ("ln", "ln(a)", {"a": "0.35"}, _U), ("power", "a^2", {"a": "-1.3"}, _U), ("power", "a^-2", {"a": _A}, _U),
     ("mul", "a b", {"a": _A, "b": _M23}, _U23), ("mul", "a b", {"a": _M23, "b": _B}, _U23),

@@ -79,25 +79,6 @@ _MUL_VALUES = (
     forward("product_as_difference", "a - b", "one was subtracted from the other", _PRODUCT_READ),
 )
 
-MUL = ranked((
-    *each("mul_unswapped", ("u a", "u b"), "{own} itself was used, not the other factor", _HOLD),
-    *each("mul_both_inputs", ("u a b", "u a b"), "both factors were used, but only the other one belongs here", _HOLD),
-    *each(
-        "mul_acts_like_add", ("u", "u"), "that is the add-gate rule, but {y} multiplies by {other}",
-        "If {own} grows by 0.01, how much does {y} grow?",
-    ),
-    *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _HOLD),
-    *each("mul_adds_factors", ("u (a + b)", "u (a + b)"), "the two factors were added", _HOLD),
-    # Where a number multiplies an array, its gradient is a sum over the entries.
-    *each(
-        "scale_sum_products", ("sum(u) sum(b)", "sum(u) sum(a)"), "two sums were multiplied",
-        "Multiply entry by entry first: what is added up then?",
-        (lambda a, b: np.ndim(a) < np.ndim(b), lambda a, b: np.ndim(b) < np.ndim(a)),
-    ),
-    *_MUL_VALUES,
-), common=("mul_unswapped", "product_as_sum"),
-    rare=("product_as_quotient", "product_as_difference", "product_as_power", "mul_both_inputs"))  # fmt: skip
-
 
 def _mask(kept: Any) -> Any:
     return np.not_equal(kept, 0) * 1.0
@@ -128,6 +109,30 @@ def _part_of_either(a: Any, b: Any, part: Any) -> Any:
     return a * part(b) if _drops(b) else None
 
 
+MUL = ranked((
+    *each("mul_unswapped", ("u a", "u b"), "{own} itself was used, not the other factor", _HOLD),
+    *each("mul_both_inputs", ("u a b", "u a b"), "both factors were used, but only the other one belongs here", _HOLD),
+    *each(
+        "mul_acts_like_add", ("u", "u"), "that is the add-gate rule, but {y} multiplies by {other}",
+        "If {own} grows by 0.01, how much does {y} grow?",
+    ),
+    *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _HOLD),
+    *each("mul_adds_factors", ("u (a + b)", "u (a + b)"), "the two factors were added", _HOLD),
+    # Where a number multiplies an array, its gradient is a sum over the entries.
+    *each(
+        "scale_sum_products", ("sum(u) sum(b)", "sum(u) sum(a)"), "two sums were multiplied",
+        "Multiply entry by entry first: what is added up then?",
+        (lambda a, b: np.ndim(a) < np.ndim(b), lambda a, b: np.ndim(b) < np.ndim(a)),
+    ),
+    *(row for name, part, says, asks in _MASKS for row in (
+        Mistake(name, 0, lambda u, _y, _a, b, part=part: _times_part(u, b, part), says, asks),
+        Mistake(name, 1, lambda u, _y, a, _b, part=part: _times_part(u, a, part), says, asks),
+        forward(name, lambda _u, _y, a, b, part=part: _part_of_either(a, b, part), says, asks),
+    )),
+    *_MUL_VALUES,
+), common=("mul_unswapped", "product_as_sum"),
+    rare=("product_as_quotient", "product_as_difference", "product_as_power", "mul_both_inputs"))  # fmt: skip
+
 SCALE = ranked((
     *each(
         "const_scale_dropped", ("u", "u"), "the constant factor was dropped",
@@ -137,11 +142,6 @@ SCALE = ranked((
     *each("mul_both_inputs", ("u a b", "u a b"),
     "both factors were used, but only the constant one belongs here", _TIMES),
     *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _TIMES),
-    *(row for name, part, says, asks in _MASKS for row in (
-        Mistake(name, 0, lambda u, _y, _a, b, part=part: _times_part(u, b, part), says, asks),
-        Mistake(name, 1, lambda u, _y, a, _b, part=part: _times_part(u, a, part), says, asks),
-        forward(name, lambda _u, _y, a, b, part=part: _part_of_either(a, b, part), says, asks),
-    )),
     *_MUL_VALUES,
 ), common=("const_scale_dropped", "product_as_sum"),
     rare=("product_as_quotient", "product_as_difference", "product_as_power", "mul_both_inputs"))  # fmt: skip
