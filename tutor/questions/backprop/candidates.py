@@ -32,6 +32,9 @@ from tutor.questions.backprop.reference import Pass, Reference
 from tutor.questions.backprop.value_source import GatePlace, ValueSource
 from tutor.questions.inflect import listed
 
+OTHER_VALUE = "other_value"
+"""The mistake of one value in another one's place."""
+
 Maker = Callable[[ValueSource], Iterable[Misconception]]
 """Makes the candidates of a blank from a value and a gradient for every node."""
 
@@ -151,7 +154,7 @@ def _with_other_value(place: GatePlace) -> Iterator[Misconception]:
                     here, there = reference.name(other), reference.name(source)
                     asks = f"Which values does {reference.name(place.use.gate)} take?"
                     yield Misconception(
-                        "other_value", as_value(gives), f"it has {here} instead of {there}", asks, Likelihood.RARE,
+                        OTHER_VALUE, as_value(gives), f"it has {here} instead of {there}", asks, Likelihood.RARE,
                         f"other {other} {port}", least_digits=3,
                     )  # fmt: skip
 

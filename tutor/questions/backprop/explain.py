@@ -20,6 +20,7 @@ from tutor.judging.product_repairs import product_repair
 from tutor.language import Expression, Name, Unreadable, read_expression
 from tutor.questions.backprop import prompts as asking
 from tutor.questions.backprop.candidates import (
+    OTHER_VALUE,
     Maker,
     at_all_passes,
     down_candidates,
@@ -152,6 +153,8 @@ def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: Maker)
     passes = [reference.here, *reference.near]
     candidates = at_all_passes(make, passes)
     candidates += from_learner(make, ValueSource.of_learner(LearnerValues(reference, answers), asked.before), passes)
+    if isinstance(answer, Name):  # a value alone is no product with another one in it
+        candidates = [one for one in candidates if one.key != OTHER_VALUE]
     recognised = recognise(typed, asked.truth, candidates)
     if recognised.found or recognised.many:
         return recognised
