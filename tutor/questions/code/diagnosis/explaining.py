@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.values import Value, shape_of
+from tutor.judging.misconceptions import Misconception, clause, question
 from tutor.library.problem import Problem
 from tutor.questions.backprop import prompts as asking
-from tutor.questions.backprop import prompts as text
-from tutor.questions.backprop.explain import total_ways, value_ways
-from tutor.questions.backprop.misconceptions import WrongWay
-from tutor.questions.backprop.prompts import ONE_BRANCH, OVERWROTE
+from tutor.questions.backprop.candidates import total_candidates, value_candidates
+from tutor.questions.backprop.misconceptions import ONE_BRANCH, OVERWROTE
 from tutor.questions.backprop.reference import Pass, Reference
 from tutor.questions.backprop.value_source import ValueSource
 from tutor.questions.code.comparing import Gap, between
@@ -128,11 +127,10 @@ def _overwritten(board: Board, step: CodeAssignment, target: Value) -> Diagnosis
     return Diagnosis(step.line, step.name, said, "overwrote_branch")
 
 
-def _one_branch(board: Board, source: CodeAssignment, way: WrongWay) -> Diagnosis:
+def _one_branch(board: Board, source: CodeAssignment, way: Misconception) -> Diagnosis:
     """Only one share of a fork, and nothing that was there before."""
     head = opening(_right_before(board, source), source.name, source.line)
-    names = dict(way.names)
-    said = f"{head}: it is only what one branch sends. {names['parts']}, and gradients add. What is the sum?"
+    said = f"{head}: it is only what one branch sends. {question(way)}"
     return Diagnosis(source.line, source.name, said, ONE_BRANCH.key)
 
 
@@ -209,7 +207,7 @@ def _names(board: Board, step: CodeAssignment, source: CodeAssignment) -> NamePo
     return NamePool(named(values), named(gradients))
 
 
-def _way(board: Board, step: CodeAssignment, problem: Problem, forward: bool) -> WrongWay | None:
+def _way(board: Board, step: CodeAssignment, problem: Problem, forward: bool) -> Misconception | None:
     """The mistake at a gate or a fork that comes to this value."""
     if step.value is None:
         return None
@@ -233,7 +231,7 @@ def _told(
     step: CodeAssignment,
     source: CodeAssignment,
     edits: Sequence[CodeEdit],
-    way: WrongWay | None,
+    way: Misconception | None,
     forward: bool,
     asks_at_last: str,
 ) -> Diagnosis:
@@ -250,19 +248,19 @@ def _told(
     head = opening(_right_before(board, accused), accused.name, accused.line)
     if edit is not None:
         others = [] if certain or edit.kind == "brackets" else [each for each in likely if each.kind != edit.kind][:1]
-        clause = edit.clause if not others else f"either {edit.clause}, or {others[0].clause}"
+        done = edit.clause if not others else f"either {edit.clause}, or {others[0].clause}"
         if way is None or edit.kind in _BY_EDIT:
             by_edit, asks = True, edit.asks or _ASKS.get(edit.kind, "") or asks_at_last
             if forward and (edit.kind in _OF_GRADIENTS or not asks):
                 asks = _FUNCTION
         else:
-            by_edit, clause, asks = False, clause_of(way), question_of(way)
-        message = f"{head}: {clause}. {asks}".strip()
+            by_edit, done, asks = False, clause(way), question(way)
+        message = f"{head}: {done}. {asks}".strip()
         mistake = edit.kind if way is None or by_edit else way.key
         if others:
             mistake = f"{edit.kind}|{others[0].kind}"
     elif way is not None:
-        message, mistake = f"{head}: {clause_of(way)}. {question_of(way)}", way.key
+        message, mistake = f"{head}: {clause(way)}. {question(way)}", way.key
     else:
         asks = _FUNCTION if forward else asks_at_last
         gap = None if step.value is None else between(step.value, board.target[step.number])
@@ -317,31 +315,21 @@ def _open_question(board: Board, step: CodeAssignment, problem: Problem) -> str:
     return open_question(problem, claims[0]) if claims else ""
 
 
-def gradient_mistake(problem: Problem, claim: Claim, value: Value) -> WrongWay | None:
+def gradient_mistake(problem: Problem, claim: Claim, value: Value) -> Misconception | None:
     """The mistake that makes this value of a gradient; None where none is known to."""
     sheet, numbers = _sheet(problem, claim.truth)
     with np.errstate(all="ignore"):
-        ways = total_ways(sheet, claim.position, numbers, with_gates=True)
+        ways = total_candidates(sheet, claim.position, numbers, with_gates=True)
         return _first(ways, value, claim.truth.gradients.totals[claim.position])
 
 
-def value_mistake(problem: Problem, truth: Truth, position: int, value: Value) -> WrongWay | None:
+def value_mistake(problem: Problem, truth: Truth, position: int, value: Value) -> Misconception | None:
     """The mistake that makes this value of a gate."""
     if truth.graph.nodes[position].gate is None:
         return None
     sheet, numbers = _sheet(problem, truth)
     with np.errstate(all="ignore"):
-        return _first(value_ways(sheet, position, numbers), value, truth.values[position])
-
-
-def clause_of(way: WrongWay) -> str:
-    """What was done, as a clause: `the denominator was not squared`."""
-    return text.alone(way)
-
-
-def question_of(way: WrongWay) -> str:
-    """The question that leads on."""
-    return text.asked(way)
+        return _first(value_candidates(sheet, position, numbers), value, truth.values[position])
 
 
 def open_question(problem: Problem, claim: Claim) -> str:
@@ -350,11 +338,12 @@ def open_question(problem: Problem, claim: Claim) -> str:
     return asking.of_total(sheet, claim.position)
 
 
-def _first(ways: Iterable[WrongWay], value: Value, truth: Value) -> WrongWay | None:
-    for way in ways:
-        if shape_of(way.value) == shape_of(value) and close(value, way.value) and not close(way.value, truth):
-            return way
-    return None
+def _first(ways: Iterable[Misconception], value: Value, truth: Value) -> Misconception | None:
+    matches = (
+        way for way in ways
+        if shape_of(way.gives) == shape_of(value) and close(value, way.gives) and not close(way.gives, truth)
+    )  # fmt: skip
+    return max(matches, key=lambda way: way.likelihood, default=None)
 
 
 def _sheet(problem: Problem, truth: Truth) -> tuple[Reference, ValueSource]:
