@@ -44,8 +44,8 @@ def test_help_names_every_command(work: Work) -> None:
     assert max(map(len, transcript.splitlines())) <= 78
 
 
-def test_nothing_to_mend_is_said(work: Work) -> None:
-    transcript, _ = work(PRODUCT, "f = x y", ":mend")
+def test_nothing_to_fix_is_said(work: Work) -> None:
+    transcript, _ = work(PRODUCT, "f = x y", ":fix")
     assert "No answer is left that followed from a number you have corrected." in " ".join(transcript.split())
 
 
