@@ -170,6 +170,8 @@ class DerivativeTarget:
             return None
         if self.at is not None:
             at = self._all_values()
+            if not set(names_in(reading.tree)) <= at.keys():
+                return None
             return follows if judge_number(tree, evaluate(reading.tree, at), at).accepted else None
         answer = self.asked.equations.of(tree, self.asked.keep)
         names = tuple(dict.fromkeys((*names_in(answer), *names_in(reading.tree))))
@@ -199,7 +201,7 @@ class DerivativeTarget:
         asked, keep = later.asked, later.asked.keep
         if answer.verdict.accepted and not answer.verdict.carried and not answer.verdict.rounded:
             return
-        if asked.equations is not self.asked.equations or (self.at is not None and self.at != later.at):
+        if self.at is not None and self.at != later.at:
             return
         for source, vocabulary in self._readings(answer.text):
             try:
