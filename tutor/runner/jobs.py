@@ -67,6 +67,8 @@ class Job:
     calls: tuple[tuple[Value, ...], ...] = ()
     observe: bool = True
     harness: str | None = None
+    seconds: float | None = None
+    """Wall time for this job, where it is not that of the runner's limits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -63,13 +63,14 @@ class Runner:
         Whatever the learner's code does becomes an Outcome. Raises TypeError only for an argument that cannot
         be sent.
         """
+        limits = self.limits if job.seconds is None else replace(self.limits, seconds=job.seconds, cpu_seconds=job.seconds)
         message = {
             "source": job.source,
             "entry": job.entry,
             "calls": [[encode(value) for value in call] for call in job.calls],
             "observe": job.observe,
             "harness": job.harness,
-            "limits": asdict(self.limits),
+            "limits": asdict(limits),
         }
         try:
             worker = self._take()
@@ -84,7 +85,7 @@ class Runner:
             if reason is not None:
                 return Outcome(fault=faults.not_started(reason))
             started = time.perf_counter()
-            ending = worker.perform(message, self.limits.seconds)
+            ending = worker.perform(message, limits.seconds)
         finally:
             worker.end()
             with self._lock:

@@ -1,0 +1,542 @@
+"""Looks for the place where a program goes wrong, by running it again and again.
+
+1. It is run on every trial, and each value on the way is noted (`sites.py` says how).
+2. Each value is disturbed once: what changes with it is made of it (a dynamic slice, after Agrawal and Horgan 1990, found
+   by re-running, so loops, closures, classes and aliases need no rules of their own). A place is suspect if all wrong
+   results are made of it and no right one is.
+3. Where the function's value is right, the true gradient of each variable of the learner's own forward pass is measured
+   by central differences: what each gradient on the way back should have been.
+4. Every likely change to a suspect statement is tried (`edits.py`). Kept are those after which every result of every
+   trial is right.
+
+`drive` is what the runner calls. Everything is counted in turns and runs, never in seconds, so that the same program
+always gets the same answer.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+import io
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tutor.diagnosis.child.edits import Edit, Names, edits_of, written
+from tutor.diagnosis.child.sites import (
+    LAMBDA,
+    PARAMETER,
+    TOTAL,
+    Part,
+    Rewriter,
+    Statement,
+    parts_of,
+    spelled,
+    statements,
+    targets_of,
+)
+
+SAME = 1e-6
+_TURNS = 3_000
+"""Turns of loops and calls that a changed program may take beyond twenty times what the learner's own takes."""
+
+_MOST_PARTS = 220
+"""A program that computes more values than this in a call is not disturbed."""
+
+_MOST_TRIED = 2_600
+_MOST_OF_ONE = 420
+_MOST_KEPT = 12
+_ROOM = 0.8
+"""Changes so much less likely than the likeliest that helps are not tried any more."""
+
+_MOST_ENTRIES, _MOST_MEASURED = 30, 400
+_STEP = 1e-5
+_MEASURED_TRIALS = 2
+
+Results = Mapping[str, Any]
+
+
+class Stop(BaseException):
+    """A changed program has taken too many turns."""
+
+
+class Watch:
+    """What the rewritten program calls: notes values, and disturbs one."""
+
+    def __init__(self) -> None:
+        self.log: dict[Part, list[Any]] | None = None
+        self.part: Part | None = None
+        self.occurrence: int | None = None
+        self.change: Callable[[Any], Any] = disturbed
+        self.turns = 0
+        self._seen = 0
+
+    def begin(self, part: Part | None, occurrence: int | None, change: Callable[[Any], Any], turns: int) -> None:
+        """Before a run: which value is disturbed, and how many turns it may take."""
+        self.part, self.occurrence, self.change, self.turns, self._seen = part, occurrence, change, turns, 0
+
+    def rec(self, number: int, at: int, value: Any) -> Any:
+        """A value on its way."""
+        if self.part == (number, at):
+            if self.occurrence is None or self._seen == self.occurrence:
+                value = self.change(value)
+            self._seen += 1
+        if self.log is not None:
+            self.log.setdefault((number, at), []).append(snapshot(value))
+        return value
+
+    def saw(self, number: int, at: int, value: Any) -> None:
+        """A value that is there."""
+        if self.log is not None:
+            self.log.setdefault((number, at), []).append(snapshot(value))
+
+    def tick(self) -> None:
+        """A turn of a loop, or a call."""
+        self.turns -= 1
+        if self.turns < 0:
+            raise Stop
+
+
+def snapshot(value: Any) -> Any:
+    """A copy of numbers; a tuple of copies; None for anything else."""
+    kind = type(value)
+    if kind is float or kind is int or kind is bool or isinstance(value, np.ndarray | np.generic):
+        array = np.array(value)
+        return array if array.dtype.kind in "biuf" and array.size <= 4096 else None
+    if kind is tuple or kind is list:
+        return tuple(snapshot(each) for each in value) if len(value) <= 64 else None
+    return None
+
+
+def disturbed(value: Any) -> Any:
+    """Another value of the same shape. Raises TypeError for what holds no numbers."""
+    kind = type(value)
+    if kind is bool or isinstance(value, np.bool_):
+        return not value
+    if isinstance(value, int | np.integer):
+        return value + 1
+    if isinstance(value, float | np.floating):
+        return value * 1.2137 + 0.0931
+    if isinstance(value, np.ndarray) and value.dtype.kind == "b":
+        return np.logical_not(value)
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+        return value + 1
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        pattern = np.cos(1.7 * np.arange(1, value.size + 1)).reshape(value.shape)
+        return value * (1.17 + 0.1 * pattern) + 0.07 * pattern + 0.02
+    if kind is tuple or kind is list:
+        return kind(disturbed(each) if holds_numbers(each) else each for each in value)
+    raise TypeError
+
+
+def holds_numbers(value: Any) -> bool:
+    """Whether a value can be disturbed."""
+    if type(value) in (tuple, list):
+        return any(holds_numbers(each) for each in value)
+    return isinstance(value, int | float | np.number | np.bool_) or (
+        isinstance(value, np.ndarray) and value.dtype.kind in "biuf"
+    )
+
+
+def close(mine: Any, truth: Any) -> bool:
+    """Whether a result is right: the shape, and every entry."""
+    if truth is None or isinstance(truth, str | bool):
+        return bool(mine is truth or mine == truth)
+    try:
+        one, two = np.asarray(mine, dtype=float), np.asarray(truth, dtype=float)
+    except (TypeError, ValueError):
+        return False
+    if one.shape != two.shape and not (two.size == 1 == one.size):
+        return False
+    gap, scale = np.abs(one - two), np.abs(two)
+    return bool(np.all(gap <= SAME * np.maximum(scale, 1e-6 * np.max(scale, initial=0.0)) + 1e-12))
+
+
+@dataclass
+class Trial:
+    """One trial: what goes in, and what should come out by name."""
+
+    arguments: Any
+    truths: Results
+
+
+@dataclass
+class Evidence:
+    """What is known of one value: where, how often it is computed, and what changes with it."""
+
+    part: Part
+    many: int
+    influences: frozenset[str] | None = None
+    """The results that change with it; None if it cannot be disturbed, or the program raises then."""
+
+    parts: frozenset[Part] = field(default=frozenset())
+
+
+class Examination:
+    """One program, and all that is tried with it."""
+
+    def __init__(self, source: str, given: str, results: Callable[[Any, Any], Results], trials: Sequence[Trial]) -> None:
+        self._tree = ast.parse(source)
+        self._all = statements(self._tree)
+        self._given = _given_lines(self._tree, given)
+        self._results = results
+        self.trials = trials
+        self.watch = Watch()
+        self._base = self._compiled({})
+        self._turns = 40 * _TURNS
+
+    def _compiled(self, variants: Mapping[int, Sequence[tuple[int, Sequence[ast.stmt]]]], watch: bool = True) -> Any:
+        made = Rewriter(self._all, variants, watch).module(self._tree)
+        return compile(made, "<your code>", "exec", dont_inherit=True)
+
+    def run(self, code: Any, trial: Trial, variant: int = -1) -> Results | None:
+        """The results of one trial; None where the program raises."""
+        watch = self.watch
+        namespace = {
+            "__name__": "your_code", "__builtins__": builtins, "np": np, "variant_": variant, "rec_": watch.rec,
+            "saw_": watch.saw, "tick_": watch.tick,
+        }  # fmt: skip
+        try:
+            exec(code, namespace)  # noqa: S102 - the learner's own code, in the process made for it
+            return self._results(namespace, copy.deepcopy(trial.arguments))
+        except BaseException:  # noqa: BLE001 - whatever the learner's code raises, it is a result like another
+            return None
+
+    def observed(self, trial: Trial, part: Part | None = None, occurrence: int | None = None,
+                 change: Callable[[Any], Any] = disturbed, log: bool = True) -> tuple[Results | None, dict[Part, list[Any]]]:  # fmt: skip
+        """A run of the program as it is, with one value changed; its results and the values on the way."""
+        self.watch.log = {} if log else None
+        self.watch.begin(part, occurrence, change, self._turns)
+        found = self.run(self._base, trial)
+        return found, self.watch.log or {}
+
+    def examine(self, search: bool = True) -> dict[str, Any]:
+        """All findings, as plain data: see the parent's `examination.py`."""
+        runs = [self.observed(trial) for trial in self.trials]
+        self._turns = 20 * (self._turns - self.watch.turns) + _TURNS
+        wrong = [self._wrong(found, trial) for (found, _), trial in zip(runs, self.trials, strict=True)]
+        at = next((number for number, each in enumerate(wrong) if each), None)
+        if at is None:
+            return {"wrong": []}
+        names = list(self.trials[at].truths)
+        ever = {name for each in wrong for name in each}
+        evidence = self._evidence(self.trials[at], *runs[at])
+        forward_right = bool(names) and names[0] not in ever
+        forward = {each.part for each in evidence if each.influences is None or names[0] in each.influences}
+        gradients = self._measured(evidence, runs, names[0]) if forward_right else []
+        found: list[dict[str, Any]] = []
+        if search:
+            found = self._search(evidence, wrong, at, ever, forward if forward_right else None, runs[at][1])
+        shown = [number for number in range(len(self.trials)) if number == at or number < _MEASURED_TRIALS]
+        return {
+            "wrong": sorted(ever, key=names.index),
+            "trial": at,
+            "raised": runs[at][0] is None,
+            "parts": [self._row(each, runs, shown) for each in evidence],
+            "shown": shown,
+            "gradients": gradients,
+            "mended": found,
+        }
+
+    def _wrong(self, found: Results | None, trial: Trial) -> set[str]:
+        if found is None:
+            return set(trial.truths)
+        return {name for name, truth in trial.truths.items() if name not in found or not close(found[name], truth)}
+
+    def _row(self, each: Evidence, runs: Sequence[tuple[Any, dict[Part, list[Any]]]], shown: Sequence[int]) -> list[Any]:
+        values = [(runs[at][1].get(each.part) or [None])[-1] for at in shown]
+        influences = None if each.influences is None else sorted(each.influences)
+        return [list(each.part), each.many, influences, [list(part) for part in sorted(each.parts)], values]
+
+    # What is made of what
+
+    def _evidence(self, trial: Trial, base: Results | None, log: dict[Part, list[Any]]) -> list[Evidence]:
+        found = [Evidence(part, len(values)) for part, values in log.items()]
+        if base is None or len(found) > _MOST_PARTS:
+            return found
+        marks = {part: _mark(values) for part, values in log.items()}
+        for each in found:
+            if each.part[1] == TOTAL:
+                continue
+            results, changed = self.observed(trial, each.part)
+            if results is None:
+                continue
+            each.influences = frozenset(name for name, value in results.items() if not close(value, base.get(name)))
+            each.parts = frozenset(
+                part for part, mark in marks.items() if part != each.part and _mark(changed.get(part, [])) != mark
+            )
+        return found
+
+    def _measured(self, evidence: Sequence[Evidence], runs: Sequence[Any], output: str) -> list[list[list[Any]]]:
+        """For some trials, the gradient of the function's value with respect to each value of the forward pass.
+
+        Rows: statement, part, occurrence, gradient. An output of several entries counts by its sum.
+        """
+        left, found = _MOST_MEASURED, []
+        for trial, (_, log) in list(zip(self.trials, runs, strict=True))[:_MEASURED_TRIALS]:
+            rows: list[list[Any]] = []
+            for each in evidence:
+                if each.influences is None or output not in each.influences:
+                    continue
+                for occurrence, value in enumerate(log.get(each.part, [])[:4]):
+                    if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or value.size > _MOST_ENTRIES:
+                        continue
+                    left -= value.size
+                    if left >= 0:
+                        rows.append([*each.part, occurrence, self._differences(trial, each.part, occurrence, value, output)])
+            left = _MOST_MEASURED
+            found.append(rows)
+        return found
+
+    def _differences(self, trial: Trial, part: Part, occurrence: int, value: Any, output: str) -> Any:
+        slopes = np.zeros(value.size)
+        for entry in range(value.size):
+            step = _STEP * max(1.0, abs(float(value.flat[entry])))
+            ends = []
+            for sign in (1, -1):
+                changed, _ = self.observed(trial, part, occurrence, _moving(entry, sign * step), log=False)
+                ends.append(np.nan if changed is None else float(np.sum(changed[output])))
+            slopes[entry] = (ends[0] - ends[1]) / (2 * step)
+        return slopes.reshape(value.shape)
+
+    # What would mend it
+
+    def _search(self, evidence: Sequence[Evidence], wrong: Sequence[set[str]], at: int, ever: set[str],
+                forward: set[Part] | None, log: dict[Part, list[Any]]) -> list[dict[str, Any]]:  # fmt: skip
+        executed = {each.part[0] for each in evidence}
+        here = wrong[at]
+        strict = {
+            each.part[0] for each in evidence
+            if each.part[1] != TOTAL and (each.influences is None or (here <= each.influences and each.influences <= ever))
+        }  # fmt: skip
+        loosely = {
+            each.part[0] for each in evidence
+            if each.part[1] != TOTAL and (each.influences is None or here & each.influences) and each.part[0] not in strict
+        }  # fmt: skip
+        around = {
+            each.number for each in self._all if each.number not in executed and self._holds(each, executed)
+            and isinstance(each.node, ast.For | ast.While | ast.If)
+        }  # fmt: skip
+        pools = _Pools(self._all, evidence, log, forward)
+        found = self._mended(strict | around, pools, at, wrong)
+        return found or self._mended(loosely, pools, at, wrong)
+
+    def _holds(self, statement: Statement, executed: set[int]) -> bool:
+        return any(each.number in executed for each in self._all if statement.node in each.around)
+
+    def _mended(self, numbers: set[int], pools: _Pools, at: int, wrong: Sequence[set[str]]) -> list[dict[str, Any]]:
+        """The changes to these statements that make every trial right, the likeliest first."""
+        tried: list[tuple[Statement, Edit]] = []
+        for number in sorted(numbers):
+            statement = self._all[number]
+            if statement.node.lineno in self._given:
+                continue
+            tried += [(statement, edit) for edit in edits_of(statement, pools.names_at(statement))[:_MOST_OF_ONE]]
+        tried.sort(key=lambda each: each[1].cost)
+        tried = tried[:_MOST_TRIED]
+        order = [at, *sorted((each for each in range(len(self.trials)) if each != at), key=lambda each: not wrong[each])]
+        found: list[dict[str, Any]] = []
+        cheap = sum(edit.cost <= 1.2 for _, edit in tried)
+        for batch in (tried[:cheap], tried[cheap:]):
+            if found and batch and batch[0][1].cost > found[0]["cost"] + _ROOM:
+                break
+            found += self._of_batch(batch, order, found[0]["cost"] if found else None)
+            if len(found) >= _MOST_KEPT:
+                break
+        return found[:_MOST_KEPT]
+
+    def _of_batch(
+        self, tried: Sequence[tuple[Statement, Edit]], order: Sequence[int], best: float | None
+    ) -> list[dict[str, Any]]:
+        variants: dict[int, list[tuple[int, Sequence[ast.stmt]]]] = {}
+        # A statement's variants have numbers that follow one another.
+        numbered = sorted(range(len(tried)), key=lambda each: (tried[each][0].number, each))
+        number_of = {each: number for number, each in enumerate(numbered)}
+        for each in numbered:
+            statement, edit = tried[each]
+            variants.setdefault(statement.number, []).append((number_of[each], edit.made))
+        try:
+            code = self._compiled(variants, watch=False)
+        except (SyntaxError, ValueError, TypeError, RecursionError) as e:
+            import os; os.write(2, repr(e).encode())
+            return []
+        found: list[dict[str, Any]] = []
+        for each, (statement, edit) in enumerate(tried):
+            limit = best if best is not None else found[0]["cost"] if found else None
+            if len(found) >= _MOST_KEPT or (limit is not None and edit.cost > limit + _ROOM):
+                break
+            if all(self._is_right(code, self.trials[at], number_of[each]) for at in order):
+                found.append(self._told(statement, edit))
+        return found
+
+    def _is_right(self, code: Any, trial: Trial, variant: int) -> bool:
+        self.watch.log = None
+        self.watch.begin(None, None, disturbed, self._turns)
+        found = self.run(code, trial, variant)
+        return found is not None and not self._wrong(found, trial)
+
+    def _told(self, statement: Statement, edit: Edit) -> dict[str, Any]:
+        values, code = [], self._compiled({statement.number: [(0, edit.made)]})
+        for trial in self.trials[:_MEASURED_TRIALS]:
+            self.watch.log = {}
+            self.watch.begin(None, None, disturbed, self._turns)
+            self.run(code, trial, 0)
+            values.append([[*part, seen[-1]] for part, seen in self.watch.log.items()])
+        line = getattr(edit.old, "lineno", None) or statement.node.lineno
+        return {
+            "statement": statement.number,
+            "line": line,
+            "kind": edit.kind,
+            "cost": edit.cost,
+            "clause": edit.clause,
+            "asks": edit.asks,
+            "made": "\n".join(written(each) for each in edit.made) if statement.node.end_lineno == line else "",
+            "old": written(edit.old) if isinstance(edit.old, ast.expr) else "",
+            "new": written(edit.new) if isinstance(edit.new, ast.expr) else "",
+            "values": values,
+        }
+
+
+def _moving(entry: int, step: float) -> Callable[[Any], Any]:
+    def moved(value: Any) -> Any:
+        if not isinstance(value, np.ndarray):
+            return value + step
+        made = np.array(value)
+        made.flat[entry] += step
+        return made
+
+    return moved
+
+
+def _mark(values: Sequence[Any]) -> bytes:
+    """Something that differs when values differ."""
+    return b"|".join(
+        each.tobytes() if isinstance(each, np.ndarray) else _mark(each) if isinstance(each, tuple) else b"-"
+        for each in values
+    )
+
+
+def _given_lines(tree: ast.Module, given: str) -> set[int]:
+    """The lines of functions that the exercise gives and the learner has left as they were."""
+    try:
+        known = {ast.dump(node) for node in ast.parse(given).body if isinstance(node, ast.FunctionDef)}
+    except SyntaxError:
+        return set()
+    return {
+        line for node in tree.body if isinstance(node, ast.FunctionDef) and ast.dump(node) in known
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }  # fmt: skip
+
+
+class _Pools:
+    """Which names can be read where, and what kind of thing each holds."""
+
+    def __init__(self, found: Sequence[Statement], evidence: Sequence[Evidence], log: Mapping[Part, list[Any]],
+                 forward: set[Part] | None) -> None:  # fmt: skip
+        self._all, self._forward = found, forward
+        self._values: dict[tuple[int, str], tuple[Any, bool]] = {}
+        self._made: dict[int, Names] = {}
+        for each in evidence:
+            statement = found[each.part[0]]
+            for name, value in _named(statement, each.part[1], log[each.part][-1]):
+                scope = self._scope(statement if each.part[1] < PARAMETER else None, statement, name)
+                is_forward = each.part in forward if forward is not None else not _looks_like_gradient(name)
+                known = self._values.get((scope, name))
+                self._values[scope, name] = value, is_forward or bool(known and known[1])
+
+    def _scope(self, within: Statement | None, statement: Statement, name: str) -> int:
+        """The function, or the class for an attribute or a key, that a name belongs to."""
+        if "." in name or "[" in name:
+            classes = [each for each in statement.around if isinstance(each, ast.ClassDef)]
+            if classes:
+                return id(classes[0])
+        if within is None:
+            return id(statement.node)
+        return id(statement.function) if statement.function is not None else 0
+
+    def names_at(self, statement: Statement) -> Names:
+        """The names that may stand in a statement: those that it reads already first; of equal values one."""
+        where = statement.number
+        if where not in self._made:
+            self._made[where] = self._names(statement)
+        return self._made[where]
+
+    def _names(self, statement: Statement) -> Names:
+        scopes = [0, *(id(each) for each in reversed(statement.around))]
+        known = {name: value for scope in scopes for (at, name), value in self._values.items() if at == scope}
+        own = {spelled(each) for each in targets_of(statement.node) if isinstance(each, ast.Name)}
+        read = {spelled(each) for each in ast.walk(statement.node) if isinstance(each, ast.expr)}
+        values: list[tuple[str, Any]] = []
+        gradients: list[tuple[str, Any]] = []
+        sizes: list[tuple[str, Any]] = []
+        for name in sorted(known, key=lambda each: each not in read):
+            value, is_forward = known[name]
+            if value is None or (name in own and name not in read):
+                continue
+            whole = isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.ndim == 0
+            chosen = sizes if whole else values if is_forward else gradients
+            if not any(_mark([value]) == _mark([other]) and np.shape(value) == np.shape(other) for _, other in chosen):
+                chosen.append((name, value))
+        made = [tuple(_expression(name) for name, _ in chosen[:most]) for chosen, most in
+                ((values, 16), (gradients, 12), (sizes, 4))]  # fmt: skip
+        return Names(made[0], made[1], made[2], frozenset(name for name, _ in gradients))
+
+
+def _expression(name: str) -> ast.expr:
+    return ast.parse(name, mode="eval").body
+
+
+def _looks_like_gradient(name: str) -> bool:
+    last = name.split(".")[-1]
+    return last.startswith(("d", "g", "delta", "up")) or "grad" in name
+
+
+def _named(statement: Statement, at: int, value: Any) -> Iterator[tuple[str, Any]]:
+    """The names that a value goes to."""
+    node = statement.node
+    if at >= PARAMETER:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            yield arguments[at - PARAMETER].arg, value
+        return
+    if at >= LAMBDA or isinstance(node, ast.Return | ast.Expr | ast.If | ast.While | ast.For):
+        return
+    if isinstance(node, ast.AugAssign):
+        if at == TOTAL:
+            yield spelled(node.target), value
+        return
+    names = [name for part, _, name in parts_of(node) if part == at]
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Tuple | ast.List) and names == [""]:
+                if isinstance(value, tuple) and len(value) == len(target.elts):
+                    for each, part in zip(target.elts, value, strict=True):
+                        if isinstance(part, np.ndarray) and spelled(each):
+                            yield spelled(each), part
+            elif isinstance(target, ast.Subscript) and "[" not in spelled(target):
+                return  # an element of an array
+            elif not isinstance(target, ast.Tuple | ast.List) and spelled(target):
+                yield spelled(target), value
+        if names and names[0] and isinstance(node.targets[0], ast.Tuple | ast.List):
+            yield names[0], value
+
+
+def drive(call: Callable[..., Any], calls: Any) -> None:
+    """What the runner calls: one examination, whose findings are the result of one `call`.
+
+    `calls`: the learner's source, what the exercise gives, the source of the harness's `results`, and whether changes
+    are looked for; then the arguments and the true results of each trial.
+    """
+    (source, given, driver, search), *trials = calls
+    own: dict[str, Any] = {"__builtins__": builtins, "np": np}
+    exec(compile(driver, "driver", "exec", dont_inherit=True), own)  # noqa: S102 - a harness's source, ours
+    sys.stdout = sys.stderr = io.StringIO()
+    warnings.simplefilter("ignore")
+    made = [Trial(arguments, truths) for arguments, truths in trials]
+    with np.errstate(all="ignore"):
+        call(Examination(source, given, own["results"], made).examine, search)
