@@ -57,6 +57,8 @@ class Subject:
     driver: str
     trials: Sequence[tuple[Sent, Mapping[str, Value | None]]]
     given: str = ""
+    constants: Sequence[float] = ()
+    """The numbers of the exercise's function, which may be missing in the program."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,10 @@ class Mending:
     old: str
     new: str
     values: tuple[Mapping[Part, Value | tuple[Any, ...] | None], ...]
-    """Each value of the changed program, on the first trials."""
+    """Each value of the changed program, on the trials shown."""
+
+    leaves: frozenset[str] = frozenset()
+    """The results that are wrong all the same."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +104,15 @@ class Findings:
     """What came of an examination. `wrong`: the results that are wrong on some trial, in their order."""
 
     wrong: tuple[str, ...]
+    wrong_here: tuple[str, ...] = ()
+    """Those that are wrong on the trial numbered `trial`."""
+
     trial: int = 0
     raised: bool = False
     evidence: tuple[Evidence, ...] = ()
     shown: tuple[int, ...] = ()
     gradients: tuple[Mapping[tuple[int, int, int], Value], ...] = field(default=())
-    """On the first trials: the gradient of the function's value with respect to (statement, part, occurrence)."""
+    """On the trials shown: the gradient of the function's value with respect to (statement, part, occurrence)."""
 
     mended: tuple[Mending, ...] = ()
 
@@ -120,7 +128,7 @@ def examine(runner: Runner, subject: Subject, search: bool = True) -> Findings |
 def job_of(subject: Subject, search: bool = True) -> Job:
     """What the runner is to do."""
     trials = [(arguments, {name: sent(value) for name, value in truths.items()}) for arguments, truths in subject.trials]
-    first: tuple[Sent, ...] = (subject.source, subject.given, subject.driver, search)
+    first: tuple[Sent, ...] = (subject.source, subject.given, subject.driver, search, list(subject.constants))
     return Job(_NOTHING, "begin", (first, *trials), observe=False, harness=_harness(), seconds=_SECONDS)
 
 
@@ -154,13 +162,13 @@ def findings_of(outcome: Outcome) -> Findings | None:
         for rows in found["gradients"]
     )
     mended = tuple(_mending(each) for each in found["mended"])
-    return Findings(tuple(found["wrong"]), found["trial"], found["raised"], evidence, tuple(found["shown"]), gradients,
-                    mended)  # fmt: skip
+    return Findings(tuple(found["wrong"]), tuple(found["here"]), found["trial"], found["raised"], evidence,
+                    tuple(found["shown"]), gradients, mended)  # fmt: skip
 
 
 def _mending(facts: Mapping[str, Any]) -> Mending:
     values = tuple({(number, at): _received(value) for number, at, value in rows} for rows in facts["values"])
-    return Mending(**{**facts, "values": values})
+    return Mending(**{**facts, "values": values, "leaves": frozenset(facts["leaves"])})
 
 
 def _received(value: Any) -> Value | tuple[Any, ...] | None:

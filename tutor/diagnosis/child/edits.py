@@ -14,6 +14,8 @@ _FITS = "Which shapes have to fit here?"
 _FACTOR = "What does the chain rule multiply by here?"
 _ORDER = "In which order are the operations done?"
 _MOST_PLACES = 70
+OF_ALIASES = frozenset({"changed_through_alias", "overwritten_input"})
+"""Changes to lines whose own values may be right: what is wrong is what they do to others. They are tried everywhere."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Names:
     values: tuple[ast.expr, ...] = ()
     gradients: tuple[ast.expr, ...] = ()
     sizes: tuple[ast.expr, ...] = ()
+    constants: tuple[ast.expr, ...] = ()
     texts: frozenset[str] = field(default=frozenset())
     """The gradients, as they are spelled."""
 
@@ -245,7 +248,8 @@ def _places(node: ast.stmt, wholes: set[int]) -> Iterator[Place]:
     ) -> Iterator[Place]:
         adds = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
         whole = id(child) in wholes or isinstance(parent, ast.Lambda) or name == "elt"
-        is_term = whole or (term and (adds or isinstance(parent, ast.UnaryOp)))
+        handed = isinstance(parent, ast.Call) and name == "args" and isinstance(child, ast.Name)
+        is_term = whole or handed or (term and (adds or isinstance(parent, ast.UnaryOp)))
         stored = isinstance(getattr(child, "ctx", None), ast.Store)
         if isinstance(child, ast.expr) and not stored and not isinstance(child, ast.Tuple | ast.List):
             exponent = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and name == "right"
@@ -294,6 +298,18 @@ def _changes(place: Place, names: Names) -> Iterator[Edit]:
     yield from _of_any(node, place)
     if place.is_term:
         yield from _missing(node, names)
+        yield from _of_shape(node, names)
+
+
+def _of_shape(node: ast.expr, names: Names) -> Iterator[Edit]:
+    """One number where there should be an array."""
+    says, asks = "it is one number, but a gradient has the shape of its value", "Which function makes an array like another?"
+    for each in names.values:
+        if isinstance(node, ast.Constant):
+            made: ast.expr = call("full_like", each, node, dtype=float)
+        else:
+            made = binary(node, ast.Mult(), call("ones_like", each))
+        yield Edit("constant_for_array", 0.9, says, asks, node, made, (node,))
 
 
 def _is_module(node: ast.AST) -> bool:
@@ -428,6 +444,8 @@ def _of_binaries(node: ast.BinOp, place: Place) -> Iterator[Edit]:
     for made in _regrouped(node):
         yield Edit("brackets", 1.5, USED, _ORDER, node, made)
     yield from _of_powers(node, place)
+    if isinstance(op, ast.Mult) and not (isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Mult)):
+        yield from _as_softmax(node)
 
 
 def _of_powers(node: ast.BinOp, place: Place) -> Iterator[Edit]:
@@ -440,11 +458,39 @@ def _of_powers(node: ast.BinOp, place: Place) -> Iterator[Edit]:
     if isinstance(left, ast.UnaryOp):
         outside = ast.UnaryOp(left.op, binary(left.operand, op, right))
         yield Edit("brackets", 1, USED, "Which is done first, the minus or **?", node, outside)
+    if not isinstance(right, ast.Constant):
+        lower = binary(left, op, binary(right, ast.Sub(), number(1)))
+        yield Edit("exponent_kept", 0.6, USED, "What is the exponent of the derivative?", node, lower)
     yield Edit("power_lost", 1.5, "{0} should not be raised to a power", "", node, left)
     if isinstance(right, ast.BinOp | ast.Name | ast.Constant) and place.is_term | isinstance(place.parent, ast.BinOp):
         front = right.left if isinstance(right, ast.BinOp) else right
-        yield Edit("power_no_front", 1.2, "the exponent {0} is not brought down in front", _FACTOR, node,
+        yield Edit("power_no_front", 0.8, "the exponent {0} is not brought down in front", _FACTOR, node,
                    binary(front, ast.Mult(), node), (front,))  # fmt: skip
+
+
+def _as_softmax(node: ast.BinOp) -> Iterator[Edit]:
+    """`u p (1 - p)` for `p (u - sum(u p))`."""
+    factors = _factors(node)
+    for each in factors:
+        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub) and written(each.left) in ("1", "1.0"):
+            p, rest = each.right, [other for other in factors if other is not each]
+            same = [other for other in rest if written(other) == written(p)]
+            rest = [other for other in rest if other is not same[0]] if same else []
+            if rest:
+                upstream = rest[0]
+                for other in rest[1:]:
+                    upstream = binary(upstream, ast.Mult(), other)
+                shares = call("sum", binary(upstream, ast.Mult(), p), axis=-1, keepdims=True)
+                made = binary(p, ast.Mult(), binary(upstream, ast.Sub(), shares))
+                says = "softmax is treated entry by entry, as a sigmoid is"
+                asks = "Raise one entry of the scores: what happens to the other probabilities?"
+                yield Edit("softmax_as_sigmoid", 0.5, says, asks, node, made)
+
+
+def _factors(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return [*_factors(node.left), *_factors(node.right)]
+    return [node]
 
 
 def _of_products(
@@ -512,6 +558,8 @@ def _of_comparisons(node: ast.Compare) -> Iterator[Edit]:
 def _of_constants(node: ast.Constant, value: float, place: Place, inside_index: bool) -> Iterator[Edit]:
     if place.is_exponent:
         tried = [(value - 1, 0.5), (value + 1, 0.5), (-value, 1), (2 * value, 1.5), (value / 2, 1.2)]
+    elif value == 0 and place.is_term:
+        tried = []
     elif inside_index:
         tried = [(value - 1, 1.2), (value + 1, 1.2)]
     else:
@@ -519,6 +567,8 @@ def _of_constants(node: ast.Constant, value: float, place: Place, inside_index: 
     for other, cost in tried:
         if other != value and not (inside_index and other < -1):
             yield Edit("constant", cost, USED, "", node, number(other))
+    if place.is_exponent and value not in (0, 1):
+        yield Edit("constant", 1.2, USED, "", node, number(1 / value))
 
 
 def _of_indices(node: ast.expr) -> Iterator[Edit]:
@@ -632,6 +682,11 @@ def _of_calls(node: ast.Call) -> Iterator[Edit]:
                 added = [*node.keywords, ast.keyword("axis", number(axis))]
                 yield Edit("wrong_axis", 1.2, "{0} goes over all axes instead of axis " + str(axis), "Which axis is it?",
                            node, with_(node, keywords=added), (node,))  # fmt: skip
+        for axis in (0, 1, -1) if "keepdims" not in has else ():
+            other = [each for each in node.keywords if each.arg != "axis"]
+            added = [*other, ast.keyword("axis", number(axis)), ast.keyword("keepdims", ast.Constant(True))]
+            asks = "Over which entries does it go?"
+            yield Edit("wrong_axis", 1.2, USED, asks, node, with_(node, keywords=added))
         if "keepdims" not in has:
             added = [*node.keywords, ast.keyword("keepdims", ast.Constant(True))]
             yield Edit("keepdims", 1, "{0} drops the axis; keepdims=True keeps it", "What shape has to come out?", node,
@@ -707,6 +762,8 @@ def _missing(term: ast.expr, names: Names) -> Iterator[Edit]:
         *((each, "missing_factor", 1.2) for each in names.values),
         *((number(value), "constant_dropped", cost) for value, cost in ((2, 1), (3, 1.3), (4, 1.8), (5, 2.5), (6, 2.5))),
         *((each, "constant_dropped", 1.2) for each in names.sizes),
+        *((each, "constant_dropped", 1.1) for each in names.constants),
+        *((call("sqrt", each), "constant_dropped", 1.3) for each in (*names.constants, *names.sizes)),
     ]
     for name in names.values:
         one_minus, squared = binary(number(1), ast.Sub(), name), binary(name, ast.Pow(), number(2))
@@ -720,6 +777,13 @@ def _missing(term: ast.expr, names: Names) -> Iterator[Edit]:
         yield Edit(kind, cost, says, _FACTOR, term, binary(term, ast.Mult(), factor), (factor,))
         if kind != "forgot_upstream" and not isinstance(factor, ast.Compare):
             yield Edit(kind, cost + 0.1, divides, _FACTOR, term, binary(term, ast.Div(), factor), (factor,))
+    for each in names.constants:
+        yield Edit("constant_dropped", 1.1, "{0} is not added", "What is it in the function?", term,
+                   binary(term, ast.Add(), each), (each,))  # fmt: skip
+    for options in ({}, {"axis": 0}):
+        mean = call("mean", term, **options)
+        yield Edit("missed_branch", 1.9, "what its mean sends back is missing", "Along how many paths does it reach the output?",
+                   term, binary(term, ast.Sub(), mean), (term,))  # fmt: skip
     asks = "What else arrives here, along another branch?"
     for each in (*names.gradients, *names.values):
         kind, cost = ("missed_branch", 1.2) if names.is_gradient(each) else ("missing_term", 2)
@@ -738,8 +802,13 @@ def binary(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.BinOp:
     return ast.BinOp(left, op, right)
 
 
-def call(name: str, *arguments: ast.expr, **options: int | bool) -> ast.Call:
+def call(name: str, *arguments: ast.expr, **options: object) -> ast.Call:
     """`np.sum(a, axis=0)` and the like."""
-    words = [ast.keyword(key, number(value) if type(value) is int else ast.Constant(value)) for key, value in options.items()]
+    words = [ast.keyword(key, _option(value)) for key, value in options.items()]
     return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), list(arguments), words)
 
+
+def _option(value: object) -> ast.expr:
+    if value is float:
+        return ast.Name("float", ast.Load())
+    return number(value) if type(value) is int else ast.Constant(value)

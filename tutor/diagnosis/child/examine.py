@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.diagnosis.child.edits import Edit, Names, edits_of, written
+from tutor.diagnosis.child.edits import OF_ALIASES, Edit, Names, edits_of, number, written
 from tutor.diagnosis.child.sites import (
     LAMBDA,
     PARAMETER,
@@ -51,12 +51,19 @@ _MOST_PARTS = 220
 _MOST_TRIED = 2_600
 _MOST_OF_ONE = 420
 _MOST_KEPT = 12
+_CHEAP = 1.2
+"""Changes that cost no more are tried before all others."""
+
 _ROOM = 0.8
 """Changes so much less likely than the likeliest that helps are not tried any more."""
 
 _MOST_ENTRIES, _MOST_MEASURED = 30, 400
 _STEP = 1e-5
-_MEASURED_TRIALS = 2
+_SHOWN = 2
+"""Trials whose values are measured and told."""
+
+_UNSURE = 1e-3
+"""Where two steps give slopes that are relatively this far apart, none is believed."""
 
 Results = Mapping[str, Any]
 
@@ -180,12 +187,15 @@ class Evidence:
 class Examination:
     """One program, and all that is tried with it."""
 
-    def __init__(self, source: str, given: str, results: Callable[[Any, Any], Results], trials: Sequence[Trial]) -> None:
+    def __init__(
+        self, source: str, given: str, results: Callable[[Any, Any], Results], trials: Sequence[Trial],
+        constants: Sequence[float] = (),
+    ) -> None:  # fmt: skip
         self._tree = ast.parse(source)
         self._all = statements(self._tree)
         self._given = _given_lines(self._tree, given)
         self._results = results
-        self.trials = trials
+        self.trials, self.constants = trials, constants
         self.watch = Watch()
         self._base = self._compiled({})
         self._turns = 40 * _TURNS
@@ -224,6 +234,7 @@ class Examination:
         if at is None:
             return {"wrong": []}
         names = list(self.trials[at].truths)
+        self.shown = [at, *(number for number, each in enumerate(wrong) if each and number != at)][:_SHOWN]
         ever = {name for each in wrong for name in each}
         evidence = self._evidence(self.trials[at], *runs[at])
         forward_right = bool(names) and names[0] not in ever
@@ -232,13 +243,13 @@ class Examination:
         found: list[dict[str, Any]] = []
         if search:
             found = self._search(evidence, wrong, at, ever, forward if forward_right else None, runs[at][1])
-        shown = [number for number in range(len(self.trials)) if number == at or number < _MEASURED_TRIALS]
         return {
             "wrong": sorted(ever, key=names.index),
+            "here": sorted(wrong[at], key=names.index),
             "trial": at,
             "raised": runs[at][0] is None,
-            "parts": [self._row(each, runs, shown) for each in evidence],
-            "shown": shown,
+            "parts": [self._row(each, runs) for each in evidence],
+            "shown": self.shown,
             "gradients": gradients,
             "mended": found,
         }
@@ -248,8 +259,8 @@ class Examination:
             return set(trial.truths)
         return {name for name, truth in trial.truths.items() if name not in found or not close(found[name], truth)}
 
-    def _row(self, each: Evidence, runs: Sequence[tuple[Any, dict[Part, list[Any]]]], shown: Sequence[int]) -> list[Any]:
-        values = [(runs[at][1].get(each.part) or [None])[-1] for at in shown]
+    def _row(self, each: Evidence, runs: Sequence[tuple[Any, dict[Part, list[Any]]]]) -> list[Any]:
+        values = [(runs[at][1].get(each.part) or [None])[-1] for at in self.shown]
         influences = None if each.influences is None else sorted(each.influences)
         return [list(each.part), each.many, influences, [list(part) for part in sorted(each.parts)], values]
 
@@ -278,7 +289,7 @@ class Examination:
         Rows: statement, part, occurrence, gradient. An output of several entries counts by its sum.
         """
         left, found = _MOST_MEASURED, []
-        for trial, (_, log) in list(zip(self.trials, runs, strict=True))[:_MEASURED_TRIALS]:
+        for trial, (_, log) in ((self.trials[at], runs[at]) for at in self.shown):
             rows: list[list[Any]] = []
             for each in evidence:
                 if each.influences is None or output not in each.influences:
@@ -294,15 +305,21 @@ class Examination:
         return found
 
     def _differences(self, trial: Trial, part: Part, occurrence: int, value: Any, output: str) -> Any:
-        slopes = np.zeros(value.size)
+        """The slopes by central differences at two steps, extrapolated (Richardson); NaN where they do not agree."""
+        slopes = np.full(value.size, np.nan)
         for entry in range(value.size):
-            step = _STEP * max(1.0, abs(float(value.flat[entry])))
-            ends = []
-            for sign in (1, -1):
-                changed, _ = self.observed(trial, part, occurrence, _moving(entry, sign * step), log=False)
-                ends.append(np.nan if changed is None else float(np.sum(changed[output])))
-            slopes[entry] = (ends[0] - ends[1]) / (2 * step)
+            step = _STEP * max(0.1, abs(float(value.flat[entry])))
+            wide, narrow = (self._slope(trial, part, occurrence, entry, each, output) for each in (2 * step, step))
+            if abs(wide - narrow) <= _UNSURE * abs(narrow) + 1e-7:
+                slopes[entry] = (4 * narrow - wide) / 3
         return slopes.reshape(value.shape)
+
+    def _slope(self, trial: Trial, part: Part, occurrence: int, entry: int, step: float, output: str) -> float:
+        ends = []
+        for sign in (1, -1):
+            changed, _ = self.observed(trial, part, occurrence, _moving(entry, sign * step), log=False)
+            ends.append(np.nan if changed is None else float(np.sum(changed[output])))
+        return (ends[0] - ends[1]) / (2 * step)
 
     # What would mend it
 
@@ -322,37 +339,48 @@ class Examination:
             each.number for each in self._all if each.number not in executed and self._holds(each, executed)
             and isinstance(each.node, ast.For | ast.While | ast.If)
         }  # fmt: skip
-        pools = _Pools(self._all, evidence, log, forward)
-        found = self._mended(strict | around, pools, at, wrong)
-        return found or self._mended(loosely, pools, at, wrong)
+        pools = _Pools(self._all, evidence, log, forward, self.constants)
+        everywhere = {each.number for each in self._all if each.number in executed}
+        aliases = self._edits(everywhere, pools, lambda edit: edit.kind in OF_ALIASES)
+        found = self._mended([*aliases, *self._edits(strict | around, pools)], at, wrong, ever)
+        if any(not each["leaves"] for each in found):
+            return found
+        return [*found, *self._mended(self._edits(loosely, pools), at, wrong, ever)]
+
+    def _edits(
+        self, numbers: set[int], pools: _Pools, chosen: Callable[[Edit], bool] = lambda edit: edit.kind not in OF_ALIASES
+    ) -> list[tuple[Statement, Edit]]:
+        """The changes to these statements, but for those of functions that are given."""
+        tried: list[tuple[Statement, Edit]] = []
+        for number in sorted(numbers):
+            statement = self._all[number]
+            if statement.node.lineno not in self._given:
+                found = filter(chosen, edits_of(statement, pools.names_at(statement)))
+                tried += [(statement, edit) for edit, _ in zip(found, range(_MOST_OF_ONE), strict=False)]
+        return tried
 
     def _holds(self, statement: Statement, executed: set[int]) -> bool:
         return any(each.number in executed for each in self._all if statement.node in each.around)
 
-    def _mended(self, numbers: set[int], pools: _Pools, at: int, wrong: Sequence[set[str]]) -> list[dict[str, Any]]:
-        """The changes to these statements that make every trial right, the likeliest first."""
-        tried: list[tuple[Statement, Edit]] = []
-        for number in sorted(numbers):
-            statement = self._all[number]
-            if statement.node.lineno in self._given:
-                continue
-            tried += [(statement, edit) for edit in edits_of(statement, pools.names_at(statement))[:_MOST_OF_ONE]]
-        tried.sort(key=lambda each: each[1].cost)
-        tried = tried[:_MOST_TRIED]
-        order = [at, *sorted((each for each in range(len(self.trials)) if each != at), key=lambda each: not wrong[each])]
-        found: list[dict[str, Any]] = []
-        cheap = sum(edit.cost <= 1.2 for _, edit in tried)
-        for batch in (tried[:cheap], tried[cheap:]):
-            if found and batch and batch[0][1].cost > found[0]["cost"] + _ROOM:
-                break
-            found += self._of_batch(batch, order, found[0]["cost"] if found else None)
-            if len(found) >= _MOST_KEPT:
-                break
-        return found[:_MOST_KEPT]
-
-    def _of_batch(
-        self, tried: Sequence[tuple[Statement, Edit]], order: Sequence[int], best: float | None
+    def _mended(
+        self, tried: list[tuple[Statement, Edit]], at: int, wrong: Sequence[set[str]], ever: set[str]
     ) -> list[dict[str, Any]]:
+        """The changes that make every trial right, the likeliest first; else those that mend some of what is wrong."""
+        tried = sorted(tried, key=lambda each: each[1].cost)[:_MOST_TRIED]
+        order = [at, *sorted((each for each in range(len(self.trials)) if each != at), key=lambda each: not wrong[each])]
+        whole: list[dict[str, Any]] = []
+        some: list[dict[str, Any]] = []
+        cheap = sum(edit.cost <= _CHEAP for _, edit in tried)
+        for batch in (tried[:cheap], tried[cheap:]):
+            if whole and batch and batch[0][1].cost > whole[0]["cost"] + _ROOM:
+                break
+            self._try(batch, order, wrong, ever, whole, some)
+        return whole or some
+
+    def _try(
+        self, tried: Sequence[tuple[Statement, Edit]], order: Sequence[int], wrong: Sequence[set[str]], ever: set[str],
+        whole: list[dict[str, Any]], some: list[dict[str, Any]],
+    ) -> None:  # fmt: skip
         variants: dict[int, list[tuple[int, Sequence[ast.stmt]]]] = {}
         # A statement's variants have numbers that follow one another.
         numbered = sorted(range(len(tried)), key=lambda each: (tried[each][0].number, each))
@@ -362,27 +390,35 @@ class Examination:
             variants.setdefault(statement.number, []).append((number_of[each], edit.made))
         try:
             code = self._compiled(variants, watch=False)
-        except (SyntaxError, ValueError, TypeError, RecursionError) as e:
-            import os; os.write(2, repr(e).encode())
-            return []
-        found: list[dict[str, Any]] = []
+        except (SyntaxError, ValueError, RecursionError):
+            return
         for each, (statement, edit) in enumerate(tried):
-            limit = best if best is not None else found[0]["cost"] if found else None
-            if len(found) >= _MOST_KEPT or (limit is not None and edit.cost > limit + _ROOM):
-                break
-            if all(self._is_right(code, self.trials[at], number_of[each]) for at in order):
-                found.append(self._told(statement, edit))
-        return found
+            if len(whole) >= _MOST_KEPT or (whole and edit.cost > whole[0]["cost"] + _ROOM):
+                return
+            left = self._left(code, number_of[each], order, wrong)
+            if left is not None and not left:
+                whole.append(self._told(statement, edit, left))
+            elif left is not None and left < ever and not whole and len(some) < _MOST_KEPT:
+                some.append(self._told(statement, edit, left))
 
-    def _is_right(self, code: Any, trial: Trial, variant: int) -> bool:
+    def _left(self, code: Any, variant: int, order: Sequence[int], wrong: Sequence[set[str]]) -> set[str] | None:
+        """The results that are still wrong on some trial; None if nothing is better, or something right is wrong now."""
+        left: set[str] = set()
         self.watch.log = None
-        self.watch.begin(None, None, disturbed, self._turns)
-        found = self.run(code, trial, variant)
-        return found is not None and not self._wrong(found, trial)
+        for number, at in enumerate(order):
+            self.watch.begin(None, None, disturbed, self._turns)
+            found = self.run(code, self.trials[at], variant)
+            if found is None:
+                return None
+            now = self._wrong(found, self.trials[at])
+            if not now <= wrong[at] or (number == 0 and now == wrong[at]):
+                return None
+            left |= now
+        return left
 
-    def _told(self, statement: Statement, edit: Edit) -> dict[str, Any]:
+    def _told(self, statement: Statement, edit: Edit, left: set[str]) -> dict[str, Any]:
         values, code = [], self._compiled({statement.number: [(0, edit.made)]})
-        for trial in self.trials[:_MEASURED_TRIALS]:
+        for trial in (self.trials[at] for at in self.shown):
             self.watch.log = {}
             self.watch.begin(None, None, disturbed, self._turns)
             self.run(code, trial, 0)
@@ -398,6 +434,7 @@ class Examination:
             "made": "\n".join(written(each) for each in edit.made) if statement.node.end_lineno == line else "",
             "old": written(edit.old) if isinstance(edit.old, ast.expr) else "",
             "new": written(edit.new) if isinstance(edit.new, ast.expr) else "",
+            "leaves": sorted(left),
             "values": values,
         }
 
@@ -437,8 +474,9 @@ class _Pools:
     """Which names can be read where, and what kind of thing each holds."""
 
     def __init__(self, found: Sequence[Statement], evidence: Sequence[Evidence], log: Mapping[Part, list[Any]],
-                 forward: set[Part] | None) -> None:  # fmt: skip
-        self._all, self._forward = found, forward
+                 forward: set[Part] | None, constants: Sequence[float]) -> None:  # fmt: skip
+        self._all = found
+        self._constants = tuple(number(each) for each in constants)
         self._values: dict[tuple[int, str], tuple[Any, bool]] = {}
         self._made: dict[int, Names] = {}
         for each in evidence:
@@ -484,7 +522,7 @@ class _Pools:
                 chosen.append((name, value))
         made = [tuple(_expression(name) for name, _ in chosen[:most]) for chosen, most in
                 ((values, 16), (gradients, 12), (sizes, 4))]  # fmt: skip
-        return Names(made[0], made[1], made[2], frozenset(name for name, _ in gradients))
+        return Names(made[0], made[1], made[2], self._constants, frozenset(name for name, _ in gradients))
 
 
 def _expression(name: str) -> ast.expr:
@@ -529,14 +567,14 @@ def _named(statement: Statement, at: int, value: Any) -> Iterator[tuple[str, Any
 def drive(call: Callable[..., Any], calls: Any) -> None:
     """What the runner calls: one examination, whose findings are the result of one `call`.
 
-    `calls`: the learner's source, what the exercise gives, the source of the harness's `results`, and whether changes
-    are looked for; then the arguments and the true results of each trial.
+    `calls`: the learner's source, what the exercise gives, the source of the harness's `results`, whether changes are
+    looked for, and the numbers of the exercise; then the arguments and the true results of each trial.
     """
-    (source, given, driver, search), *trials = calls
+    (source, given, driver, search, constants), *trials = calls
     own: dict[str, Any] = {"__builtins__": builtins, "np": np}
     exec(compile(driver, "driver", "exec", dont_inherit=True), own)  # noqa: S102 - a harness's source, ours
     sys.stdout = sys.stderr = io.StringIO()
     warnings.simplefilter("ignore")
     made = [Trial(arguments, truths) for arguments, truths in trials]
     with np.errstate(all="ignore"):
-        call(Examination(source, given, own["results"], made).examine, search)
+        call(Examination(source, given, own["results"], made, constants).examine, search)

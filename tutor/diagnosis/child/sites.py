@@ -259,7 +259,10 @@ def _replaced(node: ast.stmt, parts: Mapping[int, ast.expr]) -> ast.stmt:
 
 
 def _loaded(target: ast.expr) -> ast.expr:
-    return with_(target, ctx=ast.Load())
+    """What an augmented assignment changes, as it is read: the whole array for an element of it."""
+    while isinstance(target, ast.Subscript) and "[" not in spelled(target):
+        target = target.value
+    return with_(target, ctx=ast.Load())  # type: ignore[call-arg]
 
 
 def _name(name: str) -> ast.Name:
