@@ -77,10 +77,15 @@ def _likely(case: Case, proven: Evidence | None) -> list[Mending]:
     known = [each for each in whole if not case.cleared(each.statement) and not _leaves(case, each, proven)]
     if case.findings.raised:
         return _cheapest(case, known)
+    return _cheapest(case, _sensible(case, known))
+
+
+def _sensible(case: Case, known: Sequence[Mending]) -> list[Mending]:
+    """The changes that leave the fewest values without a meaning; none if they make some lose theirs."""
     before = case.oddities_now()
     odd = {id(each): case.oddities(each) for each in known}
     fewest = min(odd.values(), default=0)
-    return _cheapest(case, [each for each in known if odd[id(each)] == fewest <= before])
+    return [each for each in known if odd[id(each)] == fewest <= before]
 
 
 def _leaves(case: Case, mending: Mending, proven: Evidence | None) -> bool:
@@ -102,7 +107,7 @@ def _partial(case: Case) -> list[Mending]:
     known = [each for each in case.findings.mended if each.leaves and first not in each.leaves]
     known = [each for each in known if not case.cleared(each.statement)]
     others = {name for each in case.findings.mended if each.leaves for name in set(case.findings.wrong) - each.leaves}
-    return _cheapest(case, known) if others == set(case.findings.wrong) else []
+    return _cheapest(case, _sensible(case, known)) if others == set(case.findings.wrong) else []
 
 
 def _calls_one_of(case: Case, mending: Mending, others: Sequence[Mending]) -> bool:

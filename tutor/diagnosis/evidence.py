@@ -188,6 +188,8 @@ class Case:
             return Standing.UNKNOWN
         for name in self.names_of(part):
             if self._is_filled_later(part, name):
+                if self._is_known(part, values):
+                    return Standing.RIGHT
                 continue
             told = [self._told(part, name, value.get(part), at) for at, value in enumerate(values)]
             told = [each for each in told if each is not None]
@@ -284,8 +286,14 @@ class Case:
         return bool(whole) and all(isinstance(value, float) and value == round(value) for value in whole)
 
     def cleared(self, number: int) -> bool:
-        """Whether all that a statement computes is right."""
+        """Whether all that a statement computes is right.
+
+        In a forward pass that goes wrong a value may be one of the graph, and the line lack what makes it the next.
+        """
         own = [each for each in self.findings.evidence if each.statement == number]
+        if not self.forward_right:
+            wrong = set(self.findings.wrong)
+            return bool(own) and all(each.influences is not None and bool(each.influences - wrong) for each in own)
         seen = [self.standing[each.part] for each in own if each.at < PARAMETER]
         total = [self.standing[each.part] for each in own if each.at == TOTAL]
         if total == [Standing.RIGHT]:

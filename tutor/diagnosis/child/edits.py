@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tutor.diagnosis.child.sites import Statement, blocks, parts_of, spelled, with_
+from tutor.diagnosis.child.sites import FUNCTIONS, Statement, blocks, parts_of, spelled, with_
 
 USED = "it uses {0} instead of {1}"
 _RISES = "If it grows a little, does the output rise or fall?"
@@ -89,6 +89,7 @@ def _of_statement(statement: Statement, names: Names) -> Iterator[Edit]:
         yield from _of_call_alone(node)
     if isinstance(node, ast.Assign | ast.AugAssign):
         yield from _more_to_do(node, names)
+        yield from _overwritten(statement)
 
 
 def _of_assignment(node: ast.Assign) -> Iterator[Edit]:
@@ -144,6 +145,41 @@ def _of_augmented(node: ast.AugAssign) -> Iterator[Edit]:
                        made=(with_(node, op=op()),))  # fmt: skip
     yield Edit("extra_statement", 2.5, "{0} should not be there", "Where does it come from?", node, shown=(node,),
                made=(ast.Pass(),))  # fmt: skip
+
+
+def _overwritten(statement: Statement) -> Iterator[Edit]:
+    """A variable that is given another value, where a later line needs the one before."""
+    node, block = statement.node, statement.block
+    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+    if not isinstance(target, ast.Name) or not isinstance(block[-1], ast.Return):
+        return
+    at = block.index(node)
+    before = {part.id for each in block[:at] for part in ast.walk(each) if isinstance(part, ast.Name)}
+    if isinstance(statement.function, FUNCTIONS):
+        before |= {each.arg for each in statement.function.args.args}
+    if target.id not in before:
+        return
+    kept, later = ast.Name(f"{target.id}_before_", ast.Load()), block[at + 1 :]
+    save = ast.Assign([with_(kept, ctx=ast.Store())], ast.Name(target.id, ast.Load()))
+    changed = [_with_before(each, target.id, kept) for each in later]
+    readers = [number for number, each in enumerate(changed) if each is not later[number]]
+    tried = [{one} for one in readers] + [set(readers[number:]) for number in range(len(readers) - 1)]
+    for chosen in tried:
+        made = [changed[number] if number in chosen else each for number, each in enumerate(later)]
+        line = ast.Constant(min(later[number].lineno for number in chosen))
+        says = "it takes the place of the {0} that line {1} needs"
+        yield Edit("overwritten_input", 0.4, says, "Which name could the new value have?", node,
+                   shown=(ast.Name(target.id, ast.Load()), line), made=(save, node, *made))  # fmt: skip
+
+
+def _with_before(node: ast.stmt, name: str, kept: ast.expr) -> ast.stmt:
+    places = {
+        id(part) for part in ast.walk(node)
+        if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
+    }  # fmt: skip
+    made = _Renaming(places, kept).visit(node) if places else node
+    assert isinstance(made, ast.stmt)
+    return made
 
 
 def _of_loop(statement: Statement) -> Iterator[Edit]:
@@ -209,6 +245,9 @@ class Place:
     """Whether it is the whole, or one of the terms that are added up to the whole."""
 
     is_exponent: bool = False
+    is_handed: bool = False
+    """Whether it is an argument of a call."""
+
     is_called: bool = False
     """Whether it is the function of a call, not a value."""
 
@@ -248,12 +287,12 @@ def _places(node: ast.stmt, wholes: set[int]) -> Iterator[Place]:
     ) -> Iterator[Place]:
         adds = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
         whole = id(child) in wholes or isinstance(parent, ast.Lambda) or name == "elt"
-        handed = isinstance(parent, ast.Call) and name == "args" and isinstance(child, ast.Name)
-        is_term = whole or handed or (term and (adds or isinstance(parent, ast.UnaryOp)))
+        handed = isinstance(parent, ast.Call) and name == "args"
+        is_term = whole or (handed and isinstance(child, ast.Name)) or (term and (adds or isinstance(parent, ast.UnaryOp)))
         stored = isinstance(getattr(child, "ctx", None), ast.Store)
         if isinstance(child, ast.expr) and not stored and not isinstance(child, ast.Tuple | ast.List):
             exponent = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and name == "right"
-            yield Place(child, rebuilt, parent, is_term, exponent, isinstance(parent, ast.Call) and name == "func")
+            yield Place(child, rebuilt, parent, is_term, exponent, handed, isinstance(parent, ast.Call) and name == "func")
         if not isinstance(child, ast.arguments | ast.operator | ast.stmt):
             yield from below(child, rebuilt, is_term)
 
@@ -299,6 +338,8 @@ def _changes(place: Place, names: Names) -> Iterator[Edit]:
     if place.is_term:
         yield from _missing(node, names)
         yield from _of_shape(node, names)
+    elif place.is_handed:
+        yield from _missing(node, Names(constants=names.constants))
 
 
 def _of_shape(node: ast.expr, names: Names) -> Iterator[Edit]:

@@ -31,6 +31,7 @@ from tutor.diagnosis.child.edits import OF_ALIASES, Edit, Names, edits_of, numbe
 from tutor.diagnosis.child.sites import (
     LAMBDA,
     PARAMETER,
+    SCOPES,
     TOTAL,
     Part,
     Rewriter,
@@ -242,7 +243,7 @@ class Examination:
         gradients = self._measured(evidence, runs, names[0]) if forward_right else []
         found: list[dict[str, Any]] = []
         if search:
-            found = self._search(evidence, wrong, at, ever, forward if forward_right else None, runs[at][1])
+            found = self._search(evidence, wrong, at, ever, forward if forward_right else None, *runs[at])
         return {
             "wrong": sorted(ever, key=names.index),
             "here": sorted(wrong[at], key=names.index),
@@ -324,7 +325,7 @@ class Examination:
     # What would mend it
 
     def _search(self, evidence: Sequence[Evidence], wrong: Sequence[set[str]], at: int, ever: set[str],
-                forward: set[Part] | None, log: dict[Part, list[Any]]) -> list[dict[str, Any]]:  # fmt: skip
+                forward: set[Part] | None, base: Results | None, log: dict[Part, list[Any]]) -> list[dict[str, Any]]:  # fmt: skip
         executed = {each.part[0] for each in evidence}
         here = wrong[at]
         strict = {
@@ -339,6 +340,8 @@ class Examination:
             each.number for each in self._all if each.number not in executed and self._holds(each, executed)
             and isinstance(each.node, ast.For | ast.While | ast.If)
         }  # fmt: skip
+        if base is None:  # it raises: where, it has no value to show
+            strict |= {each.number for each in self._all if not isinstance(each.node, SCOPES)}
         pools = _Pools(self._all, evidence, log, forward, self.constants)
         everywhere = {each.number for each in self._all if each.number in executed}
         aliases = self._edits(everywhere, pools, lambda edit: edit.kind in OF_ALIASES)
