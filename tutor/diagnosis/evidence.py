@@ -320,6 +320,23 @@ class Case:
                     return mine, expected[0], trial
         return None, None, 0
 
+    def result_of(self, part: Part) -> str:
+        """The result that a returned value is, by the one thing that changes with it; "" for another."""
+        influences = self._by_part[part].influences or frozenset()
+        return next(iter(influences)) if len(influences) == 1 else ""
+
+    def differences(self, mending: Mending) -> Iterator[tuple[Value, Value]]:
+        """The values of the changed line on the first trial shown, as they are and as they would be."""
+        if not mending.values:
+            return
+        now = self._values[0]
+        for part in sorted(mending.values[0]):
+            mine, truth = now.get(part), mending.values[0][part]
+            if part[0] != mending.statement or part[1] >= LAMBDA or isinstance(truth, tuple) or isinstance(mine, tuple):
+                continue
+            if mine is not None and truth is not None and not close(mine, truth):
+                yield mine, truth
+
     # What a change would leave
 
     def oddities(self, mending: Mending) -> int:

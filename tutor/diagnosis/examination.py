@@ -57,6 +57,9 @@ class Subject:
     driver: str
     trials: Sequence[tuple[Sent, Mapping[str, Value | None]]]
     given: str = ""
+    measure: bool = True
+    """Whether the first result is a value whose gradients the program is to find."""
+
     constants: Sequence[float] = ()
     """The numbers of the exercise's function, which may be missing in the program."""
 
@@ -117,18 +120,18 @@ class Findings:
     mended: tuple[Mending, ...] = ()
 
 
-def examine(runner: Runner, subject: Subject, search: bool = True) -> Findings | None:
+def examine(runner: Runner, subject: Subject) -> Findings | None:
     """The findings; None where the program cannot be examined, or its time was up."""
     if len(subject.source) > _LONGEST:
         return None
-    outcome = runner.run(job_of(subject, search))
+    outcome = runner.run(job_of(subject))
     return findings_of(outcome)
 
 
-def job_of(subject: Subject, search: bool = True) -> Job:
+def job_of(subject: Subject) -> Job:
     """What the runner is to do."""
     trials = [(arguments, {name: sent(value) for name, value in truths.items()}) for arguments, truths in subject.trials]
-    first: tuple[Sent, ...] = (subject.source, subject.given, subject.driver, search, list(subject.constants))
+    first: tuple[Sent, ...] = (subject.source, subject.given, subject.driver, subject.measure, list(subject.constants))
     return Job(_NOTHING, "begin", (first, *trials), observe=False, harness=_harness(), seconds=_SECONDS)
 
 

@@ -226,8 +226,11 @@ class Examination:
         found = self.run(self._base, trial)
         return found, self.watch.log or {}
 
-    def examine(self, search: bool = True) -> dict[str, Any]:
-        """All findings, as plain data: see the parent's `examination.py`."""
+    def examine(self, measure: bool) -> dict[str, Any]:
+        """All findings, as plain data: see the parent's `examination.py`.
+
+        With `measure`, the first result is a value whose gradients the program is to find.
+        """
         runs = [self.observed(trial) for trial in self.trials]
         self._turns = 20 * (self._turns - self.watch.turns) + _TURNS
         wrong = [self._wrong(found, trial) for (found, _), trial in zip(runs, self.trials, strict=True)]
@@ -240,10 +243,8 @@ class Examination:
         evidence = self._evidence(self.trials[at], *runs[at])
         forward_right = bool(names) and names[0] not in ever
         forward = {each.part for each in evidence if each.influences is None or names[0] in each.influences}
-        gradients = self._measured(evidence, runs, names[0]) if forward_right else []
-        found: list[dict[str, Any]] = []
-        if search:
-            found = self._search(evidence, wrong, at, ever, forward if forward_right else None, *runs[at])
+        gradients = self._measured(evidence, runs, names[0]) if forward_right and measure else []
+        found = self._search(evidence, wrong, at, ever, forward if forward_right else None, *runs[at])
         return {
             "wrong": sorted(ever, key=names.index),
             "here": sorted(wrong[at], key=names.index),
@@ -570,14 +571,14 @@ def _named(statement: Statement, at: int, value: Any) -> Iterator[tuple[str, Any
 def drive(call: Callable[..., Any], calls: Any) -> None:
     """What the runner calls: one examination, whose findings are the result of one `call`.
 
-    `calls`: the learner's source, what the exercise gives, the source of the harness's `results`, whether changes are
-    looked for, and the numbers of the exercise; then the arguments and the true results of each trial.
+    `calls`: the learner's source, what the exercise gives, the source of the harness's `results`, whether gradients are
+    measured, and the numbers of the exercise; then the arguments and the true results of each trial.
     """
-    (source, given, driver, search, constants), *trials = calls
+    (source, given, driver, measure, constants), *trials = calls
     own: dict[str, Any] = {"__builtins__": builtins, "np": np}
     exec(compile(driver, "driver", "exec", dont_inherit=True), own)  # noqa: S102 - a harness's source, ours
     sys.stdout = sys.stderr = io.StringIO()
     warnings.simplefilter("ignore")
     made = [Trial(arguments, truths) for arguments, truths in trials]
     with np.errstate(all="ignore"):
-        call(Examination(source, given, own["results"], made, constants).examine, search)
+        call(Examination(source, given, own["results"], made, constants).examine, measure)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from tutor.diagnosis import diagnose
+from tutor.diagnosis.remarks import manner
 from tutor.engine.gates import vocabulary
 from tutor.engine.numpy_code import function_code, passes_code
 from tutor.judging import Kind, Verdict
@@ -15,13 +17,13 @@ from tutor.language.tree import rename
 from tutor.library.decoding import BadFile, Gathering, each
 from tutor.library.format import CodeTable
 from tutor.library.problem import Problem
+from tutor.questions.backprop.code_truth import Truths, numbers_of
 from tutor.questions.backprop.reference import Sheets, Worksheet
 from tutor.questions.backprop.trials import trials_of
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code import passes
-from tutor.questions.code.comparing import Gap
+from tutor.questions.code.outcomes import may_be_examined, with_fault
 from tutor.questions.code.passes import PassesSpec, Trial
-from tutor.questions.code.returned import first_gap
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import python_name, refuse_no_name, refuse_unreadable
 from tutor.runner import Outcome, Runner
@@ -144,10 +146,6 @@ def _free(name: str, taken: set[str]) -> str:
     return name
 
 
-_SAID_ALREADY = ("returned_none", "returned_count", "wrong_order", "changed_in_place", "wrong_shape")
-"""Mistakes of which the diagnosis says all there is to see."""
-
-
 class FunctionStep:
     """One blank that holds the function."""
 
@@ -181,8 +179,15 @@ class FunctionStep:
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """Run it on arrays and on the exercise's own numbers. Takes as long as the runner allows."""
         spec = self.spec
-        outcome = self._runner.run(replace(passes.job(text, spec), observe=True))
-        return self._diagnosed(text, spec, outcome, given)
+        outcome = self._runner.run(passes.job(text, spec))
+        verdict, below = passes.judged(outcome, spec, text)
+        if verdict.accepted:
+            said = manner(text, spec.name)
+            if said:
+                verdict = replace(verdict, kind=Kind.REMARK, message=said.message, mistake=said.mistake)
+        elif verdict.kind is Kind.WRONG:
+            verdict = self._diagnosed(text, spec, outcome, given, verdict)
+        return replace(verdict, message=f"{verdict.message}{below}")
 
     @cached_property
     def spec(self) -> PassesSpec:
@@ -190,24 +195,20 @@ class FunctionStep:
         solution = self._signature.worked(self._sheets.own)
         return self._spec(trials=trials_of(self._sheets.own), solution=solution)
 
-    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, given: Answers) -> Verdict:
-        """The verdict, with the line that is wrong and its mistake, or with what is to be said of how it is done."""
-        from tutor.questions.code.diagnosis import diagnose, manner  # it knows our worksheets: a circle otherwise
-
-        verdict = passes.verdict(outcome, spec)
-        if verdict.accepted:
-            said = manner(text, spec.name)
-            return replace(verdict, kind=Kind.REMARK, message=said.message, mistake=said.mistake) if said else verdict
+    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, given: Answers, verdict: Verdict) -> Verdict:
+        """The verdict with the line that is wrong and its mistake."""
+        found = passes.first_wrong(outcome, spec)
+        if not may_be_examined(outcome):
+            return verdict
+        if found is not None:
+            said = passes.wrong_as_a_whole(text, spec, *found)
+            if said is not None:
+                return replace(verdict, message=said.message, mistake=said.mistake)
         sheets = [sheet for sheet in (self._sheets.of(given), self._sheets.own) if sheet is not None]
-        for trial, call in zip(spec.trials, outcome.calls, strict=False):  # after a fault there are fewer calls
-            truths = dict(zip(spec.returns, trial.truth, strict=True))
-            found = diagnose(text, spec.name, call, trial.inputs, truths, sheets)
-            if found is not None and verdict.kind is Kind.WRONG:
-                shown = "" if found.mistake in _SAID_ALREADY else _evidence(first_gap(call.returned, truths), found.gap)
-                _, below = passes.judged(outcome, spec)
-                message = "\n".join(part for part in (found.message, shown) if part)
-                return replace(verdict, message=f"{message}{below}", mistake=found.mistake)
-        return verdict
+        truths = Truths(sheets, [trial.inputs for trial in spec.trials], spec.parameters)
+        subject = passes.subject(text, spec, sorted(numbers_of(self._problem.function.expression)))
+        told = diagnose(self._runner, subject, spec.name, truths.references, truths.explain)
+        return with_fault(passes.with_diagnosis(verdict, told, spec, found), outcome, told)
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
         """The order; the next gradient that is missing; its line."""
@@ -230,12 +231,3 @@ class FunctionStep:
             return self._signature.worked(sheet)
         except ValueError:  # a gate of several operations: the program's own staging has none
             return self._signature.worked(self._sheets.own)
-
-
-def _evidence(wrong: tuple[str, Gap] | None, told: Gap | None) -> str:
-    """The returned value that shows the fault: `hx is 5.185; it should be 28.388, at [0].` "" where that was `told`."""
-    if wrong is None:
-        return ""
-    name, gap = wrong
-    said = told is not None and (told.how == gap.how or (told.of_shape and gap.of_shape))
-    return "" if said else f"{name} {gap.how}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from tutor.diagnosis import Diagnosis, Subject
 from tutor.judging import Verdict
 from tutor.questions.code import engine, loops, op, passes, unbroadcast
 from tutor.runner import Job, Outcome
@@ -25,8 +26,11 @@ class Harness(Protocol):
     def job(self, text: str, spec: Any) -> Job:
         """What the runner is to do with the learner's text."""
 
-    def verdict(self, outcome: Outcome, spec: Any, text: str = "") -> Verdict:
-        """What is said to what came of the job, with what the code printed below. Lines are found in `text`."""
+    def verdict(self, outcome: Outcome, spec: Any, text: str = "", told: Diagnosis | None = None) -> Verdict:
+        """What is said to what came of the job, with what the code printed below. `told` is what is known of the line."""
+
+    def subject(self, text: str, spec: Any) -> Subject:
+        """The program for who looks for the wrong line: how it is called, and what should come out."""
 
     def worked(self, spec: Any) -> str:
         """A right program."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from tutor.diagnosis import Diagnosis
 from tutor.engine.gates import CALLED_IN_NUMPY
-from tutor.judging import Verdict, undecided, unreadable, wrong
+from tutor.judging import Kind, Verdict, undecided, unreadable, wrong
 from tutor.questions.inflect import listed
 from tutor.runner import Outcome, RunFault, Value
 
@@ -27,13 +28,28 @@ def of_fault(fault: RunFault, during: str = "") -> Verdict:
     return wrong(said + trace)
 
 
-def cut_short(outcome: Outcome, wanted: int, during: str = "") -> Verdict | None:
-    """The verdict on code that did not make all the calls wanted; None if it did."""
+def cut_short(outcome: Outcome, wanted: int, during: str = "", text: str = "", starter: str = "") -> Verdict | None:
+    """The verdict on code that did not make all the calls wanted; None if it did.
+
+    `text` is the learner's program and `starter` what the editor held at first, for what they say of the fault.
+    """
     if outcome.fault is not None:
         return of_fault(outcome.fault, during)
     if len(outcome.calls) != wanted:
         return wrong("Your code ended without a result.")
     return None
+
+
+def may_be_examined(outcome: Outcome) -> bool:
+    """Whether a wrong program can be run again to look for the line: it came to an end, or raised."""
+    return outcome.fault is None or outcome.fault.kind == "raised"
+
+
+def with_fault(verdict: Verdict, outcome: Outcome, told: Diagnosis | None) -> Verdict:
+    """The verdict on code that raised, with the change that would help before Python's words."""
+    if outcome.fault is None or told is None or len(told.lines) != 1 or verdict.kind is not Kind.WRONG or verdict.lines:
+        return verdict
+    return replace(verdict, message=f"{told.message}\n{verdict.message}", mistake=told.mistake, lines=told.lines)
 
 
 def lacking(returned: Value, name: str) -> Verdict | None:

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
-from tutor.judging import Verdict
+from tutor.diagnosis import diagnose
+from tutor.judging import Kind, Verdict
 from tutor.library import BadFile
 from tutor.library.decoding import Gathering
 from tutor.library.format import BackpropTable, CodeTable, Given
@@ -15,6 +16,7 @@ from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code.harnesses import HARNESSES, Harness
 from tutor.questions.code.operations import OPERATIONS
+from tutor.questions.code.outcomes import may_be_examined, with_fault
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
 from tutor.questions.question import Paragraph, Question, QuestionPlace, QuestionTable
@@ -172,7 +174,11 @@ class ProgramStep:
 
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """Run it. Takes as long as the runner allows."""
-        verdict = self._harness.verdict(self._runner.run(self._harness.job(text, self._spec)), self._spec, text)
+        outcome = self._runner.run(self._harness.job(text, self._spec))
+        verdict = self._harness.verdict(outcome, self._spec, text)
+        if verdict.kind is Kind.WRONG and may_be_examined(outcome):
+            told = diagnose(self._runner, self._harness.subject(text, self._spec), self._name)
+            verdict = with_fault(self._harness.verdict(outcome, self._spec, text, told), outcome, told)
         return verdict.saying(self._table.after) if verdict.accepted else verdict
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from tutor.diagnosis import Diagnosis
 from tutor.engine.values import Value
 from tutor.judging import Verdict, wrong
 from tutor.questions.code.comparing import Gap, gap, received, same
-from tutor.questions.code.lines.saying import not_right, told_of
 from tutor.questions.code.slips import CodeMistake, recognised
+from tutor.questions.inflect import listed
 from tutor.runner import Value as Sent
 
 Given = Mapping[str, Value | None]
@@ -23,15 +24,40 @@ Suspects = Callable[[str, Given], Iterable[CodeMistake]]
 """The slips to look for, given the name of a wrong value and all that was returned."""
 
 
-Blame = Callable[[str, tuple[str, ...], CodeMistake | None], tuple[int, ...]]
+_INPUT = "the input "
+_DRIVER = """
+NAMES, INPUTS, ENTRY = {names!r}, {inputs!r}, {entry!r}
 
 
-"""The lines among which the wrong one is, given a wrong value's name, the names of all right ones, and the slip."""
+def results(namespace, arguments):
+    returned = namespace[ENTRY](*arguments)
+    if type(returned) is dict:
+        returned = [returned[name] for name in NAMES]
+    elif len(NAMES) == 1 and type(returned) is not tuple:
+        returned = [returned]
+    if len(returned) != len(NAMES):
+        raise ValueError
+    return dict(zip([*NAMES, *INPUTS], [*returned, *arguments]))
+"""
+"""Runs in the other process: one call, and what became of its inputs."""
 
 
-def nowhere(_name: str, _right: tuple[str, ...], _slip: CodeMistake | None) -> tuple[int, ...]:
-    """Where lines are not looked for."""
-    return ()
+def function_driver(entry: str, names: Sequence[str], inputs: Sequence[str]) -> str:
+    """The driver for who examines a function: its results are what it returns, and its inputs after the call."""
+    return _DRIVER.format(names=list(names), inputs=[f"{_INPUT}{name}" for name in inputs], entry=entry)
+
+
+def inputs_after(inputs: Mapping[str, Value]) -> dict[str, Value]:
+    """What the inputs should be after the call: what they were."""
+    return {f"{_INPUT}{name}": value for name, value in inputs.items()}
+
+
+def changed_input(name: str, told: Diagnosis | None) -> Verdict:
+    """The verdict on a function that changes an input."""
+    lines = told.lines if told is not None and len(told.lines) == 1 else ()
+    does = f"Line {lines[0]} changes" if lines else "It changes"
+    said = f"{does} the input {name} in place, for the caller too. Work on a copy: {name} = {name} + ... makes one."
+    return wrong(said, "changed_in_place", lines)
 
 
 def first_fault(
@@ -42,16 +68,15 @@ def first_fault(
     subject: str = "It",
     right_before: Sequence[str] = (),
     after: str = "",
-    blame: Blame = nowhere,
-    returning: tuple[int, ...] = (),
+    told: Diagnosis | None = None,
 ) -> Verdict | None:
     """What is wrong with the values returned by one call; None if nothing is.
 
     `truths` are in the order wanted. `subject` is what returned them, at the start of a sentence, `right_before` what
-    has been found right already; `after` is said at the end, such as the inputs of the call. `blame` finds the line;
-    `returning` is that of the return statement.
+    has been found right already; `after` is said at the end, such as the inputs of the call. `told` says on which line
+    it went wrong, and how.
     """
-    values = _apart(returned, tuple(truths), subject, told_of(returning))
+    values = _apart(returned, tuple(truths), subject)
     if isinstance(values, Verdict):
         return Verdict(values.kind, values.message + after, mistake=values.mistake)
     fine = list(right_before)
@@ -60,11 +85,40 @@ def first_fault(
         if found is not None:
             given = {each: received(value) for each, value in zip(truths, values, strict=True)}
             slip = recognised(found.mine, truth, suspects(name, given))
-            right = tuple(each for each, other in zip(truths, values, strict=True) if gap(other, truths[each]) is None)
-            said = f"{not_right(name, blame(name, right, slip), fine)} {found.said}"
-            return wrong(f"{said} {slip.said}{after}" if slip else f"{said}{after}", slip.mistake if slip else "")
+            return _with_line(name, fine, found, slip, told, after)
         fine.append(name)
     return None
+
+
+def _with_line(
+    name: str, fine: Sequence[str], found: Gap, slip: CodeMistake | None, told: Diagnosis | None, after: str
+) -> Verdict:
+    """The verdict on a wrong value: what its value gives away, or else what the line does."""
+    lines = told.lines if told else ()
+    if told is not None and told.mistake and (slip is None or len(lines) > 1):
+        return wrong(f"{told.message}\n{name} {found.how}{after}", told.mistake, lines)
+    said = f"{not_right(name, lines, fine)} {found.said}"
+    return wrong(f"{said} {slip.said}{after}" if slip else f"{said}{after}", slip.mistake if slip else "", lines)
+
+
+def not_right(name: str, lines: Sequence[int], fine: Sequence[str] = ()) -> str:
+    """`forward is right; ga on line 12 is not.`; of several lines that one of them is wrong."""
+    before = f"{listed(fine)} {'is' if len(fine) == 1 else 'are'} right; " if fine else ""
+    return f"{before}{name}{on_line(lines)} is not{'' if fine else ' right'}.{_one_of(lines)}"
+
+
+def on_line(lines: Sequence[int]) -> str:
+    """` on line 12`, where it is certain; "" where it is not."""
+    return f" on line {lines[0]}" if len(lines) == 1 else ""
+
+
+def _one_of(lines: Sequence[int]) -> str:
+    """` The mistake is on line 8 or line 9.`; "" for one line, none, or many."""
+    return f" The mistake is on line {' or line '.join(map(str, lines))}." if 1 < len(lines) <= _MOST else ""
+
+
+_MOST = 4
+"""More lines than this are no help."""
 
 
 def first_gap(returned: Sent, truths: Mapping[str, Value]) -> tuple[str, Gap] | None:
@@ -80,7 +134,7 @@ def first_gap(returned: Sent, truths: Mapping[str, Value]) -> tuple[str, Gap] | 
     return None
 
 
-def _apart(returned: Sent, names: Sequence[str], subject: str, place: str = "") -> Sequence[Sent] | Verdict:
+def _apart(returned: Sent, names: Sequence[str], subject: str) -> Sequence[Sent] | Verdict:
     """The values one by one, or why there are not as many as there should be."""
     wanted = ", ".join(names)
     if returned is None:
@@ -90,10 +144,10 @@ def _apart(returned: Sent, names: Sequence[str], subject: str, place: str = "") 
     if len(names) == 1:
         if not isinstance(returned, tuple):
             return [returned]
-        many = f"{subject} returned {len(returned)} values{place}; there should be one: {wanted}."
+        many = f"{subject} returned {len(returned)} values; there should be one: {wanted}."
         return returned if len(returned) == 1 else wrong(many)
     if not isinstance(returned, (tuple, list)):
-        return wrong(f"{subject} returned one value{place}; there should be {len(names)}: {wanted}.")
+        return wrong(f"{subject} returned one value; there should be {len(names)}: {wanted}.")
     if len(returned) != len(names):
-        return wrong(f"{subject} returned {len(returned)} values{place}; there should be {len(names)}: {wanted}.")
+        return wrong(f"{subject} returned {len(returned)} values; there should be {len(names)}: {wanted}.")
     return returned

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from tutor.questions.code.diagnosis.differences import differences
-from tutor.questions.code.diagnosis.said import Diagnosis
+from tutor.diagnosis.differences import differences
+from tutor.diagnosis.messages import Diagnosis
 
 _LIBRARIES = frozenset({
     "autograd", "torch", "jax", "tensorflow", "sympy", "theano", "numdifftools", "casadi", "tinygrad",
@@ -34,7 +34,7 @@ def _library(tree: ast.Module) -> Diagnosis | None:
                     f"The numbers are right, but line {node.lineno} lets {root} find them. That "
                     "library does what this exercise is about: try the backward pass by hand, gate by gate."
                 )
-                return Diagnosis(node.lineno, root, said, "autodiff_library")
+                return Diagnosis((node.lineno,), said, "autodiff_library")
     return None
 
 
@@ -46,7 +46,7 @@ def _differences(tree: ast.Module) -> Diagnosis | None:
         f"The numbers are right, but line {line} finds them with small steps: a good check of a "
         "gradient. The exercise is the backward pass itself, where one pass gives every gradient, exactly."
     )
-    return Diagnosis(line, "", said, "finite_differences")
+    return Diagnosis((line,), said, "finite_differences")
 
 
 def near_by_differences(source: str) -> Diagnosis | None:
@@ -61,7 +61,7 @@ def near_by_differences(source: str) -> Diagnosis | None:
         f"The value is right, and line {line} finds a gradient with small steps: a good check, "
         "close but never exact. The exercise is the backward pass: what does each gate send back?"
     )
-    return Diagnosis(line, "", said, "finite_differences")
+    return Diagnosis((line,), said, "finite_differences")
 
 
 _COUNTS = frozenset({"range", "ndindex", "enumerate", "zip", "nditer", "ndenumerate", "reversed"})
@@ -91,7 +91,7 @@ _ADDED = (
 
 
 def _told(line: int, what: str) -> Diagnosis:
-    return Diagnosis(line, "", f"The loop on line {line} {what}", "loop_for_vector")
+    return Diagnosis((line,), f"The loop on line {line} {what}", "loop_for_vector")
 
 
 Loop = ast.For | ast.While | ast.GeneratorExp | ast.ListComp

@@ -1,0 +1,105 @@
+"""What the code step knows of a trial: both passes of each graph there, and which of its gates' mistakes gives a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
+
+import numpy as np
+
+from tutor.diagnosis import Reference
+from tutor.diagnosis.evidence import close
+from tutor.engine.passes import PassError, arguments_at, backward, forward, local_derivative
+from tutor.engine.values import Value, all_finite, shape_of
+from tutor.language import Expression
+from tutor.language.tree import Apply, Number
+from tutor.questions.backprop import prompts
+from tutor.questions.backprop.explain import total_ways, value_ways
+from tutor.questions.backprop.misconceptions import WrongWay
+from tutor.questions.backprop.reference import Pass, Worksheet
+from tutor.questions.backprop.value_source import Numbers
+from tutor.questions.code.comparing import same
+from tutor.questions.python_text import python_name
+
+
+def numbers_of(expression: Expression) -> set[float]:
+    """The numbers of a function that a program may lack: 0.01, 0.3; not 0 and 1."""
+    if isinstance(expression, Number):
+        return {float(expression.value)} - {0.0, 1.0}
+    inner = expression.arguments if isinstance(expression, Apply) else ()
+    return set[float]().union(*(numbers_of(each) for each in inner))
+
+
+class Truths:
+    """Both passes of the learner's graph and of the program's own, on each trial, made when they are asked for."""
+
+    def __init__(
+        self, sheets: Sequence[Worksheet], trials: Sequence[Mapping[str, Value]], parameters: Sequence[str]
+    ) -> None:
+        self._sheets, self._trials, self._parameters = sheets, trials, parameters
+        self._passes = cache(self._made)
+
+    def _made(self, sheet: int, trial: int) -> Pass | None:
+        graph = self._sheets[sheet].graph
+        try:
+            values = tuple(forward(graph, self._trials[trial]))
+            return Pass(values, backward(graph, values))
+        except (PassError, KeyError, ValueError):
+            return None
+
+    @cached_property
+    def references(self) -> list[list[Reference]]:
+        """The graphs, for each trial."""
+        return [
+            [self._reference(sheet, made) for sheet in range(len(self._sheets)) if (made := self._passes(sheet, trial))]
+            for trial in range(len(self._trials))
+        ]
+
+    def _reference(self, number: int, made: Pass) -> Reference:
+        graph = self._sheets[number].graph
+        names = [python_name(node.name) for node in graph.nodes]
+        for position, parameter in zip(graph.inputs, self._parameters, strict=True):
+            names[position] = parameter
+        shares = [share for row in made.gradients.shares for share in row if share is not None]
+        nodes = tuple(zip(names, made.values, made.gradients.totals, strict=True))
+        return Reference(nodes, (*shares, *self._slopes(number, made)))
+
+    def _slopes(self, number: int, made: Pass) -> Iterator[Value]:
+        graph = self._sheets[number].graph
+        for gate in graph.gates:
+            node = graph.nodes[gate]
+            if node.gate is None or not node.gate.elementwise:
+                continue
+            for port, argument in enumerate(node.arguments):
+                if isinstance(argument, int):
+                    slope = local_derivative(node, port, made.values[gate], arguments_at(node, made.values))
+                    if all_finite(slope):
+                        yield slope
+
+    def explain(self, mine: Value, truth: Value, trial: int, in_forward: bool) -> tuple[str, str, str] | None:
+        """The mistake at a gate or a fork that gives `mine` for `truth`: a clause, a question, its name."""
+        for number, sheet in enumerate(self._sheets):
+            made = self._passes(number, trial)
+            if made is None:
+                continue
+            known = made.values if in_forward else made.gradients.totals
+            for position in range(len(known)):
+                if shape_of(known[position]) == shape_of(truth) and close(truth, known[position], 1e-5):
+                    way = _way(sheet, made, position, mine, in_forward)
+                    if way is not None:
+                        return prompts.alone(way), prompts.asked(way), way.key
+        return None
+
+
+def _way(sheet: Worksheet, made: Pass, position: int, mine: Value, in_forward: bool) -> WrongWay | None:
+    graph = sheet.graph
+    if in_forward and graph.nodes[position].gate is None:
+        return None
+    sheet, numbers = Worksheet(sheet.problem, graph), Numbers.of_pass(made)
+    right = made.values[position] if in_forward else made.gradients.totals[position]
+    with np.errstate(all="ignore"):
+        ways = value_ways(sheet, position, numbers) if in_forward else total_ways(sheet, position, numbers, with_gates=True)
+        for way in ways:
+            if shape_of(way.value) == shape_of(mine) and same(mine, way.value) and not same(way.value, right):
+                return way
+    return None
