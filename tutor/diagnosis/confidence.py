@@ -88,6 +88,14 @@ def _sensible(case: Case, known: Sequence[Mending]) -> list[Mending]:
     return [each for each in known if odd[id(each)] == fewest <= before]
 
 
+def _is_of_name_returned(case: Case, mending: Mending) -> bool:
+    """Whether it changes a name that is handed on by a return statement: what it holds could be changed as well."""
+    node = case.statements[mending.statement].node
+    return isinstance(node, ast.Return) and mending.old.isidentifier() and mending.old in ast.unparse(node) and (
+        mending.kind not in ("wrong_cache", "wrong_upstream", "value_for_gradient", "gradient_for_value")
+    )
+
+
 def _leaves(case: Case, mending: Mending, proven: Evidence | None) -> bool:
     if proven is None or not mending.values:
         return False
@@ -98,6 +106,7 @@ def _cheapest(case: Case, known: Sequence[Mending]) -> list[Mending]:
     cheapest = min((each.cost for each in known), default=0.0)
     known = [each for each in known if each.cost <= cheapest + _ROOM]
     inner = [each for each in known if not _calls_one_of(case, each, known)]
+    inner = [each for each in inner if not _is_of_name_returned(case, each)] or inner
     return sorted(inner or known, key=lambda each: (each.cost, each.line))
 
 

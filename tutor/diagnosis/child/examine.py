@@ -137,7 +137,7 @@ def disturbed(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         pattern = np.cos(1.7 * np.arange(1, value.size + 1)).reshape(value.shape)
         return value * (1.17 + 0.1 * pattern) + 0.07 * pattern + 0.02
-    if kind is tuple or kind is list:
+    if (kind is tuple or kind is list) and holds_numbers(value):
         return kind(disturbed(each) if holds_numbers(each) else each for each in value)
     raise TypeError
 
@@ -237,7 +237,7 @@ class Examination:
         at = next((number for number, each in enumerate(wrong) if each), None)
         if at is None:
             return {"wrong": []}
-        names = list(self.trials[at].truths)
+        names = list(dict.fromkeys(name for trial in (self.trials[at], *self.trials) for name in trial.truths))
         self.shown = [at, *(number for number, each in enumerate(wrong) if each and number != at)][:_SHOWN]
         ever = {name for each in wrong for name in each}
         evidence = self._evidence(self.trials[at], *runs[at])
@@ -512,6 +512,11 @@ class _Pools:
         scopes = [0, *(id(each) for each in reversed(statement.around))]
         known = {name: value for scope in scopes for (at, name), value in self._values.items() if at == scope}
         own = {spelled(each) for each in targets_of(statement.node) if isinstance(each, ast.Name)}
+        # What is filled entry by entry was seen when it was made: that it was like another says nothing.
+        filled = {
+            spelled(target) for each in self._all if each.function is statement.function
+            for target in targets_of(each.node) if isinstance(target, ast.Subscript)
+        }  # fmt: skip
         read = {spelled(each) for each in ast.walk(statement.node) if isinstance(each, ast.expr)}
         values: list[tuple[str, Any]] = []
         gradients: list[tuple[str, Any]] = []
@@ -522,7 +527,8 @@ class _Pools:
                 continue
             whole = isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.ndim == 0
             chosen = sizes if whole else values if is_forward else gradients
-            if not any(_mark([value]) == _mark([other]) and np.shape(value) == np.shape(other) for _, other in chosen):
+            same = (other for old, other in chosen if {old, name}.isdisjoint(filled))
+            if not any(_mark([value]) == _mark([other]) and np.shape(value) == np.shape(other) for other in same):
                 chosen.append((name, value))
         made = [tuple(_expression(name) for name, _ in chosen[:most]) for chosen, most in
                 ((values, 16), (gradients, 12), (sizes, 4))]  # fmt: skip

@@ -100,7 +100,7 @@ def results(namespace, uses):
 
 NAMES = {names!r}
 """
-"""Runs in the other process: two uses at a time, and what became of the arrays."""
+"""Runs in the other process: one use, or two at a time, and what became of the arrays."""
 
 
 def subject(text: str, spec: OpSpec) -> Subject:
@@ -109,10 +109,11 @@ def subject(text: str, spec: OpSpec) -> Subject:
     driver = _RESULTS.format(name=spec.name, names=names)
     given = starter(spec)
     trials = []
-    for pair in zip(spec.uses[::2], spec.uses[1::2], strict=True):
+    pairs = list(zip(spec.uses[::2], spec.uses[1::2], strict=True))
+    for pair in (*((use,) for use in spec.uses[::2]), *pairs):
         objective = sum(float(np.sum(use.output * use.upstream)) for use in pair)
         truths: dict[str, Value | None] = {"forward": objective, **pair[0].gradients}
-        truths |= {f"1{at}": value for at, value in enumerate(pair[1].gradients.values())}
+        truths |= {f"1{at}": value for use in pair[1:] for at, value in enumerate(use.gradients.values())}
         for number, use in enumerate(pair):
             after = [use.output, *use.arguments.values(), use.upstream]
             truths |= {f"{number}{at} after": value for at, value in enumerate(after)}
