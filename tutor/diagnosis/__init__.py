@@ -36,5 +36,5 @@ def diagnose(
     findings = examine(runner, subject)
     if findings is None or not findings.wrong:
         return None
-    case = Case(subject.source, findings, [truths for _, truths in subject.trials], references)
+    case = Case(subject.source, findings, [truths for _, truths in subject.trials], references, subject.given)
     return told(case, judge(case), entry, explain)

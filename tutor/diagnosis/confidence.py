@@ -56,7 +56,10 @@ def judge(case: Case) -> Judgement:
     partial = _partial(case)
     if partial:
         return _judged(case, sorted({each.line for each in partial}), partial, None)
-    return _judged(case, sorted({*_suspect_lines(case), *lines}), likely, None)
+    suspects = sorted({*_suspect_lines(case), *lines})
+    # What cannot be disturbed is never ruled out: then one line that is left is not the only one.
+    open_ones = any(each.influences is None and each.at < PARAMETER and each.at != TOTAL for each in case.findings.evidence)
+    return _judged(case, () if len(suspects) == 1 and open_ones else suspects, likely, None)
 
 
 def _judged(case: Case, lines: Sequence[int], mendings: Sequence[Mending], first: Evidence | None) -> Judgement:
@@ -115,6 +118,8 @@ def _partial(case: Case) -> list[Mending]:
     first = case.findings.wrong[0]
     known = [each for each in case.findings.mended if each.leaves and first not in each.leaves]
     known = [each for each in known if not case.cleared(each.statement)]
+    if case.results[0] in case.findings.wrong:  # what is wrong with the gradients comes after it
+        return _cheapest(case, _sensible(case, known))
     others = {name for each in case.findings.mended if each.leaves for name in set(case.findings.wrong) - each.leaves}
     return _cheapest(case, _sensible(case, known)) if others == set(case.findings.wrong) else []
 
@@ -143,7 +148,7 @@ def _contradicted(case: Case) -> list[Evidence]:
 def _stands_on_right(case: Case, evidence: Evidence) -> bool:
     """Whether all that a value is made of is right."""
     for each in case.findings.evidence:
-        if each.statement == evidence.statement or each.at == TOTAL or each.at >= PARAMETER or case.is_neutral(each):
+        if each.statement == evidence.statement or case.line(each.statement) in case.given or each.at == TOTAL or each.at >= PARAMETER or case.is_neutral(each):
             continue
         if each.influences is None:
             if each.many and _holds_numbers(each) and _is_before(case, each, evidence):
@@ -188,7 +193,7 @@ def _suspect_lines(case: Case) -> set[int]:
         case.line(each.statement) for each in case.findings.evidence
         if each.at != TOTAL and each.at < PARAMETER and each.influences is not None and here <= each.influences <= wrong
         and not case.cleared(each.statement) and case.standing[each.part] is not Standing.RIGHT
-        and not _only_hands_on(case, each)
+        and not _only_hands_on(case, each) and case.line(each.statement) not in case.given
     }  # fmt: skip
     if len(found) == 1:
         return found | _feeding(case, *found)

@@ -17,7 +17,17 @@ from typing import Any
 
 import numpy as np
 
-from tutor.diagnosis.child.sites import LAMBDA, PARAMETER, TOTAL, Statement, parts_of, spelled, statements, targets_of
+from tutor.diagnosis.child.sites import (
+    LAMBDA,
+    PARAMETER,
+    TOTAL,
+    Statement,
+    given_lines,
+    parts_of,
+    spelled,
+    statements,
+    targets_of,
+)
 from tutor.diagnosis.examination import Evidence, Findings, Mending, Part
 from tutor.engine.values import Value
 
@@ -68,10 +78,15 @@ class Case:
         findings: Findings,
         truths: Sequence[Mapping[str, Value | None]],
         references: Sequence[Sequence[Reference]] = (),
+        given: str = "",
     ) -> None:
-        """`truths` and `references` are those of each trial; several graphs may be known of each."""
+        """`truths` and `references` are those of each trial; several graphs may be known of each.
+
+        `given` is the source of functions that are not the learner's.
+        """
         self.source, self.findings = source, findings
         self.statements: list[Statement] = statements(ast.parse(source))
+        self.given = given_lines(ast.parse(source), given)
         self.truths, self.references = truths, references
         self.results = [*truths[0]]
         self.forward_right = bool(self.results) and self.results[0] not in findings.wrong
@@ -180,6 +195,7 @@ class Case:
         found = {}
         for each in self.findings.evidence:
             vouched = each.influences is not None and bool(each.influences - wrong)
+            vouched = vouched or self.line(each.statement) in self.given
             found[each.part] = Standing.RIGHT if vouched else self._standing(each.part, each.many, values)
         return found
 
@@ -218,7 +234,8 @@ class Case:
 
     def _is_kept(self, name: str, value: Value, at: int) -> bool:
         """Whether it is a variable of the forward pass, kept or handed on by its own name."""
-        name = name.removeprefix("self.")
+        key = re.search(r"\['(\w+)'\]$", name)
+        name = key[1] if key else name.removeprefix("self.")
         return any(
             own is not None and not isinstance(own, tuple) and close(value, own) and name in self.names_of(each.part)
             for each in self.findings.evidence if each.part in self._forward for own in [each.values[at]]

@@ -36,6 +36,9 @@ class Edit:
     made: tuple[ast.stmt, ...] = ()
     """The statements that take the statement's place."""
 
+    also: tuple[tuple[int, tuple[ast.stmt, ...]], ...] = ()
+    """Other statements that change with it, by their numbers, and what takes their place."""
+
     @property
     def clause(self) -> str:
         """What is said of it."""
@@ -100,11 +103,11 @@ def _of_assignment(node: ast.Assign) -> Iterator[Edit]:
         yield Edit("changed_through_alias", 0, said, "How does each get an array of its own?",
                    node, shown=(node.targets[0], node.targets[-1]), made=apart)  # fmt: skip
     elif isinstance(target, ast.Name | ast.Attribute | ast.Subscript):
-        for op, sign, cost in ((ast.Add(), "+=", 0.5), (ast.Sub(), "-=", 2.5), (ast.Mult(), "*=", 2.5)):
-            kind = "overwrote_branch" if sign == "+=" else "wrong_assignment"
-            says = f"= takes the place of what was in {{0}}; {sign} keeps it"
-            asks = "What is there already, and what has to become of it?"
-            yield Edit(kind, cost, says, asks, node, shown=(target,), made=(ast.AugAssign(target, op, node.value),))
+        yield added_to(node)
+        if isinstance(node.value, ast.Call) and not node.value.args and isinstance(node.value.func, ast.Name):
+            says = "it calls {0} at once and keeps what comes of it, not the function"
+            made = with_(node, value=node.value.func)
+            yield Edit("called_for_function", 0.4, says, "What do the brackets do?", node, shown=(node.value.func,), made=(made,))
         if isinstance(node.value, ast.Name | ast.Attribute | ast.Subscript):
             copied = ast.Call(ast.Attribute(ast.Name("np", ast.Load()), "array", ast.Load()), [node.value], [])
             says = "after it {0} and {1} are one array: what changes one changes the other"
@@ -114,6 +117,16 @@ def _of_assignment(node: ast.Assign) -> Iterator[Edit]:
         swapped = with_(target, elts=target.elts[::-1])
         yield Edit("swapped", 1, "{0} and {1} are the wrong way round", "In which order do they come?", node,
                    shown=tuple(target.elts), made=(with_(node, targets=[swapped, *node.targets[1:]]),))  # fmt: skip
+
+
+def added_to(node: ast.stmt) -> Edit:
+    """`+=` for `=`."""
+    assert isinstance(node, ast.Assign)
+    target = node.targets[0]
+    assert isinstance(target, ast.Name | ast.Attribute | ast.Subscript)
+    says, asks = "= takes the place of what was in {0}; += keeps it", "What is there already, and what arrives as well?"
+    made = ast.AugAssign(target, ast.Add(), node.value)
+    return Edit("overwrote_branch", 0.5, says, asks, node, shown=(target,), made=(made,))
 
 
 _AUGMENTED: dict[type[ast.operator], str] = {
@@ -712,6 +725,10 @@ def _of_calls(node: ast.Call) -> Iterator[Edit]:
         yield Edit("swapped", 1, USED, "Which is taken where it is true?", node,
                    with_(node, args=[node.args[0], *node.args[:0:-1]]))  # fmt: skip
     inner = _only_argument(node)
+    if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub) and isinstance(inner.right, ast.Call):
+        if written(inner.right.func) == written(node.func):
+            made = binary(inner.right, ast.Mult(), inner)
+            yield Edit("brackets", 1, USED, "To what is the function applied?", node, made)
     if inner is not None:
         yield from _around_one(node, word, inner)
     elif len(node.args) >= 1 and word.startswith("unbroadcast"):

@@ -22,12 +22,12 @@ import io
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from tutor.diagnosis.child.edits import OF_ALIASES, Edit, Names, edits_of, number, written
+from tutor.diagnosis.child.edits import OF_ALIASES, Edit, Names, added_to, edits_of, number, written
 from tutor.diagnosis.child.sites import (
     LAMBDA,
     PARAMETER,
@@ -36,6 +36,7 @@ from tutor.diagnosis.child.sites import (
     Part,
     Rewriter,
     Statement,
+    given_lines,
     parts_of,
     spelled,
     statements,
@@ -49,7 +50,10 @@ _TURNS = 3_000
 _MOST_PARTS = 220
 """A program that computes more values than this in a call is not disturbed."""
 
-_MOST_TRIED = 2_600
+_MOST_TRIED = 2_000
+_MOST_TRIED_ELSEWHERE = 600
+"""Of changes to statements that right results are made of too."""
+
 _MOST_OF_ONE = 420
 _MOST_KEPT = 12
 _CHEAP = 1.2
@@ -194,7 +198,7 @@ class Examination:
     ) -> None:  # fmt: skip
         self._tree = ast.parse(source)
         self._all = statements(self._tree)
-        self._given = _given_lines(self._tree, given)
+        self._given = given_lines(self._tree, given)
         self._results = results
         self.trials, self.constants = trials, constants
         self.watch = Watch()
@@ -346,10 +350,12 @@ class Examination:
         pools = _Pools(self._all, evidence, log, forward, self.constants)
         everywhere = {each.number for each in self._all if each.number in executed}
         aliases = self._edits(everywhere, pools, lambda edit: edit.kind in OF_ALIASES)
-        found = self._mended([*aliases, *self._edits(strict | around, pools)], at, wrong, ever)
+        together = list(_together(self._all, executed))
+        found = self._mended([*aliases, *together, *self._edits(strict | around, pools)], at, wrong, ever)
         if any(not each["leaves"] for each in found):
             return found
-        return [*found, *self._mended(self._edits(loosely, pools), at, wrong, ever)]
+        more = sorted(self._edits(loosely, pools), key=lambda each: each[1].cost)[:_MOST_TRIED_ELSEWHERE]
+        return [*found, *self._mended(more, at, wrong, ever)]
 
     def _edits(
         self, numbers: set[int], pools: _Pools, chosen: Callable[[Edit], bool] = lambda edit: edit.kind not in OF_ALIASES
@@ -386,20 +392,18 @@ class Examination:
         whole: list[dict[str, Any]], some: list[dict[str, Any]],
     ) -> None:  # fmt: skip
         variants: dict[int, list[tuple[int, Sequence[ast.stmt]]]] = {}
-        # A statement's variants have numbers that follow one another.
-        numbered = sorted(range(len(tried)), key=lambda each: (tried[each][0].number, each))
-        number_of = {each: number for number, each in enumerate(numbered)}
-        for each in numbered:
-            statement, edit = tried[each]
-            variants.setdefault(statement.number, []).append((number_of[each], edit.made))
+        for number, (statement, edit) in enumerate(tried):
+            variants.setdefault(statement.number, []).append((number, edit.made))
+            for other, made in edit.also:
+                variants.setdefault(other, []).append((number, made))
         try:
             code = self._compiled(variants, watch=False)
         except (SyntaxError, ValueError, RecursionError):
             return
-        for each, (statement, edit) in enumerate(tried):
+        for number, (statement, edit) in enumerate(tried):
             if len(whole) >= _MOST_KEPT or (whole and edit.cost > whole[0]["cost"] + _ROOM):
                 return
-            left = self._left(code, number_of[each], order, wrong)
+            left = self._left(code, number, order, wrong)
             if left is not None and not left:
                 whole.append(self._told(statement, edit, left))
             elif left is not None and left < ever and not whole and len(some) < _MOST_KEPT:
@@ -421,7 +425,7 @@ class Examination:
         return left
 
     def _told(self, statement: Statement, edit: Edit, left: set[str]) -> dict[str, Any]:
-        values, code = [], self._compiled({statement.number: [(0, edit.made)]})
+        values, code = [], self._compiled({statement.number: [(0, edit.made)], **{at: [(0, made)] for at, made in edit.also}})
         for trial in (self.trials[at] for at in self.shown):
             self.watch.log = {}
             self.watch.begin(None, None, disturbed, self._turns)
@@ -443,6 +447,20 @@ class Examination:
         }
 
 
+def _together(found: Sequence[Statement], executed: set[int]) -> Iterator[tuple[Statement, Edit]]:
+    """`=` in the place of `+=` at every gradient that a function sends to: one mistake on several lines."""
+    groups: dict[tuple[int, str], list[Statement]] = {}
+    for each in found:
+        node = each.node
+        if each.number in executed and isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+            groups.setdefault((id(each.function), node.targets[0].attr), []).append(each)
+    for same in groups.values():
+        if len(same) > 1:
+            made = [added_to(each.node) for each in same]
+            first = made[0]
+            yield same[0], replace(first, cost=0.6, also=tuple((each.number, one.made) for each, one in zip(same[1:], made[1:], strict=True)))
+
+
 def _moving(entry: int, step: float) -> Callable[[Any], Any]:
     def moved(value: Any) -> Any:
         if not isinstance(value, np.ndarray):
@@ -460,18 +478,6 @@ def _mark(values: Sequence[Any]) -> bytes:
         each.tobytes() if isinstance(each, np.ndarray) else _mark(each) if isinstance(each, tuple) else b"-"
         for each in values
     )
-
-
-def _given_lines(tree: ast.Module, given: str) -> set[int]:
-    """The lines of functions that the exercise gives and the learner has left as they were."""
-    try:
-        known = {ast.dump(node) for node in ast.parse(given).body if isinstance(node, ast.FunctionDef)}
-    except SyntaxError:
-        return set()
-    return {
-        line for node in tree.body if isinstance(node, ast.FunctionDef) and ast.dump(node) in known
-        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
-    }  # fmt: skip
 
 
 class _Pools:

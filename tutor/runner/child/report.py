@@ -60,17 +60,19 @@ def raised(error: BaseException, entry: object) -> dict[str, Any]:
 
 
 def last_line(error: BaseException) -> int | None:
-    """The innermost line of the learner's in the exception's traceback."""
-    line = None
+    """The innermost line of the learner's in the exception's traceback; of one that calls itself, the line of that call."""
+    lines = []
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         # The call that was one too many is the line to show, not the `def` it did not get beyond.
-        refused = isinstance(error, RecursionError) and trace.tb_lineno == code.co_firstlineno and line
+        refused = isinstance(error, RecursionError) and trace.tb_lineno == code.co_firstlineno and lines
         if code.co_filename == YOUR_CODE and not refused:
-            line = trace.tb_lineno
+            lines.append(trace.tb_lineno)
         trace = trace.tb_next
-    return line
+    if isinstance(error, RecursionError) and lines:
+        return max(lines, key=lines.count)
+    return lines[-1] if lines else None
 
 
 def _only_learners(shown: traceback.TracebackException) -> None:
