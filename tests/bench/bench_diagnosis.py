@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
 
-from tests.diagnosis.programs import RIGHT, WRONG, Program, accused, told
+from tests.diagnosis.programs import RAISED, RIGHT, WRONG, Program, accused, told
 from tutor.runner import Runner
 
 
@@ -36,6 +36,8 @@ def score(runner: Runner, program: Program) -> tuple[str, str, str]:
         return "ACCEPTED", "", verdict.message
     lines, alone = accused(verdict.message)
     named = "named" if program.is_named(verdict) else ""
+    if verdict.message.startswith(RAISED):
+        return ("raised there" if set(lines) & set(program.lines) else "raised elsewhere"), named, verdict.message
     if alone and set(lines) & set(program.lines):
         return "line alone", named, verdict.message
     if alone and len(lines) == 1:
@@ -58,7 +60,9 @@ def main() -> None:
             counts[how] += 1
             named += bool(name)
             if "--show" in sys.argv and (how not in ("line alone", "right: taken") or "--all" in sys.argv):
-                print(f"--- {how} {name}: {program.exercise}: {program.what} {program.lines} {seconds[-1]:.2f} s\n{said}")
+                print(
+                    f"--- {how} {name}: {program.exercise}: {program.what} {program.lines} {seconds[-1]:.2f} s\n{said}"
+                )
     wrong = sum(many for how, many in counts.items() if not how.startswith("right"))
     print(f"{len(programs)} programs, {wrong} wrong ones")
     for how, many in counts.most_common():

@@ -68,7 +68,9 @@ def told(runner: Runner, program: Program) -> Verdict:
     return step.judge(blank, program.source, given)  # type: ignore[arg-type]
 
 
-_RAISED = ("Your code raised", "Your code called itself", "Your code was still")
+RAISED = ("Your code raised", "Your code called itself", "Your code was still")
+"""How a message begins whose line is Python's own: no line is accused there."""
+
 _BELOW = re.compile(r"\n(?:Traceback|Called with|That was with|It printed)")
 _SEVERAL = re.compile(r"lines? (\d+(?:(?:, | and | or |, or | to )(?:line )?\d+)+)")
 _ONE = re.compile(r"[Ll]ine (\d+)")
@@ -77,8 +79,6 @@ _ONE = re.compile(r"[Ll]ine (\d+)")
 def accused(message: str) -> tuple[tuple[int, ...], bool]:
     """The lines among which a message says that the wrong one is, and whether it is one line alone."""
     head = _BELOW.split(message, maxsplit=1)[0]
-    if head.startswith(_RAISED):
-        return (), False  # Python's own line: nothing is accused
     if found := _SEVERAL.search(head):
         numbers = [int(each) for each in re.findall(r"\d+", found[1])]
         if " to " in found[1]:

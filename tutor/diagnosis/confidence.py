@@ -37,6 +37,7 @@ class Judgement:
     mine: Value | None = None
     truth: Value | None = None
     trial: int = 0
+
     @property
     def alone(self) -> bool:
         """Whether one line is named."""
@@ -58,7 +59,9 @@ def judge(case: Case) -> Judgement:
         return _judged(case, sorted({each.line for each in partial}), partial, None)
     suspects = sorted({*_suspect_lines(case), *lines})
     # What cannot be disturbed is never ruled out: then one line that is left is not the only one.
-    open_ones = any(each.influences is None and each.at < PARAMETER and each.at != TOTAL for each in case.findings.evidence)
+    open_ones = any(
+        each.influences is None and each.at < PARAMETER and each.at != TOTAL for each in case.findings.evidence
+    )
     return _judged(case, () if len(suspects) == 1 and open_ones else suspects, likely, None)
 
 
@@ -94,8 +97,11 @@ def _sensible(case: Case, known: Sequence[Mending]) -> list[Mending]:
 def _is_of_name_returned(case: Case, mending: Mending) -> bool:
     """Whether it changes a name that is handed on by a return statement: what it holds could be changed as well."""
     node = case.statements[mending.statement].node
-    return isinstance(node, ast.Return) and mending.old.isidentifier() and mending.old in ast.unparse(node) and (
-        mending.kind not in ("wrong_cache", "wrong_upstream", "value_for_gradient", "gradient_for_value")
+    return (
+        isinstance(node, ast.Return)
+        and mending.old.isidentifier()
+        and mending.old in ast.unparse(node)
+        and (mending.kind not in ("wrong_cache", "wrong_upstream", "value_for_gradient", "gradient_for_value"))
     )
 
 
@@ -148,7 +154,13 @@ def _contradicted(case: Case) -> list[Evidence]:
 def _stands_on_right(case: Case, evidence: Evidence) -> bool:
     """Whether all that a value is made of is right."""
     for each in case.findings.evidence:
-        if each.statement == evidence.statement or case.line(each.statement) in case.given or each.at == TOTAL or each.at >= PARAMETER or case.is_neutral(each):
+        if (
+            each.statement == evidence.statement
+            or case.line(each.statement) in case.given
+            or each.at == TOTAL
+            or each.at >= PARAMETER
+            or case.is_neutral(each)
+        ):
             continue
         if each.influences is None:
             if each.many and _holds_numbers(each) and _is_before(case, each, evidence):

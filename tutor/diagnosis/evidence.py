@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 from typing import Any
@@ -112,7 +112,9 @@ class Case:
             return [spelled(node.target)] if isinstance(node, ast.AugAssign) else []
         if isinstance(node, ast.AugAssign) or _is_element(node):
             return []
-        return [name for one, _, name in parts_of(node) if one == at and name] or [spelled(each) for each in targets_of(node)]
+        return [name for one, _, name in parts_of(node) if one == at and name] or [
+            spelled(each) for each in targets_of(node)
+        ]
 
     def value_at(self, part: Part, value: Any, name: str) -> Value | None:
         """The value of one of the names; a tuple was taken apart."""
@@ -130,7 +132,9 @@ class Case:
     def _forward(self) -> set[Part]:
         """The values that the function's value is made of."""
         first = self.results[0]
-        return {each.part for each in self.findings.evidence if each.influences is not None and first in each.influences}
+        return {
+            each.part for each in self.findings.evidence if each.influences is not None and first in each.influences
+        }
 
     @cached_property
     def measured(self) -> list[dict[str, list[tuple[Statement, Value]]]]:
@@ -187,7 +191,9 @@ class Case:
     @cached_property
     def _values(self) -> list[dict[Part, Any]]:
         """On each trial shown, the last of each value."""
-        return [{each.part: each.values[at] for each in self.findings.evidence} for at in range(len(self.findings.shown))]
+        return [
+            {each.part: each.values[at] for each in self.findings.evidence} for at in range(len(self.findings.shown))
+        ]
 
     def standing_with(self, values: Sequence[Mapping[Part, Any]]) -> dict[Part, Standing]:
         """How each value would stand with these on the trials shown."""

@@ -130,7 +130,9 @@ def examine(runner: Runner, subject: Subject) -> Findings | None:
 
 def job_of(subject: Subject) -> Job:
     """What the runner is to do."""
-    trials = [(arguments, {name: sent(value) for name, value in truths.items()}) for arguments, truths in subject.trials]
+    trials = [
+        (arguments, {name: sent(value) for name, value in truths.items()}) for arguments, truths in subject.trials
+    ]
     first: tuple[Sent, ...] = (subject.source, subject.given, subject.driver, subject.measure, list(subject.constants))
     return Job(_NOTHING, "begin", (first, *trials), observe=False, harness=_harness(), seconds=_SECONDS)
 

@@ -48,12 +48,16 @@ def wrong_as_a_whole(source: str, function_name: str, returned: Sent, names: Seq
     if sent is None and (odd := _never_returns(source, function_name)):
         return Diagnosis(odd[0], odd[1], "returned_none")
     if sent is None:
-        return Diagnosis(lines, f"The function ends without returning anything. End it with: return {wanted}", "returned_none")
+        return Diagnosis(
+            lines, f"The function ends without returning anything. End it with: return {wanted}", "returned_none"
+        )
     if isinstance(sent, tuple | list) and len(sent) == 1 and isinstance(sent[0], tuple | list) and many > 1:
         said = f"The values are returned as one {type(sent[0]).__name__} inside another. Write: return {wanted}"
         return Diagnosis(lines, said, "nested_return")
     if isinstance(sent, Array) and sent.shape[:1] == (many,) and many > 1:
-        return Diagnosis(lines, f"The values are packed into one array. Return them one by one: return {wanted}", "packed_return")
+        return Diagnosis(
+            lines, f"The values are packed into one array. Return them one by one: return {wanted}", "packed_return"
+        )
     if many > 1 and not isinstance(sent, tuple | list | dict):
         if odd := _never_returns(source, function_name):
             return Diagnosis(odd[0], odd[1], "returned_count")
@@ -108,7 +112,9 @@ def _last_line(source: str, function_name: str) -> int | None:
     return None
 
 
-def wrong_order(source: str, function_name: str, values: Mapping[str, Value], truths: Mapping[str, Value]) -> Diagnosis | None:
+def wrong_order(
+    source: str, function_name: str, values: Mapping[str, Value], truths: Mapping[str, Value]
+) -> Diagnosis | None:
     """All the right values in the wrong order; None if it is not that."""
     wrong = [name for name in truths if not _same(values.get(name), truths[name])]
     left = [truths[name] for name in wrong]

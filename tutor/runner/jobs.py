@@ -121,6 +121,8 @@ class RunFault:
     traceback: str = ""
     error: str = ""
     detail: str = ""
+    lines: tuple[int, ...] = ()
+    """The learner's lines that led there, innermost first, where it was raised."""
 
 
 @dataclass(frozen=True, slots=True)

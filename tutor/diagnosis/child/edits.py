@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from tutor.diagnosis.child.sites import FUNCTIONS, Statement, blocks, parts_of, spelled, with_
@@ -87,7 +87,9 @@ def _of_statement(statement: Statement, names: Names) -> Iterator[Edit]:
         yield from _of_loop(statement)
     elif isinstance(node, ast.If):
         turned = with_(node, test=ast.UnaryOp(ast.Not(), node.test))
-        yield Edit("test_turned", 2, "the test {0} is the wrong way round", "When is it true?", node.test, made=(turned,))
+        yield Edit(
+            "test_turned", 2, "the test {0} is the wrong way round", "When is it true?", node.test, made=(turned,)
+        )
     elif isinstance(node, ast.Expr):
         yield from _of_call_alone(node)
     if isinstance(node, ast.Assign | ast.AugAssign):
@@ -107,7 +109,15 @@ def _of_assignment(node: ast.Assign) -> Iterator[Edit]:
         if isinstance(node.value, ast.Call) and not node.value.args and isinstance(node.value.func, ast.Name):
             says = "it calls {0} at once and keeps what comes of it, not the function"
             made = with_(node, value=node.value.func)
-            yield Edit("called_for_function", 0.4, says, "What do the brackets do?", node, shown=(node.value.func,), made=(made,))
+            yield Edit(
+                "called_for_function",
+                0.4,
+                says,
+                "What do the brackets do?",
+                node,
+                shown=(node.value.func,),
+                made=(made,),
+            )
         if isinstance(node.value, ast.Name | ast.Attribute | ast.Subscript):
             copied = ast.Call(ast.Attribute(ast.Name("np", ast.Load()), "array", ast.Load()), [node.value], [])
             says = "after it {0} and {1} are one array: what changes one changes the other"
@@ -206,9 +216,13 @@ def _of_loop(statement: Statement) -> Iterator[Edit]:
         call = node.iter
         if isinstance(call, ast.Call) and spelled(call.func) == "reversed":
             made = with_(node, iter=call.args[0])
-            yield Edit("walk_reversed", 1, "it goes through {0} in the wrong order", "Which comes first?", call, made=(made,))
+            yield Edit(
+                "walk_reversed", 1, "it goes through {0} in the wrong order", "Which comes first?", call, made=(made,)
+            )
         else:
-            turned = ast.Call(ast.Name("reversed", ast.Load()), [ast.Call(ast.Name("list", ast.Load()), [call], [])], [])
+            turned = ast.Call(
+                ast.Name("reversed", ast.Load()), [ast.Call(ast.Name("list", ast.Load()), [call], [])], []
+            )
             says = "it goes through {0} in the wrong order"
             asks = "Which of them has to be visited first, and why?"
             yield Edit("not_reversed", 0.8, says, asks, call, made=(with_(node, iter=turned),))
@@ -225,7 +239,9 @@ def _of_call_alone(node: ast.Expr) -> Iterator[Edit]:
 def _more_to_do(node: ast.Assign | ast.AugAssign, names: Names) -> Iterator[Edit]:
     """What should be done with the whole array after some of its entries were set."""
     target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-    if not isinstance(target, ast.Subscript | ast.Name) or (isinstance(target, ast.Name) and isinstance(node, ast.Assign)):
+    if not isinstance(target, ast.Subscript | ast.Name) or (
+        isinstance(target, ast.Name) and isinstance(node, ast.Assign)
+    ):
         return
     root: ast.expr = target
     while isinstance(root, ast.Subscript):
@@ -301,11 +317,15 @@ def _places(node: ast.stmt, wholes: set[int]) -> Iterator[Place]:
         adds = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
         whole = id(child) in wholes or isinstance(parent, ast.Lambda) or name == "elt"
         handed = isinstance(parent, ast.Call) and name == "args"
-        is_term = whole or (handed and isinstance(child, ast.Name)) or (term and (adds or isinstance(parent, ast.UnaryOp)))
+        is_term = (
+            whole or (handed and isinstance(child, ast.Name)) or (term and (adds or isinstance(parent, ast.UnaryOp)))
+        )
         stored = isinstance(getattr(child, "ctx", None), ast.Store)
         if isinstance(child, ast.expr) and not stored and not isinstance(child, ast.Tuple | ast.List):
             exponent = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and name == "right"
-            yield Place(child, rebuilt, parent, is_term, exponent, handed, isinstance(parent, ast.Call) and name == "func")
+            yield Place(
+                child, rebuilt, parent, is_term, exponent, handed, isinstance(parent, ast.Call) and name == "func"
+            )
         if not isinstance(child, ast.arguments | ast.operator | ast.stmt):
             yield from below(child, rebuilt, is_term)
 
@@ -357,7 +377,10 @@ def _changes(place: Place, names: Names) -> Iterator[Edit]:
 
 def _of_shape(node: ast.expr, names: Names) -> Iterator[Edit]:
     """One number where there should be an array."""
-    says, asks = "it is one number, but a gradient has the shape of its value", "Which function makes an array like another?"
+    says, asks = (
+        "it is one number, but a gradient has the shape of its value",
+        "Which function makes an array like another?",
+    )
     for each in names.values:
         if isinstance(node, ast.Constant):
             made: ast.expr = call("full_like", each, node, dtype=float)
@@ -391,7 +414,9 @@ def _of_names(node: ast.expr, place: Place, names: Names) -> Iterator[Edit]:
         if written(other) == own:
             continue
         kind = _kind_of(node, other, names)
-        yield Edit(kind, 1.6 if kind in _CROSSED else 1, USED, _asks_of(kind), node, other, *_around(node, other, place))
+        yield Edit(
+            kind, 1.6 if kind in _CROSSED else 1, USED, _asks_of(kind), node, other, *_around(node, other, place)
+        )
     if place.is_term or isinstance(place.parent, ast.BinOp):
         for each in names.values:
             for made in _functions_of(each):
@@ -661,6 +686,8 @@ def _of_any(node: ast.expr, place: Place) -> Iterator[Edit]:
             yield Edit("power_missing", 1 if power == 2 else 1.8, USED, "", node, squared)
         for function in ("exp", "log", "sqrt", "sin", "cos", "tanh"):
             yield Edit("function_lost", 2, USED, "", node, call(function, node))
+        column = ast.Subscript(node, ast.Tuple([ast.Slice(), ast.Constant(None)], ast.Load()), ast.Load())
+        yield Edit("not_a_column", 1.3, USED, "Along which axis is it copied?", node, column)
         positive = ast.Compare(node, [ast.Gt()], [number(0)])
         yield Edit("mask_lost", 1.8, USED, "Where is the gate open?", node, positive)
     elif isinstance(node, ast.BinOp):
@@ -688,7 +715,9 @@ def _of_keywords(parent: ast.keyword, node: ast.expr) -> Iterator[Edit]:
                            node, number(axis))  # fmt: skip
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
         asks = "What shape comes out with it, and without?"
-        yield Edit("keepdims", 1, f"it has {parent.arg}={{0}} instead of {{1}}", asks, node, ast.Constant(not node.value))
+        yield Edit(
+            "keepdims", 1, f"it has {parent.arg}={{0}} instead of {{1}}", asks, node, ast.Constant(not node.value)
+        )
     elif isinstance(node, ast.Name | ast.Constant):
         yield from _of_signs(node, Place(node, lambda new: ast.Pass(), parent, True))
 
@@ -818,7 +847,10 @@ def _missing(term: ast.expr, names: Names) -> Iterator[Edit]:
     simple: list[tuple[ast.expr, str, float]] = [
         *((each, "forgot_upstream", 1.2) for each in names.gradients),
         *((each, "missing_factor", 1.2) for each in names.values),
-        *((number(value), "constant_dropped", cost) for value, cost in ((2, 1), (3, 1.3), (4, 1.8), (5, 2.5), (6, 2.5))),
+        *(
+            (number(value), "constant_dropped", cost)
+            for value, cost in ((2, 1), (3, 1.3), (4, 1.8), (5, 2.5), (6, 2.5))
+        ),
         *((each, "constant_dropped", 1.2) for each in names.sizes),
         *((each, "constant_dropped", 1.1) for each in names.constants),
         *((call("sqrt", each), "constant_dropped", 1.3) for each in (*names.constants, *names.sizes)),

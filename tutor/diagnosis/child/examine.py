@@ -305,7 +305,9 @@ class Examination:
                         continue
                     left -= value.size
                     if left >= 0:
-                        rows.append([*each.part, occurrence, self._differences(trial, each.part, occurrence, value, output)])
+                        rows.append(
+                            [*each.part, occurrence, self._differences(trial, each.part, occurrence, value, output)]
+                        )
             left = _MOST_MEASURED
             found.append(rows)
         return found
@@ -358,7 +360,10 @@ class Examination:
         return [*found, *self._mended(more, at, wrong, ever)]
 
     def _edits(
-        self, numbers: set[int], pools: _Pools, chosen: Callable[[Edit], bool] = lambda edit: edit.kind not in OF_ALIASES
+        self,
+        numbers: set[int],
+        pools: _Pools,
+        chosen: Callable[[Edit], bool] = lambda edit: edit.kind not in OF_ALIASES,
     ) -> list[tuple[Statement, Edit]]:
         """The changes to these statements, but for those of functions that are given."""
         tried: list[tuple[Statement, Edit]] = []
@@ -377,7 +382,10 @@ class Examination:
     ) -> list[dict[str, Any]]:
         """The changes that make every trial right, the likeliest first; else those that mend some of what is wrong."""
         tried = sorted(tried, key=lambda each: each[1].cost)[:_MOST_TRIED]
-        order = [at, *sorted((each for each in range(len(self.trials)) if each != at), key=lambda each: not wrong[each])]
+        order = [
+            at,
+            *sorted((each for each in range(len(self.trials)) if each != at), key=lambda each: not wrong[each]),
+        ]
         whole: list[dict[str, Any]] = []
         some: list[dict[str, Any]] = []
         cheap = sum(edit.cost <= _CHEAP for _, edit in tried)
@@ -425,7 +433,10 @@ class Examination:
         return left
 
     def _told(self, statement: Statement, edit: Edit, left: set[str]) -> dict[str, Any]:
-        values, code = [], self._compiled({statement.number: [(0, edit.made)], **{at: [(0, made)] for at, made in edit.also}})
+        values, code = (
+            [],
+            self._compiled({statement.number: [(0, edit.made)], **{at: [(0, made)] for at, made in edit.also}}),
+        )
         for trial in (self.trials[at] for at in self.shown):
             self.watch.log = {}
             self.watch.begin(None, None, disturbed, self._turns)
@@ -458,7 +469,14 @@ def _together(found: Sequence[Statement], executed: set[int]) -> Iterator[tuple[
         if len(same) > 1:
             made = [added_to(each.node) for each in same]
             first = made[0]
-            yield same[0], replace(first, cost=0.6, also=tuple((each.number, one.made) for each, one in zip(same[1:], made[1:], strict=True)))
+            yield (
+                same[0],
+                replace(
+                    first,
+                    cost=0.6,
+                    also=tuple((each.number, one.made) for each, one in zip(same[1:], made[1:], strict=True)),
+                ),
+            )
 
 
 def _moving(entry: int, step: float) -> Callable[[Any], Any]:
@@ -536,9 +554,36 @@ class _Pools:
             same = (other for old, other in chosen if {old, name}.isdisjoint(filled))
             if not any(_mark([value]) == _mark([other]) and np.shape(value) == np.shape(other) for other in same):
                 chosen.append((name, value))
+        for name in self._attributes(statement, known):
+            (gradients if _looks_like_gradient(name) else values).append((name, None))
         made = [tuple(_expression(name) for name, _ in chosen[:most]) for chosen, most in
                 ((values, 16), (gradients, 12), (sizes, 4))]  # fmt: skip
         return Names(made[0], made[1], made[2], self._constants, frozenset(name for name, _ in gradients))
+
+    def _attributes(self, statement: Statement, known: Mapping[str, Any]) -> list[str]:
+        """`out.grad`, `other.data`: what methods of the same class read of the objects that can be seen here."""
+        classes = [each for each in statement.around if isinstance(each, ast.ClassDef)]
+        if not classes:
+            return []
+        seen = {
+            part.id
+            for function in statement.around
+            if isinstance(function, ast.FunctionDef)
+            for part in ast.walk(function)
+            if isinstance(part, ast.Name)
+        } | {
+            each.arg
+            for function in statement.around
+            if isinstance(function, ast.FunctionDef)
+            for each in function.args.args
+        }
+        read = [
+            spelled(part) for part in ast.walk(classes[0])
+            if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in seen
+            and isinstance(part.ctx, ast.Load) and part.value.id not in ("np", "numpy", "math")
+        ]  # fmt: skip
+        called = {spelled(part.func) for part in ast.walk(classes[0]) if isinstance(part, ast.Call)}
+        return [each for each in dict.fromkeys(read) if each not in called and each not in known][:12]
 
 
 def _expression(name: str) -> ast.expr:

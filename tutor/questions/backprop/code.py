@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tutor.diagnosis import diagnose
+from tutor.diagnosis.pasted import readable
 from tutor.diagnosis.remarks import manner
 from tutor.engine.gates import vocabulary
 from tutor.engine.numpy_code import function_code, passes_code
@@ -178,6 +179,7 @@ class FunctionStep:
 
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """Run it on arrays and on the exercise's own numbers. Takes as long as the runner allows."""
+        text, read = readable(text)
         spec = self.spec
         outcome = self._runner.run(passes.job(text, spec))
         verdict, below = passes.judged(outcome, spec, text)
@@ -187,7 +189,7 @@ class FunctionStep:
                 verdict = replace(verdict, kind=Kind.REMARK, message=said.message, mistake=said.mistake)
         elif verdict.kind is Kind.WRONG:
             verdict = self._diagnosed(text, spec, outcome, given, verdict)
-        return replace(verdict, message=f"{verdict.message}{below}")
+        return replace(verdict, message=f"{verdict.message}{below}").saying(read)
 
     @cached_property
     def spec(self) -> PassesSpec:

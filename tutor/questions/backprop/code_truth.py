@@ -98,7 +98,11 @@ def _way(sheet: Worksheet, made: Pass, position: int, mine: Value, in_forward: b
     sheet, numbers = Worksheet(sheet.problem, graph), Numbers.of_pass(made)
     right = made.values[position] if in_forward else made.gradients.totals[position]
     with np.errstate(all="ignore"):
-        ways = value_ways(sheet, position, numbers) if in_forward else total_ways(sheet, position, numbers, with_gates=True)
+        ways = (
+            value_ways(sheet, position, numbers)
+            if in_forward
+            else total_ways(sheet, position, numbers, with_gates=True)
+        )
         for way in ways:
             if shape_of(way.value) == shape_of(mine) and same(mine, way.value) and not same(way.value, right):
                 return way

@@ -13,7 +13,7 @@ from tutor.judging import Verdict, right, wrong
 from tutor.questions.code.comparing import described, gap
 from tutor.questions.code.engine_graphs import SAMPLES, EngineWire, Sample
 from tutor.questions.code.engine_text import DRIVE, FUNCTIONS, OPERATORS, RESULTS, starter_text, worked_text
-from tutor.questions.code.outcomes import cut_short, lacking, with_output
+from tutor.questions.code.outcomes import Told, cut_short, lacking, with_output
 from tutor.questions.code.returned import on_line
 from tutor.questions.code.slips import CodeMistake, recognised
 from tutor.questions.inflect import counted
@@ -123,7 +123,7 @@ def _verdict(outcome: Outcome, spec: EngineSpec, text: str, told: Diagnosis | No
     found = _judge_long(calls[1 + small :], spec)
     return (
         found
-        or cut_short(outcome, small + 4, _during(outcome, spec), text, starter(spec))
+        or cut_short(outcome, small + 4, _during(outcome, spec), Told(text, starter(spec), spec.name))
         or right(
             f"Values and gradients are right on {counted(small, 'small graph')}: forks, a value used "
             "twice in one gate, ways that join again, two outputs, backward called twice. "

@@ -13,10 +13,10 @@ import numpy as np
 
 from tutor.diagnosis import Diagnosis, Subject
 from tutor.engine.values import Array, Value
-from tutor.judging import Verdict, remark, right, wrong
+from tutor.judging import Verdict, remark, right
 from tutor.questions.code.comparing import sending
 from tutor.questions.code.numbers import Draw
-from tutor.questions.code.outcomes import cut_short, with_output
+from tutor.questions.code.outcomes import Told, cut_short, with_output
 from tutor.questions.code.returned import Given, changed_input, first_fault, function_driver, inputs_after
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted
@@ -145,7 +145,7 @@ def _verdict(outcome: Outcome, spec: LoopsSpec, text: str, told: Diagnosis | Non
     tried, during = len(spec.networks), ""
     if outcome.fault is not None and len(outcome.calls) < tried:
         during = f"That was with {spec.networks[len(outcome.calls)].said}."
-    cut = cut_short(outcome, tried + 1, during, text, starter(spec))
+    cut = cut_short(outcome, tried + 1, during, Told(text, starter(spec), spec.name))
     if cut is not None:
         return cut
     checked = (

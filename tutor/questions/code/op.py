@@ -19,7 +19,7 @@ from tutor.questions.code.comparing import called_with, gap, with_shapes
 from tutor.questions.code.op_text import starter_text, with_given, worked_text
 from tutor.questions.code.op_uses import OperationUse, OpSpec, gradients_of
 from tutor.questions.code.operations import wrong_ways
-from tutor.questions.code.outcomes import cut_short, lacking, with_output
+from tutor.questions.code.outcomes import Told, cut_short, lacking, with_output
 from tutor.questions.code.returned import Given, first_fault, not_right, on_line
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, listed
@@ -161,7 +161,7 @@ def _verdict(outcome: Outcome, spec: OpSpec, text: str, told: Diagnosis | None) 
         use, stage = _place(spec, len(made))
         during = _during(use, stage)
         context = _about_context(outcome.fault, stage)
-    cut = cut_short(outcome, 1 + 3 * len(spec.uses), f"{context}{during}", text, starter(spec))
+    cut = cut_short(outcome, 1 + 3 * len(spec.uses), f"{context}{during}", Told(text, starter(spec), spec.name))
     if cut is not None:
         return cut
     checked = (
@@ -270,9 +270,7 @@ def _judge_after(call: Call, use: OperationUse, told: Diagnosis | None) -> Verdi
     return None
 
 
-def _slips(
-    spec: OpSpec, use: OperationUse, other: OperationUse, name: str, given: Given
-) -> Iterator[CodeMistake]:
+def _slips(spec: OpSpec, use: OperationUse, other: OperationUse, name: str, given: Given) -> Iterator[CodeMistake]:
     entry, truth = spec.entry, use.gradients[name]
     arguments, theirs = tuple(use.arguments.values()), tuple(other.arguments.values())
     stale = gradients_of(entry, use.upstream, theirs, use.keywords)[name]

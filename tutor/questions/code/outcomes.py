@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from tutor.diagnosis import Diagnosis
-from tutor.engine.gates import CALLED_IN_NUMPY
+from tutor.diagnosis import Diagnosis, faults
+from tutor.engine.values import Value as Tensor
 from tutor.judging import Kind, Verdict, undecided, unreadable, wrong
 from tutor.questions.inflect import listed
 from tutor.runner import Outcome, RunFault, Value
@@ -14,27 +14,38 @@ from tutor.runner import Outcome, RunFault, Value
 _MOST_OUTPUT = 600
 
 
-def of_fault(fault: RunFault, during: str = "") -> Verdict:
+@dataclass(frozen=True)
+class Told:
+    """What is known beside a fault: the program, what the editor held at first, what was called, and its inputs."""
+
+    text: str = ""
+    starter: str = ""
+    entry: str = ""
+    inputs: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+def of_fault(fault: RunFault, during: str = "", told: Told = Told()) -> Verdict:
     """The verdict on code that was ended by a fault. `during` is a sentence on the call that it happened in."""
-    told = f"{fault.message}{asked_of(fault)}"
-    said = f"{told}\n{during}" if during else told
+    said = f"{fault.message}{faults.advice(fault, told.text, told.starter, told.inputs)}"
+    said = f"{said}\n{during}" if during else said
     trace = f"\n{fault.traceback}" if fault.traceback else ""
+    if fault.kind == "missing" and (place := faults.misplaced(told.text, told.entry)):
+        return unreadable(place)
     if fault.kind in ("syntax", "missing"):
         return unreadable(fault.message + trace)
     if fault.kind in ("start", "cancelled"):
         return undecided(fault.message)
+    if not_yet := faults.not_an_answer(fault, told.text, told.starter):
+        return unreadable(not_yet)
     if fault.kind == "unknown":
         return unreadable(said + trace)
     return wrong(said + trace)
 
 
-def cut_short(outcome: Outcome, wanted: int, during: str = "", text: str = "", starter: str = "") -> Verdict | None:
-    """The verdict on code that did not make all the calls wanted; None if it did.
-
-    `text` is the learner's program and `starter` what the editor held at first, for what they say of the fault.
-    """
+def cut_short(outcome: Outcome, wanted: int, during: str = "", told: Told = Told()) -> Verdict | None:
+    """The verdict on code that did not make all the calls wanted; None if it did."""
     if outcome.fault is not None:
-        return of_fault(outcome.fault, during)
+        return of_fault(outcome.fault, during, told)
     if len(outcome.calls) != wanted:
         return wrong("Your code ended without a result.")
     return None
@@ -70,33 +81,3 @@ def printed(outcome: Outcome) -> str:
     if not output:
         return ""
     return f"\nIt printed:\n{output[:_MOST_OUTPUT]}{' …' if len(output) > _MOST_OUTPUT else ''}"
-
-
-_NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
-_NOT_YET = re.compile(r"cannot access local variable '(\w+)'")
-
-_NUMPY = frozenset({
-    *CALLED_IN_NUMPY, "arctan", "cosh", "log10", "sinh", "square", "where", "zeros", "zeros_like",
-})  # fmt: skip
-
-
-def asked_of(fault: RunFault) -> str:
-    """A question that leads on from what Python said, after a space; "" where its own words are as good.
-
-    Python tells most of its errors apart by their words alone, so these are read; no sentence of ours is.
-    """
-    said = fault.detail
-    if fault.error == "NameError" and (found := _NOT_DEFINED.search(said)):
-        name = found[1]
-        if name in _NUMPY:
-            return f" {name} is NumPy's. What goes in front of its name?"
-        return f" Which line should compute {name}?"
-    if fault.error == "UnboundLocalError" and (found := _NOT_YET.search(said)):
-        return f" Which line gives {found[1]} its first value?"
-    if "bitwise_xor" in said or "for ^:" in said:
-        return " In Python ^ is not a power. Which operator is?"
-    if "matmul" in said and "mismatch" in said:
-        return " The inner sizes at @ must match. What shapes do its two factors have?"
-    if "could not be broadcast" in said:
-        return " What shapes do the two arrays have?"
-    return ""

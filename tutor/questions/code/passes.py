@@ -16,7 +16,7 @@ from tutor.engine.passes import backward, forward
 from tutor.engine.values import Value
 from tutor.judging import Verdict, remark, right
 from tutor.questions.code.comparing import called_with, same, sending
-from tutor.questions.code.outcomes import cut_short, printed
+from tutor.questions.code.outcomes import Told, cut_short, printed
 from tutor.questions.code.returned import Given, changed_input, first_fault, first_gap, function_driver, inputs_after
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, sentence
@@ -57,6 +57,7 @@ Spec = PassesSpec
 _NEAR = 0.05
 """The relative gap of a gradient that small steps may have come to."""
 
+
 def trial_of(graph: Graph, inputs: Mapping[str, Value]) -> Trial:
     """The trial of a graph at its inputs, with the truth from both passes. Raises PassError where there is none."""
     values = forward(graph, inputs)
@@ -89,10 +90,14 @@ def judged(outcome: Outcome, spec: PassesSpec, text: str = "") -> tuple[Verdict,
             inputs = "" if call.changed else called_with(trial.inputs)
             return found, f"{inputs}{printed(outcome)}"
     checked = sentence(f"{counted(len(spec.returns), 'returned value')} checked on {spec.tried}: all right")
-    cut = cut_short(outcome, len(spec.trials), "", text, spec.starter)
+    made = len(outcome.calls)
+    inputs = spec.trials[made].inputs if made < len(spec.trials) else {}
+    cut = cut_short(outcome, len(spec.trials), "", Told(text, spec.starter, spec.name, inputs))
     if cut is not None:
         return cut, f"{_in_call(outcome, spec)}{printed(outcome)}"
-    forms = [taken_apart(call.returned, trial.named(spec))[1] for trial, call in zip(spec.trials, outcome.calls, strict=True)]
+    forms = [
+        taken_apart(call.returned, trial.named(spec))[1] for trial, call in zip(spec.trials, outcome.calls, strict=True)
+    ]
     said = next(filter(None, forms), "")
     return remark(f"{checked}\n{said}") if said else right(checked), printed(outcome)
 
@@ -122,7 +127,11 @@ def wrong_as_a_whole(text: str, spec: PassesSpec, trial: Trial, call: Call) -> D
 def _by_small_steps(text: str, values: Mapping[str, Value], truths: Mapping[str, Value]) -> Diagnosis | None:
     """What is said where the value is right, and each gradient that is not is nearly so."""
     wrong = [name for name, truth in truths.items() if name not in values or not same(values[name], truth)]
-    if not wrong or wrong[0] == next(iter(truths)) or any(not _is_near(values.get(name), truths[name]) for name in wrong):
+    if (
+        not wrong
+        or wrong[0] == next(iter(truths))
+        or any(not _is_near(values.get(name), truths[name]) for name in wrong)
+    ):
         return None
     return near_by_differences(text)
 
@@ -139,7 +148,9 @@ def subject(text: str, spec: PassesSpec, constants: Sequence[float] = ()) -> Sub
     for trial in spec.trials:
         named = dict(zip(spec.parameters, trial.inputs.values(), strict=True))
         trials.append((tuple(map(sending, named.values())), {**trial.named(spec), **inputs_after(named)}))
-    return Subject(text, function_driver(spec.name, spec.returns, spec.parameters), trials, spec.starter, True, constants)
+    return Subject(
+        text, function_driver(spec.name, spec.returns, spec.parameters), trials, spec.starter, True, constants
+    )
 
 
 def with_diagnosis(

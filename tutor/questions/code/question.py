@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, field
 
 from tutor.diagnosis import diagnose
+from tutor.diagnosis.pasted import readable
 from tutor.judging import Kind, Verdict
 from tutor.library import BadFile
 from tutor.library.decoding import Gathering
@@ -174,12 +175,14 @@ class ProgramStep:
 
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """Run it. Takes as long as the runner allows."""
+        text, read = readable(text)
         outcome = self._runner.run(self._harness.job(text, self._spec))
         verdict = self._harness.verdict(outcome, self._spec, text)
         if verdict.kind is Kind.WRONG and may_be_examined(outcome):
             told = diagnose(self._runner, self._harness.subject(text, self._spec), self._name)
             verdict = with_fault(self._harness.verdict(outcome, self._spec, text, told), outcome, told)
-        return verdict.saying(self._table.after) if verdict.accepted else verdict
+        verdict = verdict.saying(self._table.after) if verdict.accepted else verdict
+        return verdict.saying(read)
 
     def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
         """The harness's own, or the file's."""

@@ -13,7 +13,7 @@ from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
 from tutor.judging import Verdict, right, wrong
 from tutor.questions.code.comparing import called_with, gap
 from tutor.questions.code.numbers import Draw
-from tutor.questions.code.outcomes import cut_short, with_output
+from tutor.questions.code.outcomes import Told, cut_short, with_output
 from tutor.questions.code.returned import function_driver, not_right, on_line
 from tutor.questions.code.slips import CodeMistake, general, recognised
 from tutor.questions.inflect import counted
@@ -144,7 +144,7 @@ def _verdict(outcome: Outcome, spec: UnbroadcastSpec, text: str, told: Diagnosis
     if outcome.fault is not None and made < len(spec.trials):
         during = f"That was with {spec.trials[made].said}."
     checked = counted(len(spec.trials), "pair")
-    return cut_short(outcome, len(spec.trials), during, text, starter(spec)) or right(
+    return cut_short(outcome, len(spec.trials), during, Told(text, starter(spec), spec.name)) or right(
         f"It is right on {checked} of shapes: axes in front, axes of size 1, both, scalars, and axes to keep. "
         "The values, the shapes, and that grad is not changed, are checked."
     )
