@@ -208,6 +208,8 @@ class Case:
     def _standing(self, part: Part, many: int, values: Sequence[Mapping[Part, Any]]) -> Standing:
         if part[1] < LAMBDA and not (part[1] == TOTAL or many == 1):
             return Standing.UNKNOWN
+        if isinstance(self.statements[part[0]].node, ast.Return) and self.result_of(part) in self.findings.wrong:
+            return Standing.UNKNOWN  # what it holds may be right, and belong elsewhere
         for name in self.names_of(part):
             if self._is_filled_later(part, name):
                 if self._is_known(part, values):

@@ -32,12 +32,12 @@ class Diagnosis:
     """Lines, and what would make everything right in the place of each. Not shown: it is the answer."""
 
 
-Explain = Callable[[Value, Value, int, bool], tuple[str, str, str] | None]
-"""The harness's own name for a mistake: from a value, the right one, the trial's number and whether it is of the forward
+Explain = Callable[[str, Value, Value, int, bool], tuple[str, str, str] | None]
+"""The harness's own name for a mistake: from a variable's name, its value, the right one, the trial's number and whether it is of the forward
 pass, a clause (`the exponent did not come down in front`), a question, and the mistake's name; None where it knows none."""
 
 
-def nothing_known(_mine: Value, _truth: Value, _trial: int, _forward: bool) -> tuple[str, str, str] | None:
+def nothing_known(_name: str, _mine: Value, _truth: Value, _trial: int, _forward: bool) -> tuple[str, str, str] | None:
     """Where a harness has no names of its own."""
     return None
 
@@ -80,7 +80,11 @@ def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, for
     line, edits = judgement.lines[0], judgement.mendings
     statement = judgement.evidence.statement if judgement.evidence else edits[0].statement if edits else None
     head = _opening(case, line, statement, entry)
-    way = _way(case, judgement, explain, forward)
+    name = _name_of(case, line, statement)
+    whole = _of_return(case, judgement, line) or _of_shape(case, judgement, head)
+    if whole is not None:
+        return whole
+    way = _way(case, judgement, name, explain, forward)
     if edits and (way is None or edits[0].kind in _BY_EDIT):
         kinds = list(dict.fromkeys(each.kind for each in edits if each.cost == edits[0].cost))
         asks = edits[0].asks or _ASKS.get(edits[0].kind, "")
@@ -94,19 +98,49 @@ def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, for
     return Diagnosis((line,), " ".join(part for part in (f"{head}.", gap, asks) if part))
 
 
+def _of_return(case: Case, judgement: Judgement, line: int) -> Diagnosis | None:
+    """Another variable is returned in the place of the right one."""
+    edit = judgement.mendings[0] if judgement.mendings else None
+    if edit is None or not isinstance(case.statements[edit.statement].node, ast.Return):
+        return None
+    if not (edit.old.isidentifier() and edit.new.isidentifier()):
+        return None
+    own = [each for each in case.findings.evidence if edit.new in case.names_of(each.part) and each.at < PARAMETER]
+    if not own or edit.kind == "sign_flipped":
+        return None
+    said = f"{edit.new} on line {case.line(own[-1].statement)} is right, but line {line} returns {edit.old} instead."
+    return Diagnosis((line,), said, "wrong_variable_returned", _mended([edit]))
+
+
+def _of_shape(case: Case, judgement: Judgement, head: str) -> Diagnosis | None:
+    """The right numbers in a wrong shape."""
+    pairs = [(judgement.mine, judgement.truth)]
+    pairs += [pair for each in judgement.mendings[:1] for pair in case.differences(each)]
+    for mine, truth in pairs:
+        if mine is None or truth is None or shape_of(mine) == shape_of(truth) or np.size(mine) != np.size(truth):
+            continue
+        if close(np.ravel(mine), np.ravel(truth), 1e-5):
+            own, wanted = show_shape(shape_of(mine)), show_shape(shape_of(truth))
+            said = f"{head}: it has the right numbers in the shape {own}; the shape should be {wanted}, like its value."
+            return Diagnosis(judgement.lines, said, "wrong_shape", _mended(judgement.mendings))
+    return None
+
+
 def _mended(edits: Sequence[Mending]) -> tuple[tuple[int, str], ...]:
     return tuple((each.line, each.made) for each in edits if each.made)
 
 
-def _way(case: Case, judgement: Judgement, explain: Explain, forward: bool) -> tuple[str, str, str] | None:
+def _way(
+    case: Case, judgement: Judgement, name: str, explain: Explain, forward: bool
+) -> tuple[str, str, str] | None:
     """The harness's name for what was done at the line."""
     if judgement.mine is not None and judgement.truth is not None:
-        found = explain(judgement.mine, judgement.truth, judgement.trial, forward)
+        found = explain(name, judgement.mine, judgement.truth, judgement.trial, forward)
         if found is not None:
             return found
     for mending in judgement.mendings[:1]:
         for mine, truth in case.differences(mending):
-            found = explain(mine, truth, case.findings.shown[0], forward)
+            found = explain(name, mine, truth, case.findings.shown[0], forward)
             if found is not None:
                 return found
     return None

@@ -521,7 +521,10 @@ def _of_binaries(node: ast.BinOp, place: Place) -> Iterator[Edit]:
     if isinstance(op, ast.Sub) and isinstance(left, ast.Constant) and left.value == 1:
         yield Edit("one_minus_extra", 1, USED, "", node, right)
     for made in _regrouped(node):
-        yield Edit("brackets", 1.5, USED, _ORDER, node, made)
+        around = isinstance(made.left, ast.BinOp) and isinstance(made.left.op, ast.Add | ast.Sub)
+        around = around or (isinstance(made.right, ast.BinOp) and isinstance(made.right.op, ast.Add | ast.Sub))
+        cost = 1.0 if around and not isinstance(made.op, ast.Add | ast.Sub) else 1.5
+        yield Edit("brackets", cost, USED, _ORDER, node, made)
     yield from _of_powers(node, place)
     if isinstance(op, ast.Mult) and not (isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Mult)):
         yield from _as_softmax(node)
@@ -606,7 +609,7 @@ def _of_parts(node: ast.BinOp) -> Iterator[Edit]:
                    (node.left, node))  # fmt: skip
 
 
-def _regrouped(node: ast.BinOp) -> Iterator[ast.expr]:
+def _regrouped(node: ast.BinOp) -> Iterator[ast.BinOp]:
     """The same signs, done in another order."""
     left, op, right = node.left, node.op, node.right
     adds = ast.Add | ast.Sub
@@ -691,7 +694,8 @@ def _of_any(node: ast.expr, place: Place) -> Iterator[Edit]:
         positive = ast.Compare(node, [ast.Gt()], [number(0)])
         yield Edit("mask_lost", 1.8, USED, "Where is the gate open?", node, positive)
     elif isinstance(node, ast.BinOp):
-        yield Edit("power_missing", 1.6, USED, "", node, binary(node, ast.Pow(), number(2)))
+        divisor = isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Div)
+        yield Edit("power_missing", 1.0 if divisor and place.parent.right is node else 1.6, USED, "", node, binary(node, ast.Pow(), number(2)))
         yield Edit("function_lost", 2, USED, "", node, call("sqrt", node))
     yield from _of_sums(node)
 

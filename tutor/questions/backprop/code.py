@@ -205,7 +205,7 @@ class FunctionStep:
         if found is not None:
             said = passes.wrong_as_a_whole(text, spec, *found)
             if said is not None:
-                return replace(verdict, message=said.message, mistake=said.mistake)
+                return replace(verdict, message=said.message, mistake=said.mistake, lines=said.lines)
         sheets = [sheet for sheet in (self._sheets.of(given), self._sheets.own) if sheet is not None]
         truths = Truths(sheets, [trial.inputs for trial in spec.trials], spec.parameters)
         subject = passes.subject(text, spec, sorted(numbers_of(self._problem.function.expression)))

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from tutor.diagnosis import Reference
-from tutor.diagnosis.evidence import close
+from tutor.diagnosis.evidence import close, is_gradient
 from tutor.engine.passes import PassError, arguments_at, backward, forward, local_derivative
 from tutor.engine.values import Value, all_finite, shape_of
 from tutor.language import Expression
@@ -56,10 +56,7 @@ class Truths:
         ]
 
     def _reference(self, number: int, made: Pass) -> Reference:
-        graph = self._sheets[number].graph
-        names = [python_name(node.name) for node in graph.nodes]
-        for position, parameter in zip(graph.inputs, self._parameters, strict=True):
-            names[position] = parameter
+        names = self._names(number)
         shares = [share for row in made.gradients.shares for share in row if share is not None]
         nodes = tuple(zip(names, made.values, made.gradients.totals, strict=True))
         return Reference(nodes, (*shares, *self._slopes(number, made)))
@@ -76,19 +73,44 @@ class Truths:
                     if all_finite(slope):
                         yield slope
 
-    def explain(self, mine: Value, truth: Value, trial: int, in_forward: bool) -> tuple[str, str, str] | None:
-        """The mistake at a gate or a fork that gives `mine` for `truth`: a clause, a question, its name."""
+    def explain(
+        self, name: str, mine: Value, truth: Value, trial: int, in_forward: bool
+    ) -> tuple[str, str, str] | None:
+        """The mistake at a gate or a fork that gives `mine` for `truth`: a clause, a question, its name.
+
+        Of several nodes with that truth, the one that the variable's name says comes first, then gates.
+        """
         for number, sheet in enumerate(self._sheets):
             made = self._passes(number, trial)
             if made is None:
                 continue
             known = made.values if in_forward else made.gradients.totals
-            for position in range(len(known)):
+            for position in self._in_order(number, name, in_forward):
                 if shape_of(known[position]) == shape_of(truth) and close(truth, known[position], 1e-5):
                     way = _way(sheet, made, position, mine, in_forward)
                     if way is not None:
                         return prompts.alone(way), prompts.asked(way), way.key
         return None
+
+
+    def _in_order(self, number: int, name: str, in_forward: bool) -> list[int]:
+        graph = self._sheets[number].graph
+        names = self._names(number)
+        outputs = [names[-1], "f", "out"]
+
+        def rank(position: int) -> tuple[bool, bool]:
+            own = names[position]
+            is_named = bool(own) and (name == own if in_forward else is_gradient(name, own, outputs))
+            return not is_named, graph.nodes[position].gate is None
+
+        return sorted(range(len(names)), key=rank)
+
+    def _names(self, number: int) -> list[str]:
+        graph = self._sheets[number].graph
+        names = [python_name(node.name) for node in graph.nodes]
+        for position, parameter in zip(graph.inputs, self._parameters, strict=True):
+            names[position] = parameter
+        return names
 
 
 def _way(sheet: Worksheet, made: Pass, position: int, mine: Value, in_forward: bool) -> WrongWay | None:
