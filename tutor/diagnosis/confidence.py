@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from tutor.diagnosis.child.edits import OF_ALIASES
 from tutor.diagnosis.child.sites import PARAMETER, TOTAL, parts_of
 from tutor.diagnosis.evidence import Case, Standing
-from tutor.diagnosis.examination import Evidence, Mending
+from tutor.diagnosis.examination import INPUT, Evidence, Mending
 from tutor.engine.values import Value
 
 _ROOM = 0.35
@@ -46,6 +46,10 @@ class Judgement:
 
 def judge(case: Case) -> Judgement:
     """Where the mistake is, as far as it can be told."""
+    changed = {name for name in case.findings.wrong if name.startswith(INPUT)}
+    keeping = [each for each in case.findings.mended if changed and not changed & each.leaves]
+    if keeping:
+        return _judged(case, sorted({each.line for each in _cheapest(case, keeping)}), keeping, None)
     proven = next((each for each in _contradicted(case) if _stands_on_right(case, each)), None)
     likely = _likely(case, proven)
     lines = sorted({each.line for each in likely})

@@ -20,6 +20,9 @@ from tutor.runner import Value as Sent
 
 Part = tuple[int, int]
 
+INPUT = "the input "
+"""How the names of results begin that are an argument after the call; that one was changed is said before all else."""
+
 _MODULES = ("sites", "edits", "examine")
 _BOOT = """
 import sys

@@ -130,9 +130,7 @@ def _mended(edits: Sequence[Mending]) -> tuple[tuple[int, str], ...]:
     return tuple((each.line, each.made) for each in edits if each.made)
 
 
-def _way(
-    case: Case, judgement: Judgement, name: str, explain: Explain, forward: bool
-) -> tuple[str, str, str] | None:
+def _way(case: Case, judgement: Judgement, name: str, explain: Explain, forward: bool) -> tuple[str, str, str] | None:
     """The harness's name for what was done at the line."""
     if judgement.mine is not None and judgement.truth is not None:
         found = explain(name, judgement.mine, judgement.truth, judgement.trial, forward)

@@ -154,3 +154,12 @@ def values_of(returned: Sent, names: Sequence[str]) -> dict[str, Value]:
         except ValueError:
             continue
     return found
+
+
+def returning(source: str, name: str) -> tuple[int, ...]:
+    """The line of the one return statement of a function or method; () where there are several."""
+    found = [
+        part.lineno for node in ast.walk(_tree(source)) if isinstance(node, ast.FunctionDef) and node.name == name
+        for part in ast.walk(node) if isinstance(part, ast.Return)
+    ]  # fmt: skip
+    return (found[0],) if len(found) == 1 else ()

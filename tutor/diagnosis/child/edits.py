@@ -371,8 +371,16 @@ def _changes(place: Place, names: Names) -> Iterator[Edit]:
     if place.is_term:
         yield from _missing(node, names)
         yield from _of_shape(node, names)
-    elif place.is_handed:
+    if place.is_handed:
         yield from _missing(node, Names(constants=names.constants))
+        for each in names.sizes:
+            asks = "How many of them are meant?"
+            yield Edit("missing_term", 1.2, "{0} is not subtracted", asks, node, binary(node, ast.Sub(), each), (each,))
+            yield Edit("missing_term", 1.3, "{0} is not added", asks, node, binary(node, ast.Add(), each), (each,))
+            if isinstance(node, ast.Name):
+                many = binary(ast.Call(ast.Name("len", ast.Load()), [node], []), ast.Sub(), each)
+                first = ast.Subscript(node, ast.Slice(None, many), ast.Load())
+                yield Edit("missing_term", 1.4, "the last {0} of them are not left out", asks, node, first, (each,))
 
 
 def _of_shape(node: ast.expr, names: Names) -> Iterator[Edit]:
@@ -695,7 +703,14 @@ def _of_any(node: ast.expr, place: Place) -> Iterator[Edit]:
         yield Edit("mask_lost", 1.8, USED, "Where is the gate open?", node, positive)
     elif isinstance(node, ast.BinOp):
         divisor = isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Div)
-        yield Edit("power_missing", 1.0 if divisor and place.parent.right is node else 1.6, USED, "", node, binary(node, ast.Pow(), number(2)))
+        yield Edit(
+            "power_missing",
+            1.0 if divisor and place.parent.right is node else 1.6,
+            USED,
+            "",
+            node,
+            binary(node, ast.Pow(), number(2)),
+        )
         yield Edit("function_lost", 2, USED, "", node, call("sqrt", node))
     yield from _of_sums(node)
 
@@ -757,6 +772,9 @@ def _of_calls(node: ast.Call) -> Iterator[Edit]:
     elif len(node.args) == 3 and word == "where":
         yield Edit("swapped", 1, USED, "Which is taken where it is true?", node,
                    with_(node, args=[node.args[0], *node.args[:0:-1]]))  # fmt: skip
+    if word == "range" and len(node.args) == 2:
+        many = with_(node, args=[binary(node.args[1], ast.Sub(), node.args[0])])
+        yield Edit("wrong_axis", 1.2, USED, "Which come first, and how many are there?", node, many)
     inner = _only_argument(node)
     if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub) and isinstance(inner.right, ast.Call):
         if written(inner.right.func) == written(node.func):

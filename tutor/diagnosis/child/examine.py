@@ -554,11 +554,25 @@ class _Pools:
             same = (other for old, other in chosen if {old, name}.isdisjoint(filled))
             if not any(_mark([value]) == _mark([other]) and np.shape(value) == np.shape(other) for other in same):
                 chosen.append((name, value))
-        for name in self._attributes(statement, known):
+        for name in (*self._elements(statement), *self._attributes(statement, known)):
             (gradients if _looks_like_gradient(name) else values).append((name, None))
         made = [tuple(_expression(name) for name, _ in chosen[:most]) for chosen, most in
                 ((values, 16), (gradients, 12), (sizes, 4))]  # fmt: skip
         return Names(made[0], made[1], made[2], self._constants, frozenset(name for name, _ in gradients))
+
+    def _elements(self, statement: Statement) -> list[str]:
+        """`x[i]`, `dk[j]`: what the same function reads entry by entry, for a statement that does so too."""
+
+        def read(node: ast.AST) -> list[str]:
+            return [
+                ast.unparse(part) for part in ast.walk(node)
+                if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load)
+                and isinstance(part.slice, ast.Name | ast.Tuple) and isinstance(part.value, ast.Name)
+            ]  # fmt: skip
+
+        if isinstance(statement.node, ast.For | ast.While) or not read(statement.node) or statement.function is None:
+            return []
+        return list(dict.fromkeys(read(statement.function)))[:12]
 
     def _attributes(self, statement: Statement, known: Mapping[str, Any]) -> list[str]:
         """`out.grad`, `other.data`: what methods of the same class read of the objects that can be seen here."""
@@ -591,7 +605,7 @@ def _expression(name: str) -> ast.expr:
 
 
 def _looks_like_gradient(name: str) -> bool:
-    last = name.split(".")[-1]
+    last = name.split("[")[0].split(".")[-1]
     return last.startswith(("d", "g", "delta", "up")) or "grad" in name
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from tutor.diagnosis import Diagnosis, Subject
-from tutor.judging import Verdict
+from tutor.diagnosis import Diagnosis, Subject, diagnose
+from tutor.judging import Kind, Verdict
 from tutor.questions.code import engine, loops, op, passes, unbroadcast
-from tutor.runner import Job, Outcome
+from tutor.questions.code.outcomes import may_be_examined, with_fault
+from tutor.runner import Job, Outcome, Runner
 
 
 class Harness(Protocol):
@@ -46,3 +47,16 @@ HARNESSES: dict[str, Harness] = {
     "unbroadcast": unbroadcast,
     "engine": engine,
 }
+
+
+def verdict_on(text: str, harness: Harness, spec: Any, entry: str, runner: Runner) -> Verdict:
+    """The verdict on a program, with its wrong line. `entry` is the class or function asked for.
+
+    Takes as long as the runner allows, and again where the line is looked for.
+    """
+    outcome = runner.run(harness.job(text, spec))
+    verdict = harness.verdict(outcome, spec, text)
+    if verdict.kind is Kind.WRONG and may_be_examined(outcome):
+        told = diagnose(runner, harness.subject(text, spec), entry)
+        verdict = with_fault(harness.verdict(outcome, spec, text, told), outcome, told)
+    return verdict

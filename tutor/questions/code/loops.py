@@ -12,6 +12,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from tutor.diagnosis import Diagnosis, Subject
+from tutor.diagnosis.returned import returning
 from tutor.engine.values import Array, Value
 from tutor.judging import Verdict, remark, right
 from tutor.questions.code.comparing import sending
@@ -139,7 +140,7 @@ def _network(draw: Draw, inputs: int, hidden: int) -> Network:
 
 def _verdict(outcome: Outcome, spec: LoopsSpec, text: str, told: Diagnosis | None) -> Verdict:
     for network, call in zip(spec.networks, outcome.calls, strict=False):
-        found = _judge(network, call, told)
+        found = _judge(network, call, told, returning(text, spec.name))
         if found is not None:
             return found
     tried, during = len(spec.networks), ""
@@ -160,11 +161,11 @@ def _verdict(outcome: Outcome, spec: LoopsSpec, text: str, told: Diagnosis | Non
     return right(checked)
 
 
-def _judge(network: Network, call: Call, told: Diagnosis | None) -> Verdict | None:
+def _judge(network: Network, call: Call, told: Diagnosis | None, at: tuple[int, ...]) -> Verdict | None:
     if call.changed:
         return changed_input(PARAMETERS[call.changed[0]], told)
     after = f"\nThat was with {network.said}."
-    return first_fault(call.returned, network.truths, partial(_slips, network), after=after, told=told)
+    return first_fault(call.returned, network.truths, partial(_slips, network), after=after, told=told, returning=at)
 
 
 def _slips(network: Network, name: str, given: Given) -> Iterator[CodeMistake]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from tutor.diagnosis import Diagnosis, Subject
 from tutor.diagnosis.remarks import manner
+from tutor.diagnosis.returned import returning
 from tutor.engine.values import Value, shape_of, unbroadcast
 from tutor.judging import Verdict, remark, right, wrong
 from tutor.questions.code.comparing import called_with, gap, with_shapes
@@ -153,7 +154,7 @@ def _verdict(outcome: Outcome, spec: OpSpec, text: str, told: Diagnosis | None) 
             return missing
     made = outcome.calls[1:]
     for at, call in enumerate(made[: 3 * len(spec.uses)]):
-        found = _judge(call, spec, at, told)
+        found = _judge(call, spec, at, told, returning(text, "backward"))
         if found is not None:
             return found
     during, context = "", ""
@@ -207,12 +208,12 @@ def _about_context(fault: RunFault, stage: int) -> str:
     return ""
 
 
-def _judge(call: Call, spec: OpSpec, at: int, told: Diagnosis | None) -> Verdict | None:
+def _judge(call: Call, spec: OpSpec, at: int, told: Diagnosis | None, line: tuple[int, ...]) -> Verdict | None:
     use, stage = _place(spec, at)
     if stage == 0:
         return _judge_forward(call, use, told)
     if stage == 1:
-        return _judge_backward(call, use, _other(spec, at), spec, told)
+        return _judge_backward(call, use, _other(spec, at), spec, told, line)
     return _judge_after(call, use, told)
 
 
@@ -235,7 +236,7 @@ def _judge_forward(call: Call, use: OperationUse, told: Diagnosis | None) -> Ver
 
 
 def _judge_backward(
-    call: Call, use: OperationUse, other: OperationUse, spec: OpSpec, told: Diagnosis | None
+    call: Call, use: OperationUse, other: OperationUse, spec: OpSpec, told: Diagnosis | None, line: tuple[int, ...]
 ) -> Verdict | None:
     lines = told.lines if told else ()
     if 1 in call.changed:
@@ -244,7 +245,7 @@ def _judge_backward(
     if use.keywords and isinstance(call.returned, (tuple, list)) and len(call.returned) > len(use.gradients):
         constants = listed(list(use.keywords))
         count = counted(len(call.returned), "value")
-        said = f"backward returned {count}. {constants} are constants: there is no gradient for them."
+        said = f"backward returned {count}{on_line(line)}. {constants} are constants: there is no gradient for them."
         return wrong(said, "gradient_of_constant")
     where = called_with({**use.arguments, "goutput": use.upstream}) or f"\nCalled with {with_shapes(use.arguments)}."
     return first_fault(
@@ -255,6 +256,7 @@ def _judge_backward(
         right_before=("forward",),
         after=where,
         told=told,
+        returning=line,
     )
 
 

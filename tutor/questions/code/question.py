@@ -7,17 +7,15 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
-from tutor.diagnosis import diagnose
 from tutor.diagnosis.pasted import readable
-from tutor.judging import Kind, Verdict
+from tutor.judging import Verdict
 from tutor.library import BadFile
 from tutor.library.decoding import Gathering
 from tutor.library.format import BackpropTable, CodeTable, Given
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
-from tutor.questions.code.harnesses import HARNESSES, Harness
+from tutor.questions.code.harnesses import HARNESSES, Harness, verdict_on
 from tutor.questions.code.operations import OPERATIONS
-from tutor.questions.code.outcomes import may_be_examined, with_fault
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
 from tutor.questions.question import Paragraph, Question, QuestionPlace, QuestionTable
@@ -176,11 +174,7 @@ class ProgramStep:
     def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """Run it. Takes as long as the runner allows."""
         text, read = readable(text)
-        outcome = self._runner.run(self._harness.job(text, self._spec))
-        verdict = self._harness.verdict(outcome, self._spec, text)
-        if verdict.kind is Kind.WRONG and may_be_examined(outcome):
-            told = diagnose(self._runner, self._harness.subject(text, self._spec), self._name)
-            verdict = with_fault(self._harness.verdict(outcome, self._spec, text, told), outcome, told)
+        verdict = verdict_on(text, self._harness, self._spec, self._name, self._runner)
         verdict = verdict.saying(self._table.after) if verdict.accepted else verdict
         return verdict.saying(read)
 

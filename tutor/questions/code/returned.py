@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tutor.diagnosis import Diagnosis
+from tutor.diagnosis.examination import INPUT
 from tutor.engine.values import Value
 from tutor.judging import Verdict, wrong
 from tutor.questions.code.comparing import Gap, gap, received, same
@@ -24,7 +25,6 @@ Suspects = Callable[[str, Given], Iterable[CodeMistake]]
 """The slips to look for, given the name of a wrong value and all that was returned."""
 
 
-_INPUT = "the input "
 _DRIVER = """
 NAMES, INPUTS, ENTRY = {names!r}, {inputs!r}, {entry!r}
 
@@ -44,20 +44,21 @@ def results(namespace, arguments):
 
 def function_driver(entry: str, names: Sequence[str], inputs: Sequence[str]) -> str:
     """The driver for who examines a function: its results are what it returns, and its inputs after the call."""
-    return _DRIVER.format(names=list(names), inputs=[f"{_INPUT}{name}" for name in inputs], entry=entry)
+    return _DRIVER.format(names=list(names), inputs=[f"{INPUT}{name}" for name in inputs], entry=entry)
 
 
 def inputs_after(inputs: Mapping[str, Value]) -> dict[str, Value]:
     """What the inputs should be after the call: what they were."""
-    return {f"{_INPUT}{name}": value for name, value in inputs.items()}
+    return {f"{INPUT}{name}": value for name, value in inputs.items()}
 
 
 def changed_input(name: str, told: Diagnosis | None) -> Verdict:
     """The verdict on a function that changes an input."""
     lines = told.lines if told is not None and len(told.lines) == 1 else ()
-    does = f"Line {lines[0]} changes" if lines else "It changes"
-    said = f"{does} the input {name} in place, for the caller too. Work on a copy: {name} = {name} + ... makes one."
-    return wrong(said, "changed_in_place", lines)
+    said = f"It changes its input {name} in place."
+    if lines:
+        said = f"Line {lines[0]} changes the input {name} in place, for the caller too."
+    return wrong(f"{said} Work on a copy: {name} = {name} + ... makes one.", "changed_in_place", lines)
 
 
 def first_fault(
@@ -69,14 +70,15 @@ def first_fault(
     right_before: Sequence[str] = (),
     after: str = "",
     told: Diagnosis | None = None,
+    returning: tuple[int, ...] = (),
 ) -> Verdict | None:
     """What is wrong with the values returned by one call; None if nothing is.
 
     `truths` are in the order wanted. `subject` is what returned them, at the start of a sentence, `right_before` what
     has been found right already; `after` is said at the end, such as the inputs of the call. `told` says on which line
-    it went wrong, and how.
+    it went wrong, and how; `returning` is the line of the return statement, where there is one.
     """
-    values = _apart(returned, tuple(truths), subject)
+    values = _apart(returned, tuple(truths), subject, on_line(returning))
     if isinstance(values, Verdict):
         return Verdict(values.kind, values.message + after, mistake=values.mistake)
     fine = list(right_before)
@@ -134,7 +136,7 @@ def first_gap(returned: Sent, truths: Mapping[str, Value]) -> tuple[str, Gap] | 
     return None
 
 
-def _apart(returned: Sent, names: Sequence[str], subject: str) -> Sequence[Sent] | Verdict:
+def _apart(returned: Sent, names: Sequence[str], subject: str, place: str = "") -> Sequence[Sent] | Verdict:
     """The values one by one, or why there are not as many as there should be."""
     wanted = ", ".join(names)
     if returned is None:
@@ -144,10 +146,10 @@ def _apart(returned: Sent, names: Sequence[str], subject: str) -> Sequence[Sent]
     if len(names) == 1:
         if not isinstance(returned, tuple):
             return [returned]
-        many = f"{subject} returned {len(returned)} values; there should be one: {wanted}."
+        many = f"{subject} returned {len(returned)} values{place}; there should be one: {wanted}."
         return returned if len(returned) == 1 else wrong(many)
     if not isinstance(returned, (tuple, list)):
-        return wrong(f"{subject} returned one value; there should be {len(names)}: {wanted}.")
+        return wrong(f"{subject} returned one value{place}; there should be {len(names)}: {wanted}.")
     if len(returned) != len(names):
-        return wrong(f"{subject} returned {len(returned)} values; there should be {len(names)}: {wanted}.")
+        return wrong(f"{subject} returned {len(returned)} values{place}; there should be {len(names)}: {wanted}.")
     return returned
