@@ -57,6 +57,9 @@ class Names:
     texts: frozenset[str] = field(default=frozenset())
     """The gradients, as they are spelled."""
 
+    ceiling: float = 9.0
+    """What costs more is not made."""
+
     def is_gradient(self, node: ast.AST) -> bool:
         """Whether a name holds a gradient."""
         return spelled(node) in self.texts
@@ -68,10 +71,16 @@ def written(node: ast.AST) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def edits_of(statement: Statement, names: Names) -> list[Edit]:
-    """The single changes to a statement, the likeliest first."""
-    found = [*_of_statement(statement, names), *_of_expressions(statement.node, names)]
+def edits_of(statement: Statement, names: Names, ceiling: float = 9.0) -> list[Edit]:
+    """The single changes to a statement, the likeliest first; none that cost more than the ceiling."""
+    found = [*_of_statement(statement, names), *_of_expressions(statement.node, replace(names, ceiling=ceiling))]
+    found = [edit for edit in found if edit.cost <= ceiling and edit.kind not in OF_ALIASES]
     return sorted(found, key=lambda edit: edit.cost)
+
+
+def alias_edits(statement: Statement) -> list[Edit]:
+    """The changes to what a statement does to other names for the same array."""
+    return [edit for edit in _of_statement(statement, Names()) if edit.kind in OF_ALIASES]
 
 
 # Whole statements
@@ -425,7 +434,7 @@ def _of_names(node: ast.expr, place: Place, names: Names) -> Iterator[Edit]:
         yield Edit(
             kind, 1.6 if kind in _CROSSED else 1, USED, _asks_of(kind), node, other, *_around(node, other, place)
         )
-    if place.is_term or isinstance(place.parent, ast.BinOp):
+    if names.ceiling >= 3 and (place.is_term or isinstance(place.parent, ast.BinOp)):
         for each in names.values:
             for made in _functions_of(each):
                 yield Edit("wrong_factor", 3, USED, "", node, made)
@@ -877,7 +886,7 @@ def _missing(term: ast.expr, names: Names) -> Iterator[Edit]:
         *((each, "constant_dropped", 1.1) for each in names.constants),
         *((call("sqrt", each), "constant_dropped", 1.3) for each in (*names.constants, *names.sizes)),
     ]
-    for name in names.values:
+    for name in names.values if names.ceiling >= 2 else ():
         one_minus, squared = binary(number(1), ast.Sub(), name), binary(name, ast.Pow(), number(2))
         compound = [
             one_minus, binary(name, ast.Mult(), one_minus), squared, binary(number(1), ast.Sub(), squared),

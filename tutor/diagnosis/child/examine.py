@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import copy
 import io
 import sys
 import warnings
@@ -27,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.diagnosis.child.edits import OF_ALIASES, Edit, Names, added_to, edits_of, number, written
+from tutor.diagnosis.child.edits import Edit, Names, added_to, alias_edits, edits_of, number, written
 from tutor.diagnosis.child.sites import (
     LAMBDA,
     PARAMETER,
@@ -50,11 +49,15 @@ _TURNS = 3_000
 _MOST_PARTS = 220
 """A program that computes more values than this in a call is not disturbed."""
 
-_MOST_TRIED = 2_000
-_MOST_TRIED_ELSEWHERE = 600
+_MOST_TRIED = 1_500
+_MOST_TRIED_ELSEWHERE = 400
 """Of changes to statements that right results are made of too."""
 
-_MOST_OF_ONE = 420
+_MOST_OF_ONE = 360
+_FEW = 12
+"""Of so few suspects unlikely changes are tried as well."""
+
+_LIKELY, _ANY = 1.7, 9.0
 _MOST_KEPT = 12
 _CHEAP = 1.2
 """Changes that cost no more are tried before all others."""
@@ -125,6 +128,16 @@ def snapshot(value: Any) -> Any:
     return None
 
 
+def copied(value: Any) -> Any:
+    """A copy that the program may write in."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.copy()
+    if kind is list or kind is tuple:
+        return kind([copied(each) for each in value])
+    return {key: copied(each) for key, each in value.items()} if kind is dict else value
+
+
 def disturbed(value: Any) -> Any:
     """Another value of the same shape. Raises TypeError for what holds no numbers."""
     kind = type(value)
@@ -157,6 +170,8 @@ def holds_numbers(value: Any) -> bool:
 
 def close(mine: Any, truth: Any) -> bool:
     """Whether a result is right: the shape, and every entry."""
+    if type(mine) is float and type(truth) is float:
+        return abs(mine - truth) <= SAME * abs(truth) + 1e-12
     if truth is None or isinstance(truth, str | bool):
         return bool(mine is truth or mine == truth)
     try:
@@ -218,7 +233,7 @@ class Examination:
         }  # fmt: skip
         try:
             exec(code, namespace)  # noqa: S102 - the learner's own code, in the process made for it
-            return self._results(namespace, copy.deepcopy(trial.arguments))
+            return self._results(namespace, copied(trial.arguments))
         except BaseException:  # noqa: BLE001 - whatever the learner's code raises, it is a result like another
             return None
 
@@ -351,7 +366,10 @@ class Examination:
             strict |= {each.number for each in self._all if not isinstance(each.node, SCOPES)}
         pools = _Pools(self._all, evidence, log, forward, self.constants)
         everywhere = {each.number for each in self._all if each.number in executed}
-        aliases = self._edits(everywhere, pools, lambda edit: edit.kind in OF_ALIASES)
+        aliases = [
+            (self._all[at], edit) for at in sorted(everywhere) if self._all[at].node.lineno not in self._given
+            for edit in alias_edits(self._all[at])
+        ]  # fmt: skip
         together = list(_together(self._all, executed))
         found = self._mended([*aliases, *together, *self._edits(strict | around, pools)], at, wrong, ever)
         if any(not each["leaves"] for each in found):
@@ -359,19 +377,15 @@ class Examination:
         more = sorted(self._edits(loosely, pools), key=lambda each: each[1].cost)[:_MOST_TRIED_ELSEWHERE]
         return [*found, *self._mended(more, at, wrong, ever)]
 
-    def _edits(
-        self,
-        numbers: set[int],
-        pools: _Pools,
-        chosen: Callable[[Edit], bool] = lambda edit: edit.kind not in OF_ALIASES,
-    ) -> list[tuple[Statement, Edit]]:
+    def _edits(self, numbers: set[int], pools: _Pools) -> list[tuple[Statement, Edit]]:
         """The changes to these statements, but for those of functions that are given."""
         tried: list[tuple[Statement, Edit]] = []
-        for number in sorted(numbers):
-            statement = self._all[number]
+        ceiling = _ANY if len(numbers) <= _FEW else _LIKELY
+        for at in sorted(numbers):
+            statement = self._all[at]
             if statement.node.lineno not in self._given:
-                found = filter(chosen, edits_of(statement, pools.names_at(statement)))
-                tried += [(statement, edit) for edit, _ in zip(found, range(_MOST_OF_ONE), strict=False)]
+                found = edits_of(statement, pools.names_at(statement), ceiling)
+                tried += [(statement, edit) for edit in found[:_MOST_OF_ONE]]
         return tried
 
     def _holds(self, statement: Statement, executed: set[int]) -> bool:
@@ -509,6 +523,11 @@ class _Pools:
         self._made: dict[int, Names] = {}
         for each in evidence:
             statement = found[each.part[0]]
+            if each.part in (forward or ()):  # an array is of the forward pass if one of its entries is
+                for target in targets_of(statement.node):
+                    scope = self._scope(statement, statement, spelled(target))
+                    if isinstance(target, ast.Subscript) and (scope, spelled(target)) in self._values:
+                        self._values[scope, spelled(target)] = self._values[scope, spelled(target)][0], True
             for name, value in _named(statement, each.part[1], log[each.part][-1]):
                 scope = self._scope(statement if each.part[1] < PARAMETER else None, statement, name)
                 is_forward = each.part in forward if forward is not None else not _looks_like_gradient(name)
