@@ -11,7 +11,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tutor.diagnosis.child.edits import OF_ALIASES
+from tutor.diagnosis.child.edits import OF_ALIASES, OF_SIGNS
 from tutor.diagnosis.child.sites import PARAMETER, TOTAL, parts_of
 from tutor.diagnosis.evidence import Case, Standing
 from tutor.diagnosis.examination import INPUT, Evidence, Mending
@@ -84,10 +84,18 @@ def _likely(case: Case, proven: Evidence | None) -> list[Mending]:
     aliases = [each for each in whole if each.kind in OF_ALIASES]
     if aliases:
         return [each for each in aliases if each.cost == aliases[0].cost]
-    known = [each for each in whole if not case.cleared(each.statement) and not _leaves(case, each, proven)]
+    known = [each for each in whole if not _is_cleared(case, each) and not _leaves(case, each, proven)]
     if case.findings.raised:
         return _cheapest(case, known)
     return _cheapest(case, _sensible(case, known))
+
+
+def _is_cleared(case: Case, mending: Mending) -> bool:
+    """Whether a line is right; a sign that a square loses is not shown by right results."""
+    parts = [each.part for each in case.findings.evidence if each.statement == mending.statement]
+    if mending.kind in OF_SIGNS and all(map(case.is_forward, parts)):
+        return False
+    return case.cleared(mending.statement)
 
 
 def _sensible(case: Case, known: Sequence[Mending]) -> list[Mending]:

@@ -49,6 +49,9 @@ _BY_EDIT = frozenset({
 })  # fmt: skip
 """Kinds of changes that say more than a gate's mistake with the same value."""
 
+_LESS_LIKELY = frozenset({"add_splits", "upstream_times_value"})
+"""Mistakes of a gate that are rarer than any single change with the same value."""
+
 _OF_GRADIENTS = frozenset({"missing_factor", "forgot_upstream", "constant_dropped", "sign_flipped", "extra_sign"})
 _FUNCTION = "How is it written in the function?"
 _ASKS = {
@@ -80,12 +83,12 @@ def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, for
     line, edits = judgement.lines[0], judgement.mendings
     statement = judgement.evidence.statement if judgement.evidence else edits[0].statement if edits else None
     head = _opening(case, line, statement, entry)
-    name = _name_of(case, line, statement)
+    name = _name_of(case, line, statement, entry)
     whole = _of_return(case, judgement, line) or _of_shape(case, judgement, head)
     if whole is not None:
         return whole
     way = _way(case, judgement, name, explain, forward)
-    if edits and (way is None or edits[0].kind in _BY_EDIT):
+    if edits and (way is None or edits[0].kind in _BY_EDIT or way[2] in _LESS_LIKELY):
         kinds = list(dict.fromkeys(each.kind for each in edits if each.cost == edits[0].cost))
         asks = edits[0].asks or _ASKS.get(edits[0].kind, "")
         asks = _FUNCTION if forward and (not asks or edits[0].kind in _OF_GRADIENTS) else asks
@@ -167,7 +170,7 @@ def _listed(lines: Sequence[int]) -> str:
 
 def _opening(case: Case, line: int, statement: int | None, entry: str) -> str:
     """`da is right; dx on line 9 is not`; for a line of another function also the line that calls it."""
-    name = _name_of(case, line, statement)
+    name = _name_of(case, line, statement, entry)
     before = _right_before(case, line, name)
     caller = _caller(case, statement, entry)
     if not name:
@@ -176,7 +179,7 @@ def _opening(case: Case, line: int, statement: int | None, entry: str) -> str:
     return f"{before} is right; {where} is not" if before else f"{where} is not right"
 
 
-def _name_of(case: Case, line: int, statement: int | None) -> str:
+def _name_of(case: Case, line: int, statement: int | None, entry: str) -> str:
     """What is assigned or returned there."""
     if statement is None:
         return ""
@@ -186,7 +189,9 @@ def _name_of(case: Case, line: int, statement: int | None) -> str:
         wrong = [each for each in wrong if each.influences and each.influences <= set(case.findings.wrong)]
         names = [case.result_of(each.part) or "".join(case.names_of(each.part)[:1]) for each in wrong]
         function = getattr(own.function, "name", "")
-        return names[0] if len(names) == 1 and names[0] else f"what {function} returns" if function else ""
+        if len(names) == 1 and names[0] and function == entry:
+            return names[0]
+        return f"what {function} returns" if function else ""
     parts = [name for _, value, name in parts_of(own.node) if name and getattr(value, "lineno", line) == line]
     if isinstance(own.node, ast.For | ast.While | ast.If | ast.Expr):
         return ""

@@ -78,6 +78,10 @@ def edits_of(statement: Statement, names: Names, ceiling: float = 9.0) -> list[E
     return sorted(found, key=lambda edit: edit.cost)
 
 
+OF_SIGNS = frozenset({"extra_sign", "sign_flipped"})
+"""Changes to lines whose value may be right all the same: a square loses the sign."""
+
+
 def alias_edits(statement: Statement) -> list[Edit]:
     """The changes to what a statement does to other names for the same array."""
     return [edit for edit in _of_statement(statement, Names()) if edit.kind in OF_ALIASES]
@@ -538,9 +542,10 @@ def _of_binaries(node: ast.BinOp, place: Place) -> Iterator[Edit]:
     if isinstance(op, ast.Sub) and isinstance(left, ast.Constant) and left.value == 1:
         yield Edit("one_minus_extra", 1, USED, "", node, right)
     for made in _regrouped(node):
-        around = isinstance(made.left, ast.BinOp) and isinstance(made.left.op, ast.Add | ast.Sub)
-        around = around or (isinstance(made.right, ast.BinOp) and isinstance(made.right.op, ast.Add | ast.Sub))
-        cost = 1.0 if around and not isinstance(made.op, ast.Add | ast.Sub) else 1.5
+        products = isinstance(made.op, ast.Mult | ast.Div) and all(
+            not isinstance(part, ast.BinOp) or isinstance(part.op, ast.Mult | ast.Div) for part in ast.walk(made)
+        )
+        cost = 1.5 if products else 1.0
         yield Edit("brackets", cost, USED, _ORDER, node, made)
     yield from _of_powers(node, place)
     if isinstance(op, ast.Mult) and not (isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Mult)):

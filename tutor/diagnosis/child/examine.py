@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.diagnosis.child.edits import Edit, Names, added_to, alias_edits, edits_of, number, written
+from tutor.diagnosis.child.edits import OF_SIGNS, Edit, Names, added_to, alias_edits, edits_of, number, written
 from tutor.diagnosis.child.sites import (
     LAMBDA,
     PARAMETER,
@@ -370,17 +370,21 @@ class Examination:
             (self._all[at], edit) for at in sorted(everywhere) if self._all[at].node.lineno not in self._given
             for edit in alias_edits(self._all[at])
         ]  # fmt: skip
+        signs = [
+            each for each in self._edits({part[0] for part in forward or ()} - strict, pools, most=_LIKELY)
+            if each[1].kind in OF_SIGNS
+        ]  # fmt: skip
         together = list(_together(self._all, executed))
-        found = self._mended([*aliases, *together, *self._edits(strict | around, pools)], at, wrong, ever)
+        found = self._mended([*aliases, *together, *signs, *self._edits(strict | around, pools)], at, wrong, ever)
         if any(not each["leaves"] for each in found):
             return found
         more = sorted(self._edits(loosely, pools), key=lambda each: each[1].cost)[:_MOST_TRIED_ELSEWHERE]
         return [*found, *self._mended(more, at, wrong, ever)]
 
-    def _edits(self, numbers: set[int], pools: _Pools) -> list[tuple[Statement, Edit]]:
+    def _edits(self, numbers: set[int], pools: _Pools, most: float = _ANY) -> list[tuple[Statement, Edit]]:
         """The changes to these statements, but for those of functions that are given."""
         tried: list[tuple[Statement, Edit]] = []
-        ceiling = _ANY if len(numbers) <= _FEW else _LIKELY
+        ceiling = most if len(numbers) <= _FEW else _LIKELY
         for at in sorted(numbers):
             statement = self._all[at]
             if statement.node.lineno not in self._given:
