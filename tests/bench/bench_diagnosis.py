@@ -1,8 +1,8 @@
 """How well the wrong line of a wrong program is told, and that right programs are accepted.
 
 Run `python -m tests.bench.bench_diagnosis [FILE.jsonl ...]`; a file has one program a row: exercise, kind, lines,
-staging, what, program. Without one, the programs of tests/diagnosis are tried. `--show` prints what is said of each that
-is not told by its line alone.
+staging, what, program. Without one, the programs of tests/diagnosis are tried. `--show` prints what is said of each
+that is not told by its line alone.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """The first wrong line of a learner's program, and the mistake made there.
 
-In: the program, a few lines that call it, and what its results should be on each trial. Out: a `Diagnosis`: one line, two
-with what each would need, or the few among which the wrong one is; a sentence, and the mistake's name. One way for every
-harness: `examination` runs the program in the runner's process (`child`), watched, disturbed, and with single changes;
-`evidence` holds each value against what is true, `confidence` decides what may be said, `messages` says it. Open
-`child/examine.py` first. Beside it: `returned` on what came back as a whole, `faults` on what raised, `pasted` on what was
-pasted, `remarks` on how a right program came to be right.
+In: the program, a few lines that call it, and what its results should be on each trial. Out: a `Diagnosis`: one line,
+two with what each would need, or the few among which the wrong one is; a sentence, and the mistake's name. One way for
+every harness: `examination` runs the program in the runner's process (`child`), watched, disturbed, and with single
+changes; `evidence` holds each value against what is true, `confidence` decides what may be said, `messages` says it.
+Open `child/examine.py` first. Beside it: `returned` on what came back as a whole, `faults` on what raised, `pasted` on
+what was pasted, `remarks` on how a right program came to be right.
 """
 
 from __future__ import annotations

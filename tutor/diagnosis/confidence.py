@@ -1,7 +1,7 @@
 """Which line to name: one, two with what each would need, or the few among which the wrong one is.
 
-A line is named alone where a change to it makes everything right and leaves no value without a meaning, and no change to
-another line does as well; or where its value is not what its name says, and all that it is made of is right. A line
+A line is named alone where a change to it makes everything right and leaves no value without a meaning, and no change
+to another line does as well; or where its value is not what its name says, and all that it is made of is right. A line
 whose values are right is never named.
 """
 
@@ -11,7 +11,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tutor.diagnosis.child.edits import OF_ALIASES, OF_SIGNS
+from tutor.diagnosis.child.edit import OF_ALIASES
+from tutor.diagnosis.child.edits import OF_SIGNS
 from tutor.diagnosis.child.sites import PARAMETER, TOTAL, parts_of
 from tutor.diagnosis.evidence import Case, Standing
 from tutor.diagnosis.examination import INPUT, Evidence, Mending
@@ -210,7 +211,7 @@ def _is_before(case: Case, one: Evidence, two: Evidence) -> bool:
 
 
 def _suspect_lines(case: Case) -> set[int]:
-    """The lines of which one is wrong: all wrong results of the trial are made of what they compute, no right one is."""
+    """The lines of which one is wrong: all wrong results of the trial are made of them, no right one is."""
     wrong = set(case.findings.wrong)
     here = case.wrong_here()
     found = {

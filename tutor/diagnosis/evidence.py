@@ -1,8 +1,8 @@
 """How each value of a program stands against what is true: right, contradicted, known, or not to be told.
 
-What is true comes from the learner's own program first: where its value is right, the gradient of each of its variables
-was measured. Names are only believed where values bear them out: `da` is the gradient of the learner's own `a`, whatever
-another staging calls a.
+What is true comes from the learner's own program first: where its value is right, the gradient of each of its
+variables was measured. Names are only believed where values bear them out: `da` is the gradient of the learner's own
+`a`, whatever another staging calls a.
 """
 
 from __future__ import annotations
@@ -138,14 +138,15 @@ class Case:
 
     @cached_property
     def measured(self) -> list[dict[str, list[tuple[Statement, Value]]]]:
-        """On each trial measured: the gradients of the learner's own variables, by name, and where each was assigned."""
+        """On each trial shown: the gradients of the learner's own variables by name, and where each was assigned."""
         found = []
         for at, gradients in enumerate(self.findings.gradients):
             by_name: dict[str, list[tuple[Statement, Value]]] = {}
             for (number, part, occurrence), slope in gradients.items():
                 exact = self._exact((number, part), occurrence, at, slope)
-                for name in self.names_of((number, part)) if exact is not None else ():
-                    by_name.setdefault(name, []).append((self.statements[number], exact))
+                if exact is not None:
+                    for name in self.names_of((number, part)):
+                        by_name.setdefault(name, []).append((self.statements[number], exact))
             found.append(by_name)
         return found
 

@@ -23,7 +23,8 @@ Part = tuple[int, int]
 INPUT = "the input "
 """How the names of results begin that are an argument after the call; that one was changed is said before all else."""
 
-_MODULES = ("sites", "edits", "examine")
+_MODULES = ("sites", "watch", "edit", "calls", "expressions", "edits", "names", "examine")
+"""Each after what it imports."""
 _BOOT = """
 import sys
 import types
@@ -161,7 +162,7 @@ def findings_of(outcome: Outcome) -> Findings | None:
     if not found["wrong"]:
         return Findings(())
     evidence = tuple(
-        Evidence(*part, many, None if influences is None else frozenset(influences),
+        Evidence(part[0], part[1], many, None if influences is None else frozenset(influences),
                  frozenset((one, two) for one, two in parts), tuple(map(_received, values)))
         for part, many, influences, parts, values in found["parts"]
     )  # fmt: skip

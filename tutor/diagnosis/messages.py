@@ -33,8 +33,9 @@ class Diagnosis:
 
 
 Explain = Callable[[str, Value, Value, int, bool], tuple[str, str, str] | None]
-"""The harness's own name for a mistake: from a variable's name, its value, the right one, the trial's number and whether it is of the forward
-pass, a clause (`the exponent did not come down in front`), a question, and the mistake's name; None where it knows none."""
+"""The harness's own name for a mistake, from a variable's name, its value, the right one, the trial's number, and
+whether it is of the forward pass: a clause (`the exponent did not come down in front`), a question, and the mistake's
+name; None where it knows none."""
 
 
 def nothing_known(_name: str, _mine: Value, _truth: Value, _trial: int, _forward: bool) -> tuple[str, str, str] | None:
@@ -55,10 +56,12 @@ _LESS_LIKELY = frozenset({"add_splits", "upstream_times_value"})
 _OF_GRADIENTS = frozenset({"missing_factor", "forgot_upstream", "constant_dropped", "sign_flipped", "extra_sign"})
 _FUNCTION = "How is it written in the function?"
 _ASKS = {
-    "log_base": "ln asks: e to what power?", "wrong_factor": "What is its slope?", "constant": "Where does it come from?",
+    "log_base": "ln asks: e to what power?", "wrong_factor": "What is its slope?",
+    "constant": "Where does it come from?",
     "one_minus_lost": "What is the slope in terms of the output?", "power_missing": "Which power belongs there?",
     "power_lost": "Which power belongs there?", "function_lost": "What is applied there in the function?",
-    "wrong_cache": "Which value of the forward pass does the slope use?", "averaged": "Are the gradients of copies added?",
+    "wrong_cache": "Which value of the forward pass does the slope use?",
+    "averaged": "Are the gradients of copies added?",
     "summed_for_mean": "What is the slope of a mean?", "function": "What is the slope of the function there?",
 }  # fmt: skip
 """Questions for kinds of changes that bring none."""
@@ -69,10 +72,8 @@ def told(case: Case, judgement: Judgement, entry: str, explain: Explain = nothin
     if not judgement.lines:
         return None
     forward = not case.forward_right and not case.findings.raised
-    if judgement.alone:
-        found = _of_line(case, judgement, entry, explain, forward)
-    else:
-        found = _of_several(case, judgement)
+    of_line = judgement.alone
+    found = _of_line(case, judgement, entry, explain, forward) if of_line else _of_several(case, judgement)
     if forward and len(case.results) > 1:
         first = "The mistake is in the forward pass; the gradients come after it. "
         found = Diagnosis(found.lines, first + found.message, found.mistake, found.mended)

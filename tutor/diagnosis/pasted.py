@@ -1,7 +1,7 @@
 """Programs that were pasted from a web page, a notebook or a prompt, read as they are meant.
 
-What Python can read is left as it is. Else one thing after another is undone, until it can be read; the lines stay where
-they are. What cannot be read even so is left to Python's own words.
+What Python can read is left as it is. Else one thing after another is undone, until it can be read; the lines stay
+where they are. What cannot be read even so is left to Python's own words.
 """
 
 from __future__ import annotations
@@ -81,6 +81,6 @@ def _without_magics(text: str) -> tuple[str, str]:
 
 def _with_plain_signs(text: str) -> tuple[str, str]:
     found = [sign for sign in _SIGNS if sign in text]
-    made = text.translate(str.maketrans(_SIGNS))
+    made = text.translate({ord(sign): meant for sign, meant in _SIGNS.items()})
     said = ", ".join(f"{sign} as {_SIGNS[sign]}" for sign in found if _SIGNS[sign] not in "\"'")
     return made, f"Read {said}." if said else ""

@@ -40,7 +40,9 @@ def taken_apart(returned: Sent, truths: Mapping[str, Value]) -> tuple[Sent, str]
     return returned, remark
 
 
-def wrong_as_a_whole(source: str, function_name: str, returned: Sent, names: Sequence[str]) -> Diagnosis | None:
+def wrong_as_a_whole(  # noqa: C901 - one question after another
+    source: str, function_name: str, returned: Sent, names: Sequence[str]
+) -> Diagnosis | None:
     """A function that ends without a return, or returns too few or too many things, or wraps them up."""
     wanted, many = ", ".join(names), len(names)
     line, sent = _last_line(source, function_name), returned
@@ -89,7 +91,7 @@ def _never_returns(source: str, name: str) -> tuple[tuple[int, ...], str] | None
                      for part in ast.walk(each)}  # fmt: skip
             for part in ast.walk(node):
                 if isinstance(part, ast.Yield | ast.YieldFrom) and id(part) not in inner:
-                    said = f"yield on line {part.lineno} makes {name} a generator: calling it runs nothing yet. Use return."
+                    said = f"yield on line {part.lineno} makes {name} a generator: a call runs nothing yet. Use return."
                     return (part.lineno,), said
     return None
 

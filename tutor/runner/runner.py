@@ -63,7 +63,9 @@ class Runner:
         Whatever the learner's code does becomes an Outcome. Raises TypeError only for an argument that cannot
         be sent.
         """
-        limits = self.limits if job.seconds is None else replace(self.limits, seconds=job.seconds, cpu_seconds=job.seconds)
+        limits = self.limits
+        if job.seconds is not None:
+            limits = replace(limits, seconds=job.seconds, cpu_seconds=job.seconds)
         message = {
             "source": job.source,
             "entry": job.entry,

@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from tutor.diagnosis.remarks import manner
 from tutor.diagnosis.differences import differences
+from tutor.diagnosis.remarks import manner
 from tutor.runner import Runner
 
 from . import running

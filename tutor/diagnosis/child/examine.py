@@ -1,9 +1,9 @@
 """Looks for the place where a program goes wrong, by running it again and again.
 
 1. It is run on every trial, and each value on the way is noted (`sites.py` says how).
-2. Each value is disturbed once: what changes with it is made of it (a dynamic slice, after Agrawal and Horgan 1990, found
-   by re-running, so loops, closures, classes and aliases need no rules of their own). A place is suspect if all wrong
-   results are made of it and no right one is.
+2. Each value is disturbed once: what changes with it is made of it (a dynamic slice, after Agrawal and Horgan 1990,
+   found by re-running, so loops, closures, classes and aliases need no rules of their own). A place is suspect if all
+   wrong results are made of it and no right one is.
 3. Where the function's value is right, the true gradient of each variable of the learner's own forward pass is measured
    by central differences: what each gradient on the way back should have been.
 4. Every likely change to a suspect statement is tried (`edits.py`). Kept are those after which every result of every
@@ -21,28 +21,17 @@ import io
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from tutor.diagnosis.child.edits import OF_SIGNS, Edit, Names, added_to, alias_edits, edits_of, number, written
-from tutor.diagnosis.child.sites import (
-    LAMBDA,
-    PARAMETER,
-    SCOPES,
-    TOTAL,
-    Part,
-    Rewriter,
-    Statement,
-    given_lines,
-    parts_of,
-    spelled,
-    statements,
-    targets_of,
-)
+from tutor.diagnosis.child.edit import Edit, written
+from tutor.diagnosis.child.edits import OF_SIGNS, added_to, alias_edits, edits_of
+from tutor.diagnosis.child.names import NamePools
+from tutor.diagnosis.child.sites import SCOPES, TOTAL, Part, Rewriter, Statement, given_lines, statements
+from tutor.diagnosis.child.watch import Evidence, Watch, close, copied, disturbed, mark_of
 
-SAME = 1e-6
 _TURNS = 3_000
 """Turns of loops and calls that a changed program may take beyond twenty times what the learner's own takes."""
 
@@ -74,114 +63,8 @@ _UNSURE = 1e-3
 """Where two steps give slopes that are relatively this far apart, none is believed."""
 
 Results = Mapping[str, Any]
-
-
-class Stop(BaseException):
-    """A changed program has taken too many turns."""
-
-
-class Watch:
-    """What the rewritten program calls: notes values, and disturbs one."""
-
-    def __init__(self) -> None:
-        self.log: dict[Part, list[Any]] | None = None
-        self.part: Part | None = None
-        self.occurrence: int | None = None
-        self.change: Callable[[Any], Any] = disturbed
-        self.turns = 0
-        self._seen = 0
-
-    def begin(self, part: Part | None, occurrence: int | None, change: Callable[[Any], Any], turns: int) -> None:
-        """Before a run: which value is disturbed, and how many turns it may take."""
-        self.part, self.occurrence, self.change, self.turns, self._seen = part, occurrence, change, turns, 0
-
-    def rec(self, number: int, at: int, value: Any) -> Any:
-        """A value on its way."""
-        if self.part == (number, at):
-            if self.occurrence is None or self._seen == self.occurrence:
-                value = self.change(value)
-            self._seen += 1
-        if self.log is not None:
-            self.log.setdefault((number, at), []).append(snapshot(value))
-        return value
-
-    def saw(self, number: int, at: int, value: Any) -> None:
-        """A value that is there."""
-        if self.log is not None:
-            self.log.setdefault((number, at), []).append(snapshot(value))
-
-    def tick(self) -> None:
-        """A turn of a loop, or a call."""
-        self.turns -= 1
-        if self.turns < 0:
-            raise Stop
-
-
-def snapshot(value: Any) -> Any:
-    """A copy of numbers; a tuple of copies; None for anything else."""
-    kind = type(value)
-    if kind is float or kind is int or kind is bool or isinstance(value, np.ndarray | np.generic):
-        array = np.array(value)
-        return array if array.dtype.kind in "biuf" and array.size <= 4096 else None
-    if kind is tuple or kind is list:
-        return tuple(snapshot(each) for each in value) if len(value) <= 64 else None
-    return None
-
-
-def copied(value: Any) -> Any:
-    """A copy that the program may write in."""
-    kind = type(value)
-    if kind is np.ndarray:
-        return value.copy()
-    if kind is list or kind is tuple:
-        return kind([copied(each) for each in value])
-    return {key: copied(each) for key, each in value.items()} if kind is dict else value
-
-
-def disturbed(value: Any) -> Any:
-    """Another value of the same shape. Raises TypeError for what holds no numbers."""
-    kind = type(value)
-    if kind is bool or isinstance(value, np.bool_):
-        return not value
-    if isinstance(value, int | np.integer):
-        return value + 1
-    if isinstance(value, float | np.floating):
-        return value * 1.2137 + 0.0931
-    if isinstance(value, np.ndarray) and value.dtype.kind == "b":
-        return np.logical_not(value)
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
-        return value + 1
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        pattern = np.cos(1.7 * np.arange(1, value.size + 1)).reshape(value.shape)
-        return value * (1.17 + 0.1 * pattern) + 0.07 * pattern + 0.02
-    if (kind is tuple or kind is list) and holds_numbers(value):
-        return kind(disturbed(each) if holds_numbers(each) else each for each in value)
-    raise TypeError
-
-
-def holds_numbers(value: Any) -> bool:
-    """Whether a value can be disturbed."""
-    if type(value) in (tuple, list):
-        return any(holds_numbers(each) for each in value)
-    return isinstance(value, int | float | np.number | np.bool_) or (
-        isinstance(value, np.ndarray) and value.dtype.kind in "biuf"
-    )
-
-
-def close(mine: Any, truth: Any) -> bool:
-    """Whether a result is right: the shape, and every entry."""
-    if type(mine) is float and type(truth) is float:
-        return abs(mine - truth) <= SAME * abs(truth) + 1e-12
-    if truth is None or isinstance(truth, str | bool):
-        return bool(mine is truth or mine == truth)
-    try:
-        one, two = np.asarray(mine, dtype=float), np.asarray(truth, dtype=float)
-    except (TypeError, ValueError):
-        return False
-    if one.shape != two.shape and not (two.size == 1 == one.size):
-        return False
-    gap, scale = np.abs(one - two), np.abs(two)
-    return bool(np.all(gap <= SAME * np.maximum(scale, 1e-6 * np.max(scale, initial=0.0)) + 1e-12))
+Log = dict[Part, list[Any]]
+"""All that was seen of each value in one run."""
 
 
 @dataclass
@@ -190,18 +73,6 @@ class Trial:
 
     arguments: Any
     truths: Results
-
-
-@dataclass
-class Evidence:
-    """What is known of one value: where, how often it is computed, and what changes with it."""
-
-    part: Part
-    many: int
-    influences: frozenset[str] | None = None
-    """The results that change with it; None if it cannot be disturbed, or the program raises then."""
-
-    parts: frozenset[Part] = field(default=frozenset())
 
 
 class Examination:
@@ -237,8 +108,10 @@ class Examination:
         except BaseException:  # noqa: BLE001 - whatever the learner's code raises, it is a result like another
             return None
 
-    def observed(self, trial: Trial, part: Part | None = None, occurrence: int | None = None,
-                 change: Callable[[Any], Any] = disturbed, log: bool = True) -> tuple[Results | None, dict[Part, list[Any]]]:  # fmt: skip
+    def observed(
+        self, trial: Trial, part: Part | None = None, occurrence: int | None = None,
+        change: Callable[[Any], Any] = disturbed, log: bool = True,
+    ) -> tuple[Results | None, Log]:  # fmt: skip
         """A run of the program as it is, with one value changed; its results and the values on the way."""
         self.watch.log = {} if log else None
         self.watch.begin(part, occurrence, change, self._turns)
@@ -280,18 +153,18 @@ class Examination:
             return set(trial.truths)
         return {name for name, truth in trial.truths.items() if name not in found or not close(found[name], truth)}
 
-    def _row(self, each: Evidence, runs: Sequence[tuple[Any, dict[Part, list[Any]]]]) -> list[Any]:
+    def _row(self, each: Evidence, runs: Sequence[tuple[Any, Log]]) -> list[Any]:
         values = [(runs[at][1].get(each.part) or [None])[-1] for at in self.shown]
         influences = None if each.influences is None else sorted(each.influences)
         return [list(each.part), each.many, influences, [list(part) for part in sorted(each.parts)], values]
 
     # What is made of what
 
-    def _evidence(self, trial: Trial, base: Results | None, log: dict[Part, list[Any]]) -> list[Evidence]:
+    def _evidence(self, trial: Trial, base: Results | None, log: Log) -> list[Evidence]:
         found = [Evidence(part, len(values)) for part, values in log.items()]
         if base is None or len(found) > _MOST_PARTS:
             return found
-        marks = {part: _mark(values) for part, values in log.items()}
+        marks = {part: mark_of(values) for part, values in log.items()}
         for each in found:
             if each.part[1] == TOTAL:
                 continue
@@ -300,7 +173,7 @@ class Examination:
                 continue
             each.influences = frozenset(name for name, value in results.items() if not close(value, base.get(name)))
             each.parts = frozenset(
-                part for part, mark in marks.items() if part != each.part and _mark(changed.get(part, [])) != mark
+                part for part, mark in marks.items() if part != each.part and mark_of(changed.get(part, [])) != mark
             )
         return found
 
@@ -346,25 +219,22 @@ class Examination:
 
     # What would mend it
 
-    def _search(self, evidence: Sequence[Evidence], wrong: Sequence[set[str]], at: int, ever: set[str],
-                forward: set[Part] | None, base: Results | None, log: dict[Part, list[Any]]) -> list[dict[str, Any]]:  # fmt: skip
+    def _search(
+        self, evidence: Sequence[Evidence], wrong: Sequence[set[str]], at: int, ever: set[str],
+        forward: set[Part] | None, base: Results | None, log: Log,
+    ) -> list[dict[str, Any]]:  # fmt: skip
         executed = {each.part[0] for each in evidence}
         here = wrong[at]
-        strict = {
-            each.part[0] for each in evidence
-            if each.part[1] != TOTAL and (each.influences is None or (here <= each.influences and each.influences <= ever))
-        }  # fmt: skip
-        loosely = {
-            each.part[0] for each in evidence
-            if each.part[1] != TOTAL and (each.influences is None or here & each.influences) and each.part[0] not in strict
-        }  # fmt: skip
+        own = [each for each in evidence if each.part[1] != TOTAL]
+        strict = {each.part[0] for each in own if each.influences is None or here <= each.influences <= ever}
+        loosely = {each.part[0] for each in own if each.influences is None or here & each.influences} - strict
         around = {
             each.number for each in self._all if each.number not in executed and self._holds(each, executed)
             and isinstance(each.node, ast.For | ast.While | ast.If)
         }  # fmt: skip
         if base is None:  # it raises: where, it has no value to show
             strict |= {each.number for each in self._all if not isinstance(each.node, SCOPES)}
-        pools = _Pools(self._all, evidence, log, forward, self.constants)
+        pools = NamePools(self._all, evidence, log, forward, self.constants)
         everywhere = {each.number for each in self._all if each.number in executed}
         aliases = [
             (self._all[at], edit) for at in sorted(everywhere) if self._all[at].node.lineno not in self._given
@@ -381,7 +251,7 @@ class Examination:
         more = sorted(self._edits(loosely, pools), key=lambda each: each[1].cost)[:_MOST_TRIED_ELSEWHERE]
         return [*found, *self._mended(more, at, wrong, ever)]
 
-    def _edits(self, numbers: set[int], pools: _Pools, most: float = _ANY) -> list[tuple[Statement, Edit]]:
+    def _edits(self, numbers: set[int], pools: NamePools, most: float = _ANY) -> list[tuple[Statement, Edit]]:
         """The changes to these statements, but for those of functions that are given."""
         tried: list[tuple[Statement, Edit]] = []
         ceiling = most if len(numbers) <= _FEW else _LIKELY
@@ -436,7 +306,7 @@ class Examination:
                 some.append(self._told(statement, edit, left))
 
     def _left(self, code: Any, variant: int, order: Sequence[int], wrong: Sequence[set[str]]) -> set[str] | None:
-        """The results that are still wrong on some trial; None if nothing is better, or something right is wrong now."""
+        """The results that are still wrong on some trial; None if none is better, or one that was right is wrong now."""
         left: set[str] = set()
         self.watch.log = None
         for number, at in enumerate(order):
@@ -506,160 +376,6 @@ def _moving(entry: int, step: float) -> Callable[[Any], Any]:
         return made
 
     return moved
-
-
-def _mark(values: Sequence[Any]) -> bytes:
-    """Something that differs when values differ."""
-    return b"|".join(
-        each.tobytes() if isinstance(each, np.ndarray) else _mark(each) if isinstance(each, tuple) else b"-"
-        for each in values
-    )
-
-
-class _Pools:
-    """Which names can be read where, and what kind of thing each holds."""
-
-    def __init__(self, found: Sequence[Statement], evidence: Sequence[Evidence], log: Mapping[Part, list[Any]],
-                 forward: set[Part] | None, constants: Sequence[float]) -> None:  # fmt: skip
-        self._all = found
-        self._constants = tuple(number(each) for each in constants)
-        self._values: dict[tuple[int, str], tuple[Any, bool]] = {}
-        self._made: dict[int, Names] = {}
-        for each in evidence:
-            statement = found[each.part[0]]
-            if each.part in (forward or ()):  # an array is of the forward pass if one of its entries is
-                for target in targets_of(statement.node):
-                    scope = self._scope(statement, statement, spelled(target))
-                    if isinstance(target, ast.Subscript) and (scope, spelled(target)) in self._values:
-                        self._values[scope, spelled(target)] = self._values[scope, spelled(target)][0], True
-            for name, value in _named(statement, each.part[1], log[each.part][-1]):
-                scope = self._scope(statement if each.part[1] < PARAMETER else None, statement, name)
-                is_forward = each.part in forward if forward is not None else not _looks_like_gradient(name)
-                known = self._values.get((scope, name))
-                self._values[scope, name] = value, is_forward or bool(known and known[1])
-
-    def _scope(self, within: Statement | None, statement: Statement, name: str) -> int:
-        """The function, or the class for an attribute or a key, that a name belongs to."""
-        if "." in name or "[" in name:
-            classes = [each for each in statement.around if isinstance(each, ast.ClassDef)]
-            if classes:
-                return id(classes[0])
-        if within is None:
-            return id(statement.node)
-        return id(statement.function) if statement.function is not None else 0
-
-    def names_at(self, statement: Statement) -> Names:
-        """The names that may stand in a statement: those that it reads already first; of equal values one."""
-        where = statement.number
-        if where not in self._made:
-            self._made[where] = self._names(statement)
-        return self._made[where]
-
-    def _names(self, statement: Statement) -> Names:
-        scopes = [0, *(id(each) for each in reversed(statement.around))]
-        known = {name: value for scope in scopes for (at, name), value in self._values.items() if at == scope}
-        own = {spelled(each) for each in targets_of(statement.node) if isinstance(each, ast.Name)}
-        # What is filled entry by entry was seen when it was made: that it was like another says nothing.
-        filled = {
-            spelled(target) for each in self._all if each.function is statement.function
-            for target in targets_of(each.node) if isinstance(target, ast.Subscript)
-        }  # fmt: skip
-        read = {spelled(each) for each in ast.walk(statement.node) if isinstance(each, ast.expr)}
-        values: list[tuple[str, Any]] = []
-        gradients: list[tuple[str, Any]] = []
-        sizes: list[tuple[str, Any]] = []
-        for name in sorted(known, key=lambda each: each not in read):
-            value, is_forward = known[name]
-            if value is None or (name in own and name not in read):
-                continue
-            whole = isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.ndim == 0
-            chosen = sizes if whole else values if is_forward else gradients
-            same = (other for old, other in chosen if {old, name}.isdisjoint(filled))
-            if not any(_mark([value]) == _mark([other]) and np.shape(value) == np.shape(other) for other in same):
-                chosen.append((name, value))
-        for name in (*self._elements(statement), *self._attributes(statement, known)):
-            (gradients if _looks_like_gradient(name) else values).append((name, None))
-        made = [tuple(_expression(name) for name, _ in chosen[:most]) for chosen, most in
-                ((values, 16), (gradients, 12), (sizes, 4))]  # fmt: skip
-        return Names(made[0], made[1], made[2], self._constants, frozenset(name for name, _ in gradients))
-
-    def _elements(self, statement: Statement) -> list[str]:
-        """`x[i]`, `dk[j]`: what the same function reads entry by entry, for a statement that does so too."""
-
-        def read(node: ast.AST) -> list[str]:
-            return [
-                ast.unparse(part) for part in ast.walk(node)
-                if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load)
-                and isinstance(part.slice, ast.Name | ast.Tuple) and isinstance(part.value, ast.Name)
-            ]  # fmt: skip
-
-        if isinstance(statement.node, ast.For | ast.While) or not read(statement.node) or statement.function is None:
-            return []
-        return list(dict.fromkeys(read(statement.function)))[:12]
-
-    def _attributes(self, statement: Statement, known: Mapping[str, Any]) -> list[str]:
-        """`out.grad`, `other.data`: what methods of the same class read of the objects that can be seen here."""
-        classes = [each for each in statement.around if isinstance(each, ast.ClassDef)]
-        if not classes:
-            return []
-        seen = {
-            part.id
-            for function in statement.around
-            if isinstance(function, ast.FunctionDef)
-            for part in ast.walk(function)
-            if isinstance(part, ast.Name)
-        } | {
-            each.arg
-            for function in statement.around
-            if isinstance(function, ast.FunctionDef)
-            for each in function.args.args
-        }
-        read = [
-            spelled(part) for part in ast.walk(classes[0])
-            if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in seen
-            and isinstance(part.ctx, ast.Load) and part.value.id not in ("np", "numpy", "math")
-        ]  # fmt: skip
-        called = {spelled(part.func) for part in ast.walk(classes[0]) if isinstance(part, ast.Call)}
-        return [each for each in dict.fromkeys(read) if each not in called and each not in known][:12]
-
-
-def _expression(name: str) -> ast.expr:
-    return ast.parse(name, mode="eval").body
-
-
-def _looks_like_gradient(name: str) -> bool:
-    last = name.split("[")[0].split(".")[-1]
-    return last.startswith(("d", "g", "delta", "up")) or "grad" in name
-
-
-def _named(statement: Statement, at: int, value: Any) -> Iterator[tuple[str, Any]]:
-    """The names that a value goes to."""
-    node = statement.node
-    if at >= PARAMETER:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            yield arguments[at - PARAMETER].arg, value
-        return
-    if at >= LAMBDA or isinstance(node, ast.Return | ast.Expr | ast.If | ast.While | ast.For):
-        return
-    if isinstance(node, ast.AugAssign):
-        if at == TOTAL:
-            yield spelled(node.target), value
-        return
-    names = [name for part, _, name in parts_of(node) if part == at]
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            if isinstance(target, ast.Tuple | ast.List) and names == [""]:
-                if isinstance(value, tuple) and len(value) == len(target.elts):
-                    for each, part in zip(target.elts, value, strict=True):
-                        if isinstance(part, np.ndarray) and spelled(each):
-                            yield spelled(each), part
-            elif isinstance(target, ast.Subscript) and "[" not in spelled(target):
-                return  # an element of an array
-            elif not isinstance(target, ast.Tuple | ast.List) and spelled(target):
-                yield spelled(target), value
-        if names and names[0] and isinstance(node.targets[0], ast.Tuple | ast.List):
-            yield names[0], value
 
 
 def drive(call: Callable[..., Any], calls: Any) -> None:

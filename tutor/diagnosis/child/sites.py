@@ -82,7 +82,7 @@ def spelled(target: ast.AST) -> str:
     if isinstance(target, ast.Subscript):
         key = target.slice
         named = isinstance(key, ast.Constant) and isinstance(key.value, str)
-        return f"{spelled(target.value)}[{key.value!r}]" if named else spelled(target.value)
+        return f"{spelled(target.value)}[{ast.literal_eval(key)!r}]" if named else spelled(target.value)
     if isinstance(target, ast.Attribute):
         return f"{spelled(target.value)}.{target.attr}"
     if isinstance(target, ast.Starred):
@@ -171,8 +171,8 @@ class Rewriter:
             body = [each for part in made for each in self._watched(part, number)] or [ast.Pass()]
             cases.append(ast.copy_location(ast.If(test, body, []), node))
         self._variants = others
-        numbers = ast.Constant(frozenset(at for at, _ in variants))
-        test = ast.Compare(_name("variant_"), [ast.In()], [numbers])
+        numbers: Any = frozenset(at for at, _ in variants)
+        test = ast.Compare(_name("variant_"), [ast.In()], [ast.Constant(numbers)])
         return [ast.copy_location(ast.If(test, cases, base), node)]
 
     def _watched(self, node: ast.stmt, number: int | None) -> list[ast.stmt]:
@@ -262,7 +262,7 @@ def _loaded(target: ast.expr) -> ast.expr:
     """What an augmented assignment changes, as it is read: the whole array for an element of it."""
     while isinstance(target, ast.Subscript) and "[" not in spelled(target):
         target = target.value
-    return with_(target, ctx=ast.Load())  # type: ignore[call-arg]
+    return with_(target, ctx=ast.Load())
 
 
 def _name(name: str) -> ast.Name:

@@ -1,4 +1,4 @@
-"""What the code step knows of a trial: both passes of each graph there, and which of its gates' mistakes gives a value."""
+"""What the code step knows of a trial: both passes of each graph, and which of its gates' mistakes gives a value."""
 
 from __future__ import annotations
 
@@ -91,7 +91,6 @@ class Truths:
                     if way is not None:
                         return prompts.alone(way), prompts.asked(way), way.key
         return None
-
 
     def _in_order(self, number: int, name: str, in_forward: bool) -> list[int]:
         graph = self._sheets[number].graph

@@ -28,7 +28,7 @@ class Harness(Protocol):
         """What the runner is to do with the learner's text."""
 
     def verdict(self, outcome: Outcome, spec: Any, text: str = "", told: Diagnosis | None = None) -> Verdict:
-        """What is said to what came of the job, with what the code printed below. `told` is what is known of the line."""
+        """What is said to what came of the job, with what it printed below. `told`: what is known of the line."""
 
     def subject(self, text: str, spec: Any) -> Subject:
         """The program for who looks for the wrong line: how it is called, and what should come out."""

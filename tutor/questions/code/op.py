@@ -73,7 +73,7 @@ def job(text: str, spec: OpSpec) -> Job:
 
 
 def verdict(outcome: Outcome, spec: OpSpec, text: str = "", told: Diagnosis | None = None) -> Verdict:
-    """What is right, or the first value that is wrong, on the first use that shows it, with what is `told` of its line."""
+    """What is right, or the first wrong value, on the first use that shows it, with what is `told` of its line."""
     return with_output(_verdict(outcome, spec, text, told), outcome)
 
 
@@ -94,7 +94,8 @@ def results(namespace, uses):
         if len(returned) != len(arguments):
             raise ValueError
         found.update((f"{{number}}{{at}}", each) for at, each in enumerate(returned))
-        found.update((f"{{number}}{{at}} after", each) for at, each in enumerate([outputs[number], *arguments, upstream]))
+        after = [outputs[number], *arguments, upstream]
+        found.update((f"{{number}}{{at}} after", each) for at, each in enumerate(after))
     first = {{NAMES[at]: found.pop(f"0{{at}}") for at in range(len(NAMES))}}
     return {{"forward": found.pop("forward"), **first, **found}}
 

@@ -87,8 +87,8 @@ def judged(outcome: Outcome, spec: PassesSpec, text: str = "") -> tuple[Verdict,
     for trial, call in zip(spec.trials, outcome.calls, strict=False):
         found = _fault(trial, call, spec)
         if found is not None:
-            inputs = "" if call.changed else called_with(trial.inputs)
-            return found, f"{inputs}{printed(outcome)}"
+            below = "" if call.changed else called_with(trial.inputs)
+            return found, f"{below}{printed(outcome)}"
     checked = sentence(f"{counted(len(spec.returns), 'returned value')} checked on {spec.tried}: all right")
     made = len(outcome.calls)
     inputs = spec.trials[made].inputs if made < len(spec.trials) else {}

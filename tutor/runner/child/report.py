@@ -19,7 +19,8 @@ def fault(kind: str, **facts: Any) -> dict[str, Any]:
 
     `replaced` are those of Python's own names that the learner's code has put something else in the place of.
     """
-    return {"kind": kind, "type": "", "text": "", "line": None, "traceback": "", "lines": [], "names": [], "replaced": [], **facts}
+    plain: dict[str, Any] = {"type": "", "text": "", "line": None, "traceback": "", "lines": [], "names": [], "replaced": []}
+    return {"kind": kind, **plain, **facts}
 
 
 def kind_of(error: BaseException) -> str:
@@ -61,7 +62,7 @@ def raised(error: BaseException, entry: object) -> dict[str, Any]:
 
 
 def last_line(error: BaseException) -> int | None:
-    """The innermost line of the learner's in the exception's traceback; of one that calls itself, the line of that call."""
+    """The innermost line of the learner's in the traceback; of a function that calls itself, the line of that call."""
     lines = learners_lines(error)
     if isinstance(error, RecursionError) and lines:
         return max(lines, key=lines.count)
