@@ -1,4 +1,4 @@
-"""Of right programs with one slip put in: how often its line is told, alone or among others, or another line is accused.
+"""Of right programs with one slip put in: how often its line is told, alone or among others, or another one.
 
 Run `python -m tests.bench.bench_code_mutants 7 400` with a seed and how many mutants; take new seeds after a change of
 the diagnosis, so that it is not fitted to one set. The right programs are those of right.py and the worked answers of

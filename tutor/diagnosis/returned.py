@@ -10,7 +10,7 @@ import numpy as np
 from tutor.diagnosis.evidence import close
 from tutor.diagnosis.messages import Diagnosis
 from tutor.engine.values import Value, as_value, shape_of
-from tutor.runner import Array
+from tutor.runner import Array, Opaque
 from tutor.runner import Value as Sent
 
 IN_ONE_ARRAY = "The values come back in one array; return them one by one, each in the shape of what it is of."
@@ -74,6 +74,10 @@ def wrong_as_a_whole(  # noqa: C901 - one question after another
     for name, part in zip(names, parts, strict=False):
         if part is None:
             return Diagnosis(lines, f"{name} is returned as None: it was never given a value.", "returned_none")
+        if isinstance(part, str | Opaque):
+            kind = part.type_name if isinstance(part, Opaque) else "str"
+            article = "an" if kind[:1].lower() in "aeiou" else "a"
+            return Diagnosis(lines, f"{name} is {article} {kind}; it should be numbers.", "")
         if isinstance(part, tuple | list) and any(isinstance(each, Array) for each in part):
             said = f"{name} is returned as a {type(part).__name__} of {len(part)} values. Write: return {wanted}"
             return Diagnosis(lines, said, "nested_return")

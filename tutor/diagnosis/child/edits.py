@@ -10,10 +10,17 @@ from tutor.diagnosis.child.edit import FACTOR, OF_ALIASES, RISES, Edit, Names, R
 from tutor.diagnosis.child.expressions import of_expressions
 from tutor.diagnosis.child.sites import FUNCTIONS, Statement, spelled, with_
 
+_OF_TESTS = frozenset({"comparison", "constant", "index", "missing_term", "test_turned", "wrong_cache"})
+"""Kinds of changes that are tried in a test."""
+
+_ANOTHER_WAY = 0.8
+
 
 def edits_of(statement: Statement, names: Names, ceiling: float = 9.0) -> list[Edit]:
     """The single changes to a statement, the likeliest first; none that cost more than the ceiling."""
     found = [*_of_statement(statement, names), *of_expressions(statement.node, replace(names, ceiling=ceiling))]
+    if isinstance(statement.node, ast.If | ast.While):  # another way through the program mends nothing by itself
+        found = [replace(edit, cost=edit.cost + _ANOTHER_WAY) for edit in found if edit.kind in _OF_TESTS]
     found = [edit for edit in found if edit.cost <= ceiling and edit.kind not in OF_ALIASES]
     return sorted(found, key=lambda edit: edit.cost)
 
@@ -128,10 +135,10 @@ def _overwritten(statement: Statement) -> Iterator[Edit]:
         return
     at = block.index(node)
     before = {part.id for each in block[:at] for part in ast.walk(each) if isinstance(part, ast.Name)}
-    if isinstance(statement.function, FUNCTIONS):
-        before |= {each.arg for each in statement.function.args.args}
-    if target.id not in before:
-        return
+    given = {each.arg for each in statement.function.args.args} if isinstance(statement.function, FUNCTIONS) else set()
+    reads = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}  # type: ignore[attr-defined]
+    if target.id not in given and (target.id not in before or target.id in reads):
+        return  # `g = g * ...` goes on with what it has: nothing is lost
     kept, later = ast.Name(f"{target.id}_before_", ast.Load()), block[at + 1 :]
     save = ast.Assign([with_(kept, ctx=ast.Store())], ast.Name(target.id, ast.Load()))
     changed = [_with_before(each, target.id, kept) for each in later]

@@ -306,7 +306,7 @@ class Examination:
                 some.append(self._told(statement, edit, left))
 
     def _left(self, code: Any, variant: int, order: Sequence[int], wrong: Sequence[set[str]]) -> set[str] | None:
-        """The results that are still wrong on some trial; None if none is better, or one that was right is wrong now."""
+        """The results still wrong on some trial; None if none is better, or one that was right is wrong now."""
         left: set[str] = set()
         self.watch.log = None
         for number, at in enumerate(order):

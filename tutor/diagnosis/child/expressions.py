@@ -57,7 +57,8 @@ def of_expressions(node: ast.stmt, names: Names) -> Iterator[Edit]:
 
 
 def _places(  # noqa: C901 - two walks that call each other
-    node: ast.stmt, wholes: set[int]) -> Iterator[Place]:
+    node: ast.stmt, wholes: set[int]
+) -> Iterator[Place]:
     """Every part of the expressions of a statement; not of the statements within it."""
     inner = {id(each) for block in blocks(node) for each in block}
 

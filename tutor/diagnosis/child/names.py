@@ -130,7 +130,8 @@ def _looks_like_gradient(name: str) -> bool:
 
 
 def _named(  # noqa: C901 - one kind of statement after another
-    statement: Statement, at: int, value: Any) -> Iterator[tuple[str, Any]]:
+    statement: Statement, at: int, value: Any
+) -> Iterator[tuple[str, Any]]:
     """The names that a value goes to."""
     node = statement.node
     if at >= PARAMETER:

@@ -19,8 +19,8 @@ def fault(kind: str, **facts: Any) -> dict[str, Any]:
 
     `replaced` are those of Python's own names that the learner's code has put something else in the place of.
     """
-    plain: dict[str, Any] = {"type": "", "text": "", "line": None, "traceback": "", "lines": [], "names": [], "replaced": []}
-    return {"kind": kind, **plain, **facts}
+    said: dict[str, Any] = {"type": "", "text": "", "line": None, "traceback": "", "lines": []}
+    return {"kind": kind, **said, "names": [], "replaced": [], **facts}
 
 
 def kind_of(error: BaseException) -> str:
