@@ -174,7 +174,7 @@ ARRAYS = {
         RIGHT,
         "all right",
     ),
-    "value in a matrix": ("q = W @ x\nreturn q.T @ q, 2 * q @ x.T, 2 * W.T @ q", REMARK, "an array of one number"),
+    "value in a matrix": ("q = W @ x\nreturn q.T @ q, 2 * q @ x.T, 2 * W.T @ q", Kind.REMARK, "an array of one number"),
     "factor of two": ("q = W @ x\nreturn np.sum(q**2), q @ x.T, W.T @ q", WRONG, "the factor 2 is missing."),
     "no transpose": ("q = W @ x\nreturn np.sum(q**2), 2 * q @ x.T, 2 * W @ q", WRONG, "W was not transposed."),
     "flat": ("q = W @ x\nreturn np.sum(q**2), 2 * q @ x.T, (2 * W.T @ q).ravel()", WRONG,

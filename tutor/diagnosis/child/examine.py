@@ -29,7 +29,16 @@ import numpy as np
 from tutor.diagnosis.child.edit import Edit, written
 from tutor.diagnosis.child.edits import OF_SIGNS, added_to, alias_edits, edits_of
 from tutor.diagnosis.child.names import NamePools
-from tutor.diagnosis.child.sites import SCOPES, TOTAL, Part, Rewriter, Statement, given_lines, statements
+from tutor.diagnosis.child.sites import (
+    SCOPES,
+    TOTAL,
+    Part,
+    Rewriter,
+    Statement,
+    given_lines,
+    place_new_nodes,
+    statements,
+)
 from tutor.diagnosis.child.watch import Evidence, Watch, close, copied, disturbed, mark_of
 
 _TURNS = 3_000
@@ -389,6 +398,7 @@ def drive(call: Callable[..., Any], calls: Any) -> None:
     exec(compile(driver, "driver", "exec", dont_inherit=True), own)  # noqa: S102 - a harness's source, ours
     sys.stdout = sys.stderr = io.StringIO()
     warnings.simplefilter("ignore")
+    place_new_nodes()
     made = [Trial(arguments, truths) for arguments, truths in trials]
     with np.errstate(all="ignore"):
         call(Examination(source, given, own["results"], made, constants).examine, measure)

@@ -20,13 +20,17 @@ Part = tuple[int, int]
 TOTAL, LAMBDA, PARAMETER = 100, 200, 300
 """What an augmented assignment leaves; the value of the lambda with this number; the parameter with this number."""
 
-for _kind in (ast.expr, ast.stmt, ast.keyword, ast.arg, ast.alias, ast.excepthandler):
-    # Python asks every node where it stands. What is made here has no place, and to say so node by node takes longer
-    # than all the rest.
-    _kind.lineno = _kind.col_offset = 0
-
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SCOPES = (*FUNCTIONS, ast.ClassDef)
+
+
+def place_new_nodes() -> None:
+    """Let nodes that are made here stand nowhere, once for all in this process.
+
+    Python asks every node for its place; to say so node by node takes longer than all the rest.
+    """
+    for kind in (ast.expr, ast.stmt, ast.keyword, ast.arg, ast.alias, ast.excepthandler):
+        kind.lineno = kind.col_offset = 0
 
 
 @dataclass(frozen=True)
