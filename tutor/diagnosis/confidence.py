@@ -22,6 +22,8 @@ _ROOM = 0.35
 """Changes whose costs are no further apart are equally likely."""
 
 _MOST_LINES = 4
+_LEFT_OUT = frozenset({"extra_function", "extra_statement", "extra_factor", "extra_term", "wrong_factor"})
+"""Changes that leave something out."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ def judge(case: Case) -> Judgement:
         return _judged(case, [line], [each for each in likely if each.line == line], proven)
     if likely and len(lines) <= _MOST_LINES:
         return _judged(case, lines, likely, proven)
+    if case.findings.raised and not likely:
+        return Judgement(())  # Python's own words say where
     partial = _partial(case)
     if partial:
         return _judged(case, sorted({each.line for each in partial}), partial, None)
@@ -86,8 +90,8 @@ def _likely(case: Case, proven: Evidence | None) -> list[Mending]:
     if aliases:
         return [each for each in aliases if each.cost == aliases[0].cost]
     known = [each for each in whole if not _is_cleared(case, each) and not _leaves(case, each, proven)]
-    if case.findings.raised:
-        return _cheapest(case, known)
+    if case.findings.raised:  # whatever does away with what raised helps: not all of it is meant
+        return _cheapest(case, [each for each in known if each.kind not in _LEFT_OUT])
     return _cheapest(case, _sensible(case, known))
 
 
