@@ -57,11 +57,6 @@ class Slipped:
         )
 
     @property
-    def long_enough(self) -> bool:
-        """Whether it has the digits that it takes to be told by this way."""
-        return TypedAnswer(read_expression(self.typed, vocabulary()).tree, {}).shows(self.way)
-
-    @property
     def _alike(self) -> list[Misconception]:
         answer = TypedAnswer(read_expression(self.typed, vocabulary()).tree, {})
         kept: list[Misconception] = []
@@ -99,9 +94,9 @@ def _slipped(work: Learner, only: str) -> Iterator[tuple[Step, Blank, Slipped]]:
                 for one in {one.label: one for one in here}.values():
                     if not np.all(np.isfinite(one.gives)) or _same(one.gives, truth):
                         continue
-                    slipped = Slipped(blank.key, exactly(one.gives), one, truth, here)
-                    if slipped.long_enough:
-                        yield step, blank, slipped
+                    if one.least_digits:
+                        continue  # of one value for another there are too many to try
+                    yield step, blank, Slipped(blank.key, exactly(one.gives), one, truth, here)
 
 
 def _candidates_at(work: Learner, key: str) -> tuple[list[Misconception], Value]:

@@ -37,6 +37,10 @@ _BY_EDIT = frozenset({
 """Kinds of edits that say more than the gate's mistake with the same value."""
 
 
+_SAID_BY_EDITS = frozenset({"summed_up", "other_value", "skipped_step", "slope_at_inner"})
+"""Mistakes that the line itself shows better."""
+
+
 _OF_GRADIENTS = frozenset({"missing_factor", "forgot_upstream", "constant_dropped", "sign_flipped", "extra_sign"})
 """Kinds of edits whose question is about a gradient."""
 
@@ -339,11 +343,11 @@ def open_question(problem: Problem, claim: Claim) -> str:
 
 
 def _first(ways: Iterable[Misconception], value: Value, truth: Value) -> Misconception | None:
-    matches = (
-        way for way in ways
-        if shape_of(way.gives) == shape_of(value) and close(value, way.gives) and not close(way.gives, truth)
-    )  # fmt: skip
-    return max(matches, key=lambda way: way.likelihood, default=None)
+    for way in ways:
+        alike = way.key not in _SAID_BY_EDITS and shape_of(way.gives) == shape_of(value)
+        if alike and close(value, way.gives) and not close(way.gives, truth):
+            return way
+    return None
 
 
 def _sheet(problem: Problem, truth: Truth) -> tuple[Reference, ValueSource]:
