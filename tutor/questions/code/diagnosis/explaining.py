@@ -37,7 +37,7 @@ _BY_EDIT = frozenset({
 """Kinds of edits that say more than the gate's mistake with the same value."""
 
 
-_SAID_BY_EDITS = frozenset({"summed_up", "other_value", "skipped_step", "slope_at_inner"})
+_SAID_BY_EDITS = frozenset({"summed_up", "other_value", "other_upstream", "skipped_step", "slope_at_inner"})
 """Mistakes that the line itself shows better."""
 
 
