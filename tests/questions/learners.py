@@ -13,7 +13,7 @@ from tutor.engine.gates import GATES, vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.values import Value, shape_of
 from tutor.judging import Verdict
-from tutor.judging.misconceptions import Likelihood, Misconception, TypedAnswer, same_everywhere
+from tutor.judging.misconceptions import MOST_TOLD, Likelihood, Misconception, TypedAnswer, same_everywhere
 from tutor.language import read_expression
 from tutor.questions import Blank, Step
 from tutor.questions.backprop.candidates import (
@@ -51,10 +51,9 @@ class Slipped:
 
     @property
     def outranked(self) -> bool:
-        """Whether it is rare, and something likelier leads to the same number."""
-        return self.way.likelihood is Likelihood.RARE and any(
-            one.likelihood is not Likelihood.RARE for one in self._alike
-        )
+        """Whether something likelier leads to the same number, and it is rare, or one of too many to tell."""
+        likelier = any(one.likelihood > self.way.likelihood for one in self._alike)
+        return likelier and (self.way.likelihood is Likelihood.RARE or len(self._alike) > MOST_TOLD)
 
     @property
     def _alike(self) -> list[Misconception]:
