@@ -141,8 +141,29 @@ def test_the_table_is_sound() -> None:
     assert all(key in key_names() or len(key) == 1 for one in every for key in _last_parts(one))
     for commands in COMMANDS.values():
         ranks = [one.bar for one in commands if one.bar]
-        assert len(ranks) == len(set(ranks))
+        assert len(ranks) == len(set(ranks)), f"two have the same `bar`; {max(ranks) + 1} is free"
     assert not any(_KEY.search(one.help) for one in every), "a key by its name"
+
+
+def test_every_action_is_there() -> None:
+    """On the class that has these bindings; `app.` and `screen.` before an action say where else it is."""
+    screens = {screen: [class_at(path) for path in paths] for screen, paths in CLASSES.items()}
+    for place, commands in COMMANDS.items():
+        screen = place.partition(" ")[0]
+        ids = {one.id for one in commands if one.id}
+        (owner,) = [kind for kind in screens[screen] if _ids(kind) == ids]
+        where = {"app": screens["app"][0], "screen": screens[screen][0], "": owner}
+        for command in commands:
+            for action in filter(None, (command.action, (command.turns or ("",))[0])):
+                at, _, name = action.partition("(")[0].rpartition(".")
+                assert hasattr(where[at], f"action_{name}"), f"{command.id}: {where[at].__name__} has no action_{name}"
+
+
+def test_no_key_does_two_things_at_one_place() -> None:
+    for place, commands in COMMANDS.items():
+        keys = [key for one in commands for key in one.every_key.split(",")]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        assert not twice, f"two commands of `{place}` have the same key: {twice}"
 
 
 def test_the_examples_of_a_new_settings_file_are_commands() -> None:

@@ -10,17 +10,17 @@ import pytest
 from textual.app import App
 from textual.color import Color
 from textual.command import CommandPalette
-from textual.theme import BUILTIN_THEMES
+from textual.theme import BUILTIN_THEMES, Theme
 from textual.widgets import Static
 
 import tutor.tui
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.settings.schema import Settings
-from tutor.tui import keys
+from tutor.tui import keys, themes
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.settings import SettingRow, SettingsScreen, ThemeList
-from tutor.tui.themes import HIGH_CONTRAST, THEMES, contrast, legible
+from tutor.tui.themes import EVERY, OURS, THEMES, contrast, legible
 from tutor.tui.widgets.graph_view import GraphView
 
 SIZES = [(80, 24), (60, 20)]
@@ -64,6 +64,14 @@ async def test_a_file_that_is_not_there_yet_will_be_saved(open_app: Open, home: 
         await driver.press("down", "enter")
         assert (home / "settings.toml").exists()
         assert "Will be saved" not in driver.text() and "Saved in" in driver.text()
+
+
+async def test_every_setting_has_its_row(open_app: Open) -> None:
+    async with open_app() as driver:
+        await open_settings(driver)
+        rows = {row.name for row in driver.app.screen.query(SettingRow)}
+    others = {"theme", "keys"}  # a list, and the file alone
+    assert rows == set(Settings.__struct_fields__) - others, "a setting needs a SettingRow in tui/screens/settings.py"
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -322,7 +330,7 @@ def seen(written: str, color: Color) -> Color:
 
 def lowest(theme: str) -> tuple[float, str]:
     """The least contrast of any text on any background of ours, and which it is."""
-    made = HIGH_CONTRAST if theme == HIGH_CONTRAST.name else BUILTIN_THEMES[theme]
+    made = EVERY[theme]
     variables = legible({**made.to_color_system().generate(), **made.variables})
     found = [
         (contrast(seen(variables[text], color), color), f"${text} on ${name}")
@@ -341,10 +349,15 @@ def test_the_pairs_are_found() -> None:
     assert {"background", "surface", "boost", "primary 30"} <= set(behind(App().theme_variables))
 
 
-@pytest.mark.parametrize("theme", [name for name in THEMES if name == "high-contrast" or not BUILTIN_THEMES[name].ansi])
+@pytest.mark.parametrize("theme", [name for name, theme in EVERY.items() if not theme.ansi])
 def test_all_text_can_be_read(theme: str) -> None:
     least, pair = lowest(theme)
     assert least >= (7.0 if theme == "high-contrast" else 4.5), pair
+
+
+def test_every_theme_of_the_module_can_be_chosen() -> None:
+    made = {one.name for one in vars(themes).values() if isinstance(one, Theme)}
+    assert made == {one.name for one in OURS}, "a new theme is added to OURS in tutor/tui/themes.py"
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:

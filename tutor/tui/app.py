@@ -32,7 +32,7 @@ from tutor.tui.palette import ExerciseCommands, Palette
 from tutor.tui.save_errors import SaysTrouble, say_trouble, trouble_said
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.terminal import cover, heed_signals, of_terminal, too_small
-from tutor.tui.themes import HIGH_CONTRAST, THEMES, legible
+from tutor.tui.themes import OURS, THEMES, legible
 from tutor.tui.typed_ahead import PastedOn, TypedAhead
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ class TutorApp(SaysTrouble, App[None]):
         self._heed_no_more: Callable[[], None] = lambda: None
         self.failure: Exception | None = None
         """What the app ended by, where it should not have."""
-        self.register_theme(HIGH_CONTRAST)
+        for theme in OURS:
+            self.register_theme(theme)
         read = read_settings(KnownBindings(themes=THEMES))
         self._settings_path = read.path
         self._warnings = read.faults

@@ -42,8 +42,14 @@ HIGH_CONTRAST = Theme(
 )
 """White and clear colours on black: every text has a contrast of at least 7:1 (WCAG 2, level AAA)."""
 
-THEMES = (HIGH_CONTRAST.name, *BUILTIN_THEMES)
-"""The names of all themes, ours first."""
+OURS = (HIGH_CONTRAST,)
+"""Our own themes, in the order of the settings. A new one is added here."""
+
+EVERY = {**{theme.name: theme for theme in OURS}, **BUILTIN_THEMES}
+"""All themes by name, ours first."""
+
+THEMES = tuple(EVERY)
+"""The names of all themes."""
 
 _TEXTS = (
     "foreground",
