@@ -50,6 +50,7 @@ def test_node_way_a_is_worked_to_the_end(tmp_path: Path, size: tuple[int, int]) 
         terminal.press("enter")
         terminal.until("node-way/b")
         terminal.press("escape")
+        terminal.process.send("q")
         terminal.until("✓ (x + y) z: the smallest graph")
         terminal.press("ctrl+q")
         assert terminal.ended() == 0

@@ -14,7 +14,6 @@ from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.questions import Blank, InputKind
 from tutor.tui import layout_budget as rooms
-from tutor.tui.commands import COMMANDS
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.terminal import TooSmall
 from tutor.tui.themes import contrast
@@ -50,7 +49,7 @@ def test_a_statement_that_is_cut_fits_and_says_so(text: str, width: int, limit: 
 
 
 @given(st.lists(st.tuples(st.integers(1, 100), st.integers(4, 12))), st.integers(0, 90))
-def test_the_keys_that_stay_fit_and_help_is_the_last_to_go(keys: list[tuple[int, int]], room: int) -> None:
+def test_the_keys_that_stay_fit_and_the_first_by_rank_is_the_last_to_go(keys: list[tuple[int, int]], room: int) -> None:
     ranks, widths = [rank for rank, _ in keys], [width for _, width in keys]
     places = kept(ranks, widths, room)
     assert len(places) <= 1 or sum(widths[place] for place in places) <= room
@@ -59,20 +58,16 @@ def test_the_keys_that_stay_fit_and_help_is_the_last_to_go(keys: list[tuple[int,
         assert ranks.index(min(ranks)) in places
 
 
-def test_help_has_the_first_rank_wherever_it_is() -> None:
-    assert all(one.bar == 1 for commands in COMMANDS.values() for one in commands if one.words == "Help")
-
-
 def bar(driver: Driver) -> str:
     return driver.text().splitlines()[-1]
 
 
 @pytest.mark.parametrize("start", [None, "autograd/mul", "node-way/a"])
-async def test_the_bottom_bar_never_clips_and_names_help(open_app: Open, start: str | None) -> None:
+async def test_the_bottom_bar_never_clips_and_names_the_way_to_all_keys(open_app: Open, start: str | None) -> None:
     async with open_app(start, (120, 24)) as driver:
         for width in (120, 80, 60, 50):
             await driver.resize(width, 24)
-            assert "F1 Help" in bar(driver)
+            assert ("Esc more" if start else "? help") in bar(driver)
             keys = driver.app.screen.query_one(BottomBar).keys
             assert all(key.column + key.width <= width for key in keys)
             assert all(bar(driver)[key.column :].startswith(f"{key.called} {key.does}") for key in keys)
@@ -80,7 +75,7 @@ async def test_the_bottom_bar_never_clips_and_names_help(open_app: Open, start: 
 
 async def test_a_click_in_the_bottom_bar_presses_the_key(open_app: Open) -> None:
     async with open_app() as driver:
-        column = bar(driver).index("Filter")
+        column = bar(driver).index("filter")
         await driver.click(BottomBar, offset=(column, 0))
         assert "Exercises: to do" in driver.text()
         await driver.click(BottomBar, offset=(79, 0))
@@ -89,12 +84,12 @@ async def test_a_click_in_the_bottom_bar_presses_the_key(open_app: Open) -> None
 
 async def test_the_bottom_bar_follows_the_width(open_app: Open) -> None:
     async with open_app("node-way/a", (120, 24)) as driver:
-        assert "Quit" in bar(driver)
+        assert "F7 graph" in bar(driver)
         await driver.pilot.resize_terminal(52, 24)
-        await driver.until(lambda: "Quit" not in bar(driver), "a shorter bar")
-        assert "F1 Help" in bar(driver)
+        await driver.until(lambda: "F7 graph" not in bar(driver), "a shorter bar")
+        assert "Esc more" in bar(driver) and "Enter check line" in bar(driver)
         await driver.pilot.resize_terminal(120, 24)
-        await driver.until(lambda: "Quit" in bar(driver), "the whole bar")
+        await driver.until(lambda: "F7 graph" in bar(driver), "the whole bar")
 
 
 def seen(driver: Driver, kind: type, least: int) -> bool:
@@ -138,8 +133,8 @@ async def test_where_there_is_room_the_field_stands_right_below_a_list_of_all_bl
 
 async def test_a_long_statement_says_that_there_is_more_and_a_key_shows_it(open_app: Open) -> None:
     async with open_app("blocks/attention", (60, 20)) as driver:
-        assert "… ^L" in driver.text()
-        await driver.press("ctrl+l")
+        assert "… ^T" in driver.text()
+        await driver.press("ctrl+t")
         assert "V = [[1.1, -0.6], [0.35, 0.85], [-0.75, 1.5]]" in driver.said()
         assert "One operation per equation" in driver.said()
 

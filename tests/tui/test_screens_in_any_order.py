@@ -74,7 +74,7 @@ async def test_where_it_is_too_small_nothing_is_typed_but_the_key_that_quits(ope
     async with open_app("node-way/a") as driver:
         await driver.press("p")
         await driver.resize(*NONE)
-        await driver.press("x", "f9", "f9", "escape")
+        await driver.press("x", "f9", "f9", "escape", "q")
         driver.app.post_message(events.Paste("pasted"))
         await driver.resize(*ROOM)
         assert driver.app.screen.query_one(EquationsEditor).text == "p"

@@ -24,9 +24,11 @@ from tutor.tui.save_errors import trouble_said
 from tutor.tui.screens.again import AgainScreen, Why
 from tutor.tui.screens.exercise_navigation import ExerciseNavigation
 from tutor.tui.screens.help import HelpScreen
+from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
-from tutor.tui.widgets.bars import BottomBar, TitleBar
+from tutor.tui.widgets.bars import BottomBar, TitleBar, offers
+from tutor.tui.widgets.choice_row import Options
 from tutor.tui.widgets.code_editor import NoEditor, edit_outside
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
@@ -186,6 +188,10 @@ class ExerciseScreen(ExerciseNavigation):
         """Check what stands in the current blank."""
         self._check()
 
+    def action_run(self) -> None:
+        """Run the code."""
+        self._check()
+
     def _hand_in(self) -> bool:
         with trouble_said(self.app):
             return self._check()
@@ -319,9 +325,41 @@ class ExerciseScreen(ExerciseNavigation):
 
     # Other keys
 
+    def action_menu(self) -> None:
+        """Offer the letters: each does one thing, whatever is being typed."""
+        self.app.push_screen(MenuScreen(offers(self, "exercise"), len(self.session.steps)), self._chosen)
+
+    async def _chosen(self, action: str | None) -> None:
+        """Do what was chosen among the letters."""
+        if action is None:
+            return
+        if action.startswith("key:"):
+            self.app.simulate_key(action.removeprefix("key:"))
+        elif action == "type":
+            if self._in_graph:
+                self.action_leave_graph()
+        elif action == "enter":
+            await self._enter()
+        else:
+            await self.run_action(action)
+
+    async def _enter(self) -> None:
+        """What Enter does where it is no line end: check, run, or go to the blank of a gate."""
+        if self._in_graph:
+            self.query_one(GraphView).action_choose()
+        elif self._blank is not None and self._blank.wants is InputKind.CHOICE:
+            self.query_one(Options).action_hand_in()
+        else:
+            self._hand_in()
+
     def action_help(self) -> None:
-        """Explain the keys and what may be typed."""
-        self.app.push_screen(HelpScreen())
+        """Explain the keys and what may be typed; one of them may be chosen there."""
+        self.app.push_screen(HelpScreen("exercise", offers(self, "exercise")), self._chosen)
+
+    def action_following(self) -> None:
+        """On to the next exercise."""
+        self._drafts.keep()
+        self.post_message(self.NextWanted())
 
     def action_hint(self) -> None:
         """Give the next rung of hints."""

@@ -41,6 +41,14 @@ _EDITED = {
 """What the tutor says of a blank where the last verdict is about another text."""
 
 
+_FIELDS = {
+    InputKind.VALUE: "value",
+    InputKind.CHOICE: "choice",
+    InputKind.EQUATIONS: "equations",
+    InputKind.CODE: "code",
+}
+"""How the table of commands calls the place where each is filled in."""
+
 _UNCHECKED = "Not checked yet. {exercise.check} checks them."
 """Of equations that were never checked as a whole."""
 
@@ -176,24 +184,51 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         match action:
             case "quick" | "full":
                 return self._step.key.endswith("backward") and self.session.quick == (action == "full")
-            case "outside":
+            case "outside" | "run":
                 return self._blank is not None and self._blank.wants is InputKind.CODE
+            case "check":
+                return self._blank is not None and self._blank.wants is not InputKind.CODE
+            case "hint" | "show":
+                return self._blank is not None
+            case "blank":
+                return self._blank is not None and self._blank.wants in (InputKind.VALUE, InputKind.CHOICE)
             case "graph":
                 return not (self.has_class("-nograph") or self._in_graph)
+            case "graph_style" | "copy" | "replay":
+                return not self.has_class("-nograph")
             case "leave_graph":
                 return self._in_graph
-            case "home":
-                return not self._in_graph
+            case "step":
+                return len(self.session.steps) > 1
             case _:
                 return True
 
+    @property
+    def bar_places(self) -> tuple[str, ...]:
+        """The keys of what has the focus, then those of the screen."""
+        if self._in_graph:
+            return "exercise graph", "exercise"
+        wants = self._blank.wants if self._blank is not None else InputKind.VALUE
+        return f"exercise {_FIELDS[wants]}", "exercise"
+
     def action_step(self, by: int) -> None:
-        """Go to the next open step before or after this one; what is locked between is passed over."""
+        """Go to the open step before or after this one, round and round; what is locked is passed over."""
         steps = self.session.steps
         here = steps.index(self._step)
-        way = steps[here + 1 :] if by > 0 else steps[:here][::-1]
+        way = [*steps[here + 1 :], *steps[:here]] if by > 0 else [*steps[:here][::-1], *steps[here + 1 :][::-1]]
         if way:
             self._open_step(next((step for step in way if self.session.state(step).open), way[0]))
+
+    def action_to_step(self, number: int) -> None:
+        """Go to a step by its number, counted from 1."""
+        if 0 < number <= len(self.session.steps):
+            self._open_step(self.session.steps[number - 1])
+
+    def on_key(self, event: events.Key) -> None:
+        """Where no text is edited a number goes to its step."""
+        if event.character and event.character.isdigit():
+            event.stop()
+            self.action_to_step(int(event.character))
 
     def _open_step(self, step: Step) -> None:
         if self.session.state(step).open:
@@ -305,6 +340,14 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         if blanks:
             waiting = [blank for blank in blanks if not self.session.accepted(blank)]
             self._visit(self._step, (waiting or blanks)[0])
+
+    def action_graph_style(self) -> None:
+        """Draw the graph another way."""
+        self.query_one(GraphView).next_style()
+
+    def action_copy(self) -> None:
+        """Copy the graph, and say so."""
+        self._say(content.muted(self.query_one(GraphView).copied()))
 
     def action_replay(self) -> None:
         """Go through both passes again, as far as they are known."""

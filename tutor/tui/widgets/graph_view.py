@@ -50,9 +50,8 @@ class GraphView(ScrollView, can_focus=True):
 
     BORDER_TITLE = "Graph"
     KEYS = (
-        "Graph: arrows, {graph.choose}: its blank, {graph.style}: other way, {graph.replay}: replay, "
-        "{graph.copy}: copy",
-        "Arrows, {graph.choose}: its blank, {graph.style}: other way, {graph.replay}: replay",
+        "Graph: arrows go from gate to gate, {graph.choose}: its blank",
+        "Arrows: gates, {graph.choose}: its blank",
     )
     """What its keys do; the first that fits is its title while it has the focus."""
 
@@ -210,17 +209,18 @@ class GraphView(ScrollView, can_focus=True):
         self._bring_into_view()
         self.refresh()
 
-    def action_copy(self) -> None:
-        """Copy the drawing as text."""
-        if self._drawing is not None:
-            self.border_title = copy(self.app, self._drawing.text)
+    def copied(self) -> str:
+        """Copy the drawing as text; what to say of it."""
+        if self._drawing is None:
+            return "There is no graph yet."
+        return copy(self.app, self._drawing.text, "The graph is copied.")
 
     def action_choose(self) -> None:
         """Tell that the selected value is chosen."""
         if self._selected is not None:
             self.post_message(self.Chosen(self._picture.nodes[self._selected].name))
 
-    def action_next_style(self) -> None:
+    def next_style(self) -> None:
         """Draw it another way: each style in turn, then by room again."""
         order: tuple[Style | None, ...] = (None, *STYLES)
         self._style = order[(order.index(self._style) + 1) % len(order)]

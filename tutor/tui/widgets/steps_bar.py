@@ -45,9 +45,7 @@ class StepsBar(Static):
             return
         steps, states, current = self._shown
         here = steps.index(current)
-        keys = Content.styled(
-            with_keys(self.app, "   {exercise.back} ◂ ▸ {exercise.on}") if len(steps) > 1 else "", "$text-muted"
-        )
+        keys = Content.styled(with_keys(self.app, "   {exercise.on} ▸") if len(steps) > 1 else "", "$text-muted")
         parts = _fitting(_parts(steps, states, here), here, (self.size.width or 80) - len(keys.plain))
         self._ends, column = [], 0
         for index, part in parts:

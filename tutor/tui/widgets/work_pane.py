@@ -41,6 +41,11 @@ class AnswerField(Input):
             event.prevent_default()
             self._hand_in()
             return
+        if event.key == "question_mark" and not self.value:
+            event.stop()
+            event.prevent_default()
+            await self.run_action("screen.help")
+            return
         await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:
