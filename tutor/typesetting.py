@@ -22,6 +22,7 @@ from tutor.language import (
     walk,
 )
 from tutor.language.array_products import ENTRYWISE
+from tutor.language.comparisons import SIGNS
 
 TALLEST = 9
 """Lines; mathematics that is taller reads better in a line."""
@@ -127,17 +128,17 @@ class _Setter:
         match expression:
             case Apply("div", (a, b)):
                 return self._over(self.set(a), self.set(b))
-            case Apply("add" | "sub" as sign, (a, b)):
-                right = self.set(b)
-                if right.loose and (sign == "sub" or _is_negative(b)):
-                    right = self._bracketed(right)
-                return _beside(self.set(a), _text(" + " if sign == "add" else f" {signs.minus} "), right, loose=True)
+            case Apply("add" | "sub" as operation, (a, b)):
+                return self._sum(operation, a, b)
             case Apply("mul", (a, b)):
                 times = f" {signs.entrywise} " if expression.sign == ENTRYWISE else signs.times
                 return _beside(self._factor(a), _text(times), self._factor(b))
             case Apply("matmul", (a, b)):
                 right = self._bracketed(self.set(b)) if _is_product(b) else self._factor(b)
                 return _beside(self.set(a) if _is_product(a) else self._factor(a), _text(" @ "), right, loose=True)
+            case Apply(operation, (a, b)) if operation in SIGNS:
+                sign = GATES[operation].symbol if signs.raises else SIGNS[operation]
+                return _beside(self._term(a), _text(f" {sign} "), self._term(b), loose=True)
             case Apply("neg", (a,)):
                 return _beside(_text(signs.minus), self._factor(a), loose=True)
             case Apply("pow", (a, b)) if expression.sign != ENTRYWISE:
@@ -171,6 +172,19 @@ class _Setter:
         if small and below.height == 1 and self.signs.raises:
             return _beside(below, _text(show(exponent).replace("−", "-").translate(_RAISED)))
         return _raised(below, self.set(exponent))
+
+    def _sum(self, operation: str, a: Expression, b: Expression) -> _Box:
+        right = self._term(b)
+        if right.loose and (operation == "sub" or _is_negative(b)):
+            right = self._bracketed(right)
+        sign = "+" if operation == "add" else self.signs.minus
+        return _beside(self._term(a), _text(f" {sign} "), right, loose=True)
+
+    def _term(self, expression: Expression) -> _Box:
+        """An operand of a sum or a comparison: a comparison in brackets."""
+        box = self.set(expression)
+        compares = isinstance(expression, Apply) and expression.operation in SIGNS
+        return self._bracketed(box) if compares else box
 
     def _factor(self, expression: Expression) -> _Box:
         box = self.set(expression)

@@ -128,7 +128,10 @@ def _all_have_forms(tree: Expression) -> bool:
 
 def check_exact_rule(gate: Gate) -> None:
     assert gate.exact is not None
-    for numbers in ((Fraction(3, 2), Fraction(2)), (Fraction(-2), Fraction(-3)), (Fraction(5), Fraction(1))):
+    for numbers in (
+        (Fraction(3, 2), Fraction(2), Fraction(7)), (Fraction(-2), Fraction(-3), Fraction(4)),
+        (Fraction(5), Fraction(1), Fraction(-1)), (Fraction(2), Fraction(2), Fraction(6)),
+    ):  # fmt: skip
         arguments = numbers[: len(gate.arguments)]
         exact = gate.exact(*arguments)
         assert exact is not None

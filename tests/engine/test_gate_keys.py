@@ -1,7 +1,8 @@
 """Gates are known by their entries: other modules name few of them by string, and those are listed here.
 
-The language's own operators (+ - * / ^ @ and the transpose) are syntax and may be named anywhere. A module that names
-another gate holds a fact about it that its entry could hold: think twice, then add it here.
+The language's own operators (+ - * / ^ @, the transpose, comparisons and `a if c else b`) are syntax and may be named
+anywhere. A module that names another gate holds a fact about it that its entry could hold: think twice, then add it
+here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from tutor.engine.gates import GATES
 
 _ROOT = Path(__file__).parents[2]
 _SYNTAX = {"add", "sub", "mul", "div", "neg", "pow", "matmul", "transpose"}
+_SYNTAX |= {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "where"}
+_OTHER_THINGS = {"sign", "step"}
+"""Keys that are also the names of other things: the sign of a gate, a step of an exercise."""
 
 NAMED_IN = frozenset(
     [
@@ -26,32 +30,37 @@ NAMED_IN = frozenset(
         "judging/screening",
         "judging/shapes",
         "language/array_products",
+        "language/call_forms",
         "language/calls",
+        "language/einsum",
+        "language/entries",
         "language/equation_sides",
-        "language/implicit_multiplication",
+        "language/index_notation",
         "language/latex",
         "language/name_resolution",
         "language/parser",
         "language/printer",
         "language/reader",
+        "language/subscripts",
         "language/suggestions",
-        "language/unsupported_functions",
         "questions/backprop/staging_diagnosis/contexts",
         "questions/backprop/staging_diagnosis/edits",
         "questions/backprop/steps",
         "questions/backprop/worked_solution",
+        "questions/code/comparing",
         "questions/code/diagnosis/differences",
         "questions/code/diagnosis/edits",
         "questions/code/diagnosis/manner",
         "questions/code/diagnosis/own_graph",
         "questions/code/diagnosis/reckoning",
         "questions/code/diagnosis/search",
+        "questions/code/diagnosis/steps",
         "questions/code/engine_graphs",
         "questions/code/engine_text",
+        "questions/code/lines/blaming",
         "questions/code/lines/in_place",
         "questions/code/lines/of_unbroadcast",
         "questions/code/operations",
-        "questions/derivative/equations",
         "questions/derivative/misconceptions",
         "questions/derivative/question",
         "questions/gradient/backward",
@@ -80,7 +89,7 @@ def _modules() -> list[str]:
 
 
 def _names_a_gate(path: Path) -> bool:
-    named = GATES.keys() - _SYNTAX
+    named = GATES.keys() - _SYNTAX - _OTHER_THINGS
     return any(
         isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in named
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))

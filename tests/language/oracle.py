@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 from fractions import Fraction
+from functools import reduce
+from itertools import pairwise
 
 from tutor.language import Apply, Constant, Expression, Matrix, Name, Number
 
@@ -18,6 +20,14 @@ _OPERATIONS: dict[type[ast.operator], str] = {
     ast.Div: "div",
     ast.MatMult: "matmul",
     ast.Pow: "pow",
+}
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Gt: "greater",
+    ast.GtE: "greater_equal",
+    ast.Lt: "less",
+    ast.LtE: "less_equal",
+    ast.Eq: "equal",
+    ast.NotEq: "not_equal",
 }
 
 
@@ -44,6 +54,8 @@ class _Converter:
                 return self.tree(operand)
             case ast.BinOp(left=left, op=op, right=right):
                 return Apply(_OPERATIONS[type(op)], (self.tree(left), self.tree(right)))
+            case ast.Compare() | ast.BoolOp() | ast.IfExp():
+                return self.choice(node)
             case ast.Name(id=name):
                 return Constant(name) if name in ("e", "pi") and name not in self.names else Name(name)
             case ast.Attribute(value=inner, attr="T"):
@@ -54,6 +66,18 @@ class _Converter:
                 options = tuple((str(each.arg), ast.literal_eval(each.value)) for each in keywords)
                 return Apply(name, tuple(map(self.tree, arguments)), options)
         raise ValueError(ast.dump(node))
+
+    def choice(self, node: ast.Compare | ast.BoolOp | ast.IfExp) -> Expression:
+        match node:
+            case ast.Compare(left=left, ops=operators, comparators=others):
+                sides = pairwise(map(self.tree, (left, *others)))
+                pairs = [Apply(_COMPARISONS[type(op)], pair) for op, pair in zip(operators, sides, strict=True)]
+                return reduce(lambda one, other: Apply("mul", (one, other)), pairs)
+            case ast.BoolOp(op=op, values=values):
+                key = "mul" if isinstance(op, ast.And) else "max"
+                return reduce(lambda one, other: Apply(key, (one, other)), map(self.tree, values))
+            case ast.IfExp(test=test, body=body, orelse=other):
+                return Apply("where", (self.tree(test), self.tree(body), self.tree(other)))
 
     def bracketed(self, sign: ast.expr, operand: ast.expr) -> bool:
         """Whether a bracket stands between a sign and its number: `-(2)` is an operation, `-2` is a number."""

@@ -69,7 +69,7 @@ SLIPS = [
     Slip("x⁽²", "A bracket in the raised part has no partner there.", " ^^"),
     Slip("(x²⁾", "A bracket in the raised part has no partner there.", "  ^^"),
     Slip("{x", "Use round brackets ( ) instead of { }.", "^", "(x)"),
-    Slip("<x>", "The sign < is a comparison. A formula has none.", "^"),
+    Slip("<x>", "Something is missing before the <.", "^"),
     # bars
     Slip("|x", "This bar has no partner: |x| has one on each side.", "^"),
     Slip("x|", "This bar has no partner: |x| has one on each side.", " ^"),
@@ -151,7 +151,10 @@ SLIPS = [
     Slip("[[1, 2], [3]]", "The rows differ in length: the first has 2 entries, this one 1.", "         ^^^"),
     Slip("1 2; 3", "The rows differ in length: the first has 2 entries, this one 1.", "     ^"),
     Slip("[[1, 2], 3]", "This entry is not a row in brackets as the others are.", "         ^"),
-    Slip("[[[1]]]", "Brackets go two deep at most: [[1, 2], [3, 4]] is a matrix.", " ^^^^^"),
+    Slip(
+        "[[[1], [2]], [[3]]]", "The parts differ in shape: the first has (2, 1), this one (1, 1).", "             ^^^^^"
+    ),
+    Slip("[[[[[[[[[1]]]]]]]]]", "An array has at most 8 axes here.", "^^^^^^^^^^^^^^^^^^^"),
     Slip("[[1, 2]; [3, 4]]", "Write a matrix either with ; or with brackets around each row.", " ^^^^^^"),
     Slip("sum(x; y)", "Rows separated by ; need square brackets: [1, 2; 3, 4].", "     ^"),
     Slip(";", "Something is missing before the ;.", "^"),

@@ -7,10 +7,11 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from tutor.language import Apply, Constant, Expression, Matrix, Name, Number
+from tutor.language.comparisons import is_mask
 
 from .words import FUNCTIONS, NAMES
 
-BINARY = ("add", "sub", "mul", "div", "matmul", "pow")
+BINARY = ("add", "sub", "mul", "div", "matmul", "pow", "greater", "less_equal", "equal")
 UNARY = ("neg", "exp", "ln", "sqrt", "sin", "sigmoid", "relu", "abs", "norm", "squared_norm", "transpose")
 
 
@@ -50,6 +51,8 @@ stretches = st.tuples(st.integers(-3, 3), st.integers(-3, 9)).map(lambda ends: (
 def _matrix(rows: int, columns: int, entries: list[Expression], vector: bool) -> Matrix:
     flat = [entry for entry in entries if not isinstance(entry, Matrix)] or [Name("x")]
     filled = [flat[place % len(flat)] for place in range(rows * columns)]
+    if vector and columns == 1 and is_mask(filled[0]):
+        return Matrix(((Name("x"),),), is_vector=True)  # [x > 0] is read as the comparison itself
     if vector:
         return Matrix((tuple(filled[:columns]),), is_vector=True)
     return Matrix(tuple(tuple(filled[row * columns : (row + 1) * columns]) for row in range(rows)))
@@ -76,8 +79,23 @@ PIECES = (
     *("x", "y", "z", "W", "xy", "X", "q", "e", "pi", "2", "0.5", ".5", "3.", "1e3", "x_1", "x'", "T", "α", "π", "σ"),
     *(" ", "  ", "\n", "(", ")", "(", ")", "[", "]", "{", "}", "|", "||", "‖", ",", ";", ".", "=", "==", "'", '"'),
     *("+", "-", "*", "/", "^", "**", "@", "//", "%", "!", "<", "&", "#", "$", "√", "²", "⁻¹", "½", "·", "−", "ᵀ"),
+    *(">", "<=", "if", "else", "and", "1[", "I(", "where(", "sign", "relu'", ".astype(float)"),
     *("sin", "exp", "ln", "max", "sum", "sqrt", "Sin", "foo", "np.", ".T", ".sum", "axis", "axis=0", "True"),
-    *("\\frac", "\\sqrt", "\\cdot", "\\left(", "\\right)", "^{", "_{", "\\begin{bmatrix}", "\\\\", "\\alpha"),
+    *(
+        "\\frac",
+        "\\sqrt",
+        "\\cdot",
+        "\\left(",
+        "\\right)",
+        "^{",
+        "_{",
+        "\\begin{bmatrix}",
+        "\\begin{cases}",
+        "&",
+        "\\end{cases}",
+        "\\\\",
+        "\\alpha",
+    ),
 )
 shaped = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 """Texts made of what the language knows and of what people type instead."""

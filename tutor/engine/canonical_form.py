@@ -204,6 +204,13 @@ def _joined(left: _Product, right: _Product) -> _Product:
     powers = dict(left.powers)
     for base, power in right.powers:
         powers[base] = powers.get(base, Fraction(0)) + power
+    for base in [base for base in powers if isinstance(base, Apply) and base.operation == "sign"]:
+        (inner,) = base.arguments
+        if powers[base] > 0 and (power := powers.get(inner, Fraction(0))) > 0:  # x sign(x) is |x|
+            size = Apply("abs", (inner,), sign="bars")
+            powers[size] = powers.get(size, Fraction(0)) + 1
+            powers[base] -= 1
+            powers[inner] = power - 1
     for base in [base for base in powers if isinstance(base, Apply) and base.operation == "abs"]:
         (inner,) = base.arguments
         if (power := powers.get(inner, Fraction(0))) % 2 == 0:  # x^2/|x| is |x|

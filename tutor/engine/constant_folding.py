@@ -6,9 +6,10 @@ Not algebra: `2·x^(2 − 1)` becomes `2·x`, and nothing is moved, expanded or 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from tutor.engine.gates import GATES
+from tutor.engine.gates import GATES, Pieces
 from tutor.engine.gates.elementary import MOST_BITS, bits
 from tutor.language import Apply, Expression, Number
 
@@ -68,6 +69,18 @@ def _folded(operation: str, arguments: tuple[Expression, ...]) -> Number | None:
     return None if result is None else number(result)
 
 
+def _mask(test: Apply, *, holds: bool) -> Apply | None:
+    """A comparison, or the one that holds where it does not; None for what is no comparison."""
+    pieces = GATES[test.operation].pieces
+    if pieces is None or not pieces.compares:
+        return None
+    if holds:
+        return test
+    below, at, above = (1 - int(part) for part in (pieces.below, pieces.at, pieces.above))
+    wanted = Pieces(below, at, above, compares=True)
+    return next((replace(test, operation=key) for key, gate in GATES.items() if gate.pieces == wanted), None)
+
+
 def _without_idle_parts(expression: Apply) -> Expression:
     match expression:
         case Apply("mul", (Number(value), other)) | Apply("mul", (other, Number(value))) if abs(value) == 1:
@@ -78,5 +91,7 @@ def _without_idle_parts(expression: Apply) -> Expression:
             return other
         case Apply("neg", (Apply("neg", (other,)),)):
             return other
+        case Apply("where", (Apply() as test, Number(yes), Number(no))) if {yes, no} == {0, 1}:
+            return _mask(test, holds=yes == 1) or expression
         case _:
             return expression

@@ -8,7 +8,7 @@ have it ready. Every evaluation has a budget of work, so none takes long whateve
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache
@@ -27,7 +27,7 @@ from tutor.engine.ball_arithmetic import (
     mag,
 )
 from tutor.engine.constant_folding import exact_result
-from tutor.engine.gates import GATES, Gate
+from tutor.engine.gates import GATES, Gate, Pieces
 from tutor.language import Apply, Constant, Expression, Name, Number
 
 _LARGEST_ARGUMENT_BITS = 4000
@@ -115,12 +115,35 @@ class Precisely:
                 value = _flint().constants[name]()
                 return Ball(value, mag(value))
             case Apply(operation, arguments) if (gate := GATES[operation]).form is not None:
+                if id(expression) not in known and gate.pieces is not None:
+                    known[id(expression)] = self._chosen(gate, gate.pieces, arguments, at, known)
                 if id(expression) not in known:
                     values = [self._ball(argument, at, known) for argument in arguments]
                     known[id(expression)] = self._apply(expression, gate, values)
                 return known[id(expression)]
             case _:
                 raise ValueError("only numbers and elementwise gates have a precise value")
+
+    def _chosen(
+        self,
+        gate: Gate,
+        pieces: Pieces,
+        arguments: Sequence[Expression],
+        at: Mapping[str, Fraction],
+        known: dict[int, Ball],
+    ) -> Ball:
+        """The value of a gate that chooses. What is not chosen needs no value: where(x > 0, sqrt(x), 0)."""
+        self._spend(1)
+        switch = self._ball(arguments[0], at, known)
+        if pieces.compares:
+            switch = self.difference(switch, self._ball(arguments[1], at, known))
+        if not (switch.is_exact or switch.is_sure or switch.vanishes):
+            raise NotSettled("which side of a jump this is on cannot be told")
+        sure = switch.value if switch.is_sure else 0
+        part = pieces.below if sure < 0 else pieces.above if sure > 0 else pieces.at
+        if isinstance(part, str):
+            return self._ball(arguments[gate.arguments.index(part)], at, known)
+        return Ball(Fraction(part), mag(Fraction(part)))
 
     def _apply(self, part: Apply, gate: Gate, arguments: list[Ball]) -> Ball:
         self._spend(1)
@@ -244,11 +267,14 @@ def _flint() -> SimpleNamespace:
     from flint import arb, ctx, fmpq  # slow to import, and needed for near misses only
 
     functions = {name: getattr(arb, name) for name in _FUNCTIONS}
-    form = SimpleNamespace(**functions, sqrt=lambda a: arb(a).sqrt(), Abs=abs, Max=arb.max, Min=arb.min)
+    of_numbers = {"sqrt": lambda a: arb(a).sqrt(), "log": lambda a: arb(a).log()}
+    form = SimpleNamespace(**functions, **of_numbers, Abs=abs, Max=arb.max, Min=arb.min)
     return SimpleNamespace(arb=arb, context=ctx, fmpq=fmpq, form=form, constants={"pi": arb.pi, "e": arb.const_e})
 
 
-_FUNCTIONS = ("exp", "log", "log1p", "sin", "cos", "tan", "tanh", "erf", "erfc")
+_FUNCTIONS = (
+    "exp", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "erfc"
+)  # fmt: skip
 
 _one_at_a_time = threading.RLock()
 

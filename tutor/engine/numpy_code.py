@@ -115,11 +115,19 @@ def _code(expression: Expression, as_float: bool = False) -> tuple[str, int]:
             return _number(value, as_whole="." not in text and not as_float)
         case Constant(name):
             return f"np.{name}", ATOM
-        case Matrix(rows):
-            lines = ", ".join("[" + ", ".join(_code(entry, as_float)[0] for entry in row) + "]" for row in rows)
-            return f"np.array({lines if expression.is_vector else f'[{lines}]'})", ATOM
+        case Matrix():
+            return f"np.array({_listed(expression, as_float)})", ATOM
         case Apply(operation, arguments, options):
             return _apply(operation, arguments, dict(options), as_float)
+
+
+def _listed(literal: Matrix, as_float: bool) -> str:
+    """The entries of a literal in NumPy's nested lists."""
+    rows = [
+        "[" + ", ".join(_listed(e, as_float) if isinstance(e, Matrix) else _code(e, as_float)[0] for e in row) + "]"
+        for row in literal.rows
+    ]
+    return rows[0] if literal.is_vector else f"[{', '.join(rows)}]"
 
 
 def _number(value: Fraction, *, as_whole: bool) -> tuple[str, int]:
@@ -233,6 +241,7 @@ def passes_code(
                 graph.nodes[gate], port, gradients[gate], variables, variables[gate], _shapes(graph, gate, values)
             )
             for gate, port in graph.uses[position]
+            if not graph.nodes[gate].gate.is_flat(port)  # type: ignore[union-attr]
         ]
         total = " + ".join(shares).replace("+ -", "- ") or f"np.zeros_like({variables[position]})"
         lines.append(f"{gradients[position]} = {total}")

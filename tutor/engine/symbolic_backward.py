@@ -109,6 +109,8 @@ class _Chain:
 
     def _elementwise_share(self, node: Node, gate: int, port: int, upstream: Expression) -> Expression:
         assert node.gate is not None
+        if node.gate.is_flat(port):
+            return number(Fraction(0))
         local = rename(_local(node.gate, port), self._arguments(node))
         source = node.arguments[port]
         assert isinstance(source, int)
@@ -173,10 +175,9 @@ class _Chain:
 
 def _local(gate: Gate, port: int) -> Expression:
     """The local derivative over the gate's own argument names."""
-    texts = gate.locals or gate.smooth_locals
-    if not texts:
+    if not gate.slopes:
         raise _NotSaid
-    return read_expression(texts[port], vocabulary(*gate.arguments)).tree
+    return read_expression(gate.slopes[port], vocabulary(*gate.arguments)).tree
 
 
 def _total(arrived: Sequence[Expression | None]) -> Expression | None:
@@ -185,7 +186,8 @@ def _total(arrived: Sequence[Expression | None]) -> Expression | None:
     for share in arrived:
         if share is None:
             return None
-        total = share if total is None else Apply("add", (total, share))
+        if not (isinstance(share, Number) and share.value == 0):
+            total = share if total is None else Apply("add", (total, share))
     return number(Fraction(0)) if total is None else total
 
 
@@ -198,7 +200,7 @@ def _slope(tree: Expression, name: str) -> Expression:
     own = dict(zip(gate.arguments, tree.arguments, strict=True))
     terms: list[Expression | None] = []
     for port, argument in enumerate(tree.arguments):
-        if name in names_in(argument):
+        if name in names_in(argument) and not gate.is_flat(port):
             terms.append(Apply("mul", (rename(_local(gate, port), own), _slope(argument, name))))
     total = _total(terms)
     assert total is not None, "each term is an expression"

@@ -13,10 +13,12 @@ from functools import lru_cache, reduce
 from importlib import import_module
 from typing import Any
 
-from tutor.engine.constant_folding import number
+from tutor.engine.constant_folding import fold_constants, number
 from tutor.engine.gates import GATES, Gate
 from tutor.language import Apply, Constant, Expression, Name, Number, names_in
+from tutor.language.comparisons import CHOICE, OPERATIONS
 
+_NOTHING, _ONE = Fraction(0), Fraction(1)
 _CONSTANTS = {"Exp1": "e", "Pi": "pi"}
 
 
@@ -87,10 +89,14 @@ def from_sympy(expression: Any) -> Expression:
     name = type(expression).__name__
     if name in _CONSTANTS:
         return Constant(_CONSTANTS[name])
+    if expression.is_Piecewise:
+        return _pieces(list(expression.args))
     return _function(name, [from_sympy(argument) for argument in expression.args])
 
 
 def _function(name: str, arguments: list[Expression]) -> Expression:
+    if name == "Heaviside":
+        return Apply("heaviside", tuple(arguments))
     if name == "erfc":
         return Apply("sub", (number(Fraction(1)), Apply("erf", tuple(arguments))))
     key = name if name in _rewritten_gates() else _names_in_sympy().get(name)
@@ -99,6 +105,29 @@ def _function(name: str, arguments: list[Expression]) -> Expression:
     if key is not None and len(GATES[key].arguments) == 2 < len(arguments):  # Max(x, y, 1)
         return _folded(key, arguments)
     raise ValueError(f"the language has no {name}")
+
+
+def _pieces(pairs: list[Any]) -> Expression:
+    """A function in pieces as where(c, a, b); its last condition holds wherever no other does."""
+    *before, (value, always) = pairs
+    if always != True:  # noqa: E712  # SymPy's own true
+        raise ValueError("the language has no value for the rest")
+    tree = _piece(value)
+    for value, condition in reversed(before):
+        tree = Apply(CHOICE, (_condition(condition), _piece(value), tree))
+    return fold_constants(tree)
+
+
+def _piece(value: Any) -> Expression:
+    """A piece; one that has no value, as 1/(x > 0) has none where x is negative, is a quotient by 0."""
+    return from_sympy(value) if value.is_finite is not False else Apply("div", (number(_ONE), number(_NOTHING)))
+
+
+def _condition(condition: Any) -> Expression:
+    sign = getattr(condition, "rel_op", "")
+    if sign not in OPERATIONS:
+        raise ValueError(f"the language has no {type(condition).__name__}")
+    return Apply(OPERATIONS[sign], (from_sympy(condition.lhs), from_sympy(condition.rhs)), sign=sign)
 
 
 @lru_cache(maxsize=1)

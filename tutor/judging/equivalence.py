@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from tutor.engine.gates import GATES
 from tutor.engine.values import Value
 from tutor.judging.exact_value import reason
 from tutor.judging.high_precision import PointStatus, Settled, settle
+from tutor.judging.jumps import Jump, jumps_of, off_jumps
 from tutor.judging.numbers import judge_number
 from tutor.judging.precision import is_decimal, significant_digits, slack, written
 from tutor.judging.sample_points import (
@@ -23,12 +24,13 @@ from tutor.judging.sample_points import (
     joined,
     own_point,
     points_about,
+    rounded_points,
     sample_points,
     special_points,
     whole_points,
 )
 from tutor.judging.screening import ENOUGH_POINTS, Screening, Traits
-from tutor.judging.shapes import wrong_shape
+from tutor.judging.shapes import equality, wrong_shape
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
 from tutor.language import Apply, Expression, Matrix, Name, Number, names_in, walk
 
@@ -62,6 +64,8 @@ class Comparison:
     part: Apply | None = None
     arguments: tuple[float, ...] = ()
     too_large: bool = False
+    at_jump: bool = False
+    """SAME but at the `point`, which is right on a jump: both have a value there, and the values differ."""
 
 
 def compare(
@@ -112,8 +116,28 @@ class _Comparing:
         self.confirmed = 0
         self.unsettled = 0
         self.too_large = False
+        self.jumps: tuple[Jump, ...] = ()
 
     def outcome(self) -> Comparison:
+        """The comparison at all points; what is the same away from the jumps is then looked at right on them."""
+        found = self._away_from_jumps()
+        return self._on_jumps(found) if found.outcome is Equivalence.SAME and self.jumps else found
+
+    def _on_jumps(self, found: Comparison) -> Comparison:
+        """The same, unless the value right on a jump is what a comparison is about, as in a == b."""
+        differing: Comparison | None = None
+        for jump in self.jumps:
+            if differing is not None and not jump.is_spike:
+                continue
+            if (there := self._shows(jump.point, PointStatus.DIFFERENT)) is not None:
+                if jump.is_spike:
+                    return _shown(Equivalence.DIFFERENT, jump.point, there)
+                differing = differing or replace(_shown(Equivalence.SAME, jump.point, there), at_jump=True)
+            elif jump.is_spike and (there := self._shows(jump.point, PointStatus.UNDEFINED)) is not None:
+                return _shown(Equivalence.UNDEFINED, jump.point, there)
+        return differing or found
+
+    def _away_from_jumps(self) -> Comparison:
         """The comparison at the usual points; at many more where the truth has a value in few of those."""
         try:
             look = self._looked_at(self._points())
@@ -123,7 +147,7 @@ class _Comparing:
                 return self._difference(look, look.suspects(self.traits)) or self._agreement(look)
             # Powers of negative numbers come and go: a hole in the answer at a few special points is no fault, as it
             # is none in x^2/x at 0. The readable points are special here: 0.4 + 1.6 is 2.
-            special = self._looked_at(special_points(self.names, self.positive))
+            special = self._looked_at(off_jumps(self.traits.choosing, special_points(self.names, self.positive)))
             no_holes = special.points.many if look.enough else 0
             return (
                 self._difference(look, look.suspects(self.traits, holes_from=look.points.readable))
@@ -143,6 +167,11 @@ class _Comparing:
             parts.insert(0, self.own)
         if self.names and self.traits.thresholds:
             parts.append(points_about(self.names, self.positive, self.traits.thresholds))
+        if self.names and self.traits.choosing:
+            base = joined(parts)
+            beside, self.jumps = jumps_of(self.traits.choosing, base, self.traits.thresholds, self.positive)
+            parts += [] if beside is None else [beside]
+            return off_jumps(self.traits.choosing, joined(parts))
         return joined(parts) if len(parts) > 1 else parts[0]
 
     def _difference(self, look: Screening, rows: Iterable[int]) -> Comparison | None:
@@ -162,6 +191,11 @@ class _Comparing:
             readable = look.points.exact(int(look.both.argmax()))
             if there := self._shows(readable, PointStatus.DIFFERENT):
                 return _shown(Equivalence.DIFFERENT, readable, there)
+        if row >= look.points.readable and self.traits.choosing:
+            # A point just beside a jump reads as if it were on it.
+            for simpler in rounded_points(look.points.exact(row)):
+                if there := self._shows(simpler, PointStatus.DIFFERENT):
+                    return _shown(Equivalence.DIFFERENT, simpler, there)
         return _shown(Equivalence.DIFFERENT, look.points.exact(row), settled)
 
     def _undefined(self, point: Point, settled: Settled) -> Comparison:
@@ -266,10 +300,18 @@ def judge_expression(
     """
     if isinstance(answer, Matrix):
         return unreadable(wrong_shape(answer.shape, ()))
+    if (said := equality(answer)) and not any(isinstance(part, Apply) and _is_spike(part) for part in walk(truth)):
+        return unreadable(said)
     verdict = _judged(answer, truth, tuple(names), tuple(positive), at, called)
     if verdict.accepted and form is not None and (objection := form(answer)):
         return Verdict(Kind.UNDECIDED, objection, mistake="form")
     return verdict
+
+
+def _is_spike(part: Apply) -> bool:
+    """Whether what counts is the value right on the jump, as in a == b."""
+    pieces = GATES[part.operation].pieces
+    return pieces is not None and pieces.below == pieces.above
 
 
 def _judged(
@@ -310,7 +352,10 @@ def _only_rounded(
 ) -> bool:
     """Whether the rounding of its decimals explains everywhere how far an answer is off."""
     used = {*names_in(answer), *names_in(truth)}
-    columns = sample_points(tuple(name for name in names if name in used), frozenset(positive)).columns
+    points = sample_points(tuple(name for name in names if name in used), frozenset(positive))
+    traits = Traits([*walk(answer), *walk(truth)])
+    beside, _ = jumps_of(traits.choosing, points, traits.thresholds, frozenset(positive))
+    columns = points.columns if beside is None else joined([points, beside]).columns
     with np.errstate(all="ignore"):
         mine, theirs = evaluate(answer, columns), evaluate(truth, columns)
         gap = np.abs(np.subtract(mine, theirs))
@@ -321,6 +366,10 @@ def _only_rounded(
 
 def _of(found: Comparison, called: str) -> Verdict:
     match found.outcome:
+        case Equivalence.SAME if found.at_jump:
+            assert found.yours is not None and found.truth is not None
+            values = f"yours gives {written(found.yours, 4)}, the {called} {written(found.truth, 4)}"
+            return remark(f"The two agree except at the jump itself: at {_where(found)} {values}. Both are accepted.")
         case Equivalence.SAME if found.point:
             only = f"At {_where(found)} only yours has one; that does not count against you."
             return remark(f"The two agree wherever the {called} has a value. {only}")

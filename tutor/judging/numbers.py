@@ -13,7 +13,7 @@ from tutor.engine.gates import Interval
 from tutor.engine.values import Shape, Value, all_finite, shape_of
 from tutor.judging.exact_value import NoValueHere, refined
 from tutor.judging.precision import last_place, scientific, significant_digits, slack, written_number
-from tutor.judging.shapes import misfit, same_shape, unusable, wrong_shape
+from tutor.judging.shapes import equality, misfit, same_shape, unusable, wrong_shape
 from tutor.judging.tolerance import EXACT, ROUNDING, Closeness, NumberAnswer, closeness
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
 from tutor.language import Expression, Matrix
@@ -47,7 +47,7 @@ def judge_number(
     `at` holds the values of the names it may use; `interval` the values that are all right at a kink (for numbers,
     not arrays); `digits` how many significant digits are wanted where the truth is not a shorter number.
     """
-    if said := unusable(expression, at):
+    if said := unusable(expression, at) or ("" if shape_of(truth) else equality(expression)):
         return unreadable(said)
     try:
         value = evaluate(expression, at)
@@ -97,8 +97,7 @@ def _answers(expression: Expression, value: Value, at: Mapping[str, Value]) -> l
         return [_answer(expression, at, "")]
     places = _places(shape)
     if isinstance(expression, Matrix) and expression.shape == shape:
-        entries = [entry for row in expression.rows for entry in row]
-        return [_answer(entry, at, place) for entry, place in zip(entries, places, strict=True)]
+        return [_answer(entry, at, place) for entry, place in zip(expression.entries, places, strict=True)]
     if not all_finite(value):
         raise NoValueHere.of(expression, at)
     slacks = np.broadcast_to(slack(expression, at), shape)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.engine.values import Array, Value
 
@@ -118,6 +119,14 @@ def joined(parts: Sequence[Points]) -> Points:
     return Points(columns, written, many, readable)
 
 
+def selected(points: Points, rows: NDArray[np.bool_]) -> Points:
+    """Those of the points whose rows are True."""
+    kept = np.flatnonzero(rows).tolist()
+    written = {new: points.written[old] for new, old in enumerate(kept) if old in points.written}
+    columns = {name: column[rows] for name, column in points.columns.items()}
+    return Points(columns, written, len(kept), int(np.count_nonzero(rows[: points.readable])))
+
+
 def whole_points(point: Point) -> Iterable[Point]:
     """A few points of small whole numbers, with the signs of this one."""
     # One name begins at 2, since many a function is 0 or 1 at 1.
@@ -126,6 +135,16 @@ def whole_points(point: Point) -> Iterable[Point]:
             name: Fraction(first + step * i if value > 0 else -first - step * i)
             for i, (name, value) in enumerate(point.items())
         }
+
+
+def rounded_points(point: Point) -> Iterable[Point]:
+    """Points of few decimals near this one, the shortest first."""
+    for unit in (Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000), Fraction(1, 10_000)):
+        near = {name: round(value / unit) * unit for name, value in point.items()}
+        yield near
+        for name in near:
+            yield {**near, name: near[name] - unit}
+            yield {**near, name: near[name] + unit}
 
 
 def _written(names: tuple[str, ...], positive: frozenset[str], rows: Sequence[Sequence[Fraction]]) -> Points:

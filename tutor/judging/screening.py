@@ -33,6 +33,7 @@ class Traits:
 
     def __init__(self, parts: Iterable[Expression]) -> None:
         self.kinked: list[Apply] = []
+        self.choosing: list[Apply] = []
         self.variable_power = False
         self.several_pieces = False
         """Whether one formula does not serve everywhere: |x| is x and -x, and so is the root of x^2."""
@@ -47,16 +48,24 @@ class Traits:
                 self.several_pieces |= part.operation in ("ln", "sqrt", "pow") and not whole
                 if GATES[part.operation].kinks is not None:
                     self.kinked.append(part)
-        self.several_pieces |= bool(self.kinked)
-        self.thresholds = tuple(numbers)[:_MOST_THRESHOLDS] if self.kinked else ()
+                elif GATES[part.operation].pieces is not None:
+                    self.choosing.append(part)
+        changes = bool(self.kinked or self.choosing)
+        self.several_pieces |= changes
+        self.thresholds = tuple(numbers)[:_MOST_THRESHOLDS] if changes else ()
 
     def sides(self, columns: Mapping[str, Array], many: int) -> NDArray[np.bool_]:
-        """On which side of each name's 0 and of each kink every row is."""
+        """On which side of each name's 0, of each kink and of each jump every row is."""
         sides = [column > 0 for column in columns.values()]
         with np.errstate(all="ignore"):
             for part in self.kinked:
                 first, *others = (evaluate(argument, columns) for argument in part.arguments)
                 sides.append(np.broadcast_to(np.greater(first, others[0] if others else 0.0), (many,)))
+            for part in self.choosing:
+                pieces = GATES[part.operation].pieces
+                other = evaluate(part.arguments[1], columns) if pieces is not None and pieces.compares else 0.0
+                above = np.greater(evaluate(part.arguments[0], columns), other)
+                sides.append(np.broadcast_to(above, (many,)))
         return np.stack(sides, axis=1)
 
 

@@ -53,6 +53,15 @@ def example(shape: Shape) -> str:
     return f", such as {literal}"
 
 
+def equality(expression: Expression) -> str:
+    """What to say to `x == 3` where a value is asked; "" for anything else."""
+    match expression:
+        case Apply("equal", (_, right)):
+            asks = f"{show(expression)} asks whether the two are equal: it is 1 where they are, else 0."
+            return f"{asks} If {show(right)} is the value, give it alone."
+    return ""
+
+
 def unusable(expression: Expression, at: Mapping[str, Value]) -> str:
     """Why an expression is not even computed with these values, in a sentence; "" where it may be."""
     for name in names_in(expression):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.language.array_products import has_matrix_powers, shape_of_tree, with_signs
+from tutor.language.entries import positions_text
 from tutor.language.errors import Unreadable
 from tutor.language.highlighting import Mark, marks
 from tutor.language.otherwise import Otherwise, in_brackets
@@ -26,7 +27,9 @@ from tutor.language.tree import (
     Name,
     Number,
     Option,
+    Positions,
     Span,
+    Stretch,
     children,
     names_in,
     walk,
@@ -49,8 +52,10 @@ __all__ = [
     "Number",
     "Option",
     "Otherwise",
+    "Positions",
     "Reading",
     "Span",
+    "Stretch",
     "Style",
     "Unreadable",
     "Vocabulary",
@@ -59,6 +64,7 @@ __all__ = [
     "in_brackets",
     "marks",
     "names_in",
+    "positions_text",
     "prepare",
     "read_entrywise",
     "read_equation",

@@ -14,7 +14,9 @@ from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
 from tutor.language.vocabulary import Vocabulary
 
-_COMPARISONS = frozenset(("==", "!=", "<=", ">=", "=>", "=<", "<", ">", "<>"))
+_COMPARISONS = {"=>": ">=", "=<": "<=", "<>": "!="}
+"""Signs that are not read, and what is written instead."""
+
 _ASSIGNMENTS = frozenset((":=", "<-", "->", "+=", "-=", "*=", "/=", "@=", "^=", "**="))
 
 _SENTENCES = {
@@ -24,8 +26,9 @@ _SENTENCES = {
     "`": "Leave out the ` signs.",
     "$": "Leave out the $ signs.",
     "∇": "The sign ∇ belongs to a name, as in ∇x.",
+    "?": "Write pieces with where(x > 0, x^2, -x): what follows the condition is taken where it holds.",
+    "~": "Write the opposite comparison: x <= 0 where x > 0 does not hold.",
     "∂": "The sign ∂ belongs to a name, as in ∂L.",
-    "&&": "Formulas have no conditions. Leave out the &&.",
 }
 
 
@@ -41,14 +44,15 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
     before = pieces[index - 1] if index else None
     sign = piece.text
     if sign in _COMPARISONS:
-        return Trouble(f"The sign {sign} is a comparison. A formula has none.", piece.span)
+        meant = _COMPARISONS[sign]
+        return Trouble(f"Write {meant} instead of {sign}.", piece.span, edits=(TextEdit(piece.span, meant),))
     if sign in _ASSIGNMENTS:
         return Trouble(f"The sign {sign} is not supported. An equation has a single =.", piece.span)
     match sign:
         case "//":
             return Trouble("Divide with a single /.", piece.span, edits=(TextEdit(piece.span, "/"),))
         case "{" | "}":
-            return Trouble("Use round brackets ( ) instead of { }.", piece.span, edits=_rounded(pieces))
+            return _braces(pieces, index)
         case "#":
             after = Span(piece.start, pieces[-1].end)
             return Trouble("Leave out the comment from # on.", after, edits=(TextEdit(after, ""),) if before else None)
@@ -60,8 +64,34 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
             return _full_stop(pieces, index)
         case "`" | "$" | "'" | '"':
             return Trouble(_SENTENCES[sign], piece.span, edits=_unwrapped(pieces, sign))
+    if sign in "?~" and not any(other.kind == "COMPARE" for other in pieces):
+        return Trouble(f"The sign {sign} has no place in a formula.", piece.span)
     what = f"The sign {sign}" if sign.isascii() else described(sign)
     return Trouble(_SENTENCES.get(sign, f"{what} has no place in a formula."), piece.span)
+
+
+def _braces(pieces: Sequence[Piece], index: int) -> Trouble:
+    """What to say about a brace: it may hold cases, a list, or just a group."""
+    piece = pieces[index]
+    if any(other.kind in ("COMPARE", "IF") for other in pieces):
+        return Trouble("Write a function in pieces with where: where(x > 0, x^2, -x).", piece.span)
+    if _is_list(pieces, index):
+        square = {"{": "[", "}": "]"}
+        edits = tuple(TextEdit(each.span, square[each.text]) for each in pieces if each.text in square)
+        return Trouble("Write a vector in square brackets: [1, 2].", piece.span, edits=edits)
+    return Trouble("Use round brackets ( ) instead of { }.", piece.span, edits=_rounded(pieces))
+
+
+def _is_list(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether the brace that opens here holds a list, and is not a function's."""
+    if index and pieces[index - 1].kind == "WORD":
+        return False
+    depth = 0
+    for piece in pieces[index:]:
+        depth += (piece.text in ("{", "(", "[")) - (piece.text in ("}", ")", "]"))
+        if depth == 0 or (depth == 1 and piece.text in (",", ";")):
+            return depth == 1
+    return False
 
 
 def _rounded(pieces: Sequence[Piece]) -> tuple[TextEdit, ...]:

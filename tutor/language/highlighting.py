@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from tutor.language.calls import FLAGS, OPTIONS
 from tutor.language.characters import PLAIN, SUPERSCRIPTS, cleaned, letters_of
+from tutor.language.comparisons import CONNECTIVES
 from tutor.language.errors import Trouble
 from tutor.language.limits import MOST_CHARACTERS_OF_A_FUNCTION
-from tutor.language.name_resolution import ARRAYS, CONSTANTS, PACKAGES, other_spelling
+from tutor.language.name_resolution import ARRAYS, CONSTANTS, PACKAGES, derivative_word, other_spelling
 from tutor.language.tokenizer import NUMBER, declared
 from tutor.language.vocabulary import Vocabulary
 
@@ -45,7 +46,7 @@ _FROM_WORDS = (
     r"|(?P<transpose>(?:(?<=[.^])|(?<=\*\*)|(?<=\^\{))T(?![A-Za-z0-9_'])|ᵀ|⊤|(?:(?<=[|‖∥])|(?<=Vert))_2)"
     rf"|(?P<word>[∇∂]?(?![{_NO_WORD}])[^\W\d][^\W{_NO_WORD}]*'*∇?)"
     rf"|(?P<bar>{'|'.join(map(re.escape, _BARS))})|(?P<bracket>[()\[\]{{}}（）［］])"
-    rf"|(?P<operator>[{re.escape(_SIGNS)}{_NO_WORD}])|(?P<other>.)"
+    rf"|(?P<operator>!=|[<>&{re.escape(_SIGNS)}{_NO_WORD}])|(?P<other>.)"
 )
 _KINDS = {"bar": "bracket", "other": "error", "command": "operator", "declared": "name", "transpose": "operator"}
 
@@ -71,7 +72,7 @@ def marks(text: str, vocabulary: Vocabulary, cursor: int | None = None) -> list[
         if kind in ("bar", "bracket"):
             brackets.append(len(found))
         if kind == "other":
-            kind = _kind_of_other(word, text)
+            kind = _kind_of_other(word)
         if kind == "word" or word[1:] in vocabulary.functions or (word == "T" and word in vocabulary.names):
             kind = words.setdefault(word, _kind_of_word(word.lstrip("\\"), vocabulary))
         found.append(Mark(_KINDS.get(kind, kind), match.start(), match.end()))
@@ -83,15 +84,13 @@ def marks(text: str, vocabulary: Vocabulary, cursor: int | None = None) -> list[
     return found
 
 
-def _kind_of_other(sign: str, text: str) -> str:
-    """A digit of another font is a number, the & of a LaTeX matrix an operator."""
+def _kind_of_other(sign: str) -> str:
+    """A digit of another font is a number."""
     try:
         plain = cleaned(sign).clean
     except Trouble:
         return "error"
-    if plain.isdecimal():
-        return "number"
-    return "operator" if plain == "&" and "\\begin" in text else "error"
+    return "number" if plain.isdecimal() else "error"
 
 
 def _kind_of_word(typed: str, vocabulary: Vocabulary) -> str:
@@ -103,6 +102,10 @@ def _kind_of_word(typed: str, vocabulary: Vocabulary) -> str:
         return "name"
     if word in vocabulary.functions or word in PACKAGES or word in OPTIONS or word in ARRAYS or word == "linalg":
         return "function"
+    if derivative_word(word, vocabulary) is not None:
+        return "function"
+    if word in CONNECTIVES:
+        return "operator"
     if word in CONSTANTS or word.capitalize() in FLAGS:
         return "number"
     known = other_spelling(word, vocabulary)

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import re
 
-from tutor.language.characters import LETTERS, TRANSPOSED, Cleaned, Source
+from tutor.language.characters import (
+    FROM,
+    LETTERS,
+    SUBSCRIPT_COMMA,
+    SUBSCRIPT_MINUS,
+    SUBSCRIPT_PLUS,
+    TRANSPOSED,
+    Cleaned,
+    Source,
+)
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tree import Span
 from tutor.language.unsupported_functions import nothing_like, of_elsewhere
@@ -17,9 +26,18 @@ from tutor.language.vocabulary import Vocabulary
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal) *\}")
 _SUBSCRIPT = re.compile(r"\{ *(?:\\(?:text|mathrm)\{ *([A-Za-z0-9]+) *\}|([A-Za-z0-9]+)) *\}")
+_INDEX = r"(?:[a-z] *[+-] *[0-9]{1,3}|[A-Za-z0-9]+)"
+_INDICES = re.compile(rf"\{{ *({_INDEX}(?: *, *{_INDEX})*) *\}}")
+_IN_SUBSCRIPTS = str.maketrans({",": SUBSCRIPT_COMMA, "+": SUBSCRIPT_PLUS, "-": SUBSCRIPT_MINUS, " ": None})
+_FIRST = re.compile(r"\{ *([a-z]) *= *([0-9]+) *\}")
 _ROOT = re.compile(r" *\[ *([0-9]{1,3}) *\]")
 _ENVIRONMENT = re.compile(r"\{ *([a-z]+) *\}")
 _DOLLARS = re.compile(r" *(\$\$?)[^$]*\1 *")
+_IF = re.compile(r" *(?:\\(?:text|mathrm) *\{ *(?:if|for|when|where) *\}|(?:if|for|when)\b)")
+_LAST_CONDITION = re.compile(r"(&(?:(?!\\\\|&).)*?)\\end *\{ *cases *\}", re.DOTALL)
+_END_OF_PIECE = re.compile(r"([,.;]) *(?:&|\\\\|\\end *\{)")
+_SINGLE = re.compile(r" *[A-Za-z0-9]")
+_INDICATORS = ("1", "I")
 _BETWEEN = ")/("
 
 
@@ -47,6 +65,7 @@ class _Translator:
         self.out = Cleaned()
         self.closing: list[tuple[str, int]] = []  # what each open brace becomes when it closes, and where it opened
         self.matrices = 0
+        self.cases: int | None = None  # rows of `cases` begun, where one is open
         self.at = 0
 
     def translated(self) -> Source:
@@ -69,6 +88,10 @@ class _Translator:
             self.close_brace()
         elif character == "$" and _DOLLARS.fullmatch(self.clean):
             self.write(" ", 1)
+        elif self.cases is not None and (match := _END_OF_PIECE.match(self.clean, self.at)):
+            self.at = match.end(1)
+        elif character == "&" and self.cases is not None:
+            self.condition()
         elif character == "&" and self.matrices:
             self.write(",", 1)
         else:
@@ -97,12 +120,27 @@ class _Translator:
             self.write("T" if transpose[1] == "T" else TRANSPOSED, len(transpose[0]))
         elif before == "_":
             subscript = _SUBSCRIPT.match(self.clean, self.at)
+            if subscript is None and "".join(self.out.clean[-2:-1]) in _INDICATORS:
+                self.begin("(", ")")
+                return
+            if subscript is None and self.indices():
+                return
             if subscript is None:
                 raise self.trouble("Write the subscript without braces: x_1.", self.at, 1)
             runs_on = self.clean[subscript.end() : subscript.end() + 1].isalnum()
             self.write((subscript[1] or subscript[2]) + (" " if runs_on else ""), len(subscript[0]))
         else:
             self.begin("(", ")")
+
+    def indices(self) -> bool:
+        """Go past the `{1,2}` or `{i=1}` of a subscript, if there is one."""
+        if (listed := _INDICES.match(self.clean, self.at)) is not None:
+            parts = listed[1].translate(_IN_SUBSCRIPTS)
+            runs_on = self.clean[listed.end() : listed.end() + 1].isalnum()
+            self.write(parts + (" " if runs_on else ""), len(listed[0]))
+        elif (first := _FIRST.match(self.clean, self.at)) is not None:
+            self.write(f"{first[1]}{FROM}{first[2]}", len(first[0]))
+        return bool(listed or first)
 
     def begin(self, written: str, closing: str) -> None:
         """Go past a { that becomes `written`; its } will become `closing`."""
@@ -143,8 +181,13 @@ class _Translator:
             self.root(length)
         elif name in FONTS:
             self.font(length)
+        elif name in ("limits", "nolimits"):
+            self.at += length
         elif name in ("begin", "end"):
             self.environment(name, length)
+        elif name == "\\" and self.cases is not None:
+            self.cases += 1
+            self.write(") else (", length)
         elif name == "\\" and self.matrices:
             self.write(";", length)
         elif name == "\\" and not self.clean[self.at + length :].strip():
@@ -184,6 +227,9 @@ class _Translator:
     def font(self, length: int) -> None:
         """`\\mathbf{W}`: the braces go, the content stays."""
         brace = self.at + length
+        if _SINGLE.match(self.clean, brace):
+            self.write(" ", length)
+            return
         if self.clean[brace : brace + 1] != "{":
             raise self.trouble("Something in braces { } is missing here.", self.at, length)
         self.closing.append(("", brace))
@@ -192,10 +238,33 @@ class _Translator:
 
     def environment(self, name: str, length: int) -> None:
         kind = _ENVIRONMENT.match(self.clean, self.at + length)
+        if kind is not None and kind[1] == "cases":
+            self.open_or_close_cases(name, length + len(kind[0]))
+            return
         if kind is None or kind[1] not in MATRICES:
             raise self.not_read(name, length)
         self.matrices += 1 if name == "begin" else -1
         self.write("[" if name == "begin" else "]", length + len(kind[0]))
+
+    def open_or_close_cases(self, name: str, length: int) -> None:
+        r"""`\begin{cases} a & c \\ b & \text{otherwise} \end{cases}` is `((a) if (c) else (b))`."""
+        if name == "begin" and self.cases is not None:
+            raise self.trouble(
+                "Cases inside cases are not read. Write the inner ones with where(c, a, b).", self.at, length
+            )
+        if name == "end" and not self.cases:
+            raise self.trouble("Cases need two rows: the last one says what holds otherwise.", self.at, length)
+        self.cases = 0 if name == "begin" else None
+        self.write("((" if name == "begin" else "))", length)
+
+    def condition(self) -> None:
+        """What follows & in a row of cases. That of the last row only says that nothing before it holds."""
+        last = _LAST_CONDITION.match(self.clean, self.at)
+        if last is not None and self.cases:
+            self.at = last.end(1)
+            return
+        word = _IF.match(self.clean, self.at + 1)
+        self.write(") if (", 1 + (len(word[0]) if word else 0))
 
     def division(self, length: int) -> Trouble:
         r"""What to say about `1\x`."""
@@ -209,7 +278,7 @@ class _Translator:
         commands = (*SIGNS, *FRACTIONS, *self.function_words, "sqrt")
         front = max((known for known in commands if len(known) > 1 and name.startswith(known)), key=len, default="")
         if name in COMPARISONS:
-            message = f"The sign \\{name} is a comparison. A formula has none."
+            message = f"The sign \\{name} is not read. Two values are compared with ==, >, >=, < or <=."
         elif name == "infty":
             message = "There is no infinity here."
         elif name == "\\":
@@ -228,11 +297,19 @@ class _Translator:
 
 
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
-FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname"))
+FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname",
+                   "mathbb", "mathbbm", "mathds"))  # fmt: skip
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
-COMPARISONS = frozenset(("le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "approx", "equiv", "sim"))
+COMPARISONS = frozenset(("approx", "equiv", "sim"))
 SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
 SIGNS = {
+    **dict.fromkeys(("le", "leq", "leqslant"), "<="),
+    **dict.fromkeys(("ge", "geq", "geqslant"), ">="),
+    **dict.fromkeys(("ne", "neq"), "!="),
+    **dict.fromkeys(("land", "wedge"), "&"),
+    **dict.fromkeys(("lor", "vee"), " or "),
+    "lt": "<",
+    "gt": ">",
     **dict.fromkeys(("odot", "circ"), "⊙"),
     "ast": "*",
     "cdot": "·",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
 from typing import Any, cast
 
@@ -13,8 +13,12 @@ from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
-from tutor.language.calls import Given, KeywordValue, TupleValue, applied
+from tutor.language.calls import Given, KeywordValue, TextValue, TupleValue, applied
+from tutor.language.comparisons import CHOICE, OPERATIONS, is_mask
+from tutor.language.entries import Place, entries_of
 from tutor.language.errors import Trouble
+from tutor.language.limits import MOST_AXES_TYPED
+from tutor.language.subscripts import Indices, Subscript, subscripted, summed
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Span
 
@@ -36,18 +40,30 @@ def around(*spans: Span) -> Span:
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
-def matrix_or_vector(row: MatrixRow, span: Span) -> Matrix:
+def matrix_or_vector(row: MatrixRow, span: Span) -> Expression:
     """`[1, 2]`, or `[[1, 2], [3, 4]]` when every entry is a row itself. Raises Trouble for a mixture."""
     inner = [entry for entry in row.entries if isinstance(entry, Matrix)]
+    if len(row.entries) == 1 and is_mask(row.entries[0]):
+        return replace(row.entries[0], span=span)  # Iverson's [z > 0]
     if not inner:
         return Matrix((row.entries,), True, span)
     if len(inner) < len(row.entries):
         odd = next(entry for entry in row.entries if not isinstance(entry, Matrix))
         raise Trouble("This entry is not a row in brackets as the others are.", odd.span)
-    deep = next((entry for entry in inner if not entry.is_vector), None)
-    if deep is not None:
-        raise Trouble("Brackets go two deep at most: [[1, 2], [3, 4]] is a matrix.", deep.span)
+    if not all(entry.is_vector and not isinstance(entry.rows[0][0], Matrix) for entry in inner):
+        return _array(inner, span)
     return _matrix([entry.rows[0] for entry in inner], [entry.span for entry in inner], span)
+
+
+def _array(parts: Sequence[Matrix], span: Span) -> Matrix:
+    """`[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]`, an array of three and more axes; its parts have one shape."""
+    shape = parts[0].shape
+    for part in parts:
+        if part.shape != shape:
+            raise Trouble(f"The parts differ in shape: the first has {shape}, this one {part.shape}.", part.span)
+    if len(shape) + 1 > MOST_AXES_TYPED:
+        raise Trouble(f"An array has at most {MOST_AXES_TYPED} axes here.", span)
+    return Matrix((tuple(parts),), True, span)
 
 
 def matrix_of_rows(rows: Sequence[MatrixRow], span: Span) -> Matrix:
@@ -136,6 +152,33 @@ class TreeBuilder(Transformer[Token, Any]):
         """The `2x` of `sin 2x`."""
         return self.binary(self.number(number), token, right)
 
+    def compared(self, first: Expression, *rest: object) -> Apply:
+        """`z > 0`; `0 < x < 1` is both of its comparisons."""
+        sides = [first, *_expressions(rest)]
+        signs = [_piece(part).text for part in rest if isinstance(part, Token)]
+        pairs = [
+            Apply(OPERATIONS[sign], (left, right), (), around(left.span, right.span), sign)
+            for left, sign, right in zip(sides, signs, sides[1:], strict=False)
+        ]
+        return reduce(_both, pairs[1:], pairs[0])
+
+    def joined(self, left: Expression, token: Token, right: Expression) -> Apply:
+        """`(x > 0) & (x < 1)`, `x > 0 or y > 0`. Raises Trouble where something else is joined."""
+        piece = _piece(token)
+        for side in (left, right):
+            if not is_mask(side):
+                other = "a product" if token.type == "AND" else "the larger of two"
+                written = "*" if token.type == "AND" else "max(a, b)"
+                message = f"Only comparisons are joined by {piece.text}, as in x > 0 {piece.text} x < 1."
+                raise Trouble(f"{message} Write {other} with {written}.", side.span)
+        if token.type == "AND":
+            return _both(left, right)
+        return Apply("max", (left, right), (), around(left.span, right.span), "or")
+
+    def conditional(self, chosen: Expression, _if: Token, test: Expression, _else: Token, other: Expression) -> Apply:
+        """`a if c else b`."""
+        return Apply(CHOICE, (test, chosen, other), (), around(chosen.span, other.span), "if")
+
     def negative(self, token: Token, inner: Expression) -> Apply:
         """A minus sign in front."""
         return Apply("neg", (inner,), (), around(_piece(token).span, inner.span), "-")
@@ -160,13 +203,21 @@ class TreeBuilder(Transformer[Token, Any]):
         """`W.T`."""
         return Apply("transpose", (inner,), (), around(inner.span, _piece(token).span), ".T")
 
+    def entries(self, inner: Expression, token: Token) -> Expression:
+        """`X[:, 0]` and `x_1`."""
+        piece = _piece(token)
+        span = around(inner.span, piece.span)
+        if isinstance(piece.entries, Subscript):
+            return subscripted(inner, piece.entries, span)
+        return entries_of(inner, cast("Sequence[Place]", piece.entries), span)
+
     def bars(self, left: Token, inner: Expression, right: Token) -> Apply:
-        """`|x|`."""
-        return Apply("abs", (inner,), (), _span(left, right), "bars")
+        """`|x|`, and `|x|_1`."""
+        return Apply(_order_of(right) or "abs", (inner,), (), _span(left, right), "bars")
 
     def norm(self, left: Token, inner: Expression, right: Token) -> Apply:
-        """`||v||`."""
-        return Apply("norm", (inner,), (), _span(left, right), "bars")
+        """`||v||`, and `||v||_1`."""
+        return Apply(_order_of(right) or "norm", (inner,), (), _span(left, right), "bars")
 
     def squared_norm(self, left: Token, inner: Expression, right: Token) -> Apply:
         """`||v||^2`."""
@@ -174,6 +225,10 @@ class TreeBuilder(Transformer[Token, Any]):
 
     def call(self, function: Token, _left: Token, given: list[Given], right: Token) -> Expression:
         """`exp(x)`."""
+        if isinstance(indices := _piece(function).entries, Indices):
+            if len(given) > 1 or not isinstance(given[0], Apply | Name | Number | Constant | Matrix):
+                raise Trouble("A sum takes one expression: Σ_i (x_i + y_i).", _span(function, right))
+            return summed(indices, given[0], _span(function, right))
         return _called(_piece(function), given, _span(function, right))
 
     def call_without_brackets(self, function: Token, argument: Expression) -> Expression:
@@ -192,8 +247,16 @@ class TreeBuilder(Transformer[Token, Any]):
 
     def option(self, keyword: Token, value: object) -> KeywordValue:
         """`axis=0`."""
-        held = _piece(value) if isinstance(value, Token) else cast("Expression | TupleValue", value)
+        held = _piece(value) if isinstance(value, Token) else cast("Expression | TupleValue | TextValue", value)
         return KeywordValue(_piece(keyword).text, held, _piece(keyword).span)
+
+    def nothing(self, flag: Token) -> KeywordValue:
+        """`None` in the place of an argument that is left out."""
+        return KeywordValue("None", _piece(flag), _piece(flag).span)
+
+    def text(self, token: Token) -> TextValue:
+        """`"ij,jk->ik"`."""
+        return TextValue(_piece(token).text[1:-1], _piece(token).span)
 
     def tuple(self, left: Token, *parts: object) -> TupleValue:
         """`(2, 3)` among a call's arguments."""
@@ -208,11 +271,21 @@ class TreeBuilder(Transformer[Token, Any]):
         rows = [part for part in parts if isinstance(part, MatrixRow)]
         return matrix_of_rows(rows, around(rows[0].span, rows[-1].span))
 
-    def matrix(self, left: Token, *parts: object) -> Matrix:
+    def matrix(self, left: Token, *parts: object) -> Expression:
         """`[1, 2]`, `[[1, 2], [3, 4]]` and `[1 2; 3 4]`."""
         rows = [part for part in parts if isinstance(part, MatrixRow)]
         span = _span(left, cast(Token, parts[-1]))
         return matrix_of_rows(rows, span) if len(rows) > 1 else matrix_or_vector(rows[0], span)
+
+
+def _order_of(bar: Token) -> str:
+    """The 1-norm, where a 1 stands at the closing bar; "" elsewhere."""
+    return "norm1" if _piece(bar).text.endswith("_1") else ""
+
+
+def _both(left: Expression, right: Expression) -> Apply:
+    """Two masks, 1 where both are."""
+    return Apply("mul", (left, right), (), around(left.span, right.span), "&")
 
 
 def _expressions(parts: Sequence[object]) -> tuple[Expression, ...]:
@@ -243,7 +316,7 @@ def parsed(pieces: Sequence[Piece]) -> Expression:
         raise _explained(unexpected, pieces) from None
 
 
-_WORDS = {"RPAR": ")", "RSQB": "]", "COMMA": "a comma", "LPAR": "(", "BAR_CLOSE": "|", "SEMICOLON": ";"}
+_WORDS = {"RPAR": ")", "RSQB": "]", "COMMA": "a comma", "LPAR": "(", "BAR_CLOSE": "|", "SEMICOLON": ";", "ELSE": "else"}
 
 
 def _explained(unexpected: UnexpectedToken, pieces: Sequence[Piece]) -> Trouble:

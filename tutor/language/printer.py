@@ -10,6 +10,8 @@ from enum import Enum
 from fractions import Fraction
 
 from tutor.language.array_products import ENTRYWISE
+from tutor.language.comparisons import SIGNS
+from tutor.language.entries import positions_text
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Option, walk
 
 
@@ -22,13 +24,15 @@ class Style(Enum):
 
 UNICODE, ASCII = Style.UNICODE, Style.ASCII
 
-_SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(5)
+_COMPARISON, _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(6)
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_PLAIN_NUMBER = 20
-_WORDS = {"largest": "max", "smallest": "min"}
+_WORDS = {"largest": "max", "smallest": "min", "einsum_of_one": "einsum"}
 """Operations that are written with a word of another one."""
 
-_BARE = ("shape", "start", "stop", "n")
+_SIGNS_IN_UNICODE = {">=": "≥", "<=": "≤", "!=": "≠"}
+
+_BARE = ("shape", "start", "stop", "first", "second", "classes", "size", "n")
 """Options that are written without their keyword."""
 
 _BARRED = ("abs", "norm", "squared_norm")
@@ -129,6 +133,8 @@ class _Printer:
                 return self.sum(node), _SUM
             case "mul" | "div" | "matmul":
                 return self.product(node), _PRODUCT
+            case operation if operation in SIGNS:
+                return self.comparison(node), _COMPARISON
             case "neg":
                 # `-2` is read as a number, so the sign of an operation keeps its distance from a number.
                 inner = f"({self.whole(first)})" if isinstance(first, Number) else self.behind(first, _POWER)
@@ -139,17 +145,32 @@ class _Printer:
                 return self.power(first, node.arguments[1]), _POWER
             case "exp" if node.sign == "e^" and self.power_of_e:
                 return "e" + self.exponent(first), _POWER
-            case "transpose":
+            case "transpose" if not node.options:
                 return self.transpose(first), _ATOM
-            case "abs" | "norm" | "squared_norm":
+            case "index":
+                return f"{self.indexed(first)}[{positions_text(dict(node.options)['at'])}]", _ATOM  # type: ignore[arg-type]
+            case "gather" | "pick" if node.sign == "[":
+                return f"{self.indexed(first)}[{', '.join(map(self.whole, node.arguments[1:]))}]", _ATOM
+            case "abs" | "norm" | "squared_norm" if not node.options:
                 return self.barred(node.operation, first)
             case _:
                 return self.call(node), _ATOM
+
+    def indexed(self, node: Expression) -> str:
+        """The text in front of the square brackets of an entry."""
+        text = self.held(node, _ATOM)
+        return f"({text})" if isinstance(node, Matrix | Number) or text[-1] in "|‖" else text
 
     def sum(self, node: Apply) -> str:
         left, right = node.arguments
         sign = "+" if node.operation == "add" else self.minus
         return f"{self.held(left, _SUM)} {sign} {self.behind(right, _PRODUCT)}"
+
+    def comparison(self, node: Apply) -> str:
+        least = _POWER if self.clear else _SUM
+        left, right = (self.held(part, _SIGNED if isinstance(part, Number) else least) for part in node.arguments)
+        sign = SIGNS[node.operation]
+        return f"{left} {_SIGNS_IN_UNICODE.get(sign, sign) if self.unicode else sign} {right}"
 
     def product(self, node: Apply) -> str:
         left, right = node.arguments
@@ -162,7 +183,7 @@ class _Printer:
     def power(self, base: Expression, exponent: Expression) -> str:
         text = self.held(base, _ATOM)
         squared = isinstance(exponent, Number) and exponent.value == 2
-        if squared and isinstance(base, Apply) and base.operation == "norm":
+        if squared and isinstance(base, Apply) and base.operation == "norm" and not base.options:
             text = f"norm({self.whole(base.arguments[0])})"  # ‖v‖² is an operation of its own
         elif self.clear and isinstance(base, Apply):
             text = f"({self.whole(base)})"
@@ -195,9 +216,15 @@ class _Printer:
         word = {"sqrt": "√" if self.unicode else "sqrt", "sigmoid": self.sigma, **_WORDS}.get(
             node.operation, node.operation
         )
+        if node.operation in ("largest", "smallest") and isinstance(node.arguments[0], Matrix):
+            word = f"a{word}"  # max([x, y]) is read as max(x, y)
         given = [*map(self.whole, node.arguments), *(_option(name, value) for name, value in node.options)]
+        if node.options and node.options[0][0] == "subscripts":
+            given.insert(0, given.pop())
         return f"{word}({', '.join(given)})"
 
 
 def _option(name: str, value: Option) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
     return str(value) if name in _BARE else f"{name}={value}"

@@ -9,8 +9,11 @@ from typing import Generic, TypeVar
 
 from tutor.language.array_products import read_by_shapes
 from tutor.language.characters import cleaned, letters_of
+from tutor.language.comparisons import read_indicators
+from tutor.language.entries import take_entries
 from tutor.language.equation_sides import Sides, equation_sides, function_sides, only_side
 from tutor.language.errors import Trouble, Unreadable, edited
+from tutor.language.index_notation import uses_indices, without_indices
 from tutor.language.latex import looks_like_latex, without_latex
 from tutor.language.limits import DEEPEST_NESTING, MOST_CHARACTERS, MOST_CHARACTERS_OF_A_FUNCTION, make_room
 from tutor.language.otherwise import Otherwise
@@ -130,7 +133,7 @@ def _pieces(text: str, vocabulary: Vocabulary, most: int) -> tuple[list[Piece], 
     rewritten = looks_like_latex(source.clean)
     if rewritten:
         source = without_latex(source, vocabulary)
-    pieces = scan(source, vocabulary.names)
+    pieces = take_entries(read_indicators(scan(source, vocabulary.names), vocabulary), vocabulary)
     if not pieces:
         raise Trouble("There is nothing here yet.", Span(0, 0))
     if len(pieces) > most:
@@ -151,6 +154,9 @@ def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tup
         tree, worth_saying = read_by_shapes(tree, arrays)
         draft.echo |= worth_saying
     notes = ["e is 2.718…"] if draft.bare_e else []
+    if uses_indices(tree):
+        tree, how = without_indices(tree, arrays)
+        notes += how
     if listed and _groups_in_square_brackets(tree):
         notes.append("[ ] makes a vector of one entry")
     if notes:

@@ -11,8 +11,8 @@ from tutor.language.limits import LONGEST_NAME
 from tutor.language.token_stream import SIGNS, STARTS_OPERAND, Draft
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
-from tutor.language.unsupported_functions import WRITTEN_OUT, nothing_like, of_elsewhere
-from tutor.language.vocabulary import Vocabulary
+from tutor.language.unsupported_functions import nothing_like, of_elsewhere
+from tutor.language.vocabulary import FunctionWord, Vocabulary
 
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
@@ -60,12 +60,19 @@ _MOST_NAMES = 4
 
 
 def run_together(
-    piece: Piece, vocabulary: Vocabulary, before: Piece | None, after: str, *, raised: bool, listed: bool
+    piece: Piece,
+    vocabulary: Vocabulary,
+    before: Piece | None,
+    after: str,
+    *,
+    raised: bool,
+    listed: bool,
+    inside: str,
 ) -> Trouble | None:
     """The error for a word that splits into known words, or None when it does not.
 
     `before` is the piece in front of it, `after` the kind of the one behind, `raised` whether it is a power
-    and `listed` whether a list in brackets follows, which only a function takes.
+    and `listed` whether a list in brackets follows, which only a function takes; `inside` are the brackets behind it.
     """
     parts = _split(piece.text, vocabulary)
     if parts is None:
@@ -77,11 +84,11 @@ def run_together(
         if len(parts) > _MOST_NAMES or a_function or listed:
             return None
         return _product(piece, parts, before, after, raised=raised)
-    return _with_functions(piece, parts, vocabulary, before, called=after == "LPAR")
+    return _with_functions(piece, parts, vocabulary, before, inside)
 
 
 def _with_functions(
-    piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, before: Piece | None, *, called: bool
+    piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, before: Piece | None, inside: str
 ) -> Trouble | None:
     """A word such as `xsiny`. What stands behind a function is its argument; the last one may have brackets."""
     factors: list[str] = []
@@ -101,11 +108,11 @@ def _with_functions(
             if at < len(parts) and not _is_function(parts[at], vocabulary):
                 choices = f"{part}({argument}*{'*'.join(parts[at:])}) or {factors[-1]}*{'*'.join(parts[at:])}"
                 return Trouble(f"This can mean {choices}. Write one of these.", piece.span)
-        elif at == len(parts) and called:
-            return _did_you_mean(piece, [*factors, part], before, brackets="( )")
+        elif at == len(parts) and inside:
+            return _did_you_mean(piece, [*factors, part], before, brackets=inside)
         else:
             return None
-    return None if called else _did_you_mean(piece, factors, before)
+    return None if inside else _did_you_mean(piece, factors, before)
 
 
 def _product(piece: Piece, parts: Sequence[str], before: Piece | None, after: str, *, raised: bool) -> Trouble:
@@ -164,7 +171,7 @@ _FEW = 8
 """Up to this many known names are listed in a message."""
 
 _OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/", "squared": "^2", "cubed": "^3"}
-_LOGIC = frozenset(("and", "or", "not", "if", "else", "for", "while", "is", "in"))
+_LOGIC = frozenset(("for", "while", "is", "in"))
 _INFINITY = frozenset(("inf", "infty", "infinity", "oo", "Inf", "Infinity"))
 _LOG_BASE = re.compile(r"log(?:_?([0-9]+|e)|_([a-z]))")
 _DIGITS_BEHIND = re.compile(r"(.*[^0-9_])([0-9]+)")
@@ -185,7 +192,7 @@ def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
         or _power_of_ten(piece, before)
         or _digits_behind(piece, vocabulary, called=called)
         or _primed(piece, vocabulary)
-        or _lookalike(piece, vocabulary, called=called)
+        or _lookalike(piece, vocabulary, called=called or draft.kind(index + 1) in _APPLIED_TO)
         or _other_case(piece, vocabulary, called=called)
         or _known_elsewhere(draft, index, called=called)
         or _run_together(draft, index, before)
@@ -201,8 +208,10 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
     if word in _OPERATORS:
         sign = _OPERATORS[word]
         return Trouble(f"Write {sign} for {word}.", piece.span, edits=(TextEdit(piece.span, sign),))
+    if word == "not":
+        return Trouble("Write the opposite comparison: x <= 0 where x > 0 does not hold.", piece.span)
     if word in _LOGIC:
-        return Trouble(f"Formulas have no conditions or loops. Leave out the word {word}.", piece.span)
+        return Trouble(f"Leave out the word {word}: it has no meaning in a formula.", piece.span)
     if word in _INFINITY:
         return Trouble("There is no infinity here.", piece.span)
     if word in ("nan", "NaN"):
@@ -226,7 +235,7 @@ def _log_with_base(draft: Draft, index: int) -> Trouble | None:
         return Trouble("Logarithms are natural here: write ln(x).", piece.span, edits=(TextEdit(piece.span, "ln"),))
     if draft.kind(index + 1) == "NUMBER":
         base = "b"
-    return Trouble(f"Logarithms are natural here. To base {base}, write ln(x)/ln({base}).", piece.span)
+    return Trouble(f"To base {base}, write log(x, {base}).", piece.span)
 
 
 def _power_of_ten(piece: Piece, before: Piece | None) -> Trouble | None:
@@ -244,7 +253,7 @@ def _digits_behind(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Tro
     if match is None:
         return None
     base, digits = match.groups()
-    if called and base in vocabulary.functions and word not in WRITTEN_OUT:
+    if called and base in vocabulary.functions and not of_elsewhere(word, vocabulary.functions):
         message = f"{_not_here(word, called=True)} A power is written {base}(x)^{digits}."
         return Trouble(message, piece.span)
     if base not in vocabulary.names:
@@ -290,7 +299,7 @@ def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Troubl
         [vocabulary.functions] if called else [vocabulary.names, vocabulary.functions, ("e", "pi")]
     )
     for known in groups:
-        same = sorted(each for each in known if spelled(each).casefold() == spelled(word).casefold())
+        same = sorted(each for each in known if spelled(each).casefold() == spelled(word).casefold() and each != word)
         if same:
             edits = (TextEdit(piece.span, same[0]),) if len(same) == 1 else None
             message = f"{_not_here(word, called=called)} Did you mean {one_of(same)}? Capitals matter."
@@ -302,7 +311,7 @@ def _known_elsewhere(draft: Draft, index: int, *, called: bool) -> Trouble | Non
     """A function of mathematics or NumPy that has no gate here."""
     piece = draft.pieces[index]
     function = of_elsewhere(piece.text, draft.vocabulary.functions)
-    applied = called or draft.kind(index + 1) in _APPLIED_TO or function != piece.text
+    applied = called or draft.kind(index + 1) in _APPLIED_TO
     return Trouble(nothing_like(function), piece.span) if function and applied else None
 
 
@@ -310,7 +319,21 @@ def _run_together(draft: Draft, index: int, before: Piece | None) -> Trouble | N
     after = draft.kind(index + 1)
     raised = draft.kind(index - 1 - (draft.kind(index - 1) in SIGNS)) == "CARET"
     listed = after == "LPAR" and _holds_a_comma(draft, index + 1)
-    return run_together(draft.pieces[index], draft.vocabulary, before, after, raised=raised, listed=listed)
+    inside = _in_brackets(draft, index + 1) if after == "LPAR" else ""
+    return run_together(
+        draft.pieces[index], draft.vocabulary, before, after, raised=raised, listed=listed, inside=inside
+    )
+
+
+def _in_brackets(draft: Draft, opener: int) -> str:
+    """The brackets that open here and what is in them, shortened where it is long."""
+    depth, text = 0, ""
+    for piece in draft.pieces[opener:]:
+        depth += (piece.kind == "LPAR") - (piece.kind == "RPAR")
+        text += piece.text
+        if depth == 0:
+            break
+    return plainly(text, 24)
 
 
 def _holds_a_comma(draft: Draft, opener: int) -> bool:
@@ -341,8 +364,9 @@ def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
     word = piece.text
     groups: list[list[str]] = [] if called else [nearest(word, vocabulary.names)]
     if called or draft.kind(index + 1) in _APPLIED_TO:
-        longer = [known for known in vocabulary.functions if len(word) > 2 and known.startswith(word.lower())]
-        groups.append(sorted(longer)[:3] or nearest(word, vocabulary.functions))
+        fitting = _taking(draft, index + 1)
+        longer = [known for known in fitting if len(word) > 2 and known.startswith(word.lower())]
+        groups.append(sorted(longer)[:3] or nearest(word, fitting))
     for close in groups:
         if close:
             edits = (TextEdit(piece.span, close[0]),) if len(close) == 1 else None
@@ -353,6 +377,26 @@ def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
         names = "The only name is" if len(listed) == 1 else "The names are"
         return Trouble(f"{_not_here(word, called=called)} {names} {every_one_of(listed)}.", piece.span)
     return Trouble(_not_here(word, called=called), piece.span)
+
+
+def _taking(draft: Draft, at: int) -> list[str]:
+    """The gates' words that take as many arguments as the brackets at this piece hold; all where there are none."""
+    functions = draft.vocabulary.functions
+    words = {word: meant for word, meant in functions.items() if word == meant.operation or _is_usual(meant)}
+    if draft.kind(at) != "LPAR":
+        return list(words)
+    depth, many = 0, 1
+    for piece in draft.pieces[at:]:
+        depth += (piece.kind in ("LPAR", "LSQB")) - (piece.kind in ("RPAR", "RSQB"))
+        if depth == 0 or piece.kind == "EQUALS":
+            break
+        many += depth == 1 and piece.kind == "COMMA"
+    return [word for word, takes in words.items() if takes.least <= many <= takes.most + len(takes.options)]
+
+
+def _is_usual(meant: FunctionWord) -> bool:
+    """Whether a word that is not the operation's own is as usual: log, but not asin, and none short for more."""
+    return meant.meaning is None and not meant.may_be_name
 
 
 def _not_here(word: str, *, called: bool) -> str:

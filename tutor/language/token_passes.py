@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from tutor.language.brackets import check_brackets, pair_bars
 from tutor.language.calls import example, mark_functions, take_powers_of_functions
+from tutor.language.entries import check_positions
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.implicit_multiplication import (
     close_squared_norms,
@@ -15,14 +16,15 @@ from tutor.language.implicit_multiplication import (
     write_products,
 )
 from tutor.language.name_resolution import look_up_words
-from tutor.language.token_stream import ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft, partners
+from tutor.language.subscripts import take_subscripts
+from tutor.language.token_stream import CONNECTS, ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
 
-_NEEDS_MORE = INFIX | SIGNS | {"COMMA", "SEMICOLON", "IS"}
+_NEEDS_MORE = INFIX | SIGNS | CONNECTS | {"COMMA", "SEMICOLON", "IS"}
 _OPENS = ("LPAR", "LSQB", "RAISE")
 _CLOSES = ("RPAR", "RSQB", "LOWER")
-_CANNOT_START = INFIX | {"COMMA", "SEMICOLON", "TRANSPOSE", "RAISE", "IS"}
+_CANNOT_START = INFIX | CONNECTS | {"COMMA", "SEMICOLON", "TRANSPOSE", "RAISE", "IS"}
 _NAMES = {"COMMA": "comma"}
 
 
@@ -325,13 +327,31 @@ def _decimal(draft: Draft, commas: list[int]) -> Trouble:
     return Trouble(f"Decimals are written with a point: {'.'.join(numbers)}.", span, edits=edits)
 
 
+def note_products_beside_comparisons(draft: Draft) -> None:
+    """Ask for an echo of `u * z > 0`, which compares the product: u * (z > 0) may be meant."""
+    if not any(piece.kind == "COMPARE" for piece in draft.pieces):
+        return
+    levels: list[set[str]] = [set()]
+    for piece in draft.pieces:
+        if piece.kind in _CLOSES:
+            levels.pop()
+        levels[-1].add(piece.kind)
+        if piece.kind in _OPENS:
+            levels.append(set())
+        elif "COMPARE" in levels[-1] and not levels[-1].isdisjoint(("STAR", "AT")):
+            draft.echo = True
+
+
 def arranged(draft: Draft) -> list[Piece]:
     """The pieces ready for the grammar. Raises Trouble with a sentence wherever one can be found here."""
+    check_positions(draft.pieces, draft.vocabulary)
+    take_subscripts(draft)
     look_up_words(draft)
     check_brackets(draft.pieces)
     take_powers_of_functions(draft)
     check_operands(draft)
     check_commas(draft)
+    note_products_beside_comparisons(draft)
     mark_functions(draft)
     pair_bars(draft)
     close_squared_norms(draft)

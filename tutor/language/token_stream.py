@@ -20,6 +20,7 @@ ENDS_OPERAND = frozenset(
         "SQUARED_NORM_CLOSE",
         "TRANSPOSE",
         "LOWER",
+        "ENTRIES",
     )
 )
 STARTS_OPERAND = frozenset(
@@ -28,6 +29,7 @@ STARTS_OPERAND = frozenset(
 FUNCTIONS = frozenset(("FUNCTION", "CALL", "PREFIX"))
 SIGNS = frozenset(("PLUS", "MINUS"))
 INFIX = frozenset(("STAR", "SLASH", "AT", "CARET"))
+CONNECTS = frozenset(("COMPARE", "AND", "OR", "IF", "ELSE"))
 OPENERS = frozenset(("LPAR", "LSQB", "RAISE", "BAR_OPEN", "NORM_OPEN"))
 CLOSERS = frozenset(("RPAR", "RSQB", "LOWER", "BAR_CLOSE", "NORM_CLOSE", "SQUARED_NORM_CLOSE"))
 

@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tutor.language.characters import LOWER, RAISE, TRANSPOSED, Source
+from tutor.language.characters import (
+    FROM,
+    LOWER,
+    RAISE,
+    SUBSCRIPT_COMMA,
+    SUBSCRIPT_MINUS,
+    SUBSCRIPT_PLUS,
+    TRANSPOSED,
+    Source,
+)
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LARGEST_EXPONENT, MOST_DIGITS
 from tutor.language.tree import Span
@@ -28,6 +37,8 @@ class Piece:
     gap: bool = False
     word: FunctionWord | None = None
     power: Piece | None = None
+    entries: object = None
+    """The places in square brackets, the subscripts, or the indices of a sum that it holds."""
 
     @property
     def span(self) -> Span:
@@ -58,18 +69,22 @@ SYMBOLS = {
     "|": "BAR",
     "||": "BARS",
     "=": "EQUALS",
+    **dict.fromkeys((">", ">=", "<", "<=", "==", "!="), "COMPARE"),
+    **dict.fromkeys(("&", "&&"), "AND"),
     "√": "ROOT",
     RAISE: "RAISE",
     LOWER: "LOWER",
     TRANSPOSED: "TRANSPOSE",
+    FROM: "FROM",
 }
 
-WORD = r"[∇∂]?[^\W\d]\w*'*∇?"
+WORD = rf"[∇∂]?[^\W\d][\w{SUBSCRIPT_COMMA}{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}]*'*∇?"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _BEFORE_WORDS = (
     r"(?P<space>[ \n]+)"
     r"|(?P<foreign>0[xX][0-9a-fA-F]+|0[bB][01]+(?!\w)|0[oO][0-7]+|[0-9]+(?:_[0-9]+)+)"
     rf"|(?P<number>{NUMBER})"
+    r"|(?P<quoted>(?<=[(,= ])(?:'[A-Za-z., >-]{1,80}'|\"[A-Za-z., >-]{1,80}\")(?= ?[,)]))"
 )
 _FROM_WORDS = (
     rf"|(?P<word>{WORD})"
@@ -118,6 +133,8 @@ def scan(source: Source, names: frozenset[str]) -> list[Piece]:
         elif kind == "number":
             piece.kind = "NUMBER"
             _check_number(piece)
+        elif kind == "quoted":
+            piece.kind = "TEXT"
         elif kind == "attribute":
             piece.kind, piece.text = "ATTRIBUTE", text[1:].lstrip()
         elif kind == "declared":

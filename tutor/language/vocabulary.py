@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from tutor.language.tree import Option, Shape
+from tutor.language.tree import Expression, Option, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,30 @@ class FunctionWord:
     may_be_name: bool = False
     """Whether an equation may define a name of this spelling, which then wins."""
 
+    arguments: tuple[str, ...] = ()
+    """The operation's own names for its arguments."""
+
+    defaults: tuple[str, ...] = ()
+    """The numbers that the last arguments are where they are left out."""
+
+    keywords: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """By which keywords an argument or an option may be given, and which it is."""
+
+    positional: tuple[str, ...] = ()
+    """Options that may stand behind the arguments without their keyword, in this order."""
+
+    needed: tuple[str, ...] = ()
+    """Options that must be given."""
+
+    meaning: Callable[[], Expression] | None = None
+    """For a word that is short for an expression: the expression, over `arguments`."""
+
+    slope: Callable[[Expression], Expression] | None = field(default=None, compare=False)
+    """slope(argument): the derivative of a function of one number there, in the language; None where it has none."""
+
+    differentiated: bool = False
+    """Whether it is that derivative: σ'(z)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrays:
@@ -32,6 +56,9 @@ class Arrays:
 
     infer: Callable[[str, tuple[Shape, ...], tuple[tuple[str, Option], ...]], Shape | None]
     """infer(operation, shapes of the arguments, options): the shape it makes; None where they do not fit."""
+
+    is_entrywise: Callable[[str], bool] = lambda _operation: False
+    """Whether an operation acts on each entry alone, so that it may act on `x_i`."""
 
     entrywise_powers: bool = False
     """Whether `A^2` of a square matrix is its square entry by entry, as where no matrix power is about."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -36,7 +36,8 @@ from tutor.library.discovery import Exercise
 from tutor.library.format import BackpropTable, Given
 from tutor.library.validation import misplaced
 
-_MOST_AXES = 2
+_MOST_AXES = 8
+_MOST_NUMBERS = 100_000
 
 
 def arrays_given(at: Mapping[str, Given]) -> Arrays:
@@ -49,7 +50,7 @@ def arrays_given(at: Mapping[str, Given]) -> Arrays:
 
 
 def given_value(key: str, given: Given) -> Value:
-    """A number, an exact form or nested lists, as a value of at most two axes. Raises BadFile with the key."""
+    """A number, an exact form or nested lists, as a value. Raises BadFile with the key."""
     try:
         if isinstance(given, str):
             value = evaluate(read_expression(given, vocabulary_at({})).tree, {})
@@ -64,7 +65,9 @@ def given_value(key: str, given: Given) -> Value:
     if not all_finite(value):
         raise BadFile(key, "it has no finite value")
     if len(shape_of(value)) > _MOST_AXES:
-        raise BadFile(key, f"it has {len(shape_of(value))} axes; what learners can type has one or two")
+        raise BadFile(key, f"it has {len(shape_of(value))} axes; at most {_MOST_AXES} can be typed")
+    if np.size(value) > _MOST_NUMBERS:
+        raise BadFile(key, f"it has {np.size(value):,} numbers; at most {_MOST_NUMBERS:,} fit into an exercise")
     return value
 
 
@@ -155,7 +158,7 @@ def problem_of(exercise: Exercise) -> Problem:
 
 def problem_in(file: BackpropTable) -> Problem:
     """The same for a table, wherever it stands. Raises BadFile with the key at fault."""
-    function = _function(file.function)
+    function = _first_reading(file)
     names = function.parameters
     found, inputs = FaultCollector(), dict[str, Value]()
     whole, avoid = tuple[Expression, ...](), frozenset[str]()
@@ -185,6 +188,14 @@ def problem_in(file: BackpropTable) -> Problem:
     return Problem(
         function, inputs, file.positive, whole, avoid, file.granularity == "any", staging, graph, values, gradients
     )
+
+
+def _first_reading(file: BackpropTable) -> Function:
+    """The function, for its names; with the shapes that can be had, where subscripts need them."""
+    try:
+        return _function(file.function)
+    except BadFile:
+        return _function(file.function, replace(vocabulary(), arrays=arrays_given(file.at)))
 
 
 def _read_by_shapes(text: str, inputs: Mapping[str, Value]) -> Function:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.gates.axes import beside, kept
+from tutor.engine.gates.axes import beside, copies, kept
 from tutor.engine.gates.gate import Gate, Options
 from tutor.engine.gates.mistakes.mistake import Mistake, along_the_other, copied, forward, reduced, spread
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
@@ -104,6 +104,25 @@ def _shared_in_another_way(
     )
 
 
+def _text(word: str) -> Callable[[tuple[Shape, ...], Options], tuple[str, ...]]:
+    """What the argument receives where no two entries tie: the upstream at the entry that was chosen."""
+
+    def downstreams(shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
+        (shape,), axis = shapes, options.get("axis")
+        if axis is None:
+            return (f"u * (a == {word}(a))",)
+        reduced = {each % len(shape) for each in (axis if isinstance(axis, tuple) else (axis,))}
+        u = "u" if copies(options) or reduced == set(range(len(reduced))) else f"reshape(u, {_kept(shape, reduced)})"
+        return (f"{u} * (a == {word}(a, axis={axis}, keepdims=True))",)
+
+    return downstreams
+
+
+def _kept(shape: Shape, reduced: set[int]) -> Shape:
+    """The shape with its reduced axes kept at size 1."""
+    return tuple(1 if i in reduced else size for i, size in enumerate(shape))
+
+
 def _code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
     chosen = f"{names['a']} == {beside(names['y'], options)}"
     return f"{beside(names['u'], options)} * ({chosen}) / np.sum({chosen}{kept(options)}"
@@ -122,7 +141,7 @@ def _extreme(key: str, word: str, other: str, function: Callable[..., Any], mist
         forward=_reduced(function),
         vjps=(_to_the_chosen,),
         downstreams=(f"u where a is the {key}, 0 elsewhere",),
-        downstreams_at=lambda _shapes, _options: ("",),
+        downstreams_at=_text(word),
         accepts_subgradient=_shared_in_another_way,
         code=f"np.{word}({{a}})",
         numpy_names=(f"a{word}",),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -25,6 +25,20 @@ class Interval:
     low: float
     high: float
     torch: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What a gate that chooses comes to where its switch is below 0, at 0 and above: a number, or one of its arguments.
+
+    The switch is the first argument; of a gate that `compares`, the first minus the second. The gate's value does not
+    otherwise depend on it, so no gradient goes there.
+    """
+
+    below: int | str
+    at: int | str
+    above: int | str
+    compares: bool = False
 
 
 def _everywhere(*_arguments: Value, **_options: Any) -> str | None:
@@ -63,6 +77,9 @@ class Gate:
     pattern: str
     """What the backward pass does here, in words a learner keeps."""
 
+    symbol_at: Callable[[Options], str] | None = None
+    """What the graph shows with these options, where that says more."""
+
     code_at: Callable[[Mapping[str, str], Options], str] | None = None
     """The forward in NumPy with options, where they do not stand at its end: code_at(names, options)."""
 
@@ -93,6 +110,9 @@ class Gate:
     sympy_rewrites: bool = False
     """Whether SymPy would not keep the gate as it is written: σ, max. Where forms matter it is an unknown function."""
 
+    pieces: Pieces | None = None
+    """For a gate that chooses: between which values, and by what."""
+
     elementwise: bool = True
     """Whether it acts entry by entry, so that it has a local derivative at each argument."""
 
@@ -118,10 +138,25 @@ class Gate:
     """Whether its words give way to a learner who takes one as a name: var = mean(d^2)."""
 
     options: tuple[str, ...] = ()
+    needed_options: tuple[str, ...] = ()
+    """Options that must be given."""
+
+    positional: tuple[str, ...] = ()
+    """Options that may stand behind the arguments without their keyword, in this order: `tril(a, 1)`."""
+
+    defaults: tuple[str, ...] = ()
+    """The numbers that the last arguments are where they are left out: the 0.01 of `leaky_relu(x)`."""
+
+    keywords: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """By which keywords an argument or option may be given: {"negative_slope": "b"}."""
+
     shape: Callable[..., Shape] | None = None
     """shape(*shapes): the shape it makes, for a gate that is slow to try on large arrays. ValueError as `forward`."""
 
     shape_rule: str = "Entry by entry; shapes broadcast."
+    work: Callable[[Sequence[Shape], Options], int] | None = None
+    """About how many numbers it works on, where that is not the size of its arguments."""
+
     domain: Callable[..., str | None] = _everywhere
     """domain(*arguments, **options): why there is no finite value here, in words; None where there is one."""
 
@@ -130,6 +165,9 @@ class Gate:
 
     kinks: Callable[..., tuple[Interval | None, ...]] | None = None
     """kinks(*scalars): for each argument the slopes allowed at this point, None where it is smooth."""
+
+    kinks_where: tuple[str, tuple[float, ...]] | None = None
+    """Where a kink is, in words, and arguments that are there; None for `at 0` or at a tie of two."""
 
     accepts_subgradient: Callable[..., bool] | None = None
     """shared_in_another_way(sent, u, y, *arguments, **options): whether `sent` is right too, as at a tie."""
@@ -152,6 +190,15 @@ class Gate:
     def downstreams_for(self, shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
         """`downstreams` for arguments of these shapes; "" where no one expression says what an argument receives."""
         return self.downstreams_at(shapes, options) if self.downstreams_at else self.downstreams
+
+    @property
+    def slopes(self) -> tuple[str, ...]:
+        """The local derivatives as expressions, away from its kinks; empty where none says them."""
+        return self.locals or self.smooth_locals
+
+    def is_flat(self, port: int) -> bool:
+        """Whether nothing is ever sent to this argument: it is only compared."""
+        return bool(self.locals) and self.locals[port] == "0"
 
     @property
     def called_in_numpy(self) -> tuple[str, ...]:

@@ -184,9 +184,9 @@ _VALUE = "own value"
 @lru_cache(maxsize=256)
 def _in_own_value(gate: Gate, port: int) -> Expression | None:
     """A gate's local derivative with its value in it, where its formula holds the gate itself; else None."""
-    if not gate.locals:
+    if not gate.slopes:
         return None
-    formula = read_expression(gate.locals[port], vocabulary(*gate.arguments)).tree
+    formula = read_expression(gate.slopes[port], vocabulary(*gate.arguments)).tree
     itself = tuple(Name(name) for name in gate.arguments)
     replaced = _put_in(formula, gate.specialises or gate.key, itself)
     return None if replaced == formula else replaced

@@ -203,21 +203,27 @@ def total_ways(reference: Reference, position: int, numbers: ValueSource, *, wit
 
 
 def _branch_ways(reference: Reference, position: int, shares: Sequence[Value], value: Value) -> Iterator[WrongWay]:
-    """What becomes of the branches at a fork. The first wire of the graph is the last to send its share back."""
+    """What becomes of the branches at a fork. The first wire of the graph is the last to send its share back.
+
+    Branches into a comparison never send anything, so nobody averages or subtracts what they send.
+    """
     total = sum(shares[1:], start=shares[0])
-    last = len(shares) - 1
-    for branch, share in enumerate(shares):
+    sending = {branch: shares[branch] for branch in text.sending(reference, position)}
+    last = len(sending) - 1
+    for branch, share in sending.items():
         row = text.OVERWROTE if branch == 0 else text.ONE_BRANCH
         yield text.way_at(reference, position, row, share, branch)
     if last > 1:
-        for branch, share in enumerate(shares):
+        for branch, share in sending.items():
             yield text.way_at(reference, position, text.MISSED_BRANCH, total - share, branch)
-    yield text.way_at(reference, position, text.MULTIPLIED, np.prod(np.stack(shares), axis=0))
-    yield text.way_at(reference, position, text.AVERAGED, total / len(shares))
     yield text.way_at(reference, position, text.TOTAL_SIGN, -total)
-    yield text.way_at(reference, position, text.TOTAL_SUBTRACTED, shares[0] - sum(shares[2:], start=shares[1]))
-    if last == 1:
-        yield text.way_at(reference, position, text.TOTAL_SUBTRACTED, shares[1] - shares[0], 1)
+    if last > 0:
+        first, second, *others = sending.values()
+        yield text.way_at(reference, position, text.MULTIPLIED, np.prod(np.stack([*sending.values()]), axis=0))
+        yield text.way_at(reference, position, text.AVERAGED, total / len(sending))
+        yield text.way_at(reference, position, text.TOTAL_SUBTRACTED, first - sum(others, start=second))
+        if last == 1:
+            yield text.way_at(reference, position, text.TOTAL_SUBTRACTED, second - first, 1)
     yield text.way_at(reference, position, text.TOTAL_VALUE, value)
 
 

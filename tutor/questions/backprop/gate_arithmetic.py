@@ -32,8 +32,8 @@ def local_formula(reference: Reference, use: Use) -> Expression | None:
     """The local derivative as an expression; None where only words say it."""
     gate = reference.gate_node(use.gate).gate
     assert gate is not None
-    if gate.locals:
-        formula = read_expression(gate.locals[use.port], vocabulary(*gate.arguments)).tree
+    if gate.slopes:
+        formula = read_expression(gate.slopes[use.port], vocabulary(*gate.arguments)).tree
         return fold_constants(reference.in_own_names(use.gate, formula))
     if gate.form is not None and not gate.cases:
         # A gate made of several operations; SymPy is slow to load, and needed for its hints only.

@@ -118,9 +118,8 @@ def way_at(
     reference: Reference, position: int, row: NodeMisconception, value: Value, branch: int | None = None
 ) -> WrongWay:
     """A wrong way at a value; at one of its branches."""
-    uses = reference.graph.uses[position]
     # The numbers of the branches are the learner's to find where they were not asked before: names do here.
-    parts = listed([_sender(reference, position, number) for number in range(len(uses))])
+    parts = listed([_sender(reference, position, number) for number in sending(reference, position)])
     names = {
         "y": reference.name(position),
         "f": reference.output_name,
@@ -128,6 +127,13 @@ def way_at(
         "branch": "" if branch is None else _sender(reference, position, branch),
     }
     return WrongWay(f"{row.key} {branch}", row.key, value, row, names=tuple(names.items()))
+
+
+def sending(reference: Reference, position: int) -> list[int]:
+    """The branches of a value that send something back: those into a comparison do not."""
+    nodes = reference.graph.nodes
+    uses = enumerate(reference.graph.uses[position])
+    return [branch for branch, use in uses if (gate := nodes[use.gate].gate) is not None and not gate.is_flat(use.port)]
 
 
 def _sender(reference: Reference, position: int, branch: int) -> str:

@@ -12,7 +12,7 @@ from tutor.engine.format_value import exactly
 from tutor.engine.pattern import occurs
 from tutor.engine.values import Value, shape_of, show_shape
 from tutor.language import Vocabulary
-from tutor.library.format import BackpropTable, CodeTable
+from tutor.library.format import BackpropTable, CodeTable, Given
 from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.backward import BackwardStep
@@ -159,6 +159,17 @@ class BackpropQuestionTable(BackpropTable, frozen=True, kw_only=True):
     """What is asked, in a sentence or two."""
 
 
+_MOST_SHOWN = 200
+"""Entries of an input that are shown; of a larger one the shape is."""
+
+
+def _given(name: str, written: Given, value: Value) -> str:
+    """An input and its value, as the file has it."""
+    if np.size(value) > _MOST_SHOWN:
+        return f"{name} of shape {show_shape(shape_of(value))}"
+    return f"{name} = {written if isinstance(written, str) else exactly(value)}"
+
+
 class BackpropQuestion(Question):
     """Stage, forward, backward, code, descend, on the learner's own graph."""
 
@@ -168,10 +179,7 @@ class BackpropQuestion(Question):
         self._table = table
         self.problem = problem_in(table)
         self._references, steps = steps_in(table, self.problem, place.runner)
-        given = ", ".join(
-            f"{name} = {value if isinstance(value, str) else exactly(self.problem.inputs[name])}"
-            for name, value in table.at.items()
-        )
+        given = ", ".join(_given(name, value, self.problem.inputs[name]) for name, value in table.at.items())
         statement = f"{table.function},   {given}"
         super().__init__(title or self.problem.function.name, steps, f"{prompt}\n{statement}" if prompt else statement)
 

@@ -74,7 +74,7 @@ def _edits(reference: Reference, use: Use, answer: Expression) -> list[StagingEd
     """The slips in writing the true formula that lead to this one."""
     node = reference.gate_node(use.gate)
     assert node.gate is not None
-    formula = local_formula(reference, use) if node.gate.locals else None
+    formula = local_formula(reference, use) if node.gate.slopes else None
     if formula is None:
         return []
     names = tuple(node.name for node in reference.graph.nodes)

@@ -42,7 +42,7 @@ _SAME = 1e-9
 def closed_forms(problem: Problem, seconds: float = 2.0) -> tuple[str, ...]:
     """One line an input: `∂f/∂x = z`, `∂f/∂W = 2·(W @ x) @ xᵀ`, as short as it comes; () where none is found.
 
-    An input whose gradient no one short expression says (behind a relu, a sum over columns) has no line. Each line
+    An input whose gradient no one short expression says (behind a sum over columns) has no line. Each line
     has been read back and judged equal to the derivative. The `seconds` bound SymPy's work, once it is loaded; when
     they run out, a line may be longer than need be.
     """
@@ -108,8 +108,11 @@ class _Forms:
             trees += [] if by_rules is None else [by_rules]
             trees += rewritten(chain, self.problem.positive, seconds)
         for tree in trees:
-            neat = canonicalize(tree, self._shape, decimals=self.decimals)
-            full = filled(neat, self._shape(neat), self.problem.shapes[name])
+            try:
+                neat = canonicalize(tree, self._shape, decimals=self.decimals)
+                full = filled(neat, self._shape(neat), self.problem.shapes[name])
+            except ValueError:  # x - x is put as 0, which has no axis for a max to go along
+                continue
             if full is not None:
                 yield self._in_style(full)
 

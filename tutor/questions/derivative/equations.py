@@ -113,7 +113,7 @@ def read_equations(texts: Sequence[str], key: str = "equations") -> Equations:
             if not isinstance(part, Apply):
                 continue
             gate = GATES[part.operation]
-            if not gate.elementwise or not (gate.locals or gate.key == "abs"):
+            if not (gate.elementwise and gate.slopes):
                 raise BadFile(key, f"{text}: no expression says the slope of {gate.title} here")
         meanings[name] = equation.expression
         if parameters:
@@ -303,12 +303,10 @@ class Tape:
 def _local(operation: str, port: int, values: list[Array]) -> Value:
     """The slope of an operation by one of its arguments."""
     gate = GATES[operation]
-    if operation == "abs":
-        return np.sign(values[0])
     return evaluate(_text(operation, port), dict(zip(gate.arguments, values, strict=True)))
 
 
 @lru_cache(maxsize=128)
 def _text(operation: str, port: int) -> Expression:
     gate = GATES[operation]
-    return read_expression(gate.locals[port], vocabulary(*gate.arguments)).tree
+    return read_expression(gate.slopes[port], vocabulary(*gate.arguments)).tree

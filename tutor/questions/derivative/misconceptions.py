@@ -42,8 +42,10 @@ _CASES = {(True, True): {Varying.BOTH, Varying.SECOND}, (True, False): {Varying.
 FUNCTION = "function"
 """Stands for any function of one argument."""
 
-_FUNCTIONS = frozenset({"exp", "ln", "sqrt", "sin", "cos", "tan", "sigmoid", "tanh", "abs"})
+_FUNCTIONS = frozenset({"exp", "ln", "sqrt", "sin", "cos", "tan", "sigmoid", "tanh", "abs", "relu"})
 _LETTERS = ("a", "b", "da", "db", "y", "c", "v", "dv", "s", "w")
+
+_EITHER_SIDE = "How much does {it} move where {a} is negative?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,21 @@ SLIPS: tuple[WrongRule, ...] = (
     WrongRule("output_of_sigmoid", "tanh", _SINGLE, "y (1 - y) da",
         "That is the slope of a sigmoid. What is it for tanh?"),
     WrongRule("of_input", "tanh", _SINGLE, "(1 - a^2) da", f"{{a}} went in and {{it}} came out. {_OUTPUT}"),
+    # Kinks
+    WrongRule("one_side", "relu", _SINGLE, "da", f"The slope of {{it}} was taken as 1 on both sides. {_EITHER_SIDE}"),
+    WrongRule("other_side", "relu", _SINGLE, "(a < 0) da",
+         f"The two sides of {{it}} are the wrong way round. {_EITHER_SIDE}"),
+    WrongRule("slope_of_abs", "relu", _SINGLE, "sign(a) da", f"That is the slope of |{{a}}|. {_EITHER_SIDE}"),
+    WrongRule("one_side", "abs", _SINGLE, "da",
+         "The slope of {it} was taken as 1 on both sides. Where {a} is negative, does {it} grow with {a}?"),
+    WrongRule("slope_of_relu", "abs", _SINGLE, "(a > 0) da",
+         "The slope of {it} was taken as 0 where {a} is negative. Is {it} flat there?"),
+    *(WrongRule("other_side", word, when, f"(a {sign} b) da + (b {sign} a) db",
+          f"In {{it}} the {loser} of {{a}} and {{b}} was differentiated. Which of them is {{it}}?")
+      for word, sign, loser in (("max", "<", "smaller"), ("min", ">", "larger")) for when in (_B, _ONE)),
+    *(WrongRule("both_sides", word, when, "da + db",
+          f"{{it}} moves only with the {winner} of {{a}} and {{b}}. Where is it which?")
+      for word, winner in (("max", "larger"), ("min", "smaller")) for when in (_B, _ONE)),
     WrongRule("tan_cosine", "tan", _SINGLE, "da/cos(a)", "The cosine is squared in the slope of {it}: 1 over what?"),
 )  # fmt: skip
 
@@ -418,9 +435,9 @@ class DerivativeCandidates:
         yield DerivativeCandidate(
             "sign", -right, f"The right size with the wrong sign. When {by} grows a little, does {of} grow?", 2
         )
-        yield DerivativeCandidate(
-            "upside_down", 1 / right, f"That is upside down: how {by} changes with {of}. What is it the other way?", 3
-        )
+        if np.all(right):
+            says = f"That is upside down: how {by} changes with {of}. What is it the other way?"
+            yield DerivativeCandidate("upside_down", 1 / right, says, 3)
         for other in asked.base:
             if other != by:
                 beside = Tape(asked.equations, of, other, asked.keep, self.columns).right

@@ -87,7 +87,7 @@ class DerivativeTarget:
         found = []
         for name, parameters in equations.called.items():
             word = equations.vocabulary().functions.get(name)
-            if word is not None and len(parameters) == 1:
+            if word is not None and word.operation in GATES and word.least == word.most == len(parameters) == 1:
                 itself = Apply(word.operation, (Name(parameters[0]),))
                 if compare(equations.meanings[name], itself, parameters).outcome is Equivalence.SAME:
                     found.append(name)

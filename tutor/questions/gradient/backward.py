@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 
 from tutor.engine.canonical_form import canonicalize
 from tutor.engine.constant_folding import fold_constants, number
@@ -126,9 +127,8 @@ def in_symbols(setting: GradientSpec, of: str, given: Collection[str], at: Mappi
             elif len(arrived[position]) < len(graph.uses[position]) or not arrived[position]:
                 continue
             else:
-                total = arrived[position][0]
-                for share in arrived[position][1:]:
-                    total = Apply("add", (total, share))
+                shares = [share for share in arrived[position] if share != _NOTHING] or [_NOTHING]
+                total = reduce(lambda left, right: Apply("add", (left, right)), shares)
             if position == wanted:
                 return canonicalize(rename(total, setting.parts), lambda tree: shape_of(evaluate(tree, at)))
             for port, argument in enumerate(node.arguments):
@@ -140,6 +140,7 @@ def in_symbols(setting: GradientSpec, of: str, given: Collection[str], at: Mappi
 
 
 _ONE = Fraction(1)
+_NOTHING = number(Fraction(0))
 
 
 def _share(setting: GradientSpec, node: Node, port: int, upstream: Expression, shapes: list[Shape]) -> Expression:
@@ -151,9 +152,11 @@ def _share(setting: GradientSpec, node: Node, port: int, upstream: Expression, s
         if not texts[port]:
             raise NotExpressible
         return fold_constants(rename(_read(texts[port], node.gate), names | {"u": upstream}))
-    if not node.gate.locals:
+    if node.gate.is_flat(port):
+        return _NOTHING
+    if not node.gate.slopes:
         raise NotExpressible
-    local = _by_own_name(rename(_read(node.gate.locals[port], node.gate), names), setting, node)
+    local = _by_own_name(rename(_read(node.gate.slopes[port], node.gate), names), setting, node)
     wide = shapes[setting.graph.positions[node.name]]
     return _summed_back(fold_constants(Apply("mul", (upstream, local))), wide, own[port])
 

@@ -72,9 +72,9 @@ def _other_values(scene: GradientContext, wire: GradientWire) -> Iterator[Gradie
 def _parts_of_slope(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
     """Where the local derivative is a product, such as h (1 - h): one factor alone."""
     gate = wire.node.gate
-    if gate is None or not gate.elementwise or not gate.locals:
+    if gate is None or not gate.elementwise or not gate.slopes:
         return
-    slope = read_expression(gate.locals[wire.port], vocabulary(*gate.arguments)).tree
+    slope = read_expression(gate.slopes[wire.port], vocabulary(*gate.arguments)).tree
     if not (isinstance(slope, Apply) and slope.operation == "mul"):
         return
     at = dict(zip(gate.arguments, wire.arguments, strict=True))

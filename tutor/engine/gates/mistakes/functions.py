@@ -165,6 +165,11 @@ RELU = (
         "relu_mask_inverted", 0, lambda u, _y, a: _open(a, u * np.less_equal(a, 0)),
         "stops the upstream where {a} is positive", _RELU_ASKS,
     ),
+    Mistake(
+        "relu_as_sign", 0, lambda u, _y, a: _closed(a, u * np.sign(a)),
+        "flips the sign of the upstream where {a} is negative",
+        "How much does {y} change when {a} changes there?",
+    ),
     forward("relu_passed_negative", lambda _u, _y, a: _closed(a, a), "keeps {a} where it is negative",
             "What is max({a}, 0)?"),
     forward("relu_as_abs", lambda _u, _y, a: _closed(a, abs(a)), "only drops the sign", "What is max({a}, 0)?"),

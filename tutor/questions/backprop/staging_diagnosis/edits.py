@@ -149,6 +149,7 @@ def edits_of(node: Expression, pool: Substitutes) -> Iterator[StagingEdit]:
             yield from _of_powers(node, pool)
             yield from _signs(node)
             yield from _exchanged(node)
+            yield from _of_choices(node)
             yield from _of_functions(node)
             yield from order_edits(node)
 
@@ -276,6 +277,23 @@ def _exchanged(node: Apply) -> Iterator[StagingEdit]:
         factor, rest = constants[0]
         what = f"{show(factor)} is a factor, not an exponent"
         yield StagingEdit("other_operation", node, apply("pow", rest, factor), what, f"Is it {show(node)}, or a power?")
+
+
+_COMPARISONS = tuple(key for key, gate in GATES.items() if gate.pieces is not None and gate.pieces.compares)
+
+
+def _of_choices(node: Apply) -> Iterator[StagingEdit]:
+    """A comparison with another sign, or the branches of where the wrong way round."""
+    if node.operation in _COMPARISONS:
+        for key in _COMPARISONS:
+            if key != node.operation:
+                other = apply(key, *node.arguments)
+                what = f"the comparison should be {show(node)}, not {show(other)}"
+                yield StagingEdit("other_comparison", node, other, what, "On which side does it hold?")
+    match node:
+        case Apply("where", (test, a, b)):
+            what = f"{show(a)} is for where {show(test)} holds, {show(b)} for where it does not"
+            yield StagingEdit("wrong_way_round", node, apply("where", test, b, a), what, "Which is taken where?")
 
 
 _FUNCTIONS = tuple(
