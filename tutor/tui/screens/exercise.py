@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
 
@@ -19,7 +18,7 @@ from tutor.session.session import Judged, Session
 from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
-from tutor.tui.layout_budget import TALL, WIDE
+from tutor.tui.layout_budget import TALL
 from tutor.tui.save_errors import trouble_said
 from tutor.tui.screens.again import AgainScreen, Why
 from tutor.tui.screens.exercise_navigation import ExerciseNavigation
@@ -27,7 +26,7 @@ from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
-from tutor.tui.widgets.bars import BottomBar, TitleBar, offers
+from tutor.tui.widgets.bars import BottomBar, offers
 from tutor.tui.widgets.choice_row import Options
 from tutor.tui.widgets.code_editor import NoEditor, edit_outside
 from tutor.tui.widgets.equations_editor import EquationsEditor
@@ -91,28 +90,21 @@ class ExerciseScreen(ExerciseNavigation):
         """Key and text of the code that is being run; what comes of another run is too late."""
 
     def compose(self) -> ComposeResult:
-        """Bars above; graph and work side by side, or the graph above where it is narrow."""
+        """Title and steps, what is given, the picture, the work, the keys."""
         file = self.session.exercise.file
-        yield TitleBar(file.title, self.session.exercise.id)
-        yield StepsBar()
+        yield StepsBar(file.title, self.session.exercise.id)
         yield Statement(self._drawn_with[0])
-        with Container(id="body"):
-            yield GraphView(*self._drawn_with)
-            yield IntroPanel(self.session.exercise.file.prompt)
-            with Vertical(id="work"):
-                yield WorkPane(self._hand_in, self._end_line)
-                yield FeedbackPanel()
+        yield GraphView(*self._drawn_with)
+        yield IntroPanel(self.session.exercise.file.prompt)
+        yield WorkPane(self._hand_in, self._end_line)
         yield BottomBar()
 
     def on_mount(self) -> None:
         """Begin where the learner left off."""
         prompt = self.session.exercise.file.prompt
         graph = self.session.view.picture(self.session.current_step)
-        width, height = self.app.size
-        asks_code = self._asks_code(self.session.current_step)
-        shown = graph is None and (width >= WIDE or (height >= TALL and not asks_code))
-        if prompt and not shown and not self.session.answers:
-            self._keep_said(Content(harmless(prompt)), new_here=True)
+        if prompt and (graph is not None or self.app.size.height < TALL) and not self.session.answers:
+            self._keep_said(content.plain(prompt), new_here=True)
         if self.session.finished:
             finished = (
                 "This exercise is finished. {exercise.back} and {exercise.on} go through its steps, "
@@ -132,9 +124,6 @@ class ExerciseScreen(ExerciseNavigation):
         self._go_to(self.session.current_step)
         if why := Why.of(self.session):
             self.call_after_refresh(self._offer_again, why)
-
-    def _asks_code(self, step: Step) -> bool:
-        return any(blank.wants is InputKind.CODE for blank in self.session.blanks(step))
 
     # Typing
 
@@ -172,8 +161,8 @@ class ExerciseScreen(ExerciseNavigation):
         else:
             if line is not None:
                 echo = f" Read as {line.echo}." if line.echo else ""
-                said = Content.styled(f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$text-success")
-                self._say(Content(" ").join([said, content.muted("Next line.")]))
+                done = (f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$right")
+                self._say(content.Paragraph(Content.assemble(done, (" Next line.", "$text-muted")), "right"))
             self.query_one(EquationsEditor).new_line()
         return False
 
@@ -256,9 +245,7 @@ class ExerciseScreen(ExerciseNavigation):
         opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
         self._keep_said(said)
         if opened:
-            self._keep_said(
-                content.joined(said, content.muted("Its pieces are open now: find the mistake piece by piece."))
-            )
+            self._keep_said(said, content.muted("Its pieces are open now: find the mistake piece by piece."))
             self._go_to(self._step, opened[0])
         else:
             self._refresh_list()
@@ -266,7 +253,7 @@ class ExerciseScreen(ExerciseNavigation):
             self.query_one(WorkPane).select_field()
         return False
 
-    def _go_on(self, said: Content, done: Blank) -> None:
+    def _go_on(self, said: content.Paragraph, done: Blank) -> None:
         """After a right answer: the next blank, the next step, or the end."""
         self._keep_said(said)
         following = self.session.current_blank(self._step, after=done)
@@ -282,7 +269,7 @@ class ExerciseScreen(ExerciseNavigation):
             return
         step = self.session.current_step
         comes = content.strong(f"{finished.title} is done. {step.title} comes next.")
-        self._keep_said(content.joined(said, comes), new_here=True)
+        self._keep_said(said, comes, new_here=True)
         self._go_to(step)
 
     def _show_solved(self) -> None:
@@ -320,7 +307,7 @@ class ExerciseScreen(ExerciseNavigation):
             return
         self._give_up_typed()
         prompt = self.session.exercise.file.prompt
-        self._keep_said(Content(harmless(prompt)) if prompt else None, new_here=True)
+        self._keep_said(*([content.plain(prompt)] if prompt else []), new_here=True)
         self._go_to(self.session.current_step)
 
     # Other keys

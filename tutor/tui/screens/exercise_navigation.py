@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from textual import events
-from textual.content import Content
 from textual.geometry import Size
 from textual.screen import Screen
 
 from tutor.questions import Blank, InputKind, Step
 from tutor.session.session import Session
-from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.drafts import Drafts
 from tutor.tui.keys import with_keys
@@ -63,7 +61,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self.session = session
         self._step: Step = session.current_step
         self._blank: Blank | None = None
-        self._last: Content | None = None
+        self._last: tuple[content.Paragraph, ...] = ()
         self._new_here = False
         """Whether what the step wants is said below the last verdict; until there is another."""
         self._show_asked: str | None = None
@@ -127,31 +125,30 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _lay_out(self, size: Size | None = None) -> None:
         step = self._step
-        asked = LayoutRequest(
-            step.about(self.session), self.session.blanks(step), self._blank, self.session.exercise.file.prompt
-        )
+        grows = self._blank is not None and self._blank.wants is InputKind.EQUATIONS
+        asked = LayoutRequest(step.about(self.session), self._blank, self.session.exercise.file.prompt, grows)
         lay_out(self, size or self.app.size, asked)
 
-    def _say(self, last: Content | None = None) -> None:
+    def _say(self, *last: content.Paragraph) -> None:
         """Show the last verdict and the hints seen at the current blank."""
-        if last is not None:
-            self._keep_said(last)
+        if last:
+            self._keep_said(*last)
         hints = self.session.hints_seen(self._blank) if self._blank is not None else ()
         answer = self.session.answers.get(self._blank.key) if self._blank is not None else None
-        if self._last is None and answer is not None and self._blank is not None:
+        if not self._last and answer is not None and self._blank is not None:
             edited = self.session.edited(self._blank)
             self._last = (
                 content.muted(self._keys(self._about_edited(self._blank, answer.text)))
                 if edited
-                else content.verdict(answer.verdict)
+                else content.verdict(answer.verdict),
             )
-        paragraphs = [self._last] if self._last is not None else []
+        paragraphs = [*self._last]
         paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
             paragraphs.append(content.muted(self._how_to(self._blank)))
         self.query_one(FeedbackPanel).show(*paragraphs)
 
-    def _keep_said(self, said: Content | None, new_here: bool = False) -> None:
+    def _keep_said(self, *said: content.Paragraph, new_here: bool = False) -> None:
         """This is what was said last; with `new_here`, what the step wants comes below it."""
         self._last, self._new_here = said, new_here
 
@@ -245,7 +242,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _visit(self, step: Step, blank: Blank | None = None) -> None:
         """Go to a step or blank out of turn: what was said to it last is said again."""
-        self._keep_said(None)
+        self._keep_said()
         self._go_to(step, blank)
 
     def on_blank_list_chosen(self, event: BlankList.Chosen) -> None:
@@ -270,7 +267,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         session, step, said = self.session, self._step, self.query_one(FeedbackPanel)
         given = self.query_one(Statement).whole(said.size.height) or session.view.statement(step)
         texts = (given, step.about(session), session.exercise.file.prompt)
-        said.show(*(Content(harmless(text)) for text in texts if text))
+        said.show(*(content.plain(text) for text in texts if text))
 
     # The graph
 
@@ -281,8 +278,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         if picture is None:
             return
         graph = self.query_one(GraphView)
-        graph.show(picture)
-        if self._blank is not None and (node := self.session.view.node_of(self._step, self._blank)):
+        node = self.session.view.node_of(self._step, self._blank) if self._blank is not None else ""
+        graph.show(picture, node)
+        if node:
             graph.select(node)
 
     def draw_with(self, ascii_only: bool, digits: int) -> None:
@@ -331,7 +329,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         card = self.session.view.about(self._step, event.name)
         if card and self.query_one(GraphView).has_focus:
             self._card_shown = True
-            self.query_one(FeedbackPanel).show(content.strong(card[0]), *map(Content, map(harmless, card[1:])))
+            self.query_one(FeedbackPanel).show(content.strong(card[0]), *map(content.plain, card[1:]))
 
     def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
         """Go to the first open blank of the value that was chosen, or its first blank."""
@@ -353,6 +351,6 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         """Go through both passes again, as far as they are known."""
         frames = self.session.view.replay(self._step)
         if frames:
-            self.app.push_screen(ReplayScreen(frames, *self._drawn_with))
+            self.app.push_screen(ReplayScreen(frames, *self._drawn_with, self.query_one(GraphView).style_now))
         else:
             self._say(content.muted("There is nothing to replay yet: build the graph first."))

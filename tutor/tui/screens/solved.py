@@ -52,7 +52,9 @@ class SolvedScreen(Dialog[str]):
             Content(_how_it_went(self._session)),
         ]
         if slips := self._session.slips_met[:_MOST_SLIPS]:
-            lines.append(Content("\n").join([content.muted("Mistakes on the way:"), *(_slip(slip) for slip in slips)]))
+            lines.append(
+                Content("\n").join([content.muted("Mistakes on the way:").text, *(_slip(slip) for slip in slips)])
+            )
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
         lines.append(self._keys())
