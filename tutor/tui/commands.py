@@ -156,7 +156,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("exercise.statement", "ctrl+t", "statement", "Text in full", letter="t", also="ctrl+l",
                 short="text in full", bar=9, priority=True,
                 help="all of the text: what is given, what is asked, the introduction"),
-        Command("exercise.outside", "", "outside", "Own editor", letter="e", also="f10", short="editor", bar=8,
+        Command("exercise.outside", "", "outside", "Own editor", letter="e", also="f10", short="editor",
                 priority=True,
                 help="code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back"),
         Command("exercise.back", "", "step(-1)", "Previous step", letter="left", also="f3", short="step before",

@@ -76,7 +76,7 @@ def key_name(command: Command, own: Mapping[str, str]) -> str:
 def short_key(command: Command, own: Mapping[str, str]) -> str:
     """The same where there is little room: a letter by itself, an arrow as an arrow, `^G`."""
     key = own.get(command.id, command.every_key).partition(",")[0]
-    return _ARROWS.get(key) or spoken(key).replace("Ctrl+", "^")
+    return _ARROWS.get(key) or key_name(command, own).replace("Ctrl+", "^")
 
 
 def spoken(key: str) -> str:

@@ -18,7 +18,7 @@ from tutor.session.session import Judged, Session
 from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
-from tutor.tui.layout_budget import TALL
+from tutor.tui.layout_budget import WIDE
 from tutor.tui.save_errors import trouble_said
 from tutor.tui.screens.again import AgainScreen, Why
 from tutor.tui.screens.exercise_navigation import ExerciseNavigation
@@ -103,7 +103,7 @@ class ExerciseScreen(ExerciseNavigation):
         """Begin where the learner left off."""
         prompt = self.session.exercise.file.prompt
         graph = self.session.view.picture(self.session.current_step)
-        if prompt and (graph is not None or self.app.size.height < TALL) and not self.session.answers:
+        if prompt and not self.session.answers and (graph is not None or self._introduced_nowhere):
             self._keep_said(content.plain(prompt), new_here=True)
         if self.session.finished:
             finished = (
@@ -124,6 +124,12 @@ class ExerciseScreen(ExerciseNavigation):
         self._go_to(self.session.current_step)
         if why := Why.of(self.session):
             self.call_after_refresh(self._offer_again, why)
+
+    @property
+    def _introduced_nowhere(self) -> bool:
+        """Whether code takes the place of the introduction."""
+        blanks = self.session.blanks(self.session.current_step)
+        return self.app.size.width < WIDE and any(blank.wants is InputKind.CODE for blank in blanks)
 
     # Typing
 

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tutor.drawing import ASKED, STYLES, Direction, Drawing, GraphNode, GraphSpec, Style, choose, draw, neighbour
+from tutor.drawing import ASKED, OPEN, STYLES, Direction, Drawing, GraphNode, GraphSpec, Style, choose, draw, neighbour
 from tutor.drawing import StyledRun as DrawnRun
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
@@ -43,15 +43,12 @@ def _quiet(picture: GraphSpec, at_hand: str) -> GraphSpec:
 
 
 def _dotted(node: GraphNode) -> GraphNode:
-    value, gradient = (_OPEN if number == ASKED else number for number in (node.value, node.gradient))
+    value, gradient = (OPEN if number == ASKED else number for number in (node.value, node.gradient))
     return replace(node, value=value, gradient=gradient)
 
 
 NOBODY = "-"
 """No value: where none is at hand."""
-
-_OPEN = "·"
-"""A number that is still to come."""
 
 _LEGENDS: dict[Style, str] = {
     "boxes": "value above the wire, gradient below",
