@@ -115,7 +115,6 @@ REFUSED = {
     "elu(x, gamma=2)": "The function elu takes only alpha, not gamma.",
     "leaky_relu(x, 0.1, slope=0.2)": "An argument is given twice.",
     "torch.std(v)": "PyTorch's std divides by n - 1, and std here by n. Write std(x, ddof=1) or std(x, ddof=0).",
-    "{1, 2}": "Write a vector in square brackets: [1, 2].",
     "Σ x": "Write a sum with the word: sum(x).",
 }
 

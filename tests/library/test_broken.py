@@ -20,7 +20,7 @@ from .making import THREE_LINES, bad, broken, with_line, written
         ("difficulty = 2", "difficulty", "did you mean level?"),
         ("poistive = ['x']", "poistive", "did you mean positive?"),
         ("Title = 'x'", "Title", "did you mean title?"),
-        ("xyzzy = 2", "xyzzy", "the keys known here are function, at, steps, "),
+        ("xyzzy = 2", "xyzzy", "the keys known here are function, at, constants, let, vary, steps, "),
         ("foo.bar = 1", "foo", "there is no such key"),
         ("level = 7", "level", "a number from 1 to 5, not 7"),
         ("level = 0", "level", "a number from 1 to 5, not 0"),

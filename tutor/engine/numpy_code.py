@@ -225,8 +225,8 @@ def passes_code(
 ) -> str:
     """The body of a NumPy function: the forward pass, then the backward pass, a line a value.
 
-    `variables` and `gradients` name the variables for each node's value and gradient. Raises ValueError for a gate
-    made of several operations: it has no NumPy of its own.
+    `variables` and `gradients` name the variables for each node's value and gradient; no gradient is worked out for a
+    node that has no name for it. Raises ValueError for a gate made of several operations: it has no NumPy of its own.
     """
     if any(not graph.nodes[gate].gate.code for gate in graph.gates):  # type: ignore[union-attr]
         raise ValueError("a gate made of several operations has no single line of NumPy")
@@ -235,7 +235,8 @@ def passes_code(
     lines += [f"{variables[p]} = {_forward_code(graph.nodes[p], variables)}" for p in graph.gates]
     output = graph.output
     lines += ["", "# backward pass", f"{gradients[output]} = np.ones_like({variables[output]})"]
-    for position in sorted({*graph.gates[:-1], *graph.inputs}, reverse=True):
+    asked = {position for position in (*graph.gates[:-1], *graph.inputs) if position in gradients}
+    for position in sorted(asked, reverse=True):
         shares = [
             downstream_code(
                 graph.nodes[gate], port, gradients[gate], variables, variables[gate], _shapes(graph, gate, values)

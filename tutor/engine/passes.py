@@ -217,7 +217,8 @@ def downstreams(
         if not (isinstance(share, float) and isinstance(argument, float)):
             share = unbroadcast(share, shape_of(argument))
         if checked and not (isfinite(share) if isinstance(share, float) else all_finite(share)):
-            raise NoValue(node.name, f"the {gate.title} gate has no finite slope there")
+            which = gate.title if gate.title.startswith(("a ", "an ")) else f"the {gate.title} gate"
+            raise NoValue(node.name, f"{which} has no finite slope there")
         sent.append(share)
     return tuple(sent)
 

@@ -6,7 +6,7 @@ from tutor.language.array_products import has_matrix_powers, shape_of_tree, with
 from tutor.language.entries import positions_text
 from tutor.language.errors import Unreadable
 from tutor.language.highlighting import Mark, marks
-from tutor.language.otherwise import Otherwise, in_brackets
+from tutor.language.otherwise import Otherwise, other_readings
 from tutor.language.printer import ASCII, UNICODE, Style, show, typed
 from tutor.language.reader import (
     Reading,
@@ -61,9 +61,9 @@ __all__ = [
     "Vocabulary",
     "children",
     "has_matrix_powers",
-    "in_brackets",
     "marks",
     "names_in",
+    "other_readings",
     "positions_text",
     "prepare",
     "read_entrywise",

@@ -87,6 +87,9 @@ _SENTENCES = {
     **dict.fromkeys("→⇒←↦", "Arrows are not supported; an equation has a single =."),
 }
 
+_ABOUT = frozenset("≈≃≅∼≐")
+"""Signs of a number that is rounded; `~` too, which is plain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -163,6 +166,8 @@ def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
             whole, start = built.composed(character), built.starts[-1]
             built.drop_last()
             built.add(whole, start, offset + 1)
+        elif character in _ABOUT and not text[:offset].strip():
+            raise leave_out_about(character, offset)
         else:
             plain = _plain(character, offset, letters)
             if len(plain) > 2 and plain[0] == "(":
@@ -171,6 +176,12 @@ def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
     if script == "super":
         built.add(LOWER, len(text) - 1, len(text))
     return built.source(text)
+
+
+def leave_out_about(sign: str, offset: int) -> Trouble:
+    """What to say to `≈ 0.1`."""
+    span = Span(offset, offset + 1)
+    return Trouble(f"Leave out the {sign}: a number counts to the digits it has.", span, edits=(TextEdit(span, ""),))
 
 
 def _refuse_mixed_number(text: str, offset: int, fraction: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.language.brackets import check_brackets
-from tutor.language.characters import described
+from tutor.language.characters import described, leave_out_about
 from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.name_resolution import CONSTANTS, PACKAGES
@@ -35,6 +35,8 @@ _SENTENCES = {
 def refuse_foreign_symbols(pieces: Sequence[Piece]) -> None:
     """Raise Trouble at the first sign that means nothing here."""
     for index, piece in enumerate(pieces):
+        if piece.kind == "UNKNOWN" and piece.text == "~" and not index:
+            raise leave_out_about(piece.text, piece.start)
         if piece.kind == "UNKNOWN":
             raise _refused(pieces, index)
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from tutor.language.calls import scaled_arguments
 from tutor.language.entries import check_list_behind
-from tutor.language.errors import Trouble
+from tutor.language.errors import TextEdit, Trouble
 from tutor.language.token_stream import ENDS_OPERAND, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
@@ -88,10 +88,20 @@ def _check_neighbours(before: Piece, piece: Piece) -> None:
     if piece.kind == "NUMBER" and before.kind == "NUMBER":
         if piece.text.startswith(".") and not piece.gap:
             raise Trouble("A number has one decimal point.", span)
+        if _in_groups(before, piece):
+            edits = (TextEdit(Span(before.end, piece.start), ""),)
+            message = f"Write {before.text}{piece.text} without a space, or [{before.text}, {piece.text}] for a vector."
+            raise Trouble(message, span, edits=edits)
         message = "Two numbers are side by side. An operator is missing between them, or [ ] around a list."
         raise Trouble(message, span)
     if piece.kind == "NUMBER" and piece.text.startswith("."):
         raise Trouble(f"An operator is missing before {piece.text}.", piece.span)
+
+
+def _in_groups(before: Piece, piece: Piece) -> bool:
+    """Whether two numbers may be one in groups of three digits: `34 944`."""
+    head, _, _ = piece.text.partition(".")
+    return before.text.lstrip("-").isdecimal() and len(before.text.lstrip("-")) <= 3 and len(head) == 3
 
 
 def _deserves_echo(draft: Draft, index: int, partner: list[int]) -> bool:

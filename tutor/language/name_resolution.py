@@ -11,7 +11,7 @@ from tutor.language.characters import spelled
 from tutor.language.comparisons import CONNECTIVES
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LONGEST_NAME
-from tutor.language.suggestions import unknown_word
+from tutor.language.suggestions import split, unknown_word
 from tutor.language.token_stream import ENDS_OPERAND, Draft
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
@@ -91,8 +91,6 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     piece, vocabulary = draft.pieces[index], draft.vocabulary
     word, after = piece.text, draft.kind(index + 1)
     previous = "" if before is None else before.kind
-    if word == "dtype" and after == "EQUALS" and before is not None:
-        raise _data_type(draft, index, before)
     if after == "EQUALS" and previous in ("LPAR", "COMMA"):
         piece.kind = "KEYWORD"
         draft.pieces[index + 1].kind = "IS"
@@ -103,6 +101,9 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
         raise Trouble(f"A comma is missing before {word}.", piece.span, edits=edits)
     elif word in vocabulary.names:
         piece.kind = "NAME"
+    elif word in vocabulary.aliases:
+        draft.echo |= split(word, vocabulary.names) is not None  # `dc` where d and c are values too
+        piece.kind, piece.text = "NAME", vocabulary.aliases[word]
     elif word in CONNECTIVES:
         piece.kind = CONNECTIVES[word]
     elif word == "T" and previous == "CARET":
@@ -129,15 +130,6 @@ def _marks_norm(draft: Draft, bar: Piece, word: str) -> bool:
         draft.echo = True
     draft.echo |= word != "_2"
     return word == "_1" or (bar.kind == "BARS" and word in _LENGTHS)
-
-
-def _data_type(draft: Draft, index: int, before: Piece) -> Trouble:
-    """What to say about the `, dtype=float32` of NumPy's printed arrays."""
-    last = index + 2 + (draft.kind(index + 3) == "ATTRIBUTE")
-    end = draft.pieces[min(last, len(draft.pieces) - 1)].end
-    return Trouble(
-        "Leave out dtype.", Span(draft.pieces[index].start, end), edits=(TextEdit(Span(before.start, end), ""),)
-    )
 
 
 def _rather_a_name(word: str, vocabulary: Vocabulary) -> bool:

@@ -136,8 +136,10 @@ def _did_you_mean(
     if before is not None and before.kind == "SLASH" and len(factors) > 1:
         message = f"The denominator can be {shown} or only {factors[0]}. Write /({shown}) or /{shown}."
         return Trouble(message, piece.span)
-    message = f"The name {piece.text} is not known here. Did you mean {shown}?"
-    return Trouble(message, piece.span, edits=(TextEdit(piece.span, product + sign_behind),))
+    edits = (TextEdit(piece.span, product + sign_behind),)
+    return Trouble(
+        f"The name {piece.text} is not known here.", piece.span, edits=edits, advice=f"Did you mean {shown}?"
+    )
 
 
 def _is_function(part: str, vocabulary: Vocabulary) -> bool:
@@ -174,6 +176,8 @@ _OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/", "squared": "
 _LOGIC = frozenset(("for", "while", "is", "in"))
 _INFINITY = frozenset(("inf", "infty", "infinity", "oo", "Inf", "Infinity"))
 _LOG_BASE = re.compile(r"log(?:_?([0-9]+|e)|_([a-z]))")
+_POWERS = ("2", "3")
+"""Digits behind a function's word that may be meant as a power: sin2(x), not relu6(x)."""
 _DIGITS_BEHIND = re.compile(r"(.*[^0-9_])([0-9]+)")
 _APPLIED_TO = STARTS_OPERAND | {"WORD", "BAR", "BARS", "CARET", "RAISE"}
 """What stands behind a function's word."""
@@ -190,8 +194,10 @@ def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
         _a_word_of_its_own(draft, piece, before)
         or _log_with_base(draft, index)
         or _power_of_ten(piece, before)
+        or _beside_a_number(draft, index)
         or _digits_behind(piece, vocabulary, called=called)
         or _primed(piece, vocabulary)
+        or _transposed(piece, vocabulary)
         or _lookalike(piece, vocabulary, called=called or draft.kind(index + 1) in _APPLIED_TO)
         or _other_case(piece, vocabulary, called=called)
         or _known_elsewhere(draft, index, called=called)
@@ -246,6 +252,47 @@ def _power_of_ten(piece: Piece, before: Piece | None) -> Trouble | None:
     return Trouble(message, piece.span, edits=(TextEdit(piece.span, "*10"),))
 
 
+_ABOUT = frozenset(("approx", "approximately", "about", "roughly", "circa", "ca", "rounded"))
+_UNITS = frozenset(
+    ("px", "pixel", "pixels", "unit", "units", "nat", "nats", "bit", "bits", "byte", "bytes", "param", "params")
+) | frozenset(("parameters", "weights", "steps", "epochs", "rad", "radians", "deg", "degrees", "percent", "m", "cm"))
+
+
+_SHORTEST_WORD = 4
+
+
+def _is_plain_word(piece: Piece, vocabulary: Vocabulary) -> bool:
+    """Whether it is a word of a sentence: no misspelt name or function, and not several of these."""
+    word = piece.text
+    if (
+        len(word) < _SHORTEST_WORD
+        or not (word.isascii() and word.isalpha())
+        or of_elsewhere(word, vocabulary.functions)
+    ):
+        return False
+    folded = word.casefold()
+    known = (*vocabulary.names, *vocabulary.functions)
+    return (
+        not nearest(word, known)
+        and _split(word, vocabulary) is None
+        and not any(each.casefold().startswith(folded) for each in known)
+    )
+
+
+def _beside_a_number(draft: Draft, index: int) -> Trouble | None:
+    """`28 px` and `0.1 approx`: a unit or a word behind the one number that was typed, or in front of it."""
+    piece = draft.pieces[index]
+    words = [each for each in draft.pieces if each.kind not in ("NUMBER", "MINUS", "PLUS", "LPAR", "RPAR")]
+    alone = words == [piece] and sum(each.kind == "NUMBER" for each in draft.pieces) == 1
+    if not alone or not (piece.text.lower() in _ABOUT | _UNITS or _is_plain_word(piece, draft.vocabulary)):
+        return None
+    around = draft.kind(index - 1) == "LPAR" and draft.kind(index + 1) == "RPAR"
+    first, last = (index - 1, index + 1) if around else (index, index)
+    span = Span(draft.pieces[first].start, draft.pieces[last].end)
+    said = "a number counts to the digits it has" if piece.text.lower() in _ABOUT else "give the number alone"
+    return Trouble(f"Leave out the word {piece.text}: {said}.", piece.span, edits=(TextEdit(span, ""),))
+
+
 def _digits_behind(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
     """`x2` where x is known, and `sin2(x)`."""
     word = piece.text
@@ -253,7 +300,8 @@ def _digits_behind(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Tro
     if match is None:
         return None
     base, digits = match.groups()
-    if called and base in vocabulary.functions and not of_elsewhere(word, vocabulary.functions):
+    plausible = digits in _POWERS and not of_elsewhere(word, vocabulary.functions)
+    if called and plausible and base in vocabulary.functions:
         message = f"{_not_here(word, called=True)} A power is written {base}(x)^{digits}."
         return Trouble(message, piece.span)
     if base not in vocabulary.names:
@@ -275,6 +323,15 @@ def _primed(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
     return Trouble(message, piece.span)
 
 
+def _transposed(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
+    """`hT` and `h_T`, where h is known."""
+    base = piece.text.removesuffix("T").removesuffix("_")
+    if base + "T" not in (piece.text, piece.text.replace("_", "")) or base not in vocabulary.names:
+        return None
+    edits = (TextEdit(piece.span, f"{base}.T"),)
+    return Trouble(f"{_not_here(piece.text, called=False)}", piece.span, edits=edits, advice=f"Did you mean {base}.T?")
+
+
 def _lookalike(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
     word = piece.text
     if word[0] == "Σ" and (called or len(word) > 1):
@@ -286,8 +343,8 @@ def _lookalike(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble
     message = f"The name {word} {kind} and is not known here."
     if latin not in vocabulary.names and latin not in vocabulary.functions:
         return Trouble(message, piece.span) if latin.isascii() else None
-    message = f"{message} Did you mean the Latin {latin}?"
-    return Trouble(message, piece.span, edits=(TextEdit(piece.span, latin),))
+    edits = (TextEdit(piece.span, latin),)
+    return Trouble(message, piece.span, edits=edits, advice=f"Did you mean the Latin {latin}?")
 
 
 def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
@@ -302,8 +359,8 @@ def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Troubl
         same = sorted(each for each in known if spelled(each).casefold() == spelled(word).casefold() and each != word)
         if same:
             edits = (TextEdit(piece.span, same[0]),) if len(same) == 1 else None
-            message = f"{_not_here(word, called=called)} Did you mean {one_of(same)}? Capitals matter."
-            return Trouble(message, piece.span, edits=edits)
+            advice = f"Did you mean {one_of(same)}? Capitals matter."
+            return Trouble(_not_here(word, called=called), piece.span, edits=edits, advice=advice)
     return None
 
 
@@ -366,12 +423,13 @@ def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
     if called or draft.kind(index + 1) in _APPLIED_TO:
         fitting = _taking(draft, index + 1)
         longer = [known for known in fitting if len(word) > 2 and known.startswith(word.lower())]
-        groups.append(sorted(longer)[:3] or nearest(word, fitting))
+        near = [known for known in nearest(word, fitting) if not word.removeprefix(known).isdecimal()]
+        groups.append(sorted(longer)[:3] or near)
     for close in groups:
         if close:
             edits = (TextEdit(piece.span, close[0]),) if len(close) == 1 else None
-            message = f"{_not_here(word, called=called)} Did you mean {one_of(close)}?"
-            return Trouble(message, piece.span, edits=edits)
+            advice = f"Did you mean {one_of(close)}?"
+            return Trouble(_not_here(word, called=called), piece.span, edits=edits, advice=advice)
     listed = sorted(vocabulary.names, key=lambda name: (name.casefold(), name))
     if 0 < len(listed) <= _FEW and not called:
         names = "The only name is" if len(listed) == 1 else "The names are"

@@ -109,27 +109,26 @@ def _pattern_for(names: frozenset[str]) -> re.Pattern[str]:
 
 
 def scan(source: Source, names: frozenset[str]) -> list[Piece]:
-    """The text's pieces, words not yet looked up. Raises Trouble for a number or a line break not read."""
+    """The text's pieces, words not yet looked up. Raises Trouble for a number that is not read."""
     pieces: list[Piece] = []
     gap = False
     broken: Span | None = None
-    depth = 0
     starts, ends = source.starts, source.ends
     for match in _pattern_for(names).finditer(source.clean):
         kind, text = match.lastgroup, match.group()
         if kind == "space":
             gap = True
-            if pieces and depth <= 0 and "\n" in text:
+            if pieces and "\n" in text:
                 broken = source.span(match.start(), match.end())
             continue
         if broken is not None:
-            raise Trouble("Write it on one line. Rows of a matrix are separated by ;.", broken)
+            pieces.append(Piece("LINE", "\n", broken.start, broken.end))
+            broken = None
         piece = Piece("WORD", text, starts[match.start()], ends[match.end() - 1], gap)
         gap = False
         pieces.append(piece)
         if kind == "symbol":
             piece.kind = SYMBOLS.get(text, "UNKNOWN")
-            depth += (text in "([{") - (text in ")]}")
         elif kind == "number":
             piece.kind = "NUMBER"
             _check_number(piece)
@@ -138,7 +137,7 @@ def scan(source: Source, names: frozenset[str]) -> list[Piece]:
         elif kind == "attribute":
             piece.kind, piece.text = "ATTRIBUTE", text[1:].lstrip()
         elif kind == "declared":
-            piece.text = text.replace(" ", "")
+            piece.text = text if text in names else text.replace(" ", "")
         elif kind == "foreign":
             raise _foreign_number(piece)
     return pieces

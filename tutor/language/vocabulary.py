@@ -75,13 +75,20 @@ class Vocabulary:
     """Names and functions that may be used.
 
     A name wins over a function or constant of the same spelling. When `open_names` is true any well-formed
-    name is accepted, known or not. With `arrays`, products are read by the shapes of what is multiplied.
+    name is accepted, known or not. `aliases` are other spellings, each with the name it stands for. With `arrays`,
+    products are read by the shapes of what is multiplied.
     """
 
     functions: Mapping[str, FunctionWord]
     names: frozenset[str] = field(default_factory=frozenset)
     open_names: bool = False
     arrays: Arrays | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def spelled(self) -> frozenset[str]:
+        """All spellings of names."""
+        return self.names.union(self.aliases) if self.aliases else self.names
 
     def with_names(self, *names: str) -> Vocabulary:
         """The same vocabulary with more names known."""

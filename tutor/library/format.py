@@ -59,6 +59,19 @@ class DescendTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The inputs to update; all of them when absent."""
 
 
+class RangeTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"low": "from", "high": "to"}):
+    """`vary`: the numbers an input may be."""
+
+    low: float
+    """The smallest."""
+
+    high: float
+    """The largest."""
+
+    whole: bool = False
+    """Whether it is a whole number, such as a size or a count."""
+
+
 class BackpropTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A function to stage, run and carry back: in a file of its own, or as one question of several."""
 
@@ -67,6 +80,15 @@ class BackpropTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_
 
     at: dict[str, Given] = {}
     """The value of every input."""
+
+    constants: dict[str, Given] = {}
+    """Targets, labels, rates: names with values that no gradient is asked for."""
+
+    let: tuple[str, ...] | dict[str, str] = ()
+    """Names for parts of the function, in order: ["z = W @ x + b", "h = relu(z)"], or a table of them."""
+
+    vary: dict[str, RangeTable] = {}
+    """The numbers an input may be elsewhere: n = { from = 1, to = 9, whole = true }. Formulas are tried at these."""
 
     steps: tuple[StepName, ...] = ()
     """The steps asked, in order; stage, forward, backward and code (and descend where that table is) when absent."""
@@ -147,7 +169,9 @@ def json_schema(kinds: Mapping[str, type[msgspec.Struct]] = MappingProxyType({})
     )
     for struct in _all_structs((ExerciseFile, *kinds.values())):
         properties = definitions[struct.__name__]["properties"]
-        for name, text in _descriptions(struct).items():
+        keys = {one.name: one.encode_name for one in msgspec.structs.fields(struct)}
+        for attribute, text in _descriptions(struct).items():
+            name = keys.get(attribute, attribute)
             if name in properties:
                 properties[name]["description"] = text
     top = definitions["ExerciseFile"]

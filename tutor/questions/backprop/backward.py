@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,27 +12,24 @@ from tutor.engine.graph import Use
 from tutor.engine.values import shape_of, show_shape
 from tutor.judging import Verdict
 from tutor.judging.shapes import asked_for
-from tutor.language import names_in, read_expression
+from tutor.language import Name, names_in, read_expression
 from tutor.questions.backprop.carried_forward import (
     LearnerValues,
     carried,
-    down_key,
     judge_at_kinks,
     judge_at_tie,
     judge_value,
-    local_key,
     shares_at_kink,
     span_at_kinks,
-    total_key,
-    value_key,
     worked_text,
 )
 from tutor.questions.backprop.explain import explain_down, explain_local, explain_total
-from tutor.questions.backprop.gate_arithmetic import down_text, local_text, source_name
-from tutor.questions.backprop.reference import Reference, References
+from tutor.questions.backprop.gate_arithmetic import down_words, local_text, source_name
+from tutor.questions.backprop.reference import Reference, References, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.spurious_match import coincidence
-from tutor.questions.blank import Answers, Blank
+from tutor.questions.blank import Answers, AnswersBeside, Blank
 from tutor.questions.inflect import listed
+from tutor.questions.printed import equated
 
 Hints = tuple[str, str, str]
 
@@ -60,10 +58,11 @@ def total_hints(reference: Reference, position: int) -> Hints:
             f"{name} feeds {reference.name(uses[0].gate)} only. What did that gate send down to {name}?",
             f"{sends[0]}, so {line}",
         )
+    summed = " + ".join([shares[0], *map(_bracketed, shares[1:])])
     return (
         "A value that forks moves the output along every branch. Add what arrives along the branches.",
         f"To {name}, {listed(sends)}. What is the sum?",
-        f"{' + '.join([shares[0], *map(_bracketed, shares[1:])])}, so {line}",
+        f"{summed}, so {line}",
     )
 
 
@@ -108,7 +107,7 @@ def _product_hints(reference: Reference, use: Use) -> Hints:
     assert node.gate is not None
     local, upstream, share = reference.local(use), reference.gradient(use.gate), reference.share(use)
     product = f"{worked_text(upstream)} × {_bracketed(worked_text(local))}"
-    question, line = "What is the product?", f"{product} = {worked_text(share)}"
+    question, line = "What is the product?", equated(product, worked_text(share))
     if shape_of(share) != shape_of(upstream):
         back = f"summed back to {show_shape(shape_of(share))}" if shape_of(share) else "summed up"
         question = f"{source} was stretched to {show_shape(shape_of(upstream))}. What is the product, {back}?"
@@ -129,10 +128,18 @@ def _tensor_hints(reference: Reference, use: Use) -> Hints:
     arrives = f"The upstream of {gate} is {worked_text(upstream)}"
     if np.ndim(upstream):
         arrives += f", of shape {above}"
-    formula = down_text(reference, use)
+    formula = down_words(reference, use)
+    named = [part.name for part in reference.own_arguments(use.gate).values() if isinstance(part, Name)]
+    others = [name for name in dict.fromkeys(named) if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", formula)]
+    if own != above:
+        question = f"The answer must have the shape of {source}, {own}. How do you get there?"
+    elif others:
+        question = f"{source} has that shape too. What does the rule do with {listed(others)} and the upstream?"
+    else:
+        question = f"{source} has that shape too. Which of its entries does the upstream reach, and where?"
     return (
         node.gate.pattern,
-        f"{arrives}. The answer must have the shape of {source}, {own}. How do you get there?",
+        f"{arrives}. {question}",
         f"{gate} sends {source} {f'{formula} = ' if formula not in ('', 'upstream') else ''}{share}",
     )
 
@@ -166,6 +173,7 @@ class BackwardStep:
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Against the truth, and against what follows from the learner's own earlier numbers."""
+        answers = AnswersBeside.of(answers, blank)
         reference = self._reference(answers)
         kind, place = _parsed(reference, blank)
         if not isinstance(place, Use):
@@ -209,17 +217,17 @@ def _parsed(reference: Reference, blank: Blank) -> tuple[str, Use | int]:
 
 
 def _full_blanks(reference: Reference) -> Iterator[Blank]:
-    for gate in reversed(reference.graph.gates):
+    for gate in reference.backward_gates:
         yield _total_blank(reference, gate)
-        for use in reference.wires(gate):
+        for use in reference.branches(gate):
             yield from _wire_blanks(reference, use)
-    for position in reference.graph.inputs:
+    for position in reference.variables:
         if len(reference.graph.uses[position]) != 1:
             yield _total_blank(reference, position)
 
 
 def _quick_blanks(reference: Reference, answers: Answers) -> Iterator[Blank]:
-    for position in (*reversed(reference.graph.gates), *reference.graph.inputs):
+    for position in (*reference.backward_gates, *reference.variables):
         if reference.name(position) in answers.opened:
             for use in reference.graph.uses[position]:
                 yield from _wire_blanks(reference, use)
@@ -284,20 +292,20 @@ def _keys_of_uses(reference: Reference, position: int, answers: Answers) -> list
 
 
 def _judge_total(reference: Reference, position: int, text: str, answers: Answers) -> Verdict:
-    truth, at = reference.gradient(position), reference.names_at(reference.here.values)
+    own, truth = LearnerValues(reference, answers), reference.gradient(position)
+    at = own.names(total_key(reference.name(position)))
     others = carried(
         LearnerValues(reference, answers).follows_for_total(position),
         truth,
         _keys_of_uses(reference, position, answers),
         answers,
     )
-    powers = reference.problem.entrywise_powers
-    verdict = judge_value(text, truth, at, others, entrywise_powers=powers)
+    verdict = judge_value(text, truth, at, others)
     if not verdict.accepted and (span := span_at_kinks(reference, position, answers)) is not None:
-        at_kink = judge_value(text, truth, at, interval=span, entrywise_powers=powers)
+        at_kink = judge_value(text, truth, at, interval=span)
         return at_kink if at_kink.accepted else verdict
     uses = reference.graph.uses[position]
-    return judge_at_tie(reference, uses[0], text, verdict) if len(uses) == 1 else verdict
+    return judge_at_tie(reference, uses[0], text, at, verdict) if len(uses) == 1 else verdict
 
 
 def _judge_down(reference: Reference, use: Use, text: str, answers: Answers) -> Verdict:
@@ -305,9 +313,9 @@ def _judge_down(reference: Reference, use: Use, text: str, answers: Answers) -> 
     keys = [total_key(gate), local_key(gate, use.port)]
     keys += [value_key(reference.name(reference.source(other))) for other in reference.wires(use.gate)]
     others = carried(LearnerValues(reference, answers).follows_for_down(use), truth, keys, answers)
-    at = reference.names_at(reference.here.values)
-    kink, powers = shares_at_kink(reference, use, answers), reference.problem.entrywise_powers
-    return judge_at_tie(reference, use, text, judge_value(text, truth, at, others, kink, entrywise_powers=powers))
+    at = LearnerValues(reference, answers).names(down_key(gate, use.port))
+    verdict = judge_value(text, truth, at, others, shares_at_kink(reference, use, answers))
+    return judge_at_tie(reference, use, text, at, verdict)
 
 
 def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) -> Verdict:
@@ -317,12 +325,11 @@ def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) ->
         for name in (gate, *(reference.name(reference.source(other)) for other in reference.wires(use.gate)))
     ]
     others = carried(LearnerValues(reference, answers).follows_for_local(use), truth, keys, answers)
-    at, kinks = reference.names_at(reference.here.values), reference.kinks(use)
-    powers = reference.problem.entrywise_powers
+    at, kinks = LearnerValues(reference, answers).names(local_key(gate, use.port)), reference.kinks(use)
     if kinks and shape_of(truth):
-        verdict = judge_at_kinks(text, truth, at, others, kinks, powers)
+        verdict = judge_at_kinks(text, truth, at, others, kinks)
     else:
-        verdict = judge_value(text, truth, at, others, kinks.get(()), may_broadcast=True, entrywise_powers=powers)
+        verdict = judge_value(text, truth, at, others, kinks.get(()), may_broadcast=True)
     return _checked_nearby(reference, use, text, verdict) if verdict.accepted else verdict
 
 
@@ -333,8 +340,7 @@ def _checked_nearby(reference: Reference, use: Use, text: str, verdict: Verdict)
         return verdict
     for near in reference.near:
         truth = reference.local(use, near)
-        at = reference.names_at(near.values)
-        powers = reference.problem.entrywise_powers
-        if judge_value(text, truth, at, may_broadcast=True, entrywise_powers=powers).charged:
+        at = reference.names_on(near, local_key(reference.name(use.gate), use.port))
+        if judge_value(text, truth, at, may_broadcast=True).charged:
             return coincidence(reference, use, answer)
     return verdict

@@ -16,16 +16,16 @@ from tutor.library.format import BackpropTable, CodeTable, Given
 from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.backward import BackwardStep
-from tutor.questions.backprop.carried_forward import total_key
+from tutor.questions.backprop.better_numbers import better_numbers
 from tutor.questions.backprop.code import FunctionStep
 from tutor.questions.backprop.known_graph import KnownValues, about_value, picture_of_staging, picture_of_work, replay
-from tutor.questions.backprop.reference import Reference, References
+from tutor.questions.backprop.reference import Reference, References, total_key
 from tutor.questions.backprop.spurious_match import HiddenMistakes, hidden_by_numbers, hidden_by_shapes
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep
 from tutor.questions.backprop.worked_solution import story
 from tutor.questions.blank import Answers, Blank, Step
-from tutor.questions.inflect import counted
+from tutor.questions.inflect import counted, listed
 from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace
 from tutor.runner import Runner
 
@@ -50,7 +50,7 @@ def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:
     """Keys of the table, and what about them."""
     asked = set(table.asked)
     plain = list(_about_inputs(problem)) if {"forward", "backward", "descend"} & asked else []
-    yield from plain
+    yield from _with_better(problem, plain)
     # Numbers such as 0, 1 and 2 hide mistakes of which that note tells already.
     if "backward" in asked and (problem.has_arrays or not plain):
         yield from _about_mistakes(hidden_by_numbers(Reference(problem, problem.graph)))
@@ -76,6 +76,15 @@ def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:
             yield f"hints.{key}", f"this step is not asked here; the steps are {', '.join(table.asked)}"
 
 
+def _with_better(problem: Problem, plain: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Notes on the inputs, the last one with numbers that would have none."""
+    better = better_numbers(problem, lambda there: list(_about_inputs(there))) if plain else {}
+    for number, (key, said) in enumerate(plain, 1):
+        last = number == len(plain) and better
+        instead = listed([f"{name} = {exactly(value)}" for name, value in better.items()])
+        yield key, f"{said}; better: {instead}" if last else said
+
+
 def _about_kinks(problem: Problem) -> Iterator[tuple[str, str]]:
     """Gates whose slope jumps exactly at the inputs: there more than one gradient is right."""
     reference = Reference(problem, problem.graph)
@@ -89,7 +98,11 @@ def _about_kinks(problem: Problem) -> Iterator[tuple[str, str]]:
 
 def _about_inputs(problem: Problem) -> Iterator[tuple[str, str]]:
     """Inputs at which mistakes cannot be told from right answers."""
-    used = [problem.graph.nodes[p].name for p in problem.graph.inputs if problem.graph.uses[p]]
+    used = [
+        name
+        for p in problem.graph.inputs
+        if problem.graph.uses[p] and (name := problem.graph.nodes[p].name) not in problem.constants
+    ]
     numbers = {name: value for name in used if isinstance(value := problem.inputs[name], float)}
     for name, value in numbers.items():
         if value in _TELLS_LITTLE:
@@ -179,8 +192,11 @@ class BackpropQuestion(Question):
         self._table = table
         self.problem = problem_in(table)
         self._references, steps = steps_in(table, self.problem, place.runner)
-        given = ", ".join(_given(name, value, self.problem.inputs[name]) for name, value in table.at.items())
-        statement = f"{table.function},   {given}"
+        given = ", ".join(
+            _given(name, value, self.problem.inputs[name])
+            for name, value in (*table.at.items(), *table.constants.items())
+        )
+        statement = f"{table.function},   {given}{_also_given(table)}"
         super().__init__(title or self.problem.function.name, steps, f"{prompt}\n{statement}" if prompt else statement)
 
     def vocabulary(self, answers: Answers, typed: str | None = None) -> Vocabulary:
@@ -257,6 +273,15 @@ class BackpropQuestion(Question):
     def notes(self) -> Iterable[tuple[str, str]]:
         """Inputs at which slips look right, and hints for what is not asked."""
         return notes(self._table, self.problem)
+
+
+def _also_given(table: BackpropTable) -> str:
+    """What is let, and which of the names are constants."""
+    lets = [f"{name} = {text}" for name, text in table.let.items()] if isinstance(table.let, dict) else table.let
+    with_lets = f"\nwith {', '.join(lets)}" if lets else ""
+    constants = list(table.constants)
+    are = "is a constant" if len(constants) == 1 else "are constants"
+    return with_lets + (f"\n{listed(constants)} {are}: no gradient is asked for." if constants else "")
 
 
 def make_backprop(table: BackpropQuestionTable, place: QuestionPlace) -> BackpropQuestion:

@@ -6,29 +6,29 @@ from dataclasses import replace
 
 import numpy as np
 
+from tutor.engine.canonical_form import regardless_of_order
 from tutor.engine.format_value import plain
 from tutor.engine.staging import free_names, stage
 from tutor.engine.values import Value, shape_of, show_shape
-from tutor.judging import Verdict
+from tutor.judging import Verdict, undecided
 from tutor.judging.shapes import asked_for
-from tutor.language import Apply, Expression, Name, children, show, typed
+from tutor.language import Apply, Expression, Name, Unreadable, children, names_in, show, typed
 from tutor.library.format import DescendTable
 from tutor.library.problem import Problem
+from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.carried_forward import (
     LearnerValues,
     carried,
-    down_key,
     judge_value,
-    total_key,
-    value_key,
     worked_text,
 )
 from tutor.questions.backprop.explain import explain_value
-from tutor.questions.backprop.reference import STAGING, Reference, References
+from tutor.questions.backprop.reference import STAGING, Reference, References, down_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.search import explained
-from tutor.questions.blank import Answers, Blank, InputKind
+from tutor.questions.blank import Answers, AnswersBeside, Blank, InputKind
 from tutor.questions.inflect import listed
+from tutor.questions.printed import equated
 
 
 class StageStep:
@@ -108,6 +108,18 @@ def _with_names(expression: Expression, known: dict[Expression, Name]) -> Expres
     return known.get(expression, expression)
 
 
+def _is_equation(reference: Reference, gate: int, names: AnswerNames, text: str) -> bool:
+    """Whether a readable answer is no more than the right side of the gate's own equation, in any order."""
+    expression = reference.gate_node(gate).expression
+    try:
+        answer = names.read(text).tree
+    except Unreadable:
+        return False
+    if expression is None or not names_in(answer):
+        return False
+    return regardless_of_order(answer) == regardless_of_order(expression)
+
+
 _PRINCIPLE = "A gate's value is its operation applied to the values that arrive on its wires."
 _WATCH = {
     "sin": " Angles are in radians.",
@@ -139,13 +151,18 @@ class ForwardStep:
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Against the true value, and against what follows from the learner's own earlier values."""
+        answers = AnswersBeside.of(answers, blank)
         reference, gate = self._place(blank, answers)
         truth, own = reference.value(gate), LearnerValues(reference, answers)
         sources = [reference.name(reference.source(use)) for use in reference.wires(gate)]
         keys = [value_key(name) for name in dict.fromkeys(sources)]
         others = carried(own.follows_for_value(gate), truth, keys, answers)
-        at, powers = reference.names_at(reference.here.values, before=gate), reference.problem.entrywise_powers
-        verdict = judge_value(text, truth, at, others, entrywise_powers=powers)
+        names = own.names(blank.key, before=gate)
+        verdict = judge_value(text, truth, names, others)
+        if verdict.accepted and _is_equation(reference, gate, names, text):
+            if not shape_of(truth):
+                return undecided("That is the equation. Which number is it?").with_echo(verdict.echo)
+            return verdict.saying(f"Its value is {worked_text(truth)}.")
         return explain_value(reference, gate, text, verdict, answers)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
@@ -199,7 +216,7 @@ class DescendStep:
         self._problem = problem
         self._references = references
         self._step = table.step
-        self._names = table.variables or problem.function.parameters
+        self._names = table.variables or problem.variables
 
     def about(self, answers: Answers) -> str:
         """What is asked."""
@@ -227,14 +244,14 @@ class DescendStep:
         name, reference = _name(blank), self._references.of(answers)
         assert reference is not None, "this step has blanks only when there is a graph"
         position = reference.graph.positions[name]
-        own = self._updated(name, LearnerValues(reference, answers).total(position))
+        learner = LearnerValues(reference, answers)
+        own = self._updated(name, learner.total(position))
         keys = [total_key(name)]
         keys += [down_key(reference.name(use.gate), use.port) for use in reference.graph.uses[position]]
         truth = self._updated(name, self._problem.gradient(name))
         digits = _digits_that_show_it(self._problem.inputs[name], truth)
-        at, others = dict(self._problem.inputs), carried([own], truth, keys, answers)
-        powers = self._problem.entrywise_powers
-        return judge_value(text, truth, at, others, digits=digits, entrywise_powers=powers)
+        at = learner.names(blank.key, before=len(reference.graph.inputs))
+        return judge_value(text, truth, at, carried([own], truth, keys, answers), digits=digits)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """Against the gradient, by the step size."""
@@ -243,7 +260,7 @@ class DescendStep:
         return (
             "The gradient points uphill. To go down, move against it: new = old − step size × gradient.",
             f"{name} is {was} and ∂{f}/∂{name} is {slope}. What is {was} − {plain(self._step)} × ({slope})?",
-            f"{name} ← {was} − {plain(self._step)} × ({slope}) = {self.worked(blank, answers)}",
+            f"{name} ← {equated(f'{was} − {plain(self._step)} × ({slope})', self.worked(blank, answers))}",
         )
 
     def worked(self, blank: Blank, answers: Answers) -> str:

@@ -13,6 +13,7 @@ from textual.message import Message
 from tutor.judging import Kind
 from tutor.learner import StoreProblem
 from tutor.questions import Blank, InputKind, Step
+from tutor.session.following import offer
 from tutor.session.hint_policy import hint_waits
 from tutor.session.session import Judged, Session
 from tutor.text import harmless
@@ -246,7 +247,11 @@ class ExerciseScreen(ExerciseNavigation):
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return False
         if verdict.accepted:
-            self._go_on(said, judged.blank)
+            if many := len(self.session.to_put_right):
+                offered = self._keys(f"{offer(many)} {{exercise.mend}} does so.")
+                self._go_on(judged.blank, said, content.strong(offered))
+            else:
+                self._go_on(judged.blank, said)
             return True
         opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
         self._keep_said(said)
@@ -259,9 +264,9 @@ class ExerciseScreen(ExerciseNavigation):
             self.query_one(WorkPane).select_field()
         return False
 
-    def _go_on(self, said: content.Paragraph, done: Blank) -> None:
+    def _go_on(self, done: Blank, *said: content.Paragraph) -> None:
         """After a right answer: the next blank, the next step, or the end."""
-        self._keep_said(said)
+        self._keep_said(*said)
         following = self.session.current_blank(self._step, after=done)
         if following is not None:
             self._go_to(self._step, following)
@@ -275,7 +280,7 @@ class ExerciseScreen(ExerciseNavigation):
             return
         step = self.session.current_step
         comes = content.strong(f"{finished.title} is done. {step.title} comes next.")
-        self._keep_said(said, comes, new_here=True)
+        self._keep_said(*said, comes, new_here=True)
         self._go_to(step)
 
     def _show_solved(self) -> None:
@@ -371,6 +376,23 @@ class ExerciseScreen(ExerciseNavigation):
         if given is not None:
             self.query_one(FeedbackPanel).scroll_end(animate=False)
 
+    def action_mend(self) -> None:
+        """Put right the answers that followed from numbers that are right by now."""
+        self._drafts.keep()
+        try:
+            mended = self.session.put_right()
+        except StoreProblem as problem:
+            self._say(content.strong(f"Your answers could not be put right. {problem}"))
+            return
+        if not mended:
+            self._say(content.muted("No answer is left that followed from a number you have corrected."))
+            return
+        lines = [f"{blank.label} {self.session.answers[blank.key].text}" for blank in mended]
+        said = content.strong(f"Put right: {'; '.join(lines)}")
+        if self._blank in mended:
+            self._give_up_typed()
+        self._go_on(mended[-1], said)
+
     def action_show(self) -> None:
         """Show the answer to the current blank, when asked twice."""
         blank = self._blank
@@ -384,7 +406,7 @@ class ExerciseScreen(ExerciseNavigation):
         text = self.session.show(self._step, blank)
         self._give_up_typed()
         said = f"Shown: {blank.label} {text}" if "\n" not in text else f"Shown, in the step {self._step.title}."
-        self._go_on(content.muted(said), blank)
+        self._go_on(blank, content.muted(said))
 
     def _give_up_typed(self) -> None:
         """Something else takes the place of what was typed, and of what may be running."""

@@ -61,7 +61,7 @@ class SolvedScreen(Dialog[str]):
         return Content("\n\n").join(lines)
 
     def _keys(self) -> Content:
-        key = "bold $text-accent"
+        key = "bold $key"
         following = f"next: {harmless(self._next_title)}" if self._next_title else "home"
         words = ("next", "stay", "again", "home")
         on, stay, again, home = (with_keys(self.app, f"{{solved.{does}}}") for does in words)
