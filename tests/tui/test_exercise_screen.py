@@ -215,7 +215,7 @@ async def test_the_graph_leads_to_blanks(open_app: Open) -> None:
 async def test_a_click_chooses_a_blank(open_app: Open) -> None:
     async with open_app("node-way/a", (120, 40)) as driver:
         await answer(driver, "p = x + y", "f = p z")
-        await driver.click(BlankList, offset=(5, 1))
+        await driver.click(BlankList, offset=(5, 2))
         assert "What is the value of f?" in driver.text()
 
 

@@ -259,7 +259,7 @@ async def test_a_key_of_ones_own(open_app: Open, home: Path) -> None:
     ("own", "said"),
     [
         ({}, []),
-        ({"exercise.hint": "ctrl+t,f2"}, []),
+        ({"exercise.hint": "ctrl+o,f2"}, []),
         ({"exercise.hint": "f5"}, ["f5 does two things on the exercise screen: Hint; Check."]),
         (
             {"exercise.hint": "f12", "exercise.show": "f12"},

@@ -39,6 +39,9 @@ _EDITED = {
 """What the tutor says of a blank where the last verdict is about another text."""
 
 
+_TALLEST = 8
+"""Lines that mathematics may take in what is said, though fewer are in sight."""
+
 _FIELDS = {
     InputKind.VALUE: "value",
     InputKind.CHOICE: "choice",
@@ -267,7 +270,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     def action_statement(self) -> None:
         """Show all of the text: what is given, what the step asks, and the introduction."""
         session, step, said = self.session, self._step, self.query_one(FeedbackPanel)
-        given = self.query_one(Statement).whole(said.size.height) or session.view.statement(step)
+        given = self.query_one(Statement).whole(max(said.size.height, _TALLEST)) or session.view.statement(step)
         texts = (given, step.about(session), session.exercise.file.prompt)
         said.show(*(content.plain(text) for text in texts if text))
 
