@@ -101,7 +101,7 @@ def of_terminal(kind: type[Driver]) -> type[Driver]:
     from textual.drivers import linux_driver
     from textual.drivers.linux_driver import LinuxDriver
 
-    linux_driver.XTermParser = KeyParser  # type: ignore[misc]  # the driver makes its parser by this name
+    vars(linux_driver)["XTermParser"] = KeyParser  # the driver makes its parser by this name
 
     class TerminalDriver(LinuxDriver):
         """Textual's, except for bytes that are no text, and for a terminal that is gone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import dist
 
 from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
@@ -217,7 +218,7 @@ def _near(one: str, other: str, behind: Color) -> bool:
 
 def difference(one: Color, other: Color) -> float:
     """How far apart two opaque colours are (CIE 1976, in Lab): 2 can just be told, black and white are 100 apart."""
-    return sum((a - b) ** 2 for a, b in zip(_lab(one), _lab(other), strict=True)) ** 0.5
+    return dist(_lab(one), _lab(other))
 
 
 def _lab(color: Color) -> tuple[float, float, float]:

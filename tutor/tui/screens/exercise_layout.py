@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tutor.questions import Blank
 from tutor.tui.keys import own_keys
@@ -60,6 +61,7 @@ def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, 
     if screen.has_class("-graph"):
         return 0
     narrow_code = screen.has_class("-code") and size.width < WIDE
+    picture: Widget
     if screen.has_class("-nograph"):
         picture, wanted = text, height_of(asked.introduction, min(84, size.width - 2)) + frame
     else:

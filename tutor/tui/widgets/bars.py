@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from rich.cells import cell_len
 from textual import events
@@ -94,7 +94,12 @@ class BottomBar(Static):
         more = self._more()
         room -= more.width + 4 if more is not None else 2
         gap = 2 if room >= _ROOMY else 1
-        chosen = kept([one.rank for one in every], [one.width + gap for one in every], room + gap, more and _MOST)
+        chosen = kept(
+            [one.rank for one in every],
+            [one.width + gap for one in every],
+            room + gap,
+            _MOST if more is not None else None,
+        )
         fitting: list[ShownKey] = []
         column = 1
         for place in sorted(chosen, key=lambda place: (every[place].rank, place)):
@@ -139,24 +144,24 @@ _ROOMY = 76
 """From so many columns on two blanks stand between keys."""
 
 
-def _pressed(command: Command, own: dict[str, str]) -> str:
+def _pressed(command: Command, own: Mapping[str, str]) -> str:
     return own.get(command.id, command.every_key).partition(",")[0]
 
 
-def _does_now(screen: Screen[object], command: Command) -> str:
+def _does_now(screen: Screen[Any], command: Command) -> str:
     """The short words for what a command does now; "" where it does nothing."""
     if not command.id:
         return command.brief
     return next((words for action, _, words in command.ways if applies(screen, action)), "")
 
 
-def applies(screen: Screen[object], action: str) -> bool:
+def applies(screen: Screen[Any], action: str) -> bool:
     """Whether an action of a screen, or of the app, does something now."""
     name, _, _ = action.partition("(")
     return name.startswith("app.") or bool(screen.check_action(name, ()))
 
 
-def offers(screen: Screen[object], place: str) -> list[tuple[Command, str, str]]:
+def offers(screen: Screen[Any], place: str) -> list[tuple[Command, str, str]]:
     """All that can be done by a letter on a screen now: the command, its action now, and its short words."""
     found = []
     for command in lettered(place):

@@ -28,7 +28,7 @@ class StepsBar(Static):
     def __init__(self, title: str, id: str) -> None:
         """`id` is that of the exercise; it is left out first where there is little room."""
         super().__init__(markup=False)
-        self._title, self._id = harmless(title), harmless(id)
+        self._heading, self._aside = harmless(title), harmless(id)
         self._ends: list[tuple[int, int]] = []
         self._begins = 0
         self._shown: tuple[Sequence[Step], Sequence[StepState], Step] | None = None
@@ -48,9 +48,9 @@ class StepsBar(Static):
         steps, states, current = self._shown
         here = steps.index(current)
         width = self.size.width or self.app.size.width
-        parts = _fitting(_parts(steps, states, here), here, max(width - len(self._title) - 2, round(width * _SHARE)))
+        parts = _fitting(_parts(steps, states, here), here, max(width - len(self._heading) - 2, round(width * _SHARE)))
         room = width - _width(parts) - 2
-        title, _, _ = named = shortened_title(self._title, self._id, room)
+        title, _, _ = named = shortened_title(self._heading, self._aside, room)
         column = width - _width(parts)
         self._ends, self._begins = [], column
         for index, part in parts:
