@@ -30,7 +30,7 @@ from tutor.drawing.layout import (
     signed,
     stem_width,
 )
-from tutor.drawing.spec import Direction, Drawing, GraphNode, GraphSpec, Rect, Style
+from tutor.drawing.spec import OPEN, OPEN_ASCII, Direction, Drawing, GraphNode, GraphSpec, Rect, Style
 from tutor.drawing.tape import draw_tape
 
 MOST = 3  # arguments of a gate in brackets; with more it gets a box
@@ -385,13 +385,17 @@ def _plain(picture: GraphSpec) -> GraphSpec:
             name=in_ascii(node.name),
             symbol=in_ascii(node.symbol),
             equation=in_ascii(node.equation),
-            value=in_ascii(node.value),
-            gradient=in_ascii(node.gradient),
+            value=_number_in_ascii(node.value),
+            gradient=_number_in_ascii(node.gradient),
             shape=in_ascii(node.shape),
         )
         for node in picture.nodes
     )
     return GraphSpec(nodes, tuple(replace(wire, share=in_ascii(wire.share)) for wire in picture.wires))
+
+
+def _number_in_ascii(number: str) -> str:
+    return OPEN_ASCII if number == OPEN else in_ascii(number)
 
 
 _TURNED: dict[Direction, Direction] = {"left": "up", "right": "down", "up": "left", "down": "right"}
