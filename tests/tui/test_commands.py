@@ -67,7 +67,7 @@ async def test_a_key_of_ones_own_is_named_wherever_the_old_one_was(open_app: Ope
     (home / "settings.toml").write_text(f"[keys]\n{lines}", encoding="utf-8")
     async with open_app("node-way/a", (100, 60)) as driver:
         assert "F12 gives a hint" in driver.said() and "F2" not in driver.text()
-        assert "Ctrl+N ▸" in driver.text()
+        assert "^N next step" in driver.text()
         await answer(driver, "p = x + y", "f = p z")
         await driver.press("f12")
         assert "Hint 1" in driver.said()

@@ -115,6 +115,6 @@ async def test_the_palette_opens_an_exercise(open_app: Open) -> None:
         await driver.press("p", "ctrl+p", *"squarednorm")
         await driver.until(lambda: "vectors/squared-norm" in driver.text(), "the exercise")
         await driver.press("enter")
-        await driver.until(lambda: "‖q‖" in driver.text() or "vectors/squared-norm" in driver.text(), "its screen")
+        await driver.until(lambda: "‖W @ x‖²" in driver.text(), "its screen")
         await driver.until(lambda: screens(driver.app) == [HomeScreen, ExerciseScreen], "the exercise alone")
         assert driver.app.store.draft("node-way/a", "staging") == "p"
