@@ -132,7 +132,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                      "the next one comes after a try or 20 seconds"),
         Command("exercise.show", "f9", "show", "Show the answer", letter="a", short="answer", bar=6, priority=True,
                 help="twice: show the answer to this blank, marked as shown"),
-        Command("exercise.mend", "", "mend", "Put right what followed", letter="u", short="put right",
+        Command("exercise.fix", "", "fix", "Put right what followed", letter="u", short="put right",
                 help="when you have corrected a number: put right the answers that followed from it"),
         Command("exercise.worked", "", "worked", "Worked solution", letter="w", also="f6", short="solution",
                 priority=True,

@@ -196,7 +196,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
                 return not (self.has_class("-nograph") or self._in_graph)
             case "graph_style" | "copy" | "replay":
                 return not self.has_class("-nograph")
-            case "mend":
+            case "fix":
                 return bool(self.session.to_put_right)
             case "leave_graph":
                 return self._in_graph
