@@ -23,6 +23,7 @@ from tutor.tui.commands import BY_ID, COMMANDS, Command, help_lines, lettered
 from tutor.tui.keys import CLASSES, MENU, class_at, key_name, key_names, spoken
 from tutor.tui.keys import rows as report
 from tutor.tui.screens.help import key_lines
+from tutor.tui.terminal import KeyParser
 from tutor.tui.widgets.work_pane import AnswerField
 
 _KEY = re.compile(r"\b(F\d{1,2}|Ctrl\+[A-Z]|Esc(ape)?|Page (Up|Down))\b")
@@ -301,3 +302,13 @@ async def test_copying_says_so(open_app: Open) -> None:
         await driver.press("escape", "y")
         assert "clipboard" in driver.said() or "copied" in driver.said()
         assert "(+)" in driver.app.clipboard
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [("\x1b[15~", ["f5"]), ("\x1bOQ", ["f2"]), ("\x1b[A", ["up"]), ("\x1b3", ["escape", "3"]), ("\x1bf", ["escape", "f"]),
+     ("\x1b[", []), ("\x1bO", []), ("h", ["h"]), ("\x1b\x7f", ["ctrl+w"])],
+)  # fmt: skip
+def test_what_a_terminal_sends_is_the_keys_that_were_pressed(sent: str, keys: list[str]) -> None:
+    """The beginning of a longer sequence is no key yet."""
+    assert [event.key for event in KeyParser()._sequence_to_key_events(sent)] == keys

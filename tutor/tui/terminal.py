@@ -12,6 +12,7 @@ from types import FrameType
 from typing import IO, Any
 
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.driver import Driver
 from textual.geometry import Size
@@ -87,7 +88,7 @@ class KeyParser(XTermParser):
     """
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
-        if len(sequence) == 2 and sequence.startswith("\x1b") and sequence[1].isprintable():
+        if len(sequence) == 2 and sequence in ANSI_SEQUENCES_KEYS and sequence[1].isprintable():
             alt, sequence = True, sequence[1]
         if alt:
             yield events.Key("escape", "\x1b")
