@@ -306,7 +306,8 @@ async def test_copying_says_so(open_app: Open) -> None:
 
 @pytest.mark.parametrize(
     ("sent", "keys"),
-    [("\x1b[15~", ["f5"]), ("\x1bOQ", ["f2"]), ("\x1b[A", ["up"]), ("\x1b3", ["escape", "3"]), ("\x1bf", ["escape", "f"]),
+    [("\x1b[15~", ["f5"]), ("\x1bOQ", ["f2"]), ("\x1b[A", ["up"]), ("\x1b3", ["escape", "3"]),
+     ("\x1bf", ["escape", "f"]),
      ("\x1b[", []), ("\x1bO", []), ("h", ["h"]), ("\x1b\x7f", ["ctrl+w"])],
 )  # fmt: skip
 def test_what_a_terminal_sends_is_the_keys_that_were_pressed(sent: str, keys: list[str]) -> None:
