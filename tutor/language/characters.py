@@ -53,6 +53,7 @@ _OTHERS = {
     "⊤": TRANSPOSED,
     "ᵀ": TRANSPOSED,
     "∑": "Σ",
+    "∏": "Π",
     "₌": FROM,
     "➕": "+",
     "≔": ":=",
@@ -77,9 +78,8 @@ _WHOLE_NUMBER_AT_THE_END = re.compile(r"(?<![0-9.])[0-9]+ *$")
 _CYRILLIC = dict(zip("аеорсухіјѕАВЕКМНОРСТХІЈЅ", "aeopcyxijsABEKMHOPCTXIJS", strict=True))
 _NAMED_CONTROLS = {"\x00": "A NUL character", "\x1b": "An escape character", "\x7f": "A delete character"}
 _SENTENCES = {
-    "∞": "There is no infinity here.",
+    "∞": "There is no infinity here. The largest size of an entry is written max(abs(x)).",
     "∫": "Integrals are not supported.",
-    "∏": "Write a product with *.",
     "∛": "Write a cube root as a power: x^(1/3).",
     "∜": "Write a fourth root as a power: x^(1/4).",
     "…": "Write the formula out in full, without dots.",

@@ -7,6 +7,7 @@ error in `\frac{xy}{2}` still points at the `xy`.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from tutor.language.characters import (
     FROM,
@@ -24,7 +25,8 @@ from tutor.language.unsupported_functions import nothing_like, of_elsewhere
 from tutor.language.vocabulary import Vocabulary
 
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
-_TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal) *\}")
+_TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal|\\(?:mathsf|mathrm|text|mathbf|mathit) *(?:\{ *T *\}|T)) *\}")
+_ACCENTED = re.compile(r" *(?:\{ *(\\?)([A-Za-z]+) *\}|(\\?)([A-Za-z]))")
 _SUBSCRIPT = re.compile(r"\{ *(?:\\(?:text|mathrm)\{ *([A-Za-z0-9]+) *\}|([A-Za-z0-9]+)) *\}")
 _INDEX = r"(?:[a-z] *[+-] *[0-9]{1,3}|[A-Za-z0-9]+)"
 _INDICES = re.compile(rf"\{{ *({_INDEX}(?: *, *{_INDEX})*) *\}}")
@@ -184,6 +186,8 @@ class _Translator:
             self.root(length)
         elif name in FONTS:
             self.font(length)
+        elif name in ACCENTS and (accented := _ACCENTED.match(self.clean, self.at + length)):
+            self.accent(name, length, accented)
         elif name in ("limits", "nolimits"):
             self.at += length
         elif name in ("begin", "end"):
@@ -238,6 +242,17 @@ class _Translator:
         self.closing.append(("", brace))
         before = self.out.clean[-1] if self.out.clean else ""
         self.write(" " if before.isalnum() else "", length + 1)
+
+    def accent(self, name: str, length: int, match: re.Match[str]) -> None:
+        r"""`\hat{y}`: the name with that accent, or spelled `y_hat`."""
+        letter = match[2] or match[4]
+        letter = LETTERS.get(letter, letter) if match[1] or match[3] else letter
+        accented = unicodedata.normalize("NFC", letter + ACCENTS[name])
+        spellings = (accented, f"{letter}_{name}", f"{letter}{name}", f"{name}_{letter}")
+        known = next((spelling for spelling in spellings if spelling in self.names), "")
+        if not known:
+            raise self.trouble(f"The name {accented} is not known here.", self.at, length + len(match[0]))
+        self.write_word(known, length + len(match[0]))
 
     def environment(self, name: str, length: int) -> None:
         kind = _ENVIRONMENT.match(self.clean, self.at + length)
@@ -310,7 +325,7 @@ class _Translator:
         if name in COMPARISONS:
             message = f"The sign \\{name} is not read. Two values are compared with ==, >, >=, < or <=."
         elif name == "infty":
-            message = "There is no infinity here."
+            message = "There is no infinity here. The largest size of an entry is written max(abs(x))."
         elif name == "\\":
             message = "Write it on one line."
         elif not name.isalpha():
@@ -329,6 +344,7 @@ class _Translator:
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname",
                    "mathbb", "mathbbm", "mathds"))  # fmt: skip
+ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array"))
 COMPARISONS = frozenset(("approx", "equiv", "sim"))
 SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "hline", "(", ")", "[", "]", "left", "right")
@@ -353,6 +369,7 @@ SIGNS = {
     **dict.fromkeys(SPACES, " "),
     **LETTERS,
     "div": "/",
+    "ell": "l",
     "prime": "'",
     "{": "(",
     "}": ")",

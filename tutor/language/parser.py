@@ -13,6 +13,7 @@ from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
+from tutor.language.call_forms import OF_ORDER_2
 from tutor.language.calls import Given, KeywordValue, TextValue, TupleValue, applied
 from tutor.language.comparisons import CHOICE, OPERATIONS, is_mask
 from tutor.language.entries import Place, entries_of
@@ -145,6 +146,10 @@ class TreeBuilder(Transformer[Token, Any]):
     def binary(self, left: Expression, token: Token, right: Expression) -> Apply:
         """One of + - * / @ and juxtaposition."""
         sign = _piece(token).text
+        if token.type in ("STAR", "TIMES") and sign != "⊗":
+            for mask, one in ((left, right), (right, left)):
+                if is_mask(mask) and isinstance(one, Number) and one.value == 1:  # a mask is made of numbers already
+                    return replace(cast(Apply, mask), span=around(left.span, right.span))
         operation = "outer" if sign == "⊗" else _OPERATIONS[token.type]
         return Apply(operation, (left, right), (), around(left.span, right.span), sign)
 
@@ -217,11 +222,11 @@ class TreeBuilder(Transformer[Token, Any]):
 
     def norm(self, left: Token, inner: Expression, right: Token) -> Apply:
         """`||v||`, and `||v||_1`."""
-        return Apply(_order_of(right) or "norm", (inner,), (), _span(left, right), "bars")
+        return Apply(_order_of(right) or "norm", (inner,), (), _span(left, right), _sign_of(right))
 
     def squared_norm(self, left: Token, inner: Expression, right: Token) -> Apply:
         """`||v||^2`."""
-        return Apply("squared_norm", (inner,), (), _span(left, right), "bars")
+        return Apply("squared_norm", (inner,), (), _span(left, right), _sign_of(right))
 
     def call(self, function: Token, _left: Token, given: list[Given], right: Token) -> Expression:
         """`exp(x)`."""
@@ -281,6 +286,11 @@ class TreeBuilder(Transformer[Token, Any]):
 def _order_of(bar: Token) -> str:
     """The 1-norm, where a 1 stands at the closing bar; "" elsewhere."""
     return "norm1" if _piece(bar).text.endswith("_1") else ""
+
+
+def _sign_of(bar: Token) -> str:
+    """How a norm was typed: with a 2 at its closing bar, or without."""
+    return OF_ORDER_2 if _piece(bar).text.endswith("_2") else "bars"
 
 
 def _both(left: Expression, right: Expression) -> Apply:

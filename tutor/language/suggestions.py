@@ -214,6 +214,12 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
     if word in _OPERATORS:
         sign = _OPERATORS[word]
         return Trouble(f"Write {sign} for {word}.", piece.span, edits=(TextEdit(piece.span, sign),))
+    if (mark := _mark_behind(draft, piece, before)) is not None:
+        return mark
+    if word == "I" and draft.vocabulary.arrays is not None:
+        return Trouble("The identity matrix is written with its size: eye(2).", piece.span)
+    if word == "T" and before is not None and before.kind == "MINUS":
+        return Trouble("The transposed inverse is written inv(A).T.", piece.span)
     if word == "not":
         return Trouble("Write the opposite comparison: x <= 0 where x > 0 does not hold.", piece.span)
     if word in _LOGIC:
@@ -228,6 +234,24 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
         return Trouble(f"Put an operator after ^T: ^T @ {word[1:]} or ^T*{word[1:]}.", piece.span)
     if word == "return" and piece is draft.pieces[0]:
         return Trouble("Leave out the word return.", piece.span, edits=(TextEdit(piece.span, ""),))
+    return None
+
+
+def _mark_behind(draft: Draft, piece: Piece, before: Piece | None) -> Trouble | None:
+    """What to say about a mark behind brackets or bars that mathematicians put there: `(x)_+`, `||A||_*`, `⟨A, B⟩_F`."""
+    if before is None or piece.gap or piece.text[0] != "_":
+        return None
+    at = next(index for index, one in enumerate(draft.pieces) if one is piece)
+    behind = draft.pieces[at + 1].text if at + 1 < len(draft.pieces) else ""
+    if before.kind in ("BARS", "BAR"):
+        if piece.text in ("_inf", "_infty", "_max"):
+            return Trouble("The largest size of an entry is written max(abs(x)).", piece.span)
+        such = "nuclear norm is" if piece.text == "_" and behind == "*" else "norm of this order is"
+        return Trouble(f"A {such} not supported. There are ||x||, ||x||_1, ||A||_F and max(abs(x)).", piece.span)
+    if before.kind in ("RPAR", "RSQB") and piece.text == "_" and behind == "+":
+        return Trouble("The positive part is written relu(x) or max(x, 0).", piece.span)
+    if before.text == "⟩":
+        return Trouble("Leave out what follows the ⟩: of two matrices, ⟨A, B⟩ is sum(A*B).", piece.span)
     return None
 
 
