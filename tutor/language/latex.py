@@ -11,6 +11,7 @@ import unicodedata
 
 from tutor.language.characters import (
     FROM,
+    LARGEST_ENTRY,
     LETTERS,
     SUBSCRIPT_COMMA,
     SUBSCRIPT_MINUS,
@@ -186,17 +187,12 @@ class _Translator:
             self.root(length)
         elif name in FONTS:
             self.font(length)
-        elif name in ACCENTS and (accented := _ACCENTED.match(self.clean, self.at + length)):
-            self.accent(name, length, accented)
         elif name in ("limits", "nolimits"):
             self.at += length
         elif name in ("begin", "end"):
             self.environment(name, length)
-        elif name == "\\" and self.cases is not None:
-            self.cases += 1
-            self.write(") else (", length)
-        elif name == "\\" and self.matrices:
-            self.write(";", length)
+        elif name == "\\" and (self.cases is not None or self.matrices):
+            self.next_row(length)
         elif name == "\\" and not self.clean[self.at + length :].strip():
             self.write(" ", length)
         elif name in ("(", "[") and "".join(self.out.clean).strip():
@@ -205,7 +201,7 @@ class _Translator:
             self.sign(SIGNS[name], length)
         elif name in self.function_words:
             self.write_word(name, length)
-        else:
+        elif not (name in ACCENTS and self.accent(name, length)):
             raise self.not_read(name, length)
 
     def sign(self, plain: str, length: int) -> None:
@@ -243,8 +239,11 @@ class _Translator:
         before = self.out.clean[-1] if self.out.clean else ""
         self.write(" " if before.isalnum() else "", length + 1)
 
-    def accent(self, name: str, length: int, match: re.Match[str]) -> None:
-        r"""`\hat{y}`: the name with that accent, or spelled `y_hat`."""
+    def accent(self, name: str, length: int) -> bool:
+        r"""Go past `\hat{y}`, the name with that accent or spelled `y_hat`; whether a letter follows."""
+        match = _ACCENTED.match(self.clean, self.at + length)
+        if match is None:
+            return False
         letter = match[2] or match[4]
         letter = LETTERS.get(letter, letter) if match[1] or match[3] else letter
         accented = unicodedata.normalize("NFC", letter + ACCENTS[name])
@@ -253,6 +252,15 @@ class _Translator:
         if not known:
             raise self.trouble(f"The name {accented} is not known here.", self.at, length + len(match[0]))
         self.write_word(known, length + len(match[0]))
+        return True
+
+    def next_row(self, length: int) -> None:
+        r"""Go past the `\\` between rows of cases or of a matrix."""
+        if self.cases is None:
+            self.write(";", length)
+        else:
+            self.cases += 1
+            self.write(") else (", length)
 
     def environment(self, name: str, length: int) -> None:
         kind = _ENVIRONMENT.match(self.clean, self.at + length)
@@ -325,7 +333,8 @@ class _Translator:
         if name in COMPARISONS:
             message = f"The sign \\{name} is not read. Two values are compared with ==, >, >=, < or <=."
         elif name == "infty":
-            message = "There is no infinity here. The largest size of an entry is written max(abs(x))."
+            of_a_norm = self.clean[self.at - 1 : self.at] == "_"
+            message = LARGEST_ENTRY if of_a_norm else "There is no infinity here."
         elif name == "\\":
             message = "Write it on one line."
         elif not name.isalpha():
@@ -344,7 +353,14 @@ class _Translator:
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname",
                    "mathbb", "mathbbm", "mathds"))  # fmt: skip
-ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
+ACCENTS = {
+    "hat": "\u0302",
+    "widehat": "\u0302",
+    "bar": "\u0304",
+    "overline": "\u0304",
+    "tilde": "\u0303",
+    "dot": "\u0307",
+}
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array"))
 COMPARISONS = frozenset(("approx", "equiv", "sim"))
 SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "hline", "(", ")", "[", "]", "left", "right")

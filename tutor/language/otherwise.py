@@ -44,7 +44,11 @@ def other_readings(text: str, functions: Collection[str]) -> Iterator[Otherwise]
         return
     if looks_like_latex(source.clean):
         return
-    found = [*_other_numbers(text, pieces), *_products_of_words(text, pieces, functions), *_Bracketing(text, pieces, functions).readings()]
+    found = [
+        *_other_numbers(text, pieces),
+        *_products_of_words(text, pieces, functions),
+        *_Bracketing(text, pieces, functions).readings(),
+    ]
     seen = {text}
     for other in found[:_MOST]:
         if other.text not in seen:

@@ -152,7 +152,9 @@ def _split(piece: Piece, before: Piece | None, draft: Draft) -> list[Piece]:
         return [piece]
     middle = piece.start + len(match[1])
     middle = middle if piece.end - piece.start == len(piece.text) else piece.end
-    subscript = replace(piece, kind="ENTRIES", text=f"_{match[2]}", start=middle, gap=False, entries=Subscript(match[2]))
+    subscript = replace(
+        piece, kind="ENTRIES", text=f"_{match[2]}", start=middle, gap=False, entries=Subscript(match[2])
+    )
     return [replace(piece, text=name, end=middle), subscript]
 
 
