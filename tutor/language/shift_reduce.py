@@ -61,7 +61,8 @@ class ShiftReduce:
 
     def parse(self, pieces: Sequence[Piece]) -> Any:
         """What the builder makes of the pieces. Raises DoesNotFit, and whatever the builder raises."""
-        states, values = [self._start], []
+        states: list[Any] = [self._start]
+        values: list[Any] = []
         for piece in pieces:
             self._reduce(piece.kind, states, values)
             states.append(self._actions[states[-1]][piece.kind])

@@ -99,9 +99,17 @@ def _take_indices_of_terms(pieces: list[Piece], at: int, vocabulary: Vocabulary)
         entries = terms[index].entries
         typed += entries.text if isinstance(entries, Subscript) else ""
         index = partner[index + 1] if isinstance(entries, Indices) else index + 1
-    letters = tuple(dict.fromkeys(letter for letter in typed if _LETTERS.fullmatch(letter)))
+    outer = {letter for before in range(at) for letter in _letters_over(pieces, before, at, vocabulary)}
+    letters = tuple(dict.fromkeys(letter for letter in typed if _LETTERS.fullmatch(letter) and letter not in outer))
     if letters:
         pieces[at] = replace(pieces[at], kind="OVER", entries=Indices(letters, pieces[at].text))
+
+
+def _letters_over(pieces: Sequence[Piece], sign: int, at: int, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The indices of the sum there, where it takes in the piece at `at`."""
+    indices = pieces[sign].entries
+    takes_in = isinstance(indices, Indices) and _end_of_terms(pieces, sign, sign + 1, vocabulary) > at
+    return indices.letters if takes_in and isinstance(indices, Indices) else ()
 
 
 def _refuse_signs(pieces: Sequence[Piece]) -> None:

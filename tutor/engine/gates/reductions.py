@@ -66,7 +66,7 @@ def _no_longer_at_zero(sent: Value, u: Value, y: Value, a: Value, axis: Axis = N
         return False
     away = np.not_equal(expand_to(y, shape, axis, keepdims), 0)
     right = np.isclose(sent, _norm_vjp(u, y, a, axis, keepdims), rtol=5e-3, atol=0)
-    short = _norm(sent, axis, keepdims) <= np.abs(u) * (1 + 1e-9)
+    short = np.less_equal(_norm(sent, axis, keepdims), np.abs(u) * (1 + 1e-9)).astype(float)
     return bool(np.all(np.where(away, right, expand_to(short, shape, axis, keepdims))))
 
 

@@ -138,7 +138,7 @@ def _no_longer_at_zero(
     right = np.isclose(sent, _std_vjp(u, y, a, axis, keepdims, ddof), rtol=5e-3, atol=0)
     length = np.sqrt(np.sum(np.square(sent), axis=axis, keepdims=keepdims) * _divisor(shape, axis, ddof))
     total = np.abs(np.sum(sent, axis=axis, keepdims=keepdims))
-    short = (length <= np.abs(u) * (1 + 1e-9)) & (total <= 1e-9 * (1 + np.abs(u)))
+    short = np.multiply(length <= np.abs(u) * (1 + 1e-9), total <= 1e-9 * (1 + np.abs(u))).astype(float)
     return bool(np.all(np.where(away, right, expand_to(short, shape, axis, keepdims))))
 
 
