@@ -17,6 +17,7 @@ FAST = {
     "judging": ("test_numbers", "test_said", "test_same", "test_tensors", "test_verdict"),
     "library": ("test_asked", "test_broken", "test_folders", "test_schema", "test_three_lines"),
     "drawing": ("test_choose",),
+    "diagnosis": ("test_remarks",),
     "learner": ("test_learner_model", "test_learner_store"),
     "runner": ("test_runner_values", "test_runner_faults"),
     "questions": (

@@ -48,7 +48,7 @@ _TYPED = {
 }  # fmt: skip
 """Signs that are no words, as they are typed."""
 
-_BY_OTHERS = frozenset(("·", "⊗", "A⁻¹", "Σ", "a[i:j]", "einsum"))
+_BY_OTHERS = frozenset(("·", "⊗", "A⁻¹", "Σ", "a[i:j]", "a[i]", "a[i, j]", "einsum"))
 """Signs that the shapes of what is beside them decide, or what is in brackets behind them."""
 
 _ALSO_NEEDED = {

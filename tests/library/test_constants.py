@@ -91,7 +91,7 @@ def test_a_table_of_names_and_an_input_that_is_a_constant(tmp_path: Path):
     ("line", "key", "said"),
     [
         ('let = ["p = q + x", "q = p x"]', "let[1]", "p and q are defined by each other"),
-        ('let = ["p = p + x"]', "let[1]", "p is defined by itself"),
+        ('let = ["p = p + x"]', "let[1]", "p is used in its own definition"),
         ('let = ["p = q", "q = x + 1"]', "let[1]", "put q first"),
         ('let = ["p = x + r"]', "let[1]", "The name r is not known here"),
         ('let = ["p = x + 1", "p = x + 2"]', "let[2]", "p is defined twice"),

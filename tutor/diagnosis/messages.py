@@ -58,8 +58,8 @@ _FUNCTION = "How is it written in the function?"
 _ASKS = {
     "log_base": "ln asks: e to what power?", "wrong_factor": "What is its slope?",
     "constant": "Where does it come from?",
-    "one_minus_lost": "What is the slope in terms of the output?", "power_missing": "Which power belongs there?",
-    "power_lost": "Which power belongs there?", "function_lost": "What is applied there in the function?",
+    "one_minus_lost": "What is the slope in terms of the output?", "power_missing": "Which power goes there?",
+    "power_lost": "Which power goes there?", "function_lost": "What is applied there in the function?",
     "wrong_cache": "Which value of the forward pass does the slope use?",
     "averaged": "Are the gradients of copies added?",
     "summed_for_mean": "What is the slope of a mean?", "function": "What is the slope of the function there?",

@@ -198,7 +198,7 @@ class _Notation:
         at = int(place) - self.base
         if not 0 <= at < size:
             last = size - 1 + self.base
-            base = f"Subscripts count from {self.base} here" + (", as there is a 0 among them" if not self.base else "")
+            base = f"Subscripts count from {self.base} here" + (", because one of them is 0" if not self.base else "")
             which = (
                 f"{name}_{last} is the last entry of {name}"
                 if len(places) == 1

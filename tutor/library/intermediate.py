@@ -93,7 +93,7 @@ def _read(key: str, text: str, words: Vocabulary, behind: Mapping[str, str]) -> 
         name, every = _name_of(text), (*words.names, *behind)
         ahead = [one for one in _used(text, every) if one in behind]
         if name in ahead:
-            raise BadFile(key, f"{name} is defined by itself") from None
+            raise BadFile(key, f"{name} is used in its own definition") from None
         if ahead and name in _used(behind[ahead[0]], every):
             raise BadFile(key, f"{name} and {ahead[0]} are defined by each other") from None
         if ahead:

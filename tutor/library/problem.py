@@ -266,7 +266,7 @@ def _function(
     defined = [equation.target.name for equation in equations]
     for name in defined:
         if name in declared:
-            raise BadFile("function", f"{name} is defined by let, so it is no input; take it out of the brackets")
+            raise BadFile("function", f"{name} is defined by let, so it is not an input; take it out of the brackets")
     words = vocabulary(*known, *defined)
     if at is not None:
         values = {**at, **values_of(equations, at)}

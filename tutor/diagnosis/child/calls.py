@@ -109,7 +109,7 @@ def _of_axes(node: ast.Call) -> Iterator[Edit]:
     if "keepdims" not in has:
         says = "{0} drops the axis; keepdims=True keeps it"
         made = with_(node, keywords=[*node.keywords, keep])
-        yield Edit("keepdims", 1, says, "What shape has to come out?", node, made, (node,))
+        yield Edit("keepdims", 1, says, "What is the shape of the result?", node, made, (node,))
     if node.keywords:
         yield Edit("wrong_axis", 1.3, USED, "Which entries are added?", node, with_(node, keywords=others))
 
@@ -119,7 +119,7 @@ def _around_one(node: ast.Call, word: str, inner: ast.expr) -> Iterator[Edit]:
     if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub) and isinstance(inner.right, ast.Call):
         same = written(inner.right.func) == written(node.func)
         made = binary(inner.right, ast.Mult(), inner)
-        yield Edit("brackets", 1 if same else 3, USED, "To what is it applied?", node, made)
+        yield Edit("brackets", 1 if same else 3, USED, "What is it applied to?", node, made)
     if word in _CASTS:
         yield Edit("int_cast", 0, "{0} cuts off everything after the decimal point", "What type must the numbers keep?",
                    node, inner, (node,))  # fmt: skip

@@ -175,7 +175,7 @@ def _by_a_count(place: GatePlace) -> Iterator[Misconception]:
         if count > 1:
             says, asks = f"it is {count} times too large", f"Where does {name} divide by {count}?"
             yield Misconception("mean_no_n", place.share * count, says, asks, label=f"times {name}")
-            says, asks = f"it is too small by a factor of {count}", f"How often does {name} divide by {count}?"
+            says, asks = f"it is too small by a factor of {count}", f"How many times does {name} divide by {count}?"
             yield Misconception("averaged_twice", place.share / count, says, asks, label=f"over {name}")
 
 

@@ -325,7 +325,7 @@ VALUE = (
 WHOLE_VALUE = (
     WireMisconception("term_by_term", _term_by_term, "is what comes out term by term", "What is computed first?"),
     WireMisconception("applied_twice", _twice, "is what comes out when the gate is applied twice",
-        "How often is it applied?", RARE),
+        "How many times is it applied?", RARE),
 )  # fmt: skip
 """Rows that are of a gate's value as a whole, not of one of its wires."""
 

@@ -184,7 +184,7 @@ SLIPS: tuple[WrongRule, ...] = (
     WrongRule("lost_variable", "pow", _TOP, "b da",
          "Only the exponent of {it} is left. Which power of {a} goes with it?"),
     WrongRule("lowered_twice", "pow", _TOP, "b a^(b - 2) da",
-         "The exponent of {it} was lowered by two. By how much does it go down?", rank=2),
+         "The exponent of {it} was lowered by two. How much does it go down by?", rank=2),
     WrongRule("power_kept", "pow", _TOP, "y",
          "{it} was kept as it is. What happens to its exponent, and what comes to the front?"),
     WrongRule("exponent_not_down", "pow", _TOP, "a^(b - 1) da",

@@ -102,7 +102,7 @@ def _doubled(tree: Apply, a: Expression, b: Expression) -> Iterator[FormulaEdit]
         return
     for factor in (a, b):
         if not isinstance(factor, Number):
-            says = f"The factor {show(factor)} is there twice. How often does it count?"
+            says = f"The factor {show(factor)} is there twice. How many times does it count?"
             yield FormulaEdit(
                 Apply("mul", (tree, factor), sign="*"),
                 "factor_twice",
@@ -140,7 +140,7 @@ def _power(a: Expression, n: int) -> Apply:
 def _brackets(tree: Apply) -> Iterator[FormulaEdit]:
     """Brackets lost round a sum, or put round too much: a + b·c for (a + b)·c, (a + c)/b for a/b + c."""
     says = "{0} comes first, in brackets. What is it?"
-    unnamed = "A bracket was lost. What comes first?"
+    unnamed = "A pair of brackets is missing. What comes first?"
     match tree:
         case Apply("mul" | "div" as outer, (Apply("add" | "sub" as inner, (a, b)) as whole, c)):
             now = Apply(inner, (a, Apply(outer, (b, c), sign=tree.sign)))

@@ -116,7 +116,7 @@ SIGMOID = ranked((
     Mistake(
         "sigmoid_as_tanh", 0, "u (1 - y^2)", "that is the rule for tanh", "Which product is the slope of a sigmoid?",
     ),
-    Mistake("sigmoid_output_squared", 0, "u y^2", "the output was multiplied by itself",
+    Mistake("sigmoid_output_squared", 0, "u y^2", "the output was squared",
         "The slope is a product. Which factor goes with {y}?",),
     Mistake("sigmoid_one_factor", 0, "u y", "one of the two factors is missing",
         "The slope is a product. Which factor goes with {y}?",),

@@ -91,7 +91,7 @@ def rare(truth: Expression) -> tuple[StagingCandidate, ...]:
 def _swapped_names(truth: Expression) -> Iterator[StagingEdit]:
     for one, other in combinations(names_in(truth), 2):
         now = rename(truth, {one: Name(other), other: Name(one)})
-        yield StagingEdit("swapped_names", truth, now, f"{one} and {other} are swapped", f"Where does {one} stand?")
+        yield StagingEdit("swapped_names", truth, now, f"{one} and {other} are swapped", f"Where does {one} go?")
 
 
 def _rare_edits(node: Expression, parts: tuple[Expression, ...]) -> Iterator[StagingEdit]:
