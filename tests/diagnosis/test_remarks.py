@@ -6,12 +6,11 @@ import ast
 
 import pytest
 
+from tests.questions.code_diagnosis import running
+from tests.questions.code_diagnosis.right import RIGHT
 from tutor.diagnosis.differences import differences
 from tutor.diagnosis.remarks import manner
 from tutor.runner import Runner
-
-from . import running
-from .right import RIGHT
 
 SMALL_STEPS = {
     "central": "def f(x):\n h = 1e-5\n g = lambda x: x**2\n return g(x), (g(x + h) - g(x - h)) / (2 * h)",
