@@ -272,13 +272,19 @@ def check_list_behind(before: Piece, bracket: int, draft: Draft) -> None:
     span = Span(before.start, opener.end)
     if not opener.gap and before.kind in _NEEDS_BRACKETS:
         raise Trouble("For an entry put round brackets around the array, ( )[0]; for a product write *.", span)
-    if not opener.gap or arrays is None:
+    if not opener.gap or arrays is None or _holds_comparison(draft, bracket):
         return
     single = draft.kind(bracket + 1) == "NUMBER" and draft.kind(bracket + 2) == "RSQB"
     if before.kind == "NAME" and arrays.of.get(before.text):
         raise _spaced(before.text, span)
     if single and before.kind in _OPERANDS:
         raise _spaced("( )", span)
+
+
+def _holds_comparison(draft: Draft, bracket: int) -> bool:
+    """Whether Iverson's brackets begin there: `h' [z > 0]`."""
+    behind = next((at for at in range(bracket, len(draft.pieces)) if draft.kind(at) == "RSQB"), bracket)
+    return any(draft.kind(at) == "COMPARE" for at in range(bracket, behind))
 
 
 def _spaced(name: str, span: Span) -> Trouble:
