@@ -61,6 +61,7 @@ def _ids(context: click.Context, _parameter: click.Parameter, begun_word: str) -
 
 
 _ID = click.argument("id", shell_complete=_ids)
+_SEED = click.option("--seed", metavar="N", help="On fresh numbers: the same N draws the same ones everywhere.")
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -89,6 +90,7 @@ def verbs(context: click.Context, more: tuple[Path, ...]) -> None:
 
 @verbs.command()
 @_ID
+@_SEED
 @click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
 @click.option(
     "--code",
@@ -98,27 +100,31 @@ def verbs(context: click.Context, more: tuple[Path, ...]) -> None:
 )
 @_with_folders
 @click.pass_context
-def start(context: click.Context, id: str, plain: bool, code: Path | None, more: tuple[Path, ...]) -> None:
+def start(
+    context: click.Context, id: str, seed: str | None, plain: bool, code: Path | None, more: tuple[Path, ...]
+) -> None:
     """Open an exercise where you left off.
 
     With --plain, answers are read line by line and verdicts written as plain text; the exit code is 0 when the
     exercise is solved, 1 when not. With --code, FILE fills the code step; with --plain as well, it is run at
-    once if that step is open.
+    once if that step is open. With --seed, its numbers are fresh ones; your work on them is kept apart, as ID@N.
 
     \b
     Examples:
       backprop-tutor start layers/complex
+      backprop-tutor start node-way/a --seed 7
       backprop-tutor start node-way/a --code q2a.py
       backprop-tutor start node-way/a --plain < answers.txt
     """
     folders = _folders(context, more)
-    exercise = _exercise(_library(folders), id)
+    library = _library(folders)
+    exercise = _exercise(library, id, seed)
     program = _program(code, exercise) if code is not None else None
     from tutor.library import BadFile
 
     try:
         if plain:
-            context.exit(0 if _work_plainly(exercise, program) else 1)
+            context.exit(0 if _work_plainly(exercise, program, _base(library, exercise)) else 1)
         _open_app(folders, exercise.id, program)
     except BadFile as error:
         raise _cannot_open(exercise, error) from None
@@ -186,17 +192,19 @@ def reset(context: click.Context, ids: tuple[str, ...], every: bool, yes: bool, 
 
 @verbs.command()
 @_ID
+@_SEED
 @click.option("--solution", is_flag=True, help="With the worked solution, for your own staging if there is one.")
 @_with_folders
 @click.pass_context
-def show(context: click.Context, id: str, solution: bool, more: tuple[Path, ...]) -> None:
+def show(context: click.Context, id: str, seed: str | None, solution: bool, more: tuple[Path, ...]) -> None:
     """Show what an exercise asks.
 
     \b
-    Example:
+    Examples:
       backprop-tutor show node-way/a --solution
+      backprop-tutor show node-way/a --seed 7
     """
-    exercise = _exercise(_library(_folders(context, more)), id)
+    exercise = _exercise(_library(_folders(context, more)), id, seed)
     from tutor.library import BadFile
     from tutor.questions.registry import questions_of
     from tutor.runner import Runner
@@ -378,12 +386,18 @@ def _library(folders: list[Path]) -> Library:
     return load(folders, owners=owners())
 
 
-def _exercise(library: Library, id: str) -> Exercise:
-    """The exercise of this id. Raises Trouble where there is none, or its file is broken."""
+def _exercise(library: Library, id: str, seed: str | None = None) -> Exercise:
+    """The exercise of this id, on fresh numbers where there is a seed or the id ends in one.
+
+    Raises CommandError where there is none, its file is broken, or it has no numbers to draw.
+    """
     wanted = id.removesuffix(".toml")
     if not wanted.strip():
         raise CommandError("The name of the exercise is empty. `backprop-tutor list` lists them all.")
-    if found := library.find(wanted):
+    if seed is not None or ("@" in wanted and not library.find(wanted)):
+        if variant := _variant(library, wanted, seed):
+            return variant
+    elif found := library.find(wanted):
         return found
     for broken in library.broken:
         if broken.id == wanted:
@@ -391,6 +405,23 @@ def _exercise(library: Library, id: str) -> Exercise:
     near = library.nearest(wanted)
     meant = f" Did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?" if near else ""
     raise CommandError(f"There is no exercise {wanted}.{meant} `backprop-tutor list` lists them all.")
+
+
+def _variant(library: Library, id: str, seed: str | None) -> Exercise | None:
+    """The exercise on the numbers of a seed, given apart or in its id. Raises CommandError with why there is none."""
+    from tutor.library import BadFile
+    from tutor.practice.seeds import NoVariant, seed_in
+    from tutor.practice.variants import find, variant_of
+
+    exercise = library.find(id)
+    try:
+        if seed is None:
+            return find(library, id)
+        return variant_of(exercise, seed_in(seed)) if exercise is not None else None
+    except NoVariant as why:
+        raise CommandError(str(why)) from None
+    except BadFile as error:
+        raise _cannot_open(exercise or library.exercises[id.rpartition("@")[0]], error) from None
 
 
 def _cannot_open(exercise: Exercise, error: BadFile) -> CommandError:
@@ -437,9 +468,17 @@ def _has_terminal() -> bool:
     return all(stream and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"
 
 
-def _work_plainly(exercise: Exercise, program: str | None) -> bool:
-    """Work on the exercise line by line; whether it is solved."""
+def _base(library: Library, exercise: Exercise) -> Exercise:
+    """The exercise that one on fresh numbers was drawn from; itself where it is no such one."""
+    from tutor.practice.seeds import split_id
+
+    return library.find(split_id(exercise.id)[0]) or exercise
+
+
+def _work_plainly(exercise: Exercise, program: str | None, base: Exercise) -> bool:
+    """Work on the exercise line by line; whether it is solved. `base` is what new numbers are drawn for."""
     from tutor.plain import run
+    from tutor.practice.variants import next_variant
     from tutor.runner import Runner
     from tutor.session.session import Session
 
@@ -449,7 +488,12 @@ def _work_plainly(exercise: Exercise, program: str | None) -> bool:
                 runner.warm()
             if store.notice:
                 _say(store.notice)
-            solved = run(Session(exercise, store, runner), sys.stdin or StringIO(), sys.stdout, program)
+            session = Session(exercise, store, runner)
+
+            def renew() -> Session:
+                return Session(next_variant(base, store.summary()), store, runner)
+
+            solved = run(session, sys.stdin or StringIO(), sys.stdout, program, renew)
         if store.unwritten:
             raise CommandError(f"{store.trouble} {LOST}")
         return solved

@@ -22,6 +22,7 @@ _CLOSE = 0.5
 _OTHER_WORDS = {
     **dict.fromkeys(("input", "inputs", "value", "values", "point"), "at"),
     **dict.fromkeys(("func", "expr", "expression", "formula"), "function"),
+    **dict.fromkeys(("ranges", "range", "random"), "vary"),
     "name": "title",
     "difficulty": "level",
 }
@@ -88,7 +89,7 @@ class _Fit:
         """Keys of an outer table that were found in an inner one."""
 
     def table(self, value: dict[str, Any], kind: Kind, path: str, around: tuple[Kind, ...]) -> dict[str, Any]:
-        known = {one.name: one for one in fields(kind)}
+        known = {one.encode_name: one for one in fields(kind)}
         made: dict[str, Any] = {}
         for key, inner in value.items():
             where, name = _at(path, key), key
@@ -135,7 +136,7 @@ class _Fit:
         limits = limits or inner
         if (struct := _struct(kind)) and isinstance(value, dict):
             made = self.table(value, struct, path, around)
-            return made if all(one.name in made for one in fields(struct) if one.required) else _GONE
+            return made if all(one.encode_name in made for one in fields(struct) if one.required) else _GONE
         if _is_list(kind) and isinstance(value, list):
             return self._list(value, kind, path, around)
         if get_origin(kind) is dict and isinstance(value, dict):

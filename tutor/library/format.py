@@ -59,6 +59,22 @@ class DescendTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The inputs to update; all of them when absent."""
 
 
+class RangeTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"low": "from", "high": "to"}):
+    """`vary`: the numbers an input may be."""
+
+    low: float = 0.0
+    """The smallest."""
+
+    high: float = 0.0
+    """The largest."""
+
+    whole: bool = False
+    """Whether it is a whole number, such as a size or a count."""
+
+    choices: tuple[float, ...] = ()
+    """The numbers it may be, in place of a range."""
+
+
 class BackpropTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A function to stage, run and carry back: in a file of its own, or as one question of several."""
 
@@ -67,6 +83,9 @@ class BackpropTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_
 
     at: dict[str, Given] = {}
     """The value of every input."""
+
+    vary: dict[str, RangeTable] = {}
+    """The numbers an input may be elsewhere: n = { from = 1, to = 9, whole = true }, or { choices = [2, 3, 5] }."""
 
     steps: tuple[StepName, ...] = ()
     """The steps asked, in order; stage, forward, backward and code (and descend where that table is) when absent."""
@@ -147,7 +166,9 @@ def json_schema(kinds: Mapping[str, type[msgspec.Struct]] = MappingProxyType({})
     )
     for struct in _all_structs((ExerciseFile, *kinds.values())):
         properties = definitions[struct.__name__]["properties"]
-        for name, text in _descriptions(struct).items():
+        keys = {one.name: one.encode_name for one in msgspec.structs.fields(struct)}
+        for attribute, text in _descriptions(struct).items():
+            name = keys.get(attribute, attribute)
             if name in properties:
                 properties[name]["description"] = text
     top = definitions["ExerciseFile"]

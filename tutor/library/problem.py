@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil, floor
 
 import numpy as np
 
@@ -33,7 +34,7 @@ from tutor.language import (
 )
 from tutor.library.decoding import BadFile, FaultCollector, each, meant
 from tutor.library.discovery import Exercise
-from tutor.library.format import BackpropTable, Given
+from tutor.library.format import BackpropTable, Given, RangeTable
 from tutor.library.validation import misplaced
 
 _MOST_AXES = 2
@@ -166,6 +167,8 @@ def problem_in(file: BackpropTable) -> Problem:
         _refuse_others("positive", file.positive, names)
         _refuse_not_positive(file.positive, inputs)
     with found.part():
+        _refuse_outside(file.vary, inputs, names)
+    with found.part():
         if file.descend is not None:
             _refuse_others("descend.variables", file.descend.variables, names)
     with found.part():
@@ -231,6 +234,28 @@ def _refuse_not_positive(positive: tuple[str, ...], inputs: Mapping[str, Value])
     for name in positive:
         if name in inputs and not np.all(np.asarray(inputs[name]) > 0):
             raise BadFile("positive", f"{name} is not positive here: at gives it {show_value(inputs[name])}")
+
+
+def _refuse_outside(ranges: Mapping[str, RangeTable], inputs: Mapping[str, Value], names: tuple[str, ...]) -> None:
+    """Refuse ranges of what is no input, empty ones, and inputs that are not in theirs."""
+    for name, allowed in ranges.items():
+        key = f"vary.{name}"
+        _refuse_others(key, (name,), names)
+        if not allowed.choices and not allowed.low < allowed.high:
+            raise BadFile(key, f"from is {allowed.low:g} and to is {allowed.high:g}: there is nothing between")
+        if allowed.whole and not allowed.choices and floor(allowed.high) <= ceil(allowed.low):
+            raise BadFile(key, "there is one whole number in it at most; make it longer")
+        if name in inputs and not _allows(allowed, inputs[name]):
+            raise BadFile(key, f"at gives {name} {show_value(inputs[name])}, which is not in it")
+        if name in inputs and allowed.whole and not np.all(inputs[name] == np.round(inputs[name])):
+            raise BadFile(key, f"at gives {name} {show_value(inputs[name])}, which is not whole")
+
+
+def _allows(allowed: RangeTable, value: Value) -> bool:
+    """Whether every entry may be drawn."""
+    if allowed.choices:
+        return bool(np.all(np.isin(value, allowed.choices)))
+    return bool(np.all(np.asarray(value) >= allowed.low) and np.all(np.asarray(value) <= allowed.high))
 
 
 def _template(number: int, text: str) -> Expression:
