@@ -130,6 +130,45 @@ def start(
         raise _cannot_open(exercise, error) from None
 
 
+@verbs.command("try")
+@click.argument("function")
+@click.option("--at", metavar="INPUTS", default="", help='The inputs, such as "x = 1, y = 2"; others are drawn.')
+@click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
+@_with_folders
+@click.pass_context
+def try_(context: click.Context, function: str, at: str, plain: bool, more: tuple[Path, ...]) -> None:
+    """Work on a function of your own.
+
+    FUNCTION is all that may be typed as an answer, with its inputs before it or without. The exercise is kept under
+    "mine", as a file that can be handed on.
+
+    \b
+    Examples:
+      backprop-tutor try "f(x, y) = x y + sin(x)" --at "x = 1, y = 2"
+      backprop-tutor try "sum((W x)^2)" --at "W = [[1, 2], [3, 4]], x = [1, -1]"
+      backprop-tutor try "ln(x)/y" --plain
+    """
+    from tutor.practice.own_function import OwnProblem, in_words, keep, read_own
+
+    try:
+        own = read_own(function, at)
+        id, path = keep(own)
+    except OwnProblem as problem:
+        raise CommandError(str(problem)) from None
+    except OSError as error:
+        raise CommandError(f"The function cannot be kept: {(error.strerror or str(error)).lower()}.") from None
+    folders = _folders(context, more)
+    exercise = _exercise(_library(folders), id)
+    if plain:
+        drawn = {name: own.at[name] for name in own.drawn}
+        for sentence in (f"Drawn: {in_words(drawn)}." if drawn else "", *own.remarks, f"Kept as {id}, in {path}."):
+            if sentence:
+                _say(sentence)
+        _say("")
+        context.exit(0 if _work_plainly(exercise, None, exercise) else 1)
+    _open_app(folders, exercise.id)
+
+
 @verbs.command("list")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for other programs.")
 @_with_folders

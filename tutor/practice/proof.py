@@ -22,6 +22,8 @@ from tutor.questions.short_answer import ShortAnswerQuestion
 
 _LARGE = 100.0
 """Values up to this are friendly whatever the exercise's own are."""
+_MOST = 300.0
+"""The largest value or gradient of a function whose author gave no numbers."""
 _GROWTH = 3.0
 _MOST_DIGITS = 6
 """Digits after the point from which a number counts as one that goes on."""
@@ -64,6 +66,11 @@ def _is_friendly(problem: Problem, own: Problem, leniency: int) -> bool:
             if np.any(np.abs(own.gradient(name)) > _TINY)
         )
     )
+
+
+def is_manageable(problem: Problem) -> bool:
+    """Whether no value or gradient is larger than is good to work with by hand."""
+    return _largest(problem) <= _MOST
 
 
 def _numbers(problem: Problem) -> Iterator[Value]:

@@ -23,7 +23,7 @@ from textual.worker import WorkerFailed, get_current_worker
 from tutor.catalogue.search import Shelf
 from tutor.learner import LOST, Progress, SteadyStore, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Exercise, Library, load
-from tutor.paths import home
+from tutor.paths import home, own_folder
 from tutor.practice.seeds import NoVariant, fresh_seed, split_id, variants_begun
 from tutor.settings.schema import KnownBindings, Settings, read_settings
 from tutor.tui.commands import BY_ID, bindings
@@ -37,6 +37,7 @@ from tutor.tui.themes import HIGH_CONTRAST, THEMES, legible
 from tutor.tui.typed_ahead import PastedOn, TypedAhead
 
 if TYPE_CHECKING:
+    from tutor.practice.own_function import OwnFunction
     from tutor.runner import Runner
     from tutor.tui.screens.exercise import ExerciseScreen
 
@@ -141,7 +142,8 @@ class TutorApp(SaysTrouble, App[None]):
         self._library = library
         self._refresh_home()
         if self._start is not None:
-            self._open(self._start, self._code)
+            start, self._start = self._start, None
+            self._open(start, self._code)
         elif self._greet and library.exercises and self.store.last_opened() is None:
             from tutor.tui.screens.welcome import WelcomeScreen
 
@@ -204,6 +206,30 @@ class TutorApp(SaysTrouble, App[None]):
         base, _ = split_id(id)
         if base in self._library.exercises:
             self._draw(base, fresh_seed(base, self.store.summary()))
+
+    # A function of the learner's own
+
+    def on_home_screen_own_wanted(self) -> None:
+        """Let them type it."""
+        from tutor.tui.screens.own_function import OwnFunctionScreen
+
+        if self.screen is self._home:
+            self.push_screen(OwnFunctionScreen(self.store, self.settings.ascii, self.settings.digits), self._begin_own)
+
+    def _begin_own(self, own: OwnFunction | None) -> None:
+        """Keep it as a file, and open it."""
+        if own is None:
+            return
+        from tutor.practice.own_function import keep
+
+        try:
+            id, _ = keep(own)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            self.notify(f"The function cannot be kept: {why}.", severity="error", markup=False, timeout=15)
+            return
+        self._start, self._folders = id, list(dict.fromkeys([*self._folders, own_folder()]))
+        self._read(self.store.owners())
 
     def _welcomed(self, at_once: bool | None) -> None:
         if at_once:

@@ -78,6 +78,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="do the exercise under the cursor again from nothing; asks first"),
         Command("home.fresh", "ctrl+t", "fresh", "New numbers",
                 help="the exercise under the cursor on new numbers"),
+        Command("home.own", "", "own", "My function", letters="m", bar=9,
+                help="a function of your own: type it, and work on it"),
         Command("home.gates", "ctrl+g", "gates", "Gate cards", bar=8,
                 help="the gate cards, with room for notes of your own"),
         Command("home.settings", "", "app.settings", "Settings", letters="s", bar=7, help="settings"),
@@ -166,6 +168,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("help.close", "escape,f1,enter", "dismiss", "Close", letters="q", bar=1),
         Command("help.down", "down", "scroll(1)", "Down", letters="j"),
         Command("help.up", "up", "scroll(-1)", "Up", letters="k"),
+    ),
+    "own": (
+        Command("own.begin", "f5", "begin", "Begin", bar=1, priority=True),
+        Command("own.close", "escape", "close", "Home", bar=2, priority=True),
     ),
     "replay": (
         Command("replay.close", "escape", "dismiss", "Close", letters="qr", bar=1, priority=True),

@@ -115,6 +115,7 @@ CLASSES = {
     "again": ("screens.again.AgainScreen",),
     "gates": ("screens.gates.GatesScreen",),
     "help": ("screens.help.HelpScreen",),
+    "own": ("screens.own_function.OwnFunctionScreen",),
     "replay": ("screens.replay.ReplayScreen",),
     "settings": ("screens.settings.SettingsScreen", "screens.settings.ThemeList", "screens.settings.SettingRow"),
     "solved": ("screens.solved.SolvedScreen",),

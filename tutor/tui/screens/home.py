@@ -45,6 +45,9 @@ class HomeScreen(SaysTrouble, Screen[None]):
             super().__init__()
             self.id = id
 
+    class OwnWanted(Message):
+        """A function of one's own is wanted."""
+
     class Opened(Message):
         """An exercise was chosen, perhaps to be begun `again` from nothing."""
 
@@ -239,6 +242,10 @@ class HomeScreen(SaysTrouble, Screen[None]):
         node = self.query_one(ExerciseTree).cursor_node
         if node is not None and isinstance(node.data, Exercise):
             self.post_message(self.FreshWanted(node.data.id))
+
+    def action_own(self) -> None:
+        """Type a function of one's own."""
+        self.post_message(self.OwnWanted())
 
     def action_help(self) -> None:
         """Explain the keys."""
