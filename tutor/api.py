@@ -14,9 +14,10 @@ from tutor.engine.gates import GATES, vocabulary, vocabulary_at
 from tutor.engine.passes import NoValue, ShapesDoNotFit, TooLarge, backward, forward
 from tutor.engine.staging import graph_of
 from tutor.engine.values import Value, all_finite, as_value
-from tutor.judging import Verdict, from_language, judge_expression, unreadable
+from tutor.judging import Verdict, from_language, in_any_reading, judge_expression, unreadable
 from tutor.language import (
     Apply,
+    Equation,
     Expression,
     Matrix,
     Name,
@@ -27,6 +28,8 @@ from tutor.language import (
     show,
     walk,
 )
+from tutor.library.faults import BadFile
+from tutor.library.intermediate import equations_of, substituted, values_of
 
 __all__ = ["Backprop", "backprop", "judge"]
 
@@ -47,7 +50,13 @@ class Backprop:
     gradients: dict[str, Value]
 
 
-def backprop(expression: str, at: Mapping[str, Any]) -> Backprop:
+def backprop(
+    expression: str,
+    at: Mapping[str, Any],
+    *,
+    constants: Mapping[str, Any] | None = None,
+    let: Iterable[str] | Mapping[str, str] = (),
+) -> Backprop:
     """Run an expression of the tutor's language forward and backward.
 
     `at` gives each name a number, an array or nested lists:
@@ -55,15 +64,29 @@ def backprop(expression: str, at: Mapping[str, Any]) -> Backprop:
         >>> backprop("(x + y) z", {"x": 1, "y": 3, "z": 2}).gradients
         {'x': 2.0, 'y': 2.0, 'z': 4.0}
 
+    `constants` are given in the same way, and get no gradient. `let` names parts of the expression, in order:
+
+        >>> backprop("(h - t)^2", {"w": 0.5, "x": 2}, constants={"t": 3}, let=["h = w x"]).gradients
+        {'w': -8.0, 'x': -2.0}
+
     Raises ValueError with a sentence where the text cannot be read (carets show where), where shapes do not fit,
-    where the expression has no value or no slope, and where the gates would work on more than MOST_NUMBERS together;
+    where the expression has no value or no slope, where the gates would work on more than MOST_NUMBERS together, and
+    where a name is given twice;
     TypeError where an argument is of the wrong type.
     """
     _check_text("expression", expression)
     if not isinstance(at, Mapping):
         raise TypeError(f'at gives each name a value, such as {{"x": 1, "y": 3}}; this is {_kind(at)}.')
-    inputs = {_checked(name): _input(name, data) for name, data in at.items()}
-    tree = _read(expression, vocabulary_at(inputs))
+    if constants is not None and not isinstance(constants, Mapping):
+        raise TypeError(f'constants gives each name a value, such as {{"t": 3}}; this is {_kind(constants)}.')
+    variables = {_checked(name): _input(name, data) for name, data in at.items()}
+    fixed = {_checked(name): _input(name, data) for name, data in (constants or {}).items()}
+    if twice := variables.keys() & fixed.keys():
+        raise ValueError(f"{min(twice)} is in at and in constants.")
+    inputs = {**variables, **fixed}
+    equations = _equations(let, inputs)
+    tree = _read(expression, vocabulary_at({**inputs, **values_of(equations, inputs)}))
+    tree = substituted(tree, equations)
     try:
         graph = graph_of(tree, list(inputs))
     except ValueError as error:
@@ -77,7 +100,7 @@ def backprop(expression: str, at: Mapping[str, Any]) -> Backprop:
         raise ValueError(f"The shapes do not fit: {error.why}") from None
     except NoValue as error:
         raise ValueError(f"There is no value or no gradient here: {error.why}.") from None
-    return Backprop(_own(values[graph.output]), {name: _own(gradients[graph.positions[name]]) for name in inputs})
+    return Backprop(_own(values[graph.output]), {name: _own(gradients[graph.positions[name]]) for name in variables})
 
 
 def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive: Iterable[str] = ()) -> Verdict:
@@ -103,13 +126,31 @@ def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive:
     chosen = _names("positive", positive)
     if strangers := [name for name in chosen if name not in known]:
         raise ValueError(f"{strangers[0]} is listed as positive, but it is not one of the names.")
+
+    def verdict_on(text: str) -> Verdict:
+        try:
+            reading = read_expression(text, vocabulary(*known))
+        except Unreadable as error:
+            return from_language(error)
+        if reason := _mixes_entries(reading.tree):
+            return unreadable(reason)
+        return judge_expression(reading.tree, right, known, chosen).with_echo(reading.echo)
+
+    return in_any_reading(answer, verdict_on)
+
+
+def _equations(let: Iterable[str] | Mapping[str, str], inputs: Mapping[str, Value]) -> tuple[Equation, ...]:
+    """What is let. Raises ValueError with the equation that does not hold."""
+    if isinstance(let, str | bytes) or not isinstance(let, Iterable):
+        raise TypeError(f'let should be a list of equations, such as ["z = w x"]; this is {_kind(let)}.')
+    texts: tuple[str, ...] | dict[str, str] = dict(let) if isinstance(let, Mapping) else tuple(let)
+    for text in texts.values() if isinstance(texts, dict) else texts:
+        _check_text("let", text)
     try:
-        reading = read_expression(answer, vocabulary(*known))
-    except Unreadable as error:
-        return from_language(error)
-    if reason := _mixes_entries(reading.tree):
-        return unreadable(reason)
-    return judge_expression(reading.tree, right, known, chosen).with_echo(reading.echo)
+        return equations_of(texts, list(inputs), inputs)
+    except BadFile as bad:
+        fault = bad.faults[0]
+        raise ValueError(f"{fault.key}: {fault.reason}") from None
 
 
 def _check_text(argument: str, value: object) -> None:

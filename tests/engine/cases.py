@@ -13,7 +13,7 @@ from tutor.engine.gates import GATES, Gate, gate_for
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import Fixed, Operation
 from tutor.engine.values import Value, as_value
-from tutor.language import Apply, Expression, Matrix, Name, Number
+from tutor.language import Apply, Expression, Matrix, Name, Number, Stretch
 
 from . import oracle
 
@@ -69,6 +69,30 @@ _TENSORS["slice"] = [
     for shapes, axis in ((((5,),), {}), (((5, 3),), {}), (((2, 5),), {"axis": 1}), (((2, 5, 4),), {"axis": -2}))
     for start, stop in ((0, 2), (1, 3), (3, 5), (-2, 5), (1, -1), (0, 9))
 ]
+_TENSORS["index"] = [
+    (shapes, {"at": at})
+    for shapes, at in (
+        (((5,),), (0,)),
+        (((5,),), (-2,)),
+        (((5,),), (Stretch(1, None),)),
+        (((5,),), (Stretch(None, -1),)),
+        (((5,),), (Stretch(None, None, 2),)),
+        (((5,),), (Stretch(None, None, -1),)),
+        (((3,),), (Stretch(), None)),
+        (((3,),), ((2, 0, 2),)),
+        (((2, 3),), (1,)),
+        (((2, 3),), (0, 2)),
+        (((2, 3),), (Stretch(), 0)),
+        (((2, 3),), (..., Stretch(1, 3))),
+        (((2, 3),), ((0, 1), (2, 0))),
+        (((2, 3),), ((1, 0, 1), 2)),
+        (((2, 3, 4),), (0,)),
+        (((2, 3, 4),), (Stretch(), 1, Stretch(0, 4, 3))),
+        (((2, 3, 4),), (1, 2, -1)),
+        (((2, 3, 4),), ((1, 1), Stretch(), Stretch(1, 3))),
+        (((2, 3),), (None, Stretch(), None)),
+    )
+]
 _TENSORS["softmax"] = [
     (((3,),), {}), (((2, 3),), {}), (((2, 3),), {"axis": 0}), (((2, 3),), {"axis": 1}), (((2, 3),), {"axis": None}),
     (((2, 3, 4),), {}), (((2, 3, 4),), {"axis": 1}), (((2, 1),), {}), (((2, 3, 4),), {"axis": (0, 2)}),
@@ -80,12 +104,97 @@ _TENSORS["reshape"] = [
 _TENSORS["matrix_power"] = [(((size, size),), {"n": n}) for size in (1, 2, 3) for n in (2, 3, 1, 0, -1, -2, 5, -6)]
 _TENSORS["conv1d"] = [(((5,), (3,)), {}), (((4,), (1,)), {}), (((3,), (3,)), {}), (((6,), (2,)), {})]
 
-_COUNTED: dict[str, list[tuple[tuple[int, ...], float | list[float]]]] = {
+_TENSORS["norm"] += _AXES
+_TENSORS["norm1"] = [
+    (shapes, options) for shapes, options in [*_AXES, (((3,),), {})]
+    if len(shapes[0]) < 2 or isinstance(options.get("axis"), int)
+]  # fmt: skip
+_TENSORS["prod"] = _AXES
+for _key in ("var", "std"):
+    _TENSORS[_key] = [
+        *_TENSORS[_key], (((3,),), {"ddof": 1}), (((2, 3),), {"ddof": 1}), (((2, 3, 4),), {"axis": (0, 2), "ddof": 2}),
+        (((2, 3),), {"axis": 0, "keepdims": True, "ddof": 1}),
+    ]  # fmt: skip
+_TENSORS["transpose"] += [
+    (((2, 3),), {"axes": (1, 0)}), (((2, 3),), {"axes": (0, 1)}), (((2, 3, 4),), {"axes": (2, 0, 1)}),
+    (((2, 1, 3, 4),), {"axes": (0, 3, -3, 2)}),
+]  # fmt: skip
+_TENSORS["cumsum"] = [
+    (((4,),), {}), (((2, 3),), {}), (((2, 3),), {"axis": 0}), (((2, 3),), {"axis": -1}), (((2, 3, 2),), {"axis": 1}),
+    (((2, 1, 3, 2),), {"axis": 2}), (((3,),), {"axis": 0}),
+]  # fmt: skip
+_TENSORS["log_softmax"] = _TENSORS["softmax"]
+_TENSORS["inv"] = _TENSORS["det"] = [(((3, 3),), {}), (((2, 2),), {}), (((1, 1),), {}), (((2, 3, 3),), {})]
+_TENSORS["inv"] = [*_TENSORS["inv"], (((2, 1, 2, 2),), {})]
+_TENSORS["tr"] = [(((3, 3),), {}), (((2, 3),), {}), (((1, 1),), {})]
+_TENSORS["diag"] = [(((3,),), {}), (((3, 3),), {}), (((2, 4),), {}), (((4, 2),), {}), (((1,),), {})]
+_TENSORS["tril"] = _TENSORS["triu"] = [
+    (((3, 3),), {}), (((2, 4),), {"k": 1}), (((4, 2),), {"k": -1}), (((2, 3, 3),), {}), (((2, 1, 3, 3),), {"k": -1}),
+]  # fmt: skip
+_TENSORS["conv2d"] = [
+    (((4, 5), (2, 3)), {}), (((4, 5), (2, 2)), {"stride": 2, "padding": 1}), (((2, 4, 4), (3, 2, 2, 2)), {}),
+    (((2, 2, 5, 4), (3, 2, 3, 2)), {"stride": (2, 1), "padding": (1, 0)}), (((1, 1, 3, 3), (1, 1, 3, 3)), {}),
+]  # fmt: skip
+_TENSORS["max_pool2d"] = _TENSORS["avg_pool2d"] = [
+    (((4, 4),), {}), (((5, 4),), {"size": 2}), (((2, 4, 5),), {"size": 3, "stride": 1}),
+    (((2, 1, 4, 6),), {"size": (2, 3), "stride": (1, 3)}),
+]  # fmt: skip
+_TENSORS["einsum"] = [
+    (shapes, {"subscripts": subscripts})
+    for subscripts, shapes in (
+        ("ij,jk->ik", ((2, 3), (3, 4))), ("i,i->", ((3,), (3,))), ("i,j->ij", ((2,), (3,))),
+        ("ij,j->i", ((2, 3), (3,))),
+        ("bij,bjk->bik", ((2, 3, 2), (2, 2, 3))), ("bhqd,bhkd->bhqk", ((1, 2, 2, 3), (1, 2, 4, 3))),
+        ("ij,k->j", ((2, 3), (2,))), ("ii,i->i", ((3, 3), (3,))), ("ij,ij->ji", ((2, 3), (2, 3))),
+        (",i->i", ((), (3,))),
+    )
+]  # fmt: skip
+_TENSORS["einsum_of_one"] = [
+    (shapes, {"subscripts": subscripts})
+    for subscripts, shapes in (
+        ("ij->ji", ((2, 3),)), ("ij->", ((2, 3),)), ("ij->j", ((2, 3),)), ("ii->i", ((3, 3),)), ("ii->", ((3, 3),)),
+        ("ijk->ki", ((2, 3, 2),)), ("iij->j", ((2, 2, 3),)), ("abcd->dcab", ((1, 2, 3, 2),)),
+    )
+]  # fmt: skip
+_TENSORS["expand_dims"] = [
+    (((3,),), {"axis": 0}), (((3,),), {"axis": 1}), (((2, 3),), {"axis": -1}), (((2, 3, 2),), {"axis": 1}),
+]  # fmt: skip
+_TENSORS["squeeze"] = [
+    (((3, 1),), {}), (((1, 3, 1),), {"axis": 0}), (((2, 1, 3, 1),), {"axis": (1, 3)}), (((1, 1),), {}), (((2, 3),), {}),
+]  # fmt: skip
+_TENSORS["swapaxes"] = [
+    (((2, 3),), {"first": 0, "second": 1}), (((2, 3, 4),), {"first": 1, "second": 2}),
+    (((2, 3, 1, 2),), {"first": -1, "second": -3}),
+]  # fmt: skip
+_TENSORS["broadcast_to"] = [
+    (((3,),), {"shape": (2, 3)}), (((2, 1),), {"shape": (2, 3)}), (((1, 3),), {"shape": (4, 2, 3)}),
+    (((2, 1, 3),), {"shape": (2, 4, 3)}), (((),), {"shape": (2, 2)}), (((3,),), {"shape": (3,)}),
+]  # fmt: skip
+_TENSORS["stop_gradient"] = _TENSORS["ones_like"] = _TENSORS["zeros_like"] = [
+    ((shape,), {}) for shape in ((), (3,), (2, 3), (2, 1, 3, 2))
+]
+_TENSORS["argmax"] = _TENSORS["argmin"] = [
+    (((4,),), {}), (((2, 3),), {}), (((2, 3),), {"axis": 1}), (((2, 3, 4),), {"axis": -2}),
+]  # fmt: skip
+
+_LABELS: dict[str, list[tuple[float | list[float], dict[str, Any]]]] = {
+    "one_hot": [([2, 0, 1], {"classes": 3}), ([1, 1], {"classes": 4}), (2, {"classes": 3})],
+}
+"""Whole numbers that a gate is applied to, where they are wires."""
+
+LABELLED = frozenset(_LABELS)
+
+_COUNTED: dict[str, list[tuple[Any, ...]]] = {
     "gather": [
         ((4, 3), [2, 0, 2]), ((4, 3), [1]), ((4, 3), 2), ((4,), [3, 3, 0, 1, 3]), ((4,), 1), ((3, 2, 4), [2, 2]),
         ((1, 2), [0, 0]), ((3, 2, 4), 1), ((3, 2, 4, 2), 1),
     ],
+    "pick": [
+        ((2, 3), [0, 1], [2, 0]), ((3, 4), [2, 0, 2], [1, 1, 1]), ((3, 4), 1, [3, 0]), ((2, 3), 1, 2),
+        ((3, 2, 4), [2, 0], [1, 1]), ((1, 2), [0, 0], [1, 1]),
+    ],
     "cross_entropy": [((3, 4), [2, 0, 3]), ((3, 4), [1, 1, 1]), ((1, 2), [0]), ((4,), 2), ((2, 3), [2, 1])],
+    "nll_loss": [((3, 4), [2, 0, 3]), ((3, 4), [1, 1, 1]), ((1, 2), [0]), ((4,), 2)],
 }  # fmt: skip
 """Shapes of an array, and the whole numbers beside it: constants, since they have no gradient."""
 
@@ -162,7 +271,9 @@ def _written(value: Value) -> Number | Matrix:
 def cases_of(gate: Gate) -> list[Case]:
     """Every case of a gate."""
     if gate.key in _COUNTED:
-        return [_counted(gate, shape, numbers) for shape, numbers in _COUNTED[gate.key]]
+        return [_counted(gate, shape, *numbers) for shape, *numbers in _COUNTED[gate.key]]
+    if gate.key in _LABELS:
+        return [_labelled(gate, numbers, options) for numbers, options in _LABELS[gate.key]]
     if not gate.elementwise:
         return [_case(gate, shapes, options) for shapes, options in _TENSORS[gate.key]]
     shapes = (_ONE_SHAPE, _TWO_SHAPES, _THREE_SHAPES)[len(gate.arguments) - 1]
@@ -187,7 +298,7 @@ def _case(
     rng = np.random.default_rng(len(gate.key) + sum(map(sum, shapes)))
     constants = constants or (None,) * len(shapes)
     made = [rng.uniform(0.4, 1.4, shape) * rng.choice([-1.0, 1.0], shape) for shape in shapes]
-    for sign in (lambda array: array, np.abs):
+    for sign in (lambda array: array, np.abs, lambda array: array / 2):
         arguments = tuple(
             (float(sign(array)) if array.ndim == 0 else sign(array)) if constant is None else constant
             for array, constant in zip(made, constants, strict=True)
@@ -197,9 +308,14 @@ def _case(
     return Case(gate, arguments, tuple(constant is not None for constant in constants), options)
 
 
-def _counted(gate: Gate, shape: tuple[int, ...], numbers: float | list[float]) -> Case:
-    array = _case(gate, (shape, ()), {}).arguments[0]
-    return Case(gate, (array, as_value(numbers) if isinstance(numbers, list) else float(numbers)), (False, True))
+def _labelled(gate: Gate, numbers: float | list[float], options: Mapping[str, Any]) -> Case:
+    return Case(gate, (as_value(numbers) if isinstance(numbers, list) else float(numbers),), (False,), options)
+
+
+def _counted(gate: Gate, shape: tuple[int, ...], *numbers: float | list[float]) -> Case:
+    array = _case(gate, (shape, *((),) * len(numbers)), {}).arguments[0]
+    given = (as_value(each) if isinstance(each, list) else float(each) for each in numbers)
+    return Case(gate, (array, *given), (False, *(True for _ in numbers)))
 
 
 CASES = [case for gate in GATES.values() for case in cases_of(gate)]

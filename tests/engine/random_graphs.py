@@ -13,14 +13,40 @@ from hypothesis import strategies as st
 from tutor.engine.gates import GATES
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import Operation
+from tutor.language import Stretch
 
 from . import oracle
 
-_SHAPES = ((), (3,), (2, 3), (1, 3), (2, 1), (3, 2))
+_SHAPES = ((), (3,), (2, 3), (1, 3), (2, 1), (3, 2), (2, 2), (2, 1, 3))
 _AXES = (None, 0, 1, -1)
 _SCALAR_GATES = [key for key, gate in GATES.items() if gate.elementwise and not gate.specialises]
-_COUNTED = ("gather", "cross_entropy")  # they take whole numbers, which no gate here makes
-_REDUCING = ("sum", "mean", "var", "logsumexp", "largest", "smallest")
+_COUNTED = (
+    "gather",
+    "pick",
+    "cross_entropy",
+    "nll_loss",
+    "one_hot",
+)  # they take whole numbers, which no gate here makes
+_REDUCING = ("sum", "mean", "var", "logsumexp", "largest", "smallest", "prod", "norm", "norm1")
+_MATRIX = (2,)
+_AXES_OF: dict[str, tuple[int, ...]] = {
+    "tr": _MATRIX, "diag": (1, 2), "tril": (2, 3), "triu": (2, 3), "max_pool2d": (2, 3), "avg_pool2d": (2, 3),
+    "einsum_of_one": (1, 2, 3), "einsum": (1, 2, 3), "swapaxes": (2, 3), "conv2d": _MATRIX,
+    "norm1": (1,),
+}  # fmt: skip
+"""How many axes their first argument has, for gates that do not take any."""
+_OPTIONS: dict[str, list[dict[str, Any]]] = {
+    "cumsum": [{}, {"axis": -1}], "argmax": [{}, {"axis": -1}], "argmin": [{}, {"axis": 0}],
+    "tril": [{}, {"k": 1}, {"k": -1}], "triu": [{}, {"k": 1}],
+    "expand_dims": [{"axis": 0}, {"axis": -1}], "squeeze": [{}], "swapaxes": [{"first": 0, "second": -1}],
+    "max_pool2d": [{"size": (1, 2)}, {"size": (2, 1), "stride": 1}], "avg_pool2d": [{"size": (1, 2), "stride": 1}],
+    "broadcast_to": [{"shape": (2, 3)}, {"shape": (2, 1, 3)}], "inv": [{}], "det": [{}],
+    "conv2d": [{}, {"padding": 1}, {"padding": 1, "stride": 2}],
+}  # fmt: skip
+_INDICES = {
+    1: ("i->i", "i->"), 2: ("ij->ji", "ij->j", "ij->"), 3: ("ijk->kij", "ijk->ik"),
+    (1, 1): ("i,i->", "i,j->ij"), (2, 2): ("ij,kj->ik", "ij,ij->i"), (2, 1): ("ij,j->i",), (3, 2): ("ijk,jk->i",),
+}  # fmt: skip
 _TENSOR_GATES = [key for key, gate in GATES.items() if not gate.specialises and key not in _COUNTED]
 
 
@@ -99,10 +125,19 @@ def _fitting(key: str, values: list[Any]) -> list[tuple[tuple[int, ...], dict[st
     found = []
     for arguments in itertools.product(range(len(values)), repeat=len(GATES[key].arguments)):
         shapes = [np.shape(values[a]) for a in arguments]
-        if key in _REDUCING:
+        if key in _AXES_OF and len(shapes[0]) not in _AXES_OF[key]:
+            continue
+        if key in ("einsum", "einsum_of_one"):
+            many = tuple(map(len, shapes)) if len(shapes) > 1 else len(shapes[0])
+            found += [
+                (arguments, {"subscripts": indices}) for indices in _INDICES.get(many, ()) if _agree(indices, shapes)
+            ]
+        elif key in _OPTIONS:
+            found += [(arguments, options) for options in _OPTIONS[key] if _can(key, arguments, values, options)]
+        elif key in _REDUCING:
             axes = [axis for axis in _AXES if axis is None or -1 <= axis < len(shapes[0]) > 0]
             found += [(arguments, {"axis": axis, "keepdims": keep}) for axis in axes for keep in (False, True)]
-        elif key in ("softmax", "concat", "stack"):
+        elif key in ("softmax", "log_softmax", "concat", "stack"):
             last = len(shapes[0]) + (key == "stack")
             found += [(arguments, {"axis": axis}) for axis in (0, 1, -1) if axis < last and _joins(key, axis, *shapes)]
         elif key == "slice":
@@ -110,6 +145,9 @@ def _fitting(key: str, values: list[Any]) -> list[tuple[tuple[int, ...], dict[st
             found += [(arguments, {"start": start, "stop": stop}) for start, stop in ends]
         elif key == "reshape":
             found += [(arguments, {"shape": shape}) for shape in (shapes[0][::-1], (-1,), (1, -1)) if shape]
+        elif key == "index":
+            ats = ((0,), (Stretch(1, None),), (..., -1), (Stretch(), None)) if _long(shapes[0]) else ()
+            found += [(arguments, {"at": at}) for at in ats]
         elif key == "matrix_power":
             found += [(arguments, {"n": n}) for n in (2, 3) if len(shapes[0]) == 2 and shapes[0][0] == shapes[0][1]]
         elif _fits(key, *shapes):
@@ -127,6 +165,29 @@ def _joins(key: str, axis: int, left: tuple[int, ...], right: tuple[int, ...] | 
         return left == right if key == "stack" else bool(left)
     others = [shape[: axis % len(shape)] + shape[axis % len(shape) + 1 :] for shape in (left, right) if shape]
     return len(left) == len(right) > 0 and others[0] == others[1]
+
+
+def _agree(indices: str, shapes: list[tuple[int, ...]]) -> bool:
+    """Whether equal indices have equal sizes."""
+    sizes: dict[str, int] = {}
+    terms = indices.partition("->")[0].split(",")
+    pairs = [pair for term, shape in zip(terms, shapes, strict=True) for pair in zip(term, shape, strict=True)]
+    return all(sizes.setdefault(letter, size) == size for letter, size in pairs)
+
+
+def _can(key: str, arguments: tuple[int, ...], values: list[Any], options: dict[str, Any]) -> bool:
+    """Whether NumPy by hand has a value here, with something in it."""
+    if not np.ndim(values[arguments[0]]):
+        return False
+    if key in ("inv", "det") and np.shape(values[arguments[0]]) != (2, 2):
+        return False
+    if key == "conv2d" and np.ndim(values[arguments[1]]) != 2:
+        return False
+    try:
+        made = oracle.value(key, [values[a] for a in arguments], options)
+        return bool(np.size(made)) and options.get("shape") in (None, np.shape(made))
+    except ValueError:
+        return False
 
 
 def _fits(key: str, left: tuple[int, ...], right: tuple[int, ...] = (), *others: tuple[int, ...]) -> bool:

@@ -37,7 +37,7 @@ def test_the_domain_is_where_the_value_is_finite(gate: Gate):
         why = gate.domain(*point)
         assert (why is None) == math.isfinite(value), point
         assert why != "the value is too large" and (why is None or math.isnan(value))
-        np.testing.assert_equal(float(arrays), value)
+        np.testing.assert_allclose(float(arrays), value, rtol=1e-15)
 
 
 @pytest.mark.parametrize("gate", [g for g in ELEMENTWISE if len(g.arguments) == 1], ids=lambda gate: gate.key)
@@ -154,8 +154,10 @@ _KINKED = [gate for gate in GATES.values() if gate.kinks]
 @pytest.mark.parametrize("a", _POOL)
 def test_kinks_are_where_the_slopes_differ_from_side_to_side(gate: Gate, a: float):
     h = 2.0**-20
-    for b in _POOL[: len(_POOL) ** (len(gate.arguments) - 1)]:
-        point = (a, b)[: len(gate.arguments)]
+    others = itertools.product(_POOL, repeat=len(gate.arguments) - 1)
+    for point in ((a, *more) for more in others):
+        if list(point[1:]) != sorted(set(point[1:])):
+            continue  # the ends of a clip are apart, and in their order
         for port, interval in enumerate(gate.kinks(*point)):
             sides = []
             for step in (-h, h):
@@ -163,10 +165,10 @@ def test_kinks_are_where_the_slopes_differ_from_side_to_side(gate: Gate, a: floa
                 sides.append((gate.forward(*moved) - gate.forward(*point)) / step)
             slope = gate.vjps[port](1.0, gate.forward(*point), *point)
             if interval is None:
-                assert sides[0] == sides[1] == slope
+                assert sides == pytest.approx([slope, slope], rel=1e-5, abs=1e-9)
             else:
-                assert (interval.low, interval.high) == tuple(sorted(sides))
-                assert slope == interval.torch
+                assert (interval.low, interval.high) == pytest.approx(tuple(sorted(sides)), rel=1e-5, abs=1e-9)
+                assert slope == pytest.approx(interval.torch, rel=1e-15)
                 assert interval.low <= interval.torch <= interval.high
 
 

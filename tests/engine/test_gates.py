@@ -12,7 +12,7 @@ from tutor.engine.passes import backward, forward, local_derivative
 from tutor.engine.values import Value, shape_of
 
 from . import oracle
-from .cases import CASES, ELEMENTWISE, Case, cases_of
+from .cases import CASES, ELEMENTWISE, LABELLED, Case, cases_of
 
 
 def _upstream(value: Value) -> Value:
@@ -35,8 +35,8 @@ def check_value_is_that_of_numpy(case: Case) -> None:
     expected = oracle.value(case.key, case.arguments, case.options)
     assert shape_of(value) == np.shape(expected)
     assert isinstance(value, float) == (np.shape(expected) == ())
-    np.testing.assert_allclose(value, expected, rtol=1e-12)
-    np.testing.assert_allclose(evaluate(case.expression, case.inputs), expected, rtol=1e-12)
+    np.testing.assert_allclose(value, expected, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(evaluate(case.expression, case.inputs), expected, rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.parametrize("gate", list(GATES.values()), ids=lambda gate: gate.key)
@@ -58,11 +58,17 @@ def check_downstreams_are_those_of_autograd_and_of_differences(case: Case) -> No
         assert shape_of(here) == np.shape(argument)
         assert isinstance(here, float) == (np.shape(argument) == ())
         np.testing.assert_allclose(here, exact, rtol=1e-9, atol=1e-12)
-        np.testing.assert_allclose(here, near, rtol=2e-5, atol=2e-7)
+        if case.key in oracle.HELD_FIXED:
+            np.testing.assert_array_equal(here, 0)
+        else:
+            np.testing.assert_allclose(here, near, rtol=2e-5, atol=2e-7)
     assert [share is None for share in gradients.shares[-1]] == list(case.constants)
 
 
-@pytest.mark.parametrize("case", [cases_of(gate)[-1] for gate in GATES.values()], ids=repr)
+_MOVED = [gate for gate in GATES.values() if gate.key not in oracle.HELD_FIXED | LABELLED]
+
+
+@pytest.mark.parametrize("case", [cases_of(gate)[-1] for gate in _MOVED], ids=repr)
 def test_the_numeric_check_agrees(case: Case):
     graph = case.graph
     gradients = backward(graph, forward(graph, case.inputs))
@@ -104,8 +110,9 @@ def test_entries_are_told_apart_from_sample_points(gate):
             np.array([argument, argument * (1.0 if constant else 1.25)])
             for argument, constant in zip(case.arguments, case.constants, strict=True)
         ]
-        together = gate.forward(*points)
-        for index in (0, 1):
-            alone = gate.forward(*(float(point[index]) for point in points))
+        with np.errstate(invalid="ignore"):
+            together = gate.forward(*points)
+            apart = [gate.forward(*(float(point[index]) for point in points)) for index in (0, 1)]
+        for here, alone in zip(together, apart, strict=True):
             assert isinstance(alone, float)
-            assert together[index] == pytest.approx(alone, rel=1e-14)
+            assert here == pytest.approx(alone, rel=1e-14, nan_ok=True)

@@ -128,3 +128,15 @@ def test_the_readme_way() -> None:
     code = "import tutor; print(tutor.judge('2(x+1)', '2x + 2').kind, tutor.backprop('x^2', {'x': 3}).gradients)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "right {'x': 6.0}\n"
+
+
+def test_words_of_courses_have_their_gradients() -> None:
+    held = tutor.backprop("x stop_gradient(x)", {"x": 1.7})
+    assert held.value == pytest.approx(2.89) and held.gradients["x"] == pytest.approx(1.7)
+    u, matrix, v = [1.0, -2.0], [[0.5, 1.5], [2.5, -1.0]], [3.0, 0.25]
+    form = tutor.backprop("np.einsum('i,ij,j->', u, W, v)", {"u": u, "W": matrix, "v": v})
+    assert form.value == pytest.approx(np.array(u) @ np.array(matrix) @ np.array(v))
+    np.testing.assert_allclose(form.gradients["W"], np.outer(u, v))
+    np.testing.assert_allclose(form.gradients["v"], np.array(u) @ np.array(matrix))
+    clipped = tutor.backprop("-min(r a, clip(r, 0.8, 1.2) a)", {"r": 1.35, "a": 0.7})
+    assert clipped.gradients == {"r": 0.0, "a": pytest.approx(-1.2)}

@@ -6,7 +6,8 @@ import pytest
 
 from tests.faces.conftest import Cli
 from tutor.catalogue.gate_cards import cards, find
-from tutor.engine.gates import GATES
+from tutor.engine.gates import GATES, Gate, vocabulary
+from tutor.language import Apply, read_expression
 
 
 def test_every_gate_has_a_card_and_only_one() -> None:
@@ -38,3 +39,35 @@ def test_the_verb(cli: Cli) -> None:
     done = cli("gates", "nothing")
     assert done.returncode == 2
     assert "There is no gate nothing" in done.stderr
+
+
+_TYPED = {
+    "+": "a + b", "−": "a − b", "×": "a × b", "/": "a/b", "^": "a^b", "@": "a @ b", "√": "√a", "|·|": "|a|",
+    "‖·‖": "‖a‖", "‖·‖²": "‖a‖²", "‖·‖₁": "‖a‖₁", "ᵀ": "aᵀ",
+    **{sign: f"a {sign} b" for sign in (">", ">=", "<", "<=", "==", "!=", "≥", "≤", "=", "≠")},
+}  # fmt: skip
+"""Signs that are no words, as they are typed."""
+
+_BY_OTHERS = frozenset(("·", "⊗", "A⁻¹", "Σ", "a[i:j]", "einsum"))
+"""Signs that the shapes of what is beside them decide, or what is in brackets behind them."""
+
+_ALSO_NEEDED = {
+    "broadcast": ", 2, 3",
+    "reshape": ", 2, 3",
+    "unsqueeze": ", 0",
+    "swapaxes": ", 0, 1",
+    "one_hot": ", 3",
+    "matrix_power": ", 2",
+}
+
+
+@pytest.mark.parametrize(
+    "gate", [gate for gate in GATES.values() if gate.symbol not in _BY_OTHERS], ids=lambda g: g.key
+)
+def test_the_sign_of_a_card_can_be_typed(gate: Gate) -> None:
+    arguments = ", ".join(gate.arguments)
+    typed = _TYPED.get(gate.symbol) or f"{gate.symbol}({arguments}{_ALSO_NEEDED.get(gate.symbol, '')})"
+    tree = read_expression(typed, vocabulary("a", "b", "c")).tree
+    if gate.key == "neg":
+        tree = read_expression("−a", vocabulary("a")).tree
+    assert isinstance(tree, Apply) and tree.operation == (gate.specialises or gate.key)

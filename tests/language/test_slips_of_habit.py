@@ -82,9 +82,22 @@ SLIPS = [
     Slip("x**^2", "Something is missing between ** and ^.", " ^^^"),
     Slip("W.Tx", "Put an operator after .T: .T @ x or .T*x.", " ^^^"),
     Slip("W^Tx", "Put an operator after ^T: ^T @ x or ^T*x.", "  ^^"),
-    Slip("x[0]", "Entries such as x[1] are not supported. Write slice(x, 1, 3) or gather(x, [0, 2]).", "^^"),
-    Slip("x.T[0]", "Entries such as x[1] are not supported. Write slice(x, 1, 3) or gather(x, [0, 2]).", " ^^^"),
-    Slip("(x)[0]", "Entries such as x[1] are not supported. Write slice(x, 1, 3) or gather(x, [0, 2]).", "  ^^"),
+    Slip(
+        "x[y + 1]", "A position is a whole number, counted from 0. Write x[0], X[1, 2], X[:, 0] or x[1:3].", "  ^^^^^"
+    ),
+    Slip(
+        "x.T[1.5]", "A position is a whole number, counted from 0. Write x[0], X[1, 2], X[:, 0] or x[1:3].", "    ^^^"
+    ),
+    Slip("(x)[]", "Which entry? Write x[0], X[1, 2], X[:, 0] or x[1:3].", "   ^^"),
+    Slip("x[i]", "The position i is not known here. Write x[0], X[1, 2], X[:, 0] or x[1:3].", "  ^"),
+    Slip("x[1:y]", "Around the : of a slice are whole numbers, or nothing: x[1:3], x[1:], x[:-1].", "  ^^^"),
+    Slip("x[::0]", "The step of a slice is not 0.", "  ^^^"),
+    Slip(
+        "x[:, y]",
+        "An array of positions is alone, as in E[idx], or beside another, as in P[range(3), y]. "
+        "Columns are E.T[idx].T.",
+        "^^^^^^^",
+    ),
     Slip("np", "A full stop is missing after np, as in np.exp(x).", "^^"),
     Slip("np.", "The name of a function is missing after np.", "  ^"),
     Slip("np x", "A full stop is missing after np, as in np.exp(x).", "^^"),
@@ -97,7 +110,7 @@ SLIPS = [
     Slip("∞", "There is no infinity here.", "^"),
     Slip("x ≈ y", "Two values are compared with ==, >, >=, < or <=.", "  ^"),
     Slip("x → y", "Arrows are not supported; an equation has a single =.", "  ^"),
-    Slip("∑x", "Write a sum with the word: sum(x).", "^"),
+    Slip("∑x", "Write a sum with the word: sum(x).", "^^"),
     Slip("Σ(x)", "Write a sum with the word: sum(x).", "^"),
     Slip("∫x", "Integrals are not supported.", "^"),
     Slip("∛x", "Write a cube root as a power: x^(1/3).", "^"),
@@ -120,7 +133,7 @@ SLIPS = [
     Slip("\\foo{x}", "The LaTeX command \\foo is not supported. Type the formula plainly.", "^^^^"),
     Slip("\\cdotx", "There is no command \\cdotx. Did you mean \\cdot x?", "^^^^^^"),
     Slip("\\lnx", "There is no command \\lnx. Did you mean \\ln x?", "^^^^", "\\ln x"),
-    Slip("\\sinh x", "There is no function sinh here. Write (e^x - e^(-x))/2.", "^^^^^"),
+    Slip("\\kron x", "There is no function kron here. Write reshape(outer(a, b), -1).", "^^^^^"),
     Slip("\\frac{x}", "Something in braces { } is missing here.", "        ^"),
     Slip("\\frac{x}{", "This { is never closed.", "        ^"),
     Slip("x^{2", "This { is never closed.", "  ^", "x^{2}"),
@@ -135,7 +148,7 @@ SLIPS = [
     Slip("\\infty", "There is no infinity here.", "^^^^^^"),
     Slip("x \\\\ y", "Write it on one line.", "  ^^"),
     Slip("\\mathbf +", "Something in braces { } is missing here.", "^^^^^^^"),
-    Slip("x_{1,2}", "Write the subscript without braces: x_1.", "  ^"),
+    Slip("x_{1,2}", "Write the subscript without braces: x_1.", "^^^^^^^"),
     Slip("x_{i", "Write the subscript without braces: x_1.", "  ^"),
     Slip(
         "\\begin{cases}x\\end{cases}",

@@ -14,7 +14,7 @@ from tests.shipped import LIBRARY
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.engine.values import Value, shape_of
-from tutor.language import Expression, Unreadable, read_expression, walk
+from tutor.language import Expression, Matrix, Unreadable, read_expression, walk
 
 _BEFORE = re.compile(r"[0-9A-Za-z.+\-−·*/()\[\],² ^√e]*$")
 _NUMBER = re.compile(r"^ *(?:-?[0-9][0-9,]*(?:\.[0-9]+)?(?!\.?[0-9])|\[[-0-9., \[\]]*\])")
@@ -50,6 +50,8 @@ def _left(text: str) -> Expression | None:
         if words[start] == " " or behind not in " (":
             continue
         tree = _read(words[start:])
+        if isinstance(tree, Matrix) and words[start] != "[":
+            continue  # several claims in one sentence, with commas in between
         if tree is not None:
             return tree if len(list(walk(tree))) > 1 else None
     return None

@@ -26,7 +26,12 @@ def _faults(text: str) -> list[str]:
 
 
 def test_it_is_plain_json():
-    assert set(json.loads(json.dumps(json_schema()))["$defs"]) == {"ExerciseFile", "CodeTable", "DescendTable", "RangeTable"}
+    assert set(json.loads(json.dumps(json_schema()))["$defs"]) == {
+        "ExerciseFile",
+        "CodeTable",
+        "DescendTable",
+        "RangeTable",
+    }
 
 
 def test_it_knows_every_key_and_what_it_is_for():

@@ -58,7 +58,7 @@ REFUSED = [
     ("f(x, y) = x y", "x = 1, z = 2", "z is not an input of f: its inputs are x and y."),
     ("f(x, y) = x y", "1, 2", 'Give the inputs as "x = 1, y = 2"'),
     ("f(x, y) = x y", "x = 1, x = 2", "x is given two values"),
-    ("f(x, y) = x y", "x = 2 3, y = 1", "The value of x cannot be read"),
+    ("f(x, y) = x y", "x = 2 +, y = 1", "The value of x cannot be read"),
     ("f(x) = x^2", "x = 1/0", "not finite"),
     ("f(x) = x - x", "x = 3", "f does not move with x"),
     ("sign(x)", "", "f does not move with x"),

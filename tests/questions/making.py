@@ -12,6 +12,7 @@ from tutor.library.decoding import decode
 from tutor.library.problem import Problem, problem_of
 from tutor.library.validation import check
 from tutor.questions import Answer, Blank, Step
+from tutor.questions.answer_readings import AnyReadingStep
 from tutor.questions.backprop.question import steps_in
 from tutor.runner import Runner
 
@@ -31,7 +32,8 @@ class Learner:
 
     def __init__(self, exercise: Exercise, staging: str = "", runner: Runner | None = None) -> None:
         self.problem: Problem = problem_of(exercise)
-        self.sheets, self.steps = steps_in(exercise.file, self.problem, runner or Runner())
+        self.sheets, steps = steps_in(exercise.file, self.problem, runner or Runner())
+        self.steps: list[Step] = [step if step.key == "code" else AnyReadingStep(step) for step in steps]
         self.answers: dict[str, Answer] = {}
         self.quick = False
         self.opened: set[str] = set()

@@ -16,22 +16,28 @@ from tutor.engine.sympy_bridge import derivative, from_sympy, to_sympy
 from tutor.judging import Kind, Verdict
 from tutor.language import Apply, Expression, Name, names_in, typed
 from tutor.library import BadFile
+from tutor.questions.answer_readings import AnyReadingStep
 from tutor.questions.derivative.equations import read_equations
-from tutor.questions.short_answer import ShortAnswerStep
 
-from .asking import question
+from .asking import NOBODY, question
 
 
-def asked(*equations: str, **ask: Any) -> ShortAnswerStep:
+def asked(*equations: str, **ask: Any) -> AnyReadingStep:
     more = {"positive": ask.pop("positive", [])}
     made = question("derivative", ask, equations=list(equations), **more)
     step = made.steps[0]
-    assert isinstance(step, ShortAnswerStep)
+    assert isinstance(step, AnyReadingStep)
     return step
 
 
-def judge(step: ShortAnswerStep, text: str) -> Verdict:
-    return step.asked[0].judge(text)
+def judge(step: AnyReadingStep, text: str) -> Verdict:
+    (blank,) = step.blanks(NOBODY)
+    return step.judge(blank, text, NOBODY)
+
+
+def worked(step: AnyReadingStep) -> str:
+    (blank,) = step.blanks(NOBODY)
+    return step.worked(blank, NOBODY)
 
 
 def mistake(answer: str, *equations: str, **ask: Any) -> str:
@@ -46,7 +52,7 @@ OF_TWO = trees(("x", "y"), ("add", "sub", "mul", "div", "exp", "sin", "tanh", "s
 OF_T = trees(("t",), ("add", "sub", "mul", "exp", "sin", "tanh", "sigmoid"), leaves=4)
 
 
-def made(*equations: str, **ask: Any) -> ShortAnswerStep:
+def made(*equations: str, **ask: Any) -> AnyReadingStep:
     """As `asked`, for random equations: those without a derivative at enough points do not count."""
     try:
         return asked(*equations, **ask)
@@ -73,7 +79,7 @@ def test_sympys_derivative_is_right(tree: Expression):
 def test_what_is_off_by_a_little_is_wrong(tree: Expression):
     assume("x" in names_in(tree))
     step = made(f"f(x) = {typed(tree)}", positive=["x"])
-    verdict = judge(step, f"{step.asked[0].worked} + x/7")
+    verdict = judge(step, f"{worked(step)} + x/7")
     assert not verdict.accepted, verdict
 
 
@@ -85,7 +91,7 @@ def test_the_chain_rule_agrees_with_putting_in_first(z: Expression, x: Expressio
     t = sympy.Symbol("t", real=True)
     whole = to_sympy(z).subs({sympy.Symbol(name, real=True): tree for name, tree in symbols.items()}, simultaneous=True)
     truth = sympy.lambdify(t, sympy.diff(whole, t), "mpmath")
-    mine = read_equations([f"d(t) = {step.asked[0].worked}"]).meanings["d"]
+    mine = read_equations([f"d(t) = {worked(step)}"]).meanings["d"]
     for at in (0.4, 0.9, -0.6):
         value = evaluate(mine, {"t": at})
         try:
@@ -290,10 +296,11 @@ def test_what_makes_no_sense_is_refused(key: str, equations: list[str], ask: dic
 
 
 def test_hints_end_with_the_answer():
-    one = asked(*LINEAR, positive=["t"]).asked[0]
-    assert "t → x → z and t → y → z" in one.hints[1]
-    assert one.hints[2] == "dz/dt = ∂z/∂x·dx/dt + ∂z/∂y·dy/dt = 2·(1/t) + 1·t² = 2/t + t²"
-    assert "t²" not in one.hints[0] + one.hints[1]
+    step = asked(*LINEAR, positive=["t"])
+    hints = step.hints(*step.blanks(NOBODY), "", NOBODY)
+    assert "t → x → z and t → y → z" in hints[1]
+    assert hints[2] == "dz/dt = ∂z/∂x·dx/dt + ∂z/∂y·dy/dt = 2·(1/t) + 1·t² = 2/t + t²"
+    assert "t²" not in hints[0] + hints[1]
 
 
 def test_equations_in_any_order():

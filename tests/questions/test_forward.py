@@ -65,7 +65,7 @@ def test_gates_that_are_not_used_are_not_asked():
         ("value:d", "1/1.1353", RIGHT),
         ("value:d", "1.1353", WRONG),
         ("value:a", "[-2]", UNREADABLE),
-        ("value:a", "a = -2", UNREADABLE),
+        ("value:a", "a = -2", RIGHT),
         ("value:a", "", UNREADABLE),
         ("value:a", "-2 -", UNREADABLE),
         ("value:a", "q", UNREADABLE),
@@ -85,7 +85,8 @@ def test_fractions_count_exactly():
     assert work.judge("value:f", "1/3").kind is RIGHT
     assert work.judge("value:f", "2/6").kind is RIGHT
     assert work.judge("value:f", "0.333").kind is RIGHT
-    assert work.judge("value:f", "33/100").kind is WRONG, "an exact form says more than 0.33 does"
+    assert work.judge("value:f", "33/100").kind is RIGHT, "it writes the decimal 0.33"
+    assert work.judge("value:f", "3/8").kind is WRONG and work.judge("value:f", "32/100").kind is WRONG
 
 
 def test_exact_inputs_make_exact_values():

@@ -232,7 +232,7 @@ BROKEN: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"formula": "x", "let": {"x": "2"}}, {"x": 1}, "ask[1].let.x"),
     ({"formula": "x", "let": {"y": "1/(x - 1)"}}, {"x": 1}, "ask[1].let.y"),
     ({"formula": "x", "at": {"y": "a"}}, {"x": 1}, "ask[1].at.y"),
-    ({"formula": "x", "at": {"y": [[[1]]]}}, {"x": 1}, "ask[1].at.y"),
+    ({"formula": "x", "at": {"y": [[[[[[[[[1]]]]]]]]]}}, {"x": 1}, "ask[1].at.y"),
     ({"formula": "x", "wants": "formula", "by": "x"}, {"x": 1}, "ask[1].wants"),
     ({"formula": "a + b"}, {"a": [1, 2], "b": [1, 2, 3]}, "ask[1].formula"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tutor.engine.format_value import plain
-from tutor.engine.gates import GATES, Gate, Interval, arrays_of, shape_made, vocabulary
+from tutor.engine.gates import GATES, GROUPS, Gate, Interval, arrays_of, shape_made, vocabulary
 from tutor.engine.values import Shape
 from tutor.language import Unreadable, read_expression, show, with_signs
 
@@ -31,6 +31,16 @@ def cards() -> tuple[Card, ...]:
         card_of(gate)
         for general in wide
         for gate in (general, *(special for special in GATES.values() if special.specialises == general.key))
+    )
+
+
+def grouped_cards() -> tuple[tuple[str, tuple[Card, ...]], ...]:
+    """The same cards, under the names of their groups."""
+    every = {card.key: card for card in cards()}
+    group_of = {gate.key: name for name, gates in GROUPS.items() for gate in gates}
+    return tuple(
+        (name, tuple(card for card in every.values() if group_of[GATES[card.key].specialises or card.key] == name))
+        for name in GROUPS
     )
 
 
@@ -89,7 +99,7 @@ def _shapes(gate: Gate) -> dict[str, Shape]:
 def _kinks(gate: Gate) -> list[str]:
     if gate.kinks is None:
         return []
-    where, at = ("at 0", (0.0,)) if len(gate.arguments) == 1 else ("at a tie", (1.0, 1.0))
+    where, at = gate.kinks_where or (("at 0", (0.0,)) if len(gate.arguments) == 1 else ("at a tie", (1.0, 1.0)))
     interval = next(one for one in gate.kinks(*at) if one is not None)
     return [_kink(where, interval)]
 

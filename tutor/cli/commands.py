@@ -315,12 +315,15 @@ def gates(name: str | None) -> None:
       backprop-tutor gates
       backprop-tutor gates max
     """
-    from tutor.catalogue.gate_cards import cards, find
+    from tutor.catalogue.gate_cards import find, grouped_cards
 
-    found = find(name) if name else list(cards())
-    if not found:
+    if name is None:
+        blocks = [text for group, cards in grouped_cards() for text in (f"# {group}", *(card.text for card in cards))]
+    else:
+        blocks = [card.text for card in find(name)]
+    if not blocks:
         raise CommandError(f"There is no gate {name}. `backprop-tutor gates` shows them all.")
-    write("\n\n".join(card.text for card in found))
+    write("\n\n".join(blocks))
 
 
 @verbs.command()

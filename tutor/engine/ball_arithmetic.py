@@ -124,8 +124,9 @@ def least_of_exact(operation: str, arguments: list[Ball], result: Fraction) -> i
 
 
 def least_of_chosen(arguments: list[Ball], result: Any) -> int:
-    """For gates that pass one of their arguments on: of those that may be it."""
-    return min((a.least for a in arguments if _may_be(abs(a.value), abs(result))), default=NO_PART)
+    """For gates that pass one of their arguments on: of those that may be it; of all where it is none of them."""
+    chosen = [a.least for a in arguments if _may_be(abs(a.value), abs(result))]
+    return min(chosen or [a.least for a in arguments if result != 0], default=NO_PART)
 
 
 def _may_be(a: Any, b: Any) -> bool:

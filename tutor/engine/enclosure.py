@@ -267,11 +267,14 @@ def _flint() -> SimpleNamespace:
     from flint import arb, ctx, fmpq  # slow to import, and needed for near misses only
 
     functions = {name: getattr(arb, name) for name in _FUNCTIONS}
-    form = SimpleNamespace(**functions, sqrt=lambda a: arb(a).sqrt(), Abs=abs, Max=arb.max, Min=arb.min)
+    of_numbers = {"sqrt": lambda a: arb(a).sqrt(), "log": lambda a: arb(a).log()}
+    form = SimpleNamespace(**functions, **of_numbers, Abs=abs, Max=arb.max, Min=arb.min)
     return SimpleNamespace(arb=arb, context=ctx, fmpq=fmpq, form=form, constants={"pi": arb.pi, "e": arb.const_e})
 
 
-_FUNCTIONS = ("exp", "log", "log1p", "sin", "cos", "tan", "tanh", "erf", "erfc")
+_FUNCTIONS = (
+    "exp", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "erfc"
+)  # fmt: skip
 
 _one_at_a_time = threading.RLock()
 

@@ -115,11 +115,19 @@ def _code(expression: Expression, as_float: bool = False) -> tuple[str, int]:
             return _number(value, as_whole="." not in text and not as_float)
         case Constant(name):
             return f"np.{name}", ATOM
-        case Matrix(rows):
-            lines = ", ".join("[" + ", ".join(_code(entry, as_float)[0] for entry in row) + "]" for row in rows)
-            return f"np.array({lines if expression.is_vector else f'[{lines}]'})", ATOM
+        case Matrix():
+            return f"np.array({_listed(expression, as_float)})", ATOM
         case Apply(operation, arguments, options):
             return _apply(operation, arguments, dict(options), as_float)
+
+
+def _listed(literal: Matrix, as_float: bool) -> str:
+    """The entries of a literal in NumPy's nested lists."""
+    rows = [
+        "[" + ", ".join(_listed(e, as_float) if isinstance(e, Matrix) else _code(e, as_float)[0] for e in row) + "]"
+        for row in literal.rows
+    ]
+    return rows[0] if literal.is_vector else f"[{', '.join(rows)}]"
 
 
 def _number(value: Fraction, *, as_whole: bool) -> tuple[str, int]:
@@ -217,8 +225,8 @@ def passes_code(
 ) -> str:
     """The body of a NumPy function: the forward pass, then the backward pass, a line a value.
 
-    `variables` and `gradients` name the variables for each node's value and gradient. Raises ValueError for a gate
-    made of several operations: it has no NumPy of its own.
+    `variables` and `gradients` name the variables for each node's value and gradient; no gradient is worked out for a
+    node that has no name for it. Raises ValueError for a gate made of several operations: it has no NumPy of its own.
     """
     if any(not graph.nodes[gate].gate.code for gate in graph.gates):  # type: ignore[union-attr]
         raise ValueError("a gate made of several operations has no single line of NumPy")
@@ -227,7 +235,8 @@ def passes_code(
     lines += [f"{variables[p]} = {_forward_code(graph.nodes[p], variables)}" for p in graph.gates]
     output = graph.output
     lines += ["", "# backward pass", f"{gradients[output]} = np.ones_like({variables[output]})"]
-    for position in sorted({*graph.gates[:-1], *graph.inputs}, reverse=True):
+    asked = {position for position in (*graph.gates[:-1], *graph.inputs) if position in gradients}
+    for position in sorted(asked, reverse=True):
         shares = [
             downstream_code(
                 graph.nodes[gate], port, gradients[gate], variables, variables[gate], _shapes(graph, gate, values)

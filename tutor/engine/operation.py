@@ -107,6 +107,9 @@ class Node:
         """What the drawing shows: the name of an input, the gate's sign with its constant folded in."""
         if self.gate is None:
             return self.name
+        if self.gate.symbol_at is not None:
+            text = self.gate.symbol_at(self.options)
+            return text if len(text) <= _LONGEST_CONSTANT else "[…]"
         fixed = [(port, argument.text) for port, argument in enumerate(self.arguments) if isinstance(argument, Fixed)]
         if len(fixed) != 1 or len(self.arguments) != 2:
             return self.gate.symbol

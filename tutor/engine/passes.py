@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, prod
+from typing import Any
 
 import numpy as np
 
@@ -22,18 +23,20 @@ _QUICKER = 1000
 """So many multiplications within a matrix product take about as long as one number elsewhere."""
 
 
-def numbers_at(gate: Gate, shapes: Sequence[Shape]) -> int:
+def numbers_at(gate: Gate, shapes: Sequence[Shape], options: Mapping[str, Any]) -> int:
     """About how many numbers the gate works on with arguments of these shapes; 0 where they do not fit."""
     sizes = [prod(shape) for shape in shapes]
     try:
+        if gate.work is not None:
+            return gate.work(shapes, options)
         if gate.elementwise:
             return prod(np.broadcast_shapes(*shapes))
         if gate.key == "matmul":
             return _of_matmul(*shapes)
-    except ValueError:
+    except (ValueError, IndexError):
         return 0
     # A convolution makes fewer, but it has to multiply as many.
-    return prod(sizes) if gate.key in ("outer", "conv1d", "conv2d", "gather") else sum(sizes)
+    return prod(sizes) if gate.key in ("outer", "conv1d", "gather") else sum(sizes)
 
 
 def _of_matmul(left: Shape, right: Shape) -> int:
@@ -97,7 +100,7 @@ def forward(graph: Graph, inputs: Mapping[str, Value], most: float = inf) -> lis
                 continue
             arguments = arguments_at(node, values)
             if most < inf:
-                total += numbers_at(node.gate, [shape_of(argument) for argument in arguments])
+                total += numbers_at(node.gate, [shape_of(argument) for argument in arguments], node.options)
                 if total > most:
                     raise TooLarge(node.name, f"up to its {node.gate.title} gate it works on about {total:,} numbers")
             values.append(compute(node, arguments))
@@ -142,7 +145,7 @@ def _misfit(node: Node, arguments: Sequence[Value]) -> str:
     assert node.gate is not None
     shapes = [shape_of(value) for value in arguments]
     axis = node.options.get("axis")
-    if axis is not None and not _has_axes(shapes[0], axis, one_more=node.gate.key == "stack"):
+    if axis is not None and not _has_axes(shapes[0], axis, one_more=node.gate.key in ("stack", "expand_dims")):
         return f"{node.gate.title} with axis={axis} does not fit {_with_axes(shapes[0])}."
     written = " and ".join(map(show_shape, shapes))
     return f"{node.gate.title} cannot take {'shapes' if len(shapes) > 1 else 'shape'} {written}. {node.gate.shape_rule}"
@@ -214,7 +217,8 @@ def downstreams(
         if not (isinstance(share, float) and isinstance(argument, float)):
             share = unbroadcast(share, shape_of(argument))
         if checked and not (isfinite(share) if isinstance(share, float) else all_finite(share)):
-            raise NoValue(node.name, f"the {gate.title} gate has no finite slope there")
+            which = gate.title if gate.title.startswith(("a ", "an ")) else f"the {gate.title} gate"
+            raise NoValue(node.name, f"{which} has no finite slope there")
         sent.append(share)
     return tuple(sent)
 

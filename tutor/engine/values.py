@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Value = float | Array
 Shape = tuple[int, ...]
+MOST_ENTRIES = 20_000_000
+"""Of an array that a gate makes of a few numbers."""
+
 Axis = int | tuple[int, ...] | None
 
 

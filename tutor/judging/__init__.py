@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tutor.judging.equivalence import Comparison, Equivalence, compare, difference_at, judge_expression
 from tutor.judging.numbers import Carried, agrees, judge_number
+from tutor.judging.readings import in_any_reading
 from tutor.judging.tensors import judge_tensor_expression
 from tutor.judging.verdict import (
     Kind,
@@ -12,7 +13,6 @@ from tutor.judging.verdict import (
     remark,
     right,
     undecided,
-    unless_bracketed,
     unless_entrywise,
     unreadable,
     wrong,
@@ -28,13 +28,13 @@ __all__ = [
     "compare",
     "difference_at",
     "from_language",
+    "in_any_reading",
     "judge_expression",
     "judge_number",
     "judge_tensor_expression",
     "remark",
     "right",
     "undecided",
-    "unless_bracketed",
     "unless_entrywise",
     "unreadable",
     "wrong",

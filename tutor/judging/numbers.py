@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -12,11 +13,11 @@ from tutor.engine.format_value import plain
 from tutor.engine.gates import Interval
 from tutor.engine.values import Shape, Value, all_finite, shape_of
 from tutor.judging.exact_value import NoValueHere, refined
-from tutor.judging.precision import last_place, scientific, significant_digits, slack, written_number
+from tutor.judging.precision import decimal_of, last_place, scientific, significant_digits, slack, written_number
 from tutor.judging.shapes import equality, misfit, same_shape, unusable, wrong_shape
-from tutor.judging.tolerance import EXACT, ROUNDING, Closeness, NumberAnswer, closeness
+from tutor.judging.tolerance import EXACT, ROUNDING, Closeness, NumberAnswer, as_decimal, closeness
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
-from tutor.language import Expression, Matrix
+from tutor.language import Expression, Matrix, Number
 
 _SURE_DIGITS = 3
 """Digits that a number with too many of them is judged by."""
@@ -97,8 +98,9 @@ def _answers(expression: Expression, value: Value, at: Mapping[str, Value]) -> l
         return [_answer(expression, at, "")]
     places = _places(shape)
     if isinstance(expression, Matrix) and expression.shape == shape:
-        entries = [entry for row in expression.rows for entry in row]
-        return [_answer(entry, at, place) for entry, place in zip(entries, places, strict=True)]
+        return _with_zeros_as_decimals(
+            [_answer(entry, at, place) for entry, place in zip(expression.entries, places, strict=True)]
+        )
     if not all_finite(value):
         raise NoValueHere.of(expression, at)
     slacks = np.broadcast_to(slack(expression, at), shape)
@@ -107,11 +109,27 @@ def _answers(expression: Expression, value: Value, at: Mapping[str, Value]) -> l
     return [NumberAnswer(float(entry), None, float(play), place) for entry, play, place in numbers]
 
 
+def _with_zeros_as_decimals(answers: list[NumberAnswer]) -> list[NumberAnswer]:
+    """The entries of one array: a plain 0 among decimals is as precise as the roughest of these."""
+    decimals = [answer.written for answer in answers if answer.written is not None and answer.has_point]
+    if not decimals:
+        return answers
+    place = max(last_place(number) for number in decimals)
+    zero = Number(Fraction(0), f"0.{'0' * (len(str(place.denominator)) - 1)}")
+    return [
+        replace(answer, written=zero, slack=float(place) / 2)
+        if answer.written is not None and answer.written.text in ("0", "-0")
+        else answer
+        for answer in answers
+    ]
+
+
 def _answer(expression: Expression, at: Mapping[str, Value], place: str) -> NumberAnswer:
     written = written_number(expression)
     if written is not None:
         return NumberAnswer(float(written.value), written, float(last_place(written)) / 2, place)
-    return NumberAnswer(refined(expression, at), None, float(slack(expression, at)), place)
+    fraction = decimal_of(expression)
+    return NumberAnswer(refined(expression, at), None, float(slack(expression, at)), place, fraction)
 
 
 def _places(shape: Shape) -> list[str]:
@@ -140,7 +158,8 @@ def _against(answers: Sequence[NumberAnswer], truth: Value, digits: int) -> Verd
         case Closeness.TOO_MANY_DIGITS:
             return undecided(_too_many(answer, truths[first]))
         case _:
-            said = _wrong(answer, found.count(Closeness.WRONG), len(found))
+            fine = sum(each <= Closeness.CUT_OFF for each in found)
+            said = _wrong(answer, truths[first], digits, fine, len(found))
             return replace(wrong(said), unexplained=True)
 
 
@@ -182,14 +201,24 @@ def _too_few(answer: NumberAnswer, digits: int) -> str:
     return f"{_placed(answer)}{answer.written.text} is too rough to tell; give {count} digits."
 
 
-def _wrong(answer: NumberAnswer, bad: int, many: int) -> str:
+def _wrong(answer: NumberAnswer, truth: float, digits: int, fine: int, many: int) -> str:
     if answer.place:
-        fine = many - bad
         share = f" {fine} of {many} entries {'is' if fine == 1 else 'are'} right." if fine else ""
         return f"{_placed(answer)}{_typed(answer)} is not right.{share}"
     if answer.written is None:
+        if _only_rounds_to(answer, truth, digits):
+            return f"Yours is exactly {plain(answer.value)}; the right value is not, it only rounds to that."
         return f"Yours comes to {plain(answer.value)}, which is not the right value."
     return f"{_typed(answer)} is not the right value."
+
+
+def _only_rounds_to(answer: NumberAnswer, truth: float, digits: int) -> bool:
+    """Whether an exact form is a decimal that would have been accepted."""
+    text = plain(answer.value)
+    if "e" in text or Fraction(text.replace("−", "-")) != Fraction(answer.value).limit_denominator(10**9):
+        return False
+    decimal = Number(Fraction(text.replace("−", "-")), text)
+    return closeness(as_decimal(answer, decimal), truth, digits) <= Closeness.CUT_OFF
 
 
 def _typed(answer: NumberAnswer) -> str:

@@ -29,6 +29,26 @@ def written_number(expression: Expression) -> Number | None:
             return None
 
 
+_SMALLEST_DENOMINATOR = 10
+"""A fraction such as 1/4 is an exact form; 21/200 and 105/1000 are how a decimal may be written."""
+
+
+def decimal_of(expression: Expression) -> Number | None:
+    """The decimal that a fraction of two whole numbers writes, such as 0.105 for 105/1000; else None."""
+    match expression:
+        case Apply("neg", (inner,)):
+            number = decimal_of(inner)
+            return None if number is None else replace(number, value=-number.value, text=f"-{number.text}")
+        case Apply("div", (Number(top), Number(bottom))) if top.denominator == bottom.denominator == 1:
+            exact = top / bottom if bottom >= _SMALLEST_DENOMINATOR else None
+            places = next((n for n in range(1, 9) if exact is not None and (exact * 10**n).denominator == 1), None)
+            if exact is None or places is None:
+                return None
+            return Number(exact, f"{'-' * (exact < 0)}{abs(exact.numerator / exact.denominator):.{places}f}")
+        case _:
+            return None
+
+
 def last_place(number: Number) -> Fraction:
     """What one step of the last typed digit is worth: 1/100 for `0.78`, 1 for `12`, 1000 for `2e3`."""
     mantissa, _, exponent = _parts(number)

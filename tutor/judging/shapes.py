@@ -21,7 +21,9 @@ _MOST_ENTRIES = 12
 
 def wrong_shape(mine: Shape, wanted: Shape) -> str:
     """What to say to an answer of the wrong shape: both shapes, and an example of the right one."""
-    return f"Yours is {described(mine)}; this needs {described(wanted)}{example(wanted)}."
+    said = f"Yours is {described(mine)}; this needs {described(wanted)}{example(wanted)}."
+    upright = len(mine) == 1 and wanted in ((*mine, 1), (1, *mine))
+    return f"{said} The transpose of a vector is the vector itself." if upright else said
 
 
 def same_shape(mine: Shape, wanted: Shape) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from math import floor, log10
 
-from tutor.judging.precision import significant_digits
+from tutor.judging.precision import last_place, significant_digits
 from tutor.language import Number
 
 EXACT = 1e-9
@@ -55,6 +55,8 @@ class NumberAnswer:
     written: Number | None
     slack: float
     place: str = ""
+    fraction: Number | None = None
+    """The decimal that a fraction of whole numbers such as 105/1000 writes."""
 
     @property
     def has_point(self) -> bool:
@@ -64,6 +66,18 @@ class NumberAnswer:
 
 def closeness(answer: NumberAnswer, value: float, digits: int) -> Closeness:
     """How the answer stands to the value, of which so many significant digits are wanted."""
+    found = _closeness(answer, value, digits)
+    if found is Closeness.RIGHT or answer.fraction is None:
+        return found
+    return min(found, _closeness(as_decimal(answer, answer.fraction), value, digits))
+
+
+def as_decimal(answer: NumberAnswer, decimal: Number) -> NumberAnswer:
+    """The answer as if this decimal had been typed."""
+    return replace(answer, written=decimal, slack=float(last_place(decimal)) / 2, fraction=None)
+
+
+def _closeness(answer: NumberAnswer, value: float, digits: int) -> Closeness:
     gap = abs(answer.value - value)
     if not answer.value and abs(value) < ROUNDING:
         return Closeness.RIGHT

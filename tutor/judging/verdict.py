@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tutor.language import Unreadable, Vocabulary, in_brackets, read_entrywise
+from tutor.language import Unreadable, Vocabulary, read_entrywise
 
 
 class Kind(StrEnum):
@@ -102,17 +102,6 @@ def undecided(message: str) -> Verdict:
 def unreadable(message: str) -> Verdict:
     """Cannot be taken as an answer to this; costs nothing."""
     return Verdict(Kind.UNREADABLE, message)
-
-
-def unless_bracketed(text: str, verdict: Verdict, judge: Callable[[str], Verdict]) -> Verdict:
-    """A wrong verdict; or, where the text would be right with brackets that may be meant, one that says so.
-
-    `judge` is the verdict on a text.
-    """
-    other = in_brackets(text) if verdict.charged else None
-    if other is None or not judge(other.text).accepted:
-        return verdict
-    return Verdict(Kind.UNDECIDED, other.said, echo=verdict.echo)
 
 
 def unless_entrywise(text: str, verdict: Verdict, words: Vocabulary, judge: Callable[[str], Verdict]) -> Verdict:

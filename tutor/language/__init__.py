@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tutor.language.array_products import has_matrix_powers, shape_of_tree, with_signs
+from tutor.language.entries import positions_text
 from tutor.language.errors import Unreadable
 from tutor.language.highlighting import Mark, marks
-from tutor.language.otherwise import Otherwise, in_brackets
+from tutor.language.otherwise import Otherwise, other_readings
 from tutor.language.printer import ASCII, UNICODE, Style, show, typed
 from tutor.language.reader import (
     Reading,
@@ -26,7 +27,9 @@ from tutor.language.tree import (
     Name,
     Number,
     Option,
+    Positions,
     Span,
+    Stretch,
     children,
     names_in,
     walk,
@@ -49,16 +52,19 @@ __all__ = [
     "Number",
     "Option",
     "Otherwise",
+    "Positions",
     "Reading",
     "Span",
+    "Stretch",
     "Style",
     "Unreadable",
     "Vocabulary",
     "children",
     "has_matrix_powers",
-    "in_brackets",
     "marks",
     "names_in",
+    "other_readings",
+    "positions_text",
     "prepare",
     "read_entrywise",
     "read_equation",

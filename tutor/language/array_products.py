@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from tutor.language.entries import COUNTED
 from tutor.language.errors import Trouble
+from tutor.language.subscripts import ENTRY, OVER
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Shape, Span, children, walk
 from tutor.language.vocabulary import Arrays
 
@@ -121,6 +123,10 @@ class _Signs:
 
     def shape(self, operation: str, parts: list[_Typed], node: Apply | None = None) -> Shape | None:
         """The shape that the operation makes; None where one is not known, or where they do not fit."""
+        if operation in (ENTRY, OVER):
+            return ()
+        if operation == COUNTED:
+            return parts[0].shape and parts[0].shape[:1]
         shapes = [part.shape for part in parts if part.shape is not None]
         if len(shapes) < len(parts):
             return None

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from fractions import Fraction
 
+from tutor.language.call_forms import Call, Given, KeywordValue, TextValue, TupleValue, formed
+from tutor.language.call_forms import whole_number as _integer
 from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.token_stream import FUNCTIONS, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.tokenizer import Piece
-from tutor.language.tree import Apply, Expression, Number, Option, Span
+from tutor.language.tree import Apply, Expression, Matrix, Name, Number, Option, Span
 from tutor.language.vocabulary import FunctionWord
 
-
-@dataclass(frozen=True, slots=True)
-class TupleValue:
-    """`(2, 3)` among a call's arguments."""
-
-    entries: tuple[Expression, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class KeywordValue:
-    """`axis=0` among a call's arguments."""
-
-    keyword: str
-    value: Expression | TupleValue | Piece
-    span: Span
-
-
-Given = Expression | TupleValue | KeywordValue
+__all__ = ["FLAGS", "LITERAL", "OPTIONS", "Given", "KeywordValue", "TextValue", "TupleValue", "applied", "example"]
 
 FLAGS: dict[str, Option] = {"True": True, "False": False, "None": None}
 _OTHER_KEYWORDS = {"newshape": "shape", "dim": "axis", "keepdim": "keepdims"}
-OPTIONS = frozenset(("axis", "keepdims", "shape", "start", "stop", *_OTHER_KEYWORDS))
+OPTIONS = frozenset(("axis", "keepdims", "shape", "start", "stop", "ddof", "stride", "padding", *_OTHER_KEYWORDS))
 """Words that are followed by = among a call's arguments."""
 _ENDS = ("start", "stop")
 """Options of a slice, which must both be given."""
@@ -45,36 +30,78 @@ LITERAL = FunctionWord("")
 def applied(function: Piece, given: list[Given], span: Span) -> Expression:
     """The operation `function` names, applied to what was given. Raises Trouble when that does not fit."""
     word = _word_for(function, given)
+    ready = formed(Call(function, word, given, span))
+    if not isinstance(ready, list):
+        return ready
     arguments: list[Expression] = []
+    named: dict[int, Expression] = {}
     surplus: list[Expression | TupleValue] = []
     options: dict[str, Option] = {}
-    for item in given:
+    for item in ready:
+        if isinstance(item, TextValue):
+            raise Trouble("Leave out the quotes.", item.span)
         if isinstance(item, KeywordValue):
-            _take_keyword(function, word, item, options)
+            _take_keyword(function, word, item, options, named)
         elif isinstance(item, TupleValue) and len(arguments) < word.least:
             raise _no_list(item)
         elif isinstance(item, TupleValue) or len(arguments) == word.most:
             surplus.append(item)
         else:
             arguments.append(item)
-    count = len(arguments) + len(surplus)
-    if len(arguments) < word.least:
+    count = len(arguments) + len(named) + len(surplus)
+    whole = _completed(word, arguments, named, span)
+    if whole is None:
         raise _wrong_count(function, word, count, span)
     if surplus:
         _take_surplus(function, word, surplus, options, _wrong_count(function, word, count, span))
     if word is LITERAL:
-        return arguments[0]
+        return whole[0]
     if word.differentiated and word.slope is not None:
-        return replace(word.slope(arguments[0]), span=span)
+        return replace(word.slope(whole[0]), span=span)
     _check_needed(function, word, options, span)
     ordered = tuple((name, options[name]) for name in word.options if name in options)
-    return Apply(word.operation, tuple(arguments), ordered, span, function.text)
+    if word.meaning is not None:
+        return _put_in(word.meaning(), dict(zip(word.arguments, whole, strict=True)), span)
+    return Apply(word.operation, tuple(whole), ordered, span, function.text)
+
+
+def _completed(
+    word: FunctionWord, arguments: list[Expression], named: dict[int, Expression], span: Span
+) -> list[Expression] | None:
+    """The arguments with those given by keyword, and with the usual numbers for those left out; None for too few."""
+    whole = list(arguments)
+    if any(place < len(whole) for place in named):
+        raise Trouble("An argument is given twice.", span)
+    for place in range(len(whole), word.most):
+        back = place - word.most
+        if place in named:
+            whole.append(named[place])
+        elif -back <= len(word.defaults):
+            usual = word.defaults[back]
+            whole.append(Number(Fraction(usual), usual, span))
+        else:
+            return None
+    return whole if len(whole) >= word.least else None
+
+
+def _put_in(meaning: Expression, arguments: dict[str, Expression], span: Span) -> Expression:
+    """What a word is short for, with its arguments in it, in the place of the call."""
+    match meaning:
+        case Name(name):
+            return arguments[name]
+        case Apply():
+            parts = tuple(_put_in(part, arguments, span) for part in meaning.arguments)
+            return replace(meaning, arguments=parts, span=span)
+        case Matrix():
+            raise AssertionError("no word is short for an array")
+        case _:
+            return replace(meaning, span=span)
 
 
 def _word_for(function: Piece, given: list[Given]) -> FunctionWord:
     """What the function stands for with so many arguments."""
     word = function.word or LITERAL
-    alone = sum(not isinstance(item, KeywordValue | TupleValue) for item in given) == 1
+    alone = sum(not isinstance(item, KeywordValue | TupleValue | TextValue) for item in given) == 1
     return word.alone if word.alone is not None and alone else word
 
 
@@ -85,12 +112,30 @@ def _check_needed(function: Piece, word: FunctionWord, options: dict[str, Option
         raise Trouble(f"The function {function.text} needs a whole exponent: {function.text}(A, 2).", span)
     if any(end in word.options and end not in options for end in _ENDS):
         raise Trouble(f"The function {function.text} needs a start and an end: {function.text}(x, 1, 3).", span)
+    if missing := [name for name in word.needed if name not in options]:
+        example_ = ", ".join(f"{name}=1" for name in word.needed)
+        needs = " and ".join(missing)
+        raise Trouble(f"The function {function.text} needs {needs}: {function.text}(x, {example_}).", span)
 
 
-def _take_keyword(function: Piece, word: FunctionWord, item: KeywordValue, options: dict[str, Option]) -> None:
-    keyword = _OTHER_KEYWORDS.get(item.keyword, item.keyword)
+def _take_keyword(
+    function: Piece,
+    word: FunctionWord,
+    item: KeywordValue,
+    options: dict[str, Option],
+    named: dict[int, Expression],
+) -> None:
+    keyword = word.keywords.get(item.keyword) or _OTHER_KEYWORDS.get(item.keyword, item.keyword)
+    if keyword in word.arguments and item.keyword in word.keywords:
+        if isinstance(item.value, TupleValue | TextValue | Piece):
+            raise Trouble(f"The value of {item.keyword} is a number or an array.", item.span)
+        if word.arguments.index(keyword) in named:
+            raise Trouble(f"The option {item.keyword} is given twice.", item.span)
+        named[word.arguments.index(keyword)] = item.value
+        return
     if keyword not in word.options:
-        takes = f"only {' and '.join(word.options)}, not" if word.options else "no option"
+        known = (*word.options, *(key for key, name in word.keywords.items() if name in word.arguments))
+        takes = f"only {' and '.join(known)}, not" if known else "no option"
         raise Trouble(f"The function {function.text} takes {takes} {item.keyword}.", item.span)
     if keyword in options:
         raise Trouble(f"The option {item.keyword} is given twice.", item.span)
@@ -115,6 +160,9 @@ def _take_surplus(
         options["n"] = _option_value("n", first, first.span)
     elif len(ends) == len(surplus):
         options.update(zip(ends, _integers(surplus), strict=True))
+    elif (places := [name for name in word.positional if name not in options]) and len(surplus) <= len(places):
+        for name, value in zip(places, surplus, strict=False):
+            options[name] = _option_value(name, value, value.span)
     elif "axis" in word.options and "axis" not in options and len(surplus) == 1:
         if not isinstance(first, TupleValue | Number):
             raise Trouble(f"After the comma {function.text} takes only an axis, a whole number.", first.span)
@@ -129,7 +177,9 @@ def _no_list(listed: TupleValue) -> Trouble:
     return Trouble("A list in round brackets does not work here. Write a vector as [1, 2].", listed.span)
 
 
-def _option_value(keyword: str, value: Expression | TupleValue | Piece, span: Span) -> Option:
+def _option_value(keyword: str, value: Expression | TupleValue | TextValue | Piece, span: Span) -> Option:
+    if isinstance(value, TextValue):
+        raise Trouble(f"The option {keyword} is given without quotes.", value.span)
     flag = FLAGS[value.text] if isinstance(value, Piece) else None
     if keyword == "keepdims":
         if not isinstance(flag, bool):
@@ -148,12 +198,6 @@ def _integers(values: list[Expression | TupleValue] | tuple[Expression, ...]) ->
     return tuple(_integer(value) for value in values)
 
 
-def _integer(value: Expression | TupleValue) -> int:
-    if isinstance(value, Number) and value.value.denominator == 1 and abs(value.value) < 1_000_000:
-        return int(value.value)
-    raise Trouble("This must be a whole number.", value.span)
-
-
 def _wrong_count(function: Piece, word: FunctionWord, count: int, span: Span) -> Trouble:
     takes = _NUMBERS[word.least] if word.least == word.most else f"{_NUMBERS[word.least]} to {_NUMBERS[word.most]}"
     things = "argument" if word.most == 1 else "arguments"
@@ -169,7 +213,7 @@ def example(function: Piece) -> str:
     return f"{function.text}({', '.join('abcd'[:most]) if most > 1 else 'x'})"
 
 
-_BEHIND = ("TRANSPOSE", "RAISE", "METHOD")
+_BEHIND = ("TRANSPOSE", "RAISE", "METHOD", "ENTRIES")
 
 
 def take_powers_of_functions(draft: Draft) -> None:
@@ -209,7 +253,9 @@ def _take_power(draft: Draft, function: Piece, raiser: int) -> int:
 
 
 def _inverse(name: str, span: Span) -> Trouble:
-    message = f"For 1 over {name}(x) write 1/{name}(x). The inverse of {name} is not supported."
+    inverse = {"sin": "arcsin", "cos": "arccos", "tan": "arctan"}.get(name)
+    other = f"For the inverse of {name} write {inverse}(x)." if inverse else f"The inverse of {name} is not supported."
+    message = f"For 1 over {name}(x) write 1/{name}(x). {other}"
     return Trouble(message, span)
 
 

@@ -19,6 +19,8 @@ RAISE, LOWER = "\ue000", "\ue001"
 """What stands before and after a superscript in clean text: private characters that nobody can type."""
 TRANSPOSED = "\ue002"
 """A superscript T in clean text."""
+FROM, SUBSCRIPT_COMMA, SUBSCRIPT_PLUS, SUBSCRIPT_MINUS = "\ue003", "\ue004", "\ue005", "\ue006"
+"""What stands for the = of a sum's `i=1`, and for the signs of `A_{1,2}`, `x_{i+1}` and `x_{i-1}`, in clean text."""
 
 _SPACES = dict.fromkeys(
     (
@@ -44,7 +46,18 @@ _TIMES = {
 _DIVIDE = dict.fromkeys("÷⁄∕", "/")
 _LETTERS = {"µ": "μ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϰ": "κ"}
 _QUOTES = {"′": "'", "’": "'", "‘": "'", "″": "''", "“": '"', "”": '"'}
-_OTHERS = {"‖": "||", "∥": "||", "∣": "|", "⊤": TRANSPOSED, "ᵀ": TRANSPOSED, "➕": "+", "≔": ":=", "∧": "&"}
+_OTHERS = {
+    "‖": "||",
+    "∥": "||",
+    "∣": "|",
+    "⊤": TRANSPOSED,
+    "ᵀ": TRANSPOSED,
+    "∑": "Σ",
+    "₌": FROM,
+    "➕": "+",
+    "≔": ":=",
+    "∧": "&",
+}
 _ANGLES = {"〈": "⟨", "〉": "⟩", "⟨": "⟨", "⟩": "⟩"}
 _COMPARISONS = {**dict.fromkeys("≤⩽≦", "<="), **dict.fromkeys("≥⩾≧", ">="), "≠": "!="}
 _NOTHING = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f", "")
@@ -65,7 +78,6 @@ _CYRILLIC = dict(zip("аеорсухіјѕАВЕКМНОРСТХІЈЅ", "aeopcy
 _NAMED_CONTROLS = {"\x00": "A NUL character", "\x1b": "An escape character", "\x7f": "A delete character"}
 _SENTENCES = {
     "∞": "There is no infinity here.",
-    "∑": "Write a sum with the word: sum(x).",
     "∫": "Integrals are not supported.",
     "∏": "Write a product with *.",
     "∛": "Write a cube root as a power: x^(1/3).",
@@ -74,6 +86,9 @@ _SENTENCES = {
     **dict.fromkeys("≈≡", "Two values are compared with ==, >, >=, < or <=."),
     **dict.fromkeys("→⇒←↦", "Arrows are not supported; an equation has a single =."),
 }
+
+_ABOUT = frozenset("≈≃≅∼≐")
+"""Signs of a number that is rounded; `~` too, which is plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +157,17 @@ def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
         now = _script_of(character)
         if script == "super" and now != "super":
             built.add(LOWER, offset - 1, offset)
-        if now and now != script:
+        if script == "sub" and not now and character.isalpha():
+            built.add(" ", offset, offset)  # xᵢy is x_i beside y
+        if now and now != script and character != "₌":
             built.add(RAISE if now == "super" else "_", offset, offset + 1)
         script = now
         if built.clean and unicodedata.combining(character) and built.composed(character) in letters:
             whole, start = built.composed(character), built.starts[-1]
             built.drop_last()
             built.add(whole, start, offset + 1)
+        elif character in _ABOUT and not text[:offset].strip():
+            raise leave_out_about(character, offset)
         else:
             plain = _plain(character, offset, letters)
             if len(plain) > 2 and plain[0] == "(":
@@ -157,6 +176,12 @@ def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
     if script == "super":
         built.add(LOWER, len(text) - 1, len(text))
     return built.source(text)
+
+
+def leave_out_about(sign: str, offset: int) -> Trouble:
+    """What to say to `≈ 0.1`."""
+    span = Span(offset, offset + 1)
+    return Trouble(f"Leave out the {sign}: a number counts to the digits it has.", span, edits=(TextEdit(span, ""),))
 
 
 def _refuse_mixed_number(text: str, offset: int, fraction: str) -> None:
@@ -172,7 +197,7 @@ def _refuse_mixed_number(text: str, offset: int, fraction: str) -> None:
 def _script_of(character: str) -> str:
     if character in SUPERSCRIPTS:
         return "super"
-    return "sub" if character in SUBSCRIPTS else ""
+    return "sub" if character in SUBSCRIPTS or character == "₌" else ""
 
 
 def _plain(character: str, offset: int, letters: frozenset[str]) -> str:

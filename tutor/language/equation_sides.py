@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.language.brackets import check_brackets
-from tutor.language.characters import described
+from tutor.language.characters import described, leave_out_about
 from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.name_resolution import CONSTANTS, PACKAGES
@@ -35,6 +35,8 @@ _SENTENCES = {
 def refuse_foreign_symbols(pieces: Sequence[Piece]) -> None:
     """Raise Trouble at the first sign that means nothing here."""
     for index, piece in enumerate(pieces):
+        if piece.kind == "UNKNOWN" and piece.text == "~" and not index:
+            raise leave_out_about(piece.text, piece.start)
         if piece.kind == "UNKNOWN":
             raise _refused(pieces, index)
 
@@ -51,10 +53,8 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
     match sign:
         case "//":
             return Trouble("Divide with a single /.", piece.span, edits=(TextEdit(piece.span, "/"),))
-        case "{" | "}" if any(other.kind in ("COMPARE", "IF") for other in pieces):
-            return Trouble("Write a function in pieces with where: where(x > 0, x^2, -x).", piece.span)
         case "{" | "}":
-            return Trouble("Use round brackets ( ) instead of { }.", piece.span, edits=_rounded(pieces))
+            return _braces(pieces, index)
         case "#":
             after = Span(piece.start, pieces[-1].end)
             return Trouble("Leave out the comment from # on.", after, edits=(TextEdit(after, ""),) if before else None)
@@ -70,6 +70,30 @@ def _refused(pieces: Sequence[Piece], index: int) -> Trouble:
         return Trouble(f"The sign {sign} has no place in a formula.", piece.span)
     what = f"The sign {sign}" if sign.isascii() else described(sign)
     return Trouble(_SENTENCES.get(sign, f"{what} has no place in a formula."), piece.span)
+
+
+def _braces(pieces: Sequence[Piece], index: int) -> Trouble:
+    """What to say about a brace: it may hold cases, a list, or just a group."""
+    piece = pieces[index]
+    if any(other.kind in ("COMPARE", "IF") for other in pieces):
+        return Trouble("Write a function in pieces with where: where(x > 0, x^2, -x).", piece.span)
+    if _is_list(pieces, index):
+        square = {"{": "[", "}": "]"}
+        edits = tuple(TextEdit(each.span, square[each.text]) for each in pieces if each.text in square)
+        return Trouble("Write a vector in square brackets: [1, 2].", piece.span, edits=edits)
+    return Trouble("Use round brackets ( ) instead of { }.", piece.span, edits=_rounded(pieces))
+
+
+def _is_list(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether the brace that opens here holds a list, and is not a function's."""
+    if index and pieces[index - 1].kind == "WORD":
+        return False
+    depth = 0
+    for piece in pieces[index:]:
+        depth += (piece.text in ("{", "(", "[")) - (piece.text in ("}", ")", "]"))
+        if depth == 0 or (depth == 1 and piece.text in (",", ";")):
+            return depth == 1
+    return False
 
 
 def _rounded(pieces: Sequence[Piece]) -> tuple[TextEdit, ...]:

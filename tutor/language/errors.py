@@ -23,13 +23,17 @@ class TextEdit:
 
 
 class Trouble(Exception):
-    """Raised inside this room: what is wrong and where. The reader adds the text and raises `Unreadable`."""
+    """Raised inside this room: what is wrong and where. The reader adds the text and raises `Unreadable`.
 
-    def __init__(self, message: str, *spans: Span, edits: tuple[TextEdit, ...] | None = None) -> None:
+    `advice` is a sentence that offers what `edits` do; it is only said where that can be read.
+    """
+
+    def __init__(self, message: str, *spans: Span, edits: tuple[TextEdit, ...] | None = None, advice: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.spans = spans
         self.edits = edits
+        self.advice = advice
 
 
 class Unreadable(Exception):
@@ -81,6 +85,17 @@ def edited(text: str, edits: Iterable[TextEdit]) -> str:
     for edit in sorted(edits, key=lambda edit: edit.span.start, reverse=True):
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     return text.strip()
+
+
+def inserted(edits: Iterable[TextEdit]) -> list[Span]:
+    """Where in the corrected text the corrections are."""
+    found: list[Span] = []
+    shift = 0
+    for edit in sorted(edits, key=lambda edit: edit.span.start):
+        start = edit.span.start + shift
+        found.append(Span(start, start + len(edit.text)))
+        shift += len(edit.text) - (edit.span.end - edit.span.start)
+    return found
 
 
 def visible(character: str) -> str:

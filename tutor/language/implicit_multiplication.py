@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tutor.language.calls import scaled_arguments
-from tutor.language.errors import Trouble
+from tutor.language.entries import check_list_behind
+from tutor.language.errors import TextEdit, Trouble
 from tutor.language.token_stream import ENDS_OPERAND, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
 
-_INDEXED = ("NAME", "TRANSPOSE", "RPAR", "RSQB")
 _FARTHEST = 40
 """Factors looked at for a quotient or a power in front; there is an end to it so that long texts are fast."""
 _RAISES = ("CARET", "RAISE", "TRANSPOSE", "METHOD")
@@ -36,7 +36,7 @@ def close_squared_norms(draft: Draft) -> None:
         piece = draft.pieces[index]
         kept.append(piece)
         index += 1
-        length = _length_of_square(draft, index) if piece.kind == "NORM_CLOSE" else 0
+        length = _length_of_square(draft, index) if piece.kind == "NORM_CLOSE" and piece.text[-1] == "|" else 0
         if length:
             index += length
             piece.kind, piece.end = "SQUARED_NORM_CLOSE", draft.pieces[index - 1].end
@@ -72,7 +72,9 @@ def write_products(draft: Draft) -> None:
     for index, piece in enumerate(pieces):
         before = pieces[index - 1] if index else None
         if before is not None and before.kind in ENDS_OPERAND and piece.kind in STARTS_OPERAND:
-            _check_neighbours(before, piece, draft)
+            _check_neighbours(before, piece)
+            if piece.kind == "LSQB":
+                check_list_behind(before, index, draft)
             partner = partner or partners(pieces)
             kind = "TIGHT" if index in scaling else "TIMES"
             written.append(Piece(kind, "", piece.start, piece.start))
@@ -81,20 +83,25 @@ def write_products(draft: Draft) -> None:
     draft.pieces = written
 
 
-def _check_neighbours(before: Piece, piece: Piece, draft: Draft) -> None:
+def _check_neighbours(before: Piece, piece: Piece) -> None:
     span = Span(before.start, piece.end)
     if piece.kind == "NUMBER" and before.kind == "NUMBER":
         if piece.text.startswith(".") and not piece.gap:
             raise Trouble("A number has one decimal point.", span)
+        if _in_groups(before, piece):
+            edits = (TextEdit(Span(before.end, piece.start), ""),)
+            message = f"Write {before.text}{piece.text} without a space, or [{before.text}, {piece.text}] for a vector."
+            raise Trouble(message, span, edits=edits)
         message = "Two numbers are side by side. An operator is missing between them, or [ ] around a list."
         raise Trouble(message, span)
     if piece.kind == "NUMBER" and piece.text.startswith("."):
         raise Trouble(f"An operator is missing before {piece.text}.", piece.span)
-    if piece.kind == "LSQB" and before.kind in _INDEXED and not piece.gap:
-        name = before.text if before.kind == "NAME" else "x"
-        words = {"slice", "gather"} <= draft.vocabulary.functions.keys() - draft.vocabulary.names
-        instead = f" Write slice({name}, 1, 3) or gather({name}, [0, 2])." if words else ""
-        raise Trouble(f"Entries such as {name}[1] are not supported.{instead}", span)
+
+
+def _in_groups(before: Piece, piece: Piece) -> bool:
+    """Whether two numbers may be one in groups of three digits: `34 944`."""
+    head, _, _ = piece.text.partition(".")
+    return before.text.lstrip("-").isdecimal() and len(before.text.lstrip("-")) <= 3 and len(head) == 3
 
 
 def _deserves_echo(draft: Draft, index: int, partner: list[int]) -> bool:

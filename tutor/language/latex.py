@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import re
 
-from tutor.language.characters import LETTERS, TRANSPOSED, Cleaned, Source
+from tutor.language.characters import (
+    FROM,
+    LETTERS,
+    SUBSCRIPT_COMMA,
+    SUBSCRIPT_MINUS,
+    SUBSCRIPT_PLUS,
+    TRANSPOSED,
+    Cleaned,
+    Source,
+)
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tree import Span
 from tutor.language.unsupported_functions import nothing_like, of_elsewhere
@@ -17,8 +26,14 @@ from tutor.language.vocabulary import Vocabulary
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal) *\}")
 _SUBSCRIPT = re.compile(r"\{ *(?:\\(?:text|mathrm)\{ *([A-Za-z0-9]+) *\}|([A-Za-z0-9]+)) *\}")
+_INDEX = r"(?:[a-z] *[+-] *[0-9]{1,3}|[A-Za-z0-9]+)"
+_INDICES = re.compile(rf"\{{ *({_INDEX}(?: *, *{_INDEX})*) *\}}")
+_IN_SUBSCRIPTS = str.maketrans({",": SUBSCRIPT_COMMA, "+": SUBSCRIPT_PLUS, "-": SUBSCRIPT_MINUS, " ": None})
+_FIRST = re.compile(r"\{ *([a-z]) *= *([0-9]+) *\}")
 _ROOT = re.compile(r" *\[ *([0-9]{1,3}) *\]")
-_ENVIRONMENT = re.compile(r"\{ *([a-z]+) *\}")
+_ENVIRONMENT = re.compile(r"\{ *([A-Za-z]+)\*? *\}(?: *\[[a-z]\])?")
+_COLUMNS = re.compile(r" *\{[ lcr|]*\}")
+_CLOSING_BRACKET = re.compile(r" *(?:\\right)? *(?:\]|\))")
 _DOLLARS = re.compile(r" *(\$\$?)[^$]*\1 *")
 _IF = re.compile(r" *(?:\\(?:text|mathrm) *\{ *(?:if|for|when|where) *\}|(?:if|for|when)\b)")
 _LAST_CONDITION = re.compile(r"(&(?:(?!\\\\|&).)*?)\\end *\{ *cases *\}", re.DOTALL)
@@ -52,6 +67,7 @@ class _Translator:
         self.out = Cleaned()
         self.closing: list[tuple[str, int]] = []  # what each open brace becomes when it closes, and where it opened
         self.matrices = 0
+        self.in_brackets: list[bool] = []  # whether brackets of its own were written about each open matrix
         self.cases: int | None = None  # rows of `cases` begun, where one is open
         self.at = 0
 
@@ -110,12 +126,24 @@ class _Translator:
             if subscript is None and "".join(self.out.clean[-2:-1]) in _INDICATORS:
                 self.begin("(", ")")
                 return
+            if subscript is None and self.indices():
+                return
             if subscript is None:
                 raise self.trouble("Write the subscript without braces: x_1.", self.at, 1)
             runs_on = self.clean[subscript.end() : subscript.end() + 1].isalnum()
             self.write((subscript[1] or subscript[2]) + (" " if runs_on else ""), len(subscript[0]))
         else:
             self.begin("(", ")")
+
+    def indices(self) -> bool:
+        """Go past the `{1,2}` or `{i=1}` of a subscript, if there is one."""
+        if (listed := _INDICES.match(self.clean, self.at)) is not None:
+            parts = listed[1].translate(_IN_SUBSCRIPTS)
+            runs_on = self.clean[listed.end() : listed.end() + 1].isalnum()
+            self.write(parts + (" " if runs_on else ""), len(listed[0]))
+        elif (first := _FIRST.match(self.clean, self.at)) is not None:
+            self.write(f"{first[1]}{FROM}{first[2]}", len(first[0]))
+        return bool(listed or first)
 
     def begin(self, written: str, closing: str) -> None:
         """Go past a { that becomes `written`; its } will become `closing`."""
@@ -156,6 +184,8 @@ class _Translator:
             self.root(length)
         elif name in FONTS:
             self.font(length)
+        elif name in ("limits", "nolimits"):
+            self.at += length
         elif name in ("begin", "end"):
             self.environment(name, length)
         elif name == "\\" and self.cases is not None:
@@ -216,8 +246,35 @@ class _Translator:
             return
         if kind is None or kind[1] not in MATRICES:
             raise self.not_read(name, length)
-        self.matrices += 1 if name == "begin" else -1
-        self.write("[" if name == "begin" else "]", length + len(kind[0]))
+        length += len(kind[0])
+        if name == "begin":
+            columns = _COLUMNS.match(self.clean, self.at + length) if kind[1] == "array" else None
+            self.in_brackets.append(self.drop_opening_bracket())
+            self.matrices += 1
+            self.write("[", length + (len(columns[0]) if columns else 0))
+            return
+        self.matrices -= 1
+        closing = _CLOSING_BRACKET.match(self.clean, self.at + length)
+        if self.in_brackets and self.in_brackets.pop() and closing:
+            length += len(closing[0])
+        self.drop_last_row_break()
+        self.write("]", length)
+
+    def drop_opening_bracket(self) -> bool:
+        r"""Take back the bracket of `\left[\begin{matrix}`; whether there was one."""
+        written = "".join(self.out.clean).rstrip(" ")
+        if not written.endswith(("(", "[")) or (self.in_brackets and written.endswith("[")):
+            return False
+        while len(self.out.clean) >= len(written):
+            self.out.drop_last()
+        return True
+
+    def drop_last_row_break(self) -> None:
+        r"""Take back the `\\` that ends the last row."""
+        written = "".join(self.out.clean).rstrip(" ")
+        if written.endswith(";"):
+            while len(self.out.clean) >= len(written):
+                self.out.drop_last()
 
     def open_or_close_cases(self, name: str, length: int) -> None:
         r"""`\begin{cases} a & c \\ b & \text{otherwise} \end{cases}` is `((a) if (c) else (b))`."""
@@ -272,9 +329,9 @@ class _Translator:
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname",
                    "mathbb", "mathbbm", "mathds"))  # fmt: skip
-MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
+MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array"))
 COMPARISONS = frozenset(("approx", "equiv", "sim"))
-SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "(", ")", "[", "]", "left", "right")
+SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "hline", "(", ")", "[", "]", "left", "right")
 SIGNS = {
     **dict.fromkeys(("le", "leq", "leqslant"), "<="),
     **dict.fromkeys(("ge", "geq", "geqslant"), ">="),

@@ -32,6 +32,12 @@ LONGEST_NAME = 32
 MOST_BARS = 40
 """Absolute-value bars in one text; more than this is never sensible and takes long to pair up."""
 
+MOST_POSITIONS = 1_000
+"""Positions that `range(n)` in square brackets stands for."""
+
+MOST_AXES_TYPED = 8
+"""Brackets inside brackets of a typed array."""
+
 
 def make_room(depth: int) -> None:
     """See to it that a tree of this depth can be walked: Python's usual limit is met by sums of 200 terms.

@@ -11,14 +11,18 @@ from tutor.language.characters import spelled
 from tutor.language.comparisons import CONNECTIVES
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LONGEST_NAME
-from tutor.language.suggestions import unknown_word
+from tutor.language.suggestions import split, unknown_word
 from tutor.language.token_stream import ENDS_OPERAND, Draft
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
 from tutor.language.vocabulary import FunctionWord, Vocabulary
 
 CONSTANTS = {"e": "e", "pi": "pi", "π": "pi"}
-PACKAGES = frozenset(("np", "numpy", "math", "torch"))
+PACKAGES = frozenset(("np", "numpy", "math", "torch", "jnp"))
+_ALSO_NAMES = frozenset(("F", "nn", "jax", "tf", "scipy"))
+"""Packages whose words are names too, where no function of theirs follows."""
+_INNER = frozenset(("linalg", "nn", "functional", "special", "numpy", "math", "lax"))
+"""Packages within packages: `torch.nn.functional`."""
 ARRAYS = frozenset(("array", "asarray", "tensor"))
 _DERIVATIVE = re.compile(r"(.+?)(?:'|_prime|_derivative|_deriv|_grad)")
 _SUBSCRIPT = re.compile(r"_(?=[0-9])")
@@ -35,8 +39,9 @@ def look_up_words(draft: Draft) -> None:
             in_package = True
             continue
         if piece.kind == "ATTRIBUTE" and in_package:
-            if piece.text == "linalg" and draft.kind(index + 1) == "ATTRIBUTE":
+            if piece.text in _INNER and draft.kind(index + 1) == "ATTRIBUTE":
                 continue
+            _check_torch(draft, index)
             echo, piece.kind = draft.echo, "WORD"
             _look_up(draft, index, before)
             draft.echo = echo
@@ -59,9 +64,26 @@ def look_up_words(draft: Draft) -> None:
     draft.pieces = kept
 
 
+_DIVISORS = frozenset(("ddof", "correction", "unbiased"))
+
+
+def _check_torch(draft: Draft, index: int) -> None:
+    """Refuse `torch.var(x)`, which divides by another number than NumPy's, where it is not told what to divide by."""
+    word = draft.pieces[index].text
+    if word not in ("var", "std") or draft.pieces[index - 1].text != "torch":
+        return
+    if not any(piece.text in _DIVISORS for piece in draft.pieces[index:]):
+        message = (
+            f"PyTorch's {word} divides by n - 1, and {word} here by n. Write {word}(x, ddof=1) or {word}(x, ddof=0)."
+        )
+        raise Trouble(message, draft.pieces[index].span)
+
+
 def _is_package(draft: Draft, index: int) -> bool:
     word = draft.pieces[index].text
-    return word in PACKAGES and word not in draft.vocabulary.names and draft.kind(index + 1) == "ATTRIBUTE"
+    if word in draft.vocabulary.names or draft.kind(index + 1) != "ATTRIBUTE":
+        return False
+    return word in PACKAGES or (word in _ALSO_NAMES and draft.pieces[index + 1].text != "T")
 
 
 def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
@@ -69,47 +91,53 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     piece, vocabulary = draft.pieces[index], draft.vocabulary
     word, after = piece.text, draft.kind(index + 1)
     previous = "" if before is None else before.kind
-    if word == "dtype" and after == "EQUALS" and before is not None:
-        raise _data_type(draft, index, before)
     if after == "EQUALS" and previous in ("LPAR", "COMMA"):
         piece.kind = "KEYWORD"
         draft.pieces[index + 1].kind = "IS"
-    elif previous == "IS" and word.capitalize() in FLAGS and word not in vocabulary.names:
+    elif word not in vocabulary.names and _is_flag(word, previous):
         piece.kind, piece.text = "FLAG", word.capitalize()
     elif after == "EQUALS" and word in OPTIONS and before is not None:
         edits = (TextEdit(Span(before.end, piece.start), ", "),)
         raise Trouble(f"A comma is missing before {word}.", piece.span, edits=edits)
     elif word in vocabulary.names:
         piece.kind = "NAME"
+    elif word in vocabulary.aliases:
+        draft.echo |= split(word, vocabulary.names) is not None  # `dc` where d and c are values too
+        piece.kind, piece.text = "NAME", vocabulary.aliases[word]
     elif word in CONNECTIVES:
         piece.kind = CONNECTIVES[word]
     elif word == "T" and previous == "CARET":
         piece.kind = "TRANSPOSE"
-    elif word in vocabulary.functions and not (after != "LPAR" and _greek_name(word, vocabulary)):
-        piece.kind, piece.word = "FUNCTION", vocabulary.functions[word]
-        draft.echo |= word == "log"  # natural here, to base 10 elsewhere
+    elif word in vocabulary.functions and not (after != "LPAR" and _rather_a_name(word, vocabulary)):
+        _take_function(draft, index, before, word)
     elif word in CONSTANTS:
         _look_up_constant(draft, index)
-    elif word == "_2" and previous == "BARS" and not piece.gap:
-        piece.kind = ""  # ||v||_2 is ||v||
+    elif previous in ("BARS", "BAR") and before is not None and not piece.gap and _marks_norm(draft, before, word):
+        piece.kind = ""
     elif word in ARRAYS and after == "LPAR":
         piece.kind, piece.word = "FUNCTION", LITERAL
     else:
         _look_further(draft, index, before)
 
 
-def _data_type(draft: Draft, index: int, before: Piece) -> Trouble:
-    """What to say about the `, dtype=float32` of NumPy's printed arrays."""
-    last = index + 2 + (draft.kind(index + 3) == "ATTRIBUTE")
-    end = draft.pieces[min(last, len(draft.pieces) - 1)].end
-    return Trouble(
-        "Leave out dtype.", Span(draft.pieces[index].start, end), edits=(TextEdit(Span(before.start, end), ""),)
-    )
+_LENGTHS = frozenset(("_2", "_F", "_fro", "_Fro"))
 
 
-def _greek_name(word: str, vocabulary: Vocabulary) -> bool:
-    """Whether a Greek letter that is a function's word is also, spelled out, a name."""
-    return not word.isascii() and spelled(word) in vocabulary.names
+def _marks_norm(draft: Draft, bar: Piece, word: str) -> bool:
+    """Whether a word behind a bar says which norm it is: ||v||_2 and ||A||_F are ||v||, ||v||_1 is another."""
+    if word == "_1":
+        bar.text += word
+        draft.echo = True
+    draft.echo |= word != "_2"
+    return word == "_1" or (bar.kind == "BARS" and word in _LENGTHS)
+
+
+def _rather_a_name(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a function's word without brackets is a name: a Greek letter that is one spelled out, or `mm`, `rows`."""
+    if not word.isascii():
+        return spelled(word) in vocabulary.names
+    function = vocabulary.functions[word]
+    return function.may_be_name and (function.least > 1 or vocabulary.open_names)
 
 
 def _look_up_constant(draft: Draft, index: int) -> None:
@@ -146,14 +174,46 @@ def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
         piece.kind, piece.word, draft.echo = "FUNCTION", word, True
         return
     same = other_spelling(piece.text, vocabulary)
+    if not same and draft.kind(index + 1) == "LPAR":
+        same = _in_other_letters(piece.text, vocabulary)
     if same in vocabulary.names:
         piece.kind, piece.text, draft.echo = "NAME", same, True
-    elif same in vocabulary.functions:
-        piece.kind, piece.word, draft.echo = "FUNCTION", vocabulary.functions[same], True
+    elif same in vocabulary.functions and same != piece.text:
+        _take_function(draft, index, before, same)
+        draft.echo = True
     elif vocabulary.open_names and _may_be_new(draft, index):
         piece.kind = "NAME"
     else:
         raise unknown_word(draft, index, before)
+
+
+def _is_flag(word: str, previous: str) -> bool:
+    """Whether it is True, False or None behind a keyword, or None in the place of an argument."""
+    return (previous == "IS" and word.capitalize() in FLAGS) or (previous == "COMMA" and word == "None")
+
+
+def _take_function(draft: Draft, index: int, before: Piece | None, word: str) -> None:
+    """The piece is this function. Raises Trouble for log_2.5, which is no logarithm to base 2 of .5."""
+    piece = draft.pieces[index]
+    if word[-1].isdigit() and draft.kind(index + 1) == "NUMBER":
+        behind = draft.pieces[index + 1]
+        if behind.text[0] == "." and not behind.gap:
+            raise unknown_word(draft, index, before)
+    piece.kind, piece.word = "FUNCTION", draft.vocabulary.functions[word]
+    # `log` is natural here, to base 10 elsewhere; other words are short for an expression.
+    draft.echo |= word == "log" or piece.word.meaning is not None
+
+
+def _in_other_letters(word: str, vocabulary: Vocabulary) -> str:
+    """The function word that differs only in capitals and underscores (`LeakyReLU`), where no name does; or ""."""
+    plain = _letters(word)
+    if not word.isascii() or len(plain) < 2 or any(_letters(name) == plain for name in vocabulary.names):
+        return ""
+    return next((known for known in vocabulary.functions if known.isascii() and _letters(known) == plain), "")
+
+
+def _letters(word: str) -> str:
+    return word.replace("_", "").casefold()
 
 
 def derivative_word(text: str, vocabulary: Vocabulary) -> FunctionWord | None:
@@ -202,6 +262,8 @@ def _look_up_attribute(draft: Draft, index: int, before: Piece | None) -> None:
         if piece.text == "T":
             piece.kind = "TRANSPOSE"
             return
+        if piece.text == "t" and draft.kind(index + 1) == "LPAR" and "transpose" in functions:
+            piece.text = "transpose"  # PyTorch's h.t()
         if piece.text in functions and draft.kind(index + 1) == "LPAR":
             piece.kind, piece.word = "METHOD", functions[piece.text]
             return

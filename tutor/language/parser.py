@@ -13,9 +13,12 @@ from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
-from tutor.language.calls import Given, KeywordValue, TupleValue, applied
+from tutor.language.calls import Given, KeywordValue, TextValue, TupleValue, applied
 from tutor.language.comparisons import CHOICE, OPERATIONS, is_mask
+from tutor.language.entries import Place, entries_of
 from tutor.language.errors import Trouble
+from tutor.language.limits import MOST_AXES_TYPED
+from tutor.language.subscripts import Indices, Subscript, subscripted, summed
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Span
 
@@ -47,10 +50,20 @@ def matrix_or_vector(row: MatrixRow, span: Span) -> Expression:
     if len(inner) < len(row.entries):
         odd = next(entry for entry in row.entries if not isinstance(entry, Matrix))
         raise Trouble("This entry is not a row in brackets as the others are.", odd.span)
-    deep = next((entry for entry in inner if not entry.is_vector), None)
-    if deep is not None:
-        raise Trouble("Brackets go two deep at most: [[1, 2], [3, 4]] is a matrix.", deep.span)
+    if not all(entry.is_vector and not isinstance(entry.rows[0][0], Matrix) for entry in inner):
+        return _array(inner, span)
     return _matrix([entry.rows[0] for entry in inner], [entry.span for entry in inner], span)
+
+
+def _array(parts: Sequence[Matrix], span: Span) -> Matrix:
+    """`[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]`, an array of three and more axes; its parts have one shape."""
+    shape = parts[0].shape
+    for part in parts:
+        if part.shape != shape:
+            raise Trouble(f"The parts differ in shape: the first has {shape}, this one {part.shape}.", part.span)
+    if len(shape) + 1 > MOST_AXES_TYPED:
+        raise Trouble(f"An array has at most {MOST_AXES_TYPED} axes here.", span)
+    return Matrix((tuple(parts),), True, span)
 
 
 def matrix_of_rows(rows: Sequence[MatrixRow], span: Span) -> Matrix:
@@ -190,13 +203,21 @@ class TreeBuilder(Transformer[Token, Any]):
         """`W.T`."""
         return Apply("transpose", (inner,), (), around(inner.span, _piece(token).span), ".T")
 
+    def entries(self, inner: Expression, token: Token) -> Expression:
+        """`X[:, 0]` and `x_1`."""
+        piece = _piece(token)
+        span = around(inner.span, piece.span)
+        if isinstance(piece.entries, Subscript):
+            return subscripted(inner, piece.entries, span)
+        return entries_of(inner, cast("Sequence[Place]", piece.entries), span)
+
     def bars(self, left: Token, inner: Expression, right: Token) -> Apply:
-        """`|x|`."""
-        return Apply("abs", (inner,), (), _span(left, right), "bars")
+        """`|x|`, and `|x|_1`."""
+        return Apply(_order_of(right) or "abs", (inner,), (), _span(left, right), "bars")
 
     def norm(self, left: Token, inner: Expression, right: Token) -> Apply:
-        """`||v||`."""
-        return Apply("norm", (inner,), (), _span(left, right), "bars")
+        """`||v||`, and `||v||_1`."""
+        return Apply(_order_of(right) or "norm", (inner,), (), _span(left, right), "bars")
 
     def squared_norm(self, left: Token, inner: Expression, right: Token) -> Apply:
         """`||v||^2`."""
@@ -204,6 +225,10 @@ class TreeBuilder(Transformer[Token, Any]):
 
     def call(self, function: Token, _left: Token, given: list[Given], right: Token) -> Expression:
         """`exp(x)`."""
+        if isinstance(indices := _piece(function).entries, Indices):
+            if len(given) > 1 or not isinstance(given[0], Apply | Name | Number | Constant | Matrix):
+                raise Trouble("A sum takes one expression: Σ_i (x_i + y_i).", _span(function, right))
+            return summed(indices, given[0], _span(function, right))
         return _called(_piece(function), given, _span(function, right))
 
     def call_without_brackets(self, function: Token, argument: Expression) -> Expression:
@@ -222,8 +247,16 @@ class TreeBuilder(Transformer[Token, Any]):
 
     def option(self, keyword: Token, value: object) -> KeywordValue:
         """`axis=0`."""
-        held = _piece(value) if isinstance(value, Token) else cast("Expression | TupleValue", value)
+        held = _piece(value) if isinstance(value, Token) else cast("Expression | TupleValue | TextValue", value)
         return KeywordValue(_piece(keyword).text, held, _piece(keyword).span)
+
+    def nothing(self, flag: Token) -> KeywordValue:
+        """`None` in the place of an argument that is left out."""
+        return KeywordValue("None", _piece(flag), _piece(flag).span)
+
+    def text(self, token: Token) -> TextValue:
+        """`"ij,jk->ik"`."""
+        return TextValue(_piece(token).text[1:-1], _piece(token).span)
 
     def tuple(self, left: Token, *parts: object) -> TupleValue:
         """`(2, 3)` among a call's arguments."""
@@ -243,6 +276,11 @@ class TreeBuilder(Transformer[Token, Any]):
         rows = [part for part in parts if isinstance(part, MatrixRow)]
         span = _span(left, cast(Token, parts[-1]))
         return matrix_of_rows(rows, span) if len(rows) > 1 else matrix_or_vector(rows[0], span)
+
+
+def _order_of(bar: Token) -> str:
+    """The 1-norm, where a 1 stands at the closing bar; "" elsewhere."""
+    return "norm1" if _piece(bar).text.endswith("_1") else ""
 
 
 def _both(left: Expression, right: Expression) -> Apply:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from tutor.language.array_products import ENTRYWISE
 from tutor.language.comparisons import SIGNS
+from tutor.language.entries import positions_text
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Option, walk
 
 
@@ -26,12 +27,12 @@ UNICODE, ASCII = Style.UNICODE, Style.ASCII
 _COMPARISON, _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(6)
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_PLAIN_NUMBER = 20
-_WORDS = {"largest": "max", "smallest": "min"}
+_WORDS = {"largest": "max", "smallest": "min", "einsum_of_one": "einsum"}
 """Operations that are written with a word of another one."""
 
 _SIGNS_IN_UNICODE = {">=": "≥", "<=": "≤", "!=": "≠"}
 
-_BARE = ("shape", "start", "stop", "n")
+_BARE = ("shape", "start", "stop", "first", "second", "classes", "size", "n")
 """Options that are written without their keyword."""
 
 _BARRED = ("abs", "norm", "squared_norm")
@@ -144,12 +145,21 @@ class _Printer:
                 return self.power(first, node.arguments[1]), _POWER
             case "exp" if node.sign == "e^" and self.power_of_e:
                 return "e" + self.exponent(first), _POWER
-            case "transpose":
+            case "transpose" if not node.options:
                 return self.transpose(first), _ATOM
-            case "abs" | "norm" | "squared_norm":
+            case "index":
+                return f"{self.indexed(first)}[{positions_text(dict(node.options)['at'])}]", _ATOM  # type: ignore[arg-type]
+            case "gather" | "pick" if node.sign == "[":
+                return f"{self.indexed(first)}[{', '.join(map(self.whole, node.arguments[1:]))}]", _ATOM
+            case "abs" | "norm" | "squared_norm" if not node.options:
                 return self.barred(node.operation, first)
             case _:
                 return self.call(node), _ATOM
+
+    def indexed(self, node: Expression) -> str:
+        """The text in front of the square brackets of an entry."""
+        text = self.held(node, _ATOM)
+        return f"({text})" if isinstance(node, Matrix | Number) or text[-1] in "|‖" else text
 
     def sum(self, node: Apply) -> str:
         left, right = node.arguments
@@ -173,7 +183,7 @@ class _Printer:
     def power(self, base: Expression, exponent: Expression) -> str:
         text = self.held(base, _ATOM)
         squared = isinstance(exponent, Number) and exponent.value == 2
-        if squared and isinstance(base, Apply) and base.operation == "norm":
+        if squared and isinstance(base, Apply) and base.operation == "norm" and not base.options:
             text = f"norm({self.whole(base.arguments[0])})"  # ‖v‖² is an operation of its own
         elif self.clear and isinstance(base, Apply):
             text = f"({self.whole(base)})"
@@ -206,9 +216,15 @@ class _Printer:
         word = {"sqrt": "√" if self.unicode else "sqrt", "sigmoid": self.sigma, **_WORDS}.get(
             node.operation, node.operation
         )
+        if node.operation in ("largest", "smallest") and isinstance(node.arguments[0], Matrix):
+            word = f"a{word}"  # max([x, y]) is read as max(x, y)
         given = [*map(self.whole, node.arguments), *(_option(name, value) for name, value in node.options)]
+        if node.options and node.options[0][0] == "subscripts":
+            given.insert(0, given.pop())
         return f"{word}({', '.join(given)})"
 
 
 def _option(name: str, value: Option) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
     return str(value) if name in _BARE else f"{name}={value}"

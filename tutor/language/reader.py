@@ -10,10 +10,14 @@ from typing import Generic, TypeVar
 from tutor.language.array_products import read_by_shapes
 from tutor.language.characters import cleaned, letters_of
 from tutor.language.comparisons import read_indicators
+from tutor.language.entries import take_entries
 from tutor.language.equation_sides import Sides, equation_sides, function_sides, only_side
-from tutor.language.errors import Trouble, Unreadable, edited
+from tutor.language.errors import Trouble, Unreadable, edited, inserted
+from tutor.language.index_notation import uses_indices, without_indices
 from tutor.language.latex import looks_like_latex, without_latex
 from tutor.language.limits import DEEPEST_NESTING, MOST_CHARACTERS, MOST_CHARACTERS_OF_A_FUNCTION, make_room
+from tutor.language.lists import braces_as_brackets, lines_as_rows, without_settings
+from tutor.language.notation import refuse_raised_points
 from tutor.language.otherwise import Otherwise
 from tutor.language.printer import explained, show, typed
 from tutor.language.token_passes import arranged
@@ -52,7 +56,7 @@ def read_expression(text: str, vocabulary: Vocabulary) -> Reading[Expression]:
     """The expression in `text`. Raises Unreadable."""
 
     def read(text: str) -> Reading[Expression]:
-        pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS)
+        pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS, bare_rows=True)
         tree, echo = _understood(only_side(pieces, text), vocabulary, rewritten=rewritten)
         return Reading(tree, text, _unless_typed("", echo, text))
 
@@ -69,7 +73,8 @@ def read_entrywise(text: str, vocabulary: Vocabulary) -> Otherwise | None:
         return None
     read = read_expression(text, vocabulary).tree
     meant = read_expression(text, replace(vocabulary, arrays=replace(arrays, prefers_entrywise=True))).tree
-    return None if read == meant else Otherwise(typed(meant), show(read), typed(meant), "")
+    said = f"{show(read)} is how this is read. If a product entry by entry is meant, write {typed(meant)}."
+    return None if read == meant else Otherwise(typed(meant), said)
 
 
 def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
@@ -86,12 +91,12 @@ def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
 
 
 def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
-    """The function in `text`, such as `f(x, y) = x y`; only its parameters are names. Raises Unreadable."""
+    """The function in `text`, such as `f(x, y) = x y`; names are its parameters, and those known. Raises Unreadable."""
 
     def read(text: str) -> Reading[Function]:
         pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS_OF_A_FUNCTION)
         sides = function_sides(pieces, vocabulary)
-        own = replace(vocabulary, names=frozenset(sides.parameters), open_names=False)
+        own = replace(vocabulary, names=vocabulary.names.union(sides.parameters), open_names=False)
         tree, echo = _understood(sides, own, rewritten=rewritten)
         name = sides.target.text
         left = f"{name}({', '.join(sides.parameters)}) = "
@@ -105,7 +110,22 @@ def _reported(text: str, read: Callable[[str], Reading[T]]) -> Reading[T]:
         return read(text)
     except Trouble as trouble:
         spans = trouble.spans or (Span(0, len(text)),)
-        raise Unreadable(trouble.message, text, spans, _repaired(text, trouble, read)) from None
+        said = trouble.message
+        if trouble.advice and _leads_on(text, trouble, read):
+            said = f"{said} {trouble.advice}"
+        raise Unreadable(said, text, spans, _repaired(text, trouble, read)) from None
+
+
+def _leads_on(text: str, trouble: Trouble, read: Callable[[str], Reading[T]]) -> bool:
+    """Whether what is advised can be read: any trouble that is left is elsewhere in the text."""
+    if trouble.edits is None:
+        return True
+    try:
+        read(edited(text, trouble.edits))
+    except Trouble as left:
+        places = inserted(trouble.edits)
+        return not any(a.start < b.end and b.start < a.end for a in left.spans for b in places)
+    return True
 
 
 def _repaired(text: str, trouble: Trouble, read: Callable[[str], Reading[T]]) -> str | None:
@@ -123,20 +143,23 @@ def _repaired(text: str, trouble: Trouble, read: Callable[[str], Reading[T]]) ->
     return None
 
 
-def _pieces(text: str, vocabulary: Vocabulary, most: int) -> tuple[list[Piece], bool]:
-    """The text's pieces, and whether they were rewritten from LaTeX."""
+def _pieces(text: str, vocabulary: Vocabulary, most: int, *, bare_rows: bool = False) -> tuple[list[Piece], bool]:
+    """The text's pieces, and whether they were rewritten: from LaTeX, or from another dress of a list."""
     if len(text) > most:
         raise Trouble(f"This is {len(text):,} characters long; at most {most:,} are allowed.", Span(most, len(text)))
     source = cleaned(text, letters_of(vocabulary.names))
     rewritten = looks_like_latex(source.clean)
     if rewritten:
         source = without_latex(source, vocabulary)
-    pieces = read_indicators(scan(source, vocabulary.names), vocabulary)
+    pieces = take_entries(read_indicators(scan(source, vocabulary.spelled), vocabulary), vocabulary)
     if not pieces:
         raise Trouble("There is nothing here yet.", Span(0, 0))
     if len(pieces) > most:
         raise Trouble(f"This has {len(pieces):,} symbols; at most {most:,} are allowed.", pieces[most].span)
-    return pieces, rewritten
+    refuse_raised_points(pieces, source.text)
+    in_braces, printed = braces_as_brackets(pieces), without_settings(pieces)
+    pieces, rows = lines_as_rows(pieces, bare=bare_rows)
+    return pieces, rewritten or in_braces or printed or rows
 
 
 def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tuple[Expression, str | None]:
@@ -152,6 +175,9 @@ def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tup
         tree, worth_saying = read_by_shapes(tree, arrays)
         draft.echo |= worth_saying
     notes = ["e is 2.718…"] if draft.bare_e else []
+    if uses_indices(tree):
+        tree, how = without_indices(tree, arrays)
+        notes += how
     if listed and _groups_in_square_brackets(tree):
         notes.append("[ ] makes a vector of one entry")
     if notes:

@@ -11,8 +11,8 @@ from tutor.language.limits import LONGEST_NAME
 from tutor.language.token_stream import SIGNS, STARTS_OPERAND, Draft
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
-from tutor.language.unsupported_functions import WRITTEN_OUT, nothing_like, of_elsewhere
-from tutor.language.vocabulary import Vocabulary
+from tutor.language.unsupported_functions import nothing_like, of_elsewhere
+from tutor.language.vocabulary import FunctionWord, Vocabulary
 
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
@@ -60,12 +60,19 @@ _MOST_NAMES = 4
 
 
 def run_together(
-    piece: Piece, vocabulary: Vocabulary, before: Piece | None, after: str, *, raised: bool, listed: bool
+    piece: Piece,
+    vocabulary: Vocabulary,
+    before: Piece | None,
+    after: str,
+    *,
+    raised: bool,
+    listed: bool,
+    inside: str,
 ) -> Trouble | None:
     """The error for a word that splits into known words, or None when it does not.
 
     `before` is the piece in front of it, `after` the kind of the one behind, `raised` whether it is a power
-    and `listed` whether a list in brackets follows, which only a function takes.
+    and `listed` whether a list in brackets follows, which only a function takes; `inside` are the brackets behind it.
     """
     parts = _split(piece.text, vocabulary)
     if parts is None:
@@ -77,11 +84,11 @@ def run_together(
         if len(parts) > _MOST_NAMES or a_function or listed:
             return None
         return _product(piece, parts, before, after, raised=raised)
-    return _with_functions(piece, parts, vocabulary, before, called=after == "LPAR")
+    return _with_functions(piece, parts, vocabulary, before, inside)
 
 
 def _with_functions(
-    piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, before: Piece | None, *, called: bool
+    piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, before: Piece | None, inside: str
 ) -> Trouble | None:
     """A word such as `xsiny`. What stands behind a function is its argument; the last one may have brackets."""
     factors: list[str] = []
@@ -101,11 +108,11 @@ def _with_functions(
             if at < len(parts) and not _is_function(parts[at], vocabulary):
                 choices = f"{part}({argument}*{'*'.join(parts[at:])}) or {factors[-1]}*{'*'.join(parts[at:])}"
                 return Trouble(f"This can mean {choices}. Write one of these.", piece.span)
-        elif at == len(parts) and called:
-            return _did_you_mean(piece, [*factors, part], before, brackets="( )")
+        elif at == len(parts) and inside:
+            return _did_you_mean(piece, [*factors, part], before, brackets=inside)
         else:
             return None
-    return None if called else _did_you_mean(piece, factors, before)
+    return None if inside else _did_you_mean(piece, factors, before)
 
 
 def _product(piece: Piece, parts: Sequence[str], before: Piece | None, after: str, *, raised: bool) -> Trouble:
@@ -129,8 +136,10 @@ def _did_you_mean(
     if before is not None and before.kind == "SLASH" and len(factors) > 1:
         message = f"The denominator can be {shown} or only {factors[0]}. Write /({shown}) or /{shown}."
         return Trouble(message, piece.span)
-    message = f"The name {piece.text} is not known here. Did you mean {shown}?"
-    return Trouble(message, piece.span, edits=(TextEdit(piece.span, product + sign_behind),))
+    edits = (TextEdit(piece.span, product + sign_behind),)
+    return Trouble(
+        f"The name {piece.text} is not known here.", piece.span, edits=edits, advice=f"Did you mean {shown}?"
+    )
 
 
 def _is_function(part: str, vocabulary: Vocabulary) -> bool:
@@ -167,6 +176,8 @@ _OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/", "squared": "
 _LOGIC = frozenset(("for", "while", "is", "in"))
 _INFINITY = frozenset(("inf", "infty", "infinity", "oo", "Inf", "Infinity"))
 _LOG_BASE = re.compile(r"log(?:_?([0-9]+|e)|_([a-z]))")
+_POWERS = ("2", "3")
+"""Digits behind a function's word that may be meant as a power: sin2(x), not relu6(x)."""
 _DIGITS_BEHIND = re.compile(r"(.*[^0-9_])([0-9]+)")
 _APPLIED_TO = STARTS_OPERAND | {"WORD", "BAR", "BARS", "CARET", "RAISE"}
 """What stands behind a function's word."""
@@ -183,9 +194,11 @@ def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
         _a_word_of_its_own(draft, piece, before)
         or _log_with_base(draft, index)
         or _power_of_ten(piece, before)
+        or _beside_a_number(draft, index)
         or _digits_behind(piece, vocabulary, called=called)
         or _primed(piece, vocabulary)
-        or _lookalike(piece, vocabulary, called=called)
+        or _transposed(piece, vocabulary)
+        or _lookalike(piece, vocabulary, called=called or draft.kind(index + 1) in _APPLIED_TO)
         or _other_case(piece, vocabulary, called=called)
         or _known_elsewhere(draft, index, called=called)
         or _run_together(draft, index, before)
@@ -228,7 +241,7 @@ def _log_with_base(draft: Draft, index: int) -> Trouble | None:
         return Trouble("Logarithms are natural here: write ln(x).", piece.span, edits=(TextEdit(piece.span, "ln"),))
     if draft.kind(index + 1) == "NUMBER":
         base = "b"
-    return Trouble(f"Logarithms are natural here. To base {base}, write ln(x)/ln({base}).", piece.span)
+    return Trouble(f"To base {base}, write log(x, {base}).", piece.span)
 
 
 def _power_of_ten(piece: Piece, before: Piece | None) -> Trouble | None:
@@ -239,6 +252,47 @@ def _power_of_ten(piece: Piece, before: Piece | None) -> Trouble | None:
     return Trouble(message, piece.span, edits=(TextEdit(piece.span, "*10"),))
 
 
+_ABOUT = frozenset(("approx", "approximately", "about", "roughly", "circa", "ca", "rounded"))
+_UNITS = frozenset(
+    ("px", "pixel", "pixels", "unit", "units", "nat", "nats", "bit", "bits", "byte", "bytes", "param", "params")
+) | frozenset(("parameters", "weights", "steps", "epochs", "rad", "radians", "deg", "degrees", "percent", "m", "cm"))
+
+
+_SHORTEST_WORD = 4
+
+
+def _is_plain_word(piece: Piece, vocabulary: Vocabulary) -> bool:
+    """Whether it is a word of a sentence: no misspelt name or function, and not several of these."""
+    word = piece.text
+    if (
+        len(word) < _SHORTEST_WORD
+        or not (word.isascii() and word.isalpha())
+        or of_elsewhere(word, vocabulary.functions)
+    ):
+        return False
+    folded = word.casefold()
+    known = (*vocabulary.names, *vocabulary.functions)
+    return (
+        not nearest(word, known)
+        and _split(word, vocabulary) is None
+        and not any(each.casefold().startswith(folded) for each in known)
+    )
+
+
+def _beside_a_number(draft: Draft, index: int) -> Trouble | None:
+    """`28 px` and `0.1 approx`: a unit or a word behind the one number that was typed, or in front of it."""
+    piece = draft.pieces[index]
+    words = [each for each in draft.pieces if each.kind not in ("NUMBER", "MINUS", "PLUS", "LPAR", "RPAR")]
+    alone = words == [piece] and sum(each.kind == "NUMBER" for each in draft.pieces) == 1
+    if not alone or not (piece.text.lower() in _ABOUT | _UNITS or _is_plain_word(piece, draft.vocabulary)):
+        return None
+    around = draft.kind(index - 1) == "LPAR" and draft.kind(index + 1) == "RPAR"
+    first, last = (index - 1, index + 1) if around else (index, index)
+    span = Span(draft.pieces[first].start, draft.pieces[last].end)
+    said = "a number counts to the digits it has" if piece.text.lower() in _ABOUT else "give the number alone"
+    return Trouble(f"Leave out the word {piece.text}: {said}.", piece.span, edits=(TextEdit(span, ""),))
+
+
 def _digits_behind(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
     """`x2` where x is known, and `sin2(x)`."""
     word = piece.text
@@ -246,7 +300,8 @@ def _digits_behind(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Tro
     if match is None:
         return None
     base, digits = match.groups()
-    if called and base in vocabulary.functions and word not in WRITTEN_OUT:
+    plausible = digits in _POWERS and not of_elsewhere(word, vocabulary.functions)
+    if called and plausible and base in vocabulary.functions:
         message = f"{_not_here(word, called=True)} A power is written {base}(x)^{digits}."
         return Trouble(message, piece.span)
     if base not in vocabulary.names:
@@ -268,6 +323,15 @@ def _primed(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
     return Trouble(message, piece.span)
 
 
+def _transposed(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
+    """`hT` and `h_T`, where h is known."""
+    base = piece.text.removesuffix("T").removesuffix("_")
+    if base + "T" not in (piece.text, piece.text.replace("_", "")) or base not in vocabulary.names:
+        return None
+    edits = (TextEdit(piece.span, f"{base}.T"),)
+    return Trouble(f"{_not_here(piece.text, called=False)}", piece.span, edits=edits, advice=f"Did you mean {base}.T?")
+
+
 def _lookalike(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
     word = piece.text
     if word[0] == "Σ" and (called or len(word) > 1):
@@ -279,8 +343,8 @@ def _lookalike(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble
     message = f"The name {word} {kind} and is not known here."
     if latin not in vocabulary.names and latin not in vocabulary.functions:
         return Trouble(message, piece.span) if latin.isascii() else None
-    message = f"{message} Did you mean the Latin {latin}?"
-    return Trouble(message, piece.span, edits=(TextEdit(piece.span, latin),))
+    edits = (TextEdit(piece.span, latin),)
+    return Trouble(message, piece.span, edits=edits, advice=f"Did you mean the Latin {latin}?")
 
 
 def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
@@ -292,11 +356,11 @@ def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Troubl
         [vocabulary.functions] if called else [vocabulary.names, vocabulary.functions, ("e", "pi")]
     )
     for known in groups:
-        same = sorted(each for each in known if spelled(each).casefold() == spelled(word).casefold())
+        same = sorted(each for each in known if spelled(each).casefold() == spelled(word).casefold() and each != word)
         if same:
             edits = (TextEdit(piece.span, same[0]),) if len(same) == 1 else None
-            message = f"{_not_here(word, called=called)} Did you mean {one_of(same)}? Capitals matter."
-            return Trouble(message, piece.span, edits=edits)
+            advice = f"Did you mean {one_of(same)}? Capitals matter."
+            return Trouble(_not_here(word, called=called), piece.span, edits=edits, advice=advice)
     return None
 
 
@@ -304,7 +368,7 @@ def _known_elsewhere(draft: Draft, index: int, *, called: bool) -> Trouble | Non
     """A function of mathematics or NumPy that has no gate here."""
     piece = draft.pieces[index]
     function = of_elsewhere(piece.text, draft.vocabulary.functions)
-    applied = called or draft.kind(index + 1) in _APPLIED_TO or function != piece.text
+    applied = called or draft.kind(index + 1) in _APPLIED_TO
     return Trouble(nothing_like(function), piece.span) if function and applied else None
 
 
@@ -312,7 +376,21 @@ def _run_together(draft: Draft, index: int, before: Piece | None) -> Trouble | N
     after = draft.kind(index + 1)
     raised = draft.kind(index - 1 - (draft.kind(index - 1) in SIGNS)) == "CARET"
     listed = after == "LPAR" and _holds_a_comma(draft, index + 1)
-    return run_together(draft.pieces[index], draft.vocabulary, before, after, raised=raised, listed=listed)
+    inside = _in_brackets(draft, index + 1) if after == "LPAR" else ""
+    return run_together(
+        draft.pieces[index], draft.vocabulary, before, after, raised=raised, listed=listed, inside=inside
+    )
+
+
+def _in_brackets(draft: Draft, opener: int) -> str:
+    """The brackets that open here and what is in them, shortened where it is long."""
+    depth, text = 0, ""
+    for piece in draft.pieces[opener:]:
+        depth += (piece.kind == "LPAR") - (piece.kind == "RPAR")
+        text += piece.text
+        if depth == 0:
+            break
+    return plainly(text, 24)
 
 
 def _holds_a_comma(draft: Draft, opener: int) -> bool:
@@ -343,18 +421,40 @@ def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
     word = piece.text
     groups: list[list[str]] = [] if called else [nearest(word, vocabulary.names)]
     if called or draft.kind(index + 1) in _APPLIED_TO:
-        longer = [known for known in vocabulary.functions if len(word) > 2 and known.startswith(word.lower())]
-        groups.append(sorted(longer)[:3] or nearest(word, vocabulary.functions))
+        fitting = _taking(draft, index + 1)
+        longer = [known for known in fitting if len(word) > 2 and known.startswith(word.lower())]
+        near = [known for known in nearest(word, fitting) if not word.removeprefix(known).isdecimal()]
+        groups.append(sorted(longer)[:3] or near)
     for close in groups:
         if close:
             edits = (TextEdit(piece.span, close[0]),) if len(close) == 1 else None
-            message = f"{_not_here(word, called=called)} Did you mean {one_of(close)}?"
-            return Trouble(message, piece.span, edits=edits)
+            advice = f"Did you mean {one_of(close)}?"
+            return Trouble(_not_here(word, called=called), piece.span, edits=edits, advice=advice)
     listed = sorted(vocabulary.names, key=lambda name: (name.casefold(), name))
     if 0 < len(listed) <= _FEW and not called:
         names = "The only name is" if len(listed) == 1 else "The names are"
         return Trouble(f"{_not_here(word, called=called)} {names} {every_one_of(listed)}.", piece.span)
     return Trouble(_not_here(word, called=called), piece.span)
+
+
+def _taking(draft: Draft, at: int) -> list[str]:
+    """The gates' words that take as many arguments as the brackets at this piece hold; all where there are none."""
+    functions = draft.vocabulary.functions
+    words = {word: meant for word, meant in functions.items() if word == meant.operation or _is_usual(meant)}
+    if draft.kind(at) != "LPAR":
+        return list(words)
+    depth, many = 0, 1
+    for piece in draft.pieces[at:]:
+        depth += (piece.kind in ("LPAR", "LSQB")) - (piece.kind in ("RPAR", "RSQB"))
+        if depth == 0 or piece.kind == "EQUALS":
+            break
+        many += depth == 1 and piece.kind == "COMMA"
+    return [word for word, takes in words.items() if takes.least <= many <= takes.most + len(takes.options)]
+
+
+def _is_usual(meant: FunctionWord) -> bool:
+    """Whether a word that is not the operation's own is as usual: log, but not asin, and none short for more."""
+    return meant.meaning is None and not meant.may_be_name
 
 
 def _not_here(word: str, *, called: bool) -> str:

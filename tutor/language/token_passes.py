@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from tutor.language.brackets import check_brackets, pair_bars
 from tutor.language.calls import example, mark_functions, take_powers_of_functions
+from tutor.language.entries import check_positions
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.implicit_multiplication import (
     close_squared_norms,
@@ -14,7 +14,10 @@ from tutor.language.implicit_multiplication import (
     write_negative_numbers,
     write_products,
 )
+from tutor.language.lists import gather_lists
 from tutor.language.name_resolution import look_up_words
+from tutor.language.notation import is_in_thousands, numbers_with_commas, refuse_split_numbers
+from tutor.language.subscripts import take_subscripts
 from tutor.language.token_stream import CONNECTS, ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft, partners
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
@@ -202,8 +205,6 @@ def _starts_an_entry(draft: Draft, index: int) -> bool:
 
 
 _CALLED = ("FUNCTION", "METHOD")
-_THREE_DIGITS = re.compile(r"[0-9]{3}(\.[0-9]*)?")
-_AFTER_A_COMMA = re.compile(rf"[0-9]+([eE].*)?|{_THREE_DIGITS.pattern}")
 
 
 def check_commas(draft: Draft) -> None:
@@ -214,7 +215,7 @@ def check_commas(draft: Draft) -> None:
     openers: list[int] = []
     bare_rows = _has_bare_semicolon(kinds)
     draft.echo |= bare_rows and "NAME" in kinds
-    numbers = _numbers_with_commas(draft)
+    numbers = numbers_with_commas(draft)
     for index, kind in enumerate(kinds):
         if kind in ("LPAR", "LSQB"):
             openers.append(index)
@@ -252,37 +253,6 @@ def _in_a_list(draft: Draft, openers: list[int], *, bare_rows: bool, in_a_number
     return starts_an_item and draft.kind(openers[-2] - 1) in _CALLED
 
 
-def _numbers_with_commas(draft: Draft) -> dict[int, list[int]]:
-    """For every comma that is part of a number (`0,5` or `1,234,567`) all the commas of that number."""
-    pieces = draft.pieces
-    found: dict[int, list[int]] = {}
-    index = 0
-    while index < len(pieces):
-        commas = []
-        while _between_digits(draft, index + 1):
-            commas.append(index + 1)
-            index += 2
-        if len(commas) == 1 or (commas and _is_in_thousands(draft, commas)):
-            found.update(dict.fromkeys(commas, commas))
-        index += 1
-    return found
-
-
-def _between_digits(draft: Draft, index: int) -> bool:
-    """Whether a comma stands there, directly between the digits of what can be one number."""
-    if draft.kind(index) != "COMMA" or draft.kind(index - 1) != "NUMBER" or draft.kind(index + 1) != "NUMBER":
-        return False
-    before, comma, after = draft.pieces[index - 1 : index + 2]
-    fits = before.text.isdecimal() and _AFTER_A_COMMA.fullmatch(after.text)
-    return bool(fits) and not comma.gap and not after.gap
-
-
-def _is_in_thousands(draft: Draft, commas: list[int]) -> bool:
-    first = draft.pieces[commas[0] - 1].text
-    behind = [draft.pieces[comma + 1].text for comma in commas]
-    return len(first) <= 3 and first[0] != "0" and all(map(_THREE_DIGITS.fullmatch, behind))
-
-
 def _misplaced(draft: Draft, index: int, openers: list[int], numbers: dict[int, list[int]]) -> Trouble:
     pieces = draft.pieces
     comma = pieces[index]
@@ -318,7 +288,12 @@ def _decimal(draft: Draft, commas: list[int]) -> Trouble:
     pieces = draft.pieces
     span = pieces[commas[0]].span
     numbers = [pieces[commas[0] - 1].text, *(pieces[comma + 1].text for comma in commas)]
-    thousands = _is_in_thousands(draft, commas)
+    if draft.kind(commas[0] - 2) == "MINUS" and draft.kind(commas[0] - 3) not in ENDS_OPERAND:
+        numbers[0] = f"-{numbers[0]}"
+    thousands = is_in_thousands(draft, commas)
+    if thousands and len(commas) == 1 and "." not in numbers[1]:
+        message = f"Write {'.'.join(numbers)} if the comma is a decimal point, {''.join(numbers)} if it groups digits."
+        return Trouble(message, span)
     edits = tuple(TextEdit(pieces[comma].span, "" if thousands else ".") for comma in commas)
     if thousands:
         return Trouble(f"Write the number without a comma: {''.join(numbers)}.", span, edits=edits)
@@ -342,9 +317,13 @@ def note_products_beside_comparisons(draft: Draft) -> None:
 
 def arranged(draft: Draft) -> list[Piece]:
     """The pieces ready for the grammar. Raises Trouble with a sentence wherever one can be found here."""
+    check_positions(draft.pieces, draft.vocabulary)
+    take_subscripts(draft)
+    refuse_split_numbers(draft)
     look_up_words(draft)
     check_brackets(draft.pieces)
     take_powers_of_functions(draft)
+    gather_lists(draft)
     check_operands(draft)
     check_commas(draft)
     note_products_beside_comparisons(draft)

@@ -20,6 +20,7 @@ ENDS_OPERAND = frozenset(
         "SQUARED_NORM_CLOSE",
         "TRANSPOSE",
         "LOWER",
+        "ENTRIES",
     )
 )
 STARTS_OPERAND = frozenset(

@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tutor.language.characters import LOWER, RAISE, TRANSPOSED, Source
+from tutor.language.characters import (
+    FROM,
+    LOWER,
+    RAISE,
+    SUBSCRIPT_COMMA,
+    SUBSCRIPT_MINUS,
+    SUBSCRIPT_PLUS,
+    TRANSPOSED,
+    Source,
+)
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.limits import LARGEST_EXPONENT, MOST_DIGITS
 from tutor.language.tree import Span
@@ -28,6 +37,8 @@ class Piece:
     gap: bool = False
     word: FunctionWord | None = None
     power: Piece | None = None
+    entries: object = None
+    """The places in square brackets, the subscripts, or the indices of a sum that it holds."""
 
     @property
     def span(self) -> Span:
@@ -64,14 +75,16 @@ SYMBOLS = {
     RAISE: "RAISE",
     LOWER: "LOWER",
     TRANSPOSED: "TRANSPOSE",
+    FROM: "FROM",
 }
 
-WORD = r"[∇∂]?[^\W\d]\w*'*∇?"
+WORD = rf"[∇∂]?[^\W\d][\w{SUBSCRIPT_COMMA}{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}]*'*∇?"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _BEFORE_WORDS = (
     r"(?P<space>[ \n]+)"
     r"|(?P<foreign>0[xX][0-9a-fA-F]+|0[bB][01]+(?!\w)|0[oO][0-7]+|[0-9]+(?:_[0-9]+)+)"
     rf"|(?P<number>{NUMBER})"
+    r"|(?P<quoted>(?<=[(,= ])(?:'[A-Za-z., >-]{1,80}'|\"[A-Za-z., >-]{1,80}\")(?= ?[,)]))"
 )
 _FROM_WORDS = (
     rf"|(?P<word>{WORD})"
@@ -96,34 +109,35 @@ def _pattern_for(names: frozenset[str]) -> re.Pattern[str]:
 
 
 def scan(source: Source, names: frozenset[str]) -> list[Piece]:
-    """The text's pieces, words not yet looked up. Raises Trouble for a number or a line break not read."""
+    """The text's pieces, words not yet looked up. Raises Trouble for a number that is not read."""
     pieces: list[Piece] = []
     gap = False
     broken: Span | None = None
-    depth = 0
     starts, ends = source.starts, source.ends
     for match in _pattern_for(names).finditer(source.clean):
         kind, text = match.lastgroup, match.group()
         if kind == "space":
             gap = True
-            if pieces and depth <= 0 and "\n" in text:
+            if pieces and "\n" in text:
                 broken = source.span(match.start(), match.end())
             continue
         if broken is not None:
-            raise Trouble("Write it on one line. Rows of a matrix are separated by ;.", broken)
+            pieces.append(Piece("LINE", "\n", broken.start, broken.end))
+            broken = None
         piece = Piece("WORD", text, starts[match.start()], ends[match.end() - 1], gap)
         gap = False
         pieces.append(piece)
         if kind == "symbol":
             piece.kind = SYMBOLS.get(text, "UNKNOWN")
-            depth += (text in "([{") - (text in ")]}")
         elif kind == "number":
             piece.kind = "NUMBER"
             _check_number(piece)
+        elif kind == "quoted":
+            piece.kind = "TEXT"
         elif kind == "attribute":
             piece.kind, piece.text = "ATTRIBUTE", text[1:].lstrip()
         elif kind == "declared":
-            piece.text = text.replace(" ", "")
+            piece.text = text if text in names else text.replace(" ", "")
         elif kind == "foreign":
             raise _foreign_number(piece)
     return pieces

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from types import EllipsisType
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,24 @@ class Span:
 
 NOWHERE = Span(0, 0)
 
-Option = int | bool | tuple[int, ...] | None
-"""What a keyword such as `axis=0` or `keepdims=True` may hold."""
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """`start:stop:step` in square brackets, as NumPy has it; None where nothing was typed."""
+
+    start: int | None = None
+    stop: int | None = None
+    step: int | None = None
+
+
+Entry = int | Stretch | EllipsisType | tuple[int, ...] | None
+"""What one place in square brackets may hold: a position, a stretch, `...`, a list of positions, a new axis."""
+
+Positions = tuple[Entry, ...]
+"""What is in square brackets behind an array."""
+
+Option = int | bool | tuple[int, ...] | Positions | str | None
+"""What a keyword such as `axis=0` or `keepdims=True` may hold, and the positions of an index."""
 
 Shape = tuple[int, ...]
 """Sizes of an array's axes, as NumPy gives them; () for a number."""
@@ -102,7 +119,10 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A literal: `[1, 2]` is a vector (one row, `is_vector`), `[[1, 2], [3, 4]]` and `1 2; 3 4` are matrices."""
+    """A literal: `[1, 2]` is a vector (one row, `is_vector`), `[[1, 2], [3, 4]]` and `1 2; 3 4` are matrices.
+
+    With three and more axes it is a vector of matrices.
+    """
 
     rows: tuple[tuple[Expression, ...], ...]
     is_vector: bool = False
@@ -112,7 +132,18 @@ class Matrix:
     def shape(self) -> tuple[int, ...]:
         """The NumPy shape of the literal, its entries taken as scalars."""
         columns = len(self.rows[0])
-        return (columns,) if self.is_vector else (len(self.rows), columns)
+        if not self.is_vector:
+            return (len(self.rows), columns)
+        first = self.rows[0][0]
+        return (columns, *first.shape) if isinstance(first, Matrix) else (columns,)
+
+    @property
+    def entries(self) -> tuple[Expression, ...]:
+        """Every entry, in NumPy's order, whatever the number of axes."""
+        here = tuple(entry for row in self.rows for entry in row)
+        if not isinstance(here[0], Matrix):
+            return here
+        return tuple(entry for part in here if isinstance(part, Matrix) for entry in part.entries)
 
 
 Expression = Number | Constant | Name | Apply | Matrix

@@ -1,63 +1,94 @@
-"""Functions of mathematics and of NumPy that have no gate here, and how to write them with those that have."""
+"""Functions of mathematics, NumPy and PyTorch that cannot be read here, and how to write them where that can be done.
+
+What is written out here can itself be read; a test holds that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-WRITTEN_OUT = {
-    "sec": "1/cos(x)",
-    "csc": "1/sin(x)",
-    "cot": "cos(x)/sin(x)",
-    "cosec": "1/sin(x)",
-    "cotan": "cos(x)/sin(x)",
-    "ctg": "cos(x)/sin(x)",
-    "tg": "tan(x)",
-    "sinh": "(e^x - e^(-x))/2",
-    "cosh": "(e^x + e^(-x))/2",
-    "sech": "2/(e^x + e^(-x))",
-    "csch": "2/(e^x - e^(-x))",
-    "cosech": "2/(e^x - e^(-x))",
-    "cbrt": "x^(1/3)",
-    "square": "x^2",
-    "sqr": "x^2 or sqrt(x)",
-    "pow": "x^y",
-    "power": "x^y",
-    "reciprocal": "1/x",
-    "add": "x + y",
-    "subtract": "x - y",
-    "multiply": "x*y",
-    "divide": "x/y",
-    "negative": "-x",
-    "logistic": "sigmoid(x)",
-    "expit": "sigmoid(x)",
-    "exp2": "2^x",
-    "expm1": "e^x - 1",
-    "log1p": "ln(1 + x)",
+WRITTEN_OUT: dict[str, tuple[str, ...]] = {
+    "sqr": ("x^2", "sqrt(x)"),
+    "cbrt": ("x^(1/3)",),
+    "root": ("x^(1/n)",),
+    "nthroot": ("x^(1/n)",),
+    "lg": ("log10(x)", "log2(x)"),
+    "lb": ("log2(x)",),
+    "arctan2": ("arctan(y/x)",),
+    "atan2": ("arctan(y/x)",),
+    "arccot": ("arctan(1/x)",),
+    "acot": ("arctan(1/x)",),
+    "asec": ("arccos(1/x)",),
+    "acsc": ("arcsin(1/x)",),
+    "arcsec": ("arccos(1/x)",),
+    "arccsc": ("arcsin(1/x)",),
+    "erfc": ("1 - erf(x)",),
+    "sinc": ("sin(x)/x",),
+    "fma": ("x*y + z",),
+    "lerp": ("x + w (y - x)",),
+    "full": ("c*ones(2, 3)",),
+    "full_like": ("c*ones_like(x)",),
+    "arange": ("[0, 1, 2]",),
+    "linspace": ("[0, 0.5, 1]",),
+    "tile": ("broadcast_to(x, 2, 3)",),
+    "repeat": ("broadcast_to(x, 2, 3)",),
+    "atleast_2d": ("expand_dims(x, 0)",),
+    "hstack": ("concat(a, b)", "concat(a, b, axis=1)"),
+    "vstack": ("stack(a, b)", "concat(a, b)"),
+    "cumprod": ("exp(cumsum(ln(x)))",),
+    "average": ("mean(x)", "sum(w x)/sum(w)"),
+    "ptp": ("max(x) - min(x)",),
+    "tensordot": ('einsum("ij,jk->ik", a, b)',),
+    "kron": ("reshape(outer(a, b), -1)",),
+    "pinv": ("inv(a.T @ a) @ a.T",),
+    "slogdet": ("ln(det(a))",),
+    "linear": ("x @ w.T + b",),
+    "layer_norm": ("(x - mean(x))/sqrt(var(x) + 1e-5)",),
+    "batch_norm": ("(x - mean(x, axis=0))/sqrt(var(x, axis=0) + 1e-5)",),
+    "rms_norm": ("x/sqrt(mean(x^2) + 1e-5)",),
+    "normalize": ("x/norm(x)",),
+    "cosine_similarity": ("dot(a, b)/(norm(a) norm(b))",),
+    "kl_div": ("sum(p ln(p/q))",),
+    "celu": ("elu(x)",),
+    "glu": ("a sigmoid(b)",),
+    "gelu_tanh": ("x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))/2",),
+    "bce": ("-mean(y ln(p) + (1 - y) ln(1 - p))",),
+    "bce_loss": ("-mean(y ln(p) + (1 - y) ln(1 - p))",),
+    "binary_cross_entropy_with_logits": ("mean(softplus(z) - y z)",),
+    "mse": ("mean((p - y)^2)",),
+    "mae": ("mean(abs(p - y))",),
+    "rmse": ("sqrt(mean((p - y)^2))",),
+    "cov": ("mean((x - mean(x)) (y - mean(y)))",),
 }
+"""Functions without a word here, and formulas to write instead."""
 
 ABSENT = frozenset(
     (
-        *("asin", "acos", "atan", "arcsin", "arccos", "arctan", "asinh", "acosh", "atanh", "arctanh"),
-        *("coth", "floor", "ceil", "ceiling", "round", "root", "lg", "mod"),
-        *("diff", "int", "prod", "product", "gamma", "det", "inv", "trace", "elu", "selu"),
-        *("eye", "zeros", "ones", "full", "arange", "linspace", "len", "argmax"),
+        *("floor", "ceil", "ceiling", "round", "rint", "trunc", "fix", "mod", "fmod", "remainder", "gcd", "lcm"),
+        *("diff", "int", "integral", "integrate", "product", "gamma", "lgamma", "gammaln", "digamma", "beta", "zeta"),
+        *("factorial", "binom", "comb", "perm", "erfinv", "jv", "i0", "airy", "lambertw"),
+        *("sort", "argsort", "topk", "median", "quantile", "percentile", "mode", "unique", "histogram", "searchsorted"),
+        *("cross", "solve_triangular", "lstsq", "svd", "qr", "eig", "eigh", "eigvals", "cholesky", "expm", "logm"),
+        *("rank", "matrix_rank", "cond", "null", "adjugate", "adj", "conj", "real", "imag", "angle", "fft", "ifft"),
+        *("len", "size", "shape", "ndim", "numel", "type", "float", "astype", "item", "copy", "clone", "print", "map"),
+        *("any", "all", "isnan", "nonzero", "count", "range", "enumerate", "zip", "sorted", "reversed", "set", "list"),
+        *("roll", "flip", "flipud", "fliplr", "rot90", "pad", "split", "chunk", "scatter", "meshgrid", "index_select"),
+        *("rand", "randn", "normal", "uniform", "bernoulli", "dropout", "embedding", "conv3d", "conv_transpose2d"),
+        *("lstm", "gru", "attention", "grad", "jacobian", "hessian", "vmap", "scan", "einops", "rearrange"),
+        *("cummax", "cummin", "logcumsumexp", "correlate", "convolve", "interp", "trapz", "gradient"),
+        *("points", "cross_product", "vec", "vech", "const", "limit", "lim", "derivative", "partial", "arg"),
     )
 )
-"""Functions that are near in spelling to others, but far in meaning."""
+"""Functions that do something else than those whose spelling is near: no word is offered for them."""
 
 
 def of_elsewhere(word: str, functions: Collection[str]) -> str:
-    """The function from elsewhere that this word is, or that it starts with as `sinhx` does; "" for none.
-
-    Only a function that continues the word of one of `functions` counts as a start: sinh does, tg does not.
-    """
-    if word in WRITTEN_OUT or word in ABSENT:
-        return word
-    starts = [each for each in (*WRITTEN_OUT, *ABSENT) if word.startswith(each)]
-    return next((each for each in starts if any(each.startswith(known) for known in functions)), "")
+    """The function from elsewhere that this word is; "" for none, or where it is a word here."""
+    return word if word not in functions and (word in WRITTEN_OUT or word in ABSENT) else ""
 
 
 def nothing_like(word: str) -> str:
     """What to say about a function from elsewhere."""
-    hint = f" Write {WRITTEN_OUT[word]}." if word in WRITTEN_OUT else ""
+    written = WRITTEN_OUT.get(word, ())
+    hint = f" Write {' or '.join(written)}." if written else ""
     return f"There is no function {word} here.{hint}"

@@ -22,6 +22,8 @@ _CLOSE = 0.5
 _OTHER_WORDS = {
     **dict.fromkeys(("input", "inputs", "value", "values", "point"), "at"),
     **dict.fromkeys(("func", "expr", "expression", "formula"), "function"),
+    **dict.fromkeys(("equations", "where", "define", "definitions", "intermediate", "with"), "let"),
+    **dict.fromkeys(("constant", "const", "labels", "targets", "fixed"), "constants"),
     **dict.fromkeys(("ranges", "range", "random"), "vary"),
     "name": "title",
     "difficulty": "level",

@@ -84,8 +84,15 @@ class BackpropTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_
     at: dict[str, Given] = {}
     """The value of every input."""
 
+    constants: dict[str, Given] = {}
+    """Targets, labels, rates: names with values that no gradient is asked for."""
+
+    let: tuple[str, ...] | dict[str, str] = ()
+    """Names for parts of the function, in order: ["z = W @ x + b", "h = relu(z)"], or a table of them."""
+
     vary: dict[str, RangeTable] = {}
-    """The numbers an input may be elsewhere: n = { from = 1, to = 9, whole = true }, or { choices = [2, 3, 5] }."""
+    """The numbers an input may be elsewhere: n = { from = 1, to = 9, whole = true }, or { choices = [2, 3, 5] }.
+    Formulas are tried at these, and fresh numbers drawn from them."""
 
     steps: tuple[StepName, ...] = ()
     """The steps asked, in order; stage, forward, backward and code (and descend where that table is) when absent."""

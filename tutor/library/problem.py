@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, floor
 
@@ -25,32 +25,41 @@ from tutor.language import (
     Equation,
     Expression,
     Function,
+    Name,
     Unreadable,
     Vocabulary,
     has_matrix_powers,
+    names_in,
     read_expression,
     read_function,
+    show,
     walk,
 )
 from tutor.library.decoding import BadFile, FaultCollector, each, meant
 from tutor.library.discovery import Exercise
 from tutor.library.format import BackpropTable, Given, RangeTable
+from tutor.library.intermediate import equations_of, substituted, unused, values_of
 from tutor.library.validation import misplaced
 
-_MOST_AXES = 2
+_MOST_AXES = 8
+_MOST_NUMBERS = 100_000
 
 
 def arrays_given(at: Mapping[str, Given]) -> Arrays:
     """What products are read by where names have these values; nothing is known of one that cannot be read."""
-    shapes = {}
+    return arrays_of({name: shape_of(value) for name, value in _readable(at).items()})
+
+
+def _readable(at: Mapping[str, Given]) -> dict[str, Value]:
+    values = {}
     for name, given in at.items():
         with suppress(BadFile):
-            shapes[name] = shape_of(given_value(name, given))
-    return arrays_of(shapes)
+            values[name] = given_value(name, given)
+    return values
 
 
 def given_value(key: str, given: Given) -> Value:
-    """A number, an exact form or nested lists, as a value of at most two axes. Raises BadFile with the key."""
+    """A number, an exact form or nested lists, as a value. Raises BadFile with the key."""
     try:
         if isinstance(given, str):
             value = evaluate(read_expression(given, vocabulary_at({})).tree, {})
@@ -65,7 +74,9 @@ def given_value(key: str, given: Given) -> Value:
     if not all_finite(value):
         raise BadFile(key, "it has no finite value")
     if len(shape_of(value)) > _MOST_AXES:
-        raise BadFile(key, f"it has {len(shape_of(value))} axes; what learners can type has one or two")
+        raise BadFile(key, f"it has {len(shape_of(value))} axes; at most {_MOST_AXES} can be typed")
+    if np.size(value) > _MOST_NUMBERS:
+        raise BadFile(key, f"it has {np.size(value):,} numbers; at most {_MOST_NUMBERS:,} fit into an exercise")
     return value
 
 
@@ -81,7 +92,11 @@ class Problem:
     """A function, its inputs and the truth about them."""
 
     function: Function
+    """With what `let` names put in; its parameters are the variables, then the constants."""
+
     inputs: Mapping[str, Value]
+    """Those of the variables, then the constants."""
+
     positive: tuple[str, ...]
     whole: tuple[Expression, ...]
     avoid: frozenset[str]
@@ -92,6 +107,15 @@ class Problem:
     graph: Graph
     values: tuple[Value, ...]
     gradients: Gradients
+    constants: frozenset[str] = frozenset()
+    """The inputs that no gradient is asked for."""
+
+    ranges: Mapping[str, RangeTable] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The inputs that are no constants."""
+        return tuple(name for name in self.function.parameters if name not in self.constants)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -134,7 +158,10 @@ class Problem:
     def _usable_draws(self) -> Iterator[dict[str, Value]]:
         rng = np.random.default_rng(20)
         for _ in range(_TRIES):
-            draw = {name: self._moved(name, value, rng) for name, value in self.inputs.items()}
+            draw = {
+                name: value if name in self.constants else self._moved(name, value, rng)
+                for name, value in self.inputs.items()
+            }
             try:
                 backward(self.graph, forward(self.graph, draw))
             except PassError:
@@ -142,8 +169,19 @@ class Problem:
             yield draw
 
     def _moved(self, name: str, value: Value, rng: np.random.Generator) -> Value:
+        if (allowed := self.ranges.get(name)) is not None:
+            return _drawn(allowed, np.shape(value), rng)
         moved = value * rng.uniform(0.7, 1.3, np.shape(value)) + rng.uniform(-0.15, 0.15, np.shape(value))
         return as_value(np.abs(moved) + 1e-3 if name in self.positive else moved)
+
+
+def _drawn(allowed: RangeTable, shape: Shape, rng: np.random.Generator) -> Value:
+    """A value in a range, or one of its choices."""
+    if allowed.choices:
+        return as_value(rng.choice(np.asarray(allowed.choices, float), shape))
+    if allowed.whole:
+        return as_value(np.asarray(rng.integers(ceil(allowed.low), floor(allowed.high) + 1, shape), float))
+    return as_value(np.asarray(rng.uniform(allowed.low, allowed.high, shape)))
 
 
 def problem_of(exercise: Exercise) -> Problem:
@@ -156,15 +194,15 @@ def problem_of(exercise: Exercise) -> Problem:
 
 def problem_in(file: BackpropTable) -> Problem:
     """The same for a table, wherever it stands. Raises BadFile with the key at fault."""
-    function = _function(file.function)
-    names = function.parameters
+    function, equations, right = _first_reading(file)
+    names = tuple(name for name in function.parameters if name not in file.constants)
     found, inputs = FaultCollector(), dict[str, Value]()
     whole, avoid = tuple[Expression, ...](), frozenset[str]()
     with found.part():
-        inputs = _inputs(file.at, function)
-        function = _read_by_shapes(file.function, inputs)
+        inputs = _inputs(file, names, function)
+        function, equations, right = _read_by_shapes(file, inputs)
     with found.part():
-        _refuse_others("positive", file.positive, names)
+        _refuse_others("positive", file.positive, function.parameters)
         _refuse_not_positive(file.positive, inputs)
     with found.part():
         _refuse_outside(file.vary, inputs, names)
@@ -178,69 +216,141 @@ def problem_in(file: BackpropTable) -> Problem:
         _refuse_avoided(function.expression, avoid)
     found.raise_all()
     try:
-        staging = tuple(stage(function.expression, function.name, names))
+        staging = _staged(function, equations, right)
     except ValueError as error:
         raise BadFile("function", str(error)) from None
     if not staging:
         raise BadFile("function", "there is no operation in it, so there is nothing to stage")
-    graph = _graph(staging, names)
+    graph = _graph(staging, function.parameters)
     values, gradients = _passes(graph, inputs)
     return Problem(
-        function, inputs, file.positive, whole, avoid, file.granularity == "any", staging, graph, values, gradients
+        function,
+        inputs,
+        file.positive,
+        whole,
+        avoid,
+        file.granularity == "any",
+        staging,
+        graph,
+        values,
+        gradients,
+        frozenset(file.constants),
+        file.vary,
     )
 
 
-def _read_by_shapes(text: str, inputs: Mapping[str, Value]) -> Function:
-    """The function again, its products of arrays read by the shapes of the inputs."""
-    function = _function(text, vocabulary_at(inputs))
-    if has_matrix_powers(function.expression):
-        return function
-    return _function(text, vocabulary_at(inputs, entrywise_powers=True))
-
-
-def _function(text: str, words: Vocabulary | None = None) -> Function:
+def _first_reading(file: BackpropTable) -> tuple[Function, tuple[Equation, ...], Expression]:
+    """What is known before the inputs are checked: with the shapes that can be had where subscripts need them."""
     try:
-        function = read_function(text, words or vocabulary()).tree
+        return _function(file)
+    except BadFile:
+        return _function(file, _readable({**file.at, **file.constants}))
+
+
+def _read_by_shapes(
+    file: BackpropTable, inputs: Mapping[str, Value]
+) -> tuple[Function, tuple[Equation, ...], Expression]:
+    """The function again, its products of arrays, and those of what is let, read by the shapes of the inputs."""
+    read = _function(file, inputs)
+    return read if has_matrix_powers(read[0].expression) else _function(file, inputs, entrywise_powers=True)
+
+
+def _function(
+    file: BackpropTable, at: Mapping[str, Value] | None = None, *, entrywise_powers: bool = False
+) -> tuple[Function, tuple[Equation, ...], Expression]:
+    """The function with all that `let` names put in, its variables before its constants; what is let; and as it stands.
+
+    Products of arrays are read by shapes where the inputs' values are known.
+    """
+    declared = _head(file.function)
+    known = tuple(dict.fromkeys((*declared, *file.constants)))
+    equations = equations_of(file.let, known, at, entrywise_powers=entrywise_powers)
+    defined = [equation.target.name for equation in equations]
+    for name in defined:
+        if name in declared:
+            raise BadFile("function", f"{name} is defined by let, so it is no input; take it out of the brackets")
+    words = vocabulary(*known, *defined)
+    if at is not None:
+        values = {**at, **values_of(equations, at)}
+        words = replace(words, arrays=vocabulary_at(values, entrywise_powers=entrywise_powers).arrays)
+    try:
+        function = read_function(file.function, words).tree
     except Unreadable as error:
         raise BadFile("function", f"{error.message}\n{error.caret()}") from None
-    if function.name in function.parameters:
-        raise BadFile("function", f"{function.name} is both the function and an input; rename one of them")
-    return function
+    if function.name in (*known, *defined):
+        what = "a constant" if function.name in file.constants else "an input"
+        what = "a name of let" if function.name in defined else what
+        raise BadFile("function", f"{function.name} is both the function and {what}; rename one of them")
+    if strangers := list(unused(function.expression, equations)):
+        raise BadFile("let", f"{strangers[0]} is not used in the function")
+    parameters = (*(name for name in known if name not in file.constants), *file.constants)
+    whole = substituted(function.expression, equations)
+    return Function(function.name, parameters, whole), equations, function.expression
 
 
-def _inputs(given: Mapping[str, Given], function: Function) -> dict[str, Value]:
+def _head(text: str) -> tuple[str, ...]:
+    """The inputs in a function's brackets, as far as they can be told before the rest is read."""
+    inside = text.partition("=")[0].partition("(")[2].partition(")")[0]
+    return tuple(name for part in inside.split(",") if (name := part.strip()))
+
+
+def _staged(function: Function, equations: Sequence[Equation], right: Expression) -> tuple[Equation, ...]:
+    """The program's own equations, in which the names of `let` stand for what they are let."""
+    if not equations:
+        return tuple(stage(function.expression, function.name, function.parameters))
+    defined = [equation.target.name for equation in equations]
+    taken = [*function.parameters, *defined, function.name]
+    staged: list[Equation] = []
+    for target, expression in [*((one.target.name, one.expression) for one in equations), (function.name, right)]:
+        lines = stage(expression, target, taken)
+        if not lines:
+            key = "function" if target == function.name else "let"
+            raise BadFile(key, f"{target} is {show(expression)} itself: there is no operation in it")
+        staged += lines
+        taken += [line.target.name for line in lines]
+    return tuple(staged)
+
+
+def _inputs(file: BackpropTable, names: Sequence[str], function: Function) -> dict[str, Value]:
+    """The value of every variable, then of every constant."""
     found, inputs = FaultCollector(), dict[str, Value]()
-    for name in given:
+    for name in file.at:
         with found.part():
-            if name not in function.parameters:
-                reason = f"{function.name} takes {', '.join(function.parameters)}, not {name}"
+            if name in file.constants:
+                raise BadFile(f"at.{name}", f"{name} is one of the constants; give its value there only")
+            if name not in names:
+                reason = f"{function.name} takes {', '.join(names)}, not {name}"
                 raise BadFile(f"at.{name}", misplaced(name, "at") or reason)
-    for name in function.parameters:
+    for name in names:
         with found.part():
-            if name not in given:
+            if name not in file.at:
                 raise BadFile("at", f"a value for {name} is missing")
-            inputs[name] = given_value(f"at.{name}", given[name])
+            inputs[name] = given_value(f"at.{name}", file.at[name])
+    used = names_in(function.expression)
+    for name, given in file.constants.items():
+        with found.part():
+            _refuse_no_constant(name, used)
+            inputs[name] = given_value(f"constants.{name}", given)
     found.raise_all()
     return inputs
 
 
-def _refuse_others(key: str, chosen: tuple[str, ...], names: tuple[str, ...]) -> None:
-    for name in chosen:
-        if name not in names:
-            raise BadFile(key, f"{name} is not an input; the inputs are {', '.join(names)}")
+def _refuse_no_constant(name: str, used: Sequence[str]) -> None:
+    try:
+        readable = read_expression(name, vocabulary(name)).tree == Name(name)
+    except Unreadable:
+        readable = False
+    if not readable:
+        raise BadFile(f"constants.{name}", misplaced(name, "constants") or f"{name} cannot be a name here")
+    if name not in used:
+        raise BadFile(f"constants.{name}", misplaced(name, "constants") or f"the function does not use {name}")
 
 
-def _refuse_not_positive(positive: tuple[str, ...], inputs: Mapping[str, Value]) -> None:
-    for name in positive:
-        if name in inputs and not np.all(np.asarray(inputs[name]) > 0):
-            raise BadFile("positive", f"{name} is not positive here: at gives it {show_value(inputs[name])}")
-
-
-def _refuse_outside(ranges: Mapping[str, RangeTable], inputs: Mapping[str, Value], names: tuple[str, ...]) -> None:
+def _refuse_outside(ranges: Mapping[str, RangeTable], inputs: Mapping[str, Value], names: Sequence[str]) -> None:
     """Refuse ranges of what is no input, empty ones, and inputs that are not in theirs."""
+    _refuse_others("vary", tuple(ranges), tuple(names))
     for name, allowed in ranges.items():
         key = f"vary.{name}"
-        _refuse_others(key, (name,), names)
         if not allowed.choices and not allowed.low < allowed.high:
             raise BadFile(key, f"from is {allowed.low:g} and to is {allowed.high:g}: there is nothing between")
         if allowed.whole and not allowed.choices and floor(allowed.high) <= ceil(allowed.low):
@@ -256,6 +366,18 @@ def _allows(allowed: RangeTable, value: Value) -> bool:
     if allowed.choices:
         return bool(np.all(np.isin(value, allowed.choices)))
     return bool(np.all(np.asarray(value) >= allowed.low) and np.all(np.asarray(value) <= allowed.high))
+
+
+def _refuse_others(key: str, chosen: tuple[str, ...], names: tuple[str, ...]) -> None:
+    for name in chosen:
+        if name not in names:
+            raise BadFile(key, f"{name} is not an input; the inputs are {', '.join(names)}")
+
+
+def _refuse_not_positive(positive: tuple[str, ...], inputs: Mapping[str, Value]) -> None:
+    for name in positive:
+        if name in inputs and not np.all(np.asarray(inputs[name]) > 0):
+            raise BadFile("positive", f"{name} is not positive here: at gives it {show_value(inputs[name])}")
 
 
 def _template(number: int, text: str) -> Expression:

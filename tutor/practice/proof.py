@@ -62,7 +62,7 @@ def _is_friendly(problem: Problem, own: Problem, leniency: int) -> bool:
         and _digits(problem) <= _digits(own) + leniency * _MORE_DIGITS
         and all(
             np.any(np.abs(problem.gradient(name)) > _TINY)
-            for name in problem.inputs
+            for name in problem.variables
             if np.any(np.abs(own.gradient(name)) > _TINY)
         )
     )

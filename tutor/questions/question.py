@@ -10,7 +10,8 @@ from msgspec import Struct
 from tutor.drawing import GraphSpec
 from tutor.judging import Verdict
 from tutor.language import Vocabulary
-from tutor.questions.blank import Answer, Answers, Blank, Step
+from tutor.questions.answer_readings import AnyReadingStep
+from tutor.questions.blank import CODE, Answer, Answers, Blank, Step
 from tutor.runner import Runner
 
 
@@ -62,7 +63,7 @@ class Question:
 
     def __init__(self, title: str, steps: Sequence[Step], statement: str = "") -> None:
         self.title = title
-        self.steps = tuple(steps)
+        self.steps: tuple[Step, ...] = tuple(step if step.key == CODE else AnyReadingStep(step) for step in steps)
         self.statement = statement
         """What is given, in one line; "" where the blanks say it."""
         self.digits = 3

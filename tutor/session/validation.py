@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tutor.language.limits import MOST_CHARACTERS
 from tutor.learner import Store
 from tutor.library import BadFile, BrokenExercise, Exercise, Fault, load, read_exercise
 from tutor.library.discovery import PACK, files_in, id_of, line_in, read_pack
@@ -162,6 +163,11 @@ def _answered(session: Session, step: Step, blank: Blank) -> Finding | None:
     verdict = session.answer(step, blank, answer)
     if verdict.accepted:
         return None
+    if blank.wants is InputKind.VALUE and len(answer) > MOST_CHARACTERS:
+        entries = answer.count(",") + 1
+        name = blank.label.rstrip(" =")
+        message = f"{name} has {entries} entries, and so many take more than {MOST_CHARACTERS:,} characters to type"
+        return Finding(step.key, f'{message}: take smaller arrays, or ask for their shapes with kind = "shape"')
     filled = f"{blank.label} {answer}" if blank.wants is InputKind.VALUE else blank.label
     return Finding(step.key, f"the program's own answer is not accepted ({one_line(filled)}): {verdict.message}")
 

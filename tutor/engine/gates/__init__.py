@@ -9,32 +9,53 @@ from math import prod
 
 import numpy as np
 
+from tutor.engine.gates.accumulating import ACCUMULATING
+from tutor.engine.gates.activations import ACTIVATIONS
 from tutor.engine.gates.arithmetic import ARITHMETIC
+from tutor.engine.gates.convolution import IMAGES
+from tutor.engine.gates.einsum import EINSUMS
+from tutor.engine.gates.entries import ENTRIES
 from tutor.engine.gates.extremes import EXTREMES
 from tutor.engine.gates.functions import FUNCTIONS
 from tutor.engine.gates.gate import Constants, Gate, Interval, Pieces
+from tutor.engine.gates.linear_algebra import LINEAR_ALGEBRA
+from tutor.engine.gates.log_softmax import LOG_SOFTMAXES
 from tutor.engine.gates.masks import MASKS
+from tutor.engine.gates.no_gradient import NO_GRADIENT
 from tutor.engine.gates.products import CONVOLUTIONS, PRODUCTS
 from tutor.engine.gates.rearranging import REARRANGING
 from tutor.engine.gates.reductions import REDUCTIONS
+from tutor.engine.gates.reshaping import RESHAPING
 from tutor.engine.gates.smooth import SMOOTH
 from tutor.engine.gates.softmax import SOFTMAXES
+from tutor.engine.gates.spellings import spellings
 from tutor.engine.gates.spreads import SPREADS
+from tutor.engine.gates.trigonometry import TRIGONOMETRY
 from tutor.engine.values import Shape, Value, shape_of
 from tutor.language import Apply, Arrays, Expression, FunctionWord, Option, Vocabulary, read_expression
 from tutor.language.tree import rename
 
 __all__ = [
-    "CALLED_IN_NUMPY", "GATES", "Constants", "Gate", "Interval", "Pieces", "arrays_of", "gate_for", "shape_made",
-    "vocabulary", "vocabulary_at",
+    "CALLED_IN_NUMPY", "GATES", "GROUPS", "Constants", "Gate", "Interval", "Pieces", "arrays_of", "gate_for",
+    "shape_made", "vocabulary", "vocabulary_at",
 ]  # fmt: skip
 
-_ALL = (
-    *ARITHMETIC, *FUNCTIONS, *SMOOTH, *MASKS, *PRODUCTS, *CONVOLUTIONS, *REDUCTIONS, *SPREADS, *EXTREMES, *SOFTMAXES,
-    *REARRANGING,
-)  # fmt: skip
+GROUPS: dict[str, tuple[Gate, ...]] = {
+    "Arithmetic": ARITHMETIC,
+    "Functions": (*FUNCTIONS, *TRIGONOMETRY),
+    "Activations": (*SMOOTH, *ACTIVATIONS),
+    "Masks and choices": MASKS,
+    "Products": (*PRODUCTS, *EINSUMS),
+    "Matrices": LINEAR_ALGEBRA,
+    "Convolution and pooling": (*CONVOLUTIONS, *IMAGES),
+    "Many entries to few": (*REDUCTIONS, *ACCUMULATING, *SPREADS, *EXTREMES),
+    "Softmax and losses": (*SOFTMAXES, *LOG_SOFTMAXES),
+    "Entries and shapes": (*ENTRIES, *REARRANGING, *RESHAPING),
+    "Nothing sent back": NO_GRADIENT,
+}
+"""The gates by what they are for, in the order in which a list shows them."""
 
-GATES: dict[str, Gate] = {gate.key: gate for gate in _ALL}
+GATES: dict[str, Gate] = {gate.key: gate for group in GROUPS.values() for gate in group}
 
 _NARROWER: dict[str, tuple[Gate, ...]] = {
     key: tuple(gate for gate in GATES.values() if gate.specialises == key) for key in GATES
@@ -58,7 +79,11 @@ def gate_for(operation: str, constants: Constants) -> Gate:
 def _word(gate: Gate, alone: FunctionWord | None = None) -> FunctionWord:
     count = len(gate.arguments)
     slope = partial(_slope_at, gate.key) if count == 1 and gate.elementwise and gate.slopes else None
-    return FunctionWord(gate.key, count, count, gate.options, alone, gate.may_be_name, slope)
+    return FunctionWord(
+        gate.key, count - len(gate.defaults), count, gate.options, alone=alone, may_be_name=gate.may_be_name,
+        arguments=gate.arguments, defaults=gate.defaults, keywords=gate.keywords, positional=gate.positional,
+        needed=gate.needed_options, slope=slope,
+    )  # fmt: skip
 
 
 def _slope_at(key: str, argument: Expression) -> Expression:
@@ -85,6 +110,7 @@ _ALONE = {gate.shared_word: _word(gate) for gate in GATES.values() if gate.share
 _WORDS: dict[str, FunctionWord] = {
     word: _word(gate, _ALONE.get(word)) for gate in GATES.values() for word in gate.function_words
 }
+_WORDS |= spellings(_WORDS)
 
 _WORDS["inner"] = replace(_WORDS["dot"], may_be_name=True)
 
@@ -120,9 +146,13 @@ def _sample(shape: Shape) -> Value:
     return np.broadcast_to(np.eye(shape[-1]) if square else np.zeros(()), shape)
 
 
+def _is_entrywise(operation: str) -> bool:
+    return GATES[operation].elementwise
+
+
 def arrays_of(shapes: Mapping[str, Shape], *, entrywise_powers: bool = False) -> Arrays:
     """What products are read by, for names of these shapes."""
-    return Arrays(shapes, shape_made, entrywise_powers, has_inverse="inv" in GATES)
+    return Arrays(shapes, shape_made, _is_entrywise, entrywise_powers, has_inverse="inv" in GATES)
 
 
 def vocabulary_at(at: Mapping[str, Value], *, entrywise_powers: bool = False) -> Vocabulary:

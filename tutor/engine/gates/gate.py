@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -77,6 +77,9 @@ class Gate:
     pattern: str
     """What the backward pass does here, in words a learner keeps."""
 
+    symbol_at: Callable[[Options], str] | None = None
+    """What the graph shows with these options, where that says more."""
+
     code_at: Callable[[Mapping[str, str], Options], str] | None = None
     """The forward in NumPy with options, where they do not stand at its end: code_at(names, options)."""
 
@@ -135,10 +138,25 @@ class Gate:
     """Whether its words give way to a learner who takes one as a name: var = mean(d^2)."""
 
     options: tuple[str, ...] = ()
+    needed_options: tuple[str, ...] = ()
+    """Options that must be given."""
+
+    positional: tuple[str, ...] = ()
+    """Options that may stand behind the arguments without their keyword, in this order: `tril(a, 1)`."""
+
+    defaults: tuple[str, ...] = ()
+    """The numbers that the last arguments are where they are left out: the 0.01 of `leaky_relu(x)`."""
+
+    keywords: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """By which keywords an argument or option may be given: {"negative_slope": "b"}."""
+
     shape: Callable[..., Shape] | None = None
     """shape(*shapes): the shape it makes, for a gate that is slow to try on large arrays. ValueError as `forward`."""
 
     shape_rule: str = "Entry by entry; shapes broadcast."
+    work: Callable[[Sequence[Shape], Options], int] | None = None
+    """About how many numbers it works on, where that is not the size of its arguments."""
+
     domain: Callable[..., str | None] = _everywhere
     """domain(*arguments, **options): why there is no finite value here, in words; None where there is one."""
 
@@ -147,6 +165,9 @@ class Gate:
 
     kinks: Callable[..., tuple[Interval | None, ...]] | None = None
     """kinks(*scalars): for each argument the slopes allowed at this point, None where it is smooth."""
+
+    kinks_where: tuple[str, tuple[float, ...]] | None = None
+    """Where a kink is, in words, and arguments that are there; None for `at 0` or at a tie of two."""
 
     accepts_subgradient: Callable[..., bool] | None = None
     """shared_in_another_way(sent, u, y, *arguments, **options): whether `sent` is right too, as at a tie."""

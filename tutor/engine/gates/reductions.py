@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from tutor.engine.gates.axes import copied_code, copies, count, count_code
+from tutor.engine.gates.axes import beside, copied_code, copies, count, count_code
 from tutor.engine.gates.gate import Gate, Options
 from tutor.engine.gates.mistakes import tensors as slips
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
@@ -48,14 +48,34 @@ def _mean_code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape,
     return f"{copied_code(names, options)} / {count_code(names['a'], options.get('axis'))}"
 
 
-def _norm(a: Value) -> Value:
-    length: Value = np.sqrt(np.sum(np.square(a)))
+def _norm(a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
+    length: Value = np.sqrt(np.sum(np.square(a), axis=axis, keepdims=keepdims))
     return length
 
 
-def _norm_vjp(u: Value, y: Value, a: Value) -> Value:
-    along: Value = u * np.true_divide(a, y)
+def _norm_vjp(u: Value, y: Value, a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
+    shape = shape_of(a)
+    along: Value = expand_to(u, shape, axis, keepdims) * np.true_divide(a, expand_to(y, shape, axis, keepdims))
     return along
+
+
+def _norm_text(_shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
+    if not copies(options):
+        return ("",)
+    axis = options.get("axis")
+    return ("u a/norm(a)" if axis is None else f"u a/norm(a, axis={axis}, keepdims=True)",)
+
+
+def _norm_forward_code(names: Mapping[str, str], options: Options) -> str:
+    a, axis = names["a"], options.get("axis")
+    keep = ", keepdims=True" if options.get("keepdims") else ""
+    if isinstance(axis, tuple):  # NumPy's own norm of several axes is another one
+        return f"np.sqrt(np.sum(np.square({a}), axis={axis}{keep}))"
+    return f"np.linalg.norm({a}{'' if axis is None else f', axis={axis}'}{keep})"
+
+
+def _norm_code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
+    return f"{beside(names['u'], options)} * {names['a']} / {beside(names['y'], options)}"
 
 
 def _squared_norm(a: Value) -> Value:
@@ -63,9 +83,33 @@ def _squared_norm(a: Value) -> Value:
     return total
 
 
-def _transpose(a: Any) -> Value:
-    turned: Value = np.transpose(a) if np.ndim(a) else a
+def _transpose(a: Any, axes: tuple[int, ...] | None = None) -> Value:
+    turned: Value = np.transpose(a, axes) if np.ndim(a) else a
     return turned
+
+
+def _undone(axes: Sequence[int]) -> tuple[int, ...]:
+    """The order of axes that undoes this one."""
+    return tuple(int(place) for place in np.argsort(np.mod(axes, len(axes))))
+
+
+def _transpose_vjp(u: Value, _y: Value, _a: Value, axes: tuple[int, ...] | None = None) -> Value:
+    return _transpose(u, None if axes is None else _undone(axes))
+
+
+def _transpose_text(_shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
+    axes = options.get("axes")
+    return ("u.T" if axes is None else f"transpose(u, axes={_undone(axes)})",)
+
+
+def _transpose_forward_code(names: Mapping[str, str], options: Options) -> str:
+    axes = options.get("axes")
+    return f"{names['a']}.T" if axes is None else f"np.transpose({names['a']}, {tuple(axes)})"
+
+
+def _transpose_code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
+    axes = options.get("axes")
+    return f"{names['u']}.T" if axes is None else f"np.transpose({names['u']}, {_undone(axes)})"
 
 
 TRANSPOSE = Gate(
@@ -73,15 +117,20 @@ TRANSPOSE = Gate(
     elementwise=False,
     title="transpose",
     symbol="ᵀ",
-    function_words=("transpose",),
+    function_words=("transpose", "permute"),
     arguments=("a",),
+    options=("axes",),
+    keywords={"dims": "axes"},
     forward=_transpose,
-    vjps=(lambda u, _y, _a: _transpose(u),),
+    vjps=(_transpose_vjp,),
     downstreams=("u.T",),
+    downstreams_at=_transpose_text,
     code="{a}.T",
+    code_at=_transpose_forward_code,
+    code_vjps=(_transpose_code,),
     numpy_names=("transpose",),
     pattern="A transpose passes the transposed upstream.",
-    shape_rule="The axes are reversed: (n, m) gives (m, n).",
+    shape_rule="The axes are reversed: (n, m) gives (m, n). With axes=(0, 2, 1) they are put in that order.",
     mistakes=slips.TRANSPOSE,
 )
 
@@ -130,12 +179,17 @@ NORM = Gate(
     symbol="‖·‖",
     function_words=("norm",),
     arguments=("a",),
+    options=("axis", "keepdims"),
     forward=_norm,
     vjps=(_norm_vjp,),
     downstreams=("u a/norm(a)",),
+    downstreams_at=_norm_text,
     code="np.linalg.norm({a})",
+    code_at=_norm_forward_code,
+    code_vjps=(_norm_code,),
     pattern="A norm passes the upstream along the unit vector of its input.",
-    shape_rule="Any shape gives a number.",
+    shape_rule="Any shape gives a number: the root of the sum of all squares. With an axis, each vector along it has "
+    "its own norm, and the axis disappears (or becomes 1 with keepdims).",
     mistakes=slips.NORM,
 )
 

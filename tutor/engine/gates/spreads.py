@@ -1,4 +1,4 @@
-"""Variance and standard deviation, over all entries or along an axis; divided by how many there are, as NumPy does."""
+"""Variance and standard deviation, over all entries or along an axis; divided by n as NumPy does, or by n - ddof."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from tutor.engine.gates.axes import beside, copies, count, count_code, kept
 from tutor.engine.gates.elementary import divide
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes.mistake import Mistake, forward, reduced, spread
+from tutor.engine.gates.mistakes.mistake import Mistake, forward, spread
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
 
 
@@ -21,22 +21,39 @@ class _At(NamedTuple):
     d: Any
     n: float
     y: Any
+    ddof: int
 
     @property
-    def one_less(self) -> float:
-        """One less than the count; NaN where that is nothing."""
-        return self.n - 1 if self.n > 1 else float("nan")
+    def other_count(self) -> float:
+        """n − 1 where n is right, n where n − 1 is; NaN where that is nothing."""
+        other = self.n + self.ddof if self.ddof else self.n - 1
+        return other if other > 0 else float("nan")
 
 
 def _sent(rule: Callable[[_At], Any]) -> Callable[..., Any]:
     """The upstream, copied to every entry, times a rule."""
 
-    def sent(u: Any, y: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    def sent(u: Any, y: Any, a: Any, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> Any:
         away = a - np.mean(a, axis=axis, keepdims=True)
-        many = np.size(a) / max(1, np.size(y))
-        return spread(u, a, axis, keepdims) * rule(_At(a, away, many, spread(y, a, axis, keepdims)))
+        many = np.size(a) / max(1, np.size(y)) - ddof
+        return spread(u, a, axis, keepdims) * rule(_At(a, away, many, spread(y, a, axis, keepdims), ddof))
 
     return sent
+
+
+def _reduced(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Another spread of the same entries, divided by n."""
+    return lambda _u, _y, a, axis=None, keepdims=False, **_ddof: function(a, axis=axis, keepdims=keepdims)
+
+
+def _by_one_less(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Divided by n − 1 where n is right."""
+    return lambda _u, _y, a, ddof=0, **options: None if ddof else function(a, ddof=1, **options)
+
+
+def _by_n(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Divided by n where n − 1 is right."""
+    return lambda _u, _y, a, ddof=0, **options: function(a, **options) if ddof else None
 
 
 _DISTANCE = "{y} is a mean of squared distances from the mean. What is the slope of one square?"
@@ -48,12 +65,14 @@ VAR_MISTAKES = (
     Mistake("var_no_n", 0, _sent(lambda at: 2 * at.d), "leaves out the division by the number of entries", _COUNT),
     Mistake("var_from_zero", 0, _sent(lambda at: 2 * at.a / at.n), "takes the entries, not their distances from the "
             "mean", _DISTANCE),
-    Mistake("var_one_less", 0, _sent(lambda at: 2 * at.d / at.one_less), "divides by n − 1, not n", _COUNT),
-    forward("var_no_root", reduced(np.std), "is its root", "Is {y} the variance, or the standard deviation?"),
-    forward("var_from_zero", reduced(lambda a, **how: np.mean(a * a, **how)), "is the mean of the squares",
+    Mistake("var_one_less", 0, _sent(lambda at: 2 * at.d / at.other_count), "divides by n where n − 1 is right, or the "
+            "other way round", _COUNT),
+    forward("var_no_root", _reduced(np.std), "is its root", "Is {y} the variance, or the standard deviation?"),
+    forward("var_from_zero", _reduced(lambda a, **how: np.mean(a * a, **how)), "is the mean of the squares",
             "What are the distances measured from?"),
-    forward("var_one_less", reduced(lambda a, **how: np.var(a, ddof=1, **how)), "is divided by n − 1, not n", _COUNT),
-    forward("var_sum", lambda _u, y, a, **_options: y * (np.size(a) / np.size(y)),
+    forward("var_one_less", _by_one_less(np.var), "is divided by n − 1, not n", _COUNT),
+    forward("var_n", _by_n(np.var), "is divided by n, not n − 1", _COUNT),
+    forward("var_sum", lambda _u, y, a, ddof=0, **_options: y * (np.size(a) / np.size(y) - ddof),
             "is the sum of the squares", _COUNT),
 )  # fmt: skip
 
@@ -64,20 +83,31 @@ STD_MISTAKES = (
     Mistake("std_no_n", 0, _sent(lambda at: at.d / at.y), "leaves out the division by the number of entries", _COUNT),
     Mistake("std_from_zero", 0, _sent(lambda at: at.a / (at.n * at.y)), "takes the entries, not their distances from "
             "the mean", "What are the distances in {y} measured from?"),
-    forward("std_no_root", reduced(np.var), "is the variance, without the root", "What is its root?"),
-    forward("std_one_less", reduced(lambda a, **how: np.std(a, ddof=1, **how)), "is divided by n − 1, not n", _COUNT),
-    forward("std_of_sizes", reduced(lambda a, **how: np.mean(np.abs(a - np.mean(a)), **how)),
+    forward("std_no_root", _reduced(np.var), "is the variance, without the root", "What is its root?"),
+    forward("std_one_less", _by_one_less(np.std), "is divided by n − 1, not n", _COUNT),
+    forward("std_n", _by_n(np.std), "is divided by n, not n − 1", _COUNT),
+    forward("std_of_sizes", _reduced(lambda a, **how: np.mean(np.abs(a - np.mean(a)), **how)),
             "is the mean of the absolute distances", "What is squared before the mean is taken?"),
 )  # fmt: skip
 
 
-def _var(a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
-    spread: Value = np.var(a, axis=axis, keepdims=keepdims)
+def _divisor(shape: Shape, axis: Axis, ddof: int) -> int:
+    """What the sum of squares is divided by. ValueError where that is nothing."""
+    many = count(shape, axis) - ddof
+    if many < 1:
+        raise ValueError("too few entries")
+    return many
+
+
+def _var(a: Value, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Value:
+    _divisor(shape_of(a), axis, ddof)
+    spread: Value = np.var(a, axis=axis, keepdims=keepdims, ddof=ddof)
     return spread
 
 
-def _std(a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
-    spread: Value = np.std(a, axis=axis, keepdims=keepdims)
+def _std(a: Value, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Value:
+    _divisor(shape_of(a), axis, ddof)
+    spread: Value = np.std(a, axis=axis, keepdims=keepdims, ddof=ddof)
     return spread
 
 
@@ -86,14 +116,14 @@ def _centred(a: Value, axis: Axis) -> Value:
     return away
 
 
-def _var_vjp(u: Value, _y: Value, a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
+def _var_vjp(u: Value, _y: Value, a: Value, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Value:
     shape = shape_of(a)
-    return 2.0 * expand_to(u, shape, axis, keepdims) * _centred(a, axis) / count(shape, axis)
+    return 2.0 * expand_to(u, shape, axis, keepdims) * _centred(a, axis) / _divisor(shape, axis, ddof)
 
 
-def _std_vjp(u: Value, y: Value, a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
+def _std_vjp(u: Value, y: Value, a: Value, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Value:
     shape = shape_of(a)
-    wide = expand_to(u, shape, axis, keepdims) * _centred(a, axis) / count(shape, axis)
+    wide = expand_to(u, shape, axis, keepdims) * _centred(a, axis) / _divisor(shape, axis, ddof)
     return divide(wide, expand_to(y, shape, axis, keepdims))
 
 
@@ -105,30 +135,37 @@ def _mean_text(options: Options) -> str:
 def _var_text(shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
     if not copies(options):
         return ("",)
-    return (f"2 u (a - {_mean_text(options)})/{count(shapes[0], options.get('axis'))}",)
+    many = _divisor(shapes[0], options.get("axis"), options.get("ddof", 0))
+    return (f"2 u (a - {_mean_text(options)})/{many}",)
 
 
 def _std_text(shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
     if not copies(options):
         return ("",)
-    axis = options.get("axis")
-    own = "std(a)" if axis is None else f"std(a, axis={axis}, keepdims=True)"
-    return (f"u (a - {_mean_text(options)})/({count(shapes[0], axis)} {own})",)
+    axis, ddof = options.get("axis"), options.get("ddof", 0)
+    along = "" if axis is None else f", axis={axis}, keepdims=True"
+    own = f"std(a{along}{f', ddof={ddof}' if ddof else ''})"
+    return (f"u (a - {_mean_text(options)})/({_divisor(shapes[0], axis, ddof)} {own})",)
 
 
 def _away_code(a: str, options: Options) -> str:
     return f"({a} - np.mean({a}{kept(options)})"
 
 
+def _divisor_code(a: str, options: Options) -> str:
+    many, ddof = count_code(a, options.get("axis")), options.get("ddof", 0)
+    return f"({many} - {ddof})" if ddof else many
+
+
 def _var_code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
     a = names["a"]
-    many = count_code(a, options.get("axis"))
+    many = _divisor_code(a, options)
     return f"{beside(names['u'], options)} * 2 * {_away_code(a, options)} / {many}"
 
 
 def _std_code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
     a = names["a"]
-    many = count_code(a, options.get("axis"))
+    many = _divisor_code(a, options)
     return f"{beside(names['u'], options)} * {_away_code(a, options)} / ({many} * {beside(names['y'], options)})"
 
 
@@ -140,7 +177,8 @@ VAR = Gate(
     function_words=("var",),
     may_be_name=True,
     arguments=("a",),
-    options=("axis", "keepdims"),
+    options=("axis", "keepdims", "ddof"),
+    keywords={"correction": "ddof"},
     forward=_var,
     vjps=(_var_vjp,),
     downstreams=("2 u (a - mean(a))/n",),
@@ -149,7 +187,8 @@ VAR = Gate(
     code_vjps=(_var_code,),
     pattern="A variance: upstream × twice the distance from the mean, divided by the number of entries. "
     "The mean moves too, but that adds nothing: the distances sum to 0.",
-    shape_rule="The axes taken together disappear (or become 1 with keepdims). The sum of squares is divided by n.",
+    shape_rule="The axes taken together disappear (or become 1 with keepdims). The sum of squares is divided by n, "
+    "or by n - 1 with ddof=1.",
     mistakes=VAR_MISTAKES,
 )
 
@@ -161,7 +200,8 @@ STD = Gate(
     function_words=("std",),
     may_be_name=True,
     arguments=("a",),
-    options=("axis", "keepdims"),
+    options=("axis", "keepdims", "ddof"),
+    keywords={"correction": "ddof"},
     forward=_std,
     vjps=(_std_vjp,),
     downstreams=("u (a - mean(a))/(n std(a))",),
@@ -170,7 +210,8 @@ STD = Gate(
     code_vjps=(_std_code,),
     pattern="A standard deviation of n entries: upstream × the distance from the mean over n times the deviation. "
     "The root's 1/2 cancels the 2.",
-    shape_rule="The axes taken together disappear (or become 1 with keepdims). The sum of squares is divided by n.",
+    shape_rule="The axes taken together disappear (or become 1 with keepdims). The sum of squares is divided by n, "
+    "or by n - 1 with ddof=1.",
     mistakes=STD_MISTAKES,
 )
 

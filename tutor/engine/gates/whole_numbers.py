@@ -39,4 +39,4 @@ def no_gradient_code(names: Mapping[str, str], _options: Options, _shapes: tuple
 
 def index_code(text: str) -> str:
     """NumPy for such numbers in square brackets: a variable may hold floats, a literal holds whole numbers."""
-    return f"np.int_({text})" if text.isidentifier() else text
+    return text if text.isdigit() or text.startswith("np.array([") else f"np.int_({text})"

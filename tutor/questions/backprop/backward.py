@@ -15,20 +15,16 @@ from tutor.language import names_in, read_expression
 from tutor.questions.backprop.carried_forward import (
     LearnerValues,
     carried,
-    down_key,
     judge_at_kinks,
     judge_at_tie,
     judge_value,
-    local_key,
     shares_at_kink,
     span_at_kinks,
-    total_key,
-    value_key,
     worked_text,
 )
 from tutor.questions.backprop.explain import explain_down, explain_local, explain_total
 from tutor.questions.backprop.gate_arithmetic import down_text, local_text, source_name
-from tutor.questions.backprop.reference import Reference, References
+from tutor.questions.backprop.reference import Reference, References, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.spurious_match import coincidence
 from tutor.questions.blank import Answers, Blank
 from tutor.questions.inflect import listed
@@ -209,17 +205,17 @@ def _parsed(reference: Reference, blank: Blank) -> tuple[str, Use | int]:
 
 
 def _full_blanks(reference: Reference) -> Iterator[Blank]:
-    for gate in reversed(reference.graph.gates):
+    for gate in reference.backward_gates:
         yield _total_blank(reference, gate)
-        for use in reference.wires(gate):
+        for use in reference.branches(gate):
             yield from _wire_blanks(reference, use)
-    for position in reference.graph.inputs:
+    for position in reference.variables:
         if len(reference.graph.uses[position]) != 1:
             yield _total_blank(reference, position)
 
 
 def _quick_blanks(reference: Reference, answers: Answers) -> Iterator[Blank]:
-    for position in (*reversed(reference.graph.gates), *reference.graph.inputs):
+    for position in (*reference.backward_gates, *reference.variables):
         if reference.name(position) in answers.opened:
             for use in reference.graph.uses[position]:
                 yield from _wire_blanks(reference, use)
@@ -284,20 +280,20 @@ def _keys_of_uses(reference: Reference, position: int, answers: Answers) -> list
 
 
 def _judge_total(reference: Reference, position: int, text: str, answers: Answers) -> Verdict:
-    truth, at = reference.gradient(position), reference.names_at(reference.here.values)
+    own, truth = LearnerValues(reference, answers), reference.gradient(position)
+    at = own.names(total_key(reference.name(position)))
     others = carried(
         LearnerValues(reference, answers).follows_for_total(position),
         truth,
         _keys_of_uses(reference, position, answers),
         answers,
     )
-    powers = reference.problem.entrywise_powers
-    verdict = judge_value(text, truth, at, others, entrywise_powers=powers)
+    verdict = judge_value(text, truth, at, others)
     if not verdict.accepted and (span := span_at_kinks(reference, position, answers)) is not None:
-        at_kink = judge_value(text, truth, at, interval=span, entrywise_powers=powers)
+        at_kink = judge_value(text, truth, at, interval=span)
         return at_kink if at_kink.accepted else verdict
     uses = reference.graph.uses[position]
-    return judge_at_tie(reference, uses[0], text, verdict) if len(uses) == 1 else verdict
+    return judge_at_tie(reference, uses[0], text, at, verdict) if len(uses) == 1 else verdict
 
 
 def _judge_down(reference: Reference, use: Use, text: str, answers: Answers) -> Verdict:
@@ -305,9 +301,9 @@ def _judge_down(reference: Reference, use: Use, text: str, answers: Answers) -> 
     keys = [total_key(gate), local_key(gate, use.port)]
     keys += [value_key(reference.name(reference.source(other))) for other in reference.wires(use.gate)]
     others = carried(LearnerValues(reference, answers).follows_for_down(use), truth, keys, answers)
-    at = reference.names_at(reference.here.values)
-    kink, powers = shares_at_kink(reference, use, answers), reference.problem.entrywise_powers
-    return judge_at_tie(reference, use, text, judge_value(text, truth, at, others, kink, entrywise_powers=powers))
+    at = LearnerValues(reference, answers).names(down_key(gate, use.port))
+    verdict = judge_value(text, truth, at, others, shares_at_kink(reference, use, answers))
+    return judge_at_tie(reference, use, text, at, verdict)
 
 
 def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) -> Verdict:
@@ -317,12 +313,11 @@ def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) ->
         for name in (gate, *(reference.name(reference.source(other)) for other in reference.wires(use.gate)))
     ]
     others = carried(LearnerValues(reference, answers).follows_for_local(use), truth, keys, answers)
-    at, kinks = reference.names_at(reference.here.values), reference.kinks(use)
-    powers = reference.problem.entrywise_powers
+    at, kinks = LearnerValues(reference, answers).names(local_key(gate, use.port)), reference.kinks(use)
     if kinks and shape_of(truth):
-        verdict = judge_at_kinks(text, truth, at, others, kinks, powers)
+        verdict = judge_at_kinks(text, truth, at, others, kinks)
     else:
-        verdict = judge_value(text, truth, at, others, kinks.get(()), may_broadcast=True, entrywise_powers=powers)
+        verdict = judge_value(text, truth, at, others, kinks.get(()), may_broadcast=True)
     return _checked_nearby(reference, use, text, verdict) if verdict.accepted else verdict
 
 
@@ -333,8 +328,7 @@ def _checked_nearby(reference: Reference, use: Use, text: str, verdict: Verdict)
         return verdict
     for near in reference.near:
         truth = reference.local(use, near)
-        at = reference.names_at(near.values)
-        powers = reference.problem.entrywise_powers
-        if judge_value(text, truth, at, may_broadcast=True, entrywise_powers=powers).charged:
+        at = reference.names_on(near, local_key(reference.name(use.gate), use.port))
+        if judge_value(text, truth, at, may_broadcast=True).charged:
             return coincidence(reference, use, answer)
     return verdict

@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import plain, show_value
-from tutor.engine.gates import Gate, Interval, vocabulary, vocabulary_at
+from tutor.engine.gates import Gate, Interval, vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, arguments_at, compute, downstreams, local_derivative
 from tutor.engine.values import Value, all_finite, shape_of, unbroadcast
-from tutor.judging import (
-    Carried,
-    Kind,
-    Verdict,
-    from_language,
-    judge_number,
-    remark,
-    unless_bracketed,
-    unless_entrywise,
-)
-from tutor.language import Apply, Expression, Name, Unreadable, Vocabulary, read_expression
-from tutor.questions.backprop.reference import Index, Reference
+from tutor.judging import Carried, Kind, Verdict, from_language, judge_number, remark, unless_entrywise
+from tutor.language import Apply, Expression, Name, Unreadable, read_expression
+from tutor.questions.backprop.answer_names import LOCAL, AnswerNames
+from tutor.questions.backprop.reference import Index, Reference, down_key, local_key, total_key, value_key
 from tutor.questions.blank import Answers
 from tutor.questions.inflect import listed
-
-
-def value_key(name: str) -> str:
-    """The blank of a gate's forward value."""
-    return f"value:{name}"
-
-
-def total_key(name: str) -> str:
-    """The blank of a value's gradient."""
-    return f"total:{name}"
-
-
-def local_key(gate: str, port: int) -> str:
-    """The blank of a local derivative."""
-    return f"local:{gate}.{port}"
-
-
-def down_key(gate: str, port: int) -> str:
-    """The blank of a downstream."""
-    return f"down:{gate}.{port}"
+from tutor.questions.labels import without_left_side
 
 
 class LearnerValues:
@@ -56,6 +29,7 @@ class LearnerValues:
     def __init__(self, reference: Reference, answers: Answers) -> None:
         self._reference = reference
         self._answers = answers
+        self._found: dict[str, Value] = {}
 
     def value(self, position: int) -> Value:
         """A node's forward value."""
@@ -81,15 +55,38 @@ class LearnerValues:
             return self._answered(down_key(gate, use.port), truth)
         return next((share for share in self._shares(use) if all_finite(share)), truth)
 
+    def knows(self, position: int) -> bool:
+        """Whether a node's gradient was found, or is given: that of the output is 1."""
+        name, uses = self._reference.name(position), self._reference.graph.uses[position]
+        if position == self._reference.graph.output or total_key(name) in self._answers.answers:
+            return True
+        return len(uses) == 1 and down_key(self._reference.name(uses[0].gate), uses[0].port) in self._answers.answers
+
+    def names(self, key: str, before: int | None = None) -> AnswerNames:
+        """What the answer in a blank may be written in: values before a position, and what was found by then."""
+        reference = self._reference
+        values = reference.names_at(reference.here.values, before)
+        scope = reference.scope(key)
+        find: dict[str, Callable[[], Value] | None] = {
+            name: partial(self.total, position) if self.knows(position) else None
+            for name, position in scope.gradients.items()
+        }
+        if scope.local is not None:
+            find[LOCAL] = partial(self.local, scope.local)
+        return reference.answer_names(values, find, scope)
+
     def _answered(self, key: str, truth: Value) -> Value:
         answer = self._answers.answers.get(key)
         if answer is None or answer.shown:
             return truth
+        if key not in self._found:
+            self._found[key] = self._value_of(key, answer.text, truth)
+        return self._found[key]
+
+    def _value_of(self, key: str, text: str, truth: Value) -> Value:
         try:
-            value = evaluate(
-                read_expression(answer.text, self._reference.vocabulary).tree,
-                self._reference.names_at(self._reference.here.values),
-            )
+            names = self.names(key)
+            value = evaluate(names.read(without_left_side(text)).tree, names)
             return value if shape_of(value) == shape_of(truth) else np.broadcast_to(value, shape_of(truth))
         except (Unreadable, ValueError):
             return truth
@@ -230,37 +227,31 @@ def _spoken(key: str) -> str:
 def judge_value(
     text: str,
     truth: Value,
-    at: Mapping[str, Value],
+    at: AnswerNames,
     carried: Sequence[Carried] = (),
     interval: Interval | None = None,
     may_broadcast: bool = False,
     digits: int = 2,
-    entrywise_powers: bool = True,
 ) -> Verdict:
-    """Judge a number, an exact form or a matrix against the truth, in the names of `at`, to so many digits.
-
-    `entrywise_powers` tells that `A^2` is no matrix power here.
-    """
-    words = vocabulary_at(at, entrywise_powers=entrywise_powers)
+    """Judge a number, an exact form or a matrix against the truth, in the names of `at`, to so many digits."""
 
     def judge(text: str) -> Verdict:
-        return _judged(text, truth, at, words, carried, interval, may_broadcast, digits)
+        return _judged(text, truth, at, carried, interval, may_broadcast, digits)
 
-    return unless_entrywise(text, unless_bracketed(text, judge(text), judge), words, judge)
+    return unless_entrywise(text, judge(text), at.vocabulary, judge)
 
 
 def _judged(
     text: str,
     truth: Value,
-    at: Mapping[str, Value],
-    words: Vocabulary,
+    at: AnswerNames,
     carried: Sequence[Carried],
     interval: Interval | None,
     may_broadcast: bool,
     digits: int,
 ) -> Verdict:
     try:
-        reading = read_expression(text, words)
+        reading = at.read(text)
     except Unreadable as error:
         return from_language(error)
     if may_broadcast:
@@ -316,22 +307,20 @@ def shares_at_kink(reference: Reference, use: Use, answers: Answers) -> Interval
 def judge_at_kinks(
     text: str,
     truth: Value,
-    at: Mapping[str, Value],
+    at: AnswerNames,
     others: Sequence[Carried],
     kinks: Mapping[Index, Interval],
-    entrywise_powers: bool = True,
 ) -> Verdict:
     """An array some of whose entries stand at a kink: there any slope between the two sides is right."""
     try:
-        words = vocabulary_at(at, entrywise_powers=entrywise_powers)
-        mine = np.broadcast_to(evaluate(read_expression(text, words).tree, at), shape_of(truth))
+        mine = np.broadcast_to(evaluate(at.read(text).tree, at), shape_of(truth))
     except (Unreadable, ValueError):
-        return judge_value(text, truth, at, others, may_broadcast=True, entrywise_powers=entrywise_powers)
+        return judge_value(text, truth, at, others, may_broadcast=True)
     allowed = np.array(truth)
     for index, kink in kinks.items():
         if kink.low <= mine[index] <= kink.high:
             allowed[index] = mine[index]
-    verdict = judge_value(text, allowed, at, others, may_broadcast=True, entrywise_powers=entrywise_powers)
+    verdict = judge_value(text, allowed, at, others, may_broadcast=True)
     if verdict.kind is not Kind.RIGHT:
         return verdict
     kink = next(iter(kinks.values()))
@@ -341,13 +330,13 @@ def judge_at_kinks(
     )
 
 
-def judge_at_tie(reference: Reference, use: Use, text: str, verdict: Verdict) -> Verdict:
+def judge_at_tie(reference: Reference, use: Use, text: str, at: AnswerNames, verdict: Verdict) -> Verdict:
     """The verdict on what a gate sends, unless it is another right way to share the upstream among its ties."""
-    node, at = reference.gate_node(use.gate), reference.names_at(reference.here.values)
+    node = reference.gate_node(use.gate)
     if verdict.kind is not Kind.WRONG or node.gate is None or node.gate.accepts_subgradient is None:
         return verdict
     try:
-        mine = evaluate(read_expression(text, reference.vocabulary).tree, at)
+        mine = evaluate(at.read(text).tree, at)
     except (Unreadable, ValueError):
         return verdict
     arguments = arguments_at(node, reference.here.values)

@@ -57,11 +57,11 @@ def trials_of(reference: Reference) -> tuple[Trial, ...]:
     problem = reference.problem
     far = far_draws(problem)
     if problem.has_arrays:
-        off = [trial_of(problem.graph, draw) for draw in (*far, *problem.draws[_NEAR:])][:FAR]
-        return (*(trial_of(problem.graph, draw) for draw in problem.draws[:_NEAR]), *_own(reference), *off)
+        off = [_trial(problem, draw) for draw in (*far, *problem.draws[_NEAR:])][:FAR]
+        return (*(_trial(problem, draw) for draw in problem.draws[:_NEAR]), *_own(reference), *off)
     first, second = _SHAPES
     spread = [*_spread(problem, problem.draws, first), *_spread(problem, problem.draws, second)]
-    off = [*_spread(problem, far, second), *(trial_of(problem.graph, draw) for draw in far[:_NEAR])]
+    off = [*_spread(problem, far, second), *(_trial(problem, draw) for draw in far[:_NEAR])]
     return (*spread, *_own(reference), *off)
 
 
@@ -69,7 +69,7 @@ def _own(reference: Reference) -> Iterator[Trial]:
     """The exercise's own numbers, unless they stand at a kink, where more than one gradient is right."""
     kinks = (reference.kinks(use) for gate in reference.graph.gates for use in reference.wires(gate))
     if not (reference.problem.draws and any(kinks)):
-        yield trial_of(reference.problem.graph, reference.problem.inputs)
+        yield _trial(reference.problem, reference.problem.inputs)
 
 
 def _spread(problem: Problem, draws: tuple[Inputs, ...], shape: Shape) -> Iterator[Trial]:
@@ -79,9 +79,14 @@ def _spread(problem: Problem, draws: tuple[Inputs, ...], shape: Shape) -> Iterat
     chosen = [draws[at % len(draws)] for at in range(int(np.prod(shape)))]
     inputs = {name: np.reshape([draw[name] for draw in chosen], shape) for name in problem.inputs}
     try:
-        yield trial_of(problem.graph, inputs)
+        yield _trial(problem, inputs)
     except PassError:
         return
+
+
+def _trial(problem: Problem, inputs: Inputs) -> Trial:
+    """The trial at these inputs; its truth holds the gradients of the variables, which come before the constants."""
+    return trial_of(problem.graph, inputs, len(problem.variables))
 
 
 def far_draws(problem: Problem) -> tuple[Inputs, ...]:
@@ -113,9 +118,15 @@ def _far(problem: Problem) -> Iterator[Inputs]:
     draw, signs = Draw(f"far {problem.function.name} {' '.join(problem.inputs)}"), _kept_signs(problem)
     for _ in range(_TRIES):
         inputs = {name: draw.value(shape_of(value)) for name, value in problem.inputs.items()}
+        inputs |= {name: problem.inputs[name] for name in problem.constants if _is_label(problem.inputs[name])}
         inputs |= {name: as_value(sign * np.abs(inputs[name])) for name, sign in signs.items()}
         if _is_steady(problem, inputs):
             yield inputs
+
+
+def _is_label(value: Value) -> bool:
+    """Whether a constant holds whole numbers only, which may be labels or indices."""
+    return bool(np.all(np.equal(value, np.round(value))))
 
 
 def _kept_signs(problem: Problem) -> dict[str, float]:
@@ -148,8 +159,8 @@ def _is_steady(problem: Problem, inputs: Inputs) -> bool:
     moved = {name: as_value(np.multiply(value, 1 + _STEP)) for name, value in inputs.items()}
     shifted = {name: as_value(np.add(value, _STEP * _signs(value))) for name, value in inputs.items()}
     try:
-        here = trial_of(problem.graph, inputs)
-        near = [trial_of(problem.graph, each) for each in (moved, shifted)]
+        here = _trial(problem, inputs)
+        near = [_trial(problem, each) for each in (moved, shifted)]
     except PassError:
         return False
     return _moderate(here) and all(_close(here, each) for each in near)
@@ -202,11 +213,11 @@ class Signature:
         graph = reference.graph
         taken = {*self.parameters, *self.returns, self.name, "np"}
         variables: dict[int, str] = dict(zip(graph.inputs, self.parameters, strict=True))
-        gradients: dict[int, str] = dict(zip(graph.inputs, self.returns[1:], strict=True))
+        gradients: dict[int, str] = dict(zip(reference.variables, self.returns[1:], strict=True))
         variables[graph.output] = self.returns[0]
         for gate in graph.gates[:-1]:
             variables[gate] = _free(python_name(reference.name(gate)), taken)
-        for gate in graph.gates:
+        for gate in reference.backward_gates:
             gradients[gate] = _free(f"d{variables[gate]}", taken)
         return passes_code(graph, reference.here.values, variables, gradients)
 
@@ -219,16 +230,17 @@ def signature_of(problem: Problem, table: CodeTable) -> Signature:
     function = problem.function
     f, taken = python_name(function.name), {"np"}
     parameters = tuple(_free(python_name(name), taken) for name in function.parameters)
-    returns = table.returns or tuple(_free(name, taken) for name in ("out", *(f"{f}{name}" for name in parameters)))
+    returns = table.returns or tuple(
+        _free(name, taken) for name in ("out", *(f"{f}{name}" for name in parameters[: len(problem.variables)]))
+    )
     found, helpers = FaultCollector(), dict[str, str]()
     with found.part():
         _refuse_names("code.name", [table.name or f], ())
     with found.part():
         _refuse_names("code.returns", returns, parameters)
-        if len(returns) != len(parameters) + 1:
-            raise BadFile(
-                "code.returns", f"it should name {len(parameters) + 1}: the value, then a gradient for each input"
-            )
+        wanted = len(problem.variables) + 1
+        if len(returns) != wanted:
+            raise BadFile("code.returns", f"it should name {wanted}: the value, then a gradient for each input")
     with found.part():
         refuse_unreadable("code.given", table.given)
     with found.part():

@@ -9,16 +9,15 @@ from functools import partial
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import vocabulary_at
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Kind, Verdict, agrees
 from tutor.judging.mistakes import recognise
-from tutor.language import Expression, Name, Unreadable, names_in, read_expression
+from tutor.language import Expression, Name, Unreadable, names_in
 from tutor.questions.backprop import prompts as asking
 from tutor.questions.backprop import prompts as text
-from tutor.questions.backprop.carried_forward import LearnerValues, down_key
+from tutor.questions.backprop.carried_forward import LearnerValues
 from tutor.questions.backprop.misconceptions import (
     DOWNSTREAM,
     LOCAL,
@@ -30,7 +29,7 @@ from tutor.questions.backprop.misconceptions import (
     of_slips,
     same_formula,
 )
-from tutor.questions.backprop.reference import Reference
+from tutor.questions.backprop.reference import Reference, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.value_source import GatePlace, ValueSource
 from tutor.questions.blank import Answers
 
@@ -45,7 +44,13 @@ _SHAPE = "A gradient has the shape of what it belongs to."
 def explain_value(reference: Reference, gate: int, typed: str, verdict: Verdict, answers: Answers) -> Verdict:
     """The verdict on a gate's value, with the mistake it is."""
     return _explained(
-        _Asked(reference, reference.value(gate), partial(asking.of_value, reference, gate), before=gate),
+        _Asked(
+            reference,
+            reference.value(gate),
+            value_key(reference.name(gate)),
+            partial(asking.of_value, reference, gate),
+            before=gate,
+        ),
         typed,
         verdict,
         answers,
@@ -56,7 +61,12 @@ def explain_value(reference: Reference, gate: int, typed: str, verdict: Verdict,
 def explain_local(reference: Reference, use: Use, typed: str, verdict: Verdict, answers: Answers) -> Verdict:
     """The verdict on a local derivative, with the mistake it is."""
     return _explained(
-        _Asked(reference, reference.local(use), lambda _: asking.of_local(reference, use)),
+        _Asked(
+            reference,
+            reference.local(use),
+            local_key(reference.name(use.gate), use.port),
+            lambda _: asking.of_local(reference, use),
+        ),
         typed,
         verdict,
         answers,
@@ -67,7 +77,13 @@ def explain_local(reference: Reference, use: Use, typed: str, verdict: Verdict, 
 def explain_down(reference: Reference, use: Use, typed: str, verdict: Verdict, answers: Answers) -> Verdict:
     """The verdict on what a gate sends down, with the mistake it is."""
     return _explained(
-        _Asked(reference, reference.share(use), lambda _: asking.of_down(reference, use), gradient=True),
+        _Asked(
+            reference,
+            reference.share(use),
+            down_key(reference.name(use.gate), use.port),
+            lambda _: asking.of_down(reference, use),
+            gradient=True,
+        ),
         typed,
         verdict,
         answers,
@@ -77,10 +93,14 @@ def explain_down(reference: Reference, use: Use, typed: str, verdict: Verdict, a
 
 def explain_total(reference: Reference, position: int, typed: str, verdict: Verdict, answers: Answers) -> Verdict:
     """The verdict on a value's gradient, with the mistake it is."""
-    uses = reference.graph.uses[position]
+    uses, key = reference.graph.uses[position], total_key(reference.name(position))
+
+    def asks(_: Answers) -> str:
+        return asking.of_total(reference, position)
+
     pieces = any(down_key(reference.name(use.gate), use.port) in answers.answers for use in uses)
     return _explained(
-        _Asked(reference, reference.gradient(position), lambda _: asking.of_total(reference, position), gradient=True),
+        _Asked(reference, reference.gradient(position), key, asks, gradient=True),
         typed, verdict, answers,
         lambda on: total_ways(reference, position, on, with_gates=not pieces),
     )  # fmt: skip
@@ -90,6 +110,7 @@ def explain_total(reference: Reference, position: int, typed: str, verdict: Verd
 class _Asked:
     reference: Reference
     truth: Value
+    key: str
     asks: Callable[[Answers], str]
     """The question where no mistake is recognised."""
 
@@ -102,10 +123,9 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, wa
     if verdict.kind not in (Kind.WRONG, Kind.UNREADABLE):
         return verdict
     reference = asked.reference
-    at = reference.names_at(reference.here.values, asked.before)
+    at = LearnerValues(reference, answers).names(asked.key, asked.before)
     try:
-        words = vocabulary_at(at, entrywise_powers=reference.problem.entrywise_powers)
-        answer = read_expression(typed, words).tree
+        answer = at.read(typed).tree
     except Unreadable:
         return verdict
     if agrees(answer, asked.truth, at):
@@ -113,7 +133,7 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, wa
     here = list(ways(ValueSource.of_pass(reference.here)))
     mine = list(ways(ValueSource.of_learner(LearnerValues(reference, answers))))
     if names_in(answer):
-        near = [(reference.names_at(one.values), list(ways(ValueSource.of_pass(one)))) for one in reference.near]
+        near = [(reference.names_on(one, asked.key), list(ways(ValueSource.of_pass(one)))) for one in reference.near]
         here, mine = same_formula(here, answer, near), same_formula(mine, answer, near)
     recognised = recognise(
         answer, at, asked.truth, [_by_label(here), _by_label(mine)],
@@ -135,14 +155,14 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, wa
 
 def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, answers: Answers, *, scaled: bool) -> Verdict:
     """A wrong verdict with no one mistake to name asks what the blank wants; `scaled`: a factor of 2 may be told."""
-    at = asked.reference.names_at(asked.reference.here.values, asked.before)
+    at = LearnerValues(asked.reference, answers).names(asked.key, asked.before)
     if verdict.kind is Kind.UNREADABLE and _has_shape(answer, at):
         belongs = f"{_SHAPE} " if asked.gradient else ""
         return replace(verdict, message=f"{verdict.message} {belongs}{asked.asks(answers)}")
     if not verdict.unexplained:
         return verdict
     asks = asked.asks(answers)
-    if isinstance(answer, Name):
+    if isinstance(answer, Name) and answer.name in asked.reference.graph.positions:
         return replace(verdict, message=f"This is the forward value of {answer.name}. {asks}")
     with np.errstate(all="ignore"):
         halved, doubled = np.divide(asked.truth, 2), np.multiply(asked.truth, 2)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
 from tutor.engine.constant_folding import fold_constants
+from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import exactly, plain
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.numpy_code import downstream_code
 from tutor.engine.passes import arguments_at
 from tutor.engine.values import shape_of
-from tutor.language import Expression, Name, read_expression, show
+from tutor.language import Expression, Name, Unreadable, read_expression, show
 from tutor.language.tree import Number, rename
+from tutor.questions.backprop.answer_names import UPSTREAM
 from tutor.questions.backprop.carried_forward import worked_text
-from tutor.questions.backprop.reference import Reference
+from tutor.questions.backprop.reference import Reference, down_key
 from tutor.questions.python_text import python_name
 
 _PORTS = ("first", "second", "third", "fourth")
@@ -66,8 +70,20 @@ def down_text(reference: Reference, use: Use) -> str:
     if not texts or not texts[use.port]:
         return ""
     formula = read_expression(texts[use.port], vocabulary("u", *node.gate.arguments)).tree
-    own = fold_constants(reference.in_own_names(use.gate, formula, u=Name("upstream")))
-    return reference.shown(own, upstream=shape_of(reference.value(use.gate)))
+    own = fold_constants(reference.in_own_names(use.gate, formula, u=Name(UPSTREAM[0])))
+    text = reference.shown(own, upstream=shape_of(reference.value(use.gate)))
+    return text if _sends(reference, use, text) else f"{text} in every entry"
+
+
+def _sends(reference: Reference, use: Use, text: str) -> bool:
+    """Whether a text, typed where what the gate sends is asked for, is right there."""
+    names = reference.names_on(reference.here, down_key(reference.name(use.gate), use.port))
+    share = reference.share(use)
+    try:
+        value = evaluate(names.read(text).tree, names)
+    except (Unreadable, ValueError):
+        return False
+    return shape_of(value) == shape_of(share) and np.allclose(value, share, rtol=1e-9, atol=1e-12)
 
 
 def computed(reference: Reference, gate: int) -> str:
@@ -126,7 +142,8 @@ def sent(reference: Reference, use: Use) -> str:
     node = reference.gate_node(use.gate).gate
     assert node is not None
     if not node.elementwise:
-        return f"to {source}: {_in_numpy(reference, use)} = {share}" if node.code else f"{source} gets {share}"
+        formula = _typed_formula(reference, use)
+        return f"to {source}: {formula} = {share}" if formula else f"to {source}: {share}"
     local, formula = worked_text(reference.local(use)), local_text(reference, use)
     slope = f"∂{gate}/∂{source} = {local if formula.replace('−', '-') in ('', local) else f'{formula} = {local}'}"
     summed = ", summed to its shape," if shape_of(reference.share(use)) != shape_of(reference.local(use)) else ""
@@ -137,6 +154,15 @@ def sent(reference: Reference, use: Use) -> str:
 def bracketed(number: str) -> str:
     """The number, in brackets where it begins with a sign."""
     return f"({number})" if number.startswith("-") else number
+
+
+def _typed_formula(reference: Reference, use: Use) -> str:
+    """What a gate that mixes entries sends, as it may be typed there; in words where it cannot; "" for neither."""
+    gate = reference.gate_node(use.gate).gate
+    assert gate is not None
+    if gate.code and _sends(reference, use, text := _in_numpy(reference, use)):
+        return text
+    return down_text(reference, use)
 
 
 def _in_numpy(reference: Reference, use: Use) -> str:

@@ -13,9 +13,9 @@ from tutor.engine.graph import Graph, Use
 from tutor.engine.values import Value, shape_of, show_shape
 from tutor.judging import right
 from tutor.library.problem import Problem
-from tutor.questions.backprop.carried_forward import down_key, local_key, total_key, value_key, worked_text
+from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.gate_arithmetic import arrival, computed, gathered, local_text, sent, source_name
-from tutor.questions.backprop.reference import Reference
+from tutor.questions.backprop.reference import Reference, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.blank import Answer
 from tutor.questions.question import Frame
@@ -97,7 +97,7 @@ def picture_of_work(reference: Reference, work: LearnerWork) -> GraphSpec:
                 equation="" if is_input else reference.equation(position),
                 value=_shown(value, known_value, work.digits) if asked and not (is_input and shape) else "",
                 gradient=_shown(gradient, gradient_known(reference, position, work), work.digits)
-                if asked and work.asks_gradients
+                if asked and work.asks_gradients and position not in reference.still
                 else "",
                 shape=show_shape(shape) if shape else "",
                 kind=_kind(graph, position, complete=True),
@@ -167,7 +167,7 @@ def about_value(reference: Reference, position: int, work: KnownValues) -> tuple
         lines.append(
             f"upstream ∂{f}/∂{node.name}: {worked_text(reference.gradient(position)) if gradient else _TO_FIND}"
         )
-        lines += [_about_wire(reference, use, work) for use in reference.wires(position)]
+        lines += [_about_wire(reference, use, work) for use in reference.branches(position)]
     return tuple(lines)
 
 
@@ -209,19 +209,19 @@ def _frames(reference: Reference, work: KnownValues) -> Iterator[Frame]:
         yield frame(gate, computed(reference, gate), backward=False)
     if not work.asks_gradients:
         return
-    for gate in reversed(reference.graph.gates):
+    for gate in reference.backward_gates:
         if not gradient_known(reference, gate, work):
             yield frame(gate, f"What arrives at {reference.name(gate)} is yours to find.", backward=True)
             return
         shown.add(total_key(reference.name(gate)))
         yield frame(gate, f"{reference.equation(gate)}: {arrival(reference, gate)}", backward=True)
-        for use in reference.wires(gate):
+        for use in reference.branches(gate):
             if not _sent_known(reference, use, work):
                 yield frame(gate, f"What {reference.name(gate)} sends on is yours to find.", backward=True)
                 return
             shown.add(down_key(reference.name(gate), use.port))
             yield frame(gate, sent(reference, use), backward=True)
-    for position in reference.graph.inputs:
+    for position in reference.variables:
         shown.add(total_key(reference.name(position)))
         text = f"∂{reference.output_name}/∂{reference.name(position)} {gathered(reference, position)}"
         if gradient_known(reference, position, work):

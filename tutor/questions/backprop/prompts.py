@@ -15,10 +15,10 @@ from tutor.engine.wrong_ways import formula_of
 from tutor.judging.precision import written_number
 from tutor.language import Apply, Expression, Name, Number, show
 from tutor.language.tree import rename
-from tutor.questions.backprop.carried_forward import value_key, worked_text
+from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.gate_arithmetic import in_numbers, source_name
 from tutor.questions.backprop.misconceptions import NodeMisconception, WrongWay
-from tutor.questions.backprop.reference import Reference
+from tutor.questions.backprop.reference import Reference, value_key
 from tutor.questions.backprop.value_source import GatePlace
 from tutor.questions.blank import Answers
 from tutor.questions.inflect import listed, sentence

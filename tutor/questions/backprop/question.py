@@ -12,20 +12,19 @@ from tutor.engine.format_value import exactly
 from tutor.engine.pattern import occurs
 from tutor.engine.values import Value, shape_of, show_shape
 from tutor.language import Vocabulary
-from tutor.library.format import BackpropTable, CodeTable
+from tutor.library.format import BackpropTable, CodeTable, Given
 from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.backward import BackwardStep
-from tutor.questions.backprop.carried_forward import total_key
 from tutor.questions.backprop.code import FunctionStep
 from tutor.questions.backprop.known_graph import KnownValues, about_value, picture_of_staging, picture_of_work, replay
-from tutor.questions.backprop.reference import Reference, References
+from tutor.questions.backprop.reference import Reference, References, total_key
 from tutor.questions.backprop.spurious_match import HiddenMistakes, hidden_by_numbers, hidden_by_shapes
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep
 from tutor.questions.backprop.worked_solution import story
 from tutor.questions.blank import Answers, Blank, Step
-from tutor.questions.inflect import counted
+from tutor.questions.inflect import counted, listed
 from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace
 from tutor.runner import Runner
 
@@ -89,7 +88,11 @@ def _about_kinks(problem: Problem) -> Iterator[tuple[str, str]]:
 
 def _about_inputs(problem: Problem) -> Iterator[tuple[str, str]]:
     """Inputs at which mistakes cannot be told from right answers."""
-    used = [problem.graph.nodes[p].name for p in problem.graph.inputs if problem.graph.uses[p]]
+    used = [
+        name
+        for p in problem.graph.inputs
+        if problem.graph.uses[p] and (name := problem.graph.nodes[p].name) not in problem.constants
+    ]
     numbers = {name: value for name in used if isinstance(value := problem.inputs[name], float)}
     for name, value in numbers.items():
         if value in _TELLS_LITTLE:
@@ -159,6 +162,17 @@ class BackpropQuestionTable(BackpropTable, frozen=True, kw_only=True):
     """What is asked, in a sentence or two."""
 
 
+_MOST_SHOWN = 200
+"""Entries of an input that are shown; of a larger one the shape is."""
+
+
+def _given(name: str, written: Given, value: Value) -> str:
+    """An input and its value, as the file has it."""
+    if np.size(value) > _MOST_SHOWN:
+        return f"{name} of shape {show_shape(shape_of(value))}"
+    return f"{name} = {written if isinstance(written, str) else exactly(value)}"
+
+
 class BackpropQuestion(Question):
     """Stage, forward, backward, code, descend, on the learner's own graph."""
 
@@ -169,10 +183,10 @@ class BackpropQuestion(Question):
         self.problem = problem_in(table)
         self._references, steps = steps_in(table, self.problem, place.runner)
         given = ", ".join(
-            f"{name} = {value if isinstance(value, str) else exactly(self.problem.inputs[name])}"
-            for name, value in table.at.items()
+            _given(name, value, self.problem.inputs[name])
+            for name, value in (*table.at.items(), *table.constants.items())
         )
-        statement = f"{table.function},   {given}"
+        statement = f"{table.function},   {given}{_also_given(table)}"
         super().__init__(title or self.problem.function.name, steps, f"{prompt}\n{statement}" if prompt else statement)
 
     def vocabulary(self, answers: Answers, typed: str | None = None) -> Vocabulary:
@@ -249,6 +263,15 @@ class BackpropQuestion(Question):
     def notes(self) -> Iterable[tuple[str, str]]:
         """Inputs at which slips look right, and hints for what is not asked."""
         return notes(self._table, self.problem)
+
+
+def _also_given(table: BackpropTable) -> str:
+    """What is let, and which of the names are constants."""
+    lets = [f"{name} = {text}" for name, text in table.let.items()] if isinstance(table.let, dict) else table.let
+    with_lets = f"\nwith {', '.join(lets)}" if lets else ""
+    constants = list(table.constants)
+    are = "is a constant" if len(constants) == 1 else "are constants"
+    return with_lets + (f"\n{listed(constants)} {are}: no gradient is asked for." if constants else "")
 
 
 def make_backprop(table: BackpropQuestionTable, place: QuestionPlace) -> BackpropQuestion:

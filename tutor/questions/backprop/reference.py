@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -16,8 +16,10 @@ from tutor.engine.values import Shape, Value, shape_of
 from tutor.language import Expression, Name, Vocabulary, show, with_signs
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
+from tutor.questions.backprop.answer_names import LOCAL, UPSTREAM, AnswerNames
 from tutor.questions.backprop.staging import Staging, follow
 from tutor.questions.blank import Answers
+from tutor.questions.gradient_names import spellings, written
 
 STAGING = "staging"
 """The key of the one blank of the stage step."""
@@ -56,6 +58,43 @@ class References:
         if self._followed is None or self._followed[0] != text:
             self._followed = (text, follow(self._problem, text))
         return self._followed[1]
+
+
+def value_key(name: str) -> str:
+    """The blank of a gate's forward value."""
+    return f"value:{name}"
+
+
+def total_key(name: str) -> str:
+    """The blank of a value's gradient."""
+    return f"total:{name}"
+
+
+def local_key(gate: str, port: int) -> str:
+    """The blank of a local derivative."""
+    return f"local:{gate}.{port}"
+
+
+def down_key(gate: str, port: int) -> str:
+    """The blank of a downstream."""
+    return f"down:{gate}.{port}"
+
+
+def step_key(name: str) -> str:
+    """The blank of an input after a step of gradient descent."""
+    return f"step:{name}"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The gradients that an answer in one blank may be written in, as `∂f/∂q` -> position; their other spellings.
+
+    `local` is the wire whose local derivative is multiplied by what arrives.
+    """
+
+    gradients: Mapping[str, int]
+    aliases: Mapping[str, str]
+    local: Use | None = None
 
 
 Index = tuple[int, ...]
@@ -146,6 +185,30 @@ class Reference:
         arguments = self.graph.nodes[gate].arguments
         return tuple(Use(gate, port) for port, argument in enumerate(arguments) if isinstance(argument, int))
 
+    @cached_property
+    def still(self) -> frozenset[int]:
+        """The constants, and the gates that only constants go into: no gradient is asked for them."""
+        found: set[int] = set()
+        for position, node in enumerate(self.graph.nodes):
+            sources = [argument for argument in node.arguments if isinstance(argument, int)]
+            if node.name in self.problem.constants if node.gate is None else found.issuperset(sources):
+                found.add(position)
+        return frozenset(found)
+
+    @cached_property
+    def variables(self) -> tuple[int, ...]:
+        """The inputs whose gradients are asked for."""
+        return tuple(position for position in self.graph.inputs if position not in self.still)
+
+    def branches(self, gate: int) -> tuple[Use, ...]:
+        """The wires along which a gate sends a gradient down: not those from constants."""
+        return tuple(use for use in self.wires(gate) if self.source(use) not in self.still)
+
+    @cached_property
+    def backward_gates(self) -> tuple[int, ...]:
+        """The gates whose gradients are asked for, from the output back."""
+        return tuple(gate for gate in reversed(self.graph.gates) if gate not in self.still)
+
     def source(self, use: Use) -> int:
         """Which value a wire comes from."""
         argument = self.graph.nodes[use.gate].arguments[use.port]
@@ -155,6 +218,51 @@ class Reference:
     def names_at(self, values: Sequence[Value], before: int | None = None) -> dict[str, Value]:
         """Name -> value, for all nodes or those before a position."""
         return {node.name: value for node, value in zip(self.graph.nodes[:before], values, strict=False)}
+
+    def scope(self, key: str) -> Scope:
+        """The gradients an answer may use: those of values behind the one that is asked for."""
+        kind, _, name = key.partition(":")
+        gate, _, port = name.rpartition(".")
+        if kind == "total":
+            first, use = self.graph.positions[name] + 1, None
+        elif kind == "down":
+            use = Use(self.graph.positions[gate], int(port))
+            first = use.gate
+        elif kind == "step":
+            first, use = 0, None
+        else:
+            return Scope({}, {})
+        behind = tuple(node.name for node in self.graph.nodes[first:])
+        known = frozenset(self.graph.positions)
+        f = self.output_name
+        gradients = {written(f, each): self.graph.positions[each] for each in behind}
+        aliases = dict(spellings(behind, f, known))
+        local = None
+        if use is not None:
+            node = self.gate_node(use.gate)
+            local = use if node.gate is not None and node.gate.elementwise else None
+            words = {**dict.fromkeys(UPSTREAM, written(f, gate)), **({LOCAL: LOCAL} if local else {})}
+            aliases.update({word: meant for word, meant in words.items() if word not in known})
+        return Scope(gradients, aliases, local if LOCAL not in known else None)
+
+    def names_on(self, on: Pass, key: str, before: int | None = None) -> AnswerNames:
+        """What an answer may be written in, with the true numbers of a pass."""
+        scope = self.scope(key)
+        find: dict[str, Callable[[], Value] | None] = {
+            name: partial(on.gradients.totals.__getitem__, position) for name, position in scope.gradients.items()
+        }
+        if scope.local is not None:
+            find[LOCAL] = partial(self.local, scope.local, on)
+        return self.answer_names(self.names_at(on.values, before), find, scope)
+
+    def answer_names(
+        self, values: Mapping[str, Value], find: Mapping[str, Callable[[], Value] | None], scope: Scope
+    ) -> AnswerNames:
+        """These values and gradients as what an answer may be written in, products read by the shapes here."""
+        shapes = {name: shape_of(self.value(position)) for name, position in scope.gradients.items()}
+        if scope.local is not None:
+            shapes[LOCAL] = shape_of(self.value(scope.local.gate))
+        return AnswerNames(values, find, scope.aliases, shapes, entrywise_powers=self.problem.entrywise_powers)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

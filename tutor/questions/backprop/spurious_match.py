@@ -194,7 +194,7 @@ def _said(reference: Reference, found: Mapping[Mistake, WrongWay]) -> tuple[str,
 
 
 def _wires(reference: Reference) -> set[Use]:
-    return {use for gate in reference.graph.gates for use in reference.wires(gate)}
+    return {use for gate in reference.graph.gates for use in reference.branches(gate)}
 
 
 def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[Mistake, WrongWay]:

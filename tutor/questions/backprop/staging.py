@@ -36,8 +36,8 @@ from tutor.language import (
     Reading,
     Unreadable,
     children,
-    in_brackets,
     names_in,
+    other_readings,
     read_equation,
     show,
     walk,
@@ -198,14 +198,14 @@ class _Follower:
 
     def _bracketed(self, text: str) -> Otherwise | None:
         """The brackets that make one operation of a line, where they may be meant."""
-        other = in_brackets(text)
-        if other is None:
-            return None
-        try:
-            tree = self._read(other.text).tree
-        except Unreadable:
-            return None
-        return other if as_operation(tree.expression) is not None else None
+        for other in other_readings(text, vocabulary().functions):
+            try:
+                tree = self._read(other.text).tree
+            except Unreadable:
+                continue
+            if as_operation(tree.expression) is not None:
+                return other
+        return None
 
     def _expand(self, name: str, expression: Expression) -> None:
         used = names_in(expression)

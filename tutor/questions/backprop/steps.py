@@ -17,14 +17,11 @@ from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import (
     LearnerValues,
     carried,
-    down_key,
     judge_value,
-    total_key,
-    value_key,
     worked_text,
 )
 from tutor.questions.backprop.explain import explain_value
-from tutor.questions.backprop.reference import STAGING, Reference, References
+from tutor.questions.backprop.reference import STAGING, Reference, References, down_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.search import explained
 from tutor.questions.blank import Answers, Blank, InputKind
@@ -144,8 +141,7 @@ class ForwardStep:
         sources = [reference.name(reference.source(use)) for use in reference.wires(gate)]
         keys = [value_key(name) for name in dict.fromkeys(sources)]
         others = carried(own.follows_for_value(gate), truth, keys, answers)
-        at, powers = reference.names_at(reference.here.values, before=gate), reference.problem.entrywise_powers
-        verdict = judge_value(text, truth, at, others, entrywise_powers=powers)
+        verdict = judge_value(text, truth, own.names(blank.key, before=gate), others)
         return explain_value(reference, gate, text, verdict, answers)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
@@ -199,7 +195,7 @@ class DescendStep:
         self._problem = problem
         self._references = references
         self._step = table.step
-        self._names = table.variables or problem.function.parameters
+        self._names = table.variables or problem.variables
 
     def about(self, answers: Answers) -> str:
         """What is asked."""
@@ -227,14 +223,14 @@ class DescendStep:
         name, reference = _name(blank), self._references.of(answers)
         assert reference is not None, "this step has blanks only when there is a graph"
         position = reference.graph.positions[name]
-        own = self._updated(name, LearnerValues(reference, answers).total(position))
+        learner = LearnerValues(reference, answers)
+        own = self._updated(name, learner.total(position))
         keys = [total_key(name)]
         keys += [down_key(reference.name(use.gate), use.port) for use in reference.graph.uses[position]]
         truth = self._updated(name, self._problem.gradient(name))
         digits = _digits_that_show_it(self._problem.inputs[name], truth)
-        at, others = dict(self._problem.inputs), carried([own], truth, keys, answers)
-        powers = self._problem.entrywise_powers
-        return judge_value(text, truth, at, others, digits=digits, entrywise_powers=powers)
+        at = learner.names(blank.key, before=len(reference.graph.inputs))
+        return judge_value(text, truth, at, carried([own], truth, keys, answers), digits=digits)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """Against the gradient, by the step size."""

@@ -47,7 +47,7 @@ def closed_forms(problem: Problem, seconds: float = 2.0) -> tuple[str, ...]:
     they run out, a line may be longer than need be.
     """
     chained = gradients_in_symbols(problem.graph, problem.values)
-    expressions = {name: tree for name, tree in chained.items() if tree is not None}
+    expressions = {name: tree for name, tree in chained.items() if tree is not None and name in problem.variables}
     forms = _Forms(problem)
     deadline = monotonic() + seconds
     lines = []
@@ -223,13 +223,11 @@ def _forward(reference: Reference) -> Paragraph:
 
 def _backward(reference: Reference) -> Paragraph:
     lines: list[str] = []
-    for gate in reversed(reference.graph.gates):
+    for gate in reference.backward_gates:
         lines.append(f"{reference.equation(gate)}: {arrival(reference, gate)}")
-        lines += [f"  {sent(reference, use)}" for use in reference.wires(gate)]
+        lines += [f"  {sent(reference, use)}" for use in reference.branches(gate)]
     f = reference.output_name
-    lines += [
-        f"∂{f}/∂{reference.name(position)} {gathered(reference, position)}" for position in reference.graph.inputs
-    ]
+    lines += [f"∂{f}/∂{reference.name(position)} {gathered(reference, position)}" for position in reference.variables]
     return _section("Backward, from the output back", lines)
 
 
@@ -246,7 +244,7 @@ def _descend(table: BackpropTable, reference: Reference) -> Paragraph:
     descend = table.descend
     assert descend is not None
     lines = []
-    for name in descend.variables or reference.problem.function.parameters:
+    for name in descend.variables or reference.problem.variables:
         was, slope = reference.problem.inputs[name], reference.problem.gradient(name)
         step = f"{worked_text(was)} − {worked_text(descend.step)} × {bracketed(worked_text(slope))}"
         lines.append(f"{name} ← {step} = {worked_text(was - descend.step * slope)}")

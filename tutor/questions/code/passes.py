@@ -45,11 +45,14 @@ class PassesSpec:
 Spec = PassesSpec
 
 
-def trial_of(graph: Graph, inputs: Mapping[str, Value]) -> Trial:
-    """The trial of a graph at its inputs, with the truth from both passes. Raises PassError where there is none."""
+def trial_of(graph: Graph, inputs: Mapping[str, Value], gradients: int | None = None) -> Trial:
+    """The trial of a graph at its inputs, with the truth from both passes. Raises PassError where there is none.
+
+    The truth holds the value, and the gradients of the first so many inputs; of all where that is None.
+    """
     values = forward(graph, inputs)
     totals = backward(graph, values).totals
-    return Trial(inputs, (values[graph.output], *(totals[position] for position in graph.inputs)))
+    return Trial(inputs, (values[graph.output], *(totals[position] for position in graph.inputs[:gradients])))
 
 
 def starter(spec: PassesSpec) -> str:

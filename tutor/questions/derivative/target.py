@@ -19,7 +19,6 @@ from tutor.judging import (
     from_language,
     judge_expression,
     judge_number,
-    unless_bracketed,
     unreadable,
 )
 from tutor.judging.mistakes import recognise
@@ -87,7 +86,7 @@ class DerivativeTarget:
         found = []
         for name, parameters in equations.called.items():
             word = equations.vocabulary().functions.get(name)
-            if word is not None and len(parameters) == 1:
+            if word is not None and word.operation in GATES and word.least == word.most == len(parameters) == 1:
                 itself = Apply(word.operation, (Name(parameters[0]),))
                 if compare(equations.meanings[name], itself, parameters).outcome is Equivalence.SAME:
                     found.append(name)
@@ -95,9 +94,6 @@ class DerivativeTarget:
 
     def judge(self, text: str) -> Verdict:
         """The verdict on an answer. Raises nothing for any text."""
-        return unless_bracketed(text, self._judged(text), self._judged)
-
-    def _judged(self, text: str) -> Verdict:
         first: Verdict | None = None
         for source, vocabulary in self._readings(text):
             try:
@@ -116,7 +112,6 @@ class DerivativeTarget:
     def _readings(self, text: str) -> Iterator[tuple[str, Vocabulary]]:
         """The ways a text may be meant: σ is a name, or the function; z(t) is z."""
         equations = self.asked.equations
-        text = _without_label(text, self.asked.of, self.asked.by)
         vocabulary = equations.vocabulary()
         yield _without_calls(text, equations.meanings, self._arguments), vocabulary
         for name in self._function_words:
@@ -224,14 +219,6 @@ def _holds_arrays(tree: Expression) -> bool:
         not GATES[part.operation].elementwise if isinstance(part, Apply) else isinstance(part, Matrix)
         for part in walk(tree)
     )
-
-
-def _without_label(text: str, of: str, by: str) -> str:
-    """The text with spaces for its own left-hand side, such as `dz/dt =`."""
-    d = r"\s*(?:d|∂|\\partial\s*)\s*"
-    name, variable = re.escape(of), re.escape(by)
-    left = re.match(rf"(?:{d}{name}\s*/{d}{variable}|\s*{name}\s*['′’](?:\s*\(\s*{variable}\s*\))?)\s*=", text)
-    return " " * left.end() + text[left.end() :] if left else text
 
 
 def _without_calls(text: str, names: Iterable[str], arguments: Callable[[str], tuple[str, ...]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,6 @@ from tutor.engine.values import Value, shape_of
 from tutor.judging import Verdict, from_language, unreadable
 from tutor.language import (
     Expression,
-    Name,
     Otherwise,
     Unreadable,
     Vocabulary,
@@ -20,12 +18,9 @@ from tutor.language import (
     read_expression,
     show,
 )
-from tutor.language.tree import rename
 from tutor.questions.gradient.backward import prime
+from tutor.questions.gradient_names import spellings
 from tutor.questions.inflect import listed
-
-_MOST = 2000
-"""Characters that are searched for spellings; the language refuses longer texts anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +41,22 @@ class Spellings:
         self.names = frozenset(names)
         self.given = frozenset(given)
         self.output = output
-        self._meant = {
-            spelled: prime(name) for name in names for spelled in _spellings(name) if spelled not in self.names
-        }
+        self._meant = spellings(tuple(names), output, self.names, prime=True)
 
     @property
     def vocabulary(self) -> Vocabulary:
         """All names that may be typed."""
         gradients = {prime(name) for name in self.given}
-        return vocabulary(*self.names, *(spelled for spelled, name in self._meant.items() if name in gradients))
+        meant = {spelled: name for spelled, name in self._meant.items() if name in gradients}
+        return replace(vocabulary(*self.names), aliases=meant)
 
     def read(self, text: str, at: Mapping[str, Value]) -> GradientReading | Verdict:
         """The tree; or why there is none. `at` holds a value for every name that may be used."""
         try:
-            reading = read_expression(self._plain(text), self._words(at))
+            reading = read_expression(text, self._words(at))
         except Unreadable as error:
             return from_language(error)
-        tree = rename(reading.tree, {spelled: Name(name) for spelled, name in self._meant.items()})
+        tree = reading.tree
         for name in names_in(tree):
             if name not in at:
                 return unreadable(self._not_given(name))
@@ -70,31 +64,16 @@ class Spellings:
 
     def otherwise(self, text: str, at: Mapping[str, Value]) -> Otherwise | None:
         """What the text says with its products entry by entry, where that is another reading. Raises Unreadable."""
-        return read_entrywise(self._plain(text), self._words(at))
+        return read_entrywise(text, self._words(at))
 
     def _words(self, at: Mapping[str, Value]) -> Vocabulary:
         """All spellings, each with the shape of what it stands for where that may be used."""
         shapes = {name: shape_of(value) for name, value in at.items()}
-        shapes |= {spelled: shapes[name] for spelled, name in self._meant.items() if name in shapes}
         arrays = arrays_of(shapes, entrywise_powers=self.entrywise_powers)
-        return replace(vocabulary(*self.names, *self._meant), arrays=arrays)
-
-    def _plain(self, text: str) -> str:
-        """`dl/dy`, `y.grad` and `y^∇` as y'."""
-        if len(text) > _MOST:
-            return text
-        one_of = "|".join(sorted(map(re.escape, self.names), key=len, reverse=True))
-        of = re.escape(self.output)
-        text = re.sub(rf"(?<!\w)[∂d]\s?{of}\s*/\s*[∂d]\s?({one_of})(?![\w'])", r"\1'", text)
-        return re.sub(rf"(?<!\w)({one_of})(?:\.grad\b|\s*\^\s*{{?\s*(?:∇|\\nabla)\s*}}?)", r"\1'", text)
+        return replace(vocabulary(*self.names), aliases=self._meant, arrays=arrays)
 
     def _not_given(self, name: str) -> str:
         if not self.given:
             return f"No gradient is given here. Write it in terms of the values {listed(sorted(self.names), 'or')}."
         given = listed([prime(one) for one in sorted(self.given)])
         return f"{name} is not given here. Of the gradients you have {given}; all values may be used too."
-
-
-def _spellings(name: str) -> tuple[str, ...]:
-    return (f"{name}'", f"d{name}", f"d_{name}", f"∂{name}", f"{name}∇", f"∇{name}", f"∇_{name}", f"grad_{name}",
-            f"{name}_grad", f"g{name}", f"g_{name}")  # fmt: skip

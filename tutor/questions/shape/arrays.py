@@ -19,8 +19,18 @@ from tutor.language import Apply, Expression, FunctionWord, Name, Number, Vocabu
 AnyArray = NDArray[Any]
 IndexPart = int | slice | None | EllipsisType
 
-MOST_ENTRIES = 10_000
-"""Arrays are made to look at their shapes; they stay small."""
+MOST_LISTED = 10_000
+"""Entries of an array whose order is asked, or how it lies in memory."""
+
+MOST_ENTRIES = 5_000_000
+"""Entries of an array of which only the shape is looked at, such as a batch of images."""
+
+_MOST_WORK = 50_000_000
+"""Products of entries that an operation may take."""
+
+
+class TooLarge(Exception):
+    """A result too large to be made."""
 
 
 class ShapeClash(Exception):
@@ -162,17 +172,36 @@ def evaluated(tree: Expression, arrays: Mapping[str, AnyArray]) -> AnyArray:
         case Apply(operation, arguments, options):
             values = [evaluated(argument, arrays) for argument in arguments]
             shapes = tuple(value.shape for value in values)
-            if math.prod(max(1, value.size) for value in values) > MOST_ENTRIES**2:
-                raise ValueError("these arrays are too large")
             try:
+                if _work(operation, shapes) > _MOST_WORK:
+                    raise TooLarge
                 return np.asarray(_FUNCTIONS[operation](*values, **dict(options)))
             except ValueError:
                 raise ShapeClash(tree, shapes) from None
+            except TooLarge:
+                raise ValueError(f"the result of {shown(tree)} is larger than is needed") from None
     raise AssertionError("an operation is made of names, numbers and functions")
 
 
+def _work(operation: str, shapes: tuple[Shape, ...]) -> int:
+    """About how many products or entries there are in it. Raises ValueError where shapes do not fit."""
+    if operation in BROADCAST:
+        return math.prod(np.broadcast_shapes(*shapes))
+    if operation == "outer":
+        return math.prod(map(math.prod, shapes))
+    if operation == "matmul" and all(shapes):
+        columns = shapes[1][-1] if len(shapes[1]) > 1 else 1
+        return math.prod(np.broadcast_shapes(shapes[0][:-2], shapes[1][:-2])) * math.prod(shapes[0][-2:]) * columns
+    return max(map(math.prod, shapes))
+
+
 def counting(shape: Shape) -> AnyArray:
-    """An array of this shape with the entries 0, 1, 2, ... in row-major order. Raises ValueError where it is large."""
+    """An array of this shape with the entries 0, 1, 2, ... in row-major order; of a large one only the shape counts.
+
+    Raises ValueError where it is too large.
+    """
     if math.prod(shape) > MOST_ENTRIES:
         raise ValueError(f"an array of {math.prod(shape):,} entries is larger than is needed")
+    if math.prod(shape) > MOST_LISTED:
+        return np.broadcast_to(np.float64(0), shape)
     return np.arange(math.prod(shape), dtype=np.float64).reshape(shape)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import prod
 
 from tutor.engine.values import Shape, show_shape
-from tutor.language import Apply
+from tutor.language import Apply, Option
 from tutor.questions.shape import broadcasting
 from tutor.questions.shape.arrays import BROADCAST, ShapeClash, evaluated, run, shown
 from tutor.questions.shape.broadcasting import CLASH, STRETCH, Pair, ShapeMistake, broadcast, of_result, some_of, table
@@ -43,8 +43,12 @@ def _axes(part: Apply, shape: Shape) -> tuple[int, ...]:
     axis = dict(part.options).get("axis")
     if axis is None:
         return tuple(range(len(shape)))
-    chosen = axis if isinstance(axis, tuple) else (int(axis),)
-    return tuple(one % len(shape) for one in chosen) if shape else ()
+    return tuple(one % len(shape) for one in _whole_numbers(axis)) if shape else ()
+
+
+def _whole_numbers(option: Option) -> tuple[int, ...]:
+    """Those that an option holds."""
+    return tuple(one for one in (option if isinstance(option, tuple) else (option,)) if isinstance(one, int))
 
 
 def _summed(part: Apply, shape: Shape, result: Shape | None) -> str:
@@ -59,8 +63,7 @@ def _summed(part: Apply, shape: Shape, result: Shape | None) -> str:
 
 
 def _reshaped(part: Apply, shape: Shape, result: Shape | None) -> str:
-    wanted = dict(part.options)["shape"]
-    assert isinstance(wanted, tuple)
+    wanted = _whole_numbers(dict(part.options)["shape"])
     count, known = prod(shape), prod(size for size in wanted if size != -1)
     if result is None:
         return f"{show_shape(shape)} holds {count} numbers, but the new sizes multiply to {known}: that cannot be done."
@@ -77,8 +80,7 @@ def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[ShapeM
     if part.operation in ("permute", "swapaxes") and shape[::-1] != result:
         yield ShapeMistake("all axes turned", shape[::-1], "That reverses all axes. Which axes swap places here?")
     if part.operation == "reshape" and result is None:
-        wanted = dict(part.options)["shape"]
-        assert isinstance(wanted, tuple)
+        wanted = _whole_numbers(dict(part.options)["shape"])
         yield ShapeMistake(
             "reshape to another count",
             wanted,

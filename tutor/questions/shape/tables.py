@@ -14,13 +14,21 @@ from tutor.language import Unreadable, names_in
 from tutor.library import BadFile
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionTable
-from tutor.questions.shape.arrays import AnyArray, ArrayOperation, counting, read_operation
+from tutor.questions.shape.arrays import (
+    MOST_ENTRIES,
+    MOST_LISTED,
+    AnyArray,
+    ArrayOperation,
+    counting,
+    read_operation,
+)
 from tutor.questions.short_answer import AskTable
 
 Asks = Literal["shape", "gradient", "derivative", "order", "memory", "view", "contiguous", "strides"]
 
 _MOST_AXES = 5
-_MOST_ENTRIES = 10_000
+_BY_SHAPE = ("shape", "gradient", "derivative")
+"""What is asked of shapes alone, which may be those of large arrays."""
 
 
 class ShapeAsk(AskTable, frozen=True, kw_only=True):
@@ -111,7 +119,8 @@ def setting_of(key: str, table: ShapeTable, ask: ShapeAsk) -> ShapeSetting:
     given = {**table.shapes, **ask.shapes}
     if not given:
         raise BadFile(f"{key}.shapes", "is missing: which shapes have the names in the operation?")
-    shapes = {name: _shape(f"{key}.shapes.{name}", sizes, table.sizes) for name, sizes in given.items()}
+    most = MOST_ENTRIES if ask.asks in _BY_SHAPE else MOST_LISTED
+    shapes = {name: _shape(f"{key}.shapes.{name}", sizes, table.sizes, most) for name, sizes in given.items()}
     try:
         operation = read_operation(ask.operation, tuple(shapes))
         setting = ShapeSetting(operation, shapes, table.sizes)
@@ -138,7 +147,7 @@ def _check_sizes(sizes: Mapping[str, int]) -> None:
         raise BadFile("sizes", "letters stand for sizes that are larger than 1 and differ from each other")
 
 
-def _shape(key: str, sizes: tuple[int | str, ...], letters: Mapping[str, int]) -> Shape:
+def _shape(key: str, sizes: tuple[int | str, ...], letters: Mapping[str, int], most: int) -> Shape:
     if len(sizes) > _MOST_AXES:
         raise BadFile(key, f"it has {len(sizes)} axes; up to {_MOST_AXES} are drawn well")
     shape: list[int] = []
@@ -151,6 +160,6 @@ def _shape(key: str, sizes: tuple[int | str, ...], letters: Mapping[str, int]) -
             raise BadFile(key, f"every size is positive, a whole number from 1 on; this one is {size}")
         else:
             shape.append(size)
-    if np.prod(shape, dtype=float) > _MOST_ENTRIES:
-        raise BadFile(key, f"it has more than {_MOST_ENTRIES:,} entries; take smaller sizes")
+    if np.prod(shape, dtype=float) > most:
+        raise BadFile(key, f"it has more than {most:,} entries; take smaller sizes")
     return tuple(shape)

@@ -24,7 +24,6 @@ from tutor.judging import (
     judge_number,
     right,
     undecided,
-    unless_bracketed,
     wrong,
 )
 from tutor.judging.shapes import asked_for
@@ -76,10 +75,6 @@ class WantedFormula:
 
 def judge_value(text: str, wanted: WantedNumber) -> Verdict:
     """The verdict on a text that is to be a value. Raises nothing."""
-    return unless_bracketed(text, _judge_value(text, wanted), lambda other: _judge_value(other, wanted))
-
-
-def _judge_value(text: str, wanted: WantedNumber) -> Verdict:
     if says_no(text):
         if not wanted.whole:
             return undecided("There is a value here. Give it as a number or a formula.")
@@ -113,10 +108,6 @@ def _of_misfit(answer: Expression, verdict: Verdict, wanted: WantedNumber) -> Ve
 
 def judge_formula(text: str, wanted: WantedFormula) -> Verdict:
     """The verdict on a text that is to be a formula. Raises nothing."""
-    return unless_bracketed(text, _judge_formula(text, wanted), lambda other: _judge_formula(other, wanted))
-
-
-def _judge_formula(text: str, wanted: WantedFormula) -> Verdict:
     try:
         reading = read_expression(text, vocabulary(*wanted.names))
     except Unreadable as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from rich.table import Table
@@ -12,7 +13,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from tutor.catalogue.gate_cards import Card, cards
+from tutor.catalogue.gate_cards import Card, grouped_cards
 from tutor.learner import Store
 from tutor.tui.commands import bindings
 from tutor.tui.drafts import Drafts
@@ -31,9 +32,9 @@ class GatesScreen(Dialog[None]):
     def __init__(self, notes: Store, here: str | None) -> None:
         super().__init__()
         self._notes = notes
-        self._cards: tuple[Card, ...] = cards()
-        keys = [card.key for card in self._cards]
-        self._first = keys.index(here) if here in keys else 0
+        self._groups = grouped_cards()
+        self._cards = {card.key: card for _, cards in self._groups for card in cards}
+        self._first = here if here in self._cards else next(iter(self._cards))
         self._shown: Card | None = None
         self._drafts: Drafts[Card] = Drafts(self, self._typed, lambda card, text: notes.keep_note(card.key, text))
 
@@ -42,22 +43,31 @@ class GatesScreen(Dialog[None]):
         with Horizontal() as box:
             box.border_title = "Gate cards"
             box.border_subtitle = with_keys(self.app, "Tab: notes and back   {gates.close} closes")
-            yield PagedList(*(Option(card.title, id=card.key) for card in self._cards), markup=False, compact=True)
+            yield PagedList(*self._options(), markup=False, compact=True)
             with Vertical():
                 with VerticalScroll(can_focus=False):
                     yield Static(id="card")
                 yield Static("Your notes", id="heading", markup=False)
                 yield TextArea(tab_behavior="focus", compact=True)
 
+    def _options(self) -> Iterator[Option]:
+        """The titles, under the names of their groups."""
+        for name, cards in self._groups:
+            yield Option(Text(f"— {name} —"), disabled=True)
+            yield from (Option(card.title, id=card.key) for card in cards)
+
     def on_mount(self) -> None:
         """Begin with the gate at hand."""
-        self.query_one(OptionList).highlighted = self._first
-        self.query_one(OptionList).focus()
+        listed = self.query_one(OptionList)
+        listed.highlighted = listed.get_option_index(self._first)
+        listed.focus()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show another card."""
+        if event.option_id is None:  # the name of a group
+            return
         self._drafts.keep()
-        self._shown = self._cards[event.option_index]
+        self._shown = self._cards[event.option_id]
         card = self.query_one("#card", Static)
         card.update(_table(self._shown))
         self.call_after_refresh(card.refresh, layout=True)  # the first time its width was not known yet

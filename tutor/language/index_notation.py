@@ -1,0 +1,484 @@
+"""Index notation to operations on whole arrays: `Σ_j A_ij x_j` is `A @ x`, `x_1` is `x[0]`.
+
+An expression with free indices is an array with one axis an index. Products summed over an index that two factors
+share are matrix products; other sums add up along the index's axis. Subscripts count from 1, as mathematics does,
+unless one of the text is 0, or a sum starts there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeGuard
+
+from tutor.language.array_products import ENTRYWISE, shape_of_tree
+from tutor.language.characters import SUBSCRIPT_COMMA, SUBSCRIPT_MINUS, SUBSCRIPT_PLUS
+from tutor.language.entries import COUNTED, vector_of
+from tutor.language.errors import Trouble
+from tutor.language.subscripts import ENTRY, OVER
+from tutor.language.tree import Apply, Entry, Expression, Matrix, Name, Positions, Shape, Span, Stretch, walk
+from tutor.language.vocabulary import Arrays
+
+_WHOLE = Stretch()
+_FREE = "ijkl"
+"""Letters that may number the axes of an array without a sum over them; x_n is more often the last entry."""
+
+_NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
+
+
+def uses_indices(tree: Expression) -> bool:
+    """Whether there is anything in it that `without_indices` or `check_entries` looks at."""
+    return any(
+        isinstance(node, Apply) and node.operation in (ENTRY, OVER, COUNTED, "index", "pick", "gather")
+        for node in walk(tree)
+    )
+
+
+def without_indices(tree: Expression, arrays: Arrays | None) -> tuple[Expression, list[str]]:
+    """The tree on whole arrays, and what to say about how its subscripts were read.
+
+    Its products have been read by shapes. Raises Trouble for indices that do not fit.
+    """
+    if arrays is None:
+        return _counted_alone(tree), []
+    notation = _Notation(arrays, _first_index(tree, arrays))
+    lowered = notation.lower(tree, {})
+    notes = notation.notes()
+    if lowered.letters:
+        notes.append(_said_of_free(lowered, tree))
+    _check_entries(lowered.tree, arrays)
+    return lowered.tree, notes
+
+
+def _counted_alone(tree: Expression) -> Expression:
+    for node in walk(tree):
+        if isinstance(node, Apply) and node.operation == COUNTED:
+            raise Trouble("Write range(3) with the number of rows.", node.span)
+    return tree
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexed:
+    """A tree whose value has one axis for each of these letters; without letters it is what it is."""
+
+    tree: Expression
+    letters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """The bounds of a sum, as typed."""
+
+    first: str
+    last: str
+
+
+class _Notation:
+    """Takes the indices out of one tree. `base` is where its subscripts count from."""
+
+    def __init__(self, arrays: Arrays, base: int) -> None:
+        self.arrays = arrays
+        self.base = base
+        self.counted = ""  # an array with a number for a subscript, for the note on where these count from
+        self.sizes: dict[str, tuple[int, str]] = {}
+
+    def notes(self) -> list[str]:
+        """How its numbers were read."""
+        if not self.counted:
+            return []
+        axes = len(self.arrays.of.get(self.counted) or (1,))
+        first = f"{self.counted}_{str(self.base) * axes} is {self.counted}[{', '.join('0' * axes)}]"
+        return [f"subscripts count from {self.base}: {first}"]
+
+    def lower(self, node: Expression, ranges: Mapping[str, _Range]) -> _Indexed:
+        """The tree with its indices taken out."""
+        match node:
+            case Matrix():
+                rows = tuple(tuple(self.alone(entry, ranges) for entry in row) for row in node.rows)
+                return _Indexed(replace(node, rows=rows))
+            case Apply(operation=operation):
+                if operation == ENTRY:
+                    return self.entry(node, ranges)
+                if operation == OVER:
+                    return self.over(node, ranges)
+                if operation == COUNTED:
+                    return _Indexed(self.count(node))
+                return self.applied(node, [self.lower(argument, ranges) for argument in node.arguments])
+        return _Indexed(node)
+
+    def alone(self, node: Expression, ranges: Mapping[str, _Range]) -> Expression:
+        lowered = self.lower(node, ranges)
+        if lowered.letters:
+            raise Trouble(f"The index {lowered.letters[0]} is free here: a list holds numbers.", node.span)
+        return lowered.tree
+
+    def applied(self, node: Apply, parts: list[_Indexed]) -> _Indexed:
+        """An operation, entry by entry where its arguments have indices."""
+        if not any(part.letters for part in parts):
+            trees = tuple(part.tree for part in parts)
+            same = all(new is old for new, old in zip(trees, node.arguments, strict=True))
+            return _Indexed(node if same else replace(node, arguments=trees))
+        if not self.arrays.is_entrywise(node.operation):
+            what = node.sign if node.sign.isalpha() else node.operation
+            raise Trouble(f"{what} takes a whole array. Leave out the subscript inside it.", node.span)
+        return self.entrywise(node, parts)
+
+    def entrywise(self, node: Apply, parts: list[_Indexed]) -> _Indexed:
+        self.check_whole(node, parts)
+        widest_first = sorted(parts, key=lambda part: -len(part.letters))
+        letters = tuple(dict.fromkeys(letter for part in widest_first for letter in part.letters))
+        one_each = len(parts) == 2 and all(len(part.letters) == 1 for part in parts)
+        if node.operation == "mul" and one_each and len(letters) == 2:
+            return _Indexed(
+                replace(node, operation="outer", arguments=tuple(p.tree for p in parts), sign="outer"), letters
+            )
+        trees = tuple(self.aligned(part, letters, node.span) for part in parts)
+        products = node.operation == "mul"
+        sign = (ENTRYWISE if all(part.letters for part in parts) else "*") if products else node.sign
+        return _Indexed(replace(node, arguments=trees, sign=sign), letters)
+
+    def check_whole(self, node: Apply, parts: Sequence[_Indexed]) -> None:
+        """Raise Trouble for an array without subscripts beside something that has them."""
+        for part, argument in zip(parts, node.arguments, strict=True):
+            if not part.letters and self.shape(part.tree):
+                named = part.tree.name if isinstance(part.tree, Name) else "This"
+                letter = next(letter for other in parts for letter in other.letters)
+                such = f", as in {named}_{letter}" if isinstance(part.tree, Name) else ""
+                raise Trouble(f"{named} is an array. Beside an entry it needs a subscript{such}.", argument.span)
+
+    def aligned(self, part: _Indexed, letters: tuple[str, ...], span: Span) -> Expression:
+        """The part with an axis for each of the letters, of size 1 where it has none, but for leading ones."""
+        if not part.letters or part.letters == letters:
+            return part.tree
+        order = tuple(letter for letter in letters if letter in part.letters)
+        tree = part.tree
+        if order != part.letters:
+            if order != part.letters[:-2] + part.letters[-2:][::-1]:
+                raise Trouble(
+                    "These indices are in an order that no transpose brings about. Write it with arrays.", span
+                )
+            tree = _transposed(tree)
+        inner = letters[letters.index(order[0]) :]
+        if inner == order:
+            return tree
+        at: Positions = tuple(_WHOLE if letter in order else None for letter in inner)
+        return _index(tree, at, span)
+
+    def entry(self, node: Apply, ranges: Mapping[str, _Range]) -> _Indexed:
+        """`x_i`, `A_12`, `(W x)_i`."""
+        inner = self.alone(node.arguments[0], ranges)
+        shape = self.shape(inner)
+        name = inner.name if isinstance(inner, Name) else "This"
+        if shape is None:
+            raise Trouble(
+                f"{name} has a subscript, but its shape is not known here. Write x[0] for an entry.", node.span
+            )
+        if not shape:
+            raise Trouble(f"{name} is a number: it has no entries.", node.span)
+        places = _split_subscript(str(dict(node.options)["at"]), shape, name, node.span)
+        at: list[Entry] = []
+        letters: list[str] = []
+        for place, size in zip(places, shape, strict=True):
+            if place.isdecimal():
+                at.append(self.position(name, place, places, size, node.span))
+            else:
+                at.append(self.stretch(name, place, size, ranges, node.span))
+                letters.append(place[0])
+        if len(set(letters)) < len(letters):
+            return self.diagonal(inner, at, letters, node.span)
+        whole = all(entry == _WHOLE for entry in at)
+        return _Indexed(inner if whole else _index(inner, tuple(at), node.span), tuple(letters))
+
+    def position(self, name: str, place: str, places: Sequence[str], size: int, span: Span) -> int:
+        at = int(place) - self.base
+        if not 0 <= at < size:
+            last = size - 1 + self.base
+            base = f"Subscripts count from {self.base} here" + (", as there is a 0 among them" if not self.base else "")
+            which = (
+                f"{name}_{last} is the last entry of {name}"
+                if len(places) == 1
+                else f"{last} is the last along this axis"
+            )
+            raise Trouble(f"{base}: {which}.", span)
+        self.counted = self.counted or name
+        return at
+
+    def stretch(self, name: str, place: str, size: int, ranges: Mapping[str, _Range], span: Span) -> Stretch:
+        """The part of an axis that an index runs over; two axes with one index must have one length."""
+        letter, shift = place[0], int(place[1:] or 0)
+        if shift and letter not in ranges:
+            raise Trouble(f"From where to where does {letter} go? Write \\sum_{{{letter}=1}}^{{n-1}}, or x[1:].", span)
+        start, stop = self.bounds(ranges.get(letter), size, letter, shift, span)
+        known, other = self.sizes.setdefault(letter, (stop - start, name))
+        if known != stop - start:
+            raise Trouble(
+                f"The index {letter} runs over {_entries(known)} of {other}, but over {stop - start} of {name}.", span
+            )
+        return _WHOLE if (start, stop) == (0, size) else Stretch(start, stop)
+
+    def bounds(self, given: _Range | None, size: int, letter: str, shift: int, span: Span) -> tuple[int, int]:
+        """Where a stretch begins and ends, `shift` entries further on than the index says."""
+        if given is None:
+            return 0, size
+        start = int(given.first) - self.base + shift
+        symbol, minus, less = given.last.partition("-")
+        if symbol.isdecimal():
+            last = int(symbol) - int(less or 0)
+        else:  # n, and the n - 1 of a sum from 0, are the last of all
+            last = size - int(less) if minus else size - 1 + self.base
+        stop = last - self.base + 1 + shift
+        if not 0 <= start < stop <= size:
+            run = f"from {given.first} to {given.last or 'the end'}"
+            raise Trouble(
+                f"The index {letter} cannot run {run}: there are {_entries(size)}, counted from {self.base}.", span
+            )
+        return start, stop
+
+    def diagonal(self, inner: Expression, at: Sequence[Entry], letters: Sequence[str], span: Span) -> _Indexed:
+        """`A_ii`."""
+        shape = self.shape(inner) or ()
+        if len(letters) > 2 or len(shape) > 2 or any(entry != _WHOLE for entry in at):
+            raise Trouble(
+                f"An index twice on one array is read only for a whole matrix: A_{letters[0]}{letters[0]}.", span
+            )
+        every = tuple(range(shape[0]))
+        return _Indexed(_index(inner, (every, every), span), (letters[0],))
+
+    def over(self, node: Apply, ranges: Mapping[str, _Range]) -> _Indexed:
+        """`Σ_i ...`, and maximum, minimum and mean over an index."""
+        body: Expression = node
+        letters: list[str] = []
+        within = dict(ranges)
+        reduction = str(dict(node.options)["reduction"])
+        while _is_sum(body) and (options := dict(body.options))["reduction"] == reduction:
+            for letter in str(options["letters"]):
+                if letter in letters:
+                    raise Trouble(f"The index {letter} has two sums, one in the other.", body.span)
+                letters.append(letter)
+                within.pop(letter, None)
+                self.sizes.pop(letter, None)
+                if "first" in options:
+                    within[letter] = _checked_range(str(options["first"]), str(options["last"]), body.span)
+            body = body.arguments[0]
+        terms = _factors_of(body) if reduction == "sum" else [body]
+        factors = [self.lower(term, within) for term in terms]
+        for factor, term in zip(factors, terms, strict=True):
+            if len(terms) > 1 and not factor.letters and self.shape(factor.tree):
+                self.check_whole(
+                    Apply("mul", (term, node)),
+                    [factor, next((f for f in factors if f.letters), _Indexed(node, ("i",)))],
+                )
+        for letter in letters:
+            if not any(letter in factor.letters for factor in factors):
+                raise Trouble(f"This is summed over {letter}, but nothing in it has the index {letter}.", node.span)
+        for letter in reversed(letters):
+            if any(letter in factor.letters for factor in factors):
+                factors = self.contracted(factors, letter, letters, reduction, node)
+            self.sizes.pop(letter, None)
+        return self.multiplied(factors, node)
+
+    def contracted(
+        self, factors: list[_Indexed], letter: str, letters: Sequence[str], reduction: str, node: Apply
+    ) -> list[_Indexed]:
+        """The factors with the one index summed away."""
+        having = [factor for factor in factors if letter in factor.letters]
+        at = factors.index(having[0])
+        rest = [factor for factor in factors if letter not in factor.letters]
+        before = [factor for factor in factors[:at] if factor in rest]
+        made = _matrix_product(having, letter) if len(having) == 2 and reduction == "sum" else None
+        if made is None:
+            whole = self.multiplied(having, node)
+            gone = tuple(
+                one for one in whole.letters if one == letter or (one in letters and not _elsewhere(one, rest))
+            )
+            everything = set(gone) == set(whole.letters)
+            gone = whole.letters if everything else (letter,)
+            axis = () if everything else (("axis", whole.letters.index(letter)),)
+            sign = {"largest": "max", "smallest": "min"}.get(reduction, reduction)
+            tree = Apply(reduction, (whole.tree,), axis, node.span, sign)
+            made = _Indexed(tree, tuple(one for one in whole.letters if one not in gone))
+        return [*before, made, *rest[len(before) :]]
+
+    def multiplied(self, factors: Sequence[_Indexed], node: Apply) -> _Indexed:
+        made = factors[0]
+        for factor in factors[1:]:
+            product = Apply("mul", (made.tree, factor.tree), (), node.span, "*")
+            made = self.applied(product, [made, factor])
+        return made
+
+    def count(self, node: Apply) -> Expression:
+        """`range(len(y))`."""
+        counted = node.arguments[0]
+        shape = self.shape(counted)
+        if not shape:
+            raise Trouble("Write range(3) with the number of rows.", node.span)
+        return vector_of(range(shape[0]), node.span)
+
+    def shape(self, tree: Expression) -> Shape | None:
+        return shape_of_tree(tree, self.arrays)
+
+
+def _factors_of(body: Expression) -> list[Expression]:
+    """The factors of a product."""
+    if isinstance(body, Apply) and body.operation == "mul":
+        return [*_factors_of(body.arguments[0]), *_factors_of(body.arguments[1])]
+    return [body]
+
+
+def _matrix_product(factors: Sequence[_Indexed], letter: str) -> _Indexed | None:
+    """Two factors that share this index alone, at most two axes each, as a product with @; None for others."""
+    left, right = factors
+    kept = (*(one for one in left.letters if one != letter), *(one for one in right.letters if one != letter))
+    if max(len(left.letters), len(right.letters)) != 2 or len(set(kept)) < len(kept):
+        return None
+    one = _transposed(left.tree) if len(left.letters) == 2 and left.letters[0] == letter else left.tree
+    other = _transposed(right.tree) if len(right.letters) == 2 and right.letters[1] == letter else right.tree
+    span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
+    return _Indexed(Apply("matmul", (one, other), (), span, "@"), kept)
+
+
+def _elsewhere(letter: str, factors: Sequence[_Indexed]) -> bool:
+    return any(letter in factor.letters for factor in factors)
+
+
+def _transposed(tree: Expression) -> Expression:
+    if isinstance(tree, Apply) and tree.operation == "transpose":
+        return tree.arguments[0]
+    return Apply("transpose", (tree,), (), tree.span, ".T")
+
+
+def _index(tree: Expression, at: Positions, span: Span) -> Apply:
+    return Apply("index", (tree,), (("at", at),), span, "[")
+
+
+def _counted_out(count: int) -> str:
+    return _NUMERALS[count] if count < len(_NUMERALS) else str(count)
+
+
+def _entries(count: int) -> str:
+    return f"{count} {'entry' if count == 1 else 'entries'}"
+
+
+def _split_subscript(text: str, shape: Shape, name: str, span: Span) -> list[str]:
+    """One index an axis: `12` is one on a vector, two on a matrix. Raises Trouble for too many or too few."""
+    text = text.replace(SUBSCRIPT_PLUS, "+").replace(SUBSCRIPT_MINUS, "-")
+    if SUBSCRIPT_COMMA in text or "+" in text or "-" in text:
+        places = [part for piece in text.split(SUBSCRIPT_COMMA) for part in _places_of(piece)]
+    elif len(shape) == 1 and text.isdecimal():
+        places = [text]
+    else:
+        places = [*text]
+    if len(places) != len(shape):
+        axes = "one axis" if len(shape) == 1 else f"{_counted_out(len(shape))} axes"
+        such = "ijklmnop"[: len(shape)]
+        raise Trouble(f"{name} has {axes}, so an entry is {name}_{such}. A row is {name}[0].", span)
+    return places
+
+
+def _places_of(piece: str) -> list[str]:
+    """`12`, `i+1` and `ij` between commas: a number, a shifted index, letters."""
+    return [piece] if piece.isdecimal() or not piece.isalnum() else [*piece]
+
+
+def _first_index(tree: Expression, arrays: Arrays) -> int:
+    """0 where a subscript or the start of a sum is 0, else 1."""
+    for node in walk(tree):
+        if not isinstance(node, Apply) or node.operation not in (ENTRY, OVER):
+            continue
+        options = dict(node.options)
+        if node.operation == OVER:
+            if options.get("first") == "0":
+                return 0
+            continue
+        text = str(options["at"])
+        axes = len(shape_of_tree(node.arguments[0], arrays) or ())
+        places = text.split(SUBSCRIPT_COMMA) if SUBSCRIPT_COMMA in text else [text] if axes == 1 else [*text]
+        if "0" in places:
+            return 0
+    return 1
+
+
+def _checked_range(first: str, last: str, span: Span) -> _Range:
+    symbol, minus, less = last.partition("-")
+    fine = (
+        first.isdecimal()
+        and len(first) < 7
+        and (symbol.isdecimal() or (symbol.isalpha() and len(symbol) == 1) or not last)
+    )
+    if not fine or (minus and not less.isdecimal()):
+        raise Trouble(
+            "A sum goes from a whole number to a whole number, a letter, or a letter minus one: i=1 to n.", span
+        )
+    return _Range(first, last)
+
+
+def _said_of_free(lowered: _Indexed, tree: Expression) -> str:
+    """What the axes of an array with free indices are. Raises Trouble where their order is not the alphabet's."""
+    letters, span = lowered.letters, tree.span
+    summed = {letter for node in walk(tree) if _is_sum(node) for letter in str(dict(node.options)["letters"])}
+    for letter in letters:
+        if letter in summed:
+            message = f"The index {letter} is in a sum and outside of it."
+            raise Trouble(f"{message} Put brackets around what is summed, or use another letter.", span)
+        if letter not in _FREE:
+            raise Trouble(f"No sum runs over {letter} here. For the last entry write x[-1]; Σ_{letter} sums.", span)
+    if len(letters) == 1:
+        return f"{letters[0]} numbers its entries"
+    if list(letters) != sorted(letters):
+        message = f"The indices {', '.join(letters)} are free, and it is open which of them numbers the rows."
+        raise Trouble(f"{message} Write it with arrays, as in outer(u, v).", span)
+    return f"its axes are {', '.join(letters)}"
+
+
+def _is_sum(node: Expression) -> TypeGuard[Apply]:
+    return isinstance(node, Apply) and node.operation == OVER
+
+
+def _check_entries(tree: Expression, arrays: Arrays) -> None:
+    """Raise Trouble for entries that the arrays do not have."""
+    for node in walk(tree):
+        if not isinstance(node, Apply) or node.operation not in ("index", "pick", "gather") or node.sign != "[":
+            continue
+        shape = shape_of_tree(node.arguments[0], arrays)
+        if shape is None:
+            continue
+        name = node.arguments[0].name if isinstance(node.arguments[0], Name) else "This"
+        if not shape:
+            raise Trouble(f"{name} is a number: it has no entries.", node.span)
+        if node.operation == "index":
+            _check_positions(dict(node.options)["at"], shape, name, node.span)
+        elif node.operation == "pick" and len(shape) < 2:
+            raise Trouble(f"{name} has one axis, so one position is enough: {name}[0].", node.span)
+
+
+def _check_positions(at: object, shape: Shape, name: str, span: Span) -> None:
+    assert isinstance(at, tuple)
+    places = [entry for entry in at if entry is not None and entry is not ...]
+    if len(places) > len(shape):
+        axes = "one axis" if len(shape) == 1 else f"{_counted_out(len(shape))} axes"
+        raise Trouble(f"{name} has {axes}, but here are {_counted_out(len(places))} positions.", span)
+    sizes = _sizes(at, shape, len(places))
+    lengths = {len(entry) for entry in at if isinstance(entry, tuple) and len(entry) > 1}
+    if len(lengths) > 1:
+        raise Trouble("Lists of positions beside each other need one length.", span)
+    for entry, size in zip(places, sizes, strict=True):
+        if isinstance(entry, Stretch):
+            if not range(*slice(entry.start, entry.stop, entry.step).indices(size)):
+                raise Trouble(f"Nothing is left: {name} has {_entries(size)} along this axis.", span)
+            continue
+        for position in entry if isinstance(entry, tuple) else (entry,):
+            if not -size <= position < size:
+                along = "" if len(shape) == 1 else " along this axis"
+                raise Trouble(
+                    f"{name} has {_entries(size)}{along}: positions go from 0 to {size - 1}, or from -{size} to -1.",
+                    span,
+                )
+
+
+def _sizes(at: Sequence[Entry], shape: Shape, count: int) -> list[int]:
+    """The size of the axis of each place."""
+    if ... not in at:
+        return list(shape[:count])
+    before = sum(entry is not None for entry in at[: at.index(...)])
+    behind = count - before
+    return [*shape[:before], *(shape[len(shape) - behind :] if behind else ())]
