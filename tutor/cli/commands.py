@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from io import StringIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from tutor.text import harmless, one_line, wrapped
 
 if TYPE_CHECKING:
     from tutor.library import BadFile, Exercise, Library
+    from tutor.practice.skills import Skill, SkillState
 
 
 class CommandError(click.ClickException):
@@ -191,6 +192,38 @@ def list_(context: click.Context, as_json: bool, more: tuple[Path, ...]) -> None
 
 
 @verbs.command()
+@click.option("--json", "as_what", flag_value="json", help="As JSON, for other programs.")
+@click.option("--csv", "as_what", flag_value="csv", help="The skills as CSV, for a spreadsheet.")
+@_with_folders
+@click.pass_context
+def progress(context: click.Context, as_what: str | None, more: tuple[Path, ...]) -> None:
+    """Show what is new, shaky and known: by gate and part, by idea; and the minutes of each day.
+
+    All is computed from your journal. Known is what is almost certainly so; when to look again is what FSRS says.
+
+    \b
+    Examples:
+      backprop-tutor progress
+      backprop-tutor progress --csv > skills.csv
+    """
+    from time import time
+
+    from tutor.learner import looking
+    from tutor.practice.progress import Overview, as_csv, as_json, as_text, overview
+
+    library = _library(_folders(context, more))
+    try:
+        if begun():
+            with looking() as store:
+                seen = overview(store, library, time())
+        else:
+            seen = Overview(0, len(library.exercises), {}, {}, time())
+    except StoreProblem as problem:
+        raise CommandError(str(problem)) from None
+    write({"json": as_json, "csv": as_csv, None: as_text}[as_what](seen))
+
+
+@verbs.command()
 @click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=_ids)
 @click.option("--all", "every", is_flag=True, help="Every exercise that was begun.")
 @click.option("--yes", is_flag=True, help="Without asking first; for scripts.")
@@ -315,15 +348,31 @@ def gates(name: str | None) -> None:
       backprop-tutor gates
       backprop-tutor gates max
     """
-    from tutor.catalogue.gate_cards import find, grouped_cards
+    from tutor.catalogue.gate_cards import Card, find, grouped_cards, with_levels
+
+    skills = _skills()
+
+    def texts(some: Iterable[Card]) -> list[str]:
+        return [with_levels(card, skills).text for card in some]
 
     if name is None:
-        blocks = [text for group, cards in grouped_cards() for text in (f"# {group}", *(card.text for card in cards))]
+        blocks = [text for group, cards in grouped_cards() for text in (f"# {group}", *texts(cards))]
     else:
-        blocks = [card.text for card in find(name)]
+        blocks = texts(find(name))
     if not blocks:
         raise CommandError(f"There is no gate {name}. `backprop-tutor gates` shows them all.")
     write("\n\n".join(blocks))
+
+
+def _skills() -> dict[Skill, SkillState]:
+    """What the learner's journal says of skills; nothing where it cannot be read, or there is none."""
+    from tutor.learner import looking
+    from tutor.practice.skills import skills_of
+
+    if begun():
+        with suppress(StoreProblem), looking() as store:
+            return skills_of(store.journal())
+    return {}
 
 
 @verbs.command()
