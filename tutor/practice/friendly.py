@@ -65,12 +65,12 @@ def _whole(size: int, draws: Draws) -> int:
 
 def _decimal(size: float, digits: int, draws: Draws) -> float:
     """A number of as many digits; below 1 where the given one is, which may be a share or a probability."""
-    unit = 10**digits
+    unit = int(10**digits)
     count = round(size * unit)
     low, high = max(1, ceil(0.4 * count)), max(2, floor(1.6 * count))
     if size < 1:
         high = min(high, unit - 1)
-    return draws.between(low, max(low, high)) / unit
+    return float(draws.between(low, max(low, high)) / unit)
 
 
 def _exact(text: str, draws: Draws) -> str:

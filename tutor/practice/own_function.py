@@ -160,9 +160,9 @@ def _given(name: str, text: str) -> Given:
         raise OwnProblem(f"The value of {name} cannot be used: {error}.") from None
     if not np.all(np.isfinite(value)):
         raise OwnProblem(f"The value of {name} is not finite: {text}.")
-    if shape_of(value):
-        return _plain(value)
-    return _plain(value) if re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", text) else text
+    is_numeral = re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", text) is not None
+    given: Given = _plain(value) if shape_of(value) or is_numeral else text
+    return given
 
 
 def _plain(value: Value) -> Any:

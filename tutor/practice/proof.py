@@ -12,13 +12,14 @@ import numpy as np
 
 from tutor.engine.operation import Fixed
 from tutor.engine.values import Value
+from tutor.judging import Kind
 from tutor.library.problem import Problem
 from tutor.practice.friendly import decimals
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.reference import Reference
 from tutor.questions.backprop.spurious_match import hidden_by_numbers
 from tutor.questions.question import Question
-from tutor.questions.short_answer import ShortAnswerQuestion
+from tutor.questions.short_answer import Item, ShortAnswerQuestion
 
 _LARGE = 100.0
 """Values up to this are friendly whatever the exercise's own are."""
@@ -111,8 +112,13 @@ def _answers_alike(question: ShortAnswerQuestion, own: ShortAnswerQuestion, leni
     pairs = list(zip(question.items, own.items, strict=True))
     signs = own.steps[0].key != "derivative"
     return all(_alike(one.worked, other.worked, leniency, signs=signs) for one, other in pairs) and all(
-        one.judge(one.worked).kind is other.judge(other.worked).kind for one, other in pairs
+        _accepted_as(one, other) for one, other in pairs
     )
+
+
+def _accepted_as(item: Item, own: Item) -> bool:
+    kind = item.judge(item.worked).kind
+    return kind is Kind.RIGHT or kind is own.judge(own.worked).kind
 
 
 def _alike(answer: str, own: str, leniency: int, *, signs: bool) -> bool:

@@ -7,9 +7,10 @@ is given out: it can be read, has a value and no kink, and no likely mistake giv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 
 from msgspec import structs, to_builtins
 
@@ -101,16 +102,22 @@ def variant_of(exercise: Exercise, seed: int) -> Exercise:
     base, before = split_id(exercise.id)
     if before is not None:
         raise NoVariant(f"{exercise.id} is on fresh numbers already: ask for {base} with another seed.")
-    own = questions_of(exercise, Runner())
-    drawn = _draw(exercise, own, seed)
+    drawn = _draw(exercise, seed)
     if not any(drawn.renewed):
         raise NoVariant(f"{exercise.id} has no numbers that could be others, so it has no seeds. {drawn.why}")
     file = _with_tables(exercise.file, drawn.tables)
     return replace(exercise, id=variant_id(exercise.id, seed), file=_told(file, drawn, seed))
 
 
-def _draw(exercise: Exercise, own: Sequence[Question], seed: int) -> _Drawn:
+def _draw(exercise: Exercise, seed: int) -> _Drawn:
     tables = list(_tables_of(exercise.file))
+
+    @cache
+    def own(number: int) -> Question:
+        """A question as the file has it, made when it is first compared with."""
+        (question,) = questions_of(replace(exercise, file=_with_tables(exercise.file, [tables[number]])), Runner())
+        return question
+
     introduction = exercise.file.prompt if exercise.file.question else ""
     kept = kept_by_texts(tables, introduction)
     renewed = [False] * len(tables)
@@ -122,7 +129,7 @@ def _draw(exercise: Exercise, own: Sequence[Question], seed: int) -> _Drawn:
 
 
 def _draw_group(
-    exercise: Exercise, own: Sequence[Question], tables: Sequence[Table], group: Sequence[int], redraw: Redraw
+    exercise: Exercise, own: Callable[[int], Question], tables: Sequence[Table], group: Sequence[int], redraw: Redraw
 ) -> list[tuple[int, Table]]:
     """Questions that share values, drawn together until they are fit; none where they never are."""
     best: tuple[int, list[tuple[int, Table]]] | None = None
@@ -149,17 +156,18 @@ def _redrawn(table: Table, redraw: Redraw) -> Table | None:
 
 
 def _hidden(
-    exercise: Exercise, own: Sequence[Question], drawn: Sequence[tuple[int, Table]], leniency: int
+    exercise: Exercise, own: Callable[[int], Question], drawn: Sequence[tuple[int, Table]], leniency: int
 ) -> int | None:
     """How many likely mistakes these questions hide; None where they are not fit to be worked."""
     file = _with_tables(exercise.file, [table for _, table in drawn])
+    own_questions = [own(number) for number, _ in drawn]  # a fault of the exercise itself is not one of the draw
     try:
         questions = questions_of(replace(exercise, file=file), Runner())
     except BadFile:
         return None
     hidden = 0
-    for question, (number, _) in zip(questions, drawn, strict=True):
-        fit = fitness(question, own[number], leniency)
+    for question, own_question in zip(questions, own_questions, strict=True):
+        fit = fitness(question, own_question, leniency)
         if not fit.usable:
             return None
         hidden += fit.hidden

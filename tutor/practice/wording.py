@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from tutor.library.format import Given
 
@@ -41,8 +42,12 @@ def retold(text: str, old: Mapping[str, Given], new: Mapping[str, Given]) -> str
     """The text with `name = value` for what the names are now."""
     for name, given in old.items():
         if new[name] != given:
-            text = _equation(name, given).sub(lambda found, at=name: f"{found[1]}{_shown(new[at])}", text)
+            text = _equation(name, given).sub(partial(_with_value, _shown(new[name])), text)
     return text
+
+
+def _with_value(value: str, found: re.Match[str]) -> str:
+    return f"{found[1]}{value}"
 
 
 def speaks_of_numbers(text: str, harmless: Iterable[str] = ()) -> bool:
