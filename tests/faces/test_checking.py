@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,30 @@ def test_an_answer_of_the_programs_own_that_fails(checked, monkeypatch: pytest.M
 )
 def test_notes_on_inputs(checked, function: str, at: str, said: list[str] | None) -> None:  # type: ignore[no-untyped-def]
     report = checked(f'{HEAD}function = "{function}"\nat = {{ {at} }}\nsteps = ["stage", "forward", "backward"]\n')
-    assert not report.sound if said is None else notes(report) == said
+    assert not report.sound if said is None else [note.partition("; better: ")[0] for note in notes(report)] == said
+
+
+@pytest.mark.parametrize(
+    ("function", "at"),
+    [
+        ("f(x, y) = x + y", {"x": "0", "y": "3.5"}),
+        ("f(x, y) = x y", {"x": "2.5", "y": "2.5"}),
+        ("f(x, y, z) = (x + y) z", {"x": "1", "y": "3", "z": "2"}),
+        ("f(x) = 1/(1 + e^-x)", {"x": "2"}),
+        ("f(x, y) = (ln x + sin y)^2 + 4x", {"x": '"e"', "y": '"pi/2"'}),
+    ],
+)
+def test_better_numbers_are_proposed(checked, function: str, at: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
+    def text(values: dict[str, str]) -> str:
+        at = ", ".join(f"{name} = {value}" for name, value in values.items())
+        return f'{HEAD}function = "{function}"\nat = {{ {at} }}\nsteps = ["stage", "forward", "backward"]\n'
+
+    *_, note = notes(checked(text(at)))
+    better = dict(one.split(" = ") for one in re.split(", | and ", note.partition("; better: ")[2]))
+    assert better and better.keys() <= at.keys()
+    assert all(len(value) <= 4 for value in better.values()), "by hand"
+    assert notes(checked(text({**at, **better}))) == []
+    assert notes(checked(text(at)))[-1] == note, "the same each time"
 
 
 def test_numbers_that_hide_a_mistake_are_told_with_better_ones(checked) -> None:  # type: ignore[no-untyped-def]

@@ -39,8 +39,8 @@ def test_signs(shipped: dict[str, Exercise]) -> None:
 
 def test_matrices(shipped: dict[str, Exercise]) -> None:
     back = section(solution(shipped["vectors/squared-norm"]), "Backward, from the output back")
-    assert "  to W: da @ x.T = [[0.088, 0.176], [0.104, 0.208]]" in back
-    assert "  to x: W.T @ da = [[-0.112], [0.636]]" in back
+    assert "  to W: upstream @ xᵀ = [[0.088, 0.176], [0.104, 0.208]]" in back
+    assert "  to x: Wᵀ @ upstream = [[-0.112], [0.636]]" in back
 
 
 def test_only_what_is_asked(shipped: dict[str, Exercise]) -> None:

@@ -37,7 +37,8 @@ def test_a_layer_with_a_bias_over_a_batch():
     forward = W @ X + B
     work.all_right(
         {
-            "value:a": "W @ x", "value:c": exactly(forward), "value:d": exactly(forward**2), "value:f": "sum(d)",
+            "value:a": "W @ x", "value:c": exactly(forward), "value:d": exactly(forward**2),
+            "value:f": exactly(np.sum(forward**2)),
             "total:f": "1", "down:f.0": "1 + 0 d",
             "total:d": exactly(np.ones((3, 4))), "local:d.0": "2c", "down:d.0": exactly(2 * forward),
             "total:c": "2 c", "local:c.0": "1", "down:c.0": "2 c", "local:c.1": exactly(np.ones((3, 4))),

@@ -24,8 +24,9 @@ def worked_through(id: str, staging: str, quick: bool) -> Learner:
 
 
 def _last_number(line: str) -> str:
-    """What a worked line ends in: after its last =, or after `f sends d`."""
-    return line.rpartition("= ")[2] if "= " in line else line.split(" ", 3)[3]
+    """What a worked line ends in: after its last = or ≈, or after `f sends d`."""
+    *before, last = re.split("[=≈] ", line)
+    return last if before else line.split(" ", 3)[3]
 
 
 @pytest.mark.parametrize("quick", [False, True], ids=["full", "quick"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -34,19 +34,25 @@ class Carried:
     remark: str
     mistaken: tuple[str, ...] = ()
 
+    @property
+    def verdict(self) -> Verdict:
+        """On an answer that is this value."""
+        return replace(remark(self.remark), carried=self.mistaken, rounded=not self.mistaken)
+
 
 def judge_number(
     expression: Expression,
     truth: Value,
     at: Mapping[str, Value],
-    carried: Sequence[Carried] = (),
+    carried: Iterable[Carried] = (),
     interval: Interval | None = None,
     digits: int = 2,
 ) -> Verdict:
     """The verdict on a number, an exact form, a matrix literal or a matrix expression.
 
-    `at` holds the values of the names it may use; `interval` the values that are all right at a kink (for numbers,
-    not arrays); `digits` how many significant digits are wanted where the truth is not a shorter number.
+    `at` holds the values of the names it may use; `carried` is gone through once, if at all; `interval` the values that
+    are all right at a kink (for numbers, not arrays); `digits` how many significant digits are wanted where the truth
+    is not a shorter number.
     """
     if said := unusable(expression, at) or ("" if shape_of(truth) else equality(expression)):
         return unreadable(said)
@@ -74,7 +80,7 @@ def judge_number(
     if not verdict.accepted:
         for other in carried:
             if shape_of(other.value) == wanted and _against(answers, other.value, digits).accepted:
-                return replace(remark(other.remark), carried=other.mistaken, rounded=not other.mistaken)
+                return other.verdict
     return verdict
 
 

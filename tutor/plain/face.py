@@ -12,6 +12,7 @@ from tutor.plain.entries import CodeEntry, EquationsEntry
 from tutor.plain.feedback import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
 from tutor.practice.seeds import NoVariant
 from tutor.questions import CODE, Blank, InputKind, Step
+from tutor.session.following import offer
 from tutor.session.session import Session
 from tutor.text import WIDTH, clipped
 
@@ -195,6 +196,8 @@ class Plain:
         elif line.strip():
             verdict = self.session.answer(step, blank, line.strip())
             say_verdict(self.console, verdict)
+            if verdict.accepted and (many := len(self.session.to_put_right)):
+                self.console.say(f"{offer(many)} :mend does so.")
             self._visited(blank, verdict.accepted)
         else:
             self._visited(blank, answered is not None)
@@ -223,6 +226,8 @@ class Plain:
                 return self._again()
             case "new":
                 return self._new()
+            case "mend":
+                return self._mend()
             case "quick" | "full":
                 return self._set_quick(command.word == "quick")
             case word if step is not None and blank is not None:
@@ -314,6 +319,16 @@ class Plain:
         self.session.reset()
         self._visiting, self._seen_on_visit, self._announced = None, set(), ""
         self._reviewing = False
+
+    def _mend(self) -> bool:
+        """Put right what followed from numbers that are right by now; whether there was anything."""
+        mended = self.session.put_right()
+        for blank in mended:
+            self._say_shown(blank, self.session.answers[blank.key].text)
+        if not mended:
+            self.console.say("No answer is left that followed from a number you have corrected.")
+        self._asked = ""
+        return bool(mended)
 
     def _set_quick(self, quick: bool) -> bool:
         self.session.set_quick(quick)

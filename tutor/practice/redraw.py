@@ -23,8 +23,8 @@ _INTEGER = re.compile(r"(?<![\w.^*{])([2-9])(?![\w.]*[.\d])(?!\^)")
 """A factor or a term of one digit in an equation: no exponent, no part of a name or of a longer number."""
 
 
-_RESULT = re.compile(r"=\s*-?\d")
-"""In a text: a value that was computed."""
+_BRACKETS = re.compile(r"\[[^\[\]]*\]|\([\d, ]*\)")
+"""A list or a shape in a text: how something is written, rather than a number."""
 _LARGEST_FACTOR = 6
 
 
@@ -111,7 +111,7 @@ def _backprop(table: Table, redraw: Redraw) -> Table | None:
     made = {**table, "at": new}
     for key in ("prompt", "remark"):
         if table.get(key):
-            made[key] = _without_numbers(table[key], old, new)
+            made[key] = _without_numbers(table[key], old, table["function"])
     if hints := table.get("hints"):
         made["hints"] = {name: [_unless_numbers(rung) for rung in rungs] for name, rungs in hints.items()}
     return made
@@ -314,9 +314,12 @@ def _unless_numbers(rung: str) -> str:
     return "" if numerals(rung) else rung
 
 
-def _without_numbers(text: str, old: Mapping[str, Given], new: Mapping[str, Given]) -> str:
-    """A text without the sentences that name a value which is another one now."""
-    moved = {name: given for name, given in old.items() if new[name] != given}
-    sentences = re.split(r"(?<=[.?!])\s+", retold(text, old, new))
-    kept = (one for one in sentences if not any(names_value([one], name, given) for name, given in moved.items()))
-    return " ".join(one for one in kept if not _RESULT.search(retold(one, new, dict.fromkeys(new, ""))))
+def _without_numbers(text: str, old: Mapping[str, Given], function: str) -> str:
+    """A text without the sentences that may hold for the old inputs only: they name one, or a number of no formula."""
+    own = numerals(function) | {"0"}
+    sentences = re.split(r"(?<=[.?!])\s+", text)
+    return " ".join(one for one in sentences if not numerals(_BRACKETS.sub("", one)) - own and not _names(one, old))
+
+
+def _names(sentence: str, at: Mapping[str, Given]) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(name)}\s*(=|is)\s*[-\d]", sentence) for name in at)

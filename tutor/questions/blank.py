@@ -75,6 +75,21 @@ class Answers(Protocol):
         """The values whose gradient is to be entered in full although the step is quick."""
 
 
+@dataclass(frozen=True, slots=True)
+class AnswersBeside:
+    """All answers but the one to a blank, which is no reason for what is said to another there. Satisfies `Answers`."""
+
+    answers: Mapping[str, Answer]
+    quick: bool
+    opened: Set[str]
+
+    @classmethod
+    def of(cls, answers: Answers, blank: Blank) -> AnswersBeside:
+        """Those beside a blank's own."""
+        others = {key: answer for key, answer in answers.answers.items() if key != blank.key}
+        return cls(others, answers.quick, answers.opened)
+
+
 class Step(Protocol):
     """A stage of an exercise."""
 

@@ -173,7 +173,7 @@ def _asked(graph: _Graph, ask: OrderAsk, number: int) -> Item:
         lambda text: judge_order(text, graph.names, graph.waits_for(ask.way), ask.way, graph.breadth_first()),
         rungs(ask.hints, _hints(graph, ask.way, worked), f"ask[{number}].hints"),
         ", ".join(worked),
-        told=f"{ask.label or f'{ask.way} order'}: {' → '.join(worked)}",
+        told=f"{(ask.label or f'{ask.way} order').rstrip(' :')}: {' → '.join(worked)}",
         after=ask.after,
     )
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from msgspec import Struct
 
 from tutor.drawing import GraphSpec
-from tutor.judging import Verdict
+from tutor.judging import Kind, Verdict
 from tutor.language import Vocabulary
 from tutor.library import BadFile
 from tutor.questions.blank import Answers, Blank
+from tutor.questions.carried_forward import EarlierAnswer, Follow
+from tutor.questions.labels import without_left_side
 from tutor.questions.question import Paragraph, Question, QuestionTable
 
 Judge = Callable[[str], Verdict]
@@ -51,6 +54,14 @@ class Item:
 
     after: str = ""
 
+    follow: Follow | None = None
+    """Its verdict given earlier answers, where it may follow from them."""
+
+    @property
+    def called(self) -> str:
+        """What it is called in a sentence."""
+        return self.blank.label.strip().rstrip("=≈:").strip()
+
     @property
     def line(self) -> str:
         """Its lines in the worked solution."""
@@ -78,14 +89,26 @@ class ShortAnswerStep:
         return self._about
 
     def blanks(self, answers: Answers) -> tuple[Blank, ...]:
-        """All blanks; none depends on another."""
+        """All blanks; all are there from the beginning."""
         return tuple(one.blank for one in self._asked.values())
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
-        """The blank's own verdict; when it is right, with what is to be said then."""
+        """The blank's own verdict, or that the answer follows from earlier ones; with what is said once it is right."""
         asked = self._asked[blank.key]
         verdict = asked.judge(text)
+        if asked.follow is not None and verdict.kind in (Kind.WRONG, Kind.UNDECIDED):
+            verdict = asked.follow(text, self._before(asked, answers)) or verdict
         return verdict.saying(asked.after) if verdict.accepted else verdict
+
+    def _before(self, asked: Item, answers: Answers) -> list[EarlierAnswer]:
+        """The learner's own answers to the blanks before this one."""
+        earlier = []
+        for one in takewhile(lambda one: one is not asked, self._asked.values()):
+            answer = answers.answers.get(one.blank.key)
+            if answer is not None and not answer.shown:
+                text = without_left_side(answer.text)
+                earlier.append(EarlierAnswer(one.blank.key, one.called, text, answer.verdict))
+        return earlier
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The blank's own."""

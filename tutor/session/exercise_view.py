@@ -42,6 +42,10 @@ class ExerciseView:
     def _own(self, step: Step, blank: Blank) -> Blank:
         return replace(blank, key=blank.key.removeprefix(self._place[step.key][2]))
 
+    def prefix_of(self, key: str) -> str:
+        """What the keys of a blank's question begin with; "" where there is only one question."""
+        return next((prefix for _, _, prefix in self._place.values() if prefix and key.startswith(prefix)), "")
+
     def number_of(self, step: Step) -> int:
         """Which question a step belongs to, counted from 0."""
         return self._place[step.key][0]

@@ -18,6 +18,7 @@ from tutor.questions import CODE, Answer, Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 from tutor.session.exercise_view import ExerciseView
+from tutor.session.following import Following
 from tutor.session.hint_policy import RUNGS, Hints
 
 __all__ = ["RUNGS", "Judged", "Session", "StepState"]
@@ -88,6 +89,7 @@ class Session:
         self._hints = Hints(clock)
         self._tries: dict[str, int] = {}
         self._slips: dict[str, MistakeMet] = {}
+        self._following = Following()
         self._restore()
         self._finished_before = self.finished
         if not only_looking:
@@ -250,6 +252,26 @@ class Session:
             if not self.state(each).finished:
                 self.skip(each)
 
+    @property
+    def to_put_right(self) -> tuple[str, ...]:
+        """The keys of the answers that followed rightly from mistakes which are mended by now, in order."""
+        return self._following.ready((blank.key for step in self.steps for blank in step.blanks(self)), self._is_right)
+
+    def put_right(self) -> tuple[Blank, ...]:
+        """Answer those blanks from the numbers that were mended, as the learner's own; the blanks answered.
+
+        Raises StoreProblem where it cannot be kept.
+        """
+        places = [place for key in self.to_put_right if (place := self.find(key)) is not None]
+        for step, blank in places:
+            self.answer(step, blank, step.worked(blank, self))
+        return tuple(blank for _, blank in places)
+
+    def _is_right(self, key: str) -> bool:
+        """Whether an answer is right, and not only as what follows from a mistake."""
+        answer = self.answers.get(key)
+        return answer is not None and answer.verdict.accepted and not answer.verdict.carried
+
     def journal(self) -> list[Entry]:
         """What the learner did here since the last reset, oldest first."""
         return self._store.entries(self.exercise.id)
@@ -257,7 +279,7 @@ class Session:
     def reset(self) -> None:
         """Begin the exercise again from nothing. What was answered stays in the journal's past."""
         self._write("", "", "reset", "", "")
-        self.answers, self._tries, self._slips = {}, {}, {}
+        self.answers, self._tries, self._slips, self._following = {}, {}, {}, Following()
         self._hints.clear()
         self.quick, self.opened, self._solved_before, self._finished_before = False, set(), False, False
         self._asked_then = ""
@@ -355,6 +377,7 @@ class Session:
         self.answers[key] = Answer(
             text, verdict, shown=before is not None and before.shown and _same(text, before.text)
         )
+        self._following.note(key, verdict, self.view.prefix_of(key), again=False)
         if staged and before is not None and before.text != text:
             self._forget_other_gates()
 
@@ -375,6 +398,7 @@ class Session:
             for key, answer in self.answers.items()
             if key in asked and not (answer.shown and asked[key] is InputKind.VALUE)
         }
+        self._following.keep_only(self.answers)
 
     def _judge_again(self, changed: str) -> None:
         """Judge the values that may follow from a changed one again."""
@@ -389,6 +413,7 @@ class Session:
                 verdict = step.judge(blank, answer.text, self)
                 if verdict.kind not in (Kind.UNREADABLE, Kind.UNDECIDED):
                     self.answers[blank.key] = Answer(answer.text, verdict)
+                    self._following.note(blank.key, verdict, self.view.prefix_of(blank.key), again=True)
 
     def _open(self, step: str, key: str) -> None:
         """Open what a quick answer was about, to be worked in pieces."""
@@ -403,6 +428,7 @@ class Session:
             for blank in missing:
                 text = step.worked(blank, self)
                 self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown.", shown=True), shown=True)
+                self._following.forget(blank.key)
             self._judge_again("")
 
     def _step_of(self, key: str) -> str:

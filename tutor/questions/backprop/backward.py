@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,7 +12,7 @@ from tutor.engine.graph import Use
 from tutor.engine.values import shape_of, show_shape
 from tutor.judging import Verdict
 from tutor.judging.shapes import asked_for
-from tutor.language import names_in, read_expression
+from tutor.language import Name, names_in, read_expression
 from tutor.questions.backprop.carried_forward import (
     LearnerValues,
     carried,
@@ -23,11 +24,12 @@ from tutor.questions.backprop.carried_forward import (
     worked_text,
 )
 from tutor.questions.backprop.explain import explain_down, explain_local, explain_total
-from tutor.questions.backprop.gate_arithmetic import down_text, local_text, source_name
+from tutor.questions.backprop.gate_arithmetic import down_words, local_text, source_name
 from tutor.questions.backprop.reference import Reference, References, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.spurious_match import coincidence
-from tutor.questions.blank import Answers, Blank
+from tutor.questions.blank import Answers, AnswersBeside, Blank
 from tutor.questions.inflect import listed
+from tutor.questions.printed import equated
 
 Hints = tuple[str, str, str]
 
@@ -56,10 +58,11 @@ def total_hints(reference: Reference, position: int) -> Hints:
             f"{name} feeds {reference.name(uses[0].gate)} only. What did that gate send down to {name}?",
             f"{sends[0]}, so {line}",
         )
+    summed = " + ".join([shares[0], *map(_bracketed, shares[1:])])
     return (
         "A value that forks moves the output along every branch. Add what arrives along the branches.",
         f"To {name}, {listed(sends)}. What is the sum?",
-        f"{' + '.join([shares[0], *map(_bracketed, shares[1:])])}, so {line}",
+        f"{summed}, so {line}",
     )
 
 
@@ -104,7 +107,7 @@ def _product_hints(reference: Reference, use: Use) -> Hints:
     assert node.gate is not None
     local, upstream, share = reference.local(use), reference.gradient(use.gate), reference.share(use)
     product = f"{worked_text(upstream)} × {_bracketed(worked_text(local))}"
-    question, line = "What is the product?", f"{product} = {worked_text(share)}"
+    question, line = "What is the product?", equated(product, worked_text(share))
     if shape_of(share) != shape_of(upstream):
         back = f"summed back to {show_shape(shape_of(share))}" if shape_of(share) else "summed up"
         question = f"{source} was stretched to {show_shape(shape_of(upstream))}. What is the product, {back}?"
@@ -125,10 +128,18 @@ def _tensor_hints(reference: Reference, use: Use) -> Hints:
     arrives = f"The upstream of {gate} is {worked_text(upstream)}"
     if np.ndim(upstream):
         arrives += f", of shape {above}"
-    formula = down_text(reference, use)
+    formula = down_words(reference, use)
+    named = [part.name for part in reference.own_arguments(use.gate).values() if isinstance(part, Name)]
+    others = [name for name in dict.fromkeys(named) if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", formula)]
+    if own != above:
+        question = f"The answer must have the shape of {source}, {own}. How do you get there?"
+    elif others:
+        question = f"{source} has that shape too. What does the rule do with {listed(others)} and the upstream?"
+    else:
+        question = f"{source} has that shape too. Which of its entries does the upstream reach, and where?"
     return (
         node.gate.pattern,
-        f"{arrives}. The answer must have the shape of {source}, {own}. How do you get there?",
+        f"{arrives}. {question}",
         f"{gate} sends {source} {f'{formula} = ' if formula not in ('', 'upstream') else ''}{share}",
     )
 
@@ -162,6 +173,7 @@ class BackwardStep:
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Against the truth, and against what follows from the learner's own earlier numbers."""
+        answers = AnswersBeside.of(answers, blank)
         reference = self._reference(answers)
         kind, place = _parsed(reference, blank)
         if not isinstance(place, Use):

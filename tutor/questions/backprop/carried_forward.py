@@ -19,7 +19,7 @@ from tutor.language import Apply, Expression, Name, Unreadable, read_expression
 from tutor.questions.backprop.answer_names import LOCAL, AnswerNames
 from tutor.questions.backprop.reference import Index, Reference, down_key, local_key, total_key, value_key
 from tutor.questions.blank import Answers
-from tutor.questions.inflect import listed
+from tutor.questions.carried_forward import carried_values
 from tutor.questions.labels import without_left_side
 
 
@@ -198,22 +198,8 @@ def _put_in(part: Expression, operation: str, arguments: tuple[Expression, ...])
 
 
 def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], answers: Answers) -> list[Carried]:
-    """The values an answer may also have, and what is remarked when it has one.
-
-    `keys` are the earlier blanks that the values follow from.
-    """
-    verdicts = [(key, answers.answers[key].verdict) for key in keys if key in answers.answers]
-    wrong = [key for key, verdict in verdicts if not verdict.accepted]
-    passed_on = [key for _, verdict in verdicts for key in verdict.carried]
-    mistaken = tuple(dict.fromkeys(wrong or passed_on))
-    if mistaken:
-        where = listed([_spoken(key) for key in mistaken])
-        message = f"This step is correct, given your {where}. The mistake is there: fix it, then this answer."
-    else:
-        message = "It follows from your own numbers so far."
-    return [
-        Carried(value, message, mistaken) for value in follows if all_finite(value) and not np.array_equal(value, truth)
-    ]
+    """The values an answer may also have, since it `follows` from the earlier blanks of `keys`."""
+    return carried_values(follows, truth, keys, answers, _spoken)
 
 
 def _spoken(key: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import numpy as np
 
-from tutor.engine.constant_folding import fold_constants
+from tutor.engine.constant_folding import fold_constants, number
 from tutor.engine.evaluate import evaluate
 from tutor.engine.format_value import exactly, plain
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
-from tutor.engine.numpy_code import downstream_code
 from tutor.engine.passes import arguments_at
 from tutor.engine.values import shape_of
 from tutor.language import Expression, Name, Unreadable, read_expression, show
@@ -19,7 +19,7 @@ from tutor.language.tree import Number, rename
 from tutor.questions.backprop.answer_names import UPSTREAM
 from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.reference import Reference, down_key
-from tutor.questions.python_text import python_name
+from tutor.questions.printed import equated
 
 _PORTS = ("first", "second", "third", "fourth")
 
@@ -86,6 +86,35 @@ def _sends(reference: Reference, use: Use, text: str) -> bool:
     return shape_of(value) == shape_of(share) and np.allclose(value, share, rtol=1e-9, atol=1e-12)
 
 
+def down_words(reference: Reference, use: Use) -> str:
+    """The same in mathematics, and where no one formula says it, in words; "" where there are none."""
+    text, node = down_text(reference, use), reference.gate_node(use.gate)
+    assert node.gate is not None
+    if text or not node.gate.downstreams:
+        return text
+    said, axis = node.gate.downstreams[use.port], node.options.get("axis")
+    along = "" if axis is None else f", along axis {axis}"
+    names = reference.own_arguments(use.gate)
+    own = {name: show(part) for name, part in names.items()} | {"u": "upstream", "n": str(_grouped(reference, use))}
+    try:
+        formula = read_expression(said, vocabulary("u", "n", *node.gate.arguments)).tree
+    except Unreadable:
+        letters = "|".join(map(re.escape, own))
+        said = re.sub(rf"(?<![^\W_])({letters})(?![^\W_])", lambda one: own[one[1]], said)
+        return said.replace(" - ", " − ").replace(".T", "ᵀ").removesuffix("/1") + along
+    count = number(Fraction(_grouped(reference, use)))
+    return show(rename(formula, {**names, "u": Name("upstream"), "n": count})) + along
+
+
+def _grouped(reference: Reference, use: Use) -> int:
+    """How many a gate averages over: the entries of each group along its axis, or the rows of what it takes."""
+    node = reference.gate_node(use.gate)
+    taken = arguments_at(node, reference.here.values)[0]
+    if node.gate is not None and "axis" in node.gate.options:
+        return int(np.size(taken)) // max(1, int(np.size(reference.value(use.gate))))
+    return int(np.size(taken)) // shape_of(taken)[-1] if shape_of(taken) else 1
+
+
 def computed(reference: Reference, gate: int) -> str:
     """`a = x + y = 1 + 3 = 4`; without the numbers put in where there are arrays."""
     steps = (reference.equation(gate), in_numbers(reference, gate), worked_text(reference.value(gate)))
@@ -129,11 +158,11 @@ def gathered(reference: Reference, position: int) -> str:
 def _sum(reference: Reference, position: int) -> str:
     shares = [worked_text(reference.share(use)) for use in reference.graph.uses[position]]
     terms = [shares[0], *(f"− {share[1:]}" if share.startswith("-") else f"+ {share}" for share in shares[1:])]
-    return f"{' '.join(terms)} = {worked_text(reference.gradient(position))}"
+    return equated(" ".join(terms), worked_text(reference.gradient(position)))
 
 
 def sent(reference: Reference, use: Use) -> str:
-    """`to a: ∂d/∂a = c = 0.66976, so a gets 1.18452 × 0.66976 = 0.79335`."""
+    """`to a: ∂d/∂a = c = 0.67, so a gets 1.184 × 0.67 ≈ 0.79335`; at a tensor gate `to W: upstream @ xᵀ = 2`."""
     source, gate, share = (
         reference.name(reference.source(use)),
         reference.name(use.gate),
@@ -142,35 +171,16 @@ def sent(reference: Reference, use: Use) -> str:
     node = reference.gate_node(use.gate).gate
     assert node is not None
     if not node.elementwise:
-        formula = _typed_formula(reference, use)
-        return f"to {source}: {formula} = {share}" if formula else f"to {source}: {share}"
+        said = down_words(reference, use)
+        return f"to {source}: {said} = {share}" if said else f"{source} gets {share}"
     local, formula = worked_text(reference.local(use)), local_text(reference, use)
     slope = f"∂{gate}/∂{source} = {local if formula.replace('−', '-') in ('', local) else f'{formula} = {local}'}"
-    summed = ", summed to its shape," if shape_of(reference.share(use)) != shape_of(reference.local(use)) else ""
     times = f"{worked_text(reference.gradient(use.gate))} × {bracketed(local)}"
-    return f"to {source}: {slope}, so {source} gets {times}{summed} = {share}"
+    if shape_of(reference.share(use)) != shape_of(reference.local(use)):
+        return f"to {source}: {slope}, so {source} gets {times}, summed to its shape, = {share}"
+    return f"to {source}: {slope}, so {source} gets {equated(times, share)}"
 
 
 def bracketed(number: str) -> str:
     """The number, in brackets where it begins with a sign."""
     return f"({number})" if number.startswith("-") else number
-
-
-def _typed_formula(reference: Reference, use: Use) -> str:
-    """What a gate that mixes entries sends, as it may be typed there; in words where it cannot; "" for neither."""
-    gate = reference.gate_node(use.gate).gate
-    assert gate is not None
-    if gate.code and _sends(reference, use, text := _in_numpy(reference, use)):
-        return text
-    return down_text(reference, use)
-
-
-def _in_numpy(reference: Reference, use: Use) -> str:
-    """What a gate that mixes entries sends, as NumPy would have it: `da @ x.T`."""
-    names = {position: python_name(node.name) for position, node in enumerate(reference.graph.nodes)}
-    node = reference.gate_node(use.gate)
-    shapes = [
-        shape_of(reference.value(argument) if isinstance(argument, int) else argument.value)
-        for argument in (*node.arguments, use.gate)
-    ]
-    return downstream_code(node, use.port, f"d{names[use.gate]}", names, names[use.gate], shapes)

@@ -16,6 +16,7 @@ from tutor.library.format import BackpropTable, CodeTable, Given
 from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.backward import BackwardStep
+from tutor.questions.backprop.better_numbers import better_numbers
 from tutor.questions.backprop.code import FunctionStep
 from tutor.questions.backprop.known_graph import KnownValues, about_value, picture_of_staging, picture_of_work, replay
 from tutor.questions.backprop.reference import Reference, References, total_key
@@ -49,7 +50,7 @@ def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:
     """Keys of the table, and what about them."""
     asked = set(table.asked)
     plain = list(_about_inputs(problem)) if {"forward", "backward", "descend"} & asked else []
-    yield from plain
+    yield from _with_better(problem, plain)
     # Numbers such as 0, 1 and 2 hide mistakes of which that note tells already.
     if "backward" in asked and (problem.has_arrays or not plain):
         yield from _about_mistakes(hidden_by_numbers(Reference(problem, problem.graph)))
@@ -73,6 +74,15 @@ def notes(table: BackpropTable, problem: Problem) -> Iterator[tuple[str, str]]:
     for key in table.hints:
         if key in _STEPS and key not in table.asked:
             yield f"hints.{key}", f"this step is not asked here; the steps are {', '.join(table.asked)}"
+
+
+def _with_better(problem: Problem, plain: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Notes on the inputs, the last one with numbers that would have none."""
+    better = better_numbers(problem, lambda there: list(_about_inputs(there))) if plain else {}
+    for number, (key, said) in enumerate(plain, 1):
+        last = number == len(plain) and better
+        instead = listed([f"{name} = {exactly(value)}" for name, value in better.items()])
+        yield key, f"{said}; better: {instead}" if last else said
 
 
 def _about_kinks(problem: Problem) -> Iterator[tuple[str, str]]:

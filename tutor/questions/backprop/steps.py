@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from tutor.engine.canonical_form import regardless_of_order
 from tutor.engine.format_value import plain
 from tutor.engine.staging import free_names, stage
 from tutor.engine.values import Value, shape_of, show_shape
-from tutor.judging import Verdict
+from tutor.judging import Verdict, undecided
 from tutor.judging.shapes import asked_for
-from tutor.language import Apply, Expression, Name, children, show, typed
+from tutor.language import Apply, Expression, Name, Unreadable, children, names_in, show, typed
 from tutor.library.format import DescendTable
 from tutor.library.problem import Problem
+from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.carried_forward import (
     LearnerValues,
     carried,
@@ -24,8 +26,9 @@ from tutor.questions.backprop.explain import explain_value
 from tutor.questions.backprop.reference import STAGING, Reference, References, down_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.search import explained
-from tutor.questions.blank import Answers, Blank, InputKind
+from tutor.questions.blank import Answers, AnswersBeside, Blank, InputKind
 from tutor.questions.inflect import listed
+from tutor.questions.printed import equated
 
 
 class StageStep:
@@ -105,6 +108,18 @@ def _with_names(expression: Expression, known: dict[Expression, Name]) -> Expres
     return known.get(expression, expression)
 
 
+def _is_equation(reference: Reference, gate: int, names: AnswerNames, text: str) -> bool:
+    """Whether a readable answer is no more than the right side of the gate's own equation, in any order."""
+    expression = reference.gate_node(gate).expression
+    try:
+        answer = names.read(text).tree
+    except Unreadable:
+        return False
+    if expression is None or not names_in(answer):
+        return False
+    return regardless_of_order(answer) == regardless_of_order(expression)
+
+
 _PRINCIPLE = "A gate's value is its operation applied to the values that arrive on its wires."
 _WATCH = {
     "sin": " Angles are in radians.",
@@ -136,12 +151,18 @@ class ForwardStep:
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Against the true value, and against what follows from the learner's own earlier values."""
+        answers = AnswersBeside.of(answers, blank)
         reference, gate = self._place(blank, answers)
         truth, own = reference.value(gate), LearnerValues(reference, answers)
         sources = [reference.name(reference.source(use)) for use in reference.wires(gate)]
         keys = [value_key(name) for name in dict.fromkeys(sources)]
         others = carried(own.follows_for_value(gate), truth, keys, answers)
-        verdict = judge_value(text, truth, own.names(blank.key, before=gate), others)
+        names = own.names(blank.key, before=gate)
+        verdict = judge_value(text, truth, names, others)
+        if verdict.accepted and _is_equation(reference, gate, names, text):
+            if not shape_of(truth):
+                return undecided("That is the equation. Which number is it?").with_echo(verdict.echo)
+            return verdict.saying(f"Its value is {worked_text(truth)}.")
         return explain_value(reference, gate, text, verdict, answers)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
@@ -239,7 +260,7 @@ class DescendStep:
         return (
             "The gradient points uphill. To go down, move against it: new = old − step size × gradient.",
             f"{name} is {was} and ∂{f}/∂{name} is {slope}. What is {was} − {plain(self._step)} × ({slope})?",
-            f"{name} ← {was} − {plain(self._step)} × ({slope}) = {self.worked(blank, answers)}",
+            f"{name} ← {equated(f'{was} − {plain(self._step)} × ({slope})', self.worked(blank, answers))}",
         )
 
     def worked(self, blank: Blank, answers: Answers) -> str:

@@ -27,6 +27,7 @@ from tutor.questions.backprop.gate_arithmetic import arrival, bracketed, gathere
 from tutor.questions.backprop.known_graph import all_known, picture_of_work
 from tutor.questions.backprop.reference import STAGING, Reference
 from tutor.questions.backprop.staging import follow
+from tutor.questions.printed import equated
 from tutor.questions.question import Paragraph
 
 _LONGEST = 160
@@ -247,7 +248,7 @@ def _descend(table: BackpropTable, reference: Reference) -> Paragraph:
     for name in descend.variables or reference.problem.variables:
         was, slope = reference.problem.inputs[name], reference.problem.gradient(name)
         step = f"{worked_text(was)} − {worked_text(descend.step)} × {bracketed(worked_text(slope))}"
-        lines.append(f"{name} ← {step} = {worked_text(was - descend.step * slope)}")
+        lines.append(f"{name} ← {equated(step, worked_text(was - descend.step * slope))}")
     return _section("Descend", lines)
 
 

@@ -78,11 +78,11 @@ _RULES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def hints(sought: DerivativeTarget, worked: str) -> tuple[str, str, str]:
-    """The principle, a question with the function at hand, the worked line."""
+def hints(sought: DerivativeTarget, worked: str, formula: str = "") -> tuple[str, str, str]:
+    """The principle, a question with the function at hand, the worked line; `formula` as in `how`."""
     if between(sought):
         principle = "Follow every path from the variable to the function: along a path slopes multiply, and paths add."
-        return principle, f"{paths(sought)} {_first_slopes(sought)}", how(sought, worked)
+        return principle, f"{paths(sought)} {_first_slopes(sought)}", how(sought, worked, formula)
     tree = sought.asked.equations.of(sought.asked.equations.meanings[sought.asked.of], sought.asked.keep)
     by = sought.asked.by
     principle, question = _RULES[_rule(tree, by)]
@@ -92,7 +92,7 @@ def hints(sought: DerivativeTarget, worked: str) -> tuple[str, str, str]:
         it=show(tree), a=parts[0], b=parts[-1], v=parts[min(moving, len(parts) - 1)], by=by,
         f=GATES[tree.operation].symbol if isinstance(tree, Apply) else "",
     )  # fmt: skip
-    return principle, asked, how(sought, worked)
+    return principle, asked, how(sought, worked, formula)
 
 
 def between(sought: DerivativeTarget) -> tuple[str, ...]:
@@ -123,13 +123,16 @@ def paths(sought: DerivativeTarget) -> str:
     return f"The path{'s' if len(texts) > 1 else ''}: {listed(texts)}."
 
 
-def how(sought: DerivativeTarget, worked: str) -> str:
-    """How the derivative comes about, in one line that ends with it."""
+def how(sought: DerivativeTarget, worked: str, formula: str = "") -> str:
+    """How the derivative comes about, in one line that ends with it.
+
+    `formula` is the derivative as it was asked for before, where it is wanted at a point now.
+    """
     asked = sought.asked
     by_rules = _kempt(slope(asked.function, asked.by) or sought.truth)
     if sought.at:
         final = plain(float(sought.value))
-        steps = [show(neat(by_rules))]
+        steps = [formula or show(neat(by_rules))]
     else:
         final = show(read_expression(worked, asked.equations.vocabulary()).tree)
         steps = [show(by_rules)] if not between(sought) else []
@@ -284,7 +287,8 @@ def make_derivative(table: DerivativeTable, _place: QuestionPlace) -> ShortAnswe
         raise BadFile("positive", "the question has no equations of its own: say positive in each [[question.ask]]")
     if shared and strangers:
         raise BadFile("positive", f"there is no {listed(sorted(strangers))} here; the names are {listed(shared.names)}")
-    asked = each(lambda number, ask: _blank(number, ask, table, shared), table.ask)
+    blanks: dict[str, tuple[str, DerivativeTarget]] = {}
+    asked = each(lambda number, ask: _blank(number, ask, table, shared, blanks), table.ask)
     known = {name for _, sought in asked for name in sought.asked.equations.names}
     return ShortAnswerQuestion(
         table,
@@ -296,7 +300,11 @@ def make_derivative(table: DerivativeTable, _place: QuestionPlace) -> ShortAnswe
 
 
 def _blank(
-    number: int, ask: DerivativeAsk, table: DerivativeTable, shared: Equations | None
+    number: int,
+    ask: DerivativeAsk,
+    table: DerivativeTable,
+    shared: Equations | None,
+    blanks: dict[str, tuple[str, DerivativeTarget]],
 ) -> tuple[AskedBlank, DerivativeTarget]:
     key = f"ask[{number}]"
     own = read_equations(ask.equations, f"{key}.equations") if ask.equations else shared
@@ -311,9 +319,28 @@ def _blank(
         group=own.written() if ask.equations else "",
         example="a number" if sought.at else f"an expression in {listed(sought.names)}",
     )
-    made = hints(sought, worked)
-    told = how(sought, worked)
-    return AskedBlank(blank, sought.judge, rungs(ask.hints, made, f"{key}.hints"), worked, told, ask.after), sought
+    before = _asked_before(sought, blanks)
+    made = hints(sought, worked, before)
+    told = how(sought, worked, before)
+    item = AskedBlank(
+        blank,
+        sought.judge,
+        rungs(ask.hints, made, f"{key}.hints"),
+        worked,
+        told,
+        ask.after,
+        follow=lambda text, earlier: sought.follow(text, earlier, blanks),
+    )
+    blanks[blank.key] = (item.called, sought)
+    return item, sought
+
+
+def _asked_before(sought: DerivativeTarget, blanks: Mapping[str, tuple[str, DerivativeTarget]]) -> str:
+    """The same derivative as a formula, as it is written where it was asked for; "" where it was not."""
+    for _, other in blanks.values():
+        if sought.at and not other.at and other.asked == sought.asked:
+            return other.form
+    return ""
 
 
 def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[str, ...]) -> DerivativeTarget:
@@ -341,7 +368,7 @@ def _sought(key: str, ask: DerivativeAsk, equations: Equations, positive: tuple[
     for name in asked.positive:
         if point and not float(point[name]) > 0:
             raise BadFile(f"{key}.at.{name}", f"{name} is declared positive, but is {plain(float(point[name]))} here")
-    sought = DerivativeTarget(asked, truth, ask.names or base, point, ask.total)
+    sought = DerivativeTarget(asked, truth, ask.names or base, point, ask.total, _form(ask.form, equations))
     _check_values(key, sought)
     return sought
 
@@ -380,6 +407,14 @@ def _value(key: str, given: float | str) -> float:
     if not isinstance(value, float):
         raise BadFile(f"{key}.at", f"{given} is not a number")
     return value
+
+
+def _form(text: str, equations: Equations) -> str:
+    """A file's own form as it is shown; "" where there is none, or it cannot be read."""
+    try:
+        return show(read_expression(text, equations.vocabulary()).tree) if text else ""
+    except Unreadable:
+        return ""
 
 
 def _check_values(key: str, sought: DerivativeTarget) -> None:

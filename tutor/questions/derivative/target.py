@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from fractions import Fraction
+from functools import cached_property, reduce
 
+from tutor.engine.constant_folding import number
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.symbolic_backward import slope
@@ -19,9 +21,11 @@ from tutor.judging import (
     from_language,
     judge_expression,
     judge_number,
+    remark,
     unreadable,
 )
 from tutor.judging.mistakes import recognise
+from tutor.judging.sample_points import sample_points
 from tutor.language import (
     Apply,
     Expression,
@@ -35,11 +39,16 @@ from tutor.language import (
     show,
     walk,
 )
+from tutor.questions.carried_forward import DependentFormula, EarlierAnswer, StandIn
+from tutor.questions.carried_forward import Reading as FollowedFormula
+from tutor.questions.derivative.equations import Equations
 from tutor.questions.derivative.misconceptions import DerivativeCandidate, DerivativeCandidates, DerivativeQuery, named
 from tutor.questions.inflect import listed
 
 _MOST_TOLD = 2
 _ELSEWHERE = 5
+_POINTS = 6
+"""At which formulas are compared where earlier answers are put into them."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,8 @@ class DerivativeTarget:
     names: tuple[str, ...]
     at: Mapping[str, Value] | None = None
     total: bool = False
+    form: str = ""
+    """The truth as the file writes it; "" where it does not."""
 
     @property
     def label(self) -> str:
@@ -129,6 +140,75 @@ class DerivativeTarget:
             return self._number(reading.tree).with_echo(reading.echo)
         return self._expression(reading.tree).with_echo(reading.echo)
 
+    # Given earlier answers
+
+    def follow(
+        self, text: str, earlier: Sequence[EarlierAnswer], blanks: Mapping[str, tuple[str, DerivativeTarget]]
+    ) -> Verdict | None:
+        """The verdict on an answer that follows from earlier ones; None where it does not.
+
+        `blanks` are what those answers were to, by their keys, and what each is called.
+        """
+        own = [one for answer in earlier for one in blanks[answer.key][1].stands_in(answer, self)]
+        called = {key: name for key, (name, _) in blanks.items()}
+        for reading in self._dependent.readings(own) if own else ():
+            for source, vocabulary in self._readings(text):
+                try:
+                    read = read_expression(source, vocabulary)
+                except Unreadable:
+                    continue
+                verdict = self._against(read.tree, reading, called)
+                if verdict is not None:
+                    return verdict.with_echo(read.echo)
+        return None
+
+    def _against(self, tree: Expression, reading: FollowedFormula, called: Mapping[str, str]) -> Verdict | None:
+        """The verdict on an answer that is this formula; None where it is another."""
+        follows = replace(remark(reading.remark(called)), carried=reading.mistaken, rounded=not reading.mistaken)
+        if _holds_arrays(tree):
+            return None
+        if self.at is not None:
+            at = self._all_values()
+            return follows if judge_number(tree, evaluate(reading.tree, at), at).accepted else None
+        answer = self.asked.equations.of(tree, self.asked.keep)
+        names = tuple(dict.fromkeys((*names_in(answer), *names_in(reading.tree))))
+        if compare(answer, reading.tree, names, self.asked.positive).outcome is not Equivalence.SAME:
+            return None
+        strangers = [name for name in names_in(tree) if name not in self.names]
+        return Verdict(Kind.UNDECIDED, self._form(strangers), mistake="form") if strangers else follows
+
+    @cached_property
+    def chained(self) -> Expression:
+        """The truth as the chain rule puts it together, equation by equation."""
+        asked = self.asked
+        found = along_paths(asked.equations, asked.of, asked.by, asked.keep)
+        return self.truth if found is None else asked.equations.of(found, asked.keep)
+
+    @cached_property
+    def _dependent(self) -> DependentFormula:
+        """The same, at sample points; at the point of the question first, where there is one."""
+        columns = sample_points(self.asked.base, frozenset(self.asked.positive)).columns
+        rows: list[Mapping[str, Value]] = [
+            {name: float(column[row]) for name, column in columns.items()} for row in range(_POINTS)
+        ]
+        return DependentFormula(self.chained, [self.at, *rows] if self.at else rows)
+
+    def stands_in(self, answer: EarlierAnswer, later: DerivativeTarget) -> Iterator[StandIn]:
+        """A wrong answer to this blank, or one that follows from such, in place of its formula in a later one."""
+        asked, keep = later.asked, later.asked.keep
+        if answer.verdict.accepted and not answer.verdict.carried and not answer.verdict.rounded:
+            return
+        if asked.equations is not self.asked.equations or (self.at is not None and self.at != later.at):
+            return
+        for source, vocabulary in self._readings(answer.text):
+            try:
+                put = read_expression(source, vocabulary).tree
+            except Unreadable:
+                continue
+            if not _holds_arrays(put):
+                yield StandIn(asked.equations.of(self.chained, keep), asked.equations.of(put, keep), answer)
+            return
+
     def _number(self, tree: Expression) -> Verdict:
         at = self._all_values()
         verdict = judge_number(tree, self.value, at)
@@ -201,6 +281,24 @@ class DerivativeTarget:
 def true_slope(asked: DerivativeQuery) -> Expression | None:
     """The derivative in the base names; None where it is too long to write."""
     return slope(asked.function, asked.by)
+
+
+def along_paths(equations: Equations, of: str, by: str, keep: Container[str]) -> Expression | None:
+    """The derivative by the chain rule: over the names in its equation, each one's slope times how fast it moves.
+
+    None where a slope is too long to write.
+    """
+    shares: list[Expression] = []
+    for name in equations.uses(of):
+        moves = name not in keep and name in equations.meanings and by in equations.under(name)
+        if name != by and not moves:
+            continue
+        outer = slope(equations.meanings[of], name)
+        inner = along_paths(equations, name, by, keep) if name != by else None
+        if outer is None or (name != by and inner is None):
+            return None
+        shares.append(outer if inner is None else Apply("mul", (outer, inner)))
+    return reduce(lambda left, right: Apply("add", (left, right)), shares) if shares else number(Fraction(0))
 
 
 def _said(verdict: Verdict, found: list[DerivativeCandidate]) -> Verdict:

@@ -60,6 +60,33 @@ def whole_passes(setting: GradientSpec, given: Collection[str]) -> tuple[Backwar
     return tuple(found)
 
 
+def own_passes(
+    setting: GradientSpec, given: Collection[str], own: Mapping[str, Expression]
+) -> tuple[BackwardPass, ...]:
+    """The passes of a learner who has these expressions for some gradients, in values and in the gradients after them.
+
+    They begin at the output where it is a number, else with the given gradients. Raises ValueError where an
+    expression does not fit.
+    """
+    return tuple(_own_pass(setting, draw, given, own) for draw in range(len(setting.draws)))
+
+
+def _own_pass(setting: GradientSpec, draw: int, given: Collection[str], own: Mapping[str, Expression]) -> BackwardPass:
+    start = dict(_backward(setting, draw, given if setting.node_shapes[setting.output] else ()).start)
+    passed = _named_pass(setting, draw, start)
+    for name, tree in own.items():
+        start[setting.graph.positions[name]] = evaluate(tree, passed.at)
+        passed = _named_pass(setting, draw, start)
+    return passed
+
+
+def _named_pass(setting: GradientSpec, draw: int, start: Mapping[int, Value]) -> BackwardPass:
+    """A pass, with all its gradients by their names."""
+    totals = carried(setting, setting.draws[draw], start)
+    named = {prime(setting.graph.nodes[position].name): value for position, value in totals.items()}
+    return BackwardPass(totals, setting.known(draw) | named, start)
+
+
 def _backward(setting: GradientSpec, draw: int, given: Collection[str]) -> BackwardPass:
     graph, values = setting.graph, setting.draws[draw]
     start: dict[int, Value] = {}

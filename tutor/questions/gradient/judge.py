@@ -6,9 +6,10 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import combinations
 
 import numpy as np
 
@@ -21,7 +22,8 @@ from tutor.judging import Verdict, remark, right, undecided, unreadable, wrong
 from tutor.judging.precision import written
 from tutor.judging.shapes import described, misfit, unusable
 from tutor.language import Apply, Expression, names_in, read_expression, show, walk
-from tutor.questions.gradient.backward import BackwardPass, passes_from, prime, whole_passes
+from tutor.questions.carried_forward import EarlierAnswer, answer_for, mistakes_behind, remark_on
+from tutor.questions.gradient.backward import BackwardPass, own_passes, passes_from, prime, whole_passes
 from tutor.questions.gradient.context import GradientContext, GradientPath, GradientQuery, GradientWire, primes
 from tutor.questions.gradient.reading import GradientReading, Spellings
 from tutor.questions.inflect import listed, sentence
@@ -242,6 +244,8 @@ def _batch_sizes(scene: GradientContext) -> list[int]:
 
 
 _SAME = 1e-9
+_MOST_ANSWERS = 4
+"""Earlier mistakes of which an answer may follow from some."""
 
 
 @dataclass(frozen=True)
@@ -311,6 +315,33 @@ class GradientJudge:
         if (way := self._recognised(tree)) is not None:
             return wrong(self._about(way), mistake=way.key)
         return wrong(self._difference(mine))
+
+    def follow(
+        self, text: str, earlier: Sequence[EarlierAnswer], blanks: Mapping[str, GradientJudge]
+    ) -> Verdict | None:
+        """The verdict on an answer that follows from mistakes in earlier ones, to `blanks` by their keys; else None."""
+        read = self.read(text)
+        wrong = [one for one in earlier if not one.verdict.accepted or one.verdict.carried][-_MOST_ANSWERS:]
+        if isinstance(read, Verdict) or unusable(read.tree, self.passes[0].at) or misfit(read.tree, self.passes[0].at):
+            return None
+        for many in range(1, len(wrong) + 1):
+            for chosen in combinations(wrong, many):
+                if self._right_given(
+                    read.tree, {blanks[one.key].asked.of: blanks[one.key].read(one.text) for one in chosen}
+                ):
+                    mistaken = mistakes_behind(chosen)
+                    message = remark_on([answer_for(prime(blanks[key].asked.of)) for key in mistaken])
+                    return replace(remark(message), carried=mistaken).with_echo(read.echo)
+        return None
+
+    def _right_given(self, tree: Expression, own: Mapping[str, GradientReading | Verdict]) -> bool:
+        """Whether an answer is the gradient of a learner who has these expressions for others."""
+        trees = {name: read.tree for name, read in own.items() if isinstance(read, GradientReading)}
+        try:
+            passes = own_passes(self.asked.setting, self.asked.given, trees)
+            return all(same(evaluate(tree, one.at), one.totals[self.asked.position]) for one in passes)
+        except (ValueError, KeyError):
+            return False  # an expression of another shape, from which nothing follows
 
     # Shapes
 

@@ -12,7 +12,7 @@ from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.drawing import Kind as NodeKind
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
-from tutor.engine.values import Value, shape_of, show_shape
+from tutor.engine.values import Shape, Value, shape_of, show_shape
 from tutor.judging import Kind, Verdict
 from tutor.language import names_in, show, typed
 from tutor.library import BadFile
@@ -77,6 +77,7 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
         raise BadFile("ask", "nothing is asked")
     _refuse_strangers("given", table.given, setting)
     before, asked, nodes, faults = list(table.given), list[Item](), dict[str, str](), FaultCollector()
+    judges: dict[str, GradientJudge] = {}
     for number, ask in enumerate(table.ask, 1):
         key = f"ask[{number}]"
         with faults.part():
@@ -85,7 +86,7 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
             chosen = before if ask.given is None else ask.given
             given = tuple(dict.fromkeys(name for name in chosen if name != ask.of))
             later = [one.of for one in table.ask[number:] if one.of in setting.names]
-            asked.append(_asked(setting, ask, number, given, later))
+            asked.append(_asked(setting, ask, number, given, later, judges))
         nodes[str(number)] = ask.of
         before.append(ask.of)
     faults.raise_all()
@@ -123,7 +124,14 @@ def _statement(setting: GradientSpec) -> str:
     return ",  ".join(f"{one.target.name} = {show(one.expression)}" for one in setting.equations)
 
 
-def _asked(setting: GradientSpec, ask: GradientAsk, number: int, given: tuple[str, ...], later: Sequence[str]) -> Item:
+def _asked(
+    setting: GradientSpec,
+    ask: GradientAsk,
+    number: int,
+    given: tuple[str, ...],
+    later: Sequence[str],
+    judges: dict[str, GradientJudge],
+) -> Item:
     key, of = f"ask[{number}]", ask.of
     if not given and setting.node_shapes[setting.output]:
         raise BadFile(f"{key}.given", f"{setting.output} is not a number: say whose gradients are given")
@@ -149,7 +157,16 @@ def _asked(setting: GradientSpec, ask: GradientAsk, number: int, given: tuple[st
     told = f"{prime(of)} = {show(read.tree)}"
     if judge.shape:
         told = f"{told}   {show_shape(judge.shape)}, as {of}"
-    return Item(blank, judge, rungs(ask.hints, made, f"{key}.hints"), worked, told=told, after=ask.after)
+    judges[blank.key] = judge
+    return Item(
+        blank,
+        judge,
+        rungs(ask.hints, made, f"{key}.hints"),
+        worked,
+        told=told,
+        after=ask.after,
+        follow=lambda text, earlier: judge.follow(text, earlier, judges),
+    )
 
 
 def _does_not_follow(
@@ -220,11 +237,34 @@ def _question(setting: GradientSpec, of: str, judge: GradientJudge, used: Sequen
     uses = setting.graph.uses[setting.graph.positions[of]]
     patterns = list(dict.fromkeys(gate.pattern for use in uses if (gate := setting.graph.nodes[use.gate].gate)))
     shapes = {name: shape_of(judge.passes[0].at[name]) for name in used}
+    steps, wanted = _steps_from(setting, of), setting.node_shapes[of]
+    if len(steps) > 2 and all(shape == wanted for shape in shapes.values()):
+        way = " → ".join(map(setting.in_words, steps))
+        return f"Forward it goes {way}. What does each of these steps multiply the gradient by, on the way back?"
     have = [f"{name} {show_shape(shape) if shape else '(a number)'}" for name, shape in shapes.items()]
-    question = f"How do they make {_shape_text(setting, of)}?" if setting.node_shapes[of] else "How do they combine?"
-    if len(have) == 1:
-        question = f"What has to be done to it to make {_shape_text(setting, of)}, if anything?"
-    return " ".join([*patterns[:2], f"It takes {listed(have)}. {question}" if have else ""]).strip()
+    return " ".join(
+        [*patterns[:2], f"It takes {listed(have)}. {_combined(setting, of, shapes)}" if have else ""]
+    ).strip()
+
+
+def _combined(setting: GradientSpec, of: str, shapes: Mapping[str, Shape]) -> str:
+    """The question that leads from what there is to the gradient's shape; equal shapes say nothing of the order."""
+    wanted = setting.node_shapes[of]
+    if len(shapes) == 1:
+        return f"What has to be done to it to make {_shape_text(setting, of)}, if anything?"
+    if wanted and all(shape == wanted for shape in shapes.values()):
+        return "All have the shape of the answer, so they meet entry by entry. What happens to one entry?"
+    return f"How do they make {_shape_text(setting, of)}?" if wanted else "How do they combine?"
+
+
+def _steps_from(setting: GradientSpec, of: str) -> list[str]:
+    """A value and what comes of it, as far as each is used once and has no name of its own; with the first that has."""
+    steps = [of]
+    while len(uses := setting.graph.uses[setting.graph.positions[steps[-1]]]) == 1:
+        steps.append(setting.graph.nodes[uses[0].gate].name)
+        if steps[-1] not in setting.parts:
+            break
+    return steps
 
 
 def _shape_text(setting: GradientSpec, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.engine.values import Shape, show_shape
 from tutor.judging import Verdict, from_language, remark, right, unreadable, wrong
@@ -16,6 +16,7 @@ from tutor.questions.plain_answers import ERROR, as_typed, is_bare, says_yes, sh
 from tutor.questions.question import QuestionPlace
 from tutor.questions.shape.arrays import BROADCAST
 from tutor.questions.shape.broadcasting import ShapeMistake, recognised, some_of
+from tutor.questions.shape.dependence import DependentShape
 from tutor.questions.shape.explain import DecidingOperation, look_at
 from tutor.questions.shape.memory import ask_about_memory
 from tutor.questions.shape.tables import ShapeAsk, ShapeSetting, ShapeTable, setting_of
@@ -322,13 +323,20 @@ _SHAPES = ("shape", "gradient", "derivative")
 
 def make_shape(table: ShapeTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     """The question. Raises BadFile for an operation that cannot be read or asked about."""
-    asked = each(lambda number, ask: _asked(number, table, ask), table.ask)
+    blanks: dict[str, DependentShape] = {}
+    asked = each(lambda number, ask: _asked(number, table, ask, blanks), table.ask)
     return ShortAnswerQuestion(table, asked, about="Shapes are written (7, 3); a single number is scalar.")
 
 
-def _asked(number: int, table: ShapeTable, ask: ShapeAsk) -> Item:
+def _asked(number: int, table: ShapeTable, ask: ShapeAsk, blanks: dict[str, DependentShape]) -> Item:
     key = f"ask[{number}]"
     setting = setting_of(key, table, ask)
     if ask.entries and ask.asks not in _ORDERS:
         raise BadFile(f"{key}.entries", f"has no effect here: it names the entries for asks = {listed(_ORDERS, 'or')}")
-    return (ask_for_shape if ask.asks in _SHAPES else ask_about_memory)(number, key, ask, setting)
+    if ask.asks not in _SHAPES:
+        return ask_about_memory(number, key, ask, setting)
+    item = ask_for_shape(number, key, ask, setting)
+    if ask.asks != "shape":
+        return item
+    mine = blanks[item.blank.key] = DependentShape(item.called, setting)
+    return replace(item, follow=lambda text, earlier: mine.follow(text, earlier, blanks))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
@@ -15,6 +15,7 @@ from tutor.engine.gates import Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import PassError
 from tutor.engine.values import Value, all_finite, shape_of
 from tutor.judging import (
+    Carried,
     Kind,
     Verdict,
     agrees,
@@ -33,10 +34,12 @@ from tutor.library.decoding import each
 from tutor.library.format import Given
 from tutor.library.problem import given_value
 from tutor.questions.blank import Blank
+from tutor.questions.carried_forward import EarlierAnswer
 from tutor.questions.inflect import listed
 from tutor.questions.plain_answers import says_no
 from tutor.questions.question import QuestionPlace
 from tutor.questions.short_answer import Item, Judge, QuestionContext, ShortAnswerQuestion, rungs
+from tutor.questions.value.dependence import DependentValue
 from tutor.questions.value.misconceptions import Own, ValueMisconceptions, formula_slips
 from tutor.questions.value.reference import DIGITS, ReferenceValues, ValueAsk, ValueTable, is_name, substituted
 
@@ -90,6 +93,25 @@ def judge_value(text: str, wanted: WantedNumber) -> Verdict:
     elif verdict.kind is Kind.WRONG:
         verdict = wanted.slips.named(answer, wanted.known, verdict)
     return verdict.with_echo(reading.echo)
+
+
+def judge_dependent(text: str, wanted: WantedNumber, follows: Iterable[Carried]) -> Verdict | None:
+    """The verdict on a text that is one of the values that follow from earlier numbers. Raises nothing."""
+    if says_no(text):
+        return next((one.verdict for one in follows if wanted.whole and not _is_whole(one.value)), None)
+    follows = (one for one in follows if not wanted.whole or _is_whole(one.value))
+    try:
+        reading = read_expression(text, vocabulary(*wanted.known))
+    except Unreadable:
+        return None
+    if not wanted.fits:
+        return next((one.verdict for one in follows if agrees(reading.tree, one.value, wanted.known)), None)
+    verdict = judge_number(reading.tree, wanted.truth, wanted.known, follows, digits=wanted.digits)
+    return verdict.with_echo(reading.echo) if verdict.accepted else None
+
+
+def _is_whole(value: Value) -> bool:
+    return abs(float(value) - round(float(value))) <= _WHOLE * max(1.0, abs(float(value)))
 
 
 def _of_misfit(answer: Expression, verdict: Verdict, wanted: WantedNumber) -> Verdict:
@@ -194,7 +216,8 @@ _MOST_SHOWN = 6
 def make_value(table: ValueTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     """The question. Raises BadFile for numbers or formulas that do not hold."""
     reference = sheet_of("", table.at, table.let)
-    asked = each(lambda number, ask: _asked(number, table, ask), table.ask)
+    blanks: dict[str, DependentValue] = {}
+    asked = each(lambda number, ask: _asked(number, table, ask, blanks), table.ask)
     names = [*table.at, *table.let]
     statement = table.given or in_words(reference.at)
     return ShortAnswerQuestion(
@@ -206,7 +229,7 @@ def make_value(table: ValueTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     )
 
 
-def _asked(number: int, table: ValueTable, ask: ValueAsk) -> Item:
+def _asked(number: int, table: ValueTable, ask: ValueAsk, blanks: dict[str, DependentValue]) -> Item:
     key = f"ask[{number}]"
     reference = sheet_of(f"{key}.", {**table.at, **ask.at}, {**table.let, **ask.let})
     by = (ask.by,) if isinstance(ask.by, str) and ask.by else tuple(ask.by)
@@ -216,7 +239,8 @@ def _asked(number: int, table: ValueTable, ask: ValueAsk) -> Item:
             raise BadFile(f"{key}.by", f"{name} has no value here")
     _refuse_idle(key, ask)
     own = _own_slips(key, ask, reference)
-    made = _BlankBuilder(number, key, ask, reference, tree, by, own, _seen(table, reference))
+    given = (table.prompt, table.given)
+    made = _BlankBuilder(number, key, ask, reference, tree, by, own, _seen(table, reference), given, blanks)
     asked = made.formula() if ask.wants == "formula" else made.value()
     for (_, slip), text in zip(own, ask.slips, strict=True):
         if asked.judge(typed(slip)).kind is Kind.RIGHT:
@@ -270,6 +294,11 @@ class _BlankBuilder:
     by: tuple[str, ...]
     own: Own
     seen: frozenset[str]
+    given: tuple[str, ...]
+    """The texts on the screen beside the blank's own."""
+
+    blanks: dict[str, DependentValue]
+    """The values of the question's blanks by their keys, as they are made."""
 
     def formula(self) -> Item:
         """A blank that wants the formula itself."""
@@ -302,7 +331,7 @@ class _BlankBuilder:
         if self.ask.examples:
             raise BadFile(f"{self.key}.examples", "examples are for a blank that wants a formula")
         truth, interval = self._truth()
-        fits = not self.ask.whole or abs(float(truth) - round(float(truth))) <= _WHOLE * max(1.0, abs(float(truth)))
+        fits = not self.ask.whole or _is_whole(truth)
         slips = ValueMisconceptions(self.reference, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
         wanted = WantedNumber(
             truth, self._known(), interval, self.ask.digits or DIGITS, slips, self.ask.whole, fits, self.ask.misfit
@@ -312,9 +341,21 @@ class _BlankBuilder:
         example = asked_for(shape_of(truth))
         if self.ask.whole:
             example = "a whole number, or: does not fit"
-        return self._asked(
+        made = self._asked(
             prompt, "value =", example, self._hints(answer, truth), answer, lambda t: judge_value(t, wanted)
         )
+        return self._dependent(made, wanted)
+
+    def _dependent(self, item: Item, wanted: WantedNumber) -> Item:
+        """The blank with what it follows from."""
+        printed = () if self.ask.whole else (*self.given, item.blank.prompt, item.blank.label, *item.hints)
+        mine = DependentValue(item.called, self.reference, self.tree, self.by, wanted.truth, wanted.known, printed)
+        self.blanks[item.blank.key] = mine
+
+        def follow(text: str, earlier: Sequence[EarlierAnswer]) -> Verdict | None:
+            return judge_dependent(text, wanted, mine.follows(earlier, self.blanks))
+
+        return replace(item, follow=follow)
 
     def _truth(self) -> tuple[Value, Interval | None]:
         try:

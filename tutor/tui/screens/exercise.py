@@ -14,6 +14,7 @@ from textual.message import Message
 from tutor.judging import Kind
 from tutor.learner import StoreProblem
 from tutor.questions import Blank, InputKind, Step
+from tutor.session.following import offer
 from tutor.session.hint_policy import hint_waits
 from tutor.session.session import Judged, Session
 from tutor.text import harmless
@@ -252,6 +253,9 @@ class ExerciseScreen(ExerciseNavigation):
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return False
         if verdict.accepted:
+            if many := len(self.session.to_put_right):
+                offered = self._keys(f"{offer(many)} {{exercise.mend}} does so.")
+                said = content.joined(said, content.strong(offered))
             self._go_on(said, judged.blank)
             return True
         opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
@@ -360,6 +364,23 @@ class ExerciseScreen(ExerciseNavigation):
         self._say()
         if given is not None:
             self.query_one(FeedbackPanel).scroll_end(animate=False)
+
+    def action_mend(self) -> None:
+        """Put right the answers that followed from numbers that are right by now."""
+        self._drafts.keep()
+        try:
+            mended = self.session.put_right()
+        except StoreProblem as problem:
+            self._say(content.strong(f"Your answers could not be put right. {problem}"))
+            return
+        if not mended:
+            self._say(content.muted("No answer is left that followed from a number you have corrected."))
+            return
+        lines = [f"{blank.label} {self.session.answers[blank.key].text}" for blank in mended]
+        said = content.strong(f"Put right: {'; '.join(lines)}")
+        if self._blank in mended:
+            self._give_up_typed()
+        self._go_on(said, mended[-1])
 
     def action_show(self) -> None:
         """Show the answer to the current blank, when asked twice."""
