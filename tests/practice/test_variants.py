@@ -219,3 +219,13 @@ def test_texts_that_name_numbers() -> None:
     assert names_value(["The input is 32 wide."], "W", 32)
     assert not names_value(["Take W = 32."], "W", 32)
     assert not names_value(["h2 and x1"], "x", 2)
+
+
+def test_what_is_said_of_the_old_inputs_is_left_out() -> None:
+    """Sentences about rules stay; those that name a number of the exercise's own go."""
+    said = {id: variant(id, 3).file.prompt for id in ("node-way/a", "node-way/c", "layers/complex", "blocks/batchnorm")}
+    assert said["node-way/a"].endswith("At each gate: downstream = upstream × local.")
+    assert said["node-way/c"].endswith("Angles are in radians.")
+    assert "its local derivative is σ(1 − σ)" in said["layers/complex"]
+    assert "0.5" not in said["layers/complex"]
+    assert "scaled to standard deviation 1" in said["blocks/batchnorm"]

@@ -15,7 +15,7 @@ from typing import Any
 from tutor.library.format import Given, RangeTable
 from tutor.practice.draws import Draws
 from tutor.practice.friendly import like
-from tutor.practice.wording import names_value, numerals, retold, speaks_of_numbers
+from tutor.practice.wording import HARMLESS, names_value, numerals, retold, speaks_of_numbers, written
 
 Table = dict[str, Any]
 
@@ -316,7 +316,8 @@ def _unless_numbers(rung: str) -> str:
 
 def _without_numbers(text: str, old: Mapping[str, Given], function: str) -> str:
     """A text without the sentences that may hold for the old inputs only: they name one, or a number of no formula."""
-    own = numerals(function) | {"0"}
+    named = set().union(*(written(given) for given in old.values() if not isinstance(given, list)))
+    own = numerals(function) | HARMLESS - named
     sentences = re.split(r"(?<=[.?!])\s+", text)
     return " ".join(one for one in sentences if not numerals(_BRACKETS.sub("", one)) - own and not _names(one, old))
 

@@ -14,7 +14,7 @@ from functools import partial
 from tutor.library.format import Given
 
 _NUMERAL = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])|(?<![\w.])\d+(?:\.\d+)?(?=[a-zA-Z]\b)")
-_HARMLESS = frozenset({"0", "1", "2"})
+HARMLESS = frozenset({"0", "1", "2"})
 """Numerals that belong to rules (the factor 2 of a square, one more) rather than to an exercise's numbers."""
 
 
@@ -52,7 +52,7 @@ def _with_value(value: str, found: re.Match[str]) -> str:
 
 def speaks_of_numbers(text: str, harmless: Iterable[str] = ()) -> bool:
     """Whether a text names numbers other than 0, 1, 2 and the `harmless` ones."""
-    return bool(numerals(text) - _HARMLESS - set(harmless))
+    return bool(numerals(text) - HARMLESS - set(harmless))
 
 
 def _equation(name: str, given: Given) -> re.Pattern[str]:
