@@ -308,6 +308,7 @@ class ExerciseScreen(ExerciseNavigation):
     def action_fresh(self) -> None:
         """Once more on new numbers; where this is half done, when that is confirmed."""
         session = self.session
+        self.keep_typed()
         if session.begun and not session.finished:
             self.app.push_screen(AgainScreen(session.exercise.file.title, Why.FRESH, finished=False), self._go_fresh)
         else:
