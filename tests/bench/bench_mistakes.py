@@ -2,7 +2,9 @@
 
 Learners who make every mistake there is, once at each blank: in each exercise that ships, at each gate, and in
 random graphs with forks on numbers that keep mistakes apart. "either" is an answer that is told as one of two,
-"untold" one that too many mistakes lead to, "open" one that was not wrong enough to be judged (`1` for 0.96).
+"untold"
+one that too many mistakes lead to, "outranked" one of a rare mistake that likelier ones lead to too, "open" one that
+was not wrong enough to be judged (`1` for 0.96).
 """
 
 from __future__ import annotations
@@ -36,11 +38,12 @@ def count(learners: Iterable[Learner], digits: int = 0) -> Counter[str]:
     found: Counter[str] = Counter()
     for work in learners:
         for slipped, verdict in slips(work):
-            if digits and isinstance(slipped.way.value, float):
-                verdict = work.judge(slipped.blank, f"{slipped.way.value:#.{digits}g}")
+            if digits and isinstance(slipped.way.gives, float):
+                verdict = work.judge(slipped.blank, f"{slipped.way.gives:#.{digits}g}")
                 if verdict.accepted:
                     continue  # so rounded it is the truth as well
-            found[outcome(slipped.names, verdict.mistake, verdict.kind)] += 1
+            told = outcome(slipped.names, verdict.mistake, verdict.kind)
+            found["outranked" if told == "wrongly" and slipped.outranked else told] += 1
     return found
 
 
@@ -87,14 +90,16 @@ def main() -> None:
         "random graphs, full": random_graphs(25, quick=False),
         "random graphs, quick": random_graphs(25, quick=True),
     }
-    print(f"{'':24}{'answers':>8}{'named':>8}{'either':>8}{'untold':>8}{'open':>8}{'wrongly':>8}{'ms each':>9}")
+    columns = ("answers", "named", "either", "untold", "open", "outranked", "wrongly", "ms each")
+    print(f"{'':24}{''.join(f'{column:>10}' for column in columns)}")
     for title, learners in groups.items():
         begun = time.perf_counter()
         found = count(learners, digits=3 if "3 digits" in title else 0)
         told = found.total() - found["open"]
         each = 1e3 * (time.perf_counter() - begun) / max(1, found.total())
-        shares = "".join(f"{found[key] / told:8.1%}" for key in ("named", "either", "untold"))
-        print(f"{title:24}{found.total():8}{shares}{found['open']:8}{found['wrongly']:8}{each:9.2f}", flush=True)
+        shares = "".join(f"{found[key] / told:10.1%}" for key in ("named", "either", "untold"))
+        rest = "".join(f"{found[key]:10}" for key in ("open", "outranked", "wrongly"))
+        print(f"{title:24}{found.total():10}{shares}{rest}{each:10.2f}", flush=True)
 
 
 if __name__ == "__main__":

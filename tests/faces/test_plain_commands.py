@@ -44,6 +44,11 @@ def test_help_names_every_command(work: Work) -> None:
     assert max(map(len, transcript.splitlines())) <= 78
 
 
+def test_nothing_to_fix_is_said(work: Work) -> None:
+    transcript, _ = work(PRODUCT, "f = x y", ":fix")
+    assert "No answer is left that followed from a number you have corrected." in " ".join(transcript.split())
+
+
 def test_an_unknown_command_names_the_nearest(work: Work) -> None:
     transcript, _ = work(PRODUCT, ":hnt", ":xyzzy")
     assert "There is no command :hnt. Did you mean :hint?" in transcript

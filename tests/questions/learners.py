@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,49 +12,63 @@ from tutor.engine.format_value import exactly
 from tutor.engine.gates import GATES, vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.values import Value, shape_of
-from tutor.judging import Verdict, agrees
-from tutor.judging.mistakes import same_way
+from tutor.judging import Verdict
+from tutor.judging.misconceptions import Likelihood, Misconception, TypedAnswer, same_everywhere
 from tutor.language import read_expression
 from tutor.questions import Blank, Step
-from tutor.questions.backprop.explain import down_ways, local_ways, total_ways, value_ways
-from tutor.questions.backprop.misconceptions import WrongWay
+from tutor.questions.backprop.candidates import (
+    Maker,
+    at_all_passes,
+    down_candidates,
+    local_candidates,
+    total_candidates,
+    value_candidates,
+)
 from tutor.questions.backprop.reference import Reference
-from tutor.questions.backprop.value_source import ValueSource
 
 from .making import Learner, learner
 
 
 @dataclass(frozen=True)
 class Slipped:
-    """An answer to a blank, the mistake that led to it, and the right one."""
+    """An answer to a blank, the mistake that led to it, the right one, and all mistakes there are at the blank."""
 
     blank: str
     typed: str
-    way: WrongWay
+    way: Misconception
     truth: Value
-    here: Mapping[str, WrongWay]
-    elsewhere: Sequence[Mapping[str, Value]]
+    here: Sequence[Misconception]
 
     @property
     def names(self) -> set[str]:
         """The keys it may be called by: its own, and those of ways that are the same whatever the inputs."""
-        return {
-            way.key
-            for label, way in self.here.items()
-            if label == self.way.label
-            or (_same(way.value, self.way.value) and same_way(label, self.way.label, self.elsewhere))
-        }
+        return {one.key for one in self.here if _same(one.gives, self.way.gives) and same_everywhere(one, self.way)}
 
     @property
     def rivals(self) -> int:
         """How many other ways, not the same, lead to the same number here, as far as it was typed."""
-        answer = read_expression(self.typed, vocabulary()).tree
-        alike = [label for label, way in self.here.items() if agrees(answer, way.value, {})]
-        kept: list[str] = []
-        for label in alike:
-            if not any(same_way(label, other, self.elsewhere) for other in kept):
-                kept.append(label)
-        return len(kept) - 1
+        return len(self._alike) - 1
+
+    @property
+    def outranked(self) -> bool:
+        """Whether it is rare, and something likelier leads to the same number."""
+        return self.way.likelihood is Likelihood.RARE and any(
+            one.likelihood is not Likelihood.RARE for one in self._alike
+        )
+
+    @property
+    def long_enough(self) -> bool:
+        """Whether it has the digits that it takes to be told by this way."""
+        return TypedAnswer(read_expression(self.typed, vocabulary()).tree, {}).shows(self.way)
+
+    @property
+    def _alike(self) -> list[Misconception]:
+        answer = TypedAnswer(read_expression(self.typed, vocabulary()).tree, {})
+        kept: list[Misconception] = []
+        for one in self.here:
+            if answer.shows(one) and not any(same_everywhere(one, other) for other in kept):
+                kept.append(one)
+        return kept
 
 
 def sheet_of(work: Learner) -> Reference:
@@ -81,38 +95,36 @@ def _slipped(work: Learner, only: str) -> Iterator[tuple[Step, Blank, Slipped]]:
             for blank in step.blanks(work):
                 if only not in blank.key:
                     continue
-                here, truth, elsewhere = _ways_at(work, blank.key)
-                for way in here.values():
-                    if np.all(np.isfinite(way.value)) and not _same(way.value, truth):
-                        yield step, blank, Slipped(blank.key, exactly(way.value), way, truth, here, elsewhere)
+                here, truth = _candidates_at(work, blank.key)
+                for one in {one.label: one for one in here}.values():
+                    if not np.all(np.isfinite(one.gives)) or _same(one.gives, truth):
+                        continue
+                    slipped = Slipped(blank.key, exactly(one.gives), one, truth, here)
+                    if slipped.long_enough:
+                        yield step, blank, slipped
 
 
-def _ways_at(work: Learner, key: str) -> tuple[dict[str, WrongWay], Value, list[dict[str, Value]]]:
-    """The wrong ways at a blank, by label; the right answer; and what the ways lead to at other inputs."""
+def _candidates_at(work: Learner, key: str) -> tuple[list[Misconception], Value]:
+    """The wrong ways at a blank, and the right answer."""
     reference = sheet_of(work)
     kind, _, name = key.partition(":")
     gate, _, port = name.rpartition(".")
     position = reference.graph.positions[gate or name]
-    ways: Callable[[ValueSource], Iterable[WrongWay]]
+    make: Maker
     match kind:
         case "value":
-            ways, truth = partial(value_ways, reference, position), reference.value(position)
+            make, truth = partial(value_candidates, reference, position), reference.value(position)
         case "total":
             pieces = any(key.startswith("down:") for key in work.answers)
-            ways = partial(total_ways, reference, position, with_gates=not pieces)
+            make = partial(total_candidates, reference, position, with_gates=not pieces)
             truth = reference.gradient(position)
         case "local":
-            ways, truth = (
-                partial(local_ways, reference, Use(position, int(port))),
-                reference.local(Use(position, int(port))),
-            )
+            use = Use(position, int(port))
+            make, truth = partial(local_candidates, reference, use), reference.local(use)
         case _:
-            ways, truth = (
-                partial(down_ways, reference, Use(position, int(port))),
-                reference.share(Use(position, int(port))),
-            )
-    near = [{way.label: way.value for way in ways(ValueSource.of_pass(one))} for one in reference.near]
-    return {way.label: way for way in ways(ValueSource.of_pass(reference.here))}, truth, near
+            use = Use(position, int(port))
+            make, truth = partial(down_candidates, reference, use), reference.share(use)
+    return at_all_passes(make, [reference.here, *reference.near]), truth
 
 
 def _same(one: Value, two: Value) -> bool:
@@ -169,9 +181,10 @@ _SCALAR = {
 }  # fmt: skip
 
 _MORE = [
-    ("scale", "a * 2.9", {"a": _A}, _U), ("shift", "2.9 + a", {"a": _A}, _U),
+    ("scale", "a * 2.9", {"a": _A}, _U), ("mul", "[1.25, 0, 1.25] * a", {"a": _V3}, _U3),
+    ("mul", "a * [1.25, 0, 1.25]", {"a": _V3}, _U3), ("shift", "2.9 + a", {"a": _A}, _U),
     ("relu", "relu(a)", {"a": "-1.3"}, _U), ("relu", "relu(a)", {"a": _S}, _U22), ("abs", "abs(a)", {"a": _A}, _U),
-    ("power", "a^2", {"a": "-1.3"}, _U), ("power", "a^-2", {"a": _A}, _U),
+    ("ln", "ln(a)", {"a": "0.35"}, _U), ("power", "a^2", {"a": "-1.3"}, _U), ("power", "a^-2", {"a": _A}, _U),
     ("mul", "a * b", {"a": _A, "b": _M23}, _U23), ("mul", "a * b", {"a": _M23, "b": _B}, _U23),
     ("mul", "a * b", {"a": _V3, "b": _M23}, _U23),
     ("add", "a + b", {"a": _M23, "b": _V3}, _U23), ("add", "a + b", {"a": _S, "b": _V2}, _U22),

@@ -73,7 +73,7 @@ WRONGS = {
     "raises for numbers only": ("return (x + y) * z, z, z, (x + y)[()]", WRONG, "not subscriptable"),
     "constants for arrays": ("return (x + y) * z, 1, 1, x + y", WRONG, "\nfx is a number; it should have shape (3,)."),
     "summed": ("return (x + y) * z, z, z, np.sum(x + y)", WRONG, "\nfz is a number; it should have shape (3,)."),
-    "another shape": ("return (x + y) * z, z, z, (x + y)[None]", WRONG, "shape (1, 3); the shape should be (3,)"),
+    "another shape": ("return (x + y) * z, z, z, (x + y)[None]", WRONG, "It has shape (1, 3); it should be (3,)."),
     "changed in place": ("if np.ndim(x): x += y\nelse: x = x + y\nreturn x * z, z, z, x", WRONG, "changes the input x"),
     "raises": ("return 1 / 0", WRONG, "ZeroDivisionError on line 2"),
     "an unknown name": ("return (x + y) * w, z, z, x + y", UNREADABLE, "NameError on line 2"),
@@ -81,7 +81,7 @@ WRONGS = {
     "syntax": ("return (x + y * z, z, z, x + y", UNREADABLE, "Python cannot read your code on line 2"),
     "exits": ("import sys\nsys.exit()", WRONG, "asked Python to stop on line 3"),
     "recursion": ("return q2a(x, y, z)", WRONG, "called itself too many times"),
-    "keyboard": ("return input()", WRONG, "waited for keyboard input"),
+    "keyboard": ("return input()", UNREADABLE, "waited for keyboard input"),
 }  # fmt: skip
 
 
@@ -174,7 +174,7 @@ ARRAYS = {
         RIGHT,
         "all right",
     ),
-    "value in a matrix": ("q = W @ x\nreturn q.T @ q, 2 * q @ x.T, 2 * W.T @ q", WRONG, "in the shape (1, 1)"),
+    "value in a matrix": ("q = W @ x\nreturn q.T @ q, 2 * q @ x.T, 2 * W.T @ q", Kind.REMARK, "an array of one number"),
     "factor of two": ("q = W @ x\nreturn np.sum(q**2), q @ x.T, W.T @ q", WRONG, "the factor 2 is missing."),
     "no transpose": ("q = W @ x\nreturn np.sum(q**2), 2 * q @ x.T, 2 * W @ q", WRONG, "W was not transposed."),
     "flat": ("q = W @ x\nreturn np.sum(q**2), 2 * q @ x.T, (2 * W.T @ q).ravel()", WRONG,

@@ -232,7 +232,7 @@ def test_a_branch_that_is_forgotten():
     table = {"equations": ("a = x * w", "b = x * v", "l = sum(a * b)"), "shapes": dict.fromkeys("xwv", (3,))}
     assert judged("a' w + b' v", "x", ("a", "b"), table).kind is Kind.RIGHT
     verdict = judged("a' w", "x", ("a", "b"), table)
-    assert verdict.mistake == "one_branch_only" and "It is only what a sends" in verdict.message
+    assert verdict.mistake == "one_branch_only" and "This is only what a sends" in verdict.message
 
 
 def test_the_files_own_slips_go_first():

@@ -123,8 +123,8 @@ def test_gradients_have_the_shape_of_their_value(
 
 def test_two_slips_that_lead_to_one_shape_are_both_told():
     verdict = BROADCAST.judge("(2, 1)")
-    assert verdict.kind is Kind.WRONG and not verdict.mistake
-    assert "aligned from the left, or kept a 1" in verdict.message
+    assert (verdict.kind, verdict.mistake) == (Kind.WRONG, "aligned from the left|kept a 1 that is stretched")
+    assert "lines the shapes up from the left" in verdict.message and "Or: That keeps a 1" in verdict.message
 
 
 def test_the_steps_are_drawn_without_the_result():

@@ -109,8 +109,15 @@ def test_what_no_slip_gives_is_shown_by_a_point_and_asked_for(text: str):
 
 
 def test_the_first_line_that_is_no_part_of_the_function_is_asked_about():
-    message = shipped("node-way/b").judge("staging", "p = x^2\ns = 2y\nq = p - s\nr = 3z\nh = q r").message
-    assert message.endswith("yours gives 42; it should be 88. Line 3, q = p − s: which part of (x² + 2·y)·z³ is this?")
+    message = shipped("node-way/b").judge("staging", "p = x^2\ns = 7y\nq = p - s\nr = 3z\nh = q r").message
+    assert message.endswith("yours gives 12; it should be 88. Line 2, s = 7·y: which part of (x² + 2·y)·z³ is this?")
+
+
+def test_two_slips_at_once_are_both_named_with_their_lines():
+    verdict = shipped("node-way/b").judge("staging", "p = x^2\ns = 2y\nq = p - s\nr = z^2\nh = q r")
+    assert verdict.mistake == "sign_slip+wrong_exponent"
+    assert "There are two mistakes. Line 3, q = p − s: yours has" in verdict.message
+    assert "Line 4, r = z²: yours has z² where the function has z³" in verdict.message
 
 
 def test_a_missing_sum_is_told_with_the_shape_and_costs_nothing():
@@ -155,7 +162,7 @@ def test_what_is_not_a_wrong_function_is_judged_as_before(text: str):
         ("f(x, y, z) = (x + y) z", "x = 1, y = 2, z = 2", "a = x + y\nf = a z", "local:f.0", "y", "wrong_input",
          "y is used instead of z; both are 2 here."),
         ("f(x, y) = x^2 y", "x = 2, y = 3", "a = x^2\nf = a y", "local:a.0", "x^2", "value_for_gradient",
-         "It is the forward value of a."),
+         "This is the forward value of a."),
         ("f(x, y) = x/y", "x = 1, y = 1", "f = x/y", "local:f.1", "-x/y", "div_den_no_square",
          "The denominator was not squared."),
         ("f(x, y) = ln x + e^y", "x = 1, y = 1", "a = ln x\nb = e^y\nf = a + b", "local:a.0", "x", "log_times",

@@ -70,6 +70,28 @@ def exercise(text: str) -> Exercise:
     return Exercise("made/for-a-test", Path("nowhere.toml"), file)
 
 
+def test_a_shape_that_follows_from_a_wrong_one(store: Store, runner: Runner):
+    text = """
+    title = "Shapes"
+    [[question]]
+    kind = "shape"
+    shapes = { x = [2, 3], y = [3], W = [3, 4] }
+    [[question.ask]]
+    operation = "x + y"
+    [[question.ask]]
+    operation = "(x + y) @ W"
+    [[question.ask]]
+    operation = "sum((x + y) @ W, axis=0)"
+    """
+    working = Working(exercise("\n".join(line.strip() for line in text.split("\n"))), store, runner)
+    rows = [("1", "(5, 3)", "wrong"), ("2", "(5, 4)", "carried"), ("3", "(4,)", "right"), ("2", "(2, 5)", "wrong")]
+    for key, typed, expected in rows:
+        assert standing(working.answer(key, typed)) == expected, typed
+    working.answer("2", "(5, 4)")
+    mend(working, "1", "(2, 3)", ["2"])
+    assert working.session.answers["2"].text == "(2, 4)"
+
+
 # Random questions and graphs
 
 
@@ -150,8 +172,9 @@ def answer_all(
     return followed
 
 
-def mend(working: Working, wrong: str, truth: float, followed: Sequence[str]) -> None:
-    working.right(wrong, written(truth))
+def mend(working: Working, wrong: str, truth: str, followed: Sequence[str]) -> None:
+    """Give the right answer where the mistake is, and have what followed put right."""
+    working.right(wrong, truth)
     assert list(working.session.to_put_right) == list(followed)
     assert [blank.key for blank in working.session.put_right()] == list(followed)
     for key, answer in working.session.answers.items():
@@ -180,7 +203,7 @@ def test_values_that_follow_from_one_wrong_value(seed: int, store: Store, runner
 
     truth = dict(answers(-1))
     key = str(wrong + 1)
-    mend(working, key, truth[key], answer_all(working, answers(wrong), truth, key))
+    mend(working, key, written(truth[key]), answer_all(working, answers(wrong), truth, key))
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -202,7 +225,8 @@ def test_a_graph_that_follows_from_one_wrong_number(seed: int, store: Store, run
     chance = random.Random(seed)
     wrong = chance.choice([*forward[:-1], *(key for key in backward if key.startswith(("local", "down")))])
     truth = dict(by_hand(made, [*forward, *backward], ""))
-    mend(working, wrong, truth[wrong], answer_all(working, by_hand(made, [*forward, *backward], wrong), truth, wrong))
+    followed = answer_all(working, by_hand(made, [*forward, *backward], wrong), truth, wrong)
+    mend(working, wrong, written(truth[wrong]), followed)
 
 
 def by_hand(made: Made, keys: Sequence[str], wrong: str) -> Iterator[tuple[str, float]]:

@@ -137,6 +137,23 @@ async def test_an_answer_is_shown_when_asked_twice(open_app: Open) -> None:
         assert screen_of(driver).session.answers["value:f"].shown
 
 
+async def test_what_followed_from_a_mistake_is_put_right_by_one_key(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await answer(driver, "p = x + y", "f = p z", "5")
+        await driver.press("ctrl+t")
+        assert "No answer is left" in driver.said()
+        await driver.press("down")
+        await answer(driver, "10")
+        assert "given your value of p" in driver.said()
+        await answer(driver, "4")
+        assert "One answer followed from the number you corrected" in driver.said()
+        assert "Ctrl+T" in driver.said()
+        await driver.press("ctrl+t")
+        assert "Put right: f = 8" in driver.said()
+        given = screen_of(driver).session.answers["value:f"]
+        assert (given.text, given.shown, given.verdict.accepted) == ("8", False, True)
+
+
 async def test_quick_asks_for_gradients_only_and_a_wrong_one_opens_up(open_app: Open) -> None:
     async with open_app("node-way/a") as driver:
         await answer(driver, "p = x + y", "f = p z", "4", "8")

@@ -31,10 +31,10 @@ def wrong_value(
     if mistake.where is not None and not mistake.where(*arguments):
         return None
     try:
-        if isinstance(mistake.wrong, str):
-            at = dict(zip(gate.arguments, arguments, strict=True), u=upstream, y=value)
-            return evaluate(formula_of(mistake.wrong, gate.arguments), at)
         with np.errstate(all="ignore"):
+            if isinstance(mistake.wrong, str):
+                at = dict(zip(gate.arguments, arguments, strict=True), u=upstream, y=value)
+                return evaluate(formula_of(mistake.wrong, gate.arguments), at)
             found = mistake.wrong(upstream, value, *arguments, **options)
             return None if found is None else as_value(np.asarray(found, dtype=np.float64))
     except ValueError:

@@ -54,6 +54,9 @@ class Verdict:
     rounded: bool = False
     """Whether it is right but for a rounding: its own, or that of an earlier number it was worked out from."""
 
+    lines: tuple[int, ...] = ()
+    """The lines of a program among which its mistake is; one where it is certain."""
+
     shown: bool = False
     """Whether the tutor filled the answer in."""
 
@@ -89,9 +92,9 @@ def remark(message: str) -> Verdict:
     return Verdict(Kind.REMARK, message)
 
 
-def wrong(message: str, mistake: str = "") -> Verdict:
+def wrong(message: str, mistake: str = "", lines: tuple[int, ...] = ()) -> Verdict:
     """Wrong, and why."""
-    return Verdict(Kind.WRONG, message, mistake=mistake)
+    return Verdict(Kind.WRONG, message, mistake=mistake, lines=lines)
 
 
 def undecided(message: str) -> Verdict:

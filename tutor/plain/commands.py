@@ -10,7 +10,7 @@ COMMANDS = {
     "help": "this list",
     "hint": "the next hint for this blank; there are three",
     "show": "fill in this blank, which then counts as shown",
-    "mend": "put right the answers that followed from a number you have corrected",
+    "fix": "put right the answers that followed from a number you have corrected",
     "skip": "show the rest of this step",
     "graph": "draw the graph; :graph tape lists its equations instead",
     "go": "list the steps; :go STEP goes to one",

@@ -197,7 +197,7 @@ class Plain:
             verdict = self.session.answer(step, blank, line.strip())
             say_verdict(self.console, verdict)
             if verdict.accepted and (many := len(self.session.to_put_right)):
-                self.console.say(f"{offer(many)} :mend does so.")
+                self.console.say(f"{offer(many)} :fix does so.")
             self._visited(blank, verdict.accepted)
         else:
             self._visited(blank, answered is not None)
@@ -226,8 +226,8 @@ class Plain:
                 return self._again()
             case "new":
                 return self._new()
-            case "mend":
-                return self._mend()
+            case "fix":
+                return self._fix()
             case "quick" | "full":
                 return self._set_quick(command.word == "quick")
             case word if step is not None and blank is not None:
@@ -320,7 +320,7 @@ class Plain:
         self._visiting, self._seen_on_visit, self._announced = None, set(), ""
         self._reviewing = False
 
-    def _mend(self) -> bool:
+    def _fix(self) -> bool:
         """Put right what followed from numbers that are right by now; whether there was anything."""
         mended = self.session.put_right()
         for blank in mended:

@@ -267,7 +267,7 @@ class _Parts:
     def _computed(self, tree: Expression) -> Array | None:
         try:
             return np.stack([np.asarray(evaluate(tree, point), dtype=np.float64) for point in self._points])
-        except ValueError:
+        except (ValueError, KeyError):  # shapes that do not fit; a name of another formula
             return None
 
 

@@ -35,6 +35,14 @@ _MOST = 2000
 _BETWEEN = re.compile(r"(?:->|=>|→|⇒|[\s,;\[\]()<>]|\bthen\b|\band\b)+")
 
 
+_QUOTES = "'\"`‘’“”"
+
+
+def _unquoted(word: str) -> str:
+    """A word without the quotes round it; a prime behind a name stays."""
+    return word.strip(_QUOTES) if word[0] in _QUOTES else word
+
+
 def read_row(text: str, known: Collection[str] = ()) -> list[str]:
     """The words of a row, whatever stands between them: `a, b`, `a -> b`, `[a b]`; none for a text too long.
 
@@ -42,7 +50,7 @@ def read_row(text: str, known: Collection[str] = ()) -> list[str]:
     """
     if len(text) > _MOST:
         return []
-    words = [word for word in _BETWEEN.split(text.replace("\N{MINUS SIGN}", "-")) if word]
+    words = [_unquoted(word) for word in _BETWEEN.split(text.replace("\N{MINUS SIGN}", "-")) if word]
     if len(words) == 1 and len(words[0]) > 1 and words[0] not in known and all(sign in known for sign in words[0]):
         return list(words[0])
     return words

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from msgspec import field
 
 from tutor.judging import Verdict, right, unreadable, wrong
+from tutor.judging.misconceptions import ExactAnswer, Misconception, recognise, tell
 from tutor.library import BadFile
 from tutor.library.decoding import each, meant
 from tutor.questions.blank import Blank
@@ -67,13 +68,15 @@ def _asked(ask: TraceAsk, number: int) -> Item:
         raise BadFile(f"{key}.{walk.takes}", f"the walk takes more than {MOST} steps, or never ends") from None
     if not truth:
         raise BadFile(f"{key}.{walk.takes}", "nothing happens in this walk")
-    wrong_ways = [(name, _row(run, data), says) for name, run, says in walk.slips]
+    candidates = [
+        Misconception(key, row, says, label=says) for key, run, says in walk.slips if (row := _row(run, data))
+    ]
     shown = f"{walk.code}\n{call}   {ask.prompt or walk.asks}"
     blank = Blank(str(number), ask.label or f"{walk.call} →", shown, example="in order, such as 1, 2, 3")
     worked = ", ".join(truth)
     return Item(
         blank,
-        lambda text: judge_trace(text, truth, wrong_ways),
+        lambda text: judge_trace(text, truth, candidates),
         rungs(ask.hints, _hints(walk, truth), f"{key}.hints"),
         worked,
         told=f"{walk.code}\n{call}\n{ask.prompt or walk.asks}\n  {worked}",
@@ -135,7 +138,7 @@ def _hints(walk: Traversal, truth: Sequence[str]) -> tuple[str, str, str]:
     return _BEGIN[walk.takes], f"The first one is {truth[0]}. Why that one, and what follows?", f"It is {row}."
 
 
-def judge_trace(text: str, truth: Sequence[str], wrong_ways: Sequence[tuple[str, Sequence[str], str]]) -> Verdict:
+def judge_trace(text: str, truth: Sequence[str], candidates: Sequence[Misconception]) -> Verdict:
     """The verdict on a row of words. Raises nothing."""
     row = read_row(text, truth)
     if not row:
@@ -147,9 +150,8 @@ def judge_trace(text: str, truth: Sequence[str], wrong_ways: Sequence[tuple[str,
             return unreadable(f"{word[:40]} does not belong here: the output contains only {wanted}.")
     if row == list(truth):
         return right()
-    for name, way, says in wrong_ways:
-        if row == list(way):
-            return wrong(says, name)
+    if found := recognise(ExactAnswer(row), list(truth), candidates).found:
+        return wrong(tell(found[:1]), found[0].key)
     return wrong(_first_difference(row, truth))
 
 
@@ -253,6 +255,22 @@ def _by_lists(tree: Tree, value: Callable[[Tree], int], *, children_first: bool 
         yield value(tree)
 
 
+def _outer_first(tree: Tree, value: Callable[[Tree], int]) -> Iterator[int]:
+    """Every list before those within it, but the whole at the end."""
+    if not isinstance(tree, int):
+        yield from list(_by_lists(tree, value, children_first=False))[1:]
+        yield value(tree)
+
+
+def _down_to(tree: Tree, depth: int) -> Iterator[int]:
+    """The numbers that are not deeper than that."""
+    if isinstance(tree, int):
+        yield tree
+        return
+    for part in tree if depth else ():
+        yield from _down_to(part, depth - 1)
+
+
 def _total(tree: Tree) -> int:
     return sum(_leaves(tree))
 
@@ -304,6 +322,14 @@ def _breadth(graph: Graph, start: str) -> Iterator[str]:
         waiting += [child for child in graph[node] if child not in waiting]
 
 
+def _breadth_again(graph: Graph, start: str) -> Iterator[str]:
+    """Level by level, with no record of what was seen."""
+    waiting = [start]
+    for node in waiting:
+        yield node
+        waiting += graph[node]
+
+
 def _graph_walk(*, post: bool, once: bool) -> Traversal:
     visit = ["for child in feeds[node]:", "    visit(child)"]
     visit = [*visit, "print(node)"] if post else ["print(node)", *visit]
@@ -335,6 +361,8 @@ def _graph_walk(*, post: bool, once: bool) -> Traversal:
              "The children were taken from right to left. In which order does the loop take them?"),
             ("breadth_first", _breadth,
              "That goes level by level. A call goes all the way down before the loop takes its next child."),
+            ("breadth_first", _breadth_again,
+             "That goes level by level. A call goes all the way down before the loop takes its next child."),
             ("backwards", _backwards(other()), "That is the right sequence, reversed. Which line is printed first?"),
         ),
     )  # fmt: skip
@@ -357,6 +385,8 @@ def _returned(name: str, value: Callable[[Tree], int], code: str, *, counts: boo
         (
             ("order_of_visits", lambda tree: _by_lists(tree, value, children_first=False),
              "That is the order in which the calls begin. Which call finishes first?"),
+            ("order_of_visits", lambda tree: _outer_first(tree, value),
+             "A list comes there before the lists within it. Which of them returns first?"),
             ("children_reversed", lambda tree: _by_lists(_right_to_left(tree), value),
              "The parts were taken from right to left. In which order does the loop take them?"),
             *(off_by_one if counts else ()),
@@ -387,7 +417,9 @@ WALKS: dict[str, Traversal] = {
     "sum_to": Traversal(
         "n", "total", "def total(n):\n    if n == 0:\n        return 0\n    return n + total(n - 1)",
         "What do its calls return, in order of returning?", _sums,
-        (("base_case", lambda n: iter(list(_sums(n))[1:]), "The call with 0 returns something too: what?"),
+        (("argument_for_result", lambda n: iter(range(n + 1)),
+          "That is what each call is given. What does it return?"),
+         ("base_case", lambda n: iter(list(_sums(n))[1:]), "The call with 0 returns something too: what?"),
          ("base_case", lambda n: (1 + one for one in _sums(n)),
           "Each is one too large. What does the base case return?"),
          ("order_of_visits", _backwards(_sums), "Which call finishes first: the outermost, or the one with 0?"),
@@ -413,6 +445,8 @@ WALKS: dict[str, Traversal] = {
         "What does it print, in order?", _leaves,
         (("children_reversed", _backwards(_leaves),
           "The parts were taken from right to left. In which order does the loop take them?"),
+         ("too_shallow", lambda tree: _down_to(tree, _depth(tree) - 1),
+          "What is deepest in the list is missing. Does a call on a list within a list print too?"),
          ("levels", lambda tree: _by_level(tree),
           "That goes level by level. A call on a list prints all that is in it before the loop goes on.")),
     ),

@@ -110,6 +110,8 @@ class Job:
     calls: tuple[tuple[Value, ...], ...] = ()
     observe: bool = True
     harness: str | None = None
+    seconds: float | None = None
+    """Wall time for this job, where it is not that of the runner's limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ class RunFault:
     traceback: str = ""
     error: str = ""
     detail: str = ""
+    lines: tuple[int, ...] = ()
+    """The learner's lines that led there, innermost first, where it was raised."""
 
 
 @dataclass(frozen=True, slots=True)

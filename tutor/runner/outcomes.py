@@ -106,11 +106,12 @@ def reported(facts: dict[str, Any], entry: str) -> RunFault:
         message = f"Your code raised {name}{where}" + (f": {text}." if text else ".")
         if kind == "raised" and _is_unknown_name(name, text):
             kind = "unknown"
-    error = name if kind in ("raised", "unknown") else ""
+    error = name if kind in ("raised", "unknown", "import") else ""
     if others := [harmless(str(each)) for each in facts["replaced"]]:
         more = " and others" if others[_MOST_NAMED:] else ""
         message += f" It also gives a new meaning to Python's own {', '.join(others[:_MOST_NAMED])}{more}."
-    return RunFault(kind, message, line, harmless(facts["traceback"]), error, text if error else "")
+    lines = tuple(each for each in facts["lines"] if type(each) is int)
+    return RunFault(kind, message, line, harmless(facts["traceback"]), error, text if error else "", lines)
 
 
 def _is_unknown_name(name: str, text: str) -> bool:

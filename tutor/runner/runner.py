@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -58,13 +58,16 @@ class Runner:
         Whatever the learner's code does becomes an Outcome. Raises TypeError only for an argument that cannot
         be sent.
         """
+        limits = self.limits
+        if job.seconds is not None:
+            limits = replace(limits, seconds=job.seconds, cpu_seconds=job.seconds)
         message = {
             "source": job.source,
             "entry": job.entry,
             "calls": [[encode(value) for value in call] for call in job.calls],
             "observe": job.observe,
             "harness": job.harness,
-            "limits": asdict(self.limits),
+            "limits": asdict(limits),
         }
         try:
             worker = self._take()

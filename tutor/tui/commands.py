@@ -113,7 +113,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="backward step: each gradient only, or upstream, local and downstream"),
         Command("exercise.show", "f9", "show", "Show", bar=7, priority=True,
                 help="twice: show the answer to this blank, marked as shown"),
-        Command("exercise.mend", "ctrl+t", "mend", "Put right what followed", priority=True,
+        Command("exercise.fix", "ctrl+t", "fix", "Put right what followed", priority=True,
                 help="when you have corrected a number: put right the answers that followed from it"),
         Command("exercise.worked", "f6", "worked", "Worked", bar=10, priority=True,
                 help="the worked solution of this question, for your own equations; before you finish it, "

@@ -7,7 +7,7 @@ import textwrap
 from typing import Any
 
 from tutor.judging import Kind, Verdict
-from tutor.questions.code.question import HARNESSES
+from tutor.questions.code.harnesses import HARNESSES, verdict_on
 from tutor.runner import Runner
 
 
@@ -16,6 +16,12 @@ def judged(runner: Runner, harness: str, spec: Any, text: str) -> Verdict:
     chosen = HARNESSES[harness]
     text = textwrap.dedent(text)
     return chosen.verdict(runner.run(chosen.job(text, spec)), spec, text)
+
+
+def judged_with_line(runner: Runner, harness: str, spec: Any, text: str) -> Verdict:
+    """The verdict on a text, with the line that is wrong."""
+    entry = getattr(spec, "name", "")
+    return verdict_on(textwrap.dedent(text), HARNESSES[harness], spec, entry, runner)
 
 
 def accepted(runner: Runner, harness: str, spec: Any, text: str, kind: Kind = Kind.RIGHT) -> Verdict:
@@ -35,12 +41,3 @@ def refused(
     if mistake:
         assert verdict.mistake == mistake, f"{verdict.mistake}: {verdict.message}"
     return verdict
-
-
-def line_told(verdict: Verdict) -> int | None:
-    """The one line that a verdict names for certain; None where it names none, or only where code raised."""
-    head = verdict.message.partition("Traceback")[0]
-    found = re.search(r"(?:on|from|Line) (?:line )?(\d+)(?: is not|\.| in place|; | of |,)", head)
-    if found is None or "raised" in head:
-        return None
-    return int(found[1])

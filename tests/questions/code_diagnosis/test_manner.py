@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from tutor.questions.code.diagnosis import manner
-from tutor.questions.code.diagnosis.differences import differences
+from tutor.diagnosis.differences import differences
+from tutor.diagnosis.remarks import manner
 from tutor.runner import Runner
 
 from . import running
@@ -75,8 +75,7 @@ def test_small_steps_that_are_too_coarse_are_told_kindly(runner: Runner):
         "def sigmoid(x):\n    def s(v):\n        return 1 / (1 + np.exp(-v))\n    h = 1e-3\n"
         "    return s(x), (s(x + h) - s(x)) / h\n"
     )
-    found = running.diagnosed(running.run(runner, "sigmoid/gates", source), "sigmoid/gates", 0, source)
-    assert found is not None
+    found = running.judged(runner, "sigmoid/gates", 0, source)
     assert found.mistake == "finite_differences"
     assert found.message.startswith("The value is right, and line 5 finds a gradient with small steps")
 

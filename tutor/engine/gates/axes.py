@@ -10,10 +10,13 @@ from tutor.engine.values import Axis, Shape
 
 
 def count(shape: Shape, axis: Axis) -> int:
-    """How many entries are taken together."""
+    """How many entries are taken together. ValueError for an axis that is not there."""
     if axis is None:
         return math.prod(shape)
-    return math.prod(shape[i] for i in (axis if isinstance(axis, tuple) else (axis,)))
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    if any(not -len(shape) <= one < len(shape) for one in axes):
+        raise ValueError("there is no such axis")
+    return math.prod(shape[one] for one in axes)
 
 
 def copies(options: Options) -> bool:

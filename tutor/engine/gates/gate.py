@@ -184,6 +184,9 @@ class Gate:
     `names` holds `u` and `y`, the gate's own value, besides the arguments.
     """
 
+    averages: bool = False
+    """Whether its value is a mean of its entries, so that a division by their number comes in."""
+
     mistakes: tuple[Mistake, ...] = ()
     """The wrong ways people go at this gate, those of its own value among them."""
 

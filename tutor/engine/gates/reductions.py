@@ -169,6 +169,7 @@ MEAN = Gate(
     code_vjps=(_mean_code,),
     pattern="A mean copies the upstream to every entry, divided by the number of entries averaged.",
     shape_rule="The averaged axes disappear (or become 1 with keepdims).",
+    averages=True,
     mistakes=slips.MEAN,
 )
 

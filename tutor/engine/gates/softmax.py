@@ -53,6 +53,11 @@ SOFTMAX_MISTAKES = (
         "the sum in the denominator, which every entry of {a} changes, was left out", _JACOBIAN,
     ),
     Mistake(
+        "softmax_sum_unweighted", 0,
+        lambda u, y, _a, axis=-1: y * (u - np.sum(u, axis=axis, keepdims=True)),
+        "has the plain sum of the upstream, not weighted by the probabilities", _JACOBIAN,
+    ),
+    Mistake(
         "softmax_from_input", 0, "u a (1 - a)", "the logits were used instead of the probabilities",
         "The rule uses the output of softmax. What is {y} here?",
     ),
@@ -330,6 +335,7 @@ CROSS_ENTROPY = Gate(
     "label, over the number of rows n. Labels get no gradient.",
     shape_rule="Logits (n, k) and n labels, whole numbers from 0 to k - 1, give the mean loss; so do k logits and one "
     "label.",
+    averages=True,
     mistakes=CROSS_ENTROPY_MISTAKES,
 )
 

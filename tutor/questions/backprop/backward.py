@@ -10,7 +10,7 @@ import numpy as np
 from tutor.engine.format_value import plain
 from tutor.engine.graph import Use
 from tutor.engine.values import shape_of, show_shape
-from tutor.judging import Verdict
+from tutor.judging import Kind, Verdict
 from tutor.judging.shapes import asked_for
 from tutor.language import Name, names_in, read_expression
 from tutor.questions.backprop.carried_forward import (
@@ -26,7 +26,7 @@ from tutor.questions.backprop.carried_forward import (
 from tutor.questions.backprop.explain import explain_down, explain_local, explain_total
 from tutor.questions.backprop.gate_arithmetic import down_words, local_text, source_name
 from tutor.questions.backprop.reference import Reference, References, down_key, local_key, total_key, value_key
-from tutor.questions.backprop.spurious_match import coincidence
+from tutor.questions.backprop.spurious_match import by_chance, coincidence, right_in_form
 from tutor.questions.blank import Answers, AnswersBeside, Blank
 from tutor.questions.inflect import listed
 from tutor.questions.printed import equated
@@ -315,6 +315,8 @@ def _judge_down(reference: Reference, use: Use, text: str, answers: Answers) -> 
     others = carried(LearnerValues(reference, answers).follows_for_down(use), truth, keys, answers)
     at = LearnerValues(reference, answers).names(down_key(gate, use.port))
     verdict = judge_value(text, truth, at, others, shares_at_kink(reference, use, answers))
+    if verdict.kind is Kind.RIGHT and not right_in_form(reference, use, at.read(text).tree):
+        return by_chance(reference, use, at.read(text).tree)
     return judge_at_tie(reference, use, text, at, verdict)
 
 

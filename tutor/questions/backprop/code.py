@@ -13,6 +13,9 @@ from itertools import islice
 
 import numpy as np
 
+from tutor.diagnosis import diagnose
+from tutor.diagnosis.pasted import readable
+from tutor.diagnosis.remarks import manner
 from tutor.engine.gates import vocabulary
 from tutor.engine.numpy_code import function_code, passes_code
 from tutor.engine.operation import Node
@@ -24,13 +27,13 @@ from tutor.language.tree import rename
 from tutor.library.decoding import BadFile, FaultCollector, each
 from tutor.library.format import CodeTable
 from tutor.library.problem import Problem
+from tutor.questions.backprop.code_truth import Truths, numbers_of
 from tutor.questions.backprop.reference import Reference, References
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code import passes
-from tutor.questions.code.comparing import Gap
 from tutor.questions.code.numbers import Draw
+from tutor.questions.code.outcomes import may_be_examined, with_fault
 from tutor.questions.code.passes import PassesSpec, Trial, trial_of
-from tutor.questions.code.returned import first_gap
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import python_name, refuse_no_name, refuse_unreadable
 from tutor.runner import Outcome, Runner
@@ -300,10 +303,6 @@ def _free(name: str, taken: set[str]) -> str:
     return name
 
 
-_SAID_ALREADY = ("returned_none", "returned_count", "wrong_order", "changed_in_place", "wrong_shape")
-"""Mistakes of which the diagnosis says all there is to see."""
-
-
 class FunctionStep:
     """One blank that holds the function."""
 
@@ -336,9 +335,17 @@ class FunctionStep:
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Run it on arrays and on the exercise's own numbers. Takes as long as the runner allows."""
+        text, read = readable(text)
         spec = self.spec
-        outcome = self._runner.run(replace(passes.job(text, spec), observe=True))
-        return self._diagnosed(text, spec, outcome, answers)
+        outcome = self._runner.run(passes.job(text, spec))
+        verdict, below = passes.judged(outcome, spec, text)
+        if verdict.accepted:
+            remark = manner(text, spec.name)
+            if remark:
+                verdict = replace(verdict, kind=Kind.REMARK, message=remark.message, mistake=remark.mistake)
+        elif verdict.kind is Kind.WRONG:
+            verdict = self._diagnosed(text, spec, outcome, answers, verdict)
+        return replace(verdict, message=f"{verdict.message}{below}").saying(read)
 
     @cached_property
     def spec(self) -> PassesSpec:
@@ -346,34 +353,22 @@ class FunctionStep:
         solution = self._signature.worked(self._references.own)
         return self._spec(trials=trials_of(self._references.own), solution=solution)
 
-    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, answers: Answers) -> Verdict:
-        """The verdict, with the line that is wrong and its mistake, or with what is to be said of how it is done."""
-        from tutor.questions.code.diagnosis import diagnose, manner  # it knows our references: a circle otherwise
-
-        verdict = passes.verdict(outcome, spec)
-        if verdict.accepted:
-            remark = manner(text, spec.name)
-            return (
-                replace(verdict, kind=Kind.REMARK, message=remark.message, mistake=remark.mistake)
-                if remark
-                else verdict
-            )
+    def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, answers: Answers, verdict: Verdict) -> Verdict:
+        """The verdict with the line that is wrong and its mistake."""
+        shown = passes.first_wrong(outcome, spec)
+        if not may_be_examined(outcome):
+            return verdict
+        if shown is not None:
+            said = passes.wrong_as_a_whole(text, spec, *shown)
+            if said is not None:
+                return replace(verdict, message=said.message, mistake=said.mistake, lines=said.lines)
         references = [
             reference for reference in (self._references.of(answers), self._references.own) if reference is not None
         ]
-        for trial, call in zip(spec.trials, outcome.calls, strict=False):  # after a fault there are fewer calls
-            truths = dict(zip(spec.returns, trial.truth, strict=True))
-            diagnosis = diagnose(text, spec.name, call, trial.inputs, truths, references)
-            if diagnosis is not None and verdict.kind is Kind.WRONG:
-                shown = (
-                    ""
-                    if diagnosis.mistake in _SAID_ALREADY
-                    else _evidence(first_gap(call.returned, truths), diagnosis.gap)
-                )
-                _, below = passes.judged(outcome, spec)
-                message = "\n".join(part for part in (diagnosis.message, shown) if part)
-                return replace(verdict, message=f"{message}{below}", mistake=diagnosis.mistake)
-        return verdict
+        truths = Truths(references, [trial.inputs for trial in spec.trials], spec.parameters)
+        subject = passes.subject(text, spec, sorted(numbers_of(self._problem.function.expression)))
+        told = diagnose(self._runner, subject, spec.name, truths.references, truths.explain)
+        return with_fault(passes.with_diagnosis(verdict, told, spec, shown), outcome, told)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The order; the next gradient that is missing; its line."""
@@ -396,12 +391,3 @@ class FunctionStep:
             return self._signature.worked(reference)
         except ValueError:  # a gate of several operations: the program's own staging has none
             return self._signature.worked(self._references.own)
-
-
-def _evidence(wrong: tuple[str, Gap] | None, shown: Gap | None) -> str:
-    """The returned value that shows the fault: `hx is 5.185; it should be 28.388, at [0].` "" where that was `told`."""
-    if wrong is None:
-        return ""
-    name, gap = wrong
-    already_said = shown is not None and (shown.how == gap.how or (shown.of_shape and gap.of_shape))
-    return "" if already_said else f"{name} {gap.how}"

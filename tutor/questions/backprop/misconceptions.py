@@ -1,36 +1,36 @@
-"""The wrong ways at one place of a graph, each with the number it leads to there."""
+"""What people get wrong at any gate: the tables. `candidates` makes misconceptions of them at one place of a graph."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import Literal
 
 import numpy as np
 
-from tutor.engine.evaluate import evaluate
-from tutor.engine.gates.mistakes import Mistake
-from tutor.engine.graph import Use
-from tutor.engine.values import Value, all_finite, as_value, shape_of
-from tutor.engine.wrong_ways import wrong_value
-from tutor.judging.precision import is_decimal, significant_digits
-from tutor.language import Apply, Expression, Number, walk
+from tutor.engine.graph import Node, Use
+from tutor.engine.passes import PassError, compute
+from tutor.engine.values import Value, shape_of
+from tutor.judging.misconceptions import Likelihood
 from tutor.questions.backprop.value_source import GatePlace
+
+RARE, POSSIBLE, COMMON = Likelihood
 
 
 @dataclass(frozen=True, slots=True)
 class WireMisconception:
-    """A mistake at a wire. Texts have the places of a gate's mistakes, and {f}, {wide}, {shape} besides."""
+    """A row of the tables. Texts have the places of a gate's mistakes, and {f}, {wide}, {shape} besides."""
 
     key: str
     wrong: Callable[[GatePlace], Iterable[Value | None]]
     """The numbers it leads to; none where it cannot be made."""
 
     says: str
-    """What was done, as a clause that follows the answer: `2 is what arrived at s`."""
+    """What was done, as a predicate that follows the answer: `2 is what arrived at s`."""
 
     asks: str
+    likelihood: Likelihood = POSSIBLE
+    multiplies: bool = False
+    """Whether it changes one factor of what is asked, so that it may be made beside another mistake."""
 
 
 def _elementwise(formula: Callable[[GatePlace, Value], Value]) -> Callable[[GatePlace], Iterable[Value | None]]:
@@ -88,55 +88,155 @@ def _other_values(place: GatePlace) -> Iterable[Value]:
     return (other.own,)
 
 
+def skipping_a_step(place: GatePlace) -> Iterator[tuple[int, int, list[Value]]]:
+    """The gate's arguments with one that goes into its source instead of the source: x for x² in x² + y.
+
+    First the position of the one that is used, and of the one that should be.
+    """
+    for port, argument in enumerate(place.node.arguments):
+        if not isinstance(argument, int):
+            continue
+        source = place.reference.gate_node(argument)
+        inside = source.arguments if source.gate is not None else ()
+        for inner in dict.fromkeys(a for a in inside if isinstance(a, int)):
+            if shape_of(place.numbers.value(inner)) == shape_of(place.arguments[port]):
+                instead = [*place.arguments[:port], place.numbers.value(inner), *place.arguments[port + 1 :]]
+                yield inner, argument, instead
+
+
+_SUMS = ("add", "sub")
+_ARITHMETIC = (*_SUMS, "neg", "mul", "div")
+
+
+def _family(node: Node) -> str:
+    """The operation that was typed: a product for a constant factor."""
+    assert node.gate is not None
+    return node.gate.specialises or node.gate.key
+
+
+def _twice(place: GatePlace) -> Iterable[Value]:
+    """A function of one value, applied to its own output; with its constants, as in (c²)²."""
+    if sum(isinstance(argument, int) for argument in place.node.arguments) != 1 or _family(place.node) in _ARITHMETIC:
+        return
+    try:
+        again = [place.y if isinstance(a, int) else a.value for a in place.node.arguments]
+        yield compute(place.node, again)
+    except PassError:
+        return
+
+
+def _term_by_term(place: GatePlace) -> Iterable[Value]:
+    """x² + y² for (x + y)²: the gate applied to each term of a sum, and the results added."""
+    argument = place.node.arguments[place.use.port]
+    assert isinstance(argument, int)
+    inner = place.reference.gate_node(argument)
+    if inner.gate is None or _family(inner) not in _SUMS or len(place.reference.wires(place.use.gate)) != 1:
+        return
+    parts = [place.numbers.value(a) if isinstance(a, int) else a.value for a in inner.arguments]
+    try:
+        values = [
+            compute(place.node, [*place.arguments[: place.use.port], part, *place.arguments[place.use.port + 1 :]])
+            for part in parts
+        ]
+    except PassError:
+        return
+    yield inner.gate.forward(*values)
+
+
+def _upstream_of_sibling(place: GatePlace) -> Iterable[Value]:
+    """With what arrived at another value that goes into the same gate."""
+    graph = place.reference.graph
+    for use in graph.uses[place.use.gate]:
+        for other in place.reference.wires(use.gate):
+            source = place.reference.source(other)
+            if source != place.use.gate and shape_of(place.numbers.total(source)) == shape_of(place.u):
+                yield place.back(place.sent(place.numbers.total(source)))
+
+
+def _summed_up(place: GatePlace) -> Iterable[Value]:
+    return (float(np.sum(place.share)),) if place.shape and np.size(place.own) > 1 else ()
+
+
+def _moves(place: GatePlace) -> bool:
+    return place.local is not None and bool(np.any(place.local))
+
+
+def _zero(place: GatePlace) -> Iterable[Value]:
+    """0 where a number does move the gate."""
+    return (0.0,) if _moves(place) and not place.shape and not shape_of(place.y) else ()
+
+
+def _one(place: GatePlace) -> Iterable[Value]:
+    return (1.0,) if place.local is not None and not shape_of(place.local) else ()
+
+
 _CHAIN = "Downstream is upstream × local: what arrived at {y}?"
 _RED = "Green is the value, red is the gradient. How fast does {f} move when {own} moves?"
+_NUDGE = "Nudge {own} up a little: does {f} rise or fall?"
+_HOLD = "Hold {other} fixed. How fast does {y} move when {own} moves?"
 
 DOWNSTREAM = (
     WireMisconception(
         "forgot_local", _elementwise(lambda place, _d: place.back(place.u)),
-        "is what arrived at {y}, without the local derivative",
-        "How fast does {y} move when {own} moves?",
+        "is what arrived at {y}, without the local derivative", "How fast does {y} move when {own} moves?", COMMON,
     ),
     WireMisconception(
         "forgot_local", _mixing(lambda place: place.u), "is what arrived at {y}, passed on unchanged",
-        "What does {y} do with {own}, and what must go back to it?",
+        "What does {y} do with {own}, and what must go back to it?", COMMON,
     ),
     WireMisconception(
         "forgot_upstream", _elementwise(lambda _place, d: d),
-        "is only the local derivative, without the upstream", _CHAIN,
+        "is only the local derivative, without the upstream", _CHAIN, COMMON, multiplies=True,
     ),
     WireMisconception(
-        "forgot_upstream", _mixing(lambda place: place.sent(1.0)), "leaves the upstream out", "What arrived at {y}?"
+        "forgot_upstream", _mixing(lambda place: place.sent(1.0)), "leaves the upstream out", "What arrived at {y}?",
+        COMMON,
     ),
-    WireMisconception("sign_flipped", lambda place: (-place.share,), "has the right size and the wrong sign",
-         "Nudge {own} up a little: does {f} rise or fall?"),
+    WireMisconception(
+        "sign_flipped", lambda place: (-place.share,), "has the right size and the wrong sign", _NUDGE, COMMON,
+        multiplies=True,
+    ),
     WireMisconception(
         "added_upstream", _elementwise(lambda place, d: place.u + d), "is upstream + local",
-        "Slopes along a chain multiply. What is the product?",
+        "Slopes along a chain multiply. What is the product?", COMMON,
     ),
     WireMisconception(
         "divided_upstream", _elementwise(lambda place, d: _divided(place.u, d)), "is upstream ÷ local",
-        "If {y} moved faster with {own}, would {f} move faster or slower with it?",
+        "If {y} moved faster with {own}, would {f} move faster or slower with it?", RARE,
     ),
-    WireMisconception("other_wire", _of_other_wire, "is what {y} sends to {other}",
-         "Hold {other} fixed. How fast does {y} move when {own} moves?"),
+    WireMisconception("other_wire", _of_other_wire, "is what {y} sends to {other}", _HOLD),
     WireMisconception("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _RED),
-    WireMisconception("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _RED),
-    WireMisconception("argument_for_gradient", _other_values, "is the forward value of {other}", _RED),
+    WireMisconception("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _RED, RARE),
+    WireMisconception("argument_for_gradient", _other_values, "is the forward value of {other}", _RED, RARE),
     WireMisconception(
         "upstream_times_value", _elementwise(lambda place, _d: place.u * place.y),
         "is the upstream times the value of {y}", "The second factor is a slope: how fast does {y} move with {own}?",
     ),
     WireMisconception(
+        "upstream_squared", _elementwise(lambda place, d: place.back(place.u * place.u * d)),
+        "has the upstream in it twice", _CHAIN, RARE,
+    ),
+    WireMisconception(
         "seed_not_one", lambda place: (place.share * place.output,) if not np.ndim(place.output) else (),
         "is off by a factor of {f}, as if the backward pass had begun with that value",
-        "What is the gradient of {f} with respect to itself?",
+        "What is the gradient of {f} with respect to itself?", RARE,
     ),
     WireMisconception(
         "skipped_a_gate", _skipped, "uses the upstream of a later gate, past {y}",
         "What is the gradient on the wire that leaves {y} itself?",
     ),
+    WireMisconception(
+        "other_upstream", _upstream_of_sibling, "uses what arrived at a value beside {y}, not at {y} itself",
+        "What is the gradient on the wire that leaves {y}?",
+    ),
+    WireMisconception(
+        "no_effect", _zero, "says that {own} does not move {y} at all",
+        "If {own} alone grows by 0.01, does {y} stay where it is?",
+    ),
     WireMisconception("grad_transposed", _transposed, "is the right answer, transposed", "Which way round is {own}?"),
+    WireMisconception(
+        "summed_up", _summed_up, "is the sum of all entries", "How many slopes does {own} have: one for each entry?"
+    ),
 )  # fmt: skip
 
 
@@ -213,13 +313,21 @@ def _slopes(place: GatePlace) -> Iterable[Value]:
 
 
 VALUE = (
-    WireMisconception("argument_for_value", lambda place: (place.own,), "is {own} itself",
-        "What does the gate do with {own}?"),
+    WireMisconception(
+        "argument_for_value", lambda place: (place.own,), "is {own} itself", "What does the gate do with {own}?", COMMON
+    ),
     WireMisconception(
         "slope_for_value", _slopes, "is how fast {y} moves with {own}, not the value of {y}",
         "Green is the value: what comes out of the gate?",
     ),
 )  # fmt: skip
+
+WHOLE_VALUE = (
+    WireMisconception("term_by_term", _term_by_term, "is what comes out term by term", "What is computed first?"),
+    WireMisconception("applied_twice", _twice, "is what comes out when the gate is applied twice",
+        "How often is it applied?", RARE),
+)  # fmt: skip
+"""Rows that are of a gate's value as a whole, not of one of its wires."""
 
 
 # A local derivative is asked with no upstream in it.
@@ -228,17 +336,20 @@ _ALONE = "The local derivative is of {y} alone: how fast does it move with {own}
 _SLOPE = "How fast does {y} move when {own} moves?"
 
 LOCAL = (
-    WireMisconception("sign_flipped", _elementwise(lambda _place, d: -d), "has the right size and the wrong sign",
-         "Nudge {own} up a little: does {y} rise or fall?"),
+    WireMisconception(
+        "sign_flipped", _elementwise(lambda _place, d: -d), "has the right size and the wrong sign",
+        "Nudge {own} up a little: does {y} rise or fall?", COMMON, multiplies=True,
+    ),
     WireMisconception(
         "inverted_local", _elementwise(lambda _place, d: _divided(1.0, d)), "is the slope upside down",
-        "Is it how {y} moves with {own}, or how {own} moves with {y}?",
+        "Is it how {y} moves with {own}, or how {own} moves with {y}?", RARE,
     ),
-    WireMisconception("other_wire", _slope_of_other_wire, "is how fast {y} moves with {other}",
-         "Hold {other} fixed. How fast does {y} move when {own} moves?"),
+    WireMisconception("other_wire", _slope_of_other_wire, "is how fast {y} moves with {other}", _HOLD),
     WireMisconception("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _SLOPE),
-    WireMisconception("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _SLOPE),
-    WireMisconception("argument_for_gradient", _other_values, "is the forward value of {other}", _SLOPE),
+    WireMisconception(
+        "argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _SLOPE, RARE
+    ),
+    WireMisconception("argument_for_gradient", _other_values, "is the forward value of {other}", _SLOPE, RARE),
     WireMisconception(
         "upstream_for_local", lambda place: (place.u,), "is what arrived at {y}, not the slope of {y} itself", _SLOPE
     ),
@@ -246,123 +357,56 @@ LOCAL = (
         "downstream_for_local", _elementwise(lambda place, d: place.u * d),
         "already includes the upstream{u}", _ALONE,
     ),
+    WireMisconception(
+        "no_effect", _zero, "says that {own} does not move {y} at all",
+        "If {own} alone grows by 0.01, does {y} stay where it is?",
+    ),
+    WireMisconception(
+        "slope_of_sum", _one, "is the slope of a plain sum", "If {own} grows by 0.01, how much does {y} grow?", RARE
+    ),
 )  # fmt: skip
 
 
-ROUNDED_TO = 3
-"""Significant digits that a rounded answer has, or more."""
+# At a value, where its branches come together, and at the output.
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NodeMisconception:
-    """A mistake that is of no gate: at a fork, at the output, at a value. {parts} names the branches."""
+    """A row that is of no gate: at a fork, at the output. {parts} names the branches, {branch} one of them."""
 
     key: str
     says: str
     asks: str
+    likelihood: Likelihood = POSSIBLE
 
 
-@dataclass(frozen=True)
-class WrongWay:
-    """One wrong way. Its label is the same at other inputs; its place or node says where it is."""
+_ADDED = "What arrives at {y} along its branches adds up: {parts}. What is the sum?"
 
-    label: str
-    key: str
-    value: Value
-    what: Mistake | WireMisconception | NodeMisconception
-    place: GatePlace | None = None
-    upstream: float | None = None
-    """The upstream, where it is not the one that arrives: 1 for a local derivative."""
-
-    slip_in: Literal["", "one", "all"] = ""
-    """In a sum of branches: whether one of them is wrong so, or each."""
-
-    names: tuple[tuple[str, str], ...] = ()
-    """The texts' places, for a row."""
-
-
-def of_gate(place: GatePlace, upstream: float | None = None, value: bool = False) -> Iterator[WrongWay]:
-    """This gate's own mistakes at a wire; those in its value if `value`."""
-    node = place.node
-    assert node.gate is not None
-    port = None if value else place.use.port
-    for number, mistake in enumerate(node.gate.mistakes):
-        if mistake.port != port:
-            continue
-        u: Value = 1.0 if value else place.u if upstream is None else _ones(place)
-        wrong = wrong_value(node.gate, mistake, u, place.y, place.arguments, node.options)
-        if wrong is None:
-            continue
-        # A local derivative is asked entry by entry; what goes down is summed back.
-        sent = wrong if value or upstream is not None else place.back(wrong)
-        yield WrongWay(f"{mistake.key} {number}", mistake.key, sent, mistake, place, upstream)
-
-
-def _ones(place: GatePlace) -> Value:
-    shape = np.shape(place.y)
-    return np.ones(shape) if shape else 1.0
-
-
-def of_slips(place: GatePlace, slips: Sequence[WireMisconception], mark: str = "") -> Iterator[WrongWay]:
-    """What these mistakes, which any gate can have, lead to at a wire. `mark` tells labels of several wires apart."""
-    for number, slip in enumerate(slips):
-        for which, value in enumerate(_numbers(slip.wrong(place))):
-            yield WrongWay(f"{slip.key} {number}.{which}{mark}", slip.key, value, slip, place)
-
-
-def same_formula(
-    ways: Sequence[WrongWay], answer: Expression, elsewhere: Sequence[tuple[Mapping[str, Value], Iterable[WrongWay]]]
-) -> list[WrongWay]:
-    """Of some ways, those that lead to an answer's formula: they agree with it `elsewhere`.
-
-    A number in the formula that is the upstream may stand for it: `2 cos(b)` where 2 arrived.
-    """
-    near = [(names, {way.label: way for way in there}) for names, there in elsewhere]
-    return [way for way in ways if all(_is_there(answer, way, names, there.get(way.label)) for names, there in near)]
-
-
-def _is_there(answer: Expression, way: WrongWay, names: Mapping[str, Value], there: WrongWay | None) -> bool:
-    if there is None:
-        return False
-    if _comes_to(answer, names, there.value):
-        return True
-    if way.place is None or there.place is None or way.upstream is not None:
-        return False
-    moved = _with_number(answer, way.place.u, there.place.u)
-    return moved != answer and _comes_to(moved, names, there.value)
-
-
-def _with_number(tree: Expression, old: Value, new: Value) -> Expression:
-    """An expression with one number in it replaced by another."""
-    if isinstance(tree, Number) and not shape_of(old) and not shape_of(new) and np.isclose(float(tree.value), old):
-        return replace(tree, value=Fraction(float(new)))
-    if isinstance(tree, Apply):
-        return replace(tree, arguments=tuple(_with_number(part, old, new) for part in tree.arguments))
-    return tree
-
-
-def likeliest(matches: Sequence[WrongWay], answer: Expression, at: Mapping[str, Value]) -> list[WrongWay]:
-    """Of the ways that an answer may have gone, those that it meets exactly, unless it is rounded."""
-    if len(matches) < 2 or any(_is_rounded(part) for part in walk(answer)):
-        return list(matches)
-    return [way for way in matches if _comes_to(answer, at, way.value)] or list(matches)
-
-
-def _is_rounded(part: Expression) -> bool:
-    """Whether this was typed to as many digits as one rounds to: `1.00` may be 0.9996, `2.6` is hardly 2.63."""
-    return isinstance(part, Number) and is_decimal(part) and significant_digits(part) >= ROUNDED_TO
-
-
-def _comes_to(answer: Expression, at: Mapping[str, Value], value: Value | None) -> bool:
-    """Whether an expression has exactly this value, but for the noise of floats."""
-    try:
-        mine = evaluate(answer, at)
-    except (KeyError, ValueError):
-        return False
-    return value is not None and shape_of(mine) == shape_of(value) and np.allclose(mine, value, rtol=1e-9, atol=1e-12)
-
-
-def _numbers(found: Iterable[Value | None]) -> Iterator[Value]:
-    for value in found:
-        if value is not None and all_finite(value):
-            yield as_value(value)
+SEED = NodeMisconception("seed_not_one", "is the value of {y}", "If {y} grows by 0.01, how much does {y} grow?")
+NO_SEED = NodeMisconception(
+    "no_effect", "says that {y} does not move with itself", "If {y} grows by 0.01, how much does {y} grow?"
+)
+ONE_BRANCH = NodeMisconception("one_branch_only", "is only what {branch} sends", _ADDED, COMMON)
+OVERWROTE = NodeMisconception(
+    "overwrote_branch", "is only what {branch} sends, as if the last branch had overwritten the others", _ADDED, COMMON
+)
+MISSED_BRANCH = NodeMisconception("missed_branch", "leaves out what {branch} sends", _ADDED)
+MULTIPLIED = NodeMisconception(
+    "multiplied_branches", "multiplies what the branches send",
+    "{parts}. Slopes multiply along a chain. What do side-by-side branches do?", COMMON,
+)  # fmt: skip
+AVERAGED = NodeMisconception(
+    "averaged_branches", "averages what the branches send",
+    "{parts}. Does each branch's effect on {f} count in part, or in full?",
+)  # fmt: skip
+TOTAL_SIGN = NodeMisconception("sign_flipped", "has the right size and the wrong sign",
+    "Nudge {y} up a little: does {f} rise or fall?")  # fmt: skip
+TOTAL_SUBTRACTED = NodeMisconception("subtracted_branches", "subtracts one branch from the other", _ADDED)
+TOTAL_VALUE = NodeMisconception(
+    "value_for_gradient", "is the forward value of {y}",
+    "Green is the value, red is the gradient. How fast does {f} move when {y} moves?",
+)  # fmt: skip
+VALUE_SIGN = NodeMisconception(
+    "sign_lost", "has the right size and the wrong sign", "Which sign comes out of this gate, and why?", COMMON
+)
+BRANCHES = (ONE_BRANCH, OVERWROTE, MISSED_BRANCH, MULTIPLIED, AVERAGED, TOTAL_SIGN, TOTAL_SUBTRACTED, TOTAL_VALUE)

@@ -154,9 +154,9 @@ class Reference:
         """A node's gradient: the sum over its uses."""
         return self.here.gradients.totals[position]
 
-    def share(self, use: Use) -> Value:
+    def share(self, use: Use, on: Pass | None = None) -> Value:
         """What a gate sends down to one argument."""
-        share = self.here.gradients.shares[use.gate][use.port]
+        share = (on or self.here).gradients.shares[use.gate][use.port]
         assert share is not None, "constants receive nothing"
         return share
 

@@ -6,11 +6,14 @@ that the numbers or shapes they have chosen hide.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import combinations
+from fractions import Fraction
+from functools import partial
+from itertools import combinations, product
 
 import numpy as np
 
@@ -20,16 +23,13 @@ from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Verdict, wrong
-from tutor.judging.mistakes import MOST_TOLD, same_way
-from tutor.language import Apply, Expression, Name, Number, show, walk
+from tutor.judging.misconceptions import MOST_TOLD, Misconception, TypedAnswer, clause, key_of, recognise, tell
+from tutor.language import Apply, Expression, Name, Number, names_in, show, walk
 from tutor.library.problem import Problem
-from tutor.questions.backprop import prompts as mistaken_text
+from tutor.questions.backprop.candidates import at_all_passes, down_candidates, local_candidates
 from tutor.questions.backprop.code import Inputs, far_draws
-from tutor.questions.backprop.explain import down_ways, local_ways
 from tutor.questions.backprop.gate_arithmetic import local_formula, source_name
-from tutor.questions.backprop.misconceptions import WrongWay
-from tutor.questions.backprop.prompts import alone
-from tutor.questions.backprop.reference import Pass, Reference
+from tutor.questions.backprop.reference import Pass, Reference, down_key
 from tutor.questions.backprop.staging_diagnosis.contexts import StagingEdit, Substitutes
 from tutor.questions.backprop.staging_diagnosis.search import StagingCandidate, common
 from tutor.questions.backprop.value_source import ValueSource
@@ -45,29 +45,30 @@ def coincidence(reference: Reference, use: Use, answer: Expression) -> Verdict:
         f"{show(answer)} has the right value here, but it is not ∂{gate}/∂{source}: with other "
         "numbers it would be wrong."
     )
-    ways = _ways(reference, use, answer)
-    if 1 <= len(ways) <= MOST_TOLD:
-        return wrong(f"{general} {mistaken_text.about_formula(ways)}", "|".join(dict.fromkeys(way.key for way in ways)))
-    edits = [] if ways else _edits(reference, use, answer)
+    found = _recognised(reference, use, answer)
+    if found:
+        return wrong(f"{general} {tell(found)}", key_of(found))
+    edits = _edits(reference, use, answer)
     if 1 <= len(edits) <= MOST_TOLD:
         message = _of_edits(reference, edits)
         return wrong(f"{general} {message}", "|".join(dict.fromkeys(edit.key for edit in edits)))
     return wrong(general)
 
 
-def _ways(reference: Reference, use: Use, answer: Expression) -> list[WrongWay]:
+def _recognised(reference: Reference, use: Use, answer: Expression) -> tuple[Misconception, ...]:
     """The mistakes of this gate, and of any gate, that lead to this formula wherever it is tried."""
-    near = [
-        {way.label: way.value for way in local_ways(reference, use, ValueSource.of_pass(on))} for on in reference.near
-    ]
-    ways: list[WrongWay] = []
-    for way in local_ways(reference, use, ValueSource.of_pass(reference.here)):
-        if any(same_way(way.label, other.label, near) for other in ways):
-            continue
-        values = [values.get(way.label) for values in near]
-        if _everywhere(reference, use, answer, values):
-            ways.append(way)
-    return ways
+    names = [reference.names_at(on.values) for on in reference.near]
+    if not names:
+        return ()
+    typed = TypedAnswer(answer, names[0], lambda: names[1:])
+    candidates = at_all_passes(partial(local_candidates, reference, use), reference.near)
+    found = recognise(typed, reference.local(use, reference.near[0]), candidates).found
+    # A sentence that begins with a name after another sentence: the name keeps its small letter.
+    return tuple(
+        replace(one, evidence="", says=f"here {clause(one)}" if one.opens_with_a_name else clause(one),
+                opens_with_a_name=False)
+        for one in found
+    )  # fmt: skip
 
 
 def _edits(reference: Reference, use: Use, answer: Expression) -> list[StagingEdit]:
@@ -137,6 +138,77 @@ def _of_edits(reference: Reference, edits: Iterable[StagingEdit]) -> str:
     return f"{has}{one.what}. {one.asks}"
 
 
+_MOST_READINGS = 300
+"""Ways to read the numbers of a formula, at most; with more it counts as right."""
+
+
+def right_in_form(reference: Reference, use: Use, answer: Expression) -> bool:
+    """Whether a formula for what goes down a wire may be meant as one that is right at other numbers too.
+
+    A number in it may be a constant, or stand for a value, a gradient or a slope that it is equal to; times a constant,
+    for what arrived: `33 z^2` where 11 arrived at z³. True of what holds no names, and of arrays.
+    """
+    if not names_in(answer) or shape_of(reference.share(use)) or not reference.near:
+        return True
+    numbers = list(dict.fromkeys(part for part in walk(answer) if isinstance(part, Number) and part.value))
+    readings = [_readings(reference, use, number) for number in numbers]
+    if math.prod(map(len, readings)) > _MOST_READINGS:
+        return True
+    return any(_holds(reference, use, answer, dict(zip(numbers, chosen, strict=True))) for chosen in product(*readings))
+
+
+def _readings(reference: Reference, use: Use, number: Number) -> list[tuple[float, ...]]:
+    """What a number may be at the inputs nearby: itself, or in proportion to what it may stand for."""
+    here, near, value = reference.here, reference.near, float(number.value)
+    kept = {(value,) * len(near)}
+    arrived = [on.gradients.totals[use.gate] for on in (here, *near)]
+    stand_ins = [arrived]
+    for position in range(len(reference.graph.nodes)):
+        at_node = [on.values[position] for on in (here, *near)], [on.gradients.totals[position] for on in (here, *near)]
+        for values in at_node:
+            if not any(map(shape_of, values)) and np.isclose(values[0], value):
+                stand_ins.append(values)
+    local = reference.gate_node(use.gate).gate
+    if local is not None and local.elementwise:
+        values = [reference.local(use, on) for on in (here, *near)]
+        if not any(map(shape_of, values)):
+            stand_ins.append(values)
+    for first, *others in stand_ins:
+        if not shape_of(first) and float(first):
+            kept.add(tuple(value * float(other) / float(first) for other in others))
+    return list(kept)
+
+
+def _holds(reference: Reference, use: Use, answer: Expression, chosen: Mapping[Number, tuple[float, ...]]) -> bool:
+    for place, on in enumerate(reference.near):
+        tree = _with_numbers(answer, {number: values[place] for number, values in chosen.items()})
+        try:
+            mine = evaluate(tree, reference.names_on(on, down_key(reference.name(use.gate), use.port)))
+        except (KeyError, ValueError):
+            return False
+        if shape_of(mine) or not np.isclose(mine, reference.share(use, on), rtol=1e-6, atol=1e-9):
+            return False
+    return True
+
+
+def _with_numbers(tree: Expression, numbers: Mapping[Number, float]) -> Expression:
+    if isinstance(tree, Number):
+        return replace(tree, value=Fraction(numbers[tree])) if tree in numbers else tree
+    if isinstance(tree, Apply):
+        return replace(tree, arguments=tuple(_with_numbers(part, numbers) for part in tree.arguments))
+    return tree
+
+
+def by_chance(reference: Reference, use: Use, answer: Expression) -> Verdict:
+    """What is said of a formula that has the number that goes down a wire, and only here."""
+    gate, source = reference.name(use.gate), source_name(reference, use)
+    return wrong(
+        f"{show(answer)} has the right value here, but it is not what {gate} sends to {source}: with other numbers it "
+        f"would be wrong. What arrived at {gate}, and what is the slope of {gate} with respect to {source}?",
+        "right_by_chance",
+    )
+
+
 _SEEN = 2 / 3
 """The share of draws far off at which a mistake must show, to be one that these numbers hide."""
 
@@ -187,9 +259,9 @@ def hidden_by_shapes(reference: Reference) -> HiddenMistakes:
     )
 
 
-def _said(reference: Reference, found: Mapping[Mistake, WrongWay]) -> tuple[str, ...]:
+def _said(reference: Reference, found: Mapping[Mistake, Misconception]) -> tuple[str, ...]:
     """Each mistake with its gate: `at e = relu(d), it goes by the sign of the upstream`; each once."""
-    clauses = (f"at {reference.equation(use.gate)}, {alone(way)}" for (use, _), way in found.items())
+    clauses = (f"at {reference.equation(use.gate)}, {clause(way)}" for (use, _), way in found.items())
     return tuple(dict.fromkeys(clauses))
 
 
@@ -197,14 +269,16 @@ def _wires(reference: Reference) -> set[Use]:
     return {use for gate in reference.graph.gates for use in reference.branches(gate)}
 
 
-def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[Mistake, WrongWay]:
+def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[Mistake, Misconception]:
     """The mistakes at these wires that lead to what the gate sends there; none where it sends nothing at all."""
     numbers = ValueSource.of_pass(on)
-    hidden: dict[Mistake, WrongWay] = {}
+    hidden: dict[Mistake, Misconception] = {}
     for use in sorted(uses):
         share = on.gradients.shares[use.gate][use.port]
         if share is not None and np.any(share):
-            hidden |= {(use, way.label): way for way in down_ways(reference, use, numbers) if same(way.value, share)}
+            hidden |= {
+                (use, way.label): way for way in down_candidates(reference, use, numbers) if same(way.gives, share)
+            }
     return hidden
 
 
@@ -218,7 +292,7 @@ def _passes(reference: Reference, many: Iterable[Inputs]) -> list[Pass]:
     return clauses
 
 
-def _better(reference: Reference, only: Mapping[Mistake, WrongWay]) -> dict[str, Value]:
+def _better(reference: Reference, only: Mapping[Mistake, Misconception]) -> dict[str, Value]:
     """The first input, rounded, that alone makes these mistakes show; none where it takes several."""
     uses = {use for use, _ in only}
     for draw in (*reference.problem.draws, *far_draws(reference.problem)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -16,12 +17,14 @@ from tutor.language import Apply, Expression, Name, Unreadable, children, names_
 from tutor.library.format import DescendTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.answer_names import AnswerNames
+from tutor.questions.backprop.candidates import at_all_passes, total_candidates
 from tutor.questions.backprop.carried_forward import (
     LearnerValues,
     carried,
     judge_value,
     worked_text,
 )
+from tutor.questions.backprop.descend_candidates import DescendPlace, DescendStart, explain_step
 from tutor.questions.backprop.explain import explain_value
 from tutor.questions.backprop.reference import STAGING, Reference, References, down_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
@@ -251,7 +254,24 @@ class DescendStep:
         truth = self._updated(name, self._problem.gradient(name))
         digits = _digits_that_show_it(self._problem.inputs[name], truth)
         at = learner.names(blank.key, before=len(reference.graph.inputs))
-        return judge_value(text, truth, at, carried([own], truth, keys, answers), digits=digits)
+        verdict = judge_value(text, truth, at, carried([own], truth, keys, answers), digits=digits)
+        return verdict if verdict.accepted else self._explained(reference, position, text, verdict, answers, at)
+
+    def _explained(
+        self, reference: Reference, position: int, text: str, verdict: Verdict, answers: Answers, at: AnswerNames
+    ) -> Verdict:
+        name = reference.name(position)
+        try:
+            answer = at.read(text).tree
+        except Unreadable:
+            return verdict
+        passes = [reference.here, *reference.near]
+        starts = [DescendStart(on.values[position], on.gradients.totals[position]) for on in passes]
+        names = [{node: on.values[reference.graph.positions[node]] for node in self._problem.inputs} for on in passes]
+        true = DescendPlace(name, self._step, starts[0], starts[1:], names)
+        own = replace(true, here=replace(starts[0], gradient=LearnerValues(reference, answers).total(position)))
+        wrong = at_all_passes(partial(total_candidates, reference, position, with_gates=False), passes)
+        return explain_step([true, own], wrong, answer, verdict)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """Against the gradient, by the step size."""

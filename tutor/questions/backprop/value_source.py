@@ -17,20 +17,32 @@ from tutor.questions.backprop.reference import Pass, Reference
 
 @dataclass(frozen=True)
 class ValueSource:
-    """A value and a gradient for every node."""
+    """A value and a gradient for every node, and what goes down every wire."""
 
     value: Callable[[int], Value]
     total: Callable[[int], Value]
+    down: Callable[[Use], Value]
 
     @classmethod
     def of_pass(cls, on: Pass) -> ValueSource:
         """The true ones."""
-        return cls(on.values.__getitem__, on.gradients.totals.__getitem__)
+
+        def down(use: Use) -> Value:
+            share = on.gradients.shares[use.gate][use.port]
+            assert share is not None, "constants receive nothing"
+            return share
+
+        return cls(on.values.__getitem__, on.gradients.totals.__getitem__, down)
 
     @classmethod
-    def of_learner(cls, own: LearnerValues) -> ValueSource:
-        """The learner's own, as far as there are answers."""
-        return cls(own.value, own.total)
+    def of_learner(cls, own: LearnerValues, asked: int | None = None) -> ValueSource:
+        """The learner's own, as far as there are answers; at the gate whose value is asked, what follows from them."""
+
+        def value(position: int) -> Value:
+            follows = own.follows_for_value(position) if position == asked else []
+            return follows[0] if follows else own.value(position)
+
+        return cls(value, own.total, own.down)
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
 from msgspec import field
 
 from tutor.judging import Verdict, from_language, right, wrong
+from tutor.judging.misconceptions import ExactAnswer, Misconception, recognise, tell
 from tutor.judging.verdict import Kind
 from tutor.language import Unreadable
 from tutor.library import BadFile
@@ -80,7 +81,7 @@ class _ChainTarget:
             return from_language(error)
         if formula.strangers:
             strange = strangers_told(formula.strangers, self.dependence)
-            return wrong(strange.says, strange.mistake)
+            return wrong(tell([strange]), strange.key)
         if said := self._repeated(formula, loosely):
             return said
         truth = dict(self.dependence.total(self.of, self.by))
@@ -92,7 +93,7 @@ class _ChainTarget:
         if misconception is None:
             many = counted(len(self.dependence.paths(self.of, self.by)), "path")
             return wrong(f"Not quite: there are {many} from {self.by} to {self.of}. What does each of them contribute?")
-        return wrong(misconception.says, misconception.mistake)
+        return wrong(tell([misconception]), misconception.key)
 
     def _read(self, text: str, *, straight: bool) -> ChainFormula:
         return read_formula(text, self.dependence, self.functions, (self.of, self.by), straight=straight)
@@ -178,32 +179,26 @@ def _asked(number: int, ask: ChainAsk, table: ChainTable, dependence: Dependence
     return Item(blank, sought.judge, rungs(ask.hints, made, f"{key}.hints"), worked, f"{name} = {shown}", ask.after)
 
 
-@dataclass(frozen=True, slots=True)
-class ChainExplanation:
-    """A slip's name, and what to say and ask."""
-
-    mistake: str
-    says: str
+def _made(key: str, says: str, gives: Sum | None = None) -> Misconception:
+    """A wrong chain rule: the formula it leads to, where it leads to one, and what to say and ask."""
+    return Misconception(key, gives, says, label=says)
 
 
-def strangers_told(strangers: list[PathStep], dependence: Dependence) -> ChainExplanation:
+def strangers_told(strangers: list[PathStep], dependence: Dependence) -> Misconception:
     """A derivative of what does not depend on that name."""
     step = strangers[0]
     written = f"d{step.of}/d{step.source}"
     if dependence.paths(step.source, step.of):
         turned = f"{step.source} depends on {step.of}, not the other way round"
-        return ChainExplanation("inverted", f"{written} is upside down: {turned}. Which way do the arrows point?")
-    return ChainExplanation(
-        "no_dependence", f"{step.of} does not depend on {step.source}. What does {step.of} depend on?"
-    )
+        return _made("inverted", f"{written} is upside down: {turned}. Which way do the arrows point?")
+    return _made("no_dependence", f"{step.of} does not depend on {step.source}. What does {step.of} depend on?")
 
 
-def slip_of(mine: Sum, dependence: Dependence, of: str, by: str) -> ChainExplanation | None:
+def slip_of(mine: Sum, dependence: Dependence, of: str, by: str) -> Misconception | None:
     """What a wrong formula of right derivatives is; None where that cannot be told."""
     paths = dependence.paths(of, by)
-    for misconception in (*_whole(mine, dependence, paths, of, by), *_pieces(mine, dependence, paths)):
-        return misconception
-    return None
+    whole = recognise(ExactAnswer(dict(mine)), None, _whole(dependence, paths, of, by)).found
+    return next(iter((*whole, *_pieces(mine, dependence, paths))), None)
 
 
 def arrows(path: Path) -> str:
@@ -219,45 +214,39 @@ def drawing(paths: list[Path]) -> str:
     return "\n".join("  " + " → ".join(f"{n:<{w}}" for n, w in zip(path, widths, strict=True)) for path in paths)
 
 
-def _whole(mine: Sum, dependence: Dependence, paths: list[Path], of: str, by: str) -> Iterator[ChainExplanation]:
-    """Slips of the formula as a whole."""
+def _whole(dependence: Dependence, paths: list[Path], of: str, by: str) -> Iterator[Misconception]:
+    """Mistakes in the formula as a whole, each with the formula it leads to; the likeliest first."""
     parts = [{product_of(path): 1} for path in paths]
     true = plus(parts)
-    if _same(mine, {product: -many for product, many in true.items()}):
-        yield ChainExplanation("sign", "Every sign is flipped. Paths add up. What is subtracted here, and why?")
-    if len(paths) > 1 and _same(mine, product_of_all(parts)):
-        yield ChainExplanation(
-            "paths_multiplied", "The paths were multiplied. Slopes multiply along a path. What do paths do?"
-        )
-    if len(paths) > 1 and _same(mine, product_of_all(_added(path) for path in paths)):
-        yield ChainExplanation("turned_round", "Sum and product are swapped. What do slopes along one path do?")
-    added = plus([_added(path) for path in paths])
-    if any(len(path) > 2 for path in paths) and _same(mine, added):
+    several, long = len(paths) > 1, [path for path in paths if len(path) > 2]
+    opposite = {product: -many for product, many in true.items()}
+    yield _made("sign", "Every sign is flipped. Paths add up. What is subtracted here, and why?", opposite)
+    if several:
+        says = "The paths were multiplied. Slopes multiply along a path. What do paths do?"
+        yield _made("paths_multiplied", says, dict(product_of_all(parts)))
+        once = tuple(sorted({step for path in paths for step in steps_of(path)}))
+        yield _made("paths_multiplied", says, {once: 1})
+        says = "Sum and product are swapped. What do slopes along one path do?"
+        yield _made("turned_round", says, dict(product_of_all(_added(path) for path in paths)))
+    if long:
         path = max(paths, key=len)
         first = f"If {path[1]} moves twice as far as {path[0]}, and {path[2]} three times as far as {path[1]}"
-        asks = f"{first}, how far does {path[2]} move?"
-        yield ChainExplanation("added_along", f"Along the path {arrows(path)} the slopes were added. {asks}")
-    shortened = plus([{(steps_of(path)[0],): 1} for path in paths])
-    if any(len(path) > 2 for path in paths) and _same(mine, shortened):
-        yield _inner_missing(next(path for path in paths if len(path) > 2))
-    ends = plus([{(steps_of(path)[-1],): 1} for path in paths])
-    if any(len(path) > 2 for path in paths) and _same(mine, ends):
-        yield _outer_missing(next(path for path in paths if len(path) > 2))
+        says = f"Along the path {arrows(path)} the slopes were added. {first}, how far does {path[2]} move?"
+        yield _made("added_along", says, dict(plus([_added(path) for path in paths])))
+        shortened = plus([{(steps_of(path)[0],): 1} for path in paths])
+        yield replace(_inner_missing(long[0]), gives=dict(shortened))
+        ends = plus([{(steps_of(path)[-1],): 1} for path in paths])
+        yield replace(_outer_missing(long[0]), gives=dict(ends))
     for product, many in true.items():
-        flipped = dict(true) | {product: -many}
-        if _same(mine, flipped):
-            yield ChainExplanation(
-                "sign", f"The path {_path_of(product, paths)} was subtracted. Does any step bring in a minus?"
-            )
+        says = f"The path {_path_of(product, paths)} was subtracted. Does any step bring in a minus?"
+        yield _made("sign", says, dict(true) | {product: -many})
     for name in dependence.names:
-        if name not in (of, by) and _same(mine, dependence.total(of, name)):
-            yield ChainExplanation(
-                "other_variable",
-                f"That is the path from {name} to {of}. Here {by} moves. Which value does it move first?",
-            )
+        if name not in (of, by):
+            says = f"That is the path from {name} to {of}. Here {by} moves. Which value does it move first?"
+            yield _made("other_variable", says, dict(dependence.total(of, name)))
 
 
-def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[ChainExplanation]:
+def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[Misconception]:
     """Slips of single paths: those that are missing, and what stands there instead."""
     true = {product_of(path): path for path in paths}
     missing = [path for product, path in true.items() if product not in mine]
@@ -266,7 +255,7 @@ def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[Ch
         steps = steps_of(path)
         if len(steps) > 1 and all((step,) in extra for step in steps):
             says = f"Along the path {arrows(path)} the slopes were added. What do slopes along one path do?"
-            yield ChainExplanation("added_along", says)
+            yield _made("added_along", says)
         if len(steps) > 1 and tuple(sorted(steps[:-1])) in extra:
             yield _inner_missing(path)
         if len(steps) > 1 and tuple(sorted(steps[1:])) in extra:
@@ -275,22 +264,18 @@ def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[Ch
         repeated = [step for step, many in Counter(product).items() if many > 1]
         if repeated:
             twice = dependence.symbol(repeated[0])
-            yield ChainExplanation(
-                "repeated", f"{twice} appears twice in one product. Which path takes that step twice?"
-            )
+            yield _made("repeated", f"{twice} appears twice in one product. Which path takes that step twice?")
         if len(product) > 1 and not _is_chain(product):
             yield _broken(product, dependence)
     if extra:
         yield _too_many(extra[0], dependence, paths)
     if missing:
         more = f", and {number_word(len(missing) - 1)} more" if len(missing) > 1 else ""
-        yield ChainExplanation(
-            "path_missing", f"The path {arrows(missing[0])} is missing{more}. Which slopes lie on it?"
-        )
+        yield _made("path_missing", f"The path {arrows(missing[0])} is missing{more}. Which slopes lie on it?")
     for product, many in mine.items():
         if many != 1:
             path_text = _path_of(product, paths)
-            yield ChainExplanation(
+            yield _made(
                 "counted_often", f"The path {path_text} was counted {many} times. How many times should it count?"
             )
 
@@ -303,14 +288,14 @@ def _path_of(product: Product, paths: list[Path]) -> str:
     return next((arrows(path) for path in paths if product_of(path) == product), "")
 
 
-def _inner_missing(path: Path) -> ChainExplanation:
+def _inner_missing(path: Path) -> Misconception:
     here = f"On the path {arrows(path)} the last factor is missing"
-    return ChainExplanation("inner_missing", f"{here}: {path[1]} moves because {path[0]} does. How fast does it?")
+    return _made("inner_missing", f"{here}: {path[1]} moves because {path[0]} does. How fast does it?")
 
 
-def _outer_missing(path: Path) -> ChainExplanation:
+def _outer_missing(path: Path) -> Misconception:
     here = f"On the path {arrows(path)} the first factor is missing"
-    return ChainExplanation("outer_missing", f"{here}: {path[-1]} moves because {path[-2]} does. How fast does it?")
+    return _made("outer_missing", f"{here}: {path[-1]} moves because {path[-2]} does. How fast does it?")
 
 
 def _is_chain(product: Product) -> bool:
@@ -318,33 +303,27 @@ def _is_chain(product: Product) -> bool:
     return all(one.source == other.of for one, other in pairwise(steps))
 
 
-def _broken(product: Product, dependence: Dependence) -> ChainExplanation:
+def _broken(product: Product, dependence: Dependence) -> Misconception:
     steps = in_order(product)
     one, other = next((a, b) for a, b in pairwise(steps) if a.source != b.of)
     for upper, lower in ((one, other), (other, one)):
         if dependence.paths(upper.source, lower.of):
             starts, ends = dependence.symbol(upper), dependence.symbol(lower)
             gap = f"{starts} starts at {upper.source}, but {ends} ends at {lower.of}"
-            return ChainExplanation("broken_path", f"{gap}. Which step leads from {lower.of} to {upper.source}?")
+            return _made("broken_path", f"{gap}. Which step leads from {lower.of} to {upper.source}?")
     both = f"{dependence.symbol(one)} and {dependence.symbol(other)} are on different paths, and were multiplied"
-    return ChainExplanation("broken_path", f"{both}. Slopes multiply along a path. What do paths do?")
+    return _made("broken_path", f"{both}. Slopes multiply along a path. What do paths do?")
 
 
-def _too_many(product: Product, dependence: Dependence, paths: list[Path]) -> ChainExplanation:
+def _too_many(product: Product, dependence: Dependence, paths: list[Path]) -> Misconception:
     if not product:
-        return ChainExplanation("number", "A number alone is not a path. Which slopes lie on the path you mean?")
+        return _made("number", "A number alone is not a path. Which slopes lie on the path you mean?")
     steps = in_order(product)
     start, end = steps[-1].source, steps[0].of
     of, by = paths[0][-1], paths[0][0]
     text = dependence.written(product)
     if end != of:
-        return ChainExplanation("wrong_end", f"{text} arrives at {end}, not at {of}. Which step is missing in front?")
+        return _made("wrong_end", f"{text} arrives at {end}, not at {of}. Which step is missing in front?")
     if start != by:
-        return ChainExplanation(
-            "wrong_start", f"{text} begins at {start}, not at {by}. Does {start} move when only {by} does?"
-        )
-    return ChainExplanation("path_too_many", f"{text} matches no path. Which variables lie between {by} and {of}?")
-
-
-def _same(one: Sum, other: Sum) -> bool:
-    return dict(one) == dict(other)
+        return _made("wrong_start", f"{text} begins at {start}, not at {by}. Does {start} move when only {by} does?")
+    return _made("path_too_many", f"{text} matches no path. Which variables lie between {by} and {of}?")

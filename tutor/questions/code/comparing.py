@@ -5,18 +5,15 @@ Only plain data crosses from the other process, so nothing here runs a method of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from tutor.engine.format_value import show_value, told_apart
-from tutor.engine.gates import CALLED_IN_NUMPY
 from tutor.engine.values import Value, as_value, shape_of, show_shape
-from tutor.judging import Verdict, undecided, unreadable, wrong
 from tutor.questions.inflect import listed
-from tutor.runner import Array, Outcome, RunFault
+from tutor.runner import Array
 from tutor.runner import Value as Sent
 
 SAME = 1e-6
@@ -133,81 +130,5 @@ def with_shapes(inputs: Mapping[str, Value]) -> str:
 
 def called_with(inputs: Mapping[str, Value]) -> str:
     """The inputs of a call, as far as they are short enough to say; "" if they are not."""
-    arguments = ", ".join(f"{name} = {show_value(value)}" for name, value in inputs.items())
-    return f"\nCalled with {arguments}." if len(arguments) <= _LONGEST else ""
-
-
-_MOST_OUTPUT = 600
-
-
-def of_fault(fault: RunFault, during: str = "") -> Verdict:
-    """The verdict on code that was ended by a fault. `during` is a sentence on the call that it happened in."""
-    message = f"{fault.message}{asked_of(fault)}"
-    text = f"{message}\n{during}" if during else message
-    trace = f"\n{fault.traceback}" if fault.traceback else ""
-    if fault.kind in ("syntax", "missing"):
-        return unreadable(fault.message + trace)
-    if fault.kind in ("start", "cancelled"):
-        return undecided(fault.message)
-    if fault.kind == "unknown":
-        return unreadable(text + trace)
-    return wrong(text + trace)
-
-
-def cut_short(outcome: Outcome, wanted: int, during: str = "") -> Verdict | None:
-    """The verdict on code that did not make all the calls wanted; None if it did."""
-    if outcome.fault is not None:
-        return of_fault(outcome.fault, during)
-    if len(outcome.calls) != wanted:
-        return wrong("Your code ended without a result.")
-    return None
-
-
-def lacking(returned: Sent, name: str) -> Verdict | None:
-    """The verdict on a class without methods it should have, from their names; None if it has them all."""
-    if not isinstance(returned, list) or not returned:
-        return None
-    return unreadable(f"The class {name} has no {listed([str(each) for each in returned], 'and no')}.")
-
-
-def with_output(verdict: Verdict, outcome: Outcome) -> Verdict:
-    """The verdict, with what the code printed below it."""
-    return replace(verdict, message=f"{verdict.message}{printed(outcome)}")
-
-
-def printed(outcome: Outcome) -> str:
-    """What the code printed, on lines of its own; "" if it printed nothing."""
-    output = outcome.output.strip()
-    if not output:
-        return ""
-    return f"\nIt printed:\n{output[:_MOST_OUTPUT]}{' …' if len(output) > _MOST_OUTPUT else ''}"
-
-
-_NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
-_NOT_YET = re.compile(r"cannot access local variable '(\w+)'")
-
-_NUMPY = frozenset({
-    *CALLED_IN_NUMPY, "arctan", "cosh", "log10", "sinh", "square", "where", "zeros", "zeros_like",
-})  # fmt: skip
-
-
-def asked_of(fault: RunFault) -> str:
-    """A question that leads on from what Python said, after a space; "" where its own words are as good.
-
-    Python tells most of its errors apart by their words alone, so these are read; no sentence of ours is.
-    """
-    detail = fault.detail
-    if fault.error == "NameError" and (found := _NOT_DEFINED.search(detail)):
-        name = found[1]
-        if name in _NUMPY:
-            return f" {name} is NumPy's. What goes in front of its name?"
-        return f" Which line should compute {name}?"
-    if fault.error == "UnboundLocalError" and (found := _NOT_YET.search(detail)):
-        return f" Which line gives {found[1]} its first value?"
-    if "bitwise_xor" in detail or "for ^:" in detail:
-        return " In Python ^ is not a power. Which operator is?"
-    if "matmul" in detail and "mismatch" in detail:
-        return " The inner sizes at @ must match. What shapes do its two factors have?"
-    if "could not be broadcast" in detail:
-        return " What shapes do the two arrays have?"
-    return ""
+    said = ", ".join(f"{name} = {show_value(value)}" for name, value in inputs.items())
+    return f"\nCalled with {said}." if len(said) <= _LONGEST else ""

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
+from tutor.diagnosis import Diagnosis, Subject
 from tutor.judging import Verdict, right, wrong
-from tutor.questions.code.comparing import cut_short, described, gap, lacking, with_output
+from tutor.questions.code.comparing import described, gap
 from tutor.questions.code.engine_graphs import SAMPLES, EngineWire, Sample
-from tutor.questions.code.engine_text import DRIVE, FUNCTIONS, OPERATORS, starter_text, worked_text
-from tutor.questions.code.lines.of_engine import EngineLines
-from tutor.questions.code.lines.saying import told_of
+from tutor.questions.code.engine_text import DRIVE, FUNCTIONS, OPERATORS, RESULTS, starter_text, worked_text
+from tutor.questions.code.outcomes import Told, cut_short, lacking, with_output
+from tutor.questions.code.returned import on_line
 from tutor.questions.code.slips import CodeMistake, recognised
 from tutor.questions.inflect import counted
 from tutor.runner import Call, Job, Outcome
@@ -68,12 +69,22 @@ def job(text: str, spec: EngineSpec) -> Job:
     return Job(text, spec.name, ((spec.name, methods), *map(_sent, spec.samples), long), observe=False, harness=DRIVE)
 
 
-def verdict(outcome: Outcome, spec: EngineSpec, text: str = "") -> Verdict:
+def verdict(outcome: Outcome, spec: EngineSpec, text: str = "", told: Diagnosis | None = None) -> Verdict:
     """What is right, or the first value or gradient that is wrong, on the first graph that shows it.
 
-    Its line is found in `text`.
+    `told` is what is known of its line.
     """
-    return with_output(_verdict(outcome, spec, text), outcome)
+    return with_output(_verdict(outcome, spec, text, told), outcome)
+
+
+def subject(text: str, spec: EngineSpec) -> Subject:
+    """The class to be examined: on each small graph the values, then the gradients."""
+    trials = []
+    for sample in spec.samples:
+        truths: dict[str, float | None] = {f"{name}.data": value for name, value in sample.data.items()}
+        truths |= {f"{name}.grad": value for name, value in sample.gradients.items()}
+        trials.append((_sent(sample), truths))
+    return Subject(text, RESULTS.format(name=spec.name), trials, starter(spec), measure=False)
 
 
 def worked(spec: EngineSpec) -> str:
@@ -99,22 +110,20 @@ def _sent(sample: Sample) -> tuple[Sent, ...]:
     return dict(sample.inputs), steps, list(sample.outputs)
 
 
-def _verdict(outcome: Outcome, spec: EngineSpec, text: str) -> Verdict:
+def _verdict(outcome: Outcome, spec: EngineSpec, text: str, told: Diagnosis | None) -> Verdict:
     calls = list(outcome.calls)
     missing = lacking(calls[0].returned, spec.name) if calls else None
     if missing is not None:
         return missing
     small = len(spec.samples)
     for sample, call in zip(spec.samples, calls[1:], strict=False):
-        if _judge(sample, call, spec, None) is not None:
-            fine = [each for each, other in zip(spec.samples, calls[1:], strict=False) if _is_right(each, other)]
-            verdict = _judge(sample, call, spec, EngineLines.of(text, spec.name, sample, fine))
-            assert verdict is not None, "whether lines are looked for does not change what is wrong"
-            return verdict
-    verdict = _judge_long(calls[1 + small :], spec)
+        found = _judge(sample, call, spec, told)
+        if found is not None:
+            return found
+    found = _judge_long(calls[1 + small :], spec)
     return (
-        verdict
-        or cut_short(outcome, small + 4, _during(outcome, spec))
+        found
+        or cut_short(outcome, small + 4, _during(outcome, spec), Told(text, starter(spec), spec.name))
         or right(
             f"Values and gradients are right on {counted(small, 'small graph')}: forks, a value used "
             "twice in one gate, ways that join again, two outputs, backward called twice. "
@@ -123,43 +132,38 @@ def _verdict(outcome: Outcome, spec: EngineSpec, text: str) -> Verdict:
     )
 
 
-def _is_right(sample: Sample, call: Call) -> bool:
-    """Whether a graph has all its values and gradients."""
-    returned = call.returned
-    return isinstance(returned, dict) and all(
-        gap(_of(returned, name, at), truth) is None
-        for at, truths in enumerate((sample.data, sample.gradients))
-        for name, truth in truths.items()
-    )
-
-
-def _judge(sample: Sample, call: Call, spec: EngineSpec, lines: EngineLines | None) -> Verdict | None:
-    returned = call.returned
+def _judge(sample: Sample, call: Call, spec: EngineSpec, told: Diagnosis | None) -> Verdict | None:
+    returned, lines = call.returned, told.lines if told else ()
     if isinstance(returned, list) and len(returned) == 2:
         return _no_value(sample, str(returned[0]), returned[1], spec, lines)
     if not isinstance(returned, dict):
         return None
     for name, truth in sample.data.items():
-        difference = gap(_of(returned, name, 0), truth)
-        if difference is not None:
-            place = _that_is(lines.of_value(name) if lines else ())
-            return wrong(f"{sample.said}: the value {name}.data is not right. {difference.said}{place}")
+        found = gap(_of(returned, name, 0), truth)
+        if found is not None:
+            said = f"{sample.said}: the value {name}.data is not right. {found.said}"
+            return wrong(f"{said}{_that_is(told)}", told.mistake if told else "", lines)
     fine = list(takewhile(lambda name: gap(_of(returned, name, 1), sample.gradients[name]) is None, _back(sample)))
     if len(fine) == len(sample.data):
         return None
     name = _back(sample)[len(fine)]
-    difference = gap(_of(returned, name, 1), sample.gradients[name])
-    assert difference is not None, "this is the first that is wrong"
+    found = gap(_of(returned, name, 1), sample.gradients[name])
+    assert found is not None, "this is the first that is wrong"
     slips = walking_slips(sample, name, sample.data[name])
-    slip = recognised(difference.mine, sample.gradients[name], slips)
-    mine = float(difference.mine) if isinstance(difference.mine, float) else None
-    place = _that_is(lines.of_gradient(name, mine, slip) if lines else ())
-    message = f"{sample.said}: {name}.grad is not right. {difference.said}{place}"
-    return wrong(f"{message} {slip.said}" if slip else message, slip.mistake if slip else "")
+    slip = recognised(found.mine, sample.gradients[name], slips)
+    said = f"{sample.said}: {name}.grad is not right. {found.said}"
+    if slip is None or (told is not None and told.mistake in _BY_LINE):
+        return wrong(f"{said}{_that_is(told)}", told.mistake if told else "", lines)
+    place = f" It comes from line {lines[0]}." if len(lines) == 1 else ""
+    return wrong(f"{said}{place} {slip.said}", slip.mistake, lines)
 
 
-def _that_is(lines: tuple[int, ...]) -> str:
-    return f" It comes from line {lines[0]}." if len(lines) == 1 else ""
+_BY_LINE = frozenset({"overwrote_branch", "not_reversed"})
+"""Mistakes of which the line says more than the value."""
+
+
+def _that_is(told: Diagnosis | None) -> str:
+    return f"\n{told.message}" if told is not None else ""
 
 
 def _back(sample: Sample) -> list[str]:
@@ -173,13 +177,12 @@ def _of(returned: dict[object, Sent], name: str, at: int) -> Sent:
     return pair[at] if isinstance(pair, list) and len(pair) == 2 else None
 
 
-def _no_value(sample: Sample, name: str, result: Sent, spec: EngineSpec, lines: EngineLines | None) -> Verdict:
+def _no_value(sample: Sample, name: str, result: Sent, spec: EngineSpec, lines: tuple[int, ...]) -> Verdict:
     equation = next((each for each in sample.equations if each.startswith(f"{name} = ")), name)
     method = next((step.gate for step in sample.steps if step.name == name), "")
-    place = told_of(lines.of_result(name)) if lines and result is not None else ""
-    message = f"{equation} gives {described(result)}{place}; it should be a {spec.name}."
+    said = f"{equation} gives {described(result)}{on_line(lines)}; it should be a {spec.name}."
     advice = f" Does the method for {method} end with return?" if result is None else ""
-    return wrong(f"{message}{advice}", "returned_none" if result is None else "")
+    return wrong(f"{said}{advice}", "returned_none" if result is None else "", lines)
 
 
 def _judge_long(calls: list[Call], spec: EngineSpec) -> Verdict | None:
@@ -195,9 +198,9 @@ def _judge_long(calls: list[Call], spec: EngineSpec) -> Verdict | None:
     graphs = f"{spec.forks} stacked forks", f"a chain of {spec.chain:,} gates"
     for graph, call in zip(graphs, calls[1:], strict=False):
         for what, sent, truth in zip(_ENDS, _four(call.returned), (_START, _START, 1.0, 1.0), strict=True):
-            difference = gap(sent, truth)
-            if difference is not None:
-                return wrong(f"On {graph}, {what} is not right. {difference.said}")
+            found = gap(sent, truth)
+            if found is not None:
+                return wrong(f"On {graph}, {what} is not right. {found.said}")
     return None
 
 
@@ -259,15 +262,15 @@ def walking_slips(sample: Sample, name: str, data: float) -> Iterator[CodeMistak
     yield CodeMistake("nothing_arrived", 0.0, _nothing(name == output))
     uses = [wire for wire in wires if wire.argument == name]
     if len(uses) > 1:
-        message = (
+        said = (
             f"{name} is used {len(uses)} times, and that is only what one use sends: add with +=, "
             "because = keeps only one."
         )
         for wire in uses:
-            yield CodeMistake("overwrote_branch", wire.sent, message)
+            yield CodeMistake("overwrote_branch", wire.sent, said)
     if len(sample.outputs) > 1:
-        message = "The gradients of an earlier backward are still in it: set them to 0 before a new one."
-        yield from (CodeMistake("not_reset", each, message) for each in _not_reset(sample, name))
+        said = "The gradients of an earlier backward are still in it: set them to 0 before a new one."
+        yield from (CodeMistake("not_reset", each, said) for each in _not_reset(sample, name))
     for turned in (False, True):
         down = _down(wires, turned)
         yield CodeMistake("visited_again", _every_path(down, output).get(name, 0.0), _AGAIN)
@@ -284,10 +287,10 @@ def _nothing(is_output: bool) -> str:
 
 
 def _outside(sample: Sample, name: str) -> Iterator[CodeMistake]:
-    message = f"{sample.outputs[-1]} was not computed from {name}: its backward leaves {name} as it was."
-    yield CodeMistake("touched_others", 0.0, message)
+    said = f"{sample.outputs[-1]} was not computed from {name}: its backward leaves {name} as it was."
+    yield CodeMistake("touched_others", 0.0, said)
     for value in (1.0, 2 * sample.gradients[name]):
-        yield CodeMistake("touched_others", value, message)
+        yield CodeMistake("touched_others", value, said)
 
 
 def _local_slips(sample: Sample, name: str, uses: list[EngineWire]) -> Iterator[CodeMistake]:
@@ -295,11 +298,11 @@ def _local_slips(sample: Sample, name: str, uses: list[EngineWire]) -> Iterator[
     flipped = CodeMistake("sign_flipped", -sample.gradients[name], "The size is right, the sign is not.")
     if abs(local) == 1:
         yield flipped
-    message = "That is the local derivative alone. Multiply it by what arrived at the gate's output, its .grad."
-    yield CodeMistake("forgot_upstream", local, message)
+    said = "That is the local derivative alone. Multiply it by what arrived at the gate's output, its .grad."
+    yield CodeMistake("forgot_upstream", local, said)
     arrived = sum(sample.gradients[wire.gate] for wire in uses)
-    message = "That is only what arrives at the gate's output. Multiply it by the local derivative."
-    yield CodeMistake("forgot_local", arrived, message)
+    said = "That is only what arrives at the gate's output. Multiply it by the local derivative."
+    yield CodeMistake("forgot_local", arrived, said)
     yield flipped
 
 

@@ -125,11 +125,7 @@ def worked_text(name: str, functions: Sequence[str]) -> str:
     return _WORKED.format(name=name, functions=methods, derived=_DERIVED)
 
 
-DRIVE = """
-import sys
-
-kept = []  # so that a long chain does not have to be taken apart again
-
+_RUN = """
 GATES = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
@@ -138,10 +134,6 @@ GATES = {
     "pow": lambda a, b: a**b,
     "neg": lambda a: -a,
 }
-
-
-def lacks(owner, names):
-    return [name for name in names if not callable(getattr(owner, name, None))]
 
 
 def apply(gate, arguments):
@@ -158,6 +150,30 @@ def run(value, inputs, steps, ends):
     for end in ends:
         known[end].backward()
     return {name: [each.data, each.grad] for name, each in known.items()}
+"""
+
+RESULTS = (
+    _RUN.replace("{", "{{").replace("}", "}}")
+    + """
+
+def results(namespace, arguments):
+    found = run(namespace[{name!r}], *arguments)
+    data = {{f"{{name}}.data": pair[0] for name, pair in found.items()}}
+    return {{**data, **{{f"{{name}}.grad": pair[1] for name, pair in found.items()}}}}
+"""
+)
+"""Runs in the other process for who examines an engine: the data and the gradients of one graph."""
+
+DRIVE = (
+    _RUN
+    + """
+import sys
+
+kept = []  # so that a long chain does not have to be taken apart again
+
+
+def lacks(owner, names):
+    return [name for name in names if not callable(getattr(owner, name, None))]
 
 
 def ladder(value, rungs):
@@ -215,4 +231,5 @@ def drive(namespace, calls):
     call(long, value, ladder, rungs)
     call(long, value, chain, length)
 """
+)
 """Runs in the other process: the samples, then how the calls of `backward` grow, then the long graphs."""

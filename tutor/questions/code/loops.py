@@ -11,15 +11,14 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from tutor.diagnosis import Diagnosis, Subject
+from tutor.diagnosis.returned import returning
 from tutor.engine.values import Array, Value
-from tutor.judging import Verdict, remark, right, wrong
-from tutor.questions.code.comparing import cut_short, sending, with_output
-from tutor.questions.code.lines.in_place import line_changing_in
-from tutor.questions.code.lines.of_loops import LoopsContext, lines_of_gradient
-from tutor.questions.code.lines.reading import line_returning
-from tutor.questions.code.lines.saying import told_of
+from tutor.judging import Verdict, remark, right
+from tutor.questions.code.comparing import sending
 from tutor.questions.code.numbers import Draw
-from tutor.questions.code.returned import Given, first_fault
+from tutor.questions.code.outcomes import Told, cut_short, with_output
+from tutor.questions.code.returned import Given, changed_input, first_fault, function_driver, inputs_after
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted
 from tutor.runner import Call, Job, Outcome
@@ -91,12 +90,21 @@ def starter(spec: LoopsSpec) -> str:
 def job(text: str, spec: LoopsSpec) -> Job:
     """One call for each network, then a look at the loops."""
     networks = (tuple(map(sending, network.arguments.values())) for network in spec.networks)
-    return Job(text, spec.name, ((spec.name, text, starter(spec)), *networks), harness=DRIVE)
+    return Job(text, spec.name, ((spec.name, text, starter(spec)), *networks), observe=False, harness=DRIVE)
 
 
-def verdict(outcome: Outcome, spec: LoopsSpec, text: str = "") -> Verdict:
-    """What is right, or the first gradient on the way back that is wrong; its line is found in `text`."""
-    return with_output(_verdict(outcome, spec, text), outcome)
+def verdict(outcome: Outcome, spec: LoopsSpec, text: str = "", told: Diagnosis | None = None) -> Verdict:
+    """What is right, or the first gradient on the way back that is wrong, with what is `told` of its line."""
+    return with_output(_verdict(outcome, spec, text, told), outcome)
+
+
+def subject(text: str, spec: LoopsSpec) -> Subject:
+    """The program to be examined: what it returns, and its inputs after the call."""
+    trials = [
+        (tuple(map(sending, network.arguments.values())), {**network.truths, **inputs_after(network.arguments)})
+        for network in spec.networks
+    ]
+    return Subject(text, function_driver(spec.name, ("l", *GRADIENTS), PARAMETERS), trials, starter(spec))
 
 
 def worked(spec: LoopsSpec) -> str:
@@ -130,15 +138,15 @@ def _network(draw: Draw, inputs: int, hidden: int) -> Network:
     return Network(arguments, k, h, y, dict(zip(("l", *GRADIENTS), returned, strict=True)))
 
 
-def _verdict(outcome: Outcome, spec: LoopsSpec, text: str) -> Verdict:
+def _verdict(outcome: Outcome, spec: LoopsSpec, text: str, told: Diagnosis | None) -> Verdict:
     for network, call in zip(spec.networks, outcome.calls, strict=False):
-        verdict = _judge(network, call, spec, text)
-        if verdict is not None:
-            return verdict
+        found = _judge(network, call, told, returning(text, spec.name))
+        if found is not None:
+            return found
     tried, during = len(spec.networks), ""
     if outcome.fault is not None and len(outcome.calls) < tried:
         during = f"That was with {spec.networks[len(outcome.calls)].said}."
-    cut = cut_short(outcome, tried + 1, during)
+    cut = cut_short(outcome, tried + 1, during, Told(text, starter(spec), spec.name))
     if cut is not None:
         return cut
     checked = (
@@ -153,22 +161,11 @@ def _verdict(outcome: Outcome, spec: LoopsSpec, text: str) -> Verdict:
     return right(checked)
 
 
-def _judge(network: Network, call: Call, spec: LoopsSpec, text: str) -> Verdict | None:
+def _judge(network: Network, call: Call, told: Diagnosis | None, at: tuple[int, ...]) -> Verdict | None:
     if call.changed:
-        name = PARAMETERS[call.changed[0]]
-        line = told_of(line_changing_in(text, spec.name, name))
-        return wrong(f"It changes its input {name} in place{line}. Work on a copy.", "changed_in_place")
-
-    forward: dict[str, Value] = {"k": network.k, "h": network.h, "y": network.y}
-    asked = LoopsContext(text, starter(spec), spec.name, network.arguments, forward, network.truths)
-    return first_fault(
-        call.returned,
-        network.truths,
-        partial(_slips, network),
-        after=f"\nThat was with {network.said}.",
-        blame=partial(lines_of_gradient, asked, call),
-        returning=line_returning(text, spec.name),
-    )
+        return changed_input(PARAMETERS[call.changed[0]], told)
+    after = f"\nThat was with {network.said}."
+    return first_fault(call.returned, network.truths, partial(_slips, network), after=after, told=told, returning=at)
 
 
 def _slips(network: Network, name: str, given: Given) -> Iterator[CodeMistake]:
@@ -210,8 +207,8 @@ def _own_slips(network: Network) -> Iterator[tuple[str, CodeMistake]]:
     )
     yield "db", CodeMistake("skipped_a_gate", dh, "That is dh: the path from h_j to b_j goes through k_j.")
     for j in (-1, 0):
-        message = "x_i feeds every k_j: add what they send with +=; with = only one of them stays."
-        yield "dx", CodeMistake("overwrote_branch", w[:, j] * dk[j], message)
+        said = "x_i feeds every k_j: add what they send with +=; with = only one of them stays."
+        yield "dx", CodeMistake("overwrote_branch", w[:, j] * dk[j], said)
     yield (
         "dx",
         CodeMistake("skipped_a_gate", w @ dh, "That is what dh sends: the path from h_j to x_i goes through k_j."),

@@ -11,15 +11,17 @@ from functools import partial
 
 import numpy as np
 
+from tutor.diagnosis import Diagnosis, Subject
+from tutor.diagnosis.remarks import manner
+from tutor.diagnosis.returned import returning
 from tutor.engine.values import Value, shape_of, unbroadcast
 from tutor.judging import Verdict, remark, right, wrong
-from tutor.questions.code.comparing import called_with, cut_short, gap, lacking, with_output, with_shapes
-from tutor.questions.code.lines.of_op import OpLines
-from tutor.questions.code.lines.saying import not_right, told_of
+from tutor.questions.code.comparing import called_with, gap, with_shapes
 from tutor.questions.code.op_text import starter_text, with_given, worked_text
 from tutor.questions.code.op_uses import OperationUse, OpSpec, gradients_of
 from tutor.questions.code.operations import wrong_ways
-from tutor.questions.code.returned import Given, first_fault
+from tutor.questions.code.outcomes import Told, cut_short, lacking, with_output
+from tutor.questions.code.returned import Given, first_fault, not_right, on_line
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, listed
 from tutor.runner import Array, Call, Job, Outcome, RunFault
@@ -67,12 +69,58 @@ def starter(spec: OpSpec) -> str:
 def job(text: str, spec: OpSpec) -> Job:
     """The uses, two at a time."""
     whole = with_given(text, spec.broadcast)
-    return Job(whole, spec.name, ((spec.name, list(METHODS)), *map(_sent, spec.uses)), harness=DRIVE)
+    return Job(whole, spec.name, ((spec.name, list(METHODS)), *map(_sent, spec.uses)), observe=False, harness=DRIVE)
 
 
-def verdict(outcome: Outcome, spec: OpSpec, text: str = "") -> Verdict:
-    """What is right, or the first value that is wrong, on the first use that shows it; its line is found in `text`."""
-    return with_output(_verdict(outcome, spec, text), outcome)
+def verdict(outcome: Outcome, spec: OpSpec, text: str = "", told: Diagnosis | None = None) -> Verdict:
+    """What is right, or the first wrong value, on the first use that shows it, with what is `told` of its line."""
+    return with_output(_verdict(outcome, spec, text, told), outcome)
+
+
+_RESULTS = """
+NAME = {name!r}
+
+
+def results(namespace, uses):
+    operation, contexts = namespace[NAME], [{{}}, {{}}]
+    outputs = [
+        operation.forward(context, *arguments, **keywords)
+        for context, (arguments, keywords, _) in zip(contexts, uses)
+    ]
+    found = {{"forward": sum(np.sum(output * use[2]) for output, use in zip(outputs, uses))}}
+    for number, (context, (arguments, _, upstream)) in enumerate(zip(contexts, uses)):
+        returned = operation.backward(context, upstream)
+        returned = returned if isinstance(returned, (tuple, list)) else [returned]
+        if len(returned) != len(arguments):
+            raise ValueError
+        found.update((f"{{number}}{{at}}", each) for at, each in enumerate(returned))
+        after = [outputs[number], *arguments, upstream]
+        found.update((f"{{number}}{{at}} after", each) for at, each in enumerate(after))
+    first = {{NAMES[at]: found.pop(f"0{{at}}") for at in range(len(NAMES))}}
+    return {{"forward": found.pop("forward"), **first, **found}}
+
+
+NAMES = {names!r}
+"""
+"""Runs in the other process: one use, or two at a time, and what became of the arrays."""
+
+
+def subject(text: str, spec: OpSpec) -> Subject:
+    """The class to be examined: forward's output times goutput is the value whose gradients backward is to find."""
+    names = [f"g{name}" for name in spec.entry.arguments]
+    driver = _RESULTS.format(name=spec.name, names=names)
+    given = starter(spec)
+    trials = []
+    pairs = list(zip(spec.uses[::2], spec.uses[1::2], strict=True))
+    for pair in (*((use,) for use in spec.uses[::2]), *pairs):
+        objective = sum(float(np.sum(use.output * use.upstream)) for use in pair)
+        truths: dict[str, Value | None] = {"forward": objective, **pair[0].gradients}
+        truths |= {f"1{at}": value for use in pair[1:] for at, value in enumerate(use.gradients.values())}
+        for number, use in enumerate(pair):
+            after = [use.output, *use.arguments.values(), use.upstream]
+            truths |= {f"{number}{at} after": value for at, value in enumerate(after)}
+        trials.append((tuple(_sent(use) for use in pair), truths))
+    return Subject(with_given(text, spec.broadcast), driver, trials, given)
 
 
 def worked(spec: OpSpec) -> str:
@@ -100,22 +148,22 @@ def _sent(use: OperationUse) -> tuple[Sent, ...]:
     return arguments, dict(use.keywords), Array.of(np.asarray(use.upstream))
 
 
-def _verdict(outcome: Outcome, spec: OpSpec, text: str) -> Verdict:
+def _verdict(outcome: Outcome, spec: OpSpec, text: str, told: Diagnosis | None) -> Verdict:
     if outcome.calls:
         missing = lacking(outcome.calls[0].returned, spec.name)
         if missing:
             return missing
     made = outcome.calls[1:]
     for at, call in enumerate(made[: 3 * len(spec.uses)]):
-        verdict = _judge(call, spec, at, text)
-        if verdict is not None:
-            return verdict
+        found = _judge(call, spec, at, told, returning(text, "backward"))
+        if found is not None:
+            return found
     during, context = "", ""
     if outcome.fault is not None and outcome.calls and len(made) < 3 * len(spec.uses):
         use, stage = _place(spec, len(made))
         during = _during(use, stage)
         context = _about_context(outcome.fault, stage)
-    cut = cut_short(outcome, 1 + 3 * len(spec.uses), f"{context}{during}")
+    cut = cut_short(outcome, 1 + 3 * len(spec.uses), f"{context}{during}", Told(text, starter(spec), spec.name))
     if cut is not None:
         return cut
     checked = (
@@ -128,10 +176,8 @@ def _verdict(outcome: Outcome, spec: OpSpec, text: str) -> Verdict:
 
 def _looped(text: str) -> str:
     """What is said of a loop over entries, where whole arrays would do; "" where there is none."""
-    from tutor.questions.code.diagnosis import manner  # it knows our worksheets: a circle otherwise
-
-    remarks = [said for method in METHODS if (said := manner(text, method)) and said.mistake == "loop_for_vector"]
-    return remarks[0].message if remarks else ""
+    found = [said for method in METHODS if (said := manner(text, method)) and said.mistake == "loop_for_vector"]
+    return found[0].message if found else ""
 
 
 def _place(spec: OpSpec, at: int) -> tuple[OperationUse, int]:
@@ -163,75 +209,77 @@ def _about_context(fault: RunFault, stage: int) -> str:
     return ""
 
 
-def _judge(call: Call, spec: OpSpec, at: int, text: str) -> Verdict | None:
+def _judge(call: Call, spec: OpSpec, at: int, told: Diagnosis | None, line: tuple[int, ...]) -> Verdict | None:
     use, stage = _place(spec, at)
     if stage == 0:
-        return _judge_forward(call, use, spec, text)
+        return _judge_forward(call, use, told)
     if stage == 1:
-        return _judge_backward(call, use, _other(spec, at), spec, text)
-    return _judge_after(call, use, spec, text)
+        return _judge_backward(call, use, _other(spec, at), spec, told, line)
+    return _judge_after(call, use, told)
 
 
-def _judge_forward(call: Call, use: OperationUse, spec: OpSpec, text: str) -> Verdict | None:
+def _judge_forward(call: Call, use: OperationUse, told: Diagnosis | None) -> Verdict | None:
+    lines = told.lines if told else ()
     changed = [at for at in call.changed if at > 0]  # the context is there to be changed
     if changed:
         name = list(use.arguments)[changed[0] - 1]
-        line = told_of(OpLines.of(text, spec).changing("forward", name))
-        return wrong(f"forward changes its argument {name} in place{line}. Make a new array.", "changed_in_place")
+        said = f"forward changes its argument {name} in place{on_line(lines)}. Make a new array."
+        return wrong(said, "changed_in_place", lines)
     where = called_with(use.arguments) or f"\nCalled with {with_shapes(use.arguments)}."
     if call.returned is None:
         return wrong(f"forward returned None. End with: return out{where}", "returned_none")
-    difference = gap(call.returned, use.output)
-    if difference is None:
+    found = gap(call.returned, use.output)
+    if found is None:
         return None
-    return wrong(f"{not_right('forward', OpLines.of(text, spec).of_forward(call, use))} {difference.said}{where}")
+    if told is not None and told.mistake:
+        return wrong(f"{told.message}\nforward {found.how}{where}", told.mistake, lines)
+    return wrong(f"{not_right('forward', lines)} {found.said}{where}", "", lines)
 
 
-def _judge_backward(call: Call, use: OperationUse, other: OperationUse, spec: OpSpec, text: str) -> Verdict | None:
+def _judge_backward(
+    call: Call, use: OperationUse, other: OperationUse, spec: OpSpec, told: Diagnosis | None, line: tuple[int, ...]
+) -> Verdict | None:
+    lines = told.lines if told else ()
     if 1 in call.changed:
-        line = told_of(OpLines.of(text, spec).changing("backward", "goutput"))
-        return wrong(f"backward changes goutput in place{line}. Make a new array.", "changed_in_place")
+        said = f"backward changes goutput in place{on_line(lines)}. Make a new array."
+        return wrong(said, "changed_in_place", lines)
     if use.keywords and isinstance(call.returned, (tuple, list)) and len(call.returned) > len(use.gradients):
         constants = listed(list(use.keywords))
         count = counted(len(call.returned), "value")
-        place = told_of(OpLines.of(text, spec).returning())
-        message = f"backward returned {count}{place}. {constants} are constants: there is no gradient for them."
-        return wrong(message, "gradient_of_constant")
+        said = f"backward returned {count}{on_line(line)}. {constants} are constants: there is no gradient for them."
+        return wrong(said, "gradient_of_constant")
     where = called_with({**use.arguments, "goutput": use.upstream}) or f"\nCalled with {with_shapes(use.arguments)}."
     return first_fault(
         call.returned,
         use.gradients,
-        partial(_slips, spec, use, other, text),
+        partial(_slips, spec, use, other),
         subject="backward",
         right_before=("forward",),
         after=where,
-        blame=lambda name, fine, slip: OpLines.of(text, spec).of_gradient(call, use, name, fine, slip),
-        returning=OpLines.of(text, spec).returning(),
+        told=told,
+        returning=line,
     )
 
 
-def _judge_after(call: Call, use: OperationUse, spec: OpSpec, text: str) -> Verdict | None:
+def _judge_after(call: Call, use: OperationUse, told: Diagnosis | None) -> Verdict | None:
     if not isinstance(call.returned, tuple):
         return None
     expected = {"what forward returned": use.output, **use.arguments}
-    for (name, truth), sent in zip(expected.items(), call.returned, strict=False):
-        if gap(sent, truth) is not None:
-            line = told_of(OpLines.of(text, spec).changing("backward", name))
-            message = f"backward changes {name} in place{line}, through what context keeps. Make a new array."
-            return wrong(message, "changed_in_place")
+    lines = told.lines if told else ()
+    for (name, truth), sent_back in zip(expected.items(), call.returned, strict=False):
+        if gap(sent_back, truth) is not None:
+            said = f"backward changes {name} in place{on_line(lines)}, through what context keeps. Make a new array."
+            return wrong(said, "changed_in_place", lines)
     return None
 
 
-def _slips(
-    spec: OpSpec, use: OperationUse, other: OperationUse, text: str, name: str, given: Given
-) -> Iterator[CodeMistake]:
+def _slips(spec: OpSpec, use: OperationUse, other: OperationUse, name: str, given: Given) -> Iterator[CodeMistake]:
     entry, truth = spec.entry, use.gradients[name]
     arguments, theirs = tuple(use.arguments.values()), tuple(other.arguments.values())
     stale = gradients_of(entry, use.upstream, theirs, use.keywords)[name]
-    message = "That comes from the inputs of another use. Keep what backward needs in context: each use has its own."
-    yield CodeMistake("stale_cache", stale, message)
-    if not OpLines.of(text, spec).returns_in_order(name):
-        yield from misplaced(name, use.gradients, given)
+    said = "That comes from the inputs of another use. Keep what backward needs in context: each use has its own."
+    yield CodeMistake("stale_cache", stale, said)
+    yield from misplaced(name, use.gradients, given)
     argument = use.arguments[name[1:]]
     for about, mistake, value, words in wrong_ways(spec.op, use.upstream, arguments, use.keywords):
         if f"g{about}" == name:

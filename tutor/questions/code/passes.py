@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
+
+from tutor.diagnosis import Diagnosis, Subject, returned
+from tutor.diagnosis.remarks import near_by_differences
+from tutor.diagnosis.returned import taken_apart
 from tutor.engine.graph import Graph
 from tutor.engine.passes import backward, forward
 from tutor.engine.values import Value
-from tutor.judging import Verdict, right, wrong
-from tutor.questions.code.comparing import called_with, cut_short, printed, sending
-from tutor.questions.code.returned import Given, first_fault
+from tutor.judging import Verdict, remark, right
+from tutor.questions.code.comparing import called_with, same, sending
+from tutor.questions.code.outcomes import Told, cut_short, printed
+from tutor.questions.code.returned import Given, changed_input, first_fault, first_gap, function_driver, inputs_after
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, sentence
 from tutor.runner import Call, Job, Outcome
@@ -23,6 +29,10 @@ class Trial:
 
     inputs: Mapping[str, Value]
     truth: tuple[Value, ...]
+
+    def named(self, spec: PassesSpec) -> dict[str, Value]:
+        """What should come back, by the names that are asked for."""
+        return dict(zip(spec.returns, self.truth, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +53,9 @@ class PassesSpec:
 
 
 Spec = PassesSpec
+
+_NEAR = 0.05
+"""The relative gap of a gradient that small steps may have come to."""
 
 
 def trial_of(graph: Graph, inputs: Mapping[str, Value], gradients: int | None = None) -> Trial:
@@ -66,22 +79,97 @@ def job(text: str, spec: PassesSpec) -> Job:
     return Job(text, spec.name, calls, observe=False)
 
 
-def verdict(outcome: Outcome, spec: PassesSpec, text: str = "") -> Verdict:  # noqa: ARG001 - as all harnesses
+def verdict(outcome: Outcome, spec: PassesSpec, text: str = "", told: Diagnosis | None = None) -> Verdict:  # noqa: ARG001
     """What is right, or the first value that is wrong, on the first call that shows it."""
-    said, below = judged(outcome, spec)
+    said, below = judged(outcome, spec, text)
     return replace(said, message=f"{said.message}{below}")
 
 
-def judged(outcome: Outcome, spec: PassesSpec) -> tuple[Verdict, str]:
+def judged(outcome: Outcome, spec: PassesSpec, text: str = "") -> tuple[Verdict, str]:
     """The verdict, and what belongs below it: the inputs of the call that shows the fault, and what was printed."""
     for trial, call in zip(spec.trials, outcome.calls, strict=False):
-        verdict = _fault(trial, call, spec)
-        if verdict is not None:
-            inputs = "" if call.changed else called_with(trial.inputs)
-            return verdict, f"{inputs}{printed(outcome)}"
-    checked = counted(len(spec.returns), "returned value")
-    said = cut_short(outcome, len(spec.trials)) or right(sentence(f"{checked} checked on {spec.tried}: all right"))
-    return said, printed(outcome)
+        found = _fault(trial, call, spec)
+        if found is not None:
+            below = "" if call.changed else called_with(trial.inputs)
+            return found, f"{below}{printed(outcome)}"
+    checked = sentence(f"{counted(len(spec.returns), 'returned value')} checked on {spec.tried}: all right")
+    made = len(outcome.calls)
+    inputs = spec.trials[made].inputs if made < len(spec.trials) else {}
+    cut = cut_short(outcome, len(spec.trials), "", Told(text, spec.starter, spec.name, inputs))
+    if cut is not None:
+        return cut, f"{_in_call(outcome, spec)}{printed(outcome)}"
+    forms = [
+        taken_apart(call.returned, trial.named(spec))[1] for trial, call in zip(spec.trials, outcome.calls, strict=True)
+    ]
+    said = next(filter(None, forms), "")
+    return remark(f"{checked}\n{said}") if said else right(checked), printed(outcome)
+
+
+def _in_call(outcome: Outcome, spec: PassesSpec) -> str:
+    """The inputs of the call that raised."""
+    made = len(outcome.calls)
+    raised = outcome.fault is not None and outcome.fault.kind == "raised" and made < len(spec.trials)
+    return called_with(spec.trials[made].inputs) if raised else ""
+
+
+def first_wrong(outcome: Outcome, spec: PassesSpec) -> tuple[Trial, Call] | None:
+    """The first call that shows a fault; None where none does."""
+    pairs = zip(spec.trials, outcome.calls, strict=False)
+    return next(((trial, call) for trial, call in pairs if _fault(trial, call, spec) is not None), None)
+
+
+def wrong_as_a_whole(text: str, spec: PassesSpec, trial: Trial, call: Call) -> Diagnosis | None:
+    """What is wrong with all that a call returned: how many values, their order; or that small steps made them."""
+    found = returned.wrong_as_a_whole(text, spec.name, call.returned, spec.returns)
+    if found is not None or call.changed:
+        return found
+    truths, values = trial.named(spec), returned.values_of(call.returned, spec.returns)
+    return returned.wrong_order(text, spec.name, values, truths) or _by_small_steps(text, values, truths)
+
+
+def _by_small_steps(text: str, values: Mapping[str, Value], truths: Mapping[str, Value]) -> Diagnosis | None:
+    """What is said where the value is right, and each gradient that is not is nearly so."""
+    wrong = [name for name, truth in truths.items() if name not in values or not same(values[name], truth)]
+    if (
+        not wrong
+        or wrong[0] == next(iter(truths))
+        or any(not _is_near(values.get(name), truths[name]) for name in wrong)
+    ):
+        return None
+    return near_by_differences(text)
+
+
+def _is_near(mine: Value | None, truth: Value) -> bool:
+    if mine is None or np.shape(mine) != np.shape(truth):
+        return False
+    return bool(np.max(np.abs(mine - truth)) <= _NEAR * np.max(np.abs(truth)))
+
+
+def subject(text: str, spec: PassesSpec, constants: Sequence[float] = ()) -> Subject:
+    """The program to be examined: what it returns, and its inputs after the call."""
+    trials = []
+    for trial in spec.trials:
+        named = dict(zip(spec.parameters, trial.inputs.values(), strict=True))
+        trials.append((tuple(map(sending, named.values())), {**trial.named(spec), **inputs_after(named)}))
+    return Subject(
+        text, function_driver(spec.name, spec.returns, spec.parameters), trials, spec.starter, True, constants
+    )
+
+
+def with_diagnosis(
+    verdict: Verdict, told: Diagnosis | None, spec: PassesSpec, found: tuple[Trial, Call] | None
+) -> Verdict:
+    """The verdict with what a diagnosis says of the line, and the returned value that shows it."""
+    if told is None:
+        return verdict
+    if found is None:
+        return verdict
+    trial, call = found
+    if call.changed:
+        return changed_input(spec.parameters[call.changed[0]], told)
+    gap = first_gap(call.returned, trial.named(spec))
+    shown = [told.message, f"{gap[0]} {gap[1].how}"] if gap else [told.message]
+    return replace(verdict, message="\n".join(shown), mistake=told.mistake, lines=told.lines)
 
 
 def worked(spec: PassesSpec) -> str:
@@ -108,11 +196,9 @@ def hints(spec: PassesSpec, text: str = "") -> tuple[str, str, str]:
 def _fault(trial: Trial, call: Call, spec: PassesSpec) -> Verdict | None:
     """What is wrong with one call; None if nothing is."""
     if call.changed:
-        name = spec.parameters[call.changed[0]]
-        message = f"It changes its input {name} in place. Work on a copy: {name} = {name} + ... makes one."
-        return wrong(message, "changed_in_place")
-    truths = dict(zip(spec.returns, trial.truth, strict=True))
-    return first_fault(call.returned, truths, partial(_slips, truths))
+        return changed_input(spec.parameters[call.changed[0]], None)
+    truths = trial.named(spec)
+    return first_fault(taken_apart(call.returned, truths)[0], truths, partial(_slips, truths))
 
 
 def _slips(truths: Mapping[str, Value], name: str, given: Given) -> Iterator[CodeMistake]:

@@ -1,64 +1,26 @@
-"""The kind `code`: a Python function or class, run in another process by a harness of ours.
-
-The harnesses by name are in `HARNESSES`; a new one is a module with the functions of `Harness`, and a line there.
-"""
+"""The kind `code`: a Python function or class, run in another process by a harness of ours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
+from tutor.diagnosis.pasted import readable
 from tutor.judging import Verdict
 from tutor.library import BadFile
 from tutor.library.decoding import FaultCollector
 from tutor.library.format import BackpropTable, CodeTable, Given
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
-from tutor.questions.code import engine, loops, op, passes, unbroadcast
+from tutor.questions.code.harnesses import HARNESSES, Harness, verdict_on
 from tutor.questions.code.operations import OPERATIONS
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
 from tutor.questions.question import Paragraph, Question, QuestionPlace, QuestionTable
 from tutor.questions.short_answer import rungs
-from tutor.runner import Job, Outcome, Runner
-
-
-class Harness(Protocol):
-    """What every harness module has. Its `Spec` is a frozen dataclass that says what is asked, exactly.
-
-    `Spec` raises ValueError for what cannot be asked.
-    """
-
-    @property
-    def Spec(self) -> Any:
-        """The class of the specs."""
-
-    def starter(self, spec: Any) -> str:
-        """What the editor holds at first."""
-
-    def job(self, text: str, spec: Any) -> Job:
-        """What the runner is to do with the learner's text."""
-
-    def verdict(self, outcome: Outcome, spec: Any, text: str = "") -> Verdict:
-        """What is said to what came of the job, with what the code printed below. Lines are found in `text`."""
-
-    def worked(self, spec: Any) -> str:
-        """A right program."""
-
-    def hints(self, spec: Any) -> tuple[str, str, str]:
-        """The principle; a question; the worked lines."""
-
-
-HARNESSES: dict[str, Harness] = {
-    "passes": passes,
-    "loops": loops,
-    "op": op,
-    "unbroadcast": unbroadcast,
-    "engine": engine,
-}
-
+from tutor.runner import Runner
 
 Size = Annotated[int, Meta(ge=1, le=8)]
 
@@ -131,21 +93,21 @@ _INSTEAD = {
 
 def make_code(table: CodeQuestionTable, place: QuestionPlace) -> Question:
     """The question. Raises BadFile for keys that the harness does not know, or values it cannot take."""
-    faults = FaultCollector()
+    found = FaultCollector()
     for key in _idle(table):
-        with faults.part():
+        with found.part():
             instead = _INSTEAD.get(key, "") if table.harness == "passes" else ""
             instead = instead or f"it knows {listed(_known(table.harness))}"
             raise BadFile(key, f"the harness {table.harness} does not know this key, so it has no effect: {instead}")
-    with faults.part():
+    with found.part():
         if table.name:
             refuse_no_name("name", table.name)
-    with faults.part():
+    with found.part():
         refuse_unreadable("starter", table.starter)
     question = None
-    with faults.part():
+    with found.part():
         question = _of_passes(table, place) if table.harness == "passes" else _of_harness(table, place)
-    faults.raise_all()
+    found.raise_all()
     assert question is not None, "all that went wrong has been raised"
     return question
 
@@ -198,27 +160,29 @@ class ProgramStep:
         self._hints = rungs(table.hints, harness.hints(spec))
         self._name = table.name or str(getattr(spec, "class_name", "") or getattr(spec, "name", "") or table.op or "")
 
-    def about(self, answers: Answers) -> str:
+    def about(self, given: Answers) -> str:
         """What is asked."""
         return (
             self._table.prompt or f"Write {self._name}. It is run on many arrays, and you are told what is not right."
         )
 
-    def blanks(self, answers: Answers) -> tuple[Blank, ...]:
+    def blanks(self, given: Answers) -> tuple[Blank, ...]:
         """The one blank."""
         starter = self._table.starter or self._harness.starter(self._spec)
         return (Blank(CODE, self._name, f"The code of {self._name}.", InputKind.CODE, starter=starter),)
 
-    def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
+    def judge(self, blank: Blank, text: str, given: Answers) -> Verdict:
         """Run it. Takes as long as the runner allows."""
-        verdict = self._harness.verdict(self._runner.run(self._harness.job(text, self._spec)), self._spec, text)
-        return verdict.saying(self._table.after) if verdict.accepted else verdict
+        text, read = readable(text)
+        verdict = verdict_on(text, self._harness, self._spec, self._name, self._runner)
+        verdict = verdict.saying(self._table.after) if verdict.accepted else verdict
+        return verdict.saying(read)
 
-    def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
+    def hints(self, blank: Blank, text: str, given: Answers) -> tuple[str, str, str]:
         """The harness's own, or the file's."""
         return self._hints
 
-    def worked(self, blank: Blank, answers: Answers) -> str:
+    def worked(self, blank: Blank, given: Answers) -> str:
         """A right program."""
         return self.program
 

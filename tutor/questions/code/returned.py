@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from tutor.diagnosis import Diagnosis
+from tutor.diagnosis.examination import INPUT
 from tutor.engine.values import Value
 from tutor.judging import Verdict, wrong
 from tutor.questions.code.comparing import Gap, gap, received, same
-from tutor.questions.code.lines.saying import not_right, told_of
 from tutor.questions.code.slips import CodeMistake, recognised
+from tutor.questions.inflect import listed
 from tutor.runner import Value as Sent
 
 Given = Mapping[str, Value | None]
@@ -23,15 +25,40 @@ Suspects = Callable[[str, Given], Iterable[CodeMistake]]
 """The slips to look for, given the name of a wrong value and all that was returned."""
 
 
-Blame = Callable[[str, tuple[str, ...], CodeMistake | None], tuple[int, ...]]
+_DRIVER = """
+NAMES, INPUTS, ENTRY = {names!r}, {inputs!r}, {entry!r}
 
 
-"""The lines among which the wrong one is, given a wrong value's name, the names of all right ones, and the slip."""
+def results(namespace, arguments):
+    returned = namespace[ENTRY](*arguments)
+    if type(returned) is dict:
+        returned = [returned[name] for name in NAMES]
+    elif len(NAMES) == 1 and type(returned) is not tuple:
+        returned = [returned]
+    if len(returned) != len(NAMES):
+        raise ValueError
+    return dict(zip([*NAMES, *INPUTS], [*returned, *arguments]))
+"""
+"""Runs in the other process: one call, and what became of its inputs."""
 
 
-def nowhere(_name: str, _right: tuple[str, ...], _slip: CodeMistake | None) -> tuple[int, ...]:
-    """Where lines are not looked for."""
-    return ()
+def function_driver(entry: str, names: Sequence[str], inputs: Sequence[str]) -> str:
+    """The driver for who examines a function: its results are what it returns, and its inputs after the call."""
+    return _DRIVER.format(names=list(names), inputs=[f"{INPUT}{name}" for name in inputs], entry=entry)
+
+
+def inputs_after(inputs: Mapping[str, Value]) -> dict[str, Value]:
+    """What the inputs should be after the call: what they were."""
+    return {f"{INPUT}{name}": value for name, value in inputs.items()}
+
+
+def changed_input(name: str, told: Diagnosis | None) -> Verdict:
+    """The verdict on a function that changes an input."""
+    lines = told.lines if told is not None and len(told.lines) == 1 else ()
+    said = f"It changes its input {name} in place."
+    if lines:
+        said = f"Line {lines[0]} changes the input {name} in place, for the caller too."
+    return wrong(f"{said} Work on a copy: {name} = {name} + ... makes one.", "changed_in_place", lines)
 
 
 def first_fault(
@@ -42,29 +69,58 @@ def first_fault(
     subject: str = "It",
     right_before: Sequence[str] = (),
     after: str = "",
-    blame: Blame = nowhere,
+    told: Diagnosis | None = None,
     returning: tuple[int, ...] = (),
 ) -> Verdict | None:
     """What is wrong with the values returned by one call; None if nothing is.
 
     `truths` are in the order wanted. `subject` is what returned them, at the start of a sentence, `right_before` what
-    has been found right already; `after` is said at the end, such as the inputs of the call. `blame` finds the line;
-    `returning` is that of the return statement.
+    has been found right already; `after` is said at the end, such as the inputs of the call. `told` says on which line
+    it went wrong, and how; `returning` is the line of the return statement, where there is one.
     """
-    values = _apart(returned, tuple(truths), subject, told_of(returning))
+    values = _apart(returned, tuple(truths), subject, on_line(returning))
     if isinstance(values, Verdict):
         return Verdict(values.kind, values.message + after, mistake=values.mistake)
     fine = list(right_before)
     for (name, truth), sent in zip(truths.items(), values, strict=True):
-        difference = gap(sent, truth)
-        if difference is not None:
+        found = gap(sent, truth)
+        if found is not None:
             given = {each: received(value) for each, value in zip(truths, values, strict=True)}
-            slip = recognised(difference.mine, truth, suspects(name, given))
-            right = tuple(each for each, other in zip(truths, values, strict=True) if gap(other, truths[each]) is None)
-            message = f"{not_right(name, blame(name, right, slip), fine)} {difference.said}"
-            return wrong(f"{message} {slip.said}{after}" if slip else f"{message}{after}", slip.mistake if slip else "")
+            slip = recognised(found.mine, truth, suspects(name, given))
+            return _with_line(name, fine, found, slip, told, after)
         fine.append(name)
     return None
+
+
+def _with_line(
+    name: str, fine: Sequence[str], found: Gap, slip: CodeMistake | None, told: Diagnosis | None, after: str
+) -> Verdict:
+    """The verdict on a wrong value: what its value gives away, or else what the line does."""
+    lines = told.lines if told else ()
+    if told is not None and told.mistake and (slip is None or len(lines) > 1):
+        return wrong(f"{told.message}\n{name} {found.how}{after}", told.mistake, lines)
+    said = f"{not_right(name, lines, fine)} {found.said}"
+    return wrong(f"{said} {slip.said}{after}" if slip else f"{said}{after}", slip.mistake if slip else "", lines)
+
+
+def not_right(name: str, lines: Sequence[int], fine: Sequence[str] = ()) -> str:
+    """`forward is right; ga on line 12 is not.`; of several lines that one of them is wrong."""
+    before = f"{listed(fine)} {'is' if len(fine) == 1 else 'are'} right; " if fine else ""
+    return f"{before}{name}{on_line(lines)} is not{'' if fine else ' right'}.{_one_of(lines)}"
+
+
+def on_line(lines: Sequence[int]) -> str:
+    """` on line 12`, where it is certain; "" where it is not."""
+    return f" on line {lines[0]}" if len(lines) == 1 else ""
+
+
+def _one_of(lines: Sequence[int]) -> str:
+    """` The mistake is on line 8 or line 9.`; "" for one line, none, or many."""
+    return f" The mistake is on line {' or line '.join(map(str, lines))}." if 1 < len(lines) <= _MOST else ""
+
+
+_MOST = 4
+"""More lines than this are no help."""
 
 
 def first_gap(returned: Sent, truths: Mapping[str, Value]) -> tuple[str, Gap] | None:
@@ -73,10 +129,10 @@ def first_gap(returned: Sent, truths: Mapping[str, Value]) -> tuple[str, Gap] | 
     if isinstance(values, Verdict):
         return None
     for (name, truth), sent in zip(truths.items(), values, strict=True):
-        difference = gap(sent, truth)
-        if difference is not None:
-            moved = difference.mine is not None and any(same(difference.mine, other) for other in truths.values())
-            return None if moved else (name, difference)
+        found = gap(sent, truth)
+        if found is not None:
+            moved = found.mine is not None and any(same(found.mine, other) for other in truths.values())
+            return None if moved else (name, found)
     return None
 
 

@@ -8,14 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
+from tutor.diagnosis import Diagnosis, Subject
 from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
 from tutor.judging import Verdict, right, wrong
-from tutor.questions.code.comparing import called_with, cut_short, gap, with_output
-from tutor.questions.code.lines.in_place import line_changing_in
-from tutor.questions.code.lines.of_unbroadcast import lines_of_sum
-from tutor.questions.code.lines.reductions import Reduction
-from tutor.questions.code.lines.saying import one_of, told_of
+from tutor.questions.code.comparing import called_with, gap
 from tutor.questions.code.numbers import Draw
+from tutor.questions.code.outcomes import Told, cut_short, with_output
+from tutor.questions.code.returned import function_driver, not_right, on_line
 from tutor.questions.code.slips import CodeMistake, general, recognised
 from tutor.questions.inflect import counted
 from tutor.runner import Array, Call, Job, Outcome
@@ -79,11 +78,6 @@ class UnbroadcastTrial:
         return summed_back(self.grad, self.shape, self.to_keep)
 
     @property
-    def reduction(self) -> Reduction:
-        """The call for who looks for the line."""
-        return Reduction(np.asarray(self.grad), self.shape, self.to_keep, self.truth)
-
-    @property
     def said(self) -> str:
         """The call in words."""
         kept = f" and to_keep={self.to_keep}" if self.to_keep else ""
@@ -105,12 +99,19 @@ def starter(spec: UnbroadcastSpec) -> str:
 
 def job(text: str, spec: UnbroadcastSpec) -> Job:
     """One call for each pair of shapes."""
-    return Job(text, spec.name, tuple(map(_arguments, spec.trials)))
+    return Job(text, spec.name, tuple(map(_arguments, spec.trials)), observe=False)
 
 
-def verdict(outcome: Outcome, spec: UnbroadcastSpec, text: str = "") -> Verdict:
-    """What is right, or the first pair of shapes on which it is not; the line is found in `text`."""
-    return with_output(_verdict(outcome, spec, text), outcome)
+def verdict(outcome: Outcome, spec: UnbroadcastSpec, text: str = "", told: Diagnosis | None = None) -> Verdict:
+    """What is right, or the first pair of shapes on which it is not, with what is `told` of the line."""
+    return with_output(_verdict(outcome, spec, text, told), outcome)
+
+
+def subject(text: str, spec: UnbroadcastSpec) -> Subject:
+    """The function to be examined: what it returns, and `grad` after the call."""
+    trials = [(_arguments(each), {"The gradient": each.truth, "the input grad": each.grad}) for each in spec.trials]
+    driver = function_driver(spec.name, ("The gradient",), ("grad",))
+    return Subject(text, driver, trials, starter(spec), measure=False)
 
 
 def worked(spec: UnbroadcastSpec) -> str:
@@ -134,45 +135,46 @@ def _arguments(trial: UnbroadcastTrial) -> tuple[Sent, ...]:
     return (*given, trial.to_keep) if trial.to_keep else given
 
 
-def _verdict(outcome: Outcome, spec: UnbroadcastSpec, text: str) -> Verdict:
+def _verdict(outcome: Outcome, spec: UnbroadcastSpec, text: str, told: Diagnosis | None) -> Verdict:
     for trial, call in zip(spec.trials, outcome.calls, strict=False):
-        verdict = _judge(trial, call, spec, text)
-        if verdict is not None:
-            return verdict
+        found = _judge(trial, call, told)
+        if found is not None:
+            return found
     made, during = len(outcome.calls), ""
     if outcome.fault is not None and made < len(spec.trials):
         during = f"That was with {spec.trials[made].said}."
     checked = counted(len(spec.trials), "pair")
-    return cut_short(outcome, len(spec.trials), during) or right(
+    return cut_short(outcome, len(spec.trials), during, Told(text, starter(spec), spec.name)) or right(
         f"It is right on {checked} of shapes: axes in front, axes of size 1, both, scalars, and axes to keep. "
         "The values, the shapes, and that grad is not changed, are checked."
     )
 
 
-def _judge(trial: UnbroadcastTrial, call: Call, spec: UnbroadcastSpec, text: str) -> Verdict | None:
+def _judge(trial: UnbroadcastTrial, call: Call, told: Diagnosis | None) -> Verdict | None:
     where = f"\nThat was with {trial.said}."
+    lines = told.lines if told else ()
     if 0 in call.changed:
-        line = told_of(line_changing_in(text, spec.name, "grad"))
-        return wrong(f"It changes grad in place{line}. Make a new array.{where}", "changed_in_place")
+        return wrong(f"It changes grad in place{on_line(lines)}. Make a new array.{where}", "changed_in_place", lines)
     if call.returned is None:
         return wrong(f"It returned None. End with: return out{where}", "returned_none")
-    difference = gap(call.returned, trial.truth)
-    if difference is None:
+    found = gap(call.returned, trial.truth)
+    if found is None:
         return None
-    slip = recognised(difference.mine, trial.truth, _slips(trial, difference.mine))
-    detail = f" {slip.said}" if slip else ""
+    slip = recognised(found.mine, trial.truth, _slips(trial, found.mine))
     where += called_with({"grad": trial.grad})
-    lines = lines_of_sum(text, spec.name, call, trial.reduction)
-    head = f"Line {lines[0]} is not right." if len(lines) == 1 else f"The gradient is not right.{one_of(lines)}"
-    return wrong(f"{head} {difference.said}{detail}{where}", slip.mistake if slip else "")
+    if told is not None and told.mistake and (slip is None or len(lines) > 1):
+        return wrong(f"{told.message} {found.said}{where}", told.mistake, lines)
+    said = f" {slip.said}" if slip else ""
+    head = f"Line {lines[0]} is not right." if len(lines) == 1 else not_right("The gradient", lines)
+    return wrong(f"{head} {found.said}{said}{where}", slip.mistake if slip else "", lines)
 
 
 def _slips(trial: UnbroadcastTrial, mine: Value | None) -> Iterator[CodeMistake]:
     grad, shape = np.asarray(trial.grad), trial.shape
     added = grad.ndim - len(shape)
     if trial.to_keep:
-        message = "The last to_keep axes are not summed, whatever shape says of them."
-        yield CodeMistake("kept_axis_summed", summed_back(grad, shape), message)
+        said = "The last to_keep axes are not summed, whatever shape says of them."
+        yield CodeMistake("kept_axis_summed", summed_back(grad, shape), said)
     left = "Axes were put in front" if added else "Axes of size 1 in shape were stretched"
     yield CodeMistake("bias_no_sum", trial.grad, f"Nothing is summed: grad came back unchanged. {left}: sum over them.")
     front = as_value(grad.sum(axis=tuple(range(added))))

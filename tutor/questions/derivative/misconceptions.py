@@ -6,9 +6,9 @@ A rule says what it makes of one operation; derivatives are columns of values at
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES, vocabulary
 from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Array, Value
+from tutor.judging.misconceptions import Likelihood, Misconception, ValuesAnswer, both, recognise
 from tutor.judging.sample_points import sample_points
-from tutor.language import Apply, Expression, Name, read_expression, show
+from tutor.language import Apply, Expression, Name, names_in, read_expression, show, walk
 from tutor.questions.derivative.equations import Equations, RuleArguments, Tape, TapeEntry
 from tutor.questions.inflect import listed
 
@@ -151,7 +152,7 @@ SLIPS: tuple[WrongRule, ...] = (
          "In the product {it} only {b} was allowed to move. What does {a} add when it moves too?"),
     WrongRule("product_minus", "mul", _B, "da b - a db",
          "The two terms of the product rule for {it} were subtracted. "
-         "If both factors grow, does either term pull the product down?"),
+         "If both factors grow, does either term pull the product down?", rank=2),
     WrongRule("product_sum_of_slopes", "mul", _B, "da + db",
          "The slopes of {a} and {b} were added, as for a sum. What is each multiplied by in a product?"),
     # Quotients
@@ -180,6 +181,10 @@ SLIPS: tuple[WrongRule, ...] = (
          "That is the integral of {it}. With {b} to the power -1, what does the power rule give?"),
     WrongRule("lost_inner", "div", Varying.INNER_BOTTOM, "-a/b^2", _INNER.replace("{a}", "{b}")),
     # Powers
+    WrongRule("lost_variable", "pow", _TOP, "b da",
+         "Only the exponent of {it} is left. Which power of {a} goes with it?"),
+    WrongRule("lowered_twice", "pow", _TOP, "b a^(b - 2) da",
+         "The exponent of {it} was lowered by two. By how much does it go down?", rank=2),
     WrongRule("power_kept", "pow", _TOP, "y",
          "{it} was kept as it is. What happens to its exponent, and what comes to the front?"),
     WrongRule("exponent_not_down", "pow", _TOP, "a^(b - 1) da",
@@ -187,7 +192,7 @@ SLIPS: tuple[WrongRule, ...] = (
     WrongRule("power_not_lowered", "pow", _TOP, "b a^b da",
          "The exponent of {it} was brought down, but it was not lowered. What exponent is left?"),
     WrongRule("power_raised", "pow", _TOP, "b a^(b + 1) da",
-         "The exponent of {it} was raised. Does a power gain or lose one when it is differentiated?"),
+         "The exponent of {it} was raised. Does a power gain or lose one when it is differentiated?", rank=2),
     WrongRule("lowered_exponent_down", "pow", _TOP, "(b - 1) a^(b - 1) da",
          "The lowered exponent of {it} was brought to the front. Which one goes there: the old or the new?", rank=2),
     WrongRule("lost_inner", "pow", Varying.INNER, "b a^(b - 1)", _INNER),
@@ -204,6 +209,10 @@ SLIPS: tuple[WrongRule, ...] = (
          "{it} is not its own slope; only e to a power is. What factor does the base {a} bring in?"),
     WrongRule("exponential_as_power", "exp", _SINGLE, "a exp(a - 1) da",
          "{it} was treated as a power. Is {by} in the base or in the exponent?"),
+    WrongRule("exponential_as_power", "exp", Varying.INNER, "a exp(a - 1)",
+         "{it} was treated as a power. Is {by} in the base or in the exponent?"),
+    WrongRule("exponent_sign", "exp", _SINGLE, "exp(-a) da",
+         "The sign in the exponent of {it} is flipped. What stays in the exponent?"),
     # Functions
     WrongRule("lost_inner", FUNCTION, Varying.INNER, "s", _INNER),
     WrongRule("outer_kept", FUNCTION, _SINGLE, "y da",
@@ -268,19 +277,22 @@ _SAYS_BETTER = {
     "lost_inner": ("dropped_factor", "lost_minus"),
     "link_missing": ("dropped_factor", "lost_minus", "lost_inner"),
     "term_missing": ("factor_to_zero",),
+    "paths_subtracted": ("plus_to_minus",),
     "last_step_only": ("inner_only",),
 }
 """Of two names for one answer, the one that says it better -> the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class DerivativeCandidate:
-    """A wrong derivative: its name, its values at the points, and what to say. The lowest rank is named first."""
+def _made(key: str, values: Array, says: str, rank: int = 1) -> Misconception:
+    """A wrong derivative by its values at the points. Of those that one answer is, the lowest rank is named."""
+    return Misconception(
+        key, values, says, likelihood=_LIKELIHOOD[rank], label=f"{rank} {says}", multiplies=key in _FACTORS
+    )
 
-    key: str
-    values: Array
-    says: str
-    rank: int = 1
+
+_LIKELIHOOD = (Likelihood.COMMON, Likelihood.POSSIBLE, Likelihood.RARE, Likelihood.RARE)
+_FACTORS = frozenset({"dropped_factor", "exponent_not_down", "sign", "lost_minus", "lost_inner", "root_no_half"})
+"""Mistakes that lose one factor of the derivative, so that two of them may be made at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,22 +326,43 @@ class DerivativeCandidates:
         }
         with np.errstate(all="ignore"):
             self._tape = Tape(asked.equations, asked.of, asked.by, asked.keep, self.columns)
-            self.found = [one for one in self._all() if not _same(one.values, self._tape.right)]
+            self.found = [one for one in self._all() if not _same(one.gives, self._tape.right)]
 
-    def of(self, answer: Expression) -> list[DerivativeCandidate]:
-        """The wrong derivatives that an answer, written in base names, is at all points."""
+    def of(self, answer: Expression) -> list[Misconception]:
+        """The wrong derivatives that an answer, written in base names, is at all points; or two of them at once."""
         of = self._asked.of
         with np.errstate(all="ignore"):
             values = self._over(evaluate(answer, self.columns))
-            matches = [one for one in self.found if _same(values, one.values)]
+            typed = ValuesAnswer([values], _same, frozenset(walk(answer)))
+            terms = _terms(answer)
+            candidates = [one for one in self.found if one.key not in _TERMS or terms < max(2, self._terms)]
+            matches = list(recognise(typed, None, candidates).found)
             if not matches and self._integrates(answer):
                 says = f"That is the integral: its slope is {of}. What is the slope of {of} itself?"
-                matches = [DerivativeCandidate("integrated", values, says)]
+                matches = [_made("integrated", values, says)]
+            if not matches:
+                matches = self._two_at_once(values)
         return named(matches)
 
-    def like(self, one: DerivativeCandidate) -> list[DerivativeCandidate]:
-        """All that have the same values."""
-        return [other for other in self.found if _same(one.values, other.values)]
+    def _two_at_once(self, values: Array) -> list[Misconception]:
+        right = self._tape.right
+        seen = np.isfinite(right) & np.isfinite(values) & (right != 0.0)
+        if np.count_nonzero(seen) < _ENOUGH:
+            return []
+        parts = [replace(one, gives=one.gives[seen]) for one in self.found if one.multiplies]
+        pairs = both([replace(one, likelihood=Likelihood.COMMON) for one in parts], right[seen], tuple)
+        return list(recognise(ValuesAnswer([values[seen]], _same), None, pairs).found)
+
+    @cached_property
+    def _terms(self) -> int:
+        """How many terms the derivative has."""
+        right = slope(self._asked.function, self._asked.by)
+        return 1 if right is None else _terms(right)
+
+    def like(self, one: Misconception) -> list[Misconception]:
+        """All that have the same values at the points as one of them, which may have been made to give a number."""
+        itself = next((other for other in self.found if (other.key, other.label) == (one.key, one.label)), None)
+        return [other for other in self.found if itself is not None and _same(itself.gives, other.gives)]
 
     def _integrates(self, answer: Expression) -> bool:
         back = slope(answer, self._asked.by)
@@ -340,13 +373,13 @@ class DerivativeCandidates:
     def _over(self, values: Value) -> Array:
         return np.broadcast_to(values, self._tape.right.shape)
 
-    def _all(self) -> Iterator[DerivativeCandidate]:
+    def _all(self) -> Iterator[Misconception]:
         yield from self._by_rule(self._tape)
         yield from self._along_paths()
         yield from self._as_sigmoid()
         yield from self._in_general()
 
-    def _as_sigmoid(self) -> Iterator[DerivativeCandidate]:
+    def _as_sigmoid(self) -> Iterator[Misconception]:
         """Where the function is a sigmoid written out: the slips with the rule for that one."""
         asked, tape = self._asked, self._tape
         itself = Apply("sigmoid", (Name(asked.by),))
@@ -358,21 +391,21 @@ class DerivativeCandidates:
             whole = Equations({asked.of: itself}, (asked.by,), {})
             yield from self._by_rule(Tape(whole, asked.of, asked.by, frozenset(), self.columns))
 
-    def _by_rule(self, tape: Tape) -> Iterator[DerivativeCandidate]:
+    def _by_rule(self, tape: Tape) -> Iterator[Misconception]:
         """A wrong rule at one operation, or at all it applies to."""
         for slip in SLIPS:
             places = tape.places(slip.wrong)
             told = {place: self._sentence(slip, tape, place) for place in places}
             for place in places:
-                yield DerivativeCandidate(slip.key, tape.slope(place, slip.wrong), told[place], slip.rank)
+                yield _made(slip.key, tape.slope(place, slip.wrong), told[place], slip.rank)
             if len(places) > 1:
-                yield DerivativeCandidate(slip.key, tape.slope(-1, slip.wrong), told[places[0]], slip.rank)
+                yield _made(slip.key, tape.slope(-1, slip.wrong), told[places[0]], slip.rank)
 
     def _sentence(self, slip: WrongRule, tape: Tape, place: int) -> str:
         entry = tape.entries[place]
         return _filled(slip.says, entry, [tape.entries[argument] for argument in entry.arguments], self._asked.by)
 
-    def _along_paths(self) -> Iterator[DerivativeCandidate]:
+    def _along_paths(self) -> Iterator[Misconception]:
         """What becomes of the names between the function and its variable."""
         asked, tape = self._asked, self._tape
         of, by = asked.of, asked.by
@@ -380,14 +413,14 @@ class DerivativeCandidates:
         places = {name: place for name in sorted(between) if (place := tape.place_of(name)) is not None}
         for name, place in places.items():
             says = f"The path through {name} is missing: {name} changes with {by} too. What does that do to {of}?"
-            yield DerivativeCandidate("path_missing", tape.slope(given={place: 0.0}), says, 0)
-            yield DerivativeCandidate("link_missing", tape.slope(given={place: 1.0}), _link(of, [name], by))
+            yield _made("path_missing", tape.slope(given={place: 0.0}), says, 0)
+            yield _made("link_missing", tape.slope(given={place: 1.0}), _link(of, [name], by))
         if len(places) > 1:
             every = dict.fromkeys(places.values(), 1.0)
-            yield DerivativeCandidate("link_missing", tape.slope(given=every), _link(of, list(places), by))
+            yield _made("link_missing", tape.slope(given=every), _link(of, list(places), by))
         yield from self._over_paths()
 
-    def _over_paths(self) -> Iterator[DerivativeCandidate]:
+    def _over_paths(self) -> Iterator[Misconception]:
         """Paths put together in the wrong way."""
         asked, tape = self._asked, self._tape
         of, by = asked.of, asked.by
@@ -400,20 +433,32 @@ class DerivativeCandidates:
             inner.append(tape.slope_of(name))
         paths = [one * two for one, two in zip(outer, inner, strict=True)]
         says = f"Along a path from {by} to {of} the slopes were added. What do slopes along one path do?"
-        yield DerivativeCandidate("added_along", sum(outer, np.zeros(1)) + sum(inner, np.zeros(1)), says)
+        yield _made("added_along", sum(outer, np.zeros(1)) + sum(inner, np.zeros(1)), says)
         for name, one in zip(inside, outer, strict=True):
             if len(inside) > 1 and name != by:
                 says = f"That is only ∂{of}/∂{name}, one step of one path. Which paths lead from {by} to {of}?"
-                yield DerivativeCandidate("first_step_only", one, says)
+                yield _made("first_step_only", one, says)
         for name, one in zip(inside, inner, strict=True):
             if name != by:
                 says = f"That is how fast {name} moves with {by}. How fast does {of} move with {name}?"
-                yield DerivativeCandidate("last_step_only", one, says)
+                yield _made("last_step_only", one, says)
         if len(paths) > 1:
             says = f"The paths from {by} to {of} were multiplied. Each adds its own share: what is their sum?"
-            yield DerivativeCandidate("paths_multiplied", np.prod(paths, axis=0), says, 0)
+            yield _made("paths_multiplied", np.prod(paths, axis=0), says, 0)
             says = f"One path from {by} to {of} was subtracted from the other. What do paths do?"
-            yield DerivativeCandidate("paths_subtracted", paths[0] - sum(paths[1:], np.zeros(1)), says, 0)
+            yield _made("paths_subtracted", paths[0] - sum(paths[1:], np.zeros(1)), says)
+
+    def _of_still_terms(self, function: Expression, other: str) -> Iterator[Misconception]:
+        """A term without the variable, differentiated with respect to another one: 2 y for y^2."""
+        for term in _added_terms(function):
+            if (
+                self._asked.by not in names_in(term)
+                and (moved := slope(term, other)) is not None
+                and other in names_in(term)
+            ):
+                says = f"{show(term)} was differentiated with respect to {other}. Does it change with {self._asked.by}?"
+                yield _made("other_not_held", self._tape.right + self._over(evaluate(moved, self.columns)), says)
+                yield _made("other_not_held", self._tape.right - self._over(evaluate(moved, self.columns)), says)
 
     def _is_between(self, name: str) -> bool:
         asked = self._asked
@@ -421,41 +466,56 @@ class DerivativeCandidates:
             return False
         return asked.by in asked.equations.under(name)
 
-    def _in_general(self) -> Iterator[DerivativeCandidate]:
+    def _in_general(self) -> Iterator[Misconception]:
         asked, tape = self._asked, self._tape
         of, by, right = asked.of, asked.by, tape.right
         value = tape.entries[tape.root].value
         if not tape.entries[tape.root].varies:
             says = f"{of} does not move when {by} does. What slope is that?"
-            yield DerivativeCandidate("kept_constant", value, says)
-            yield DerivativeCandidate("constant_to_one", np.ones_like(value), says)
-        yield DerivativeCandidate(
-            "function_itself", value, f"That is {of} itself. How fast does it change with {by}?", 2
-        )
-        yield DerivativeCandidate(
-            "sign", -right, f"The right size with the wrong sign. When {by} grows a little, does {of} grow?", 2
-        )
+            yield _made("kept_constant", value, says)
+            yield _made("constant_to_one", np.ones_like(value), says)
+        yield _made("function_itself", value, f"That is {of} itself. How fast does it change with {by}?", 2)
+        yield _made("sign", -right, f"The right size with the wrong sign. When {by} grows a little, does {of} grow?", 2)
         if np.all(right):
             says = f"That is upside down: how {by} changes with {of}. What is it the other way?"
-            yield DerivativeCandidate("upside_down", 1 / right, says, 3)
+            yield _made("upside_down", 1 / right, says, 3)
         for other in asked.base:
             if other != by:
                 beside = Tape(asked.equations, of, other, asked.keep, self.columns).right
                 says = f"That is the slope with respect to {other}. What about {by}, with {other} held fixed?"
-                yield DerivativeCandidate("other_variable", beside, says, 2)
+                yield _made("other_variable", beside, says)
                 says = f"{other} moved along with {by}. What is it with respect to {by}, with {other} held fixed?"
-                yield DerivativeCandidate("other_not_held", right + beside, says)
+                yield _made("other_not_held", right + beside, says)
+                yield from self._of_still_terms(asked.function, other)
         if (once := slope(asked.function, by)) is not None and (twice := slope(once, by)) is not None:
             values = self._over(evaluate(twice, self.columns))
-            yield DerivativeCandidate(
-                "twice", values, "That was differentiated twice. What was it after the first time?", 2
-            )
+            yield _made("twice", values, "That was differentiated twice. What was it after the first time?", 2)
 
 
-def named(found: Sequence[DerivativeCandidate]) -> list[DerivativeCandidate]:
-    """Those of the lowest rank, each name once, without those that another says better."""
-    lowest = min((one.rank for one in found), default=0)
-    by_key = {one.key: one for one in reversed(found) if one.rank == lowest}
+_TERMS = frozenset({"term_missing", "path_missing", "factor_to_zero"})
+"""Mistakes that leave a term out: an answer with as many terms as the derivative was not made so."""
+
+
+def _added_terms(tree: Expression) -> Iterator[Expression]:
+    """The terms of a sum, without their signs."""
+    if isinstance(tree, Apply) and tree.operation in ("add", "sub"):
+        for part in tree.arguments:
+            yield from _added_terms(part)
+    else:
+        yield tree
+
+
+def _terms(tree: Expression) -> int:
+    """How many terms a sum has."""
+    if isinstance(tree, Apply) and tree.operation in ("add", "sub"):
+        return sum(map(_terms, tree.arguments))
+    return 1
+
+
+def named(found: Sequence[Misconception]) -> list[Misconception]:
+    """The likeliest, each name once, without those that another says better."""
+    likeliest = max((one.likelihood for one in found), default=Likelihood.RARE)
+    by_key = {one.key: one for one in reversed(found) if one.likelihood == likeliest}
     worse_keys = {worse for key in by_key for worse in _SAYS_BETTER.get(key, ())}
     return [one for key, one in by_key.items() if key not in worse_keys][::-1]
 

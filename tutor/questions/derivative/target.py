@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 
 from tutor.engine.constant_folding import number
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.symbolic_backward import slope
-from tutor.engine.values import Value
+from tutor.engine.values import Array, Value
 from tutor.judging import (
     Equivalence,
     Kind,
@@ -24,7 +24,8 @@ from tutor.judging import (
     remark,
     unreadable,
 )
-from tutor.judging.mistakes import recognise
+from tutor.judging.arithmetic_slips import arithmetic_slips
+from tutor.judging.misconceptions import Misconception, TypedAnswer, key_of, recognise, tell
 from tutor.judging.sample_points import sample_points
 from tutor.language import (
     Apply,
@@ -42,10 +43,10 @@ from tutor.language import (
 from tutor.questions.carried_forward import DependentFormula, EarlierAnswer, StandIn
 from tutor.questions.carried_forward import Reading as FollowedFormula
 from tutor.questions.derivative.equations import Equations
-from tutor.questions.derivative.misconceptions import DerivativeCandidate, DerivativeCandidates, DerivativeQuery, named
+from tutor.questions.derivative.misconceptions import DerivativeCandidates, DerivativeQuery, named
 from tutor.questions.inflect import listed
 
-_MOST_TOLD = 2
+_MOST_TOLD = 3
 _ELSEWHERE = 5
 _POINTS = 6
 """At which formulas are compared where earlier answers are put into them."""
@@ -169,6 +170,8 @@ class DerivativeTarget:
             return None
         if self.at is not None:
             at = self._all_values()
+            if not set(names_in(reading.tree)) <= at.keys():
+                return None
             return follows if judge_number(tree, evaluate(reading.tree, at), at).accepted else None
         answer = self.asked.equations.of(tree, self.asked.keep)
         names = tuple(dict.fromkeys((*names_in(answer), *names_in(reading.tree))))
@@ -198,7 +201,7 @@ class DerivativeTarget:
         asked, keep = later.asked, later.asked.keep
         if answer.verdict.accepted and not answer.verdict.carried and not answer.verdict.rounded:
             return
-        if asked.equations is not self.asked.equations or (self.at is not None and self.at != later.at):
+        if self.at is not None and self.at != later.at:
             return
         for source, vocabulary in self._readings(answer.text):
             try:
@@ -214,15 +217,24 @@ class DerivativeTarget:
         verdict = judge_number(tree, self.value, at)
         if verdict.kind is not Kind.WRONG:
             return verdict
-        candidates = self._candidates.found
-        labels = {f"{index} {one.key}": one for index, one in enumerate(candidates)}
-        rows = [{label: float(one.values[row]) for label, one in labels.items()} for row in range(_ELSEWHERE + 1)]
-        told = recognise(tree, at, self.value, rows[:1], lambda: rows[1:])
-        message = _said(verdict, named([one for label in told.labels for one in self._candidates.like(labels[label])]))
+        recognised = recognise(TypedAnswer(tree, at), self.value, self._numbers())
+        found = [other for one in recognised.found for other in self._candidates.like(one)] or list(recognised.found)
+        found = named(found) or list(arithmetic_slips(tree, self.value))
+        message = _said(verdict, found)
         if message.mistake:
             return message
         ask = f"Differentiate first, then put in{self.where.removeprefix(' at')}: what does {self.called} come to?"
         return replace(message, message=f"{message.message} {ask}")
+
+    def _numbers(self) -> Iterator[Misconception]:
+        """What the wrong derivatives come to at the point, and at others; and the right one at another point."""
+        for one in self._candidates.found:
+            yield replace(one, gives=float(one.gives[0]), elsewhere=partial(_others, one.gives))
+        names, point = list(self.at or {}), dict(self.at or {})
+        if len(names) == 2:
+            swapped = dict(zip(names, reversed(list(point.values())), strict=True))
+            says = f"The values of {names[0]} and {names[1]} are swapped. Which one is {names[0]}?"
+            yield Misconception("coordinates_swapped", evaluate(self.truth, swapped), says)
 
     def _all_values(self) -> dict[str, Value]:
         """The values of all names at the point, as far as they follow from it."""
@@ -278,6 +290,10 @@ class DerivativeTarget:
         return f"That is right. Now write it in {wanted}, without {listed(strangers)}. What can you put in for {them}?"
 
 
+def _others(values: Array) -> Sequence[Value]:
+    return [float(value) for value in values[1 : _ELSEWHERE + 1]]
+
+
 def true_slope(asked: DerivativeQuery) -> Expression | None:
     """The derivative in the base names; None where it is too long to write."""
     return slope(asked.function, asked.by)
@@ -301,15 +317,11 @@ def along_paths(equations: Equations, of: str, by: str, keep: Container[str]) ->
     return reduce(lambda left, right: Apply("add", (left, right)), shares) if shares else number(Fraction(0))
 
 
-def _said(verdict: Verdict, found: list[DerivativeCandidate]) -> Verdict:
+def _said(verdict: Verdict, found: list[Misconception]) -> Verdict:
     """A wrong verdict that says what was done, where that is clear; the numbers come last."""
     if not 0 < len(found) <= _MOST_TOLD:
         return verdict
-    mistake = "|".join(one.key for one in found)
-    if len(found) == 1:
-        return replace(verdict, message=f"{found[0].says} {verdict.message}", mistake=mistake)
-    both = " Or: ".join(one.says for one in found)
-    return replace(verdict, message=f"Two mistakes give this. Either: {both} {verdict.message}", mistake=mistake)
+    return replace(verdict, message=f"{tell(found)} {verdict.message}", mistake=key_of(found))
 
 
 def _holds_arrays(tree: Expression) -> bool:

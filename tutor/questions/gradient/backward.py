@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -12,15 +12,12 @@ from tutor.engine.constant_folding import fold_constants, number
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import Gate, vocabulary
 from tutor.engine.operation import Fixed, Node
-from tutor.engine.passes import downstreams
 from tutor.engine.values import Shape, Value, shape_of
 from tutor.judging.tensors import random_tensor
 from tutor.language import Apply, Expression, Name, read_expression
 from tutor.language.tree import rename
+from tutor.questions.backward_context import carried
 from tutor.questions.gradient.spec import GradientSpec
-
-Bend = Callable[[int, int, Value, Value], Value | None]
-"""bend(gate, port, upstream, share): what is sent down a wire instead; None where that cannot be."""
 
 
 def prime(name: str) -> str:
@@ -82,7 +79,7 @@ def _own_pass(setting: GradientSpec, draw: int, given: Collection[str], own: Map
 
 def _named_pass(setting: GradientSpec, draw: int, start: Mapping[int, Value]) -> BackwardPass:
     """A pass, with all its gradients by their names."""
-    totals = carried(setting, setting.draws[draw], start)
+    totals = carried(setting.graph, setting.draws[draw], start)
     named = {prime(setting.graph.nodes[position].name): value for position, value in totals.items()}
     return BackwardPass(totals, setting.known(draw) | named, start)
 
@@ -94,41 +91,11 @@ def _backward(setting: GradientSpec, draw: int, given: Collection[str]) -> Backw
         start[graph.output] = 1.0
     for position in range(graph.output, -1, -1):  # what nothing fixes, nearest to the output first
         name = graph.nodes[position].name
-        if name in given and position not in carried(setting, values, start):
+        if name in given and position not in carried(graph, values, start):
             start[position] = random_tensor(prime(name), shape_of(values[position]), draw, positive=False)
-    totals = carried(setting, values, start)
+    totals = carried(graph, values, start)
     named = {prime(name): totals[graph.positions[name]] for name in given}
     return BackwardPass(totals, setting.known(draw) | named, start)
-
-
-def carried(
-    setting: GradientSpec, values: Sequence[Value], start: Mapping[int, Value], bend: Bend | None = None
-) -> dict[int, Value]:
-    """The gradients that follow from those at the start; `bend` changes what goes down a wire.
-
-    Raises ValueError where what a bend sends does not fit further on.
-    """
-    graph = setting.graph
-    totals: dict[int, Value] = {}
-    sent: dict[tuple[int, int], Value | None] = {}
-    for position in range(graph.output, -1, -1):
-        if position in start:
-            totals[position] = start[position]
-        else:
-            shares = [sent.get((use.gate, use.port)) for use in graph.uses[position]]
-            arrived = [share for share in shares if share is not None]
-            if not shares or len(arrived) < len(shares):
-                continue
-            totals[position] = sum(arrived[1:], start=arrived[0])
-        node = graph.nodes[position]
-        if node.gate is None:
-            continue
-        arguments = [values[a] if isinstance(a, int) else a.value for a in node.arguments]
-        for port, share in enumerate(downstreams(node, values[position], arguments, totals[position], checked=False)):
-            if share is not None:
-                bent = share if bend is None else bend(position, port, totals[position], share)
-                sent[position, port] = bent
-    return totals
 
 
 class NotExpressible(Exception):

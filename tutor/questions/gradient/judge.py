@@ -6,127 +6,40 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import vocabulary
-from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
-from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of, show_shape
-from tutor.engine.wrong_ways import wrong_value
+from tutor.engine.gates.mistakes import begins_with_a_name
+from tutor.engine.values import Shape, Value, all_finite, shape_of, show_shape
 from tutor.judging import Verdict, remark, right, undecided, unreadable, wrong
+from tutor.judging.misconceptions import (
+    Likelihood,
+    Misconception,
+    Recognised,
+    ValuesAnswer,
+    across,
+    both,
+    key_of,
+    recognise,
+    tell,
+)
 from tutor.judging.precision import written
+from tutor.judging.product_repairs import product_repair
 from tutor.judging.shapes import described, misfit, unusable
-from tutor.language import Apply, Expression, names_in, read_expression, show, walk
+from tutor.language import Apply, Expression, names_in, show, walk
 from tutor.questions.carried_forward import EarlierAnswer, answer_for, mistakes_behind, remark_on
 from tutor.questions.gradient.backward import BackwardPass, own_passes, passes_from, prime, whole_passes
-from tutor.questions.gradient.context import GradientContext, GradientPath, GradientQuery, GradientWire, primes
+from tutor.questions.gradient.context import GradientContext, GradientQuery, context_of, primes
 from tutor.questions.gradient.reading import GradientReading, Spellings
-from tutor.questions.inflect import listed, sentence
+from tutor.questions.graph_candidates import gradient_candidates
+from tutor.questions.inflect import listed
 
-_FORGOT = "How fast does {y} move when {own} moves?"
-
-
-def ways_at(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
-    """The wrong ways at one wire, likeliest first."""
-    yield from _own_mistakes(scene, wire)
-    yield from _other_values(scene, wire)
-    yield from _parts_of_slope(scene, wire)
-    yield from _common(scene, wire)
-
-
-def _own_mistakes(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
-    assert wire.node.gate is not None
-    for number, mistake in enumerate(wire.node.gate.mistakes):
-        if mistake.port != wire.port:
-            continue
-        value = scene.bent(wire, partial(_mistaken, wire, mistake))
-        if value is not None:
-            # What follows an expression stands alone; what follows the answer itself needs its "it".
-            says = mistake.says if mistake.is_clause else f"it {mistake.says}"
-            yield _way_at_gate(wire, f"{mistake.key} {number}", mistake.key, value, says, mistake.asks)
-
-
-def _mistaken(wire: GradientWire, mistake: Mistake, upstream: Value, _share: Value) -> Value | None:
-    assert wire.node.gate is not None
-    return wrong_value(wire.node.gate, mistake, upstream, wire.y, wire.arguments, wire.node.options)
-
-
-def _other_values(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
-    """At a product: another value of the same shape in place of the factor that belongs there."""
-    assert wire.node.gate is not None
-    if wire.node.gate.key not in ("mul", "matmul", "outer", "dot"):
-        return
-    for name, value in scene.asked.setting.known(scene.draw).items():
-        if name == wire.texts["other"] or shape_of(value) != shape_of(wire.arguments[1 - wire.port]):
-            continue
-        arguments = (value, wire.arguments[1]) if wire.port else (wire.arguments[0], value)
-        found = scene.bent(wire, lambda u, _share, arguments=arguments: wire.send(u, arguments))  # type: ignore[misc]
-        if found is not None:
-            yield _way_at_gate(wire, f"{name} for another", "other_value", found, f"it has {name} instead of {{other}}",
-                       "What is {own} multiplied by in {y}?")  # fmt: skip
-
-
-def _parts_of_slope(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
-    """Where the local derivative is a product, such as h (1 - h): one factor alone."""
-    gate = wire.node.gate
-    if gate is None or not gate.elementwise or not gate.slopes:
-        return
-    slope = read_expression(gate.slopes[wire.port], vocabulary(*gate.arguments)).tree
-    if not (isinstance(slope, Apply) and slope.operation == "mul"):
-        return
-    at = dict(zip(gate.arguments, wire.arguments, strict=True))
-    for number, factor in enumerate(slope.arguments):
-        part = evaluate(factor, at)
-        found = scene.bent(wire, lambda u, _share, part=part: u * part)  # type: ignore[misc]
-        if found is not None:
-            yield _way_at_gate(wire, f"factor {number}", "part_of_local", found,
-                       "only one factor of the slope of {y} is used", _FORGOT)  # fmt: skip
-
-
-def _averaged(wire: GradientWire, _u: Value, share: Value) -> Value | None:
-    return share * (int(np.prod(wire.shape)) / int(np.size(wire.y))) if wire.stretched else None
-
-
-def _wrong_axis(wire: GradientWire, u: Value, _share: Value) -> Value | None:
-    return as_value(np.sum(u, axis=1)) if wire.stretched and np.ndim(u) == 2 else None
-
-
-def _one_row(wire: GradientWire, u: Value, _share: Value) -> Value | None:
-    return as_value(np.asarray(u)[0]) if wire.stretched and np.ndim(u) == 2 else None
-
-
-def _unchanged(_wire: GradientWire, u: Value, _share: Value) -> Value | None:
-    return u
-
-
-_COMMON: tuple[tuple[str, Callable[[GradientWire, Value, Value], Value | None], str, str], ...] = (
-    ("averaged_back", _averaged, "it averages over the copies of {own}",
-     "Every copy moves {f}: are their shares averaged, or added?"),
-    ("wrong_axis_back", _wrong_axis, "it is summed over the wrong axis", "Along which axis was {own} copied?"),
-    ("one_row_back", _one_row, "it uses only one row", "How many rows is {own} used in?"),
-    ("forgot_local", _unchanged, "what arrived at {y} was passed on to {own} unchanged", _FORGOT),
-)  # fmt: skip
-
-
-def _common(scene: GradientContext, wire: GradientWire) -> Iterator[GradientPath]:
-    for key, send, says, asks in _COMMON:
-        value = scene.bent(wire, partial(send, wire))
-        if value is not None:
-            yield _way_at_gate(wire, key, key, value, says, asks)
-
-
-def _way_at_gate(wire: GradientWire, label: str, key: str, value: Value, says: str, asks: str) -> GradientPath:
-    texts = wire.texts
-    small = begins_with_a_name(says)
-    return GradientPath(
-        f"{wire.gate}.{wire.port} {label}", key, value, says.format(**texts), asks.format(**texts), small
-    )
-
+RARE, POSSIBLE, COMMON = Likelihood
 
 _RED = "A value is not a gradient. How fast does {f} move when {own} moves?"
 _COPIES = "{own} was copied from {shape} to {wide}. What do you do with the gradients of its copies?"
@@ -136,52 +49,67 @@ _UNLIKELY = frozenset({"sum_shared", "add_splits"})
 """With two entries or two arguments these look like a forgotten factor 2, which is what people forget."""
 
 
-def wrong_ways(scene: GradientContext) -> Iterator[GradientPath]:
-    """The wrong ways at one draw, likeliest first."""
-    ways = list(_all_ways(scene))
-    yield from (way for way in ways if way.key not in _UNLIKELY)
-    yield from (way for way in ways if way.key in _UNLIKELY)
+def candidates_of(scene: GradientContext) -> Iterator[Misconception]:
+    """The candidates at one draw."""
+    for one in _all(scene):
+        if all_finite(one.gives):
+            yield replace(one, likelihood=RARE) if one.key in _UNLIKELY else one
 
 
-def _all_ways(scene: GradientContext) -> Iterator[GradientPath]:
+def _all(scene: GradientContext) -> Iterator[Misconception]:
     yield from _not_summed(scene)
+    yield from _without_given(scene)
+    known = scene.asked.setting.known(scene.draw)
     # Written out from the output, an answer begins with what comes first on the way back.
     for wire in scene.wires if scene.asked.given else reversed(scene.wires):
-        yield from ways_at(scene, wire)
+        yield from gradient_candidates(scene, wire, known)
     yield from _of_all(scene)
     yield from _values(scene)
     yield from _branches(scene)
     yield from _rows(scene)
 
 
-def _way(scene: GradientContext, key: str, value: Value, says: str, asks: str, label: str = "") -> GradientPath:
+def _way(
+    scene: GradientContext, key: str, gives: Value, says: str, asks: str, label: str = "",
+    likelihood: Likelihood = POSSIBLE,
+) -> Misconception:  # fmt: skip
     texts = {"own": scene.asked.of, "f": scene.asked.setting.loss}
-    small = begins_with_a_name(says)
-    return GradientPath(label or key, key, value, says.format(**texts), asks.format(**texts), small)
+    named = begins_with_a_name(says)
+    return Misconception(
+        key, gives, says.format(**texts), asks.format(**texts), likelihood, label or key, opens_with_a_name=named,
+        multiplies=key in ("sign_flipped", "missing_factor_2"),
+    )  # fmt: skip
 
 
-def _of_all(scene: GradientContext) -> Iterator[GradientPath]:
+def _of_all(scene: GradientContext) -> Iterator[Misconception]:
     truth = scene.truth
     if np.ndim(truth) == 2:
         yield _way(scene, "grad_transposed", np.transpose(truth), "it is the right answer, transposed",
                    "A gradient has the shape of its value: which way round is {own}?")  # fmt: skip
+    if shape_of(truth):
+        yield _way(scene, "summed_up", float(np.sum(truth)), "it is the sum of all entries",
+                   "How many slopes does {own} have: one for each entry?")  # fmt: skip
     yield _way(scene, "sign_flipped", -truth, "it has the right size and the wrong sign",
                "Nudge {own} up a little: does {f} rise or fall?")  # fmt: skip
     yield _way(scene, "missing_factor_2", truth / 2, "it is half the right answer",
                "Where does a derivative bring down a factor 2?")  # fmt: skip
     yield _way(scene, "factor_2", truth * 2, "it is twice the right answer", "Where does the factor 2 come from?")
+
+
+def _without_given(scene: GradientContext) -> Iterator[Misconception]:
+    """The gradients that are given, left out."""
     if scene.asked.given:
         ones = {position: _ones(scene.values[position]) for position in scene.sources}
         given = listed(primes(scene.asked.setting, scene.sources))
         yield _way(scene, "forgot_upstream", scene.from_start(ones), f"it leaves out {given}",
-                   "Downstream is upstream × local: what arrives, and from where?")  # fmt: skip
+                   "Downstream is upstream × local: what arrives, and from where?", likelihood=COMMON)  # fmt: skip
 
 
 def _ones(value: Value) -> Value:
     return np.ones(shape_of(value)) if shape_of(value) else 1.0
 
 
-def _values(scene: GradientContext) -> Iterator[GradientPath]:
+def _values(scene: GradientContext) -> Iterator[Misconception]:
     """A forward value where a gradient belongs."""
     setting = scene.asked.setting
     for position in scene.sources if scene.asked.given else ():
@@ -200,7 +128,7 @@ def _values(scene: GradientContext) -> Iterator[GradientPath]:
                    f"value {position}")  # fmt: skip
 
 
-def _not_summed(scene: GradientContext) -> Iterator[GradientPath]:
+def _not_summed(scene: GradientContext) -> Iterator[Misconception]:
     """Not summed back, or with an axis too many: wrong in shape alone."""
     near = [wire for wire in scene.wires if wire.node.arguments[wire.port] == scene.asked.position]
     if len(near) != 1 or not near[0].stretched:
@@ -211,14 +139,12 @@ def _not_summed(scene: GradientContext) -> Iterator[GradientPath]:
         return
     asks, shape = _COPIES.format(**wire.texts), wire.shape
     full = wire.send(upstream, wire.arguments)
-    yield GradientPath(
-        "not_summed_back", "not_summed_back", full, f"it is not yet summed back to {wire.texts['shape']}", asks
-    )
+    yield Misconception("not_summed_back", full, f"it is not yet summed back to {wire.texts['shape']}", asks)
     kept = np.reshape(scene.truth, (*(1,) * (np.ndim(wire.y) - len(shape)), *shape))
-    yield GradientPath("kept_axis_back", "kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
+    yield Misconception("kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
 
 
-def _branches(scene: GradientContext) -> Iterator[GradientPath]:
+def _branches(scene: GradientContext) -> Iterator[Misconception]:
     setting = scene.asked.setting
     uses = setting.graph.uses[scene.asked.position]
     for use in uses if len(uses) > 1 else ():
@@ -228,7 +154,7 @@ def _branches(scene: GradientContext) -> Iterator[GradientPath]:
                    f"alone {use}")  # fmt: skip
 
 
-def _rows(scene: GradientContext) -> Iterator[GradientPath]:
+def _rows(scene: GradientContext) -> Iterator[Misconception]:
     """A factor of the batch's size too many or too few."""
     for rows in _batch_sizes(scene):
         yield _way(scene, "ce_no_mean", scene.truth * rows, f"it is {rows} times too large",
@@ -302,7 +228,10 @@ class GradientJudge:
         if said := unusable(tree, at):
             return unreadable(said)
         if said := misfit(tree, at):
-            return unreadable(" ".join(part for part in (said, self._product(tree), self._target()) if part))
+            repair = product_repair(tree, self._is_right)
+            told = repair.says if repair else self._product(tree)
+            said = " ".join(part for part in (said, told, self._target()) if part)
+            return replace(unreadable(said), mistake=repair.key if repair else "")
         mine = [evaluate(tree, passed.at) for passed in self.passes]
         if shape_of(mine[0]) != self.shape:
             return self._misshapen(tree, mine)
@@ -312,8 +241,8 @@ class GradientJudge:
             return remark("The same, written out from the loss. With the gradients that are given it is shorter.")
         if said := self._own_slip(mine):
             return wrong(said, mistake="slip")
-        if (way := self._recognised(tree)) is not None:
-            return wrong(self._about(way), mistake=way.key)
+        if found := self._recognised(tree).found:
+            return wrong(tell(found), mistake=key_of(found))
         return wrong(self._difference(mine))
 
     def follow(
@@ -369,10 +298,11 @@ class GradientJudge:
             parts.append(f"Here {used}.")
         if own := self._own_slip(mine):
             return replace(unreadable(" ".join([*parts, own])), mistake="slip")
-        way = self._recognised(tree)
-        if way is not None:
-            parts.append(self._about(way))
-        return replace(unreadable(" ".join(parts)), mistake=way.key if way else "")
+        found = self._recognised(tree).found
+        repair = None if found else product_repair(tree, self._is_right)
+        if found or repair:
+            parts.append(tell(found) if found else repair.says if repair else "")
+        return replace(unreadable(" ".join(parts)), mistake=key_of(found) or (repair.key if repair else ""))
 
     # Values
 
@@ -399,34 +329,28 @@ class GradientJudge:
                 return says
         return ""
 
-    def _recognised(self, tree: Expression) -> GradientPath | None:
-        """The slip that leads to this at every draw; of slips that are one and the same, the likeliest."""
+    def _recognised(self, tree: Expression) -> Recognised:
+        """The misconceptions that lead to this at every draw; then two of them at once."""
         given = set(map(prime, self.asked.given))
-        matches = _leading(tree, self.passes, self._ways)
-        if matches is None and not given & set(names_in(tree)):
-            matches = _leading(tree, self._whole, self._whole_ways)
-        return matches
+        recognised = _leading(tree, self.passes, self._candidates, self.asked.position)
+        if not recognised.found and not given & set(names_in(tree)) and self._whole:
+            recognised = _leading(tree, self._whole, self._whole_candidates, self.asked.position)
+        return recognised
 
     @cached_property
-    def _ways(self) -> list[dict[str, GradientPath]]:
-        return [self._ways_of(GradientContext(self.asked, draw, passed)) for draw, passed in enumerate(self.passes)]
+    def _candidates(self) -> list[Misconception]:
+        return self._all_of(self.asked, self.passes)
 
     @cached_property
-    def _whole_ways(self) -> list[dict[str, GradientPath]]:
-        alone = replace(self.asked, given=())
-        return [self._ways_of(GradientContext(alone, draw, passed)) for draw, passed in enumerate(self._whole)]
+    def _whole_candidates(self) -> list[Misconception]:
+        return self._all_of(replace(self.asked, given=()), self._whole)
 
-    def _ways_of(self, scene: GradientContext) -> dict[str, GradientPath]:
-        paths: dict[str, GradientPath] = {}
-        for way in wrong_ways(scene):
-            if all_finite(way.value) and not same(way.value, scene.truth):
-                paths.setdefault(way.label, way)
-        return paths
+    def _all_of(self, asked: GradientQuery, passes: Sequence[BackwardPass]) -> list[Misconception]:
+        scenes = [context_of(asked, draw, passed) for draw, passed in enumerate(passes)]
+        return across(candidates_of, scenes[0], scenes[1:])
 
-    def _about(self, way: GradientPath) -> str:
-        """What was done, and the question that leads on. A name keeps its small letter."""
-        says = f"{way.says}." if way.small else sentence(way.says)
-        return f"{says} {way.asks}"
+    def _is_right(self, tree: Expression) -> bool:
+        return all(same(evaluate(tree, passed.at), self.truth(draw)) for draw, passed in enumerate(self.passes))
 
     def _difference(self, mine: Sequence[Value]) -> str:
         for draw, value in enumerate(mine):
@@ -446,15 +370,15 @@ class GradientJudge:
 
 
 def _leading(
-    tree: Expression, passes: Sequence[BackwardPass], drawn: Sequence[dict[str, GradientPath]]
-) -> GradientPath | None:
-    """The first way that leads to the answer in every pass."""
-    mine = [evaluate(tree, passed.at) for passed in passes]
-    for label, way in drawn[0].items() if drawn else ():
-        found = [ways.get(label) for ways in drawn]
-        if all(one is not None and same(value, one.value) for one, value in zip(found, mine, strict=True)):
-            return way
-    return None
+    tree: Expression, passes: Sequence[BackwardPass], candidates: Sequence[Misconception], position: int
+) -> Recognised:
+    """The candidates that lead to the answer in every pass."""
+    answer = ValuesAnswer([evaluate(tree, passed.at) for passed in passes], same, frozenset(walk(tree)))
+    truth = passes[0].totals[position]
+    recognised = recognise(answer, truth, candidates)
+    if recognised.found or recognised.many:
+        return recognised
+    return recognise(answer, truth, both(candidates, truth, lambda: [one.totals[position] for one in passes[1:]]))
 
 
 def _axes(shape: Shape) -> Iterator[str]:

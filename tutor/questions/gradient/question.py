@@ -240,7 +240,7 @@ def _question(setting: GradientSpec, of: str, judge: GradientJudge, used: Sequen
     steps, wanted = _steps_from(setting, of), setting.node_shapes[of]
     if len(steps) > 2 and all(shape == wanted for shape in shapes.values()):
         way = " → ".join(map(setting.in_words, steps))
-        return f"Forward it goes {way}. What does each of these steps multiply the gradient by, on the way back?"
+        return f"Forward it goes {way}. In the backward pass, what does each of these steps multiply the gradient by?"
     have = [f"{name} {show_shape(shape) if shape else '(a number)'}" for name, shape in shapes.items()]
     return " ".join(
         [*patterns[:2], f"It takes {listed(have)}. {_combined(setting, of, shapes)}" if have else ""]

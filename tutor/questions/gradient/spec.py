@@ -9,10 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from tutor.engine.gates import arrays_of, vocabulary
-from tutor.engine.graph import Graph, GraphBuilder
-from tutor.engine.operation import as_operation
+from tutor.engine.graph import Graph
 from tutor.engine.passes import NoValue, PassError, forward
-from tutor.engine.staging import free_names, stage
 from tutor.engine.values import Shape, Value, as_value, shape_of
 from tutor.judging.tensors import random_tensor
 from tutor.language import (
@@ -25,15 +23,12 @@ from tutor.language import (
     shape_of_tree,
     show,
 )
-from tutor.language.tree import rename
 from tutor.library import BadFile
+from tutor.questions.equation_graph import graph_of_equations
 
 DRAWS = 3
 MOST_NUMBERS = 1000
 """Numbers in one input."""
-
-_LONGEST_NAME = 9
-"""Characters of a part of an equation that serves as its own name in the graph."""
 
 _MOST_AXES = 3
 
@@ -118,7 +113,7 @@ def setting_of(
     read = _read(equations, inputs)
     if "T" in {*inputs, *(equation.target.name for equation in read)}:
         raise BadFile("equations", "T is for the transpose, as in A^T: choose another name")
-    graph, parts = _graph(read, tuple(inputs))
+    graph, parts = graph_of_equations(read, tuple(inputs))
     _refuse_idle(graph)
     for field, names in (("positive", positive), ("onehot", onehot)):
         for name in names:
@@ -159,39 +154,6 @@ def _read(equations: Sequence[str], inputs: Mapping[str, Shape]) -> tuple[Equati
         if (shape := shape_of_tree(equation.expression, arrays_of(shapes))) is not None:
             shapes[equation.target.name] = shape
     return tuple(read)
-
-
-def _graph(equations: Sequence[Equation], inputs: tuple[str, ...]) -> tuple[Graph, dict[str, Expression]]:
-    """The graph, and what the names of the parts of equations stand for."""
-    builder = GraphBuilder(inputs)
-    parts: dict[str, Expression] = {}
-    taken = {*inputs, *(equation.target.name for equation in equations)}
-    letters = free_names(set(taken))
-    for equation in equations:
-        target = equation.target.name
-        try:
-            staged = stage(equation.expression, target, (*taken, *parts))
-        except ValueError as error:
-            raise BadFile("equations", str(error)) from None
-        if not staged:
-            raise BadFile("equations", f"there is no operation in {target} = {show(equation.expression)}")
-        renamed: dict[str, Expression] = {}
-        for one in staged:
-            name, expression = one.target.name, rename(one.expression, renamed)
-            if name != target:
-                meant = rename(expression, parts)
-                new = _name_of_part(meant, taken | set(parts)) or next(letters)
-                parts[new], renamed[name] = meant, Name(new)
-                name = new
-            operation = as_operation(expression)
-            assert operation is not None, "stage() makes single operations"
-            builder.add(name, operation, expression)
-    return builder.build(), parts
-
-
-def _name_of_part(meant: Expression, taken: set[str]) -> str:
-    text = show(meant).replace(" ", "")
-    return text if len(text) <= _LONGEST_NAME and text not in taken else ""
 
 
 def _refuse_idle(graph: Graph) -> None:

@@ -8,43 +8,21 @@ from itertools import combinations, permutations
 from math import prod
 
 from tutor.engine.values import Shape
-
-MOST_TOLD = 2
-"""With more explanations than this, nothing is told."""
+from tutor.judging.misconceptions import ExactAnswer, Likelihood, Misconception, Recognised, recognise
 
 
-@dataclass(frozen=True, slots=True)
-class ShapeMistake:
-    """One wrong way: its name, the shape it leads to, and what to say of it. `sure` where it is more than a fact.
-
-    The name goes into a sentence: "aligned from the left".
-    """
-
-    name: str
-    leads_to: Shape
-    says: str
-    sure: bool = True
+def misconception(name: str, leads_to: Shape, says: str, sure: bool = True) -> Misconception:
+    """A wrong way to a shape. `sure` where what is said is more than a fact about the shape."""
+    likelihood = Likelihood.POSSIBLE if sure else Likelihood.RARE
+    return Misconception(name, leads_to, says, likelihood=likelihood, label=says)
 
 
-@dataclass(frozen=True, slots=True)
-class ShapeExplanation:
-    """What is said of a wrong shape, and the name of the slip where there is only one."""
-
-    says: str = ""
-    name: str = ""
-
-
-def recognised(mine: Shape, slips: Iterable[ShapeMistake]) -> ShapeExplanation:
-    """The slips that lead to this shape: one, either of two; mere facts about it only where there is no slip."""
-    leading = [slip for slip in slips if slip.leads_to == mine]
-    likeliest = {slip.name: slip for slip in reversed([slip for slip in leading if slip.sure])}
-    likeliest = likeliest or {slip.name: slip for slip in leading[:1]}
-    told = list(likeliest.values())[::-1]
-    if not told or len(told) > MOST_TOLD:
-        return ShapeExplanation()
-    if len(told) == 1:
-        return ShapeExplanation(told[0].says, told[0].name)
-    return ShapeExplanation(f"Two mistakes give this: {told[0].name}, or {told[1].name}. Which one was it?")
+def recognised(mine: Shape, truth: Shape | None, candidates: Iterable[Misconception]) -> Recognised:
+    """What leads to this shape, each name once; mere facts about it only where nothing else does."""
+    found = recognise(ExactAnswer(mine), truth, candidates).found
+    by_key = {one.key: one for one in reversed(found)}
+    told = tuple(reversed(by_key.values()))
+    return Recognised(told[:1] if told and told[0].likelihood is Likelihood.RARE else told)
 
 
 def some_of(axes: list[int]) -> list[tuple[int, ...]]:
@@ -140,7 +118,7 @@ def refused(pair: Pair) -> str:
     return "They do fit: a missing leading axis counts as 1, and a 1 is stretched to any size."
 
 
-def slips_of(pair: Pair) -> Iterator[ShapeMistake]:
+def slips_of(pair: Pair) -> Iterator[Misconception]:
     """Wrong shapes and the ways that lead to them, the three slips of broadcasting first."""
     yield from _from_the_left(pair)
     yield from _joined(pair)
@@ -148,39 +126,40 @@ def slips_of(pair: Pair) -> Iterator[ShapeMistake]:
     yield from _facts(pair)
 
 
-def _from_the_left(pair: Pair) -> Iterator[ShapeMistake]:
+def _from_the_left(pair: Pair) -> Iterator[Misconception]:
     if len(pair.shapes[0]) == len(pair.shapes[1]):
         return
     a, b = (shape + (1,) * (pair.axes - len(shape)) for shape in pair.shapes)
     wrong = broadcast((a, b))
     if wrong is not None:
-        yield ShapeMistake(
+        yield misconception(
             "aligned from the left",
             wrong,
             "That lines the shapes up from the left. Line them up from the right. Which sizes meet then?",
         )
 
 
-def _joined(pair: Pair) -> Iterator[ShapeMistake]:
+def _joined(pair: Pair) -> Iterator[Misconception]:
     a, b = pair.shapes
     says = "Nothing is put end to end here: each entry of one meets an entry of the other. Which sizes meet?"
     for joined in (a + b, b + a) if a and b else ():
-        yield ShapeMistake("sizes put together", joined, f"That writes the two shapes one after the other. {says}")
+        yield misconception("sizes put together", joined, f"That writes the two shapes one after the other. {says}")
     added = tuple(x + y for x, y in zip(*pair.padded, strict=True))
     if added:
-        yield ShapeMistake("sizes added", added, f"That adds the sizes. {says}")
+        yield misconception("sizes added", added, f"That adds the sizes. {says}")
     for axis, (x, y) in enumerate(zip(*pair.padded, strict=True)):
-        others = (*pair.padded[0][:axis], x + y, *pair.padded[0][axis + 1 :])
-        if all(p == q for i, (p, q) in enumerate(zip(*pair.padded, strict=True)) if i != axis):
-            yield ShapeMistake("sizes added", others, f"That adds the sizes. {says}")
+        larger = tuple(max(sizes) for sizes in zip(*pair.padded, strict=True))
+        if all(1 in (p, q) or p == q for i, (p, q) in enumerate(zip(*pair.padded, strict=True)) if i != axis):
+            others = (*larger[:axis], x + y, *larger[axis + 1 :])
+            yield misconception("sizes added", others, f"That adds the sizes. {says}")
 
 
-def _not_stretched(pair: Pair) -> Iterator[ShapeMistake]:
+def _not_stretched(pair: Pair) -> Iterator[Misconception]:
     larger = tuple(max(sizes) for sizes in zip(*pair.padded, strict=True))
     smaller = tuple(min(sizes) for sizes in zip(*pair.padded, strict=True))
     for wrong in (larger, smaller):
         if pair.result is None:
-            yield ShapeMistake(
+            yield misconception(
                 "stretched a size that is not 1",
                 wrong,
                 "That stretches a size that is not 1. Only a 1 can be stretched; what happens where the sizes differ "
@@ -192,13 +171,13 @@ def _not_stretched(pair: Pair) -> Iterator[ShapeMistake]:
     for axis in ones:
         for size in {*pair.result} - {1}:
             wrong = (*pair.result[:axis], size, *pair.result[axis + 1 :])
-            yield ShapeMistake(
+            yield misconception(
                 "stretched where both are 1", wrong, "Where both sizes are 1, nothing is stretched: it stays 1."
             )
     stretched = [axis for axis, mark in enumerate(pair.marks) if mark == STRETCH]
     for chosen in some_of(stretched):
         kept = tuple(1 if axis in chosen else size for axis, size in enumerate(pair.result))
-        yield ShapeMistake(
+        yield misconception(
             "kept a 1 that is stretched",
             kept,
             "That keeps a 1 where the other array has more: a 1 is stretched to the other's size. "
@@ -206,31 +185,31 @@ def _not_stretched(pair: Pair) -> Iterator[ShapeMistake]:
         )
 
 
-def _facts(pair: Pair) -> Iterator[ShapeMistake]:
+def _facts(pair: Pair) -> Iterator[Misconception]:
     """What may be seen of a wrong shape although it does not tell how it came about."""
     for name, other, shape in zip(pair.names, reversed(pair.names), pair.shapes, strict=True):
         says = f"That is the shape of {name} alone. What does {other} do to it?"
-        yield ShapeMistake("the shape of one of them", shape, says, sure=False)
+        yield misconception("the shape of one of them", shape, says, sure=False)
     result = pair.result
     if result is None:
         return
     for lost in range(1, len(result)):
-        yield ShapeMistake(
+        yield misconception(
             "axes lost", result[lost:], "A leading axis is missing: no axis disappears here.", sure=False
         )
     yield from of_result(result)
 
 
-def of_result(result: Shape) -> Iterator[ShapeMistake]:
+def of_result(result: Shape) -> Iterator[Misconception]:
     """Wrong shapes that can be told from the right one alone."""
     count = prod(result)
     if len(result) > 1:
         says = f"{count} is how many numbers the result holds. Its shape says how they are arranged, axis by axis."
-        yield ShapeMistake("number of entries", (count,), says, sure=False)
+        yield misconception("number of entries", (count,), says, sure=False)
         if result[::-1] != result and len(result) == 2:
-            yield ShapeMistake("transposed", result[::-1], "The sizes are right, but in the wrong order.")
+            yield misconception("transposed", result[::-1], "The sizes are right, but in the wrong order.")
         for wrong in set(permutations(result)) - {result}:
-            yield ShapeMistake("order of sizes", wrong, "These are the right sizes in another order.", sure=False)
+            yield misconception("order of sizes", wrong, "These are the right sizes in another order.", sure=False)
     if not result:
         says = "(1,) is a vector with one entry. A single number has no axes at all."
-        yield ShapeMistake("a vector of one entry", (1,), says)
+        yield misconception("a vector of one entry", (1,), says)

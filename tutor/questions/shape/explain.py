@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from math import prod
 
 from tutor.engine.values import Shape, show_shape
+from tutor.judging.misconceptions import Misconception
 from tutor.language import Apply, Option
 from tutor.questions.shape import broadcasting
 from tutor.questions.shape.arrays import BROADCAST, ShapeClash, evaluated, run, shown
-from tutor.questions.shape.broadcasting import CLASH, STRETCH, Pair, ShapeMistake, broadcast, of_result, some_of, table
+from tutor.questions.shape.broadcasting import CLASH, STRETCH, Pair, broadcast, misconception, of_result, some_of, table
 from tutor.questions.shape.tables import ShapeSetting
 
 REDUCTIONS = frozenset(("sum", "mean", "squared_norm"))
@@ -71,17 +72,17 @@ def _reshaped(part: Apply, shape: Shape, result: Shape | None) -> str:
     return f"A reshape keeps all {count} numbers{left}."
 
 
-def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[ShapeMistake]:
+def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[Misconception]:
     """Wrong shapes and the ways that lead to them."""
     if part.operation in ("sum", "mean") and result is not None:
         yield from _slips_of_sums(part, shape, result)
     if part.operation in ("transpose", "permute", "swapaxes", "reshape") and result != shape:
-        yield ShapeMistake("unchanged", shape, "That is the shape it had before.", sure=False)
+        yield misconception("unchanged", shape, "That is the shape it had before.", sure=False)
     if part.operation in ("permute", "swapaxes") and shape[::-1] != result:
-        yield ShapeMistake("all axes turned", shape[::-1], "That reverses all axes. Which axes swap places here?")
+        yield misconception("all axes turned", shape[::-1], "That reverses all axes. Which axes swap places here?")
     if part.operation == "reshape" and result is None:
         wanted = _whole_numbers(dict(part.options)["shape"])
-        yield ShapeMistake(
+        yield misconception(
             "reshape to another count",
             wanted,
             f"That is what is asked for, but {show_shape(shape)} holds {prod(shape)} numbers. How many would there be?",
@@ -90,22 +91,22 @@ def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[ShapeM
         yield from of_result(result)
 
 
-def _slips_of_sums(part: Apply, shape: Shape, result: Shape) -> Iterator[ShapeMistake]:
+def _slips_of_sums(part: Apply, shape: Shape, result: Shape) -> Iterator[Misconception]:
     axes, kept = _axes(part, shape), bool(dict(part.options).get("keepdims"))
     gone = tuple(size for axis, size in enumerate(shape) if axis not in axes)
     ones = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
     if kept:
-        yield ShapeMistake("summed axis dropped", gone, "With keepdims the summed axis stays, with what size?")
+        yield misconception("summed axis dropped", gone, "With keepdims the summed axis stays, with what size?")
     else:
-        yield ShapeMistake("summed axis kept", ones, "The summed axis disappears: only keepdims=True leaves a 1.")
+        yield misconception("summed axis kept", ones, "The summed axis disappears: only keepdims=True leaves a 1.")
     if len(axes) < len(shape):
         others = tuple(shape[axis] for axis in axes)
         says = "That is what is summed over. The other axes stay: which are they?"
-        yield ShapeMistake("the wrong axis kept", others, says)
+        yield misconception("the wrong axis kept", others, says)
         if dict(part.options).get("axis") is not None:
-            yield ShapeMistake("summed over everything", (), "Only the axis that is named is summed. What stays?")
+            yield misconception("summed over everything", (), "Only the axis that is named is summed. What stays?")
     if not result:
-        yield ShapeMistake("the last axis only", shape[:-1], "Without an axis, all entries are summed. What is left?")
+        yield misconception("the last axis only", shape[:-1], "Without an axis, all entries are summed. What is left?")
 
 
 _BROADCAST_RULE = (
@@ -159,10 +160,12 @@ class DecidingOperation:
     @property
     def refused(self) -> str:
         """What to say to one who finds that they do not fit; "" where there is nothing special to say."""
+        if self._product is not None:
+            return product_refused(self._product)
         return broadcasting.refused(self._pair) if self._pair else ""
 
     @property
-    def slips(self) -> Iterable[ShapeMistake]:
+    def slips(self) -> Iterable[Misconception]:
         """Wrong shapes of the whole and the ways that lead to them."""
         if self._pair:
             return broadcasting.slips_of(self._pair)
@@ -300,23 +303,33 @@ def product_explained(product: Product) -> str:
     return f"The inner sizes are the same{batch}, so they fit."
 
 
-def product_misconceptions(product: Product) -> Iterator[ShapeMistake]:
+def product_refused(product: Product) -> str:
+    """What to say to one who finds a clash where there is none."""
+    a, b = product.batches.shapes
+    if not product.fits or a == b:
+        return ""
+    axes = "a missing leading axis counts as 1, and a 1 is stretched" if len(a) != len(b) else "a 1 is stretched"
+    return f"They do fit: the inner sizes are the same, and the axes in front broadcast as in a sum. There {axes}."
+
+
+def product_misconceptions(product: Product) -> Iterator[Misconception]:
     """Wrong shapes and the ways that lead to them."""
     batch = product.batches.result
     outer, inner = product.outer, product.inner
     if product.fits and batch is not None:
         yield from _of_the_matrices(product, batch)
     elif batch is not None:
-        yield ShapeMistake(
+        yield misconception(
             "inner sizes that differ",
             batch + outer,
             f"That would be right if the inner sizes matched: {inner[0]} and {inner[1]}. Can a row of "
             f"{product.names[0]} meet a column of {product.names[1]}?",
         )
     yield from _of_the_batch(product)
+    yield from _with_one_transposed(product)
     entrywise = broadcast(product.shapes)
     if entrywise is not None and entrywise != product.result:
-        yield ShapeMistake(
+        yield misconception(
             "entry by entry",
             entrywise,
             "That is the shape of a product entry by entry. In a matrix product, rows meet columns: which sizes are "
@@ -326,36 +339,53 @@ def product_misconceptions(product: Product) -> Iterator[ShapeMistake]:
         yield from of_result(product.result)
 
 
-def _of_the_matrices(product: Product, batch: Shape) -> Iterator[ShapeMistake]:
+def _of_the_matrices(product: Product, batch: Shape) -> Iterator[Misconception]:
     outer, inner = product.outer, product.inner[0]
     summed = f"That keeps the inner size {inner}. It is summed over: does it still have an axis?"
     for wrong in ((*outer[:1], inner, *outer[1:]), (*outer[:1], inner), (inner, *outer[1:])):
-        yield ShapeMistake("inner size kept", batch + wrong, summed)
+        yield misconception("inner size kept", batch + wrong, summed)
     if len(outer) == 2 and outer[0] != outer[1]:
-        yield ShapeMistake(
+        yield misconception(
             "transposed",
             batch + outer[::-1],
             f"That is the transpose. The rows come from {product.names[0]}, the columns from {product.names[1]}.",
         )
 
 
-def _of_the_batch(product: Product) -> Iterator[ShapeMistake]:
+def _with_one_transposed(product: Product) -> Iterator[Misconception]:
+    """The shape with one of the factors transposed."""
+    for number, name in enumerate(product.names):
+        shapes = list(product.shapes)
+        if len(shapes[number]) != 2 or shapes[number][0] == shapes[number][1]:
+            continue
+        shapes[number] = shapes[number][::-1]
+        turned = Product(product.names, (shapes[0], shapes[1]))
+        if turned.result is not None and turned.result != product.result:
+            says = f"That would be right with {name} transposed. It is not: which sizes are the inner ones?"
+            yield misconception("one factor transposed", turned.result, says)
+
+
+def _of_the_batch(product: Product) -> Iterator[Misconception]:
     pair, outer = product.batches, product.outer
     a, b = pair.shapes
     if pair.axes:
-        yield ShapeMistake(
+        yield misconception(
             "batch axes ignored",
             outer,
             "That is the product of two of the matrices. There are several of them: what happens to the axes in front?",
         )
+    for name, own in zip(product.names, pair.shapes, strict=True):
+        if own and own != pair.result:
+            alone = f"That keeps the axes in front of {name} only. What do the other's do to them?"
+            yield misconception("one batch only", own + outer, alone, sure=False)
     says = "The axes in front broadcast as in a sum: they are lined up from the right, not put together."
     for joined in (a + b, b + a) if a and b else ():
-        yield ShapeMistake(
+        yield misconception(
             "batch axes put together", joined + outer, f"That puts the batch axes one after the other. {says}"
         )
     if pair.axes and pair.result is None:
         larger = tuple(max(sizes) for sizes in zip(*pair.padded, strict=True))
-        yield ShapeMistake(
+        yield misconception(
             "stretched a size that is not 1",
             larger + outer,
             f"That stretches a batch size that is not 1: {show_shape(a)} meets {show_shape(b)} in front. Can they fit?",
@@ -363,7 +393,7 @@ def _of_the_batch(product: Product) -> Iterator[ShapeMistake]:
     if pair.result is not None:
         for chosen in some_of([axis for axis, mark in enumerate(pair.marks) if mark == STRETCH]):
             kept = tuple(1 if axis in chosen else size for axis, size in enumerate(pair.result))
-            yield ShapeMistake(
+            yield misconception(
                 "kept a 1 that is stretched",
                 kept + outer,
                 "That keeps a 1 in front where the other array has more: it is stretched to the other's size.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from tutor.engine.values import Shape, show_shape
 from tutor.judging import Verdict, from_language, remark, right, unreadable, wrong
+from tutor.judging.misconceptions import Misconception, key_of, tell
 from tutor.language import Apply, Name, Unreadable, names_in, show
 from tutor.library import BadFile
 from tutor.library.decoding import each
@@ -15,7 +16,7 @@ from tutor.questions.inflect import listed
 from tutor.questions.plain_answers import ERROR, as_typed, is_bare, says_yes, shape_in
 from tutor.questions.question import QuestionPlace
 from tutor.questions.shape.arrays import BROADCAST
-from tutor.questions.shape.broadcasting import ShapeMistake, recognised, some_of
+from tutor.questions.shape.broadcasting import misconception, recognised, some_of
 from tutor.questions.shape.dependence import DependentShape
 from tutor.questions.shape.explain import DecidingOperation, look_at
 from tutor.questions.shape.memory import ask_about_memory
@@ -30,7 +31,7 @@ class ShapeTarget:
     """A shape that is asked for, and all that is said about it. `truth` is None where the shapes do not fit."""
 
     truth: Shape | None
-    slips: tuple[ShapeMistake, ...]
+    slips: tuple[Misconception, ...]
     explained: str
     drawn: str = ""
     refused: str = ""
@@ -164,9 +165,10 @@ def judge_shape(text: str, wanted: ShapeTarget) -> Verdict:
         return _right(text, wanted.truth)
     if wanted.also and mine in wanted.also:
         return remark(wanted.also[mine])
-    told = recognised(mine, wanted.slips)
+    found = recognised(mine, wanted.truth, wanted.slips).found
     typed = as_typed(mine, text, wanted.sizes or {})
-    return _wrong(told.says or f"{typed} is not the shape. {wanted.explained}", wanted, told.name)
+    said = tell(found) if found else f"{typed} is not the shape. {wanted.explained}"
+    return _wrong(said, wanted, key_of(found))
 
 
 def _right(text: str, truth: Shape) -> Verdict:
@@ -205,28 +207,28 @@ def derivative_explained(of: Shape, by: Shape) -> str:
     return f"The derivative turns a small change into a change of the result: it has {rows}, and {columns}."
 
 
-def derivative_slips(of: Shape, by: Shape) -> Iterator[ShapeMistake]:
+def derivative_slips(of: Shape, by: Shape) -> Iterator[Misconception]:
     """Wrong shapes of a derivative and the ways that lead to them."""
     right = derivative_shape(of, by)
     if len(right) == 2:
         says = "That is the transpose: the result's entries are the rows, what changes gives the columns."
-        yield ShapeMistake("transposed", right[::-1], says)
+        yield misconception("transposed", right[::-1], says)
     if by and right != by:
-        yield ShapeMistake("the gradient's shape", by, _one_per_entry(of, by))
+        yield misconception("the gradient's shape", by, _one_per_entry(of, by))
     if of and of != by:
-        yield ShapeMistake(
+        yield misconception(
             "the result's shape", of, "That is the shape of the result. There is one slope for each input too."
         )
     if of and by:
-        yield ShapeMistake(
+        yield misconception(
             "one number each", (1, by[0]), "One row serves one number. How many numbers does the result hold?"
         )
     if not right:
-        yield ShapeMistake(
+        yield misconception(
             "a vector of one entry", (1,), "(1,) is a vector with one entry. A number has no axes at all."
         )
     else:
-        yield ShapeMistake(
+        yield misconception(
             "one slope", (), "One slope says how one number follows one other. How many of each are there here?"
         )
 
@@ -243,11 +245,11 @@ def _one_per_entry(of: Shape, by: Shape) -> str:
     )
 
 
-def slips_of_others(name: str, own: Shape, others: Mapping[str, Shape]) -> Iterator[ShapeMistake]:
+def slips_of_others(name: str, own: Shape, others: Mapping[str, Shape]) -> Iterator[Misconception]:
     """The shapes of the other names, given for that of the gradient by one."""
     for other, shape in others.items():
         if shape != own and shape:
-            yield ShapeMistake(
+            yield misconception(
                 f"the shape of {other}", shape, f"That is the shape of {other}. How is {name} laid out?", sure=False
             )
 
@@ -257,57 +259,57 @@ def gradient_explained(name: str) -> str:
     return f"There is one slope for every number in {name}, laid out like {name} itself: the same shape."
 
 
-def gradient_slips(name: str, text: str, own: Shape, result: Shape, *, stretched: bool) -> Iterator[ShapeMistake]:
+def gradient_slips(name: str, text: str, own: Shape, result: Shape, *, stretched: bool) -> Iterator[Misconception]:
     """Wrong shapes of the gradient by a name, where `text` is computed from it and has the shape `result`."""
     if result != own:
         yield from _unsummed(name, text, own, result) if stretched else _outputs(name, text, result)
     if own:
         says = f"The loss is one number, but it has a slope for each number in {name}. How many are there, and where?"
-        yield ShapeMistake("the loss's shape", (), says)
+        yield misconception("the loss's shape", (), says)
     added = len(result) - len(own)
     if own and stretched and added > 0:
         says = f"It has the right numbers but too many axes: {name} has no axis in front, not even a 1."
-        yield ShapeMistake("summed axes kept", (1,) * added + own, says)
+        yield misconception("summed axes kept", (1,) * added + own, says)
     if len(own) == 1:
         if not stretched or added != 1:
             says = "That is the derivative as a row. A gradient is laid out like the value itself."
-            yield ShapeMistake("the derivative as a row", (1, *own), says)
-        yield ShapeMistake(
+            yield misconception("the derivative as a row", (1, *own), says)
+        yield misconception(
             "a column", (*own, 1), f"{name} has one axis, and so has its gradient: no second one is added."
         )
     if len(own) == 2 and own[0] != own[1]:
-        yield ShapeMistake(
+        yield misconception(
             "transposed", own[::-1], f"That is the transpose of {name}. A gradient is laid out like the value."
         )
 
 
-def _outputs(name: str, text: str, result: Shape) -> Iterator[ShapeMistake]:
+def _outputs(name: str, text: str, result: Shape) -> Iterator[Misconception]:
     says = f"That is the shape of {text}. The gradient with respect to {name} has one slope for each number in {name}."
-    yield ShapeMistake("the output's shape", result, says)
+    yield misconception("the output's shape", result, says)
 
 
-def _unsummed(name: str, text: str, own: Shape, result: Shape) -> Iterator[ShapeMistake]:
+def _unsummed(name: str, text: str, own: Shape, result: Shape) -> Iterator[Misconception]:
     added = len(result) - len(own)
     says = (
         f"That is the shape of {text}, to which {name} was stretched. Each number of {name} was "
         "used several times. What do you do with the slopes that belong to one number?"
     )
-    yield ShapeMistake("missing sum", result, says)
+    yield misconception("missing sum", result, says)
     ones = [axis for axis, size in enumerate(own) if size == 1 and result[added + axis] != 1]
     if added and ones:
-        yield ShapeMistake(
+        yield misconception(
             "missing sum over a size of 1",
             result[added:],
             f"The axes in front are summed away, but {name} also has a 1 that was stretched. What about that one?",
         )
     for chosen in some_of(ones):
-        yield ShapeMistake(
+        yield misconception(
             "summed axis dropped",
             tuple(size for axis, size in enumerate(own) if axis not in chosen),
             f"Summed over the right axes, but {name} keeps a 1 where it was stretched: the gradient has it too.",
         )
     if added and result[added:] != own:
-        yield ShapeMistake(
+        yield misconception(
             "missing sum over the axes in front",
             result[:added] + own,
             f"{name} has no leading axes; it was used once for each entry along those of {text}. "

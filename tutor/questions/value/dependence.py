@@ -70,7 +70,7 @@ class DependentValue:
 
     def follows(self, earlier: Sequence[EarlierAnswer], blanks: Mapping[str, DependentValue]) -> Iterator[Carried]:
         """What the value is from those answers, to `blanks` by their keys, and from printed numbers."""
-        own = [one for answer in earlier for one in blanks[answer.key].stands_in(answer)]
+        own = [one for answer in earlier if answer.key in blanks for one in blanks[answer.key].stands_in(answer)]
         if self._dependent is None or not (own or self._from_print):
             return
         called = {key: blank.called for key, blank in blanks.items()}

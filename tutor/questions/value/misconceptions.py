@@ -1,117 +1,47 @@
-"""The wrong ways to a value or a gradient, as numbers at given inputs; each with what is said of it."""
+"""What people get wrong in a value or a gradient: the candidates at the numbers of a blank, and at others.
+
+They are changes of the formula (`formula_edits`), the mistakes of the gates it is made of (`graph_candidates`), and
+those that the file tells of.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import NamedTuple
+from fractions import Fraction
+from functools import cached_property, partial
 
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.passes import PassError
-from tutor.engine.values import Value, as_value
-from tutor.judging import Verdict, wrong
-from tutor.judging.mistakes import Recognised, recognise
-from tutor.language import Apply, Expression, Name, Number, names_in, show, walk
+from tutor.engine.format_value import plain
+from tutor.engine.graph import Graph
+from tutor.engine.passes import PassError, forward
+from tutor.engine.values import Value, all_finite, as_value, shape_of
+from tutor.judging import Kind, Verdict, wrong
+from tutor.judging.arithmetic_slips import arithmetic_slips
+from tutor.judging.misconceptions import (
+    Likelihood,
+    Misconception,
+    Recognised,
+    TypedAnswer,
+    across,
+    both,
+    recognise,
+    tell,
+)
+from tutor.language import Apply, Equation, Expression, Name, Number, names_in, walk
+from tutor.language.tree import rename
+from tutor.library import BadFile
+from tutor.questions.backward_context import GraphContext
+from tutor.questions.equation_graph import graph_of_equations
+from tutor.questions.graph_candidates import gradient_candidates, gradient_upon_slips, value_candidates
+from tutor.questions.value.formula_edits import FormulaEdit, edits_of
 from tutor.questions.value.reference import ReferenceValues
 
-
-@dataclass(frozen=True, slots=True)
-class FormulaEdit:
-    """The formula as it would be with this slip, and what is said of it: with the part that it is about, and without.
-
-    The sentence without it is for a learner who does not see the names of the formula.
-    """
-
-    tree: Expression
-    key: str
-    says: str
-    unnamed: str
-
-
-def edits_of(tree: Expression) -> Iterator[FormulaEdit]:
-    """Every formula that is this one but for a term, factor or divisor left out, or a sign turned."""
-    if not isinstance(tree, Apply):
-        return
-    yield from _here(tree)
-    for port, argument in enumerate(tree.arguments):
-        for inner in edits_of(argument):
-            arguments = (*tree.arguments[:port], inner.tree, *tree.arguments[port + 1 :])
-            yield replace(inner, tree=replace(tree, arguments=arguments))
-
-
-def _here(tree: Apply) -> Iterator[FormulaEdit]:
-    match tree:
-        case Apply("add", (a, b)):
-            left_out = "That is the result without one of the terms that are added. Which one?"
-            yield FormulaEdit(
-                a, "missing_term", f"That is the result without the + {show(b)}. Does it belong?", left_out
-            )
-            if not isinstance(b, Number):  # a number alone is the result of many things
-                yield FormulaEdit(
-                    b, "missing_term", f"That is the result without the {show(a)}. Does it belong?", left_out
-                )
-            says = f"That is the result with a minus in front of {show(b)}. What is its sign?"
-            yield FormulaEdit(
-                Apply("sub", (a, b)), "sign_slip", says, "That is the result with a minus where there is a plus. Where?"
-            )
-        case Apply("sub", (a, b)):
-            left_out = "That is the result without what is subtracted. What is that?"
-            yield FormulaEdit(
-                a, "missing_term", f"That is the result without the − {show(b)}. Does it belong?", left_out
-            )
-            says = f"That is the result with a plus in front of {show(b)}. What is its sign?"
-            yield FormulaEdit(
-                Apply("add", (a, b)), "sign_slip", says, "That is the result with a plus where there is a minus. Where?"
-            )
-            says = f"The two sides of {show(tree)} are swapped. Which is subtracted from which?"
-            yield FormulaEdit(
-                Apply("sub", (b, a)), "swapped", says, "That subtracts the other way round. Which from which?"
-            )
-        case Apply("mul", (a, b)):
-            yield FormulaEdit(b, "missing_factor", _factor(a), _A_FACTOR)
-            yield FormulaEdit(a, "missing_factor", _factor(b), _A_FACTOR)
-        case Apply("div", (a, b)):
-            says = f"That is the result without dividing by {show(b)}. What does it divide?"
-            yield FormulaEdit(
-                a, "missing_divisor", says, "That is the result without the division. What is it divided by?"
-            )
-            says = f"That multiplies by {show(b)} instead of dividing."
-            yield FormulaEdit(
-                Apply("mul", (a, b), sign="*"), "product_for_quotient", says, "That multiplies where it should divide."
-            )
-        case Apply("pow", (a, Number() as n)):
-            says = f"That is the result without the power {show(n)} of {show(a)}."
-            yield FormulaEdit(a, "lost_power", says, f"That is the result without the power {show(n)}.")
-            says = f"That is {show(n)} times {show(a)}, not its power {show(n)}."
-            yield FormulaEdit(
-                Apply("mul", (n, a), sign="*"),
-                "product_for_power",
-                says,
-                f"That multiplies by {show(n)}; it should be a power.",
-            )
-        case Apply("neg", (a,)):
-            yield FormulaEdit(a, "sign_flipped", SIGN, SIGN)
-        case Apply("ln" | "exp" | "sigmoid", (a,)):
-            says = f"That is the result without the {tree.operation}."
-            yield FormulaEdit(a, "missing_function", says, says)
-
-
-SIGN = "The size is right, the sign is not."
-_A_FACTOR = "That is the result without one of the factors. Which one?"
-
-
-def _factor(factor: Expression) -> str:
-    if isinstance(factor, Number):
-        return f"That is the result without the factor {show(factor)}. Where does it come from?"
-    return f"That is the result without the factor {show(factor)}. What does it count here?"
-
-
-Ways = dict[str, Value]
-"""A wrong way, by what is said of it (or by its number in the file) -> the value it leads to."""
+RARE, POSSIBLE, COMMON = Likelihood
 
 Own = Sequence[tuple[str, Expression]]
 """What is said of a wrong way, and its formula."""
@@ -119,12 +49,14 @@ Own = Sequence[tuple[str, Expression]]
 OWN = "slip"
 """The name of a slip that the file tells of."""
 
-_SIGN = "sign_flipped", SIGN
+_SEEDS = (1, 2, 3)
+_OUTPUT = "value asked for"
+"""What a formula is called in its graph: no name that an exercise may have."""
 
 
 @dataclass(frozen=True)
 class ValueMisconceptions:
-    """All wrong ways that are known for one blank."""
+    """All that are known for one blank."""
 
     reference: ReferenceValues
     tree: Expression
@@ -140,63 +72,328 @@ class ValueMisconceptions:
     """Whether answers are whole numbers, so that none is the rounding of another."""
 
     def named(self, answer: Expression, at: Mapping[str, Value], verdict: Verdict) -> Verdict:
-        """The verdict on a wrong answer, with the slip that it shows where one or two can be told."""
-        labels = self._recognise(answer, at, self._file(self.reference), self._file).labels
-        told = list(dict.fromkeys(self.own[int(label)][0] for label in labels))
-        if told:
-            return _told(told, [OWN])
-        labels = self._recognise(answer, at, self._made(self.reference), self._made).labels
-        if not labels:
+        """The verdict on a wrong answer, with the misconceptions that it shows where they can be told."""
+        moved = [self.reference.moved(seed) for seed in _SEEDS]
+        typed = TypedAnswer(answer, at, lambda: [{name: one.values[name] for name in at} for one in moved])
+        recognised = self._recognise(typed, answer, moved)
+        if not recognised.found:
             return verdict
-        keys = {way.label: way.key for way in self._ways(self.reference)}
-        return _told(list(dict.fromkeys(map(str.rstrip, labels))), [keys[label] for label in labels])
+        said = tell(recognised.found, answer)
+        if verdict.kind is Kind.UNREADABLE:  # its shape is wrong, which is said first and costs nothing
+            return replace(verdict, message=f"{verdict.message} {said}", mistake=recognised.key)
+        return wrong(said, recognised.key)
 
-    def _recognise(
-        self, answer: Expression, at: Mapping[str, Value], ways: Ways, elsewhere: Callable[[ReferenceValues], Ways]
-    ) -> Recognised:
-        if self.exact:
-            ways = {label: value for label, value in ways.items() if _is_exactly(answer, at, value)}
-        return recognise(
-            answer, at, self.truth, [ways], lambda: [elsewhere(self.reference.moved(seed)) for seed in (1, 2, 3)]
-        )
+    def _recognise(self, typed: TypedAnswer, answer: Expression, moved: Sequence[ReferenceValues]) -> Recognised:
+        for make in (self._of_file, self._made):
+            candidates = across(make, self.reference, moved)
+            if self.exact:
+                candidates = [one for one in candidates if _is_exactly(answer, typed.at, one.gives)]
+            recognised = recognise(typed, self.truth, candidates)
+            if recognised.found or recognised.many:
+                return recognised
+        if slips := tuple(arithmetic_slips(answer, self.truth)):
+            return Recognised(slips)
+        pairs = both(candidates, self.truth, lambda: [self._right(one) for one in moved])
+        return recognise(typed, self.truth, pairs)
 
-    def _file(self, reference: ReferenceValues) -> Ways:
-        return dict(_values((str(number), partial(reference.value, tree)) for number, (_, tree) in enumerate(self.own)))
+    def _right(self, reference: ReferenceValues) -> Value:
+        return reference.gradient(self.tree, self.by) if self.by else reference.value(self.tree)
 
-    def _made(self, reference: ReferenceValues) -> Ways:
-        return dict(_values((way.label, way.value) for way in self._ways(reference)))
+    def _of_file(self, reference: ReferenceValues) -> Iterator[Misconception]:
+        for number, (says, tree) in enumerate(self.own):
+            with suppress(ValueError):
+                yield Misconception(OWN, reference.value(tree), _whole(says), likelihood=COMMON, label=f"own {number}")
 
-    def _ways(self, reference: ReferenceValues) -> Iterator[_Misconception]:
-        return _of_gradient(reference, self.tree, self.by) if self.by else _of_value(reference, self.tree, self.seen)
+    def _made(self, reference: ReferenceValues) -> Iterator[Misconception]:
+        with np.errstate(all="ignore"):
+            for one in self._of_gradient(reference) if self.by else self._of_value(reference):
+                if all_finite(one.gives):
+                    yield one
 
+    # Of a value
 
-def _told(says: Sequence[str], keys: Sequence[str]) -> Verdict:
-    mistake = "|".join(dict.fromkeys(keys))
-    if len(says) == 1:
-        return wrong(says[0], mistake)
-    return wrong(f"One of two mistakes gives this. {says[0]} Or: {says[1]}", mistake)
+    @cached_property
+    def _formula(self) -> Expression:
+        """The formula itself, where what is asked for is its name."""
+        lets = self.reference.lets
+        return lets.get(self.tree.name, self.tree) if isinstance(self.tree, Name) else self.tree
 
+    def _of_value(self, reference: ReferenceValues) -> Iterator[Misconception]:
+        tree = self._formula
+        yield _SIGN(as_value(np.negative(reference.value(tree))))
+        for number, edit in enumerate(edits_of(tree)):
+            yield from self._edited(reference, edit, edit.tree, f"edit {number}")
+        yield from self._of_names(reference, tree)
+        yield from self._of_lets(reference, tree)
+        yield from self._of_gates(reference, tree)
+        for name in names_in(tree):
+            with suppress(ValueError, PassError):
+                says = f"it is how fast the value changes with {name}, not the value"
+                slope = reference.gradient(tree, (name,))
+                if self._may_say(name) and np.size(slope) == 1 and not np.all(np.isin(slope, (-1, 0, 1))):
+                    asks = "What comes out of the formula itself?"
+                    yield Misconception("slope_for_value", slope, says, asks, POSSIBLE, f"slope {name}")
+                    yield Misconception("slope_for_value", -slope, says, asks, RARE, f"minus slope {name}")
 
-class _Misconception(NamedTuple):
-    key: str
-    label: str
-    """What is said of it; blanks behind tell two that are said alike apart."""
+    def _edited(
+        self, reference: ReferenceValues, edit: FormulaEdit, tree: Expression, label: str, opens: str = ""
+    ) -> Iterator[Misconception]:
+        with suppress(ValueError):
+            yield Misconception(
+                edit.key, reference.value(tree), _whole(opens + self._told(edit)),
+                likelihood=edit.likelihood, label=label,
+                lacks=tuple(part for part in edit.lacks if isinstance(part, Name | Number)),
+            )  # fmt: skip
 
-    value: Callable[[], Value]
+    def _of_names(self, reference: ReferenceValues, tree: Expression) -> Iterator[Misconception]:
+        """A name in the place of another one of the same kind, as s3 for s2; and a number that is given, unchanged."""
+        for name in names_in(tree):
+            for other in reference.values:
+                if other == name or not _same_stem(name, other):
+                    continue
+                with suppress(ValueError):
+                    says = f"it has {self._spoken(other)} instead of {self._spoken(name)}"
+                    asks = "Which one is asked about?"
+                    gives = reference.value(rename(tree, {name: Name(other)}))
+                    yield Misconception("wrong_index", gives, says, asks, POSSIBLE, f"{other} for {name}")
+            if self._may_say(name) and name in reference.at and not isinstance(tree, Name):
+                says = f"it is {name} itself"
+                yield Misconception(
+                    "argument_for_value", reference.at[name], says, f"What happens to {name}?", RARE, f"is {name}"
+                )
 
+    def _of_lets(self, reference: ReferenceValues, tree: Expression) -> Iterator[Misconception]:
+        """A change in one of the named formulas that this one is made of."""
+        for name in names_in(tree):
+            if name not in reference.lets:
+                continue
+            for number, edit in enumerate(edits_of(reference.lets[name])):
+                if edit.likelihood is not COMMON:
+                    continue
+                opens = f"In {name}: " if self._may_say(name) else ""
+                label, put_in = f"{name} {number}", rename(tree, {name: edit.tree})
+                rarely = replace(edit, likelihood=RARE)
+                yield from self._edited(reference, rarely, put_in, label, opens)
 
-def _values(ways: Iterable[tuple[str, Callable[[], Value]]]) -> Iterator[tuple[str, Value]]:
-    """The ways that can be gone with these numbers."""
-    seen = set[str]()
-    for label, value in ways:
-        if label in seen:
-            continue
+    def _of_gates(self, reference: ReferenceValues, tree: Expression) -> Iterator[Misconception]:
+        made = self._graph(tree, names_in(tree), ())
+        if made is None:
+            return
+        graph, parts = made
+        with suppress(PassError, ValueError):
+            values = forward(graph, {name: reference.values[name] for name in _inputs(graph)})
+            yield from value_candidates(graph, values, self._written(graph, parts, tree, reference))
+
+    # Of a gradient
+
+    def _of_gradient(self, reference: ReferenceValues) -> Iterator[Misconception]:
+        tree, by = self.tree, self.by
+        truth = reference.gradient(tree, by)
+        yield _SIGN(as_value(np.negative(truth)))
+        with suppress(ValueError):
+            says, asks = "it is the value of the formula", "A gradient says how fast that changes. How fast is it?"
+            yield Misconception("value_for_gradient", reference.value(tree), says, asks, POSSIBLE)
+        if len(by) > 1:
+            says, asks = "these are the right numbers in reverse order", "Which gradient comes first?"
+            yield Misconception("wrong_order", as_value(np.flip(truth)), says, asks)
+            yield from self._of_several(reference)
+            return
+        yield from _misshapen(truth, by[0])
+        if not shape_of(truth):
+            says = f"that says that {by[0]} has no effect"
+            yield Misconception("no_effect", 0.0, says, f"If {by[0]} moves a little, what moves with it?", POSSIBLE)
+        yield from self._of_steps(reference, by[0])
+        yield from self._of_wires(reference, by[0])
+        for number, edit in enumerate(edits_of(tree)):
+            if edit.likelihood is COMMON and set(by) <= set(names_in(reference.expanded(edit.tree, by))):
+                with suppress(ValueError, PassError):
+                    gives = reference.gradient(edit.tree, by)
+                    yield Misconception(
+                        edit.key, gives, _whole(self._told(edit)), likelihood=RARE, label=f"edit {number}"
+                    )
+        yield from self._from_wrong_values(reference, by[0])
+        for name in names_in(reference.expanded(tree, by)):
+            if name not in by:
+                says = f"it is the gradient with respect to {name}, not {by[0]}"
+                asks = f"What is it with respect to {by[0]}?"
+                yield Misconception(
+                    "other_variable", reference.gradient(tree, (name,)), says, asks, POSSIBLE, f"by {name}"
+                )
+        if any(isinstance(part, Apply) and _squares(part) for part in walk(reference.expanded(tree, by))):
+            for number, factor in enumerate((0.5, 2.0)):
+                says = "it is half the right answer" if number == 0 else "it is twice the right answer"
+                asks = "Where does the factor 2 of the square go?"
+                yield Misconception(
+                    "missing_factor_2" if number == 0 else "factor_2", truth * factor, says, asks, RARE,
+                    f"factor {number}",
+                )  # fmt: skip
+
+    def _of_steps(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
+        """What arrives at a named formula on the way, alone; and its own slope, alone."""
+        for name in reference.lets:
+            if name == by or not _on_the_way(reference, self.tree, name, by) or Name(name) == self.tree:
+                continue
+            with suppress(ValueError, PassError):
+                says = f"it is only the local slope of {name} with respect to {by}"
+                asks = f"What arrives at {name} from the loss?"
+                gives = reference.gradient(Name(name), (by,))
+                yield Misconception("forgot_upstream", gives, says, asks, COMMON, f"slope of {name}")
+                says, asks = f"it is what arrives at {name}", f"How does {name} itself change with {by}?"
+                gives = reference.gradient(self.tree, (name,))
+                yield Misconception("forgot_local", gives, says, asks, COMMON, f"arrives at {name}")
+
+    def _of_several(self, reference: ReferenceValues) -> Iterator[Misconception]:
+        """The same mistake at each of several numbers."""
+        # Of several wires the nearest: a later one does not take its place.
+        each = [
+            {one.label.partition(" ")[2]: one for one in reversed(list(self._of_wires(reference, name)))}
+            for name in self.by
+        ]
+        for label, one in each[0].items():
+            if all(label in others for others in each) and not any(shape_of(part[label].gives) for part in each):
+                gives = as_value([float(part[label].gives) for part in each])
+                yield replace(one, gives=gives, label=f"each {label}")
+
+    def _of_wires(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
+        whole = reference.expanded(self.tree, (by,))
+        made = self._graph(self.tree, names_in(whole), (by,))
+        if made is None:
+            return
+        graph, parts = made
         try:
-            number = value()
-        except (ValueError, PassError):
-            continue
-        seen.add(label)
-        yield label, number
+            values = tuple(forward(graph, {name: reference.values[name] for name in _inputs(graph)}))
+        except (PassError, ValueError):
+            return
+        written = self._written(graph, parts, self.tree, reference)
+        context = GraphContext(graph, values, {graph.output: 1.0}, graph.positions[by], written, "it")
+        for wire in context.wires:
+            yield from gradient_candidates(context, wire, {})
+            if not shape_of(wire.y):
+                says, asks = f"it is the value of {wire.texts['y']}", "How fast does that change?"
+                yield Misconception(
+                    "value_for_gradient", wire.y, says, asks, RARE, f"value {wire.gate}", least_digits=3
+                )
+
+    def _from_wrong_values(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
+        """A slip in a value on the way, and the gradient right upon it: u + v for the slope u v of u v h."""
+        made = self._graph(self.tree, names_in(reference.expanded(self.tree, (by,))), (by,))
+        if made is None:
+            return
+        graph, parts = made
+        with suppress(PassError, ValueError):
+            values = forward(graph, {name: reference.values[name] for name in _inputs(graph)})
+            written = self._written(graph, parts, self.tree, reference)
+            yield from gradient_upon_slips(graph, values, graph.positions[by], written)
+
+    # Graphs
+
+    def _graph(
+        self, tree: Expression, names: Sequence[str], by: Sequence[str]
+    ) -> tuple[Graph, Mapping[str, Expression]] | None:
+        """The formula as a graph; of a gradient, with the named formulas on the way. None where it is no graph."""
+        equations = []
+        if by:
+            lets = {name: let for name, let in self.reference.lets.items() if name not in by}
+            needed = _needed(tree, lets)
+            equations = [Equation(Name(name), let) for name, let in lets.items() if name in needed]
+            used = {name for one in (tree, *(one.expression for one in equations)) for name in names_in(one)}
+            names = [name for name in self.reference.values if name in used and name not in needed]
+            if isinstance(tree, Name) and equations and equations[-1].target == tree:
+                tree = equations.pop().expression
+        with suppress(BadFile, ValueError):
+            return graph_of_equations([*equations, Equation(Name(_OUTPUT), tree)], tuple(names))
+        return None
+
+    def _written(
+        self, graph: Graph, parts: Mapping[str, Expression], tree: Expression, reference: ReferenceValues
+    ) -> Callable[[int], Expression]:
+        """What stands for a node in a sentence: numbers for the names that the learner does not see."""
+        hidden: dict[str, Expression] = {}
+        for name, value in reference.values.items():
+            if not self._may_say(name) and not shape_of(value):
+                text = plain(float(value))
+                hidden[name] = Number(Fraction(text), text)
+
+        def written(position: int) -> Expression:
+            name = graph.nodes[position].name
+            meant = tree if name == _OUTPUT else parts.get(name, Name(name))
+            return rename(meant, hidden)
+
+        return written
+
+    def _may_say(self, name: str) -> bool:
+        return name in self.seen
+
+    def _told(self, edit: FormulaEdit) -> str:
+        """What is said of a change: whole numbers for the names that the learner does not see, or without the part."""
+        says = edit.says
+        for name, value in self.reference.values.items():
+            written = rf"(?<!\w){re.escape(name)}(?!\w)"
+            if name not in self.seen and re.search(written, says):
+                if shape_of(value) or not float(value).is_integer():
+                    return edit.unnamed
+                says = re.sub(written, plain(float(value)), says)
+        return says
+
+    def _spoken(self, name: str) -> str:
+        """A name; the number that it stands for, where the learner does not see the name."""
+        value = self.reference.values[name]
+        return name if self._may_say(name) or shape_of(value) else plain(float(value))
+
+
+def _misshapen(truth: Value, name: str) -> Iterator[Misconception]:
+    """The right numbers in a wrong shape: added up, or with an axis too many."""
+    shape = shape_of(truth)
+    if not shape:
+        return
+    asks = f"A gradient has the shape of its value: what is that of {name}?"
+    yield Misconception("summed_up", float(np.sum(truth)), "it is the sum of all entries", asks)
+    kept = np.reshape(truth, (1, *shape))
+    yield Misconception("kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
+    if len(shape) == 2:
+        yield Misconception("grad_transposed", np.transpose(truth), "it is the right answer, transposed", asks)
+
+
+_SIGN = partial(
+    Misconception,
+    "sign_flipped",
+    says="it has the right size and the wrong sign",
+    asks="Does it rise or fall?",
+    likelihood=COMMON,
+    multiplies=True,
+)
+
+
+def _whole(says: str) -> str:
+    """Sentences as they stand in a file, with a full stop where there is none."""
+    return says if says.endswith((".", "?")) else f"{says}."
+
+
+def _inputs(graph: Graph) -> list[str]:
+    return [graph.nodes[position].name for position in graph.inputs]
+
+
+def _on_the_way(reference: ReferenceValues, tree: Expression, let: str, by: str) -> bool:
+    """Whether the formula uses this named formula, and that the name."""
+    return let in names_in(reference.expanded(tree, (let, by))) and by in names_in(reference.expanded(Name(let), (by,)))
+
+
+def _needed(tree: Expression, lets: Mapping[str, Expression]) -> set[str]:
+    """The named formulas that a formula is made of."""
+    needed: set[str] = set()
+    waiting = list(names_in(tree))
+    while waiting:
+        name = waiting.pop()
+        if name in lets and name not in needed:
+            needed.add(name)
+            waiting += names_in(lets[name])
+    return needed
+
+
+def _same_stem(one: str, other: str) -> bool:
+    """s2 and s3, x_1 and x_2."""
+    stems = [re.sub(r"\d+$", "", name) for name in (one, other)]
+    return stems[0] == stems[1] and stems[0] not in (one, other)
 
 
 def _is_exactly(answer: Expression, at: Mapping[str, Value], value: Value) -> bool:
@@ -206,57 +403,10 @@ def _is_exactly(answer: Expression, at: Mapping[str, Value], value: Value) -> bo
         return False
 
 
-def _of_value(reference: ReferenceValues, tree: Expression, seen: frozenset[str]) -> Iterator[_Misconception]:
-    tree = reference.lets.get(tree.name, tree) if isinstance(tree, Name) else tree
-    # First, so that what only turns the sign is not told as one of the ways to turn it.
-    yield _Misconception(*_SIGN, lambda: as_value(np.negative(reference.value(tree))))
-    for number, edit in enumerate(edits_of(tree)):
-        hidden = _names_said(edit, reference) - seen
-        # Labels tell the ways apart: two that are said alike may come to different numbers.
-        label = f"{edit.unnamed}{' ' * number}" if hidden else edit.says
-        yield _Misconception(edit.key, label, partial(reference.value, edit.tree))
-
-
-def _names_said(edit: FormulaEdit, reference: ReferenceValues) -> set[str]:
-    """The names of the question that a sentence speaks of."""
-    return {name for name in reference.values if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", edit.says)}
-
-
-def _of_gradient(reference: ReferenceValues, tree: Expression, by: Sequence[str]) -> Iterator[_Misconception]:
-    whole = reference.expanded(tree, by)
-    yield _Misconception(*_SIGN, lambda: as_value(np.negative(reference.gradient(tree, by))))
-    says = "That is the value of the formula. A gradient says how fast it changes."
-    yield _Misconception("value_for_gradient", says, lambda: reference.value(tree))
-    if any(isinstance(part, Apply) and _squares(part) for part in walk(whole)):
-        says = "The factor 2 of the square is missing."
-        yield _Misconception("missing_factor_2", says, lambda: as_value(np.divide(reference.gradient(tree, by), 2)))
-    if len(by) > 1:
-        says = "These are the right numbers in reverse order."
-        yield _Misconception("wrong_order", says, lambda: np.flip(reference.gradient(tree, by)))
-        return
-    for name in reference.lets:
-        if name not in by and _on_the_way(reference, tree, name, by[0]):
-            says = (
-                f"That is only the local slope of {name} with respect to {by[0]}. What arrives at {name} from the loss?"
-            )
-            yield _Misconception("forgot_upstream", says, partial(reference.gradient, Name(name), by))
-            says = f"That is what arrives at {name}. How does {name} itself change with {by[0]}?"
-            yield _Misconception("forgot_local", says, partial(reference.gradient, tree, (name,)))
-    for name in names_in(whole):
-        if name not in by:
-            says = f"That is the gradient with respect to {name}, not {by[0]}."
-            yield _Misconception("other_variable", says, partial(reference.gradient, tree, (name,)))
-
-
 def _squares(part: Apply) -> bool:
     if part.operation == "squared_norm":
         return True
     return part.operation == "pow" and isinstance(part.arguments[1], Number) and part.arguments[1].value == 2
-
-
-def _on_the_way(reference: ReferenceValues, tree: Expression, let: str, by: str) -> bool:
-    """Whether the formula uses this named formula, and that the name."""
-    return let in names_in(reference.expanded(tree, (let, by))) and by in names_in(reference.expanded(Name(let), (by,)))
 
 
 def formula_slips(tree: Expression, own: Own) -> Iterator[FormulaEdit]:

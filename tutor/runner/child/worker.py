@@ -247,7 +247,8 @@ def _fault(kind: str, **facts: Any) -> dict[str, Any]:
 
     `replaced` are those of Python's own names that the learner's code has put something else in the place of.
     """
-    return {"kind": kind, "type": "", "text": "", "line": None, "traceback": "", "names": [], "replaced": [], **facts}
+    said: dict[str, Any] = {"type": "", "text": "", "line": None, "traceback": "", "lines": []}
+    return {"kind": kind, **said, "names": [], "replaced": [], **facts}
 
 
 def _kind_of(error: BaseException) -> str:
@@ -284,21 +285,30 @@ def _raised(error: BaseException, entry: object) -> dict[str, Any]:
         text=_after_name(text, name),
         line=line,
         traceback=_shorten(whole),
+        lines=learners_lines(error)[:FRAMES],
     )
 
 
 def _last_line(error: BaseException) -> int | None:
-    """The innermost line of the learner's in the exception's traceback."""
-    line = None
+    """The innermost line of the learner's in the traceback; of a function that calls itself, the line of that call."""
+    lines = learners_lines(error)
+    if isinstance(error, RecursionError) and lines:
+        return max(lines, key=lines.count)
+    return lines[0] if lines else None
+
+
+def learners_lines(error: BaseException) -> list[int]:
+    """The learner's lines in the exception's traceback, innermost first."""
+    lines: list[int] = []
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         # The call that was one too many is the line to show, not the `def` it did not get beyond.
-        refused = isinstance(error, RecursionError) and trace.tb_lineno == code.co_firstlineno and line
+        refused = isinstance(error, RecursionError) and trace.tb_lineno == code.co_firstlineno and lines
         if code.co_filename == YOUR_CODE and not refused:
-            line = trace.tb_lineno
+            lines.insert(0, trace.tb_lineno)
         trace = trace.tb_next
-    return line
+    return lines
 
 
 def _only_learners(shown: traceback.TracebackException) -> None:

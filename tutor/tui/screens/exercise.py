@@ -254,7 +254,7 @@ class ExerciseScreen(ExerciseNavigation):
             return False
         if verdict.accepted:
             if many := len(self.session.to_put_right):
-                offered = self._keys(f"{offer(many)} {{exercise.mend}} does so.")
+                offered = self._keys(f"{offer(many)} {{exercise.fix}} does so.")
                 said = content.joined(said, content.strong(offered))
             self._go_on(said, judged.blank)
             return True
@@ -366,7 +366,7 @@ class ExerciseScreen(ExerciseNavigation):
         if given is not None:
             self.query_one(FeedbackPanel).scroll_end(animate=False)
 
-    def action_mend(self) -> None:
+    def action_fix(self) -> None:
         """Put right the answers that followed from numbers that are right by now."""
         self._drafts.keep()
         try:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tutor.engine.gates.mistakes.mistake import Formula, Mistake, begins_with_a_name
+from tutor.engine.gates.mistakes.mistake import Formula, Likelihood, Mistake, begins_with_a_name
 
-__all__ = ["Formula", "Mistake", "begins_with_a_name"]
+__all__ = ["Formula", "Likelihood", "Mistake", "begins_with_a_name"]

@@ -6,34 +6,36 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.gates.mistakes.mistake import Mistake, each, forward
+from tutor.engine.gates.mistakes.mistake import Mistake, each, forward, ranked
 
 _ADD_ASKS = "If {own} grows by 0.01, how much does {y} grow?"
 _HOLD = "Hold {other} fixed. What is {own} multiplied by to give {y}?"
 _TIMES = "What is {own} multiplied by to give {y}?"
 _PRODUCT_READ = "Which operation joins {a} and {b}?"
 
-ADD = (
+ADD = ranked((
     *each("add_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but {y} is a sum", _ADD_ASKS),
     *each(
         "add_splits", ("u/2", "u/2"), "each argument was given half",
         "If {own} alone grows by 0.01, does {y} grow by all of that, or by a part?",
     ),
+    *each("add_slopes", ("2 u", "2 u"), "the slopes of both terms were added", _ADD_ASKS),
     forward("sum_as_product", "a b", "the two were multiplied", _PRODUCT_READ),
     forward("sum_as_difference", "a - b", "one was subtracted from the other", _PRODUCT_READ),
-)  # fmt: skip
+), common=("sum_as_product",), rare=("add_splits", "add_slopes"))  # fmt: skip
 
-SHIFT = (
+SHIFT = ranked((
     *each(
         "const_shift_scales", ("u b", "u a"), "the added constant was used as a factor",
         "Adding {other} shifts {y}. Does it change how fast {y} moves with {own}?",
     ),
     *each("shift_times_input", ("u a", "u b"), "the input was used as a factor", _ADD_ASKS),
+    *each("add_slopes", ("2 u", "2 u"), "the constant was given the slope 1, and added", _ADD_ASKS),
     forward("sum_as_product", "a b", "the two were multiplied", _PRODUCT_READ),
     forward("sum_as_difference", "a - b", "one was subtracted from the other", _PRODUCT_READ),
-)  # fmt: skip
+), rare=("shift_times_input", "add_slopes"))  # fmt: skip
 
-SUB = (
+SUB = ranked((
     Mistake(
         "sub_lost_sign", 1, "u", "{b} is subtracted, and its minus sign is missing",
         "If {b} grows, does {y} rise or fall?",
@@ -42,21 +44,25 @@ SUB = (
     *each("sub_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but {y} is a difference", _ADD_ASKS),
     forward("swapped", "b - a", "the arguments are swapped", "Which is subtracted from which?"),
     forward("difference_as_sum", "a + b", "the two were added", "Which sign is between {a} and {b}?"),
-)  # fmt: skip
+    forward(
+        "difference_as_product", "a b", "the two were multiplied", "Which operation joins {a} and {b}?",
+        lambda a, b: not np.any(np.equal(a, 1)) and not np.any(np.equal(b, 1)),
+    ),
+), common=("sub_lost_sign", "swapped", "difference_as_sum"), rare=("sub_acts_like_mul",))  # fmt: skip
 
-SHIFT_DOWN = (
+SHIFT_DOWN = ranked((
     Mistake(
         "const_shift_scales", 0, "u b", "the subtracted constant was used as a factor",
         "Subtracting {b} shifts {y}. Does it change how fast {y} moves with {a}?",
     ),
     Mistake("shift_times_input", 0, "u a", "the input was used as a factor", _ADD_ASKS),
-    *SUB[-2:],
-)  # fmt: skip
+    *SUB[-3:],
+), rare=("shift_times_input",))  # fmt: skip
 
 REFLECT = (
     SUB[0],
     Mistake("const_shift_scales", 1, "-u a", "the constant was used as a factor", _ADD_ASKS),
-    *SUB[-2:],
+    *SUB[-3:],
 )
 
 NEG = (
@@ -69,9 +75,41 @@ _MUL_VALUES = (
     forward("product_as_sum", "a + b", "the two were added", _PRODUCT_READ),
     forward("product_as_quotient", "a/b", "one was divided by the other", _PRODUCT_READ),
     forward("product_as_power", "a^b", "one was raised to the other", _PRODUCT_READ),
+    forward("product_as_power", "b^a", "one was raised to the other", _PRODUCT_READ),
+    forward("product_as_difference", "a - b", "one was subtracted from the other", _PRODUCT_READ),
 )
 
-MUL = (
+
+def _mask(kept: Any) -> Any:
+    return np.not_equal(kept, 0) * 1.0
+
+
+def _largest(kept: Any) -> Any:
+    return np.full(np.shape(kept), np.max(np.abs(kept)))
+
+
+_MASKS = (
+    ("mask_alone", _mask, "has the mask without the scale", "What is multiplied where an entry is kept?"),
+    ("scale_alone", _largest, "has the scale without the mask", "Which entries are dropped?"),
+)
+
+
+def _drops(kept: Any) -> bool:
+    """Whether a constant is a mask with a scale: zeros, and one other number."""
+    return np.ndim(kept) > 0 and len(set(np.ravel(kept).tolist())) == 2 and bool(np.any(np.equal(kept, 0)))
+
+
+def _times_part(u: Any, kept: Any, part: Any) -> Any:
+    return u * part(kept) if _drops(kept) else None
+
+
+def _part_of_either(a: Any, b: Any, part: Any) -> Any:
+    if _drops(a):
+        return part(a) * b
+    return a * part(b) if _drops(b) else None
+
+
+MUL = ranked((
     *each("mul_unswapped", ("u a", "u b"), "{own} itself was used, not the other factor", _HOLD),
     *each("mul_both_inputs", ("u a b", "u a b"), "both factors were used, but only the other one belongs here", _HOLD),
     *each(
@@ -79,16 +117,23 @@ MUL = (
         "If {own} grows by 0.01, how much does {y} grow?",
     ),
     *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _HOLD),
+    *each("mul_adds_factors", ("u (a + b)", "u (a + b)"), "the two factors were added", _HOLD),
     # Where a number multiplies an array, its gradient is a sum over the entries.
     *each(
         "scale_sum_products", ("sum(u) sum(b)", "sum(u) sum(a)"), "two sums were multiplied",
         "Multiply entry by entry first: what is added up then?",
         (lambda a, b: np.ndim(a) < np.ndim(b), lambda a, b: np.ndim(b) < np.ndim(a)),
     ),
+    *(row for name, part, says, asks in _MASKS for row in (
+        Mistake(name, 0, lambda u, _y, _a, b, part=part: _times_part(u, b, part), says, asks),
+        Mistake(name, 1, lambda u, _y, a, _b, part=part: _times_part(u, a, part), says, asks),
+        forward(name, lambda _u, _y, a, b, part=part: _part_of_either(a, b, part), says, asks),
+    )),
     *_MUL_VALUES,
-)  # fmt: skip
+), common=("mul_unswapped", "product_as_sum"),
+    rare=("product_as_quotient", "product_as_difference", "product_as_power", "mul_both_inputs"))  # fmt: skip
 
-SCALE = (
+SCALE = ranked((
     *each(
         "const_scale_dropped", ("u", "u"), "the constant factor was dropped",
         "If {own} grows by 0.01, how much does {y} grow?",
@@ -98,7 +143,8 @@ SCALE = (
     "both factors were used, but only the constant one belongs here", _TIMES),
     *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _TIMES),
     *_MUL_VALUES,
-)  # fmt: skip
+), common=("const_scale_dropped", "product_as_sum"),
+    rare=("product_as_quotient", "product_as_difference", "product_as_power", "mul_both_inputs"))  # fmt: skip
 
 _INVERTED = Mistake(
     "div_num_inverted", 0, "u b", "the denominator was put on top",
@@ -110,7 +156,7 @@ _DIV_VALUES = (
     forward("quotient_as_product", "a b", "the two were multiplied", "Which operation joins {a} and {b}?"),
 )
 
-DIV = (
+DIV = ranked((
     _INVERTED,
     Mistake(
         "div_num_alone", 0, "u", "the denominator {b} was left out", "If {a} grows by 0.01, how much does {y} grow?"
@@ -132,20 +178,27 @@ DIV = (
         "div_as_quotient_parts", 1, "u", "top and bottom were differentiated separately",
         "The slope of a quotient is not the quotient of the slopes. What is the slope of {a} times {b}^-1?",
     ),
+    Mistake(
+        "div_num_squared", 0, "u/b^2", "the denominator was squared", "If {a} grows by 1, how much does {y} grow?"
+    ),
+    Mistake("div_den_bare", 1, "u a/b", "the minus sign and the square are missing", _NEGATIVE_POWER),
     *_DIV_VALUES,
-)  # fmt: skip
+), common=("div_den_sign", "div_den_no_square", "div_den_no_numerator", "swapped", "div_num_inverted"),
+    rare=("div_as_quotient_parts",), lacks={"div_num_alone": ("b",), "div_den_no_numerator": ("a",)})  # fmt: skip
 
-UNSCALE = (
+UNSCALE = ranked((
     _INVERTED,
     Mistake(
         "const_scale_dropped", 0, "u", "the constant divisor was dropped",
         "If {a} grows by 0.01, how much does {y} grow?",
     ),
     Mistake("scale_by_input", 0, "u a", "{a} itself was used as the factor", "{y} is 1/{b} times what?"),
+    Mistake("divisor_squared", 0, "u/b^2", "it was divided by the square of {b}", "What is {a} divided by?"),
+    forward("divisor_squared", "a/b^2", "it was divided by the square of {b}", "What is {a} divided by?"),
     *_DIV_VALUES,
-)  # fmt: skip
+), common=("const_scale_dropped", "quotient_as_product"))  # fmt: skip
 
-RECIPROCAL = (
+RECIPROCAL = ranked((
     Mistake("recip_sign", 1, "u a/b^2", "the minus sign is missing", _NEGATIVE_POWER),
     Mistake(
         "recip_no_square", 1, "-u a/b", "{b} was not squared",
@@ -160,8 +213,14 @@ RECIPROCAL = (
         "{a} is a constant factor: where does it go?",
     ),
     Mistake("recip_inverted", 1, "-u b^2/a", "it is upside down", "For a large {b}, is {y} steep or flat?"),
+    Mistake("div_den_bare", 1, "u a/b", "the minus sign and the square are missing", _NEGATIVE_POWER),
+    Mistake("recip_numerator_only", 1, "u a", "only the constant on top is left", _NEGATIVE_POWER),
+    forward(
+        "numerator_lost", "1/b", "the {a} on top was left out", "What is divided by {b}?",
+        lambda a, _b: bool(np.all(np.not_equal(a, 1))),
+    ),
     *_DIV_VALUES,
-)  # fmt: skip
+), common=("recip_sign", "recip_no_square", "swapped"), rare=("recip_log", "recip_inverted"))  # fmt: skip
 
 
 def _counts(_a: Any, n: Any) -> bool:
@@ -187,7 +246,7 @@ def _square_before_sign(_u: Any, _y: Any, a: Any, n: Any) -> Any:
 
 
 _STILL = "The exponent comes down in front. What exponent is left?"
-_BASE = (
+_BASE = ranked((
     Mistake("pow_no_decrement", 0, "u n a^n", "the exponent came down, but was not reduced by one", _STILL),
     Mistake(
         "pow_no_coefficient", 0, "u a^(n - 1)", "the exponent did not come down in front",
@@ -206,7 +265,8 @@ _BASE = (
         "pow_lost_power", 0, "u n a", "the new exponent of {a} is missing",
         "The exponent {n} goes down by one: what is left?"
     ),
-)  # fmt: skip
+), common=("pow_no_decrement", "pow_no_coefficient"), rare=("pow_as_integral",),
+    lacks={"pow_no_coefficient": ("n",)})  # fmt: skip
 _EXPONENT = (
     Mistake(
         "exponential_power_rule", 1, "u n a^(n - 1)", "that is the power rule, but here the exponent varies",
@@ -224,7 +284,7 @@ _EXPONENT = (
 )  # fmt: skip
 _HOW_MANY = "How many times does {a} appear in the product?"
 _MEANS = "What does an exponent of {n} mean?"
-_POW_VALUES = (
+_POW_VALUES = ranked((
     forward(
         "power_before_sign", _square_before_sign, "squares first and puts the minus after",
         "The minus belongs to {a} itself. What is that, squared?",
@@ -248,7 +308,8 @@ _POW_VALUES = (
         "exponent_sign_in_front", "-a^(-n)", "the minus of the exponent was moved in front",
         "A negative exponent means 1 over the power. What is that here?", _below_zero,
     ),
-)  # fmt: skip
+    forward("power_as_sum", "a + n", "the exponent was added", _HOW_MANY, _counts),
+), common=("power_as_product",), rare=("swapped", "power_one_more", "power_as_sum"))  # fmt: skip
 
 # Where the exponent moves, the base is positive.
 POW = (*_BASE, *_EXPONENT, *_POW_VALUES[1:])

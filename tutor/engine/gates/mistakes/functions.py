@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.gates.mistakes.mistake import Mistake, each, forward
+from tutor.engine.gates.mistakes.mistake import Mistake, each, forward, ranked
 
 _AT_INPUT = "Is the slope taken at the input {a} or at the output {y}?"
 
-EXP = (
+EXP = ranked((
     Mistake(
         "exp_at_input", 0, "u a", "the input was used instead of the output",
         "What is the derivative of e^{a}, and where have you already computed it?",
@@ -20,12 +20,13 @@ EXP = (
         "e^{a} is its own derivative: what is that here?",
     ),
     Mistake("local_at_output_exp", 0, "u exp(y)", "exp was applied a second time", _AT_INPUT),
+    Mistake("exp_sign_lost", 0, "u exp(-a)", "the exponent has the wrong sign", "Which sign does {a} have?"),
     forward("exp_sign_lost", "exp(-a)", "the exponent has the wrong sign", "Which sign does {a} have?"),
     forward("exp_as_product", "e a", "e was multiplied by {a}", "{a} is the exponent. What is e to that power?"),
     forward("exp_base_ten", "10^a", "the base was 10", "Which number is e?"),
-)  # fmt: skip
+), common=("exp_at_input", "exp_sign_lost"), rare=("local_at_output_exp", "exp_base_ten"))  # fmt: skip
 
-LN = (
+LN = ranked((
     Mistake(
         "log_returns_log", 0, "u ln(a)", "ln was used as its own derivative",
         "Only exp is its own derivative: what is the slope of ln at {a}?",
@@ -34,15 +35,20 @@ LN = (
     Mistake(
         "log_times", 0, "u a", "{a} itself was used as the slope", "ln flattens out. Is it steep where {a} is large?",
     ),
+    Mistake("log_as_reciprocal", 0, "-u/a^2", "that is the slope of 1/{a}", "What is the slope of ln at {a}?"),
+    forward(
+        "log_of_complement", "ln(1 - a)", "that is the ln of 1 − {a}", "Which of the two is ln taken of?",
+        lambda a: bool(np.all(np.greater(a, 0) & np.less(a, 1))),
+    ),
     forward("log_base_ten", "ln(a)/ln(10)", "that is the logarithm to base 10", "ln asks: e to what power gives {a}?"),
     forward("log_base_two", "ln(a)/ln(2)", "that is the logarithm to base 2", "ln asks: e to what power gives {a}?"),
     forward("exp_for_ln", "exp(a)", "e was raised to {a}", "ln goes the other way: e to what power gives {a}?"),
     forward(
         "log_as_reciprocal", "1/a", "that is the slope of ln", "The value (green) is asked: e to what power gives {a}?",
     ),
-)  # fmt: skip
+), rare=("log_inverse", "log_base_two", "exp_for_ln"))  # fmt: skip
 
-SQRT = (
+SQRT = ranked((
     Mistake("sqrt_no_half", 0, "u/sqrt(a)", "the factor 1/2 is missing", "√{a} is {a}^0.5: what comes down in front?"),
     Mistake(
         "sqrt_not_inverted", 0, "u sqrt(a)/2", "the root is on top instead of below",
@@ -53,7 +59,7 @@ SQRT = (
         "√{a} is {a}^0.5: which power is left when 0.5 is reduced by one?",),
     forward("root_as_half", "a/2", "{a} was halved", "Which number, times itself, is {a}?"),
     forward("root_as_square", "a^2", "{a} was squared", "Which number, times itself, is {a}?"),
-)  # fmt: skip
+), common=("sqrt_no_half",))  # fmt: skip
 
 
 def _angle(function: str) -> tuple[Mistake, ...]:
@@ -65,7 +71,7 @@ def _angle(function: str) -> tuple[Mistake, ...]:
     )  # fmt: skip
 
 
-SIN = (
+SIN = ranked((
     Mistake("sin_sign", 0, "-u cos(a)", "there is an extra minus sign", "Near 0, does sin rise or fall?"),
     Mistake("sin_not_cos", 0, "u sin(a)", "sin was used as its own derivative", "What is the slope of sin at {a}?"),
     Mistake("trig_at_output", 0, "u cos(y)", "the cosine of the output was taken", _AT_INPUT),
@@ -74,9 +80,9 @@ SIN = (
     ),
     *_angle("sin"),
     forward("cos_for_sin", "cos(a)", "that is the cosine", "Which function does {y} apply?"),
-)  # fmt: skip
+), common=("sin_sign", "cos_for_sin"), rare=("trig_at_output",))  # fmt: skip
 
-COS = (
+COS = ranked((
     Mistake("cos_sign", 0, "u sin(a)", "the minus sign is missing", "Just after 0, does cos rise or fall?"),
     Mistake("cos_not_sin", 0, "-u cos(a)", "cos was used as its own derivative", "What is the slope of cos at {a}?"),
     Mistake("trig_at_output", 0, "-u sin(y)", "the sine of the output was taken", _AT_INPUT),
@@ -85,7 +91,7 @@ COS = (
     ),
     *_angle("cos"),
     forward("sin_for_cos", "sin(a)", "that is the sine", "Which function does {y} apply?"),
-)  # fmt: skip
+), common=("cos_sign", "sin_for_cos"), rare=("trig_at_output",))  # fmt: skip
 
 TAN = (
     Mistake("tan_no_square", 0, "u/cos(a)", "the cosine was not squared", "1/cos² is 1 + tan²: what is that here?"),
@@ -98,7 +104,7 @@ TAN = (
     *_angle("tan"),
 )  # fmt: skip
 
-SIGMOID = (
+SIGMOID = ranked((
     Mistake(
         "sigmoid_at_input", 0, "u a (1 - a)", "the input was used instead of the output",
         "σ(1 − σ) uses the gate's output. What is {y} here?",
@@ -110,6 +116,11 @@ SIGMOID = (
     Mistake(
         "sigmoid_as_tanh", 0, "u (1 - y^2)", "that is the rule for tanh", "Which product is the slope of a sigmoid?",
     ),
+    Mistake("sigmoid_output_squared", 0, "u y^2", "the output was multiplied by itself",
+        "The slope is a product. Which factor goes with {y}?",),
+    Mistake("sigmoid_one_factor", 0, "u y", "one of the two factors is missing",
+        "The slope is a product. Which factor goes with {y}?",),
+    forward("tanh_for_sigmoid", "tanh(a)", "that is tanh", "Between which two numbers does a sigmoid lie?"),
     forward(
         "sigmoid_sign_lost", "1/(1 + exp(a))", "the minus in the exponent is missing", "What is the exponent of e?",
     ),
@@ -123,16 +134,19 @@ SIGMOID = (
         "sigmoid_not_inverted", "1 + exp(-a)", "the \"1 over\" is missing",
         "Between which two numbers does a sigmoid lie?",
     ),
-)  # fmt: skip
+), common=("sigmoid_one_factor", "sigmoid_at_input"),
+    rare=("sigmoid_twice", "sigmoid_exp_only", "sigmoid_as_exp"))  # fmt: skip
 
-TANH = (
+TANH = ranked((
     Mistake("tanh_no_square", 0, "u (1 - y)", "the output was not squared", "The slope of tanh is 1 minus what?"),
     Mistake("tanh_at_input", 0, "u (1 - a^2)", "the input was squared, not the output", _AT_INPUT),
     Mistake("tanh_as_sigmoid", 0, "u y (1 - y)", "that is the rule for a sigmoid", "What is the slope of tanh?"),
+    Mistake("tanh_square_alone", 0, "u y^2", "the \"1 −\" is missing", "Where tanh is almost 1, is it steep or flat?"),
+    Mistake("tanh_sign", 0, "u (1 + y^2)", "the sign inside is flipped", "Is tanh steep where it is almost 1?"),
     Mistake("tanh_at_output", 0, "u (1 - tanh(y)^2)", "tanh was applied a second time", _AT_INPUT),
     forward("tanh_as_tan", "tan(a)", "that is tan, without the h", "Between which two numbers does tanh lie?"),
     forward("tanh_as_sigmoid", "sigmoid(a)", "that is the sigmoid", "Between which two numbers does tanh lie?"),
-)  # fmt: skip
+), common=("tanh_no_square", "tanh_as_sigmoid"), rare=("tanh_at_output", "tanh_as_tan"))  # fmt: skip
 
 
 def _closed(a: Any, value: Any) -> Any:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum
 from string import Formatter
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 Formula = str | Callable[..., Any]
 """An expression over `u`, `y` and the gate's argument names; or wrong(u, y, *arguments, **options)."""
+
+
+class Likelihood(IntEnum):
+    """How likely people go wrong in a way. What is rare is named only where nothing likelier explains an answer."""
+
+    RARE = 0
+    POSSIBLE = 1
+    COMMON = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,10 @@ class Mistake:
     where: Callable[..., bool] | None = None
     """where(*arguments): whether what is said is true of arguments like these; None where it always is."""
 
+    likelihood: Likelihood = Likelihood.POSSIBLE
+    lacks: tuple[str, ...] = ()
+    """The arguments that are said to be missing, by the gate's names: an answer that has them went another way."""
+
     @property
     def is_clause(self) -> bool:
         """Whether `says` is a whole clause, and not what follows the answer."""
@@ -62,6 +76,21 @@ def each(
     """The same mistake at either of two arguments."""
     first, second = where or (None, None)
     return Mistake(key, 0, wrong[0], says, asks, first), Mistake(key, 1, wrong[1], says, asks, second)
+
+
+def ranked(
+    mistakes: Iterable[Mistake],
+    *,
+    common: Iterable[str] = (),
+    rare: Iterable[str] = (),
+    lacks: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> tuple[Mistake, ...]:
+    """The mistakes of a gate, with those of these names made often or rarely, or lacking these arguments."""
+    ranks = dict.fromkeys(common, Likelihood.COMMON) | dict.fromkeys(rare, Likelihood.RARE)
+    return tuple(
+        replace(one, likelihood=ranks.get(one.key, one.likelihood), lacks=lacks.get(one.key, one.lacks))
+        for one in mistakes
+    )
 
 
 def forward(key: str, wrong: Formula, says: str, asks: str, where: Callable[..., bool] | None = None) -> Mistake:

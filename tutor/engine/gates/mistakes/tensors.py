@@ -46,6 +46,7 @@ MATMUL = (
     ),
     forward("matmul_factor_turned", "a.T @ b", "{a} was transposed", "Row times column: which row of {a} comes first?"),
     forward("matmul_elementwise", "a b", "it was multiplied entry by entry", "Row times column: what is added up?"),
+    forward("matmul_elementwise", "a b.T", "it was multiplied entry by entry", "Row times column: what is added up?"),
     forward("matmul_order", "b @ a", "the factors are swapped", "Which one is on the left?"),
     forward("matmul_transposed", "(a @ b).T", "rows and columns are swapped", "Which factor gives the rows?"),
 )  # fmt: skip
@@ -153,6 +154,10 @@ SUM = (
 )  # fmt: skip
 
 MEAN = (
+    Mistake(
+        "mean_of_one", 0, lambda u, y, a, **_options: u * (np.size(y) / np.size(a)),
+        "is what one entry, or one row, gets", "How many of them get it: what shape is that?",
+    ),
     Mistake("mean_no_n", 0, copied, "leaves out the division by the number of entries", _COUNT),
     Mistake(
         "mean_wrong_n", 0, _over(lambda shape: shape[0] if len(shape) == 2 else None),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import combinations
 
 import numpy as np
 
@@ -19,7 +20,8 @@ from tutor.engine.values import Shape, Value, shape_of
 from tutor.judging import Kind, Verdict
 from tutor.judging.sample_points import sample_points
 from tutor.judging.tensors import random_tensor
-from tutor.language import Apply, Equation, Expression, Matrix, Number, names_in, show, walk, with_signs
+from tutor.language import Apply, Equation, Expression, Matrix, Name, Number, names_in, show, walk, with_signs
+from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.staging import Staging
@@ -67,20 +69,29 @@ def _is_factor(context: ExpressionContext, truth: Expression) -> bool:
 
 def _edits(context: ExpressionContext, pool: Substitutes, shapes: Shapes) -> Iterator[StagingEdit]:
     yield from edits_of(context.node, pool)
+    yield from _other_bracket(context.node)
     if shapes:
         yield from array_edits(context.node, dict(shapes))
 
 
 @lru_cache(maxsize=16)
 def rare(truth: Expression) -> tuple[StagingCandidate, ...]:
-    """A minus that was not there, and any part of the function in another one's place."""
+    """Two names that are swapped, a minus that was not there, and any part of the function in another one's place."""
     places = contexts(truth)
     parts = tuple(dict.fromkeys(context.node for context in places))
-    return tuple(
+    swapped = (StagingCandidate(edit, truth, edit.now, places[0]) for edit in _swapped_names(truth))
+    others = (
         StagingCandidate(edit, truth, context.put(edit.now), context)
         for context in places
         for edit in _rare_edits(context.node, parts)
     )
+    return *swapped, *others
+
+
+def _swapped_names(truth: Expression) -> Iterator[StagingEdit]:
+    for one, other in combinations(names_in(truth), 2):
+        now = rename(truth, {one: Name(other), other: Name(one)})
+        yield StagingEdit("swapped_names", truth, now, f"{one} and {other} are swapped", f"Where does {one} stand?")
 
 
 def _rare_edits(node: Expression, parts: tuple[Expression, ...]) -> Iterator[StagingEdit]:
@@ -100,6 +111,19 @@ def _rare_edits(node: Expression, parts: tuple[Expression, ...]) -> Iterator[Sta
             yield StagingEdit("wrong_value", node, other, what, "Which value goes there?")
 
 
+def _other_bracket(node: Expression) -> Iterator[StagingEdit]:
+    """x (y + z) for (x + y) z: what is added first is another pair."""
+    match node:
+        case Apply("mul" as outer, (Apply("add" | "sub" as inner, (a, b)) as whole, c)):
+            now = apply(outer, a, apply(inner, b, c))
+        case Apply("mul" as outer, (c, Apply("add" | "sub" as inner, (a, b)) as whole)):
+            now = apply(outer, apply(inner, c, a), b)
+        case _:
+            return
+    what, asks = "the bracket is round another pair", f"What is {show(whole)} in brackets for?"
+    yield StagingEdit("bracket_moved", node, now, what, asks)
+
+
 _FEWEST_POINTS = 6
 """At fewer points in common, two functions of numbers are not taken for the same."""
 
@@ -107,6 +131,9 @@ _SAME, _NOISE = 1e-9, 1e-13
 _DRAWS = 3
 _LARGEST = 200
 """Nodes of a function in which slips are looked for."""
+
+_MOST_FIRSTS, _MOST_SECONDS = 12, 400
+"""Of two slips at once: how many first ones, that stand in a line, are tried with how many second ones."""
 
 Point = Mapping[str, Value]
 
@@ -157,6 +184,35 @@ class Search:
                 common(self.truth, Substitutes(problem.function.parameters, self._numbers), shapes)
             )
             return matches or self._matching(rare(self.truth))
+
+    def pairs(self) -> list[tuple[StagingCandidate, StagingCandidate]]:
+        """Two slips that together give the learner's function, of which the first stands in one of the lines."""
+        if sum(1 for _ in walk(self.truth)) > _LARGEST // 4:
+            return []
+        problem = self.problem
+        shapes = () if self.in_columns else tuple(problem.shapes.items())
+        pool = Substitutes(problem.function.parameters, self._numbers)
+        gates = [self.line(position) for position in self.graph.gates]
+        found: list[tuple[StagingCandidate, StagingCandidate]] = []
+        with np.errstate(all="ignore"):
+            firsts = [one for one in common(self.truth, pool, shapes) if self._is_a_line(one, gates)]
+            for first in firsts[:_MOST_FIRSTS]:
+                seconds = common(first.tree, pool, shapes)[:_MOST_SECONDS]
+                found += [(first, other) for other in self._matching(seconds) if other.edit.was != first.edit.now]
+                if len(found) > _MOST_TOLD:
+                    break
+        return found
+
+    def _is_a_line(self, candidate: StagingCandidate, gates: Sequence[list[Value]]) -> bool:
+        """Whether what a slip makes of a part stands in a line, and is no part of the function."""
+        now = candidate.edit.now
+        if not isinstance(now, Apply) or now in walk(self.truth):
+            return False
+        try:
+            value = self.values(now)
+        except ValueError:
+            return False
+        return any(self.same(line, value) for line in gates[:-1])
 
     @cached_property
     def points(self) -> list[Point]:
@@ -347,13 +403,25 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
     with np.errstate(all="ignore"):
         matches = _distinct(lines.borne_out(search.matches()))
         chance = _by_chance(problem, staging) if verdict.charged else ""
+        pair = [] if matches else _one_pair(search)
         if not 1 <= len(matches) <= _MOST_TOLD:
             matches = []
-        named = _named(matches, lines, problem)
-        asks = _asked(matches, lines, problem)
+        named = _named_both(pair, lines, problem) if pair else _named(matches, lines, problem)
+        asks = pair[0].edit.asks if pair else _asked(matches, lines, problem)
     message = " ".join(part for part in (named, verdict.message, chance, asks) if part)
-    mistake = "|".join(dict.fromkeys(match.edit.key for match in matches))
+    mistake = "+".join(match.edit.key for match in pair) or "|".join(dict.fromkeys(m.edit.key for m in matches))
     return replace(verdict, message=message, mistake=mistake or (BY_CHANCE if chance else ""))
+
+
+def _one_pair(search: Search) -> list[StagingCandidate]:
+    """Two slips at once, where it is clear which: the same ones however they were found."""
+    pairs = {frozenset((one.edit.what, other.edit.what)): [one, other] for one, other in reversed(search.pairs())}
+    return next(iter(pairs.values())) if len(pairs) == 1 else []
+
+
+def _named_both(pair: Sequence[StagingCandidate], lines: StagedLines, problem: Problem) -> str:
+    """Both slips, each with its line where it has one."""
+    return f"There are two mistakes. {' '.join(_named([one], lines, problem) for one in pair)}"
 
 
 def _asked(matches: Sequence[StagingCandidate], lines: StagedLines, problem: Problem) -> str:

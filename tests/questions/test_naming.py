@@ -1,0 +1,74 @@
+"""Wrong answers as learners make them: named truly nearly always, and never falsely.
+
+A sample of `naming/answers.jsonl`; `python -m tests.bench.bench_naming` scores them all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tutor.judging import Kind
+
+from .making import learner, shipped
+from .naming_cases import LIBRARY, judged, rows_of, score
+
+_EVERY = 5
+_LEAST = 0.9
+
+
+def test_wrong_answers_are_named_truly():
+    rows = rows_of()[::_EVERY]
+    cases = list(judged(LIBRARY, rows))
+    counts = Counter(map(score, cases))
+    false = [(case.row, case.verdict.message) for case in cases if score(case) == "named falsely"]
+    assert not false
+    assert not counts["accepted"]
+    assert counts["named truly"] >= _LEAST * len(rows), counts
+    assert all(case.verdict.message[-1] in ".?" or "\n" in case.verdict.message for case in cases)
+
+
+_STEP = [
+    ("2.021", "uphill", "2.021 goes up the hill"),
+    ("1.895", "no_step_size", "The step size is missing"),
+    ("-0.021", "change_alone", "-0.021 is how far x moves"),
+    ("0.105", "gradient_alone", "0.105 is the gradient"),
+    ("x + 0.2*0.104994", "uphill", "This goes up the hill"),
+]
+
+
+@pytest.mark.parametrize(("typed", "key", "said"), _STEP)
+def test_a_step_of_descent_says_what_was_done(typed: str, key: str, said: str):
+    work = shipped("sigmoid/gates", "a = -x\nb = e^a\nc = 1 + b\nd = 1/c")
+    verdict = work.judge("step:x", typed)
+    assert (verdict.kind, verdict.mistake) == (Kind.WRONG, key)
+    assert verdict.message.startswith(said) and verdict.message.endswith("?")
+
+
+_BY_CHANCE = ["11*6z", "6z c", "66 z"]
+_RIGHT = ["33 z^2", "11*3 z^2", "c*3z^2", "c*12", "12 c", "11*12", "3 z*2 c", "(x^2 + 2y) 3z^2", "h*3/z", "132 z/2"]
+
+
+@pytest.mark.parametrize("typed", [*_BY_CHANCE, *_RIGHT])
+def test_a_downstream_formula_that_is_right_at_these_numbers_alone_is_told_so(typed: str):
+    work = shipped("node-way/b", "a = x^2\nb = 2 y\nc = a + b\nd = z^3\nh = c d")
+    verdict = work.judge("down:d.0", typed)
+    assert verdict.kind is (Kind.WRONG if typed in _BY_CHANCE else Kind.RIGHT), verdict.message
+    assert (verdict.mistake == "right_by_chance") == (typed in _BY_CHANCE)
+
+
+def test_two_slips_at_once_are_told_as_two():
+    work = learner("f(d, i) = d/i", "d = -0.7, i = 1.3", staging="f = d/i")
+    verdict = work.judge("local:f.1", "1/i^2")
+    assert verdict.mistake == "div_den_sign+div_den_no_numerator"
+    assert verdict.message.startswith("There are two mistakes in it: the minus sign")
+    assert work.judge("local:f.1", "-d/i^2").accepted
+
+
+def test_a_reason_is_not_built_on_the_own_wrong_answer_that_is_asked_again():
+    work = learner("f(x) = 1/(1 + e^-x)", "x = 2", staging="a = -x\nb = e^a\nc = 1 + b\nf = 1/c")
+    work.answer("value:a", "-2")
+    for _ in range(2):
+        verdict = work.answer("value:b", "7.389")
+        assert verdict.mistake == "exp_sign_lost", "the slope at -2 is no 7.389, whatever b was taken for"

@@ -1,0 +1,119 @@
+"""What a single change is, what can be read where it is made, and the parts of Python that it is made of."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from tutor.diagnosis.child.sites import spelled, with_
+
+USED = "it uses {0} instead of {1}"
+RISES = "If it grows a little, does the output rise or fall?"
+FITS = "Which shapes have to fit here?"
+FACTOR = "What does the chain rule multiply by here?"
+ORDER = "In which order are the operations done?"
+MOST_PLACES = 70
+OF_ALIASES = frozenset({"changed_through_alias", "overwritten_input"})
+"""Changes to lines whose own values may be right, but not what they do to others. They are tried everywhere."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change: its kind, how unlikely it is, and what is said of it.
+
+    `says` follows the name of a variable: `it uses b instead of a`; {0} and {1} stand for what is `shown`, which is
+    what is there and what belongs there unless something else is given.
+    """
+
+    kind: str
+    cost: float
+    says: str
+    asks: str = ""
+    old: ast.AST | None = None
+    new: ast.AST | None = None
+    shown: tuple[ast.AST, ...] = ()
+    made: tuple[ast.stmt, ...] = ()
+    """The statements that take the statement's place."""
+
+    also: tuple[tuple[int, tuple[ast.stmt, ...]], ...] = ()
+    """Other statements that change with it, by their numbers, and what takes their place."""
+
+    @property
+    def clause(self) -> str:
+        """What is said of it."""
+        shown = self.shown or tuple(each for each in (self.old, self.new) if each is not None)
+        return self.says.format(*map(written, shown))
+
+
+@dataclass(frozen=True)
+class Names:
+    """What can be read where a statement stands: values of the forward pass, gradients, and whole numbers."""
+
+    values: tuple[ast.expr, ...] = ()
+    gradients: tuple[ast.expr, ...] = ()
+    sizes: tuple[ast.expr, ...] = ()
+    constants: tuple[ast.expr, ...] = ()
+    texts: frozenset[str] = field(default=frozenset())
+    """The gradients, as they are spelled."""
+
+    ceiling: float = 9.0
+    """What costs more is not made."""
+
+    def is_gradient(self, node: ast.AST) -> bool:
+        """Whether a name holds a gradient."""
+        return spelled(node) in self.texts
+
+
+def written(node: ast.AST) -> str:
+    """As Python, in one line."""
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def number(value: float) -> ast.expr:
+    """A constant."""
+    whole = int(value) if value == int(value) else value
+    return ast.Constant(whole) if whole >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-whole))
+
+
+def binary(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.BinOp:
+    """Two expressions joined."""
+    return ast.BinOp(left, op, right)
+
+
+def call(name: str, *arguments: ast.expr, **options: type | int) -> ast.Call:
+    """`np.sum(a, axis=0)` and the like."""
+    words = [ast.keyword(key, _option(value)) for key, value in options.items()]
+    return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), list(arguments), words)
+
+
+def _option(value: type | int) -> ast.expr:
+    if isinstance(value, type):
+        return ast.Name(value.__name__, ast.Load())
+    return ast.Constant(value) if isinstance(value, bool) else number(value)
+
+
+def is_module(node: ast.AST) -> bool:
+    """Whether it is `np`, or something of it."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math")
+
+
+class Renaming(ast.NodeTransformer):
+    """Puts an expression in the place of others; what stays is shared."""
+
+    def __init__(self, old: set[int], new: ast.expr) -> None:
+        self._old, self._new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """The node, changed below."""
+        if id(node) in self._old:
+            return self._new
+        fields: dict[str, object] = {}
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, list):
+                fields[name] = [self.visit(each) if isinstance(each, ast.AST) else each for each in value]
+            elif isinstance(value, ast.AST):
+                fields[name] = self.visit(value)
+        return with_(node, **fields)

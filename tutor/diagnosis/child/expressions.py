@@ -1,0 +1,477 @@
+"""Single changes to the parts of a statement's expressions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from tutor.diagnosis.child.calls import missing, of_calls, of_products, of_sums, turned
+from tutor.diagnosis.child.edit import (
+    FACTOR,
+    FITS,
+    MOST_PLACES,
+    ORDER,
+    RISES,
+    USED,
+    Edit,
+    Names,
+    Renaming,
+    binary,
+    call,
+    is_module,
+    number,
+    written,
+)
+from tutor.diagnosis.child.sites import blocks, parts_of, with_
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of an expression, and the statement with something else in its place."""
+
+    node: ast.expr
+    rebuilt: Callable[[ast.AST], ast.stmt]
+    parent: ast.AST | None
+    is_term: bool
+    """Whether it is the whole, or one of the terms that are added up to the whole."""
+
+    is_exponent: bool = False
+    is_handed: bool = False
+    """Whether it is an argument of a call."""
+
+    is_called: bool = False
+    """Whether it is the function of a call, not a value."""
+
+
+def of_expressions(node: ast.stmt, names: Names) -> Iterator[Edit]:
+    """The single changes to the parts of a statement's expressions."""
+    wholes = {id(value) for _, value, _ in parts_of(node)}
+    for place in islice(_places(node, wholes), MOST_PLACES):
+        for edit in _changes(place, names):
+            if edit.new is not None:
+                yield replace(edit, made=(place.rebuilt(edit.new),))
+    yield from _everywhere(node, names)
+
+
+def _places(  # noqa: C901 - two walks that call each other
+    node: ast.stmt, wholes: set[int]
+) -> Iterator[Place]:
+    """Every part of the expressions of a statement; not of the statements within it."""
+    inner = {id(each) for block in blocks(node) for each in block}
+
+    def below(parent: ast.AST, rebuilt: Callable[[ast.AST], ast.stmt], term: bool) -> Iterator[Place]:
+        for name, value in ast.iter_fields(parent):
+            if isinstance(value, ast.AST):
+
+                def put_one(new: ast.AST, name: str = name) -> ast.stmt:
+                    return rebuilt(with_(parent, **{name: new}))
+
+                yield from one(parent, name, value, put_one, term)
+            elif isinstance(value, list):
+                for at, each in enumerate(value):
+                    if isinstance(each, ast.AST) and id(each) not in inner:
+
+                        def put(new: ast.AST, name: str = name, at: int = at, value: list[ast.AST] = value) -> ast.stmt:
+                            return rebuilt(with_(parent, **{name: [*value[:at], new, *value[at + 1 :]]}))
+
+                        yield from one(parent, name, each, put, term)
+
+    def one(
+        parent: ast.AST, name: str, child: ast.AST, rebuilt: Callable[[ast.AST], ast.stmt], term: bool
+    ) -> Iterator[Place]:
+        adds = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
+        whole = id(child) in wholes or isinstance(parent, ast.Lambda) or name == "elt"
+        handed = isinstance(parent, ast.Call) and name == "args"
+        is_term = (
+            whole or (handed and isinstance(child, ast.Name)) or (term and (adds or isinstance(parent, ast.UnaryOp)))
+        )
+        stored = isinstance(getattr(child, "ctx", None), ast.Store)
+        if isinstance(child, ast.expr) and not stored and not isinstance(child, ast.Tuple | ast.List):
+            exponent = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and name == "right"
+            yield Place(
+                child, rebuilt, parent, is_term, exponent, handed, isinstance(parent, ast.Call) and name == "func"
+            )
+        if not isinstance(child, ast.arguments | ast.operator | ast.stmt):
+            yield from below(child, rebuilt, is_term)
+
+    def top(new: ast.AST) -> ast.stmt:
+        assert isinstance(new, ast.stmt)
+        return new
+
+    yield from below(node, top, False)
+
+
+def _changes(place: Place, names: Names) -> Iterator[Edit]:
+    node = place.node
+    if place.is_called or isinstance(node, ast.Slice):
+        return  # functions are changed at the call
+    if isinstance(place.parent, ast.keyword):
+        yield from of_keywords(place.parent, node)
+        return
+    inside_index = isinstance(place.parent, ast.Subscript) and place.parent.slice is node
+    yield from _of_kind(place, names, inside_index)
+    if inside_index or is_module(node):
+        yield from _of_indices(node)
+        return
+    yield from _of_signs(node, place)
+    yield from _of_any(node, place)
+    if place.is_term:
+        yield from missing(node, names)
+        yield from _of_shape(node, names)
+    if place.is_handed:
+        yield from _of_argument(node, names)
+
+
+def _of_kind(place: Place, names: Names, inside_index: bool) -> Iterator[Edit]:
+    """What is tried of one kind of node."""
+    node = place.node
+    match node:
+        case ast.Name() | ast.Attribute() | ast.Subscript():
+            if not is_module(node):
+                yield from _of_names(node, place, names)
+        case ast.BinOp():
+            yield from _of_binaries(node, place)
+        case ast.Compare():
+            yield from _of_comparisons(node)
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            yield from _of_constants(node, float(value), place, inside_index)
+        case ast.Call():
+            yield from of_calls(node)
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        yield Edit("extra_transpose", 1, "{0} should not be transposed", FITS, node, node.value)
+
+
+def _of_argument(node: ast.expr, names: Names) -> Iterator[Edit]:
+    """What a call is given, less or more a number."""
+    yield from missing(node, Names(constants=names.constants))
+    asks = "How many of them are meant?"
+    for each in names.sizes:
+        yield Edit("missing_term", 1.2, "{0} is not subtracted", asks, node, binary(node, ast.Sub(), each), (each,))
+        yield Edit("missing_term", 1.3, "{0} is not added", asks, node, binary(node, ast.Add(), each), (each,))
+        if isinstance(node, ast.Name):
+            many = binary(ast.Call(ast.Name("len", ast.Load()), [node], []), ast.Sub(), each)
+            first = ast.Subscript(node, ast.Slice(None, many), ast.Load())
+            yield Edit("missing_term", 1.4, "the last {0} of them are not left out", asks, node, first, (each,))
+
+
+def _of_shape(node: ast.expr, names: Names) -> Iterator[Edit]:
+    """One number where there should be an array."""
+    says, asks = (
+        "it is one number, but a gradient has the shape of its value",
+        "Which function makes an array like another?",
+    )
+    for each in names.values:
+        if isinstance(node, ast.Constant):
+            made: ast.expr = call("full_like", each, node, dtype=float)
+        else:
+            made = binary(node, ast.Mult(), call("ones_like", each))
+        yield Edit("constant_for_array", 0.9, says, asks, node, made, (node,))
+
+
+_CROSSED = frozenset({"value_for_gradient", "gradient_for_value"})
+
+
+def _kind_of(old: ast.AST, new: ast.AST, names: Names) -> str:
+    """What it is called to take one variable for another."""
+    return {
+        (False, False): "wrong_cache", (True, True): "wrong_upstream",
+        (False, True): "value_for_gradient", (True, False): "gradient_for_value",
+    }[names.is_gradient(old), names.is_gradient(new)]  # fmt: skip
+
+
+def _of_names(node: ast.expr, place: Place, names: Names) -> Iterator[Edit]:
+    own = written(node)
+    if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant):
+        return  # an element; its array is a place of its own
+    for other in (*names.values, *names.gradients, *names.sizes):
+        if written(other) == own:
+            continue
+        kind = _kind_of(node, other, names)
+        yield Edit(
+            kind, 1.6 if kind in _CROSSED else 1, USED, _asks_of(kind), node, other, *_around(node, other, place)
+        )
+    if names.ceiling >= 3 and (place.is_term or isinstance(place.parent, ast.BinOp)):
+        for each in names.values:
+            for made in _functions_of(each):
+                yield Edit("wrong_factor", 3, USED, "", node, made)
+
+
+def _around(node: ast.expr, other: ast.expr, place: Place) -> tuple[tuple[ast.AST, ...]]:
+    """The function applied to a name, where it is its only argument."""
+    parent = place.parent
+    if isinstance(parent, ast.Call) and len(parent.args) == 1 and parent.args[0] is node:
+        return ((parent, with_(parent, args=[other])),)
+    return ((),)
+
+
+def _asks_of(kind: str) -> str:
+    return {
+        "value_for_gradient": "Which of the two is a gradient?",
+        "wrong_upstream": "Which gradient arrives at this gate?",
+        "gradient_for_value": "Which of the two is a value of the forward pass?",
+    }.get(kind, "")  # fmt: skip
+
+
+def _everywhere(node: ast.stmt, names: Names) -> Iterator[Edit]:
+    """One name taken for another, in all places at once."""
+    used: dict[str, list[ast.Name]] = {}
+    inner = {id(part) for block in blocks(node) for each in block for part in ast.walk(each)}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and id(part) not in inner:
+            used.setdefault(part.id, []).append(part)
+    for name, places in used.items():
+        if len(places) < 2 or is_module(places[0]):
+            continue
+        for other in (*names.values, *names.gradients):
+            if written(other) != name:
+                made: Any = Renaming({id(each) for each in places}, other).visit(node)
+                kind = _kind_of(places[0], other, names)
+                cost = 1.6 if kind in _CROSSED else 1
+                yield Edit(kind, cost, USED, _asks_of(kind), places[0], other, made=(made,))
+
+
+def _of_signs(node: ast.expr, place: Place) -> Iterator[Edit]:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield Edit("extra_sign", 0.5, "the minus in {0} should not be there", RISES, node, node.operand)
+        if isinstance(node.operand, ast.BinOp) and isinstance(node.operand.op, ast.Pow):
+            bracketed = binary(ast.UnaryOp(ast.USub(), node.operand.left), node.operand.op, node.operand.right)
+            yield Edit("brackets", 1, USED, "Which is done first, the minus or **?", node, bracketed)
+    elif not isinstance(node, ast.Constant | ast.Compare) and not isinstance(place.parent, ast.UnaryOp):
+        cost = 1.0 if place.is_term or isinstance(place.parent, ast.Call | ast.Tuple) else 1.1
+        shown = (node,)
+        yield Edit("sign_flipped", cost, "a minus sign is missing", RISES, node, ast.UnaryOp(ast.USub(), node), shown)
+
+
+_SWAPS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
+    ast.Add: (ast.Sub, ast.Mult), ast.Sub: (ast.Add, ast.Mult), ast.Mult: (ast.Div, ast.MatMult, ast.Add, ast.Pow),
+    ast.Div: (ast.Mult,), ast.FloorDiv: (ast.Div,), ast.MatMult: (ast.Mult,), ast.Pow: (ast.Mult,),
+    ast.BitXor: (ast.Pow,),
+}  # fmt: skip
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.MatMult: "@", ast.Pow: "**",
+    ast.BitXor: "^",
+}  # fmt: skip
+_SWAP_KINDS = {
+    "///": "integer_division", "*@": "star_for_matmul", "@*": "matmul_for_star", "+-": "sign_flipped",
+    "-+": "sign_flipped", "*/": "multiplied_for_divided", "/*": "divided_for_multiplied",
+    "+*": "added_for_multiplied", "*+": "multiplied_for_added", "-*": "added_for_multiplied",
+    "***": "product_for_power", "***swap": "power_for_product",
+}  # fmt: skip
+
+
+def _of_binaries(node: ast.BinOp, place: Place) -> Iterator[Edit]:
+    left, op, right = node.left, node.op, node.right
+    for swap in _SWAPS.get(type(op), ()):
+        mine, theirs = _SIGNS[type(op)], _SIGNS[swap]
+        kind = "power_for_product" if mine == "**" else _SWAP_KINDS.get(mine + theirs, "operator")
+        made = binary(left, swap(), right)
+        asks = "What does // do with the decimals?" if mine == "//" else RISES if kind == "sign_flipped" else ""
+        cost = {"matmul_for_star": 2, "sign_flipped": 0.9, "added_for_multiplied": 1.1}.get(kind, 1)
+        yield Edit(kind, cost, f"it has {mine} instead of {theirs} in {{0}}", asks, node, made)
+    if isinstance(op, ast.Sub | ast.Div | ast.MatMult | ast.Pow):
+        kind = "matmul_order" if isinstance(op, ast.MatMult) else "swapped"
+        asks = FITS if kind == "matmul_order" else "Which of the two comes first?"
+        yield Edit(kind, 1, "it has {0} instead of {1}", asks, node, binary(right, op, left))
+    if isinstance(op, ast.MatMult):
+        yield from of_products(node, left, right, lambda one, two: binary(one, ast.MatMult(), two))
+    if isinstance(op, ast.Mult | ast.Add | ast.Sub | ast.Div):
+        yield from _of_parts(node)
+    if isinstance(op, ast.Sub) and isinstance(left, ast.Constant) and left.value == 1:
+        yield Edit("one_minus_extra", 1, USED, "", node, right)
+    for made in _regrouped(node):
+        products = isinstance(made.op, ast.Mult | ast.Div) and all(
+            not isinstance(part, ast.BinOp) or isinstance(part.op, ast.Mult | ast.Div) for part in ast.walk(made)
+        )
+        cost = 1.5 if products else 1.0
+        yield Edit("brackets", cost, USED, ORDER, node, made)
+    yield from _of_powers(node, place)
+    if isinstance(op, ast.Mult) and not (isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Mult)):
+        yield from _as_softmax(node)
+
+
+def _of_powers(node: ast.BinOp, place: Place) -> Iterator[Edit]:
+    left, op, right = node.left, node.op, node.right
+    if isinstance(left, ast.BinOp) and isinstance(op, ast.Mult) and isinstance(right, ast.Constant):
+        power = binary(left.left, left.op, binary(left.right, ast.Pow(), right))
+        yield Edit("product_for_power", 1.2, USED, "Which operator raises to a power?", node, power)
+    if not isinstance(op, ast.Pow):
+        return
+    if isinstance(left, ast.UnaryOp):
+        outside = ast.UnaryOp(left.op, binary(left.operand, op, right))
+        yield Edit("brackets", 1, USED, "Which is done first, the minus or **?", node, outside)
+    if not isinstance(right, ast.Constant):
+        lower = binary(left, op, binary(right, ast.Sub(), number(1)))
+        yield Edit("exponent_kept", 0.6, USED, "What is the exponent of the derivative?", node, lower)
+    yield Edit("power_lost", 1.5, "{0} should not be raised to a power", "", node, left)
+    if isinstance(right, ast.BinOp | ast.Name | ast.Constant) and place.is_term | isinstance(place.parent, ast.BinOp):
+        front = right.left if isinstance(right, ast.BinOp) else right
+        yield Edit("power_no_front", 0.8, "the exponent {0} is not brought down in front", FACTOR, node,
+                   binary(front, ast.Mult(), node), (front,))  # fmt: skip
+
+
+def _as_softmax(node: ast.BinOp) -> Iterator[Edit]:
+    """`u p (1 - p)` for `p (u - sum(u p))`."""
+    factors = _factors(node)
+    for each in factors:
+        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub) and written(each.left) in ("1", "1.0"):
+            p, rest = each.right, [other for other in factors if other is not each]
+            same = [other for other in rest if written(other) == written(p)]
+            rest = [other for other in rest if other is not same[0]] if same else []
+            if rest:
+                upstream = rest[0]
+                for other in rest[1:]:
+                    upstream = binary(upstream, ast.Mult(), other)
+                shares = call("sum", binary(upstream, ast.Mult(), p), axis=-1, keepdims=True)
+                made = binary(p, ast.Mult(), binary(upstream, ast.Sub(), shares))
+                says = "softmax is treated entry by entry, as a sigmoid is"
+                asks = "Raise one entry of the scores: what happens to the other probabilities?"
+                yield Edit("softmax_as_sigmoid", 0.5, says, asks, node, made)
+
+
+def _factors(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return [*_factors(node.left), *_factors(node.right)]
+    return [node]
+
+
+def _of_parts(node: ast.BinOp) -> Iterator[Edit]:
+    """One of two parts is too much."""
+    what = "factor" if isinstance(node.op, ast.Mult | ast.Div) else "term"
+    pairs = [(node.left, node.right)]
+    if not isinstance(node.op, ast.Div | ast.Sub):
+        pairs.append((node.right, node.left))
+    for kept, dropped in pairs:
+        sign = "the divisor" if isinstance(node.op, ast.Div) else f"the {what}"
+        yield Edit(f"extra_{what}", 1, sign + " {0} should not be in {1}", "Where does it come from?", node, kept,
+                   (dropped, node))  # fmt: skip
+    if isinstance(node.op, ast.Sub):
+        negative = ast.UnaryOp(ast.USub(), node.right)
+        yield Edit("extra_term", 1.5, "the term {0} should not be in {1}", "Where does it come from?", node, negative,
+                   (node.left, node))  # fmt: skip
+
+
+def _regrouped(node: ast.BinOp) -> Iterator[ast.BinOp]:
+    """The same signs, done in another order."""
+    left, op, right = node.left, node.op, node.right
+    adds = ast.Add | ast.Sub
+    if isinstance(left, ast.BinOp):
+        yield binary(left.left, left.op, binary(left.right, op, right))
+        if isinstance(op, ast.Mult) and isinstance(left.op, ast.Div):
+            yield binary(left.left, ast.Div(), binary(left.right, ast.Mult(), right))
+        if isinstance(left.op, adds) and not isinstance(op, adds):
+            yield binary(binary(left.left, op, right), left.op, left.right)
+    if isinstance(right, ast.BinOp):
+        yield binary(binary(left, op, right.left), right.op, right.right)
+        if isinstance(left, ast.BinOp) and isinstance(op, adds):
+            yield binary(binary(left.left, left.op, binary(left.right, op, right.left)), right.op, right.right)
+        if isinstance(right.op, adds) and not isinstance(op, adds):
+            yield binary(right.left, right.op, binary(left, op, right.right))
+
+
+def _of_comparisons(node: ast.Compare) -> Iterator[Edit]:
+    others: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+        ast.Gt: (ast.Lt, ast.GtE), ast.Lt: (ast.Gt, ast.LtE), ast.GtE: (ast.Gt, ast.LtE), ast.LtE: (ast.Lt, ast.GtE),
+        ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,),
+    }  # fmt: skip
+    for other in others.get(type(node.ops[0]), ()):
+        asks = "For which values is it true?"
+        yield Edit("comparison", 1, "it asks {0} instead of {1}", asks, node, with_(node, ops=[other(), *node.ops[1:]]))
+
+
+def _of_constants(node: ast.Constant, value: float, place: Place, inside_index: bool) -> Iterator[Edit]:
+    if place.is_exponent:
+        tried = [(value - 1, 0.5), (value + 1, 0.5), (-value, 1), (2 * value, 1.5), (value / 2, 1.2)]
+    elif value == 0 and place.is_term:
+        tried = []
+    elif inside_index:
+        tried = [(value - 1, 1.2), (value + 1, 1.2)]
+    else:
+        tried = [(2 * value, 1), (value / 2, 1), (1 - value, 1.5), (-value, 1), (value - 1, 1.8), (value + 1, 1.8)]
+    for other, cost in tried:
+        if other != value and not (inside_index and other < -1):
+            yield Edit("constant", cost, USED, "", node, number(other))
+    if place.is_exponent and value not in (0, 1):
+        yield Edit("constant", 1.2, USED, "", node, number(1 / value))
+
+
+def _of_indices(node: ast.expr) -> Iterator[Edit]:
+    """`w[1 - k]` for `w[k]`, `[i]` for `[i + 1]`."""
+    if isinstance(node, ast.Constant | ast.Slice | ast.Tuple):
+        return
+    asks = "Which entries meet there?"
+    if isinstance(node, ast.BinOp):
+        yield Edit("index", 1.2, USED, asks, node, node.right)
+        yield Edit("index", 1.2, USED, asks, node, node.left)
+    for op in (ast.Add(), ast.Sub()):
+        yield Edit("index", 1.8, USED, asks, node, binary(node, op, number(1)))
+
+
+def _of_any(node: ast.expr, place: Place) -> Iterator[Edit]:
+    """What may be missing around any part."""
+    reads = any(isinstance(part, ast.Name) and not is_module(part) for part in ast.walk(node))
+    if not reads:
+        return
+    yield Edit("no_transpose", 1, "{0} should be transposed", FITS, node, turned(node), (node,))
+    swapped = call("swapaxes", node, number(-1), number(-2))
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        inner = call("swapaxes", node.value, number(-1), number(-2))
+        yield Edit("all_axes_turned", 0.8, "{0} reverses all axes of a stack", "Which two axes are the matrix?", node,
+                   inner, (node,))  # fmt: skip
+    elif isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.MatMult):
+        yield Edit("no_transpose", 1.5, "{0} should be transposed", FITS, node, swapped, (node,))
+    if isinstance(node, ast.BinOp | ast.UnaryOp) and not place.is_term:
+        pass
+    one_minus = binary(number(1), ast.Sub(), node)
+    yield Edit("one_minus_lost", 1.5, USED, "", node, one_minus)
+    if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
+        yield Edit("one_minus_lost", 1.5, USED, "", node, binary(node, ast.Mult(), one_minus))
+        for power in (2, 3):
+            squared = binary(node, ast.Pow(), number(power))
+            yield Edit("power_missing", 1 if power == 2 else 1.8, USED, "", node, squared)
+        for function in ("exp", "log", "sqrt", "sin", "cos", "tanh"):
+            yield Edit("function_lost", 2, USED, "", node, call(function, node))
+        column = ast.Subscript(node, ast.Tuple([ast.Slice(), ast.Constant(None)], ast.Load()), ast.Load())
+        yield Edit("not_a_column", 1.3, USED, "Along which axis is it copied?", node, column)
+        positive = ast.Compare(node, [ast.Gt()], [number(0)])
+        yield Edit("mask_lost", 1.8, USED, "Where is the gate open?", node, positive)
+    elif isinstance(node, ast.BinOp):
+        around = place.parent
+        divisor = isinstance(around, ast.BinOp) and isinstance(around.op, ast.Div) and around.right is node
+        yield Edit(
+            "power_missing",
+            1.0 if divisor else 1.6,
+            USED,
+            "",
+            node,
+            binary(node, ast.Pow(), number(2)),
+        )
+        yield Edit("function_lost", 2, USED, "", node, call("sqrt", node))
+    yield from of_sums(node)
+
+
+def of_keywords(parent: ast.keyword, node: ast.expr) -> Iterator[Edit]:
+    """The single changes to `axis=0`, `keepdims=True`."""
+    if parent.arg == "axis":
+        own = written(node)
+        for axis in (0, 1, -1):
+            if str(axis) != own:
+                says, asks = "it goes along axis {0} instead of {1}", "Which axis does each entry share?"
+                yield Edit("wrong_axis", 1, says, asks, node, number(axis))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        asks = "What shape comes out with it, and without?"
+        yield Edit(
+            "keepdims", 1, f"it has {parent.arg}={{0}} instead of {{1}}", asks, node, ast.Constant(not node.value)
+        )
+    elif isinstance(node, ast.Name | ast.Constant):
+        yield from _of_signs(node, Place(node, lambda _new: ast.Pass(), parent, True))
+
+
+def _functions_of(name: ast.expr) -> Iterator[ast.expr]:
+    yield binary(number(1), ast.Sub(), name)
+    yield binary(name, ast.Pow(), number(2))
+    for function in ("exp", "cos", "sin"):
+        yield call(function, name)
+    yield binary(number(1), ast.Div(), name)

@@ -1,0 +1,161 @@
+"""Which names can be read where, and what kind of thing each holds."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tutor.diagnosis.child.edit import Names, number
+from tutor.diagnosis.child.sites import LAMBDA, PARAMETER, TOTAL, Part, Statement, parts_of, spelled, targets_of
+from tutor.diagnosis.child.watch import Evidence, mark_of
+
+
+class NamePools:
+    """Which names can be read where, and what kind of thing each holds."""
+
+    def __init__(self, found: Sequence[Statement], evidence: Sequence[Evidence], log: Mapping[Part, list[Any]],
+                 forward: set[Part] | None, constants: Sequence[float]) -> None:  # fmt: skip
+        self._all = found
+        self._constants = tuple(number(each) for each in constants)
+        self._values: dict[tuple[int, str], tuple[Any, bool]] = {}
+        self._made: dict[int, Names] = {}
+        for each in evidence:
+            statement = found[each.part[0]]
+            if each.part in (forward or ()):  # an array is of the forward pass if one of its entries is
+                for target in targets_of(statement.node):
+                    scope = self._scope(statement, statement, spelled(target))
+                    if isinstance(target, ast.Subscript) and (scope, spelled(target)) in self._values:
+                        self._values[scope, spelled(target)] = self._values[scope, spelled(target)][0], True
+            for name, value in _named(statement, each.part[1], log[each.part][-1]):
+                scope = self._scope(statement if each.part[1] < PARAMETER else None, statement, name)
+                is_forward = each.part in forward if forward is not None else not _looks_like_gradient(name)
+                known = self._values.get((scope, name))
+                self._values[scope, name] = value, is_forward or bool(known and known[1])
+
+    def _scope(self, within: Statement | None, statement: Statement, name: str) -> int:
+        """The function, or the class for an attribute or a key, that a name belongs to."""
+        if "." in name or "[" in name:
+            classes = [each for each in statement.around if isinstance(each, ast.ClassDef)]
+            if classes:
+                return id(classes[0])
+        if within is None:
+            return id(statement.node)
+        return id(statement.function) if statement.function is not None else 0
+
+    def names_at(self, statement: Statement) -> Names:
+        """The names that may stand in a statement: those that it reads already first; of equal values one."""
+        where = statement.number
+        if where not in self._made:
+            self._made[where] = self._names(statement)
+        return self._made[where]
+
+    def _names(self, statement: Statement) -> Names:
+        scopes = [0, *(id(each) for each in reversed(statement.around))]
+        known = {name: value for scope in scopes for (at, name), value in self._values.items() if at == scope}
+        own = {spelled(each) for each in targets_of(statement.node) if isinstance(each, ast.Name)}
+        # What is filled entry by entry was seen when it was made: that it was like another says nothing.
+        filled = {
+            spelled(target) for each in self._all if each.function is statement.function
+            for target in targets_of(each.node) if isinstance(target, ast.Subscript)
+        }  # fmt: skip
+        read = {spelled(each) for each in ast.walk(statement.node) if isinstance(each, ast.expr)}
+        values: list[tuple[str, Any]] = []
+        gradients: list[tuple[str, Any]] = []
+        sizes: list[tuple[str, Any]] = []
+        for name in sorted(known, key=lambda each: each not in read):
+            value, is_forward = known[name]
+            if value is None or (name in own and name not in read):
+                continue
+            whole = isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.ndim == 0
+            chosen = sizes if whole else values if is_forward else gradients
+            same = (other for old, other in chosen if {old, name}.isdisjoint(filled))
+            if not any(mark_of([value]) == mark_of([other]) and np.shape(value) == np.shape(other) for other in same):
+                chosen.append((name, value))
+        for name in (*self._elements(statement), *self._attributes(statement, known)):
+            (gradients if _looks_like_gradient(name) else values).append((name, None))
+        made = [tuple(_expression(name) for name, _ in chosen[:most]) for chosen, most in
+                ((values, 16), (gradients, 12), (sizes, 4))]  # fmt: skip
+        return Names(made[0], made[1], made[2], self._constants, frozenset(name for name, _ in gradients))
+
+    def _elements(self, statement: Statement) -> list[str]:
+        """`x[i]`, `dk[j]`: what the same function reads entry by entry, for a statement that does so too."""
+
+        def read(node: ast.AST) -> list[str]:
+            return [
+                ast.unparse(part) for part in ast.walk(node)
+                if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load)
+                and isinstance(part.slice, ast.Name | ast.Tuple) and isinstance(part.value, ast.Name)
+            ]  # fmt: skip
+
+        if isinstance(statement.node, ast.For | ast.While) or not read(statement.node) or statement.function is None:
+            return []
+        return list(dict.fromkeys(read(statement.function)))[:12]
+
+    def _attributes(self, statement: Statement, known: Mapping[str, Any]) -> list[str]:
+        """`out.grad`, `other.data`: what methods of the same class read of the objects that can be seen here."""
+        classes = [each for each in statement.around if isinstance(each, ast.ClassDef)]
+        if not classes:
+            return []
+        seen = {
+            part.id
+            for function in statement.around
+            if isinstance(function, ast.FunctionDef)
+            for part in ast.walk(function)
+            if isinstance(part, ast.Name)
+        } | {
+            each.arg
+            for function in statement.around
+            if isinstance(function, ast.FunctionDef)
+            for each in function.args.args
+        }
+        read = [
+            spelled(part) for part in ast.walk(classes[0])
+            if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in seen
+            and isinstance(part.ctx, ast.Load) and part.value.id not in ("np", "numpy", "math")
+        ]  # fmt: skip
+        called = {spelled(part.func) for part in ast.walk(classes[0]) if isinstance(part, ast.Call)}
+        return [each for each in dict.fromkeys(read) if each not in called and each not in known][:12]
+
+
+def _expression(name: str) -> ast.expr:
+    return ast.parse(name, mode="eval").body
+
+
+def _looks_like_gradient(name: str) -> bool:
+    last = name.split("[")[0].split(".")[-1]
+    return last.startswith(("d", "g", "delta", "up")) or "grad" in name
+
+
+def _named(  # noqa: C901 - one kind of statement after another
+    statement: Statement, at: int, value: Any
+) -> Iterator[tuple[str, Any]]:
+    """The names that a value goes to."""
+    node = statement.node
+    if at >= PARAMETER:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            yield arguments[at - PARAMETER].arg, value
+        return
+    if at >= LAMBDA or isinstance(node, ast.Return | ast.Expr | ast.If | ast.While | ast.For):
+        return
+    if isinstance(node, ast.AugAssign):
+        if at == TOTAL:
+            yield spelled(node.target), value
+        return
+    names = [name for part, _, name in parts_of(node) if part == at]
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Tuple | ast.List) and names == [""]:
+                if isinstance(value, tuple) and len(value) == len(target.elts):
+                    for each, part in zip(target.elts, value, strict=True):
+                        if isinstance(part, np.ndarray) and spelled(each):
+                            yield spelled(each), part
+            elif isinstance(target, ast.Subscript) and "[" not in spelled(target):
+                return  # an element of an array
+            elif not isinstance(target, ast.Tuple | ast.List) and spelled(target):
+                yield spelled(target), value
+        if names and names[0] and isinstance(node.targets[0], ast.Tuple | ast.List):
+            yield names[0], value

@@ -1,0 +1,242 @@
+"""Which line to name: one, two with what each would need, or the few among which the wrong one is.
+
+A line is named alone where a change to it makes everything right and leaves no value without a meaning, and no change
+to another line does as well; or where its value is not what its name says, and all that it is made of is right. A line
+whose values are right is never named.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tutor.diagnosis.child.edit import OF_ALIASES
+from tutor.diagnosis.child.edits import OF_SIGNS
+from tutor.diagnosis.child.sites import PARAMETER, TOTAL, parts_of
+from tutor.diagnosis.evidence import Case, Standing
+from tutor.diagnosis.examination import INPUT, Evidence, Mending
+from tutor.engine.values import Value
+
+_ROOM = 0.35
+"""Changes whose costs are no further apart are equally likely."""
+
+_MOST_LINES = 4
+_LEFT_OUT = frozenset({"extra_function", "extra_statement", "extra_factor", "extra_term", "wrong_factor"})
+"""Changes that leave something out."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Where the mistake is: `lines` are one line, or those among which it is.
+
+    `mendings` are the likely changes, `evidence` is of the value that shows it, with what it should have been on the
+    trial numbered `trial`.
+    """
+
+    lines: tuple[int, ...]
+    mendings: tuple[Mending, ...] = ()
+    evidence: Evidence | None = None
+    mine: Value | None = None
+    truth: Value | None = None
+    trial: int = 0
+
+    @property
+    def alone(self) -> bool:
+        """Whether one line is named."""
+        return len(self.lines) == 1
+
+
+def judge(case: Case) -> Judgement:
+    """Where the mistake is, as far as it can be told."""
+    changed = {name for name in case.findings.wrong if name.startswith(INPUT)}
+    keeping = [each for each in case.findings.mended if changed and not changed & each.leaves]
+    if keeping:
+        return _judged(case, sorted({each.line for each in _cheapest(case, keeping)}), keeping, None)
+    proven = next((each for each in _contradicted(case) if _stands_on_right(case, each)), None)
+    likely = _likely(case, proven)
+    lines = sorted({each.line for each in likely})
+    if proven is not None and (not lines or case.line(proven.statement) in lines):
+        line = case.line(proven.statement)
+        return _judged(case, [line], [each for each in likely if each.line == line], proven)
+    if likely and len(lines) <= _MOST_LINES:
+        return _judged(case, lines, likely, proven)
+    if case.findings.raised and not likely:
+        return Judgement(())  # Python's own words say where
+    partial = _partial(case)
+    if partial:
+        return _judged(case, sorted({each.line for each in partial}), partial, None)
+    suspects = sorted({*_suspect_lines(case), *lines})
+    # What cannot be disturbed is never ruled out: then one line that is left is not the only one.
+    open_ones = any(
+        each.influences is None and each.at < PARAMETER and each.at != TOTAL for each in case.findings.evidence
+    )
+    return _judged(case, () if len(suspects) == 1 and open_ones else suspects, likely, None)
+
+
+def _judged(case: Case, lines: Sequence[int], mendings: Sequence[Mending], first: Evidence | None) -> Judgement:
+    shown = first if first is not None and [case.line(first.statement)] == list(lines) else None
+    mine, truth, trial = case.gap_of(shown) if shown is not None else (None, None, 0)
+    return Judgement(tuple(lines), tuple(mendings), shown, mine, truth, trial)
+
+
+def _likely(case: Case, proven: Evidence | None) -> list[Mending]:
+    """The changes that are most likely meant, the likeliest first.
+
+    A change after which a value that is `proven` wrong is as wrong as before mends nothing but the numbers.
+    """
+    whole = [each for each in case.findings.mended if not each.leaves]
+    aliases = [each for each in whole if each.kind in OF_ALIASES]
+    if aliases:
+        return [each for each in aliases if each.cost == aliases[0].cost]
+    known = [each for each in whole if not _is_cleared(case, each) and not _leaves(case, each, proven)]
+    if case.findings.raised:  # whatever does away with what raised helps: not all of it is meant
+        return _cheapest(case, [each for each in known if each.kind not in _LEFT_OUT])
+    return _cheapest(case, _sensible(case, known))
+
+
+def _is_cleared(case: Case, mending: Mending) -> bool:
+    """Whether a line is right; a sign that a square loses is not shown by right results."""
+    parts = [each.part for each in case.findings.evidence if each.statement == mending.statement]
+    if mending.kind in OF_SIGNS and all(map(case.is_forward, parts)):
+        return False
+    return case.cleared(mending.statement)
+
+
+def _sensible(case: Case, known: Sequence[Mending]) -> list[Mending]:
+    """The changes that leave the fewest values without a meaning; none if they make some lose theirs."""
+    before = case.oddities_now()
+    odd = {id(each): case.oddities(each) for each in known}
+    fewest = min(odd.values(), default=0)
+    return [each for each in known if odd[id(each)] == fewest <= before]
+
+
+def _is_of_name_returned(case: Case, mending: Mending) -> bool:
+    """Whether it changes a name that is handed on by a return statement: what it holds could be changed as well."""
+    node = case.statements[mending.statement].node
+    return (
+        isinstance(node, ast.Return)
+        and mending.old.isidentifier()
+        and mending.old in ast.unparse(node)
+        and (mending.kind not in ("wrong_cache", "wrong_upstream", "value_for_gradient", "gradient_for_value"))
+    )
+
+
+def _leaves(case: Case, mending: Mending, proven: Evidence | None) -> bool:
+    if proven is None or not mending.values:
+        return False
+    return case.standing_with(mending.values)[proven.part] is Standing.CONTRADICTED
+
+
+def _cheapest(case: Case, known: Sequence[Mending]) -> list[Mending]:
+    cheapest = min((each.cost for each in known), default=0.0)
+    known = [each for each in known if each.cost <= cheapest + _ROOM]
+    inner = [each for each in known if not _calls_one_of(case, each, known)]
+    inner = [each for each in inner if not _is_of_name_returned(case, each)] or inner
+    return sorted(inner or known, key=lambda each: (each.cost, each.line))
+
+
+def _partial(case: Case) -> list[Mending]:
+    """The likeliest changes that mend the first wrong result, where several lines are wrong."""
+    first = case.findings.wrong[0]
+    known = [each for each in case.findings.mended if each.leaves and first not in each.leaves]
+    known = [each for each in known if not case.cleared(each.statement)]
+    if case.results[0] in case.findings.wrong:  # what is wrong with the gradients comes after it
+        return _cheapest(case, _sensible(case, known))
+    others = {name for each in case.findings.mended if each.leaves for name in set(case.findings.wrong) - each.leaves}
+    return _cheapest(case, _sensible(case, known)) if others == set(case.findings.wrong) else []
+
+
+def _calls_one_of(case: Case, mending: Mending, others: Sequence[Mending]) -> bool:
+    """Whether a line only calls a function in which another line could be changed as well."""
+    called = {
+        part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+        for part in ast.walk(case.statements[mending.statement].node) if isinstance(part, ast.Call)
+    }  # fmt: skip
+    for other in others:
+        function = case.statements[other.statement].function
+        if function is not None and other.line != mending.line and getattr(function, "name", "") in called:
+            return True
+    return False
+
+
+def _contradicted(case: Case) -> list[Evidence]:
+    """The values that are not what their names say, the first on the way first."""
+    return [
+        each for each in case.findings.evidence
+        if case.standing[each.part] is Standing.CONTRADICTED and each.at < PARAMETER and not _only_hands_on(case, each)
+    ]  # fmt: skip
+
+
+def _stands_on_right(case: Case, evidence: Evidence) -> bool:
+    """Whether all that a value is made of is right."""
+    for each in case.findings.evidence:
+        if (
+            each.statement == evidence.statement
+            or case.line(each.statement) in case.given
+            or each.at == TOTAL
+            or each.at >= PARAMETER
+            or case.is_neutral(each)
+        ):
+            continue
+        if each.influences is None:
+            if each.many and _holds_numbers(each) and _is_before(case, each, evidence):
+                return False
+            continue
+        if evidence.part not in each.parts or case.is_forward(each.part):
+            continue
+        if case.standing[each.part] is not Standing.RIGHT and not _is_filled(case, each):
+            return False
+    return True
+
+
+def _is_filled(case: Case, evidence: Evidence) -> bool:
+    """Whether it is what a sum starts from."""
+    node = case.statements[evidence.statement].node
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and "zeros" in ast.unparse(node.value.func)
+
+
+def _holds_numbers(evidence: Evidence) -> bool:
+    return any(value is not None for value in evidence.values)
+
+
+def _only_hands_on(case: Case, evidence: Evidence) -> bool:
+    """Whether it is a name in a return statement: what is wrong there became so elsewhere."""
+    node = case.statements[evidence.statement].node
+    if not isinstance(node, ast.Return):
+        return False
+    own = [value for at, value, _ in parts_of(node) if at == evidence.at]
+    return bool(own) and isinstance(own[0], ast.Name | ast.Attribute | ast.Subscript)
+
+
+def _is_before(case: Case, one: Evidence, two: Evidence) -> bool:
+    order = [each.part for each in case.findings.evidence]
+    return order.index(one.part) < order.index(two.part)
+
+
+def _suspect_lines(case: Case) -> set[int]:
+    """The lines of which one is wrong: all wrong results of the trial are made of them, no right one is."""
+    wrong = set(case.findings.wrong)
+    here = case.wrong_here()
+    found = {
+        case.line(each.statement) for each in case.findings.evidence
+        if each.at != TOTAL and each.at < PARAMETER and each.influences is not None and here <= each.influences <= wrong
+        and not case.cleared(each.statement) and case.standing[each.part] is not Standing.RIGHT
+        and not _only_hands_on(case, each) and case.line(each.statement) not in case.given
+    }  # fmt: skip
+    if len(found) == 1:
+        return found | _feeding(case, *found)
+    return found
+
+
+def _feeding(case: Case, line: int) -> set[int]:
+    """The lines that what is read on a line comes from, where nothing says that they are right but their values."""
+    read = {
+        part.id for each in case.statements if each.node.lineno == line for part in ast.walk(each.node)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+    }  # fmt: skip
+    return {
+        case.line(each.statement) for each in case.findings.evidence
+        if each.at < PARAMETER and not case.is_forward(each.part) and set(case.names_of(each.part)) & read
+        and each.influences is not None and each.influences <= set(case.findings.wrong)
+    }  # fmt: skip

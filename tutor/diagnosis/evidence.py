@@ -1,0 +1,458 @@
+"""How each value of a program stands against what is true: right, contradicted, known, or not to be told.
+
+What is true comes from the learner's own program first: where its value is right, the gradient of each of its
+variables was measured. Names are only believed where values bear them out: `da` is the gradient of the learner's own
+`a`, whatever another staging calls a.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from tutor.diagnosis.child.sites import (
+    LAMBDA,
+    PARAMETER,
+    TOTAL,
+    Statement,
+    given_lines,
+    parts_of,
+    spelled,
+    statements,
+    targets_of,
+)
+from tutor.diagnosis.examination import Evidence, Findings, Mending, Part
+from tutor.engine.values import Value
+
+_SAME, _MEASURED = 1e-6, 2e-5
+"""How far values may be apart: those of a graph, and those that were measured."""
+
+
+class Standing(Enum):
+    """What is known of a value."""
+
+    RIGHT = auto()
+    """It is what its name says, or right results are made of it."""
+
+    CONTRADICTED = auto()
+    """Its name says what it should be, and it is not."""
+
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What is true on one trial by a graph."""
+
+    nodes: Sequence[tuple[str, Value, Value]] = ()
+    """Name, value and gradient of each node; "" for one without a name."""
+
+    others: Sequence[Value] = ()
+    """What else is true: the shares of forks, local derivatives."""
+
+
+def close(one: Value | None, two: Value | None, within: float = _SAME) -> bool:
+    """Whether two values agree; one number may stand for an array of it."""
+    if one is None or two is None or isinstance(one, tuple) or isinstance(two, tuple):
+        return False
+    if np.shape(one) != np.shape(two) and np.size(one) > 1 and np.size(two) > 1:
+        return False
+    with np.errstate(all="ignore"):
+        gap, scale = np.abs(np.subtract(one, two)), np.max(np.abs(two))
+        return bool(np.all(gap <= within * np.maximum(np.abs(two), 1e-3 * scale) + within * 1e-4))
+
+
+class Case:
+    """A program, what was found, and what is true."""
+
+    def __init__(
+        self,
+        source: str,
+        findings: Findings,
+        truths: Sequence[Mapping[str, Value | None]],
+        references: Sequence[Sequence[Reference]] = (),
+        given: str = "",
+    ) -> None:
+        """`truths` and `references` are those of each trial; several graphs may be known of each.
+
+        `given` is the source of functions that are not the learner's.
+        """
+        self.source, self.findings = source, findings
+        self.statements: list[Statement] = statements(ast.parse(source))
+        self.given = given_lines(ast.parse(source), given)
+        self.truths, self.references = truths, references
+        self.results = [*truths[0]]
+        self.forward_right = bool(self.results) and self.results[0] not in findings.wrong
+
+    def line(self, statement: int) -> int:
+        """Where a statement stands."""
+        return self.statements[statement].node.lineno
+
+    def names_of(self, part: Part) -> list[str]:
+        """The names that a value goes to."""
+        number, at = part
+        node = self.statements[number].node
+        if at >= PARAMETER:
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                return []
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            return [arguments[at - PARAMETER].arg]
+        if at >= LAMBDA or isinstance(node, ast.Expr | ast.If | ast.While | ast.For):
+            return []
+        if isinstance(node, ast.Return):
+            return [name for one, _, name in parts_of(node) if one == at and name]
+        if at == TOTAL:
+            return [spelled(node.target)] if isinstance(node, ast.AugAssign) else []
+        if isinstance(node, ast.AugAssign) or _is_element(node):
+            return []
+        return [name for one, _, name in parts_of(node) if one == at and name] or [
+            spelled(each) for each in targets_of(node)
+        ]
+
+    def value_at(self, part: Part, value: Any, name: str) -> Value | None:
+        """The value of one of the names; a tuple was taken apart."""
+        if not isinstance(value, tuple):
+            return value  # type: ignore[no-any-return]
+        targets = [spelled(each) for each in targets_of(self.statements[part[0]].node)]
+        if len(targets) != len(value) or name not in targets:
+            return None
+        one = value[targets.index(name)]
+        return None if isinstance(one, tuple) else one
+
+    # What is true
+
+    @cached_property
+    def _forward(self) -> set[Part]:
+        """The values that the function's value is made of."""
+        first = self.results[0]
+        return {
+            each.part for each in self.findings.evidence if each.influences is not None and first in each.influences
+        }
+
+    @cached_property
+    def measured(self) -> list[dict[str, list[tuple[Statement, Value]]]]:
+        """On each trial shown: the gradients of the learner's own variables by name, and where each was assigned."""
+        found = []
+        for at, gradients in enumerate(self.findings.gradients):
+            by_name: dict[str, list[tuple[Statement, Value]]] = {}
+            for (number, part, occurrence), slope in gradients.items():
+                exact = self._exact((number, part), occurrence, at, slope)
+                if exact is not None:
+                    for name in self.names_of((number, part)):
+                        by_name.setdefault(name, []).append((self.statements[number], exact))
+            found.append(by_name)
+        return found
+
+    def _exact(self, part: Part, occurrence: int, at: int, slope: Value) -> Value | None:
+        """The gradient of the node with this value, if there is one; else as it was measured, if it could be."""
+        sure = bool(np.all(np.isfinite(slope)))
+        evidence = self._by_part[part]
+        value = evidence.values[at]
+        if evidence.many == occurrence + 1 and value is not None and not isinstance(value, tuple):
+            for reference in self._references(self.findings.shown[at]):
+                for _, true, gradient in reference.nodes:
+                    same = close(value, true) and np.shape(value) == np.shape(true)
+                    if same and (not sure or close(slope, gradient, 1e-3)):
+                        return gradient
+        return slope if sure else None
+
+    @cached_property
+    def _by_part(self) -> dict[Part, Evidence]:
+        return {each.part: each for each in self.findings.evidence}
+
+    @cached_property
+    def _known(self) -> list[list[Value]]:
+        """On each trial measured, all values that are true of something."""
+        found = []
+        for trial, gradients in zip(self.findings.shown, self.findings.gradients, strict=False):
+            known = [slope for slope in gradients.values() if np.all(np.isfinite(slope))]
+            known += [value for value in self.truths[trial].values() if value is not None]
+            for each in self._references(trial):
+                known += [*(gradient for _, _, gradient in each.nodes), *each.others]
+            found.append(known)
+        return found
+
+    def _references(self, trial: int) -> Sequence[Reference]:
+        return self.references[trial] if trial < len(self.references) else ()
+
+    # How values stand
+
+    @cached_property
+    def standing(self) -> dict[Part, Standing]:
+        """How each value stands."""
+        return self.standing_with(self._values)
+
+    @cached_property
+    def _values(self) -> list[dict[Part, Any]]:
+        """On each trial shown, the last of each value."""
+        return [
+            {each.part: each.values[at] for each in self.findings.evidence} for at in range(len(self.findings.shown))
+        ]
+
+    def standing_with(self, values: Sequence[Mapping[Part, Any]]) -> dict[Part, Standing]:
+        """How each value would stand with these on the trials shown."""
+        wrong = set(self.findings.wrong)
+        found = {}
+        for each in self.findings.evidence:
+            vouched = each.influences is not None and bool(each.influences - wrong)
+            vouched = vouched or self.line(each.statement) in self.given
+            found[each.part] = Standing.RIGHT if vouched else self._standing(each.part, each.many, values)
+        return found
+
+    def _standing(self, part: Part, many: int, values: Sequence[Mapping[Part, Any]]) -> Standing:
+        if part[1] < LAMBDA and not (part[1] == TOTAL or many == 1):
+            return Standing.UNKNOWN
+        if isinstance(self.statements[part[0]].node, ast.Return) and self.result_of(part) in self.findings.wrong:
+            return Standing.UNKNOWN  # what it holds may be right, and belong elsewhere
+        for name in self.names_of(part):
+            if self._is_filled_later(part, name):
+                if self._is_known(part, values):
+                    return Standing.RIGHT
+                continue
+            told = [self._told(part, name, value.get(part), at) for at, value in enumerate(values)]
+            told = [each for each in told if each is not None]
+            if told and all(told):
+                return Standing.RIGHT
+            if told and not any(told) and not self._is_set_later(part, name):
+                return Standing.CONTRADICTED
+        return Standing.UNKNOWN
+
+    def _is_filled_later(self, part: Part, name: str) -> bool:
+        """Whether later statements add to it or set its elements, so that it is not yet what it is to be."""
+        here = self.statements[part[0]]
+        if isinstance(here.node, ast.Return):
+            return False
+        return any(
+            name in self._filled(each) for each in self.statements[part[0] + 1 :] if each.function is here.function
+        )
+
+    def _is_set_later(self, part: Part, name: str) -> bool:
+        """Whether its name is given another value later: then it need not be all of what the name says."""
+        here = self.statements[part[0]]
+        later = self.statements[part[0] + 1 :]
+        return not isinstance(here.node, ast.Return) and any(
+            each.function is here.function and name in [spelled(one) for one in targets_of(each.node)] for each in later
+        )
+
+    def _is_kept(self, name: str, value: Value, at: int) -> bool:
+        """Whether it is a variable of the forward pass, kept or handed on by its own name."""
+        key = re.search(r"\['(\w+)'\]$", name)
+        name = key[1] if key else name.removeprefix("self.")
+        return any(
+            own is not None and not isinstance(own, tuple) and close(value, own) and name in self.names_of(each.part)
+            for each in self.findings.evidence if each.part in self._forward for own in [each.values[at]]
+        )  # fmt: skip
+
+    def _filled(self, statement: Statement) -> list[str]:
+        node = statement.node
+        if isinstance(node, ast.AugAssign) or _is_element(node):
+            return [spelled(each) for each in targets_of(node)]
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and node.value.args:
+            return [spelled(node.value.args[0])]
+        return []
+
+    def _told(self, part: Part, name: str, whole: Any, at: int) -> bool | None:
+        """Whether a value is what its name says on a trial shown; None where that cannot be told."""
+        value = self.value_at(part, whole, name)
+        if value is None:
+            return None
+        if not self.forward_right:
+            return self._told_forward(value, self.findings.shown[at])
+        if part in self._forward:
+            return None
+        expected, near = self._claimed(part, name, at)
+        if not expected:
+            return self._is_kept(name, value, at) or None
+        if any(close(value, each, _MEASURED) and (near or _is_like(value, each)) for each in expected):
+            return True
+        return False if expected and near and not any(close(value, each, _MEASURED) for each in expected) else None
+
+    def _told_forward(self, value: Value, trial: int) -> bool | None:
+        """In a forward pass that goes wrong: whether it is a value of a graph."""
+        references = self._references(trial)
+        return True if any(close(value, each) for one in references for _, each, _ in one.nodes) else None
+
+    def _claimed(self, part: Part, name: str, at: int) -> tuple[list[Value], bool]:
+        """What a gradient of this name should be, and whether its variable is near: in the same function or class."""
+        if at >= len(self.measured):
+            return [], False
+        here, outputs = self.statements[part[0]], self._output_names
+        rows = [
+            row for base, found in self.measured[at].items() if is_gradient(name, base, outputs) for row in found
+        ]  # fmt: skip
+        for same in (_in_function, _in_class, _is_around):
+            near = [slope for statement, slope in rows if same(statement, here)]
+            if near:
+                return near, True
+        truth = self.truths[self.findings.shown[at]].get(name)
+        if truth is not None and name != self.results[0]:
+            return [truth], False
+        return [slope for _, slope in rows], False
+
+    @cached_property
+    def _output_names(self) -> list[str]:
+        """What the function's value may be called."""
+        returned = [
+            name for each in self.findings.evidence if each.part in self._forward
+            and isinstance(self.statements[each.statement].node, ast.Return) for name in self.names_of(each.part)
+        ]  # fmt: skip
+        letters = {gradient[:1] for gradient in self.results[1:]}
+        return [*dict.fromkeys([*returned, self.results[0], *letters, "f", "out", "L", "loss", "output", "l", "J"])]
+
+    def is_neutral(self, evidence: Evidence) -> bool:
+        """Whether a value is a whole number, such as a size: what it makes wrong shows where it is used."""
+        whole = [value for value in evidence.values if value is not None]
+        return bool(whole) and all(isinstance(value, float) and value == round(value) for value in whole)
+
+    def cleared(self, number: int) -> bool:
+        """Whether all that a statement computes is right.
+
+        In a forward pass that goes wrong a value may be one of the graph, and the line lack what makes it the next.
+        """
+        own = [each for each in self.findings.evidence if each.statement == number]
+        if not self.forward_right:
+            wrong = set(self.findings.wrong)
+            return bool(own) and all(each.influences is not None and bool(each.influences - wrong) for each in own)
+        seen = [self.standing[each.part] for each in own if each.at < PARAMETER]
+        total = [self.standing[each.part] for each in own if each.at == TOTAL]
+        if total == [Standing.RIGHT]:
+            return True
+        return bool(seen) and all(each is Standing.RIGHT for each in seen)
+
+    def is_forward(self, part: Part) -> bool:
+        """Whether the function's value is right and made of this."""
+        return self.forward_right and part in self._forward
+
+    def wrong_here(self) -> set[str]:
+        """The results that are wrong on the trial that was disturbed."""
+        ever = set(self.findings.wrong)
+        made = {name for each in self.findings.evidence for name in each.influences or ()}
+        return (set(self.findings.wrong_here) or ever) & (made or ever)
+
+    def gap_of(self, evidence: Evidence) -> tuple[Value | None, Value | None, int]:
+        """A contradicted value, what it should have been, and the trial."""
+        for at, trial in enumerate(self.findings.shown):
+            for name in self.names_of(evidence.part):
+                mine = self.value_at(evidence.part, evidence.values[at], name)
+                expected, _ = self._claimed(evidence.part, name, at)
+                if mine is not None and expected and not any(close(mine, each, _MEASURED) for each in expected):
+                    return mine, expected[0], trial
+        return None, None, 0
+
+    def result_of(self, part: Part) -> str:
+        """The result that a returned value is, by the one thing that changes with it; "" for another."""
+        influences = self._by_part[part].influences or frozenset()
+        return next(iter(influences)) if len(influences) == 1 else ""
+
+    def differences(self, mending: Mending) -> Iterator[tuple[Value, Value]]:
+        """The values of the changed line on the first trial shown, as they are and as they would be."""
+        if not mending.values:
+            return
+        now = self._values[0]
+        for part in sorted(mending.values[0]):
+            mine, truth = now.get(part), mending.values[0][part]
+            if part[0] != mending.statement or part[1] >= LAMBDA or isinstance(truth, tuple) or isinstance(mine, tuple):
+                continue
+            if mine is not None and truth is not None and not close(mine, truth):
+                yield mine, truth
+
+    # What a change would leave
+
+    def oddities(self, mending: Mending) -> int:
+        """How many values of the changed program are contradicted by their names, or nothing that is true."""
+        return self._oddities(mending.values)
+
+    def oddities_now(self) -> int:
+        """The same of the program as it is."""
+        return self._oddities(self._values)
+
+    def _oddities(self, values: Sequence[Mapping[Part, Any]]) -> int:
+        odd = 0
+        if not self.forward_right:
+            return sum(self._is_odd_forward(each.part, values[0].get(each.part)) for each in self.findings.evidence)
+        for each in self.findings.evidence:
+            if each.part in self._forward or each.at >= PARAMETER or each.at >= LAMBDA:
+                continue
+            if isinstance(self.statements[each.statement].node, ast.Return | ast.Expr | ast.If | ast.While | ast.For):
+                continue
+            if each.many > 1 and each.at != TOTAL:
+                continue
+            told = self._standing(each.part, each.many, values)
+            if told is Standing.CONTRADICTED:
+                odd += 2
+            elif told is Standing.UNKNOWN and not self._is_known(each.part, values):
+                odd += 1
+        return odd
+
+    def _is_odd_forward(self, part: Part, value: Any) -> bool:
+        if part not in self._forward or value is None or isinstance(value, tuple) or part[1] >= PARAMETER:
+            return False
+        references = self._references(0)
+        return not any(close(value, each) for one in references for _, each, _ in one.nodes)
+
+    def _is_known(self, part: Part, values: Sequence[Mapping[Part, Any]]) -> bool:
+        for at, each in enumerate(values):
+            value = each.get(part)
+            if at >= len(self._known) or value is None or isinstance(value, tuple):
+                return False
+            if not any(close(value, true, _MEASURED) and _is_like(value, true) for true in self._known[at]):
+                return False
+        return True
+
+
+def _is_element(node: ast.stmt) -> bool:
+    """Whether it sets an element of an array."""
+    if not isinstance(node, ast.Assign):
+        return False
+    return any(isinstance(each, ast.Subscript) and "[" not in spelled(each) for each in node.targets)
+
+
+def _in_function(one: Statement, two: Statement) -> bool:
+    return (one.node if isinstance(one.node, ast.FunctionDef) else one.function) is two.function
+
+
+def _is_around(one: Statement, two: Statement) -> bool:
+    """Whether the one is in a function around the other, or in none."""
+    owner = one.node if isinstance(one.node, ast.FunctionDef) else one.function
+    return owner is None or owner in two.around
+
+
+def _is_like(value: Value, true: Value) -> bool:
+    """Whether two values have one shape, or both are one number."""
+    return np.shape(value) == np.shape(true) or np.size(value) == np.size(true) == 1
+
+
+def _in_class(one: Statement, two: Statement) -> bool:
+    classes = [{id(each) for each in here.around if isinstance(each, ast.ClassDef)} for here in (one, two)]
+    return bool(classes[0] & classes[1])
+
+
+_PLAIN = (
+    "d{n}", "d_{n}", "grad_{n}", "grad{n}", "{n}_grad", "{n}grad", "g_{n}", "g{n}", "{n}_bar", "{n}bar", "{n}_g",
+    "delta_{n}", "del_{n}", "grad_wrt_{n}", "upstream_{n}", "up_{n}", "d{n}_", "bar_{n}", "adj_{n}", "{n}.grad",
+)  # fmt: skip
+_BY_OUTPUT = ("d{f}d{n}", "d{f}_d{n}", "{f}{n}", "{f}_{n}", "d{f}_{n}", "d{f}{n}", "grad_{f}_{n}", "d_{f}_{n}")
+
+
+def is_gradient(name: str, base: str, outputs: Iterable[str]) -> bool:
+    """Whether a name says that it is the gradient of another: `da`, `grads['a']`, `self.dW` of `self.W`."""
+    inner = re.fullmatch(r"([\w.]+)\['(\w+)'\]", name)
+    root = re.fullmatch(r"([\w.]+)\['(\w+)'\]", base)
+    base = root[2] if root else base.removeprefix("self.")
+    if inner:
+        return (inner[2] == base and _says_gradient(inner[1])) or is_gradient(inner[2], base, outputs)
+    spelling = name.removeprefix("self.")
+    if spelling in {pattern.format(n=base) for pattern in _PLAIN}:
+        return True
+    return spelling in {pattern.format(n=base, f=f) for pattern in _BY_OUTPUT for f in outputs if f != base}
+
+
+def _says_gradient(name: str) -> bool:
+    return name.removeprefix("self.").startswith(("d", "g")) or "grad" in name

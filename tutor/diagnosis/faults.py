@@ -1,0 +1,169 @@
+"""What Python's error means here, and what would help: said as a teacher would who sees the line and the inputs.
+
+Python tells most of its errors apart by their words alone, so these are read; no sentence of ours is.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+from tutor.diagnosis.child.sites import given_lines
+from tutor.engine.format_value import show_value
+from tutor.engine.values import Value, shape_of
+from tutor.runner import RunFault
+
+_NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
+_NOT_YET = re.compile(r"cannot access local variable '(\w+)'")
+_NO_SUCH = re.compile(r"module '?numpy'? has no attribute '(\w+)'")
+_NO_MODULE = re.compile(r"No module named '(\w+)")
+_LONGEST = 60
+
+
+def not_an_answer(fault: RunFault, text: str, starter: str) -> str:
+    """Why code that ended by a fault is no answer yet, and costs nothing; "" where it is one."""
+    if starter and _plain(text) == _plain(starter):
+        return "This is what the editor held at first: the lines are still to be written."
+    if fault.error == "NotImplementedError":
+        return f"Line {fault.line} says that it is still to be written: {_line(text, fault.line).strip()}"
+    if fault.kind == "import":
+        return _of_import(fault)
+    if "keyboard input" in fault.message or fault.error == "EOFError":
+        return f"{fault.message} The inputs are the arguments of the function."
+    return ""
+
+
+def _plain(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _of_import(fault: RunFault) -> str:
+    found = _NO_MODULE.search(fault.detail or fault.message)
+    name = found[1] if found else "that"
+    where = f" on line {fault.line}" if fault.line else ""
+    return f"There is no {name} here{where}: NumPy only. The backward pass is yours to write, gate by gate."
+
+
+def misplaced(text: str, entry: str) -> str:
+    """Where the function asked for stands, if not at the top; "" where it is nowhere."""
+    for owner in ast.walk(_tree(text)):
+        if isinstance(owner, ast.ClassDef | ast.FunctionDef):
+            for node in owner.body:
+                if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == entry:
+                    kind = "class" if isinstance(owner, ast.ClassDef) else "function"
+                    return (
+                        f"{entry} is on line {node.lineno}, inside the {kind} {owner.name}: move it out, to the margin."
+                    )
+    return ""
+
+
+def advice(fault: RunFault, text: str, starter: str = "", inputs: Mapping[str, Value] | None = None) -> str:
+    """A sentence that leads on from what Python said, after a space; "" where its own words are as good."""
+    said = fault.detail
+    found = _of_names(fault, text) or _of_words(fault, said, text, inputs or {})
+    caller = _caller(fault, text, starter)
+    return "".join(f" {each}" for each in (found, caller) if each)
+
+
+def _of_names(fault: RunFault, text: str) -> str:
+    said = fault.detail
+    if fault.error == "NameError" and (found := _NOT_DEFINED.search(said)):
+        name = found[1]
+        if hasattr(np, name) and not hasattr(builtins, name):
+            return f"{name} is NumPy's. What goes in front of its name?"
+        near = difflib.get_close_matches(name, sorted(_names_in(text) - {name}), n=1, cutoff=0.75)
+        return f"Is {near[0]} meant?" if near else f"Which line should compute {name}?"
+    if fault.error == "UnboundLocalError" and (found := _NOT_YET.search(said)):
+        return f"Which line gives {found[1]} its first value?"
+    if found := _NO_SUCH.search(said):
+        near = difflib.get_close_matches(found[1], dir(np), n=1, cutoff=0.6)
+        return f"Is np.{near[0]} meant?" if near else ""
+    return ""
+
+
+def _names_in(text: str) -> set[str]:
+    return {
+        node.id if isinstance(node, ast.Name) else node.arg for node in ast.walk(_tree(text))
+        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)) or isinstance(node, ast.arg)
+    }  # fmt: skip
+
+
+def _of_words(fault: RunFault, said: str, text: str, inputs: Mapping[str, Value]) -> str:
+    if "truth value of an array" in said:
+        return _of_truth(fault, text, inputs)
+    if said.endswith("object is not callable"):
+        return _of_call(fault, text)
+    if "bitwise_xor" in said or "for ^:" in said:
+        return "In Python ^ is not a power. Which operator is?"
+    if "matmul" in said and "mismatch" in said:
+        return "The inner sizes at @ must match. What shapes do its two factors have?"
+    if "could not be broadcast" in said or "not aligned" in said:
+        return "What shapes do the two arrays have?"
+    if "builtin_function_or_method" in said or "'function'" in said:
+        return _of_function(fault, text)
+    return ""
+
+
+def _of_truth(fault: RunFault, text: str, inputs: Mapping[str, Value]) -> str:
+    line = _line(text, fault.line).strip()
+    names = {node.id for node in ast.walk(_tree(line.rstrip(":") if line.startswith("assert") else f"{line}\n    pass"))
+             if isinstance(node, ast.Name)} or set(re.findall(r"[A-Za-z_]\w*", line))  # fmt: skip
+    shown = next((name for name in inputs if name in names and shape_of(inputs[name])), "")
+    about = ""
+    if shown:
+        value = show_value(inputs[shown])
+        held = f" {value}," if len(value) <= _LONGEST else ""
+        about = f"{shown} is an array of {np.size(inputs[shown])} numbers here,{held} and each has its own answer. "
+    if line.startswith("assert"):
+        return f"{about}assert needs one yes or no: .all() asks whether it is true of every entry."
+    return f"{about}if needs one yes or no: np.where(condition, this, that) chooses entry by entry."
+
+
+def _of_call(fault: RunFault, text: str) -> str:
+    for node in ast.walk(_tree(text)):
+        if isinstance(node, ast.Call) and node.lineno == fault.line and not isinstance(node.func, ast.Attribute):
+            plain = isinstance(node.func, ast.Name) and (
+                hasattr(builtins, node.func.id) or node.func.id in _functions(text)
+            )
+            if not plain:
+                return f"Is a * missing in {ast.unparse(node)[:_LONGEST]}? Brackets after a value call it."
+    return ""
+
+
+def _functions(text: str) -> set[str]:
+    return {node.name for node in ast.walk(_tree(text)) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+
+
+def _of_function(fault: RunFault, text: str) -> str:
+    for name in re.findall(r"[A-Za-z_]\w*(?!\w*\s*\()", _line(text, fault.line)):
+        if hasattr(builtins, name) and name not in _names_in(text):
+            near = difflib.get_close_matches(name, sorted(_names_in(text)), n=1, cutoff=0.7)
+            meant = f" Is {near[0]} meant?" if near else " What is yours called?"
+            return f"{name} is Python's own function here, not a value.{meant}"
+    return ""
+
+
+def _caller(fault: RunFault, text: str, starter: str) -> str:
+    """The learner's own line that leads to a function that was given."""
+    given = given_lines(_tree(text), starter) if fault.line else set()
+    if fault.line not in given:
+        return ""
+    own = next((line for line in fault.lines if line not in given), None)
+    return f"Line {own} of yours calls it: what does it hand over?" if own else ""
+
+
+def _line(text: str, number: int | None) -> str:
+    lines = text.splitlines()
+    return lines[number - 1] if number and number <= len(lines) else ""
+
+
+def _tree(text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return ast.Module([], [])

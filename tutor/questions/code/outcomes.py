@@ -1,0 +1,83 @@
+"""Verdicts on code that did not come to an end, and what it printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from tutor.diagnosis import Diagnosis, faults
+from tutor.engine.values import Value as Tensor
+from tutor.judging import Kind, Verdict, undecided, unreadable, wrong
+from tutor.questions.inflect import listed
+from tutor.runner import Outcome, RunFault, Value
+
+_MOST_OUTPUT = 600
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known beside a fault: the program, what the editor held at first, what was called, and its inputs."""
+
+    text: str = ""
+    starter: str = ""
+    entry: str = ""
+    inputs: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+def of_fault(fault: RunFault, during: str = "", told: Told = Told()) -> Verdict:
+    """The verdict on code that was ended by a fault. `during` is a sentence on the call that it happened in."""
+    said = f"{fault.message}{faults.advice(fault, told.text, told.starter, told.inputs)}"
+    said = f"{said}\n{during}" if during else said
+    trace = f"\n{fault.traceback}" if fault.traceback else ""
+    if fault.kind == "missing" and (place := faults.misplaced(told.text, told.entry)):
+        return unreadable(place)
+    if fault.kind in ("syntax", "missing"):
+        return unreadable(fault.message + trace)
+    if fault.kind in ("start", "cancelled"):
+        return undecided(fault.message)
+    if not_yet := faults.not_an_answer(fault, told.text, told.starter):
+        return unreadable(not_yet)
+    if fault.kind == "unknown":
+        return unreadable(said + trace)
+    return wrong(said + trace)
+
+
+def cut_short(outcome: Outcome, wanted: int, during: str = "", told: Told = Told()) -> Verdict | None:
+    """The verdict on code that did not make all the calls wanted; None if it did."""
+    if outcome.fault is not None:
+        return of_fault(outcome.fault, during, told)
+    if len(outcome.calls) != wanted:
+        return wrong("Your code ended without a result.")
+    return None
+
+
+def may_be_examined(outcome: Outcome) -> bool:
+    """Whether a wrong program can be run again to look for the line: it came to an end, or raised."""
+    return outcome.fault is None or outcome.fault.kind == "raised"
+
+
+def with_fault(verdict: Verdict, outcome: Outcome, told: Diagnosis | None) -> Verdict:
+    """The verdict on code that raised, with the change that would help before Python's words."""
+    if outcome.fault is None or told is None or len(told.lines) != 1 or verdict.kind is not Kind.WRONG or verdict.lines:
+        return verdict
+    return replace(verdict, message=f"{told.message}\n{verdict.message}", mistake=told.mistake, lines=told.lines)
+
+
+def lacking(returned: Value, name: str) -> Verdict | None:
+    """The verdict on a class without methods it should have, from their names; None if it has them all."""
+    if not isinstance(returned, list) or not returned:
+        return None
+    return unreadable(f"The class {name} has no {listed([str(each) for each in returned], 'and no')}.")
+
+
+def with_output(verdict: Verdict, outcome: Outcome) -> Verdict:
+    """The verdict, with what the code printed below it."""
+    return replace(verdict, message=f"{verdict.message}{printed(outcome)}")
+
+
+def printed(outcome: Outcome) -> str:
+    """What the code printed, on lines of its own; "" if it printed nothing."""
+    output = outcome.output.strip()
+    if not output:
+        return ""
+    return f"\nIt printed:\n{output[:_MOST_OUTPUT]}{' …' if len(output) > _MOST_OUTPUT else ''}"

@@ -1,0 +1,298 @@
+"""The misconceptions in a graph's value and in its gradients: at every gate, what goes on from there being right.
+
+For kinds in which the gates between what is given and what is asked are not asked about one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import vocabulary
+from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
+from tutor.engine.graph import Graph
+from tutor.engine.operation import Fixed, Node
+from tutor.engine.passes import PassError, arguments_at, compute, local_derivative
+from tutor.engine.values import Value, all_finite, as_value, shape_of
+from tutor.engine.wrong_ways import wrong_value
+from tutor.judging.misconceptions import Likelihood, Misconception
+from tutor.language import Apply, Expression, read_expression, show
+from tutor.questions.backward_context import GraphContext, GraphWire, carried
+
+RARE, POSSIBLE, COMMON = Likelihood
+
+_FORGOT = "How fast does {y} move when {own} moves?"
+_CHAIN = "Along a chain the slopes multiply: which one comes before {y}?"
+
+
+# In a value
+
+
+def value_candidates(
+    graph: Graph, values: Sequence[Value], written: Callable[[int], Expression]
+) -> Iterator[Misconception]:
+    """A gate's mistake at any of the gates, and the rest of the graph right upon it."""
+    everywhere: dict[tuple[str, str], dict[int, Misconception]] = {}
+    for position in graph.gates:
+        for one in _at_gate(graph, values, written, position):
+            everywhere.setdefault((one.key, one.label), {})[position] = one
+            gives = _onward(graph, values, {position: one.gives})
+            if gives is not None:
+                yield Misconception(
+                    one.key, gives, one.says, one.asks, one.likelihood, f"{position}: {one.label}",
+                    opens_with_a_name=one.opens_with_a_name,
+                )  # fmt: skip
+    for slips in everywhere.values():
+        if len(slips) > 1:
+            yield from _at_all(graph, values, slips)
+
+
+def _at_all(graph: Graph, values: Sequence[Value], slips: Mapping[int, Misconception]) -> Iterator[Misconception]:
+    """The same mistake at every gate of a kind, as with a calculator that is set wrongly."""
+    gives = _onward(graph, values, {position: one.gives for position, one in slips.items()})
+    first = next(iter(slips.values()))
+    if gives is not None:
+        yield Misconception(
+            first.key, gives, first.says, first.asks, RARE, f"all: {first.label}",
+            opens_with_a_name=first.opens_with_a_name,
+        )  # fmt: skip
+
+
+def gradient_upon_slips(
+    graph: Graph, values: Sequence[Value], of: int, written: Callable[[int], Expression]
+) -> Iterator[Misconception]:
+    """The gradient of the graph's value by one node, with a common mistake in the value of a gate."""
+    for position in graph.gates:
+        for one in _at_gate(graph, values, written, position):
+            if one.likelihood is not COMMON:
+                continue
+            now = [*values[:position], one.gives, *values[position + 1 :]]
+            gives = carried(graph, now, {graph.output: 1.0}).get(of)
+            if gives is not None and all_finite(gives):
+                yield Misconception(
+                    one.key, gives, one.says, one.asks, RARE, f"upon {position}: {one.label}",
+                    opens_with_a_name=one.opens_with_a_name,
+                )  # fmt: skip
+
+
+def _at_gate(
+    graph: Graph, values: Sequence[Value], written: Callable[[int], Expression], position: int
+) -> Iterator[Misconception]:
+    node = graph.nodes[position]
+    assert node.gate is not None
+    arguments, texts = arguments_at(node, values), _texts(graph, written, node, position)
+    for number, mistake in enumerate(node.gate.mistakes):
+        if mistake.port is None:
+            wrong = wrong_value(node.gate, mistake, 1.0, values[position], arguments, node.options)
+            if wrong is not None and all_finite(wrong):
+                yield _of_gate(mistake, number, wrong, texts)
+    for port, argument in enumerate(node.arguments):
+        if isinstance(argument, int) and shape_of(arguments[port]) == shape_of(values[position]):
+            own = show(written(argument))
+            says = f"it has {own} instead of {show(written(position))}"
+            yield Misconception(
+                "argument_for_value", arguments[port], says, f"What is done to {own}?", POSSIBLE, f"argument {port}"
+            )
+
+
+def _onward(graph: Graph, values: Sequence[Value], changed: Mapping[int, Value]) -> Value | None:
+    """The graph's value with other values at some gates; None where it has none."""
+    now = list(values)
+    first = min(changed)
+    for position in range(first, graph.output + 1):
+        node = graph.nodes[position]
+        if position in changed:
+            now[position] = changed[position]
+        elif node.gate is not None:
+            try:
+                now[position] = compute(node, arguments_at(node, now))
+            except (PassError, ValueError):
+                return None
+    return now[graph.output] if all_finite(now[graph.output]) else None
+
+
+def _texts(graph: Graph, written: Callable[[int], Expression], node: Node, position: int) -> dict[str, str]:
+    assert node.gate is not None
+    shown = [
+        show(argument.written) if isinstance(argument, Fixed) else _operand(written(argument))
+        for argument in node.arguments
+    ]
+    return {
+        **dict(zip(node.gate.arguments, shown, strict=True)),
+        "y": show(written(position)),
+        "f": show(written(graph.output)),
+    }
+
+
+def _operand(part: Expression) -> str:
+    is_sum = isinstance(part, Apply) and part.operation in ("add", "sub", "neg")
+    return f"({show(part)})" if is_sum else show(part)
+
+
+def _of_gate(mistake: Mistake, number: int, gives: Value, texts: Mapping[str, str]) -> Misconception:
+    """A gate's mistake where no evidence is shown: what follows an expression stands alone there."""
+    says = mistake.says if mistake.is_clause else f"it {mistake.says}"
+    return Misconception(
+        mistake.key, gives, says.format(**texts), mistake.asks.format(**texts), mistake.likelihood,
+        f"{mistake.key} {number}", opens_with_a_name=begins_with_a_name(says),
+        multiplies=mistake.port is not None and mistake.likelihood is COMMON,
+    )  # fmt: skip
+
+
+# In a gradient
+
+
+def gradient_candidates(context: GraphContext, wire: GraphWire, known: Mapping[str, Value]) -> Iterator[Misconception]:
+    """Those at one wire on the way down. `known` are values that may be taken for one another."""
+    yield from _own(context, wire)
+    yield from _slopes_at_inner(context, wire)
+    yield from _other_values(context, wire, known)
+    yield from _parts_of_slope(context, wire)
+    yield from _common(context, wire)
+
+
+def _own(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
+    assert wire.node.gate is not None
+    for number, mistake in enumerate(wire.node.gate.mistakes):
+        if mistake.port != wire.port:
+            continue
+        gives = context.bent(wire, partial(_mistaken, wire, mistake))
+        if gives is not None:
+            one = _of_gate(mistake, number, gives, wire.texts)
+            yield _placed(one, wire)
+
+
+def _placed(one: Misconception, wire: GraphWire) -> Misconception:
+    return Misconception(
+        one.key, one.gives, one.says, one.asks, one.likelihood, f"{wire.gate}.{wire.port} {one.label}",
+        opens_with_a_name=one.opens_with_a_name, multiplies=one.multiplies,
+    )  # fmt: skip
+
+
+def _mistaken(wire: GraphWire, mistake: Mistake, upstream: Value, _share: Value) -> Value | None:
+    assert wire.node.gate is not None
+    return wrong_value(wire.node.gate, mistake, upstream, wire.y, wire.arguments, wire.node.options)
+
+
+def _other_values(context: GraphContext, wire: GraphWire, known: Mapping[str, Value]) -> Iterator[Misconception]:
+    """At a product: another value of the same shape in place of the factor that belongs there."""
+    assert wire.node.gate is not None
+    if wire.node.gate.key not in ("mul", "matmul", "outer", "dot"):
+        return
+    for name, value in known.items():
+        if name == wire.texts["other"] or shape_of(value) != shape_of(wire.arguments[1 - wire.port]):
+            continue
+        arguments = (value, wire.arguments[1]) if wire.port else (wire.arguments[0], value)
+        gives = context.bent(wire, partial(_with_arguments, wire, arguments))
+        if gives is not None:
+            yield _made(wire, f"{name} for another", "other_value", gives, f"it has {name} instead of {{other}}",
+                        "What is {own} multiplied by in {y}?")  # fmt: skip
+
+
+def _with_arguments(wire: GraphWire, arguments: tuple[Value, ...], upstream: Value, _share: Value) -> Value:
+    return wire.send(upstream, arguments)
+
+
+def _slopes_at_inner(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
+    """The slope at what goes into the argument, instead of at the argument: 2 y for 2 (y - t)."""
+    source = wire.node.arguments[wire.port]
+    if wire.local is None or not isinstance(source, int):
+        return
+    for inner in context.graph.nodes[source].arguments:
+        if not isinstance(inner, int) or shape_of(context.values[inner]) != wire.shape:
+            continue
+        with suppress(PassError):
+            arguments = [*wire.arguments[: wire.port], context.values[inner], *wire.arguments[wire.port + 1 :]]
+            slope = local_derivative(wire.node, wire.port, compute(wire.node, arguments), arguments)
+            gives = context.bent(wire, partial(_times, slope))
+            if gives is not None and all_finite(gives):
+                says = f"it has {show(context.written(inner))} instead of {{own}}"
+                yield _made(wire, f"inner {inner}", "slope_at_inner", gives, says, "What goes into {y}?")
+
+
+def _parts_of_slope(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
+    """Where the local derivative is a product, such as h (1 - h): one factor alone."""
+    gate = wire.node.gate
+    if gate is None or not gate.elementwise or not gate.slopes:
+        return
+    slope = read_expression(gate.slopes[wire.port], vocabulary(*gate.arguments)).tree
+    if not (isinstance(slope, Apply) and slope.operation == "mul"):
+        return
+    at = dict(zip(gate.arguments, wire.arguments, strict=True))
+    for number, factor in enumerate(slope.arguments):
+        part = evaluate(factor, at)
+        gives = context.bent(wire, partial(_times, part))
+        if gives is not None:
+            yield _made(wire, f"factor {number}", "part_of_local", gives,
+                        "only one factor of the slope of {y} is used", _FORGOT)  # fmt: skip
+
+
+def _times(part: Value, upstream: Value, _share: Value) -> Value:
+    return upstream * part
+
+
+def _averaged(wire: GraphWire, _u: Value, share: Value) -> Value | None:
+    return share * (int(np.prod(wire.shape)) / int(np.size(wire.y))) if wire.stretched else None
+
+
+def _wrong_axis(wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    return as_value(np.sum(u, axis=1)) if wire.stretched and np.ndim(u) == 2 else None
+
+
+def _one_row(wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    return as_value(np.asarray(u)[0]) if wire.stretched and np.ndim(u) == 2 else None
+
+
+def _all_summed(wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    return float(np.sum(u)) if wire.stretched and wire.shape and np.ndim(u) else None
+
+
+def _unchanged(_wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    return u
+
+
+def _added(wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    return None if wire.local is None or wire.stretched else u + wire.local
+
+
+def _local_alone(wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    return wire.send(np.ones(np.shape(u)) if np.ndim(u) else 1.0, wire.arguments)
+
+
+def _times_own(wire: GraphWire, _u: Value, share: Value) -> Value | None:
+    return share * wire.arguments[wire.port]
+
+
+_ROWS: tuple[tuple[str, Callable[[GraphWire, Value, Value], Value | None], str, str, Likelihood], ...] = (
+    ("averaged_back", _averaged, "it averages over the copies of {own}",
+     "Every copy moves {f}: are their shares averaged, or added?", POSSIBLE),
+    ("wrong_axis_back", _wrong_axis, "it is summed over the wrong axis", "Along which axis was {own} copied?", COMMON),
+    ("all_summed_back", _all_summed, "it is summed over all axes", "Along which axis was {own} copied?", COMMON),
+    ("one_row_back", _one_row, "it uses only one row", "How many rows is {own} used in?", POSSIBLE),
+    ("forgot_local", _unchanged, "what arrived at {y} was passed on to {own} unchanged", _FORGOT, COMMON),
+    ("forgot_upstream", _local_alone, "what arrives at {y} is left out", _CHAIN, COMMON),
+    ("added_upstream", _added, "what arrives at {y} and the slope of {y} with respect to {own} were added",
+     "Slopes along a chain multiply. What is the product?", COMMON),
+    ("times_own_value", _times_own, "{own} itself was multiplied in", "Does the slope of {y} depend on {own}?", RARE),
+)  # fmt: skip
+
+
+def _common(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
+    for key, send, says, asks, likelihood in _ROWS:
+        gives = context.bent(wire, partial(send, wire))
+        if gives is not None:
+            yield _made(wire, key, key, gives, says, asks, likelihood)
+
+
+def _made(
+    wire: GraphWire, label: str, key: str, gives: Value, says: str, asks: str, likelihood: Likelihood = POSSIBLE
+) -> Misconception:
+    texts = wire.texts
+    return Misconception(
+        key, gives, says.format(**texts), asks.format(**texts), likelihood, f"{wire.gate}.{wire.port} {label}",
+        opens_with_a_name=begins_with_a_name(says), multiplies=key in ("forgot_local", "part_of_local"),
+    )  # fmt: skip

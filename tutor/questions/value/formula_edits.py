@@ -1,0 +1,158 @@
+"""A formula as it would be with one slip in it: a part left out, a sign flipped, a bracket lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from tutor.judging.misconceptions import Likelihood
+from tutor.language import Apply, Expression, Number, show
+
+RARE, POSSIBLE, COMMON = Likelihood
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaEdit:
+    """The formula as it would be with this slip, and what is said of it: with the part that it is about, and without.
+
+    The sentence without it is for a learner who does not see the names of the formula.
+    """
+
+    tree: Expression
+    key: str
+    says: str
+    unnamed: str
+    likelihood: Likelihood = POSSIBLE
+    lacks: tuple[Expression, ...] = ()
+    """What is said to be left out: an answer in which it stands was not made so."""
+
+
+def edits_of(tree: Expression) -> Iterator[FormulaEdit]:
+    """Every formula that is this one but for a slip at one place."""
+    if not isinstance(tree, Apply):
+        return
+    yield from _here(tree)
+    yield from _brackets(tree)
+    for port, argument in enumerate(tree.arguments):
+        for inner in edits_of(argument):
+            arguments = (*tree.arguments[:port], inner.tree, *tree.arguments[port + 1 :])
+            yield replace(inner, tree=replace(tree, arguments=arguments))
+
+
+_A_TERM = "One of the terms that are added was left out. Which one?"
+_A_FACTOR = "One of the factors was left out. Which one?"
+
+
+def _here(tree: Apply) -> Iterator[FormulaEdit]:
+    match tree:
+        case Apply("add", (a, b)):
+            yield _left_out(a, "missing_term", b, f"+ {show(b)}", _A_TERM)
+            if not isinstance(b, Number):  # a number alone is the result of many things
+                yield _left_out(b, "missing_term", a, show(a), _A_TERM)
+            says = f"{show(b)} was subtracted. What is its sign?"
+            yield FormulaEdit(Apply("sub", (a, b)), "sign_slip", says, "A plus became a minus. Where?")
+        case Apply("sub", (a, b)):
+            unnamed = "What is subtracted was left out. What is it?"
+            yield _left_out(a, "missing_term", b, f"− {show(b)}", unnamed)
+            says = f"{show(b)} was added. What is its sign?"
+            yield FormulaEdit(Apply("add", (a, b)), "sign_slip", says, "A minus became a plus. Where?", COMMON)
+            says = f"The two sides of {show(tree)} are swapped. Which is subtracted from which?"
+            unnamed = "A difference is the wrong way round. Which is subtracted from which?"
+            yield FormulaEdit(Apply("sub", (b, a)), "swapped", says, unnamed, COMMON)
+            says = f"Only {show(b)} is there, which is to be subtracted. What is it subtracted from?"
+            unnamed = "That is only what is to be subtracted. What is it subtracted from?"
+            yield FormulaEdit(b, "only_subtracted", says, unnamed, RARE)
+            yield FormulaEdit(Apply("neg", (b,)), "only_subtracted", says, unnamed, RARE, (a,))
+        case Apply("mul", (a, b)):
+            yield _left_out(b, "missing_factor", a, f"factor {show(a)}", _A_FACTOR)
+            yield _left_out(a, "missing_factor", b, f"factor {show(b)}", _A_FACTOR)
+            yield from _doubled(tree, a, b)
+        case Apply("div", (a, b)):
+            unnamed = "The division was left out. What is it divided by?"
+            yield _left_out(a, "missing_divisor", b, f"division by {show(b)}", unnamed)
+            says = f"That multiplies by {show(b)} instead of dividing. Which way does it go?"
+            unnamed = "That multiplies where it should divide. Where?"
+            yield FormulaEdit(Apply("mul", (a, b), sign="*"), "product_for_quotient", says, unnamed)
+        case Apply("pow", (a, Number() as n)):
+            yield from _of_power(a, n)
+        case Apply("neg", (a,)):
+            says = f"The minus in front of {show(a)} is missing. Which sign does it have?"
+            yield FormulaEdit(a, "sign_flipped", says, "A minus is missing. Where?", COMMON)
+        case Apply("abs", (a,)):
+            says = f"The sign is still there: |{show(a)}| is a size. What is it without the sign?"
+            yield FormulaEdit(a, "sign_kept", says, "A size has no sign. What is it?", COMMON)
+            says = f"That is the square of {show(a)}, not its size. Which one is asked for?"
+            yield FormulaEdit(_power(a, 2), "square_for_size", says, "That is a square, not a size. Which is it?")
+        case Apply("ln" | "exp" | "sigmoid" | "tanh" | "sqrt" | "relu", (a,)):
+            function = {"exp": "e to the power", "sigmoid": "σ", "sqrt": "root", "relu": "ReLU"}.get(tree.operation)
+            name = function or tree.operation
+            says = f"The {name} was left out: that is {show(a)}. What is done to it?"
+            yield FormulaEdit(a, "missing_function", says, f"The {name} was left out. What is it of?")
+
+
+def _left_out(rest: Expression, key: str, part: Expression, what: str, unnamed: str) -> FormulaEdit:
+    says = f"The {what} was left out. Where does it belong?"
+    return FormulaEdit(rest, key, says, unnamed, COMMON if key != "missing_divisor" else POSSIBLE, (part,))
+
+
+def _doubled(tree: Apply, a: Expression, b: Expression) -> Iterator[FormulaEdit]:
+    """For a product in which a number counts: once more, or not at all."""
+    if a == b:
+        return
+    for factor in (a, b):
+        if not isinstance(factor, Number):
+            says = f"The factor {show(factor)} is there twice. How often does it count?"
+            yield FormulaEdit(
+                Apply("mul", (tree, factor), sign="*"),
+                "factor_twice",
+                says,
+                "A factor is there twice. Which one?",
+                RARE,
+            )
+
+
+def _of_power(a: Expression, n: Number) -> Iterator[FormulaEdit]:
+    if n.value == 2:
+        says, unnamed = f"{show(a)} was not squared. What is its square?", "The square was left out. What is squared?"
+        twice = f"That is twice {show(a)}, not its square. What is its square?"
+        size = f"That is the size of {show(a)}, not its square. What is its square?"
+        yield FormulaEdit(a, "lost_power", says, unnamed, COMMON)
+        yield FormulaEdit(Apply("abs", (a,)), "lost_power", size, "That is a size, not a square. What is squared?")
+        half = Number(Fraction(1, 2), "1/2")
+        halved = f"That is half the square of {show(a)}. Is there a 1/2?"
+        unhalved = "That is half of it. Is there a 1/2?"
+        yield FormulaEdit(Apply("mul", (half, _power(a, 2)), sign="*"), "halved", halved, unhalved, RARE)
+    else:
+        power = show(n)
+        says = f"The power {power} of {show(a)} was left out. What does it mean?"
+        unnamed = f"The power {power} was left out. What does it mean?"
+        twice = f"That is {power} times {show(a)}, not its power {power}. What does the power mean?"
+        yield FormulaEdit(a, "lost_power", says, unnamed, COMMON)
+    unnamed = f"That multiplies by {show(n)}; it should be a power. Which one?"
+    yield FormulaEdit(Apply("mul", (n, a), sign="*"), "product_for_power", twice, unnamed)
+
+
+def _power(a: Expression, n: int) -> Apply:
+    return Apply("pow", (a, Number(Fraction(n), str(n))))
+
+
+def _brackets(tree: Apply) -> Iterator[FormulaEdit]:
+    """Brackets lost round a sum, or put round too much: a + b·c for (a + b)·c, (a + c)/b for a/b + c."""
+    says = "{0} comes first, in brackets. What is it?"
+    unnamed = "A bracket was lost. What comes first?"
+    match tree:
+        case Apply("mul" | "div" as outer, (Apply("add" | "sub" as inner, (a, b)) as whole, c)):
+            now = Apply(inner, (a, Apply(outer, (b, c), sign=tree.sign)))
+            yield FormulaEdit(now, "bracket_lost", says.format(show(whole)), unnamed)
+        case Apply("mul" as outer, (c, Apply("add" | "sub" as inner, (a, b)) as whole)):
+            now = Apply(inner, (Apply(outer, (c, a), sign="*"), b))
+            yield FormulaEdit(now, "bracket_lost", says.format(show(whole)), unnamed)
+        case Apply("add" | "sub" as outer, (Apply("div" as inner, (a, b)), c)):
+            now = Apply(inner, (Apply(outer, (a, c)), b))
+            said = f"{show(c)} was divided by {show(b)} too. What does the division apply to?"
+            yield FormulaEdit(now, "bracket_added", said, "Too much was divided. What does the division apply to?")
+        case Apply("pow", (Apply("add" | "sub" as inner, (a, b)) as whole, Number() as n)):
+            now = Apply(inner, (Apply("pow", (a, n)), Apply("pow", (b, n))))
+            said = f"{show(whole)} comes first, then its power {show(n)}. What is it?"
+            yield FormulaEdit(now, "term_by_term", said, unnamed)
