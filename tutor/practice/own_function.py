@@ -40,10 +40,9 @@ from tutor.library.format import LONGEST_TITLE, BackpropTable, Given
 from tutor.library.problem import Problem, problem_in
 from tutor.paths import own_folder
 from tutor.practice.draws import Draws
-from tutor.practice.proof import is_manageable, near_kink
+from tutor.practice.proof import is_manageable, mistakes_hidden, near_kink
 from tutor.questions.backprop.known_graph import KnownValues, picture_of_work
 from tutor.questions.backprop.reference import Reference
-from tutor.questions.backprop.spurious_match import hidden_by_numbers
 from tutor.questions.inflect import listed
 
 TOPIC = "mine"
@@ -197,7 +196,7 @@ def _drawn(text: str, function: Function, given: Mapping[str, Given], missing: t
             if near_kink(problem) or not is_manageable(problem) or len(set(numbers)) < len(numbers):
                 continue
             usable += 1
-            hidden = len(hidden_by_numbers(Reference(problem, problem.graph)).said)
+            hidden = mistakes_hidden(problem)
             best = min(best or (hidden, own), (hidden, own), key=lambda one: one[0])
             if not hidden or usable == _ENOUGH:
                 break

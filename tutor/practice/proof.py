@@ -48,11 +48,16 @@ def fitness(question: Question, own: Question, leniency: int = 1) -> Fitness:
         if not _is_friendly(question.problem, own.problem, leniency):
             return Fitness(usable=False)
         asks = {step.key for step in question.steps}
-        hidden = hidden_by_numbers(Reference(question.problem, question.problem.graph)) if "backward" in asks else None
-        return Fitness(usable=True, hidden=len(hidden.said) if hidden else 0)
+        return Fitness(usable=True, hidden=mistakes_hidden(question.problem) if "backward" in asks else 0)
     if isinstance(question, ShortAnswerQuestion) and isinstance(own, ShortAnswerQuestion):
         return Fitness(_answers_alike(question, own, leniency))
     return Fitness(usable=True)
+
+
+def mistakes_hidden(problem: Problem) -> int:
+    """How many likely mistakes lead to the right gradient at these numbers, and not at most others."""
+    with np.errstate(all="ignore"):  # a mistake may have no value where the right answer has one
+        return len(hidden_by_numbers(Reference(problem, problem.graph)).said)
 
 
 def _is_friendly(problem: Problem, own: Problem, leniency: int) -> bool:

@@ -239,7 +239,7 @@ def _resized(shapes: Mapping[str, Iterable[Any]], sizes: Mapping[int, int]) -> d
 
 
 def _trace(table: Table, redraw: Redraw) -> Table | None:
-    """How far a walk counts, the numbers in a tree, the names of a graph's nodes."""
+    """How far a walk counts, and the numbers in a tree; the names in a graph belong to the texts about it."""
     asks = [_trace_ask(ask, redraw, number) for number, ask in enumerate(table["ask"])]
     return {**table, "ask": asks} if asks != list(table["ask"]) else None
 
@@ -252,12 +252,6 @@ def _trace_ask(ask: Table, redraw: Redraw, number: int) -> Table:
     elif "tree" in ask:
         leaves = iter(draws.shuffled(range(1, 10)))
         made["tree"] = _leaves(ask["tree"], leaves)
-    elif graph := ask.get("graph"):
-        names = list(dict.fromkeys([*graph, *(name for children in graph.values() for name in children)]))
-        first = ask.get("start") or names[0]
-        others = [name for name in names if name != first]
-        new = {first: first, **dict(zip(others, draws.shuffled(others), strict=True))}
-        made["graph"] = {new[name]: [new[child] for child in children] for name, children in graph.items()}
     return _plain_afterwards(made) if made != ask else ask
 
 
