@@ -21,6 +21,7 @@ from tutor.language import (
     Expression,
     Matrix,
     Name,
+    Reading,
     Unreadable,
     Vocabulary,
     names_in,
@@ -48,6 +49,8 @@ class Backprop:
 
     value: Value
     gradients: dict[str, Value]
+    echo: str = ""
+    """How the expression was read, where it was not typed literally."""
 
 
 def backprop(
@@ -85,8 +88,8 @@ def backprop(
         raise ValueError(f"{min(twice)} is in at and in constants.")
     inputs = {**variables, **fixed}
     equations = _equations(let, inputs)
-    tree = _read(expression, vocabulary_at({**inputs, **values_of(equations, inputs)}))
-    tree = substituted(tree, equations)
+    reading = _read(expression, vocabulary_at({**inputs, **values_of(equations, inputs)}))
+    tree = substituted(reading.tree, equations)
     try:
         graph = graph_of(tree, list(inputs))
     except ValueError as error:
@@ -100,7 +103,8 @@ def backprop(
         raise ValueError(f"The shapes do not fit: {error.why}") from None
     except NoValue as error:
         raise ValueError(f"There is no value or no gradient here: {error.why}.") from None
-    return Backprop(_own(values[graph.output]), {name: _own(gradients[graph.positions[name]]) for name in variables})
+    own = {name: _own(gradients[graph.positions[name]]) for name in variables}
+    return Backprop(_own(values[graph.output]), own, reading.echo or "")
 
 
 def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive: Iterable[str] = ()) -> Verdict:
@@ -119,7 +123,7 @@ def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive:
     _check_text("answer", answer)
     _check_text("truth", truth)
     known = None if names is None else _names("names", names)
-    right = _read(truth, vocabulary(*known) if known is not None else _any_names())
+    right = _read(truth, vocabulary(*known) if known is not None else _any_names()).tree
     if reason := _mixes_entries(right):
         raise ValueError(reason)
     known = names_in(right) if known is None else known
@@ -173,9 +177,9 @@ def _any_names() -> Vocabulary:
     return Vocabulary(vocabulary().functions, open_names=True)
 
 
-def _read(text: str, words: Vocabulary) -> Expression:
+def _read(text: str, words: Vocabulary) -> Reading[Expression]:
     try:
-        return read_expression(text, words).tree
+        return read_expression(text, words)
     except Unreadable as error:
         raise ValueError(f"{error.message}\n{error.caret()}") from None
 

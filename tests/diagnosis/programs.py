@@ -14,7 +14,7 @@ from tests.shipped import LIBRARY
 from tutor.judging import Verdict
 from tutor.library import Exercise
 from tutor.questions import Step
-from tutor.questions.blank import CODE, Unanswered
+from tutor.questions.blank import CODE, NoAnswers
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 
@@ -58,7 +58,7 @@ def _step(exercise: str, staging: str, runner: Runner) -> tuple[Step, object]:
         learner = Learner(made, staging, runner)
         return learner.place(CODE)[0], learner
     steps = [step for question in questions_of(made, runner) for step in question.steps if step.key == CODE]
-    return steps[0], Unanswered()
+    return steps[0], NoAnswers()
 
 
 def told(runner: Runner, program: Program) -> Verdict:

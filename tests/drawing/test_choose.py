@@ -1,4 +1,4 @@
-"""The style follows the room: boxes, compact, down, and the tape when nothing else fits."""
+"""The style follows the room: boxes, compact, and the tape when neither fits; always from left to right."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .samples import COURSE, FORKED, LOGISTIC, PERCEPTRON, POWERS, PRODUCT, SQUA
 @settings(max_examples=60, deadline=None)
 @given(pictures(), st.integers(1, 120), st.integers(1, 40), st.booleans())
 def test_the_first_style_that_fits(some: GraphSpec, width: int, height: int, ascii_only: bool) -> None:
-    drawings = [draw(some, style, ascii_only) for style in STYLES]
+    drawings = [draw(some, style, ascii_only) for style in STYLES if style != "down"]
     rooms = [(width, height), *((drawing.width, drawing.height) for drawing in drawings)]
     for wide, high in rooms:
         fitting = [drawing.style for drawing in drawings if drawing.width <= wide and drawing.height <= high]
@@ -33,7 +33,7 @@ def test_nine_gates_by_room() -> None:
     some = picture(*COURSE)
     assert choose(some, 120, 40) == "boxes"
     assert choose(some, 80, 24) == "compact"
-    assert choose(some, 60, 34) == "down"
+    assert choose(some, 60, 34) == "tape"
     assert choose(some, 60, 12) == "tape"
     assert choose(some, 10, 3) == "tape"
 

@@ -175,3 +175,13 @@ def test_an_answer_moves_nothing(name: str, style: Style) -> None:
     assert answered.places == asked.places or style == "tape"
     assert [place.x for place in answered.places] == [place.x for place in asked.places]
     assert answered.height == asked.height
+
+
+def test_a_number_still_to_come_is_a_plain_dot() -> None:
+    """Grey, where one that is asked now is not; in ASCII no sign that could be read as a joint."""
+    some = GraphSpec((GraphNode("x", "x", value="·", gradient="?", kind="input"),))
+    for style in DRAWN:
+        for ascii_only, sign in ((False, "·"), (True, ".")):
+            runs = [run for line in draw(some, style, ascii_only).lines for run in line]
+            assert [run.role for run in runs if sign in run.text and run.role != "face"] == ["plain"], style
+            assert any(run.role == "asked" for run in runs)

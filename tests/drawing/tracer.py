@@ -128,9 +128,25 @@ class Tracer:
             return [side]
         if self.ascii_only:
             return self._onward_ascii(at, side, sign)
+        if sign == "●":
+            return [one for one in (LEFT, RIGHT, UP, DOWN) if one != back(side) and self._joined(at, one)]
         sides = SIDES.get(sign, ())
         assert back(side) in sides, f"a wire breaks off at {at}: {sign!r}"
         return [one for one in sides if one != back(side)]
+
+    def _joined(self, at: Cell, side: Side) -> bool:
+        """Whether the cell beside a joint reads as a wire that comes out of it."""
+        beside = step(at, side)
+        sign = self.cell.get(beside, " ")
+        if beside in self.spot_of:
+            return side == (UP if self.drawing.style == "down" else LEFT)
+        if beside in self.written:
+            return side in (LEFT, RIGHT)
+        if sign in self.heads:
+            return self.heads[sign] == side or (self.drawing.style == "compact" and side == RIGHT)
+        if sign == "┼":
+            return self._joined(beside, side)
+        return sign == "●" or back(side) in SIDES.get(sign, ())
 
     def _onward_ascii(self, at: Cell, side: Side, sign: str) -> list[Side]:
         level = side in (LEFT, RIGHT)

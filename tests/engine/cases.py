@@ -243,7 +243,7 @@ class Case:
         def of_wires(m: Any, *wires: Any) -> Any:
             given = iter(wires)
             arguments = [a if c else next(given) for _, a, c in self._ports]
-            return oracle.FORMULAS[self.key](m, *arguments, **self.options)
+            return oracle.formula(self.key)(m, *arguments, **self.options)
 
         return of_wires
 

@@ -90,8 +90,6 @@ _NO_SLOPE = [
     ("sqrt x", {"x": 0}, "the square root gate has no finite slope there"),
     ("x^0.5", {"x": 0}, "the power with a constant exponent gate has no finite slope there"),
     ("x^y", {"x": -2, "y": 2}, "the power gate has no finite slope there"),
-    ("norm(x)", {"x": [0, 0]}, "the norm gate has no finite slope there"),
-    ("std(x)", {"x": [2, 2]}, "the standard deviation gate has no finite slope there"),
 ]
 
 
@@ -251,3 +249,14 @@ def test_flat_ends_do_not_overflow():
                 y = gate.forward(a)
                 assert gate.vjps[0](1.0, y, a) == 0
                 assert gate.forward(np.array([a]))[0] == y
+
+
+@pytest.mark.parametrize("text", ["norm(x)", "std(x)", "norm(x, axis=0)", "std(x, ddof=1)"])
+def test_a_norm_and_a_deviation_send_nothing_where_they_are_0(text):
+    """As PyTorch does; a subgradient is accepted too, and nothing longer."""
+    graph = one_gate(text, "x")
+    values = forward(graph, {"x": np.array([2.0, 2.0]) * ("std" in text)})
+    assert np.all(backward(graph, values).totals[0] == 0)
+    node = graph.nodes[graph.output]
+    for sent, accepted in (([0.4, -0.4], True), ([3.0, -3.0], False)):
+        assert node.gate.accepts_subgradient(np.array(sent), 1.0, 0.0, values[0], **node.options) is accepted

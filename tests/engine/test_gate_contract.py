@@ -15,12 +15,14 @@ import numpy as np
 import pytest
 
 from tutor.engine import gates
+from tutor.engine.enclosure import Precisely
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import CALLED_IN_NUMPY, GATES, Gate
 from tutor.engine.numpy_code import numpy_code
-from tutor.engine.sympy_bridge import from_sympy, to_sympy
+from tutor.engine.sympy_bridge import _names_in_sympy, from_sympy, to_sympy
 from tutor.engine.values import Value, shape_of
 from tutor.language import ASCII, UNICODE, Apply, Expression, Name, Number, read_expression, show
+from tutor.language.tree import rename
 
 from .cases import Case, cases_of
 
@@ -126,6 +128,35 @@ def _all_have_forms(tree: Expression) -> bool:
     )
 
 
+_OF_SYMPY = frozenset(("add", "sub", "neg", "mul", "div", "pow", "sqrt"))
+"""Gates that are SymPy's own sums, products and powers."""
+
+
+@pytest.mark.parametrize("gate", [gate for gate in _WIDE if gate.elementwise], ids=lambda gate: gate.key)
+def test_a_form_of_several_operations_says_that_sympy_rewrites_it(gate: Gate):
+    kept = gate.key in _OF_SYMPY or gate.key in _names_in_sympy().values()
+    assert kept or gate.sympy_rewrites, f"{gate.key}: SymPy has no function of its own for it: say sympy_rewrites=True"
+
+
+_UNSURE = Apply("div", (Apply("sqrt", (_number(2),)), _number(2**60)))
+"""So little that no value feels it, and no fraction: `exact` does not take what it is added to."""
+
+
+def check_has_a_precise_form(case: Case) -> None:
+    """The form in high precision, which is looked at for near misses only: it may use no more of `m` than there is."""
+    names = [argument for argument in case.expression.arguments if isinstance(argument, Name)]
+    tree = rename(case.expression, {one.name: Apply("add", (one, _UNSURE)) for one in names})
+    value = _value(tree, case.inputs)
+    if value is None:
+        return
+    at = {name: Fraction(float(given)) for name, given in case.inputs.items()}
+    try:
+        ball = Precisely(200).ball(tree, at)
+    except AttributeError as error:
+        raise AssertionError(f"{case.key}: `form` uses what FLINT does not have: {error}") from error
+    assert float(ball) == pytest.approx(value, rel=1e-9, abs=1e-12), show(tree)
+
+
 def check_exact_rule(gate: Gate) -> None:
     assert gate.exact is not None
     for numbers in (
@@ -153,6 +184,13 @@ def test_what_is_written_as_numpy_runs(gate: Gate):
 @pytest.mark.parametrize("gate", [gate for gate in _WIDE if gate.elementwise], ids=lambda gate: gate.key)
 def test_sympy_gives_the_same_back(gate: Gate):
     check_returns_from_sympy(cases_of(gate)[0])  # scalars: SymPy is slow
+
+
+@pytest.mark.parametrize("gate", [gate for gate in _WIDE if gate.elementwise], ids=lambda gate: gate.key)
+def test_the_form_in_high_precision_is_the_forward(gate: Gate):
+    for case in cases_of(gate):
+        if not any(np.ndim(argument) for argument in case.arguments):
+            check_has_a_precise_form(case)
 
 
 @pytest.mark.parametrize("gate", [gate for gate in _WIDE if gate.exact], ids=lambda gate: gate.key)

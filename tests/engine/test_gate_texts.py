@@ -31,19 +31,28 @@ def _name(gate_and_port: object) -> str:
 
 @_EACH_GATE
 def test_an_entry_is_complete(gate: Gate):
+    many = len(gate.arguments)
     assert GATES[gate.key] is gate
     assert gate.title and gate.symbol
     assert gate.pattern.endswith(".") and gate.shape_rule.endswith(".")
-    assert len(gate.vjps) == len(gate.arguments)
+    assert len(gate.vjps) == many, f"{gate.key}: `vjps` needs one for each argument"
     fields = {name for _, name, _, _ in string.Formatter().parse(gate.code) if name}
-    assert fields == set(gate.arguments)
+    assert fields == set(gate.arguments), f"{gate.key}: `code` needs each argument in braces, and nothing else"
     if gate.elementwise:
-        assert gate.form is not None and not gate.options
-        assert len(gate.arguments) in (len(gate.locals), len(gate.cases))
+        assert gate.form is not None, f"{gate.key}: an elementwise gate needs `form`"
+        assert not gate.options, f"{gate.key}: a gate with options is not elementwise: say elementwise=False"
+        assert many in (len(gate.locals), len(gate.cases)), (
+            f"{gate.key}: say the local derivative by each argument in `locals`, or in `cases` where it has kinks"
+        )
+        assert len(gate.slopes) == many, f"{gate.key}: `cases` needs the same as expressions in `smooth_locals`"
+        assert gate.locals or gate.code_vjps, f"{gate.key}: `cases` needs the backward in NumPy in `code_vjps`"
     else:
-        assert len(gate.downstreams) == len(gate.arguments)
-    assert len(gate.code_vjps) in (0, len(gate.arguments))
-    assert bool(gate.kinks) == bool(gate.cases)
+        assert len(gate.downstreams) == many, f"{gate.key}: `downstreams` needs one for each argument"
+    assert len(gate.code_vjps) in (0, many), f"{gate.key}: `code_vjps` needs one for each argument"
+    assert bool(gate.kinks) == bool(gate.cases), f"{gate.key}: `kinks` and `cases` go together"
+    if gate.kinks is not None:
+        _, at = gate.kinks_where or ("", (0.0,) if many == 1 else (1.0, 1.0))
+        assert any(gate.kinks(*at)), f"{gate.key}: there is no kink at {at}: say where one is in `kinks_where`"
 
 
 _MUST = {
@@ -125,8 +134,12 @@ def test_cases_in_words_are_the_slopes(gate: Gate, port: int):
     text = gate.cases[port].format(**{name: name for name in gate.arguments})
     for point in ((1.5, 0.5, 2.5), (0.5, 1.5, 2.5), (-0.5, -1.5, -1.0), (-1.5, 0.5, 1.0)):
         arguments = point[: len(gate.arguments)]
+        assert gate.kinks is not None
+        if gate.kinks(*arguments)[port] is not None:
+            continue  # there several slopes are right
         slope = gate.vjps[port](1.0, gate.forward(*arguments), *arguments)
-        assert _in_words(text, dict(zip(gate.arguments, arguments, strict=True))) == pytest.approx(slope, rel=1e-14)
+        said = _in_words(text, dict(zip(gate.arguments, arguments, strict=True)))
+        assert said == pytest.approx(slope, rel=1e-14), f"{gate.key}: `{text}` is not what `vjps` has at {arguments}"
 
 
 @pytest.mark.parametrize("gate", TENSORS, ids=lambda gate: gate.key)

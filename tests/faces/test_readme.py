@@ -8,6 +8,7 @@ import pytest
 
 import tutor
 from tests.questions.making import shipped
+from tutor.questions.registry import KINDS
 
 README = " ".join((Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8").split())
 
@@ -26,3 +27,8 @@ POWERS = "a = x^2\nb = 2y\nc = a + b\nd = z^3\nf = c d"
 def test_a_quoted_message_is_what_is_said(said, quoted: str) -> None:
     start = README.index(f'"{quoted}') + 1
     assert said().message.startswith(README[start : README.index('"', start)])
+
+
+def test_readme_lists_every_kind_of_question() -> None:
+    missing = [name for name in KINDS if f"| `{name}` | " not in README]
+    assert not missing, f"README's table of kinds (Writing exercises) needs a row for {missing}"

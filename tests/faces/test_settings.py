@@ -17,7 +17,7 @@ from tutor.settings.file import TEMPLATE, SettingsProblem, create, keep
 from tutor.settings.schema import NAMES, KnownBindings, Settings, SettingsReading, read_settings, settings_path
 
 KNOWN = KnownBindings(
-    themes=("textual-dark", "nord", "high-contrast"),
+    themes=("chalk", "textual-dark", "nord", "high-contrast"),
     bindings=("exercise.hint", "home.down", "quit"),
     keys=("f5", "f11", "escape", "enter", "slash"),
 )
@@ -225,7 +225,7 @@ def test_the_verb(cli: Cli, home: Path) -> None:
     done = cli("settings")
     assert done.returncode == 0
     assert str(home / "settings.toml") in done.stdout
-    assert "settings --init" in done.stdout and 'theme = "textual-dark"' in done.stdout
+    assert "settings --init" in done.stdout and 'theme = "chalk"' in done.stdout
     assert not (home / "settings.toml").exists()
 
 

@@ -63,7 +63,7 @@ READ = {
     "A⁻¹": "np.linalg.inv(A)", "A^{-1}": "np.linalg.inv(A)", "x^T A^-2 y": "x @ np.linalg.inv(A @ A) @ y",
     "A**2": "A**2", "sum(A^2)": "np.sum(A**2)", "mean((A x^T x - B)^2)": "np.mean((A * (x @ x) - B)**2)",
     "sum(e^(-A^2/2))": "np.sum(np.exp(-A**2 / 2))", "sum(A^2 x)": "np.sum(A @ A @ x)", "W^2": "W**2", "x^2": "x**2",
-    "matrix_power(A, 2)": "A @ A", "np.linalg.matrix_power(A, -1)": "np.linalg.inv(A)", "A^0.5": "A**0.5",
+    "matrix_power(A, 2)": "A @ A", "np.linalg.matrix_power(A, -1)": "np.linalg.inv(A)", "A**0.5": "A**0.5",
 }  # fmt: skip
 """What is typed, and the same in NumPy."""
 

@@ -133,7 +133,7 @@ SLIPS = [
     Slip("\\foo{x}", "The LaTeX command \\foo is not supported. Type the formula plainly.", "^^^^"),
     Slip("\\cdotx", "There is no command \\cdotx. Did you mean \\cdot x?", "^^^^^^"),
     Slip("\\lnx", "There is no command \\lnx. Did you mean \\ln x?", "^^^^", "\\ln x"),
-    Slip("\\kron x", "There is no function kron here. Write reshape(outer(a, b), -1).", "^^^^^"),
+    Slip("\\kron x", 'There is no function kron here. Write reshape(einsum("ij,kl->ikjl", a, b), (4, 6)).', "^^^^^"),
     Slip("\\frac{x}", "Something in braces { } is missing here.", "        ^"),
     Slip("\\frac{x}{", "This { is never closed.", "        ^"),
     Slip("x^{2", "This { is never closed.", "  ^", "x^{2}"),

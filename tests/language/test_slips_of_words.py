@@ -55,7 +55,7 @@ SLIPS = [
     Slip("exo(x, y)", "There is no function exo here.", "^^^"),
     Slip("sort(x)", "There is no function sort here.", "^^^^"),
     Slip("cross(x, y)", "There is no function cross here.", "^^^^^"),
-    Slip("kron(x, y)", "There is no function kron here. Write reshape(outer(a, b), -1).", "^^^^"),
+    Slip("kron(x, y)", 'There is no function kron here. Write reshape(einsum("ij,kl->ikjl", a, b), (4, 6)).', "^^^^"),
     Slip("atan2(x, y)", "There is no function atan2 here. Write arctan(y/x).", "^^^^^"),
     Slip("round x", "There is no function round here.", "^^^^^"),
     Slip("np.foo(x)", "There is no function foo here.", "  ^^^^"),

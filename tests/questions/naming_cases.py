@@ -38,7 +38,7 @@ LIBRARY: dict[str, Exercise] = {path.stem: _exercise(path) for path in sorted(FO
 
 @dataclass(frozen=True)
 class Scored:
-    """A wrong answer, what is said of it, and how long that took."""
+    """A wrong answer, what is said of it, and how much processor time that took."""
 
     row: Row
     verdict: Verdict
@@ -75,9 +75,9 @@ def _at(exercise: Exercise, rows: Sequence[Row], quick: bool) -> Iterator[Scored
                 continue
             while by_blank and (blank := session.current_blank(step)) is not None:
                 for row in by_blank.pop(blank.key, ()):
-                    begun = time.perf_counter()
+                    begun = time.process_time()
                     verdict = step.judge(blank, row["answer"], session)
-                    yield Scored(row, verdict, time.perf_counter() - begun)
+                    yield Scored(row, verdict, time.process_time() - begun)
                 assert session.answer(step, blank, session.worked(step, blank)).accepted, blank.key
     assert not by_blank, f"{exercise.id} does not ask {list(by_blank)}"
 

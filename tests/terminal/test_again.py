@@ -53,6 +53,7 @@ def test_what_is_due_is_done_again(tmp_path: Path) -> None:
         terminal.press("escape")
         terminal.until(lambda text: "Begin this exercise again" not in text)
         terminal.press("escape")
+        terminal.process.send("q")
         terminal.until("Next: Stage (x² + 2y) z³")
         terminal.press("ctrl+q")
         assert terminal.ended() == 0

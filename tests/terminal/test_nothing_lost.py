@@ -61,6 +61,7 @@ def test_a_full_disk_is_said_and_the_work_goes_on(tmp_path: Path) -> None:
         terminal.until("Forward 1/2")
         terminal.until("Your progress cannot be kept")
         terminal.press("f8", "f6", "escape")
+        terminal.process.send("q")
         terminal.until("Go on with")
         terminal.press("ctrl+q")
         assert terminal.ended() == 2

@@ -7,7 +7,6 @@ from typing import Any
 
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.exercise import ExerciseScreen
@@ -89,7 +88,7 @@ class Driver:
 
     def said(self) -> str:
         """What the tutor says."""
-        return str(self.app.screen.query_one(FeedbackPanel).query_one(Static).content)
+        return "\n".join(str(one.text) for one in self.app.screen.query_one(FeedbackPanel).said)
 
     def text(self) -> str:
         """All that is on the screen, as lines of text."""

@@ -17,6 +17,7 @@ from tests.tui.driver import Driver
 from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.menu import MenuScreen
 
 STARTS: tuple[str | None, ...] = (
     None, "node-way/a", "vectors/squared-norm", "autograd/plus", "shapes/rules", "derivatives/one-variable",
@@ -29,7 +30,7 @@ SETTLED = (100, 30)
 """The size at which one must find home again."""
 
 _ESCAPES = 12
-"""So many presses of Escape lead home from anywhere."""
+"""So many presses of Escape, and q among the letters, lead home from anywhere."""
 
 _OURS = (
     "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "ctrl+p", "ctrl+g", "ctrl+l", "ctrl+r",
@@ -91,6 +92,8 @@ class Roamer:
             if isinstance(self._app.screen, HomeScreen):
                 break
             await self._driver.press("escape")
+            if isinstance(self._app.screen, MenuScreen):
+                await self._driver.press("q")
         if not isinstance(self._app.screen, HomeScreen):
             self._roamed.stuck = f"{[type(one).__name__ for one in self._app.screen_stack]}"
         elif self._app.focused is None:

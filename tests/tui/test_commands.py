@@ -15,13 +15,16 @@ from textual.dom import DOMNode
 from textual.widgets import TextArea
 
 import tutor.tui
+from tests.begun import begin
 from tests.tui.conftest import Open
 from tests.tui.test_exercise_screen import answer
 from tutor.settings.file import TEMPLATE
-from tutor.tui.commands import BY_ID, COMMANDS, Command, help_lines
-from tutor.tui.keys import CLASSES, class_at, key_name, key_names, spoken
+from tutor.tui.commands import BY_ID, COMMANDS, Command, help_lines, lettered
+from tutor.tui.keys import CLASSES, MENU, class_at, key_name, key_names, spoken
 from tutor.tui.keys import rows as report
 from tutor.tui.screens.help import key_lines
+from tutor.tui.terminal import KeyParser
+from tutor.tui.widgets.work_pane import AnswerField
 
 _KEY = re.compile(r"\b(F\d{1,2}|Ctrl\+[A-Z]|Esc(ape)?|Page (Up|Down))\b")
 _ALLOWED = {
@@ -65,7 +68,7 @@ async def test_a_key_of_ones_own_is_named_wherever_the_old_one_was(open_app: Ope
     (home / "settings.toml").write_text(f"[keys]\n{lines}", encoding="utf-8")
     async with open_app("node-way/a", (100, 60)) as driver:
         assert "F12 gives a hint" in driver.said() and "F2" not in driver.text()
-        assert "F3 ◂ ▸ Ctrl+N" in driver.text()
+        assert "^N next step" in driver.text()
         await answer(driver, "p = x + y", "f = p z")
         await driver.press("f12")
         assert "Hint 1" in driver.said()
@@ -81,13 +84,13 @@ async def test_a_key_of_ones_own_is_named_wherever_the_old_one_was(open_app: Ope
 async def test_the_keys_of_choices_and_pages_are_named_as_they_are_now(open_app: Open, home: Path) -> None:
     home.mkdir()
     own = {"choice.check": "f12", "choice.mark": "m", "help.up": "b", "help.down": "w", "settings.less": "minus",
-           "home.open": "o", "worked.down": "w"}  # fmt: skip
+           "home.open": "x", "worked.down": "w"}  # fmt: skip
     lines = "".join(f'"{id}" = "{key}"\n' for id, key in own.items())
     (home / "settings.toml").write_text(f"[keys]\n{lines}", encoding="utf-8")
     async with open_app("autograd/modes", (100, 60)) as driver:
         assert "F12 checks" in driver.text() and "Enter checks" not in driver.text()
         await driver.press("f1")
-        assert "b and w scroll" in driver.text()
+        assert "w and b choose" in driver.text()
         await driver.press("escape", "f6", "f6")
         await driver.until(lambda: "w scroll" in driver.text(), "the solution")
         await driver.press("escape", "f11")
@@ -108,7 +111,7 @@ def test_readmes_table_is_the_table() -> None:
 
 
 def _ids(kind: type) -> set[str | None]:
-    return {one.id for one in vars(kind).get("BINDINGS", ()) if isinstance(one, Binding)}
+    return {one.id for one in vars(kind).get("BINDINGS", ()) if isinstance(one, Binding) and one.id}
 
 
 def test_every_class_with_keys_takes_them_from_the_table() -> None:
@@ -131,7 +134,7 @@ def test_every_class_with_keys_takes_them_from_the_table() -> None:
             (place,) = [place for place, ids in places.items() if _ids(kind) == ids]
             assert place.partition(" ")[0] == screen
             taken.add(place)
-    assert taken == set(COMMANDS)
+    assert taken == {place for place, ids in places.items() if ids}
 
 
 def test_the_table_is_sound() -> None:
@@ -141,8 +144,29 @@ def test_the_table_is_sound() -> None:
     assert all(key in key_names() or len(key) == 1 for one in every for key in _last_parts(one))
     for commands in COMMANDS.values():
         ranks = [one.bar for one in commands if one.bar]
-        assert len(ranks) == len(set(ranks))
+        assert len(ranks) == len(set(ranks)), f"two have the same `bar`; {max(ranks) + 1} is free"
     assert not any(_KEY.search(one.help) for one in every), "a key by its name"
+
+
+def test_every_action_is_there() -> None:
+    """On the class that has these bindings; `app.` and `screen.` before an action say where else it is."""
+    screens = {screen: [class_at(path) for path in paths] for screen, paths in CLASSES.items()}
+    for place, commands in COMMANDS.items():
+        screen = place.partition(" ")[0]
+        ids = {one.id for one in commands if one.id}
+        (owner,) = [kind for kind in screens[screen] if _ids(kind) == ids]
+        where = {"app": screens["app"][0], "screen": screens[screen][0], "": owner}
+        for command in commands:
+            for action in filter(None, (command.action, (command.turns or ("",))[0])):
+                at, _, name = action.partition("(")[0].rpartition(".")
+                assert hasattr(where[at], f"action_{name}"), f"{command.id}: {where[at].__name__} has no action_{name}"
+
+
+def test_no_key_does_two_things_at_one_place() -> None:
+    for place, commands in COMMANDS.items():
+        keys = [key for one in commands for key in one.every_key.split(",")]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        assert not twice, f"two commands of `{place}` have the same key: {twice}"
 
 
 def test_the_examples_of_a_new_settings_file_are_commands() -> None:
@@ -159,7 +183,7 @@ def _last_parts(command: Command) -> list[str]:
 def test_the_list_of_settings_has_every_command_with_the_key_it_has_now() -> None:
     listed = {id: (keys, words) for rows in report({"graph.copy": "f12"}).values() for id, keys, words in rows}
     assert set(listed) == set(BY_ID)
-    assert listed["graph.copy"] == ("f12", "Copy") and listed["graph.left"] == ("left,h", "Against the flow")
+    assert listed["graph.copy"] == ("f12", "Copy the graph") and listed["graph.left"] == ("left", "Against the flow")
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -172,9 +196,141 @@ def test_a_key_of_ones_own_is_in_every_line_that_spoke_of_the_old_one(seed: int)
         for (commands, _), (keys, says), (keys_before, says_before) in zip(
             help_lines(place), after, before, strict=True
         ):
-            expected = [spoken(own.get(one.id, one.every_key).split(",")[0]) for one in commands]
+            expected = [key_name(one, own) for one in commands]
+            assert all(spoken(own[one.id]) in expected for one in commands if one.id in own)
             assert keys == ", ".join(expected)
-            assert (keys != keys_before) == any(one.id in own for one in commands)
+            by_letter = MENU in own and any(one.letter and one.id not in own and one.id != MENU for one in commands)
+            assert (keys != keys_before) == (
+                any(one.id in own for one in commands) or (by_letter and "Esc" in keys_before)
+            )
             named = {id for one in commands for id in re.findall(r"\{([a-z_.]+)\}", one.help)}
             assert all(spoken(own[id]) in says for id in named & set(own))
             assert (says != says_before) == bool(named & set(own))
+
+
+KEPT = {
+    "GNOME Terminal": {"f1", "f10", "f11"},
+    "VS Code": {"f1", "f3", "f5", "f6", "f11", "ctrl+p", "ctrl+g", "ctrl+e", "ctrl+f", "ctrl+j", "ctrl+k", "ctrl+b"},
+    "macOS Terminal": {"f11", "f12"},
+    "tmux, screen": {"ctrl+a", "ctrl+b"},
+    "drop-down terminals": {"f12"},
+    "flow control": {"ctrl+s", "ctrl+q"},
+}
+"""Terminal -> the keys that it keeps for itself: its own documentation, and VS Code's `commandsToSkipShell`."""
+
+TYPED = {"alt"}
+"""What no key may be held with: macOS makes signs of it."""
+
+
+def _arrives(keys: str) -> bool:
+    """Whether one of some keys arrives in every terminal."""
+    return any(
+        key and not TYPED & set(key.split("+")[:-1]) and not any(key in kept for kept in KEPT.values())
+        for key in keys.split(",")
+    )
+
+
+def test_everything_can_be_done_in_every_terminal() -> None:
+    """By a letter, after Escape or alone, or by a key that no terminal keeps for itself."""
+    lost = [
+        one.id
+        for commands in COMMANDS.values()
+        for one in commands
+        if not (one.letter or one.shares) and not _arrives(one.every_key)
+    ]
+    assert not lost
+    assert _arrives(BY_ID[MENU].keys)
+
+
+def test_texts_name_keys_that_arrive() -> None:
+    for commands in COMMANDS.values():
+        for one in commands:
+            assert one.letter or one.shares or _arrives(one.every_key.split(",")[0]), one.id
+            assert not one.keys or _arrives(one.keys.split(",")[0]), one.id
+
+
+def test_a_letter_does_one_thing_at_a_time() -> None:
+    """No letter is another's further key either."""
+    for screen in ("home", "exercise"):
+        letters = [one.letter for one in lettered(screen)]
+        assert len(letters) == len(set(letters))
+        further = {letter for one in COMMANDS[screen] for letter in (*one.letters, *one.also.split(","))}
+        assert not further & set(letters)
+
+
+@pytest.mark.parametrize("sign", ["w", "2", "question_mark", "comma"])
+async def test_a_letter_within_a_moment_of_escape_is_a_command_and_no_text(open_app: Open, sign: str) -> None:
+    """The same comes of Alt and the letter, as many terminals send it, as of one after the other."""
+    shown = []
+    begin("node-way/a", ["p = x + y", "f = p z", "4"])
+    for keys in (("escape", sign), (f"alt+{sign}",)):
+        async with open_app("node-way/a") as driver:
+            await driver.press(*(["7"] if not shown else []), *keys)
+            await driver.pilot.pause()
+            shown.append((type(driver.app.screen).__name__, driver.text()))
+            assert driver.app.screen_stack[1].query_one(AnswerField).value == "7" or sign == "2"
+    assert shown[0][0] == shown[1][0] and shown[0][1].split() == shown[1][1].split()
+
+
+async def test_the_menu_leads_back_to_text_and_cursor(open_app: Open) -> None:
+    async with open_app("node-way/a", begun=["p = x + y", "f = p z"]) as driver:
+        await driver.press(*"123", "left", "left", "escape")
+        await driver.shows("then a letter")
+        await driver.press("escape", "9")
+        field = driver.app.screen.query_one(AnswerField)
+        assert field.value == "1923" and field.has_focus
+
+
+async def test_the_menu_offers_what_applies_and_says_so_of_the_rest(open_app: Open) -> None:
+    async with open_app("node-way/a", begun=["p = x + y", "f = p z"]) as driver:
+        await driver.press("escape")
+        await driver.shows("Again: back to typing")
+        assert "h hint" in driver.text() and "r replay" in driver.text() and "e editor" not in driver.text()
+        assert "fewer" not in driver.text()
+        await driver.press("u")
+        assert "u does nothing here" in driver.text()
+        await driver.press("h")
+        assert "Hint 1" in driver.said()
+
+
+async def test_help_is_searched_and_does_what_is_chosen(open_app: Open) -> None:
+    async with open_app("node-way/a", begun=["p = x + y", "f = p z"]) as driver:
+        await driver.press("question_mark")
+        await driver.shows("type a word to search for")
+        await driver.press(*"principle")
+        assert "Keys in an exercise" in driver.text() and "Keys everywhere" not in driver.text()
+        await driver.press("enter")
+        assert "Hint 1" in driver.said() and driver.app.screen.query_one(AnswerField).value == ""
+        await driver.press("question_mark", *"xqxq")
+        assert "Nothing here has these words" in driver.text()
+        await driver.press("enter", "escape")
+        assert driver.app.screen.query_one(AnswerField).has_focus
+
+
+async def test_old_names_in_settings_go_on_or_are_told_how_to_change(open_app: Open, home: Path) -> None:
+    home.mkdir()
+    lines = '[keys]\n"exercise.home" = "ctrl+o"\n"exercise.outside_e" = "w"\n'
+    (home / "settings.toml").write_text(lines, encoding="utf-8")
+    async with open_app("node-way/a") as driver:
+        await driver.until(lambda: driver.app._warnings, "the warning")
+        assert "did you mean exercise.outside?" in driver.app._warnings[0]
+        await driver.press("ctrl+o")
+        assert type(driver.app.screen).__name__ == "HomeScreen"
+
+
+async def test_copying_says_so(open_app: Open) -> None:
+    async with open_app("node-way/a", begun=["p = x + y", "f = p z"]) as driver:
+        await driver.press("escape", "y")
+        assert "clipboard" in driver.said() or "copied" in driver.said()
+        assert "(+)" in driver.app.clipboard
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [("\x1b[15~", ["f5"]), ("\x1bOQ", ["f2"]), ("\x1b[A", ["up"]), ("\x1b3", ["escape", "3"]),
+     ("\x1bf", ["escape", "f"]),
+     ("\x1b[", []), ("\x1bO", []), ("h", ["h"]), ("\x1b\x7f", ["ctrl+w"])],
+)  # fmt: skip
+def test_what_a_terminal_sends_is_the_keys_that_were_pressed(sent: str, keys: list[str]) -> None:
+    """The beginning of a longer sequence is no key yet."""
+    assert [event.key for event in KeyParser()._sequence_to_key_events(sent)] == keys

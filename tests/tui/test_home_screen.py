@@ -27,7 +27,7 @@ async def test_the_cursor_is_on_what_comes_next(open_app: Open) -> None:
         await driver.enter("f = a z")
         await driver.press("enter")
         await driver.until(lambda: "staging/h" in driver.text(), "the next exercise")
-        await driver.press("escape")
+        await driver.press("escape", "q")
         await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
         assert "✓ Stage (x + y) z" in driver.text()
         await driver.until(lambda: "h(x, y, z) = (x² + 2·y)·z³" in driver.text(), "the preview")
@@ -42,7 +42,7 @@ async def test_one_line_makes_an_exercise_begun(open_app: Open, entered: bool) -
             await driver.enter("a = x^2")
         else:
             await driver.press("a")
-        await driver.press("escape")
+        await driver.press("escape", "q")
         await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
         assert "Go on with: " in driver.text() and "◐ Stage" in driver.text()
 
@@ -94,7 +94,7 @@ async def test_the_list_says_what_is_due_as_it_is_shown_again(open_app: Open, ho
         driver.app.store.set_progress("staging/f", "started", 1, 4)
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen) and driver.app.focused, "the exercise")
-        await driver.press("escape")
+        await driver.press("escape", "q")
         await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
         await driver.until(lambda: "↻" in driver.text(), "the sign")
 
@@ -102,7 +102,7 @@ async def test_the_list_says_what_is_due_as_it_is_shown_again(open_app: Open, ho
 async def test_every_key_is_in_the_palette(open_app: Open) -> None:
     async with open_app("node-way/a") as driver:
         titles = {command.title for command in driver.app.get_system_commands(driver.app.screen)}
-        assert {"Hint", "Check", "Graph", "Show", "Help", "Home", "Quit"} <= titles
+        assert {"Hint", "Check", "Graph", "Show the answer", "Help", "Leave", "Quit"} <= titles
         await driver.press("ctrl+p")
         assert isinstance(driver.app.screen, CommandPalette)
 

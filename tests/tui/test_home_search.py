@@ -53,7 +53,7 @@ async def test_the_list_fits_and_does_not_jump_as_it_is_searched(open_app: Open,
         assert not tree.show_horizontal_scrollbar
         await driver.press("slash")
         assert (tree.region.x, tree.region.width) == (before.x, before.width)
-        assert "Esc Show all" in driver.text()
+        assert "Esc show all" in driver.text()
         for leaf in tree.leaves.values():
             drawn = tree.render_label(leaf, Style(), Style())
             assert drawn.cell_len + tree.guide_depth <= tree.scrollable_content_region.width

@@ -37,7 +37,7 @@ async def test_new_numbers_keep_what_is_half_done(open_app: Open) -> None:
         await on(driver, AgainScreen)
         await driver.pilot.press("y")
         await driver.until(lambda: open_id(driver) == "node-way/a@1", "new numbers")
-        await driver.pilot.press("b", "escape")
+        await driver.pilot.press("b", "escape", "q")
         await on(driver, HomeScreen)
         assert "node-way/a@1" in driver.app.screen.query_one(ExerciseTree).leaves
     with Store() as store:

@@ -13,7 +13,7 @@ async def test_from_the_welcome_straight_into_the_first_exercise(open_app: Open)
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen), "the exercise")
         assert "staging/f" in driver.text()
-        await driver.press("escape")
+        await driver.press("escape", "q")
         assert isinstance(driver.app.screen, HomeScreen)
 
 

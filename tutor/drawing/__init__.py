@@ -12,6 +12,7 @@ paint on.
 from tutor.drawing.draw import choose, draw, neighbour
 from tutor.drawing.spec import (
     ASKED,
+    OPEN,
     STYLES,
     Direction,
     Drawing,
@@ -27,6 +28,7 @@ from tutor.drawing.spec import (
 
 __all__ = [
     "ASKED",
+    "OPEN",
     "STYLES",
     "Direction",
     "Drawing",

@@ -96,7 +96,7 @@ class Canvas:
             elif sides:
                 sign = _LINES[sides]
                 if sides.bit_count() > 2:
-                    sign = self._signs.get(JOINED, sign)
+                    sign = NODE if not self.ascii else self._signs.get(JOINED, sign)
                 self.put(x, y, sign, "wire", owner)
         self._wires.clear()
 

@@ -30,7 +30,7 @@ from tutor.drawing.layout import (
     signed,
     stem_width,
 )
-from tutor.drawing.spec import STYLES, Direction, Drawing, GraphNode, GraphSpec, Rect, Style
+from tutor.drawing.spec import OPEN, OPEN_ASCII, Direction, Drawing, GraphNode, GraphSpec, Rect, Style
 from tutor.drawing.tape import draw_tape
 
 MOST = 3  # arguments of a gate in brackets; with more it gets a box
@@ -237,12 +237,6 @@ def draw_down(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
     return Drawing(canvas.lines(), plan.breadth, plan.length, tuple(places), "down", picture.wires)
 
 
-def least_down(picture: GraphSpec) -> tuple[int, int]:
-    """A width and a height, in cells, that the drawing cannot be below."""
-    length, breadth = least(*_down_measured(picture, graph_measures(picture), below=0), SPACING)
-    return breadth, length
-
-
 def _down_measured(picture: GraphSpec, seen: GraphMeasures, below: int) -> tuple[tuple[Size, ...], tuple[Edge, ...]]:
     """`below` is how many rows there are at least under a node."""
     sizes = tuple(_size(node, index, seen, below) for index, node in enumerate(picture.nodes))
@@ -350,16 +344,16 @@ def _draw(picture: GraphSpec, style: Style, signs: Mapping[str, str]) -> Drawing
 
 
 def choose(picture: GraphSpec, width: int, height: int, ascii: bool = False) -> Style:
-    """The first of boxes, compact, down and tape that fits into `width` x `height` cells.
+    """The first of boxes, compact and tape that fits into `width` x `height` cells: it runs from left to right.
 
     The tape for more than `MANY` gates, and when nothing fits. Raises ValueError as `draw` does.
     """
     if sum(node.kind != "input" for node in picture.nodes) > MANY:
         return "tape"
     prepared = _prepared(picture, ascii)
-    for style in STYLES[:-1]:
+    for style, look in _LOOKS.items():
         # What is too large at a glance is not laid out: choosing happens between two keystrokes.
-        least = least_down(prepared) if style == "down" else least_sideways(prepared, _LOOKS[style])
+        least = least_sideways(prepared, look)
         if least[0] > width or least[1] > height:
             continue
         drawing = draw(picture, style, ascii)
@@ -391,13 +385,17 @@ def _plain(picture: GraphSpec) -> GraphSpec:
             name=in_ascii(node.name),
             symbol=in_ascii(node.symbol),
             equation=in_ascii(node.equation),
-            value=in_ascii(node.value),
-            gradient=in_ascii(node.gradient),
+            value=_number_in_ascii(node.value),
+            gradient=_number_in_ascii(node.gradient),
             shape=in_ascii(node.shape),
         )
         for node in picture.nodes
     )
     return GraphSpec(nodes, tuple(replace(wire, share=in_ascii(wire.share)) for wire in picture.wires))
+
+
+def _number_in_ascii(number: str) -> str:
+    return OPEN_ASCII if number == OPEN else in_ascii(number)
 
 
 _TURNED: dict[Direction, Direction] = {"left": "up", "right": "down", "up": "left", "down": "right"}

@@ -17,7 +17,7 @@ from functools import lru_cache
 from tutor.drawing.characters import width
 from tutor.drawing.coordinates import Extent, assign_rows
 from tutor.drawing.layers import Edge, Layered, Order, assign_levels, build_layers, order_layers
-from tutor.drawing.spec import ASKED, GraphNode, GraphSpec, Rect, Role
+from tutor.drawing.spec import ASKED, OPEN, OPEN_ASCII, GraphNode, GraphSpec, Rect, Role
 
 NUMBER = 6  # cells kept for a number, so that answering "?" moves nothing
 
@@ -31,8 +31,8 @@ def signed(text: str) -> str:
 
 
 def number_role(text: str, role: Role) -> Role:
-    """The role of a number: "asked" where the learner still owes it."""
-    return "asked" if text == ASKED else role
+    """The role of a number: "asked" where the learner owes it now, "plain" where it is still to come."""
+    return "asked" if text == ASKED else "plain" if text in (OPEN, OPEN_ASCII) else role
 
 
 def number_width(texts: Iterable[str]) -> int:

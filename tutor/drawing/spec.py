@@ -14,6 +14,8 @@ Role = Literal["wire", "box", "face", "name", "value", "gradient", "asked", "pla
 
 STYLES: tuple[Style, ...] = ("boxes", "compact", "down", "tape")
 ASKED = "?"
+OPEN, OPEN_ASCII = "·", "."
+"""A number that is still to come, and is not asked of the learner now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from tutor.language.call_forms import OF_ORDER_2
 from tutor.language.entries import COUNTED
 from tutor.language.errors import Trouble
 from tutor.language.subscripts import ENTRY, OVER
@@ -68,6 +69,9 @@ class _Typed:
     row: bool = False
     pending: str = ""
     """The sign in front of a number that it ends in: the `·` of `u · 2`."""
+
+    single: bool = False
+    """Whether it is a matrix product of one entry, which counts as a number unless a product with it goes on."""
 
     @property
     def is_vector(self) -> bool:
@@ -171,11 +175,17 @@ class _Reader(_Signs):
                 return self.inner(node, *parts)
             case "outer" if node.sign == "⊗":
                 self.check_vectors(node, parts)
+            case "norm" | "squared_norm" if node.sign == OF_ORDER_2:
+                self.check_order(node, parts[0])
+            case "ln" | "log2" | "log10" | "sqrt" if not summed:
+                self.check_bars(node.arguments[0], parts[0])
         row = bool(parts) and all(part.row or part.shape == () for part in parts) and any(part.row for part in parts)
         return self.made(node, parts, self.sign(node, parts) if node.operation == "mul" else None, row=row)
 
     def transposed(self, node: Apply, inner: _Typed) -> _Typed:
-        """A vector of one axis only turns from column to row."""
+        """A vector of one axis only turns from column to row. Raises Trouble for 1^T, which is rather many ones."""
+        if isinstance(inner.tree, Number) and inner.tree.value == 1:
+            raise Trouble("A number has no transpose. A row of ones is ones(3), with its length.", node.span)
         return replace(inner, row=not inner.row) if inner.is_vector else self.made(node, [inner])
 
     def check_vectors(self, node: Apply, parts: list[_Typed]) -> None:
@@ -184,6 +194,22 @@ class _Reader(_Signs):
             if part.shape is not None and sum(size > 1 for size in part.shape) > 1:
                 raise Trouble("Here ⊗ is the outer product of two vectors. For matrices write * or @.", node.span)
 
+    def check_order(self, node: Apply, inner: _Typed) -> None:
+        """Raise Trouble for ||A||_2 of a matrix, which is its largest singular value, and NumPy's norm(A, 2) too."""
+        axis = dict(node.options).get("axis")
+        if not isinstance(axis, int) and inner.shape is not None and sum(size > 1 for size in inner.shape) > 1:
+            message = (
+                "The 2-norm of a matrix is its largest singular value, which is not supported. "
+                "For the root of the sum of all squares write ||A||_F or norm(A)."
+            )
+            raise Trouble(message, node.span)
+
+    def check_bars(self, node: Expression, inner: _Typed) -> None:
+        """Raise Trouble for ln |A| and |A|^(1/2) of a square matrix, where |A| is rather its determinant."""
+        if isinstance(node, Apply) and (node.operation, node.sign) == ("abs", "bars") and _is_square(inner.shape):
+            message = "For the determinant of a matrix write det(A), for the size of each entry abs(A)."
+            raise Trouble(message, node.span)
+
     def power(self, node: Apply, *, summed: bool) -> _Typed:
         """A whole power of a square matrix is a matrix power, but for `**`, which is NumPy's, and sums of squares."""
         below, above = node.arguments
@@ -191,7 +217,11 @@ class _Reader(_Signs):
             inner = replace(node, arguments=(below, above.arguments[0]))  # A^2^T
             return self.read(replace(above, arguments=(inner,)), summed=summed)
         base, exponent = self.read(node.arguments[0], summed=summed), self.read(node.arguments[1], summed=False)
+        if not summed:
+            self.check_bars(node.arguments[0], base)
         whole = _whole_number(exponent.tree)
+        if whole is None and _is_number(exponent.tree) and _is_square(base.shape):
+            return self.root(node, base, exponent, summed=summed)
         special = whole is not None and (whole < 0 or whole > 1) and _is_square(base.shape)
         if not special or whole is None or self.arrays.entrywise_powers or self.arrays.prefers_entrywise:
             return self.made(node, [base, exponent], row=base.row and exponent.shape == ())
@@ -200,6 +230,12 @@ class _Reader(_Signs):
             return self.made(node, [base, exponent], ENTRYWISE)
         self.worth_saying = True
         return _Typed(self.matrix_power(node, base.tree, whole), base.shape)
+
+    def root(self, node: Apply, base: _Typed, exponent: _Typed, *, summed: bool) -> _Typed:
+        """A power of a square matrix that is not whole. Raises Trouble where it may be meant for the whole matrix."""
+        if node.sign == "^" and not (summed or self.arrays.entrywise_powers or self.arrays.prefers_entrywise):
+            raise Trouble("A root of a matrix is not supported. Entry by entry, write it with **: A**(1/2).", node.span)
+        return self.made(node, [base, exponent], ENTRYWISE)
 
     def matrix_power(self, node: Apply, base: Expression, whole: int) -> Expression:
         if whole < 0 and self.arrays.has_inverse:
@@ -237,9 +273,12 @@ class _Reader(_Signs):
             at += 1
             if at < len(rest) and sign in _LOOSE and signs[at] in _LOOSE and self.goes_first(made, right, rest[at]):
                 right = self.combined(right, signs[at], rest[at])
+                right = self.summed(right) if right.single else right
                 at += 1
+            if made.single and (right.shape == () or self.shape("matmul", [made, right]) is None):
+                made = self.summed(made)
             made = self.combined(made, sign, right)
-        return made
+        return self.summed(made) if made.single else made
 
     def goes_first(self, before: _Typed, left: _Typed, right: _Typed) -> bool:
         """Whether the last two of three factors are a row and a column that make a number of their own."""
@@ -295,7 +334,7 @@ class _Reader(_Signs):
             fits = True
         if fits or (self.shape("mul", [left, right]) is None and not (left.is_number or right.is_number)):
             made = self.joined("matmul", "@", left, right, row=left.is_vector)
-            return self.summed(made) if made.shape == (1,) else made
+            return replace(made, single=made.shape == (1,))
         return self.entrywise(_as_number(left, right), _as_number(right, left))
 
     def entrywise(self, left: _Typed, right: _Typed) -> _Typed:
@@ -342,6 +381,11 @@ def _as_number(part: _Typed, beside: _Typed) -> _Typed:
     if not part.shape or not part.is_number or not beside.shape or len(beside.shape) >= len(part.shape):
         return part
     return _Typed(Apply("sum", (part.tree,), (), part.tree.span, "sum"), ())
+
+
+def _is_number(node: Expression) -> bool:
+    """Whether it is made of numbers alone, such as -1/2."""
+    return all(isinstance(part, Number) or (isinstance(part, Apply) and part.arguments) for part in walk(node))
 
 
 def _whole_number(node: Expression) -> int | None:

@@ -167,6 +167,9 @@ def _axis(options: Sequence[KeywordValue]) -> tuple[tuple[str, Option], ...]:
     return tuple(("axis", whole_number(one.value)) for one in options)
 
 
+OF_ORDER_2 = "‖·‖_2"
+"""The sign of a norm that was typed with its order, 2: of a matrix that is another norm."""
+
 _SUM_OF_POWERS = "Other norms are written out: sum(abs(x)^3)^(1/3)."
 
 
@@ -178,6 +181,8 @@ def _norm(call: Call) -> Formed:
         given.pop(1)
         order = KeywordValue("ord", second, second.span)
     value = None if order is None else order.value
+    if _whole(value) == 2 and len(given) == 1 and not isinstance(given[0], KeywordValue | TupleValue | TextValue):
+        return Apply("norm", (given[0],), (), call.span, OF_ORDER_2)
     if order is None or _whole(value) == 2 or (isinstance(value, TextValue) and value.text == "fro"):
         return given
     if _whole(value) == 1:

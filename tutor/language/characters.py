@@ -53,6 +53,7 @@ _OTHERS = {
     "⊤": TRANSPOSED,
     "ᵀ": TRANSPOSED,
     "∑": "Σ",
+    "∏": "Π",
     "₌": FROM,
     "➕": "+",
     "≔": ":=",
@@ -76,10 +77,10 @@ _WHOLE_NUMBER_AT_THE_END = re.compile(r"(?<![0-9.])[0-9]+ *$")
 
 _CYRILLIC = dict(zip("аеорсухіјѕАВЕКМНОРСТХІЈЅ", "aeopcyxijsABEKMHOPCTXIJS", strict=True))
 _NAMED_CONTROLS = {"\x00": "A NUL character", "\x1b": "An escape character", "\x7f": "A delete character"}
+LARGEST_ENTRY = "The norm of the largest entry is written max(abs(x))."
 _SENTENCES = {
     "∞": "There is no infinity here.",
     "∫": "Integrals are not supported.",
-    "∏": "Write a product with *.",
     "∛": "Write a cube root as a power: x^(1/3).",
     "∜": "Write a fourth root as a power: x^(1/4).",
     "…": "Write the formula out in full, without dots.",
@@ -168,6 +169,8 @@ def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
             built.add(whole, start, offset + 1)
         elif character in _ABOUT and not text[:offset].strip():
             raise leave_out_about(character, offset)
+        elif character == "∞" and built.clean[-1:] == ["_"]:
+            raise Trouble(LARGEST_ENTRY, Span(offset, offset + 1))
         else:
             plain = _plain(character, offset, letters)
             if len(plain) > 2 and plain[0] == "(":

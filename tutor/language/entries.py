@@ -282,4 +282,5 @@ def check_list_behind(before: Piece, bracket: int, draft: Draft) -> None:
 
 
 def _spaced(name: str, span: Span) -> Trouble:
-    return Trouble(f"Write {name}[0] for an entry, without a space, or {name}*[0] for a product.", span)
+    message = f"Write {name}[0] for an entry, without a space, or {name}*[0] for a product."
+    return Trouble(f"{message} Arrays are joined with concatenate([a, b]).", span)

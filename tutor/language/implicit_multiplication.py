@@ -36,7 +36,7 @@ def close_squared_norms(draft: Draft) -> None:
         piece = draft.pieces[index]
         kept.append(piece)
         index += 1
-        length = _length_of_square(draft, index) if piece.kind == "NORM_CLOSE" and piece.text[-1] == "|" else 0
+        length = _length_of_square(draft, index) if piece.kind == "NORM_CLOSE" and piece.text[-2:] != "_1" else 0
         if length:
             index += length
             piece.kind, piece.end = "SQUARED_NORM_CLOSE", draft.pieces[index - 1].end

@@ -23,6 +23,9 @@ _WHOLE = Stretch()
 _FREE = "ijkl"
 """Letters that may number the axes of an array without a sum over them; x_n is more often the last entry."""
 
+_OF_ALL = frozenset(("sum", "mean", "prod", "largest", "smallest"))
+"""Operations that make one number of all entries."""
+
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
@@ -103,7 +106,7 @@ class _Notation:
                     return self.over(node, ranges)
                 if operation == COUNTED:
                     return _Indexed(self.count(node))
-                return self.applied(node, [self.lower(argument, ranges) for argument in node.arguments])
+                return self.applied(node, [self.lower(argument, ranges) for argument in node.arguments], ranges)
         return _Indexed(node)
 
     def alone(self, node: Expression, ranges: Mapping[str, _Range]) -> Expression:
@@ -112,12 +115,14 @@ class _Notation:
             raise Trouble(f"The index {lowered.letters[0]} is free here: a list holds numbers.", node.span)
         return lowered.tree
 
-    def applied(self, node: Apply, parts: list[_Indexed]) -> _Indexed:
-        """An operation, entry by entry where its arguments have indices."""
+    def applied(self, node: Apply, parts: list[_Indexed], ranges: Mapping[str, _Range]) -> _Indexed:
+        """An operation, entry by entry where its arguments have indices; those of `sum(x_i)` end there."""
         if not any(part.letters for part in parts):
             trees = tuple(part.tree for part in parts)
             same = all(new is old for new, old in zip(trees, node.arguments, strict=True))
             return _Indexed(node if same else replace(node, arguments=trees))
+        if node.operation in _OF_ALL and not node.options and not any(letter in ranges for letter in parts[0].letters):
+            return _Indexed(replace(node, arguments=(parts[0].tree,)))
         if not self.arrays.is_entrywise(node.operation):
             what = node.sign if node.sign.isalpha() else node.operation
             raise Trouble(f"{what} takes a whole array. Leave out the subscript inside it.", node.span)
@@ -270,7 +275,8 @@ class _Notation:
                 )
         for letter in letters:
             if not any(letter in factor.letters for factor in factors):
-                raise Trouble(f"This is summed over {letter}, but nothing in it has the index {letter}.", node.span)
+                done = "multiplied" if reduction == "prod" else "summed"
+                raise Trouble(f"This is {done} over {letter}, but nothing in it has the index {letter}.", node.span)
         for letter in reversed(letters):
             if any(letter in factor.letters for factor in factors):
                 factors = self.contracted(factors, letter, letters, reduction, node)
@@ -303,7 +309,7 @@ class _Notation:
         made = factors[0]
         for factor in factors[1:]:
             product = Apply("mul", (made.tree, factor.tree), (), node.span, "*")
-            made = self.applied(product, [made, factor])
+            made = self.applied(product, [made, factor], {})
         return made
 
     def count(self, node: Apply) -> Expression:

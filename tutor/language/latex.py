@@ -7,9 +7,11 @@ error in `\frac{xy}{2}` still points at the `xy`.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from tutor.language.characters import (
     FROM,
+    LARGEST_ENTRY,
     LETTERS,
     SUBSCRIPT_COMMA,
     SUBSCRIPT_MINUS,
@@ -24,7 +26,8 @@ from tutor.language.unsupported_functions import nothing_like, of_elsewhere
 from tutor.language.vocabulary import Vocabulary
 
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
-_TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal) *\}")
+_TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal|\\(?:mathsf|mathrm|text|mathbf|mathit) *(?:\{ *T *\}|T)) *\}")
+_ACCENTED = re.compile(r" *(?:\{ *(\\?)([A-Za-z]+) *\}|(\\?)([A-Za-z]))")
 _SUBSCRIPT = re.compile(r"\{ *(?:\\(?:text|mathrm)\{ *([A-Za-z0-9]+) *\}|([A-Za-z0-9]+)) *\}")
 _INDEX = r"(?:[a-z] *[+-] *[0-9]{1,3}|[A-Za-z0-9]+)"
 _INDICES = re.compile(rf"\{{ *({_INDEX}(?: *, *{_INDEX})*) *\}}")
@@ -188,11 +191,8 @@ class _Translator:
             self.at += length
         elif name in ("begin", "end"):
             self.environment(name, length)
-        elif name == "\\" and self.cases is not None:
-            self.cases += 1
-            self.write(") else (", length)
-        elif name == "\\" and self.matrices:
-            self.write(";", length)
+        elif name == "\\" and (self.cases is not None or self.matrices):
+            self.next_row(length)
         elif name == "\\" and not self.clean[self.at + length :].strip():
             self.write(" ", length)
         elif name in ("(", "[") and "".join(self.out.clean).strip():
@@ -201,7 +201,7 @@ class _Translator:
             self.sign(SIGNS[name], length)
         elif name in self.function_words:
             self.write_word(name, length)
-        else:
+        elif not (name in ACCENTS and self.accent(name, length)):
             raise self.not_read(name, length)
 
     def sign(self, plain: str, length: int) -> None:
@@ -238,6 +238,29 @@ class _Translator:
         self.closing.append(("", brace))
         before = self.out.clean[-1] if self.out.clean else ""
         self.write(" " if before.isalnum() else "", length + 1)
+
+    def accent(self, name: str, length: int) -> bool:
+        r"""Go past `\hat{y}`, the name with that accent or spelled `y_hat`; whether a letter follows."""
+        match = _ACCENTED.match(self.clean, self.at + length)
+        if match is None:
+            return False
+        letter = match[2] or match[4]
+        letter = LETTERS.get(letter, letter) if match[1] or match[3] else letter
+        accented = unicodedata.normalize("NFC", letter + ACCENTS[name])
+        spellings = (accented, f"{letter}_{name}", f"{letter}{name}", f"{name}_{letter}")
+        known = next((spelling for spelling in spellings if spelling in self.names), "")
+        if not known:
+            raise self.trouble(f"The name {accented} is not known here.", self.at, length + len(match[0]))
+        self.write_word(known, length + len(match[0]))
+        return True
+
+    def next_row(self, length: int) -> None:
+        r"""Go past the `\\` between rows of cases or of a matrix."""
+        if self.cases is None:
+            self.write(";", length)
+        else:
+            self.cases += 1
+            self.write(") else (", length)
 
     def environment(self, name: str, length: int) -> None:
         kind = _ENVIRONMENT.match(self.clean, self.at + length)
@@ -310,7 +333,8 @@ class _Translator:
         if name in COMPARISONS:
             message = f"The sign \\{name} is not read. Two values are compared with ==, >, >=, < or <=."
         elif name == "infty":
-            message = "There is no infinity here."
+            of_a_norm = self.clean[self.at - 1 : self.at] == "_"
+            message = LARGEST_ENTRY if of_a_norm else "There is no infinity here."
         elif name == "\\":
             message = "Write it on one line."
         elif not name.isalpha():
@@ -329,6 +353,14 @@ class _Translator:
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname",
                    "mathbb", "mathbbm", "mathds"))  # fmt: skip
+ACCENTS = {
+    "hat": "\u0302",
+    "widehat": "\u0302",
+    "bar": "\u0304",
+    "overline": "\u0304",
+    "tilde": "\u0303",
+    "dot": "\u0307",
+}
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array"))
 COMPARISONS = frozenset(("approx", "equiv", "sim"))
 SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "hline", "(", ")", "[", "]", "left", "right")
@@ -353,6 +385,7 @@ SIGNS = {
     **dict.fromkeys(SPACES, " "),
     **LETTERS,
     "div": "/",
+    "ell": "l",
     "prime": "'",
     "{": "(",
     "}": ")",

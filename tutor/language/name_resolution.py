@@ -125,9 +125,8 @@ _LENGTHS = frozenset(("_2", "_F", "_fro", "_Fro"))
 
 def _marks_norm(draft: Draft, bar: Piece, word: str) -> bool:
     """Whether a word behind a bar says which norm it is: ||v||_2 and ||A||_F are ||v||, ||v||_1 is another."""
-    if word == "_1":
+    if word in ("_1", "_2"):
         bar.text += word
-        draft.echo = True
     draft.echo |= word != "_2"
     return word == "_1" or (bar.kind == "BARS" and word in _LENGTHS)
 

@@ -44,7 +44,11 @@ def other_readings(text: str, functions: Collection[str]) -> Iterator[Otherwise]
         return
     if looks_like_latex(source.clean):
         return
-    found = [*_other_numbers(text, pieces), *_Bracketing(text, pieces, functions).readings()]
+    found = [
+        *_other_numbers(text, pieces),
+        *_products_of_words(text, pieces, functions),
+        *_Bracketing(text, pieces, functions).readings(),
+    ]
     seen = {text}
     for other in found[:_MOST]:
         if other.text not in seen:
@@ -70,6 +74,15 @@ def _other_numbers(text: str, pieces: Sequence[Piece]) -> Iterator[Otherwise]:
         if sign.text in ("x", "X"):
             meant = f"{text[: before.end]}*{text[after.start :]}"
             yield Otherwise(meant, f"Here {sign.text} is read as a name. Write a product with *: {meant.strip()}.")
+
+
+def _products_of_words(text: str, pieces: Sequence[Piece], functions: Collection[str]) -> Iterator[Otherwise]:
+    """A function whose word is a name and another function, where a name of that spelling is about: `asin(x)`."""
+    for piece in pieces:
+        if piece.kind == "WORD" and piece.text in functions and piece.text[1:] in functions:
+            product = f"{piece.text[0]}*{piece.text[1:]}"
+            said = f"Here {piece.text} is one function. If a product is meant, write {product}( )."
+            yield Otherwise(f"{text[: piece.start]}{product}{text[piece.end :]}", said)
 
 
 def _between_digits(pieces: Sequence[Piece], index: int) -> bool:

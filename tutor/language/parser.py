@@ -9,15 +9,17 @@ from functools import cache, reduce
 from importlib import resources
 from typing import Any, cast
 
-from lark import Lark, Token, Transformer, v_args
+from lark import Lark, Token
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
+from tutor.language.call_forms import OF_ORDER_2
 from tutor.language.calls import Given, KeywordValue, TextValue, TupleValue, applied
 from tutor.language.comparisons import CHOICE, OPERATIONS, is_mask
 from tutor.language.entries import Place, entries_of
 from tutor.language.errors import Trouble
 from tutor.language.limits import MOST_AXES_TYPED
+from tutor.language.shift_reduce import DoesNotFit, ShiftReduce
 from tutor.language.subscripts import Indices, Subscript, subscripted, summed
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Span
@@ -109,158 +111,154 @@ class PieceLexer(Lexer):
             yield token
 
 
-def _piece(token: Token) -> Piece:
-    return cast(Piece, token.value)
+def _span(left: Piece, right: Piece) -> Span:
+    return Span(left.start, right.end)
 
 
-def _span(left: Token, right: Token) -> Span:
-    return Span(_piece(left).start, _piece(right).end)
-
-
-@v_args(inline=True)
-class TreeBuilder(Transformer[Token, Any]):
-    """Builds the tree bottom-up while Lark parses; each method is a rule of the grammar."""
+class TreeBuilder:
+    """Builds the tree bottom-up while the text is parsed; each method is a rule of the grammar."""
 
     def whole(self, expression: Expression) -> Expression:
         """An expression is itself."""
         return expression
 
-    def number(self, token: Token) -> Number:
+    def number(self, token: Piece) -> Number:
         """A number, exactly as written."""
-        piece = _piece(token)
-        return Number(Fraction(piece.text), piece.text, piece.span)
+        return Number(Fraction(token.text), token.text, token.span)
 
-    def name(self, token: Token) -> Name:
+    def name(self, token: Piece) -> Name:
         """A name of the exercise."""
-        return Name(_piece(token).text, _piece(token).span)
+        return Name(token.text, token.span)
 
-    def constant(self, token: Token) -> Constant:
+    def constant(self, token: Piece) -> Constant:
         """`e` or `pi`."""
-        return Constant(_piece(token).text, _piece(token).span)
+        return Constant(token.text, token.span)
 
-    def group(self, left: Token, inner: Expression, right: Token) -> Expression:
+    def group(self, left: Piece, inner: Expression, right: Piece) -> Expression:
         """Brackets leave no trace but a wider span."""
         return replace(inner, span=_span(left, right))
 
-    def binary(self, left: Expression, token: Token, right: Expression) -> Apply:
+    def binary(self, left: Expression, token: Piece, right: Expression) -> Apply:
         """One of + - * / @ and juxtaposition."""
-        sign = _piece(token).text
-        operation = "outer" if sign == "⊗" else _OPERATIONS[token.type]
+        sign = token.text
+        if token.kind in ("STAR", "TIMES") and sign != "⊗":
+            for mask, one in ((left, right), (right, left)):
+                if is_mask(mask) and isinstance(one, Number) and one.value == 1:  # a mask is made of numbers already
+                    return replace(cast(Apply, mask), span=around(left.span, right.span))
+        operation = "outer" if sign == "⊗" else _OPERATIONS[token.kind]
         return Apply(operation, (left, right), (), around(left.span, right.span), sign)
 
-    def scaled(self, number: Token, token: Token, right: Expression) -> Apply:
+    def scaled(self, number: Piece, token: Piece, right: Expression) -> Apply:
         """The `2x` of `sin 2x`."""
         return self.binary(self.number(number), token, right)
 
     def compared(self, first: Expression, *rest: object) -> Apply:
         """`z > 0`; `0 < x < 1` is both of its comparisons."""
         sides = [first, *_expressions(rest)]
-        signs = [_piece(part).text for part in rest if isinstance(part, Token)]
+        signs = [part.text for part in rest if isinstance(part, Piece)]
         pairs = [
             Apply(OPERATIONS[sign], (left, right), (), around(left.span, right.span), sign)
             for left, sign, right in zip(sides, signs, sides[1:], strict=False)
         ]
         return reduce(_both, pairs[1:], pairs[0])
 
-    def joined(self, left: Expression, token: Token, right: Expression) -> Apply:
+    def joined(self, left: Expression, token: Piece, right: Expression) -> Apply:
         """`(x > 0) & (x < 1)`, `x > 0 or y > 0`. Raises Trouble where something else is joined."""
-        piece = _piece(token)
         for side in (left, right):
             if not is_mask(side):
-                other = "a product" if token.type == "AND" else "the larger of two"
-                written = "*" if token.type == "AND" else "max(a, b)"
-                message = f"Only comparisons are joined by {piece.text}, as in x > 0 {piece.text} x < 1."
+                other = "a product" if token.kind == "AND" else "the larger of two"
+                written = "*" if token.kind == "AND" else "max(a, b)"
+                message = f"Only comparisons are joined by {token.text}, as in x > 0 {token.text} x < 1."
                 raise Trouble(f"{message} Write {other} with {written}.", side.span)
-        if token.type == "AND":
+        if token.kind == "AND":
             return _both(left, right)
         return Apply("max", (left, right), (), around(left.span, right.span), "or")
 
-    def conditional(self, chosen: Expression, _if: Token, test: Expression, _else: Token, other: Expression) -> Apply:
+    def conditional(self, chosen: Expression, _if: Piece, test: Expression, _else: Piece, other: Expression) -> Apply:
         """`a if c else b`."""
         return Apply(CHOICE, (test, chosen, other), (), around(chosen.span, other.span), "if")
 
-    def negative(self, token: Token, inner: Expression) -> Apply:
+    def negative(self, token: Piece, inner: Expression) -> Apply:
         """A minus sign in front."""
-        return Apply("neg", (inner,), (), around(_piece(token).span, inner.span), "-")
+        return Apply("neg", (inner,), (), around(token.span, inner.span), "-")
 
-    def positive(self, _token: Token, inner: Expression) -> Expression:
+    def positive(self, _token: Piece, inner: Expression) -> Expression:
         """A plus sign in front means nothing."""
         return inner
 
-    def power(self, base: Expression, token: Token, exponent: Expression) -> Apply:
+    def power(self, base: Expression, token: Piece, exponent: Expression) -> Apply:
         """`x^2`; a power of e is the operation exp."""
         span = around(base.span, exponent.span)
         if isinstance(base, Constant) and base.name == "e":
             return Apply("exp", (exponent,), (), span, "e^")
-        return Apply("pow", (base, exponent), (), span, "**" if _piece(token).text == "**" else "^")
+        return Apply("pow", (base, exponent), (), span, "**" if token.text == "**" else "^")
 
-    def raised(self, base: Expression, token: Token, exponent: Expression, end: Token) -> Apply:
+    def raised(self, base: Expression, token: Piece, exponent: Expression, end: Piece) -> Apply:
         """`x²`."""
         made = self.power(base, token, exponent)
-        return replace(made, span=around(made.span, _piece(end).span))
+        return replace(made, span=around(made.span, end.span))
 
-    def transpose(self, inner: Expression, token: Token) -> Apply:
+    def transpose(self, inner: Expression, token: Piece) -> Apply:
         """`W.T`."""
-        return Apply("transpose", (inner,), (), around(inner.span, _piece(token).span), ".T")
+        return Apply("transpose", (inner,), (), around(inner.span, token.span), ".T")
 
-    def entries(self, inner: Expression, token: Token) -> Expression:
+    def entries(self, inner: Expression, token: Piece) -> Expression:
         """`X[:, 0]` and `x_1`."""
-        piece = _piece(token)
-        span = around(inner.span, piece.span)
-        if isinstance(piece.entries, Subscript):
-            return subscripted(inner, piece.entries, span)
-        return entries_of(inner, cast("Sequence[Place]", piece.entries), span)
+        span = around(inner.span, token.span)
+        if isinstance(token.entries, Subscript):
+            return subscripted(inner, token.entries, span)
+        return entries_of(inner, cast("Sequence[Place]", token.entries), span)
 
-    def bars(self, left: Token, inner: Expression, right: Token) -> Apply:
+    def bars(self, left: Piece, inner: Expression, right: Piece) -> Apply:
         """`|x|`, and `|x|_1`."""
         return Apply(_order_of(right) or "abs", (inner,), (), _span(left, right), "bars")
 
-    def norm(self, left: Token, inner: Expression, right: Token) -> Apply:
+    def norm(self, left: Piece, inner: Expression, right: Piece) -> Apply:
         """`||v||`, and `||v||_1`."""
-        return Apply(_order_of(right) or "norm", (inner,), (), _span(left, right), "bars")
+        return Apply(_order_of(right) or "norm", (inner,), (), _span(left, right), _sign_of(right))
 
-    def squared_norm(self, left: Token, inner: Expression, right: Token) -> Apply:
+    def squared_norm(self, left: Piece, inner: Expression, right: Piece) -> Apply:
         """`||v||^2`."""
-        return Apply("squared_norm", (inner,), (), _span(left, right), "bars")
+        return Apply("squared_norm", (inner,), (), _span(left, right), _sign_of(right))
 
-    def call(self, function: Token, _left: Token, given: list[Given], right: Token) -> Expression:
+    def call(self, function: Piece, _left: Piece, given: list[Given], right: Piece) -> Expression:
         """`exp(x)`."""
-        if isinstance(indices := _piece(function).entries, Indices):
+        if isinstance(indices := function.entries, Indices):
             if len(given) > 1 or not isinstance(given[0], Apply | Name | Number | Constant | Matrix):
                 raise Trouble("A sum takes one expression: Σ_i (x_i + y_i).", _span(function, right))
             return summed(indices, given[0], _span(function, right))
-        return _called(_piece(function), given, _span(function, right))
+        return _called(function, given, _span(function, right))
 
-    def call_without_brackets(self, function: Token, argument: Expression) -> Expression:
+    def call_without_brackets(self, function: Piece, argument: Expression) -> Expression:
         """`sin x`."""
-        return _called(_piece(function), [argument], around(_piece(function).span, argument.span))
+        return _called(function, [argument], around(function.span, argument.span))
 
-    def method(self, base: Expression, method: Token, *rest: object) -> Expression:
+    def method(self, base: Expression, method: Piece, *rest: object) -> Expression:
         """`x.sum(axis=0)`."""
         given = next((part for part in rest if isinstance(part, list)), [])
-        right = cast(Token, rest[-1])
-        return applied(_piece(method), [base, *given], around(base.span, _piece(right).span))
+        right = cast(Piece, rest[-1])
+        return applied(method, [base, *given], around(base.span, right.span))
 
     def given(self, *items: object) -> list[object]:
         """What stands between a call's brackets."""
-        return [item for item in items if not isinstance(item, Token)]
+        return [item for item in items if not isinstance(item, Piece)]
 
-    def option(self, keyword: Token, value: object) -> KeywordValue:
+    def option(self, keyword: Piece, value: object) -> KeywordValue:
         """`axis=0`."""
-        held = _piece(value) if isinstance(value, Token) else cast("Expression | TupleValue | TextValue", value)
-        return KeywordValue(_piece(keyword).text, held, _piece(keyword).span)
+        held = value if isinstance(value, Piece) else cast("Expression | TupleValue | TextValue", value)
+        return KeywordValue(keyword.text, held, keyword.span)
 
-    def nothing(self, flag: Token) -> KeywordValue:
+    def nothing(self, flag: Piece) -> KeywordValue:
         """`None` in the place of an argument that is left out."""
-        return KeywordValue("None", _piece(flag), _piece(flag).span)
+        return KeywordValue("None", flag, flag.span)
 
-    def text(self, token: Token) -> TextValue:
+    def text(self, token: Piece) -> TextValue:
         """`"ij,jk->ik"`."""
-        return TextValue(_piece(token).text[1:-1], _piece(token).span)
+        return TextValue(token.text[1:-1], token.span)
 
-    def tuple(self, left: Token, *parts: object) -> TupleValue:
+    def tuple(self, left: Piece, *parts: object) -> TupleValue:
         """`(2, 3)` among a call's arguments."""
-        return TupleValue(_expressions(parts), _span(left, cast(Token, parts[-1])))
+        return TupleValue(_expressions(parts), _span(left, cast(Piece, parts[-1])))
 
     def row(self, *parts: object) -> MatrixRow:
         """The entries between commas."""
@@ -271,16 +269,21 @@ class TreeBuilder(Transformer[Token, Any]):
         rows = [part for part in parts if isinstance(part, MatrixRow)]
         return matrix_of_rows(rows, around(rows[0].span, rows[-1].span))
 
-    def matrix(self, left: Token, *parts: object) -> Expression:
+    def matrix(self, left: Piece, *parts: object) -> Expression:
         """`[1, 2]`, `[[1, 2], [3, 4]]` and `[1 2; 3 4]`."""
         rows = [part for part in parts if isinstance(part, MatrixRow)]
-        span = _span(left, cast(Token, parts[-1]))
+        span = _span(left, cast(Piece, parts[-1]))
         return matrix_of_rows(rows, span) if len(rows) > 1 else matrix_or_vector(rows[0], span)
 
 
-def _order_of(bar: Token) -> str:
+def _order_of(bar: Piece) -> str:
     """The 1-norm, where a 1 stands at the closing bar; "" elsewhere."""
-    return "norm1" if _piece(bar).text.endswith("_1") else ""
+    return "norm1" if bar.text.endswith("_1") else ""
+
+
+def _sign_of(bar: Piece) -> str:
+    """How a norm was typed: with a 2 at its closing bar, or without."""
+    return OF_ORDER_2 if bar.text.endswith("_2") else "bars"
 
 
 def _both(left: Expression, right: Expression) -> Apply:
@@ -289,7 +292,7 @@ def _both(left: Expression, right: Expression) -> Apply:
 
 
 def _expressions(parts: Sequence[object]) -> tuple[Expression, ...]:
-    return tuple(cast(Expression, part) for part in parts if not isinstance(part, Token))
+    return tuple(cast(Expression, part) for part in parts if not isinstance(part, Piece))
 
 
 def _called(function: Piece, given: list[Given], span: Span) -> Expression:
@@ -303,17 +306,27 @@ def _called(function: Piece, given: list[Given], span: Span) -> Expression:
 
 
 @cache
-def _parser() -> Lark:
+def _grammar() -> Lark:
     grammar = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer=PieceLexer, transformer=TreeBuilder(), start="whole")
+    return Lark(grammar, parser="lalr", lexer=PieceLexer, start="whole")
+
+
+@cache
+def _parser() -> ShiftReduce:
+    return ShiftReduce(_grammar(), TreeBuilder(), "whole")
 
 
 def parsed(pieces: Sequence[Piece]) -> Expression:
     """The tree of these pieces. Raises Trouble when they do not fit together."""
     try:
-        return cast(Expression, _parser().parse(cast(Any, pieces)))
+        return cast(Expression, _parser().parse(pieces))
+    except DoesNotFit:
+        pass
+    try:
+        _grammar().parse(cast(Any, pieces))
     except UnexpectedToken as unexpected:
         raise _explained(unexpected, pieces) from None
+    raise AssertionError("Lark reads what its tables do not.")
 
 
 _WORDS = {"RPAR": ")", "RSQB": "]", "COMMA": "a comma", "LPAR": "(", "BAR_CLOSE": "|", "SEMICOLON": ";", "ELSE": "else"}

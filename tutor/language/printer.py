@@ -6,6 +6,7 @@ decimal form: it is written as a quotient, and read as one.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from fractions import Fraction
 
@@ -35,6 +36,7 @@ _SIGNS_IN_UNICODE = {">=": "≥", "<=": "≤", "!=": "≠"}
 _BARE = ("shape", "start", "stop", "first", "second", "classes", "size", "n")
 """Options that are written without their keyword."""
 
+_LONE_ZERO = re.compile(r"(?<![0-9.])0$")
 _BARRED = ("abs", "norm", "squared_norm")
 
 
@@ -178,7 +180,10 @@ class _Printer:
         sign = {"mul": times, "div": "/", "matmul": " @ "}[node.operation]
         differs = isinstance(left, Apply) and left.operation in ("div", "matmul")
         first = self.held(left, _ATOM if self.clear and differs else _PRODUCT)
-        return f"{first}{sign}{self.behind(right, _POWER)}"
+        second = self.behind(right, _POWER)
+        if sign == "·" and second[:1].isdecimal() and _LONE_ZERO.search(first):
+            sign = "*"  # 0·5 may be meant for 0.5
+        return f"{first}{sign}{second}"
 
     def power(self, base: Expression, exponent: Expression) -> str:
         text = self.held(base, _ATOM)

@@ -14,7 +14,7 @@ from tutor.language.brackets import check_brackets
 from tutor.language.characters import SUBSCRIPT_COMMA, SUBSCRIPT_MINUS, SUBSCRIPT_PLUS
 from tutor.language.errors import Trouble
 from tutor.language.name_resolution import other_spelling
-from tutor.language.token_stream import SIGNS, Draft
+from tutor.language.token_stream import SIGNS, Draft, partners
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Apply, Expression, Span
 from tutor.language.vocabulary import FunctionWord, Vocabulary
@@ -22,7 +22,10 @@ from tutor.language.vocabulary import FunctionWord, Vocabulary
 ENTRY, OVER = "entry", "over"
 """Operations that stand for `x_i` and `Σ_i ...` until the shapes have been looked at."""
 
-_REDUCTIONS = {"Σ": "sum", "Sigma": "sum", "sum": "sum", "mean": "mean", "max": "largest", "min": "smallest"}
+_BIG_SIGNS = {"Σ": "sum", "Π": "prod"}
+_REDUCTIONS = {
+    **_BIG_SIGNS, "Sigma": "sum", "sum": "sum", "prod": "prod", "mean": "mean", "max": "largest", "min": "smallest"
+}  # fmt: skip
 _INDEX = rf"[a-z0-9]+(?:[{SUBSCRIPT_COMMA}{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}][a-z0-9]+)*"
 _SUBSCRIPTED = re.compile(rf"(.*[^_])_({_INDEX})('*)")
 _SIGNS = frozenset((SUBSCRIPT_COMMA, SUBSCRIPT_PLUS, SUBSCRIPT_MINUS))
@@ -65,14 +68,48 @@ def take_subscripts(draft: Draft) -> None:
         parts = _bound_and_rest(piece) if _ends_bounds(split) else [piece]
         for part in parts:
             split.extend(_split(part, split[-1] if split else None, draft))
-    if any(piece.kind == "OVER" for piece in split):
+    without = [at for at in range(len(split)) if _is_without_index(split, at, draft.vocabulary)]
+    if without or any(piece.kind == "OVER" for piece in split):
         check_brackets(split)
     for at in range(len(split) - 1, -1, -1):
+        if at in without:
+            _take_indices_of_terms(split, at, draft.vocabulary)
         if split[at].kind == "OVER":
             _enclose(split, at, draft.vocabulary)
             draft.echo = True
     _refuse_signs(split)
     draft.pieces = split
+
+
+def _is_without_index(pieces: Sequence[Piece], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether there is the sign of a sum or product without an index: `Σ x_i y_i`, but not NumPy's `sum(x)`."""
+    piece = pieces[at]
+    if piece.kind != "WORD" or piece.text not in _BIG_SIGNS.values() or piece.text in vocabulary.names:
+        return False
+    called = at + 1 < len(pieces) and pieces[at + 1].kind == "LPAR"
+    return not called or piece.end - piece.start != len(piece.text)
+
+
+def _take_indices_of_terms(pieces: list[Piece], at: int, vocabulary: Vocabulary) -> None:
+    """Let a sum without an index run over those of its terms that no sum within it runs over, if there are any."""
+    terms = pieces[at + 1 : _end_of_terms(pieces, at, at + 1, vocabulary)]
+    partner = partners(terms)
+    typed, index = "", 0
+    while index < len(terms):
+        entries = terms[index].entries
+        typed += entries.text if isinstance(entries, Subscript) else ""
+        index = partner[index + 1] if isinstance(entries, Indices) else index + 1
+    outer = {letter for before in range(at) for letter in _letters_over(pieces, before, at, vocabulary)}
+    letters = tuple(dict.fromkeys(letter for letter in typed if _LETTERS.fullmatch(letter) and letter not in outer))
+    if letters:
+        pieces[at] = replace(pieces[at], kind="OVER", entries=Indices(letters, pieces[at].text))
+
+
+def _letters_over(pieces: Sequence[Piece], sign: int, at: int, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The indices of the sum there, where it takes in the piece at `at`."""
+    indices = pieces[sign].entries
+    takes_in = isinstance(indices, Indices) and _end_of_terms(pieces, sign, sign + 1, vocabulary) > at
+    return indices.letters if takes_in and isinstance(indices, Indices) else ()
 
 
 def _refuse_signs(pieces: Sequence[Piece]) -> None:
@@ -99,7 +136,7 @@ def _bound_and_rest(piece: Piece) -> list[Piece]:
 
 
 def _may_matter(text: str) -> bool:
-    return "_" in text or text[0] == "Σ"
+    return "_" in text or text[0] in _BIG_SIGNS
 
 
 def _split(piece: Piece, before: Piece | None, draft: Draft) -> list[Piece]:
@@ -112,7 +149,7 @@ def _split(piece: Piece, before: Piece | None, draft: Draft) -> list[Piece]:
     behind = _BEHIND.fullmatch(piece.text)
     if behind and before is not None and not piece.gap and before.kind in _AFTER_AN_OPERAND:
         return [replace(piece, kind="ENTRIES", entries=Subscript(behind[1]))]
-    if piece.text[0] == "Σ" and _array("Σ", vocabulary) is None:
+    if piece.text[0] in _BIG_SIGNS and _array(piece.text[0], vocabulary) is None:
         return _sum_sign(piece)
     match = _SUBSCRIPTED.fullmatch(piece.text)
     if match is None:
@@ -123,7 +160,9 @@ def _split(piece: Piece, before: Piece | None, draft: Draft) -> list[Piece]:
         return [piece]
     middle = piece.start + len(match[1])
     middle = middle if piece.end - piece.start == len(piece.text) else piece.end
-    subscript = replace(piece, kind="ENTRIES", start=middle, gap=False, entries=Subscript(match[2]))
+    subscript = replace(
+        piece, kind="ENTRIES", text=f"_{match[2]}", start=middle, gap=False, entries=Subscript(match[2])
+    )
     return [replace(piece, text=name, end=middle), subscript]
 
 
@@ -135,13 +174,13 @@ def _array(word: str, vocabulary: Vocabulary) -> str | None:
 
 def _sum_sign(piece: Piece) -> list[Piece]:
     """`Σ_i`, or the sign with what follows it without a gap: `Σx`."""
-    rest = piece.text[1:]
-    sign = replace(piece, text="sum", end=piece.start + 1)
+    sign_typed, rest = piece.text[0], piece.text[1:]
+    sign = replace(piece, text=_BIG_SIGNS[sign_typed], end=piece.start + 1)
     if not rest:
         return [sign]
     match = _BEHIND.fullmatch(rest)
     if match:
-        return [_over(piece, "Σ", match[1])]
+        return [_over(piece, sign_typed, match[1])]
     return [sign, replace(piece, text=rest, start=piece.start + 1, gap=False)] if rest[0] != "_" else [piece]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from tutor.language.characters import LOOKALIKES, spelled
+from tutor.language.characters import LARGEST_ENTRY, LOOKALIKES, spelled
 from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.limits import LONGEST_NAME
 from tutor.language.token_stream import SIGNS, STARTS_OPERAND, Draft
@@ -192,6 +192,8 @@ def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
         return Trouble(f"The name {plainly(word, 12)} is longer than {LONGEST_NAME} characters.", piece.span)
     return (
         _a_word_of_its_own(draft, piece, before)
+        or _mark_behind(draft, piece, before)
+        or _of_matrices(draft, piece, before)
         or _log_with_base(draft, index)
         or _power_of_ten(piece, before)
         or _beside_a_number(draft, index)
@@ -228,6 +230,33 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
         return Trouble(f"Put an operator after ^T: ^T @ {word[1:]} or ^T*{word[1:]}.", piece.span)
     if word == "return" and piece is draft.pieces[0]:
         return Trouble("Leave out the word return.", piece.span, edits=(TextEdit(piece.span, ""),))
+    return None
+
+
+def _of_matrices(draft: Draft, piece: Piece, before: Piece | None) -> Trouble | None:
+    """The I of an identity matrix, the T of `A^-T`."""
+    if piece.text == "I" and draft.vocabulary.arrays is not None:
+        return Trouble("The identity matrix is written with its size: eye(2).", piece.span)
+    if piece.text == "T" and before is not None and before.kind == "MINUS":
+        return Trouble("The transposed inverse is written inv(A).T.", piece.span)
+    return None
+
+
+def _mark_behind(draft: Draft, piece: Piece, before: Piece | None) -> Trouble | None:
+    """What to say about a mark that mathematicians put behind brackets or bars: `(x)_+`, `||A||_*`, `⟨A, B⟩_F`."""
+    if before is None or piece.gap or piece.text[0] != "_":
+        return None
+    at = next(index for index, one in enumerate(draft.pieces) if one is piece)
+    behind = draft.pieces[at + 1].text if at + 1 < len(draft.pieces) else ""
+    if before.kind in ("BARS", "BAR"):
+        if piece.text in ("_inf", "_infty", "_max"):
+            return Trouble(LARGEST_ENTRY, piece.span)
+        such = "nuclear norm is" if piece.text == "_" and behind == "*" else "norm of this order is"
+        return Trouble(f"A {such} not supported. There are ||x||, ||x||_1, ||A||_F and max(abs(x)).", piece.span)
+    if before.kind in ("RPAR", "RSQB") and piece.text == "_" and behind == "+":
+        return Trouble("The positive part is written relu(x) or max(x, 0).", piece.span)
+    if before.text == "⟩":
+        return Trouble("Leave out what follows the ⟩: of two matrices, ⟨A, B⟩ is sum(A*B).", piece.span)
     return None
 
 

@@ -41,6 +41,8 @@ def check_operands(draft: Draft) -> None:
             if not _ends_a_tuple(draft, index):
                 raise _nothing_after(draft, index - 1)
         elif here in _CANNOT_START and (not before or before in _OPENS):
+            if draft.pieces[index].text == "⊙" and draft.kind(index - 2) == "CARET":
+                raise _entrywise_power(draft, index)
             raise _nothing_before(draft.pieces[index])
     _check_keywords(draft)
 
@@ -102,8 +104,17 @@ def _refuse_empty(draft: Draft, index: int) -> None:
     raise Trouble("There is nothing between these brackets.", span)
 
 
+def _entrywise_power(draft: Draft, sign: int) -> Trouble:
+    """What to say about `A^{∘2}`."""
+    return Trouble("A power entry by entry is written with **: A**2.", draft.pieces[sign].span)
+
+
 def _nothing_after(draft: Draft, index: int) -> Trouble:
     piece, after = draft.pieces[index], draft.kind(index + 1)
+    if piece.kind == "CARET" and after == "STAR" and draft.pieces[index + 1].text == "⊙":
+        return _entrywise_power(draft, index + 1)
+    if piece.kind == "MINUS" and after == "TRANSPOSE":
+        return Trouble("The transposed inverse is written inv(A).T.", draft.pieces[index + 1].span)
     if after in INFIX:
         other = draft.pieces[index + 1]
         span = Span(piece.start, other.end)

@@ -39,7 +39,8 @@ WRITTEN_OUT: dict[str, tuple[str, ...]] = {
     "average": ("mean(x)", "sum(w x)/sum(w)"),
     "ptp": ("max(x) - min(x)",),
     "tensordot": ('einsum("ij,jk->ik", a, b)',),
-    "kron": ("reshape(outer(a, b), -1)",),
+    "kron": ('reshape(einsum("ij,kl->ikjl", a, b), (4, 6))',),
+    "vec": ("reshape(a.T, -1)",),
     "pinv": ("inv(a.T @ a) @ a.T",),
     "slogdet": ("ln(det(a))",),
     "linear": ("x @ w.T + b",),
@@ -76,7 +77,7 @@ ABSENT = frozenset(
         *("rand", "randn", "normal", "uniform", "bernoulli", "dropout", "embedding", "conv3d", "conv_transpose2d"),
         *("lstm", "gru", "attention", "grad", "jacobian", "hessian", "vmap", "scan", "einops", "rearrange"),
         *("cummax", "cummin", "logcumsumexp", "correlate", "convolve", "interp", "trapz", "gradient"),
-        *("points", "cross_product", "vec", "vech", "const", "limit", "lim", "derivative", "partial", "arg"),
+        *("points", "cross_product", "vech", "const", "limit", "lim", "derivative", "partial", "arg"),
     )
 )
 """Functions that do something else than those whose spelling is near: no word is offered for them."""

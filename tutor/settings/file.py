@@ -16,9 +16,9 @@ TEMPLATE = f"""\
 # `backprop-tutor settings` says what is read from here, and what is wrong with it if anything is.
 # Remove a line to go back to its default.
 
-# The colours: textual-dark, textual-light, high-contrast, nord, gruvbox, solarized-light and more.
-# The settings in the app show them all. Default: "textual-dark".
-theme = "textual-dark"
+# The colours: chalk, paper, high-contrast, textual-dark, nord, gruvbox, solarized-light and more.
+# The settings in the app show them all. Default: "chalk".
+theme = "chalk"
 
 # Whether graphs are drawn with ASCII characters only: true or false. Default: false.
 ascii = false
@@ -32,9 +32,9 @@ reduced_motion = false
 # Keys of your own: an action = the key that does it, or several separated by commas.
 # `backprop-tutor settings --keys` lists every action. Default: none are changed. Examples:
 [keys]
-# "exercise.hint" = "f2,ctrl+t"
+# "exercise.hint" = "f2,f12"
 # "exercise.said_down" = "pagedown,ctrl+down"
-# "settings" = "f11,f12"
+# "exercise.quick" = "f8,f10"
 """
 """A new file: every setting as usual."""
 

@@ -33,7 +33,7 @@ _MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a learner can set. The usual settings are those of `Settings()`."""
 
-    theme: str = "textual-dark"
+    theme: str = "chalk"
     """The colours, by the name of a theme."""
 
     ascii: bool = False

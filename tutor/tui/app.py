@@ -17,6 +17,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import Monochrome, NoColor
+from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.worker import WorkerFailed, get_current_worker
 
@@ -28,12 +29,13 @@ from tutor.practice.seeds import NoVariant, fresh_seed, split_id, variants_begun
 from tutor.settings.schema import KnownBindings, Settings, read_settings
 from tutor.tui.commands import BY_ID, bindings
 from tutor.tui.drafts import KeepsTyped
+from tutor.tui.keys import key_name, with_keys
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.palette import ExerciseCommands, Palette
 from tutor.tui.save_errors import SaysTrouble, say_trouble, trouble_said
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.terminal import cover, heed_signals, of_terminal, too_small
-from tutor.tui.themes import HIGH_CONTRAST, THEMES, legible
+from tutor.tui.themes import OURS, THEMES, legible
 from tutor.tui.typed_ahead import PastedOn, TypedAhead
 
 if TYPE_CHECKING:
@@ -83,7 +85,8 @@ class TutorApp(SaysTrouble, App[None]):
         self._heed_no_more: Callable[[], None] = lambda: None
         self.failure: Exception | None = None
         """What the app ended by, where it should not have."""
-        self.register_theme(HIGH_CONTRAST)
+        for theme in OURS:
+            self.register_theme(theme)
         read = read_settings(KnownBindings(themes=THEMES))
         self._settings_path = read.path
         self._warnings = read.faults
@@ -246,6 +249,20 @@ class TutorApp(SaysTrouble, App[None]):
         if self.screen_stack:
             cover(self.screen, too_small(event.size))
 
+    def _taken_apart(self, event: events.Key) -> tuple[events.Key, ...]:
+        """Alt and a key as Escape and that key, which is how many terminals send it; () where it has a use of its own.
+
+        Who is fast, or far away, has pressed Escape and then a letter.
+        """
+        held, _, key = event.key.rpartition("+")
+        if held not in ("alt", "alt+shift") or event.key in ",".join(self.settings.keys.values()).split(","):
+            return ()
+        if key_to_character(key) is None and key not in ("left", "right", "up", "down", "enter"):
+            return ()
+        key = key.upper() if held.endswith("shift") else key
+        character = key if len(key) == 1 else key_to_character(key)
+        return events.Key("escape", "\x1b"), events.Key(key, character)
+
     def _quits(self, key: str) -> bool:
         return key in self.settings.keys.get("quit", BY_ID["quit"].every_key).split(",")
 
@@ -337,6 +354,10 @@ class TutorApp(SaysTrouble, App[None]):
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             if too_small(self.size) and not (isinstance(event, events.Key) and self._quits(event.key)):
                 return
+            if isinstance(event, events.Key) and (apart := self._taken_apart(event)):
+                for one in apart:
+                    self.post_message(one)
+                return
             due = self._typed_ahead.take(event)
             if due is None:
                 return
@@ -352,6 +373,10 @@ class TutorApp(SaysTrouble, App[None]):
         await self._typed_ahead.finish(super().on_event)
         with trouble_said(self):
             self._keep_typed()
+
+    def action_help_quit(self) -> None:
+        """What Ctrl+C does where there is nothing to copy: say what it does not."""
+        self.notify(with_keys(self, "Ctrl+C copies what is selected. {exercise.home} leaves."), markup=False)
 
     async def action_quit(self) -> None:
         """End the app; what is typed after that is not for it."""
@@ -448,7 +473,7 @@ class TutorApp(SaysTrouble, App[None]):
         yield SystemCommand("Theme", "Colours, in the settings", self.action_change_theme)
         seen = set[str]()
         for node, binding, enabled, _ in screen.active_bindings.values():
-            if enabled and binding.description and binding.id and binding.description not in seen:
+            if enabled and binding.description and binding.id in BY_ID and binding.description not in seen:
                 seen.add(binding.description)
                 yield _command(self, node, binding)
 
@@ -489,7 +514,8 @@ def _command(app: TutorApp, node: DOMNode, binding: Binding) -> SystemCommand:
     async def carry_out() -> None:
         await app.run_action(binding.action, node)
 
-    return SystemCommand(binding.description, f"Key: {app.get_key_display(binding)}", carry_out)
+    assert binding.id is not None
+    return SystemCommand(binding.description, f"Key: {key_name(BY_ID[binding.id], app.settings.keys)}", carry_out)
 
 
 def run(folders: Sequence[Path], start: str | None = None, code: str | None = None) -> int:

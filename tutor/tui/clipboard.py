@@ -7,8 +7,11 @@ from typing import Any
 from textual.app import App
 
 
-def copy(app: App[Any], text: str) -> str:
-    """Copy a text; what to say of it. A terminal does not tell whether it took the text, the system does."""
+def copy(app: App[Any], text: str, copied: str = "Copied.") -> str:
+    """Copy a text; what to say of it, `copied` where it worked.
+
+    A terminal does not tell whether it took the text, the system does.
+    """
     import pyperclip  # looks for the system's clipboard when it is loaded
 
     app.copy_to_clipboard(text)
@@ -16,4 +19,4 @@ def copy(app: App[Any], text: str) -> str:
         pyperclip.copy(text)
     except (pyperclip.PyperclipException, OSError):
         return "Sent to your terminal's clipboard. If it is not there, this terminal does not take copies."
-    return "Copied."
+    return copied

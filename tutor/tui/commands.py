@@ -8,7 +8,7 @@ hint.`, and `tutor.tui.keys` puts in the key that does it now.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
 
@@ -27,13 +27,23 @@ class Command:
     """Textual's action, on the screen or widget that has these bindings; "" where there is no id."""
 
     words: str = ""
-    """In the bottom bar, the palette and the list of `settings --keys`."""
+    """In the palette, the help and the list of `settings --keys`."""
 
     help: str = ""
     """On the help page and in README's table; may name others, `{graph.copy}`. "" where it has no line there."""
 
+    letter: str = ""
+    """Its letter in the alphabet of the screen: it acts after Escape, and alone where no text is edited. Nobody can
+    give it away, so that each command has a way that every terminal lets through."""
+
     letters: str = ""
-    """The letters that do it too; they act where no text is edited."""
+    """Further letters that do it; they act where no text is edited."""
+
+    also: str = ""
+    """Keys that do it too, where a terminal lets them through; no text names them."""
+
+    short: str = ""
+    """In the bottom bar and the menu of letters, where `words` are too long."""
 
     bar: int = 0
     """Its rank in the bottom bar: 1 is left out last, 0 is not there."""
@@ -41,139 +51,175 @@ class Command:
     priority: bool = False
     """Whether it comes before what the widget with the focus does with these keys."""
 
-    turns: tuple[str, str] | None = None
-    """Another action and its words, which these keys do where the first does not apply."""
+    turns: tuple[tuple[str, str, str], ...] = ()
+    """Other actions, their words and short ones, which these keys do where those before do not apply."""
+
+    shares: str = ""
+    """The command among whose turns it is, and whose key texts name for it."""
 
     paired: bool = False
     """Whether it shares the line of the help with the command before it."""
 
     @property
     def every_key(self) -> str:
-        """Keys and letters, with commas between them."""
-        return ",".join(filter(None, (self.keys, *self.letters)))
+        """The keys and letters that can be others, with commas between them; the letter itself where it has none."""
+        return ",".join(filter(None, (self.keys, *self.letters, self.also))) or self.letter
+
+    @property
+    def ways(self) -> tuple[tuple[str, str, str], ...]:
+        """Its actions with their words and short words; the first that applies is what the keys do."""
+        return (self.action, self.words, self.brief), *self.turns
+
+    @property
+    def brief(self) -> str:
+        """What the bottom bar calls it."""
+        return self.short or self.words
 
 
 COMMANDS: dict[str, tuple[Command, ...]] = {
     "app": (
-        Command("settings", "f11", "settings", "Settings", priority=True,
+        Command("settings", "", "settings", "Settings", letter="comma", also="f11", short="settings", priority=True,
                 help="settings: colours, the graph in ASCII, digits, motion"),
-        Command("", "ctrl+p", words="Commands", help="all commands and exercises by name"),
-        Command("quit", "ctrl+q", "quit", "Quit", bar=20, priority=True, help="quit; everything is kept"),
+        Command("commands", "", "command_palette", "Commands", letter="colon", also="ctrl+p", short="commands",
+                priority=True,
+                help="all commands and exercises by name"),
+        Command("quit", "", "quit", "Quit", letter="q", also="ctrl+q", priority=True,
+                help="leave the exercise; in the list of exercises quit. Everything is kept"),
     ),
     "home": (
-        Command("help", "f1", "help", "Help", bar=1,
-                help="help: what the keys do, what you may type, what the signs say"),
-        Command("home.next", "", "next", "Next", letters="n", bar=4,
+        Command("home.next", "", "next", "Next", letter="n", short="next", bar=2,
                 help="open what to do next: worth another look, else begun, else new"),
         Command("", "up", words="Up",
                 help="from exercise to exercise (also {home.down} and {home.up}); {home.open} opens one, or folds a "
                      "topic"),
         Command("", "down", words="Down", paired=True),
         # Priority: it moves the focus before the keys behind it are sent to where the focus is.
-        Command("home.search", "slash", "search", "Search", bar=5, priority=True,
+        Command("home.search", "slash", "search", "Search", short="find", bar=3, priority=True,
                 help="search titles, topics and texts; Enter goes to what was found"),
-        Command("home.filter", "", "filter", "Filter", letters="f", bar=6,
+        Command("home.filter", "", "filter", "Filter", letter="f", short="filter", bar=4,
                 help="list all, to do, begun, solved, or worth another look"),
-        Command("home.again", "ctrl+n", "again", "Do it again",
+        Command("home.again", "ctrl+n", "again", "Do it again", letter="o", short="once more", bar=8,
                 help="do the exercise under the cursor again from nothing; asks first"),
-        Command("home.fresh", "ctrl+o", "fresh", "New numbers",
+        Command("home.fresh", "", "fresh", "New numbers", letter="t", also="ctrl+o", short="new numbers", bar=11,
                 help="the exercise under the cursor on new numbers"),
-        Command("home.own", "", "own", "My function", letters="m", bar=9,
+        Command("home.own", "", "own", "My function", letter="m", short="my function", bar=12,
                 help="a function of your own: type it, and work on it"),
-        Command("home.gates", "ctrl+g", "gates", "Gate cards", bar=8,
+        Command("home.gates", "", "gates", "Gate cards", letter="c", also="ctrl+g", short="gate cards", bar=9,
                 help="the gate cards, with room for notes of your own"),
-        Command("home.settings", "", "app.settings", "Settings", letters="s", bar=7, help="settings"),
-        Command("home.all", "escape", "all", "Show all", bar=3, help="end search and filter"),
+        Command("home.help", "", "help", "Help", letter="question_mark", also="f1", short="help", bar=6,
+                help="help: what the keys do, what you may type, what the signs say"),
+        Command("home.settings", "", "app.settings", "Settings", letters="s", short="settings", bar=10),
+        Command("home.all", "escape", "all", "Show all", short="show all", bar=5, help="end search and filter"),
         Command("home.preview_up", "pageup", "preview(-1)", "Preview up", help="scroll the preview"),
         Command("home.preview_down", "pagedown", "preview(1)", "Preview down", paired=True),
+        Command("home.quit", "", "app.quit", "Quit", letter="q", short="quit", bar=7),
     ),
     "home list": (
-        Command("home.open", "enter", "select_cursor", "Open", bar=2),
+        Command("home.open", "enter", "select_cursor", "Open", short="open", bar=1),
         Command("home.down", "", "cursor_down", "Down", letters="j"),
         Command("home.up", "", "cursor_up", "Up", letters="k"),
     ),
+    # What Enter does in the fields of an exercise; these keys are the fields' own.
+    "exercise value": (Command("", "enter", words="Check", short="check", bar=1),),
+    "exercise equations": (Command("", "enter", words="Check the line", short="check line", bar=1),),
+    "exercise code": (),
     # Priority on the exercise screen: the editors have uses of their own for some of these keys.
     "exercise": (
         Command("", "enter", words="Check", help="check the line or the answer, and go on"),
-        Command("exercise.help", "f1", "help", "Help", bar=1, priority=True,
-                help="help: what the keys do, what you may type, what the signs say"),
-        Command("exercise.hint", "f2", "hint", "Hint", bar=3, priority=True,
+        Command("exercise.menu", "escape", "menu", "More", short="more", priority=True,
+                help="the letters: each command here has one. After this key it acts from a field too; where no text "
+                     "is edited it acts alone. This key again leads back to the field; a number goes to that step"),
+        Command("exercise.up", "up", "blank(-1)", "Previous blank", short="blank", bar=2, help="previous blank"),
+        Command("exercise.down", "down", "blank(1)", "Next blank", paired=True, help="next blank"),
+        Command("exercise.hint", "f2", "hint", "Hint", letter="h", short="hint", bar=4, priority=True,
                 help="a hint: the principle, then a question with this gate's numbers, then the line; "
                      "the next one comes after a try or 20 seconds"),
-        Command("exercise.check", "f5", "check", "Check", bar=4, priority=True,
-                help="check the current blank; run the code"),
-        Command("exercise.back", "f3", "step(-1)", "Previous step", priority=True, help="previous step"),
-        Command("exercise.on", "f4", "step(1)", "Next step", priority=True, paired=True,
-                help="next step; those that are still locked are passed over"),
-        Command("exercise.graph", "f7", "graph", "Graph", bar=5, priority=True, turns=("leave_graph", "Back"),
-                help="to the graph and back; there arrow keys choose a gate and show its card, {graph.choose} goes to "
-                     "its blank, {graph.style} draws it another way, {graph.replay} replays the passes, "
-                     "{graph.copy} copies the drawing"),
-        Command("exercise.quick", "f8", "quick", "Quick", bar=9, priority=True, turns=("full", "Full"),
-                help="backward step: each gradient only, or upstream, local and downstream"),
-        Command("exercise.show", "f9", "show", "Show", bar=7, priority=True,
+        Command("exercise.show", "f9", "show", "Show the answer", letter="a", short="answer", bar=6, priority=True,
                 help="twice: show the answer to this blank, marked as shown"),
-        Command("exercise.fix", "ctrl+t", "fix", "Put right what followed", priority=True,
+        Command("exercise.fix", "", "fix", "Put right what followed", letter="u", short="put right",
                 help="when you have corrected a number: put right the answers that followed from it"),
-        Command("exercise.worked", "f6", "worked", "Worked", bar=10, priority=True,
+        Command("exercise.worked", "", "worked", "Worked solution", letter="w", also="f6", short="solution",
+                priority=True,
                 help="the worked solution of this question, for your own equations; before you finish it, "
                      "press twice, and its rest is marked as shown"),
-        Command("exercise.again", "ctrl+n", "again", "Begin again", priority=True,
-                help="begin the exercise again from nothing; asks first, and your answers stay in the journal"),
-        Command("exercise.fresh", "ctrl+o", "fresh", "New numbers", priority=True,
-                help="once more, on new numbers; asks first where this one is half done, and keeps it"),
-        Command("exercise.statement", "ctrl+l", "statement", "Text", bar=6, priority=True,
-                help="all of the text: what is given, what is asked, the introduction"),
-        Command("exercise.outside", "f10", "outside", "Editor", bar=8, priority=True,
-                help="code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back"),
-        Command("exercise.outside_e", "", "outside", "Editor", letters="e"),
-        Command("exercise.replay", "ctrl+r", "replay", "Replay", priority=True,
-                help="replay: both passes gate by gate with their arithmetic, as far as you have found them "
-                     "({graph.replay} in the graph)"),
-        Command("exercise.gates", "ctrl+g", "gates", "Gate card",
+        Command("exercise.quick", "f8", "quick", "Fewer blanks", letter="f", short="fewer", bar=3, priority=True,
+                turns=(("full", "All blanks", "all blanks"), ("run", "Run", "run"), ("check", "Check", "check")),
+                help="backward step: each gradient only, or upstream, local and downstream; code: run it"),
+        Command("exercise.check", "", "run", "Run", also="f5", shares="exercise.quick", priority=True,
+                turns=(("check", "Check", "check"),)),
+        Command("exercise.graph", "f7", "graph", "Graph", letter="g", short="graph", bar=7, priority=True,
+                turns=(("leave_graph", "Back", "back"),),
+                help="to the graph and back; there arrow keys choose a gate and show its card, and {graph.choose} goes "
+                     "to its blank"),
+        Command("graph.style", "", "graph_style", "Graph in another size", letter="z", also="s", short="graph size",
+                help="draw the graph another way: boxes, compact, from top to bottom, a row per gate"),
+        Command("graph.copy", "", "copy", "Copy the graph", letter="y", short="copy", help="copy the graph as text"),
+        Command("exercise.replay", "ctrl+r", "replay", "Replay", letter="r", short="replay", priority=True,
+                help="replay: both passes gate by gate with their arithmetic, as far as you have found them"),
+        Command("exercise.gates", "", "gates", "Gate card", letter="c", also="ctrl+g", short="gate card",
                 help="the gate cards: sign, local derivatives, pattern, shapes and kinks of every gate, with room for "
                      "your own notes"),
-        Command("exercise.home", "escape", "home", "Home", bar=2, turns=("leave_graph", "Back"),
-                help="home, or from the graph back to the blank; everything is kept, even text not checked yet"),
-        Command("exercise.up", "up", "blank(-1)", "Previous blank", help="previous blank"),
-        Command("exercise.down", "down", "blank(1)", "Next blank", paired=True, help="next blank"),
-        Command("exercise.said_up", "pageup", "said(-1)", "Tutor panel up",
-                help="scroll what the tutor says, or the introduction"),
-        Command("exercise.said_down", "pagedown", "said(1)", "Tutor panel down", paired=True),
+        Command("exercise.statement", "ctrl+t", "statement", "Text in full", letter="t", also="ctrl+l",
+                short="text in full", bar=9, priority=True,
+                help="all of the text: what is given, what is asked, the introduction"),
+        Command("exercise.outside", "", "outside", "Own editor", letter="e", also="f10", short="editor",
+                priority=True,
+                help="code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back"),
+        Command("exercise.back", "", "step(-1)", "Previous step", letter="left", also="f3", short="step before",
+                priority=True, help="previous step"),
+        Command("exercise.on", "f4", "step(1)", "Next step", letter="right", short="next step", bar=5, priority=True,
+                paired=True, help="next step; those that are still locked are passed over, and after the last comes "
+                                  "the first"),
+        Command("exercise.following", "", "following", "Next exercise", letter="n", short="next exercise",
+                help="on to the next exercise; this one is kept as it is"),
+        Command("exercise.fresh", "ctrl+o", "fresh", "New numbers", letter="v", short="new numbers", priority=True,
+                help="once more, on new numbers; asks first where this one is half done, and keeps it"),
+        Command("exercise.again", "ctrl+n", "again", "Begin again", letter="o", short="once more", priority=True,
+                help="begin the exercise again from nothing; asks first, and your answers stay in the journal"),
+        Command("exercise.help", "", "help", "Help", letter="question_mark", also="f1", short="help", priority=True,
+                help="help: what the keys do, what you may type, what the signs say; in an empty field the sign alone "
+                     "is enough"),
+        Command("exercise.home", "", "home", "Leave", letter="q", short="leave",
+                help="leave: home; everything is kept, even text not checked yet"),
+        Command("exercise.said_up", "pageup", "said(-1)", "Scroll up what was said",
+                help="scroll what was said, or the introduction"),
+        Command("exercise.said_down", "pagedown", "said(1)", "Scroll down what was said", paired=True),
         Command("", "tab", words="Next part",
-                help="indents in the code editor ({exercise.graph} or {exercise.home} leaves it); "
-                     "elsewhere moves to the next part"),
+                help="indents in the code editor; elsewhere moves to the next part"),
     ),
     "exercise choice": (
-        Command("choice.check", "enter", "hand_in", "Check"),
-        Command("choice.mark", "space", "mark", "Mark"),
+        Command("choice.check", "enter", "hand_in", "Check", short="check", bar=1),
+        Command("choice.mark", "space", "mark", "Mark", short="mark"),
         Command("choice.up", "up", "move(-1)", "Up", letters="k"),
         Command("choice.down", "down", "move(1)", "Down", letters="j"),
     ),
     "exercise graph": (
-        Command("graph.left", "left", "go('left')", "Against the flow", letters="h"),
-        Command("graph.right", "right", "go('right')", "With the flow", letters="l"),
-        Command("graph.up", "up", "go('up')", "Up", letters="k"),
-        Command("graph.down", "down", "go('down')", "Down", letters="j"),
-        Command("graph.choose", "enter", "choose", "Go to its blank"),
-        Command("graph.style", "", "next_style", "Change drawing", letters="s"),
-        Command("graph.copy", "", "copy", "Copy", letters="c"),
-        Command("graph.replay", "", "screen.replay", "Replay", letters="r"),
+        Command("graph.left", "left", "go('left')", "Against the flow"),
+        Command("graph.right", "right", "go('right')", "With the flow"),
+        Command("graph.up", "up", "go('up')", "Up"),
+        Command("graph.down", "down", "go('down')", "Down"),
+        Command("graph.choose", "enter", "choose", "Go to its blank", short="its blank", bar=1),
+    ),
+    "menu": (
+        Command("menu.close", "escape", "leave", "Back to typing", priority=True),
+        Command("menu.check", "enter", "check", "Check", priority=True),
     ),
     "again": (
         Command("again.yes", "enter", "again", "Begin again", bar=1),
         Command("again.surely", "", "surely", "Begin again", letters="y"),
         Command("again.no", "escape", "leave", "Leave it as it is", letters="n", bar=2),
     ),
-    "gates": (Command("gates.close", "escape,ctrl+g", "close", "Close", bar=1, priority=True),),
+    "gates": (Command("gates.close", "escape", "close", "Close", also="ctrl+g", priority=True),),
     "help": (
-        Command("help.close", "escape,f1,enter", "dismiss", "Close", letters="q", bar=1),
-        Command("help.down", "down", "scroll(1)", "Down", letters="j"),
-        Command("help.up", "up", "scroll(-1)", "Up", letters="k"),
+        Command("help.close", "escape", "close", "Close", also="f1", priority=True),
+        Command("help.run", "enter", "run", "Do it", priority=True),
+        Command("help.down", "down", "move('cursor_down')", "Down", priority=True),
+        Command("help.up", "up", "move('cursor_up')", "Up", priority=True),
+        Command("help.page_down", "pagedown", "move('page_down')", "Page down", priority=True),
+        Command("help.page_up", "pageup", "move('page_up')", "Page up", priority=True),
     ),
     "own": (
-        Command("own.begin", "f5", "begin", "Begin", bar=1, priority=True),
-        Command("own.close", "escape", "close", "Home", bar=2, priority=True),
+        Command("own.close", "escape", "close", "Home", short="home", bar=2, priority=True),
     ),
     "replay": (
         Command("replay.close", "escape", "dismiss", "Close", letters="qr", bar=1, priority=True),
@@ -183,7 +229,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("replay.last", "end", "go(10000)", "Last", priority=True),
         Command("replay.play", "space", "play", "Play", bar=4, priority=True),
     ),
-    "settings": (Command("settings.close", "escape", "close", "Close", bar=1),),
+    "settings": (Command("settings.close", "escape", "close", "Close"),),
     "settings themes": (
         Command("settings.keep", "enter", "select", "Keep the theme"),
         Command("settings.theme_down", "down", "cursor_down", "Next theme", letters="j"),
@@ -198,7 +244,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "solved": (
         Command("solved.next", "enter", "choose('next')", "Next exercise", bar=1),
         Command("solved.again", "ctrl+n", "choose('again')", "Do it again", bar=2),
-        Command("solved.fresh", "ctrl+o", "choose('fresh')", "New numbers", bar=5),
+        Command("solved.fresh", "ctrl+o", "choose('fresh')", "New numbers", short="new numbers", bar=5),
         Command("solved.home", "", "choose('home')", "Home", letters="h", bar=3),
         Command("solved.stay", "escape", "choose('stay')", "Look at it again", bar=4),
     ),
@@ -207,8 +253,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("welcome.look", "escape", "begin(False)", "Look around", letters="q", bar=2),
     ),
     "worked": (
-        Command("worked.close", "escape,f6,enter", "dismiss", "Close", letters="q", bar=1),
-        Command("worked.copy", "", "copy", "Copy", letters="c", bar=2),
+        Command("worked.close", "escape,enter", "dismiss", "Close", letters="q", also="f6", bar=1),
+        Command("worked.copy", "", "copy", "Copy", letters="yc", bar=2),
         Command("worked.down", "down", "scroll(1)", "Down", letters="j"),
         Command("worked.up", "up", "scroll(-1)", "Up", letters="k"),
         Command("worked.page_down", "pagedown,space", "scroll(10)", "Page down"),
@@ -227,10 +273,24 @@ def bindings(place: str) -> list[BindingType]:
 
 
 def _bindings_of(command: Command) -> Iterator[Binding]:
-    for action, words in filter(None, ((command.action, command.words), command.turns)):
-        yield Binding(
-            command.every_key, action, words, show=bool(command.bar), priority=command.priority, id=command.id
-        )
+    """Its keys, by its id, and its letter, which has none: in a field it is text, and `settings.toml` leaves it.
+
+    Where it has a letter alone there is a key that nobody has, for `settings.toml` to put another in its place.
+    """
+    keys = command.every_key if command.every_key != command.letter else f"({command.id})"
+    for action, words, _ in command.ways:
+        yield Binding(keys, action, words, show=False, priority=command.priority, id=command.id)
+        if command.letter not in ("", "left", "right"):
+            yield Binding(command.letter, action, words, show=False)
+
+
+def lettered(screen: str) -> list[Command]:
+    """The commands that have a letter on a screen, those of the app behind its own; one for each letter and more
+    where they take turns."""
+    here = [command for command in COMMANDS[screen] if command.letter]
+    taken = {command.letter for command in here}
+    of_app = [command for command in COMMANDS["app"] if command.letter and command.letter not in taken]
+    return [*here, *(replace(command, action=f"app.{command.action}") for command in of_app)]
 
 
 def help_lines(place: str) -> list[tuple[tuple[Command, ...], str]]:

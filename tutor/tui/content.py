@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from textual.content import Content
 
 from tutor.judging import Kind, Verdict
 from tutor.text import harmless
 
 SIGNS: dict[Kind, tuple[str, str]] = {
-    Kind.RIGHT: ("✓", "$text-success"),
-    Kind.REMARK: ("✓", "$text-success"),
-    Kind.WRONG: ("✗", "$text-error"),
-    Kind.UNREADABLE: ("?", "$text-warning"),
-    Kind.UNDECIDED: ("…", "$text-warning"),
+    Kind.RIGHT: ("✓", "$right"),
+    Kind.REMARK: ("✓", "$right"),
+    Kind.WRONG: ("✗", "$wrong"),
+    Kind.UNREADABLE: ("?", "$text-muted"),
+    Kind.UNDECIDED: ("…", "$text-muted"),
 }
 """For each kind of verdict a sign and a colour."""
 
+Tone = Literal["plain", "right", "wrong", "open", "hint"]
+"""What a paragraph is, as its bar at the left says."""
 
-def verdict(said: Verdict, label: str = "") -> Content:
+_TONES: dict[Kind, Tone] = {
+    Kind.RIGHT: "right",
+    Kind.REMARK: "right",
+    Kind.WRONG: "wrong",
+    Kind.UNREADABLE: "open",
+    Kind.UNDECIDED: "open",
+}
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Something that is said, and what it is."""
+
+    text: Content
+    tone: Tone = "plain"
+
+
+def verdict(said: Verdict, label: str = "") -> Paragraph:
     """A verdict: sign, word, reason, and the caret where there is one."""
     sign, colour = SIGNS[said.kind]
     parts: list[Content | str | tuple[str, str]] = [(f"{sign} {said.kind.said}", f"bold {colour}")]
@@ -30,24 +52,24 @@ def verdict(said: Verdict, label: str = "") -> Content:
         parts += [f"\n  {text}\n  ", (carets, colour)]
     if said.echo:
         parts += [("\nRead as ", "$text-muted"), harmless(said.echo)]
-    return Content.assemble(*parts)
+    return Paragraph(Content.assemble(*parts), _TONES[said.kind])
 
 
-def hint(rung: int, text: str) -> Content:
+def hint(rung: int, text: str) -> Paragraph:
     """A hint, with the rung it is."""
-    return Content.assemble((f"Hint {rung + 1} ", "bold $text-accent"), harmless(text))
+    return Paragraph(Content.assemble((f"◆ Hint {rung + 1} ", "bold $hint"), harmless(text)), "hint")
 
 
-def muted(text: str) -> Content:
+def plain(text: str) -> Paragraph:
+    """Text as it is."""
+    return Paragraph(Content(harmless(text)))
+
+
+def muted(text: str) -> Paragraph:
     """Text of less importance."""
-    return Content.styled(harmless(text), "$text-muted")
+    return Paragraph(Content.styled(harmless(text), "$text-muted"))
 
 
-def strong(text: str) -> Content:
+def strong(text: str) -> Paragraph:
     """Text that stands out."""
-    return Content.styled(harmless(text), "bold")
-
-
-def joined(*lines: Content) -> Content:
-    """Paragraphs under each other."""
-    return Content("\n").join(line for line in lines if line)
+    return Paragraph(Content.styled(harmless(text), "bold"))

@@ -34,7 +34,15 @@ _NAMES = {
     "at": "@",
     "minus": "-",
     "plus": "+",
+    "comma": ",",
+    "colon": ":",
+    "question_mark": "?",
 }
+
+_ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
+
+MENU = "exercise.menu"
+"""The command whose key comes before a letter where text is edited."""
 
 # In sentences
 
@@ -55,8 +63,20 @@ def with_own_keys(text: str, own: Mapping[str, str]) -> str:
 
 
 def key_name(command: Command, own: Mapping[str, str]) -> str:
-    """The first of the keys that a command has now, as a sentence calls it."""
+    """The first of the keys that a command has now, as a sentence calls it; else its letter, after the key of letters
+    where text is edited."""
+    if command.id not in own and command.shares:
+        return key_name(BY_ID[command.shares], own)
+    if command.id not in own and command.letter and not (command.keys or command.letters):
+        after = f"{key_name(BY_ID[MENU], own)} " if command in (*COMMANDS["exercise"], *COMMANDS["app"]) else ""
+        return f"{after}{spoken(command.letter)}"
     return spoken((own.get(command.id, command.every_key)).partition(",")[0])
+
+
+def short_key(command: Command, own: Mapping[str, str]) -> str:
+    """The same where there is little room: a letter by itself, an arrow as an arrow, `^G`."""
+    key = own.get(command.id, command.every_key).partition(",")[0]
+    return _ARROWS.get(key) or key_name(command, own).replace("Ctrl+", "^")
 
 
 def spoken(key: str) -> str:
@@ -115,6 +135,7 @@ CLASSES = {
     "again": ("screens.again.AgainScreen",),
     "gates": ("screens.gates.GatesScreen",),
     "help": ("screens.help.HelpScreen",),
+    "menu": ("screens.menu.MenuScreen",),
     "own": ("screens.own_function.OwnFunctionScreen",),
     "replay": ("screens.replay.ReplayScreen",),
     "settings": ("screens.settings.SettingsScreen", "screens.settings.ThemeList", "screens.settings.SettingRow"),

@@ -7,10 +7,13 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import IO, Any
 
+from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._xterm_parser import XTermParser
 from textual.driver import Driver
 from textual.geometry import Size
 from textual.screen import Screen
@@ -77,11 +80,29 @@ class _Lenient:
         return getattr(self._stream, name)
 
 
+class KeyParser(XTermParser):
+    """Escape and a key that come within the same moment are two keys, as they were pressed.
+
+    Textual's makes `alt+h` of Escape and h, which a field takes for the letter, drops the Escape before `?`, and reads
+    Escape and 3 as a pound sign.
+    """
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        if len(sequence) == 2 and sequence in ANSI_SEQUENCES_KEYS and sequence[1].isprintable():
+            alt, sequence = True, sequence[1]
+        if alt:
+            yield events.Key("escape", "\x1b")
+        yield from super()._sequence_to_key_events(sequence)
+
+
 def of_terminal(kind: type[Driver]) -> type[Driver]:
     """The driver of Linux and macOS made to cope; any other as it is."""
     if kind.__module__ != "textual.drivers.linux_driver":
         return kind
+    from textual.drivers import linux_driver
     from textual.drivers.linux_driver import LinuxDriver
+
+    vars(linux_driver)["XTermParser"] = KeyParser  # the driver makes its parser by this name
 
     class TerminalDriver(LinuxDriver):
         """Textual's, except for bytes that are no text, and for a terminal that is gone."""

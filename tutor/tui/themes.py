@@ -1,14 +1,91 @@
-"""Colours: a theme of our own, and text that can be read in every theme."""
+"""Colours: themes of our own, a colour for each thing that colours say, and text that can be read in every theme."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import dist
 
 from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
 
 ENOUGH = 4.5
 """The least contrast of text to what is behind it (WCAG 2, level AA)."""
+
+ROLES = {
+    "current": "text-accent",
+    "value": "text-success",
+    "gradient": "text-error",
+    "right": "text-success",
+    "wrong": "text-warning",
+    "hint": "text-secondary",
+    "key": "text-primary",
+}
+"""What a colour says, and the variable of Textual's that says it in a theme that is not ours.
+
+`current` is what is at hand: its blank, gate and wire, and the focus. `value` and `gradient` are numbers, `right` and
+`wrong` verdicts, `hint` a hint, `key` a key. Each has a sign beside it: nothing is said by colour alone.
+"""
+
+_APART = 15.0
+"""Two colours nearer than this (CIE 1976, in Lab) are taken for one."""
+
+CHALK = Theme(
+    name="chalk",
+    primary="#7cc0f5",
+    secondary="#b9a7f2",
+    warning="#ffab4d",
+    error="#ff7f66",
+    success="#8fd46a",
+    accent="#ffd866",
+    foreground="#e4e7e4",
+    background="#14191c",
+    surface="#1a2125",
+    panel="#242d32",
+    dark=True,
+    variables={
+        "line": "#43525a",
+        "text-muted": "#9aa5a8",
+        "foreground-muted": "#9aa5a8",
+        "primary-muted": "#22333d",
+        "current": "#ffd866",
+        "value": "#4fd6c4",
+        "gradient": "#ff7f66",
+        "right": "#8fd46a",
+        "wrong": "#ffab4d",
+        "hint": "#b9a7f2",
+        "key": "#7cc0f5",
+    },
+)
+"""The theme that holds until another is chosen: a dark board."""
+
+PAPER = Theme(
+    name="paper",
+    primary="#005a9c",
+    secondary="#5d45b0",
+    warning="#9a4600",
+    error="#b83a00",
+    success="#3a6b00",
+    accent="#7a5200",
+    foreground="#24231f",
+    background="#faf8f2",
+    surface="#f4f1e8",
+    panel="#e6e1d3",
+    dark=False,
+    variables={
+        "line": "#c9c4b5",
+        "text-muted": "#5f6058",
+        "foreground-muted": "#5f6058",
+        "primary-muted": "#dde7ec",
+        "current": "#7a5200",
+        "value": "#006b6b",
+        "gradient": "#b83a00",
+        "right": "#3a6b00",
+        "wrong": "#9a4600",
+        "hint": "#5d45b0",
+        "key": "#005a9c",
+    },
+)
+"""Its light sister."""
 
 HIGH_CONTRAST = Theme(
     name="high-contrast",
@@ -42,8 +119,14 @@ HIGH_CONTRAST = Theme(
 )
 """White and clear colours on black: every text has a contrast of at least 7:1 (WCAG 2, level AAA)."""
 
-THEMES = (HIGH_CONTRAST.name, *BUILTIN_THEMES)
-"""The names of all themes, ours first."""
+OURS = (CHALK, PAPER, HIGH_CONTRAST)
+"""Our own themes, in the order of the settings. A new one is added here."""
+
+EVERY = {**{theme.name: theme for theme in OURS}, **BUILTIN_THEMES}
+"""All themes by name, ours first."""
+
+THEMES = tuple(EVERY)
+"""The names of all themes."""
 
 _TEXTS = (
     "foreground",
@@ -55,6 +138,7 @@ _TEXTS = (
     "text-warning",
     "text-error",
     "text-accent",
+    *ROLES,
 )
 _BEHIND = ("background", "surface", "panel", "primary-muted")
 _STEP = 0.05
@@ -63,9 +147,9 @@ _STEP = 0.05
 def legible(variables: Mapping[str, str]) -> dict[str, str]:
     """A theme's variables, with those for text moved as far towards black or white as it takes to read them.
 
-    `line`, for rules and frames between parts, is ours.
+    `line`, for rules and frames between parts, is ours, and so are the `ROLES`.
     """
-    made = {"line": variables["panel"], **variables}
+    made = {"line": variables["panel"], **{role: variables[name] for role, name in ROLES.items()}, **variables}
     try:
         made["line"] = variables.get("line") or _line(variables)
         behind = [Color.parse(variables[name]) for name in _BEHIND]
@@ -73,8 +157,10 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
         return made
     if any(color.ansi is not None or color.a < 1 for color in behind):
         return made  # the terminal's own colours: nobody here knows them
+    if "current" not in variables and _near(made["text-accent"], made["text-warning"], behind[0]):
+        made["current"] = made["text-primary"]
     for name in _TEXTS:
-        made[name] = _readable(variables[name], behind)
+        made[name] = _readable(made[name], behind)
     background, surface, *_ = behind
     footer = background + Color.parse(variables["footer-background"])
     for name in ("footer-key-foreground", "footer-description-foreground"):
@@ -125,7 +211,37 @@ def contrast(text: Color, behind: Color) -> float:
 
 
 def _luminance(color: Color) -> float:
+    red, green, blue = _linear(color)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _near(one: str, other: str, behind: Color) -> bool:
+    """Whether two colours, as they are written, could be taken for each other."""
+    return difference(_parsed(one, behind), _parsed(other, behind)) < _APART
+
+
+def difference(one: Color, other: Color) -> float:
+    """How far apart two opaque colours are (CIE 1976, in Lab): 2 can just be told, black and white are 100 apart."""
+    return dist(_lab(one), _lab(other))
+
+
+def _lab(color: Color) -> tuple[float, float, float]:
+    """A colour of the screen (sRGB, white point D65) in CIE Lab."""
+    red, green, blue = _linear(color)
+    x, y, z = (
+        _root((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505),
+        _root(0.2126 * red + 0.7152 * green + 0.0722 * blue),
+        _root((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089),
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def _root(share: float) -> float:
+    return share ** (1 / 3) if share > 216 / 24389 else (24389 / 27 * share + 16) / 116
+
+
+def _linear(color: Color) -> tuple[float, float, float]:
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized
     )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return red, green, blue

@@ -42,8 +42,14 @@ def _prod_text(_shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
     return ("u prod(a)/a" if axis is None else f"u prod(a, axis={axis}, keepdims=True)/a",)
 
 
-def _prod_code(names: Mapping[str, str], options: Options, _shapes: tuple[Shape, ...]) -> str:
-    return f"{beside(names['u'], options)} * {beside(names['y'], options)} / {names['a']}"
+def _prod_code(names: Mapping[str, str], options: Options, shapes: tuple[Shape, ...]) -> str:
+    a, axis = names["a"], options.get("axis")
+    if isinstance(axis, int):  # without dividing, as an entry may be 0
+        others = f"np.prod(np.delete({a}, i, axis={axis}), axis={axis}) for i in range({a}.shape[{axis}])"
+        return f"{beside(names['u'], options)} * np.stack([{others}], axis={axis})"
+    if axis is None and len(shapes[0]) == 1:
+        return f"{names['u']} * np.array([np.prod(np.delete({a}, i)) for i in range({a}.size)])"
+    return f"{beside(names['u'], options)} * {beside(names['y'], options)} / {a}"
 
 
 _OTHERS = "Hold all entries but one fixed. What is that one multiplied by in {y}?"
@@ -196,6 +202,7 @@ NORM1 = Gate(
     downstreams=("u a/abs(a)",),
     downstreams_at=lambda _shapes, options: ("u a/abs(a)" if copies(options) else "",),
     accepts_subgradient=_smaller_at_zero,
+    subgradient_remark="has a kink at 0: other gradients are right there too. PyTorch uses 0.",
     code="np.sum(np.abs({a}))",
     code_vjps=(lambda names, options, _shapes: f"{beside(names['u'], options)} * np.sign({names['a']})",),
     pattern="A 1-norm sends each entry the upstream times the sign of the entry, however large the entry is. At 0 it "

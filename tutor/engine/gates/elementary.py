@@ -62,6 +62,13 @@ def divide(a: Value, b: Value) -> Value:
     return quotient
 
 
+def quotient_or_zero(a: Value, b: Value) -> Value:
+    """a / b: 0 where b is 0, the slope that PyTorch gives a root of squares there."""
+    flat = np.equal(b, 0)
+    quotient: Value = np.where(flat, 0.0, np.true_divide(a, np.where(flat, 1.0, b)))
+    return quotient
+
+
 def power(a: Value, b: Value) -> Value:
     """a to the power b: NaN where there is no real one, infinite where it is too large."""
     if isinstance(a, float) and isinstance(b, float):

@@ -172,6 +172,9 @@ class Gate:
     accepts_subgradient: Callable[..., bool] | None = None
     """shared_in_another_way(sent, u, y, *arguments, **options): whether `sent` is right too, as at a tie."""
 
+    subgradient_remark: str = "has a tie: its upstream may be shared in any way. The tutor shares equally."
+    """What is said of its value where another gradient is accepted."""
+
     specialises: str = ""
     """The key of the wider gate this one is a special case of."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.gates.axes import beside, copied_code, copies, count, count_code
+from tutor.engine.gates.elementary import quotient_or_zero
 from tutor.engine.gates.gate import Gate, Options
 from tutor.engine.gates.mistakes import tensors as slips
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
@@ -55,8 +56,18 @@ def _norm(a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
 
 def _norm_vjp(u: Value, y: Value, a: Value, axis: Axis = None, keepdims: bool = False) -> Value:
     shape = shape_of(a)
-    along: Value = expand_to(u, shape, axis, keepdims) * np.true_divide(a, expand_to(y, shape, axis, keepdims))
-    return along
+    return expand_to(u, shape, axis, keepdims) * quotient_or_zero(a, expand_to(y, shape, axis, keepdims))
+
+
+def _no_longer_at_zero(sent: Value, u: Value, y: Value, a: Value, axis: Axis = None, keepdims: bool = False) -> bool:
+    """Whether it is right where the norm is not 0, and where it is no longer than the upstream."""
+    shape = shape_of(a)
+    if shape_of(sent) != shape:
+        return False
+    away = np.not_equal(expand_to(y, shape, axis, keepdims), 0)
+    right = np.isclose(sent, _norm_vjp(u, y, a, axis, keepdims), rtol=5e-3, atol=0)
+    short = np.less_equal(_norm(sent, axis, keepdims), np.abs(u) * (1 + 1e-9)).astype(float)
+    return bool(np.all(np.where(away, right, expand_to(short, shape, axis, keepdims))))
 
 
 def _norm_text(_shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:
@@ -185,10 +196,12 @@ NORM = Gate(
     vjps=(_norm_vjp,),
     downstreams=("u a/norm(a)",),
     downstreams_at=_norm_text,
+    accepts_subgradient=_no_longer_at_zero,
+    subgradient_remark="has a kink at 0: other gradients are right there too. PyTorch uses 0.",
     code="np.linalg.norm({a})",
     code_at=_norm_forward_code,
     code_vjps=(_norm_code,),
-    pattern="A norm passes the upstream along the unit vector of its input.",
+    pattern="A norm passes the upstream along the unit vector of its input. At 0 it sends 0, as PyTorch does.",
     shape_rule="Any shape gives a number: the root of the sum of all squares. With an axis, each vector along it has "
     "its own norm, and the axis disappears (or becomes 1 with keepdims).",
     mistakes=slips.NORM,

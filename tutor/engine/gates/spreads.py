@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tutor.engine.gates.axes import beside, copies, count, count_code, kept
-from tutor.engine.gates.elementary import divide
+from tutor.engine.gates.elementary import quotient_or_zero
 from tutor.engine.gates.gate import Gate, Options
 from tutor.engine.gates.mistakes.mistake import Mistake, forward, spread
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
@@ -124,7 +124,22 @@ def _var_vjp(u: Value, _y: Value, a: Value, axis: Axis = None, keepdims: bool = 
 def _std_vjp(u: Value, y: Value, a: Value, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Value:
     shape = shape_of(a)
     wide = expand_to(u, shape, axis, keepdims) * _centred(a, axis) / _divisor(shape, axis, ddof)
-    return divide(wide, expand_to(y, shape, axis, keepdims))
+    return quotient_or_zero(wide, expand_to(y, shape, axis, keepdims))
+
+
+def _no_longer_at_zero(
+    sent: Value, u: Value, y: Value, a: Value, axis: Axis = None, keepdims: bool = False, ddof: int = 0
+) -> bool:
+    """Whether it is right where the deviation is not 0, and a subgradient where it is: its entries sum to 0 there."""
+    shape = shape_of(a)
+    if shape_of(sent) != shape:
+        return False
+    away = np.not_equal(expand_to(y, shape, axis, keepdims), 0)
+    right = np.isclose(sent, _std_vjp(u, y, a, axis, keepdims, ddof), rtol=5e-3, atol=0)
+    length = np.sqrt(np.sum(np.square(sent), axis=axis, keepdims=keepdims) * _divisor(shape, axis, ddof))
+    total = np.abs(np.sum(sent, axis=axis, keepdims=keepdims))
+    short = np.multiply(length <= np.abs(u) * (1 + 1e-9), total <= 1e-9 * (1 + np.abs(u))).astype(float)
+    return bool(np.all(np.where(away, right, expand_to(short, shape, axis, keepdims))))
 
 
 def _mean_text(options: Options) -> str:
@@ -206,10 +221,12 @@ STD = Gate(
     vjps=(_std_vjp,),
     downstreams=("u (a - mean(a))/(n std(a))",),
     downstreams_at=_std_text,
+    accepts_subgradient=_no_longer_at_zero,
+    subgradient_remark="has a kink at 0: other gradients are right there too. PyTorch uses 0.",
     code="np.std({a})",
     code_vjps=(_std_code,),
     pattern="A standard deviation of n entries: upstream × the distance from the mean over n times the deviation. "
-    "The root's 1/2 cancels the 2.",
+    "The root's 1/2 cancels the 2. Where all entries are equal it sends 0, as PyTorch does.",
     shape_rule="The axes taken together disappear (or become 1 with keepdims). The sum of squares is divided by n, "
     "or by n - 1 with ddof=1.",
     mistakes=STD_MISTAKES,

@@ -329,6 +329,4 @@ def judge_at_tie(reference: Reference, use: Use, text: str, at: AnswerNames, ver
     upstream, value = reference.gradient(use.gate), reference.value(use.gate)
     if not node.gate.accepts_subgradient(mine, upstream, value, *arguments, **node.options):
         return verdict
-    return remark(
-        f"{reference.name(use.gate)} has a tie: its upstream may be shared in any way. The tutor shares equally."
-    )
+    return remark(f"{reference.name(use.gate)} {node.gate.subgradient_remark}")

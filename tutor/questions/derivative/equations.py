@@ -15,6 +15,7 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.gates.no_gradient import NO_GRADIENT
 from tutor.engine.values import Array, Value
 from tutor.language import (
     Apply,
@@ -113,6 +114,9 @@ def read_equations(texts: Sequence[str], key: str = "equations") -> Equations:
             if not isinstance(part, Apply):
                 continue
             gate = GATES[part.operation]
+            if gate in NO_GRADIENT:
+                reason = f'a derivative does not know the {gate.title} gate; ask for it with kind = "gradient"'
+                raise BadFile(key, f"{text}: {reason}")
             if not (gate.elementwise and gate.slopes):
                 raise BadFile(key, f"{text}: no expression says the slope of {gate.title} here")
         meanings[name] = equation.expression

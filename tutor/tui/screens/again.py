@@ -63,7 +63,7 @@ class AgainScreen(Dialog[bool]):
             yield Static(self._text(), markup=False)
 
     def _text(self) -> Content:
-        key = "bold $text-accent"
+        key = "bold $key"
         yes, leave = (
             with_keys(self.app, f"{{again.{does}}}") for does in ("yes" if self._finished else "surely", "no")
         )

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
 
@@ -20,14 +19,16 @@ from tutor.session.session import Judged, Session
 from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
-from tutor.tui.layout_budget import TALL, WIDE
+from tutor.tui.layout_budget import WIDE
 from tutor.tui.save_errors import trouble_said
 from tutor.tui.screens.again import AgainScreen, Why
 from tutor.tui.screens.exercise_navigation import ExerciseNavigation
 from tutor.tui.screens.help import HelpScreen
+from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
-from tutor.tui.widgets.bars import BottomBar, TitleBar
+from tutor.tui.widgets.bars import BottomBar, offers
+from tutor.tui.widgets.choice_row import Options
 from tutor.tui.widgets.code_editor import NoEditor, edit_outside
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
@@ -97,28 +98,21 @@ class ExerciseScreen(ExerciseNavigation):
         """Key and text of the code that is being run; what comes of another run is too late."""
 
     def compose(self) -> ComposeResult:
-        """Bars above; graph and work side by side, or the graph above where it is narrow."""
+        """Title and steps, what is given, the picture, the work, the keys."""
         file = self.session.exercise.file
-        yield TitleBar(file.title, self.session.exercise.id)
-        yield StepsBar()
+        yield StepsBar(file.title, self.session.exercise.id)
         yield Statement(self._drawn_with[0])
-        with Container(id="body"):
-            yield GraphView(*self._drawn_with)
-            yield IntroPanel(self.session.exercise.file.prompt)
-            with Vertical(id="work"):
-                yield WorkPane(self._hand_in, self._end_line)
-                yield FeedbackPanel()
+        yield GraphView(*self._drawn_with)
+        yield IntroPanel(self.session.exercise.file.prompt)
+        yield WorkPane(self._hand_in, self._end_line)
         yield BottomBar()
 
     def on_mount(self) -> None:
         """Begin where the learner left off."""
         prompt = self.session.exercise.file.prompt
         graph = self.session.view.picture(self.session.current_step)
-        width, height = self.app.size
-        asks_code = self._asks_code(self.session.current_step)
-        shown = graph is None and (width >= WIDE or (height >= TALL and not asks_code))
-        if prompt and not shown and not self.session.answers:
-            self._keep_said(Content(harmless(prompt)), new_here=True)
+        if prompt and not self.session.answers and (graph is not None or self._introduced_nowhere):
+            self._keep_said(content.plain(prompt), new_here=True)
         if self.session.finished:
             finished = (
                 "This exercise is finished. {exercise.back} and {exercise.on} go through its steps, "
@@ -139,8 +133,11 @@ class ExerciseScreen(ExerciseNavigation):
         if why := Why.of(self.session):
             self.call_after_refresh(self._offer_again, why)
 
-    def _asks_code(self, step: Step) -> bool:
-        return any(blank.wants is InputKind.CODE for blank in self.session.blanks(step))
+    @property
+    def _introduced_nowhere(self) -> bool:
+        """Whether code takes the place of the introduction."""
+        blanks = self.session.blanks(self.session.current_step)
+        return self.app.size.width < WIDE and any(blank.wants is InputKind.CODE for blank in blanks)
 
     # Typing
 
@@ -178,8 +175,8 @@ class ExerciseScreen(ExerciseNavigation):
         else:
             if line is not None:
                 echo = f" Read as {line.echo}." if line.echo else ""
-                said = Content.styled(f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$text-success")
-                self._say(Content(" ").join([said, content.muted("Next line.")]))
+                done = (f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$right")
+                self._say(content.Paragraph(Content.assemble(done, (" Next line.", "$text-muted")), "right"))
             self.query_one(EquationsEditor).new_line()
         return False
 
@@ -192,6 +189,10 @@ class ExerciseScreen(ExerciseNavigation):
 
     def action_check(self) -> None:
         """Check what stands in the current blank."""
+        self._check()
+
+    def action_run(self) -> None:
+        """Run the code."""
         self._check()
 
     def _hand_in(self) -> bool:
@@ -255,15 +256,14 @@ class ExerciseScreen(ExerciseNavigation):
         if verdict.accepted:
             if many := len(self.session.to_put_right):
                 offered = self._keys(f"{offer(many)} {{exercise.fix}} does so.")
-                said = content.joined(said, content.strong(offered))
-            self._go_on(said, judged.blank)
+                self._go_on(judged.blank, said, content.strong(offered))
+            else:
+                self._go_on(judged.blank, said)
             return True
         opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
         self._keep_said(said)
         if opened:
-            self._keep_said(
-                content.joined(said, content.muted("Its pieces are open now: find the mistake piece by piece."))
-            )
+            self._keep_said(said, content.muted("Its pieces are open now: find the mistake piece by piece."))
             self._go_to(self._step, opened[0])
         else:
             self._refresh_list()
@@ -271,9 +271,9 @@ class ExerciseScreen(ExerciseNavigation):
             self.query_one(WorkPane).select_field()
         return False
 
-    def _go_on(self, said: Content, done: Blank) -> None:
+    def _go_on(self, done: Blank, *said: content.Paragraph) -> None:
         """After a right answer: the next blank, the next step, or the end."""
-        self._keep_said(said)
+        self._keep_said(*said)
         following = self.session.current_blank(self._step, after=done)
         if following is not None:
             self._go_to(self._step, following)
@@ -287,7 +287,7 @@ class ExerciseScreen(ExerciseNavigation):
             return
         step = self.session.current_step
         comes = content.strong(f"{finished.title} is done. {step.title} comes next.")
-        self._keep_said(content.joined(said, comes), new_here=True)
+        self._keep_said(*said, comes, new_here=True)
         self._go_to(step)
 
     def _show_solved(self) -> None:
@@ -340,14 +340,46 @@ class ExerciseScreen(ExerciseNavigation):
             return
         self._give_up_typed()
         prompt = self.session.exercise.file.prompt
-        self._keep_said(Content(harmless(prompt)) if prompt else None, new_here=True)
+        self._keep_said(*([content.plain(prompt)] if prompt else []), new_here=True)
         self._go_to(self.session.current_step)
 
     # Other keys
 
+    def action_menu(self) -> None:
+        """Offer the letters: each does one thing, whatever is being typed."""
+        self.app.push_screen(MenuScreen(offers(self, "exercise"), len(self.session.steps)), self._chosen)
+
+    async def _chosen(self, action: str | None) -> None:
+        """Do what was chosen among the letters."""
+        if action is None:
+            return
+        if action.startswith("key:"):
+            self.app.simulate_key(action.removeprefix("key:"))
+        elif action == "type":
+            if self._in_graph:
+                self.action_leave_graph()
+        elif action == "enter":
+            await self._enter()
+        else:
+            await self.run_action(action)
+
+    async def _enter(self) -> None:
+        """What Enter does where it is no line end: check, run, or go to the blank of a gate."""
+        if self._in_graph:
+            self.query_one(GraphView).action_choose()
+        elif self._blank is not None and self._blank.wants is InputKind.CHOICE:
+            self.query_one(Options).action_hand_in()
+        else:
+            self._hand_in()
+
     def action_help(self) -> None:
-        """Explain the keys and what may be typed."""
-        self.app.push_screen(HelpScreen())
+        """Explain the keys and what may be typed; one of them may be chosen there."""
+        self.app.push_screen(HelpScreen("exercise", offers(self, "exercise")), self._chosen)
+
+    def action_following(self) -> None:
+        """On to the next exercise."""
+        self._drafts.keep()
+        self.post_message(self.NextWanted())
 
     def action_hint(self) -> None:
         """Give the next rung of hints."""
@@ -381,7 +413,7 @@ class ExerciseScreen(ExerciseNavigation):
         said = content.strong(f"Put right: {'; '.join(lines)}")
         if self._blank in mended:
             self._give_up_typed()
-        self._go_on(said, mended[-1])
+        self._go_on(mended[-1], said)
 
     def action_show(self) -> None:
         """Show the answer to the current blank, when asked twice."""
@@ -396,7 +428,7 @@ class ExerciseScreen(ExerciseNavigation):
         text = self.session.show(self._step, blank)
         self._give_up_typed()
         said = f"Shown: {blank.label} {text}" if "\n" not in text else f"Shown, in the step {self._step.title}."
-        self._go_on(content.muted(said), blank)
+        self._go_on(blank, content.muted(said))
 
     def _give_up_typed(self) -> None:
         """Something else takes the place of what was typed, and of what may be running."""

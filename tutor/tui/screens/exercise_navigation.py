@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from textual import events
-from textual.content import Content
 from textual.geometry import Size
 from textual.screen import Screen
 
 from tutor.questions import Blank, InputKind, Step
 from tutor.session.session import Session
-from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.drafts import Drafts
 from tutor.tui.keys import with_keys
@@ -41,6 +39,17 @@ _EDITED = {
 """What the tutor says of a blank where the last verdict is about another text."""
 
 
+_TALLEST = 8
+"""Lines that mathematics may take in what is said, though fewer are in sight."""
+
+_FIELDS = {
+    InputKind.VALUE: "value",
+    InputKind.CHOICE: "choice",
+    InputKind.EQUATIONS: "equations",
+    InputKind.CODE: "code",
+}
+"""How the table of commands calls the place where each is filled in."""
+
 _UNCHECKED = "Not checked yet. {exercise.check} checks them."
 """Of equations that were never checked as a whole."""
 
@@ -55,7 +64,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self.session = session
         self._step: Step = session.current_step
         self._blank: Blank | None = None
-        self._last: Content | None = None
+        self._last: tuple[content.Paragraph, ...] = ()
         self._new_here = False
         """Whether what the step wants is said below the last verdict; until there is another."""
         self._show_asked: str | None = None
@@ -119,31 +128,30 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _lay_out(self, size: Size | None = None) -> None:
         step = self._step
-        asked = LayoutRequest(
-            step.about(self.session), self.session.blanks(step), self._blank, self.session.exercise.file.prompt
-        )
+        grows = self._blank is not None and self._blank.wants is InputKind.EQUATIONS
+        asked = LayoutRequest(step.about(self.session), self._blank, self.session.exercise.file.prompt, grows)
         lay_out(self, size or self.app.size, asked)
 
-    def _say(self, last: Content | None = None) -> None:
+    def _say(self, *last: content.Paragraph) -> None:
         """Show the last verdict and the hints seen at the current blank."""
-        if last is not None:
-            self._keep_said(last)
+        if last:
+            self._keep_said(*last)
         hints = self.session.hints_seen(self._blank) if self._blank is not None else ()
         answer = self.session.answers.get(self._blank.key) if self._blank is not None else None
-        if self._last is None and answer is not None and self._blank is not None:
+        if not self._last and answer is not None and self._blank is not None:
             edited = self.session.edited(self._blank)
             self._last = (
                 content.muted(self._keys(self._about_edited(self._blank, answer.text)))
                 if edited
-                else content.verdict(answer.verdict)
+                else content.verdict(answer.verdict),
             )
-        paragraphs = [self._last] if self._last is not None else []
+        paragraphs = [*self._last]
         paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
             paragraphs.append(content.muted(self._how_to(self._blank)))
         self.query_one(FeedbackPanel).show(*paragraphs)
 
-    def _keep_said(self, said: Content | None, new_here: bool = False) -> None:
+    def _keep_said(self, *said: content.Paragraph, new_here: bool = False) -> None:
         """This is what was said last; with `new_here`, what the step wants comes below it."""
         self._last, self._new_here = said, new_here
 
@@ -176,24 +184,53 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         match action:
             case "quick" | "full":
                 return self._step.key.endswith("backward") and self.session.quick == (action == "full")
-            case "outside":
+            case "outside" | "run":
                 return self._blank is not None and self._blank.wants is InputKind.CODE
+            case "check":
+                return self._blank is not None and self._blank.wants is not InputKind.CODE
+            case "hint" | "show":
+                return self._blank is not None
+            case "blank":
+                return self._blank is not None and self._blank.wants in (InputKind.VALUE, InputKind.CHOICE)
             case "graph":
                 return not (self.has_class("-nograph") or self._in_graph)
+            case "graph_style" | "copy" | "replay":
+                return not self.has_class("-nograph")
+            case "fix":
+                return bool(self.session.to_put_right)
             case "leave_graph":
                 return self._in_graph
-            case "home":
-                return not self._in_graph
+            case "step":
+                return len(self.session.steps) > 1
             case _:
                 return True
 
+    @property
+    def bar_places(self) -> tuple[str, ...]:
+        """The keys of what has the focus, then those of the screen."""
+        if self._in_graph:
+            return "exercise graph", "exercise"
+        wants = self._blank.wants if self._blank is not None else InputKind.VALUE
+        return f"exercise {_FIELDS[wants]}", "exercise"
+
     def action_step(self, by: int) -> None:
-        """Go to the next open step before or after this one; what is locked between is passed over."""
+        """Go to the open step before or after this one, round and round; what is locked is passed over."""
         steps = self.session.steps
         here = steps.index(self._step)
-        way = steps[here + 1 :] if by > 0 else steps[:here][::-1]
+        way = [*steps[here + 1 :], *steps[:here]] if by > 0 else [*steps[:here][::-1], *steps[here + 1 :][::-1]]
         if way:
             self._open_step(next((step for step in way if self.session.state(step).open), way[0]))
+
+    def action_to_step(self, number: int) -> None:
+        """Go to a step by its number, counted from 1."""
+        if 0 < number <= len(self.session.steps):
+            self._open_step(self.session.steps[number - 1])
+
+    def on_key(self, event: events.Key) -> None:
+        """Where no text is edited a number goes to its step."""
+        if event.character and event.character.isdigit():
+            event.stop()
+            self.action_to_step(int(event.character))
 
     def _open_step(self, step: Step) -> None:
         if self.session.state(step).open:
@@ -210,7 +247,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _visit(self, step: Step, blank: Blank | None = None) -> None:
         """Go to a step or blank out of turn: what was said to it last is said again."""
-        self._keep_said(None)
+        self._keep_said()
         self._go_to(step, blank)
 
     def on_blank_list_chosen(self, event: BlankList.Chosen) -> None:
@@ -233,9 +270,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     def action_statement(self) -> None:
         """Show all of the text: what is given, what the step asks, and the introduction."""
         session, step, said = self.session, self._step, self.query_one(FeedbackPanel)
-        given = self.query_one(Statement).whole(said.size.height) or session.view.statement(step)
+        given = self.query_one(Statement).whole(max(said.size.height, _TALLEST)) or session.view.statement(step)
         texts = (given, step.about(session), session.exercise.file.prompt)
-        said.show(*(Content(harmless(text)) for text in texts if text))
+        said.show(*(content.plain(text) for text in texts if text))
 
     # The graph
 
@@ -246,8 +283,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         if picture is None:
             return
         graph = self.query_one(GraphView)
-        graph.show(picture)
-        if self._blank is not None and (node := self.session.view.node_of(self._step, self._blank)):
+        node = self.session.view.node_of(self._step, self._blank) if self._blank is not None else ""
+        graph.show(picture, node)
+        if node:
             graph.select(node)
 
     def draw_with(self, ascii_only: bool, digits: int) -> None:
@@ -296,7 +334,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         card = self.session.view.about(self._step, event.name)
         if card and self.query_one(GraphView).has_focus:
             self._card_shown = True
-            self.query_one(FeedbackPanel).show(content.strong(card[0]), *map(Content, map(harmless, card[1:])))
+            self.query_one(FeedbackPanel).show(content.strong(card[0]), *map(content.plain, card[1:]))
 
     def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
         """Go to the first open blank of the value that was chosen, or its first blank."""
@@ -306,10 +344,18 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             waiting = [blank for blank in blanks if not self.session.accepted(blank)]
             self._visit(self._step, (waiting or blanks)[0])
 
+    def action_graph_style(self) -> None:
+        """Draw the graph another way."""
+        self.query_one(GraphView).next_style()
+
+    def action_copy(self) -> None:
+        """Copy the graph, and say so."""
+        self._say(content.muted(self.query_one(GraphView).copied()))
+
     def action_replay(self) -> None:
         """Go through both passes again, as far as they are known."""
         frames = self.session.view.replay(self._step)
         if frames:
-            self.app.push_screen(ReplayScreen(frames, *self._drawn_with))
+            self.app.push_screen(ReplayScreen(frames, *self._drawn_with, self.query_one(GraphView).style_now))
         else:
             self._say(content.muted("There is nothing to replay yet: build the graph first."))

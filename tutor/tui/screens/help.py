@@ -1,20 +1,25 @@
-"""What the keys do, and what may be typed."""
+"""What the keys do, and what may be typed: to be searched, and to be done from here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
-from textual.widgets import Static
+from textual.containers import Vertical
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
 
-from tutor.tui.commands import bindings, help_lines
+from tutor.tui.commands import Command, bindings, help_lines
 from tutor.tui.keys import key_name, own_keys, with_keys, with_own_keys
 from tutor.tui.screens.dialog import Dialog
+from tutor.tui.screens.menu import Offer
+from tutor.tui.widgets.paged_list import PagedList
 
 _TYPING = (
     ("Products", "2y   x y   (x + y)z   x*y"),
@@ -40,38 +45,107 @@ _SIGNS = (
 )
 
 
-class HelpScreen(Dialog[None]):
-    """Closed by Escape or F1."""
+_TITLES = {"exercise": "Keys in an exercise", "home": "Keys in the list of exercises", "app": "Keys everywhere"}
+_KEY_COLUMNS = 13
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line of the page: a heading, where `key` is ""; `action` is what choosing it does on the screen below."""
+
+    key: str
+    says: str
+    action: str = ""
+
+
+class HelpScreen(Dialog[str]):
+    """A page of keys to search in; dismissed with the action of the one that was chosen, if one was."""
 
     CSS_PATH = "help.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("help")
 
-    def __init__(self, at_home: bool = False) -> None:
-        """`at_home` puts the keys of the list of exercises first."""
+    def __init__(self, place: str = "exercise", offers: Sequence[Offer] = ()) -> None:
+        """`place` is the screen below, whose keys come first; `offers` is what can be done there now."""
         super().__init__()
-        self._at_home = at_home
+        self._place = place
+        self._offers = {command.id: action for command, action, _ in offers}
+        self._shown: list[_Row] = []
 
     def compose(self) -> ComposeResult:
-        """Tables on a page that scrolls, the one for the screen below first."""
-        with VerticalScroll() as page:
+        """A field for words, and the lines that have them."""
+        with Vertical() as page:
             page.border_title = "Help"
-            page.border_subtitle = with_keys(self.app, "{help.up} and {help.down} scroll, {help.close} closes")
-            own = own_keys(self.app)
-            keys = [
-                ("Keys in an exercise", key_lines("exercise", own)),
-                ("Keys in the list of exercises", key_lines("home", own)),
-            ]
-            if self._at_home:
-                keys.reverse()
-            keys.append(("Keys everywhere", key_lines("app", own)))
-            for title, rows in (*keys, ("What you may type", _TYPING), ("What the signs say", _SIGNS)):
-                yield Static(title, classes="title", markup=False)
-                yield Static(_table(rows))
+            page.border_subtitle = with_keys(self.app, "{help.down} and {help.up} choose, {help.run} does it, "
+                                                       "{help.close} closes")  # fmt: skip
+            yield Input(placeholder="type a word to search for", compact=True)
+            yield PagedList(markup=False)
 
-    def action_scroll(self, by: int) -> None:
-        """Scroll the page."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+    def on_mount(self) -> None:
+        """All of it, until something is searched for."""
+        self._list("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as it is typed."""
+        event.stop()
+        self._list(event.value)
+
+    def _list(self, words: str) -> None:
+        wanted = words.casefold().split()
+        options: list[Option] = []
+        self._shown = []
+        for title, rows in self._tables():
+            found = [row for row in rows if all(word in f"{row.key} {row.says}".casefold() for word in wanted)]
+            if not found:
+                continue
+            for row in (_Row("", title), *found):
+                self._shown.append(row)
+                options.append(Option(_line(row), disabled=not row.action))
+        page = self.query_one(PagedList)
+        page.set_options(options or [Option("Nothing here has these words.", disabled=True)])
+        page.highlighted = next((number for number, row in enumerate(self._shown) if row.action), None)
+        page.scroll_home(animate=False)
+
+    def _tables(self) -> Iterator[tuple[str, list[_Row]]]:
+        own = own_keys(self.app)
+        for place in (self._place, *(place for place in ("exercise", "home") if place != self._place), "app"):
+            here = place in (self._place, "app")
+            yield (
+                _TITLES[place],
+                [
+                    _Row(key, says, self._action(commands) if here else "")
+                    for (key, says), (commands, _) in zip(key_lines(place, own), help_lines(place), strict=True)
+                ],
+            )
+        yield "What you may type", [_Row(*row) for row in _TYPING]
+        yield "What the signs say", [_Row(*row) for row in _SIGNS]
+
+    def _action(self, commands: Sequence[Command]) -> str:
+        """What choosing a line of these does now: what the first of them does that applies."""
+        return next((self._offers[one.id] for one in commands if one.id in self._offers), "")
+
+    def action_move(self, action: str) -> None:
+        """Move the cursor in the list; where no line can be chosen, scroll."""
+        page = self.query_one(PagedList)
+        if page.highlighted is None or action.startswith("page"):
+            page.scroll_relative(y={"u": -1, "d": 1}[action.rpartition("_")[2][0]] * 5, animate=False)
+        else:
+            getattr(page, f"action_{action}")()
+
+    def action_run(self) -> None:
+        """Do what the line under the cursor says."""
+        at = self.query_one(PagedList).highlighted
+        if at is not None and at < len(self._shown) and self._shown[at].action:
+            self.dismiss(self._shown[at].action)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click does it too."""
+        event.stop()
+        self.action_run()
+
+    def action_close(self) -> None:
+        """Back to what was below."""
+        self.dismiss(None)
 
 
 def key_lines(place: str, own: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -82,11 +156,12 @@ def key_lines(place: str, own: Mapping[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def _table(rows: Iterable[tuple[str, str]]) -> Table:
-    """Keys on the left, what they do on the right, wrapped within its column."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, style="bold")
+def _line(row: _Row) -> RenderableType:
+    """A key on the left, what it does on the right, wrapped within its column; a heading from side to side."""
+    if not row.key:
+        return Text(row.says, style="bold underline")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=_KEY_COLUMNS, style="bold")
     table.add_column()
-    for row in rows:
-        table.add_row(*map(Text, row))
+    table.add_row(Text(row.key), Text(row.says))
     return table

@@ -23,7 +23,7 @@ from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.help import HelpScreen
-from tutor.tui.widgets.bars import BottomBar, TitleBar
+from tutor.tui.widgets.bars import BottomBar, TitleBar, offers
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
 
@@ -249,7 +249,16 @@ class HomeScreen(SaysTrouble, Screen[None]):
 
     def action_help(self) -> None:
         """Explain the keys."""
-        self.app.push_screen(HelpScreen(at_home=True))
+        self.app.push_screen(HelpScreen("home", offers(self, "home")), self._chosen)
+
+    async def _chosen(self, action: str | None) -> None:
+        if action is not None:
+            await self.run_action(action)
+
+    @property
+    def bar_places(self) -> tuple[str, ...]:
+        """The keys of the list, then those of the screen."""
+        return "home list", "home"
 
     def action_gates(self) -> None:
         """Show the gate cards."""

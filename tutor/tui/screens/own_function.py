@@ -43,7 +43,7 @@ class OwnFunctionScreen(Dialog[OwnFunction]):
         """A box with all of it."""
         with Vertical() as box:
             box.border_title = "A function of your own"
-            box.border_subtitle = with_keys(self.app, "Enter or {own.begin} begins   {own.close} home")
+            box.border_subtitle = with_keys(self.app, "Enter begins   {own.close} home")
             yield Input(self._store.note(_FUNCTION), placeholder="f(x, y) = x y + sin(x)", id="function")
             yield Input(self._store.note(_INPUTS), placeholder="x = 1, y = 2; what you leave out is drawn", id="inputs")
             yield Static(id="reading", markup=False)

@@ -11,12 +11,13 @@ from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tutor.drawing import Style
 from tutor.questions.question import Frame
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
-from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.graph_view import NOBODY, GraphView
 
 _PACE = 1.2
 """Seconds a step, where it plays by itself."""
@@ -30,10 +31,12 @@ class ReplayScreen(Dialog[None]):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = bindings("replay")
 
-    def __init__(self, frames: Sequence[Frame], ascii_only: bool = False, digits: int = 3) -> None:
-        """`frames` holds one step at least; the graph is drawn with these signs, and room for so many digits."""
+    def __init__(
+        self, frames: Sequence[Frame], ascii_only: bool = False, digits: int = 3, style: Style | None = None
+    ) -> None:
+        """`frames` holds one step at least; the graph is drawn with these signs, in this style, as elsewhere."""
         super().__init__()
-        self._drawn_with = ascii_only, digits
+        self._drawn_with = ascii_only, digits, style
         self._frames = frames
         self._at = 0
         self._timer: Timer | None = None
@@ -54,7 +57,7 @@ class ReplayScreen(Dialog[None]):
     def _show(self) -> None:
         frame, box = self._frames[self._at], self.query_one(Vertical)
         graph = self.query_one(GraphView)
-        graph.show(frame.picture)
+        graph.show(frame.picture, frame.node or NOBODY)
         graph.select(frame.node)
         self.query_one("#arithmetic", Static).update(harmless(frame.text))
         does = "stops" if self._timer is not None else "plays"

@@ -52,14 +52,16 @@ class SolvedScreen(Dialog[str]):
             Content(_how_it_went(self._session)),
         ]
         if slips := self._session.slips_met[:_MOST_SLIPS]:
-            lines.append(Content("\n").join([content.muted("Mistakes on the way:"), *(_slip(slip) for slip in slips)]))
+            lines.append(
+                Content("\n").join([content.muted("Mistakes on the way:").text, *(_slip(slip) for slip in slips)])
+            )
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
         lines.append(self._keys())
         return Content("\n\n").join(lines)
 
     def _keys(self) -> Content:
-        key = "bold $text-accent"
+        key = "bold $key"
         following = f"next: {harmless(self._next_title)}" if self._next_title else "home"
         words = ("next", "stay", "again", "fresh", "home")
         on, stay, again, fresh, home = (with_keys(self.app, f"{{solved.{does}}}") for does in words)

@@ -34,7 +34,7 @@ class WelcomeScreen(Dialog[bool]):
         with Vertical() as box:
             box.border_title = "Welcome to backprop-tutor"
             keys = Content("\n").join(
-                Content.assemble((f"{with_keys(self.app, key):<7}", "bold $text-accent"), does)
+                Content.assemble((f"{with_keys(self.app, key):<7}", "bold $key"), does)
                 for key, does in (
                     ("{welcome.begin}", "begin with the first exercise"),
                     ("{welcome.look}", "look around first"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol, cast
 
 from rich.cells import cell_len
 from textual import events
@@ -12,16 +13,25 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tutor.text import harmless
-from tutor.tui.commands import BY_ID
+from tutor.tui.commands import BY_ID, COMMANDS, Command, lettered
+from tutor.tui.keys import MENU, own_keys, short_key
 
-_LAST = 100
-"""The rank of keys that are not in the table of commands."""
+_MOST = 6
+"""So many keys at most where all others are one key away."""
 
 
-def kept(ranks: Sequence[int], widths: Sequence[int], room: int) -> set[int]:
-    """The places of the keys that fit into `room` columns, by rank; the first by rank always stays."""
+class HasBar(Protocol):
+    """A screen with a bottom bar."""
+
+    @property
+    def bar_places(self) -> tuple[str, ...]:
+        """Whose commands are in the bar now: places of the table of commands, most particular first."""
+
+
+def kept(ranks: Sequence[int], widths: Sequence[int], room: int, most: int | None = None) -> set[int]:
+    """The places of the keys that fit into `room` columns, by rank, `most` at most; the first by rank always stays."""
     chosen: set[int] = set()
-    for place in sorted(range(len(ranks)), key=lambda place: (ranks[place], place)):
+    for place in sorted(range(len(ranks)), key=lambda place: (ranks[place], place))[:most]:
         if chosen and sum(widths[one] for one in chosen) + widths[place] > room:
             break
         chosen.add(place)
@@ -35,7 +45,7 @@ class ShownKey:
     key: str
     called: str
     does: str
-    enabled: bool
+    rank: int
     column: int = 0
 
     @property
@@ -77,41 +87,95 @@ class BottomBar(Static):
         keys = self._fitting(self.size.width or self.app.size.width)
         if keys != self.keys:
             self.keys = keys
-            self.update(Content(" ").join(map(_written, keys)), layout=False)
+            self.update(_line(keys), layout=False)
 
     def _fitting(self, room: int) -> tuple[ShownKey, ...]:
-        actions: dict[str, ShownKey] = {}
-        ranks: list[int] = []
-        for _, binding, enabled, _ in self.screen.active_bindings.values():
-            if binding.show and binding.action not in actions:
-                called = self.app.get_key_display(binding)
-                actions[binding.action] = ShownKey(binding.key, called, binding.description, enabled)
-                ranks.append(BY_ID[binding.id].bar if binding.id in BY_ID else _LAST)
-        every = list(actions.values())
-        chosen = kept(ranks, [one.width + 1 for one in every], room + 1)  # a space between two
+        every = list(self._every())
+        more = self._more()
+        room -= more.width + 4 if more is not None else 2
+        gap = 2 if room >= _ROOMY else 1
+        chosen = kept(
+            [one.rank for one in every],
+            [one.width + gap for one in every],
+            room + gap,
+            _MOST if more is not None else None,
+        )
         fitting: list[ShownKey] = []
-        column = 0
-        for place in sorted(chosen):
+        column = 1
+        for place in sorted(chosen, key=lambda place: (every[place].rank, place)):
             one = every[place]
-            fitting.append(ShownKey(one.key, one.called, one.does, one.enabled, column))
-            column += one.width + 1
+            fitting.append(ShownKey(one.key, one.called, one.does, one.rank, column))
+            column += one.width + gap
+        if more is not None:
+            at = (self.size.width or self.app.size.width) - more.width - 1
+            fitting.append(ShownKey(more.key, more.called, more.does, more.rank, at))
         return tuple(fitting)
+
+    def _every(self) -> Iterator[ShownKey]:
+        """All that has a rank and applies, each with the words for what it does now."""
+        own, said = own_keys(self.app), set[str]()
+        for place in cast(HasBar, self.screen).bar_places:
+            commands = COMMANDS[place]
+            for number, command in enumerate(commands):
+                does = _does_now(self.screen, command)
+                if not command.bar or not does or does in said:
+                    continue
+                said.add(does)
+                pair = [one for one in commands[number + 1 : number + 2] if one.paired and not one.letter]
+                called = "".join(short_key(one, own) for one in (command, *pair))
+                yield ShownKey(_pressed(command, own), called, does, command.bar)
+
+    def _more(self) -> ShownKey | None:
+        """The key to all other commands, on a screen that has one."""
+        menu = BY_ID[MENU]
+        if menu not in COMMANDS[cast(HasBar, self.screen).bar_places[-1]]:
+            return None
+        own = own_keys(self.app)
+        return ShownKey(_pressed(menu, own), short_key(menu, own), menu.brief, 0)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Press the key under the mouse."""
         for one in self.keys:
             if one.column <= event.x < one.column + one.width:
-                if one.enabled:
-                    self.app.simulate_key(one.key)
-                else:
-                    self.app.bell()
+                self.app.simulate_key(one.key)
 
 
-def _written(one: ShownKey) -> Content:
-    dim = "" if one.enabled else " dim"
-    return Content.assemble(
-        (one.called, f"bold $footer-key-foreground{dim}"), (f" {one.does}", f"$footer-description-foreground{dim}")
-    )
+_ROOMY = 76
+"""From so many columns on two blanks stand between keys."""
+
+
+def _pressed(command: Command, own: Mapping[str, str]) -> str:
+    return own.get(command.id, command.every_key).partition(",")[0]
+
+
+def _does_now(screen: Screen[Any], command: Command) -> str:
+    """The short words for what a command does now; "" where it does nothing."""
+    if not command.id:
+        return command.brief
+    return next((words for action, _, words in command.ways if applies(screen, action)), "")
+
+
+def applies(screen: Screen[Any], action: str) -> bool:
+    """Whether an action of a screen, or of the app, does something now."""
+    name, _, _ = action.partition("(")
+    return name.startswith("app.") or bool(screen.check_action(name, ()))
+
+
+def offers(screen: Screen[Any], place: str) -> list[tuple[Command, str, str]]:
+    """All that can be done by a letter on a screen now: the command, its action now, and its short words."""
+    found = []
+    for command in lettered(place):
+        found += [(command, action, words) for action, _, words in command.ways if applies(screen, action)][:1]
+    return found
+
+
+def _line(keys: tuple[ShownKey, ...]) -> Content:
+    parts: list[str | tuple[str, str]] = []
+    column = 0
+    for one in keys:
+        parts += [" " * (one.column - column), (one.called, "bold $key"), (f" {one.does}", "$text-muted")]
+        column = one.column + one.width
+    return Content.assemble(*parts)
 
 
 class TitleBar(Static):

@@ -47,7 +47,8 @@ class BlankList(OptionList, can_focus=False):
                 if current is not None and blank.key == current.key:
                     highlighted = len(options)
                 aside = group if alone else ""
-                options.append(Option(_row(blank, answers.get(blank.key), aside), id=blank.key))
+                here = current is not None and blank.key == current.key
+                options.append(Option(_row(blank, answers.get(blank.key), aside, here), id=blank.key))
         self.set_options(options)
         self.highlighted = highlighted
 
@@ -64,14 +65,17 @@ def _said(blank: Blank, answer: Answer) -> str:
     return "; ".join(chosen) or answer.text
 
 
-def _row(blank: Blank, answer: Answer | None, aside: str) -> Content:
+def _row(blank: Blank, answer: Answer | None, aside: str, here: bool) -> Content:
     label = f" {harmless(blank.label)} "
     gate = (f"   {harmless(aside)}", "$text-muted") if aside else ""
+    cursor = ("▸ " if here else "  ", "bold $current")
     if answer is None:
-        return Content.assemble(("·", "$text-muted"), label, ("?", "bold $text-warning"), gate)
+        asked = ("?", "bold $current") if here else ""
+        label = label if here else label.rstrip(" =")
+        return Content.assemble(cursor, ("·", "$text-muted"), label, asked, gate)
     sign, colour = SIGNS[answer.verdict.kind]
     text = " ".join(harmless(_said(blank, answer)).split())
     if len(text) > _LONGEST_ANSWER:
         text = f"{text[:_LONGEST_ANSWER]}…"
     shown = (" (shown)", "$text-muted") if answer.shown else ""
-    return Content.assemble((sign, f"bold {colour}"), label, (text, "bold"), shown, gate)
+    return Content.assemble(cursor, (sign, f"bold {colour}"), label, (text, "bold"), shown, gate)

@@ -63,7 +63,7 @@ class Options(PagedList):
         letter = ascii_lowercase[number]
         signs = ("☐", "☑") if self._several else ("○", "●")
         sign = signs[letter in self.chosen]
-        return Content.assemble((f"{sign} {letter}) ", "bold $text-accent"), harmless(self._offered[number]))
+        return Content.assemble((f"{sign} {letter}) ", "bold $key"), harmless(self._offered[number]))
 
     def _choose(self, number: int) -> None:
         letter = ascii_lowercase[number]

@@ -20,7 +20,7 @@ from tutor.tui.widgets.syntax import code_theme
 
 
 class CodeEditor(TextArea, inherit_bindings=False):
-    """Python with line numbers; Tab indents, Enter keeps the indentation. F7 leaves it for the graph."""
+    """Python with line numbers; Tab indents, Enter keeps the indentation; Escape goes before a letter."""
 
     BINDINGS: ClassVar[list[BindingType]] = EDITOR_KEYS
 
@@ -54,9 +54,6 @@ class CodeEditor(TextArea, inherit_bindings=False):
         self.scroll_cursor_visible()
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key == "escape":
-            event.prevent_default()  # Textual's editor would go to the next widget; here it leaves the screen
-            return
         if event.key == "enter":
             event.stop()
             event.prevent_default()

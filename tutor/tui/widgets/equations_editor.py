@@ -73,6 +73,11 @@ class EquationsEditor(TextArea, inherit_bindings=False):
             event.prevent_default()
             self._line_done(self.text, self.cursor_location[0])
             return
+        if event.key == "question_mark" and not self.text:
+            event.stop()
+            event.prevent_default()
+            await self.run_action("screen.help")
+            return
         await super()._on_key(event)
 
     async def _on_paste(self, event: events.Paste) -> None:

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tutor.drawing import ASKED, STYLES, Direction, Drawing, GraphSpec, Style, choose, draw, neighbour
+from tutor.drawing import ASKED, OPEN, STYLES, Direction, Drawing, GraphNode, GraphSpec, Style, choose, draw, neighbour
 from tutor.drawing import StyledRun as DrawnRun
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
@@ -23,15 +23,32 @@ from tutor.tui.keys import with_keys
 
 
 def _filled_in(picture: GraphSpec, digits: int) -> GraphSpec:
-    """The picture as it will be with all its numbers, so that the style stays while they are found."""
-    wide = f"-0.{'1' * digits}"  # as wide as most numbers are
-    if not any(node.value for node in picture.nodes):
-        return picture
+    """The picture as it will be with all its numbers, so that style and frame stay while they are found."""
+    wide = f"-0.{'0' * digits}"  # as wide as most numbers are
     uses = Counter(wire.source for wire in picture.wires)
-    nodes = tuple(replace(node, value=node.value or ASKED, gradient=node.gradient or ASKED) for node in picture.nodes)
+    nodes = tuple(
+        replace(node, value=_wider(node.value, wide), gradient=_wider(node.gradient, wide)) for node in picture.nodes
+    )
     wires = tuple(replace(wire, share=wire.share or wide) if uses[wire.source] > 1 else wire for wire in picture.wires)
     return GraphSpec(nodes, wires)
 
+
+def _wider(number: str, other: str) -> str:
+    return max(number, other, key=len)
+
+
+def _quiet(picture: GraphSpec, at_hand: str) -> GraphSpec:
+    """The picture with a question mark at the blank at hand alone; others that are still asked are a dot."""
+    return GraphSpec(tuple(node if node.name == at_hand else _dotted(node) for node in picture.nodes), picture.wires)
+
+
+def _dotted(node: GraphNode) -> GraphNode:
+    value, gradient = (OPEN if number == ASKED else number for number in (node.value, node.gradient))
+    return replace(node, value=value, gradient=gradient)
+
+
+NOBODY = "-"
+"""No value: where none is at hand."""
 
 _LEGENDS: dict[Style, str] = {
     "boxes": "value above the wire, gradient below",
@@ -40,6 +57,9 @@ _LEGENDS: dict[Style, str] = {
     "tape": "value, then gradient",
 }
 """Where the two numbers of a value stand, said as soon as there are gradients."""
+
+_MARGIN = 2
+"""Columns left of a drawing, where it leaves them."""
 
 _LARGE = 80
 """Values; a graph of more is drawn beside the screen's own thread."""
@@ -50,9 +70,8 @@ class GraphView(ScrollView, can_focus=True):
 
     BORDER_TITLE = "Graph"
     KEYS = (
-        "Graph: arrows, {graph.choose}: its blank, {graph.style}: other way, {graph.replay}: replay, "
-        "{graph.copy}: copy",
-        "Arrows, {graph.choose}: its blank, {graph.style}: other way, {graph.replay}: replay",
+        "Graph: arrows go from gate to gate, {graph.choose}: its blank",
+        "Arrows: gates, {graph.choose}: its blank",
     )
     """What its keys do; the first that fits is its title while it has the focus."""
 
@@ -75,27 +94,63 @@ class GraphView(ScrollView, can_focus=True):
             super().__init__()
             self.name = name
 
-    def __init__(self, ascii_only: bool = False, digits: int = 3) -> None:
-        """`digits` are those after the point in most numbers that will be shown."""
+    def __init__(self, ascii_only: bool = False, digits: int = 3, style: Style | None = None) -> None:
+        """`digits` are those after the point in most numbers that will be shown; `style` the one to be drawn in."""
         super().__init__()
         self._ascii = ascii_only
         self._digits = digits
         self._picture = GraphSpec(())
         self._drawing: Drawing | None = None
-        self._style: Style | None = None
+        self._style = style
+        self._room: Size | None = None
+        """By which the style is chosen; None: by the widget's own size."""
+        self._least: Style | None = None
+        """The style that was chosen for this room."""
         self._selected: int | None = None
         self._background = RichStyle()
         self._corner = 0, 0
         self._legend = ""
 
-    def show(self, picture: GraphSpec) -> None:
-        """Draw another picture; the style is chosen by the room there is, or is the learner's own."""
+    def show(self, picture: GraphSpec, at_hand: str = "") -> None:
+        """Draw another picture; the style is chosen by the room there is, or is the learner's own.
+
+        Of what is asked in it only the value `at_hand` has a question mark.
+        """
+        picture = _quiet(picture, at_hand) if at_hand else picture
         if picture == self._picture and self._drawing is not None:
             return
         if len(picture.nodes) != len(self._picture.nodes):
             self._drawing = None if len(picture.nodes) > _LARGE else self._drawing
         self._picture = picture
         self._redraw()
+
+    def fit(self, room: Size) -> int:
+        """Choose the style by this room from now on, whatever size the widget has meanwhile.
+
+        The lines that the drawing takes there when all its numbers are found.
+        """
+        if room != self._room:
+            self._room, self._least = room, None
+            self._redraw()
+        full = _filled_in(self._picture, self._digits)
+        if len(full.nodes) > _LARGE:
+            return room.height
+        return draw(full, self._style_in(full, room), self._ascii).height
+
+    def _style_in(self, full: GraphSpec, room: Size) -> Style:
+        """The learner's own style, or the first that fits; once one did not, none before it comes back by itself."""
+        if self._style is not None:
+            return self._style
+        style = choose(full, room.width, room.height, self._ascii)
+        if self._room is not None:
+            style = max(style, self._least or style, key=STYLES.index)
+            self._least = style
+        return style
+
+    @property
+    def style_now(self) -> Style | None:
+        """The style it is drawn in; None before there is a drawing."""
+        return self._drawing.style if self._drawing is not None else None
 
     def draw_with(self, ascii_only: bool, digits: int) -> None:
         """Draw with these signs, and with room for numbers of so many digits after the point."""
@@ -134,7 +189,7 @@ class GraphView(ScrollView, can_focus=True):
             self._take(self._picture, *self._drawn(self._picture, room))
 
     def _drawn(self, picture: GraphSpec, room: Size) -> tuple[Drawing, Style]:
-        style = self._style or choose(_filled_in(picture, self._digits), room.width, room.height, self._ascii)
+        style = self._style_in(_filled_in(picture, self._digits), self._room or room)
         return draw(picture, style, self._ascii), style
 
     @work(thread=True, exclusive=True, group="drawing")
@@ -164,9 +219,9 @@ class GraphView(ScrollView, can_focus=True):
             self._scroll_update(size)
 
     def _margins(self, drawing: Drawing) -> tuple[int, int]:
-        """Columns left of the drawing and lines above it, where the room is larger than it."""
+        """Columns left of the drawing and lines above it: it stays at the left, so that nothing moves as it grows."""
         room = self.scrollable_content_region.size
-        return max(0, (room.width - drawing.width) // 2), max(0, (room.height - drawing.height) // 2)
+        return min(_MARGIN, max(0, room.width - drawing.width)), min(1, max(0, room.height - drawing.height) // 2)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the drawing that are in view; what is the same for all of them is looked up once."""
@@ -210,17 +265,18 @@ class GraphView(ScrollView, can_focus=True):
         self._bring_into_view()
         self.refresh()
 
-    def action_copy(self) -> None:
-        """Copy the drawing as text."""
-        if self._drawing is not None:
-            self.border_title = copy(self.app, self._drawing.text)
+    def copied(self) -> str:
+        """Copy the drawing as text; what to say of it."""
+        if self._drawing is None:
+            return "There is no graph yet."
+        return copy(self.app, self._drawing.text, "The graph is copied.")
 
     def action_choose(self) -> None:
         """Tell that the selected value is chosen."""
         if self._selected is not None:
             self.post_message(self.Chosen(self._picture.nodes[self._selected].name))
 
-    def action_next_style(self) -> None:
+    def next_style(self) -> None:
         """Draw it another way: each style in turn, then by room again."""
         order: tuple[Style | None, ...] = (None, *STYLES)
         self._style = order[(order.index(self._style) + 1) % len(order)]

@@ -24,9 +24,9 @@ _REST = 0.3
 
 _STATES = {
     "new": ("not begun", "$text-muted"),
-    "started": ("begun", "$text-warning"),
+    "started": ("begun", "$text-muted"),
     "shown": ("done, with answers shown", "$text-muted"),
-    "solved": ("solved", "$text-success"),
+    "solved": ("solved", "$right"),
 }
 """For each state its words and a colour."""
 
@@ -35,9 +35,9 @@ _COLOURS = {
     "box": "$text-primary",
     "name": "bold $text-primary",
     "face": "bold",
-    "value": "$text-success",
-    "gradient": "$text-error",
-    "asked": "bold $text-warning",
+    "value": "$value",
+    "gradient": "$gradient",
+    "asked": "bold $current",
 }
 """For each part of a drawing; the others are quiet."""
 
@@ -131,7 +131,7 @@ def _about(exercise: Exercise, shelf: Shelf, head: Content) -> Content:
     ]
     if notes := shelf.notes(exercise.id):
         sign = DUE if shelf.is_due(exercise.id) else CHANGED if shelf.has_changed(exercise.id) else SIGNS["solved"]
-        lines.append(Content.assemble((sign, "$text-accent"), f" {', '.join(notes)}"))
+        lines.append(Content.assemble((sign, "$current"), f" {', '.join(notes)}"))
     return Content("\n").join([*lines, Content(""), Content(harmless(file.prompt))])
 
 

@@ -77,4 +77,4 @@ def shortened(text: str, width: int, limit: int, key: str) -> Content:
     while cut - fits > 1:
         middle = (fits + cut) // 2
         fits, cut = (middle, cut) if height_of(f"{text[:middle]}{more}", width) <= limit else (fits, middle)
-    return Content.assemble(text[:fits].rstrip(), (more, "$text-accent"))
+    return Content.assemble(text[:fits].rstrip(), (more, "$key"))

@@ -1,4 +1,4 @@
-"""The steps of the exercise in one line: which are done, which one this is."""
+"""The first line of an exercise: its title, and its steps: which are done, which one this is."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from textual.widgets import Static
 from tutor.questions import Step
 from tutor.session.session import StepState
 from tutor.text import harmless
-from tutor.tui.keys import with_keys
 from tutor.tui.signs import SHOWN
 
 
 class StepsBar(Static):
-    """`1 Stage ✓ │ 2 Forward 1/2 │ 3 Backward`. A click goes to a step that is open."""
+    """`A sum, then a product    1 Stage ✓  2 Forward 1/2  3 Backward`. A click goes to a step that is open."""
 
     class Chosen(Message):
         """A step was clicked."""
@@ -26,9 +25,12 @@ class StepsBar(Static):
             super().__init__()
             self.index = index
 
-    def __init__(self) -> None:
+    def __init__(self, title: str, id: str) -> None:
+        """`id` is that of the exercise; it is left out first where there is little room."""
         super().__init__(markup=False)
+        self._heading, self._aside = harmless(title), harmless(id)
         self._ends: list[tuple[int, int]] = []
+        self._begins = 0
         self._shown: tuple[Sequence[Step], Sequence[StepState], Step] | None = None
 
     def show(self, steps: Sequence[Step], states: Sequence[StepState], current: Step) -> None:
@@ -45,23 +47,39 @@ class StepsBar(Static):
             return
         steps, states, current = self._shown
         here = steps.index(current)
-        keys = Content.styled(
-            with_keys(self.app, "   {exercise.back} ◂ ▸ {exercise.on}") if len(steps) > 1 else "", "$text-muted"
-        )
-        parts = _fitting(_parts(steps, states, here), here, (self.size.width or 80) - len(keys.plain))
-        self._ends, column = [], 0
+        width = self.size.width or self.app.size.width
+        parts = _fitting(_parts(steps, states, here), here, max(width - len(self._heading) - 2, round(width * _SHARE)))
+        room = width - _width(parts) - 2
+        title, _, _ = named = shortened_title(self._heading, self._aside, room)
+        column = width - _width(parts)
+        self._ends, self._begins = [], column
         for index, part in parts:
-            column += len(part.plain) + 1
+            column += len(part.plain)
             self._ends.append((column, index))
-        line = Content.styled("│", "$text-disabled").join([part for _, part in parts])
-        self.update(Content.assemble(line, keys))
+        between = " " * (width - _width(parts) - 1 - sum(map(len, named)))
+        self.update(
+            Content.assemble(
+                " ", (title, "bold"), named[1], (named[2], "$text-muted"), between, *(part for _, part in parts)
+            )
+        )
 
     def on_click(self, event: events.Click) -> None:
         """Find the step under the mouse."""
         column = event.get_content_offset_capture(self).x
         index = next((index for end, index in self._ends if column < end), None)
-        if index is not None:
+        if index is not None and column >= self._begins:
             self.post_message(self.Chosen(index))
+
+
+_SHARE = 0.6
+"""Of the line, at least for the steps; a title gives way."""
+
+
+def shortened_title(title: str, id: str, room: int) -> tuple[str, str, str]:
+    """A title, a gap and an id, as far as they have room."""
+    if len(title) + 3 + len(id) <= room:
+        return title, "   ", id
+    return (title if len(title) <= room else f"{title[: max(0, room - 1)]}…"), "", ""
 
 
 _SIGN = {False: "✓", True: SHOWN}
@@ -96,7 +114,7 @@ def _fitting(parts: tuple[_Parts, _Parts], here: int, width: int) -> _Parts:
 
 
 def _width(parts: _Parts) -> int:
-    return sum(len(part.plain) + 1 for _, part in parts)
+    return sum(len(part.plain) for _, part in parts)
 
 
 def _progress(state: StepState) -> str:
@@ -109,5 +127,5 @@ def _style(state: StepState, here: bool) -> str:
     if here:
         return "bold reverse"
     if state.finished:
-        return "$text-muted" if state.shown else "$text-success"
+        return "$text-muted" if state.shown else "$right"
     return "$foreground" if state.open else "$text-disabled"

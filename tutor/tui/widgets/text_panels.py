@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from tutor.text import harmless
-from tutor.tui.content import joined
+from tutor.tui.content import Paragraph
 from tutor.tui.keys import with_keys
+
+_USUAL = 4
 
 
 class ScrollingText(VerticalScroll, can_focus=False):
@@ -29,8 +31,12 @@ class ScrollingText(VerticalScroll, can_focus=False):
             key = ""
         else:
             at_end = self.scroll_y >= self.max_scroll_y
-            key = with_keys(self.app, f"   {{exercise.said_{'up' if at_end else 'down'}}}: more")
-        self.border_title = f"{self.BORDER_TITLE}{key}"
+            key = with_keys(self.app, f"{{exercise.said_{'up' if at_end else 'down'}}}: more")
+        self.name_key(key)
+
+    def name_key(self, key: str) -> None:
+        """Name it in the title."""
+        self.border_title = "   ".join(filter(None, (self.BORDER_TITLE, key)))
 
     def turn(self, by: int) -> bool:
         """Scroll by so many lines; whether there was anything to scroll."""
@@ -40,17 +46,45 @@ class ScrollingText(VerticalScroll, can_focus=False):
 
 
 class FeedbackPanel(ScrollingText):
-    """The last verdict, then hints and what else is said about the current blank, until something else is said."""
+    """The last verdict, then hints and what else is said about the current blank, until something else is said.
 
-    BORDER_TITLE = "Tutor"
+    It stands right below the field; a bar at the left of each paragraph says what it is.
+    """
+
+    class Cut(Message):
+        """Something of what is said is out of sight, or no longer; `key` names the key that leads to it."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: tuple[Paragraph, ...] = ()
+        """What it says now."""
 
     def compose(self) -> ComposeResult:
-        """One text that scrolls."""
-        yield Static(markup=False)
+        """As many paragraphs as are usual."""
+        for _ in range(_USUAL):
+            yield Static(markup=False)
 
-    def show(self, *paragraphs: Content) -> None:
+    def name_key(self, key: str) -> None:
+        """Have it named above."""
+        self.post_message(self.Cut(key))
+
+    def show(self, *paragraphs: Paragraph) -> None:
         """Say these paragraphs, from the top."""
-        self.query_one(Static).update(joined(*paragraphs))
+        self.said = paragraphs = tuple(one for one in paragraphs if one.text)
+        rows = list(self.query(Static))
+        if len(paragraphs) > len(rows):
+            more = [Static(markup=False) for _ in paragraphs[len(rows) :]]
+            self.mount(*more)
+            rows += more
+        for number, row in enumerate(rows):
+            row.display = number < len(paragraphs)
+            if row.display:
+                row.update(paragraphs[number].text)
+                row.set_classes(f"-{paragraphs[number].tone}")
         self.scroll_home(animate=False)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import ContentSwitcher, Input, Label, Static, TextArea
+from textual.widgets import Input, Label, Static, TextArea
 
 from tutor.language import Vocabulary
 from tutor.questions import Answer, Blank, InputKind
@@ -21,6 +21,7 @@ from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.pasting import first_answer, left_out
 from tutor.tui.widgets.syntax import EntryHighlighter, entry_styles
+from tutor.tui.widgets.text_panels import FeedbackPanel
 
 
 class AnswerField(Input):
@@ -40,6 +41,11 @@ class AnswerField(Input):
             event.stop()
             event.prevent_default()
             self._hand_in()
+            return
+        if event.key == "question_mark" and not self.value:
+            event.stop()
+            event.prevent_default()
+            await self.run_action("screen.help")
             return
         await super()._on_key(event)
 
@@ -129,8 +135,24 @@ class AnswerRow(Vertical):
         self.post_message(self.Typed())
 
 
-class WorkPane(Vertical):
-    """Shows the part that the current blank needs."""
+class Desk(Vertical):
+    """Where the blank at hand is worked: its question, its field, what is said of it."""
+
+    _at_hand = ""
+
+    def entitle(self, title: str) -> None:
+        """Say what is at hand."""
+        self._at_hand = title
+        self.border_title = title
+
+    def on_feedback_panel_cut(self, event: FeedbackPanel.Cut) -> None:
+        """Name the key to what is not in sight."""
+        event.stop()
+        self.border_title = "   ".join(filter(None, (self._at_hand, event.key)))
+
+
+class WorkPane(Container):
+    """Blanks or an editor on the left, on the right the blank at hand, and below its field what is said of it."""
 
     class Typed(Message):
         """What stands in the current blank, `typed`, may have changed by typing."""
@@ -146,17 +168,15 @@ class WorkPane(Vertical):
         self._blank: Blank | None = None
 
     def compose(self) -> ComposeResult:
-        """A line on what is asked, and the three parts."""
-        yield Static(id="about", markup=False)
-        with ContentSwitcher(initial=InputKind.VALUE.value):
-            with Vertical(id=InputKind.VALUE.value):
-                yield BlankList()
-                yield AnswerRow(self._hand_in)
-                yield ChoiceRow(self._hand_in)
-            with Vertical(id=InputKind.EQUATIONS.value):
-                yield EquationsEditor(self._line_done)
-            with Vertical(id=InputKind.CODE.value):
-                yield CodeEditor()
+        """The list, the editors, and the desk, of which a blank needs some."""
+        for part in (BlankList(), EquationsEditor(self._line_done), CodeEditor()):
+            part.add_class("part")
+            yield part
+        with Desk(id="desk", classes="part"):
+            yield Static(id="about", markup=False)
+            yield AnswerRow(self._hand_in)
+            yield ChoiceRow(self._hand_in)
+            yield FeedbackPanel()
 
     @property
     def text(self) -> str:
@@ -184,17 +204,21 @@ class WorkPane(Vertical):
 
     def show_list(self, blanks: Sequence[Blank], answers: Mapping[str, Answer], current: Blank | None) -> None:
         """List the blanks of a step of values."""
+        self.set_class(len(blanks) == 1, "-single")
+        done = sum(blank.key in answers and answers[blank.key].verdict.accepted for blank in blanks)
         rows = self.query_one(BlankList)
-        rows.set_class(len(blanks) == 1, "-single")
+        rows.border_title = f"Blanks   {done} of {len(blanks)}"
         rows.show(blanks, answers, current)
 
     def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Make a blank the current one; `text` is what stands in it."""
         self._blank = blank
-        part = InputKind.VALUE if blank.wants is InputKind.CHOICE else blank.wants
-        self.query_one(ContentSwitcher).current = part.value
-        self.query_one(AnswerRow).display = blank.wants is InputKind.VALUE
-        self.query_one(ChoiceRow).display = blank.wants is InputKind.CHOICE
+        for kind in InputKind:
+            self.set_class(blank.wants is kind, f"-{kind.value}")
+        self.query_one(EquationsEditor).border_title = "Your equations"
+        self.query_one(CodeEditor).border_title = blank.label
+        short = blank.wants in (InputKind.VALUE, InputKind.CHOICE)
+        self.query_one(Desk).entitle(harmless(blank.group) if short and blank.group else "Tutor")
         match blank.wants:
             case InputKind.VALUE:
                 self.query_one(AnswerRow).show(blank, text, vocabulary)

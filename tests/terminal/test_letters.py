@@ -1,0 +1,63 @@
+"""A terminal that keeps the function keys for itself: Escape and letters do all there is to be done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faces.by_hand import WORKED
+from tests.terminal.terminal import Terminal
+from tests.tui.test_worked import body_of
+
+
+@pytest.mark.parametrize("fast", [False, True], ids=["one after the other", "within a moment"])
+def test_an_exercise_is_solved_by_letters_alone(tmp_path: Path, fast: bool) -> None:
+    """Typed within a moment, Escape and a letter arrive as Alt and that letter; what comes of it is the same."""
+
+    def letter(terminal: Terminal, sign: str) -> None:
+        if fast:
+            terminal.process.send(f"\x1b{sign}")
+            return
+        terminal.press("escape")
+        terminal.until("then a letter")
+        terminal.process.send(sign)
+
+    answers, code = WORKED["node-way/a"]
+    with Terminal(tmp_path, "start", "node-way/a") as terminal:
+        terminal.until("1 Stage")
+        letter(terminal, "h")
+        terminal.until("Hint 1")
+        letter(terminal, "?")
+        terminal.until("type a word to search for")
+        terminal.process.send("graph and back")
+        terminal.until(lambda text: "graph and back" in text and "a hint:" not in text)
+        terminal.press("enter")
+        terminal.until("Enter its blank")
+        terminal.process.send("g")
+        terminal.until("Enter check line")
+        for equation in answers[:2]:
+            terminal.enter(equation)
+        terminal.until("2 Forward")
+        for each in answers[2:4]:
+            terminal.enter(each)
+        terminal.until("3 Backward")
+        letter(terminal, "2")
+        terminal.until("2 Forward ✓")
+        letter(terminal, "3")
+        for each in answers[4:-1]:
+            terminal.enter(each)
+        letter(terminal, "a")
+        terminal.until("again")
+        letter(terminal, "a")
+        terminal.until("def q2a(x, y, z):")
+        for line in body_of(code):
+            terminal.enter(line)
+        terminal.until(body_of(code)[-1])
+        letter(terminal, "f")
+        terminal.until("1 answer shown")
+        terminal.press("escape")
+        letter(terminal, "q")
+        terminal.until("node-way/a")
+        terminal.process.send("q")
+        assert terminal.ended() == 0

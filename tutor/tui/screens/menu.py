@@ -1,0 +1,118 @@
+"""The letters: what can be done on the screen below, each thing by one key, whatever is being typed there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from tutor.tui.commands import Command, bindings
+from tutor.tui.keys import spoken, with_keys
+from tutor.tui.screens.dialog import Dialog
+
+_PATIENCE = 0.3
+"""Seconds until all letters are listed: who knows them has pressed one by then, and sees nothing flicker."""
+
+_ROWS = 6
+_BETWEEN = 3
+
+Offer = tuple[Command, str, str]
+"""A command, the action that it has now, and its short words."""
+
+
+class MenuScreen(Dialog[str]):
+    """Dismissed with the action that was chosen, or with the key `key:…` that was none of the letters, or nothing."""
+
+    CSS_PATH = "menu.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("menu")
+
+    def __init__(self, offers: Sequence[Offer], steps: int) -> None:
+        """`offers` is all that applies, in the order of the table; `steps` how many steps a number may go to."""
+        super().__init__()
+        self._offers = {command.letter: (command, action, words) for command, action, words in reversed(offers)}
+        self._order = list(dict.fromkeys(command.letter for command, _, _ in offers))
+        self._steps = steps
+
+    def compose(self) -> ComposeResult:
+        """A line in the place of the bottom bar, which grows."""
+        yield Static(id="letters", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin with the line."""
+        self._say("")
+        self.set_timer(_PATIENCE, self._unfold)
+
+    def _say(self, before: str) -> None:
+        names = [f"{before}{with_keys(self.app, '{exercise.menu}')}, then a letter: "]
+        parts: list[str | tuple[str, str]] = [(names[0], "$text-muted")]
+        room = self.app.size.width - 2 - cell_len(names[0])
+        for letter in self._order:
+            key, words = spoken(letter), self._offers[letter][2]
+            room -= cell_len(key) + cell_len(words) + 3
+            if room < 0:
+                break
+            parts += [(key, "bold $key"), f" {words}  "]
+        self.query_one("#letters", Static).update(Content.assemble(*parts))
+
+    def _unfold(self) -> None:
+        """List all letters, column by column."""
+        letters = self.query_one("#letters", Static)
+        letters.add_class("-all")
+        letters.border_title = with_keys(self.app, "{exercise.menu}, then a letter. Again: back to typing")
+        letters.update(self._table(self.app.size.width - 2))
+
+    def _table(self, width: int) -> Content:
+        cells = [(short_letter(letter), self._offers[letter][2]) for letter in self._order]
+        if self._steps > 1:
+            cells.append((f"1-{min(self._steps, 9)}", "step"))
+        columns = [cells[start : start + _ROWS] for start in range(0, len(cells), _ROWS)]
+        widest = [max(cell_len(key) + 1 + cell_len(words) for key, words in column) for column in columns]
+        between = max(1, min(_BETWEEN, (width - sum(widest)) // max(1, len(columns) - 1)))
+        lines = []
+        for row in range(_ROWS):
+            parts: list[str | tuple[str, str]] = []
+            for column, wide in zip(columns, widest, strict=True):
+                if row < len(column):
+                    key, words = column[row]
+                    filled = " " * (wide - cell_len(key) - 1 - cell_len(words) + between)
+                    parts += [(key, "bold $key"), f" {words}{filled}"]
+            if parts:
+                lines.append(Content.assemble(*parts))
+        return Content("\n").join(lines)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter does what it stands for; a number goes to a step; other keys are for the screen below."""
+        event.stop()
+        event.prevent_default()
+        if event.key in self._offers:
+            self.dismiss(self._offers[event.key][1])
+        elif event.character and event.character.isdigit() and 0 < int(event.character) <= self._steps:
+            self.dismiss(f"to_step({event.character})")
+        elif event.is_printable:
+            self._say(f"{event.character} does nothing here. ")
+        elif event.key not in ("enter", "escape"):
+            self.dismiss(f"key:{event.key}")
+
+    def action_check(self) -> None:
+        """What Enter does where no text is edited: check."""
+        self.dismiss("enter")
+
+    def action_leave(self) -> None:
+        """Back to typing."""
+        self.dismiss("type")
+
+    def on_click(self) -> None:
+        """A click is an answer too: no."""
+        self.action_leave()
+
+
+def short_letter(letter: str) -> str:
+    """How a letter of the alphabet is written in little room."""
+    return {"left": "←", "right": "→"}.get(letter, spoken(letter))
