@@ -25,6 +25,7 @@ FAST = {
         "test_staging_accepted", "test_staging_refused", "test_trace", "test_value", "code/test_unbroadcast",
     ),
     "session": ("test_hints", "test_again", "test_so_far", "test_store_problem"),
+    "practice": ("test_own_function", "test_skills"),
     "faces": ("test_kinds_contract", "test_listing", "test_settings", "test_text", "test_typesetting"),
     "tui": ("test_kinds_contract", "test_welcome"),
 }  # fmt: skip

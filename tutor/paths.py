@@ -21,9 +21,15 @@ def shipped_folder() -> Path:
 
 
 def exercise_folders(more: Iterable[Path] = ()) -> list[Path]:
-    """The folder that ships, those the environment names, and more; each once."""
+    """The folder that ships, the learner's own, those the environment names, and more; each once."""
     named = [Path(name.strip()) for name in os.environ.get(EXERCISES, "").split(os.pathsep) if name.strip()]
-    return list(dict.fromkeys([shipped_folder(), *named, *more]))
+    own = [own_folder()] if own_folder().is_dir() else []
+    return list(dict.fromkeys([shipped_folder(), *own, *named, *more]))
+
+
+def own_folder() -> Path:
+    """The folder of the exercises that learners made of functions of their own. It need not exist yet."""
+    return home() / "own"
 
 
 VARIABLE = "BACKPROP_TUTOR_HOME"

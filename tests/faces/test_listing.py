@@ -95,6 +95,7 @@ def test_words_for_states(home: Path, folder: Path) -> None:
             "due": None,
             "solved_before": False,
             "changed": False,
+            "variants": [],
         }
     ]
     assert [one["id"] for one in shown["broken"]] == ["bad"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from tutor.engine.format_value import plain
 from tutor.engine.gates import GATES, GROUPS, Gate, Interval, arrays_of, shape_made, vocabulary
 from tutor.engine.values import Shape
 from tutor.language import Unreadable, read_expression, show, with_signs
+from tutor.practice.skills import Skill, SkillState, levels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,14 @@ class Card:
     def text(self) -> str:
         """The card in lines of plain text."""
         return "\n".join([self.title, *(f"  {heading:<12} {text}" for heading, text in self.rows)])
+
+
+def with_levels(card: Card, skills: Mapping[Skill, SkillState]) -> Card:
+    """The card with how the learner stands with the gate's parts; a special case stands as its general gate."""
+    levels = levels_of(skills, GATES[card.key].specialises or card.key)
+    if all(level == "new" for _, level in levels):
+        return card
+    return replace(card, rows=(*card.rows, ("you", ", ".join(f"{part} {level}" for part, level in levels))))
 
 
 def cards() -> tuple[Card, ...]:

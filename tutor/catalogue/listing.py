@@ -18,6 +18,7 @@ from tutor.learner import Progress, asides, looking
 from tutor.learner.store import FILE as STORE_FILE
 from tutor.learner.store import owners_in
 from tutor.paths import home
+from tutor.practice.seeds import variants_begun
 from tutor.text import WIDTH, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded
 
 KEPT = "listing.json"
@@ -51,6 +52,7 @@ def write_list(
     """
     listing = listed(folders)
     (progress, solved, notice), now = _progress(), clock()
+    variants = variants_begun(progress)
     for exercise in listing["exercises"]:
         state = progress.get(exercise["id"])
         exercise["state"] = state.standing if state else "new"
@@ -59,6 +61,11 @@ def write_list(
         ended, asked = exercise["state"] == "solved", exercise.pop("digest")
         exercise["solved_before"] = not ended and exercise["id"] in solved
         exercise["changed"] = ended and solved.get(exercise["id"], "") not in ("", asked)
+        exercise["variants"] = [
+            {"id": id, "seed": seed, "state": progress[id].standing, "due": _iso(due) if due is not None else None}
+            for seed, id in variants.get(exercise["id"], ())
+            for due in (progress[id].due,)
+        ]
     due = {id for id, state in progress.items() if state.due is not None and state.due <= now}
     writer.write(_as_json(listing) if as_json else _as_text(listing, due, needs_ascii(writer)))
     return notice
@@ -202,6 +209,12 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
                 name = f"{padded(ids[exercise['id']], wide)}  {padded(titles[exercise['id']], title_wide)}"
                 notes = asides(exercise["id"] in due, exercise["solved_before"], exercise["changed"])
                 lines.append("  ".join([f"  {signs[exercise['state']]} {name}", f"level {exercise['level']}", *notes]))
+                lines += [
+                    "  ".join(
+                        [f"    {signs[one['state']]} {one_line(one['id'])}", *asides(one["id"] in due, False, False)]
+                    )
+                    for one in exercise["variants"]
+                ]
     if listing["broken"]:
         lines += ["", "Files that cannot be used"]
         lines += [f"  {broken_in_words(broken)}" for broken in listing["broken"]]

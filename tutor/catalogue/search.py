@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tutor.learner import Progress, Standing, asides
 from tutor.library import Exercise, Library
+from tutor.practice.seeds import split_id
 
 
 class Only(StrEnum):
@@ -62,8 +63,9 @@ class Shelf:
 
     @property
     def ids(self) -> list[str]:
-        """All ids, in the order of the list."""
-        return [exercise.id for exercises in self.library.topics.values() for exercise in exercises]
+        """All ids, in the order of the list; exercises on fresh numbers are practice and not among them."""
+        listed = (exercise.id for exercises in self.library.topics.values() for exercise in exercises)
+        return [id for id in listed if split_id(id)[1] is None]
 
     def matching(self, words: str = "", only: Only = Only.ALL) -> dict[str, list[Exercise]]:
         """Topic -> its exercises in which every word occurs: in title, id, topic, text or kinds of question."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from io import StringIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from tutor.text import harmless, one_line, wrapped
 
 if TYPE_CHECKING:
     from tutor.library import BadFile, Exercise, Library
+    from tutor.practice.skills import Skill, SkillState
 
 
 class CommandError(click.ClickException):
@@ -61,6 +62,7 @@ def _ids(context: click.Context, _parameter: click.Parameter, begun_word: str) -
 
 
 _ID = click.argument("id", shell_complete=_ids)
+_SEED = click.option("--seed", metavar="N", help="On fresh numbers: the same N draws the same ones everywhere.")
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -89,6 +91,7 @@ def verbs(context: click.Context, more: tuple[Path, ...]) -> None:
 
 @verbs.command()
 @_ID
+@_SEED
 @click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
 @click.option(
     "--code",
@@ -98,30 +101,73 @@ def verbs(context: click.Context, more: tuple[Path, ...]) -> None:
 )
 @_with_folders
 @click.pass_context
-def start(context: click.Context, id: str, plain: bool, code: Path | None, more: tuple[Path, ...]) -> None:
+def start(
+    context: click.Context, id: str, seed: str | None, plain: bool, code: Path | None, more: tuple[Path, ...]
+) -> None:
     """Open an exercise where you left off.
 
     With --plain, answers are read line by line and verdicts written as plain text; the exit code is 0 when the
     exercise is solved, 1 when not. With --code, FILE fills the code step; with --plain as well, it is run at
-    once if that step is open.
+    once if that step is open. With --seed, its numbers are fresh ones; your work on them is kept apart, as ID@N.
 
     \b
     Examples:
       backprop-tutor start layers/complex
+      backprop-tutor start node-way/a --seed 7
       backprop-tutor start node-way/a --code q2a.py
       backprop-tutor start node-way/a --plain < answers.txt
     """
     folders = _folders(context, more)
-    exercise = _exercise(_library(folders), id)
+    library = _library(folders)
+    exercise = _exercise(library, id, seed)
     program = _program(code, exercise) if code is not None else None
     from tutor.library import BadFile
 
     try:
         if plain:
-            context.exit(0 if _work_plainly(exercise, program) else 1)
+            context.exit(0 if _work_plainly(exercise, program, _base(library, exercise)) else 1)
         _open_app(folders, exercise.id, program)
     except BadFile as error:
         raise _cannot_open(exercise, error) from None
+
+
+@verbs.command("try")
+@click.argument("function")
+@click.option("--at", metavar="INPUTS", default="", help='The inputs, such as "x = 1, y = 2"; others are drawn.')
+@click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
+@_with_folders
+@click.pass_context
+def try_(context: click.Context, function: str, at: str, plain: bool, more: tuple[Path, ...]) -> None:
+    """Work on a function of your own.
+
+    FUNCTION is all that may be typed as an answer, with its inputs before it or without. The exercise is kept under
+    "mine", as a file that can be handed on.
+
+    \b
+    Examples:
+      backprop-tutor try "f(x, y) = x y + sin(x)" --at "x = 1, y = 2"
+      backprop-tutor try "sum((W x)^2)" --at "W = [[1, 2], [3, 4]], x = [1, -1]"
+      backprop-tutor try "ln(x)/y" --plain
+    """
+    from tutor.practice.own_function import OwnProblem, in_words, keep, read_own
+
+    try:
+        own = read_own(function, at)
+        id, path = keep(own)
+    except OwnProblem as problem:
+        raise CommandError(str(problem)) from None
+    except OSError as error:
+        raise CommandError(f"The function cannot be kept: {(error.strerror or str(error)).lower()}.") from None
+    folders = _folders(context, more)
+    exercise = _exercise(_library(folders), id)
+    if plain:
+        drawn = {name: own.at[name] for name in own.drawn}
+        for sentence in (f"Drawn: {in_words(drawn)}." if drawn else "", *own.remarks, f"Kept as {id}, in {path}."):
+            if sentence:
+                _say(sentence)
+        _say("")
+        context.exit(0 if _work_plainly(exercise, None, exercise) else 1)
+    _open_app(folders, exercise.id)
 
 
 @verbs.command("list")
@@ -143,6 +189,38 @@ def list_(context: click.Context, as_json: bool, more: tuple[Path, ...]) -> None
             click.echo(wrapped(harmless(notice)), err=True)
     except StoreProblem as problem:
         raise CommandError(str(problem)) from None
+
+
+@verbs.command()
+@click.option("--json", "as_what", flag_value="json", help="As JSON, for other programs.")
+@click.option("--csv", "as_what", flag_value="csv", help="The skills as CSV, for a spreadsheet.")
+@_with_folders
+@click.pass_context
+def progress(context: click.Context, as_what: str | None, more: tuple[Path, ...]) -> None:
+    """Show what is new, shaky and known: by gate and part, by idea; and the minutes of each day.
+
+    All is computed from your journal. Known is what is almost certainly so; when to look again is what FSRS says.
+
+    \b
+    Examples:
+      backprop-tutor progress
+      backprop-tutor progress --csv > skills.csv
+    """
+    from time import time
+
+    from tutor.learner import looking
+    from tutor.practice.progress import Overview, as_csv, as_json, as_text, overview
+
+    library = _library(_folders(context, more))
+    try:
+        if begun():
+            with looking() as store:
+                seen = overview(store, library, time())
+        else:
+            seen = Overview(0, len(library.exercises), {}, {}, time())
+    except StoreProblem as problem:
+        raise CommandError(str(problem)) from None
+    write({"json": as_json, "csv": as_csv, None: as_text}[as_what](seen))
 
 
 @verbs.command()
@@ -186,17 +264,19 @@ def reset(context: click.Context, ids: tuple[str, ...], every: bool, yes: bool, 
 
 @verbs.command()
 @_ID
+@_SEED
 @click.option("--solution", is_flag=True, help="With the worked solution, for your own staging if there is one.")
 @_with_folders
 @click.pass_context
-def show(context: click.Context, id: str, solution: bool, more: tuple[Path, ...]) -> None:
+def show(context: click.Context, id: str, seed: str | None, solution: bool, more: tuple[Path, ...]) -> None:
     """Show what an exercise asks.
 
     \b
-    Example:
+    Examples:
       backprop-tutor show node-way/a --solution
+      backprop-tutor show node-way/a --seed 7
     """
-    exercise = _exercise(_library(_folders(context, more)), id)
+    exercise = _exercise(_library(_folders(context, more)), id, seed)
     from tutor.library import BadFile
     from tutor.questions.registry import questions_of
     from tutor.runner import Runner
@@ -268,15 +348,31 @@ def gates(name: str | None) -> None:
       backprop-tutor gates
       backprop-tutor gates max
     """
-    from tutor.catalogue.gate_cards import find, grouped_cards
+    from tutor.catalogue.gate_cards import Card, find, grouped_cards, with_levels
+
+    skills = _skills()
+
+    def texts(some: Iterable[Card]) -> list[str]:
+        return [with_levels(card, skills).text for card in some]
 
     if name is None:
-        blocks = [text for group, cards in grouped_cards() for text in (f"# {group}", *(card.text for card in cards))]
+        blocks = [text for group, cards in grouped_cards() for text in (f"# {group}", *texts(cards))]
     else:
-        blocks = [card.text for card in find(name)]
+        blocks = texts(find(name))
     if not blocks:
         raise CommandError(f"There is no gate {name}. `backprop-tutor gates` shows them all.")
     write("\n\n".join(blocks))
+
+
+def _skills() -> dict[Skill, SkillState]:
+    """What the learner's journal says of skills; nothing where it cannot be read, or there is none."""
+    from tutor.learner import looking
+    from tutor.practice.skills import skills_of
+
+    if begun():
+        with suppress(StoreProblem), looking() as store:
+            return skills_of(store.journal())
+    return {}
 
 
 @verbs.command()
@@ -381,12 +477,18 @@ def _library(folders: list[Path]) -> Library:
     return load(folders, owners=owners())
 
 
-def _exercise(library: Library, id: str) -> Exercise:
-    """The exercise of this id. Raises Trouble where there is none, or its file is broken."""
+def _exercise(library: Library, id: str, seed: str | None = None) -> Exercise:
+    """The exercise of this id, on fresh numbers where there is a seed or the id ends in one.
+
+    Raises CommandError where there is none, its file is broken, or it has no numbers to draw.
+    """
     wanted = id.removesuffix(".toml")
     if not wanted.strip():
         raise CommandError("The name of the exercise is empty. `backprop-tutor list` lists them all.")
-    if found := library.find(wanted):
+    if seed is not None or ("@" in wanted and not library.find(wanted)):
+        if variant := _variant(library, wanted, seed):
+            return variant
+    elif found := library.find(wanted):
         return found
     for broken in library.broken:
         if broken.id == wanted:
@@ -394,6 +496,23 @@ def _exercise(library: Library, id: str) -> Exercise:
     near = library.nearest(wanted)
     meant = f" Did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?" if near else ""
     raise CommandError(f"There is no exercise {wanted}.{meant} `backprop-tutor list` lists them all.")
+
+
+def _variant(library: Library, id: str, seed: str | None) -> Exercise | None:
+    """The exercise on the numbers of a seed, given apart or in its id. Raises CommandError with why there is none."""
+    from tutor.library import BadFile
+    from tutor.practice.seeds import NoVariant, seed_in
+    from tutor.practice.variants import find, variant_of
+
+    exercise = library.find(id)
+    try:
+        if seed is None:
+            return find(library, id)
+        return variant_of(exercise, seed_in(seed)) if exercise is not None else None
+    except NoVariant as why:
+        raise CommandError(str(why)) from None
+    except BadFile as error:
+        raise _cannot_open(exercise or library.exercises[id.rpartition("@")[0]], error) from None
 
 
 def _cannot_open(exercise: Exercise, error: BadFile) -> CommandError:
@@ -440,9 +559,17 @@ def _has_terminal() -> bool:
     return all(stream and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"
 
 
-def _work_plainly(exercise: Exercise, program: str | None) -> bool:
-    """Work on the exercise line by line; whether it is solved."""
+def _base(library: Library, exercise: Exercise) -> Exercise:
+    """The exercise that one on fresh numbers was drawn from; itself where it is no such one."""
+    from tutor.practice.seeds import split_id
+
+    return library.find(split_id(exercise.id)[0]) or exercise
+
+
+def _work_plainly(exercise: Exercise, program: str | None, base: Exercise) -> bool:
+    """Work on the exercise line by line; whether it is solved. `base` is what new numbers are drawn for."""
     from tutor.plain import run
+    from tutor.practice.variants import next_variant
     from tutor.runner import Runner
     from tutor.session.session import Session
 
@@ -452,7 +579,12 @@ def _work_plainly(exercise: Exercise, program: str | None) -> bool:
                 runner.warm()
             if store.notice:
                 _say(store.notice)
-            solved = run(Session(exercise, store, runner), sys.stdin or StringIO(), sys.stdout, program)
+            session = Session(exercise, store, runner)
+
+            def renew() -> Session:
+                return Session(next_variant(base, store.summary()), store, runner)
+
+            solved = run(session, sys.stdin or StringIO(), sys.stdout, program, renew)
         if store.unwritten:
             raise CommandError(f"{store.trouble} {LOST}")
         return solved

@@ -80,5 +80,7 @@ def _plus_nothing(expression: Expression) -> Operation:
 def _refuse_named_entries(expression: Expression) -> None:
     for part in walk(expression):
         if isinstance(part, Matrix) and (names := names_in(part)):
-            raise ValueError(f"a matrix in a function holds numbers only, and one here holds {names[0]}: "
-                "concatenate([a, b]) joins arrays, stack(a, b) numbers")
+            raise ValueError(
+                f"a matrix in a function holds numbers only, and one here holds {names[0]}: "
+                "concatenate([a, b]) joins arrays, stack(a, b) numbers"
+            )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -74,6 +75,18 @@ class Schedule:
     def due(self, now: float) -> list[str]:
         """The exercises that are worth another look by now, in the order in which they fell due."""
         return self._store.due(now)
+
+
+def due_after(reviews: Iterable[tuple[float, Rating]]) -> float:
+    """When something falls due that was reviewed at these times, oldest first; 0 where it never was."""
+    import fsrs
+
+    scheduler = _scheduler()
+    card: Card | None = None
+    for at, rated in reviews:
+        when = datetime.fromtimestamp(at, UTC)
+        card = scheduler.review_card(card or fsrs.Card(card_id=0, due=when), fsrs.Rating(rated), when)[0]
+    return card.due.timestamp() if card is not None else 0.0
 
 
 def _reviewed(kept: str | None, rating: Rating, now: datetime) -> Card:

@@ -108,6 +108,15 @@ class Store:
         )
         return [Entry(*row) for row in rows]
 
+    def journal(self) -> list[tuple[str, Entry]]:
+        """All that was ever done, oldest first: the exercise and the entry. Times that no calendar has are left out."""
+        rows = self._read(
+            "SELECT exercise, step, blank, action, text, verdict, at FROM journal "
+            "WHERE at BETWEEN 0 AND 253402300799 ORDER BY id",
+            (),
+        )
+        return [(exercise, Entry(*rest)) for exercise, *rest in rows]
+
     def solved(self) -> dict[str, str]:
         """The exercises that were ever solved, also before a reset, with the digest of what was asked the last time."""
         # Read from end to end: through the index by exercise it takes four times as long.

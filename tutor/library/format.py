@@ -62,14 +62,17 @@ class DescendTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class RangeTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"low": "from", "high": "to"}):
     """`vary`: the numbers an input may be."""
 
-    low: float
+    low: float = 0.0
     """The smallest."""
 
-    high: float
+    high: float = 0.0
     """The largest."""
 
     whole: bool = False
     """Whether it is a whole number, such as a size or a count."""
+
+    choices: tuple[float, ...] = ()
+    """The numbers it may be, in place of a range."""
 
 
 class BackpropTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -88,7 +91,8 @@ class BackpropTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_
     """Names for parts of the function, in order: ["z = W @ x + b", "h = relu(z)"], or a table of them."""
 
     vary: dict[str, RangeTable] = {}
-    """The numbers an input may be elsewhere: n = { from = 1, to = 9, whole = true }. Formulas are tried at these."""
+    """The numbers an input may be elsewhere: n = { from = 1, to = 9, whole = true }, or { choices = [2, 3, 5] }.
+    Formulas are tried at these, and fresh numbers drawn from them."""
 
     steps: tuple[StepName, ...] = ()
     """The steps asked, in order; stage, forward, backward and code (and descend where that table is) when absent."""

@@ -176,7 +176,9 @@ class Problem:
 
 
 def _drawn(allowed: RangeTable, shape: Shape, rng: np.random.Generator) -> Value:
-    """A value in a range."""
+    """A value in a range, or one of its choices."""
+    if allowed.choices:
+        return as_value(rng.choice(np.asarray(allowed.choices, float), shape))
     if allowed.whole:
         return as_value(np.asarray(rng.integers(ceil(allowed.low), floor(allowed.high) + 1, shape), float))
     return as_value(np.asarray(rng.uniform(allowed.low, allowed.high, shape)))
@@ -349,15 +351,21 @@ def _refuse_outside(ranges: Mapping[str, RangeTable], inputs: Mapping[str, Value
     _refuse_others("vary", tuple(ranges), tuple(names))
     for name, allowed in ranges.items():
         key = f"vary.{name}"
-        if not allowed.low < allowed.high:
+        if not allowed.choices and not allowed.low < allowed.high:
             raise BadFile(key, f"from is {allowed.low:g} and to is {allowed.high:g}: there is nothing between")
-        if allowed.whole and floor(allowed.high) <= ceil(allowed.low):
+        if allowed.whole and not allowed.choices and floor(allowed.high) <= ceil(allowed.low):
             raise BadFile(key, "there is one whole number in it at most; make it longer")
-        value = np.asarray(inputs[name]) if name in inputs else np.asarray(allowed.low)
-        if name in inputs and not np.all((value >= allowed.low) & (value <= allowed.high)):
+        if name in inputs and not _allows(allowed, inputs[name]):
             raise BadFile(key, f"at gives {name} {show_value(inputs[name])}, which is not in it")
-        if name in inputs and allowed.whole and not np.all(value == np.round(value)):
+        if name in inputs and allowed.whole and not np.all(inputs[name] == np.round(inputs[name])):
             raise BadFile(key, f"at gives {name} {show_value(inputs[name])}, which is not whole")
+
+
+def _allows(allowed: RangeTable, value: Value) -> bool:
+    """Whether every entry may be drawn."""
+    if allowed.choices:
+        return bool(np.all(np.isin(value, allowed.choices)))
+    return bool(np.all(np.asarray(value) >= allowed.low) and np.all(np.asarray(value) <= allowed.high))
 
 
 def _refuse_others(key: str, chosen: tuple[str, ...], names: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ another. Open `face.py` first: it leads the conversation. `entries.py` takes ans
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TextIO
 
 from tutor.plain.console import Console
@@ -15,11 +16,18 @@ from tutor.session.session import Session
 __all__ = ["run"]
 
 
-def run(session: Session, reader: TextIO, writer: TextIO, program: str | None = None) -> bool:
+def run(
+    session: Session,
+    reader: TextIO,
+    writer: TextIO,
+    program: str | None = None,
+    renew: Callable[[], Session] | None = None,
+) -> bool:
     """Work on the session until it is done or the input ends; whether it is solved then.
 
-    `program` is one that the learner brought along; it is run at once where the step for code is open.
+    `program` is one that the learner brought along; it is run at once where the step for code is open. `renew` opens
+    the exercise on new numbers; it raises NoVariant where it has none.
 
     Raises StoreProblem where an answer cannot be kept, BrokenPipeError where nobody reads any longer.
     """
-    return Plain(session, Console(reader, writer)).run(program)
+    return Plain(session, Console(reader, writer), renew).run(program)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from string import ascii_lowercase
 
 from tutor.drawing import STYLES, choose, draw
@@ -9,6 +10,7 @@ from tutor.plain.commands import BARE, Command, as_command, help_text, is_bare, 
 from tutor.plain.console import Console, Leaving
 from tutor.plain.entries import CodeEntry, EquationsEntry
 from tutor.plain.feedback import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
+from tutor.practice.seeds import NoVariant
 from tutor.questions import CODE, Blank, InputKind, Step
 from tutor.session.following import offer
 from tutor.session.session import Session
@@ -23,9 +25,11 @@ _OF_OWN_GRAPH = (*_GRAPH_AFTER, CODE, "descend")
 class Plain:
     """A session on a console. `run` works through it; the entries call back for commands."""
 
-    def __init__(self, session: Session, console: Console) -> None:
+    def __init__(self, session: Session, console: Console, renew: Callable[[], Session] | None = None) -> None:
+        """`renew` opens the exercise on new numbers; None where it has none."""
         self.session = session
         self.console = console
+        self._renew = renew
         self._visiting: Step | None = None
         """A finished step that the learner has gone back to."""
         self._seen_on_visit: set[str] = set()
@@ -75,7 +79,7 @@ class Plain:
 
     def _about_finished(self) -> str:
         if not self._offers_again:
-            return "You have finished this one. :go STEP visits a step, :again starts over, :quit leaves."
+            return "You have finished this one. :go STEP visits a step, :again starts over, :quit leaves; or :new."
         why = "" if self.session.changed else "You have finished this one, and it is worth another look. "
         return f"{why}Enter does it again, from nothing; :go STEP looks at an answer you gave, :quit leaves."
 
@@ -220,6 +224,8 @@ class Plain:
                 return self._go(command.rest)
             case "again":
                 return self._again()
+            case "new":
+                return self._new()
             case "fix":
                 return self._fix()
             case "quick" | "full":
@@ -286,6 +292,27 @@ class Plain:
             self.console.say("Nothing is changed.")
             return False
         self._begin_again()
+        return True
+
+    def _new(self) -> bool:
+        """Go on with the same exercise on new numbers; this one is kept as it is."""
+        if self._renew is None:
+            self.console.say("There are no other numbers for this one.")
+            return False
+        if self.session.begun and not self.session.finished:
+            self.console.say("This one stays as it is, half done; it opens again under its own name.")
+            if self.console.ask("Type yes for new numbers: ").strip().casefold() != "yes":
+                self.console.say("Nothing is changed.")
+                return False
+        try:
+            self.session = self._renew()
+        except NoVariant as why:
+            self.console.say(str(why))
+            return False
+        self._visiting, self._seen_on_visit, self._announced, self._asked = None, set(), "", ""
+        self._reviewing = False
+        self.console.say()
+        self._open()
         return True
 
     def _begin_again(self) -> None:

@@ -152,6 +152,11 @@ class ShortAnswerQuestion(Question):
         self._shown = shown
         super().__init__(title, (self._step,), statement)
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What is asked, in order."""
+        return self._step.asked
+
     def vocabulary(self, answers: Answers, typed: str | None = None) -> Vocabulary | None:
         """The same for all blanks."""
         return self._shown.vocabulary

@@ -22,9 +22,10 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed, get_current_worker
 
 from tutor.catalogue.search import Shelf
-from tutor.learner import LOST, SteadyStore, StoreProblem
-from tutor.library import BadFile, BrokenExercise, Library, load
-from tutor.paths import home
+from tutor.learner import LOST, Progress, SteadyStore, StoreProblem
+from tutor.library import BadFile, BrokenExercise, Exercise, Library, load
+from tutor.paths import home, own_folder
+from tutor.practice.seeds import NoVariant, fresh_seed, split_id, variants_begun
 from tutor.settings.schema import KnownBindings, Settings, read_settings
 from tutor.tui.commands import BY_ID, bindings
 from tutor.tui.drafts import KeepsTyped
@@ -38,6 +39,7 @@ from tutor.tui.themes import OURS, THEMES, legible
 from tutor.tui.typed_ahead import PastedOn, TypedAhead
 
 if TYPE_CHECKING:
+    from tutor.practice.own_function import OwnFunction
     from tutor.runner import Runner
     from tutor.tui.screens.exercise import ExerciseScreen
 
@@ -135,6 +137,7 @@ class TutorApp(SaysTrouble, App[None]):
         language.prepare()
         precise.prepare()
         self.runner.warm()
+        self.call_from_thread(self._list_variants)
         self._check_settings()
         gc.freeze()  # what is loaded stays: going through it for garbage stops the app for three frames, now and then
 
@@ -142,13 +145,94 @@ class TutorApp(SaysTrouble, App[None]):
         self._library = library
         self._refresh_home()
         if self._start is not None:
-            self._open(self._start, self._code)
+            start, self._start = self._start, None
+            self._open(start, self._code)
         elif self._greet and library.exercises and self.store.last_opened() is None:
             from tutor.tui.screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(), self._welcomed)
         self._typed_ahead.begin()
         self.call_after_refresh(self._prepare)  # the threads of a Python program share one core: paint first
+
+    # On fresh numbers
+
+    def _list_variants(self) -> None:
+        """List what lies half done on fresh numbers; drawing it again takes a moment each."""
+        progress = self.store.summary()
+        if variants_begun(id for id, state in progress.items() if state.state == "started"):
+            self._draw_begun(progress)
+
+    @work(thread=True)
+    def _draw_begun(self, progress: Mapping[str, Progress]) -> None:
+        from tutor.practice.variants import with_begun
+
+        listed = with_begun(self._library, progress)
+        if not get_current_worker().is_cancelled:
+            self.call_from_thread(self._take_library, listed)
+
+    def _take_library(self, library: Library) -> None:
+        self._library = library
+        if self.screen is self._home:
+            self._refresh_home()
+
+    @work(thread=True)
+    def _draw(self, id: str, seed: int, code: str | None = None) -> None:
+        """Draw an exercise's numbers, then open it."""
+        from tutor.practice.variants import variant_of
+
+        exercise = self._library.exercises[id]
+        try:
+            variant = variant_of(exercise, seed)
+        except NoVariant as why:
+            self.call_from_thread(self.notify, str(why), markup=False, timeout=10)
+        except BadFile as error:
+            self.call_from_thread(self._home.explain, BrokenExercise(id, exercise.path, error.faults))
+        else:
+            self.call_from_thread(self._open_variant, variant, code)
+
+    def _open_variant(self, variant: Exercise, code: str | None) -> None:
+        from tutor.practice.variants import listing
+
+        self._library = listing(self._library, variant)
+        self._close_exercise()
+        self._open(variant.id, code)
+
+    def on_exercise_screen_fresh_wanted(self, event: ExerciseScreen.FreshWanted) -> None:
+        """Once more, on new numbers."""
+        self._open_fresh(event.id)
+
+    def on_home_screen_fresh_wanted(self, event: HomeScreen.FreshWanted) -> None:
+        """The same from home."""
+        self._open_fresh(event.id)
+
+    def _open_fresh(self, id: str) -> None:
+        base, _ = split_id(id)
+        if base in self._library.exercises:
+            self._draw(base, fresh_seed(base, self.store.summary()))
+
+    # A function of the learner's own
+
+    def on_home_screen_own_wanted(self) -> None:
+        """Let them type it."""
+        from tutor.tui.screens.own_function import OwnFunctionScreen
+
+        if self.screen is self._home:
+            self.push_screen(OwnFunctionScreen(self.store, self.settings.ascii, self.settings.digits), self._begin_own)
+
+    def _begin_own(self, own: OwnFunction | None) -> None:
+        """Keep it as a file, and open it."""
+        if own is None:
+            return
+        from tutor.practice.own_function import keep
+
+        try:
+            id, _ = keep(own)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            self.notify(f"The function cannot be kept: {why}.", severity="error", markup=False, timeout=15)
+            return
+        self._start, self._folders = id, list(dict.fromkeys([*self._folders, own_folder()]))
+        self._read(self.store.owners())
 
     def _welcomed(self, at_once: bool | None) -> None:
         if at_once:
@@ -208,7 +292,11 @@ class TutorApp(SaysTrouble, App[None]):
         from tutor.session.session import Session
         from tutor.tui.screens.exercise import ExerciseScreen
 
-        exercise = self._library.exercises[id]
+        exercise = self._library.exercises.get(id)
+        if exercise is None:
+            base, seed = split_id(id)
+            self._draw(base, seed or 0, code)
+            return
         try:
             self._following = self._after(id)
             session = Session(exercise, self.store, self.runner)

@@ -100,6 +100,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="list all, to do, begun, solved, or worth another look"),
         Command("home.again", "ctrl+n", "again", "Do it again", letter="o", short="once more", bar=8,
                 help="do the exercise under the cursor again from nothing; asks first"),
+        Command("home.fresh", "", "fresh", "New numbers", letter="t", also="ctrl+o", short="new numbers", bar=11,
+                help="the exercise under the cursor on new numbers"),
+        Command("home.own", "", "own", "My function", letter="m", short="my function", bar=12,
+                help="a function of your own: type it, and work on it"),
         Command("home.gates", "", "gates", "Gate cards", letter="c", also="ctrl+g", short="gate cards", bar=9,
                 help="the gate cards, with room for notes of your own"),
         Command("home.help", "", "help", "Help", letter="question_mark", also="f1", short="help", bar=6,
@@ -168,6 +172,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                                   "the first"),
         Command("exercise.following", "", "following", "Next exercise", letter="n", short="next exercise",
                 help="on to the next exercise; this one is kept as it is"),
+        Command("exercise.fresh", "ctrl+o", "fresh", "New numbers", letter="v", short="new numbers", priority=True,
+                help="once more, on new numbers; asks first where this one is half done, and keeps it"),
         Command("exercise.again", "ctrl+n", "again", "Begin again", letter="o", short="once more", priority=True,
                 help="begin the exercise again from nothing; asks first, and your answers stay in the journal"),
         Command("exercise.help", "", "help", "Help", letter="question_mark", also="f1", short="help", priority=True,
@@ -212,6 +218,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("help.page_down", "pagedown", "move('page_down')", "Page down", priority=True),
         Command("help.page_up", "pageup", "move('page_up')", "Page up", priority=True),
     ),
+    "own": (
+        Command("own.close", "escape", "close", "Home", short="home", bar=2, priority=True),
+    ),
     "replay": (
         Command("replay.close", "escape", "dismiss", "Close", letters="qr", bar=1, priority=True),
         Command("replay.next", "right,down,enter", "go(1)", "Next", letters="lj", bar=2, priority=True),
@@ -235,6 +244,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "solved": (
         Command("solved.next", "enter", "choose('next')", "Next exercise", bar=1),
         Command("solved.again", "ctrl+n", "choose('again')", "Do it again", bar=2),
+        Command("solved.fresh", "ctrl+o", "choose('fresh')", "New numbers", short="new numbers", bar=5),
         Command("solved.home", "", "choose('home')", "Home", letters="h", bar=3),
         Command("solved.stay", "escape", "choose('stay')", "Look at it again", bar=4),
     ),

@@ -136,6 +136,7 @@ CLASSES = {
     "gates": ("screens.gates.GatesScreen",),
     "help": ("screens.help.HelpScreen",),
     "menu": ("screens.menu.MenuScreen",),
+    "own": ("screens.own_function.OwnFunctionScreen",),
     "replay": ("screens.replay.ReplayScreen",),
     "settings": ("screens.settings.SettingsScreen", "screens.settings.ThemeList", "screens.settings.SettingRow"),
     "solved": ("screens.solved.SolvedScreen",),

@@ -24,6 +24,7 @@ class Why(StrEnum):
     ASKED = "Begin this exercise again, from nothing?"
     DUE = "You have finished this exercise, and it is worth another look."
     CHANGED = "This exercise has changed since you solved it."
+    FRESH = "Once more, on new numbers?"
 
     @staticmethod
     def of(session: Session) -> Why | None:
@@ -37,6 +38,8 @@ _DOES = (
     "All blanks will be empty again. Your answers stay in the journal, and what you solved stays known. When you have "
     "finished, it comes back for review later."
 )
+
+_FRESH_DOES = "This one stays as it is, half done: it opens again where you left off, under its own name."
 
 
 class AgainScreen(Dialog[bool]):
@@ -64,10 +67,12 @@ class AgainScreen(Dialog[bool]):
         yes, leave = (
             with_keys(self.app, f"{{again.{does}}}") for does in ("yes" if self._finished else "surely", "no")
         )
-        no = "leave it as it is" if self._why is Why.ASKED else "look at your answers"
-        keys = Content.assemble((f"{yes:<5}", key), "  do it again\n", (f"{leave:<5}", key), f"  {no}")
+        no = "leave it as it is" if self._why in (Why.ASKED, Why.FRESH) else "look at your answers"
+        again = "new numbers" if self._why is Why.FRESH else "do it again"
+        keys = Content.assemble((f"{yes:<5}", key), f"  {again}\n", (f"{leave:<5}", key), f"  {no}")
         title = Content.styled(harmless(self._title), "bold")
-        return Content("\n\n").join([title, Content(self._why), Content(_DOES), keys])
+        does = _FRESH_DOES if self._why is Why.FRESH else _DOES
+        return Content("\n\n").join([title, Content(self._why), Content(does), keys])
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Enter is a key only where nothing half done is put aside."""

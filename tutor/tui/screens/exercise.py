@@ -75,6 +75,13 @@ class ExerciseScreen(ExerciseNavigation):
     class NextWanted(Message):
         """The learner wants the exercise after this one."""
 
+    class FreshWanted(Message):
+        """The learner wants the exercise of this id once more, on new numbers."""
+
+        def __init__(self, id: str) -> None:
+            super().__init__()
+            self.id = id
+
     def __init__(
         self,
         session: Session,
@@ -293,8 +300,23 @@ class ExerciseScreen(ExerciseNavigation):
             self.action_home()
         elif choice == "again":
             self.action_again()
+        elif choice == "fresh":
+            self.action_fresh()
 
-    # Beginning again
+    # Beginning again, on the same numbers or on others
+
+    def action_fresh(self) -> None:
+        """Once more on new numbers; where this is half done, when that is confirmed."""
+        session = self.session
+        self.keep_typed()
+        if session.begun and not session.finished:
+            self.app.push_screen(AgainScreen(session.exercise.file.title, Why.FRESH, finished=False), self._go_fresh)
+        else:
+            self._go_fresh(agreed=True)
+
+    def _go_fresh(self, agreed: bool | None) -> None:
+        if agreed:
+            self.post_message(self.FreshWanted(self.session.exercise.id))
 
     def action_again(self) -> None:
         """Begin the exercise again from nothing, when that is confirmed."""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from rich.table import Table
 from rich.text import Text
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
 
-from tutor.catalogue.gate_cards import Card, grouped_cards
+from tutor.catalogue.gate_cards import Card, grouped_cards, with_levels
+from tutor.learner import Entry as LearnerEntry
 from tutor.learner import Store
+from tutor.practice.skills import Skill, SkillState, skills_of
 from tutor.tui.commands import bindings
 from tutor.tui.drafts import Drafts
 from tutor.tui.keys import with_keys
@@ -36,6 +40,8 @@ class GatesScreen(Dialog[None]):
         self._cards = {card.key: card for _, cards in self._groups for card in cards}
         self._first = here if here in self._cards else next(iter(self._cards))
         self._shown: Card | None = None
+        self._skills: Mapping[Skill, SkillState] = {}
+        """What the journal says, as soon as it has been gone through."""
         self._drafts: Drafts[Card] = Drafts(self, self._typed, lambda card, text: notes.keep_note(card.key, text))
 
     def compose(self) -> ComposeResult:
@@ -61,6 +67,18 @@ class GatesScreen(Dialog[None]):
         listed = self.query_one(OptionList)
         listed.highlighted = listed.get_option_index(self._first)
         listed.focus()
+        self._find_skills(self._notes.journal())
+
+    @work(thread=True)
+    def _find_skills(self, journal: Sequence[tuple[str, LearnerEntry]]) -> None:
+        skills = skills_of(journal)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._take_skills, skills)
+
+    def _take_skills(self, skills: Mapping[Skill, SkillState]) -> None:
+        self._skills = skills
+        if self._shown is not None and self.is_mounted:
+            self.query_one("#card", Static).update(_table(with_levels(self._shown, skills)))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show another card."""
@@ -69,7 +87,7 @@ class GatesScreen(Dialog[None]):
         self._drafts.keep()
         self._shown = self._cards[event.option_id]
         card = self.query_one("#card", Static)
-        card.update(_table(self._shown))
+        card.update(_table(with_levels(self._shown, self._skills)))
         self.call_after_refresh(card.refresh, layout=True)  # the first time its width was not known yet
         unkept = self._drafts.unkept(self._shown)
         self.query_one(TextArea).load_text(unkept if unkept is not None else self._notes.note(self._shown.key))

@@ -38,6 +38,16 @@ class HomeScreen(SaysTrouble, Screen[None]):
     class GatesWanted(Message):
         """The gate cards are wanted."""
 
+    class FreshWanted(Message):
+        """The exercise of this id is wanted on new numbers."""
+
+        def __init__(self, id: str) -> None:
+            super().__init__()
+            self.id = id
+
+    class OwnWanted(Message):
+        """A function of one's own is wanted."""
+
     class Opened(Message):
         """An exercise was chosen, perhaps to be begun `again` from nothing."""
 
@@ -226,6 +236,16 @@ class HomeScreen(SaysTrouble, Screen[None]):
         from tutor.tui.screens.again import AgainScreen, Why  # what it needs is loaded after the first paint
 
         self.app.push_screen(AgainScreen(exercise.file.title, Why.ASKED, state != "started"), begin)
+
+    def action_fresh(self) -> None:
+        """Open the exercise under the cursor on new numbers."""
+        node = self.query_one(ExerciseTree).cursor_node
+        if node is not None and isinstance(node.data, Exercise):
+            self.post_message(self.FreshWanted(node.data.id))
+
+    def action_own(self) -> None:
+        """Type a function of one's own."""
+        self.post_message(self.OwnWanted())
 
     def action_help(self) -> None:
         """Explain the keys."""

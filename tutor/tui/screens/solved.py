@@ -29,7 +29,7 @@ def _slip(slip: MistakeMet) -> Content:
 
 
 class SolvedScreen(Dialog[str]):
-    """Dismissed with "next", "again", "home" or "stay"."""
+    """Dismissed with "next", "again", "fresh", "home" or "stay"."""
 
     CSS_PATH = "solved.tcss"
 
@@ -63,11 +63,11 @@ class SolvedScreen(Dialog[str]):
     def _keys(self) -> Content:
         key = "bold $key"
         following = f"next: {harmless(self._next_title)}" if self._next_title else "home"
-        words = ("next", "stay", "again", "home")
-        on, stay, again, home = (with_keys(self.app, f"{{solved.{does}}}") for does in words)
+        words = ("next", "stay", "again", "fresh", "home")
+        on, stay, again, fresh, home = (with_keys(self.app, f"{{solved.{does}}}") for does in words)
         return Content.assemble(
             (on, key), f" {following}\n", (stay, key), " look at it again   ", (again, key), " do it again   ",
-            (home, key), " home",
+            (fresh, key), " new numbers   ", (home, key), " home",
         )  # fmt: skip
 
     def action_choose(self, choice: str) -> None:

@@ -1,0 +1,97 @@
+"""The verbs that practice: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tutor.cli.commands import verbs
+from tutor.paths import VARIABLE
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    return tmp_path
+
+
+def run(words: list[str], typed: str = "") -> tuple[int, str]:
+    result = CliRunner().invoke(verbs, words, input=typed)
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["node-way/a", "--seed", "seven"], "A seed is a whole number from 0"),
+        (["node-way/a", "--seed", "-3"], "this one is -3"),
+        (["node-way/zz", "--seed", "7"], "There is no exercise node-way/zz"),
+        (["autograd/modes", "--seed", "7"], "Its answers hang on no number"),
+        (["autograd/modes@7"], "Its answers hang on no number"),
+        (["node-way/a@7", "--seed", "8"], "There is no exercise node-way/a@7"),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_what_has_no_such_seed_is_a_sentence(words: list[str], said: str) -> None:
+    for verb in ("start", "show"):
+        code, told = run([verb, *words])
+        assert code == 2
+        assert said in " ".join(told.split())
+        assert "Traceback" not in told
+
+
+@pytest.mark.usefixtures("home")
+def test_a_variant_is_shown_with_its_solution() -> None:
+    code, told = run(["show", "node-way/a", "--seed", "7", "--solution"])
+    assert code == 0
+    assert "node-way/a@7" in told
+    assert "x = 4, y = 6, z = 5" in told
+    assert "50" in told
+
+
+@pytest.mark.usefixtures("home")
+def test_a_variant_is_worked_resumed_and_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    code, told = run(["start", "node-way/a", "--seed", "7", "--plain"], "a = x + y\nf = a z\n10\n:quit\n")
+    assert code == 1
+    assert "x = 4, y = 6, z = 5" in told
+    _, told = run(["start", "node-way/a@7", "--plain"], "50\n:quit\n")
+    assert "Picking up where you left off" in told
+    assert "Forward is done." in told
+    _, listed = run(["list"])
+    assert "◐ node-way/a@7" in listed
+    assert "○ node-way/a " in listed
+    (exercise,) = (one for one in json.loads(run(["list", "--json"])[1])["exercises"] if one["id"] == "node-way/a")
+    assert [(one["seed"], one["state"]) for one in exercise["variants"]] == [(7, "started")]
+    assert run(["reset", "node-way/a@7", "--yes"])[0] == 0
+
+
+@pytest.mark.usefixtures("home")
+def test_new_numbers_are_asked_for_in_the_middle() -> None:
+    _, told = run(["start", "node-way/a", "--plain"], "a = x + y\n:new\nno\n:new\nyes\n:quit\n")
+    assert "Nothing is changed." in told
+    assert "(seed 1)" in told
+    _, told = run(["start", "autograd/modes", "--plain"], ":new\n:quit\n")
+    assert "Its answers hang on no number" in " ".join(told.split())
+
+
+def test_a_function_of_ones_own_is_worked_and_kept(home: Path) -> None:
+    code, told = run(["try", "f(x) = x^2 + 3x", "--at", "x = 4", "--plain"], "a = x^2\n:quit\n")
+    assert code == 1
+    assert "Kept as mine/f, in" in told
+    assert (home / "own" / "mine" / "f.toml").is_file()
+    _, told = run(["try", "f(x) = x^2 + 3x", "--at", "x = 4", "--plain"], ":quit\n")
+    assert "Picking up where you left off" in told
+    assert "mine/f " in run(["list"])[1]
+    code, told = run(["try", "ln(x)", "--at", "x = -1", "--plain"])
+    assert code == 2
+    assert '--at "x = 1"' in told
+
+
+def test_a_folder_that_cannot_be_written(home: Path) -> None:
+    (home / "own").write_text("in the way")
+    code, told = run(["try", "x^2", "--plain"])
+    assert code == 2
+    assert "cannot be kept" in told

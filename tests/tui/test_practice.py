@@ -1,0 +1,78 @@
+"""Practising in the app: new numbers, and functions of one's own."""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from tests.tui.conftest import Open
+from tests.tui.driver import Driver
+from tutor.learner import Store
+from tutor.paths import own_folder
+from tutor.tui.screens.again import AgainScreen
+from tutor.tui.screens.exercise import ExerciseScreen
+from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.own_function import OwnFunctionScreen
+from tutor.tui.widgets.exercise_tree import ExerciseTree
+
+
+async def on(driver: Driver, screen: type[Screen[object]]) -> None:
+    await driver.until(lambda: isinstance(driver.app.screen, screen), screen.__name__)
+
+
+def open_id(driver: Driver) -> str:
+    screen = driver.app.screen
+    return screen.session.exercise.id if isinstance(screen, ExerciseScreen) else ""
+
+
+async def test_new_numbers_keep_what_is_half_done(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await driver.pilot.press("a")
+        await driver.pilot.press("ctrl+o")
+        await on(driver, AgainScreen)
+        await driver.pilot.press("escape")
+        await on(driver, ExerciseScreen)
+        assert open_id(driver) == "node-way/a"
+        await driver.pilot.press("ctrl+o")
+        await on(driver, AgainScreen)
+        await driver.pilot.press("y")
+        await driver.until(lambda: open_id(driver) == "node-way/a@1", "new numbers")
+        await driver.pilot.press("b", "escape", "q")
+        await on(driver, HomeScreen)
+        assert "node-way/a@1" in driver.app.screen.query_one(ExerciseTree).leaves
+    with Store() as store:
+        assert {store.draft("node-way/a", "staging"), store.draft("node-way/a@1", "staging")} == {"a", "b"}
+    async with open_app() as driver:  # the next day it is listed again
+        tree = driver.app.screen.query_one(ExerciseTree)
+        await driver.until(lambda: "node-way/a@1" in tree.leaves, "what is half done")
+        tree.go_to("node-way/a@1")
+        await driver.pilot.press("enter")
+        await driver.until(lambda: open_id(driver) == "node-way/a@1", "where it was left")
+
+
+async def test_what_has_no_numbers_says_so(open_app: Open) -> None:
+    async with open_app() as driver:
+        driver.app.screen.query_one(ExerciseTree).go_to("autograd/modes")
+        await driver.pilot.press("ctrl+o")
+        notes = driver.app._notifications
+        await driver.until(lambda: any("has no numbers" in note.message for note in notes), "a sentence")
+        assert isinstance(driver.app.screen, HomeScreen)
+
+
+async def test_a_function_of_ones_own(open_app: Open) -> None:
+    async with open_app() as driver:
+        await driver.pilot.press("m")
+        await on(driver, OwnFunctionScreen)
+        reading = driver.app.screen.query_one("#reading", Static)
+        driver.app.screen.query_one("#function", Input).value = "g(x) = ln(x)"
+        driver.app.screen.query_one("#inputs", Input).value = "x = -1"
+        await driver.until(lambda: "It has at x = 1" in str(reading.content), "a repair")
+        await driver.pilot.press("enter", "escape")
+        await on(driver, HomeScreen)
+        await driver.pilot.press("m")
+        await on(driver, OwnFunctionScreen)
+        assert driver.app.screen.query_one("#function", Input).value == "g(x) = ln(x)"
+        driver.app.screen.query_one("#inputs", Input).value = "x = 3"
+        await driver.pilot.press("enter")
+        await driver.until(lambda: open_id(driver) == "mine/g", "the exercise")
+        assert (own_folder() / "mine" / "g.toml").is_file()

@@ -1,0 +1,394 @@
+"""A function that the learner typed becomes an exercise: read, its inputs valued or drawn, proven, kept as a file.
+
+`read_own` says what is wrong with a sentence, and with numbers at which it would work; `keep` writes the exercise file.
+Files are kept in the learner's folder under the topic `mine`, as any other exercise file that can be handed on.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tutor.drawing import GraphSpec
+from tutor.engine.evaluate import evaluate
+from tutor.engine.format_value import exactly
+from tutor.engine.gates import GATES, vocabulary, vocabulary_at
+from tutor.engine.passes import PassError, backward, forward
+from tutor.engine.values import Value, as_value, shape_of
+from tutor.language import (
+    Apply,
+    Expression,
+    Function,
+    Matrix,
+    Unreadable,
+    Vocabulary,
+    names_in,
+    read_expression,
+    read_function,
+    walk,
+)
+from tutor.library import BadFile
+from tutor.library.discovery import id_of, read_exercise
+from tutor.library.format import LONGEST_TITLE, BackpropTable, Given
+from tutor.library.problem import Problem, problem_in
+from tutor.paths import own_folder
+from tutor.practice.draws import Draws
+from tutor.practice.proof import is_manageable, mistakes_hidden, near_kink
+from tutor.questions.backprop.known_graph import KnownValues, picture_of_work
+from tutor.questions.backprop.reference import Reference
+from tutor.questions.inflect import listed
+
+TOPIC = "mine"
+"""The folder, and topic, of the learner's own functions."""
+
+_NAMES = ("f", "g", "h", "l", "p", "q")
+"""What a function without a name is called: the first of these that is no input."""
+_TRIES = 60
+_ENOUGH = 6
+_MOST_SHAPES = 250
+_MATRICES: Sequence[tuple[int, ...]] = ((2, 3), (3, 2), (2, 2), (3, 3))
+_VECTORS: Sequence[tuple[int, ...]] = ((3,), (2,), (), (3, 1), (2, 1))
+_STEPS = (0.5, -0.5, 1, -1, 2, -2, 3, -3)
+_FACTORS = (-1, 0.5, 0.25, 0.1)
+"""How far numbers are moved, and how much they are scaled, in search of a place where a function has a value."""
+
+
+class OwnProblem(Exception):
+    """No exercise can be made of this. The text is for the learner: a sentence, and a caret where one helps."""
+
+
+@dataclass(frozen=True)
+class OwnFunction:
+    """A function with a value for every input, at which it can be worked."""
+
+    function: str
+    """With its head: `f(x, y) = x y`."""
+
+    at: Mapping[str, Given]
+    drawn: tuple[str, ...]
+    """The inputs that were given no value."""
+
+    remarks: tuple[str, ...] = ()
+    """What the learner should know of these numbers."""
+
+    @property
+    def table(self) -> BackpropTable:
+        """As a file holds it."""
+        return BackpropTable(function=self.function, at=dict(self.at))
+
+
+def read_own(text: str, at: str = "") -> OwnFunction:
+    """Make an exercise of a function such as `f(x, y) = x y`, or of `x y` alone, and of inputs such as `x = 1, y = 2`.
+
+    Inputs that are left out are drawn, always the same for the same text. Raises OwnProblem.
+    """
+    function_text, function = _with_head(text)
+    given = inputs_in(at)
+    for name in given:
+        if name not in function.parameters:
+            of = f"its inputs are {listed(function.parameters)}" if function.parameters else "it has none"
+            raise OwnProblem(f"{name} is not an input of {function.name}: {of}.")
+    if not function.parameters:
+        raise OwnProblem(
+            f"{function.name} has no input, so nothing in it can move. Write a name, such as x, in place of a number."
+        )
+    missing = tuple(name for name in function.parameters if name not in given)
+    if missing:
+        return _drawn(function_text, function, given, missing)
+    own = OwnFunction(function_text, given, ())
+    problem = _problem(own)
+    _refuse_flat(function, problem)
+    return OwnFunction(function_text, given, (), tuple(_about_kinks(own, problem)))
+
+
+# Reading
+
+
+def _with_head(text: str) -> tuple[str, Function]:
+    """The function's text with its head, and the function. Raises OwnProblem."""
+    text = text.strip()
+    if not text:
+        raise OwnProblem('There is no function there. Type one, such as "f(x, y) = x y + sin(x)".')
+    bare = re.match(r"\s*([^\W\d]\w*)\s*=(?!=)\s*(.*)", text, re.DOTALL)
+    try:
+        if bare is None and (re.search(r"(?<![<>=!])=(?!=)", text)):
+            return text, read_function(text, vocabulary()).tree
+        right = bare[2] if bare else text
+        names = names_in(read_expression(right, Vocabulary(vocabulary().functions, open_names=True)).tree)
+        name = bare[1] if bare else next((one for one in _NAMES if one not in names), "f")
+        headed = f"{name}({', '.join(names)}) = {right}"
+        return headed, read_function(headed, vocabulary()).tree if names else Function(name, (), _ZERO)
+    except Unreadable as error:
+        repair = f"\nDid you mean {error.repair}?" if error.repair else ""
+        raise OwnProblem(f"{error.message}\n{error.caret()}{repair}") from None
+
+
+_ZERO: Expression = read_expression("0", vocabulary()).tree
+_VALUE = re.compile(r"(?:^|[,;])\s*([^\W\d]\w*)\s*=(?!=)")
+
+
+def inputs_in(text: str) -> dict[str, Given]:
+    """`x = 1, W = [[1, 2], [3, 4]]` as values; exact forms such as pi/2 stay as they are. Raises OwnProblem."""
+    if not text.strip():
+        return {}
+    heads = list(_VALUE.finditer(text))
+    if not heads or text[: heads[0].start()].strip():
+        raise OwnProblem(f'Give the inputs as "x = 1, y = 2"; this cannot be read: {text.strip()}')
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    given: dict[str, Given] = {}
+    for head, end in zip(heads, ends, strict=True):
+        if head[1] in given:
+            raise OwnProblem(f"{head[1]} is given two values.")
+        given[head[1]] = _given(head[1], text[head.end() : end].strip())
+    return given
+
+
+def _given(name: str, text: str) -> Given:
+    try:
+        value = evaluate(read_expression(text, vocabulary_at({})).tree, {})
+    except Unreadable as error:
+        raise OwnProblem(f"The value of {name} cannot be read. {error.message}\n{error.caret()}") from None
+    except ValueError as error:
+        raise OwnProblem(f"The value of {name} cannot be used: {error}.") from None
+    if not np.all(np.isfinite(value)):
+        raise OwnProblem(f"The value of {name} is not finite: {text}.")
+    is_numeral = re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", text) is not None
+    given: Given = _plain(value) if shape_of(value) or is_numeral else text
+    return given
+
+
+def _plain(value: Value) -> Any:
+    """A value as a file holds it: whole numbers without a point."""
+    if np.ndim(value):
+        return [_plain(part) for part in np.asarray(value)]
+    return int(value) if float(value).is_integer() else float(value)
+
+
+# Drawing what was left out
+
+
+def _drawn(text: str, function: Function, given: Mapping[str, Given], missing: tuple[str, ...]) -> OwnFunction:
+    """The function with its missing inputs drawn: the usable draw at which the fewest mistakes hide."""
+    best: tuple[int, OwnFunction] | None = None
+    usable = 0
+    failure: OwnProblem | None = None
+    for shapes in _shapes(text, function, given, missing):
+        for attempt in range(_TRIES):
+            draws = Draws("own", text, attempt)
+            at = {**given, **{name: _number_or_array(draws, shapes[name], attempt) for name in missing}}
+            own = OwnFunction(text, {name: at[name] for name in function.parameters}, missing)
+            try:
+                problem = _problem(own, propose=False)
+            except OwnProblem as error:
+                failure = failure or error
+                if not isinstance(error, _NoValue):
+                    break  # shapes that do not fit: other numbers would not help
+                continue
+            _refuse_flat(function, problem)
+            numbers = [given for given in own.at.values() if isinstance(given, int | float)]
+            if near_kink(problem) or not is_manageable(problem) or len(set(numbers)) < len(numbers):
+                continue
+            usable += 1
+            hidden = mistakes_hidden(problem)
+            best = min(best or (hidden, own), (hidden, own), key=lambda one: one[0])
+            if not hidden or usable == _ENOUGH:
+                break
+        if best is not None:
+            return best[1]
+    if failure is None or isinstance(failure, _NoValue):
+        such = ", ".join(f"{name} = {number}" for number, name in enumerate(missing, 1))
+        raise OwnProblem(
+            f"No numbers were found at which {function.name} has a value and gradients. If you know some, give them, "
+            f"such as {such}."
+        )
+    raise failure
+
+
+def _shapes(
+    text: str, function: Function, given: Mapping[str, Given], missing: Sequence[str]
+) -> Iterator[dict[str, tuple[int, ...]]]:
+    """Shapes that the missing inputs may have, the likeliest first: numbers, unless something in it is for arrays.
+
+    Those at which the function is a number come before all others.
+    """
+    if not _is_for_arrays(function.expression):
+        yield dict.fromkeys(missing, ())
+    if _is_for_arrays(function.expression) or any(isinstance(value, list) for value in given.values()):
+        choices = [_MATRICES if name[:1].isupper() else _VECTORS for name in missing]
+        known = {name: shape_of(_value(value)) for name, value in given.items()}
+        every = [dict(zip(missing, shapes, strict=True)) for shapes in islice(product(*choices), _MOST_SHAPES)]
+        yield from sorted(every, key=lambda shapes: _result(text, known | shapes) != ())
+
+
+def _result(text: str, shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, ...] | None:
+    """The shape of the function's value where its inputs have these; None where they do not fit."""
+    ones: dict[str, Value] = {name: np.ones(shape) if shape else 1.0 for name, shape in shapes.items()}
+    try:
+        read = read_function(text, vocabulary_at(ones)).tree
+        return shape_of(evaluate(read.expression, ones))
+    except (Unreadable, ValueError):
+        return None
+
+
+def _is_for_arrays(expression: Expression) -> bool:
+    return any(
+        isinstance(part, Matrix) or (isinstance(part, Apply) and not GATES[part.operation].elementwise)
+        for part in walk(expression)
+    )
+
+
+def _number_or_array(draws: Draws, shape: tuple[int, ...], attempt: int) -> Given:
+    """Small whole numbers first, then positive ones, then decimals below 2; arrays hold decimals."""
+    if shape:
+        rows = [_number_or_array(draws, shape[1:], attempt) for _ in range(shape[0])]
+        return rows if shape[1:] else [_decimal(draws, positive=attempt >= _TRIES // 2) for _ in range(shape[0])]
+    if attempt < _TRIES // 3:
+        size = draws.between(3, 6)
+        return -size if attempt % 2 and draws.below(3) == 0 else size
+    return _decimal(draws, positive=attempt >= _TRIES // 2)
+
+
+def _decimal(draws: Draws, *, positive: bool) -> float:
+    tenth = draws.choice([one for one in range(2, 20) if one not in (10, 20)])
+    return tenth / 10 if positive or draws.below(2) else -tenth / 10
+
+
+# Proving
+
+
+class _NoValue(OwnProblem):
+    """The function has no value, or no gradient, at these inputs."""
+
+
+def _problem(own: OwnFunction, *, propose: bool = True) -> Problem:
+    """The mathematics. Raises OwnProblem; where there is no value, with inputs nearby at which there is."""
+    try:
+        return problem_in(own.table)
+    except BadFile as error:
+        reason = f"{error.reason[:1].upper()}{error.reason[1:]}"
+        if error.key != "at" or "no value" not in reason:
+            raise OwnProblem(reason if "\n" in reason else f"{reason.rstrip('.')}.") from None
+    instead = _nearby(own) if propose else None
+    there = f'\nIt has at {in_words(instead.at)}: --at "{in_words(instead.at)}"' if instead is not None else ""
+    raise _NoValue(f"{reason}.{there}")
+
+
+def _nearby(own: OwnFunction) -> OwnFunction | None:
+    """Inputs as near as can be at which it can be worked, away from kinks; None where none were found."""
+    for moved in _moved(own.at):
+        other = OwnFunction(own.function, moved, ())
+        try:
+            problem = problem_in(other.table)
+        except (BadFile, ValueError):
+            continue
+        if not near_kink(problem):
+            return other
+    return None
+
+
+def _moved(at: Mapping[str, Given]) -> Iterator[dict[str, Given]]:
+    """The inputs with one of them moved, or its sign changed; then with all of them moved together."""
+    values = {name: _value(given) for name, given in at.items()}
+    for name, value in values.items():
+        for other in (
+            *(value + step for step in _STEPS),
+            *(value * factor for factor in _FACTORS),
+            np.abs(value) + 0.5,
+        ):
+            yield {**at, name: _plain(as_value(other))}
+    for step in (0.5, 1, 2, 3):
+        yield {name: _plain(as_value(np.abs(value) + step)) for name, value in values.items()}
+
+
+def _value(given: Given) -> Value:
+    return evaluate(read_expression(given, vocabulary_at({})).tree, {}) if isinstance(given, str) else as_value(given)
+
+
+def _refuse_flat(function: Function, problem: Problem) -> None:
+    """Refuse a function that moves with none of its inputs, here and nearby. Raises OwnProblem."""
+    for inputs in (problem.inputs, *problem.draws):
+        try:
+            totals = backward(problem.graph, forward(problem.graph, inputs)).totals
+        except PassError:
+            continue
+        if any(np.any(np.abs(totals[position]) > 1e-12) for position in problem.graph.inputs):
+            return
+    inputs_named = listed(function.parameters, "or")
+    what = f"The sum of {function.name}'s entries" if shape_of(problem.output) else function.name
+    raise OwnProblem(
+        f"{what} does not move with {inputs_named}: its gradient is 0 here and nearby. There is nothing to carry back."
+    )
+
+
+def _about_kinks(own: OwnFunction, problem: Problem) -> Iterator[str]:
+    reference = Reference(problem, problem.graph)
+    for gate in problem.graph.gates:
+        if any(reference.kinks(use) for use in reference.wires(gate)):
+            instead = _nearby(own)
+            away = f" Away from it: {in_words(instead.at)}." if instead is not None else ""
+            yield f"{reference.equation(gate)} is exactly at its kink here: any slope between its sides is right.{away}"
+            return
+
+
+# Showing and keeping
+
+
+def preview(own: OwnFunction) -> GraphSpec:
+    """Its graph with the inputs' values, as it is before anything is answered."""
+    problem = problem_in(own.table)
+    return picture_of_work(Reference(problem, problem.graph), KnownValues({}, asks_gradients=False))
+
+
+def in_words(at: Mapping[str, Given]) -> str:
+    """`x = 1, W = [[1, 2], [3, 4]]`, as it is typed."""
+    return ", ".join(
+        f"{name} = {given if isinstance(given, str) else exactly(as_value(given))}" for name, given in at.items()
+    )
+
+
+def file_text(own: OwnFunction) -> str:
+    """The exercise file."""
+    title = own.function if len(own.function) <= LONGEST_TITLE else f"{own.function[: LONGEST_TITLE - 1]}…"
+    at = ", ".join(f"{_key(name)} = {json.dumps(given, ensure_ascii=False)}" for name, given in own.at.items())
+    title = " ".join(title.split())
+    return (
+        f"title = {json.dumps(title, ensure_ascii=False)}\n"
+        f"function = {json.dumps(own.function, ensure_ascii=False)}\n"
+        f"at = {{ {at} }}\n"
+    )
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+
+
+def keep(own: OwnFunction) -> tuple[str, Path]:
+    """Write the exercise into the learner's folder, unless it is there; its id and path. Raises OSError."""
+    folder = own_folder()
+    name = re.sub(r"[^a-z0-9]+", "-", own.function.partition("(")[0].strip().lower()).strip("-") or "f"
+    text = file_text(own)
+    (folder / TOPIC).mkdir(parents=True, exist_ok=True)
+    for number in range(1, 10_000):
+        path = folder / TOPIC / (f"{name}.toml" if number == 1 else f"{name}-{number}.toml")
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            if not _same_exercise(path, own):
+                continue
+        return id_of(path, folder), path
+    raise FileExistsError(f"there are too many functions called {name}")
+
+
+def _same_exercise(path: Path, own: OwnFunction) -> bool:
+    """Whether a file holds this function at these inputs."""
+    kept = read_exercise(path)
+    file = getattr(kept, "file", None)
+    return file is not None and (file.function, file.at) == (own.function, dict(own.at))

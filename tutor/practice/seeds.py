@@ -1,0 +1,52 @@
+"""Seeds, and the ids of exercises on fresh numbers. Light: `list` and the shell's completion read ids too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+SEPARATOR = "@"
+"""Between an exercise's id and the seed."""
+
+LARGEST_SEED = 999_999_999
+
+
+class NoVariant(Exception):
+    """There is no such variant. The text is a sentence for the learner."""
+
+
+def seed_in(text: str) -> int:
+    """The seed a learner typed. Raises NoVariant with what a seed is."""
+    try:
+        seed = int(text.strip())
+    except ValueError:
+        seed = -1
+    if not 0 <= seed <= LARGEST_SEED:
+        raise NoVariant(f"A seed is a whole number from 0 to {LARGEST_SEED:,}, such as 7; this one is {text.strip()}.")
+    return seed
+
+
+def variant_id(id: str, seed: int) -> str:
+    """`node-way/a@7`."""
+    return f"{id}{SEPARATOR}{seed}"
+
+
+def split_id(id: str) -> tuple[str, int | None]:
+    """The exercise's id and the seed in `node-way/a@7`; None where there is none."""
+    base, found, seed = id.rpartition(SEPARATOR)
+    return (base, int(seed)) if found and base and seed.isascii() and seed.isdecimal() else (id, None)
+
+
+def fresh_seed(id: str, known: Iterable[str]) -> int:
+    """A seed of this exercise of which nothing is known yet: the next after the largest one begun."""
+    begun = [seed for other, seed in map(split_id, known) if other == id and seed is not None]
+    return max(begun, default=0) + 1
+
+
+def variants_begun(known: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
+    """Exercise -> the seeds of it that are among these ids, with the ids; the smallest first."""
+    begun: dict[str, list[tuple[int, str]]] = {}
+    for id in known:
+        base, seed = split_id(id)
+        if seed is not None:
+            begun.setdefault(base, []).append((seed, id))
+    return {base: sorted(seeds) for base, seeds in begun.items()}
