@@ -5,20 +5,12 @@ Every fourth wrong one is tried here, all of them in tests/bench/bench_diagnosis
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tutor.judging import Kind
-from tutor.runner import Limits, Runner
+from tutor.runner import Runner
 
 from .programs import RIGHT, WRONG, Program, told
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    with Runner(Limits(seconds=30.0, cpu_seconds=30.0)) as patient:
-        yield patient
 
 
 @pytest.mark.parametrize("program", WRONG[::4], ids=lambda program: f"{program.exercise}: {program.what}")

@@ -48,6 +48,7 @@ NAMED_IN = frozenset(
         "language/reader",
         "language/subscripts",
         "language/suggestions",
+        "practice/redraw",
         "questions/backprop/staging_diagnosis/contexts",
         "questions/backprop/staging_diagnosis/edits",
         "questions/backprop/steps",
@@ -65,6 +66,7 @@ NAMED_IN = frozenset(
         "questions/value/formula_edits",
         "questions/value/misconceptions",
         "settings/schema",
+        "tui/app",
         "typesetting",
     ]
 )
