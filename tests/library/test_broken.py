@@ -182,7 +182,7 @@ _DESCEND_Y = "[descend]\nstep = 1\nvariables = ['y']"
         (_about("f(x) = x + 1", "{ x = ['pi'] }"), "at.x", 3, "not a real number"),
         (_about("f(x) = x + 1", "{ x = [true] }"), "at.x", 3, "not a real number"),
         (_about("f(x) = sum(x)", "{ x = [[[[[[[[[1]]]]]]]]] }"), "at.x", 3, "9 axes; at most 8 can be typed"),
-        (_about("f(x) = x_1 + x_0", "{ x = [1] }"), "function", 2, "Subscripts count from 0 here, because one of them is 0"),
+        (_about("f(x) = x_1 + x_0", "{ x = [1] }"), "function", 2, "because one of them is 0"),
         (_about("f(x) = x[2]^2", "{ x = [1, 2] }"), "function", 2, "x has 2 entries: positions go from 0 to 1"),
         # the function
         (_about("x + y", "{ x = 1 }"), "function", 2, "f(x, y) = x + y"),
