@@ -153,6 +153,8 @@ def test_every_action_is_there() -> None:
     screens = {screen: [class_at(path) for path in paths] for screen, paths in CLASSES.items()}
     for place, commands in COMMANDS.items():
         screen = place.partition(" ")[0]
+        if not any(one.action or one.turns for one in commands):
+            continue
         ids = {one.id for one in commands if one.id}
         (owner,) = [kind for kind in screens[screen] if _ids(kind) == ids]
         where = {"app": screens["app"][0], "screen": screens[screen][0], "": owner}
