@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tutor.diagnosis.faults import advice
 from tutor.judging import Kind
-from tutor.questions.code.comparing import asked_of
 from tutor.runner import RunFault
 
 from .making import Learner, learner
@@ -108,5 +108,5 @@ def test_of_three_that_fit_all_are_told():
     ],
 )
 def test_what_python_raised_leads_on(error: str, detail: str, asks: str):
-    said = asked_of(RunFault("raised", "Your code raised it.", error=error, detail=detail))
+    said = advice(RunFault("raised", "Your code raised it.", error=error, detail=detail), "")
     assert said.endswith(asks) and bool(said) == bool(asks)

@@ -34,7 +34,7 @@ def drafts(home: Path) -> list[str]:
 def type_and(terminal: Terminal) -> None:
     """Type an equation, and go on as soon as it is seen."""
     terminal.until("1 Stage")
-    terminal.until("Type one equation")
+    terminal.until("One operation per equation")
     terminal.process.send(TYPED)
     terminal.until(TYPED)
 

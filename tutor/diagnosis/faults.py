@@ -33,7 +33,7 @@ def not_an_answer(fault: RunFault, text: str, starter: str) -> str:
         return f"Line {fault.line} says that it is still to be written: {_line(text, fault.line).strip()}"
     if fault.kind == "import":
         return _of_import(fault)
-    if "keyboard input" in fault.message or fault.error == "EOFError":
+    if fault.error == "EOFError":
         return f"{fault.message} The inputs are the arguments of the function."
     return ""
 

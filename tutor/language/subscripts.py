@@ -144,7 +144,7 @@ def _split(piece: Piece, before: Piece | None, draft: Draft) -> list[Piece]:
     vocabulary = draft.vocabulary
     if piece.kind != "WORD" or not _may_matter(piece.text):
         return [piece]
-    if piece.text in vocabulary.names or other_spelling(piece.text, vocabulary):
+    if piece.text in vocabulary.spelled or other_spelling(piece.text, vocabulary):
         return [piece]
     behind = _BEHIND.fullmatch(piece.text)
     if behind and before is not None and not piece.gap and before.kind in _AFTER_AN_OPERAND:

@@ -22,8 +22,8 @@ import numpy as np
 from tests.shipped import LIBRARY
 from tutor.judging import Verdict
 from tutor.questions.backprop.code import FunctionStep as FunctionStep
-from tutor.questions.code.comparing import received, same
-from tutor.questions.code.engine import _is_right
+from tutor.questions.code.comparing import gap, received, same
+from tutor.questions.code.engine import Sample
 from tutor.questions.code.question import HARNESSES, Harness
 from tutor.questions.code.question import ProgramStep as ProgramStep
 from tutor.questions.registry import questions_of
@@ -75,6 +75,16 @@ class Asked:
         made = run(_short(self.chosen.job(text, self.spec)))
         right = map(_is_right, self.spec.samples, made.calls[1:])
         return made.fault is not None or not all(right)
+
+
+def _is_right(sample: Sample, call: Call) -> bool:
+    """Whether a graph has all its values and gradients, which are sent as a pair for each name."""
+    returned = call.returned
+    return isinstance(returned, dict) and all(
+        isinstance(pair := returned.get(name), list | tuple) and gap(pair[at], truth) is None
+        for at, truths in enumerate((sample.data, sample.gradients))
+        for name, truth in truths.items()
+    )
 
 
 def _short(job: Job) -> Job:
