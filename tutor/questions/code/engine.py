@@ -154,8 +154,9 @@ def _judge(sample: Sample, call: Call, spec: EngineSpec, told: Diagnosis | None)
     said = f"{sample.said}: {name}.grad is not right. {found.said}"
     if slip is None or (told is not None and told.mistake in _BY_LINE):
         return wrong(f"{said}{_that_is(told)}", told.mistake if told else "", lines)
-    place = f" It comes from line {lines[0]}." if len(lines) == 1 else ""
-    return wrong(f"{said}{place} {slip.said}", slip.mistake, lines)
+    if len(lines) != 1:
+        return wrong(f"{said} {slip.said}", slip.mistake)
+    return wrong(f"{said} It comes from line {lines[0]}. {slip.said}", slip.mistake, lines)
 
 
 _BY_LINE = frozenset({"overwrote_branch", "not_reversed"})
