@@ -24,6 +24,7 @@ from tutor.judging import Verdict
 from tutor.questions.backprop.code import FunctionStep as FunctionStep
 from tutor.questions.code.comparing import gap, received, same
 from tutor.questions.code.engine import Sample
+from tutor.questions.code.passes import ANOTHER_FORM
 from tutor.questions.code.question import HARNESSES, Harness
 from tutor.questions.code.question import ProgramStep as ProgramStep
 from tutor.questions.registry import questions_of
@@ -65,8 +66,11 @@ class Asked:
         return self.chosen.verdict(self.outcome(text), self.spec)
 
     def refuses(self, text: str) -> bool:
-        """Whether the trials refuse a program."""
-        return self._refuses_early(text) or not self.judged(text).accepted
+        """Whether the trials refuse a program, or say that its right values come in another form: (1,) for a number."""
+        if self._refuses_early(text):
+            return True
+        verdict = self.judged(text)
+        return not verdict.accepted or verdict.mistake == ANOTHER_FORM
 
     def _refuses_early(self, text: str) -> bool:
         """Whether an engine is wrong on a small graph already: the long ones take most of the time."""

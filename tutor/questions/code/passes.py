@@ -54,6 +54,9 @@ class PassesSpec:
 
 Spec = PassesSpec
 
+ANOTHER_FORM = "returned_in_another_form"
+"""The remark on right values in an array of them, or a number in an array of one entry."""
+
 _NEAR = 0.05
 """The relative gap of a gradient that small steps may have come to."""
 
@@ -102,7 +105,8 @@ def judged(outcome: Outcome, spec: PassesSpec, text: str = "") -> tuple[Verdict,
         taken_apart(call.returned, trial.named(spec))[1] for trial, call in zip(spec.trials, outcome.calls, strict=True)
     ]
     said = next(filter(None, forms), "")
-    return remark(f"{checked}\n{said}") if said else right(checked), printed(outcome)
+    verdict = replace(remark(f"{checked}\n{said}"), mistake=ANOTHER_FORM) if said else right(checked)
+    return verdict, printed(outcome)
 
 
 def _in_call(outcome: Outcome, spec: PassesSpec) -> str:
