@@ -133,7 +133,8 @@ def test_numbers_that_hide_a_mistake_are_told_with_better_ones(checked) -> None:
     text = HEAD + 'function = "f(x, v) = dot(v, relu(x))"\nat = { x = [0.7, -1.3], v = [0.6, -0.4] }\n'
     (note,) = notes(checked(text))
     assert note.startswith(
-        "at: two mistakes (one: at a = relu(x), it goes by the sign of the upstream) will look right at these numbers; with x ="
+        "at: two mistakes (one: at a = relu(x), it goes by the sign of the upstream) will look right at these numbers; "
+        "with x ="
     )
     better = note.partition("with x = ")[2].partition(" they will not")[0]
     assert notes(checked(text.replace("[0.7, -1.3]", better))) == []
