@@ -159,7 +159,7 @@ def test_every_action_is_there() -> None:
         (owner,) = [kind for kind in screens[screen] if _ids(kind) == ids]
         where = {"app": screens["app"][0], "screen": screens[screen][0], "": owner}
         for command in commands:
-            for action in filter(None, (command.action, (command.turns or ("",))[0])):
+            for action in filter(None, (command.action, *(turn[0] for turn in command.turns))):
                 at, _, name = action.partition("(")[0].rpartition(".")
                 assert hasattr(where[at], f"action_{name}"), f"{command.id}: {where[at].__name__} has no action_{name}"
 
