@@ -11,7 +11,7 @@ FAST = {
         "test_slips_of_signs", "test_unreadable",
     ),
     "engine": (
-        "test_gate_contract", "test_gates", "test_graph", "test_operation", "test_passes", "test_showing",
+        "test_gates", "test_graph", "test_operation", "test_passes", "test_showing",
         "test_templates", "test_tidying",
     ),
     "judging": ("test_numbers", "test_said", "test_same", "test_tensors", "test_verdict"),
