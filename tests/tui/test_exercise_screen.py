@@ -415,7 +415,9 @@ async def test_the_card_at_the_end_says_at_which_blank_a_mistake_was_made(open_a
     async with open_app("node-way/a", (100, 40)) as driver:
         await answer(driver, "p = x + y", "f = p z", "4", "8", "1", "8")
         session = screen_of(driver).session
-        assert [(met.label, met.said.startswith("8 is the forward value of f")) for met in session.slips_met] == [("local ∂f/∂p", True)]
+        assert [(met.label, met.said.startswith("8 is the forward value of f")) for met in session.slips_met] == [
+            ("local ∂f/∂p", True)
+        ]
         for step in session.steps:
             session.skip(step)
         driver.app.screen._show_solved()

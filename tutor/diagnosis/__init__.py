@@ -13,19 +13,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor.diagnosis.confidence import judge
-from tutor.diagnosis.evidence import Case, Reference
+from tutor.diagnosis.evidence import Case, TrueGraph
 from tutor.diagnosis.examination import Subject, examine
 from tutor.diagnosis.messages import Diagnosis, Explain, nothing_known, told
 from tutor.runner import Runner
 
-__all__ = ["Diagnosis", "Explain", "Reference", "Subject", "diagnose", "nothing_known"]
+__all__ = ["Diagnosis", "Explain", "Subject", "TrueGraph", "diagnose", "nothing_known"]
 
 
 def diagnose(
     runner: Runner,
     subject: Subject,
     entry: str,
-    references: Sequence[Sequence[Reference]] = (),
+    references: Sequence[Sequence[TrueGraph]] = (),
     explain: Explain = nothing_known,
 ) -> Diagnosis | None:
     """The diagnosis of a program with a wrong result; None where nothing is wrong, or nothing can be told.

@@ -15,7 +15,7 @@ from tutor.diagnosis.child.edit import OF_ALIASES
 from tutor.diagnosis.child.edits import OF_SIGNS
 from tutor.diagnosis.child.sites import PARAMETER, TOTAL, parts_of
 from tutor.diagnosis.evidence import Case, Standing
-from tutor.diagnosis.examination import INPUT, Evidence, Mending
+from tutor.diagnosis.examination import INPUT, Mending, SeenValue
 from tutor.engine.values import Value
 
 _ROOM = 0.35
@@ -36,7 +36,7 @@ class Judgement:
 
     lines: tuple[int, ...]
     mendings: tuple[Mending, ...] = ()
-    evidence: Evidence | None = None
+    evidence: SeenValue | None = None
     mine: Value | None = None
     truth: Value | None = None
     trial: int = 0
@@ -74,13 +74,13 @@ def judge(case: Case) -> Judgement:
     return _judged(case, () if len(suspects) == 1 and open_ones else suspects, likely, None)
 
 
-def _judged(case: Case, lines: Sequence[int], mendings: Sequence[Mending], first: Evidence | None) -> Judgement:
+def _judged(case: Case, lines: Sequence[int], mendings: Sequence[Mending], first: SeenValue | None) -> Judgement:
     shown = first if first is not None and [case.line(first.statement)] == list(lines) else None
     mine, truth, trial = case.gap_of(shown) if shown is not None else (None, None, 0)
     return Judgement(tuple(lines), tuple(mendings), shown, mine, truth, trial)
 
 
-def _likely(case: Case, proven: Evidence | None) -> list[Mending]:
+def _likely(case: Case, proven: SeenValue | None) -> list[Mending]:
     """The changes that are most likely meant, the likeliest first.
 
     A change after which a value that is `proven` wrong is as wrong as before mends nothing but the numbers.
@@ -122,7 +122,7 @@ def _is_of_name_returned(case: Case, mending: Mending) -> bool:
     )
 
 
-def _leaves(case: Case, mending: Mending, proven: Evidence | None) -> bool:
+def _leaves(case: Case, mending: Mending, proven: SeenValue | None) -> bool:
     if proven is None or not mending.values:
         return False
     return case.standing_with(mending.values)[proven.part] is Standing.CONTRADICTED
@@ -160,7 +160,7 @@ def _calls_one_of(case: Case, mending: Mending, others: Sequence[Mending]) -> bo
     return False
 
 
-def _contradicted(case: Case) -> list[Evidence]:
+def _contradicted(case: Case) -> list[SeenValue]:
     """The values that are not what their names say, the first on the way first."""
     return [
         each for each in case.findings.evidence
@@ -168,7 +168,7 @@ def _contradicted(case: Case) -> list[Evidence]:
     ]  # fmt: skip
 
 
-def _stands_on_right(case: Case, evidence: Evidence) -> bool:
+def _stands_on_right(case: Case, evidence: SeenValue) -> bool:
     """Whether all that a value is made of is right."""
     for each in case.findings.evidence:
         if (
@@ -190,17 +190,17 @@ def _stands_on_right(case: Case, evidence: Evidence) -> bool:
     return True
 
 
-def _is_filled(case: Case, evidence: Evidence) -> bool:
+def _is_filled(case: Case, evidence: SeenValue) -> bool:
     """Whether it is what a sum starts from."""
     node = case.statements[evidence.statement].node
     return isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and "zeros" in ast.unparse(node.value.func)
 
 
-def _holds_numbers(evidence: Evidence) -> bool:
+def _holds_numbers(evidence: SeenValue) -> bool:
     return any(value is not None for value in evidence.values)
 
 
-def _only_hands_on(case: Case, evidence: Evidence) -> bool:
+def _only_hands_on(case: Case, evidence: SeenValue) -> bool:
     """Whether it is a name in a return statement: what is wrong there became so elsewhere."""
     node = case.statements[evidence.statement].node
     if not isinstance(node, ast.Return):
@@ -209,7 +209,7 @@ def _only_hands_on(case: Case, evidence: Evidence) -> bool:
     return bool(own) and isinstance(own[0], ast.Name | ast.Attribute | ast.Subscript)
 
 
-def _is_before(case: Case, one: Evidence, two: Evidence) -> bool:
+def _is_before(case: Case, one: SeenValue, two: SeenValue) -> bool:
     order = [each.part for each in case.findings.evidence]
     return order.index(one.part) < order.index(two.part)
 

@@ -21,14 +21,14 @@ from tutor.diagnosis.child.sites import (
     LAMBDA,
     PARAMETER,
     TOTAL,
-    Statement,
+    CodeStatement,
     given_lines,
     parts_of,
     spelled,
     statements,
     targets_of,
 )
-from tutor.diagnosis.examination import Evidence, Findings, Mending, Part
+from tutor.diagnosis.examination import Findings, Mending, Part, SeenValue
 from tutor.engine.values import Value
 
 _SAME, _MEASURED = 1e-6, 2e-5
@@ -48,7 +48,7 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True)
-class Reference:
+class TrueGraph:
     """What is true on one trial by a graph."""
 
     nodes: Sequence[tuple[str, Value, Value]] = ()
@@ -77,7 +77,7 @@ class Case:
         source: str,
         findings: Findings,
         truths: Sequence[Mapping[str, Value | None]],
-        references: Sequence[Sequence[Reference]] = (),
+        references: Sequence[Sequence[TrueGraph]] = (),
         given: str = "",
     ) -> None:
         """`truths` and `references` are those of each trial; several graphs may be known of each.
@@ -85,7 +85,7 @@ class Case:
         `given` is the source of functions that are not the learner's.
         """
         self.source, self.findings = source, findings
-        self.statements: list[Statement] = statements(ast.parse(source))
+        self.statements: list[CodeStatement] = statements(ast.parse(source))
         self.given = given_lines(ast.parse(source), given)
         self.truths, self.references = truths, references
         self.results = [*truths[0]]
@@ -137,11 +137,11 @@ class Case:
         }
 
     @cached_property
-    def measured(self) -> list[dict[str, list[tuple[Statement, Value]]]]:
+    def measured(self) -> list[dict[str, list[tuple[CodeStatement, Value]]]]:
         """On each trial shown: the gradients of the learner's own variables by name, and where each was assigned."""
         found = []
         for at, gradients in enumerate(self.findings.gradients):
-            by_name: dict[str, list[tuple[Statement, Value]]] = {}
+            by_name: dict[str, list[tuple[CodeStatement, Value]]] = {}
             for (number, part, occurrence), slope in gradients.items():
                 exact = self._exact((number, part), occurrence, at, slope)
                 if exact is not None:
@@ -164,7 +164,7 @@ class Case:
         return slope if sure else None
 
     @cached_property
-    def _by_part(self) -> dict[Part, Evidence]:
+    def _by_part(self) -> dict[Part, SeenValue]:
         return {each.part: each for each in self.findings.evidence}
 
     @cached_property
@@ -179,7 +179,7 @@ class Case:
             found.append(known)
         return found
 
-    def _references(self, trial: int) -> Sequence[Reference]:
+    def _references(self, trial: int) -> Sequence[TrueGraph]:
         return self.references[trial] if trial < len(self.references) else ()
 
     # How values stand
@@ -250,7 +250,7 @@ class Case:
             for each in self.findings.evidence if each.part in self._forward for own in [each.values[at]]
         )  # fmt: skip
 
-    def _filled(self, statement: Statement) -> list[str]:
+    def _filled(self, statement: CodeStatement) -> list[str]:
         node = statement.node
         if isinstance(node, ast.AugAssign) or _is_element(node):
             return [spelled(each) for each in targets_of(node)]
@@ -306,7 +306,7 @@ class Case:
         letters = {gradient[:1] for gradient in self.results[1:]}
         return [*dict.fromkeys([*returned, self.results[0], *letters, "f", "out", "L", "loss", "output", "l", "J"])]
 
-    def is_neutral(self, evidence: Evidence) -> bool:
+    def is_neutral(self, evidence: SeenValue) -> bool:
         """Whether a value is a whole number, such as a size: what it makes wrong shows where it is used."""
         whole = [value for value in evidence.values if value is not None]
         return bool(whole) and all(isinstance(value, float) and value == round(value) for value in whole)
@@ -336,7 +336,7 @@ class Case:
         made = {name for each in self.findings.evidence for name in each.influences or ()}
         return (set(self.findings.wrong_here) or ever) & (made or ever)
 
-    def gap_of(self, evidence: Evidence) -> tuple[Value | None, Value | None, int]:
+    def gap_of(self, evidence: SeenValue) -> tuple[Value | None, Value | None, int]:
         """A contradicted value, what it should have been, and the trial."""
         for at, trial in enumerate(self.findings.shown):
             for name in self.names_of(evidence.part):
@@ -414,11 +414,11 @@ def _is_element(node: ast.stmt) -> bool:
     return any(isinstance(each, ast.Subscript) and "[" not in spelled(each) for each in node.targets)
 
 
-def _in_function(one: Statement, two: Statement) -> bool:
+def _in_function(one: CodeStatement, two: CodeStatement) -> bool:
     return (one.node if isinstance(one.node, ast.FunctionDef) else one.function) is two.function
 
 
-def _is_around(one: Statement, two: Statement) -> bool:
+def _is_around(one: CodeStatement, two: CodeStatement) -> bool:
     """Whether the one is in a function around the other, or in none."""
     owner = one.node if isinstance(one.node, ast.FunctionDef) else one.function
     return owner is None or owner in two.around
@@ -429,7 +429,7 @@ def _is_like(value: Value, true: Value) -> bool:
     return np.shape(value) == np.shape(true) or np.size(value) == np.size(true) == 1
 
 
-def _in_class(one: Statement, two: Statement) -> bool:
+def _in_class(one: CodeStatement, two: CodeStatement) -> bool:
     classes = [{id(each) for each in here.around if isinstance(each, ast.ClassDef)} for here in (one, two)]
     return bool(classes[0] & classes[1])
 

@@ -69,7 +69,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class SeenValue:
     """What was seen of one value of the program: `statement` and `at` say which."""
 
     statement: int
@@ -116,7 +116,7 @@ class Findings:
 
     trial: int = 0
     raised: bool = False
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[SeenValue, ...] = ()
     shown: tuple[int, ...] = ()
     gradients: tuple[Mapping[tuple[int, int, int], Value], ...] = field(default=())
     """On the trials shown: the gradient of the function's value with respect to (statement, part, occurrence)."""
@@ -162,7 +162,7 @@ def findings_of(outcome: Outcome) -> Findings | None:
     if not found["wrong"]:
         return Findings(())
     evidence = tuple(
-        Evidence(part[0], part[1], many, None if influences is None else frozenset(influences),
+        SeenValue(part[0], part[1], many, None if influences is None else frozenset(influences),
                  frozenset((one, two) for one, two in parts), tuple(map(_received, values)))
         for part, many, influences, parts, values in found["parts"]
     )  # fmt: skip

@@ -124,7 +124,7 @@ class _Elsewhere(Generic[Numbers]):
         return made
 
 
-class Answer(Protocol):
+class ComparableAnswer(Protocol):
     """What was typed, as something that candidates are held against."""
 
     def shows(self, one: Misconception, /) -> bool:
@@ -286,7 +286,7 @@ def key_of(found: Iterable[Misconception]) -> str:
     return "|".join(dict.fromkeys(one.key for one in found))
 
 
-def recognise(answer: Answer, truth: Any, candidates: Iterable[Misconception]) -> Recognised:
+def recognise(answer: ComparableAnswer, truth: Any, candidates: Iterable[Misconception]) -> Recognised:
     """Which misconceptions lead to this answer.
 
     Those that lead to the truth do not count. Of those that are one and the same at other numbers too, the first that

@@ -47,7 +47,7 @@ Given = Expression | TupleValue | TextValue | KeywordValue
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallForm:
     """A function word and what stands in its brackets."""
 
     function: Piece
@@ -75,7 +75,7 @@ Formed = Expression | list[Given]
 """A tree instead of the call, or what to read in its brackets."""
 
 
-def formed(call: Call) -> Formed:
+def formed(call: CallForm) -> Formed:
     """The call in the form of the operation it stands for. Raises Trouble for what cannot be read."""
     form = _FORMS.get(call.word.operation)
     return list(call.given) if form is None else form(call)
@@ -97,17 +97,17 @@ def _whole(value: object) -> int | None:
     return int(value.value) if isinstance(value, Number) and value.value.denominator == 1 else None
 
 
-def _of_several(call: Call) -> Formed:
+def _of_several(call: CallForm) -> Formed:
     """`max(x, y, z)` is max(max(x, y), z)."""
     if len(call.arguments) < 3 or len(call.arguments) < len(call.given):
         return list(call.given)
     return reduce(lambda one, other: call.made(call.word.operation, one, other), call.arguments)
 
 
-def _of_listed(operation: str) -> Callable[[Call], Formed]:
+def _of_listed(operation: str) -> Callable[[CallForm], Formed]:
     """`max([x, y])` of names, and `max((x, y))`, are max(x, y)."""
 
-    def form(call: Call) -> Formed:
+    def form(call: CallForm) -> Formed:
         entries = () if call.function.text.startswith("a") else _entries(call)  # amax stays what it is
         if len(call.given) != 1 or len(entries) < 2 or not any(map(names_in, entries)):
             return list(call.given)
@@ -116,7 +116,7 @@ def _of_listed(operation: str) -> Callable[[Call], Formed]:
     return form
 
 
-def _entries(call: Call) -> Sequence[Expression]:
+def _entries(call: CallForm) -> Sequence[Expression]:
     """The entries of the only list among the arguments, in round or square brackets."""
     lists = [one for one in call.given if isinstance(one, TupleValue | Matrix)]
     others = [one for one in call.given if not isinstance(one, KeywordValue)]
@@ -129,7 +129,7 @@ def _entries(call: Call) -> Sequence[Expression]:
     return rows[0] if listed.is_vector else [Matrix((row,), True, listed.span) for row in rows]
 
 
-def _joined(call: Call) -> Formed:
+def _joined(call: CallForm) -> Formed:
     """`concatenate((a, b, c), axis=1)`: put end to end, two at a time."""
     parts = _entries(call) or call.arguments
     options = [one for one in call.given if isinstance(one, KeywordValue)]
@@ -144,7 +144,7 @@ def _joined(call: Call) -> Formed:
     return reduce(lambda one, other: call.made("concat", one, other, options=axis), parts)
 
 
-def _stacked(call: Call) -> Formed:
+def _stacked(call: CallForm) -> Formed:
     """`stack([a, b, c])`: two stacked, the others joined to them with a new axis."""
     parts = _entries(call) or call.arguments
     options = [one for one in call.given if isinstance(one, KeywordValue)]
@@ -173,7 +173,7 @@ OF_ORDER_2 = "‖·‖_2"
 _SUM_OF_POWERS = "Other norms are written out: sum(abs(x)^3)^(1/3)."
 
 
-def _norm(call: Call) -> Formed:
+def _norm(call: CallForm) -> Formed:
     """`norm(x, 1)` is the 1-norm, `norm(x, ord=2)` and the Frobenius norm are the norm."""
     order, given = call.taken("ord", "p")
     second = given[1] if len(given) > 1 else None
@@ -190,7 +190,7 @@ def _norm(call: Call) -> Formed:
     raise Trouble(f"A norm here has the order 1 or 2. {_SUM_OF_POWERS}", order.span)
 
 
-def _named(call: Call, operation: str, given: list[Given]) -> Expression:
+def _named(call: CallForm, operation: str, given: list[Given]) -> Expression:
     """Another operation with the same argument, axis and keepdims."""
     from tutor.language.calls import applied  # the two call each other
 
@@ -198,7 +198,7 @@ def _named(call: Call, operation: str, given: list[Given]) -> Expression:
     return applied(replace(call.function, word=word, text=operation), given, call.span)
 
 
-def _spread(call: Call) -> Formed:
+def _spread(call: CallForm) -> Formed:
     """`var(x, unbiased=True)` divides by n - 1: ddof=1."""
     flag, given = call.taken("unbiased")
     if flag is None:
@@ -209,7 +209,7 @@ def _spread(call: Call) -> Formed:
     return [*given, KeywordValue("ddof", ddof, flag.span)]
 
 
-def _clipped(call: Call) -> Formed:
+def _clipped(call: CallForm) -> Formed:
     """`clamp(x, min=0)` has one end: max(x, 0)."""
     low, rest = call.taken("min", "a_min")
     high, _ = replace(call, given=rest).taken("max", "a_max")
@@ -229,7 +229,7 @@ def _clipped(call: Call) -> Formed:
     return call.made("max" if is_low else "min", places[0], other)
 
 
-def _softplus(call: Call) -> Formed:
+def _softplus(call: CallForm) -> Formed:
     """`softplus(x, beta=2)` is softplus(2 x)/2."""
     beta, given = call.taken("beta")
     if beta is None:
@@ -241,7 +241,7 @@ def _softplus(call: Call) -> Formed:
     return Apply("div", (inner, factor), (), call.span, "/")
 
 
-def _logarithm(call: Call) -> Formed:
+def _logarithm(call: CallForm) -> Formed:
     """`log(x, 2)` has a base."""
     if len(call.given) != 2 or len(call.arguments) != 2:
         return list(call.given)
@@ -252,7 +252,7 @@ def _logarithm(call: Call) -> Formed:
     return Apply("div", (call.made("ln", value), call.made("ln", base)), (), call.span, "/")
 
 
-def _transposed(call: Call) -> Formed:
+def _transposed(call: CallForm) -> Formed:
     """`transpose(x, (0, 2, 1))`, `x.permute(0, 2, 1)`, and PyTorch's transpose of two axes."""
     first, *rest = call.given
     if not rest or any(isinstance(one, KeywordValue) for one in rest):
@@ -279,7 +279,7 @@ _MOST_ENTRIES = 400
 """Of an array that is written out."""
 
 
-def _filled(call: Call) -> Formed:
+def _filled(call: CallForm) -> Formed:
     """`zeros(3)`, `ones((2, 3))`, `eye(2)`: arrays written out."""
     kind = call.word.operation
     _, given = call.taken("dtype")
@@ -305,7 +305,7 @@ def _digit(one: bool, span: Span) -> Number:
     return Number(Fraction(one), str(int(one)), span)
 
 
-def _einsum(call: Call) -> Formed:
+def _einsum(call: CallForm) -> Formed:
     """`einsum("ij,jk->ik", A, B)`: the result written out, of more than two arrays two at a time."""
     texts = [one for one in call.given if isinstance(one, TextValue)]
     others: list[Given] = [one for one in call.given if not isinstance(one, TextValue)]
@@ -318,7 +318,7 @@ def _einsum(call: Call) -> Formed:
     return contraction(texts[0].text, arrays, texts[0].span, call.span)
 
 
-_FORMS: dict[str, Callable[[Call], Formed]] = {
+_FORMS: dict[str, Callable[[CallForm], Formed]] = {
     **dict.fromkeys(("max", "min"), _of_several),
     "largest": _of_listed("max"),
     "smallest": _of_listed("min"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from tutor.language.call_forms import Call, Given, KeywordValue, TextValue, TupleValue, formed
+from tutor.language.call_forms import CallForm, Given, KeywordValue, TextValue, TupleValue, formed
 from tutor.language.call_forms import whole_number as _integer
 from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.token_stream import FUNCTIONS, SIGNS, STARTS_OPERAND, Draft, partners
@@ -30,7 +30,7 @@ LITERAL = FunctionWord("")
 def applied(function: Piece, given: list[Given], span: Span) -> Expression:
     """The operation `function` names, applied to what was given. Raises Trouble when that does not fit."""
     word = _word_for(function, given)
-    ready = formed(Call(function, word, given, span))
+    ready = formed(CallForm(function, word, given, span))
     if not isinstance(ready, list):
         return ready
     arguments: list[Expression] = []

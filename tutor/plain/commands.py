@@ -30,7 +30,7 @@ _BARE = ("quit", "exit", "help", "?")
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class PlainCommand:
     """A command's word and what follows it."""
 
     word: str
@@ -42,13 +42,13 @@ class Command:
         return self.word in COMMANDS
 
 
-def as_command(line: str) -> Command | None:
+def as_command(line: str) -> PlainCommand | None:
     """The command in a line; None for an answer. The command may be one that does not exist."""
     found = _COMMAND.fullmatch(line)
     if found is None:
         return None
     word = found[1].lower()
-    return Command(_OTHER_WORDS.get(word, word), found[2])
+    return PlainCommand(_OTHER_WORDS.get(word, word), found[2])
 
 
 def is_bare(line: str) -> bool:
@@ -65,7 +65,7 @@ def help_text() -> str:
     return "\n".join(f":{word:<6} {about}" for word, about in COMMANDS.items())
 
 
-def unknown(command: Command) -> str:
+def unknown(command: PlainCommand) -> str:
     """What is said to a command that does not exist."""
     near = get_close_matches(command.word, COMMANDS, n=1)
     meant = f" Did you mean :{near[0]}?" if near else " :help lists them."

@@ -7,7 +7,7 @@ from textwrap import dedent, indent
 from typing import TYPE_CHECKING
 
 from tutor.judging import Kind, Verdict
-from tutor.plain.commands import BARE, Command, as_command, is_bare
+from tutor.plain.commands import BARE, PlainCommand, as_command, is_bare
 from tutor.plain.feedback import say_verdict
 from tutor.questions import Blank, Step
 
@@ -109,7 +109,7 @@ class EquationsEntry(_Entry):
             self._session.keep_draft(self._blank, self._text)
         return verdict
 
-    def _command(self, command: Command) -> bool:
+    def _command(self, command: PlainCommand) -> bool:
         if command.word == "undo" and self._lines:
             self._console.say(f"Taken back: {self._lines.pop()}")
             self._session.keep_draft(self._blank, self._text)
@@ -198,7 +198,7 @@ class CodeEntry(_Entry):
         self._console.say(_GO_ON)
         return False
 
-    def _command(self, command: Command) -> bool:
+    def _command(self, command: PlainCommand) -> bool:
         if command.word == "undo":
             taken = self._typed.pop() if self._typed else None
             self._console.say("There is nothing to take back." if taken is None else f"Taken back: {taken}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from string import ascii_lowercase
 
 from tutor.drawing import STYLES, choose, draw
-from tutor.plain.commands import BARE, Command, as_command, help_text, is_bare, unknown
+from tutor.plain.commands import BARE, PlainCommand, as_command, help_text, is_bare, unknown
 from tutor.plain.console import Console, Leaving
 from tutor.plain.entries import CodeEntry, EquationsEntry
 from tutor.plain.feedback import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
@@ -204,7 +204,7 @@ class Plain:
 
     # Commands
 
-    def command(self, command: Command, step: Step | None, blank: Blank | None, typed: str = "") -> bool:
+    def command(self, command: PlainCommand, step: Step | None, blank: Blank | None, typed: str = "") -> bool:
         """Do what a command says; whether it may have led elsewhere. `typed` is what stands in the blank.
 
         Raises Leaving.

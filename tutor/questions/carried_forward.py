@@ -91,7 +91,7 @@ class StandIn:
 
 
 @dataclass(frozen=True)
-class Reading:
+class FollowedFormula:
     """A truth with stand-ins in it."""
 
     tree: Expression
@@ -121,7 +121,7 @@ class DependentFormula:
         self.truth = truth
         self._parts = _Parts(points)
 
-    def readings(self, stand_ins: Sequence[StandIn]) -> Iterator[Reading]:
+    def readings(self, stand_ins: Sequence[StandIn]) -> Iterator[FollowedFormula]:
         """The truth as it is from earlier numbers: from all that it holds, then from fewer.
 
         Of stand-ins the later ones come first: they hold the earlier ones.
@@ -184,10 +184,12 @@ class _Parts:
         self._known: dict[Expression, Array | None] = {}
         self._choices: dict[tuple[str, tuple[Expression, ...], Expression], tuple[set[int], Fraction] | None] = {}
 
-    def replaced(self, tree: Expression, stand_ins: Sequence[StandIn]) -> Reading:
+    def replaced(self, tree: Expression, stand_ins: Sequence[StandIn]) -> FollowedFormula:
         """The tree with stand-ins for its parts, the largest parts first."""
         used: list[StandIn] = []
-        return Reading(self._put(tree, [each for one in stand_ins for each in _with_entries(one)], used), tuple(used))
+        return FollowedFormula(
+            self._put(tree, [each for one in stand_ins for each in _with_entries(one)], used), tuple(used)
+        )
 
     def _put(self, tree: Expression, stand_ins: Sequence[StandIn], used: list[StandIn]) -> Expression:
         if not names_in(tree):

@@ -32,14 +32,14 @@ _TONES: dict[Kind, Tone] = {
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class StyledParagraph:
     """Something that is said, and what it is."""
 
     text: Content
     tone: Tone = "plain"
 
 
-def verdict(said: Verdict, label: str = "") -> Paragraph:
+def verdict(said: Verdict, label: str = "") -> StyledParagraph:
     """A verdict: sign, word, reason, and the caret where there is one."""
     sign, colour = SIGNS[said.kind]
     parts: list[Content | str | tuple[str, str]] = [(f"{sign} {said.kind.said}", f"bold {colour}")]
@@ -52,24 +52,24 @@ def verdict(said: Verdict, label: str = "") -> Paragraph:
         parts += [f"\n  {text}\n  ", (carets, colour)]
     if said.echo:
         parts += [("\nRead as ", "$text-muted"), harmless(said.echo)]
-    return Paragraph(Content.assemble(*parts), _TONES[said.kind])
+    return StyledParagraph(Content.assemble(*parts), _TONES[said.kind])
 
 
-def hint(rung: int, text: str) -> Paragraph:
+def hint(rung: int, text: str) -> StyledParagraph:
     """A hint, with the rung it is."""
-    return Paragraph(Content.assemble((f"◆ Hint {rung + 1} ", "bold $hint"), harmless(text)), "hint")
+    return StyledParagraph(Content.assemble((f"◆ Hint {rung + 1} ", "bold $hint"), harmless(text)), "hint")
 
 
-def plain(text: str) -> Paragraph:
+def plain(text: str) -> StyledParagraph:
     """Text as it is."""
-    return Paragraph(Content(harmless(text)))
+    return StyledParagraph(Content(harmless(text)))
 
 
-def muted(text: str) -> Paragraph:
+def muted(text: str) -> StyledParagraph:
     """Text of less importance."""
-    return Paragraph(Content.styled(harmless(text), "$text-muted"))
+    return StyledParagraph(Content.styled(harmless(text), "$text-muted"))
 
 
-def strong(text: str) -> Paragraph:
+def strong(text: str) -> StyledParagraph:
     """Text that stands out."""
-    return Paragraph(Content.styled(harmless(text), "bold"))
+    return StyledParagraph(Content.styled(harmless(text), "bold"))

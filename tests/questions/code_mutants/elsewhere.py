@@ -21,7 +21,7 @@ from tutor.questions.code.loops import LoopsSpec, _network
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.op import OpSpec
 from tutor.questions.code.op_uses import _use
-from tutor.questions.code.operations import Case
+from tutor.questions.code.operations import OperationCase
 from tutor.questions.code.passes import PassesSpec, Trial
 from tutor.questions.code.unbroadcast import UnbroadcastSpec
 from tutor.questions.code.unbroadcast import UnbroadcastTrial as Reduction
@@ -62,21 +62,23 @@ def _op(asked: Asked, rng: np.random.Generator) -> OpSpec:
     return spec
 
 
-def _case(spec: OpSpec, rng: np.random.Generator) -> Case:
+def _case(spec: OpSpec, rng: np.random.Generator) -> OperationCase:
     sizes = [int(size) for size in rng.integers(1, 5, 3)]
     if spec.op == "row-sum":
-        return Case(((sizes[0], sizes[1]),))
+        return OperationCase(((sizes[0], sizes[1]),))
     if spec.op == "expand":
         axis = int(rng.integers(0, 3))
-        return Case((tuple(1 if at == axis else size for at, size in enumerate(sizes)),), {"axis": axis, "repeats": 3})
+        return OperationCase(
+            (tuple(1 if at == axis else size for at, size in enumerate(sizes)),), {"axis": axis, "repeats": 3}
+        )
     if spec.op == "matmul":
         n, k, m = sizes
         ahead, behind = _stretched(rng) if spec.broadcast else ((), ())
-        return Case(((*ahead, n, k), (*behind, k, m)))
+        return OperationCase(((*ahead, n, k), (*behind, k, m)))
     count = int(rng.integers(0, 4))
     if spec.broadcast:
-        return Case(_stretched(rng))
-    return Case(tuple(tuple(sizes[:count]) or (1,) for _ in spec.entry.arguments))
+        return OperationCase(_stretched(rng))
+    return OperationCase(tuple(tuple(sizes[:count]) or (1,) for _ in spec.entry.arguments))
 
 
 def _stretched(rng: np.random.Generator) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tutor.diagnosis.child.edit import FACTOR, OF_ALIASES, RISES, Edit, Names, Renaming, number, written
 from tutor.diagnosis.child.expressions import of_expressions
-from tutor.diagnosis.child.sites import FUNCTIONS, Statement, spelled, with_
+from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, spelled, with_
 
 _OF_TESTS = frozenset({"comparison", "constant", "index", "missing_term", "test_turned", "wrong_cache"})
 """Kinds of changes that are tried in a test."""
@@ -16,7 +16,7 @@ _OF_TESTS = frozenset({"comparison", "constant", "index", "missing_term", "test_
 _ANOTHER_WAY = 0.8
 
 
-def edits_of(statement: Statement, names: Names, ceiling: float = 9.0) -> list[Edit]:
+def edits_of(statement: CodeStatement, names: Names, ceiling: float = 9.0) -> list[Edit]:
     """The single changes to a statement, the likeliest first; none that cost more than the ceiling."""
     found = [*_of_statement(statement, names), *of_expressions(statement.node, replace(names, ceiling=ceiling))]
     if isinstance(statement.node, ast.If | ast.While):  # another way through the program mends nothing by itself
@@ -29,12 +29,12 @@ OF_SIGNS = frozenset({"extra_sign", "sign_flipped"})
 """Changes to lines whose value may be right all the same: a square loses the sign."""
 
 
-def alias_edits(statement: Statement) -> list[Edit]:
+def alias_edits(statement: CodeStatement) -> list[Edit]:
     """The changes to what a statement does to other names for the same array."""
     return [edit for edit in _of_statement(statement, Names()) if edit.kind in OF_ALIASES]
 
 
-def _of_statement(statement: Statement, names: Names) -> Iterator[Edit]:
+def _of_statement(statement: CodeStatement, names: Names) -> Iterator[Edit]:
     node = statement.node
     if isinstance(node, ast.Assign):
         yield from _of_assignment(node)
@@ -127,7 +127,7 @@ def _of_augmented(node: ast.AugAssign) -> Iterator[Edit]:
                made=(ast.Pass(),))  # fmt: skip
 
 
-def _overwritten(statement: Statement) -> Iterator[Edit]:
+def _overwritten(statement: CodeStatement) -> Iterator[Edit]:
     """A variable that is given another value, where a later line needs the one before."""
     node, block = statement.node, statement.block
     target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
@@ -162,7 +162,7 @@ def _with_before(node: ast.stmt, name: str, kept: ast.expr) -> ast.stmt:
     return made
 
 
-def _of_loop(statement: Statement) -> Iterator[Edit]:
+def _of_loop(statement: CodeStatement) -> Iterator[Edit]:
     node = statement.node
     assert isinstance(node, ast.For | ast.While)
     if isinstance(node.body[-1], ast.Return) and len(node.body) > 1:

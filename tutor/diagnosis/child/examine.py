@@ -32,9 +32,9 @@ from tutor.diagnosis.child.names import NamePools
 from tutor.diagnosis.child.sites import (
     SCOPES,
     TOTAL,
+    CodeStatement,
     Part,
     Rewriter,
-    Statement,
     given_lines,
     place_new_nodes,
     statements,
@@ -77,7 +77,7 @@ Log = dict[Part, list[Any]]
 
 
 @dataclass
-class Trial:
+class TrialRun:
     """One trial: what goes in, and what should come out by name."""
 
     arguments: Any
@@ -88,7 +88,7 @@ class Examination:
     """One program, and all that is tried with it."""
 
     def __init__(
-        self, source: str, given: str, results: Callable[[Any, Any], Results], trials: Sequence[Trial],
+        self, source: str, given: str, results: Callable[[Any, Any], Results], trials: Sequence[TrialRun],
         constants: Sequence[float] = (),
     ) -> None:  # fmt: skip
         self._tree = ast.parse(source)
@@ -104,7 +104,7 @@ class Examination:
         made = Rewriter(self._all, variants, watch).module(self._tree)
         return compile(made, "<your code>", "exec", dont_inherit=True)
 
-    def run(self, code: Any, trial: Trial, variant: int = -1) -> Results | None:
+    def run(self, code: Any, trial: TrialRun, variant: int = -1) -> Results | None:
         """The results of one trial; None where the program raises."""
         watch = self.watch
         namespace = {
@@ -118,7 +118,7 @@ class Examination:
             return None
 
     def observed(
-        self, trial: Trial, part: Part | None = None, occurrence: int | None = None,
+        self, trial: TrialRun, part: Part | None = None, occurrence: int | None = None,
         change: Callable[[Any], Any] = disturbed, log: bool = True,
     ) -> tuple[Results | None, Log]:  # fmt: skip
         """A run of the program as it is, with one value changed; its results and the values on the way."""
@@ -157,7 +157,7 @@ class Examination:
             "mended": found,
         }
 
-    def _wrong(self, found: Results | None, trial: Trial) -> set[str]:
+    def _wrong(self, found: Results | None, trial: TrialRun) -> set[str]:
         if found is None:
             return set(trial.truths)
         return {name for name, truth in trial.truths.items() if name not in found or not close(found[name], truth)}
@@ -169,7 +169,7 @@ class Examination:
 
     # What is made of what
 
-    def _evidence(self, trial: Trial, base: Results | None, log: Log) -> list[Evidence]:
+    def _evidence(self, trial: TrialRun, base: Results | None, log: Log) -> list[Evidence]:
         found = [Evidence(part, len(values)) for part, values in log.items()]
         if base is None or len(found) > _MOST_PARTS:
             return found
@@ -209,7 +209,7 @@ class Examination:
             found.append(rows)
         return found
 
-    def _differences(self, trial: Trial, part: Part, occurrence: int, value: Any, output: str) -> Any:
+    def _differences(self, trial: TrialRun, part: Part, occurrence: int, value: Any, output: str) -> Any:
         """The slopes by central differences at two steps, extrapolated (Richardson); NaN where they do not agree."""
         slopes = np.full(value.size, np.nan)
         for entry in range(value.size):
@@ -219,7 +219,7 @@ class Examination:
                 slopes[entry] = (4 * narrow - wide) / 3
         return slopes.reshape(value.shape)
 
-    def _slope(self, trial: Trial, part: Part, occurrence: int, entry: int, step: float, output: str) -> float:
+    def _slope(self, trial: TrialRun, part: Part, occurrence: int, entry: int, step: float, output: str) -> float:
         ends = []
         for sign in (1, -1):
             changed, _ = self.observed(trial, part, occurrence, _moving(entry, sign * step), log=False)
@@ -260,9 +260,9 @@ class Examination:
         more = sorted(self._edits(loosely, pools), key=lambda each: each[1].cost)[:_MOST_TRIED_ELSEWHERE]
         return [*found, *self._mended(more, at, wrong, ever)]
 
-    def _edits(self, numbers: set[int], pools: NamePools, most: float = _ANY) -> list[tuple[Statement, Edit]]:
+    def _edits(self, numbers: set[int], pools: NamePools, most: float = _ANY) -> list[tuple[CodeStatement, Edit]]:
         """The changes to these statements, but for those of functions that are given."""
-        tried: list[tuple[Statement, Edit]] = []
+        tried: list[tuple[CodeStatement, Edit]] = []
         ceiling = most if len(numbers) <= _FEW else _LIKELY
         for at in sorted(numbers):
             statement = self._all[at]
@@ -271,11 +271,11 @@ class Examination:
                 tried += [(statement, edit) for edit in found[:_MOST_OF_ONE]]
         return tried
 
-    def _holds(self, statement: Statement, executed: set[int]) -> bool:
+    def _holds(self, statement: CodeStatement, executed: set[int]) -> bool:
         return any(each.number in executed for each in self._all if statement.node in each.around)
 
     def _mended(
-        self, tried: list[tuple[Statement, Edit]], at: int, wrong: Sequence[set[str]], ever: set[str]
+        self, tried: list[tuple[CodeStatement, Edit]], at: int, wrong: Sequence[set[str]], ever: set[str]
     ) -> list[dict[str, Any]]:
         """The changes that make every trial right, the likeliest first; else those that mend some of what is wrong."""
         tried = sorted(tried, key=lambda each: each[1].cost)[:_MOST_TRIED]
@@ -293,8 +293,8 @@ class Examination:
         return whole or some
 
     def _try(
-        self, tried: Sequence[tuple[Statement, Edit]], order: Sequence[int], wrong: Sequence[set[str]], ever: set[str],
-        whole: list[dict[str, Any]], some: list[dict[str, Any]],
+        self, tried: Sequence[tuple[CodeStatement, Edit]], order: Sequence[int],
+        wrong: Sequence[set[str]], ever: set[str], whole: list[dict[str, Any]], some: list[dict[str, Any]],
     ) -> None:  # fmt: skip
         variants: dict[int, list[tuple[int, Sequence[ast.stmt]]]] = {}
         for number, (statement, edit) in enumerate(tried):
@@ -329,7 +329,7 @@ class Examination:
             left |= now
         return left
 
-    def _told(self, statement: Statement, edit: Edit, left: set[str]) -> dict[str, Any]:
+    def _told(self, statement: CodeStatement, edit: Edit, left: set[str]) -> dict[str, Any]:
         values, code = (
             [],
             self._compiled({statement.number: [(0, edit.made)], **{at: [(0, made)] for at, made in edit.also}}),
@@ -355,9 +355,9 @@ class Examination:
         }
 
 
-def _together(found: Sequence[Statement], executed: set[int]) -> Iterator[tuple[Statement, Edit]]:
+def _together(found: Sequence[CodeStatement], executed: set[int]) -> Iterator[tuple[CodeStatement, Edit]]:
     """`=` in the place of `+=` at every gradient that a function sends to: one mistake on several lines."""
-    groups: dict[tuple[int, str], list[Statement]] = {}
+    groups: dict[tuple[int, str], list[CodeStatement]] = {}
     for each in found:
         node = each.node
         if each.number in executed and isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
@@ -399,6 +399,6 @@ def drive(call: Callable[..., Any], calls: Any) -> None:
     sys.stdout = sys.stderr = io.StringIO()
     warnings.simplefilter("ignore")
     place_new_nodes()
-    made = [Trial(arguments, truths) for arguments, truths in trials]
+    made = [TrialRun(arguments, truths) for arguments, truths in trials]
     with np.errstate(all="ignore"):
         call(Examination(source, given, own["results"], made, constants).examine, measure)

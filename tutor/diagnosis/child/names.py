@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from tutor.diagnosis.child.edit import Names, number
-from tutor.diagnosis.child.sites import LAMBDA, PARAMETER, TOTAL, Part, Statement, parts_of, spelled, targets_of
+from tutor.diagnosis.child.sites import LAMBDA, PARAMETER, TOTAL, CodeStatement, Part, parts_of, spelled, targets_of
 from tutor.diagnosis.child.watch import Evidence, mark_of
 
 
 class NamePools:
     """Which names can be read where, and what kind of thing each holds."""
 
-    def __init__(self, found: Sequence[Statement], evidence: Sequence[Evidence], log: Mapping[Part, list[Any]],
+    def __init__(self, found: Sequence[CodeStatement], evidence: Sequence[Evidence], log: Mapping[Part, list[Any]],
                  forward: set[Part] | None, constants: Sequence[float]) -> None:  # fmt: skip
         self._all = found
         self._constants = tuple(number(each) for each in constants)
@@ -35,7 +35,7 @@ class NamePools:
                 known = self._values.get((scope, name))
                 self._values[scope, name] = value, is_forward or bool(known and known[1])
 
-    def _scope(self, within: Statement | None, statement: Statement, name: str) -> int:
+    def _scope(self, within: CodeStatement | None, statement: CodeStatement, name: str) -> int:
         """The function, or the class for an attribute or a key, that a name belongs to."""
         if "." in name or "[" in name:
             classes = [each for each in statement.around if isinstance(each, ast.ClassDef)]
@@ -45,14 +45,14 @@ class NamePools:
             return id(statement.node)
         return id(statement.function) if statement.function is not None else 0
 
-    def names_at(self, statement: Statement) -> Names:
+    def names_at(self, statement: CodeStatement) -> Names:
         """The names that may stand in a statement: those that it reads already first; of equal values one."""
         where = statement.number
         if where not in self._made:
             self._made[where] = self._names(statement)
         return self._made[where]
 
-    def _names(self, statement: Statement) -> Names:
+    def _names(self, statement: CodeStatement) -> Names:
         scopes = [0, *(id(each) for each in reversed(statement.around))]
         known = {name: value for scope in scopes for (at, name), value in self._values.items() if at == scope}
         own = {spelled(each) for each in targets_of(statement.node) if isinstance(each, ast.Name)}
@@ -80,7 +80,7 @@ class NamePools:
                 ((values, 16), (gradients, 12), (sizes, 4))]  # fmt: skip
         return Names(made[0], made[1], made[2], self._constants, frozenset(name for name, _ in gradients))
 
-    def _elements(self, statement: Statement) -> list[str]:
+    def _elements(self, statement: CodeStatement) -> list[str]:
         """`x[i]`, `dk[j]`: what the same function reads entry by entry, for a statement that does so too."""
 
         def read(node: ast.AST) -> list[str]:
@@ -94,7 +94,7 @@ class NamePools:
             return []
         return list(dict.fromkeys(read(statement.function)))[:12]
 
-    def _attributes(self, statement: Statement, known: Mapping[str, Any]) -> list[str]:
+    def _attributes(self, statement: CodeStatement, known: Mapping[str, Any]) -> list[str]:
         """`out.grad`, `other.data`: what methods of the same class read of the objects that can be seen here."""
         classes = [each for each in statement.around if isinstance(each, ast.ClassDef)]
         if not classes:
@@ -130,7 +130,7 @@ def _looks_like_gradient(name: str) -> bool:
 
 
 def _named(  # noqa: C901 - one kind of statement after another
-    statement: Statement, at: int, value: Any
+    statement: CodeStatement, at: int, value: Any
 ) -> Iterator[tuple[str, Any]]:
     """The names that a value goes to."""
     node = statement.node

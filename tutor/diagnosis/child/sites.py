@@ -34,7 +34,7 @@ def place_new_nodes() -> None:
 
 
 @dataclass(frozen=True)
-class Statement:
+class CodeStatement:
     """One statement: its number, its node, and the functions and classes around it, innermost first."""
 
     number: int
@@ -49,16 +49,16 @@ class Statement:
         return next((each for each in self.around if isinstance(each, FUNCTIONS)), None)
 
 
-def statements(tree: ast.Module) -> list[Statement]:
+def statements(tree: ast.Module) -> list[CodeStatement]:
     """All statements, in the order of the text."""
-    found: list[Statement] = []
+    found: list[CodeStatement] = []
     _gather(tree.body, (), found)
     return found
 
 
-def _gather(block: Sequence[ast.stmt], around: tuple[ast.stmt, ...], found: list[Statement]) -> None:
+def _gather(block: Sequence[ast.stmt], around: tuple[ast.stmt, ...], found: list[CodeStatement]) -> None:
     for node in block:
-        found.append(Statement(len(found), node, around, tuple(block)))
+        found.append(CodeStatement(len(found), node, around, tuple(block)))
         inner = (node, *around)
         for each in blocks(node):
             _gather(each, inner, found)
@@ -147,7 +147,7 @@ class Rewriter:
 
     def __init__(
         self,
-        found: Sequence[Statement],
+        found: Sequence[CodeStatement],
         variants: Mapping[int, Sequence[tuple[int, Sequence[ast.stmt]]]],
         watch: bool = True,
     ) -> None:

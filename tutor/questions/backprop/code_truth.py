@@ -7,7 +7,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from tutor.diagnosis import Reference
+from tutor.diagnosis import TrueGraph
 from tutor.diagnosis.evidence import close, is_gradient
 from tutor.engine.passes import PassError, arguments_at, backward, forward, local_derivative
 from tutor.engine.values import Value, all_finite, shape_of
@@ -48,7 +48,7 @@ class Truths:
             return None
 
     @cached_property
-    def references(self) -> list[list[Reference]]:
+    def references(self) -> list[list[TrueGraph]]:
         """The graphs, for each trial."""
         return [
             [
@@ -59,11 +59,11 @@ class Truths:
             for trial in range(len(self._trials))
         ]
 
-    def _reference(self, number: int, made: Pass) -> Reference:
+    def _reference(self, number: int, made: Pass) -> TrueGraph:
         names = self._names(number)
         shares = [share for row in made.gradients.shares for share in row if share is not None]
         nodes = tuple(zip(names, made.values, made.gradients.totals, strict=True))
-        return Reference(nodes, (*shares, *self._slopes(number, made)))
+        return TrueGraph(nodes, (*shares, *self._slopes(number, made)))
 
     def _slopes(self, number: int, made: Pass) -> Iterator[Value]:
         graph = self._graphs[number].graph

@@ -8,7 +8,7 @@ from functools import cached_property
 from tutor.engine.values import Value, shape_of, unbroadcast
 from tutor.library.fitting import meant
 from tutor.questions.code.numbers import Draw
-from tutor.questions.code.operations import OPERATIONS, Case, Keywords, OperationEntry
+from tutor.questions.code.operations import OPERATIONS, Keywords, OperationCase, OperationEntry
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class OperationUse:
     gradients: dict[str, Value]
 
 
-def _use(entry: OperationEntry, case: Case, draw: Draw) -> OperationUse:
+def _use(entry: OperationEntry, case: OperationCase, draw: Draw) -> OperationUse:
     arguments = tuple(draw.value(shape) for shape in case.shapes)
     output = entry.output(arguments, case.keywords)
     upstream = draw.value(shape_of(output))

@@ -14,7 +14,7 @@ Keywords = Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Case:
+class OperationCase:
     """The shapes of the arguments of one call, and its keyword arguments."""
 
     shapes: tuple[Shape, ...]
@@ -39,8 +39,8 @@ class OperationEntry:
     code: str
     code_vjps: tuple[str, ...]
     """The same written out; what `keeps` names goes by those names (`x_shape` for `x.shape`)."""
-    cases: tuple[Case, ...]
-    broadcast_cases: tuple[Case, ...] = ()
+    cases: tuple[OperationCase, ...]
+    broadcast_cases: tuple[OperationCase, ...] = ()
     keywords: tuple[str, ...] = ()
     principle: str = ""
 
@@ -50,8 +50,8 @@ class OperationEntry:
         return float(value) if np.ndim(value) == 0 else value
 
 
-def _cases(*shapes: tuple[Shape, ...]) -> tuple[Case, ...]:
-    return tuple(Case(each) for each in shapes)
+def _cases(*shapes: tuple[Shape, ...]) -> tuple[OperationCase, ...]:
+    return tuple(OperationCase(each) for each in shapes)
 
 
 _ALIKE = _cases(*((shape, shape) for shape in ((2, 3), (3,), (4, 1), (1,), (2, 1, 3), (1, 1))))
@@ -179,12 +179,12 @@ OPERATIONS: dict[str, OperationEntry] = {
         code="np.repeat(x, repeats, axis=axis)",
         code_vjps=("goutput.sum(axis=axis, keepdims=True)",),
         cases=(
-            Case(((3, 1),), {"axis": 1, "repeats": 4}),
-            Case(((1, 3),), {"axis": 0, "repeats": 2}),
-            Case(((2, 1, 3),), {"axis": 1, "repeats": 5}),
-            Case(((1,),), {"axis": 0, "repeats": 3}),
-            Case(((1, 1),), {"axis": 1, "repeats": 3}),
-            Case(((2, 1),), {"axis": 1, "repeats": 1}),
+            OperationCase(((3, 1),), {"axis": 1, "repeats": 4}),
+            OperationCase(((1, 3),), {"axis": 0, "repeats": 2}),
+            OperationCase(((2, 1, 3),), {"axis": 1, "repeats": 5}),
+            OperationCase(((1,),), {"axis": 0, "repeats": 3}),
+            OperationCase(((1, 1),), {"axis": 1, "repeats": 3}),
+            OperationCase(((2, 1),), {"axis": 1, "repeats": 1}),
         ),
         keywords=("axis", "repeats"),
         principle="Each entry is used once for every copy. A value used several times gets the sum of their gradients.",

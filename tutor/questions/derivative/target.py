@@ -41,7 +41,7 @@ from tutor.language import (
     walk,
 )
 from tutor.questions.carried_forward import DependentFormula, EarlierAnswer, StandIn
-from tutor.questions.carried_forward import Reading as FollowedFormula
+from tutor.questions.carried_forward import FollowedFormula as FollowedFormula
 from tutor.questions.derivative.equations import Equations
 from tutor.questions.derivative.misconceptions import DerivativeCandidates, DerivativeQuery, named
 from tutor.questions.inflect import listed

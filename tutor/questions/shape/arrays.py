@@ -29,7 +29,7 @@ _MOST_WORK = 50_000_000
 """Products of entries that an operation may take."""
 
 
-class TooLarge(Exception):
+class ArrayTooLarge(Exception):
     """A result too large to be made."""
 
 
@@ -174,11 +174,11 @@ def evaluated(tree: Expression, arrays: Mapping[str, AnyArray]) -> AnyArray:
             shapes = tuple(value.shape for value in values)
             try:
                 if _work(operation, shapes) > _MOST_WORK:
-                    raise TooLarge
+                    raise ArrayTooLarge
                 return np.asarray(_FUNCTIONS[operation](*values, **dict(options)))
             except ValueError:
                 raise ShapeClash(tree, shapes) from None
-            except TooLarge:
+            except ArrayTooLarge:
                 raise ValueError(f"the result of {shown(tree)} is larger than is needed") from None
     raise AssertionError("an operation is made of names, numbers and functions")
 

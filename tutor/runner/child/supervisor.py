@@ -105,7 +105,7 @@ class Bell:
         return self.ringing
 
 
-class Schedule:
+class DueChecks:
     """What is due while the learner's code runs: to count its processes, and once to have it write down its line."""
 
     def __init__(self, processes: int, show_after: float) -> None:
@@ -187,7 +187,7 @@ def _watch(worker: int, jobs: int, bell: Bell, processes: int, show_after: float
             return code
         # Nothing is due before the learner's code runs, so as not to keep a machine awake.
         if bell.called and schedule is None:
-            schedule = Schedule(processes, show_after)
+            schedule = DueChecks(processes, show_after)
         if schedule is not None and schedule.is_crowded():
             return CROWDED
         if schedule is not None and schedule.is_to_show() and SHOW is not None:

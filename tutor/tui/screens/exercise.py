@@ -176,7 +176,7 @@ class ExerciseScreen(ExerciseNavigation):
             if line is not None:
                 echo = f" Read as {line.echo}." if line.echo else ""
                 done = (f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$right")
-                self._say(content.Paragraph(Content.assemble(done, (" Next line.", "$text-muted")), "right"))
+                self._say(content.StyledParagraph(Content.assemble(done, (" Next line.", "$text-muted")), "right"))
             self.query_one(EquationsEditor).new_line()
         return False
 
@@ -271,7 +271,7 @@ class ExerciseScreen(ExerciseNavigation):
             self.query_one(WorkPane).select_field()
         return False
 
-    def _go_on(self, done: Blank, *said: content.Paragraph) -> None:
+    def _go_on(self, done: Blank, *said: content.StyledParagraph) -> None:
         """After a right answer: the next blank, the next step, or the end."""
         self._keep_said(*said)
         following = self.session.current_blank(self._step, after=done)

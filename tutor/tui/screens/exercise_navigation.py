@@ -64,7 +64,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self.session = session
         self._step: Step = session.current_step
         self._blank: Blank | None = None
-        self._last: tuple[content.Paragraph, ...] = ()
+        self._last: tuple[content.StyledParagraph, ...] = ()
         self._new_here = False
         """Whether what the step wants is said below the last verdict; until there is another."""
         self._show_asked: str | None = None
@@ -132,7 +132,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         asked = LayoutRequest(step.about(self.session), self._blank, self.session.exercise.file.prompt, grows)
         lay_out(self, size or self.app.size, asked)
 
-    def _say(self, *last: content.Paragraph) -> None:
+    def _say(self, *last: content.StyledParagraph) -> None:
         """Show the last verdict and the hints seen at the current blank."""
         if last:
             self._keep_said(*last)
@@ -151,7 +151,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             paragraphs.append(content.muted(self._how_to(self._blank)))
         self.query_one(FeedbackPanel).show(*paragraphs)
 
-    def _keep_said(self, *said: content.Paragraph, new_here: bool = False) -> None:
+    def _keep_said(self, *said: content.StyledParagraph, new_here: bool = False) -> None:
         """This is what was said last; with `new_here`, what the step wants comes below it."""
         self._last, self._new_here = said, new_here
 

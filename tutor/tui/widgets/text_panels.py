@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tutor.text import harmless
-from tutor.tui.content import Paragraph
+from tutor.tui.content import StyledParagraph
 from tutor.tui.keys import with_keys
 
 _USUAL = 4
@@ -60,7 +60,7 @@ class FeedbackPanel(ScrollingText):
 
     def __init__(self) -> None:
         super().__init__()
-        self.said: tuple[Paragraph, ...] = ()
+        self.said: tuple[StyledParagraph, ...] = ()
         """What it says now."""
 
     def compose(self) -> ComposeResult:
@@ -72,7 +72,7 @@ class FeedbackPanel(ScrollingText):
         """Have it named above."""
         self.post_message(self.Cut(key))
 
-    def show(self, *paragraphs: Paragraph) -> None:
+    def show(self, *paragraphs: StyledParagraph) -> None:
         """Say these paragraphs, from the top."""
         self.said = paragraphs = tuple(one for one in paragraphs if one.text)
         rows = list(self.query(Static))
