@@ -16,7 +16,7 @@ from tutor.judging import Kind
 from tutor.library import BadFile
 from tutor.questions.registry import questions_of
 from tutor.questions.value.misconceptions import edits_of
-from tutor.questions.value.reference import ReferenceValues, ValueAsk, ValueTable
+from tutor.questions.value.reference import ReferenceValues, ValueAsk
 from tutor.runner import Runner
 
 from .asking import NOBODY, One, question
@@ -268,12 +268,12 @@ def test_the_last_hints_of_shipped_files_hold_the_answer():
 
 
 FORMULAS = [
-    (id, number, ask)
+    (id, number, msgspec.convert(ask, ValueAsk))
     for id, exercise in LIBRARY.exercises.items()
-    for number, one in enumerate(exercise.file.question)
-    if isinstance(one, ValueTable)
-    for ask in one.ask
-    if ask.wants == "formula"
+    for number, table in enumerate(exercise.file.question)
+    if table["kind"] == "value"
+    for ask in table["ask"]
+    if ask.get("wants") == "formula"
 ]
 
 
