@@ -11,7 +11,7 @@ from tutor.runner import Runner
 from .corpus import LOOPS, OP, UNBROADCASTS, WrongProgram, engines
 from .judging import judged_with_line
 
-CHOSEN = [*OP[1:29:3], *LOOPS[3:28:3], *UNBROADCASTS[0:18:3], *engines()[0:26:4]]
+CHOSEN = [*OP[1:29:6], *LOOPS[3:28:6], *UNBROADCASTS[0:18:6], *engines()[0:26:8]]
 
 
 @pytest.mark.parametrize("wrong", CHOSEN, ids=lambda wrong: f"{wrong.harness}-{min(wrong.lines, default=0)}")
