@@ -11,7 +11,15 @@ from tutor.marking import Outcome, Work
 from tutor.questions.backprop.question import BackpropQuestion
 
 GRAPHS = ("node-way/b", "node-way/c", "sigmoid/gates", "layers/two-over-sine", "layers/complex", "blocks/gelu")
-MIXED = ("exam/one", "exam/two", "losses/table", "network/forward", "tensors/layer", "descent/step", "vectors/squared-norm")
+MIXED = (
+    "exam/one",
+    "exam/two",
+    "losses/table",
+    "network/forward",
+    "tensors/layer",
+    "descent/step",
+    "vectors/squared-norm",
+)
 EASY = (0.0, 1.0, -1.0)
 EVERYWHERE = ("0", "1", "-1", "2.5", "1e9", "x - x", "[1, 1]", "[[0, 0], [0, 0]]", "0.0001")
 

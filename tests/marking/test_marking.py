@@ -76,7 +76,12 @@ def test_a_wrong_staging_is_followed_on_its_own_function():
 
 @pytest.mark.parametrize(
     ("staging", "why"),
-    [("a = x + y", "far too short"), ("a = x - x\nf = a + a", "zero"), ("f = 0", "a constant"), ("a = = x", "no equation")],
+    [
+        ("a = x + y", "far too short"),
+        ("a = x - x\nf = a + a", "zero"),
+        ("f = 0", "a constant"),
+        ("a = = x", "no equation"),
+    ],
 )
 def test_a_staging_that_makes_the_rest_trivial_earns_nothing_later(staging, why):
     id = "layers/complex"

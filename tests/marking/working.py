@@ -55,7 +55,9 @@ def forward_from(question: BackpropQuestion, changed: Mapping[str, float]) -> di
     for equation in problem.staging:
         name = equation.target.name
         if name in changed:
-            known[name] = as_value(float(changed[name]) * np.ones(np.shape(problem.values[problem.graph.positions[name]])))
+            known[name] = as_value(
+                float(changed[name]) * np.ones(np.shape(problem.values[problem.graph.positions[name]]))
+            )
         else:
             known[name] = evaluate(read_expression(_right_side(question, name), words).tree, known)
         answers[f"value:{name}"] = typed(known[name])
@@ -72,7 +74,9 @@ def backward_from(question: BackpropQuestion, name: str, value: float) -> dict[s
     problem = question.problem
     graph, here = problem.graph, problem.graph.positions[name]
     changed = as_value(float(value) * np.ones(np.shape(problem.values[here])))
-    totals = carried(graph, problem.values, {graph.output: as_value(np.ones(np.shape(problem.values[graph.output]))), here: changed})
+    totals = carried(
+        graph, problem.values, {graph.output: as_value(np.ones(np.shape(problem.values[graph.output]))), here: changed}
+    )
     return {f"total:{graph.nodes[at].name}": typed(total) for at, total in totals.items()}
 
 

@@ -89,7 +89,9 @@ def _check_sum(key: str, whole: object, parts: Sequence[object], called: str) ->
     if len(given) == len(parts) and abs(total - whole) > _SAME_MARKS:
         raise BadFile(key, f"it is {whole:g}, and its {called} have {total:g} together: leave one of the two out")
     if len(given) < len(parts) and total >= whole:
-        raise BadFile(key, f"it is {whole:g}, and {len(given)} of its {called} have {total:g}: nothing is left for the others")
+        raise BadFile(
+            key, f"it is {whole:g}, and {len(given)} of its {called} have {total:g}: nothing is left for the others"
+        )
 
 
 _SAME_MARKS = 1e-6

@@ -183,7 +183,11 @@ class _QuestionMarker:
         """The mistakes without which an answer would not have been accepted; none where it is right in itself."""
         if verdict.kind is not Kind.REMARK or blank.wants is not InputKind.VALUE:
             return ()
-        behind = {key: self._roots[key] or (() if one.accepted else (key,)) for key, one in self._given.items() if key != blank.key}
+        behind = {
+            key: self._roots[key] or (() if one.accepted else (key,))
+            for key, one in self._given.items()
+            if key != blank.key
+        }
         suspects = [key for key, roots in behind.items() if roots]
         if not suspects or self._accepted_without(opened, blank, text, suspects):
             return ()

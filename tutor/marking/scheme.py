@@ -51,9 +51,7 @@ def schemes_of(
     """The scheme of each question; together they are worth `total`, or what the file says, or what they come to."""
     at_work = [QuestionAtWork(question, quick) for question in questions]
     solved = [{one.step.key: (one, list(worked(one))) for one in each.steps()} for each in at_work]
-    weights = [
-        [_weight(blank, text) for _, blanks in steps.values() for blank, text in blanks] for steps in solved
-    ]
+    weights = [[_weight(blank, text) for _, blanks in steps.values() for blank, text in blanks] for steps in solved]
     tables = exercise.file.question or ({},)
     given = [_given(table, len(own)) for table, own in zip(tables, weights, strict=True)]
     whole = total if total is not None else exercise.file.marks
@@ -132,7 +130,9 @@ def apportioned(total: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:
         return [Fraction(0) for _ in weights]
     exact = [total * weight / whole for weight in weights]
     floors = [Fraction(floor(part / _HALF)) * _HALF for part in exact]
-    if (total / _HALF).denominator != 1 or any(weight and not part for weight, part in zip(weights, floors, strict=True)):
+    if (total / _HALF).denominator != 1 or any(
+        weight and not part for weight, part in zip(weights, floors, strict=True)
+    ):
         return exact
     left = int((total - sum(floors, Fraction(0))) / _HALF)
     by_remainder = sorted(range(len(exact)), key=lambda at: (floors[at] - exact[at], at))
