@@ -118,7 +118,9 @@ class PackFolder:
         self.names.take(self.name, exercise)
 
 
-_WORDING = frozenset({"title", "prompt", "remark", "level", "hints", "label", "after", "why", "slips", "marks", "minutes"})
+_WORDING = frozenset(
+    {"title", "prompt", "remark", "level", "hints", "label", "after", "why", "slips", "marks", "minutes"}
+)
 """Keys of a file, a question and a blank that say something about what is asked, and do not change a right answer."""
 
 
@@ -162,6 +164,8 @@ def _without_wording(value: Any) -> Any:
 
 
 PACK = "pack.toml"
+PAPER_ENDING = ".paper.toml"
+"""By which the files of papers are told from those of exercises."""
 _NEAR = 0.75
 """How much of two ids is the same where one is meant by the other: at most a slip or two."""
 _LARGEST_FILE = 200_000
@@ -414,8 +418,10 @@ def _text_of(path: Path) -> str:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The exercise files in a folder and all below it, but for what `walked` passes over."""
-    return sorted(Path(path) for path in walked(str(folder), ".toml") if not path.endswith(f"{os.sep}{PACK}"))
+    """The exercise files in a folder and all below it, but for what `walked` passes over, and papers."""
+    return sorted(
+        Path(path) for path in walked(str(folder), ".toml") if not path.endswith((f"{os.sep}{PACK}", PAPER_ENDING))
+    )
 
 
 def id_of(path: Path, folder: Path) -> str:

@@ -16,7 +16,7 @@ from tutor.library import BadFile, Library
 from tutor.library.decoding import table_of
 from tutor.library.format import BackpropTable
 from tutor.library.problem import problem_in
-from tutor.practice.seeds import split_id
+from tutor.practice.seeds import base_of
 from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState, levels_of, minutes_by_day, skills_of
 from tutor.questions.backprop.question import BackpropQuestionTable
 
@@ -53,7 +53,7 @@ def skills_in(journal: Iterable[tuple[str, Entry]], library: Library) -> dict[Sk
     known: dict[tuple[str, str], str] = {}
 
     def staged(exercise: str, prefix: str) -> str:
-        key = split_id(exercise)[0], prefix
+        key = base_of(exercise), prefix
         if key not in known:
             known[key] = _own_staging(library, *key)
         return known[key]
