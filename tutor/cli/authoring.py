@@ -18,7 +18,7 @@ from tutor.text import one_line
 @with_folders
 @click.pass_context
 def packs(context: click.Context, more: tuple[Path, ...]) -> None:
-    """List the packs of exercises there are; add one for good, or take one away.
+    """List the packs of exercises there are; add one for good, or remove one.
 
     A pack is a folder of exercise files with a `pack.toml`. Packs that were added are found in every session, before
     the exercises that ship; --only PACK, or BACKPROP_TUTOR_ONLY, shows one alone.
@@ -59,7 +59,7 @@ def add_pack(path: Path) -> None:
 @packs.command("remove")
 @click.argument("name")
 def remove_pack(name: str) -> None:
-    """Take a pack away that was added. Your progress in it stays, for when it comes back.
+    """Remove a pack that was added. Your progress in it stays, for when it comes back.
 
     \b
     Example:
