@@ -44,6 +44,7 @@ for one in (
     practice.progress,
     learning.reset,
     learning.show,
+    authoring.new,
     authoring.packs,
     authoring.check,
     authoring.schema,
