@@ -5,19 +5,73 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from tutor.cli.opening import (
-    CommandError,
-)
-from tutor.cli.reports import SaysReading, report_in_words
+from tutor.cli.opening import CommandError, folders_of, with_folders
+from tutor.cli.reports import SaysReading, pack_in_words, report_in_words
 from tutor.cli.standard_output import write
 from tutor.text import one_line
 
-if TYPE_CHECKING:
-    pass
+
+@click.group(invoke_without_command=True)
+@with_folders
+@click.pass_context
+def packs(context: click.Context, more: tuple[Path, ...]) -> None:
+    """List the packs of exercises there are; add one for good, or remove one.
+
+    A pack is a folder of exercise files with a `pack.toml`. Packs that were added are found in every session, before
+    the exercises that ship; --only PACK, or BACKPROP_TUTOR_ONLY, shows one alone.
+
+    \b
+    Examples:
+      backprop-tutor packs
+      backprop-tutor packs add my-course.zip
+      backprop-tutor list --only my-course
+    """
+    from tutor.library.packs import packs as packs_in
+
+    if context.invoked_subcommand is None:
+        write("\n\n".join(pack_in_words(pack) for pack in packs_in(folders_of(context, more))))
+
+
+@packs.command("add")
+@click.argument("path", metavar="FOLDER|ZIP|WHEEL", type=click.Path(path_type=Path))
+def add_pack(path: Path) -> None:
+    """Copy a pack to your own: a folder, a .zip or a .whl. One of the same name is replaced; progress in it stays.
+
+    Nothing in a pack is run, and only its exercise files and `pack.toml` are taken.
+
+    \b
+    Example:
+      backprop-tutor packs add my-course.zip
+    """
+    from tutor.library.packs import PackProblem, add
+
+    try:
+        added = add(path)
+    except PackProblem as problem:
+        raise CommandError(str(problem)) from None
+    write(pack_in_words(added.pack))
+    write(f"{'Replaced' if added.replaced else 'Added'}. Shown alone: backprop-tutor --only {added.pack.name}")
+
+
+@packs.command("remove")
+@click.argument("name")
+def remove_pack(name: str) -> None:
+    """Remove a pack that was added. Your progress in it stays, for when it comes back.
+
+    \b
+    Example:
+      backprop-tutor packs remove my-course
+    """
+    from tutor.library.packs import PackProblem, remove
+
+    try:
+        remove(name)
+    except PackProblem as problem:
+        raise CommandError(str(problem)) from None
+    write(f"{name} is gone; your progress in it stays.")
 
 
 @click.command()

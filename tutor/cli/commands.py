@@ -44,6 +44,7 @@ for one in (
     practice.progress,
     learning.reset,
     learning.show,
+    authoring.packs,
     authoring.check,
     authoring.schema,
     learning.gates,
