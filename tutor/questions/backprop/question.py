@@ -12,10 +12,9 @@ from typing import Literal
 import numpy as np
 
 from tutor.drawing import GraphSpec
-from tutor.engine.format_value import exactly
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.pattern import occurs
-from tutor.engine.values import Value, shape_of, show_shape
+from tutor.engine.values import Value, exactly, shape_of, show_shape
 from tutor.language import Vocabulary
 from tutor.library.format import BackpropTable, CodeTable, Given
 from tutor.library.problem import Problem, problem_in

@@ -1,4 +1,4 @@
-"""`let`: names of a file's own for parts of its function, each an equation in the names before it."""
+"""`let`: names for parts of a function, each an equation in the names before it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,25 @@ from tutor.engine.gates import vocabulary, vocabulary_at
 from tutor.engine.values import Value
 from tutor.language import Equation, Expression, Unreadable, Vocabulary, names_in, read_equation, read_expression
 from tutor.language.tree import rename
-from tutor.library.faults import BadFile
 
 Let = tuple[str, ...] | dict[str, str]
 """`["z = W x + b", "h = relu(z)"]`, or a table of the same."""
 
 
+class BadEquation(ValueError):
+    """An equation of `let` that does not hold: `key` is where it is, `let[2]` or `let.h`, `reason` a sentence."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"{key}: {reason}")
+        self.key, self.reason = key, reason
+
+
 def equations_of(
     let: Let, known: Sequence[str], at: Mapping[str, Value] | None = None, *, entrywise_powers: bool = False
 ) -> tuple[Equation, ...]:
-    """The equations, in order, over the `known` names and those before them. Raises BadFile.
+    """The equations, in order, over the `known` names and those before them.
+
+    Raises BadEquation with the first that cannot be read or is defined twice.
 
     Products of arrays are read by shapes where the values of the known names are given.
     """
@@ -37,9 +46,9 @@ def equations_of(
         equation = _read(key, text, words, behind)
         name = equation.target.name
         if name in known:
-            raise BadFile(key, f"{name} is an input or a constant already; choose another name")
+            raise BadEquation(key, f"{name} is an input or a constant already; choose another name")
         if name in before:
-            raise BadFile(key, f"{name} is defined twice")
+            raise BadEquation(key, f"{name} is defined twice")
         found.append(equation)
     return tuple(found)
 
@@ -93,12 +102,12 @@ def _read(key: str, text: str, words: Vocabulary, behind: Mapping[str, str]) -> 
         name, every = _name_of(text), (*words.names, *behind)
         ahead = [one for one in _used(text, every) if one in behind]
         if name in ahead:
-            raise BadFile(key, f"{name} is used in its own definition") from None
+            raise BadEquation(key, f"{name} is used in its own definition") from None
         if ahead and name in _used(behind[ahead[0]], every):
-            raise BadFile(key, f"{name} and {ahead[0]} are defined by each other") from None
+            raise BadEquation(key, f"{name} and {ahead[0]} are defined by each other") from None
         if ahead:
-            raise BadFile(key, f"{name} uses {ahead[0]}, which is defined after it; put {ahead[0]} first") from None
-        raise BadFile(key, f"{error.message}\n{error.caret()}") from None
+            raise BadEquation(key, f"{name} uses {ahead[0]}, which is defined after it; put {ahead[0]} first") from None
+        raise BadEquation(key, f"{error.message}\n{error.caret()}") from None
 
 
 def _used(text: str, known: Sequence[str]) -> tuple[str, ...]:
