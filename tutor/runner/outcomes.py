@@ -12,7 +12,7 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 from tutor.runner.child.protocol import CROWDED, NOISE, SHOW, YOUR_CODE
-from tutor.runner.jobs import Assignment, Call, Job, Kind, Limits, Local, Outcome, RunFault, decode
+from tutor.runner.jobs import Call, Job, Kind, Limits, Outcome, RunFault, decode
 from tutor.runner.text import harmless, shown_output
 
 if TYPE_CHECKING:
@@ -77,8 +77,6 @@ def _check(calls: tuple[Call, ...], job: Job) -> None:
 def _call(facts: dict[str, Any]) -> Call:
     return Call(
         returned=decode(facts["returned"]),
-        locals={harmless(name): Local(decode(value), at) for name, (value, at) in facts["locals"].items()},
-        assignments=tuple(Assignment(harmless(name), line, decode(value)) for name, line, value in facts["history"]),
         changed=tuple(facts["changed"]),
         seconds=float(facts["seconds"]),
     )

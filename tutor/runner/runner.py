@@ -65,7 +65,6 @@ class Runner:
             "source": job.source,
             "entry": job.entry,
             "calls": [[encode(value) for value in call] for call in job.calls],
-            "observe": job.observe,
             "harness": job.harness,
             "limits": asdict(limits),
         }
