@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +16,11 @@ _KEYS = ("step", "part", "gate", "topic")
 
 @dataclass(frozen=True)
 class Subject:
-    """What a blank is about: a term of the glossary, and the id of a lesson."""
+    """What a blank is about: a term of the glossary, the id of a lesson, and what it is there; "" for nothing."""
 
     word: str
     lesson: str
+    here: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,15 @@ def subject_of(session: Session, step: Step, blank: Blank | None) -> Subject:
     if blank is not None and part == "total" and _is_fork(session, step, blank):
         part = "fork"
     gate = session.view.gate_at(step, blank) if blank is not None else None
-    return subject_at(Place(step.key.rpartition("/")[2], part, gate or "", session.exercise.topic))
+    subject = subject_at(Place(step.key.rpartition("/")[2], part, gate or "", session.exercise.topic))
+    return replace(subject, here=_here(session, step, blank)) if blank is not None else subject
+
+
+def _here(session: Session, step: Step, blank: Blank) -> str:
+    """What is asked, and the equation that it is about."""
+    card = session.view.about(step, session.view.node_of(step, blank))
+    label = blank.label.rstrip(" =:")
+    return f"{label}, at {card[0]}" if card else label
 
 
 def subject_at(place: Place) -> Subject:
