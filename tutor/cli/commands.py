@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from io import StringIO
 from pathlib import Path
@@ -340,7 +340,8 @@ def schema() -> None:
 
 @verbs.command()
 @click.argument("name", required=False)
-def gates(name: str | None) -> None:
+@click.pass_context
+def gates(context: click.Context, name: str | None) -> None:
     """Show the gate cards: sign, local derivatives, pattern, shapes and kinks of every gate, or of one.
 
     \b
@@ -350,7 +351,7 @@ def gates(name: str | None) -> None:
     """
     from tutor.catalogue.gate_cards import Card, find, grouped_cards, with_levels
 
-    skills = _skills()
+    skills = _skills(_folders(context, ()))
 
     def texts(some: Iterable[Card]) -> list[str]:
         return [with_levels(card, skills).text for card in some]
@@ -364,14 +365,14 @@ def gates(name: str | None) -> None:
     write("\n\n".join(blocks))
 
 
-def _skills() -> dict[Skill, SkillState]:
+def _skills(folders: list[Path]) -> Mapping[Skill, SkillState]:
     """What the learner's journal says of skills; nothing where it cannot be read, or there is none."""
     from tutor.learner import looking
-    from tutor.practice.skills import skills_of
+    from tutor.practice.summary import read_summary
 
     if begun():
         with suppress(StoreProblem), looking() as store:
-            return skills_of(store.journal())
+            return read_summary(store, _library(folders)).skills
     return {}
 
 
