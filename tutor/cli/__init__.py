@@ -1,7 +1,7 @@
 """The command `backprop-tutor`: words of a command line go in, text on standard output and an exit code come out.
 
-Its verbs are in `commands.py`, the file to open first, and what they say in `reports.py`; the two that must be quickest
-go round Click, here.
+Open `commands.py` first: it gathers the verbs. `learning`, `practice` and `authoring` hold them, by whom they serve;
+`opening` finds what they name, `reports` says what they found. The two that must be quickest go round Click, here.
 """
 
 from __future__ import annotations

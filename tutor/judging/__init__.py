@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from tutor.judging.equivalence import Comparison, Equivalence, compare, difference_at, judge_expression
 from tutor.judging.numbers import Carried, agrees, judge_number
-from tutor.judging.readings import in_any_reading
 from tutor.judging.tensors import judge_tensor_expression
 from tutor.judging.verdict import (
     Kind,
     Verdict,
     from_language,
+    in_any_reading,
     remark,
     right,
     undecided,

@@ -181,11 +181,11 @@ class Session:
         verdict = self._charged_once(judged.blank, judged.text, judged.verdict)  # others may have come before it
         step = self._step_of(key)
         self._write(step, key, "answer", judged.text, verdict.kind.value)
-        if verdict.charged and verdict.mistake:
-            self._write(step, key, "mistake", verdict.message, verdict.mistake)
         self._take(key, judged.text, verdict)
         if standing is None or standing == judged.text:
             self._keep_or_drop_draft(key, judged.text)
+        if verdict.charged and verdict.mistake:
+            self._write(step, key, "mistake", verdict.message, verdict.mistake)
         if self.quick and verdict.charged and step:
             self._open(step, key)
         self._judge_again(key)

@@ -15,7 +15,7 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.passes import backward, forward
 from tutor.engine.symbolic_backward import filled, gradients_in_symbols, slope
-from tutor.engine.sympy_rewriting import rewritten
+from tutor.engine.sympy_bridge import rewritten
 from tutor.engine.values import Shape, Value, all_finite, shape_of
 from tutor.judging import judge_expression, judge_tensor_expression
 from tutor.language import Apply, Expression, Matrix, Name, Number, Unreadable, read_expression, show, walk, with_signs
