@@ -330,7 +330,7 @@ class TutorApp(SaysTrouble, App[None]):
     def _show_gates(self, here: str | None) -> None:
         from tutor.tui.screens.gates import GatesScreen
 
-        self.push_screen(GatesScreen(self.store, here))
+        self.push_screen(GatesScreen(self.store, self._library, here))
 
     # What there is to read
 
