@@ -93,7 +93,7 @@ class Runner:
             if reason is not None:
                 return Outcome(fault=not_started(reason))
             started = time.perf_counter()
-            ending = worker.perform(message)
+            ending = worker.perform(message, job.seconds)
         finally:
             worker.end()
             with self._lock:
