@@ -63,7 +63,7 @@ def _easy(mine: Array, truth: Array) -> bool:
 def _easy_number(mine: float, truth: float) -> bool:
     size, right = abs(mine), abs(truth) if truth == truth else None
     if size < 1e-9 or (right is not None and size < _TINY * right):
-        return not right == 0.0
+        return right != 0.0
     if abs(size - 1) <= _NEAR:
         return right is None or abs(right - 1) > _NEAR
     return size > _HUGE * max(1.0, right or 0.0)
