@@ -9,15 +9,14 @@ import numpy as np
 
 from tests.shipped import LIBRARY
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import show_value
 from tutor.engine.gates import vocabulary
-from tutor.engine.values import Value, as_value
+from tutor.engine.values import Value, as_value, show_value
 from tutor.language import Vocabulary, read_expression
 from tutor.library import Exercise
 from tutor.marking import Marker
 from tutor.questions.backprop.question import BackpropQuestion
-from tutor.questions.blank import NoAnswers
 from tutor.questions.backward_context import carried
+from tutor.questions.blank import NoAnswers
 from tutor.runner import Runner
 
 RUNNER = Runner()

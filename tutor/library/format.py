@@ -153,17 +153,27 @@ class ExerciseFile(BackpropTable, frozen=True, kw_only=True):
     """Questions of other kinds, or several, in order; each table says its `kind`."""
 
 
+FORMAT = 1
+"""The version of the format that is written here. Files of a later one may hold what this program does not know."""
+
+
 class PackFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`pack.toml`: what a folder of exercises is called, and its topics in order."""
 
     title: Title
-    """Shown above its topics where another folder has topics of the same names."""
+    """What the pack is called: shown above its topics."""
 
     name: str = ""
     """One word, by which ids that another folder has too are told apart: `name:week1/a`. The folder's when absent."""
 
     about: str = ""
-    """A sentence on what is in it, for those who read the file."""
+    """A sentence on what is in it: shown under its title, in lists and at home."""
+
+    start: str = ""
+    """A page for those who open the pack: what the course asks, in which order, by when. Shown above its exercises."""
+
+    format: Annotated[int, Meta(ge=1)] = 1
+    """The version of the format the pack is written in; 1 is the only one."""
 
     topics: dict[str, str] = {}
     """Folder name -> title, in the order they are shown."""

@@ -2,7 +2,7 @@
 
 What an answer follows from is what stands in the blanks before it. An answer that follows rightly from a mistake earns
 its marks (error carried forward), unless that mistake left nothing to work out. Wrong equations are followed too: the
-steps after them are then about the function that they make, and earn as much as there is of the right one in it.
+steps after them are then about the function that they make, and earn as large a part as it holds of the right one.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Work:
 
 
 def work_of(journal: Iterable[Entry]) -> Work:
-    """What was handed in by a session, from its journal since the last reset: each blank's last answer that counts.
+    """What was handed in by a session, from its journal since the last reset: the last that counts in each blank.
 
     A step that was given up as a whole has no blank in the journal: all its blanks without a right answer were shown.
     """

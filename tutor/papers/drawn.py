@@ -39,9 +39,7 @@ def drawn(library: Library, topics: Sequence[str], minutes: float, seed: int) ->
     if not SHORTEST <= minutes <= LONGEST:
         raise PaperProblem(f"A paper takes {SHORTEST} to {LONGEST} minutes, not {minutes:g}.")
     named = list(dict.fromkeys(topic_called(topic, library) for topic in topics))
-    among = [
-        one for one in library.exercises.values() if (one.topic in named if named else one.topic != PAPERS_TOPIC)
-    ]
+    among = [one for one in library.exercises.values() if (one.topic in named if named else one.topic != PAPERS_TOPIC)]
     chosen = _chosen(Draws("paper", *named, round(minutes), seed).shuffled(among), minutes)
     if not chosen:
         raise PaperProblem(f"No exercise there is short enough for a paper of {minutes:g} minutes.")

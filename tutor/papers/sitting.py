@@ -388,7 +388,6 @@ def open_sitting(
     return Sitting.begin(paper, library, store, runner, clock)
 
 
-
 def wants_code(sitting: Sitting) -> bool:
     """Whether any of its questions asks for a program."""
     return any(CODE in one.scheme.steps for one in sitting.questions)

@@ -13,12 +13,12 @@ import numpy as np
 from msgspec import structs
 
 from tutor.drawing import GraphSpec
-from tutor.engine.format_value import exactly
 from tutor.engine.gates import arrays_of
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.pattern import occurs
-from tutor.engine.values import Value, shape_of, show_shape
-from tutor.language import Expression, Vocabulary, show, with_signs
+from tutor.engine.values import Value, exactly, shape_of, show_shape
+from tutor.language import Expression, Vocabulary, show
+from tutor.language.array_products import with_signs
 from tutor.language.tree import rename
 from tutor.library import BadFile
 from tutor.library.format import BackpropTable, CodeTable, Given, Marks
