@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, learning, practice, reading
+from tutor.cli import authoring, learning, papers, practice, reading
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -42,6 +42,7 @@ for one in (
     learning.try_,
     learning.list_,
     practice.progress,
+    papers.exam,
     learning.reset,
     learning.show,
     authoring.new,

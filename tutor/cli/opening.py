@@ -24,6 +24,7 @@ from tutor.text import harmless, wrapped
 
 if TYPE_CHECKING:
     from tutor.library import BadFile, Exercise, Library
+    from tutor.papers.paper import Paper
 
 
 class CommandError(click.ClickException):
@@ -154,17 +155,17 @@ def program_in(path: Path, exercise: Exercise) -> str:
         raise CommandError(f"{path.name} is no longer there.") from None
 
 
-def open_app(folders: list[Path], id: str | None, program: str | None = None) -> None:
-    """Open the app. Raises CommandError where there is no terminal to open it in."""
+def open_app(folders: list[Path], id: str | None, program: str | None = None, paper: Paper | None = None) -> None:
+    """Open the app, at an exercise or a paper. Raises CommandError where there is no terminal to open it in."""
     if not _has_terminal():
+        plainly = f"start {id or 'ID'}" if paper is None else f"exam {paper.id}"
         raise CommandError(
-            "The app needs a terminal, and this is not one. To work line by line: backprop-tutor "
-            f"start {id or 'ID'} --plain"
+            f"The app needs a terminal, and this is not one. To work line by line: backprop-tutor {plainly} --plain"
         )
     from tutor.tui.app import run
 
     try:
-        code = run(folders, id, program)
+        code = run(folders, id, program, paper)
     except StoreProblem as problem:
         raise CommandError(str(problem)) from None
     sys.exit(code)

@@ -117,6 +117,7 @@ class _QuestionMarker:
         self._work = work
         self._prefix = prefix
         self._run_code = run_code
+        self._asked = {row.blank.key: row.correct for rows in scheme.steps.values() for row in rows}
         self._judged: dict[str, Answer] = {}
         self._given: dict[str, Given] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
@@ -214,7 +215,7 @@ class _QuestionMarker:
             return self._row(blank, row.correct, row.full, Outcome.SHOWN, row.correct, verdict)
         if not verdict.accepted:
             return self._row(blank, row.correct, row.full, Outcome(verdict.kind.value), text, verdict)
-        if opened.own and is_easy(row.correct, ""):
+        if opened.own and is_easy(row.correct, self._asked.get(blank.key, "")):
             return self._row(blank, row.correct, row.full, Outcome.DEGENERATE, text, verdict)
         behind = self._roots[blank.key]
         roots = [(key, self._given[key]) for key in behind]

@@ -14,6 +14,8 @@ from tutor.text import clipped, one_line
 
 EARNED, CARRIED, LOST = "█", "▒", "░"
 """The signs of a bar."""
+_SLOW = 60.0
+"""Seconds from which it is worth saying which question was slowest."""
 _SHORT = 46
 """Columns of what happened in a question."""
 
@@ -101,10 +103,9 @@ _OUTCOMES = {
 
 
 def why(row: BlankMarks) -> str:
-    """What is said of an answer that did not earn all, or was carried; "" where there is nothing to say."""
-    if row.outcome in (Outcome.CARRIED, Outcome.DEGENERATE):
-        return outcome_in_words(row).capitalize() + "."
-    return row.said if row.outcome not in (Outcome.RIGHT, Outcome.MISSING) else ""
+    """What the judge said of an answer that was not accepted; "" of any other."""
+    charged = (Outcome.WRONG, Outcome.UNREADABLE, Outcome.UNDECIDED)
+    return row.said if row.outcome in charged else ""
 
 
 def sentences(record: SittingRecord) -> Iterator[str]:
@@ -122,7 +123,8 @@ def sentences(record: SittingRecord) -> Iterator[str]:
         yield f"{many} wrong; your review knows of {'them' if len(missed) > 1 else 'it'}."
     if len(record.spent) > 1:
         slowest = max(record.spent, key=lambda number: record.spent[number])
-        yield f"Slowest: question {slowest}, {clock(record.spent[slowest])}."
+        if record.spent[slowest] >= _SLOW:
+            yield f"Slowest: question {slowest}, {clock(record.spent[slowest])}."
 
 
 def in_full(record: SittingRecord) -> str:
@@ -151,7 +153,7 @@ def _told(blank: BlankMarks) -> str:
 
 
 def _one(text: str) -> str:
-    return clipped(" ".join(text.split()), 40)
+    return clipped("; ".join(" ".join(line.split()) for line in text.strip().splitlines()), 40)
 
 
 def _name(blank: BlankMarks) -> str:

@@ -31,6 +31,7 @@ from tutor.questions.question import Question
 from tutor.runner import Runner
 
 _PAGE = "/paper/"
+_BACKWARD = "backward"
 _ANSWER, _SPENT = "answer:", "spent:"
 
 
@@ -158,6 +159,12 @@ class Sitting:
         question = self.question(number)
         opened = {one.step.key for one in self.steps(number) if one.blanks}
         return any(key not in opened for key, rows in question.scheme.steps.items() if rows)
+
+    def about(self, opened: OpenStep) -> str:
+        """What a step asks. Nothing opens on a paper because an answer is wrong."""
+        if opened.step.key == _BACKWARD:
+            return "Give each value's gradient, from the output back."
+        return opened.step.about(opened.answers({}))
 
     def picture(self, number: int, opened: OpenStep, typed: str | None = None) -> GraphSpec | None:
         """The graph of a question, with nothing on it but what is given; of these equations while they are typed."""
