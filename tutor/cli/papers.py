@@ -19,7 +19,7 @@ from tutor.text import harmless
 
 if TYPE_CHECKING:
     from tutor.library import Library
-    from tutor.papers.paper import Paper, Shelf
+    from tutor.papers.paper import Paper, PaperShelf
     from tutor.papers.sitting import SittingRecord
 
 
@@ -92,8 +92,8 @@ def _own_file(id: str | None) -> Path | None:
 
 
 def _paper(
-    library: Library, shelf: Shelf, own: Path | None, id: str | None, topics: tuple[str, ...], minutes: float | None,
-    seed: str | None,
+    library: Library, shelf: PaperShelf, own: Path | None, id: str | None, topics: tuple[str, ...],
+    minutes: float | None, seed: str | None,
 ) -> Paper:  # fmt: skip
     """The paper that is named or drawn. Raises PaperProblem, CommandError."""
     from tutor.papers.drawn import drawn, paper_called
@@ -158,7 +158,7 @@ def _records() -> list[SittingRecord]:
         return sittings(store)
 
 
-def _write_list(shelf: Shelf, as_json: bool) -> None:
+def _write_list(shelf: PaperShelf, as_json: bool) -> None:
     from tutor.marking.records import in_words
     from tutor.papers.result import clock, date
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from tutor.library import BadFile, Exercise, Library
-from tutor.papers.paper import Paper, PaperProblem, Part, Shelf, minutes_of
+from tutor.papers.paper import Paper, PaperExercise, PaperProblem, PaperShelf, minutes_of
 from tutor.practice.draws import Draws
-from tutor.practice.seeds import split_id
+from tutor.practice.seeds import split_id, variant_id
 
 SHORTEST, LONGEST = 5, 240
 """Minutes."""
@@ -47,9 +47,15 @@ def drawn(library: Library, topics: Sequence[str], minutes: float, seed: int) ->
     chosen.sort(key=lambda one: (one.file.level, order.index(one.id)))
     called = ", ".join(library.title_of(topic) for topic in named) or "all topics"
     minutes = round(minutes)
-    id = f"{_DRAWN}/{'+'.join(named) or _ALL}/{minutes}@{seed}"
     title = f"Drawn from {called} (seed {seed})"[:100]
-    return Paper(id, title, float(minutes), tuple(Part(one.id, seed) for one in chosen))
+    return Paper(
+        drawn_id(named, minutes, seed), title, float(minutes), tuple(PaperExercise(one.id, seed) for one in chosen)
+    )
+
+
+def drawn_id(topics: Sequence[str], minutes: int, seed: int) -> str:
+    """The id by which this very paper is drawn again."""
+    return variant_id(f"{_DRAWN}/{'+'.join(topics) or _ALL}/{minutes}", seed)
 
 
 def _chosen(shuffled: Sequence[Exercise], minutes: float) -> list[Exercise]:
@@ -69,7 +75,7 @@ def _chosen(shuffled: Sequence[Exercise], minutes: float) -> list[Exercise]:
     return chosen
 
 
-def paper_called(id: str, shelf: Shelf, library: Library) -> Paper:
+def paper_called(id: str, shelf: PaperShelf, library: Library) -> Paper:
     """The paper of this id: one of the shelf, a drawn one, or one made of an exercise. Raises PaperProblem."""
     kind, _, rest = id.partition("/")
     base, seed = split_id(rest)

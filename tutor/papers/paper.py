@@ -31,7 +31,7 @@ class PaperProblem(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PaperExercise:
     """One exercise of a paper: its id, the seed of its numbers (None for its own), what it is worth here."""
 
     id: str
@@ -46,7 +46,7 @@ class Paper:
     id: str
     title: str
     minutes: float
-    parts: tuple[Part, ...]
+    parts: tuple[PaperExercise, ...]
     prompt: str = ""
 
     def as_json(self) -> str:
@@ -67,7 +67,7 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class PaperShelf:
     """The papers of some folders, by id, and the files that are broken."""
 
     papers: dict[str, Paper] = field(default_factory=dict)
@@ -92,13 +92,13 @@ class Shelf:
 
 def paper_of_exercise(library: Library, id: str, seed: int | None = None) -> Paper:
     """A paper of one exercise. Raises PaperProblem."""
-    part = Part(id, seed)
+    part = PaperExercise(id, seed)
     (exercise,) = exercises_of(Paper(id, "", 1, (part,)), library)
     return Paper(exercise.id, exercise.file.title, minutes_of([exercise]), (part,), exercise.file.prompt)
 
 
-def shelf_of(folders: Iterable[Path], library: Library) -> Shelf:
-    """The papers in these folders, in order; of two with one id the first."""
+def shelf_of(folders: Iterable[Path], library: Library) -> PaperShelf:
+    """The papers in these folders; of two with one id the first. Those of one exercise come first."""
     papers: dict[str, Paper] = {}
     broken: list[BrokenExercise] = []
     for folder in folders:
@@ -109,7 +109,9 @@ def shelf_of(folders: Iterable[Path], library: Library) -> Shelf:
                 papers.setdefault(id, read)
             else:
                 broken.append(read)
-    return Shelf(papers, tuple(broken))
+    order = {id: place for place, id in enumerate(library.exercises)}
+    ranked = sorted(papers.values(), key=lambda one: (len(one.parts) > 1, order.get(one.parts[0].id, 0), one.id))
+    return PaperShelf({one.id: one for one in ranked}, tuple(broken))
 
 
 def read_paper(path: Path, library: Library, id: str = "") -> Paper | BrokenExercise:
@@ -127,7 +129,7 @@ def read_paper(path: Path, library: Library, id: str = "") -> Paper | BrokenExer
     if read.value is None or faults:
         return BrokenExercise(id, path, BadFile.of(faults).placed(LineNumbers(text)).faults)
     file = read.value
-    parts = tuple(Part(part.id, part.seed, part.marks) for part in file.exercise)
+    parts = tuple(PaperExercise(part.id, part.seed, part.marks) for part in file.exercise)
     minutes = file.minutes
     if minutes is None:
         minutes = minutes_of([library.exercises[part.id] for part in parts], [part.marks for part in parts])

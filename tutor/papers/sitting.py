@@ -23,7 +23,7 @@ from tutor.library import Exercise, Library
 from tutor.marking import Marker, Outcome, PaperMarks, Work
 from tutor.marking.learner_graph import OpenStep
 from tutor.marking.scheme import QuestionScheme
-from tutor.papers.paper import Paper, PaperProblem, exercises_of
+from tutor.papers.paper import Paper, exercises_of
 from tutor.practice.seeds import sitting_id
 from tutor.questions import CODE, Blank
 from tutor.questions.backprop.reference import STAGING
@@ -74,19 +74,14 @@ class Sitting:
     """The state of a paper that is being sat, which nothing else changes."""
 
     def __init__(
-        self, key: str, paper: Paper, library: Library, store: Store, runner: Runner,
-        clock: Callable[[], float] = time.time,
-    ) -> None:  # fmt: skip
-        """Go on with the sitting of this key. Raises PaperProblem, and StoreProblem where nothing can be kept."""
+        self, key: str, paper: Paper, markers: Sequence[Marker], store: Store, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Go on with the sitting of this key; `markers` are those of the paper's exercises. Raises StoreProblem."""
         self.key = key
         self.paper = paper
         self._store = store
-        self._runner = runner
         self._clock = clock
-        self._markers = [
-            Marker(exercise, runner, total=part.marks)
-            for exercise, part in zip(exercises_of(paper, library), paper.parts, strict=True)
-        ]
+        self._markers = tuple(markers)
         self.questions: tuple[PaperQuestion, ...] = tuple(self._numbered())
         self._texts: dict[tuple[int, str], tuple[str, float]] = {}
         self._spent: dict[int, float] = {}
@@ -99,14 +94,13 @@ class Sitting:
 
     @classmethod
     def begin(
-        cls, paper: Paper, library: Library, store: Store, runner: Runner, clock: Callable[[], float] = time.time
+        cls, paper: Paper, markers: Sequence[Marker], store: Store, clock: Callable[[], float] = time.time
     ) -> Sitting:
-        """Begin a paper. Raises PaperProblem, and StoreProblem where it cannot be kept."""
+        """Begin a paper. Raises StoreProblem where it cannot be kept."""
         begun = clock()
         key = f"{int(begun * 1000):x}"
-        sitting = cls(key, paper, library, store, runner, clock)  # before it is kept: it may not hold
         store.keep_on_page(page_of(key), {"paper": paper.as_json(), "begun": f"{begun:.3f}"})
-        return sitting
+        return cls(key, paper, markers, store, clock)
 
     def _numbered(self) -> Iterator[PaperQuestion]:
         number = 0
@@ -379,20 +373,20 @@ def unfinished(records: Sequence[SittingRecord], paper: str) -> SittingRecord | 
     return next((one for one in records if one.paper.id == paper and one.handed_in is None), None)
 
 
+def markers_of(paper: Paper, library: Library, runner: Runner) -> list[Marker]:
+    """What marks each exercise of a paper. Takes a second, and may run in a thread. Raises PaperProblem."""
+    exercises = exercises_of(paper, library)
+    return [Marker(exercise, runner, total=part.marks) for exercise, part in zip(exercises, paper.parts, strict=True)]
+
+
 def open_sitting(
     paper: Paper, library: Library, store: Store, runner: Runner, clock: Callable[[], float] = time.time
 ) -> Sitting:
-    """Go on with a paper that lies unfinished, or begin it. Raises PaperProblem and StoreProblem.
-
-    What lies unfinished stays as it was, also where the paper's file has changed since.
-    """
+    """Go on with a paper that lies unfinished, as it was then, or begin it. Raises PaperProblem and StoreProblem."""
     before = unfinished(sittings(store), paper.id)
-    if before is not None:
-        try:
-            return Sitting(before.key, before.paper, library, store, runner, clock)
-        except PaperProblem as problem:
-            raise PaperProblem(f"{problem} What you have typed in it is kept.") from None
-    return Sitting.begin(paper, library, store, runner, clock)
+    if before is None:
+        return Sitting.begin(paper, markers_of(paper, library, runner), store, clock)
+    return Sitting(before.key, before.paper, markers_of(before.paper, library, runner), store, clock)
 
 
 def wants_code(sitting: Sitting) -> bool:

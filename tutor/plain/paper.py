@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from string import ascii_lowercase
@@ -10,7 +9,7 @@ from typing import TextIO
 
 from tutor.drawing import choose, draw
 from tutor.papers.result import clock
-from tutor.papers.sitting import OpenBlank, QuestionState, Sitting
+from tutor.papers.sitting import OpenBlank, Sitting
 from tutor.plain.commands import as_command
 from tutor.plain.console import Console, Leaving
 from tutor.questions import InputKind
@@ -29,9 +28,7 @@ _COMMANDS = {
     "done": "hand the paper in; asks first",
     "quit": "leave; text and time are kept, and the clock stops",
 }
-_SIGNS = {QuestionState.OPEN: "open", QuestionState.IN_PART: "in part", QuestionState.ANSWERED: "answered"}
 _HEIGHT = 40
-_GONE = re.compile(r"\s*:\s*go\s*(\d+)\s*")
 
 
 class PaperFace:
@@ -164,39 +161,45 @@ class PaperFace:
 
     def _command(self, word: str, rest: str, found: OpenBlank) -> bool:
         """Do what a command says; whether the paper is to be handed in."""
-        sitting, say = self._sitting, self._console.say
-        match word:
-            case "quit":
-                raise Leaving
-            case "list":
-                for one in sitting.questions:
-                    flagged = ", flagged" if one.number in sitting.flags else ""
-                    say(f"{one.number}. {one.title}: {_SIGNS[sitting.state(one.number)]}{flagged}", indent="  ")
-            case "time":
-                say(f"{clock(sitting.left)} left of {clock(60 * sitting.paper.minutes)}.")
-            case "flag":
-                say("Flagged." if sitting.flag(self._number) else "No longer flagged.")
-            case "next":
-                self._next_question()
-            case "back":
-                keys = [one.blank.key for one in sitting.blanks(self._number)]
-                self._key = keys[max(0, keys.index(found.blank.key) - 1)]
-            case "go":
-                if rest.isdecimal() and 1 <= int(rest) <= len(sitting.questions):
-                    self._go(int(rest))
-                else:
-                    say(f"The questions are 1 to {len(sitting.questions)}, as in :go 3.")
-            case "clear":
-                sitting.keep(self._number, found.blank.key, found.blank.starter)
-            case "graph":
-                self._draw(found)
-            case "done":
-                return self._agrees()
-            case "help":
-                self._console.show("\n".join(f":{name:<6} {about}" for name, about in _COMMANDS.items()))
-            case _:
-                say(f"There is no command :{word} on a paper. :help lists them.")
+        if word == "quit":
+            raise Leaving
+        if word == "done":
+            return self._agrees()
+        does = {
+            "list": self._list,
+            "time": lambda: self._console.say(
+                f"{clock(self._sitting.left)} left of {clock(60 * self._sitting.paper.minutes)}."
+            ),
+            "flag": lambda: self._console.say("Flagged." if self._sitting.flag(self._number) else "No longer flagged."),
+            "next": self._next_question,
+            "back": lambda: self._go_back(found),
+            "go": lambda: self._go_to(rest),
+            "clear": lambda: self._sitting.keep(self._number, found.blank.key, found.blank.starter),
+            "graph": lambda: self._draw(found),
+            "help": lambda: self._console.show("\n".join(f":{name:<6} {about}" for name, about in _COMMANDS.items())),
+        }.get(word)
+        if does is None:
+            self._console.say(f"There is no command :{word} on a paper. :help lists them.")
+        else:
+            does()
         return False
+
+    def _list(self) -> None:
+        for one in self._sitting.questions:
+            flagged = ", flagged" if one.number in self._sitting.flags else ""
+            state = self._sitting.state(one.number)
+            self._console.say(f"{one.number}. {one.title}: {state}{flagged}", indent="  ")
+
+    def _go_back(self, found: OpenBlank) -> None:
+        keys = [one.blank.key for one in self._sitting.blanks(self._number)]
+        self._key = keys[max(0, keys.index(found.blank.key) - 1)]
+
+    def _go_to(self, number: str) -> None:
+        many = len(self._sitting.questions)
+        if number.isdecimal() and 1 <= int(number) <= many:
+            self._go(int(number))
+        else:
+            self._console.say(f"The questions are 1 to {many}, as in :go 3.")
 
     def _draw(self, found: OpenBlank) -> None:
         picture = self._sitting.picture(self._number, found.opened)

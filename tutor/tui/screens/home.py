@@ -48,6 +48,9 @@ class HomeScreen(SaysTrouble, Screen[None]):
     class OwnWanted(Message):
         """A function of one's own is wanted."""
 
+    class PapersWanted(Message):
+        """Exam papers are wanted."""
+
     class Opened(Message):
         """An exercise was chosen, perhaps to be begun `again` from nothing."""
 
@@ -246,6 +249,10 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def action_own(self) -> None:
         """Type a function of one's own."""
         self.post_message(self.OwnWanted())
+
+    def action_exam(self) -> None:
+        """Choose an exam paper."""
+        self.post_message(self.PapersWanted())
 
     def action_help(self) -> None:
         """Explain the keys."""
