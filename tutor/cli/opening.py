@@ -165,7 +165,7 @@ def open_app(folders: list[Path], id: str | None, program: str | None = None, pa
     from tutor.tui.app import run
 
     try:
-        code = run(folders, id, program, paper)
+        code = run(folders, id, program) if paper is None else run(folders, paper=paper)
     except StoreProblem as problem:
         raise CommandError(str(problem)) from None
     sys.exit(code)
