@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, learning, papers, practice, reading
+from tutor.cli import authoring, learning, moving, papers, practice, reading
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -43,6 +43,8 @@ for one in (
     learning.list_,
     practice.progress,
     papers.exam,
+    moving.export,
+    moving.import_,
     learning.reset,
     learning.show,
     authoring.new,
