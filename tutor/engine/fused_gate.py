@@ -22,7 +22,10 @@ _LONGEST_FACE = 8
 
 
 def fused_gate(expression: Expression) -> Operation:
-    """The expression as one gate over the names it uses. Raises ValueError where it cannot be staged."""
+    """The expression as one gate over the names it uses. Raises ValueError where it cannot be staged.
+
+    Its value and what it sends to each name are of the shapes that a graph of its operations would give them.
+    """
     names = names_in(expression)
     graph = graph_of(expression, names)
     elementwise = _is_elementwise(expression)
