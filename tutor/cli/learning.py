@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -172,7 +172,8 @@ def show(context: click.Context, id: str, seed: str | None, solution: bool, more
 
 @click.command()
 @click.argument("name", required=False)
-def gates(name: str | None) -> None:
+@click.pass_context
+def gates(context: click.Context, name: str | None) -> None:
     """Show the gate cards: sign, local derivatives, pattern, shapes and kinks of every gate, or of one.
 
     \b
@@ -182,7 +183,7 @@ def gates(name: str | None) -> None:
     """
     from tutor.catalogue.gate_cards import Card, find, grouped_cards, with_levels
 
-    skills = _skills()
+    skills = _skills(folders_of(context, ()))
 
     def texts(some: Iterable[Card]) -> list[str]:
         return [with_levels(card, skills).text for card in some]
@@ -196,14 +197,14 @@ def gates(name: str | None) -> None:
     write("\n\n".join(blocks))
 
 
-def _skills() -> dict[Skill, SkillState]:
+def _skills(folders: list[Path]) -> Mapping[Skill, SkillState]:
     """What the learner's journal says of skills; nothing where it cannot be read, or there is none."""
     from tutor.learner import looking
-    from tutor.practice.skills import skills_of
+    from tutor.practice.summary import read_summary
 
     if begun():
         with suppress(StoreProblem), looking() as store:
-            return skills_of(store.journal())
+            return read_summary(store, library_of(folders)).skills
     return {}
 
 
