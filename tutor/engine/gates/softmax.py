@@ -186,7 +186,11 @@ _LAST = -1
 
 
 def softmax(a: Value, axis: Axis = _LAST) -> Any:
-    """e^a over its sum along the axis, which may be None for all entries. ValueError for a number."""
+    """e^a over its sum along the axis, which may be None for all entries; in the shape of `a`. ValueError for a number.
+
+    Shifted by the largest entry, so that nothing overflows: Blanchard, Higham and Higham, "Accurately computing the
+    log-sum-exp and softmax functions", IMA Journal of Numerical Analysis 41(4), 2021.
+    """
     if not np.ndim(a):
         raise ValueError("softmax takes a vector or a matrix")
     grown = np.exp(a - np.max(a, axis=axis, keepdims=True))
@@ -194,7 +198,10 @@ def softmax(a: Value, axis: Axis = _LAST) -> Any:
 
 
 def log_sum_exp(a: Value, axis: Axis = None, keepdims: bool = False) -> Any:
-    """ln of the sum of e^a along the axis, or over all entries."""
+    """ln of the sum of e^a along the axis, which disappears unless `keepdims`, or over all entries: then a number.
+
+    Shifted by the largest entry, as `softmax` is (Blanchard, Higham and Higham 2021).
+    """
     largest = np.max(a, axis=axis, keepdims=True)
     total = np.log(np.sum(np.exp(a - largest), axis=axis, keepdims=True)) + largest
     if keepdims:
