@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,14 @@ from hypothesis import HealthCheck, settings
 from tests.fast import PATHS
 
 _HERE = Path(__file__).parent
+
+if sys.dont_write_bytecode:
+    # Tests start the program a hundred times: where nothing may be written beside the sources, it is compiled in
+    # pytest's own cache, once.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(_HERE.parent / ".pytest_cache" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
