@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.fast import PATHS
+from tests.forked_runs import forked_runs
 
 _HERE = Path(__file__).parent
 
@@ -56,3 +57,10 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.enable()
         gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_runs() -> Iterator[None]:
+    """The learner's code runs in processes that need not load NumPy; not so in tests/runner."""
+    with forked_runs():
+        yield
