@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tutor.runner import Array, Call, Job
-from tutor.runner.outcomes import LISTS, read_result
+from tutor.runner.runner import LISTS, read_result
 
 
 def test_reading_standard_input_finds_nothing(run):
