@@ -283,6 +283,20 @@ def _local_alone(wire: GraphWire, u: Value, _share: Value) -> Value | None:
     return wire.send(np.ones(np.shape(u)) if np.ndim(u) else 1.0, wire.arguments)
 
 
+def _times_value(wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    return None if wire.local is None or wire.stretched else u * wire.y
+
+
+def _function_of_gradient(wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    """The gate's function, applied to what arrives at it."""
+    if wire.local is None or len(wire.arguments) != 1 or wire.node.gate is None or not wire.node.gate.function_words:
+        return None
+    try:
+        return compute(wire.node, [u])
+    except PassError:
+        return None
+
+
 def _times_own(wire: GraphWire, _u: Value, share: Value) -> Value | None:
     return share * wire.arguments[wire.port]
 
@@ -297,6 +311,10 @@ _ROWS: tuple[tuple[str, Callable[[GraphWire, Value, Value], Value | None], str, 
     ("forgot_upstream", _local_alone, "what arrives at {y} is left out", _CHAIN, COMMON),
     ("added_upstream", _added, "what arrives at {y} and the slope of {y} with respect to {own} were added",
      "Slopes along a chain multiply. What is the product?", COMMON),
+    ("upstream_times_value", _times_value, "what arrives at {y} was multiplied by the value of {y}, not by its slope",
+     _FORGOT, RARE),
+    ("function_of_gradient", _function_of_gradient, "the function was applied to what arrives at {y}",
+     _FORGOT, POSSIBLE),
     ("times_own_value", _times_own, "{own} itself was multiplied in", "Does the slope of {y} depend on {own}?", RARE),
 )  # fmt: skip
 

@@ -72,6 +72,12 @@ def _of_other_wire(place: GatePlace) -> Iterable[Value]:
     return () if other is None or shape_of(other.share) != place.shape else (other.share,)
 
 
+def _of_other_shape(place: GatePlace) -> Iterable[Value]:
+    """What goes down the other wire, where that has another shape."""
+    other = _other_place(place)
+    return () if other is None or shape_of(other.share) == place.shape else (other.share,)
+
+
 def _slope_of_other_wire(place: GatePlace) -> Iterable[Value | None]:
     other = _other_place(place)
     if other is None or other.local is None or place.local is None or shape_of(other.local) != shape_of(place.local):
@@ -144,13 +150,16 @@ def _term_by_term(place: GatePlace) -> Iterable[Value]:
 
 
 def _upstream_of_sibling(place: GatePlace) -> Iterable[Value]:
-    """With what arrived at another value that goes into the same gate."""
-    graph = place.reference.graph
-    for use in graph.uses[place.use.gate]:
-        for other in place.reference.wires(use.gate):
-            source = place.reference.source(other)
-            if source != place.use.gate and shape_of(place.numbers.total(source)) == shape_of(place.u):
-                yield place.back(place.sent(place.numbers.total(source)))
+    """With what arrived at another value that goes into the same gate; or into one that this value goes on to."""
+    graph, onward = place.reference.graph, [place.use.gate]
+    for position in onward:
+        for use in graph.uses[position]:
+            if use.gate not in onward:
+                onward.append(use.gate)
+            for other in place.reference.wires(use.gate):
+                source = place.reference.source(other)
+                if source != position and shape_of(place.numbers.total(source)) == shape_of(place.u):
+                    yield place.back(place.sent(place.numbers.total(source)))
 
 
 def _summed_up(place: GatePlace) -> Iterable[Value]:
@@ -226,7 +235,7 @@ DOWNSTREAM = (
         "What is the gradient on the wire that leaves {y} itself?",
     ),
     WireMisconception(
-        "other_upstream", _upstream_of_sibling, "uses what arrived at a value beside {y}, not at {y} itself",
+        "other_upstream", _upstream_of_sibling, "uses what arrived at another value, not at {y} itself",
         "What is the gradient on the wire that leaves {y}?",
     ),
     WireMisconception(
@@ -234,6 +243,7 @@ DOWNSTREAM = (
         "If {own} alone grows by 0.01, does {y} stay where it is?",
     ),
     WireMisconception("grad_transposed", _transposed, "is the right answer, transposed", "Which way round is {own}?"),
+    WireMisconception("other_wire", _of_other_shape, "is what {y} sends to {other}", _HOLD, RARE),
     WireMisconception(
         "summed_up", _summed_up, "is the sum of all entries", "How many slopes does {own} have: one for each entry?"
     ),

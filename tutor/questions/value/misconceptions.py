@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
+from itertools import islice
 
 import numpy as np
 
@@ -23,12 +24,15 @@ from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.judging import Kind, Verdict, wrong
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import (
+    MOST_PAIRS,
+    WHICH_FIRST,
     Likelihood,
     Misconception,
     Recognised,
     TypedAnswer,
     across,
     both,
+    joined,
     recognise,
     tell,
 )
@@ -38,7 +42,7 @@ from tutor.library import BadFile
 from tutor.questions.backward_context import GraphContext, GraphWire
 from tutor.questions.equation_graph import graph_of_equations
 from tutor.questions.graph_candidates import gradient_candidates, gradient_upon_slips, value_candidates
-from tutor.questions.value.formula_edits import FormulaEdit, edits_of
+from tutor.questions.value.formula_edits import FormulaEdit, edits_of, pairs_of
 from tutor.questions.value.reference import ReferenceValues
 
 RARE, POSSIBLE, COMMON = Likelihood
@@ -97,7 +101,25 @@ class ValueMisconceptions:
 
     @cached_property
     def _pairs(self) -> list[Misconception]:
-        return list(both(self._from_formula, self.truth, lambda: [self._right(one) for one in self._moved]))
+        factors = both(self._from_formula, self.truth, lambda: [self._right(one) for one in self._moved])
+        return [*factors, *across(self._of_two_edits, self.reference, self._moved)]
+
+    def _of_two_edits(self, reference: ReferenceValues) -> Iterator[Misconception]:
+        """Two common slips at two places of the formula."""
+        if self.by:
+            return
+        for number, (first, second) in enumerate(islice(pairs_of(self._formula), MOST_PAIRS)):
+            one, other = (
+                Misconception(edit.key, 0.0, partial(self._told, edit), likelihood=COMMON) for edit in (first, second)
+            )
+            with suppress(ValueError):
+                gives = reference.value(second.tree)
+                if all_finite(gives):
+                    yield Misconception(
+                        f"{first.key}+{second.key}", gives, joined(one, other), WHICH_FIRST, label=f"two {number}",
+                        lacks=tuple(part for part in (*first.lacks, *second.lacks) if isinstance(part, Name | Number)),
+                        least_digits=2,
+                    )  # fmt: skip
 
     def _recognise(self, typed: TypedAnswer, answer: Expression) -> Recognised:
         recognised = self._among(self._from_file, typed)
@@ -108,7 +130,7 @@ class ValueMisconceptions:
             return recognised
         if slips := tuple(arithmetic_slips(answer, self.truth)):
             return Recognised(slips)
-        return recognise(typed, self.truth, self._pairs)
+        return self._among(self._pairs, typed)
 
     def _among(self, candidates: Sequence[Misconception], typed: TypedAnswer) -> Recognised:
         if self.exact:
@@ -391,6 +413,9 @@ def _misshapen(truth: Value, name: str) -> Iterator[Misconception]:
     yield Misconception("summed_up", float(np.sum(truth)), "it is the sum of all entries", asks)
     kept = np.reshape(truth, (1, *shape))
     yield Misconception("kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
+    if 1 in shape:
+        lost = np.reshape(truth, tuple(size for size in shape if size != 1))
+        yield Misconception("lost_axis_back", as_value(lost), "it has the right numbers but an axis too few", asks)
     if len(shape) == 2:
         yield Misconception("grad_transposed", np.transpose(truth), "it is the right answer, transposed", asks)
 
