@@ -247,6 +247,7 @@ def of_wire(place: GatePlace, table: Sequence[WireMisconception], mark: str = ""
                 yield Misconception(
                     row.key, as_value(value), partial(filled, f"it {row.says}"), partial(filled, row.asks),
                     row.likelihood, f"{row.key} {number}.{which}{mark}", multiplies=row.multiplies,
+                    least_digits=row.least_digits,
                 )  # fmt: skip
 
 

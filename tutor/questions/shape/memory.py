@@ -16,7 +16,7 @@ from tutor.judging.misconceptions import ExactAnswer, Misconception, key_of, rec
 from tutor.language import Unreadable, names_in
 from tutor.library import BadFile
 from tutor.questions.blank import Blank
-from tutor.questions.plain_answers import entries_in, says_no, says_yes
+from tutor.questions.plain_answers import entries_in, plainly, says_no, says_yes
 from tutor.questions.shape.arrays import AnyArray, ShapeClash, run
 from tutor.questions.shape.broadcasting import misconception, recognised
 from tutor.questions.shape.tables import ShapeAsk, ShapeSetting
@@ -69,7 +69,7 @@ def _view(seen: ArrayLayout, given: str) -> MemoryTarget:
         f"{because} So the answer is {'yes' if seen.is_view else 'no'}.",
     )
     prompt = f"{given} and is fresh, row-major. Is {seen.text} a view of the same memory?"
-    return _yes_or_no("view?", prompt, seen.is_view, because, hints)
+    return _yes_or_no("view?", prompt, seen.is_view, because, hints, ("view", "copy"))
 
 
 def _why_view(seen: ArrayLayout) -> str:
@@ -101,9 +101,19 @@ def _contiguous(seen: ArrayLayout, given: str) -> MemoryTarget:
     return _yes_or_no("contiguous?", prompt, seen.is_contiguous, because, hints)
 
 
-def _yes_or_no(label: str, prompt: str, truth: bool, because: str, hints: tuple[str, str, str]) -> MemoryTarget:
+def _yes_or_no(
+    label: str,
+    prompt: str,
+    truth: bool,
+    because: str,
+    hints: tuple[str, str, str],
+    words: tuple[str, str] = ("yes", "no"),
+) -> MemoryTarget:
+    """A blank that takes yes or no, or `words` for them."""
+
     def judge(text: str) -> Verdict:
-        yes, no = says_yes(text), says_no(text) or text.strip().lower() == "n"
+        word = plainly(text).removeprefix("it is ").removeprefix("a ")
+        yes, no = says_yes(text) or word == words[0], says_no(text) or word in ("n", words[1])
         if not yes and not no:
             return unreadable("Answer yes or no.")
         return right(because) if yes == truth else wrong(because)
