@@ -206,7 +206,7 @@ class TypedAnswer:
     def shows(self, one: Misconception) -> bool:
         """Whether a misconception leads to this answer."""
         value = one.gives
-        if one.least_digits and self._digits < one.least_digits and not self._is_whole(value):
+        if one.least_digits and self._digits < one.least_digits:
             return False
         if self._value is None or shape_of(value) != shape_of(self._value) or not all_finite(value):
             return False
@@ -240,15 +240,6 @@ class TypedAnswer:
     def _digits(self) -> int:
         number = written_number(self.tree)
         return _MANY if number is None else significant_digits(number)
-
-    def _is_whole(self, value: Value) -> bool:
-        """Whether both are the same whole number, of two digits or more: no rounding is in it."""
-        whole = self._digits > 1 and self._value is not None and not shape_of(self._value)
-        return whole and not shape_of(value) and not self._is_decimal and _equal(self._value, value)
-
-    @cached_property
-    def _is_decimal(self) -> bool:
-        return any(isinstance(part, Number) and is_decimal(part) for part in walk(self.tree))
 
     @cached_property
     def _is_rounded(self) -> bool:

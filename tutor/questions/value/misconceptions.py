@@ -140,7 +140,7 @@ class ValueMisconceptions:
                     yield Misconception(
                         f"{first.key}+{second.key}", gives, joined(one, other), WHICH_FIRST, label=f"two {number}",
                         lacks=tuple(part for part in (*first.lacks, *second.lacks) if isinstance(part, Name | Number)),
-                        least_digits=3,
+                        least_digits=2 if self.exact else 3,
                     )  # fmt: skip
 
     def _recognise(self, typed: TypedAnswer, answer: Expression) -> Recognised:
