@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,10 +74,16 @@ def told(case: Case, judgement: Judgement, entry: str, explain: Explain = nothin
     forward = not case.forward_right and not case.findings.raised
     of_line = judgement.alone
     found = _of_line(case, judgement, entry, explain, forward) if of_line else _of_several(case, judgement)
-    if forward and len(case.results) > 1:
-        first = "The mistake is in the forward pass; the gradients come after it. "
-        found = Diagnosis(found.lines, first + found.message, found.mistake, found.mended)
-    return found
+    first = "The mistake is in the forward pass; the gradients come after it. "
+    first = first if forward and len(case.results) > 1 else ""
+    return replace(found, message=f"{first}{found.message}{_more(judgement)}")
+
+
+def _more(judgement: Judgement) -> str:
+    """That another line is wrong too, where it is known."""
+    if judgement.also is not None:
+        return f"\nThat is not all: line {judgement.also} is not right either."
+    return f"\nThat is not all: after it {judgement.left} is still not right." if judgement.left else ""
 
 
 def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, forward: bool) -> Diagnosis:

@@ -28,15 +28,15 @@ def turned(node: ast.expr) -> ast.expr:
     return node.value if isinstance(node, ast.Attribute) and node.attr == "T" else ast.Attribute(node, "T", ast.Load())
 
 
-def of_sums(node: ast.expr) -> Iterator[Edit]:
-    """A sum that is not taken."""
+def of_sums(node: ast.expr, cost: float) -> Iterator[Edit]:
+    """A sum that is not taken, at this cost or a little more."""
     asks = "What shape does it have, and what shape should it have?"
-    yield Edit("not_summed", 1.4, "{0} is not summed", asks, node, call("sum", node), (node,))
+    yield Edit("not_summed", cost, "{0} is not summed", asks, node, call("sum", node), (node,))
     for axis in (0, 1, -1):
         for keep in (False, True):
             options: dict[str, int | bool] = {"axis": axis, "keepdims": True} if keep else {"axis": axis}
             said = "{0} is not summed over axis " + str(axis)
-            yield Edit("not_summed", 1.5, said, asks, node, call("sum", node, **options), (node,))
+            yield Edit("not_summed", cost + 0.1, said, asks, node, call("sum", node, **options), (node,))
 
 
 _TWINS = {
@@ -120,6 +120,9 @@ def _around_one(node: ast.Call, word: str, inner: ast.expr) -> Iterator[Edit]:
         same = written(inner.right.func) == written(node.func)
         made = binary(inner.right, ast.Mult(), inner)
         yield Edit("brackets", 1 if same else 3, USED, "What is it applied to?", node, made)
+    if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add | ast.Sub):
+        apart = binary(with_(node, args=[inner.left]), inner.op, inner.right)
+        yield Edit("brackets", 1.3, USED, "What is it applied to?", node, apart)
     if word in _CASTS:
         yield Edit("int_cast", 0, "{0} cuts off everything after the decimal point", "What type must the numbers keep?",
                    node, inner, (node,))  # fmt: skip
@@ -169,7 +172,7 @@ def missing(term: ast.expr, names: Names) -> Iterator[Edit]:
             (number(value), "constant_dropped", cost)
             for value, cost in ((2, 1), (3, 1.3), (4, 1.8), (5, 2.5), (6, 2.5))
         ),
-        *((each, "constant_dropped", 1.2) for each in names.sizes),
+        *((each, "constant_dropped", 1.0) for each in names.sizes),
         *((each, "constant_dropped", 1.1) for each in names.constants),
         *((call("sqrt", each), "constant_dropped", 1.3) for each in (*names.constants, *names.sizes)),
     ]

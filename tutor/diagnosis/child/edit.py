@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tutor.diagnosis.child.sites import spelled, with_
@@ -17,7 +18,7 @@ OF_ALIASES = frozenset({"changed_through_alias", "overwritten_input"})
 """Changes to lines whose own values may be right, but not what they do to others. They are tried everywhere."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Edit:
     """One change: its kind, how unlikely it is, and what is said of it.
 
@@ -33,10 +34,21 @@ class Edit:
     new: ast.AST | None = None
     shown: tuple[ast.AST, ...] = ()
     made: tuple[ast.stmt, ...] = ()
-    """The statements that take the statement's place."""
+    """The statements that take the statement's place; none yet where `put` is to make them."""
+
+    put: Callable[[ast.AST], ast.stmt] | None = None
+    """The statement with something else in the place of `old`."""
 
     also: tuple[tuple[int, tuple[ast.stmt, ...]], ...] = ()
     """Other statements that change with it, by their numbers, and what takes their place."""
+
+    line: int = 0
+    """Where the mistake is, if not where the change is made."""
+
+    @property
+    def statements(self) -> tuple[ast.stmt, ...]:
+        """The statements that take the statement's place. Of many changes few are ever tried, so these are made late."""
+        return self.made if self.put is None or self.new is None else (self.put(self.new),)
 
     @property
     def clause(self) -> str:
@@ -47,11 +59,12 @@ class Edit:
 
 @dataclass(frozen=True)
 class Names:
-    """What can be read where a statement stands: values of the forward pass, gradients, and whole numbers."""
+    """What can be read where a statement stands: values of the forward pass, gradients, whole numbers, yes and no."""
 
     values: tuple[ast.expr, ...] = ()
     gradients: tuple[ast.expr, ...] = ()
     sizes: tuple[ast.expr, ...] = ()
+    masks: tuple[ast.expr, ...] = ()
     constants: tuple[ast.expr, ...] = ()
     texts: frozenset[str] = field(default=frozenset())
     """The gradients, as they are spelled."""
