@@ -172,14 +172,15 @@ def missing(term: ast.expr, names: Names) -> Iterator[Edit]:
             (number(value), "constant_dropped", cost)
             for value, cost in ((2, 1), (3, 1.3), (4, 1.8), (5, 2.5), (6, 2.5))
         ),
-        *((each, "constant_dropped", 1.0) for each in names.sizes),
+        *((each, "constant_dropped", 1.2) for each in names.sizes),
         *((each, "constant_dropped", 1.1) for each in names.constants),
         *((call("sqrt", each), "constant_dropped", 1.3) for each in (*names.constants, *names.sizes)),
     ]
     for name in names.values if names.ceiling >= 2 else ():
         one_minus, squared = binary(number(1), ast.Sub(), name), binary(name, ast.Pow(), number(2))
+        simple += [(each, "missing_factor", 1.6) for each in (one_minus, binary(name, ast.Mult(), one_minus))]
         compound = [
-            one_minus, binary(name, ast.Mult(), one_minus), squared, binary(number(1), ast.Sub(), squared),
+            squared, binary(number(1), ast.Sub(), squared),
             ast.Compare(name, [ast.Gt()], [number(0)]), *(call(each, name) for each in ("cos", "exp", "sin", "sqrt")),
             binary(number(2), ast.Mult(), name), ast.UnaryOp(ast.USub(), name),
         ]  # fmt: skip
@@ -187,7 +188,8 @@ def missing(term: ast.expr, names: Names) -> Iterator[Edit]:
     for factor, kind, cost in simple:
         yield Edit(kind, cost, says, FACTOR, term, binary(term, ast.Mult(), factor), (factor,))
         if kind != "forgot_upstream" and not isinstance(factor, ast.Compare):
-            yield Edit(kind, cost + 0.1, divides, FACTOR, term, binary(term, ast.Div(), factor), (factor,))
+            many = any(factor is each for each in names.sizes)  # the 1/n of a mean is often forgotten
+            yield Edit(kind, cost + (-0.1 if many else 0.1), divides, FACTOR, term, binary(term, ast.Div(), factor), (factor,))
     for each in names.constants:
         yield Edit("constant_dropped", 1.1, "{0} is not added", "What is it in the function?", term,
                    binary(term, ast.Add(), each), (each,))  # fmt: skip

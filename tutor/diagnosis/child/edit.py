@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tutor.diagnosis.child.sites import spelled, with_
+from tutor.diagnosis.child.sites import Copying, spelled
 
 USED = "it uses {0} instead of {1}"
 RISES = "If it grows a little, does the output rise or fall?"
@@ -47,7 +47,7 @@ class Edit:
 
     @property
     def statements(self) -> tuple[ast.stmt, ...]:
-        """The statements that take the statement's place. Of many changes few are ever tried, so these are made late."""
+        """The statements that take the statement's place, made late: few of many changes are ever tried."""
         return self.made if self.put is None or self.new is None else (self.put(self.new),)
 
     @property
@@ -113,20 +113,12 @@ def is_module(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math")
 
 
-class Renaming(ast.NodeTransformer):
-    """Puts an expression in the place of others; what stays is shared."""
+class Renaming(Copying):
+    """Puts an expression in the place of others."""
 
     def __init__(self, old: set[int], new: ast.expr) -> None:
         self._old, self._new = old, new
 
     def visit(self, node: ast.AST) -> ast.AST:
         """The node, changed below."""
-        if id(node) in self._old:
-            return self._new
-        fields: dict[str, object] = {}
-        for name, value in ast.iter_fields(node):
-            if isinstance(value, list):
-                fields[name] = [self.visit(each) if isinstance(each, ast.AST) else each for each in value]
-            elif isinstance(value, ast.AST):
-                fields[name] = self.visit(value)
-        return with_(node, **fields)
+        return self._new if id(node) in self._old else self.generic_visit(node)

@@ -256,9 +256,8 @@ def _of_walks(node: ast.stmt, found: Sequence[CodeStatement]) -> Iterator[Edit]:
 def _ordering_line(node: ast.For, found: Sequence[CodeStatement]) -> int:
     """Where the list that a loop goes through is filled: the line of the loop there, or of the function around it."""
     names = {part.id for part in ast.walk(node.iter) if isinstance(part, ast.Name)}
-    sources = [node.iter, *(
-        each.node.value for each in found if isinstance(each.node, ast.Assign) and spelled(each.node.targets[0]) in names
-    )]  # fmt: skip
+    made = [each.node for each in found if isinstance(each.node, ast.Assign)]
+    sources = [node.iter, *(each.value for each in made if spelled(each.targets[0]) in names)]
     called = {spelled(part).split(".")[-1] for each in sources for part in ast.walk(each) if isinstance(part, ast.expr)}
     names |= {
         spelled(each.node.value) for each in found if isinstance(each.node, ast.Return) and each.node.value is not None

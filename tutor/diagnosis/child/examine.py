@@ -39,16 +39,7 @@ from tutor.diagnosis.child.sites import (
     place_new_nodes,
     statements,
 )
-from tutor.diagnosis.child.watch import (
-    Evidence,
-    Watch,
-    close,
-    copied,
-    disturbed,
-    latest,
-    latest_first,
-    mark_of,
-)
+from tutor.diagnosis.child.watch import Evidence, Watch, close, copied, disturbed, latest, latest_first, mark_of
 
 _MOST_TURNS, _TURNS = 120_000, 400
 """Turns of loops and calls that the program may take; those of a changed one beyond twenty times the learner's own."""
@@ -373,7 +364,6 @@ class Examination:
             "cost": edit.cost,
             "clause": edit.clause,
             "asks": edit.asks,
-            "made": "\n".join(written(each) for each in edit.statements) if statement.node.end_lineno == line else "",
             "old": written(edit.old) if isinstance(edit.old, ast.expr) else "",
             "new": written(edit.new) if isinstance(edit.new, ast.expr) else "",
             "leaves": sorted(left),

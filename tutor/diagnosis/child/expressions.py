@@ -56,55 +56,41 @@ def of_expressions(node: ast.stmt, names: Names) -> Iterator[Edit]:
     yield from _everywhere(node, names)
 
 
-def _places(  # noqa: C901 - two walks that call each other
-    node: ast.stmt, wholes: set[int]
-) -> Iterator[Place]:
+def _places(node: ast.stmt, wholes: set[int]) -> Iterator[Place]:
     """Every part of the expressions of a statement; not of the statements within it."""
-    inner = {id(each) for block in blocks(node) for each in block}
-
-    def below(parent: ast.AST, rebuilt: Callable[[ast.AST], ast.stmt], term: bool) -> Iterator[Place]:
-        for name, value in ast.iter_fields(parent):
-            if isinstance(value, ast.AST):
-
-                def put_one(new: ast.AST, name: str = name) -> ast.stmt:
-                    return rebuilt(with_(parent, **{name: new}))
-
-                yield from one(parent, name, value, put_one, term)
-            elif isinstance(value, list):
-                for at, each in enumerate(value):
-                    if isinstance(each, ast.AST) and id(each) not in inner:
-
-                        def put(new: ast.AST, name: str = name, at: int = at, value: list[ast.AST] = value) -> ast.stmt:
-                            return rebuilt(with_(parent, **{name: [*value[:at], new, *value[at + 1 :]]}))
-
-                        yield from one(parent, name, each, put, term)
-
-    def one(
-        parent: ast.AST, name: str, child: ast.AST, rebuilt: Callable[[ast.AST], ast.stmt], term: bool
-    ) -> Iterator[Place]:
-        adds = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
-        whole = id(child) in wholes or isinstance(parent, ast.Lambda) or name == "elt"
-        handed = isinstance(parent, ast.Call) and name == "args"
-        is_term = (
-            whole or (handed and isinstance(child, ast.Name))
-            or adds or (term and isinstance(parent, ast.UnaryOp | ast.Tuple | ast.List))
-        )
-        stored = isinstance(getattr(child, "ctx", None), ast.Store)
-        if isinstance(child, ast.expr) and not stored and (
-            not isinstance(child, ast.Tuple | ast.List) or name == "slice"
-        ):
-            exponent = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and name == "right"
-            yield Place(
-                child, rebuilt, parent, is_term, exponent, handed, isinstance(parent, ast.Call) and name == "func"
-            )
-        if not isinstance(child, ast.arguments | ast.operator | ast.stmt):
-            yield from below(child, rebuilt, is_term)
 
     def top(new: ast.AST) -> ast.stmt:
         assert isinstance(new, ast.stmt)
         return new
 
-    yield from below(node, top, False)
+    yield from _below(node, top, False, wholes, {id(each) for block in blocks(node) for each in block})
+
+
+def _below(
+    parent: ast.AST, rebuilt: Callable[[ast.AST], ast.stmt], term: bool, wholes: set[int], inner: set[int]
+) -> Iterator[Place]:
+    """The parts of a node. `term`: whether it is a term itself; `wholes`: whole values, `inner`: inner statements."""
+    adds = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
+    calls, powers = isinstance(parent, ast.Call), isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)
+    hands_on = term and isinstance(parent, ast.UnaryOp | ast.Tuple | ast.List)
+    for name, value in ast.iter_fields(parent):
+        for at, child in enumerate(value if isinstance(value, list) else [value]):
+            if not isinstance(child, ast.AST) or id(child) in inner:
+                continue
+
+            def put(new: ast.AST, name: str = name, at: int = at, value: Any = value) -> ast.stmt:
+                made = [*value[:at], new, *value[at + 1 :]] if isinstance(value, list) else new
+                return rebuilt(with_(parent, **{name: made}))
+
+            whole = id(child) in wholes or isinstance(parent, ast.Lambda) or name == "elt"
+            handed = calls and name == "args"
+            is_term = whole or adds or hands_on or (handed and isinstance(child, ast.Name))
+            is_list = isinstance(child, ast.Tuple | ast.List) and name != "slice"
+            if isinstance(child, ast.expr) and not is_list and not isinstance(getattr(child, "ctx", None), ast.Store):
+                exponent = powers and name == "right"
+                yield Place(child, put, parent, is_term, exponent, handed, calls and name == "func")
+            if not isinstance(child, ast.arguments | ast.operator | ast.stmt):
+                yield from _below(child, put, is_term, wholes, inner)
 
 
 def _changes(place: Place, names: Names) -> Iterator[Edit]:
@@ -382,7 +368,8 @@ def _of_comparisons(node: ast.Compare, names: Names) -> Iterator[Edit]:
         yield Edit("relu_mask", 1, USED, "By which value does the gate open?", node, mask)
     others: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
         ast.Gt: (ast.Lt, ast.GtE), ast.Lt: (ast.Gt, ast.LtE), ast.GtE: (ast.Gt, ast.LtE, ast.Eq),
-        ast.LtE: (ast.Lt, ast.GtE, ast.Eq), ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,),
+        ast.LtE: (ast.Lt, ast.GtE, ast.Eq), ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,),
+        ast.NotIn: (ast.In,),
     }  # fmt: skip
     for other in others.get(type(node.ops[0]), ()):
         asks = "For which values is it true?"
@@ -451,14 +438,7 @@ def _of_any(node: ast.expr, place: Place) -> Iterator[Edit]:
     elif isinstance(node, ast.BinOp):
         around = place.parent
         divisor = isinstance(around, ast.BinOp) and isinstance(around.op, ast.Div) and around.right is node
-        yield Edit(
-            "power_missing",
-            1.0 if divisor else 1.6,
-            USED,
-            "",
-            node,
-            binary(node, ast.Pow(), number(2)),
-        )
+        yield Edit("power_missing", 1.0 if divisor else 1.6, USED, "", node, binary(node, ast.Pow(), number(2)))
         yield Edit("function_lost", 2, USED, "", node, call("sqrt", node))
     yield from of_sums(node, 1.0 if place.is_term else 1.4)
 

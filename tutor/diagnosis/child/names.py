@@ -86,7 +86,15 @@ class NamePools:
             if not isinstance(value, np.ndarray) or (name in own and name not in read):
                 continue
             whole = value.dtype.kind in "iu" and value.ndim == 0
-            chosen = masks if value.dtype.kind == "b" else sizes if whole else values if is_forward and "grad" not in name else gradients
+            chosen = (
+                masks
+                if value.dtype.kind == "b"
+                else sizes
+                if whole
+                else values
+                if is_forward and "grad" not in name
+                else gradients
+            )
             same = (other for old, other in chosen if {old, name}.isdisjoint(filled))
             if not any(mark_of([value]) == mark_of([other]) and np.shape(value) == np.shape(other) for other in same):
                 chosen.append((name, value))

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
-from tutor.diagnosis.pasted import readable
 from tutor.judging import Verdict
 from tutor.library import BadFile
 from tutor.library.decoding import FaultCollector
@@ -16,6 +15,7 @@ from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code.harnesses import HARNESSES, Harness, verdict_on
 from tutor.questions.code.operations import OPERATIONS
+from tutor.questions.code.pasted import readable
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
 from tutor.questions.question import Paragraph, Question, QuestionPlace, QuestionTable
