@@ -8,8 +8,7 @@ from hypothesis import assume, given, settings
 
 from tutor.engine.canonical_form import canonicalize, regardless_of_order
 from tutor.engine.evaluate import evaluate
-from tutor.engine.sympy_bridge import from_sympy, to_sympy
-from tutor.engine.sympy_rewriting import is_tractable
+from tutor.engine.sympy_bridge import from_sympy, is_tractable, to_sympy
 from tutor.engine.values import shape_of
 from tutor.language import Expression, names_in, typed
 

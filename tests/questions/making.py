@@ -12,8 +12,8 @@ from tutor.library.decoding import decode
 from tutor.library.problem import Problem, problem_of
 from tutor.library.validation import check
 from tutor.questions import Answer, Blank, Step
-from tutor.questions.answer_readings import AnyReadingStep
 from tutor.questions.backprop.question import steps_in
+from tutor.questions.question import AnyReadingStep
 from tutor.runner import Runner
 
 SHIPPED = FUNCTIONS

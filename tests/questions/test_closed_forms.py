@@ -14,7 +14,7 @@ import pytest
 from autograd import grad
 from hypothesis import assume, given, settings
 
-from tutor.engine import sympy_rewriting as rewriting
+from tutor.engine import sympy_bridge as rewriting
 from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, read_expression, show, typed
 from tutor.library import BadFile
 from tutor.library.problem import Problem, problem_of

@@ -16,8 +16,8 @@ from tutor.engine.sympy_bridge import derivative, from_sympy, to_sympy
 from tutor.judging import Kind, Verdict
 from tutor.language import Apply, Expression, Name, names_in, typed
 from tutor.library import BadFile
-from tutor.questions.answer_readings import AnyReadingStep
 from tutor.questions.derivative.equations import read_equations
+from tutor.questions.question import AnyReadingStep
 
 from .asking import NOBODY, question
 

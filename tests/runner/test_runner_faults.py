@@ -10,7 +10,7 @@ import pytest
 from tutor.runner import Array
 from tutor.runner.child.protocol import CROWDED, frame, pack, unframe, unpack
 from tutor.runner.jobs import Limits
-from tutor.runner.outcomes import dumped_frames, ended, out_of_time
+from tutor.runner.runner import dumped_frames, ended, out_of_time
 
 
 def test_a_syntax_error_is_shown_with_its_line_and_caret(run):

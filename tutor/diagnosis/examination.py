@@ -137,7 +137,7 @@ def job_of(subject: Subject) -> Job:
         (arguments, {name: sent(value) for name, value in truths.items()}) for arguments, truths in subject.trials
     ]
     first: tuple[Sent, ...] = (subject.source, subject.given, subject.driver, subject.measure, list(subject.constants))
-    return Job(_NOTHING, "begin", (first, *trials), observe=False, harness=_harness(), seconds=_SECONDS)
+    return Job(_NOTHING, "begin", (first, *trials), harness=_harness(), seconds=_SECONDS)
 
 
 def sent(value: Value | None) -> Sent:

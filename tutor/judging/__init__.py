@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from tutor.judging.equivalence import Comparison, Equivalence, compare, difference_at, judge_expression
 from tutor.judging.numbers import Carried, agrees, judge_number
-from tutor.judging.readings import in_any_reading
-from tutor.judging.tensors import judge_tensor_expression
 from tutor.judging.verdict import (
     Kind,
     Verdict,
     from_language,
+    in_any_reading,
     remark,
     right,
     undecided,
@@ -36,7 +35,6 @@ __all__ = [
     "in_any_reading",
     "judge_expression",
     "judge_number",
-    "judge_tensor_expression",
     "remark",
     "right",
     "undecided",

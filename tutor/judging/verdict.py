@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tutor.language import Unreadable, Vocabulary, read_entrywise
+from tutor.engine.gates import vocabulary
+from tutor.language import Unreadable, Vocabulary, other_readings, read_entrywise
 
 
 class Kind(StrEnum):
@@ -121,3 +122,19 @@ def unless_entrywise(text: str, verdict: Verdict, words: Vocabulary, judge: Call
 def from_language(error: Unreadable) -> Verdict:
     """A text the language could not read, with its caret."""
     return Verdict(Kind.UNREADABLE, error.message, caret=error.caret(), repair=error.repair or "")
+
+
+def in_any_reading(text: str, judge: Callable[[str], Verdict]) -> Verdict:
+    """The verdict on a text as it is read; or, where only another usual reading is right, one that says so.
+
+    `judge` is the verdict on a text, and raises nothing.
+    """
+    first = judge(text)
+    if first.kind not in (Kind.WRONG, Kind.UNREADABLE):
+        return first
+    for other in other_readings(text, vocabulary().functions):
+        if judge(other.text).accepted:
+            if first.repair == other.text:
+                return first
+            return Verdict(Kind.UNDECIDED, other.said, echo=first.echo, repair=other.text)
+    return first

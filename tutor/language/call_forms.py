@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
+from typing import NoReturn
 
-from tutor.language.einsum import contraction
 from tutor.language.errors import Trouble
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Apply, Expression, Matrix, Number, Option, Span, names_in
@@ -71,8 +71,8 @@ class CallForm:
         return Apply(operation, arguments, options, self.span, self.function.text)
 
 
-Formed = Expression | list[Given]
-"""A tree instead of the call, or what to read in its brackets."""
+Formed = Expression | list[Given] | CallForm
+"""A tree instead of the call, or what to read in its brackets, or another call to read in its place."""
 
 
 def formed(call: CallForm) -> Formed:
@@ -190,12 +190,10 @@ def _norm(call: CallForm) -> Formed:
     raise Trouble(f"A norm here has the order 1 or 2. {_SUM_OF_POWERS}", order.span)
 
 
-def _named(call: CallForm, operation: str, given: list[Given]) -> Expression:
+def _named(call: CallForm, operation: str, given: list[Given]) -> CallForm:
     """Another operation with the same argument, axis and keepdims."""
-    from tutor.language.calls import applied  # the two call each other
-
     word = replace(call.word, operation=operation)
-    return applied(replace(call.function, word=word, text=operation), given, call.span)
+    return CallForm(replace(call.function, word=word, text=operation), word, given, call.span)
 
 
 def _spread(call: CallForm) -> Formed:
@@ -334,3 +332,58 @@ _FORMS: dict[str, Callable[[CallForm], Formed]] = {
     **dict.fromkeys(("einsum", "einsum_of_one"), _einsum),
 }
 """By the operation that the function's word stands for."""
+
+
+_MOST_ARRAYS = 8
+_EXAMPLE = 'einsum("ij,jk->ik", A, B)'
+
+
+def contraction(indices: str, arrays: Sequence[Expression], where: Span, span: Span) -> Expression:
+    """The einsum of these arrays. `where` is where the indices stand, `span` the whole call.
+
+    Raises Trouble for indices that cannot be read, and where there are more or fewer of them than arrays.
+    """
+    terms, result = _parts(indices, where)
+    if len(terms) != len(arrays):
+        many = "1 array" if len(terms) == 1 else f"{len(terms)} arrays"
+        raise Trouble(f"These indices are for {many}, here {_are(len(arrays))}.", where)
+    made, own, waiting = arrays[0], terms[0], list(zip(terms[1:], arrays[1:], strict=True))
+    if not waiting:
+        return Apply("einsum_of_one", (made,), (("subscripts", f"{own}->{result}"),), span, "einsum")
+    for at, (term, array) in enumerate(waiting):
+        later = set(result).union(*(other for other, _ in waiting[at + 1 :]))
+        # All indices that are still needed; at the end just these of the result, in its order.
+        left = "".join(dict.fromkeys(letter for letter in own + term if letter in later))
+        left = result if at == len(waiting) - 1 else left
+        made = Apply("einsum", (made, array), (("subscripts", f"{own},{term}->{left}"),), span, "einsum")
+        own = left
+    return made
+
+
+def _are(count: int) -> str:
+    return "is 1" if count == 1 else f"are {count}"
+
+
+def _parts(indices: str, where: Span) -> tuple[list[str], str]:
+    """The indices of each array, and those of the result."""
+
+    def refuse(message: str) -> NoReturn:
+        raise Trouble(f"{message} An example is {_EXAMPLE}.", where)
+
+    text = "".join(indices.split())
+    if "." in text:
+        refuse("Write an index for every axis, without dots.")
+    left, arrow, result = text.partition("->")
+    terms = left.split(",")
+    if not all(letter.isalpha() and letter.isascii() for letter in left.replace(",", "") + result):
+        refuse("The indices of einsum are letters, a comma between arrays, and -> before the result.")
+    if len(terms) > _MOST_ARRAYS:
+        refuse(f"An einsum here has at most {_MOST_ARRAYS} arrays.")
+    if not arrow:  # as NumPy: the indices that occur once, in the order of the alphabet
+        result = "".join(sorted(letter for letter in set(left) - {","} if left.count(letter) == 1))
+    for letter in result:
+        if result.count(letter) > 1:
+            refuse(f"The result has the index {letter} twice.")
+        if letter not in left:
+            refuse(f"The result has the index {letter}, which no array has.")
+    return terms, result

@@ -7,7 +7,7 @@ import textwrap
 from typing import Any
 
 from tutor.judging import Kind, Verdict
-from tutor.questions.code.harnesses import HARNESSES, verdict_on
+from tutor.questions.code.question import HARNESSES, verdict_on
 from tutor.runner import Runner
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.judging import Kind
-from tutor.questions.code.harnesses import HARNESSES
+from tutor.questions.code.question import HARNESSES
 from tutor.runner import Runner
 
 from .corpus import LOOPS, OP, UNBROADCASTS, WrongProgram, engines

@@ -17,7 +17,6 @@ from tutor.judging.misconceptions import Recognised, TypedAnswer, both, recognis
 from tutor.judging.precision import written_number
 from tutor.judging.product_repairs import product_repair
 from tutor.language import Expression, Name, Unreadable
-from tutor.questions.backprop import prompts as asking
 from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.candidates import (
     OTHER_VALUE,
@@ -29,10 +28,12 @@ from tutor.questions.backprop.candidates import (
     total_candidates,
     value_candidates,
 )
-from tutor.questions.backprop.carried_forward import LearnerValues
+from tutor.questions.backprop.carried_forward import LearnerValues, worked_text
+from tutor.questions.backprop.gate_arithmetic import in_numbers, source_name
 from tutor.questions.backprop.reference import Pass, Reference, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.value_source import ValueSource
 from tutor.questions.blank import Answers
+from tutor.questions.inflect import listed
 
 SCALED = "factor_of_two"
 """The mistake of half the right answer, or twice it, where no gate's mistake explains it."""
@@ -47,7 +48,7 @@ def explain_value(reference: Reference, gate: int, typed: str, verdict: Verdict,
             reference,
             value_key(reference.name(gate)),
             lambda on: on.values[gate],
-            partial(asking.of_value, reference, gate),
+            partial(_ask_value, reference, gate),
             before=gate,
         ),
         typed,
@@ -64,7 +65,7 @@ def explain_local(reference: Reference, use: Use, typed: str, verdict: Verdict, 
             reference,
             local_key(reference.name(use.gate), use.port),
             partial(reference.local, use),
-            lambda _: asking.of_local(reference, use),
+            lambda _: _ask_local(reference, use),
         ),
         typed,
         verdict,
@@ -80,7 +81,7 @@ def explain_down(reference: Reference, use: Use, typed: str, verdict: Verdict, a
             reference,
             down_key(reference.name(use.gate), use.port),
             lambda on: reference.share(use, on),
-            lambda _: asking.of_down(reference, use),
+            lambda _: _ask_down(reference, use),
             gradient=True,
             upstream_of=use.gate,
         ),
@@ -98,7 +99,7 @@ def explain_total(reference: Reference, position: int, typed: str, verdict: Verd
     return _explained(
         _Asked(
             reference, total_key(reference.name(position)), lambda on: on.gradients.totals[position],
-            lambda _: asking.of_total(reference, position),
+            lambda _: _ask_total(reference, position),
             gradient=True, upstream_of=uses[0].gate if len(uses) == 1 else None,
         ),
         typed, verdict, answers,
@@ -220,3 +221,57 @@ def _off_by_two(answer: Expression, asks: str) -> str:
     """What is said of half the right answer, or twice it."""
     number = written_number(answer)
     return f"{number.text if number else 'This'} is off by a factor of 2. {asks}"
+
+
+def _ask_value(reference: Reference, gate: int, answers: Answers) -> str:
+    """Of a gate's value, with the numbers that go in, as far as the learner has them: no answer is given away."""
+    sources = list(dict.fromkeys(reference.source(use) for use in reference.wires(gate)))
+    if shape_of(reference.value(gate)):
+        return f"{reference.equation(gate)}: which numbers go into each entry?"
+    if any(shape_of(reference.value(source)) for source in sources):
+        return f"{reference.equation(gate)}: what is done to the entries, and in which order?"
+    known = [source for source in sources if _is_known(reference, source, answers)]
+    numbers = listed([f"{reference.name(source)} = {worked_text(reference.value(source))}" for source in known])
+    put_in = f" with {numbers}" if numbers else ""
+    if len(known) == len(sources):
+        return f"{reference.equation(gate)}{put_in}: what is {in_numbers(reference, gate)}?"
+    names = listed([reference.name(source) for source in sources])
+    asks = f"what does the gate do with {names}?" if len(sources) == 1 else f"which operation joins {names}?"
+    return f"{reference.equation(gate)}{put_in}: {asks}"
+
+
+def _is_known(reference: Reference, position: int, answers: Answers) -> bool:
+    if reference.gate_node(position).gate is None:
+        return True
+    answer = answers.answers.get(value_key(reference.name(position)))
+    return answer is not None and answer.verdict.accepted
+
+
+def _ask_local(reference: Reference, use: Use) -> str:
+    """Of a local derivative."""
+    gate, own = reference.name(use.gate), source_name(reference, use)
+    return f"{reference.equation(use.gate)}: how fast does {gate} move when only {own} moves?"
+
+
+def _ask_down(reference: Reference, use: Use) -> str:
+    """Of what a gate sends down."""
+    gate, own, node = reference.name(use.gate), source_name(reference, use), reference.gate_node(use.gate)
+    assert node.gate is not None
+    if node.gate.elementwise:
+        return f"What arrived at {gate}, and how fast does {gate} move with {own}?"
+    return f"What arrived at {gate}, and how is {own} used in {reference.equation(use.gate)}?"
+
+
+def _ask_total(reference: Reference, position: int) -> str:
+    """Of a value's gradient."""
+    uses, name = reference.graph.uses[position], reference.name(position)
+    if position == reference.graph.output:
+        return f"If {name} grows by 0.01, how much does {name} grow?"
+    if not uses:
+        return f"Does {reference.output_name} move at all when {name} moves?"
+    if len(uses) == 1:
+        return _ask_down(reference, uses[0])
+    gates = list(dict.fromkeys(reference.name(use.gate) for use in uses))
+    if len(gates) == 1:
+        return f"{gates[0]} uses {name} on several wires. What does it send down each, and how do you combine them?"
+    return f"What does each of {listed(gates)} send to {name}, and how do you combine them?"

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations, product
+from math import isclose
 from typing import Literal
 
 import numpy as np
+from msgspec import structs
 
 from tutor.drawing import GraphSpec
-from tutor.engine.format_value import exactly
+from tutor.engine.gates import arrays_of
+from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.pattern import occurs
-from tutor.engine.values import Value, shape_of, show_shape
-from tutor.language import Vocabulary
-from tutor.library.format import BackpropTable, CodeTable, Given
+from tutor.engine.values import Value, exactly, shape_of, show_shape
+from tutor.language import Expression, Vocabulary, show
+from tutor.language.array_products import with_signs
+from tutor.language.tree import rename
+from tutor.library import BadFile
+from tutor.library.format import BackpropTable, CodeTable, Given, Marks
 from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.backward import BackwardStep
-from tutor.questions.backprop.better_numbers import better_numbers
 from tutor.questions.backprop.code import FunctionStep
 from tutor.questions.backprop.known_graph import KnownValues, about_value, picture_of_staging, picture_of_work, replay
 from tutor.questions.backprop.reference import Reference, References, total_key
@@ -171,6 +179,9 @@ class BackpropQuestionTable(BackpropTable, frozen=True, kw_only=True):
     prompt: str = ""
     """What is asked, in a sentence or two."""
 
+    marks: Marks | None = None
+    """What it is worth on a paper; made from its blanks when absent."""
+
 
 _MOST_SHOWN = 200
 """Entries of an input that are shown; of a larger one the shape is."""
@@ -190,6 +201,7 @@ class BackpropQuestion(Question):
         """Raises BadFile where the mathematics does not hold."""
         check_table(table)
         self._table = table
+        self._place = place
         self.problem = problem_in(table)
         self._references, steps = steps_in(table, self.problem, place.runner)
         given = ", ".join(
@@ -209,6 +221,25 @@ class BackpropQuestion(Question):
     def staging(self, typed: str) -> Staging:
         """What staged equations amount to, while they are typed."""
         return self._references.follow(typed)
+
+    def on_learners_function(self, equations: str) -> BackpropQuestion | None:
+        """The same question about the function that these equations make, right or not; None where they make none."""
+        staging = self.staging(equations)
+        if staging.fault is not None or not staging.graph.gates:
+            return None
+        expanded: dict[str, Expression] = {}
+        for line in staging.lines:
+            assert line.equation is not None, "a line without a fault is an equation"
+            name = line.equation.target.name
+            expanded[name] = rename(line.equation.expression, expanded)
+        f, arrays = self.problem.function.name, arrays_of(self.problem.shapes)
+        function = f"{f}({', '.join(self.problem.variables)}) = {show(with_signs(expanded[name], arrays))}"
+        table = structs.replace(self._table, function=function, let=())
+        try:
+            own = BackpropQuestion(table, self._place, self.title)
+        except BadFile:
+            return None
+        return own if own.staging(equations).complete else None
 
     def picture(self, answers: Answers, typed: str | None = None) -> GraphSpec:
         """The graph as far as it is known; of these equations while they are typed."""
@@ -292,3 +323,103 @@ def make_backprop(table: BackpropQuestionTable, place: QuestionPlace) -> Backpro
 def _accepted(answers: Answers, blank: Blank) -> bool:
     answer = answers.answers.get(blank.key)
     return answer is not None and answer.verdict.accepted
+
+
+_MOST_CHANGED = 3
+_MOST_TRIED = 300
+_MOST_LOOKED_AT = 5
+"""How often, for one number of inputs that change, all the mistakes of every gate are worked out."""
+
+_NEAR = 6
+"""How far a number may move."""
+
+_CHOICES = 12
+"""Values of each input that are tried where several change."""
+
+_OF_A_HALF = 1.5
+_OF_A_TENTH = 2.5
+
+
+def better_numbers(problem: Problem, complaints: Callable[[Problem], Sequence[object]]) -> dict[str, float]:
+    """Values for as few inputs as can be at which there are no complaints; {} where none are found nearby.
+
+    Of those the nearest, whole numbers before tenths. The same each time.
+    """
+    tried, looked_at = Counter[int](), Counter[int]()
+    for changed in _nearest(problem):
+        many = len(changed)
+        if tried[many] == _MOST_TRIED or looked_at[many] == _MOST_LOOKED_AT:
+            continue
+        tried[many] += 1
+        there = _moved(problem, changed)
+        if there is None or complaints(there) or not _slips_differ(there):
+            continue
+        looked_at[many] += 1
+        if not hidden_by_numbers(Reference(there, there.graph)).said:
+            return changed
+    return {}
+
+
+def _nearest(problem: Problem) -> Iterator[dict[str, float]]:
+    """Other values for one input, then for two, and so on; the nearest first."""
+    graph = problem.graph
+    names = [graph.nodes[position].name for position in graph.inputs if graph.uses[position]]
+    numbers = {name: value for name in names if isinstance(value := problem.inputs[name], float)}
+    for many in range(1, min(len(numbers), _MOST_CHANGED) + 1):
+        found = [
+            (sum(cost for cost, _ in chosen), dict(zip(group, (value for _, value in chosen), strict=True)))
+            for group in combinations(numbers, many)
+            for chosen in product(*(_friendly(numbers[name])[: _CHOICES if many > 1 else None] for name in group))
+        ]
+        found.sort(key=lambda one: one[0])
+        yield from (changed for _, changed in found)
+
+
+def _friendly(value: float) -> list[tuple[float, float]]:
+    """Values that are easy by hand, each with what it costs to go there: whole numbers, halves and tenths."""
+    middle = round(value)
+    whole = [float(each) for each in range(middle - _NEAR, middle + _NEAR + 1)]
+    tenths = [round(middle + step / 10, 1) for step in range(-3 * _NEAR, 3 * _NEAR + 1)]
+    costs = {each: abs(each - value) + _effort(each) + _NEAR * (value * each < 0) for each in (*whole, *tenths)}
+    return sorted((cost, each) for each, cost in costs.items() if each != value)
+
+
+def _effort(value: float) -> float:
+    """How much harder than a whole number a value is by hand."""
+    return 0.0 if value.is_integer() else _OF_A_HALF if (2 * value).is_integer() else _OF_A_TENTH
+
+
+def _moved(problem: Problem, changed: Mapping[str, float]) -> Problem | None:
+    """The exercise at other inputs; None where it has no value there."""
+    inputs = {**problem.inputs, **changed}
+    if any(inputs[name] <= 0 for name in problem.positive):
+        return None
+    try:
+        values = tuple(forward(problem.graph, inputs))
+        return replace(problem, inputs=inputs, values=values, gradients=backward(problem.graph, values))
+    except PassError:
+        return None
+
+
+def _slips_differ(problem: Problem) -> bool:
+    """Whether, at every wire, what people give by mistake differs where at other numbers it would."""
+    graph = problem.graph
+    elsewhere = [backward(graph, forward(graph, draw)) for draw in problem.draws]
+    for gate in graph.gates:
+        for port, share in enumerate(problem.gradients.shares[gate]):
+            here = _likely(problem.gradients.totals[gate], share)
+            there = [_likely(each.totals[gate], each.shares[gate][port]) for each in elsewhere]
+            for one, other in combinations(range(len(here)), 2):
+                if isclose(here[one], here[other], rel_tol=1e-3) and not all(
+                    isclose(each[one], each[other], rel_tol=1e-3) for each in there if each
+                ):
+                    return False
+    return True
+
+
+def _likely(upstream: object, share: object) -> list[float]:
+    """The right number, the upstream alone, the local derivative alone, the two added; none where there are arrays."""
+    if not (isinstance(upstream, float) and isinstance(share, float)) or not upstream:
+        return []
+    local = share / upstream
+    return [share, upstream, local, upstream + local, -share]

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from msgspec import Meta, field
 
-from tutor.judging import Verdict
+from tutor.diagnosis import Diagnosis, Subject, diagnose
+from tutor.judging import Kind, Verdict
 from tutor.library import BadFile
 from tutor.library.decoding import FaultCollector
 from tutor.library.format import BackpropTable, CodeTable, Given
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
-from tutor.questions.code.harnesses import HARNESSES, Harness, verdict_on
+from tutor.questions.code import engine, loops, op, passes, unbroadcast
 from tutor.questions.code.operations import OPERATIONS
+from tutor.questions.code.outcomes import may_be_examined, with_fault
 from tutor.questions.code.pasted import readable
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
 from tutor.questions.question import Paragraph, Question, QuestionPlace, QuestionTable
 from tutor.questions.short_answer import rungs
-from tutor.runner import Runner
+from tutor.runner import Job, Outcome, Runner
 
 Size = Annotated[int, Meta(ge=1, le=8)]
 
@@ -203,3 +205,54 @@ class CodeQuestion(Question):
         """A right program, written out."""
         lines = [f"  {line}".rstrip() for line in self._program.rstrip("\n").split("\n")]
         yield Paragraph(self.title, tuple(lines))
+
+
+class Harness(Protocol):
+    """What every harness module has. Its `Spec` is a frozen dataclass that says what is asked, exactly.
+
+    `Spec` raises ValueError for what cannot be asked.
+    """
+
+    @property
+    def Spec(self) -> Any:
+        """The class of the specs."""
+
+    def starter(self, spec: Any) -> str:
+        """What the editor holds at first."""
+
+    def job(self, text: str, spec: Any) -> Job:
+        """What the runner is to do with the learner's text."""
+
+    def verdict(self, outcome: Outcome, spec: Any, text: str = "", told: Diagnosis | None = None) -> Verdict:
+        """What is said to what came of the job, with what it printed below. `told`: what is known of the line."""
+
+    def subject(self, text: str, spec: Any) -> Subject:
+        """The program for who looks for the wrong line: how it is called, and what should come out."""
+
+    def worked(self, spec: Any) -> str:
+        """A right program."""
+
+    def hints(self, spec: Any) -> tuple[str, str, str]:
+        """The principle; a question; the worked lines."""
+
+
+HARNESSES: dict[str, Harness] = {
+    "passes": passes,
+    "loops": loops,
+    "op": op,
+    "unbroadcast": unbroadcast,
+    "engine": engine,
+}
+
+
+def verdict_on(text: str, harness: Harness, spec: Any, entry: str, runner: Runner) -> Verdict:
+    """The verdict on a program, with its wrong line. `entry` is the class or function asked for.
+
+    Takes as long as the runner allows, and again where the line is looked for.
+    """
+    outcome = runner.run(harness.job(text, spec))
+    verdict = harness.verdict(outcome, spec, text)
+    if verdict.kind is Kind.WRONG and may_be_examined(outcome):
+        told = diagnose(runner, harness.subject(text, spec), entry)
+        verdict = with_fault(harness.verdict(outcome, spec, text, told), outcome, told)
+    return verdict
