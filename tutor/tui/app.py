@@ -33,13 +33,16 @@ from tutor.tui.keys import key_name, with_keys
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.palette import ExerciseCommands, Palette
 from tutor.tui.save_errors import SaysTrouble, say_trouble, trouble_said
-from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.home import ROOMY, HomeScreen
 from tutor.tui.terminal import cover, heed_signals, of_terminal, too_small
 from tutor.tui.themes import OURS, THEMES, legible
 from tutor.tui.typed_ahead import PastedOn, TypedAhead
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tutor.practice.own_function import OwnFunction
+    from tutor.practice.summary import Unread
     from tutor.runner import Runner
     from tutor.tui.screens.exercise import ExerciseScreen
 
@@ -77,6 +80,8 @@ class TutorApp(SaysTrouble, App[None]):
         self._following: str | None = None
         """What comes after the exercise that is open, as its solved card says."""
         self._greet = greet
+        self._is_prepared = False
+        """Whether what takes long to load is loaded."""
         self._library = Library()
         self._home = HomeScreen()
         self._typed_ahead = TypedAhead(self, self._quits)
@@ -110,7 +115,7 @@ class TutorApp(SaysTrouble, App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Home lies below all other screens, with nothing below itself that would be drawn first."""
         width, height = self.size
-        self._home.set_classes(["-wide" if width >= WIDE else "-narrow", "-tall" if height >= TALL else "-short"])
+        self._home.set_classes(["-wide" if width >= WIDE else "-narrow", "-tall" if height >= ROOMY else "-short"])
         return self._home  # with the classes it would get a moment later, when all would be styled anew
 
     def on_mount(self) -> None:
@@ -137,7 +142,7 @@ class TutorApp(SaysTrouble, App[None]):
         language.prepare()
         precise.prepare()
         self.runner.warm()
-        self.call_from_thread(self._list_variants)
+        self.call_from_thread(self._prepared)
         self._check_settings()
         gc.freeze()  # what is loaded stays: going through it for garbage stops the app for three frames, now and then
 
@@ -153,6 +158,37 @@ class TutorApp(SaysTrouble, App[None]):
             self.push_screen(WelcomeScreen(), self._welcomed)
         self._typed_ahead.begin()
         self.call_after_refresh(self._prepare)  # the threads of a Python program share one core: paint first
+
+    def _prepared(self) -> None:
+        """What is loaded now lets the rest of home be found out."""
+        self._is_prepared = True
+        self._list_variants()
+        self._find_today()
+
+    # Today
+
+    def _find_today(self) -> None:
+        """Find out what today holds, as soon as what that takes is loaded."""
+        if not self._is_prepared:
+            return
+        from tutor.practice.plan import exam_date
+        from tutor.practice.summary import unread
+
+        with trouble_said(self):
+            store = self.store
+            self._sum_up(unread(store), store.summary(), store.last_opened(), exam_date(store))
+
+    @work(thread=True, exclusive=True, group="today")
+    def _sum_up(self, unread: Unread, progress: Mapping[str, Progress], last: str | None, exam: date | None) -> None:
+        from tutor.practice.summary import summed_up
+        from tutor.practice.today import SECONDS_A_BLANK, today_of
+
+        library = self._library
+        summary, _ = summed_up(unread, library)
+        pace = summary.pace or SECONDS_A_BLANK
+        today = today_of(library, progress, summary.skills, time.time(), last=last, exam=exam, pace=pace)
+        if not get_current_worker().is_cancelled:
+            self.call_from_thread(self._home.take_today, today, summary)
 
     # On fresh numbers
 
@@ -243,6 +279,7 @@ class TutorApp(SaysTrouble, App[None]):
         self._home.draw_with(self.settings.ascii)
         store = self.store
         self._home.show(self._library, store.summary(), store.last_opened(), notice, store.solved())
+        self._find_today()
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is no room."""
