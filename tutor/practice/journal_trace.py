@@ -17,6 +17,7 @@ from tutor.engine.operation import as_operation
 from tutor.language import Unreadable, Vocabulary, names_in, read_equation
 from tutor.learner import Entry
 from tutor.learner.store import ASIDE
+from tutor.practice.seeds import split_id
 from tutor.practice.skills import FORK, Skill, SkillState, SkillTrace
 
 _GUESS, _GUESSES = 0.15, {"shape": 0.25, "code": 0.05, "stage": 0.05}
@@ -62,6 +63,9 @@ class JournalTrace(Struct):
 
     graphs: dict[str, dict[str, str]] = field(default_factory=dict)
     """Exercise -> prefix of a question -> the equations that its blanks are about."""
+
+    sources: dict[str, list[str]] = field(default_factory=dict)
+    """Gate -> the exercises, by their ids without seeds, in whose graphs the learner met it."""
 
     missed: dict[str, set[str]] = field(default_factory=dict)
     """Exercise -> blanks that were not right at once since it was begun."""
@@ -177,7 +181,12 @@ class JournalReader:
     def _stage(self, exercise: str, prefix: str, text: str) -> None:
         if text:  # what is not known now may be another time
             self.trace.graphs.setdefault(exercise, {})[prefix] = text
-        self._read_graphs[exercise, prefix] = StagedGates(text)
+        graph = self._read_graphs[exercise, prefix] = StagedGates(text)
+        base = split_id(exercise)[0]
+        for gate in graph.gates if not exercise.startswith(ASIDE) else ():
+            met = self.trace.sources.setdefault(gate, [])
+            if base not in met:
+                met.append(base)
 
     def _begin_aside(self, exercise: str) -> None:
         """A blank of a review is asked once: what was known of those before it is of no use any more."""
