@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from tutor.learner import Store
 
@@ -20,3 +20,8 @@ def exam_date(store: Store) -> date | None:
 def keep_exam_date(store: Store, exam: date | None) -> None:
     """Keep the day of the exam, or forget it. Raises StoreProblem."""
     store.keep(_EXAM, exam.isoformat() if exam is not None else "")
+
+
+def exam_moment(exam: date | None) -> float | None:
+    """The beginning of the day of an exam, in seconds since 1970."""
+    return datetime.combine(exam, time(), UTC).timestamp() if exam is not None else None

@@ -7,7 +7,7 @@ same numbers everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from tutor.library.format import BackpropTable, DescendTable, ExerciseFile
 from tutor.practice.draws import Draws
 from tutor.practice.journal_trace import IDEAS, StagedGates
 from tutor.practice.seeds import NoVariant, variant_id
-from tutor.practice.skills import FORK, Skill, SkillState
+from tutor.practice.skills import FORK, Skill
 from tutor.practice.small_graphs import small_function, small_graph
 from tutor.practice.summary import Summary
 from tutor.practice.variants import variant_of
@@ -74,17 +74,17 @@ class ItemMaker:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def make(self, target: Skill, summary: Summary, among: Collection[Skill] = (), most: int = 1) -> ReviewItem | None:
+    def make(self, target: Skill, summary: Summary, among: Sequence[Skill] = (), most: int = 1) -> ReviewItem | None:
         """An item for a skill, of at most so many blanks; None where nothing can be asked for it.
 
-        The others are for the shakiest of the skills `among`, each another one.
+        The others are for the first of the skills `among` that are in it, each another one.
         """
         state = summary.skills.get(target)
         seed = (state.opportunities if state is not None else 0) + 1
         draws = Draws(REVIEW, target.key, seed)
         for makes in self._ways(target, summary, most, seed, draws):
             with suppress(BadFile, NoVariant):
-                if item := makes(_Wanted(target, summary.skills, among, most, seed, draws)):
+                if item := makes(_Wanted(target, among, most, seed, draws)):
                     return item
         return None
 
@@ -176,8 +176,7 @@ class _Wanted:
     """What an item is made for."""
 
     target: Skill
-    states: Mapping[Skill, SkillState]
-    among: Collection[Skill]
+    among: Sequence[Skill]
     most: int
     seed: int
     draws: Draws
@@ -232,9 +231,9 @@ def _chosen(skills: Mapping[str, Skill], wanted: _Wanted) -> set[str]:
     if not own:
         return set()
     chosen = {wanted.draws.choice(own)}
-    others = {skill for skill in skills.values() if skill in wanted.among} - {wanted.target}
-    by_need = sorted(others, key=lambda skill: (wanted.states[skill].certainty if skill in wanted.states else 0, skill))
-    for skill in by_need[: min(wanted.most, MOST_BLANKS) - 1]:
+    there = set(skills.values()) - {wanted.target}
+    others = [skill for skill in wanted.among if skill in there]
+    for skill in others[: min(wanted.most, MOST_BLANKS) - 1]:
         chosen.add(wanted.draws.choice(_telling([key for key, one in skills.items() if one == skill])))
     return chosen
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from tutor.learner import Progress, Store
 from tutor.library import Exercise, Library
-from tutor.practice.plan import exam_date
+from tutor.practice.plan import exam_date, exam_moment
 from tutor.practice.seeds import split_id
 from tutor.practice.skills import Skill, SkillState
 from tutor.practice.summary import read_summary
@@ -80,7 +80,7 @@ def today_of(
 
     `last` is the exercise opened last: what is new comes after it.
     """
-    due = due_skills(skills, now)
+    due = due_skills(skills, now, exam)
     tasks: list[Task] = []
     if due:
         most = max(1, int(ROUND_MINUTES * 60 / pace))
@@ -109,9 +109,10 @@ def read_today(store: Store, library: Library, now: float) -> Today:
     )
 
 
-def due_skills(skills: Mapping[Skill, SkillState], now: float) -> tuple[Skill, ...]:
-    """The skills that are due by now, the most urgent first: longest overdue for how well they are remembered."""
-    due = [skill for skill, state in skills.items() if state.due <= now and skill.gate]
+def due_skills(skills: Mapping[Skill, SkillState], now: float, exam: date | None = None) -> tuple[Skill, ...]:
+    """The skills that are due by now, the least remembered first."""
+    at = exam_moment(exam)
+    due = [skill for skill, state in skills.items() if state.due_for(at) <= now]
     return tuple(sorted(due, key=lambda skill: (skills[skill].recall(now), skill)))
 
 
