@@ -47,12 +47,14 @@ Staged = Callable[[str, str], str]
 
 
 class MistakeMet(Struct):
-    """A mistake that was named: how often, when and in which exercise last, and what was said of it then."""
+    """A mistake that was named: how often, when and in which exercise last, at which skill, what was said of it."""
 
     times: int = 0
     last: float = 0.0
     exercise: str = ""
     said: str = ""
+    skill: str = ""
+    """By `Skill.key`; "" where the blank was for none."""
 
 
 class JournalTrace(Struct):
@@ -137,11 +139,14 @@ class JournalReader:
         trace.before = entry.at
 
     def _note_mistake(self, exercise: str, entry: Entry) -> None:
-        met = self.trace.mistakes.setdefault(entry.verdict, MistakeMet())
-        met.times, met.last, met.exercise, met.said = met.times + 1, entry.at, exercise, entry.text
         skill = self._skill(exercise, entry, entry.blank)
-        if skill is not None and skill.key in self.trace.skills:
+        known = skill is not None and skill.key in self.trace.skills
+        if skill is not None and known:
             self.trace.skills[skill.key].said = entry.text
+        for name in entry.verdict.split("+"):
+            met = self.trace.mistakes.setdefault(name, MistakeMet())
+            met.times, met.last, met.exercise, met.said = met.times + 1, entry.at, exercise, entry.text
+            met.skill = skill.key if skill is not None and known else met.skill
 
     def _note_try(self, exercise: str, entry: Entry) -> None:
         trace, step = self.trace, entry.step.rpartition("/")[2]

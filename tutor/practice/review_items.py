@@ -112,7 +112,7 @@ class ItemMaker:
     def _of_exercise(self, id: str) -> Callable[[_Wanted], ReviewItem | None]:
         def make(wanted: _Wanted) -> ReviewItem | None:
             exercise = self._library.find(id)
-            for table in _functions_in(exercise.file) if exercise is not None else ():
+            for table in functions_in(exercise.file) if exercise is not None else ():
                 assert exercise is not None
                 step = "forward" if wanted.target.part == "forward" else "backward"
                 # drawn for the forward pass: to try all mistakes of a backward one would take too long
@@ -198,7 +198,7 @@ def _placed(file: ExerciseFile, wanted: _Wanted, source: Exercise | None = None)
     return replace(source, id=id, file=file, pack="") if source is not None else Exercise(id, Path(), file)
 
 
-def _functions_in(file: ExerciseFile) -> Iterator[BackpropTable]:
+def functions_in(file: ExerciseFile) -> Iterator[BackpropTable]:
     """The functions of an exercise with a backward pass to be asked."""
     if file.function:
         yield file

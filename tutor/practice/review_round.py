@@ -195,6 +195,21 @@ class Round:
             last[outcome.skill] = outcome.after
         return [(skill, first[skill], last[skill]) for skill in first if first[skill] != last[skill]]
 
+    def told(self) -> list[str]:
+        """What is said when it is over: how it went, what has moved, what comes back soon. A sentence each."""
+        done = self.outcomes
+        if not done:
+            return ["Nothing was asked."]
+        at_once = sum(outcome.right for outcome in done)
+        said = [f"{len(done)} blank{'' if len(done) == 1 else 's'}, {at_once} right at once."]
+        known = [skill.name for skill, _, now in self.moved if now == "known"]
+        lost = [skill.name for skill, before, _ in self.moved if before == "known"]
+        said += [f"Known now: {', '.join(known)}."] if known else []
+        said += [f"Shaky again: {', '.join(lost)}."] if lost else []
+        wrong = list(dict.fromkeys(outcome.skill.name for outcome in done if not outcome.right))
+        said += [f"Back tomorrow: {', '.join(wrong)}."] if wrong else []
+        return said
+
     def _wish(self) -> _Wish | None:
         summary = self._live.now()
         skill = self._queue.next(summary.skills, self._clock())
@@ -212,6 +227,15 @@ class Round:
         if state is None:
             return 0
         return max(1, round((state.due_for(exam_moment(self._exam)) - self._clock()) / DAY))
+
+
+@dataclass(frozen=True, slots=True)
+class RoundWish:
+    """Which round is wanted: a review, of so many minutes or of certain skills only, or a placement."""
+
+    minutes: float | None = None
+    skills: tuple[Skill, ...] = ()
+    places: bool = False
 
 
 def _pool(summary: Summary) -> list[Skill]:
@@ -234,7 +258,7 @@ def _reason(skill: Skill, state: SkillState | None, now: float) -> str:
     said = [f"{skill.name}: {state.level}"]
     if state.due <= now:
         days = int((now - state.due) / DAY)
-        said.append("due today" if days < 1 else f"due since {_days(days)}")
+        said.append("due today" if days < 1 else f"due for {_days(days)}")
     sentences = [", ".join(said) + "."]
     if state.misses:
         sentences.append(f"It went wrong on {_dates(state.misses)}.")
