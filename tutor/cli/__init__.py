@@ -51,6 +51,9 @@ def _write_list(as_json: bool) -> None:
 
     try:
         write_list(exercise_folders(), sys.stdout, as_json)
+    except LookupError as unknown:
+        sys.stderr.write(f"There is no pack {unknown.args[0]}, which BACKPROP_TUTOR_ONLY names.\n")
+        sys.exit(2)
     except StoreProblem as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(2)

@@ -1,4 +1,4 @@
-"""The verbs of the command line, gathered: those who learn, practise and write have a module each.
+"""The verbs of the command line, gathered: those who learn, practise, read and write have a module each.
 
 Each loads what it needs when it runs: NumPy, SymPy and Textual take longer to load than the shorter verbs take.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, learning, practice
+from tutor.cli import authoring, learning, practice, reading
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -47,9 +47,13 @@ for one in (
     practice.place,
     learning.reset,
     learning.show,
+    authoring.new,
+    authoring.packs,
     authoring.check,
     authoring.schema,
     learning.gates,
+    reading.lesson,
+    reading.glossary,
     authoring.settings,
 ):
     verbs.add_command(one)

@@ -37,19 +37,34 @@ class CommandError(click.ClickException):
         click.echo(wrapped(harmless(self.message)), file=file, err=file is None)
 
 
+_ONLY = "tutor.only"
+
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 def with_folders(command: Callable[..., None]) -> Callable[..., None]:
-    """A verb that takes more folders of exercises."""
-    return click.option(
+    """A verb that takes more folders of exercises, or one pack alone."""
+    only = click.option(
+        "--only",
+        metavar="PACK",
+        expose_value=False,
+        callback=_keep_only,
+        help="Show this pack alone: its name in `packs`, or its folder.",
+    )
+    more = click.option(
         "--exercises",
         "more",
         metavar="FOLDER",
         multiple=True,
         type=_FOLDER,
         help="Also look for exercises here. May be given more than once.",
-    )(command)
+    )
+    return more(only(command))
+
+
+def _keep_only(context: click.Context, _parameter: click.Parameter, pack: str | None) -> None:
+    if pack is not None:
+        context.find_root().meta[_ONLY] = pack
 
 
 def ids_of(context: click.Context, _parameter: click.Parameter, begun_word: str) -> list[str]:
@@ -62,8 +77,17 @@ SEED = click.option("--seed", metavar="N", help="On fresh numbers: the same N dr
 
 
 def folders_of(context: click.Context, more: tuple[Path, ...]) -> list[Path]:
-    """All folders: those given before the verb, and those after it."""
-    return exercise_folders((*(context.find_root().obj or ()), *more))
+    """All folders: those given before the verb, and those after it; or the one pack that is to be shown.
+
+    Raises CommandError where there is no such pack.
+    """
+    root = context.find_root()
+    try:
+        return exercise_folders((*(root.obj or ()), *more), root.meta.get(_ONLY, ""))
+    except LookupError as unknown:
+        raise CommandError(
+            f"There is no pack {unknown.args[0]}. `backprop-tutor packs` lists them; a folder may be named as well."
+        ) from None
 
 
 def library_of(folders: list[Path]) -> Library:
