@@ -149,11 +149,17 @@ def as_text(seen: Overview) -> str:
         *_table(seen),
         *_mistakes(seen),
         *_topics(seen),
-        f"{seen.alone} of {counted(seen.blanks, 'blank')} right at once, {counted(seen.hints, 'hint')}, {seen.shown} shown",
+        how_alone(seen),
         "",
     ]
     lines += [f"{day}  {minutes:5.0f} min" for day, minutes in sorted(seen.minutes.items())[-_DAYS:]]
     return "\n".join(lines).rstrip()
+
+
+def how_alone(seen: Overview) -> str:
+    """How much was done without help."""
+    of_all = f"{seen.alone} of {counted(seen.blanks, 'blank')} right at once"
+    return f"{of_all}, {counted(seen.hints, 'hint')}, {seen.shown} shown"
 
 
 def _table(seen: Overview) -> Iterator[str]:

@@ -195,6 +195,11 @@ class Round:
             last[outcome.skill] = outcome.after
         return [(skill, first[skill], last[skill]) for skill in first if first[skill] != last[skill]]
 
+    @property
+    def begin_at(self) -> str | None:
+        """The exercise to begin at, where the round was to find that out."""
+        return None
+
     def told(self) -> list[str]:
         """What is said when it is over: how it went, what has moved, what comes back soon. A sentence each."""
         done = self.outcomes
