@@ -124,7 +124,11 @@ def _screen_of(place: str) -> str:
 
 CLASSES = {
     "app": ("app.TutorApp",),
-    "home": ("screens.home.HomeScreen", "widgets.exercise_tree.ExerciseTree"),
+    "home": (
+        "screens.home.HomeScreen",
+        "widgets.exercise_tree.ExerciseTree",
+        "widgets.today_list.TodayList",
+    ),
     "exercise": (
         "screens.exercise.ExerciseScreen",
         "widgets.graph_view.GraphView",
