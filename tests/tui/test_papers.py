@@ -37,7 +37,7 @@ def paper_in(driver: Driver) -> PaperScreen:
     return driver.app.screen
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 20)], ids=str)
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
 async def test_a_paper_is_sat_handed_in_and_marked(size: tuple[int, int]) -> None:
     async with at_paper(size) as driver:
         assert "A quiz" in driver.text() and "left of 10:00" in driver.text() and "Pen and paper." in driver.text()
@@ -46,21 +46,18 @@ async def test_a_paper_is_sat_handed_in_and_marked(size: tuple[int, int]) -> Non
         await driver.press("f2", "f9", "f6", "f5", "ctrl+l")  # hints and answers do not exist here
         assert not [word for word in VERDICTS if word in driver.text()], driver.text()
         await driver.press("escape", "2")
-        assert ("2 A quiz" not in driver.text() and "17 marks" in driver.text()) or "marks" in driver.text()
+        assert "12 of 17 marks" in driver.text()
         for line in ("p = x + y", "f = p z", ""):
             await driver.enter(line)
         assert paper_in(driver).sitting.here == (2, "value:p")
         await driver.enter("5")
         assert not [word for word in VERDICTS if word in driver.text()], driver.text()
         await driver.press("escape", "x")
-        await driver.shows("Nothing can be changed after that")
+        await driver.shows("Enter  hand in")
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, PaperResultScreen), "the result")
         await driver.shows("handed in after")
-        text = driver.text()
-        assert "of 17" in text or "of 2" in text, text
-        await driver.press("up", "up")
-        await driver.shows("yours")
+        assert " of 17 " in driver.text() and "yours" in driver.text(), driver.text()
         await driver.press("w")
         await driver.shows("Worked solution")
         await driver.press("escape", "escape")

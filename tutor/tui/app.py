@@ -488,7 +488,7 @@ class TutorApp(SaysTrouble, App[None]):
 
     def _list_papers(self, shelf: PaperShelf) -> None:
         if self.screen is self._home:
-            self.push_screen(self._papers.list(shelf))
+            self.push_screen(self._papers.chooser(shelf))
 
     def on_papers_screen_chosen(self, event: PapersScreen.Chosen) -> None:
         """Sit a paper, or go on with it."""
