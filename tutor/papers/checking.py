@@ -36,4 +36,3 @@ def check_papers(path: Path) -> Iterator[Report]:
             yield Report(file, is_pack=True)
         except PaperProblem as problem:
             yield Report(file, [Finding("", str(problem))], is_pack=True)
-
