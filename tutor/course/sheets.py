@@ -17,11 +17,17 @@ from tutor.course.toml_salvage import Statement, Unread, statements
 from tutor.library import Exercise
 from tutor.marking import Marker
 from tutor.questions import Blank, InputKind
+from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.reference import STAGING
+from tutor.questions.question import Question
 from tutor.text import one_line
 
 FORMAT = 1
 _NEAR = 0.75
+_OF_OWN = {
+    "forward": "The value of each of your equations. Add a line for each: its name, and its value.",
+    "backward": 'The gradients. Add a line for each of your equations, such as "∂f/∂a" = "2".',
+}
 _HEAD = ("sheet", "exercises", "paper", "student", "name", "asked")
 
 
@@ -91,8 +97,6 @@ def write_sheet(parts: Sequence[SheetPart], paper: str = "") -> str:
         for place in _places(part.marker):
             lines += ["", *(f"# {one_line(text)}" for text in place.said if text), f"[{prefix}{place.table}]"]
             lines += [line for blank in place.blanks for line in _blank(blank, place)]
-            if place.of_own_equations:
-                lines.append("# Other names in your equations have their lines here too, as above.")
     return "\n".join(lines) + "\n"
 
 
@@ -123,9 +127,10 @@ def _places(marker: Marker) -> Iterator[_Place]:
             own = scheme.work.stages and key in ("forward", "backward")
             blanks = tuple(row.blank for row in rows)
             names = names_of(blanks)
-            kept = [at for at, name in enumerate(names) if not own or _is_everyones(name, marker.exercise, blanks[at])]
+            everyones = _names_for_everyone(question) if own else frozenset()
+            kept = [at for at, blank in enumerate(blanks) if not own or blank.key.rpartition(":")[2] in everyones]
             heading = (f"{question.title}. {question.statement}".strip(". "),) if several and first else ()
-            said = (*heading, *(() if not own else ("A line for every one of your equations: its name, and its value.",)))
+            said = (*heading, *((_OF_OWN[key],) if own else ()))
             first = False
             yield _Place(
                 f"{prefix.replace('/', '.')}{key}",
@@ -136,10 +141,12 @@ def _places(marker: Marker) -> Iterator[_Place]:
             )
 
 
-def _is_everyones(name: str, exercise: Exercise, blank: Blank) -> bool:
-    """Whether a blank is there whatever the equations are: about an input, or the output."""
-    own = {*exercise.file.at, exercise.file.function.partition("(")[0].strip()}
-    return name.rpartition("∂")[2] in own or blank.key.rpartition(":")[2] in own
+def _names_for_everyone(question: Question) -> frozenset[str]:
+    """The values that have the same names whatever the equations are: the inputs, and the output."""
+    if not isinstance(question, BackpropQuestion):
+        return frozenset()
+    graph = question.problem.graph
+    return frozenset(graph.nodes[position].name for position in (*graph.inputs, graph.output))
 
 
 def _blank(blank: Blank, place: _Place) -> Iterator[str]:
@@ -154,7 +161,8 @@ def _blank(blank: Blank, place: _Place) -> Iterator[str]:
     else:
         for letter, option in zip("abcdefghijklmnopqrstuvwxyz", blank.options, strict=False):
             yield f"#   {letter}) {one_line(option)}"
-        yield f'{key} = ""  # {one_line(blank.prompt)}'
+        said = f"  # {one_line(blank.prompt)}" if not place.of_own_equations else ""
+        yield f'{key} = ""{said}'
 
 
 def _quoted(text: str) -> str:
@@ -279,7 +287,7 @@ def _meant(table: str, tables: Sequence[str]) -> str:
     """The table that is meant by a name; "" for none of these. Between questions nothing is guessed."""
     if table in tables:
         return table
-    stem, _, step = table.rpartition(".")
+    stem = table.rpartition(".")[0]
     near = [one for one in tables if one.rpartition(".")[0] == stem]
     (meant,) = get_close_matches(table, near, n=1, cutoff=_NEAR) or [""]
     return meant

@@ -1,8 +1,8 @@
 """Submissions: what a learner did in an exercise or several, packed from their own journal into one file to hand in.
 
 It holds what grading again needs, and nothing else of the learner: what was typed, when, hints, what was shown, and the
-name they give. The seal is a checksum of all of it: a file that was damaged or changed by hand is told from a whole one.
-It is no signature; who wants to forge one can.
+name they give. The seal is a checksum of all of it: a file that was damaged or changed by hand is told from a whole
+one. It is no signature; who wants to forge one can.
 """
 
 from __future__ import annotations
@@ -55,9 +55,7 @@ class NoSubmission(Exception):
     """The text is no submission, or a damaged one: why, as a clause."""
 
 
-def packed(
-    work: Sequence[Worked], student: str = "", name: str = "", paper: str = ""
-) -> bytes:
+def packed(work: Sequence[Worked], student: str = "", name: str = "", paper: str = "") -> bytes:
     """The file to hand in: JSON, the same for the same work."""
     whole = Submission(FORMAT, student, name, tuple(work), paper)
     sealed = msgspec.structs.replace(whole, seal=_seal(whole))

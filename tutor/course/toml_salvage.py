@@ -82,7 +82,7 @@ def _read(value: str) -> Any:
         bare = value.strip()
         for quotes in ('"""', "'''"):
             bare = bare.removeprefix(quotes).removesuffix(quotes)
-        if bare[:1] in ("\"", "'"):
+        if bare[:1] in ('"', "'"):
             quote = bare[0]
             end = bare.find(quote, 1)
             return bare[1 : end if end > 0 else None].strip()
