@@ -149,6 +149,10 @@ def _names_for_everyone(question: Question) -> frozenset[str]:
     return frozenset(graph.nodes[position].name for position in (*graph.inputs, graph.output))
 
 
+def _output_of(question: Question) -> str:
+    return question.problem.function.name if isinstance(question, BackpropQuestion) else ""
+
+
 def _blank(blank: Blank, place: _Place) -> Iterator[str]:
     name = place.names[place.blanks.index(blank)]
     key = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
@@ -179,7 +183,7 @@ def names_of(blanks: Sequence[Blank]) -> list[str]:
 
 
 def _bare(label: str) -> str:
-    text = re.sub(r"^(upstream|downstream|local)\s+(?=∂)", "", " ".join(label.split()))
+    text = re.sub(r"^(upstream|downstream|local|sum)\s+(?=∂)", "", " ".join(label.split()))
     return re.sub(r"\s*(=|:|gives)$", "", text)
 
 
@@ -251,6 +255,8 @@ class _Table:
     name: str
     prefix: str
     blanks: Sequence[Blank]
+    output: tuple[str, str] = ("", "")
+    """What the exercise calls its output, and what the learner does."""
 
 
 def _tables(marker: Marker, stem: str, given: Sequence[Statement]) -> list[_Table]:
@@ -262,9 +268,13 @@ def _tables(marker: Marker, stem: str, given: Sequence[Statement]) -> list[_Tabl
             staged = [_Table(names[one.step.key], prefix, one.blanks) for one in scheme.work.steps("") if one.blanks]
             key = f"{prefix}{STAGING}"
             equations = next((_answer_text(one.value) for one in given if _key_of(one, staged) == key), "")
-        tables += [
-            _Table(names[one.step.key], prefix, one.blanks) for one in scheme.work.steps(equations) if one.blanks
-        ]
+        opened = {one.step.key: one.blanks for one in scheme.work.steps(equations) if one.blanks}
+        closed = {key: tuple(row.blank for row in rows) for key, rows in scheme.steps.items()}
+        output = (
+            _output_of(scheme.work.question),
+            (equations or "").strip().rpartition("\n")[2].partition("=")[0].strip(),
+        )
+        tables += [_Table(names[key], prefix, blanks, output) for key, blanks in {**closed, **opened}.items()]
     return tables
 
 
@@ -272,9 +282,9 @@ def _key_of(one: Statement, tables: Sequence[_Table]) -> str | None:
     """The key of the blank that a statement answers: in the table it is in, else where one alone has that name."""
     name = _meant(one.table, [table.name for table in tables])
     for table in tables:
-        if table.name == name and (key := _key(one.key, table.blanks)) is not None:
+        if table.name == name and (key := _key(one.key, table)) is not None:
             return f"{table.prefix}{key}"
-    found = [f"{table.prefix}{key}" for table in tables if (key := _key(one.key, table.blanks)) is not None]
+    found = [f"{table.prefix}{key}" for table in tables if (key := _key(one.key, table)) is not None]
     return found[0] if len(found) == 1 else None
 
 
@@ -293,12 +303,27 @@ def _meant(table: str, tables: Sequence[str]) -> str:
     return meant
 
 
-def _key(name: str, blanks: Sequence[Blank]) -> str | None:
-    """The key of the blank that a name on a sheet stands for."""
-    plain = _alike(name)
-    for blank, called in zip(blanks, names_of(blanks), strict=True):
-        if plain in (_alike(called), _alike(blank.key), _alike(_bare(blank.label))):
-            return blank.key
+def _key(name: str, table: _Table) -> str | None:
+    """The key of the blank that a name on a sheet stands for; the output has the learner's own name as well."""
+    if (key := _key_among(name, table.blanks)) is not None:
+        return key
+    slope = re.fullmatch(r"d\w+/d(\w+)", _alike(name))
+    asked = slope[1] if slope else name.strip()
+    stem = "total" if slope else "value"
+    wanted = table.output[1] if asked == table.output[0] else asked
+    return next((blank.key for blank in table.blanks if blank.key == f"{stem}:{wanted}"), None)
+
+
+def _key_among(name: str, blanks: Sequence[Blank]) -> str | None:
+    exact, plain = names_of(blanks), _alike(name)
+    if name in exact:
+        return blanks[exact.index(name)].key
+    called = [_alike(one) for one in exact]
+    labels = [_alike(_bare(blank.label)) for blank in blanks]
+    keys = [_alike(blank.key) for blank in blanks]
+    for names in (called, keys, labels):
+        if names.count(plain) == 1:
+            return blanks[names.index(plain)].key
     return None
 
 
