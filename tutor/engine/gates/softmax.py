@@ -65,6 +65,9 @@ SOFTMAX_MISTAKES = (
         "has the plain sum of the upstream, not weighted by the probabilities", _JACOBIAN,
     ),
     Mistake(
+        "softmax_not_summed", 0, "u y - y^2", "the sum over all entries is missing", _JACOBIAN,
+    ),
+    Mistake(
         "softmax_from_input", 0, "u a (1 - a)", "the logits were used instead of the probabilities",
         "The rule uses the output of softmax. What is {y} here?",
     ),
