@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tutor.learner.fallback_store import LOST, SteadyStore, looking
 from tutor.learner.records import Action, Entry, Progress, Standing, State, StoreProblem, asides
-from tutor.learner.review import Rating, Schedule, rating
+from tutor.learner.review import Memory, Rating, Schedule, rating, remembered
 from tutor.learner.store import Store
 from tutor.paths import home
 
@@ -18,6 +18,7 @@ __all__ = [
     "LOST",
     "Action",
     "Entry",
+    "Memory",
     "Progress",
     "Rating",
     "Schedule",
@@ -30,4 +31,5 @@ __all__ = [
     "home",
     "looking",
     "rating",
+    "remembered",
 ]

@@ -10,8 +10,7 @@ from functools import cached_property, partial, reduce
 from itertools import chain, combinations
 from types import MappingProxyType
 
-from tutor.engine.constant_folding import number
-from tutor.engine.evaluate import evaluate
+from tutor.engine.evaluate import evaluate, number
 from tutor.engine.gates import GATES
 from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Array, Value

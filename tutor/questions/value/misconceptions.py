@@ -17,10 +17,9 @@ from itertools import islice
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import plain
 from tutor.engine.graph import Graph
 from tutor.engine.passes import PassError, forward
-from tutor.engine.values import Value, all_finite, as_value, shape_of
+from tutor.engine.values import Value, all_finite, as_value, plain, shape_of
 from tutor.judging import Kind, Verdict, wrong
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import (

@@ -10,10 +10,9 @@ from math import ceil, floor
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import exactly, plain, show_value
 from tutor.engine.gates import Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import PassError
-from tutor.engine.values import Value, all_finite, shape_of
+from tutor.engine.values import Value, all_finite, exactly, plain, shape_of, show_value
 from tutor.judging import (
     Carried,
     Kind,
