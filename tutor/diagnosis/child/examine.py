@@ -41,8 +41,8 @@ from tutor.diagnosis.child.sites import (
 )
 from tutor.diagnosis.child.watch import Evidence, Watch, close, copied, disturbed, latest, latest_first, mark_of
 
-_MOST_TURNS, _TURNS = 120_000, 400
-"""Turns of loops and calls that the program may take; those of a changed one beyond twenty times the learner's own."""
+_MOST_TURNS, _TURNS = 120_000, 200
+"""Turns of loops and calls that the program may take; those of a changed one beyond ten times the learner's own."""
 
 _MOST_PARTS = 220
 """A program that computes more values than this in a call is not disturbed."""
@@ -74,6 +74,9 @@ _SHOWN = 2
 _UNSURE = 1e-3
 """Where two steps give slopes that are relatively this far apart, none is believed."""
 
+_DEEP = 200
+"""Frames below the learner's program, and some of NumPy's."""
+
 Results = Mapping[str, Any]
 Log = dict[Part, list[Any]]
 """All that was seen of each value in one run."""
@@ -85,6 +88,8 @@ class TrialRun:
 
     arguments: Any
     truths: Results
+    turns: int = _MOST_TURNS
+    """How many it may take."""
 
 
 class Examination:
@@ -101,7 +106,6 @@ class Examination:
         self.trials, self.constants = trials, constants
         self.watch = Watch()
         self._base = self._compiled({})
-        self._turns = _MOST_TURNS
 
     def _compiled(self, variants: Mapping[int, Sequence[tuple[int, Sequence[ast.stmt]]]], watch: bool = True) -> Any:
         made = Rewriter(self._all, variants, watch).module(self._tree)
@@ -127,7 +131,7 @@ class Examination:
     ) -> tuple[Results | None, Log]:  # fmt: skip
         """A run of the program as it is, with one value changed; its results and the values on the way."""
         self.watch.log = {} if log else None
-        self.watch.begin(part, occurrence, change, self._turns)
+        self.watch.begin(part, occurrence, change, trial.turns)
         found = self.run(self._base, trial)
         return found, self.watch.log or {}
 
@@ -136,11 +140,10 @@ class Examination:
 
         With `measure`, the first result is a value whose gradients the program is to find.
         """
-        runs, most = [], 0
+        runs = []
         for trial in self.trials:
             runs.append(self.observed(trial))
-            most = max(most, self._turns - self.watch.turns)
-        self._turns = 20 * most + _TURNS
+            trial.turns = 10 * (trial.turns - self.watch.turns) + _TURNS
         wrong = [self._wrong(found, trial) for (found, _), trial in zip(runs, self.trials, strict=True)]
         at = next((number for number, each in enumerate(wrong) if each), None)
         if at is None:
@@ -264,6 +267,8 @@ class Examination:
             if each[1].kind in OF_SIGNS
         ]  # fmt: skip
         together = list(of_several(self._all, executed))
+        # Many a change makes a program call itself without end; what calls itself in earnest has taken turns for it.
+        sys.setrecursionlimit(min(sys.getrecursionlimit(), _DEEP + max(trial.turns for trial in self.trials)))
         plain = [*self._edits(strict | around, pools), *self._edits(untold - strict, pools, most=_LIKELY)]
         plain = sorted(plain, key=self._unlikely)[:_MOST_TRIED]
         found = self._mended([*aliases, *together, *signs, *plain], at, wrong, ever)
@@ -336,7 +341,7 @@ class Examination:
         left: set[str] = set()
         self.watch.log = None
         for number, at in enumerate(order):
-            self.watch.begin(None, None, disturbed, self._turns)
+            self.watch.begin(None, None, disturbed, self.trials[at].turns)
             found = self.run(code, self.trials[at], variant)
             if found is None:
                 return None
@@ -353,7 +358,7 @@ class Examination:
         )
         for trial in (self.trials[at] for at in self.shown):
             self.watch.log = {}
-            self.watch.begin(None, None, disturbed, self._turns)
+            self.watch.begin(None, None, disturbed, trial.turns)
             self.run(code, trial, 0)
             values.append([[*part, seen[-1]] for part, seen in self.watch.log.items()])
         line = edit.line or getattr(edit.old, "lineno", None) or statement.node.lineno
