@@ -20,7 +20,7 @@ _OTHER_THINGS = {"sign", "step"}
 
 NAMED_IN = frozenset(
     [
-        "diagnosis/child/calls",
+        "diagnosis/child/operations",
         "diagnosis/child/edits",
         "diagnosis/child/expressions",
         "drawing/characters",

@@ -68,7 +68,7 @@ def judge(case: Case) -> Judgement:
 
 
 def _first(case: Case) -> Judgement:
-    changed = {name for name in case.findings.wrong if name.startswith(INPUT)}
+    changed = {name for name in case.findings.wrong if name.startswith(INPUT) and not case.findings.raised}
     keeping = [each for each in case.findings.mended if changed and not changed & each.leaves]
     if keeping:
         return _judged(case, sorted({each.line for each in _cheapest(case, keeping)}), keeping, None)
@@ -127,7 +127,7 @@ def _sensible(case: Case, known: Sequence[Mending]) -> list[Mending]:
 
     Where the same kind of change to another line is hardly odder, it stays in question.
     """
-    before = case.oddities_now()
+    before = case.oddities()
     odd = {id(each): case.oddities(each) for each in known}
     fewest = min(odd.values(), default=0)
     if fewest > before:
