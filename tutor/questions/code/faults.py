@@ -14,20 +14,16 @@ from collections.abc import Mapping
 import numpy as np
 
 from tutor.diagnosis.child.sites import given_lines
+from tutor.engine.gates import vocabulary
+from tutor.engine.numpy_code import function_code
 from tutor.engine.values import Value, shape_of, show_shape, show_value
+from tutor.language import Unreadable, read_expression
 from tutor.runner import RunFault
 
 _NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 _NOT_YET = re.compile(r"cannot access local variable '(\w+)'")
 _NO_SUCH = re.compile(r"module '?numpy'? has no attribute '(\w+)'")
 _NO_MODULE = re.compile(r"No module named '(\w+)")
-_IN_NUMPY = {
-    "ln": "NumPy's natural logarithm is np.log.", "sigmoid": "NumPy has no sigmoid: write it with np.exp.",
-    "relu": "NumPy has no relu: np.maximum(x, 0) is one.", "softmax": "NumPy has no softmax: write it with np.exp.",
-    "pow": "A power is **.", "matrix_multiply": "A matrix product is @.",
-}  # fmt: skip
-"""What NumPy has in the place of names that are often looked for there."""
-
 _LONGEST = 60
 
 
@@ -102,8 +98,20 @@ def _of_names(fault: RunFault, text: str) -> str:
         return f"Which line gives {found[1]} its first value?"
     if found := _NO_SUCH.search(said):
         near = difflib.get_close_matches(found[1], dir(np), n=1, cutoff=0.75)
-        return _IN_NUMPY.get(found[1], f"Is np.{near[0]} meant?" if near else "")
+        return _in_numpy(found[1]) or (f"Is np.{near[0]} meant?" if near else "")
     return ""
+
+
+def _in_numpy(name: str) -> str:
+    """How one of our functions that NumPy does not have by that name is written there."""
+    if name not in vocabulary().functions:
+        return ""
+    try:
+        lines = function_code("f", ["x"], read_expression(f"{name}(x)", vocabulary("x")).tree)
+    except (Unreadable, ValueError):  # it takes more than one argument, or has no NumPy of its own
+        return f"NumPy has no {name}."
+    written = lines.partition("return ")[2].strip()
+    return f"NumPy has no {name}: {name}(x) is {written} there." if len(written) <= _LONGEST / 2 else ""
 
 
 def _names_in(text: str) -> set[str]:
