@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections.abc import Callable
 
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ") | dict.fromkeys(
@@ -83,7 +84,7 @@ def _without_prompts(text: str) -> tuple[str, str]:
 
 
 def _without_margin(text: str) -> tuple[str, str]:
-    """What stands in front of every line: the numbers of a listing, the > of a mail, the + of a difference."""
+    """What stands in front of every line: blanks, the numbers of a listing, the > of a mail, the + of a difference."""
     lines = [line for line in text.split("\n") if line.strip()]
     for sign, margin in ((">", "> "), ("|", "| "), ("+", "+")):
         if lines and all(line.startswith(sign) for line in lines):
@@ -91,8 +92,9 @@ def _without_margin(text: str) -> tuple[str, str]:
     numbers = [_NUMBERED.match(line) for line in lines]
     counted = [int(found[1]) for found in numbers if found]
     if len(counted) == len(lines) > 1 and counted == list(range(counted[0], counted[0] + len(counted))):
-        return _by_line(text, lambda line: _NUMBERED.sub("", line)), "The line numbers were left out."
-    return text, ""
+        plain = _by_line(text, lambda line: _NUMBERED.sub("", line))
+        return textwrap.dedent(plain), "The line numbers were left out."
+    return textwrap.dedent(text), ""
 
 
 def _without_magics(text: str) -> tuple[str, str]:
