@@ -251,7 +251,10 @@ class Examination:
         }  # fmt: skip
         made_of = {number: _influences_of(own, number) for number in executed}
         self._reaching = {number for number, reached in made_of.items() if reached} | around
-        strict = {number for number, reached in made_of.items() if reached is not None and here <= reached <= ever}
+        reaching = [(each.part[0], each.influences) for each in own] + [
+            *made_of.items()
+        ]  # each value, then all of them
+        strict = {number for number, reached in reaching if reached is not None and here <= reached <= ever}
         untold = {number for number, reached in made_of.items() if reached is None}
         loosely = {number for number, reached in made_of.items() if reached is None or here & reached} - strict - untold
         if base is None:  # it raises: where, it has no value to show
@@ -262,10 +265,8 @@ class Examination:
             (self._all[at], edit) for at in sorted(everywhere) if self._all[at].node.lineno not in self._given
             for edit in alias_edits(self._all[at])
         ]  # fmt: skip
-        signs = [
-            each for each in self._edits({part[0] for part in forward or ()} - strict, pools, most=_LIKELY)
-            if each[1].kind in OF_SIGNS
-        ]  # fmt: skip
+        hidden = {part[0] for part in forward} if forward else loosely
+        signs = [each for each in self._edits(hidden - strict, pools, most=_LIKELY) if each[1].kind in OF_SIGNS]
         together = list(of_several(self._all, executed))
         # Many a change makes a program call itself without end; what calls itself in earnest has taken turns for it.
         sys.setrecursionlimit(min(sys.getrecursionlimit(), _DEEP + max(trial.turns for trial in self.trials)))

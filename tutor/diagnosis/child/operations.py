@@ -174,6 +174,7 @@ def of_sums(node: ast.expr, cost: float) -> Iterator[Edit]:
     """A sum that is not taken, at this cost or a little more."""
     asks = "What shape does it have, and what shape should it have?"
     yield Edit("not_summed", cost, "{0} is not summed", asks, node, call("sum", node), (node,))
+    yield Edit("not_summed", cost + 0.2, "{0} is not averaged", asks, node, call("mean", node), (node,))
     for axis in (0, 1, -1):
         for keep in (False, True):
             options: dict[str, int | bool] = {"axis": axis, "keepdims": True} if keep else {"axis": axis}
