@@ -47,7 +47,7 @@ _MOST_TURNS, _TURNS = 120_000, 200
 _MOST_PARTS = 220
 """A program that computes more values than this in a call is not disturbed."""
 
-_MOST_TRIED = 1_200
+_MOST_TRIED = 1_400
 _MOST_TRIED_ELSEWHERE = 400
 """Of changes to statements that right results are made of too."""
 
@@ -250,7 +250,8 @@ class Examination:
             and isinstance(each.node, ast.For | ast.While | ast.If)
         }  # fmt: skip
         made_of = {number: _influences_of(own, number) for number in executed}
-        self._reaching = {number for number, reached in made_of.items() if reached} | around
+        loops = {number for number in executed if isinstance(self._all[number].node, ast.For | ast.While)}
+        self._reaching = {number for number, reached in made_of.items() if reached} | around | loops
         reaching = [(each.part[0], each.influences) for each in own] + [
             *made_of.items()
         ]  # each value, then all of them
