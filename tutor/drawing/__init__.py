@@ -9,7 +9,8 @@ and Toda (1981): layers and their order (`layers.py`), coordinates (`coordinates
 paint on.
 """
 
-from tutor.drawing.draw import choose, draw, neighbour
+from tutor.drawing.draw import DrawingFrame, choose, draw, neighbour
+from tutor.drawing.emphasis import AtHand, emphasise
 from tutor.drawing.spec import (
     ASKED,
     OPEN,
@@ -24,14 +25,18 @@ from tutor.drawing.spec import (
     Role,
     Style,
     StyledRun,
+    in_brackets,
+    with_all_numbers,
 )
 
 __all__ = [
     "ASKED",
+    "AtHand",
     "OPEN",
     "STYLES",
     "Direction",
     "Drawing",
+    "DrawingFrame",
     "GraphEdge",
     "GraphNode",
     "GraphSpec",
@@ -42,5 +47,8 @@ __all__ = [
     "StyledRun",
     "choose",
     "draw",
+    "emphasise",
+    "in_brackets",
     "neighbour",
+    "with_all_numbers",
 ]

@@ -19,14 +19,17 @@ from tutor.drawing.coordinates import Extent, assign_rows
 from tutor.drawing.layers import Edge, Layered, Order, assign_levels, build_layers, order_layers
 from tutor.drawing.spec import ASKED, OPEN, OPEN_ASCII, GraphNode, GraphSpec, Rect, Role
 
+_BRACKETS = tuple("⎡⎢⎣[")
 NUMBER = 6  # cells kept for a number, so that answering "?" moves nothing
 
 
 def signed(text: str) -> str:
     """A number with a blank where the sign would be, so that digits stand below digits.
 
-    A number that needs all the room kept for one does without.
+    A number that needs all the room kept for one does without; a matrix keeps its distance.
     """
+    if text[:1] in _BRACKETS:
+        return f" {text}"
     return text if text[:1] in ("-", "−") or width(text) >= NUMBER else f" {text}"
 
 
@@ -37,7 +40,12 @@ def number_role(text: str, role: Role) -> Role:
 
 def number_width(texts: Iterable[str]) -> int:
     """Cells for the widest of some numbers with their signs, never less than `NUMBER`."""
-    return max([NUMBER, *(width(signed(text)) for text in texts if text)])
+    return max([NUMBER, *(width(signed(line)) for text in texts for line in text.split("\n") if line)])
+
+
+def number_rows(text: str) -> int:
+    """The rows that a number or a matrix takes."""
+    return text.count("\n") + 1 if text else 0
 
 
 def node_title(node: GraphNode) -> str:

@@ -9,7 +9,7 @@ from tutor.drawing import STYLES, choose, draw
 from tutor.plain.commands import BARE, PlainCommand, as_command, help_text, is_bare, unknown
 from tutor.plain.console import Console, Leaving
 from tutor.plain.entries import CodeEntry, EquationsEntry
-from tutor.plain.feedback import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
+from tutor.plain.feedback import filled_in_words, say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
 from tutor.practice.seeds import NoVariant
 from tutor.questions import CODE, Blank, InputKind, Step
 from tutor.session.following import offer
@@ -180,6 +180,8 @@ class Plain:
         if self._asked != blank.key:
             self._asked = blank.key
             self.console.say()
+            for one in blank.filled_in:
+                self.console.say(filled_in_words(one))
             self.console.say(blank.prompt)
             for letter, option in zip(ascii_lowercase, blank.options, strict=False):
                 self.console.say(f"{letter}) {option}", indent="  ")

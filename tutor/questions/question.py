@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from msgspec import Struct
 
-from tutor.drawing import GraphSpec
+from tutor.drawing import AtHand, GraphSpec
 from tutor.judging import Kind, Verdict, in_any_reading
 from tutor.language import Vocabulary
 from tutor.questions.blank import CODE, Answer, Answers, Blank, InputKind, Step
@@ -80,6 +80,10 @@ class Question:
     def node_of(self, blank: Blank) -> str:
         """The value in the graph that a blank is about; "" where it is about none."""
         return ""
+
+    def at_hand(self, blank: Blank, answers: Answers) -> AtHand | None:
+        """The part of the graph a blank is about; None where it is about none."""
+        return None
 
     def gate_at(self, blank: Blank, answers: Answers) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""

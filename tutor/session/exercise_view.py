@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tutor.drawing import GraphSpec
+from tutor.drawing import AtHand, GraphSpec
 from tutor.language import Vocabulary
 from tutor.learner import Entry
 from tutor.library import Exercise
@@ -92,6 +92,11 @@ class ExerciseView:
     def node_of(self, step: Step, blank: Blank) -> str:
         """The value in the graph that a blank is about; "" where it is about none."""
         return self._at(step)[0].node_of(self._own(step, blank))
+
+    def at_hand(self, step: Step, blank: Blank) -> AtHand | None:
+        """The part of the graph a blank is about; None where it is about none."""
+        question, answers = self._at(step)
+        return question.at_hand(self._own(step, blank), answers)
 
     def gate_at(self, step: Step, blank: Blank) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""

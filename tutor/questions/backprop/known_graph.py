@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from tutor.drawing import ASKED, GraphEdge, GraphNode, GraphSpec
 from tutor.drawing import Kind as NodeKind
-from tutor.engine.format_value import short
+from tutor.engine.format_value import bracket_size, in_brackets, short
 from tutor.engine.graph import Graph, Use
 from tutor.engine.values import Value, shape_of, show_shape
 from tutor.judging import right
@@ -20,8 +22,8 @@ from tutor.questions.backprop.staging import Staging
 from tutor.questions.blank import Answer
 from tutor.questions.question import Frame
 
-_DONE = "✓"
-"""Stands for an array that is known: its numbers do not fit on a wire."""
+_NORM = "‖·‖ "
+"""Before the norm of an array that is known, where its numbers do not fit on a wire."""
 
 
 class LearnerWork(Protocol):
@@ -73,6 +75,7 @@ def picture_of_staging(staging: Staging, problem: Problem) -> GraphSpec:
             node.name,
             node.symbol,
             shape=show_shape(shapes[node.name]) if node.name in shapes else "",
+            brackets=bracket_size(shapes.get(node.name, ())),
             kind=_kind(graph, position, complete=staging.complete),
         )
         for position, node in enumerate(graph.nodes)
@@ -89,6 +92,8 @@ def picture_of_work(reference: Reference, work: LearnerWork) -> GraphSpec:
         value, gradient = reference.value(position), reference.gradient(position)
         shape = shape_of(value)
         is_input, asked = node.gate is None, position in needed
+        shows_gradient = asked and work.asks_gradients and position not in reference.still
+        knows_gradient = gradient_known(reference, position, work)
         known_value = is_input or not work.asks_values or accepted(work, value_key(node.name))
         nodes.append(
             GraphNode(
@@ -96,11 +101,12 @@ def picture_of_work(reference: Reference, work: LearnerWork) -> GraphSpec:
                 node.symbol,
                 equation="" if is_input else reference.equation(position),
                 value=_shown(value, known_value, work.digits) if asked and not (is_input and shape) else "",
-                gradient=_shown(gradient, gradient_known(reference, position, work), work.digits)
-                if asked and work.asks_gradients and position not in reference.still
-                else "",
+                gradient=_shown(gradient, knows_gradient, work.digits) if shows_gradient else "",
                 shape=show_shape(shape) if shape else "",
                 kind=_kind(graph, position, complete=True),
+                brackets=bracket_size(shape),
+                value_in_brackets=in_brackets(value) if known_value else "",
+                gradient_in_brackets=in_brackets(gradient) if shows_gradient and knows_gradient else "",
             )
         )
     return GraphSpec(tuple(nodes), _wires(graph, _shares(reference, work)))
@@ -148,7 +154,7 @@ def accepted(work: LearnerWork, key: str) -> bool:
 def _shown(value: Value, known: bool, digits: int) -> str:
     if not known:
         return ASKED
-    return short(value, digits) if isinstance(value, float) else _DONE
+    return short(value, digits) if isinstance(value, float) else f"{_NORM}{short(float(np.linalg.norm(value)), digits)}"
 
 
 _TO_FIND = "still to be found"

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from tutor.drawing import GraphSpec
+from tutor.drawing import AtHand, GraphSpec
 from tutor.engine.format_value import exactly
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.pattern import occurs
@@ -241,6 +241,15 @@ class BackpropQuestion(Question):
     def node_of(self, blank: Blank) -> str:
         """The value, or the gate, that a key names after its colon."""
         return blank.key.partition(":")[2].partition(".")[0]
+
+    def at_hand(self, blank: Blank, answers: Answers) -> AtHand | None:
+        """The gate a blank is about, and the wire into it where a local derivative or a downstream is asked."""
+        reference, name = self._references.of(answers), self.node_of(blank)
+        if reference is None or name not in reference.graph.positions:
+            return None
+        kind, _, place = blank.key.partition(":")
+        port = int(place.rpartition(".")[2]) if kind in ("local", "down") else None
+        return AtHand(reference.graph.positions[name], port, back=kind == "down")
 
     def gate_at(self, blank: Blank, answers: Answers) -> str | None:
         """The gate whose value, local derivative or downstream is asked."""

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tutor.questions import Blank, InputKind, Step
+from tutor.questions import Answer, Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.tui import content
 from tutor.tui.drafts import Drafts
@@ -17,7 +17,7 @@ from tutor.tui.keys import own_keys, with_keys
 from tutor.tui.layout_budget import FRAME, SMALL, WIDE, option_lines, picture_lines
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.replay import ReplayScreen
-from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import Options, question_of
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
@@ -41,6 +41,9 @@ _EDITED = {
 }
 """What the tutor says of a blank where the last verdict is about another text."""
 
+
+_MOST_TRIED = 3
+"""Earlier answers that are recalled."""
 
 _TALLEST = 8
 """Lines that mathematics may take in what is said, though fewer are in sight."""
@@ -113,12 +116,19 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self.set_class(not statement, "-nostatement")
         pane = self.query_one(WorkPane)
         pane.show_about(step.about(session))
-        pane.show_list(session.blanks(step), session.answers, blank)
+        pane.show_list(self._sections(), session.answers, blank)
         if blank is not None:
             text = self._standing(blank)
             typed = text if blank.wants is InputKind.EQUATIONS else None
             pane.show_blank(blank, text, session.view.vocabulary(step, typed))
             self._drafts.shown()
+
+    def _sections(self) -> list[Section]:
+        """What the list of blanks holds: those of this step, or of all questions where there are several."""
+        session = self.session
+        if not session.several_questions:
+            return [Section("", session.blanks(self._step))]
+        return [Section(f"{number}  {step.title}", session.blanks(step)) for number, step in enumerate(session.steps, 1)]
 
     def _standing(self, blank: Blank) -> str:
         """What stands in a blank; what could not be kept counts too."""
@@ -150,9 +160,18 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             )
         paragraphs = [*self._last]
         paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
+        paragraphs += self._tried_before(answer)
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
             paragraphs.append(content.muted(self._how_to(self._blank)))
         self.query_one(FeedbackPanel).show(*paragraphs)
+
+    def _tried_before(self, last: Answer | None) -> list[content.StyledParagraph]:
+        """Earlier wrong answers to this blank, the newest first, without the one whose verdict is shown."""
+        tried = self.session.tried(self._blank) if self._blank is not None else ()
+        if self._blank is None or self._blank.wants is InputKind.CODE:
+            return []
+        shown = last.text if last is not None else None
+        return [content.tried(one.text, one.said) for one in reversed(tried) if one.text != shown][:_MOST_TRIED]
 
     def _keep_said(self, *said: content.StyledParagraph, new_here: bool = False) -> None:
         """This is what was said last; with `new_here`, what the step wants comes below it."""
@@ -177,7 +196,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     def _refresh_list(self) -> None:
         session = self.session
         self.query_one(StepsBar).show(session.steps, [session.state(step) for step in session.steps], self._step)
-        self.query_one(WorkPane).show_list(session.blanks(self._step), session.answers, self._blank)
+        self.query_one(WorkPane).show_list(self._sections(), session.answers, self._blank)
         self._refresh_graph()
 
     # To another step or blank
@@ -287,7 +306,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             return
         graph = self.query_one(GraphView)
         node = self.session.view.node_of(self._step, self._blank) if self._blank is not None else ""
-        graph.show(picture, node)
+        at = self.session.view.at_hand(self._step, self._blank) if self._blank is not None and not typing else None
+        graph.show(picture, node, at, complete=not typing)
         if node:
             graph.select(node)
 

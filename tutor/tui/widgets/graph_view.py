@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,26 +14,28 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tutor.drawing import ASKED, OPEN, STYLES, Direction, Drawing, GraphNode, GraphSpec, Style, choose, draw, neighbour
+from tutor.drawing import (
+    ASKED,
+    OPEN,
+    STYLES,
+    AtHand,
+    Direction,
+    Drawing,
+    DrawingFrame,
+    GraphNode,
+    GraphSpec,
+    Style,
+    choose,
+    draw,
+    emphasise,
+    in_brackets,
+    neighbour,
+    with_all_numbers,
+)
 from tutor.drawing import StyledRun as DrawnRun
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
-
-
-def _filled_in(picture: GraphSpec, digits: int) -> GraphSpec:
-    """The picture as it will be with all its numbers, so that style and frame stay while they are found."""
-    wide = f"-0.{'0' * digits}"  # as wide as most numbers are
-    uses = Counter(wire.source for wire in picture.wires)
-    nodes = tuple(
-        replace(node, value=_wider(node.value, wide), gradient=_wider(node.gradient, wide)) for node in picture.nodes
-    )
-    wires = tuple(replace(wire, share=wire.share or wide) if uses[wire.source] > 1 else wire for wire in picture.wires)
-    return GraphSpec(nodes, wires)
-
-
-def _wider(number: str, other: str) -> str:
-    return max(number, other, key=len)
 
 
 def _quiet(picture: GraphSpec, at_hand: str) -> GraphSpec:
@@ -46,6 +47,16 @@ def _dotted(node: GraphNode) -> GraphNode:
     value, gradient = (OPEN if number == ASKED else number for number in (node.value, node.gradient))
     return replace(node, value=value, gradient=gradient)
 
+
+@dataclass(frozen=True)
+class _Look:
+    """A style, and whether small matrices are written out."""
+
+    style: Style
+    brackets: bool = False
+
+
+_LOOKS = [_Look("boxes"), _Look("compact"), _Look("tape")]
 
 NOBODY = "-"
 """No value: where none is at hand."""
@@ -77,8 +88,8 @@ class GraphView(ScrollView, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("exercise graph")
 
-    ROLES: ClassVar[tuple[str, ...]] = ("wire", "box", "face", "name", "value", "gradient", "asked", "plain")
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{role}" for role in ROLES} | {"graph--chosen"}
+    ROLES: ClassVar[tuple[str, ...]] = ("wire", "at hand", "box", "face", "name", "value", "gradient", "asked", "plain")
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{role.replace(' ', '-')}" for role in ROLES} | {"graph--chosen"}
 
     class Chosen(Message):
         """A value was chosen, by Enter or the mouse; `name` is its name."""
@@ -104,21 +115,25 @@ class GraphView(ScrollView, can_focus=True):
         self._style = style
         self._room: Size | None = None
         """By which the style is chosen; None: by the widget's own size."""
-        self._least: Style | None = None
-        """The style that was chosen for this room."""
+        self._least: _Look | None = None
+        """What was chosen for this room."""
+        self._at: AtHand | None = None
+        self._complete = False
         self._selected: int | None = None
         self._background = RichStyle()
         self._corner = 0, 0
         self._legend = ""
 
-    def show(self, picture: GraphSpec, at_hand: str = "") -> None:
+    def show(self, picture: GraphSpec, at_hand: str = "", at: AtHand | None = None, complete: bool = True) -> None:
         """Draw another picture; the style is chosen by the room there is, or is the learner's own.
 
-        Of what is asked in it only the value `at_hand` has a question mark.
+        Of what is asked in it only the value `at_hand` has a question mark; `at` is the part in heavy lines. While the
+        graph is not `complete` its wires are as short as can be, so that what is there stays where it is.
         """
         picture = _quiet(picture, at_hand) if at_hand else picture
-        if picture == self._picture and self._drawing is not None:
+        if picture == self._picture and (at, complete) == (self._at, self._complete) and self._drawing is not None:
             return
+        self._at, self._complete = at, complete
         if len(picture.nodes) != len(self._picture.nodes):
             self._drawing = None if len(picture.nodes) > _LARGE else self._drawing
         self._picture = picture
@@ -132,20 +147,29 @@ class GraphView(ScrollView, can_focus=True):
         if room != self._room:
             self._room, self._least = room, None
             self._redraw()
-        full = _filled_in(self._picture, self._digits)
-        if len(full.nodes) > _LARGE:
+        if len(self._picture.nodes) > _LARGE:
             return room.height
-        return draw(full, self._style_in(full, room), self._ascii).height
+        look = self._look_in(self._picture, room)
+        return draw(self._measured(self._picture, look), look.style, self._ascii).height
 
-    def _style_in(self, full: GraphSpec, room: Size) -> Style:
-        """The learner's own style, or the first that fits; once one did not, none before it comes back by itself."""
+    def _measured(self, picture: GraphSpec, look: _Look) -> GraphSpec:
+        """The picture with all its numbers, by which it is laid out before they are found."""
+        return with_all_numbers(picture, self._digits, look.brackets)
+
+    def _look_in(self, picture: GraphSpec, room: Size) -> _Look:
+        """The first look that fits, or that of the learner's own style; once one did not, none before it comes back."""
+        brackets = any(node.brackets[1] for node in picture.nodes)
         if self._style is not None:
-            return self._style
-        style = choose(full, room.width, room.height, self._ascii)
+            return _Look(self._style, brackets and self._style in ("boxes", "compact"))
+        looks = [_Look("boxes", brackets=True)] * brackets + _LOOKS
+        fits = next((look for look in looks if self._fits(picture, look, room)), looks[-1])
         if self._room is not None:
-            style = max(style, self._least or style, key=STYLES.index)
-            self._least = style
-        return style
+            fits = max(fits, self._least or fits, key=looks.index) if self._least in looks else fits
+            self._least = fits
+        return fits
+
+    def _fits(self, picture: GraphSpec, look: _Look, room: Size) -> bool:
+        return choose(self._measured(picture, look), room.width, room.height, self._ascii) == look.style
 
     @property
     def style_now(self) -> Style | None:
@@ -189,8 +213,13 @@ class GraphView(ScrollView, can_focus=True):
             self._take(self._picture, *self._drawn(self._picture, room))
 
     def _drawn(self, picture: GraphSpec, room: Size) -> tuple[Drawing, Style]:
-        style = self._style_in(_filled_in(picture, self._digits), self._room or room)
-        return draw(picture, style, self._ascii), style
+        room = self._room or room
+        look = self._look_in(picture, room)
+        measured = self._measured(picture, look)
+        shown = in_brackets(picture) if look.brackets else picture
+        width = room.width - _MARGIN if self._complete else 0
+        drawing = draw(shown, look.style, self._ascii, DrawingFrame(measured, width))
+        return (emphasise(drawing, self._at, self._ascii) if self._at is not None else drawing), look.style
 
     @work(thread=True, exclusive=True, group="drawing")
     def _draw_beside(self, picture: GraphSpec, room: Size) -> None:
@@ -244,7 +273,7 @@ class GraphView(ScrollView, can_focus=True):
         return strip.extend_cell_length(start + self.size.width, background).crop(start, start + self.size.width)
 
     def _style_of(self, run: DrawnRun) -> RichStyle:
-        style = self.get_component_rich_style(f"graph--{run.role}")
+        style = self.get_component_rich_style(f"graph--{run.role.replace(' ', '-')}")
         if run.node is not None and run.node == self._selected and run.role in ("box", "face", "name"):
             style += self.get_component_rich_style("graph--chosen", partial=True)
         return style

@@ -15,7 +15,7 @@ from tutor.language import Vocabulary
 from tutor.questions import Answer, Blank, InputKind
 from tutor.text import harmless
 from tutor.tui.typed_ahead import PastedOn
-from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import ChoiceRow
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
@@ -202,13 +202,14 @@ class WorkPane(Container):
         """Say what the step asks."""
         self.query_one("#about", Static).update(harmless(text))
 
-    def show_list(self, blanks: Sequence[Blank], answers: Mapping[str, Answer], current: Blank | None) -> None:
-        """List the blanks of a step of values."""
+    def show_list(self, sections: Sequence[Section], answers: Mapping[str, Answer], current: Blank | None) -> None:
+        """List the blanks of a step of values, or of several questions."""
+        blanks = [blank for section in sections for blank in section.blanks]
         self.set_class(len(blanks) == 1, "-single")
         done = sum(blank.key in answers and answers[blank.key].verdict.accepted for blank in blanks)
         rows = self.query_one(BlankList)
         rows.border_title = f"Blanks   {done} of {len(blanks)}"
-        rows.show(blanks, answers, current)
+        rows.show(sections, answers, current)
 
     def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Make a blank the current one; `text` is what stands in it."""
