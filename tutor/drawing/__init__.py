@@ -9,6 +9,7 @@ and Toda (1981): layers and their order (`layers.py`), coordinates (`coordinates
 paint on.
 """
 
+from tutor.drawing.close_up import CloseUp, CloseUpArgument, draw_close_up
 from tutor.drawing.draw import DrawingFrame, choose, draw, neighbour
 from tutor.drawing.emphasis import AtHand, emphasise
 from tutor.drawing.spec import (
@@ -34,6 +35,8 @@ __all__ = [
     "AtHand",
     "OPEN",
     "STYLES",
+    "CloseUp",
+    "CloseUpArgument",
     "Direction",
     "Drawing",
     "DrawingFrame",
@@ -47,6 +50,7 @@ __all__ = [
     "StyledRun",
     "choose",
     "draw",
+    "draw_close_up",
     "emphasise",
     "in_brackets",
     "neighbour",

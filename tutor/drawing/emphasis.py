@@ -14,7 +14,7 @@ from itertools import groupby
 
 from tutor.drawing.canvas import DOWN, LEFT, RIGHT, UP
 from tutor.drawing.characters import cells
-from tutor.drawing.spec import Drawing, Role, StyledRun
+from tutor.drawing.spec import Drawing, GraphSpec, Role, StyledRun
 
 _HEAVY_BOX = str.maketrans("╭╮╰╯─│├()", "┏┓┗┛━┃┠[]")
 _HEAVY_BOX_ASCII = str.maketrans("-|()", "=#[]")
@@ -48,6 +48,11 @@ class AtHand:
     node: int
     port: int | None = None
     back: bool = False
+
+    def asked(self, picture: GraphSpec) -> int:
+        """The node whose number is asked: what a gate sends down is its argument's gradient."""
+        wires = (wire for wire in picture.wires if self.back and (wire.target, wire.port) == (self.node, self.port))
+        return next((wire.source for wire in wires), self.node)
 
 
 def emphasise(drawing: Drawing, at: AtHand, ascii: bool = False) -> Drawing:

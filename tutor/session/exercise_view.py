@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tutor.drawing import AtHand, GraphSpec
+from tutor.drawing import AtHand, CloseUp, GraphSpec
 from tutor.language import Vocabulary
 from tutor.learner import Entry
 from tutor.library import Exercise
@@ -97,6 +97,11 @@ class ExerciseView:
         """The part of the graph a blank is about; None where it is about none."""
         question, answers = self._at(step)
         return question.at_hand(self._own(step, blank), answers)
+
+    def close_up(self, step: Step, blank: Blank) -> CloseUp | None:
+        """The gate a blank is about, from near by; None where it is about none."""
+        question, answers = self._at(step)
+        return question.close_up(self._own(step, blank), answers)
 
     def gate_at(self, step: Step, blank: Blank) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""

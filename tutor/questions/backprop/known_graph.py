@@ -8,8 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
-from tutor.drawing import ASKED, GraphEdge, GraphNode, GraphSpec
+from tutor.drawing import ASKED, CloseUp, CloseUpArgument, GraphEdge, GraphNode, GraphSpec
 from tutor.drawing import Kind as NodeKind
+from tutor.drawing.close_up import Slot
 from tutor.engine.format_value import bracket_size, in_brackets, short
 from tutor.engine.graph import Graph, Use
 from tutor.engine.values import Value, shape_of, show_shape
@@ -20,6 +21,7 @@ from tutor.questions.backprop.gate_arithmetic import arrival, computed, gathered
 from tutor.questions.backprop.reference import Reference, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.blank import Answer
+from tutor.questions.inflect import listed
 from tutor.questions.question import Frame
 
 _NORM = "‖·‖ "
@@ -189,6 +191,45 @@ def _about_wire(reference: Reference, use: Use, work: KnownValues) -> str:
     done = accepted(work, down_key(gate, use.port)) or gradient_known(reference, reference.source(use), work)
     parts.append(f"downstream: {worked_text(reference.share(use)) if done else _TO_FIND}")
     return f"to {source}:  {';  '.join(parts)}"
+
+
+def close_up(reference: Reference, gate: int, at_hand: tuple[Slot, int], work: KnownValues) -> CloseUp | None:
+    """A gate with what is known of its arguments, its value and both its gradients.
+
+    `at_hand` names the number that is asked, and the port of the argument where it is one of an argument.
+    """
+    node, f = reference.graph.nodes[gate], reference.output_name
+    wires = reference.wires(gate)
+    if node.gate is None or not wires:
+        return None
+    ports = [use.port for use in wires]
+    slot, port = at_hand
+    upstream = _shown(reference.gradient(gate), gradient_known(reference, gate, work), work.digits)
+    senders = listed(list(dict.fromkeys(reference.name(use.gate) for use in reference.graph.uses[gate])))
+    asks = work.asks_gradients
+    return CloseUp(
+        node.name,
+        node.symbol,
+        tuple(_argument(reference, use, work) for use in wires),
+        _shown(reference.value(gate), _value_known(reference, gate, work), work.digits),
+        upstream_label=f"∂{f}/∂{node.name}" if asks else "",
+        upstream=upstream if asks else "",
+        sender=senders if asks else "",
+        at_hand=(slot, ports.index(port) if slot in ("local", "down") and port in ports else 0),
+    )
+
+
+def _argument(reference: Reference, use: Use, work: KnownValues) -> CloseUpArgument:
+    source, gate, node = reference.source(use), reference.name(use.gate), reference.gate_node(use.gate).gate
+    assert node is not None
+    value = _shown(reference.value(source), _value_known(reference, source, work), work.digits)
+    name = source_name(reference, use)
+    if not work.asks_gradients or use not in reference.branches(use.gate):
+        return CloseUpArgument(name, value)
+    local = _shown(reference.local(use), accepted(work, local_key(gate, use.port)), work.digits)
+    label = f"local ∂{gate}/∂{name}" if node.elementwise else ""
+    sent = _shown(reference.share(use), _sent_known(reference, use, work), work.digits)
+    return CloseUpArgument(name, value, label, local if label else "", sent)
 
 
 def replay(reference: Reference, work: KnownValues) -> tuple[Frame, ...]:

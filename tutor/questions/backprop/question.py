@@ -11,7 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-from tutor.drawing import AtHand, GraphSpec
+from tutor.drawing import AtHand, CloseUp, GraphSpec
+from tutor.drawing.close_up import Slot
 from tutor.engine.format_value import exactly
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.pattern import occurs
@@ -22,7 +23,7 @@ from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.backward import BackwardStep
 from tutor.questions.backprop.code import FunctionStep
-from tutor.questions.backprop.known_graph import KnownValues, about_value, picture_of_staging, picture_of_work, replay
+from tutor.questions.backprop.known_graph import KnownValues, about_value, close_up, picture_of_staging, picture_of_work, replay
 from tutor.questions.backprop.reference import Reference, References, total_key
 from tutor.questions.backprop.spurious_match import HiddenMistakes, hidden_by_numbers, hidden_by_shapes
 from tutor.questions.backprop.staging import Staging
@@ -251,6 +252,14 @@ class BackpropQuestion(Question):
         port = int(place.rpartition(".")[2]) if kind in ("local", "down") else None
         return AtHand(reference.graph.positions[name], port, back=kind == "down")
 
+    def close_up(self, blank: Blank, answers: Answers) -> CloseUp | None:
+        """The gate a blank is about, from near by."""
+        at, reference = self.at_hand(blank, answers), self._references.of(answers)
+        slot = _SLOTS.get(blank.key.partition(":")[0])
+        if at is None or reference is None or slot is None:
+            return None
+        return close_up(reference, at.node, (slot, at.port or 0), self._work(answers))
+
     def gate_at(self, blank: Blank, answers: Answers) -> str | None:
         """The gate whose value, local derivative or downstream is asked."""
         reference, name = self._references.of(answers), self.node_of(blank)
@@ -286,6 +295,10 @@ class BackpropQuestion(Question):
     def notes(self) -> Iterable[tuple[str, str]]:
         """Inputs at which slips look right, and hints for what is not asked."""
         return notes(self._table, self.problem)
+
+
+_SLOTS: dict[str, Slot] = {"value": "value", "total": "upstream", "local": "local", "down": "down"}
+"""What a blank asks for, by what its key begins with."""
 
 
 def _also_given(table: BackpropTable) -> str:

@@ -30,6 +30,7 @@ from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.bars import BottomBar, offers
 from tutor.tui.widgets.choice_row import Options
 from tutor.tui.widgets.code_editor import NoEditor, edit_outside
+from tutor.tui.widgets.close_up_view import CloseUpView
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement
@@ -103,6 +104,7 @@ class ExerciseScreen(ExerciseNavigation):
         yield StepsBar(file.title, self.session.exercise.id)
         yield Statement(self._drawn_with[0])
         yield GraphView(*self._drawn_with)
+        yield CloseUpView()
         yield IntroPanel(self.session.exercise.file.prompt)
         yield WorkPane(self._hand_in, self._end_line)
         yield BottomBar()

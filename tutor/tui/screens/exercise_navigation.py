@@ -19,11 +19,12 @@ from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import Options, question_of
+from tutor.tui.widgets.close_up_view import CloseUpView
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
 from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
-from tutor.tui.widgets.work_pane import WorkPane
+from tutor.tui.widgets.work_pane import Desk, WorkPane
 
 _HOW_TO = {
     InputKind.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
@@ -98,6 +99,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self.set_class(self._blank is not None and self._blank.wants is InputKind.CODE, "-code")
         self._refresh_work()
         self._refresh_graph()
+        self._show_close_up()
         self._lay_out()
         self._say()
         self.refresh_bindings()
@@ -144,6 +146,14 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         grows = self._blank is not None and self._blank.wants is InputKind.EQUATIONS
         asked = LayoutRequest(step.about(self.session), self._blank, self.session.exercise.file.prompt, grows)
         lay_out(self, size or self.app.size, asked)
+
+    def _show_close_up(self) -> None:
+        """The gate at hand from near by, in the desk, or in place of the graph where that is small."""
+        blank, view = self._blank, self.session.view
+        gate = view.close_up(self._step, blank) if blank is not None and blank.wants is InputKind.VALUE else None
+        for one in self.query(CloseUpView):
+            one.ascii_only = self._drawn_with[0]
+            one.show(gate)
 
     def _say(self, *last: content.StyledParagraph) -> None:
         """Show the last verdict and the hints seen at the current blank."""
@@ -198,6 +208,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self.query_one(StepsBar).show(session.steps, [session.state(step) for step in session.steps], self._step)
         self.query_one(WorkPane).show_list(self._sections(), session.answers, self._blank)
         self._refresh_graph()
+        self._show_close_up()
+        self._lay_out()
 
     # To another step or blank
 
@@ -307,7 +319,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         graph = self.query_one(GraphView)
         node = self.session.view.node_of(self._step, self._blank) if self._blank is not None else ""
         at = self.session.view.at_hand(self._step, self._blank) if self._blank is not None and not typing else None
-        graph.show(picture, node, at, complete=not typing)
+        asked = picture.nodes[at.asked(picture)].name if at is not None else node
+        graph.show(picture, asked, at, complete=not typing)
         if node:
             graph.select(node)
 
@@ -387,6 +400,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 _BARS = 2
 """Title and keys."""
 
+_LEAST_SAID = 10
+"""Lines of question, field and what is said, which stay below a gate from near by."""
+
 _WIDEST = 76
 """No text is wider, however wide the terminal is."""
 
@@ -412,28 +428,42 @@ def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     screen.set_class(small, "-small")
     frame = FRAME if size.width >= WIDE else 1
     lines = _picture(screen, size, asked, body, frame)
+    near, desk = screen.query_one(Desk).query_one(CloseUpView), body - lines - frame
+    screen.set_class(bool(near.fit(_desk_width(size, small, frame), desk - _LEAST_SAID)) and size.width >= WIDE, "-closeup")
+    near.display = screen.has_class("-closeup")
     if asked.current is not None and asked.current.options:
-        width = min(_WIDEST, size.width - (0 if small else _WIDE_LIST if size.width >= WIDE else _LIST) - frame)
+        width = _desk_width(size, small, frame)
         question = height_of(question_of(asked.current, width, own_keys(screen.app)).plain, width)
         about = min(3, height_of(asked.about, width))
         screen.query_one(Options).styles.max_height = option_lines(body - lines - frame, about, question)
+
+
+def _desk_width(size: Size, small: bool, frame: int) -> int:
+    """The columns of text where the blank at hand is worked."""
+    return min(_WIDEST, size.width - (0 if small else _WIDE_LIST if size.width >= WIDE else _LIST) - frame)
 
 
 def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, frame: int) -> int:
     """Give the picture its lines; how many they are."""
     graph, text = screen.query_one(GraphView), screen.query_one(IntroPanel)
     graph.styles.height = graph.styles.display = text.styles.height = text.styles.display = None
-    inside = Size(size.width - (FRAME if size.width >= WIDE else 0), max(3, picture_lines(body, body) - frame))
+    wide, matrices = size.width - (FRAME if size.width >= WIDE else 0), graph.has_matrices
+    inside = Size(wide, max(3, picture_lines(body, body, matrices) - frame))
     drawn = 0 if screen.has_class("-nograph") else graph.fit(inside)
+    near = next(one for one in screen.query(CloseUpView) if one.parent is screen)
+    near.display = False
     if screen.has_class("-graph"):
         return 0
+    if screen.has_class("-small") and (taken := near.fit(size.width - 2, body // 2)):
+        graph.styles.display = text.styles.display = "none"
+        return taken
     narrow_code = screen.has_class("-code") and size.width < WIDE
     picture: Widget
     if screen.has_class("-nograph"):
         picture, wanted = text, height_of(asked.introduction, min(84, size.width - 2)) + frame
     else:
         picture, wanted = graph, body if asked.grows else drawn + frame
-    lines = 0 if narrow_code or not wanted > frame else picture_lines(body, wanted)
+    lines = 0 if narrow_code or not wanted > frame else picture_lines(body, wanted, matrices)
     if lines:
         picture.styles.height = lines
     else:

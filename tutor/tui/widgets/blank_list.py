@@ -53,10 +53,12 @@ class BlankList(OptionList, can_focus=False):
         super().__init__(markup=False)
         self._first_row = 0
         """That of the heading of what is at hand."""
+        self._shown: tuple[Sequence[Section], Mapping[str, Answer], Blank | None] | None = None
 
     def show(self, sections: Sequence[Section], answers: Mapping[str, Answer], current: Blank | None) -> None:
         """List the blanks."""
-        rows = _Rows(answers, current, self.size.width - 1 if self.size.width else 0)
+        self._shown = sections, answers, current
+        rows = _Rows(answers, current, max(0, self.size.width - 1))
         for section in sections:
             rows.add(section)
         self._first_row = rows.heading_at_hand
@@ -75,8 +77,9 @@ class BlankList(OptionList, can_focus=False):
         self.scroll_to(y=top, animate=False)
 
     def on_resize(self, event: object) -> None:
-        """Keep what is at hand in sight."""
-        self.call_after_refresh(self._keep_in_sight)
+        """Fit the rows into the new width, and keep what is at hand in sight."""
+        if self._shown is not None:
+            self.show(*self._shown)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Say which blank was clicked."""

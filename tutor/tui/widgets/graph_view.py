@@ -172,6 +172,11 @@ class GraphView(ScrollView, can_focus=True):
         return choose(self._measured(picture, look), room.width, room.height, self._ascii) == look.style
 
     @property
+    def has_matrices(self) -> bool:
+        """Whether there are matrices that can be written out."""
+        return any(node.brackets[1] > 1 for node in self._picture.nodes)
+
+    @property
     def style_now(self) -> Style | None:
         """The style it is drawn in; None before there is a drawing."""
         return self._drawing.style if self._drawing is not None else None

@@ -17,6 +17,7 @@ from tutor.text import harmless
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import ChoiceRow
+from tutor.tui.widgets.close_up_view import CloseUpView
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.pasting import first_answer, left_out
@@ -174,6 +175,7 @@ class WorkPane(Container):
             yield part
         with Desk(id="desk", classes="part"):
             yield Static(id="about", markup=False)
+            yield CloseUpView()
             yield AnswerRow(self._hand_in)
             yield ChoiceRow(self._hand_in)
             yield FeedbackPanel()
