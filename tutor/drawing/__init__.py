@@ -12,6 +12,7 @@ paint on.
 from tutor.drawing.close_up import CloseUp, CloseUpArgument, draw_close_up
 from tutor.drawing.draw import DrawingFrame, choose, draw, neighbour
 from tutor.drawing.emphasis import AtHand, emphasise
+from tutor.drawing.figures import Figure, FilterFigure, ShapesFigure, StripFigure, draw_figure
 from tutor.drawing.spec import (
     ASKED,
     OPEN,
@@ -40,6 +41,8 @@ __all__ = [
     "Direction",
     "Drawing",
     "DrawingFrame",
+    "Figure",
+    "FilterFigure",
     "GraphEdge",
     "GraphNode",
     "GraphSpec",
@@ -47,10 +50,13 @@ __all__ = [
     "Rect",
     "Role",
     "Style",
+    "ShapesFigure",
+    "StripFigure",
     "StyledRun",
     "choose",
     "draw",
     "draw_close_up",
+    "draw_figure",
     "emphasise",
     "in_brackets",
     "neighbour",

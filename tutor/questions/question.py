@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from msgspec import Struct
 
-from tutor.drawing import AtHand, CloseUp, GraphSpec
+from tutor.drawing import AtHand, CloseUp, Figure, GraphSpec
 from tutor.judging import Kind, Verdict, in_any_reading
 from tutor.language import Vocabulary
 from tutor.questions.blank import CODE, Answer, Answers, Blank, InputKind, Step
@@ -83,6 +83,10 @@ class Question:
 
     def at_hand(self, blank: Blank, answers: Answers) -> AtHand | None:
         """The part of the graph a blank is about; None where it is about none."""
+        return None
+
+    def figure(self, blank: Blank) -> Figure | None:
+        """What is drawn beside a blank where there is no graph; None where nothing is."""
         return None
 
     def close_up(self, blank: Blank, answers: Answers) -> CloseUp | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tutor.drawing import AtHand, CloseUp, GraphSpec
+from tutor.drawing import AtHand, CloseUp, Figure, GraphSpec
 from tutor.language import Vocabulary
 from tutor.learner import Entry
 from tutor.library import Exercise
@@ -97,6 +97,10 @@ class ExerciseView:
         """The part of the graph a blank is about; None where it is about none."""
         question, answers = self._at(step)
         return question.at_hand(self._own(step, blank), answers)
+
+    def figure(self, step: Step, blank: Blank) -> Figure | None:
+        """What is drawn beside a blank where there is no graph; None where nothing is."""
+        return self._at(step)[0].figure(self._own(step, blank))
 
     def close_up(self, step: Step, blank: Blank) -> CloseUp | None:
         """The gate a blank is about, from near by; None where it is about none."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 
@@ -30,7 +31,7 @@ from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.bars import BottomBar, offers
 from tutor.tui.widgets.choice_row import Options
 from tutor.tui.widgets.code_editor import NoEditor, edit_outside
-from tutor.tui.widgets.close_up_view import CloseUpView
+from tutor.tui.widgets.close_up_view import CloseUpView, FigureView
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement
@@ -105,7 +106,9 @@ class ExerciseScreen(ExerciseNavigation):
         yield Statement(self._drawn_with[0])
         yield GraphView(*self._drawn_with)
         yield CloseUpView()
-        yield IntroPanel(self.session.exercise.file.prompt)
+        with Horizontal(id="lesson"):
+            yield IntroPanel(self.session.exercise.file.prompt)
+            yield FigureView()
         yield WorkPane(self._hand_in, self._end_line)
         yield BottomBar()
 

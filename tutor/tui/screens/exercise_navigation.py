@@ -19,7 +19,7 @@ from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import Options, question_of
-from tutor.tui.widgets.close_up_view import CloseUpView
+from tutor.tui.widgets.close_up_view import CloseUpView, FigureView
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
 from tutor.tui.widgets.steps_bar import StepsBar
@@ -154,6 +154,10 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         for one in self.query(CloseUpView):
             one.ascii_only = self._drawn_with[0]
             one.show(gate)
+        figure = self.query_one(FigureView)
+        figure.ascii_only = self._drawn_with[0]
+        tried = blank is not None and (self.session.tries(blank) > 0 or self.session.accepted(blank))
+        figure.show(view.figure(self._step, blank) if blank is not None else None, tried)
 
     def _say(self, *last: content.StyledParagraph) -> None:
         """Show the last verdict and the hints seen at the current blank."""
@@ -438,6 +442,27 @@ def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
         screen.query_one(Options).styles.max_height = option_lines(body - lines - frame, about, question)
 
 
+_LESSON = 52
+"""Columns of the introduction beside a figure."""
+
+
+def _lesson(screen: Screen[None], size: Size, introduction: str, most: int) -> int:
+    """Show the introduction, its figure, or both beside each other; the lines they want."""
+    intro, figure = screen.query_one(IntroPanel), screen.query_one(FigureView)
+    intro.styles.width = intro.styles.display = None
+    if figure.is_empty:
+        figure.display = False
+        return height_of(introduction, min(84, size.width - 2))
+    if size.width < WIDE or not introduction:
+        drawn = figure.fit(size.width - 4, most)
+        intro.styles.display = "none" if drawn else None
+        return drawn or height_of(introduction, min(84, size.width - 2))
+    drawn = figure.fit(size.width - _LESSON - 8, most)
+    if drawn:
+        intro.styles.width = _LESSON + 4
+    return max(drawn, height_of(introduction, _LESSON if drawn else min(84, size.width - 2)))
+
+
 def _desk_width(size: Size, small: bool, frame: int) -> int:
     """The columns of text where the blank at hand is worked."""
     return min(_WIDEST, size.width - (0 if small else _WIDE_LIST if size.width >= WIDE else _LIST) - frame)
@@ -445,7 +470,7 @@ def _desk_width(size: Size, small: bool, frame: int) -> int:
 
 def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, frame: int) -> int:
     """Give the picture its lines; how many they are."""
-    graph, text = screen.query_one(GraphView), screen.query_one(IntroPanel)
+    graph, text = screen.query_one(GraphView), screen.query_one("#lesson")
     graph.styles.height = graph.styles.display = text.styles.height = text.styles.display = None
     wide, matrices = size.width - (FRAME if size.width >= WIDE else 0), graph.has_matrices
     inside = Size(wide, max(3, picture_lines(body, body, matrices) - frame))
@@ -460,7 +485,7 @@ def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, 
     narrow_code = screen.has_class("-code") and size.width < WIDE
     picture: Widget
     if screen.has_class("-nograph"):
-        picture, wanted = text, height_of(asked.introduction, min(84, size.width - 2)) + frame
+        picture, wanted = text, _lesson(screen, size, asked.introduction, picture_lines(body, body) - frame) + frame
     else:
         picture, wanted = graph, body if asked.grows else drawn + frame
     lines = 0 if narrow_code or not wanted > frame else picture_lines(body, wanted, matrices)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.drawing import CloseUp, StyledRun, draw_close_up
+from tutor.drawing import CloseUp, Figure, StyledRun, draw_close_up, draw_figure
 
 STYLES_OF_ROLES = {
     "wire": "$text-muted",
@@ -47,6 +47,38 @@ class CloseUpView(Static):
         fits = drawing is not None and drawing.height <= lines
         self.display = fits
         if drawing is None or not fits:
+            return 0
+        self.update(as_content(drawing.lines))
+        return drawing.height
+
+
+class FigureView(Static):
+    """The figure of a question without a graph; hidden where there is none, or no room for it."""
+
+    BORDER_TITLE = "Figure"
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self.ascii_only = False
+        self._figure: Figure | None = None
+        self._revealed = False
+
+    def show(self, figure: Figure | None, revealed: bool) -> None:
+        """Show this figure; all of it once it is `revealed`."""
+        self._figure, self._revealed = figure, revealed
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is none."""
+        return self._figure is None
+
+    def fit(self, columns: int, lines: int) -> int:
+        """Draw it within so many columns and lines; how many lines it takes, 0 where it does not fit."""
+        drawing = None
+        if self._figure is not None:
+            drawing = draw_figure(self._figure, columns, lines, self._revealed, self.ascii_only)
+        self.display = drawing is not None
+        if drawing is None:
             return 0
         self.update(as_content(drawing.lines))
         return drawing.height
