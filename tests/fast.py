@@ -19,6 +19,7 @@ FAST = {
     "drawing": ("test_choose",),
     "diagnosis": ("test_remarks",),
     "learner": ("test_learner_model", "test_learner_store"),
+    "lessons": ("test_lessons",),
     "runner": ("test_runner_values", "test_runner_faults"),
     "questions": (
         "test_chain", "test_gradient", "test_kinds_contract", "test_order", "test_shape",

@@ -22,8 +22,8 @@ from tutor.language import (
     show,
     walk,
 )
-from tutor.language.array_products import ENTRYWISE
 from tutor.language.comparisons import SIGNS
+from tutor.language.tree import ENTRYWISE
 
 TALLEST = 9
 """Lines; mathematics that is taller reads better in a line."""
@@ -125,15 +125,15 @@ def _with_matrices(given: str, ascii_only: bool) -> _Box:
 
 
 def _matrix(written: str, ascii_only: bool) -> _Box:
-    rows = [row.split(",") for row in written.strip("[]").split("],")]
-    entries = [[entry.strip(" []") for entry in row] for row in rows]
+    entries = [[entry.strip(" []") for entry in row.split(",")] for row in written.strip("[]").split("],")]
     most_rows, most_columns = _LARGEST_MATRIX
     if len(entries) > most_rows or max(map(len, entries)) > most_columns:
         return _text(written)
     wide = max(len(entry) for row in entries for entry in row)
     lines = ["  ".join(entry.rjust(wide) for entry in row) for row in entries]
     sides = ["[]"] * len(lines) if ascii_only else ["⎡⎤", *["⎢⎥"] * (len(lines) - 2), "⎣⎦"]
-    return _Box(tuple(f"{left}{line}{right}" for line, (left, right) in zip(lines, sides, strict=True)), len(lines) // 2)
+    rows = tuple(f"{left}{line}{right}" for line, (left, right) in zip(lines, sides, strict=True))
+    return _Box(rows, len(rows) // 2)
 
 
 def typeset(head: str, expression: Expression) -> str:

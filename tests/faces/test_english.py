@@ -106,7 +106,7 @@ def _texts() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "tutor").rglob("*.py")):
         for line, text in _sentences(ast.parse(path.read_text(encoding="utf-8"))):
             yield f"{path.relative_to(ROOT)}:{line}", text
-    for path in sorted((ROOT / "exercises").rglob("*.toml")):
+    for path in sorted([*(ROOT / "exercises").rglob("*.toml"), *(ROOT / "tutor/lessons").glob("*.toml")]):
         for key, text in _strings(tomllib.loads(path.read_text(encoding="utf-8"))):
             yield f"{path.relative_to(ROOT)} {key}", text
     for number, text in enumerate((ROOT / "README.md").read_text(encoding="utf-8").split("\n\n"), 1):

@@ -46,7 +46,7 @@ def as_text(folders: list[Path], encoding: str = "utf-8") -> str:
 
 def test_folders_of_the_environment(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("BACKPROP_TUTOR_EXERCISES", os.pathsep.join([str(folder), "", str(folder), "/other"]))
-    assert exercise_folders([folder, Path("/third")]) == [shipped_folder(), folder, Path("/other"), Path("/third")]
+    assert exercise_folders([folder, Path("/third")]) == [folder, Path("/third"), Path("/other"), shipped_folder()]
 
 
 def test_signs_for_states(home: Path, folder: Path) -> None:
@@ -88,6 +88,7 @@ def test_words_for_states(home: Path, folder: Path) -> None:
             "id": "a",
             "title": "Mine",
             "topic": "",
+            "pack": "mine",
             "level": 1,
             "steps": ["stage", "forward", "backward", "code"],
             "state": "started",

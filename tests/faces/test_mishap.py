@@ -15,8 +15,8 @@ from tutor import crash_report as mishap
     ("words", "broken"),
     [
         (["list"], "tutor.catalogue.listing.write_list"),
-        (["list", "--exercises", "."], "tutor.cli.commands.write_list"),
-        (["show", "node-way/a"], "tutor.cli.commands.statement"),
+        (["list", "--exercises", "."], "tutor.cli.learning.write_list"),
+        (["show", "node-way/a"], "tutor.cli.learning.statement"),
         (["start", "node-way/a", "--plain"], "tutor.plain.run"),
         (["check", "exercises/node-way/a.toml"], "tutor.session.validation.check_path"),
         (["gates"], "tutor.catalogue.gate_cards.cards"),

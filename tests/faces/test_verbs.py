@@ -151,7 +151,7 @@ def test_in_a_terminal_the_app_is_given_folders_and_id(mine: Path, monkeypatch: 
     app = types.ModuleType("tutor.tui.app")
     app.run = lambda folders, start, _program: ran.append((folders, start))  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "tutor.tui.app", app)
-    monkeypatch.setattr("tutor.cli.commands._has_terminal", lambda: True)
+    monkeypatch.setattr("tutor.cli.opening._has_terminal", lambda: True)
     for words in (["--exercises", str(mine)], ["start", "good.toml", "--exercises", str(mine)], []):
         assert CliRunner().invoke(verbs, words).exit_code == 0
     assert ran == [([shipped_folder(), mine], None), ([shipped_folder(), mine], "good"), ([shipped_folder()], None)]
@@ -165,7 +165,7 @@ def test_what_the_app_cannot_do_is_a_sentence(problem: Exception, monkeypatch: p
     app = types.ModuleType("tutor.tui.app")
     app.run = run  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "tutor.tui.app", app)
-    monkeypatch.setattr("tutor.cli.commands._has_terminal", lambda: True)
+    monkeypatch.setattr("tutor.cli.opening._has_terminal", lambda: True)
     done = CliRunner().invoke(verbs, ["start", "node-way/a"])
     assert done.exit_code == 2 and "Nothing can be kept." in done.stderr
 

@@ -10,7 +10,6 @@ import pytest
 from tutor.language import (
     Name,
     Unreadable,
-    marks,
     names_in,
     prepare,
     read_equation,
@@ -21,7 +20,8 @@ from tutor.language import (
     walk,
 )
 from tutor.language import parser as parsing
-from tutor.language.limits import (
+from tutor.language.highlighting import marks
+from tutor.language.tokenizer import (
     DEEPEST_NESTING,
     LARGEST_EXPONENT,
     MOST_CHARACTERS,

@@ -15,8 +15,9 @@ from tutor.cli.commands import verbs
 from tutor.engine.gates import GATES
 from tutor.learner import Entry, Store
 from tutor.paths import VARIABLE
+from tutor.practice.journal_trace import minutes_by_day, skills_of
 from tutor.practice.progress import as_text, in_days, overview
-from tutor.practice.skills import DAY, Skill, minutes_by_day, skills_of
+from tutor.practice.skills import DAY, Skill
 from tutor.runner import Runner
 from tutor.session.session import Session
 

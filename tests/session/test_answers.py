@@ -28,9 +28,11 @@ def kinds(working: Working) -> dict[str, Kind]:
 def test_an_answer_is_in_the_journal_with_its_verdict(sigmoid: Working):
     sigmoid.answer("value:a", "2")
     sigmoid.answer("value:a", "(")
-    last, first = sigmoid.store.entries("sigmoid/gates")[:0:-1]
+    last, mistake, first = sigmoid.store.entries("sigmoid/gates")[:0:-1]
     assert (first.step, first.blank, first.action) == ("forward", "value:a", "answer")
     assert (first.text, first.verdict) == ("2", "wrong")
+    assert (mistake.action, mistake.blank) == ("mistake", "value:a")
+    assert mistake.verdict
     assert (last.text, last.verdict) == ("(", "unreadable")
 
 

@@ -19,7 +19,7 @@ from tutor.learner.store import FILE as STORE_FILE
 from tutor.learner.store import owners_in
 from tutor.paths import home
 from tutor.practice.seeds import variants_begun
-from tutor.text import WIDTH, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded
+from tutor.text import WIDTH, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded, wrapped
 
 KEPT = "listing.json"
 """What the last listings found, by their folders. It may be deleted at any time."""
@@ -93,12 +93,14 @@ def _read(folders: list[Path], had: Mapping[str, str]) -> Listing:
     library = load(folders, owners=had)
     ordered = [exercise for exercises in library.topics.values() for exercise in exercises]
     return {
+        "packs": [{"name": name, "title": pack.title, "about": pack.about} for name, pack in library.packs.items()],
         "titles": {topic: library.title_of(topic) for topic in library.topics},
         "exercises": [
             {
                 "id": exercise.id,
                 "title": exercise.file.title,
                 "topic": exercise.topic,
+                "pack": exercise.pack,
                 "level": exercise.file.level,
                 "steps": list(exercise.steps),
                 "digest": exercise.digest,
@@ -148,7 +150,7 @@ def begun() -> bool:
 
 def _files(folders: list[Path]) -> list[list[Any]]:
     """Every file that a listing depends on, the program's own among them: path, times of change, size."""
-    own = Path(__file__).parent / "library"
+    own = Path(__file__).parents[1] / "library"
     return [[str(folder), 0, 0, int(folder.is_dir())] for folder in folders] + sorted(
         _stamp(path) for folder in (own, *folders) for path in walked(str(folder), ".py" if folder is own else ".toml")
     )
@@ -190,7 +192,7 @@ def _keep(found: dict[str, Any]) -> None:
 
 
 def _as_json(listing: Listing) -> str:
-    shown = {key: listing[key] for key in ("exercises", "broken", "clashes")}
+    shown = {key: listing[key] for key in ("packs", "exercises", "broken", "clashes")}
     return json.dumps(shown, indent=2) + "\n"
 
 
@@ -202,7 +204,13 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
     wide = min(_ID, max(map(columns, ids.values()), default=0))
     title_wide = max(map(columns, titles.values()), default=0)
     signs = _ASCII_SIGNS if ascii else _SIGNS
+    packs = {pack["name"]: pack for pack in listing["packs"]}
+    told = ""
     for topic, title in listing["titles"].items():
+        pack = next(exercise["pack"] for exercise in exercises if exercise["topic"] == topic)
+        if pack != told and (packs[pack]["about"] or len(packs) > 1):
+            lines += _pack_as_text(packs[pack])
+        told = pack
         lines += ["", clipped(one_line(title), WIDTH)]
         for exercise in exercises:
             if exercise["topic"] == topic:
@@ -225,6 +233,11 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
     lines += ["", "   ".join(f"{sign} {state}" for state, sign in signs.items())]
     text = "\n".join(lines[1:]) + "\n"
     return in_ascii(text) if ascii else text
+
+
+def _pack_as_text(pack: dict[str, str]) -> list[str]:
+    title = clipped(one_line(pack["title"]).upper(), WIDTH)
+    return ["", title, *wrapped(one_line(pack["about"])).splitlines()] if pack["title"] else []
 
 
 def broken_in_words(broken: dict[str, Any]) -> str:

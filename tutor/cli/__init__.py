@@ -1,7 +1,7 @@
 """The command `backprop-tutor`: words of a command line go in, text on standard output and an exit code come out.
 
-Its verbs are in `commands.py`, the file to open first, and what they say in `reports.py`; the two that must be quickest
-go round Click, here.
+Open `commands.py` first: it gathers the verbs. `learning`, `practice` and `authoring` hold them, by whom they serve;
+`opening` finds what they name, `reports` says what they found. The two that must be quickest go round Click, here.
 """
 
 from __future__ import annotations
@@ -51,6 +51,9 @@ def _write_list(as_json: bool) -> None:
 
     try:
         write_list(exercise_folders(), sys.stdout, as_json)
+    except LookupError as unknown:
+        sys.stderr.write(f"There is no pack {unknown.args[0]}, which BACKPROP_TUTOR_ONLY names.\n")
+        sys.exit(2)
     except StoreProblem as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(2)

@@ -18,6 +18,7 @@ from tutor.text import WIDTH, clipped, harmless, in_ascii, needs_ascii, one_line
 
 if TYPE_CHECKING:
     from tutor.library import Exercise
+    from tutor.library.packs import Pack
     from tutor.questions.question import Question
     from tutor.session.validation import Finding, Report
     from tutor.settings.schema import SettingsReading
@@ -103,6 +104,18 @@ def report_in_words(report: Report) -> str:
 
 def _finding(finding: Finding) -> str:
     return fault_in_words(finding.line, finding.key, finding.reason)
+
+
+def pack_in_words(pack: Pack) -> str:
+    """A pack's name, title, what is in it and where it is."""
+    count = f"{pack.exercises} {'exercise' if pack.exercises == 1 else 'exercises'}"
+    broken = f", {pack.broken} broken" if pack.broken else ""
+    lines = [
+        f"{one_line(pack.name)}  {clipped(one_line(pack.title), WIDTH)}",
+        *([wrapped(one_line(pack.about), indent="  ").rstrip()] if pack.about else []),
+        f"  {count}{broken}; {pack.came}: {one_line(str(pack.folder))}",
+    ]
+    return writable("\n".join(lines))
 
 
 def settings_in_words(reading: SettingsReading, wrong: Sequence[str]) -> str:

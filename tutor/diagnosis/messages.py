@@ -12,8 +12,7 @@ from tutor.diagnosis.child.sites import PARAMETER, parts_of
 from tutor.diagnosis.confidence import Judgement
 from tutor.diagnosis.evidence import Case, Standing, close
 from tutor.diagnosis.examination import Mending
-from tutor.engine.format_value import told_apart
-from tutor.engine.values import Value, shape_of, show_shape
+from tutor.engine.values import Value, shape_of, show_shape, told_apart
 
 _MOST_LINES = 4
 

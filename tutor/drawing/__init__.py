@@ -33,9 +33,9 @@ from tutor.drawing.spec import (
 
 __all__ = [
     "ASKED",
-    "AtHand",
     "OPEN",
     "STYLES",
+    "AtHand",
     "CloseUp",
     "CloseUpArgument",
     "Direction",
@@ -49,9 +49,9 @@ __all__ = [
     "Kind",
     "Rect",
     "Role",
-    "Style",
     "ShapesFigure",
     "StripFigure",
+    "Style",
     "StyledRun",
     "choose",
     "draw",

@@ -1,8 +1,8 @@
 """One gate as the rule of the chain has it: values go right on top, gradients come left below them.
 
-      i     0.844 ━━━━━━▶ ┏━j━━┓ ────────▶ j      1.185
-      to i  ?     ◀━━━━━━ ┃ 1/ ┃ ◀──────── ∂f/∂j -0.149
-                          ┗━━━━┛           from f
+i     0.844 ━━━━━━▶ ┏━j━━┓ ────────▶ j      1.185
+to i  ?     ◀━━━━━━ ┃ 1/ ┃ ◀──────── ∂f/∂j -0.149
+                    ┗━━━━┛           from f
 """
 
 from __future__ import annotations
@@ -80,12 +80,12 @@ class _Painter:
         self._canvas, self._gate, self._ascii = canvas, gate, ascii
 
     def _write(self, x: int, y: int, text: str, role: Role) -> None:
-        self._canvas.write(x, y, in_ascii(text) if self._ascii and text != OPEN else text.replace(OPEN, ".") if self._ascii else text, role, 0)
+        self._canvas.write(x, y, in_ascii(text) if self._ascii else text, role, 0)
 
     def _number(self, x: int, y: int, text: str, role: Role, here: bool) -> None:
         """A number; what is still to be found is a dot, but for the one at hand."""
         text = OPEN if text == "?" and not here else text
-        self._write(x, y, text, number_role(text, role))
+        self._write(x, y, "." if self._ascii and text == OPEN else text, number_role(text, role))
 
     def _at(self, slot: Slot, place: int = 0) -> bool:
         return self._gate.at_hand == (slot, place)

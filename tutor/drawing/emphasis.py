@@ -1,6 +1,6 @@
 """A drawing with one gate, and one wire into a gate, in heavy lines: the blank at hand.
 
-The wire is followed through the characters from its arrowhead back to where it leaves its source, so that nothing has to
+The wire is followed through the characters from its arrowhead back to its source, so that nothing has to
 be laid out anew; what is written on it stays. Only the graphs that run from left to right have heavy wires; in the
 others the gate alone stands out.
 """
@@ -84,7 +84,10 @@ class _Grid:
         return tuple(
             tuple(
                 StyledRun("".join(sign for sign, _ in alike), role, node)
-                for (role, node), alike in ((look, list(some)) for look, some in groupby(zip(signs, looks, strict=True), key=lambda cell: cell[1]))
+                for (role, node), alike in (
+                    (look, list(some))
+                    for look, some in groupby(zip(signs, looks, strict=True), key=lambda cell: cell[1])
+                )
             )
             for signs, looks in zip(self._signs, self._looks, strict=True)
         )
@@ -138,7 +141,9 @@ class _Grid:
                     waiting.append(there)
         return []
 
-    def _walked(self, cell: Cell, came: Mapping[Cell, tuple[Cell | None, int]], left_by: int) -> list[tuple[Cell, int, int]]:
+    def _walked(
+        self, cell: Cell, came: Mapping[Cell, tuple[Cell | None, int]], left_by: int
+    ) -> list[tuple[Cell, int, int]]:
         path: list[tuple[Cell, int, int]] = []
         at: Cell | None = cell
         while at is not None:

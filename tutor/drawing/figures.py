@@ -135,7 +135,9 @@ def _filter(figure: FilterFigure, columns: int, lines: int, revealed: bool, asci
         return None
     sheet = _Sheet(ascii)
     input_row: list[tuple[str, Role]] = [
-        ("0", "plain") if not figure.padding <= cell < figure.padding + figure.width else (str(cell - figure.padding + 1), "value")
+        ("0", "plain")
+        if not figure.padding <= cell < figure.padding + figure.width
+        else (str(cell - figure.padding + 1), "value")
         for cell in range(figure.cells)
     ]
     at = wide * figure.cells + 3

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.compiled import scalar_gradients, scalar_values
 from tutor.engine.gates import Gate
-from tutor.engine.graph import Graph, Node
+from tutor.engine.graph import Graph, Node, scalar_gradients, scalar_values
 from tutor.engine.operation import Fixed
 from tutor.engine.values import Shape, Value, all_finite, all_floats, shape_of, show_shape, unbroadcast
 

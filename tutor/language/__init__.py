@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from tutor.language.array_products import has_matrix_powers, shape_of_tree, with_signs
 from tutor.language.entries import positions_text
 from tutor.language.errors import Unreadable
-from tutor.language.highlighting import Mark, marks
-from tutor.language.otherwise import Otherwise, other_readings
+from tutor.language.notation import Otherwise, other_readings
 from tutor.language.printer import ASCII, UNICODE, Style, show, typed
 from tutor.language.reader import (
     Reading,
@@ -46,7 +44,6 @@ __all__ = [
     "Expression",
     "Function",
     "FunctionWord",
-    "Mark",
     "Matrix",
     "Name",
     "Number",
@@ -60,8 +57,6 @@ __all__ = [
     "Unreadable",
     "Vocabulary",
     "children",
-    "has_matrix_powers",
-    "marks",
     "names_in",
     "other_readings",
     "positions_text",
@@ -71,9 +66,7 @@ __all__ = [
     "read_expression",
     "read_function",
     "read_shape",
-    "shape_of_tree",
     "show",
     "typed",
     "walk",
-    "with_signs",
 ]

@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tutor.language.errors import TextEdit, Trouble
-from tutor.language.limits import DEEPEST_NESTING, MOST_BARS
-from tutor.language.token_stream import ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft
-from tutor.language.tokenizer import Piece
+from tutor.language.tokenizer import (
+    DEEPEST_NESTING,
+    ENDS_OPERAND,
+    INFIX,
+    MOST_BARS,
+    SIGNS,
+    STARTS_OPERAND,
+    Draft,
+    Piece,
+)
 from tutor.language.tree import Span
 
 _CLOSING = {"LPAR": ")", "LSQB": "]"}

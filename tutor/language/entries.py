@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tutor.language.errors import Trouble
-from tutor.language.limits import MOST_POSITIONS
-from tutor.language.token_stream import Draft
-from tutor.language.tokenizer import Piece
+from tutor.language.tokenizer import MOST_POSITIONS, Draft, Piece
 from tutor.language.tree import NOWHERE, Apply, Entry, Expression, Matrix, Name, Number, Positions, Span, Stretch
 from tutor.language.vocabulary import Vocabulary
 

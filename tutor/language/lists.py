@@ -11,8 +11,7 @@ from itertools import pairwise
 
 from tutor.language.errors import Trouble
 from tutor.language.notation import numbers_with_commas
-from tutor.language.token_stream import FUNCTIONS, INFIX, SIGNS, Draft, partners
-from tutor.language.tokenizer import Piece
+from tutor.language.tokenizer import FUNCTIONS, INFIX, SIGNS, Draft, Piece, partners
 
 _SEPARATORS = ("COMMA", "SEMICOLON")
 _OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")

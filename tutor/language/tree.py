@@ -70,6 +70,10 @@ class Name:
     span: Span = field(default=NOWHERE, compare=False)
 
 
+ENTRYWISE = "⊙"
+"""The sign of a product between arrays, and of a power of a square matrix, that goes entry by entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Apply:
     """One operation applied to arguments.

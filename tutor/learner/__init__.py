@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tutor.learner.fallback_store import LOST, SteadyStore, looking
 from tutor.learner.records import LOOKING, Action, Entry, Progress, Standing, State, StoreProblem, asides
-from tutor.learner.review import Rating, Schedule, rating
+from tutor.learner.review import Memory, Rating, Schedule, rating, remembered
 from tutor.learner.store import Store
 from tutor.paths import home
 
@@ -19,6 +19,7 @@ __all__ = [
     "LOST",
     "Action",
     "Entry",
+    "Memory",
     "Progress",
     "Rating",
     "Schedule",
@@ -31,4 +32,5 @@ __all__ = [
     "home",
     "looking",
     "rating",
+    "remembered",
 ]

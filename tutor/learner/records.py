@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Action = Literal["answer", "hint", "skip", "reset", "solved", "opened", "mode", "open", "card"]
+Action = Literal["answer", "hint", "skip", "reset", "solved", "opened", "mode", "open", "card", "mistake"]
 """What the learner did: checked an answer, was shown a hint, had a step or blank shown worked, began anew, solved
-the exercise, came to it, chose another way to enter answers, opened a gate into its parts, looked at a gate card.
-The text of "solved" is the digest of what was asked then; "" in progress of earlier versions."""
+the exercise, came to it, chose another way to enter answers, opened a gate into its parts, looked at a gate card,
+made a mistake that was named. The text of "solved" is the digest of what was asked then; "" in progress of earlier
+versions. That of "opened" is the staging that was given, where one was; of "mistake" what was said, with its name as
+the verdict."""
 State = Literal["new", "started", "solved"]
 Standing = Literal["new", "started", "shown", "solved"]
 ACTIONS: tuple[str, ...] = get_args(Action)

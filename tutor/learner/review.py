@@ -1,15 +1,16 @@
-"""What is worth another look, and when: one FSRS card for each exercise.
+"""What is worth another look, and when: one FSRS card for each exercise, and a `Memory` for anything else.
 
 `fsrs` is loaded only when a review is written; what is due can be read without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tutor.learner.store import Store
 
@@ -26,6 +27,12 @@ FEW_SLIPS = 1 / 10
 """Slips a blank up to which it went easily."""
 MOST_DAYS = 1e9
 """No stability grows to so many days; beyond them the arithmetic of FSRS ends."""
+RETENTION = 0.9
+"""How likely something is still remembered when it falls due."""
+DAY = 86_400.0
+_DECAY = 0.1542
+_FACTOR = RETENTION ** (-1 / _DECAY) - 1
+"""FSRS's forgetting curve with its usual parameters: (1 + factor days/stability)^-decay."""
 
 
 class Rating(IntEnum):
@@ -77,16 +84,42 @@ class Schedule:
         return self._store.due(now)
 
 
-def due_after(reviews: Iterable[tuple[float, Rating]]) -> float:
-    """When something falls due that was reviewed at these times, oldest first; 0 where it never was."""
+class Memory(Struct, frozen=True):
+    """What FSRS knows of one thing to be remembered, of any kind."""
+
+    stability: float
+    """Days after which nine of ten such things are still remembered."""
+
+    difficulty: float
+    """From 1 to 10."""
+
+    at: float
+    """When it was reviewed last, in seconds since 1970."""
+
+    def recall(self, now: float) -> float:
+        """How likely it is remembered at a moment: FSRS's forgetting curve."""
+        days = max(0.0, (now - self.at) / DAY)
+        return float((1 + _FACTOR * days / self.stability) ** -_DECAY)
+
+    def lasts(self, retention: float = RETENTION) -> int:
+        """Whole days, one at least, after which it is remembered with this likelihood."""
+        return max(1, round(float(self.stability / _FACTOR * (retention ** (-1 / _DECAY) - 1))))
+
+
+def remembered(before: Memory | None, rating: Rating, at: float) -> Memory:
+    """The memory after a review at this time; `before` is None for the first one."""
     import fsrs
 
-    scheduler = _scheduler()
-    card: Card | None = None
-    for at, rated in reviews:
-        when = datetime.fromtimestamp(at, UTC)
-        card = scheduler.review_card(card or fsrs.Card(card_id=0, due=when), fsrs.Rating(rated), when)[0]
-    return card.due.timestamp() if card is not None else 0.0
+    when = datetime.fromtimestamp(at, UTC)
+    card = fsrs.Card(card_id=0, due=when)
+    if before is not None:
+        card.state, card.step = fsrs.State.Review, None
+        card.stability, card.difficulty = before.stability, before.difficulty
+        card.last_review = datetime.fromtimestamp(min(before.at, at), UTC)  # a journal's times may go backwards
+    card = _scheduler().review_card(card, fsrs.Rating(rating), when)[0]
+    assert card.stability is not None, "a review gives it one"
+    assert card.difficulty is not None, "a review gives it one"
+    return Memory(min(card.stability, MOST_DAYS), card.difficulty, at)
 
 
 def _reviewed(kept: str | None, rating: Rating, now: datetime) -> Card:

@@ -31,6 +31,11 @@ _NOTES = "/notes"
 """Stands where a draft has its exercise; no exercise has such an id."""
 _FILES = "/files"
 """Stands there for the files that have the ids."""
+_KEPT = "/kept"
+"""Stands there for what is no exercise's: the date of the exam, the summary of the journal."""
+ASIDE = "/"
+"""What the id of something begins with that is no exercise of a file, such as a blank of a review: it has a journal and
+drafts, and no progress, and nobody resumes it."""
 JOURNAL_ROW = "INSERT INTO journal (exercise, step, blank, action, text, verdict, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _DATES = "due BETWEEN 0 AND 253402300799"
 """True of times up to the year 9999: a damaged byte can make of a time one that no calendar has, or no number."""
@@ -93,11 +98,7 @@ class Store:
         row = (exercise, entry.step, entry.blank, entry.action, entry.text, entry.verdict)
         at = entry.at or self._clock()
         state = _state_after(entry.action)
-        self._write(
-            (JOURNAL_ROW, (*map(_storable, row), at)),
-            (PROGRESS_ROW, {"exercise": _storable(exercise), "state": state, "at": at}),
-            _opening(exercise),
-        )
+        self._write((JOURNAL_ROW, (*map(_storable, row), at)), *_touching(exercise, state, at))
 
     def entries(self, exercise: str) -> list[Entry]:
         """The journal of the exercise since its last reset, oldest first. (Older lines stay in the file.)"""
@@ -116,6 +117,23 @@ class Store:
             (),
         )
         return [(exercise, Entry(*rest)) for exercise, *rest in rows]
+
+    def journal_after(self, row: int) -> list[tuple[int, str, Entry]]:
+        """What was done after the line of this number, oldest first: the line's number, the exercise, the entry.
+
+        Times that no calendar has are left out. 0 stands before all lines.
+        """
+        rows = self._read(
+            "SELECT id, exercise, step, blank, action, text, verdict, at FROM journal "
+            "WHERE id > ? AND at BETWEEN 0 AND 253402300799 ORDER BY id",
+            (row,),
+        )
+        return [(id, exercise, Entry(*rest)) for id, exercise, *rest in rows]
+
+    def journal_line(self, row: int) -> tuple[str, Entry] | None:
+        """The line of this number; None where there is none."""
+        rows = self._read("SELECT exercise, step, blank, action, text, verdict, at FROM journal WHERE id = ?", (row,))
+        return (rows[0][0], Entry(*rows[0][1:])) if rows else None
 
     def solved(self) -> dict[str, str]:
         """The exercises that were ever solved, also before a reset, with the digest of what was asked the last time."""
@@ -150,11 +168,7 @@ class Store:
     def keep_draft(self, exercise: str, blank: str, text: str) -> None:
         """Keep the text of a blank as it is typed. It takes the place of the blank's earlier draft."""
         row = tuple(map(_storable, (exercise, blank, text)))
-        self._write(
-            ("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row),
-            (PROGRESS_ROW, {"exercise": row[0], "state": None, "at": self._clock()}),
-            _opening(exercise),
-        )
+        self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row), *_touching(exercise, None, self._clock()))
 
     def drop_drafts(self, exercise: str, blank: str | None = None) -> None:
         """Forget the draft of a blank, or all drafts of the exercise."""
@@ -172,6 +186,18 @@ class Store:
         """Keep a note. It belongs to no exercise."""
         row = tuple(map(_storable, (_NOTES, about, text)))
         self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
+
+    def kept(self, name: str) -> str:
+        """What is kept under this name and belongs to no exercise; "" where there is nothing."""
+        return self.draft(_KEPT, name) or ""
+
+    def keep(self, name: str, text: str) -> None:
+        """Keep a text that belongs to no exercise; "" forgets it."""
+        if text:
+            row = tuple(map(_storable, (_KEPT, name, text)))
+            self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
+        else:
+            self._write(("DELETE FROM draft WHERE exercise = ? AND blank = ?", (_KEPT, _storable(name))))
 
     def owners(self) -> dict[str, str]:
         """The files that exercises' progress belongs to: id -> path. Those that ship are not among them."""
@@ -200,6 +226,8 @@ class Store:
         """Say how far the exercise has come. Raises ValueError for a state that does not exist."""
         if state not in STATES:
             raise ValueError(f"no such state: {state}")
+        if exercise.startswith(ASIDE):
+            return
         row = (_storable(exercise), state, done, total, self._clock())
         self._write(("INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?)", row), _opening(exercise))
 
@@ -220,7 +248,8 @@ class Store:
 
     def mark_opened(self, exercise: str) -> None:
         """Note that the learner has opened the exercise. (Every write about an exercise notes it too.)"""
-        self._write(_opening(exercise))
+        if not exercise.startswith(ASIDE):
+            self._write(_opening(exercise))
 
     def last_opened(self) -> str | None:
         """The exercise that was opened or worked on last."""
@@ -307,6 +336,13 @@ def _state_after(action: str) -> State | None:
     if action == "solved":
         return "solved"
     return "new" if action == "reset" else "started"
+
+
+def _touching(exercise: str, state: State | None, at: float) -> list[tuple[str, Any]]:
+    """What is noted of an exercise that something is done in; nothing of what is no exercise of a file."""
+    if exercise.startswith(ASIDE):
+        return []
+    return [(PROGRESS_ROW, {"exercise": _storable(exercise), "state": state, "at": at}), _opening(exercise)]
 
 
 def _opening(exercise: str) -> tuple[str, Any]:

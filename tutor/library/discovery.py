@@ -75,8 +75,8 @@ class IdRegistry:
         self._topics |= set(renamed.values())
         return renamed
 
-    def take(self, name: str, exercise: Exercise) -> None:
-        """Take in an exercise of the folder of this name, by an id that is no other file's."""
+    def take(self, name: str, exercise: Exercise) -> str:
+        """Take in an exercise of the folder of this name, by an id that is no other file's: the id."""
         path = str(exercise.path.resolve())
         ids = self._ids(name, exercise.id, path)
         id = next(one for one in ids if self._is_free(one, path))
@@ -86,6 +86,7 @@ class IdRegistry:
             if first != Path():
                 self.clashes.append(IdClash(exercise.id, first, exercise.path, id))
         self.exercises[id] = replace(exercise, id=id)
+        return id
 
     def _ids(self, name: str, id: str, path: str) -> Iterator[str]:
         """Ids that a file may have, the best first: its own of old, the plain one, and then with its pack's name."""
@@ -113,12 +114,14 @@ class PackFolder:
         """What each of its topics is called."""
         return self.names.take_topics(self.name, topics)
 
-    def take(self, exercise: Exercise) -> None:
-        """Take in one of its exercises."""
-        self.names.take(self.name, exercise)
+    def take(self, exercise: Exercise) -> str:
+        """Take in one of its exercises; its id."""
+        return self.names.take(self.name, exercise)
 
 
-_WORDING = frozenset({"title", "prompt", "remark", "level", "hints", "label", "after", "why", "slips"})
+_WORDING = frozenset(
+    {"title", "prompt", "remark", "level", "hints", "label", "after", "why", "slips", "marks", "minutes"}
+)
 """Keys of a file, a question and a blank that say something about what is asked, and do not change a right answer."""
 
 
@@ -257,6 +260,9 @@ class Library:
     clashes: tuple[IdClash, ...] = ()
     """Files whose id is another file's, so that they have one with their pack's name before it."""
 
+    packs: dict[str, PackFile] = field(default_factory=dict)
+    """Name -> its `pack.toml`, in the order they are shown; "" is the name of what ships."""
+
     @cached_property
     def topics(self) -> dict[str, list[Exercise]]:
         """Topic -> its exercises, both in order."""
@@ -312,25 +318,45 @@ def _load(
     own = shipped_folder()
     names = IdRegistry({**owners, **{id_of(path, own): str(path.resolve()) for path in files_in(own)}})
     broken: list[BrokenExercise] = []
-    titles: dict[str, str] = {}
-    for folder in folders:
+    folders = list(folders)
+    found: dict[Path, _Found] = {}
+    for folder in sorted(folders, key=lambda one: one != own):  # what ships keeps its names, wherever it is shown
         reading(folder)
         pack, fault = read_pack(folder)
         broken += fault
         place = names.folder(pack_name(pack.name or folder.resolve().name))
         files = sorted(((id_of(path, folder), path) for path in files_in(folder)), key=lambda one: _place(one[0], pack))
         topics = place.topics(dict.fromkeys([*pack.topics, *(_topic_of(id) for id, _ in files)]))
+        name = "" if folder == own else place.name
+        into = found[folder] = _Found(name, pack)
         for topic, key in topics.items():
             title = pack.topics.get(topic) or _plain_title(topic)
-            titles[key] = title if key == topic else f"{title} ({pack.title or folder.name})"
+            into.titles[key] = title if key == topic else f"{title} ({pack.title or folder.name})"
         for id, path in files:
             reading(path)
             read = _known_or_read(path, id, keeper)
             if isinstance(read, BrokenExercise):
                 broken.append(read)
             else:
-                place.take(replace(read, topic=topics[_topic_of(id)], pack="" if folder == own else place.name))
-    return Library(names.exercises, tuple(broken), titles, tuple(names.clashes))
+                into.ids.append(place.take(replace(read, topic=topics[_topic_of(id)], pack=name)))
+    shown = [found[folder] for folder in folders]
+    return Library(
+        {id: names.exercises[id] for one in shown for id in one.ids},
+        tuple(broken),
+        {topic: title for one in shown for topic, title in one.titles.items()},
+        tuple(names.clashes),
+        {one.name: one.pack for one in shown},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one folder held."""
+
+    name: str
+    pack: PackFile
+    titles: dict[str, str] = field(default_factory=dict)
+    ids: list[str] = field(default_factory=list)
 
 
 def _plain_title(topic: str) -> str:

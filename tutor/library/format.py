@@ -32,6 +32,9 @@ LONGEST_TITLE = 100
 Title = Annotated[str, Meta(max_length=LONGEST_TITLE)]
 """A title has one line of the screen."""
 
+Marks = Annotated[float, Meta(ge=0.5, le=1000)]
+"""What can be earned; halves are usual."""
+
 
 class CodeTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`[code]`: the NumPy function asked for."""
@@ -140,21 +143,37 @@ class ExerciseFile(BackpropTable, frozen=True, kw_only=True):
     level: Annotated[int, Meta(ge=1, le=5)] = 1
     """How hard it is: 1 is where everyone begins."""
 
+    marks: Marks | None = None
+    """What it is worth on a paper; made from its blanks, or from the marks of its questions, when absent."""
+
+    minutes: Annotated[float, Meta(ge=1, le=600)] | None = None
+    """How long it should take on a paper; made from its marks when absent."""
+
     question: tuple[dict[str, Any], ...] = ()
     """Questions of other kinds, or several, in order; each table says its `kind`."""
+
+
+FORMAT = 1
+"""The version of the format that is written here. Files of a later one may hold what this program does not know."""
 
 
 class PackFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`pack.toml`: what a folder of exercises is called, and its topics in order."""
 
     title: Title
-    """Shown above its topics where another folder has topics of the same names."""
+    """What the pack is called: shown above its topics."""
 
     name: str = ""
     """One word, by which ids that another folder has too are told apart: `name:week1/a`. The folder's when absent."""
 
     about: str = ""
-    """A sentence on what is in it, for those who read the file."""
+    """A sentence on what is in it: shown under its title, in lists and at home."""
+
+    start: str = ""
+    """A page for those who open the pack: what the course asks, in which order, by when. Shown above its exercises."""
+
+    format: Annotated[int, Meta(ge=1)] = 1
+    """The version of the format the pack is written in; 1 is the only one."""
 
     topics: dict[str, str] = {}
     """Folder name -> title, in the order they are shown."""

@@ -5,20 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tutor.engine.gates import GATES
-from tutor.language import show
-from tutor.learner import Entry, Store
-from tutor.library import BadFile, Library
-from tutor.library.decoding import table_of
-from tutor.library.format import BackpropTable
-from tutor.library.problem import problem_in
-from tutor.practice.seeds import split_id
-from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState, levels_of, minutes_by_day, skills_of
-from tutor.questions.backprop.question import BackpropQuestionTable
+from tutor.learner import Store
+from tutor.library import Library
+from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState, levels_of
+from tutor.practice.summary import read_summary
 
 _SIGNS: dict[Level, str] = {"new": "new", "shaky": "shaky", "known": "known"}
 _DAYS = 14
@@ -43,42 +38,9 @@ class Overview:
 
 def overview(store: Store, library: Library, now: float) -> Overview:
     """Read it from the journal. Raises StoreProblem."""
-    journal = store.journal()
+    summary = read_summary(store, library)
     solved = [id for id in store.solved() if id in library.exercises]
-    return Overview(len(solved), len(library.exercises), skills_in(journal, library), minutes_by_day(journal), now)
-
-
-def skills_in(journal: Iterable[tuple[str, Entry]], library: Library) -> dict[Skill, SkillState]:
-    """The skills of a journal, with the graphs of the library's exercises where no staging is asked."""
-    known: dict[tuple[str, str], str] = {}
-
-    def staged(exercise: str, prefix: str) -> str:
-        key = split_id(exercise)[0], prefix
-        if key not in known:
-            known[key] = _own_staging(library, *key)
-        return known[key]
-
-    return skills_of(journal, staged)
-
-
-def _own_staging(library: Library, id: str, prefix: str) -> str:
-    """The program's own equations for a question that asks for none; "" where there are none."""
-    exercise = library.find(id)
-    if exercise is None:
-        return ""
-    table: BackpropTable | None = exercise.file
-    if exercise.file.question:
-        number = int(prefix.strip("q/") or 1) - 1
-        tables = exercise.file.question
-        chosen = tables[number] if number < len(tables) else {}
-        table = table_of(chosen, BackpropQuestionTable).value if chosen.get("kind") == "backprop" else None
-    if table is None or "stage" in table.asked:
-        return ""
-    try:
-        staging = problem_in(table).staging
-    except BadFile:
-        return ""
-    return "\n".join(f"{equation.target.name} = {show(equation.expression)}" for equation in staging)
+    return Overview(len(solved), len(library.exercises), summary.skills, summary.minutes, now)
 
 
 # How it looks

@@ -1,23 +1,23 @@
-"""What the journal says of the learner's skills. A skill is a gate and a part of working it, or an idea such as forks.
+"""A skill is a gate and a part of working it, or an idea such as forks; here is what is known of one, and how it moves.
 
 Each blank worked is one opportunity, judged by its first try, as cognitive tutors do: right at once speaks for the
 skill; a wrong answer, a hint or a shown answer first speaks against it. Bayesian knowledge tracing (Corbett and
-Anderson 1995) makes of this how sure it is that the skill is known; FSRS makes of it when to look again. All is
-computed from the journal, so work done with earlier versions counts as well.
+Anderson 1995) makes of this how sure it is that the skill is known; FSRS makes of it when to look again.
+`journal_trace.py` reads the opportunities off the journal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
-from tutor.engine.gates import vocabulary
-from tutor.engine.operation import as_operation
-from tutor.language import Unreadable, Vocabulary, names_in, read_equation
-from tutor.learner import Entry, Rating
-from tutor.learner.review import due_after
+from msgspec import Struct, field
+
+from tutor.engine.gates import GATES
+from tutor.learner import Memory, Rating, remembered
 
 Part = Literal["forward", "local", "downstream"]
 PARTS: tuple[Part, ...] = ("forward", "local", "downstream")
@@ -30,24 +30,14 @@ KNOWN = 0.95
 
 _BEGIN, _LEARN, _SLIP = 0.2, 0.15, 0.1
 """Known before anything was done; learned by one opportunity; wrong although known."""
-_GUESS, _GUESSES = 0.15, {"shape": 0.25, "code": 0.05, "stage": 0.05}
-"""Right although not known, by kind of question."""
 
-_IDEAS = {
-    "stage": "staging",
-    "code": "code",
-    "descend": "descent",
-    "shape": "shapes",
-    "derivative": "derivatives",
-    "chain": "the chain rule",
-    "gradient": "matrix gradients",
-    "value": "numbers",
-    "order": "orders",
-    "trace": "walks",
-}
-"""Step -> the idea it asks for; choices ask for anything, and count for none."""
 FORK = "forks"
 DAY = 86_400.0
+
+EXAM_RETENTION = 0.95
+"""How likely a skill is to be remembered on the day of an exam."""
+_GAP_TO_EXAM = 0.15
+"""Of the time to an exam, the share after which it is best to come back (10 to 20 %: Cepeda and others 2008)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,12 +52,40 @@ class Skill:
         """Whether it belongs to no gate."""
         return not self.part
 
+    @property
+    def name(self) -> str:
+        """In a few words: `× downstream`, `forks`."""
+        return f"{gate_sign(self.gate)} {self.part}".strip()
+
+    @property
+    def key(self) -> str:
+        """As one word: `mul.downstream`, `forks`."""
+        return f"{self.gate}.{self.part}" if self.part else self.gate
+
+    @classmethod
+    def of_key(cls, key: str) -> Skill:
+        """The skill of this key, whether there is such a gate or not."""
+        gate, _, part = key.partition(".")
+        return cls(gate, part)
+
+
+def gate_sign(gate: str) -> str:
+    """The sign of a gate, or its title where another has that sign too; an idea's own name."""
+    if gate not in GATES:
+        return gate
+    return GATES[gate].symbol if _signs()[GATES[gate].symbol] == 1 else GATES[gate].title
+
+
+@cache
+def _signs() -> Counter[str]:
+    return Counter(gate.symbol for gate in GATES.values() if not gate.specialises)
+
 
 @dataclass(frozen=True, slots=True)
 class SkillState:
     """What is known of a skill: opportunities and how many went right at once, how sure it is, when to look again.
 
-    `last` and `due` are in seconds since 1970.
+    All times are in seconds since 1970.
     """
 
     opportunities: int
@@ -75,34 +93,92 @@ class SkillState:
     certainty: float
     last: float
     due: float
+    streak: int = 0
+    """How many went right at once since the last that did not."""
+
+    memory: Memory | None = None
+    misses: tuple[float, ...] = ()
+    """When it last went wrong, at most three times, the latest last."""
+
+    last_right: float = 0.0
+    """When it last went right at once; 0 where it never did."""
+
+    said: str = ""
+    """What was said of the last mistake that was named at it."""
 
     @property
     def level(self) -> Level:
         """Known, or shaky; what was never met is new."""
         return "known" if self.certainty >= KNOWN else "shaky"
 
+    def recall(self, now: float) -> float:
+        """How likely it is remembered now."""
+        return self.memory.recall(now) if self.memory is not None else 0.0
 
-@dataclass
-class _Trace:
-    """One skill, while the journal is gone through."""
+    def due_for(self, exam: float | None) -> float:
+        """When to look again, with an exam at this time: the nearer it is, the sooner."""
+        if exam is None or self.memory is None or self.last >= exam:
+            return self.due
+        start = self.due - self.memory.lasts() * DAY
+        gap = max(self.memory.lasts(EXAM_RETENTION), int(_GAP_TO_EXAM * (exam - start) / DAY))
+        return min(self.due, start + gap * DAY)
+
+
+_MOST_MISSES = 3
+
+
+class SkillTrace(Struct):
+    """One skill, while a journal is gone through."""
 
     certainty: float = _BEGIN
     opportunities: int = 0
     right: int = 0
+    streak: int = 0
     last: float = 0.0
-    days: dict[int, list[bool]] = field(default_factory=dict)
+    last_right: float = 0.0
+    misses: list[float] = field(default_factory=list)
+    said: str = ""
+    before: Memory | None = None
+    """As it was before the day at hand."""
+
+    day: int = 0
+    """The day at hand, in days since 1970, and how its first tries went: a day is one review."""
+
+    tries: list[bool] = field(default_factory=list)
+    after: Memory | None = None
+    """As it is with the day at hand; None where that is not worked out yet."""
 
     def observe(self, *, right: bool, guess: float, at: float) -> None:
-        """The first try at a blank."""
+        """Take in the first try at a blank; `guess` is how likely it is right although the skill is not known."""
         known, unknown = (1 - _SLIP, guess) if right else (_SLIP, 1 - guess)
         likely = self.certainty * known / (self.certainty * known + (1 - self.certainty) * unknown)
         self.certainty = likely + (1 - likely) * _LEARN
         self.opportunities, self.right, self.last = self.opportunities + 1, self.right + right, at
-        self.days.setdefault(int(at // DAY), []).append(right)
+        self.streak = self.streak + 1 if right else 0
+        if right:
+            self.last_right = at
+        else:
+            self.misses = [*self.misses, at][-_MOST_MISSES:]
+        day = int(at // DAY)
+        if day != self.day and self.tries:
+            self.before = self._reviewed()
+            self.tries = []
+        self.day, self.after = day, None
+        self.tries.append(right)
+
+    def _reviewed(self) -> Memory | None:
+        if self.after is None and self.tries:
+            self.after = remembered(self.before, _rating(self.tries), (self.day + 0.5) * DAY)
+        return self.after
 
     def state(self) -> SkillState:
-        reviews = [((day + 0.5) * DAY, _rating(tries)) for day, tries in self.days.items()]
-        return SkillState(self.opportunities, self.right, self.certainty, self.last, due_after(reviews))
+        """What is known of it by now."""
+        memory = self._reviewed()
+        due = (self.day + memory.lasts()) * DAY if memory is not None else 0.0
+        return SkillState(
+            self.opportunities, self.right, self.certainty, self.last, due, self.streak, memory,
+            tuple(self.misses), self.last_right, self.said,
+        )  # fmt: skip
 
 
 def _rating(tries: list[bool]) -> Rating:
@@ -111,121 +187,6 @@ def _rating(tries: list[bool]) -> Rating:
     if not wrong:
         return Rating.GOOD
     return Rating.AGAIN if 2 * wrong >= len(tries) else Rating.HARD
-
-
-Staged = Callable[[str, str], str]
-"""Exercise and prefix of the question -> the equations its steps are about where none are asked; "" if unknown."""
-
-
-def skills_of(
-    journal: Iterable[tuple[str, Entry]], staged: Staged = lambda _exercise, _prefix: ""
-) -> dict[Skill, SkillState]:
-    """Every skill that was ever met, from all entries, oldest first, with the exercise each is about."""
-    traces: dict[Skill, _Trace] = {}
-    graphs: dict[tuple[str, str], _StagedGates] = {}
-    missed: dict[str, set[str]] = {}
-    done: dict[str, set[str]] = {}
-    for exercise, entry in journal:
-        if entry.action == "reset":
-            missed.pop(exercise, None)
-            done.pop(exercise, None)
-            continue
-        if entry.action not in ("answer", "hint", "skip") or entry.verdict in ("unreadable", "undecided"):
-            continue
-        prefix, _, step = entry.step.rpartition("/")
-        where = exercise, f"{prefix}/" if prefix else ""
-        if where not in graphs:
-            graphs[where] = _StagedGates(staged(*where) if step not in _IDEAS or step == "descend" else "")
-        graph, finished = graphs[where], done.setdefault(exercise, set())
-        right = entry.action == "answer" and entry.verdict in ("right", "remark")
-        if step == "stage" and right:
-            graphs[where] = _StagedGates(entry.text)
-        for key in [entry.blank] if entry.blank else [where[1] + one for one in graph.keys(step)]:
-            skill = graph.skill(step, key.removeprefix(where[1]))
-            if skill is not None and key not in finished and key not in missed.setdefault(exercise, set()):
-                traces.setdefault(skill, _Trace()).observe(right=right, guess=_GUESSES.get(step, _GUESS), at=entry.at)
-            if not right:
-                missed.setdefault(exercise, set()).add(key)
-            if right or entry.action == "skip":
-                finished.add(key)
-    return {skill: trace.state() for skill, trace in sorted(traces.items(), key=lambda one: one[0])}
-
-
-class _StagedGates:
-    """The gates of a staging, by the names in it."""
-
-    def __init__(self, text: str) -> None:
-        self._gates: dict[str, str] = {}
-        self._users: dict[str, list[str]] = {}
-        for name, gate, arguments in _read(text):
-            self._gates[name] = gate
-            for argument in arguments:
-                self._users.setdefault(argument, []).append(name)
-
-    def skill(self, step: str, key: str) -> Skill | None:
-        """What a blank asks for; None where that is not known."""
-        if step in _IDEAS:
-            return Skill(_IDEAS[step])
-        what, _, name = key.partition(":")
-        name = name.partition(".")[0]
-        match what:
-            case "value":
-                return self._of(name, "forward")
-            case "local":
-                return self._of(name, "local")
-            case "down":
-                return self._of(name, "downstream")
-            case "total":
-                users = self._users.get(name, [])
-                if len(users) > 1:
-                    return Skill(FORK)
-                return self._of(users[0], "downstream") if users else None
-        return None
-
-    def _of(self, name: str, part: Part) -> Skill | None:
-        return Skill(self._gates[name], part) if name in self._gates else None
-
-    def keys(self, step: str) -> Iterator[str]:
-        """The blanks of a step, as far as a staging tells them: those that are shown when it is given up."""
-        if step in _IDEAS:
-            yield f"{step}:"
-        for name in self._gates:
-            yield from {"forward": [f"value:{name}"], "backward": [f"local:{name}.0", f"down:{name}.0"]}.get(step, [])
-
-
-def _read(text: str) -> Iterator[tuple[str, str, list[str]]]:
-    """Each equation's name, the key of its gate (of the general one for a special case), and what it uses."""
-    words = Vocabulary(vocabulary().functions, open_names=True)
-    for line in filter(None, map(str.strip, text.splitlines())):
-        try:
-            equation = read_equation(line, words).tree
-            operation = as_operation(equation.expression)
-        except (Unreadable, ValueError):
-            continue
-        if operation is not None:
-            key = operation.gate.specialises or operation.gate.key
-            yield equation.target.name, key, [one for one in operation.arguments if isinstance(one, str)]
-        else:  # several operations that count as one here
-            yield equation.target.name, "", list(names_in(equation.expression))
-
-
-# Days
-
-
-_PAUSE = 300.0
-"""Seconds without an entry after which the learner was away."""
-
-
-def minutes_by_day(journal: Iterable[tuple[str, Entry]]) -> dict[str, float]:
-    """ISO date (UTC) -> minutes at work: the time between entries, but for pauses of more than five minutes."""
-    minutes: dict[str, float] = {}
-    before = 0.0
-    for _, entry in journal:
-        day = datetime.fromtimestamp(entry.at, UTC).date().isoformat()
-        gap = entry.at - before
-        minutes[day] = minutes.get(day, 0.0) + (gap / 60 if 0 < gap <= _PAUSE else 0.0)
-        before = entry.at
-    return minutes
 
 
 def levels_of(skills: Mapping[Skill, SkillState], gate: str) -> list[tuple[Part, Level]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -84,7 +85,7 @@ def _at_gate(
 ) -> Iterator[Misconception]:
     node = graph.nodes[position]
     assert node.gate is not None
-    arguments, texts = arguments_at(node, values), _texts(graph, written, node, position)
+    arguments, texts = arguments_at(node, values), partial(_texts, graph, written, node, position)
     for number, mistake in enumerate(node.gate.mistakes):
         if mistake.port is None:
             wrong = wrong_value(node.gate, mistake, 1.0, values[position], arguments, node.options)
@@ -92,11 +93,12 @@ def _at_gate(
                 yield _of_gate(mistake, number, wrong, texts)
     for port, argument in enumerate(node.arguments):
         if isinstance(argument, int) and shape_of(arguments[port]) == shape_of(values[position]):
-            own = show(written(argument))
-            says = f"it has {own} instead of {show(written(position))}"
+            says, asks = "it has {own} instead of {y}", "What is done to {own}?"
+            places = partial(_own_and_gate, written, argument, position)
             yield Misconception(
-                "argument_for_value", arguments[port], says, f"What is done to {own}?", POSSIBLE, f"argument {port}"
-            )
+                "argument_for_value", arguments[port], _later(says, places), _later(asks, places), POSSIBLE,
+                f"argument {port}",
+            )  # fmt: skip
 
 
 def _onward(graph: Graph, values: Sequence[Value], changed: Mapping[int, Value]) -> Value | None:
@@ -133,11 +135,23 @@ def _operand(part: Expression) -> str:
     return f"({show(part)})" if is_sum else show(part)
 
 
-def _of_gate(mistake: Mistake, number: int, gives: Value, texts: Mapping[str, str]) -> Misconception:
+Places = Callable[[], Mapping[str, str]]
+"""What stands for the places of a text: put together when it is said, and most texts never are."""
+
+
+def _later(text: str, places: Places) -> Callable[[], str]:
+    return lambda: text.format(**places())
+
+
+def _own_and_gate(written: Callable[[int], Expression], own: int, gate: int) -> dict[str, str]:
+    return {"own": show(written(own)), "y": show(written(gate))}
+
+
+def _of_gate(mistake: Mistake, number: int, gives: Value, places: Places) -> Misconception:
     """A gate's mistake where no evidence is shown: what follows an expression stands alone there."""
     says = mistake.says if mistake.is_clause else f"it {mistake.says}"
     return Misconception(
-        mistake.key, gives, says.format(**texts), mistake.asks.format(**texts), mistake.likelihood,
+        mistake.key, gives, _later(says, places), _later(mistake.asks, places), mistake.likelihood,
         f"{mistake.key} {number}", opens_with_a_name=begins_with_a_name(says),
         multiplies=mistake.port is not None and mistake.likelihood is COMMON,
     )  # fmt: skip
@@ -162,7 +176,7 @@ def _own(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
             continue
         gives = context.bent(wire, partial(_mistaken, wire, mistake))
         if gives is not None:
-            one = _of_gate(mistake, number, gives, wire.texts)
+            one = _of_gate(mistake, number, gives, lambda: wire.texts)
             yield _placed(one, wire)
 
 
@@ -210,8 +224,14 @@ def _slopes_at_inner(context: GraphContext, wire: GraphWire) -> Iterator[Misconc
             slope = local_derivative(wire.node, wire.port, compute(wire.node, arguments), arguments)
             gives = context.bent(wire, partial(_times, slope))
             if gives is not None and all_finite(gives):
-                says = f"it has {show(context.written(inner))} instead of {{own}}"
-                yield _made(wire, f"inner {inner}", "slope_at_inner", gives, says, "What goes into {y}?")
+                says = partial(_inner_for_own, context, inner, wire)
+                yield replace(
+                    _made(wire, f"inner {inner}", "slope_at_inner", gives, "it", "What goes into {y}?"), says=says
+                )
+
+
+def _inner_for_own(context: GraphContext, inner: int, wire: GraphWire) -> str:
+    return f"it has {show(context.written(inner))} instead of {wire.texts['own']}"
 
 
 def _parts_of_slope(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
@@ -291,8 +311,10 @@ def _common(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
 def _made(
     wire: GraphWire, label: str, key: str, gives: Value, says: str, asks: str, likelihood: Likelihood = POSSIBLE
 ) -> Misconception:
-    texts = wire.texts
+    def places() -> Mapping[str, str]:
+        return wire.texts
+
     return Misconception(
-        key, gives, says.format(**texts), asks.format(**texts), likelihood, f"{wire.gate}.{wire.port} {label}",
+        key, gives, _later(says, places), _later(asks, places), likelihood, f"{wire.gate}.{wire.port} {label}",
         opens_with_a_name=begins_with_a_name(says), multiplies=key in ("forgot_local", "part_of_local"),
     )  # fmt: skip

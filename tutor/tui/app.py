@@ -330,7 +330,34 @@ class TutorApp(SaysTrouble, App[None]):
     def _show_gates(self, here: str | None) -> None:
         from tutor.tui.screens.gates import GatesScreen
 
-        self.push_screen(GatesScreen(self.store, here))
+        self.push_screen(GatesScreen(self.store, self._library, here))
+
+    # What there is to read
+
+    def action_lesson(self) -> None:
+        """The word that the blank is about; where no blank is, all lessons and words."""
+        from tutor.lessons import find_word, subject_of, words
+        from tutor.tui.screens.exercise import ExerciseScreen
+        from tutor.tui.screens.lessons import show_list, show_word
+        from tutor.tui.widgets.work_pane import WorkPane
+
+        if isinstance(self.screen, Palette):
+            self.screen.dismiss()
+        if isinstance(self.screen, HomeScreen):
+            show_list(self)
+        elif isinstance(self.screen, ExerciseScreen):
+            session, typed = self.screen.session, self.screen.query_one(WorkPane).typed
+            place = session.find(typed[0].key) if typed is not None else None
+            step, blank = place if place is not None else (session.current_step, None)
+            subject = subject_of(session, step, blank)
+            show_word(self, find_word(subject.word), words(), subject.lesson, subject.here)
+
+    def action_word(self, term: str) -> None:
+        """What a word means."""
+        from tutor.lessons import find_word, words
+        from tutor.tui.screens.lessons import show_word
+
+        show_word(self, find_word(term), words())
 
     def on_exercise_screen_left(self) -> None:
         """Back to the exercises."""

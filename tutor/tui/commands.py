@@ -78,6 +78,8 @@ class Command:
 
 COMMANDS: dict[str, tuple[Command, ...]] = {
     "app": (
+        Command("lesson", "ctrl+l", "lesson", "Lessons and words", letter="l", short="lesson", priority=True,
+                help="the word that this blank is about, and its lesson; among the exercises all lessons and words"),
         Command("settings", "", "settings", "Settings", letter="comma", also="f11", short="settings", priority=True,
                 help="settings: colours, the graph in ASCII, digits, motion"),
         Command("commands", "", "command_palette", "Commands", letter="colon", also="ctrl+p", short="commands",
@@ -159,8 +161,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("exercise.gates", "", "gates", "Gate card", letter="c", also="ctrl+g", short="gate card",
                 help="the gate cards: sign, local derivatives, pattern, shapes and kinks of every gate, with room for "
                      "your own notes"),
-        Command("exercise.statement", "ctrl+t", "statement", "Text in full", letter="t", also="ctrl+l",
-                short="text in full", bar=9, priority=True,
+        Command("exercise.statement", "ctrl+t", "statement", "Text in full", letter="t", short="text in full", bar=9,
+                priority=True,
                 help="all of the text: what is given, what is asked, the introduction"),
         Command("exercise.outside", "", "outside", "Own editor", letter="e", also="f10", short="editor",
                 priority=True,
@@ -199,6 +201,30 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("graph.up", "up", "go('up')", "Up"),
         Command("graph.down", "down", "go('down')", "Down"),
         Command("graph.choose", "enter", "choose", "Go to its blank", short="its blank", bar=1),
+    ),
+    "lesson": (
+        Command("lesson.close", "escape", "close", "Close", letters="q"),
+        Command("lesson.try", "enter", "try", "Try it"),
+        Command("lesson.next", "right", "go(1)", "Next lesson", letters="n"),
+        Command("lesson.before", "left", "go(-1)", "Lesson before", letters="p"),
+        Command("lesson.words", "", "words", "Its words", letters="w"),
+        Command("lesson.find", "slash", "list", "All lessons and words"),
+        Command("lesson.copy", "", "copy", "Copy", letters="y"),
+    ),
+    "word": (
+        Command("word.close", "escape,enter,space", "close", "Close", letters="q"),
+        Command("word.lesson", "", "lesson", "Its lesson", letters="l"),
+        Command("word.next", "right,down", "go(1)", "Next word", letters="nj"),
+        Command("word.before", "left,up", "go(-1)", "Word before", letters="pk"),
+        Command("word.find", "slash", "list", "All lessons and words"),
+    ),
+    "reading": (
+        Command("reading.close", "escape", "close", "Close", priority=True),
+        Command("reading.open", "enter", "open", "Open", priority=True),
+        Command("reading.down", "down", "move('cursor_down')", "Down", priority=True),
+        Command("reading.up", "up", "move('cursor_up')", "Up", priority=True),
+        Command("reading.page_down", "pagedown", "move('page_down')", "Page down", priority=True),
+        Command("reading.page_up", "pageup", "move('page_up')", "Page up", priority=True),
     ),
     "menu": (
         Command("menu.close", "escape", "leave", "Back to typing", priority=True),

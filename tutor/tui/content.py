@@ -63,7 +63,9 @@ def hint(rung: int, text: str) -> StyledParagraph:
 def tried(text: str, said: str) -> StyledParagraph:
     """An earlier answer, and the heart of what was said to it."""
     answer = " ".join(harmless(text).split())
-    return StyledParagraph(Content.assemble(("tried  ", "$text-muted"), (answer, "bold"), (f"   {harmless(said)}", "$text-muted")))
+    return StyledParagraph(
+        Content.assemble(("tried  ", "$text-muted"), (answer, "bold"), (f"   {harmless(said)}", "$text-muted"))
+    )
 
 
 def plain(text: str) -> StyledParagraph:

@@ -135,12 +135,15 @@ CLASSES = {
     "again": ("screens.again.AgainScreen",),
     "gates": ("screens.gates.GatesScreen",),
     "help": ("screens.help.HelpScreen",),
+    "lesson": ("screens.lessons.LessonScreen",),
     "menu": ("screens.menu.MenuScreen",),
     "own": ("screens.own_function.OwnFunctionScreen",),
+    "reading": ("screens.lessons.ReadingList",),
     "replay": ("screens.replay.ReplayScreen",),
     "settings": ("screens.settings.SettingsScreen", "screens.settings.ThemeList", "screens.settings.SettingRow"),
     "solved": ("screens.solved.SolvedScreen",),
     "welcome": ("screens.welcome.WelcomeScreen",),
+    "word": ("screens.lessons.WordScreen",),
     "worked": ("screens.worked.WorkedScreen",),
 }
 """Screen -> the classes in this package that have keys there, their own or Textual's."""

@@ -7,10 +7,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tutor.engine.gates.axes import beside, copies
+from tutor.engine.gates.axes import (
+    beside,
+    copies,
+    index_code,
+    needs_whole,
+    no_gradient,
+    no_gradient_code,
+    whole_numbers,
+)
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes.mistake import Mistake, copied, forward, reduced, spread
-from tutor.engine.gates.whole_numbers import index_code, needs_whole, no_gradient, no_gradient_code, whole_numbers
+from tutor.engine.gates.mistakes import Mistake, copied, forward, reduced, spread
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
 
 

@@ -8,9 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tutor.engine.format_value import plain
 from tutor.engine.graph import Use
-from tutor.engine.values import shape_of, show_shape
+from tutor.engine.values import plain, shape_of, show_shape
 from tutor.judging import Kind, Verdict
 from tutor.judging.shapes import asked_for
 from tutor.language import Name, names_in, read_expression
@@ -164,7 +163,9 @@ class BackwardStep:
         """What is asked."""
         if answers.quick:
             return "Give each value's gradient. A wrong one opens into its pieces."
-        return "From the output back: downstream = upstream × local; at a fork, add. What one gate sends fills itself in."
+        return (
+            "From the output back: downstream = upstream × local; at a fork, add. What one gate sends fills itself in."
+        )
 
     def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The blanks, from the output back to the inputs."""
@@ -247,7 +248,9 @@ def _quick_blanks(reference: Reference, answers: Answers) -> Iterator[Blank]:
         uses = reference.graph.uses[position]
         if reference.name(position) in answers.opened:
             pieces = [blank for use in uses for blank in _wire_blanks(reference, use)]
-            yield from pieces if len(uses) > 1 else [piece for piece in pieces if _parsed(reference, piece)[0] != "down"]
+            yield from (
+                pieces if len(uses) > 1 else [piece for piece in pieces if _parsed(reference, piece)[0] != "down"]
+            )
         yield _total_blank(reference, position)
 
 

@@ -14,12 +14,11 @@ from functools import partial
 
 import numpy as np
 
-from tutor.engine.constant_folding import fold_constants
-from tutor.engine.format_value import plain
+from tutor.engine.evaluate import fold_constants
 from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute, local_derivative
-from tutor.engine.values import Value, all_finite, as_value, shape_of, show_shape
+from tutor.engine.values import Value, all_finite, as_value, plain, shape_of, show_shape
 from tutor.engine.wrong_ways import formula_of, wrong_value
 from tutor.judging.misconceptions import Likelihood, Misconception, across, clause
 from tutor.language import Apply, Expression, Name, Number, show

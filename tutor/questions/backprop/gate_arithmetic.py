@@ -7,13 +7,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from tutor.engine.constant_folding import fold_constants, number
-from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import exactly, plain
+from tutor.engine.evaluate import evaluate, fold_constants, number
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.passes import arguments_at
-from tutor.engine.values import shape_of
+from tutor.engine.values import exactly, plain, shape_of
 from tutor.language import Expression, Name, Unreadable, read_expression, show
 from tutor.language.tree import Number, rename
 from tutor.questions.backprop.answer_names import UPSTREAM

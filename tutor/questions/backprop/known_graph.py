@@ -11,9 +11,8 @@ import numpy as np
 from tutor.drawing import ASKED, CloseUp, CloseUpArgument, GraphEdge, GraphNode, GraphSpec
 from tutor.drawing import Kind as NodeKind
 from tutor.drawing.close_up import Slot
-from tutor.engine.format_value import bracket_size, in_brackets, short
 from tutor.engine.graph import Graph, Use
-from tutor.engine.values import Value, shape_of, show_shape
+from tutor.engine.values import Value, bracket_size, in_brackets, shape_of, short, show_shape
 from tutor.judging import right
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
@@ -226,10 +225,11 @@ def _argument(reference: Reference, use: Use, work: KnownValues) -> CloseUpArgum
     name = source_name(reference, use)
     if not work.asks_gradients or use not in reference.branches(use.gate):
         return CloseUpArgument(name, value)
-    local = _shown(reference.local(use), accepted(work, local_key(gate, use.port)), work.digits)
-    label = f"local ∂{gate}/∂{name}" if node.elementwise else ""
     sent = _shown(reference.share(use), _sent_known(reference, use, work), work.digits)
-    return CloseUpArgument(name, value, label, local if label else "", sent)
+    if not node.elementwise:  # it mixes entries, and no local derivative is asked
+        return CloseUpArgument(name, value, sent=sent)
+    local = _shown(reference.local(use), accepted(work, local_key(gate, use.port)), work.digits)
+    return CloseUpArgument(name, value, f"local ∂{gate}/∂{name}", local, sent)
 
 
 def replay(reference: Reference, work: KnownValues) -> tuple[Frame, ...]:

@@ -90,7 +90,7 @@ def starter(spec: LoopsSpec) -> str:
 def job(text: str, spec: LoopsSpec) -> Job:
     """One call for each network, then a look at the loops."""
     networks = (tuple(map(sending, network.arguments.values())) for network in spec.networks)
-    return Job(text, spec.name, ((spec.name, text, starter(spec)), *networks), observe=False, harness=DRIVE)
+    return Job(text, spec.name, ((spec.name, text, starter(spec)), *networks), harness=DRIVE)
 
 
 def verdict(outcome: Outcome, spec: LoopsSpec, text: str = "", told: Diagnosis | None = None) -> Verdict:

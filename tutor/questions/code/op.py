@@ -69,7 +69,7 @@ def starter(spec: OpSpec) -> str:
 def job(text: str, spec: OpSpec) -> Job:
     """The uses, two at a time."""
     whole = with_given(text, spec.broadcast)
-    return Job(whole, spec.name, ((spec.name, list(METHODS)), *map(_sent, spec.uses)), observe=False, harness=DRIVE)
+    return Job(whole, spec.name, ((spec.name, list(METHODS)), *map(_sent, spec.uses)), harness=DRIVE)
 
 
 def verdict(outcome: Outcome, spec: OpSpec, text: str = "", told: Diagnosis | None = None) -> Verdict:

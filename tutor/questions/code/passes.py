@@ -79,7 +79,7 @@ def starter(spec: PassesSpec) -> str:
 def job(text: str, spec: PassesSpec) -> Job:
     """The calls: one for each trial."""
     calls = tuple(tuple(sending(value) for value in trial.inputs.values()) for trial in spec.trials)
-    return Job(text, spec.name, calls, observe=False)
+    return Job(text, spec.name, calls)
 
 
 def verdict(outcome: Outcome, spec: PassesSpec, text: str = "", told: Diagnosis | None = None) -> Verdict:  # noqa: ARG001

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial, reduce
 
-from tutor.engine.constant_folding import number
-from tutor.engine.evaluate import evaluate
+from tutor.engine.evaluate import evaluate, number
 from tutor.engine.gates import GATES
 from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Array, Value

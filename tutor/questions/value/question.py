@@ -11,10 +11,9 @@ import numpy as np
 
 from tutor.drawing import FilterFigure
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import exactly, plain, show_value
 from tutor.engine.gates import Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import PassError
-from tutor.engine.values import Value, all_finite, shape_of
+from tutor.engine.values import Value, all_finite, exactly, plain, shape_of, show_value
 from tutor.judging import (
     Carried,
     Kind,
@@ -42,7 +41,15 @@ from tutor.questions.question import QuestionPlace
 from tutor.questions.short_answer import Item, Judge, QuestionContext, ShortAnswerQuestion, rungs
 from tutor.questions.value.dependence import DependentValue
 from tutor.questions.value.misconceptions import Own, ValueMisconceptions, formula_slips
-from tutor.questions.value.reference import DIGITS, FilterNames, ReferenceValues, ValueAsk, ValueTable, is_name, substituted
+from tutor.questions.value.reference import (
+    DIGITS,
+    FilterNames,
+    ReferenceValues,
+    ValueAsk,
+    ValueTable,
+    is_name,
+    substituted,
+)
 
 MISFIT = "does not fit"
 """The answer where a result is to be whole and is not."""
@@ -241,7 +248,9 @@ def _asked(number: int, table: ValueTable, ask: ValueAsk, blanks: dict[str, Depe
     _refuse_idle(key, ask)
     own = _own_slips(key, ask, reference)
     given = (table.prompt, table.given)
-    made = _BlankBuilder(number, key, ask, reference, tree, by, own, _seen(table, reference), given, table.figure, blanks)
+    made = _BlankBuilder(
+        number, key, ask, reference, tree, by, own, _seen(table, reference), given, table.figure, blanks
+    )
     asked = made.formula() if ask.wants == "formula" else made.value()
     for (_, slip), text in zip(own, ask.slips, strict=True):
         if asked.judge(typed(slip)).kind is Kind.RIGHT:
@@ -437,7 +446,9 @@ class _BlankBuilder:
         if names is None:
             return None
         sizes = {**self.reference.values, **(self.ask.examples[0] if self.ask.examples else {})}
-        found = [sizes.get(size) if isinstance(size, str) else size for size in (names.width, names.filter, names.stride)]
+        found = [
+            sizes.get(size) if isinstance(size, str) else size for size in (names.width, names.filter, names.stride)
+        ]
         padding = sizes.get(names.padding, 0) if isinstance(names.padding, str) else names.padding
         whole = [int(size) for size in (*found, padding) if isinstance(size, int | float) and float(size).is_integer()]
         if len(whole) < len(found) + 1:

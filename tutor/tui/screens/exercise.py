@@ -30,8 +30,8 @@ from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.bars import BottomBar, offers
 from tutor.tui.widgets.choice_row import Options
-from tutor.tui.widgets.code_editor import NoEditor, edit_outside
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView
+from tutor.tui.widgets.code_editor import NoEditor, edit_outside
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement

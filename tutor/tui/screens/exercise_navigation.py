@@ -130,7 +130,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         session = self.session
         if not session.several_questions:
             return [Section("", session.blanks(self._step))]
-        return [Section(f"{number}  {step.title}", session.blanks(step)) for number, step in enumerate(session.steps, 1)]
+        return [
+            Section(f"{number}  {step.title}", session.blanks(step)) for number, step in enumerate(session.steps, 1)
+        ]
 
     def _standing(self, blank: Blank) -> str:
         """What stands in a blank; what could not be kept counts too."""
@@ -433,7 +435,9 @@ def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     frame = FRAME if size.width >= WIDE else 1
     lines = _picture(screen, size, asked, body, frame)
     near, desk = screen.query_one(Desk).query_one(CloseUpView), body - lines - frame
-    screen.set_class(bool(near.fit(_desk_width(size, small, frame), desk - _LEAST_SAID)) and size.width >= WIDE, "-closeup")
+    screen.set_class(
+        bool(near.fit(_desk_width(size, small, frame), desk - _LEAST_SAID)) and size.width >= WIDE, "-closeup"
+    )
     near.display = screen.has_class("-closeup")
     if asked.current is not None and asked.current.options:
         width = _desk_width(size, small, frame)

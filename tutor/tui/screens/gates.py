@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from rich.table import Table
@@ -16,9 +16,10 @@ from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from tutor.catalogue.gate_cards import Card, grouped_cards, with_levels
-from tutor.learner import Entry as LearnerEntry
 from tutor.learner import Store
-from tutor.practice.skills import Skill, SkillState, skills_of
+from tutor.library import Library
+from tutor.practice.skills import Skill, SkillState
+from tutor.practice.summary import Unread, summed_up, unread
 from tutor.tui.commands import bindings
 from tutor.tui.drafts import Drafts
 from tutor.tui.keys import with_keys
@@ -33,9 +34,10 @@ class GatesScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("gates")
 
-    def __init__(self, notes: Store, here: str | None) -> None:
+    def __init__(self, notes: Store, library: Library, here: str | None) -> None:
         super().__init__()
         self._notes = notes
+        self._library = library
         self._groups = grouped_cards()
         self._cards = {card.key: card for _, cards in self._groups for card in cards}
         self._first = here if here in self._cards else next(iter(self._cards))
@@ -67,11 +69,11 @@ class GatesScreen(Dialog[None]):
         listed = self.query_one(OptionList)
         listed.highlighted = listed.get_option_index(self._first)
         listed.focus()
-        self._find_skills(self._notes.journal())
+        self._find_skills(unread(self._notes))
 
     @work(thread=True)
-    def _find_skills(self, journal: Sequence[tuple[str, LearnerEntry]]) -> None:
-        skills = skills_of(journal)
+    def _find_skills(self, journal: Unread) -> None:
+        skills = summed_up(journal, self._library)[0].skills
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._take_skills, skills)
 

@@ -76,7 +76,7 @@ class BlankList(OptionList, can_focus=False):
             top = self.highlighted - self.size.height + 1
         self.scroll_to(y=top, animate=False)
 
-    def on_resize(self, event: object) -> None:
+    def on_resize(self) -> None:
         """Fit the rows into the new width, and keep what is at hand in sight."""
         if self._shown is not None:
             self.show(*self._shown)

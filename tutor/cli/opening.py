@@ -1,0 +1,213 @@
+"""What every verb needs: its folders, the exercise it names on the numbers it names, the app or a plain session.
+
+What cannot be done is raised as a `CommandError`, a sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from io import StringIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from tutor.catalogue.listing import listed, owners
+from tutor.cli.standard_output import writable, write
+from tutor.files import LARGEST_PROGRAM, NotText, text_of
+from tutor.learner import LOST, SteadyStore, StoreProblem
+from tutor.paths import exercise_folders
+from tutor.text import harmless, wrapped
+
+if TYPE_CHECKING:
+    from tutor.library import BadFile, Exercise, Library
+
+
+class CommandError(click.ClickException):
+    """Something that cannot be done, in a sentence."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the sentence alone."""
+        click.echo(wrapped(harmless(self.message)), file=file, err=file is None)
+
+
+_ONLY = "tutor.only"
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def with_folders(command: Callable[..., None]) -> Callable[..., None]:
+    """A verb that takes more folders of exercises, or one pack alone."""
+    only = click.option(
+        "--only",
+        metavar="PACK",
+        expose_value=False,
+        callback=_keep_only,
+        help="Show this pack alone: its name in `packs`, or its folder.",
+    )
+    more = click.option(
+        "--exercises",
+        "more",
+        metavar="FOLDER",
+        multiple=True,
+        type=_FOLDER,
+        help="Also look for exercises here. May be given more than once.",
+    )
+    return more(only(command))
+
+
+def _keep_only(context: click.Context, _parameter: click.Parameter, pack: str | None) -> None:
+    if pack is not None:
+        context.find_root().meta[_ONLY] = pack
+
+
+def ids_of(context: click.Context, _parameter: click.Parameter, begun_word: str) -> list[str]:
+    """The exercise ids that a shell may complete a word to."""
+    return [one["id"] for one in listed(folders_of(context, ()))["exercises"] if one["id"].startswith(begun_word)]
+
+
+ID = click.argument("id", shell_complete=ids_of)
+SEED = click.option("--seed", metavar="N", help="On fresh numbers: the same N draws the same ones everywhere.")
+
+
+def folders_of(context: click.Context, more: tuple[Path, ...]) -> list[Path]:
+    """All folders: those given before the verb, and those after it; or the one pack that is to be shown.
+
+    Raises CommandError where there is no such pack.
+    """
+    root = context.find_root()
+    try:
+        return exercise_folders((*(root.obj or ()), *more), root.meta.get(_ONLY, ""))
+    except LookupError as unknown:
+        raise CommandError(
+            f"There is no pack {unknown.args[0]}. `backprop-tutor packs` lists them; a folder may be named as well."
+        ) from None
+
+
+def library_of(folders: list[Path]) -> Library:
+    """The exercises of these folders."""
+    from tutor.library import load
+
+    return load(folders, owners=owners())
+
+
+def exercise_of(library: Library, id: str, seed: str | None = None) -> Exercise:
+    """The exercise of this id, on fresh numbers where there is a seed or the id ends in one.
+
+    Raises CommandError where there is none, its file is broken, or it has no numbers to draw.
+    """
+    wanted = id.removesuffix(".toml")
+    if not wanted.strip():
+        raise CommandError("The name of the exercise is empty. `backprop-tutor list` lists them all.")
+    if seed is not None or ("@" in wanted and not library.find(wanted)):
+        if variant := _variant(library, wanted, seed):
+            return variant
+    elif found := library.find(wanted):
+        return found
+    for broken in library.broken:
+        if broken.id == wanted:
+            raise CommandError(f"{wanted} cannot be opened. {broken.sentence}")
+    near = library.nearest(wanted)
+    meant = f" Did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?" if near else ""
+    raise CommandError(f"There is no exercise {wanted}.{meant} `backprop-tutor list` lists them all.")
+
+
+def _variant(library: Library, id: str, seed: str | None) -> Exercise | None:
+    """The exercise on the numbers of a seed, given apart or in its id. Raises CommandError with why there is none."""
+    from tutor.library import BadFile
+    from tutor.practice.seeds import NoVariant, seed_in
+    from tutor.practice.variants import find, variant_of
+
+    exercise = library.find(id)
+    try:
+        if seed is None:
+            return find(library, id)
+        return variant_of(exercise, seed_in(seed)) if exercise is not None else None
+    except NoVariant as why:
+        raise CommandError(str(why)) from None
+    except BadFile as error:
+        raise cannot_open(exercise or library.exercises[id.rpartition("@")[0]], error) from None
+
+
+def cannot_open(exercise: Exercise, error: BadFile) -> CommandError:
+    """What is said when the file reads well but its mathematics does not hold."""
+    from tutor.library import BrokenExercise
+
+    broken = BrokenExercise(exercise.id, exercise.path, error.faults)
+    return CommandError(f"{exercise.id} cannot be opened. {broken.sentence}")
+
+
+def program_in(path: Path, exercise: Exercise) -> str:
+    """The learner's program. Raises CommandError where it cannot be read, or the exercise asks for none."""
+    if "code" not in exercise.steps and "backprop" not in exercise.steps:
+        raise CommandError(f"{exercise.id} asks for no code, so there is nothing to do with {path.name}.")
+    try:
+        return text_of(path, LARGEST_PROGRAM)
+    except NotText as why:
+        raise CommandError(f"{path.name} cannot be used: {why}.") from None
+    except FileNotFoundError:
+        raise CommandError(f"{path.name} is no longer there.") from None
+
+
+def open_app(folders: list[Path], id: str | None, program: str | None = None) -> None:
+    """Open the app. Raises CommandError where there is no terminal to open it in."""
+    if not _has_terminal():
+        raise CommandError(
+            "The app needs a terminal, and this is not one. To work line by line: backprop-tutor "
+            f"start {id or 'ID'} --plain"
+        )
+    from tutor.tui.app import run
+
+    try:
+        code = run(folders, id, program)
+    except StoreProblem as problem:
+        raise CommandError(str(problem)) from None
+    sys.exit(code)
+
+
+def _has_terminal() -> bool:
+    streams = (sys.stdin, sys.stdout)  # None where the shell has closed them
+    return all(stream and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"
+
+
+def base_of(library: Library, exercise: Exercise) -> Exercise:
+    """The exercise that one on fresh numbers was drawn from; itself where it is no such one."""
+    from tutor.practice.seeds import split_id
+
+    return library.find(split_id(exercise.id)[0]) or exercise
+
+
+def work_plainly(exercise: Exercise, program: str | None, base: Exercise) -> bool:
+    """Work on the exercise line by line; whether it is solved. `base` is what new numbers are drawn for."""
+    from tutor.plain import run
+    from tutor.practice.variants import next_variant
+    from tutor.runner import Runner
+    from tutor.session.session import Session
+
+    try:
+        with closing(Runner()) as runner, SteadyStore(say) as store:
+            if "code" in exercise.steps:
+                runner.warm()
+            if store.notice:
+                say(store.notice)
+            session = Session(exercise, store, runner)
+
+            def renew() -> Session:
+                return Session(next_variant(base, store.summary()), store, runner)
+
+            solved = run(session, sys.stdin or StringIO(), sys.stdout, program, renew)
+        if store.unwritten:
+            raise CommandError(f"{store.trouble} {LOST}")
+        return solved
+    except StoreProblem as problem:
+        raise CommandError(str(problem)) from None
+
+
+def say(sentence: str) -> None:
+    """Write one sentence, wrapped, with nothing in it that a terminal would obey."""
+    write(wrapped(writable(harmless(sentence))))

@@ -1,0 +1,201 @@
+"""What today holds: a review of what is due, what lies half done, the next new exercise, and the exam.
+
+`today_of` is pure: the library, progress and skills go in, tasks in the order they are best done come out. `read_today`
+reads what it needs from the store. Home shows it; `plan.py` spreads the days after today.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from tutor.learner import Progress, Store
+from tutor.library import Exercise, Library
+from tutor.practice.plan import exam_date
+from tutor.practice.seeds import split_id
+from tutor.practice.skills import Skill, SkillState
+from tutor.practice.summary import read_summary
+
+TaskKind = Literal["review", "begun", "again", "new"]
+
+MOST_MINUTES = 30
+"""Today holds no more than this, but for its first task."""
+ROUND_MINUTES = 10
+"""A round of review is no longer than this."""
+MOST_TASKS = 3
+SECONDS_A_BLANK = 30.0
+"""What a blank takes, before the learner's own pace is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do today: "review" a round of due skills, "begun" and "new" an exercise, "again" one on new numbers.
+
+    `id` is the exercise's, "" for a review; `blanks` are those that are open, about; `skills` are those that a review
+    is for, the most urgent first.
+    """
+
+    kind: TaskKind
+    id: str
+    blanks: int
+    minutes: int
+    skills: tuple[Skill, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day's tasks in their order, at most three, and what there is to say of the exam."""
+
+    tasks: tuple[Task, ...]
+    due: tuple[Skill, ...]
+    """Every skill that is due by now, the most urgent first."""
+
+    exam: date | None = None
+    days_left: int | None = None
+    """Days until the exam; 0 on its day, None where there is none or it is over."""
+
+    pace: str = ""
+    """A sentence on what reaches the end by the exam; "" without one."""
+
+    @property
+    def minutes(self) -> int:
+        """What all tasks take."""
+        return sum(task.minutes for task in self.tasks)
+
+
+def today_of(
+    library: Library,
+    progress: Mapping[str, Progress],
+    skills: Mapping[Skill, SkillState],
+    now: float,
+    *,
+    last: str | None = None,
+    exam: date | None = None,
+    pace: float = SECONDS_A_BLANK,
+) -> Today:
+    """What a day holds. `now` is in seconds since 1970, `pace` the learner's seconds a blank.
+
+    `last` is the exercise opened last: what is new comes after it.
+    """
+    due = due_skills(skills, now)
+    tasks: list[Task] = []
+    if due:
+        most = max(1, int(ROUND_MINUTES * 60 / pace))
+        tasks.append(Task("review", "", min(len(due), most), _minutes(min(len(due), most), pace), due))
+    ids = [one.id for exercises in library.topics.values() for one in exercises if split_id(one.id)[1] is None]
+    if begun := _begun(library, progress, last):
+        tasks.append(_exercise_task("begun", library.exercises[begun], progress.get(begun), pace))
+    if not due and (again := _due_exercise(ids, progress, now)):
+        tasks.append(_exercise_task("again", library.exercises[again], None, pace))
+    if new := _first_new(ids, progress, last):
+        tasks.append(_exercise_task("new", library.exercises[new], None, pace))
+    return Today(tuple(_within(tasks)), due, exam, _days_left(exam, now), _pace(ids, progress, exam, now))
+
+
+def read_today(store: Store, library: Library, now: float) -> Today:
+    """What today holds, by the learner's store. Raises StoreProblem."""
+    summary = read_summary(store, library)
+    return today_of(
+        library,
+        store.summary(),
+        summary.skills,
+        now,
+        last=store.last_opened(),
+        exam=exam_date(store),
+        pace=summary.pace or SECONDS_A_BLANK,
+    )
+
+
+def due_skills(skills: Mapping[Skill, SkillState], now: float) -> tuple[Skill, ...]:
+    """The skills that are due by now, the most urgent first: longest overdue for how well they are remembered."""
+    due = [skill for skill, state in skills.items() if state.due <= now and skill.gate]
+    return tuple(sorted(due, key=lambda skill: (skills[skill].recall(now), skill)))
+
+
+def blanks_in(exercise: Exercise) -> int:
+    """About how many blanks an exercise has, read off its file: what is asked, or the operations of its function."""
+    file = exercise.file
+    if file.question:
+        return sum(len(table.get("ask", ())) or _in_function(table) for table in file.question)
+    return _in_function({"function": file.function, "steps": file.asked})
+
+
+# The tasks
+
+
+def _exercise_task(kind: TaskKind, exercise: Exercise, progress: Progress | None, pace: float) -> Task:
+    blanks = blanks_in(exercise)
+    if progress is not None and progress.total:
+        blanks = max(1, round(blanks * (1 - progress.done / progress.total)))
+    return Task(kind, exercise.id, blanks, _minutes(blanks, pace))
+
+
+def _begun(library: Library, progress: Mapping[str, Progress], last: str | None) -> str | None:
+    """What lies half done: the exercise opened last, or else the one touched last."""
+    begun = [id for id, state in progress.items() if state.standing == "started" and id in library.exercises]
+    if last in begun:
+        return last
+    return max(begun, key=lambda id: progress[id].last, default=None)
+
+
+def _due_exercise(ids: Sequence[str], progress: Mapping[str, Progress], now: float) -> str | None:
+    due = {id: at for id in ids if id in progress and (at := progress[id].due) is not None and at <= now}
+    return min(due, key=lambda id: due[id], default=None)
+
+
+def _first_new(ids: Sequence[str], progress: Mapping[str, Progress], last: str | None) -> str | None:
+    """The first new one after the exercise opened last, or else the first of all."""
+    start = ids.index(last) if last in ids else 0
+    new = [id for id in (*ids[start:], *ids[:start]) if id not in progress or progress[id].standing == "new"]
+    return new[0] if new else None
+
+
+def _within(tasks: list[Task]) -> list[Task]:
+    """As many of the tasks as a day has room for; the first one always."""
+    kept: list[Task] = []
+    for task in tasks[:MOST_TASKS]:
+        if not kept or sum(one.minutes for one in kept) + task.minutes <= MOST_MINUTES:
+            kept.append(task)
+    return kept
+
+
+def _minutes(blanks: int, pace: float) -> int:
+    return max(1, round(blanks * pace / 60))
+
+
+_OPERATION = re.compile(r"[+*/^@·×−-]|\b[a-zA-Z_]\w*\(|(?<=[\w)])\s+(?=[\w(])")
+
+
+def _in_function(table: Mapping[str, object]) -> int:
+    """An equation and a value for each operation, five blanks on the way back, one for code."""
+    operations = max(1, len(_OPERATION.findall(str(table.get("function", "")).partition("=")[2])))
+    steps = table.get("steps") or ("stage", "forward", "backward", "code")
+    assert isinstance(steps, tuple | list)
+    a_gate = {"stage": 1, "forward": 1, "backward": 4}
+    return sum(operations * a_gate.get(str(step), 0) for step in steps) + ("code" in steps) * 5
+
+
+# The exam
+
+
+def _days_left(exam: date | None, now: float) -> int | None:
+    if exam is None:
+        return None
+    left = (exam - datetime.fromtimestamp(now).date()).days
+    return left if left >= 0 else None
+
+
+def _pace(ids: Sequence[str], progress: Mapping[str, Progress], exam: date | None, now: float) -> str:
+    left = _days_left(exam, now)
+    if left is None:
+        return ""
+    new = sum(id not in progress or progress[id].standing == "new" for id in ids)
+    if left == 0:
+        return "The exam is today: review, and nothing new."
+    if not new:
+        return "Everything has been begun: what is left is review."
+    a_day = -(-new // left)
+    return f"{a_day} new exercise{'s' if a_day > 1 else ''} a day reach{'' if a_day > 1 else 'es'} the end by then."
