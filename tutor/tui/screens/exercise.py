@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 
-from tutor.judging import Kind
+from tutor.judging import Kind, Verdict
 from tutor.learner import StoreProblem
 from tutor.questions import Blank, InputKind, Step
 from tutor.session.following import offer
@@ -31,9 +31,10 @@ from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.bars import BottomBar, offers
 from tutor.tui.widgets.choice_row import Options
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView
-from tutor.tui.widgets.code_editor import NoEditor, edit_outside
+from tutor.tui.widgets.code_editor import CodeEditor, NoEditor, edit_outside
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.line_marks import LineMarks, Mark
 from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
@@ -169,6 +170,8 @@ class ExerciseScreen(ExerciseNavigation):
         """Check a line of the staging; hand all in when it is the function. Whether that was accepted."""
         staging = self.session.view.staging(self._step, text)
         line = staging.line(number)
+        marks = {one.number: _mark_of(one.verdict) for one in staging.lines}
+        self.query_one(EquationsEditor).mark(LineMarks(text, marks))
         if staging.complete:
             return self._check()
         if line is not None and staging.verdict.charged and staging.fault in (None, line):
@@ -245,6 +248,8 @@ class ExerciseScreen(ExerciseNavigation):
         `label` stands before what is said.
         """
         before = {blank.key for blank in self.session.blanks(self._step)}
+        if judged.blank.wants is InputKind.CODE:
+            self.query_one(CodeEditor).mark(_marks_in_code(judged))
         at = self.query_one(WorkPane).typed
         here = at is not None and at[0].key == judged.blank.key
         standing = at[1] if at is not None and here else self._standing(judged.blank)
@@ -491,6 +496,22 @@ class ExerciseScreen(ExerciseNavigation):
         """Go home; everything is kept."""
         self._drafts.keep()
         self.post_message(self.Left())
+
+
+def _mark_of(verdict: Verdict | None) -> Mark:
+    """The mark of an equation by what is said of it."""
+    if verdict is None or verdict.accepted:
+        return "right"
+    return "wrong" if verdict.charged else "unread"
+
+
+def _marks_in_code(judged: Judged) -> LineMarks:
+    """The lines of a program as its run showed them; numbers in a verdict count from 1."""
+    verdict = judged.verdict
+    marks: dict[int, Mark] = {line - 1: "right" for line in verdict.right_lines}
+    marks |= {line - 1: "wrong" for line in verdict.lines}
+    beside = {verdict.lines[0] - 1: verdict.clause} if verdict.clause and len(verdict.lines) == 1 else {}
+    return LineMarks(judged.text, marks, beside)
 
 
 def _said_to(judged: Judged) -> str:
