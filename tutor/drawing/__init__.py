@@ -11,7 +11,7 @@ paint on.
 
 from tutor.drawing.close_up import CloseUp, CloseUpArgument, draw_close_up
 from tutor.drawing.draw import DrawingFrame, choose, draw, neighbour
-from tutor.drawing.emphasis import AtHand, emphasise
+from tutor.drawing.emphasis import AtHand, emphasise, wire_cells
 from tutor.drawing.figures import Figure, FilterFigure, ShapesFigure, StripFigure, draw_figure
 from tutor.drawing.spec import (
     ASKED,
@@ -60,5 +60,6 @@ __all__ = [
     "emphasise",
     "in_brackets",
     "neighbour",
+    "wire_cells",
     "with_all_numbers",
 ]

@@ -66,6 +66,13 @@ def emphasise(drawing: Drawing, at: AtHand, ascii: bool = False) -> Drawing:
     return replace(drawing, lines=grid.lines())
 
 
+def wire_cells(drawing: Drawing, at: AtHand, ascii: bool = False) -> tuple[tuple[int, int], ...]:
+    """The cells (x, y) of the wire there, from the gate to its source; none where it is about no wire."""
+    if at.port is None or drawing.style not in ("boxes", "compact") or at.node >= len(drawing.places):
+        return ()
+    return tuple(cell for cell, _, _ in _Grid(drawing, ascii).wire(at))
+
+
 class _Grid:
     """The cells of a drawing, to be changed."""
 
@@ -102,16 +109,18 @@ class _Grid:
 
     def heavy_wire(self, at: AtHand) -> None:
         """The wire into an argument of a gate in heavy lines, with its head at the end where the number goes."""
+        path = self.wire(at)
+        for number, (cell, came, goes) in enumerate(path):
+            self._thicken(cell, came | goes, at, first=number == 0, last=number == len(path) - 1)
+
+    def wire(self, at: AtHand) -> list[tuple[Cell, int, int]]:
+        """The cells of the wire into an argument of a gate, from its head, each with the sides it is joined on."""
         into = sorted((wire for wire in self._drawing.wires if wire.target == at.node), key=lambda wire: wire.port)
         wire = next((wire for wire in into if wire.port == at.port), None)
         heads = self._heads(at.node)
         if wire is None or len(heads) != len(into):
-            return
-        path = self._path(heads[into.index(wire)], wire.source)
-        if not path:
-            return
-        for number, (cell, came, goes) in enumerate(path):
-            self._thicken(cell, came | goes, at, first=number == 0, last=number == len(path) - 1)
+            return []
+        return self._path(heads[into.index(wire)], wire.source)
 
     def _heads(self, target: int) -> list[Cell]:
         """The arrowheads at a node, from the top: in the order of its arguments."""

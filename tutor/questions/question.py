@@ -89,6 +89,10 @@ class Question:
         """The part of the graph a blank is about; None where it is about none."""
         return None
 
+    def gradients_found(self, answers: Answers) -> tuple[tuple[str, ...], str]:
+        """The gradients of the inputs, each in a line with its sum, and a sentence on what makes them so."""
+        return (), ""
+
     def figure(self, blank: Blank) -> Figure | None:
         """What is drawn beside a blank where there is no graph; None where nothing is."""
         return None

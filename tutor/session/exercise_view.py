@@ -98,6 +98,11 @@ class ExerciseView:
         question, answers = self._at(step)
         return question.at_hand(self._own(step, blank), answers)
 
+    def gradients_found(self, step: Step) -> tuple[tuple[str, ...], str]:
+        """The gradients of the inputs, each in a line with its sum, and a sentence on what makes them so."""
+        question, answers = self._at(step)
+        return question.gradients_found(answers)
+
     def figure(self, step: Step, blank: Blank) -> Figure | None:
         """What is drawn beside a blank where there is no graph; None where nothing is."""
         return self._at(step)[0].figure(self._own(step, blank))

@@ -27,6 +27,7 @@ from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.backward import BackwardStep
 from tutor.questions.backprop.code import FunctionStep
+from tutor.questions.backprop.gate_arithmetic import gathered
 from tutor.questions.backprop.known_graph import (
     KnownValues,
     about_value,
@@ -286,6 +287,15 @@ class BackpropQuestion(Question):
         port = int(place.rpartition(".")[2]) if kind in ("local", "down") else None
         return AtHand(reference.graph.positions[name], port, back=kind == "down")
 
+    def gradients_found(self, answers: Answers) -> tuple[tuple[str, ...], str]:
+        """Those of the inputs, and what is to be learned of a fork or an input nobody uses."""
+        reference = self._references.of(answers)
+        if reference is None:
+            return (), ""
+        f, inputs = reference.output_name, reference.variables
+        lines = tuple(f"∂{f}/∂{reference.name(one)} {gathered(reference, one)}" for one in inputs)
+        return lines, _about_paths(reference, inputs)
+
     def close_up(self, blank: Blank, answers: Answers) -> CloseUp | None:
         """The gate a blank is about, from near by."""
         at, reference = self.at_hand(blank, answers), self._references.of(answers)
@@ -329,6 +339,19 @@ class BackpropQuestion(Question):
     def notes(self) -> Iterable[tuple[str, str]]:
         """Inputs at which slips look right, and hints for what is not asked."""
         return notes(self._table, self.problem)
+
+
+def _about_paths(reference: Reference, inputs: Sequence[int]) -> str:
+    """Why the gradient of the first input that forks is a sum, or that of one that nobody uses is 0."""
+    f = reference.output_name
+    for position in inputs:
+        gates = list(dict.fromkeys(reference.name(use.gate) for use in reference.graph.uses[position]))
+        if len(gates) > 1:
+            return f"{reference.name(position)} goes to {listed(gates)}. Every path moves {f}, so what they send is added."
+    unused = next((one for one in inputs if not reference.graph.uses[one]), None)
+    if unused is not None:
+        return f"No path leads from {reference.name(unused)} to {f}, so its gradient is 0."
+    return ""
 
 
 _SLOTS: dict[str, Slot] = {"value": "value", "total": "upstream", "local": "local", "down": "down"}

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from tutor.judging import Kind, Verdict
 from tutor.learner import StoreProblem
-from tutor.questions import Blank, InputKind, Step
+from tutor.questions import BACKWARD, Blank, InputKind, Step
 from tutor.session.following import offer
 from tutor.session.hint_policy import hint_waits
 from tutor.session.session import Judged, Session
@@ -33,6 +33,7 @@ from tutor.tui.widgets.choice_row import Options
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView
 from tutor.tui.widgets.code_editor import CodeEditor, NoEditor, edit_outside
 from tutor.tui.widgets.equations_editor import EquationsEditor
+from tutor.tui.widgets.finished_graph import FinishedGraph, FinishedPass
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.line_marks import LineMarks, Mark
 from tutor.tui.widgets.statement import Statement
@@ -111,6 +112,7 @@ class ExerciseScreen(ExerciseNavigation):
             yield IntroPanel(self.session.exercise.file.prompt)
             yield FigureView()
         yield WorkPane(self._hand_in, self._end_line)
+        yield FinishedGraph(self._leave_finished)
         yield BottomBar()
 
     def on_mount(self) -> None:
@@ -261,6 +263,7 @@ class ExerciseScreen(ExerciseNavigation):
         if here and standing == judged.text:
             self._drafts.forget()
         said = content.verdict(verdict, label or _said_to(judged))
+        found = self.session.view.at_hand(self._step, judged.blank) if verdict.accepted else None
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return False
         if verdict.accepted:
@@ -269,6 +272,8 @@ class ExerciseScreen(ExerciseNavigation):
                 self._go_on(judged.blank, said, content.strong(offered))
             else:
                 self._go_on(judged.blank, said)
+            if found is not None and not self.has_class("-finished"):
+                self.query_one(GraphView).show_found(found)
             return True
         opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
         self._keep_said(said)
@@ -298,7 +303,32 @@ class ExerciseScreen(ExerciseNavigation):
         step = self.session.current_step
         comes = content.strong(f"{finished.title} is done. {step.title} comes next.")
         self._keep_said(*said, comes, new_here=True)
-        self._go_to(step)
+        if finished.key.rpartition("/")[2] == BACKWARD and not self.has_class("-nograph"):
+            self._show_finished(finished, step)
+        else:
+            self._go_to(step)
+
+    # The finished graph
+
+    def _show_finished(self, finished: Step, following: Step) -> None:
+        """The graph whole in the place of the work, before the next step; it lights up from the output back."""
+        blanks = self.session.blanks(finished)
+        gradients, why = self.session.view.gradients_found(finished)
+        tries = sum(map(self.session.tries, blanks))
+        self.query_one(FinishedGraph).show(
+            FinishedPass(finished.title, len(blanks), tries, gradients, why, following.title)
+        )
+        self._blank = None
+        self._refresh_work()
+        self._refresh_graph()
+        self.set_class(True, "-finished")
+        self._lay_out()
+        self.query_one(FinishedGraph).focus()
+        self.query_one(GraphView).light_up()
+        self.refresh_bindings()
+
+    def _leave_finished(self) -> None:
+        self._go_to(self.session.current_step)
 
     def _show_solved(self) -> None:
         self.app.push_screen(SolvedScreen(self.session, self._next_title), self._after_solved)

@@ -20,6 +20,7 @@ from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import Options, question_of
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView
+from tutor.tui.widgets.finished_graph import FinishedGraph
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
 from tutor.tui.widgets.steps_bar import StepsBar
@@ -96,6 +97,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         blanks = self.session.blanks(step)
         self._blank = blank or self.session.current_blank(step) or (blanks[0] if blanks else None)
         self._show_asked = None
+        self.set_class(False, "-finished")
         self.set_class(self._blank is not None and self._blank.wants is InputKind.CODE, "-code")
         self._refresh_work()
         self._refresh_graph()
@@ -250,6 +252,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         """The keys of what has the focus, then those of the screen."""
         if self._in_graph:
             return "exercise graph", "exercise"
+        if self.has_class("-finished"):
+            return "exercise finished", "exercise"
         wants = self._blank.wants if self._blank is not None else InputKind.VALUE
         return f"exercise {_FIELDS[wants]}", "exercise"
 
@@ -351,7 +355,14 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         """Go back from the graph to the blank."""
         self.set_class(False, "-graph")
         self._lay_out()
-        self.query_one(WorkPane).focus_field()
+        self._focus_work()
+
+    def _focus_work(self) -> None:
+        """Put the cursor where the work goes on."""
+        if self.has_class("-finished"):
+            self.query_one(FinishedGraph).focus()
+        else:
+            self.query_one(WorkPane).focus_field()
 
     @property
     def _in_graph(self) -> bool:
@@ -363,7 +374,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _settle(self) -> None:
         if self.focused is None and self.app.app_focus:
-            self.query_one(WorkPane).focus_field()  # what had the focus is no longer displayed
+            self._focus_work()  # what had the focus is no longer displayed
         has = self.query_one(GraphView).has_focus
         self.set_class(has, "-graph")
         self._lay_out()
@@ -481,7 +492,7 @@ def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, 
     drawn = 0 if screen.has_class("-nograph") else graph.fit(inside)
     near = next(one for one in screen.query(CloseUpView) if one.parent is screen)
     near.display = False
-    if screen.has_class("-graph"):
+    if screen.has_class("-graph") or screen.has_class("-finished"):
         return 0
     if screen.has_class("-small") and (taken := near.fit(size.width - 2, body // 2)):
         graph.styles.display = text.styles.display = "none"
