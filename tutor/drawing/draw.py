@@ -160,9 +160,7 @@ def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str],
     measured = frame.measured or picture
     seen = graph_measures(measured)
     sizes, edges = _measured(measured, look, seen)
-    # A number may stand in the row of the gate after it, and must not touch it.
-    spacing = replace(look.spacing, clear=1) if seen.numbers else look.spacing
-    spacing = _airy(sizes, edges, spacing, frame.width)
+    spacing = _airy(sizes, edges, _spacing(look, seen), frame.width)
     plan = layout(sizes, edges, spacing)
     canvas = Canvas(plan.length, plan.breadth, signs)
     for stroke in plan.strokes:
@@ -193,6 +191,17 @@ def _airy(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing, wi
     channels = len(set(plan.starts)) - 1
     air = min(_MOST_AIR, (width - plan.length) // channels) if channels > 0 else 0
     return replace(spacing, lead=spacing.lead + air) if air > 0 else spacing
+
+
+def _plan(picture: GraphSpec, look: GateStyle) -> LayoutPlan:
+    """Where everything stands, without any air."""
+    seen = graph_measures(picture)
+    return layout(*_measured(picture, look, seen), _spacing(look, seen))
+
+
+def _spacing(look: GateStyle, seen: GraphMeasures) -> Spacing:
+    """A number may stand in the row of the gate after it, and must not touch it."""
+    return replace(look.spacing, clear=1) if seen.numbers else look.spacing
 
 
 def least_sideways(picture: GraphSpec, look: GateStyle) -> tuple[int, int]:
@@ -389,8 +398,8 @@ def choose(picture: GraphSpec, width: int, height: int, ascii: bool = False) -> 
         least = least_sideways(prepared, look)
         if least[0] > width or least[1] > height:
             continue
-        drawing = draw(picture, style, ascii)
-        if drawing.width <= width and drawing.height <= height:
+        plan = _plan(prepared, look)
+        if plan.length <= width and plan.breadth <= height:
             return style
     return "tape"
 

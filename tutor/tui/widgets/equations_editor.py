@@ -107,6 +107,11 @@ class EquationsEditor(MarkedEditor, inherit_bindings=False):
                 break
         self.insert(rest)
 
+    @property
+    def _coloured(self) -> object:
+        """The names that are known: they light up."""
+        return self.vocabulary
+
     def get_line(self, line_index: int) -> Text:
         """The line, coloured."""
         text = super().get_line(line_index)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,6 +16,9 @@ from textual.widgets import TextArea
 
 Mark = Literal["right", "wrong", "unread"]
 SIGN_OF_MARK: dict[Mark, str] = {"right": "✓", "wrong": "✗", "unread": "?"}
+_MOST_KEPT = 500
+"""Lines that are kept as they were rendered."""
+
 _APART = 4
 """Cells between a line and what is said behind it."""
 
@@ -45,8 +48,13 @@ class MarkedEditor(TextArea, inherit_bindings=False):
     """A text area that shows marks."""
 
     _found = LineMarks()
+    _kept: dict[int, tuple[tuple[object, ...], Strip]]
     _places: Mapping[int, int] = {}
     _styles_of_marks: Mapping[Mark, Style] = {}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._kept = {}
+        super().__init__(*args, **options)
 
     def mark(self, found: LineMarks) -> None:
         """Show what a check found."""
@@ -78,7 +86,36 @@ class MarkedEditor(TextArea, inherit_bindings=False):
         self._places = {number: place for number, place in places if place is not None}
 
     def render_line(self, y: int) -> Strip:
-        """The line, with its sign between its number and its text."""
+        """The line; one that looks as it did is not made again, since a key changes one of many."""
+        number, key = y + int(self.scroll_offset.y), self._looks_of(y)
+        if key is None:
+            return self._rendered(y)
+        known = self._kept.get(number)
+        if known is None or known[0] != key:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+            known = self._kept[number] = key, self._rendered(y)
+        return known[1]
+
+    def _looks_of(self, y: int) -> tuple[object, ...] | None:
+        """All that the look of a line depends on; None for lines with the cursor or a selection in them."""
+        number, (start, end) = y + int(self.scroll_offset.y), sorted(self.selection)
+        if start[0] <= number <= end[0] or self.soft_wrap:
+            return None
+        lines = self.document.line_count
+        return (
+            self.document.get_line(number) if number < lines else None, lines, self.size, self.scroll_offset.x,
+            self.has_focus, self.app.theme, self.theme, self._matching_bracket_location, self._coloured,
+            tuple(self._highlights.get(number, ())), self._places.get(number), self._found,
+        )  # fmt: skip
+
+    @property
+    def _coloured(self) -> object:
+        """What else the colours depend on."""
+        return None
+
+    def _rendered(self, y: int) -> Strip:
+        """The line with its sign between its number and its text."""
         strip = super().render_line(y)
         place = self._places.get(y + int(self.scroll_offset.y))
         if place is None:
