@@ -14,6 +14,7 @@ from itertools import groupby
 
 from tutor.drawing.canvas import DOWN, LEFT, RIGHT, UP
 from tutor.drawing.characters import cells
+from tutor.drawing.layout import port_rows
 from tutor.drawing.spec import Drawing, GraphSpec, Role, StyledRun
 
 _HEAVY_BOX = str.maketrans("╭╮╰╯─│├()", "┏┓┗┛━┃┠[]")
@@ -117,20 +118,27 @@ class _Grid:
         """The cells of the wire into an argument of a gate, from its head, each with the sides it is joined on."""
         into = sorted((wire for wire in self._drawing.wires if wire.target == at.node), key=lambda wire: wire.port)
         wire = next((wire for wire in into if wire.port == at.port), None)
-        heads = self._heads(at.node)
+        heads = self._heads(at.node, len(into))
         if wire is None or len(heads) != len(into):
             return []
         return self._path(heads[into.index(wire)], wire.source)
 
-    def _heads(self, target: int) -> list[Cell]:
-        """The arrowheads at a node, from the top: in the order of its arguments."""
-        place, signs = self._drawing.places[target], _HEADS_ASCII if self._ascii else _HEADS
-        found = []
-        for y in range(max(0, place.y - 1), min(self._drawing.height, place.y + place.height + 1)):
-            for x in (place.x - 1, place.x):
-                if x >= 0 and self._signs[y][x] in signs and self._looks[y][x][0] == "wire":
-                    found.append((x, y))
-        return found
+    def _heads(self, target: int, count: int) -> list[Cell]:
+        """The arrowheads at a node with so many arguments, in their order."""
+        place = self._drawing.places[target]
+        if place.height > 1:  # a box: its wires come from the left
+            cells = [(place.x - 1, y) for y in range(place.y, place.y + place.height)]
+        else:
+            cells = [(place.x if row else place.x - 1, place.y + row) for row in port_rows(count)]
+        return [cell for cell in cells if self._is_head(*cell)]
+
+    def _is_head(self, x: int, y: int) -> bool:
+        inside = x >= 0 and 0 <= y < self._drawing.height
+        return inside and self._signs[y][x] in self._head_signs and self._looks[y][x][0] == "wire"
+
+    @property
+    def _head_signs(self) -> str:
+        return _HEADS_ASCII if self._ascii else _HEADS
 
     def _path(self, head: Cell, source: int) -> list[tuple[Cell, int, int]]:
         """The cells from an arrowhead to the source, each with the side it is entered by and the side it is left by."""

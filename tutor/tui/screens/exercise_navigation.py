@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tutor.questions import Answer, Blank, InputKind, Step
+from tutor.questions import BACKWARD, Answer, Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.tui import content
 from tutor.tui.drafts import Drafts
@@ -43,6 +43,12 @@ _EDITED = {
 }
 """What the tutor says of a blank where the last verdict is about another text."""
 
+
+_FEWER = (
+    "You have worked two exercises in full, so this one asks for each gradient only. A wrong one opens into its "
+    "pieces. {exercise.quick} asks for everything."
+)
+"""Why fewer blanks are asked, where the learner did not choose it."""
 
 _MOST_TRIED = 3
 """Earlier answers that are recalled."""
@@ -180,7 +186,10 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
         paragraphs += self._tried_before(answer)
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
-            paragraphs.append(content.muted(self._how_to(self._blank)))
+            if self.session.fewer_first and self._step.key.rpartition("/")[2] == BACKWARD:
+                paragraphs.append(content.plain(self._keys(_FEWER)))
+            if self._new_here or self._blank.wants is not InputKind.VALUE or not self.session.begun:
+                paragraphs.append(content.muted(self._how_to(self._blank)))
         self.query_one(FeedbackPanel).show(*paragraphs)
 
     def _tried_before(self, last: Answer | None) -> list[content.StyledParagraph]:

@@ -232,6 +232,7 @@ class GraphView(ScrollView, can_focus=True):
         if not room.width or not room.height:
             return
         if len(self._picture.nodes) > _LARGE:
+            self.border_title = f"{self.BORDER_TITLE}   drawing …"
             self._draw_beside(self._picture, room)
         else:
             self._take(self._picture, *self._drawn(self._picture, room))

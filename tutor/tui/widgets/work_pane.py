@@ -221,7 +221,8 @@ class WorkPane(Container):
         self.query_one(EquationsEditor).border_title = "Your equations"
         self.query_one(CodeEditor).border_title = blank.label
         short = blank.wants in (InputKind.VALUE, InputKind.CHOICE)
-        self.query_one(Desk).entitle(harmless(blank.group) if short and blank.group else "Tutor")
+        called = blank.group or blank.label.rstrip(" =:←")
+        self.query_one(Desk).entitle(harmless(called) if short and called else "Tutor")
         match blank.wants:
             case InputKind.VALUE:
                 self.query_one(AnswerRow).show(blank, text, vocabulary)
