@@ -132,7 +132,7 @@ def _matrix(written: str, ascii_only: bool) -> _Box:
     wide = max(len(entry) for row in entries for entry in row)
     lines = ["  ".join(entry.rjust(wide) for entry in row) for row in entries]
     sides = ["[]"] * len(lines) if ascii_only else ["⎡⎤", *["⎢⎥"] * (len(lines) - 2), "⎣⎦"]
-    rows = tuple(f"{left}{line}{right}" for line, (left, right) in zip(lines, sides, strict=True))
+    rows = tuple(f"{side[0]}{line}{side[1]}" for line, side in zip(lines, sides, strict=True))
     return _Box(rows, len(rows) // 2)
 
 

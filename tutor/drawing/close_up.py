@@ -129,9 +129,9 @@ class _Painter:
         for y in range(1, height):
             edge = y in (1, height - 1)
             canvas.fill(range(x + 1, right), y, heavy[0] if edge else " ", "at hand", 0)
-            left_sign, right_sign = (corners[:2] if y == 1 else corners[2:]) if edge else heavy[1] * 2
-            canvas.put(x, y, left_sign, "at hand", 0)
-            canvas.put(right, y, right_sign, "at hand", 0)
+            ends = (corners[:2] if y == 1 else corners[2:]) if edge else heavy[1] * 2
+            canvas.put(x, y, ends[0], "at hand", 0)
+            canvas.put(right, y, ends[1], "at hand", 0)
         self._write(x + 2, 1, self._gate.name, "name")
         self._write(x + (wide - width(self._gate.symbol)) // 2, height // 2, self._gate.symbol, "face")
 

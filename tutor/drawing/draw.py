@@ -181,7 +181,7 @@ def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str],
     return Drawing(canvas.lines(), plan.length, plan.breadth, tuple(places), look.style, picture.wires)
 
 
-_MOST_AIR = 6
+_MOST_AIR = 10
 """Columns that a channel may be wider than it need be."""
 
 

@@ -149,7 +149,7 @@ def _bracketed(rows: list[str]) -> str:
     if len(rows) == 1:
         return f"[{rows[0]}]"
     sides = ["⎡⎤", *["⎢⎥"] * (len(rows) - 2), "⎣⎦"]
-    return "\n".join(f"{left}{row}{right}" for row, (left, right) in zip(rows, sides, strict=True))
+    return "\n".join(f"{side[0]}{row}{side[1]}" for row, side in zip(rows, sides, strict=True))
 
 
 def exactly(value: Value) -> str:

@@ -347,7 +347,8 @@ def _about_paths(reference: Reference, inputs: Sequence[int]) -> str:
     for position in inputs:
         gates = list(dict.fromkeys(reference.name(use.gate) for use in reference.graph.uses[position]))
         if len(gates) > 1:
-            return f"{reference.name(position)} goes to {listed(gates)}. Every path moves {f}, so what they send is added."
+            name = reference.name(position)
+            return f"{name} goes to {listed(gates)}. Every path moves {f}, so what they send is added."
     unused = next((one for one in inputs if not reference.graph.uses[one]), None)
     if unused is not None:
         return f"No path leads from {reference.name(unused)} to {f}, so its gradient is 0."

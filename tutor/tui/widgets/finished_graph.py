@@ -48,7 +48,9 @@ class FinishedGraph(Static, can_focus=True):
         """Say this."""
         tries = "" if not done.tries else f", {done.tries} wrong {'try' if done.tries == 1 else 'tries'}"
         lines = [
-            Content.assemble(("✓ ", "bold $right"), (f"{done.title} is done", "bold"), f": {done.blanks} blanks{tries}."),
+            Content.assemble(
+                ("✓ ", "bold $right"), (f"{done.title} is done", "bold"), f": {done.blanks} blanks{tries}."
+            ),
             *(Content.styled(f"  {harmless(text)}", "$gradient") for text in done.gradients),
         ]
         if done.why:
