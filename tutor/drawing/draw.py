@@ -150,6 +150,8 @@ class DrawingFrame:
 
     measured: GraphSpec | None = None
     width: int = 0
+    rows: tuple[int, ...] = ()
+    """For each node its row in the drawing before, -1 for one that is new: the order stays where it can."""
 
 
 _OWN = DrawingFrame()
@@ -160,8 +162,8 @@ def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str],
     measured = frame.measured or picture
     seen = graph_measures(measured)
     sizes, edges = _measured(measured, look, seen)
-    spacing = _airy(sizes, edges, _spacing(look, seen), frame.width)
-    plan = layout(sizes, edges, spacing)
+    spacing = _airy(sizes, edges, _spacing(look, seen), frame)
+    plan = layout(sizes, edges, spacing, frame.rows)
     canvas = Canvas(plan.length, plan.breadth, signs)
     for stroke in plan.strokes:
         (canvas.level if stroke.along else canvas.upright)(stroke.owner, stroke.at, stroke.start, stroke.stop)
@@ -185,11 +187,13 @@ _MOST_AIR = 10
 """Columns that a channel may be wider than it need be."""
 
 
-def _airy(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing, width: int) -> Spacing:
-    """The spacing with as much more between the layers as a drawing of at most `width` columns has room for."""
-    plan = layout(sizes, edges, spacing)
+def _airy(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing, frame: DrawingFrame) -> Spacing:
+    """The spacing with as much more between the layers as the frame has room for."""
+    if not frame.width:
+        return spacing
+    plan = layout(sizes, edges, spacing, frame.rows)
     channels = len(set(plan.starts)) - 1
-    air = min(_MOST_AIR, (width - plan.length) // channels) if channels > 0 else 0
+    air = min(_MOST_AIR, (frame.width - plan.length) // channels) if channels > 0 else 0
     return replace(spacing, lead=spacing.lead + air) if air > 0 else spacing
 
 

@@ -182,19 +182,24 @@ class LayoutPlan:
 
 
 @lru_cache(maxsize=64)
-def _structure(count: int, edges: tuple[Edge, ...], ports: tuple[int, ...]) -> tuple[Layered, Order]:
+def _structure(
+    count: int, edges: tuple[Edge, ...], ports: tuple[int, ...], rows: tuple[int, ...]
+) -> tuple[Layered, Order]:
     """Layers and their order: they depend on the wiring alone, not on sizes."""
     graph = build_layers(count, edges)
-    return graph, order_layers(graph, ports + (1,) * (len(graph.owner) - count))
+    return graph, order_layers(graph, ports + (1,) * (len(graph.owner) - count), rows)
 
 
 @lru_cache(maxsize=64)
-def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> LayoutPlan:
+def layout(
+    sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing, rows: tuple[int, ...] = ()
+) -> LayoutPlan:
     """Positions of nodes and wires, in cells from 0. The same sizes and edges give the same plan, from memory.
 
     `sizes` has one entry a node, in topological order; `edges` are triples (source, target, port), source < target.
+    `rows` says where each node was before, -1 where it was not: as far as it costs no crossing, they keep that order.
     """
-    graph, order = _structure(len(sizes), edges, tuple(len(size.ports) for size in sizes))
+    graph, order = _structure(len(sizes), edges, tuple(len(size.ports) for size in sizes), rows)
     bodies = [Extent(size.before, size.after, size.ports) for size in sizes]
     bodies += [Extent(0, 0, (0,))] * (len(graph.owner) - len(sizes))
     axes = assign_rows(graph, order, bodies, (spacing.wires, spacing.beside, spacing.between))

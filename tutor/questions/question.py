@@ -60,6 +60,8 @@ class Frame:
     picture: GraphSpec
     node: str
     text: str
+    at: AtHand | None = None
+    """The part of the graph where it happens."""
 
 
 class Question:

@@ -251,7 +251,7 @@ def _quick_blanks(reference: Reference, answers: Answers) -> Iterator[Blank]:
             yield from (
                 pieces if len(uses) > 1 else [piece for piece in pieces if _parsed(reference, piece)[0] != "down"]
             )
-        yield _total_blank(reference, position)
+        yield replace(_total_blank(reference, position), row=f"∂{reference.output_name}/∂{reference.name(position)}")
 
 
 def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from tutor.drawing import ASKED, CloseUp, CloseUpArgument, GraphEdge, GraphNode, GraphSpec
+from tutor.drawing import ASKED, AtHand, CloseUp, CloseUpArgument, GraphEdge, GraphNode, GraphSpec
 from tutor.drawing import Kind as NodeKind
 from tutor.drawing.close_up import Slot
 from tutor.engine.graph import Graph, Use
@@ -240,12 +240,13 @@ def replay(reference: Reference, work: KnownValues) -> tuple[Frame, ...]:
 def _frames(reference: Reference, work: KnownValues) -> Iterator[Frame]:
     shown: set[str] = set()
 
-    def frame(position: int, text: str, backward: bool) -> Frame:
+    def frame(position: int, text: str, backward: bool, at: AtHand | None = None) -> Frame:
         answers = dict.fromkeys(shown, Answer("", right()))
         return Frame(
             picture_of_work(reference, KnownValues(answers, backward, digits=work.digits)),
             reference.name(position),
             text,
+            at or AtHand(position),
         )
 
     for gate in reference.graph.gates:
@@ -267,7 +268,7 @@ def _frames(reference: Reference, work: KnownValues) -> Iterator[Frame]:
                 yield frame(gate, f"What {reference.name(gate)} sends on is yours to find.", backward=True)
                 return
             shown.add(down_key(reference.name(gate), use.port))
-            yield frame(gate, sent(reference, use), backward=True)
+            yield frame(gate, sent(reference, use), backward=True, at=AtHand(gate, use.port, back=True))
     for position in reference.variables:
         shown.add(total_key(reference.name(position)))
         text = f"∂{reference.output_name}/∂{reference.name(position)} {gathered(reference, position)}"

@@ -407,6 +407,8 @@ class ExerciseScreen(ExerciseNavigation):
         """What Enter does where it is no line end: check, run, or go to the blank of a gate."""
         if self._in_graph:
             self.query_one(GraphView).action_choose()
+        elif self.has_class("-finished"):
+            self._leave_finished()
         elif self._blank is not None and self._blank.wants is InputKind.CHOICE:
             self.query_one(Options).action_hand_in()
         else:

@@ -131,6 +131,10 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             text = self._standing(blank)
             typed = text if blank.wants is InputKind.EQUATIONS else None
             pane.show_blank(blank, text, session.view.vocabulary(step, typed))
+            if self.app.size.width < SMALL.width or self.app.size.height < SMALL.height:
+                keys = [one.key for section in self._sections() for one in section.blanks]
+                if len(keys) > 1:
+                    self.query_one(Desk).count(keys.index(blank.key) + 1, len(keys))
             self._drafts.shown()
 
     def _sections(self) -> list[Section]:

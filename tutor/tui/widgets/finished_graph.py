@@ -14,6 +14,7 @@ from textual.widgets import Static
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
+from tutor.tui.typed_ahead import PastedOn
 
 
 @dataclass(frozen=True)
@@ -67,5 +68,4 @@ class FinishedGraph(Static, can_focus=True):
         """What is pasted goes to what comes next."""
         event.stop()
         self._go_on()
-        if (field := self.app.focused) is not None and field is not self:
-            field.post_message(events.Paste(event.text))
+        self.post_message(PastedOn(event.text))

@@ -133,6 +133,8 @@ class GraphView(ScrollView, can_focus=True):
         self._complete = False
         self._selected: int | None = None
         self._background = RichStyle()
+        self._rows: dict[str, int] = {}
+        """The rows that values have in the drawing: the next one keeps their order."""
         self._corner = 0, 0
         self._motion: Timer | None = None
         self._unlit: frozenset[int] = frozenset()
@@ -243,7 +245,9 @@ class GraphView(ScrollView, can_focus=True):
         measured = self._measured(picture, look)
         shown = in_brackets(picture) if look.brackets else picture
         width = room.width - _MARGIN if self._complete else 0
-        drawing = draw(shown, look.style, self._ascii, DrawingFrame(measured, width))
+        rows = tuple(self._rows.get(node.name, -1) for node in picture.nodes)
+        frame = DrawingFrame(measured, width, rows if max(rows, default=-1) >= 0 else ())
+        drawing = draw(shown, look.style, self._ascii, frame)
         return (emphasise(drawing, self._at, self._ascii) if self._at is not None else drawing), look.style
 
     @work(thread=True, exclusive=True, group="drawing")
@@ -257,6 +261,8 @@ class GraphView(ScrollView, can_focus=True):
         if picture is not self._picture:
             return
         self._drawing = drawing
+        if drawing.style in ("boxes", "compact"):
+            self._rows = {node.name: place.y for node, place in zip(picture.nodes, drawing.places, strict=True)}
         self._legend = f"   {_LEGENDS[style]}" if any(node.gradient for node in picture.nodes) else ""
         if not self.has_focus:
             self.on_blur()

@@ -146,6 +146,10 @@ class Desk(Vertical):
         self._at_hand = title
         self.border_title = title
 
+    def count(self, number: int, of: int) -> None:
+        """Say which blank it is of how many, where no list does."""
+        self.entitle(f"{self._at_hand}   blank {number} of {of}")
+
     def on_feedback_panel_cut(self, event: FeedbackPanel.Cut) -> None:
         """Name the key to what is not in sight."""
         event.stop()
