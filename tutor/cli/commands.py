@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, learning, practice, reading
+from tutor.cli import authoring, learning, papers, practice, reading
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -41,7 +41,11 @@ for one in (
     learning.start,
     learning.try_,
     learning.list_,
+    practice.review,
     practice.progress,
+    practice.plan,
+    practice.place,
+    papers.exam,
     learning.reset,
     learning.show,
     authoring.new,

@@ -18,7 +18,7 @@ from tutor.library.decoding import table_of
 from tutor.library.format import BackpropTable
 from tutor.library.problem import problem_in
 from tutor.practice.journal_trace import JournalReader, JournalTrace, MistakeMet, Staged
-from tutor.practice.seeds import split_id
+from tutor.practice.seeds import base_of
 from tutor.practice.skills import Skill, SkillState
 from tutor.questions.backprop.question import BackpropQuestionTable
 
@@ -50,6 +50,27 @@ class Summary:
     def pace(self) -> float:
         """Seconds a blank; 0 before that is known."""
         return self.trace.pace
+
+
+class LiveSummary:
+    """A summary that goes on with the journal while somebody works: only the lines written since are read."""
+
+    def __init__(self, store: Store, library: Library) -> None:
+        """Raises StoreProblem."""
+        self._store = store
+        found = unread(store)
+        self._row = found.lines[-1][0] if found.lines else _row_of(store, found.kept)
+        summary, worth_keeping = summed_up(found, library)
+        self._reader = JournalReader(summary.trace, staged_in(library))
+        if worth_keeping:
+            keep_summary(store, worth_keeping)
+
+    def now(self) -> Summary:
+        """What the journal says by now. Raises StoreProblem."""
+        for row, exercise, entry in self._store.journal_after(self._row):
+            self._reader.take(exercise, entry)
+            self._row = row
+        return Summary(self._reader.trace.states(), self._reader.trace)
 
 
 class _Kept(msgspec.Struct):
@@ -128,7 +149,7 @@ def staged_in(library: Library) -> Staged:
     known: dict[tuple[str, str], str] = {}
 
     def staged(exercise: str, prefix: str) -> str:
-        key = split_id(exercise)[0], prefix
+        key = base_of(exercise), prefix
         if key not in known:
             known[key] = _own_staging(library, *key)
         return known[key]

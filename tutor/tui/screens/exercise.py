@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 
@@ -30,7 +29,7 @@ from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.bars import BottomBar, offers
 from tutor.tui.widgets.choice_row import Options
-from tutor.tui.widgets.close_up_view import CloseUpView, FigureView
+from tutor.tui.widgets.close_up_view import CloseUpView, LessonRow
 from tutor.tui.widgets.code_editor import CodeEditor, NoEditor, edit_outside
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.finished_graph import FinishedGraph, FinishedPass
@@ -38,7 +37,7 @@ from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.line_marks import LineMarks, Mark
 from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
-from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
+from tutor.tui.widgets.text_panels import FeedbackPanel
 from tutor.tui.widgets.work_pane import WorkPane
 
 _WORKED = "worked solution"
@@ -49,6 +48,7 @@ _WIDGETS = (
     "graph_view",
     "work_pane",
     "blank_list",
+    "close_up_view",
     "choice_row",
     "text_panels",
 )
@@ -108,9 +108,7 @@ class ExerciseScreen(ExerciseNavigation):
         yield Statement(self._drawn_with[0])
         yield GraphView(*self._drawn_with)
         yield CloseUpView()
-        with Horizontal(id="lesson"):
-            yield IntroPanel(self.session.exercise.file.prompt)
-            yield FigureView()
+        yield LessonRow(self.session.exercise.file.prompt)
         yield WorkPane(self._hand_in, self._end_line)
         yield FinishedGraph(self._leave_finished)
         yield BottomBar()

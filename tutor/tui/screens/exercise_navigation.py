@@ -19,7 +19,7 @@ from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import Options, question_of
-from tutor.tui.widgets.close_up_view import CloseUpView, FigureView
+from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow
 from tutor.tui.widgets.finished_graph import FinishedGraph
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
@@ -498,7 +498,7 @@ def _desk_width(size: Size, small: bool, frame: int) -> int:
 
 def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, frame: int) -> int:
     """Give the picture its lines; how many they are."""
-    graph, text = screen.query_one(GraphView), screen.query_one("#lesson")
+    graph, text = screen.query_one(GraphView), screen.query_one(LessonRow)
     graph.styles.height = graph.styles.display = text.styles.height = text.styles.display = None
     wide, matrices = size.width - (FRAME if size.width >= WIDE else 0), graph.has_matrices
     inside = Size(wide, max(3, picture_lines(body, body, matrices) - frame))

@@ -53,12 +53,14 @@ class BlankList(OptionList, can_focus=False):
         super().__init__(markup=False)
         self._first_row = 0
         """That of the heading of what is at hand."""
-        self._shown: tuple[Sequence[Section], Mapping[str, Answer], Blank | None] | None = None
+        self._shown: tuple[Sequence[Section], Mapping[str, Answer], Blank | None, bool] | None = None
 
-    def show(self, sections: Sequence[Section], answers: Mapping[str, Answer], current: Blank | None) -> None:
-        """List the blanks."""
-        self._shown = sections, answers, current
-        rows = _Rows(answers, current, max(0, self.size.width - 1))
+    def show(
+        self, sections: Sequence[Section], answers: Mapping[str, Answer], current: Blank | None, judged: bool = True
+    ) -> None:
+        """List the blanks; where they are not `judged`, a sign says no more than that one is filled in."""
+        self._shown = sections, answers, current, judged
+        rows = _Rows(answers, current, max(0, self.size.width - 1), judged)
         for section in sections:
             rows.add(section)
         self._first_row = rows.heading_at_hand
@@ -95,13 +97,14 @@ _FOLDED = "folded "
 class _Rows:
     """The rows, as they are made."""
 
-    def __init__(self, answers: Mapping[str, Answer], current: Blank | None, room: int) -> None:
+    def __init__(self, answers: Mapping[str, Answer], current: Blank | None, room: int, judged: bool) -> None:
         self.options: list[Option] = []
         self.at_hand: int | None = None
         self.heading_at_hand = 0
         self._answers = answers
         self._current = current.key if current is not None else ""
         self._room = room
+        self._judged = judged
 
     def add(self, section: Section) -> None:
         """The rows of a section: its title, and its gates."""
@@ -131,13 +134,14 @@ class _Rows:
             if here:
                 self.at_hand, self.heading_at_hand = len(self.options), first - titled
             aside = heading if alone else ""
-            self.options.append(Option(_row(blank, self._answers.get(blank.key), aside, here, width), id=blank.key))
+            row = _row(blank, self._answers.get(blank.key), aside, here, width, self._judged)
+            self.options.append(Option(row, id=blank.key))
 
     def _folded(self, group: list[Blank]) -> None:
         """One row for a gate."""
         done = [blank for blank in group if self._done(blank)]
         first = next((blank for blank in group if not self._done(blank)), group[0])
-        sign = SIGNS_OF_GATE[len(done) == len(group)]
+        sign = SIGNS_OF_GATE[len(done) == len(group)] if self._judged or not done else UNJUDGED
         count, name = f"{len(done)} of {len(group)}", harmless(group[0].group)
         gap = " " * max(2, self._room - len(name) - len(count) - 4)
         row = Content.assemble("  ", sign, " ", (name, "$text-muted"), gap, (count, "$text-muted"))
@@ -145,11 +149,14 @@ class _Rows:
 
     def _done(self, blank: Blank) -> bool:
         answer = self._answers.get(blank.key)
-        return answer is not None and answer.verdict.accepted
+        return answer is not None and (not self._judged or answer.verdict.accepted)
 
     def _heading(self, text: Content) -> None:
         self.options.append(Option(text, disabled=True))
 
+
+UNJUDGED = ("●", "$foreground")
+"""Filled in, where nothing is said of it yet."""
 
 SIGNS_OF_GATE = {True: ("✓", "bold $right"), False: ("·", "$text-muted")}
 """By whether all blanks of a gate are done."""
@@ -178,7 +185,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_ANSWER else f"{text[:_LONGEST_ANSWER]}…"
 
 
-def _row(blank: Blank, answer: Answer | None, aside: str, here: bool, width: int) -> Content:
+def _row(blank: Blank, answer: Answer | None, aside: str, here: bool, width: int, judged: bool) -> Content:
     """One blank. Answers of a gate stand below one another, where its labels are short."""
     name = _called(blank).ljust(width if width <= _WIDEST_LABEL else 0)
     gate = (f"   {harmless(aside)}", "$text-muted") if aside else ""
@@ -186,7 +193,7 @@ def _row(blank: Blank, answer: Answer | None, aside: str, here: bool, width: int
     if answer is None:
         asked = ("  ?", "bold $current") if here else ""
         return Content.assemble(cursor, ("·", "$text-muted"), f" {name}", asked, gate)
-    sign, colour = SIGNS[answer.verdict.kind]
+    sign, colour = SIGNS[answer.verdict.kind] if judged else UNJUDGED
     text = _cut(" ".join(harmless(_said(blank, answer)).split()))
     shown = (" (shown)", "$text-muted") if answer.shown else ""
     return Content.assemble(cursor, (sign, f"bold {colour}"), f" {name}  ", (text, "bold"), shown, gate)

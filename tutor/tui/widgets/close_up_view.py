@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
 from tutor.drawing import CloseUp, Figure, StyledRun, draw_close_up, draw_figure
+from tutor.tui.widgets.text_panels import IntroPanel
 
 STYLES_OF_ROLES = {
     "wire": "$text-muted",
@@ -82,3 +85,16 @@ class FigureView(Static):
             return 0
         self.update(as_content(drawing.lines))
         return drawing.height
+
+
+class LessonRow(Horizontal):
+    """What stands in the place of a graph: the introduction, and the figure of the blank at hand."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Both, beside each other where there is room."""
+        yield IntroPanel(self._text)
+        yield FigureView()
