@@ -189,6 +189,17 @@ class Case:
         """How each value stands."""
         return self.standing_with(self._values)
 
+    @property
+    def right_lines(self) -> list[int]:
+        """The learner's assignments of which something is known, and nothing but that it is right."""
+        by_line: dict[int, set[Standing]] = {}
+        for part, standing in self.standing.items():
+            if not isinstance(self.statements[part[0]].node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+                continue
+            by_line.setdefault(self.line(part[0]), set()).add(standing)
+        known = {line: standings - {Standing.UNKNOWN} for line, standings in by_line.items()}
+        return sorted(line for line, found in known.items() if found == {Standing.RIGHT} and line not in self.given)
+
     @cached_property
     def _values(self) -> list[dict[Part, Any]]:
         """On each trial shown, the last of each value."""

@@ -27,6 +27,11 @@ class Diagnosis:
     lines: tuple[int, ...]
     message: str
     mistake: str = ""
+    clause: str = ""
+    """What is wrong with its one line, in a few words; "" where no words say it."""
+
+    right: tuple[int, ...] = ()
+    """Lines of which all that is known is right."""
 
 
 Explain = Callable[[str, Value, Value, int, bool], tuple[str, str, str] | None]
@@ -74,7 +79,8 @@ def told(case: Case, judgement: Judgement, entry: str, explain: Explain = nothin
     first = first if forward and len(case.results) > 1 else ""
     subject = "It" if first else "The mistake"
     found = _of_line(case, judgement, entry, explain, forward) if of_line else _of_several(case, judgement, subject)
-    return replace(found, message=f"{first}{found.message}{_more(judgement)}")
+    sure = tuple(line for line in case.right_lines if line not in (*found.lines, judgement.also))
+    return replace(found, message=f"{first}{found.message}{_more(judgement)}", right=sure)
 
 
 def _more(judgement: Judgement) -> str:
@@ -97,10 +103,11 @@ def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, for
         kinds = list(dict.fromkeys(each.kind for each in edits if each.cost == edits[0].cost))
         asks = edits[0].asks or _ASKS.get(edits[0].kind, "")
         asks = _FUNCTION if forward and (not asks or edits[0].kind in _OF_GRADIENTS) else asks
-        return Diagnosis((line,), f"{head}: {edits[0].clause}. {asks}".strip(), "|".join(kinds))
+        said = f"{head}: {edits[0].clause}. {asks}".strip()
+        return Diagnosis((line,), said, "|".join(kinds), edits[0].clause)
     if way is not None:
         clause, asks, mistake = way
-        return Diagnosis((line,), f"{head}: {clause}. {asks}".strip(), mistake)
+        return Diagnosis((line,), f"{head}: {clause}. {asks}".strip(), mistake, clause)
     gap = _gap(judgement.mine, judgement.truth)
     asks = _FUNCTION if forward else "What arrives there, and what is the local derivative?"
     return Diagnosis((line,), " ".join(part for part in (f"{head}.", gap, asks) if part))

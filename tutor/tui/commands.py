@@ -215,6 +215,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("choice.up", "up", "move(-1)", "Up", letters="k"),
         Command("choice.down", "down", "move(1)", "Down", letters="j"),
     ),
+    "exercise finished": (
+        Command("finished.on", "enter", "go_on", "Go on", short="go on", bar=1),
+    ),
     "exercise graph": (
         Command("graph.left", "left", "go('left')", "Against the flow"),
         Command("graph.right", "right", "go('right')", "With the flow"),

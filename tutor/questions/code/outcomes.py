@@ -68,7 +68,14 @@ def with_fault(verdict: Verdict, outcome: Outcome, told: Diagnosis | None) -> Ve
         or verdict.lines
     ):
         return verdict
-    return replace(verdict, message=f"{told.message}\n{verdict.message}", mistake=told.mistake, lines=told.lines)
+    return on_lines(replace(verdict, message=f"{told.message}\n{verdict.message}", mistake=told.mistake), told)
+
+
+def on_lines(verdict: Verdict, told: Diagnosis | None) -> Verdict:
+    """The verdict with the lines that a diagnosis tells of: wrong ones, right ones, and why the one is wrong."""
+    if told is None:
+        return verdict
+    return replace(verdict, lines=told.lines, right_lines=told.right, clause=told.clause)
 
 
 def lacking(returned: Value, name: str) -> Verdict | None:
