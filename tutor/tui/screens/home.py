@@ -78,6 +78,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
         self._last: str | None = None
         self._only = Only.ALL
         self._narrowed = False
+        self._put: str | None = None
+        """The exercise on which the road's cursor was put when it was listed."""
         self._begun = False
         """Whether the cursor has been put where a day begins."""
 
@@ -169,6 +171,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
         narrowed = self._narrowed = bool(words.strip()) or self._only is not Only.ALL
         tree.show(self._shelf, self._road, found, narrowed, here)
         tree.go_to(here)
+        node = tree.cursor_node
+        self._put = node.data.id if node is not None and isinstance(node.data, Exercise) else None
         many = sum(map(len, found.values()))
         title = "Exercises" if self._only is Only.ALL else f"Exercises: {self._only}"
         all_of_them = self._keys(f"{many} of {len(self._shelf.ids)}, {{home.all}} shows all")
@@ -213,9 +217,11 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Entry]) -> None:
         """Show the preview."""
         preview, tree = self.query_one(Preview), self.query_one(ExerciseTree)
-        if isinstance(self.focused, TodayList) and self.query_one(TodayList).rows:
-            return
         match event.node.data:
+            case Exercise(id=id) if id == self._put and isinstance(self.focused, TodayList):
+                pass  # the cursor is in what today holds
+            case None if isinstance(self.focused, TodayList):
+                pass
             case Exercise() as exercise:
                 self._show_exercise(exercise.id)
             case BrokenExercise() as broken:
