@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -54,6 +53,8 @@ def _only(wanted: str, every: list[Path]) -> list[Path]:
 
 def _pack_name(folder: Path) -> str:
     """What a folder's `pack.toml` calls it; "" where it says nothing, or cannot be read."""
+    import tomllib
+
     try:
         return str(tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8")).get("name", ""))
     except (OSError, ValueError):

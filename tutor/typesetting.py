@@ -21,8 +21,8 @@ from tutor.language import (
     show,
     walk,
 )
-from tutor.language.array_products import ENTRYWISE
 from tutor.language.comparisons import SIGNS
+from tutor.language.tree import ENTRYWISE
 
 TALLEST = 9
 """Lines; mathematics that is taller reads better in a line."""

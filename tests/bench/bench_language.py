@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from tutor.engine.gates import vocabulary
-from tutor.language import Unreadable, marks, prepare, read_expression
+from tutor.language import Unreadable, prepare, read_expression
+from tutor.language.highlighting import marks
 
 ROUNDS = 200
 NAMES = vocabulary("x", "y", "z", "a", "b", "c", "W", "v", "w_1", "w_2")

@@ -11,9 +11,8 @@ import pytest
 from autograd import grad
 
 import tutor
-from tutor.engine.constant_folding import fold_constants
 from tutor.engine.enclosure import NoRealValue, Precisely
-from tutor.engine.evaluate import evaluate
+from tutor.engine.evaluate import evaluate, fold_constants
 from tutor.engine.gates import GATES, vocabulary
 from tutor.language import read_expression, show
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import exactly, plain, short, show_value, told_apart
+from tutor.engine.values import exactly, plain, short, show_value, told_apart
 
 from .making import read
 

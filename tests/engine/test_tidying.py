@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from tutor.engine.constant_folding import fold_constants, number
-from tutor.engine.evaluate import evaluate
+from tutor.engine.evaluate import evaluate, fold_constants, number
 from tutor.language import Expression, typed, walk
 
 from .expressions import is_tame, trees

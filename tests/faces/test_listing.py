@@ -88,6 +88,7 @@ def test_words_for_states(home: Path, folder: Path) -> None:
             "id": "a",
             "title": "Mine",
             "topic": "",
+            "pack": "mine",
             "level": 1,
             "steps": ["stage", "forward", "backward", "code"],
             "state": "started",

@@ -8,7 +8,8 @@ import numpy as np
 
 from tutor.engine.gates import vocabulary
 from tutor.engine.values import Value
-from tutor.judging import Verdict, judge_expression, judge_number, judge_tensor_expression
+from tutor.judging import Verdict, judge_expression, judge_number
+from tutor.judging.tensors import judge_tensor_expression
 from tutor.language import Expression, read_expression
 
 NAMES = ("x", "y", "z", "a", "b", "c", "t")

@@ -8,7 +8,7 @@ from typing import Any
 
 import mpmath
 
-from tutor.engine.ball_arithmetic import Ball
+from tutor.engine.enclosure import Ball
 from tutor.language import Apply, Constant, Expression, Name, Number
 
 DIGITS = 400
@@ -26,10 +26,11 @@ def value(tree: Expression, at: Mapping[str, Fraction]) -> Any:
 
 
 def middle_and_radius(ball: Ball) -> tuple[Any, Any]:
-    """The middle of a ball and its radius, as mpmath numbers; of a fraction, as near as there are digits."""
+    """The middle of a ball and its radius, as mpmath numbers; of a fraction, what the digits here are off by."""
     with mpmath.workdps(DIGITS):
         if isinstance(ball.value, Fraction):
-            return mpmath.mpf(ball.value.numerator) / ball.value.denominator, mpmath.mpf(10) ** -DIGITS * 9
+            middle = mpmath.mpf(ball.value.numerator) / ball.value.denominator
+            return middle, (1 + abs(middle)) * mpmath.mpf(10) ** (20 - DIGITS)
         middle, radius = (mpmath.ldexp(*map(int, part.man_exp())) for part in (ball.value.mid(), ball.value.rad()))
         return middle, radius
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.engine.constant_folding import constant, exact_result
 from tutor.engine.enclosure import BeyondReach, NoRealValue, NotSettled, Precisely, WorkBudget, WorkSpent
+from tutor.engine.evaluate import constant, exact_result
 from tutor.engine.gates.elementary import MOST_BITS, bits
 from tutor.language import Apply
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tutor.judging import Kind, judge_tensor_expression
-from tutor.judging.tensors import random_tensor
+from tutor.judging import Kind
+from tutor.judging.tensors import judge_tensor_expression, random_tensor
 
 from .making import read, tensored
 

@@ -14,19 +14,8 @@ from hypothesis import strategies as st
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES, arrays_of, shape_made, vocabulary, vocabulary_at
-from tutor.language import (
-    ASCII,
-    UNICODE,
-    Apply,
-    Expression,
-    Name,
-    Number,
-    Unreadable,
-    read_expression,
-    shape_of_tree,
-    show,
-    with_signs,
-)
+from tutor.language import ASCII, UNICODE, Apply, Expression, Name, Number, Unreadable, read_expression, show
+from tutor.language.array_products import shape_of_tree, with_signs
 from tutor.language.printer import explained
 
 SHAPES: dict[str, tuple[int, ...]] = {

@@ -10,7 +10,7 @@ import pytest
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.language import Unreadable, read_expression
-from tutor.language.unsupported_functions import ABSENT, WRITTEN_OUT
+from tutor.language.vocabulary import ABSENT, WRITTEN_OUT
 
 from .words import FUNCTIONS, known
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.language import Mark, Unreadable, Vocabulary, marks, read_expression
+from tutor.language import Unreadable, Vocabulary, read_expression
+from tutor.language.highlighting import Mark, marks
 
 from .test_readings import MEANINGS
 from .trees import anything, shaped

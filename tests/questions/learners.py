@@ -8,10 +8,9 @@ from functools import partial
 
 import numpy as np
 
-from tutor.engine.format_value import exactly
 from tutor.engine.gates import GATES, vocabulary
 from tutor.engine.graph import Use
-from tutor.engine.values import Value, shape_of
+from tutor.engine.values import Value, exactly, shape_of
 from tutor.judging import Verdict
 from tutor.judging.misconceptions import MOST_TOLD, Likelihood, Misconception, TypedAnswer, same_everywhere
 from tutor.language import read_expression

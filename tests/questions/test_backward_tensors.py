@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from autograd import grad
 
-from tutor.engine.format_value import exactly
+from tutor.engine.values import exactly
 from tutor.judging import Kind
 
 from .making import Learner, learner

@@ -41,7 +41,7 @@ def test_code_that_comes_out_well_all_the_same(run):
         "import builtins\nbuiltins.len = builtins.min = None\ndef f(x):\n    y = x + 1\n    return y\n", (1.0,)
     )
     assert outcome.fault is None
-    assert outcome.calls[0].returned == 2.0 and outcome.calls[0].locals["y"].line == 4
+    assert outcome.calls[0].returned == 2.0
 
 
 def test_a_harness_goes_on_with_its_own(run):

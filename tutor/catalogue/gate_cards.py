@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tutor.engine.format_value import plain
 from tutor.engine.gates import GATES, GROUPS, Gate, Interval, arrays_of, shape_made, vocabulary
-from tutor.engine.values import Shape
-from tutor.language import Unreadable, read_expression, show, with_signs
+from tutor.engine.values import Shape, plain
+from tutor.language import Unreadable, read_expression, show
+from tutor.language.array_products import with_signs
 from tutor.practice.skills import Skill, SkillState, levels_of
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,12 +15,15 @@ from tutor.cli.reports import SaysReading, pack_in_words, report_in_words
 from tutor.cli.standard_output import write
 from tutor.text import one_line
 
+if TYPE_CHECKING:
+    from tutor.runner import Runner
+
 
 @click.group(invoke_without_command=True)
 @with_folders
 @click.pass_context
 def packs(context: click.Context, more: tuple[Path, ...]) -> None:
-    """List the packs of exercises there are; add one for good, or take one away.
+    """List the packs of exercises there are; add one for good, or remove one.
 
     A pack is a folder of exercise files with a `pack.toml`. Packs that were added are found in every session, before
     the exercises that ship; --only PACK, or BACKPROP_TUTOR_ONLY, shows one alone.
@@ -59,7 +64,7 @@ def add_pack(path: Path) -> None:
 @packs.command("remove")
 @click.argument("name")
 def remove_pack(name: str) -> None:
-    """Take a pack away that was added. Your progress in it stays, for when it comes back.
+    """Remove a pack that was added. Your progress in it stays, for when it comes back.
 
     \b
     Example:
@@ -75,9 +80,50 @@ def remove_pack(name: str) -> None:
 
 
 @click.command()
+@click.argument("id")
+@click.option("--kind", default="backprop", help="What is asked: backprop (a function), shape, choice, code, ...")
+@click.option("--from", "function", metavar="FUNCTION", default="", help="A function; its inputs are drawn.")
+@click.option(
+    "--in",
+    "folder",
+    metavar="FOLDER",
+    default=".",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The pack's folder; here when absent.",
+)
+def new(id: str, kind: str, function: str, folder: Path) -> None:
+    """Write a new exercise file to begin from: valid as it is, with a comment on every part.
+
+    ID is its topic and name, and its path below the folder. The schema for editors is written beside it.
+
+    \b
+    Examples:
+      backprop-tutor new week1/chain-rule --from "f(x, y) = x y + sin(x)"
+      backprop-tutor new week2/shapes --kind shape --in my-course/
+    """
+    from tutor.authoring.new import SCHEMA, NewProblem, new_file
+    from tutor.questions.registry import json_schema
+
+    try:
+        path, text = new_file(id, folder, kind, function)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as writer:
+            writer.write(text)
+        if not (folder / SCHEMA).exists():
+            (folder / SCHEMA).write_text(json.dumps(json_schema(), indent=2) + "\n", encoding="utf-8")
+    except NewProblem as problem:
+        raise CommandError(str(problem)) from None
+    except OSError as error:
+        raise CommandError(f"{error.filename} cannot be written: {(error.strerror or str(error)).lower()}.") from None
+    write(f"{one_line(str(path))} is written. Check it: backprop-tutor check {one_line(str(path))}")
+
+
+@click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
+@click.option("--json", "as_json", is_flag=True, help="All reports as JSON, for editors and scripts.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file is saved, until Ctrl+C.")
 @click.pass_context
-def check(context: click.Context, paths: tuple[str, ...]) -> None:
+def check(context: click.Context, paths: tuple[str, ...], as_json: bool, watch: bool) -> None:
     """Check exercise files, or all those in a folder.
 
     Each is read and solved end to end, with answers and a program that the tutor computes itself. Nothing that
@@ -91,22 +137,63 @@ def check(context: click.Context, paths: tuple[str, ...]) -> None:
       backprop-tutor check exercises/
     """
     from tutor.runner import Runner
-    from tutor.session.validation import check_path
 
     if not all(path.strip() for path in paths):
         raise CommandError(
             "There is nothing between the quotes. Name a file or a folder; `check .` checks this folder."
         )
-    sound, broken, reading = 0, 0, SaysReading()
+    if as_json and watch:
+        raise CommandError("Choose one: --json writes one report, --watch goes on until Ctrl+C.")
+    named = list(map(Path, paths))
     with closing(Runner()) as runner:
-        for path in map(Path, paths):
-            for report in check_path(path, runner, reading):
-                write(report_in_words(report))
-                sound, broken = sound + report.sound, broken + (not report.sound)
+        if watch:
+            _keep_checking(named, runner)
+        broken = _check_as_json(named, runner) if as_json else _check(named, runner)
+    context.exit(1 if broken else 0)
+
+
+def _check(paths: list[Path], runner: Runner) -> int:
+    """Check and say so; how many are broken. Raises CommandError where there is nothing to check."""
+    from tutor.session.validation import check_path
+
+    sound, broken, reading = 0, 0, SaysReading()
+    for path in paths:
+        for report in check_path(path, runner, reading):
+            write(report_in_words(report))
+            sound, broken = sound + report.sound, broken + (not report.sound)
     if not sound + broken:
         raise CommandError("There are no exercise files there: they end in .toml.")
     write(f"{sound + broken} checked, {broken or 'none'} broken.")
-    context.exit(1 if broken else 0)
+    return broken
+
+
+def _check_as_json(paths: list[Path], runner: Runner) -> int:
+    from tutor.session.validation import check_path
+
+    reports = [report for path in paths for report in check_path(path, runner)]
+    told = [
+        {
+            "path": str(report.path),
+            "sound": report.sound,
+            "blanks": report.blanks,
+            "problems": [asdict(one) for one in report.problems],
+            "notes": [asdict(one) for one in report.notes],
+        }
+        for report in reports
+    ]
+    write(json.dumps(told, indent=2, ensure_ascii=False))
+    return sum(not report.sound for report in reports)
+
+
+def _keep_checking(paths: list[Path], runner: Runner) -> None:
+    """Check all, and then each file as it is saved, until Ctrl+C."""
+    from tutor.authoring.watching import saved_files
+
+    _check(paths, runner)
+    write("Watching; Ctrl+C ends it.")
+    for path in saved_files(paths):
+        write("")
+        _check([path], runner)
 
 
 @click.command()

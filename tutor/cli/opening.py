@@ -24,6 +24,7 @@ from tutor.text import harmless, wrapped
 
 if TYPE_CHECKING:
     from tutor.library import BadFile, Exercise, Library
+    from tutor.practice.review_round import RoundWish
 
 
 class CommandError(click.ClickException):
@@ -154,17 +155,17 @@ def program_in(path: Path, exercise: Exercise) -> str:
         raise CommandError(f"{path.name} is no longer there.") from None
 
 
-def open_app(folders: list[Path], id: str | None, program: str | None = None) -> None:
-    """Open the app. Raises CommandError where there is no terminal to open it in."""
+def open_app(folders: list[Path], id: str | None, program: str | None = None, wish: RoundWish | None = None) -> None:
+    """Open the app, at an exercise or in a round. Raises CommandError where there is no terminal to open it in."""
     if not _has_terminal():
+        verb = f"start {id or 'ID'}" if wish is None else "place" if wish.places else "review"
         raise CommandError(
-            "The app needs a terminal, and this is not one. To work line by line: backprop-tutor "
-            f"start {id or 'ID'} --plain"
+            f"The app needs a terminal, and this is not one. To work line by line: backprop-tutor {verb} --plain"
         )
     from tutor.tui.app import run
 
     try:
-        code = run(folders, id, program)
+        code = run(folders, id, program, wish)
     except StoreProblem as problem:
         raise CommandError(str(problem)) from None
     sys.exit(code)

@@ -41,7 +41,7 @@ def drive(namespace, calls):
     examine(call, calls)
 """
 _NOTHING = "def begin():\n    pass\n"
-_SECONDS = 6.0
+_SECONDS = 10.0
 """It counts its own turns and is done long before; a machine that is busy may take this long."""
 
 _LONGEST = 60_000
@@ -96,7 +96,6 @@ class Mending:
     cost: float
     clause: str
     asks: str
-    made: str
     old: str
     new: str
     values: tuple[Mapping[Part, Value | tuple[Any, ...] | None], ...]
@@ -138,7 +137,7 @@ def job_of(subject: Subject) -> Job:
         (arguments, {name: sent(value) for name, value in truths.items()}) for arguments, truths in subject.trials
     ]
     first: tuple[Sent, ...] = (subject.source, subject.given, subject.driver, subject.measure, list(subject.constants))
-    return Job(_NOTHING, "begin", (first, *trials), observe=False, harness=_harness(), seconds=_SECONDS)
+    return Job(_NOTHING, "begin", (first, *trials), harness=_harness(), seconds=_SECONDS)
 
 
 def sent(value: Value | None) -> Sent:

@@ -14,8 +14,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tutor.diagnosis.child.sites import given_lines
-from tutor.engine.format_value import show_value
-from tutor.engine.values import Value, shape_of
+from tutor.engine.values import Value, shape_of, show_value
 from tutor.runner import RunFault
 
 _NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 
-from tutor.engine.constant_folding import fold_constants, number
+from tutor.engine.evaluate import fold_constants, number
 from tutor.engine.values import Shape
 from tutor.language import Apply, Expression, Matrix, Name, Number
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from tutor.engine.constant_folding import fold_constants
+from tutor.engine.evaluate import fold_constants
 from tutor.engine.gates import GATES, Gate, vocabulary
 from tutor.engine.gates.axes import summed_back
 from tutor.engine.graph import Graph, Node

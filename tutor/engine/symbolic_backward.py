@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import prod
 
-from tutor.engine.constant_folding import fold_constants, number
-from tutor.engine.evaluate import evaluate
+from tutor.engine.evaluate import evaluate, fold_constants, number
 from tutor.engine.gates import GATES, Gate, vocabulary
 from tutor.engine.graph import Graph
 from tutor.engine.operation import Fixed, Node

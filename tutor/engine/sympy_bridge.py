@@ -18,8 +18,7 @@ from time import monotonic
 from types import FrameType
 from typing import Any
 
-from tutor.engine.constant_folding import fold_constants, number
-from tutor.engine.evaluate import evaluate
+from tutor.engine.evaluate import evaluate, fold_constants, number
 from tutor.engine.gates import GATES, Gate
 from tutor.language import Apply, Constant, Expression, Name, Number, children, names_in
 from tutor.language.comparisons import CHOICE, OPERATIONS

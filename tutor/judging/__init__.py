@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from tutor.judging.equivalence import Comparison, Equivalence, compare, difference_at, judge_expression
 from tutor.judging.numbers import Carried, agrees, judge_number
-from tutor.judging.tensors import judge_tensor_expression
 from tutor.judging.verdict import (
     Kind,
     Verdict,
@@ -36,7 +35,6 @@ __all__ = [
     "in_any_reading",
     "judge_expression",
     "judge_number",
-    "judge_tensor_expression",
     "remark",
     "right",
     "undecided",

@@ -13,9 +13,7 @@ from tutor.engine.enclosure import WorkBudget, WorkSpent
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.values import Value
-from tutor.judging.exact_value import reason
-from tutor.judging.high_precision import PointStatus, Settled, settle
-from tutor.judging.jumps import Jump, jumps_of, off_jumps
+from tutor.judging.high_precision import PointStatus, Settled, reason, settle
 from tutor.judging.numbers import judge_number
 from tutor.judging.precision import is_decimal, significant_digits, slack, written
 from tutor.judging.sample_points import (
@@ -29,7 +27,7 @@ from tutor.judging.sample_points import (
     special_points,
     whole_points,
 )
-from tutor.judging.screening import ENOUGH_POINTS, Screening, Traits
+from tutor.judging.screening import ENOUGH_POINTS, Jump, Screening, Traits, jumps_of, off_jumps
 from tutor.judging.shapes import equality, wrong_shape
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
 from tutor.language import Apply, Expression, Matrix, Name, Number, names_in, walk

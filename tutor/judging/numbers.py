@@ -9,13 +9,24 @@ from fractions import Fraction
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import plain
 from tutor.engine.gates import Interval
-from tutor.engine.values import Shape, Value, all_finite, shape_of
-from tutor.judging.exact_value import NoValueHere, refined
-from tutor.judging.precision import decimal_of, last_place, scientific, significant_digits, slack, written_number
+from tutor.engine.values import Shape, Value, all_finite, plain, shape_of
+from tutor.judging.high_precision import NoValueHere, refined
+from tutor.judging.precision import (
+    EXACT,
+    ROUNDING,
+    Closeness,
+    NumberAnswer,
+    as_decimal,
+    closeness,
+    decimal_of,
+    last_place,
+    scientific,
+    significant_digits,
+    slack,
+    written_number,
+)
 from tutor.judging.shapes import equality, misfit, same_shape, unusable, wrong_shape
-from tutor.judging.tolerance import EXACT, ROUNDING, Closeness, NumberAnswer, as_decimal, closeness
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
 from tutor.language import Expression, Matrix, Number
 

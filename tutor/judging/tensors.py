@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of
-from tutor.judging.exact_value import why_undefined
+from tutor.judging.high_precision import why_undefined
 from tutor.judging.precision import written
 from tutor.judging.shapes import described, misfit, same_shape, unusable
 from tutor.judging.verdict import Verdict, right, undecided, unreadable, wrong

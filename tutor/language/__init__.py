@@ -1,12 +1,16 @@
-"""What learners type: the grammar, the tree it becomes, its printer."""
+"""What learners type: the grammar, the tree it becomes, its printer.
+
+A text and a `Vocabulary` (names, function words, shapes) go in; a `Reading` with a tree comes out, or `Unreadable` with
+a sentence and carets. Open `reader.py` first: `read_expression` scans (`tokenizer.py`), runs one pass after the other
+over the pieces (`token_passes.py`), parses them by `grammar.lark` (`parser.py`), and reads products of arrays and
+subscripts on the tree (`tree.py`). `printer.py` writes a tree as text.
+"""
 
 from __future__ import annotations
 
-from tutor.language.array_products import has_matrix_powers, shape_of_tree, with_signs
 from tutor.language.entries import positions_text
 from tutor.language.errors import Unreadable
-from tutor.language.highlighting import Mark, marks
-from tutor.language.otherwise import Otherwise, other_readings
+from tutor.language.notation import Otherwise, other_readings
 from tutor.language.printer import ASCII, UNICODE, Style, show, typed
 from tutor.language.reader import (
     Reading,
@@ -46,7 +50,6 @@ __all__ = [
     "Expression",
     "Function",
     "FunctionWord",
-    "Mark",
     "Matrix",
     "Name",
     "Number",
@@ -60,8 +63,6 @@ __all__ = [
     "Unreadable",
     "Vocabulary",
     "children",
-    "has_matrix_powers",
-    "marks",
     "names_in",
     "other_readings",
     "positions_text",
@@ -71,9 +72,7 @@ __all__ = [
     "read_expression",
     "read_function",
     "read_shape",
-    "shape_of_tree",
     "show",
     "typed",
     "walk",
-    "with_signs",
 ]

@@ -14,11 +14,20 @@ from tutor.language.call_forms import OF_ORDER_2
 from tutor.language.entries import COUNTED
 from tutor.language.errors import Trouble
 from tutor.language.subscripts import ENTRY, OVER
-from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Shape, Span, children, walk
+from tutor.language.tree import (
+    ENTRYWISE,
+    Apply,
+    Constant,
+    Expression,
+    Matrix,
+    Name,
+    Number,
+    Shape,
+    Span,
+    children,
+    walk,
+)
 from tutor.language.vocabulary import Arrays
-
-ENTRYWISE = "⊙"
-"""The sign of a product between arrays, and of a power of a square matrix, that goes entry by entry."""
 
 _INFIX = ("mul", "div", "matmul")
 _STRENGTH = {"": 0, "·": 1, "×": 2, "*": 2, ENTRYWISE: 2}

@@ -6,9 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tutor.language.errors import TextEdit, Trouble
-from tutor.language.limits import DEEPEST_NESTING, MOST_BARS
-from tutor.language.token_stream import ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft
-from tutor.language.tokenizer import Piece
+from tutor.language.tokenizer import (
+    DEEPEST_NESTING,
+    ENDS_OPERAND,
+    INFIX,
+    MOST_BARS,
+    SIGNS,
+    STARTS_OPERAND,
+    Draft,
+    Piece,
+    holds,
+)
 from tutor.language.tree import Span
 
 _CLOSING = {"LPAR": ")", "LSQB": "]"}
@@ -119,7 +127,7 @@ class _Bar:
 
 def pair_bars(draft: Draft) -> None:
     """Turn every bar into an opening or a closing one. Raises Trouble when they do not pair up in one way."""
-    if not any(piece.kind in _BARS for piece in draft.pieces):
+    if not holds(draft.pieces, _BARS):
         return
     replaced: dict[int, list[Piece]] = {}
     for group in _groups(draft.pieces):

@@ -71,8 +71,8 @@ class CallForm:
         return Apply(operation, arguments, options, self.span, self.function.text)
 
 
-Formed = Expression | list[Given]
-"""A tree instead of the call, or what to read in its brackets."""
+Formed = Expression | list[Given] | CallForm
+"""A tree instead of the call, or what to read in its brackets, or another call to read in its place."""
 
 
 def formed(call: CallForm) -> Formed:
@@ -190,12 +190,10 @@ def _norm(call: CallForm) -> Formed:
     raise Trouble(f"A norm here has the order 1 or 2. {_SUM_OF_POWERS}", order.span)
 
 
-def _named(call: CallForm, operation: str, given: list[Given]) -> Expression:
+def _named(call: CallForm, operation: str, given: list[Given]) -> CallForm:
     """Another operation with the same argument, axis and keepdims."""
-    from tutor.language.calls import applied  # the two call each other
-
     word = replace(call.word, operation=operation)
-    return applied(replace(call.function, word=word, text=operation), given, call.span)
+    return CallForm(replace(call.function, word=word, text=operation), word, given, call.span)
 
 
 def _spread(call: CallForm) -> Formed:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from tutor.language.call_forms import CallForm, Given, KeywordValue, TextValue, TupleValue, formed
 from tutor.language.call_forms import whole_number as _integer
 from tutor.language.errors import TextEdit, Trouble, plainly
-from tutor.language.token_stream import FUNCTIONS, SIGNS, STARTS_OPERAND, Draft, partners
-from tutor.language.tokenizer import Piece
+from tutor.language.tokenizer import FUNCTIONS, SIGNS, STARTS_OPERAND, Draft, Piece, holds, partners
 from tutor.language.tree import Apply, Expression, Matrix, Name, Number, Option, Span
 from tutor.language.vocabulary import FunctionWord
 
@@ -27,17 +27,22 @@ LITERAL = FunctionWord("")
 """What `np.array` stands for: its argument, unchanged."""
 
 
-def applied(function: Piece, given: list[Given], span: Span) -> Expression:
+def applied(function: Piece, given: Sequence[Given], span: Span) -> Expression:
     """The operation `function` names, applied to what was given. Raises Trouble when that does not fit."""
     word = _word_for(function, given)
     ready = formed(CallForm(function, word, given, span))
-    if not isinstance(ready, list):
-        return ready
+    if isinstance(ready, CallForm):
+        return applied(ready.function, ready.given, ready.span)
+    return _with_arguments(function, word, ready, span) if isinstance(ready, list) else ready
+
+
+def _with_arguments(function: Piece, word: FunctionWord, given: list[Given], span: Span) -> Expression:
+    """The operation of a word, whose arguments and options are these."""
     arguments: list[Expression] = []
     named: dict[int, Expression] = {}
     surplus: list[Expression | TupleValue] = []
     options: dict[str, Option] = {}
-    for item in ready:
+    for item in given:
         if isinstance(item, TextValue):
             raise Trouble("Leave out the quotes.", item.span)
         if isinstance(item, KeywordValue):
@@ -98,7 +103,7 @@ def _put_in(meaning: Expression, arguments: dict[str, Expression], span: Span) -
             return replace(meaning, span=span)
 
 
-def _word_for(function: Piece, given: list[Given]) -> FunctionWord:
+def _word_for(function: Piece, given: Sequence[Given]) -> FunctionWord:
     """What the function stands for with so many arguments."""
     word = function.word or LITERAL
     alone = sum(not isinstance(item, KeywordValue | TupleValue | TextValue) for item in given) == 1
@@ -289,7 +294,7 @@ def scaled_arguments(draft: Draft) -> set[int]:
     Raises Trouble for `sin x y`, which may end after x or after y.
     """
     scaling: set[int] = set()
-    if not any(piece.kind == "PREFIX" for piece in draft.pieces):
+    if not holds(draft.pieces, ("PREFIX",)):
         return scaling
     partner = partners(draft.pieces)
     for index, piece in enumerate(draft.pieces):

@@ -308,3 +308,12 @@ LOOKALIKES = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοχνκυ", "ABEZHIKMNOPTYXo
 def spelled(word: str) -> str:
     """The word with Greek letters written out."""
     return word if word.isascii() else word.translate(_NAMES)
+
+
+IN_DOLLARS = re.compile(r" *(\$\$?)[^$]*\1 *")
+"""A whole text in the signs that LaTeX puts around mathematics."""
+
+
+def looks_like_latex(clean: str) -> bool:
+    """Whether the text holds a command, a braced power or subscript such as `x^{2}`, or stands in $ signs."""
+    return "\\" in clean or "^{" in clean or "_{" in clean or IN_DOLLARS.fullmatch(clean) is not None

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from tutor.language.brackets import check_brackets
 from tutor.language.characters import described, leave_out_about
 from tutor.language.errors import TextEdit, Trouble, plainly
-from tutor.language.limits import LONGEST_NAME
 from tutor.language.name_resolution import CONSTANTS, PACKAGES
-from tutor.language.tokenizer import Piece
+from tutor.language.tokenizer import LONGEST_NAME, Piece
 from tutor.language.tree import Span
 from tutor.language.vocabulary import Vocabulary
 

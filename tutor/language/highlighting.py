@@ -10,9 +10,8 @@ from tutor.language.calls import FLAGS, OPTIONS
 from tutor.language.characters import PLAIN, SUPERSCRIPTS, cleaned, letters_of
 from tutor.language.comparisons import CONNECTIVES
 from tutor.language.errors import Trouble
-from tutor.language.limits import MOST_CHARACTERS_OF_A_FUNCTION
 from tutor.language.name_resolution import ARRAYS, CONSTANTS, PACKAGES, derivative_word, other_spelling
-from tutor.language.tokenizer import NUMBER, declared
+from tutor.language.tokenizer import MOST_CHARACTERS_OF_A_FUNCTION, NUMBER, declared
 from tutor.language.vocabulary import Vocabulary
 
 

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
-from tutor.language.array_products import ENTRYWISE, shape_of_tree
+from tutor.language.array_products import shape_of_tree
 from tutor.language.characters import SUBSCRIPT_COMMA, SUBSCRIPT_MINUS, SUBSCRIPT_PLUS
 from tutor.language.entries import COUNTED, vector_of
 from tutor.language.errors import Trouble
 from tutor.language.subscripts import ENTRY, OVER
-from tutor.language.tree import Apply, Entry, Expression, Matrix, Name, Positions, Shape, Span, Stretch, walk
+from tutor.language.tree import ENTRYWISE, Apply, Entry, Expression, Matrix, Name, Positions, Shape, Span, Stretch, walk
 from tutor.language.vocabulary import Arrays
 
 _WHOLE = Stretch()
@@ -27,14 +27,6 @@ _OF_ALL = frozenset(("sum", "mean", "prod", "largest", "smallest"))
 """Operations that make one number of all entries."""
 
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
-
-
-def uses_indices(tree: Expression) -> bool:
-    """Whether there is anything in it that `without_indices` or `check_entries` looks at."""
-    return any(
-        isinstance(node, Apply) and node.operation in (ENTRY, OVER, COUNTED, "index", "pick", "gather")
-        for node in walk(tree)
-    )
 
 
 def without_indices(tree: Expression, arrays: Arrays | None) -> tuple[Expression, list[str]]:

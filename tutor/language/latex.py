@@ -11,6 +11,7 @@ import unicodedata
 
 from tutor.language.characters import (
     FROM,
+    IN_DOLLARS,
     LARGEST_ENTRY,
     LETTERS,
     SUBSCRIPT_COMMA,
@@ -22,8 +23,7 @@ from tutor.language.characters import (
 )
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tree import Span
-from tutor.language.unsupported_functions import nothing_like, of_elsewhere
-from tutor.language.vocabulary import Vocabulary
+from tutor.language.vocabulary import Vocabulary, nothing_like, of_elsewhere
 
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal|\\(?:mathsf|mathrm|text|mathbf|mathit) *(?:\{ *T *\}|T)) *\}")
@@ -37,18 +37,12 @@ _ROOT = re.compile(r" *\[ *([0-9]{1,3}) *\]")
 _ENVIRONMENT = re.compile(r"\{ *([A-Za-z]+)\*? *\}(?: *\[[a-z]\])?")
 _COLUMNS = re.compile(r" *\{[ lcr|]*\}")
 _CLOSING_BRACKET = re.compile(r" *(?:\\right)? *(?:\]|\))")
-_DOLLARS = re.compile(r" *(\$\$?)[^$]*\1 *")
 _IF = re.compile(r" *(?:\\(?:text|mathrm) *\{ *(?:if|for|when|where) *\}|(?:if|for|when)\b)")
 _LAST_CONDITION = re.compile(r"(&(?:(?!\\\\|&).)*?)\\end *\{ *cases *\}", re.DOTALL)
 _END_OF_PIECE = re.compile(r"([,.;]) *(?:&|\\\\|\\end *\{)")
 _SINGLE = re.compile(r" *[A-Za-z0-9]")
 _INDICATORS = ("1", "I")
 _BETWEEN = ")/("
-
-
-def looks_like_latex(clean: str) -> bool:
-    """Whether the text holds a command, a braced power or subscript such as `x^{2}`, or stands in $ signs."""
-    return "\\" in clean or "^{" in clean or "_{" in clean or _DOLLARS.fullmatch(clean) is not None
 
 
 def without_latex(source: Source, vocabulary: Vocabulary) -> Source:
@@ -92,7 +86,7 @@ class _Translator:
             self.open_brace()
         elif character == "}":
             self.close_brace()
-        elif character == "$" and _DOLLARS.fullmatch(self.clean):
+        elif character == "$" and IN_DOLLARS.fullmatch(self.clean):
             self.write(" ", 1)
         elif self.cases is not None and (match := _END_OF_PIECE.match(self.clean, self.at)):
             self.at = match.end(1)

@@ -10,12 +10,9 @@ from tutor.language.calls import FLAGS, LITERAL, OPTIONS
 from tutor.language.characters import spelled
 from tutor.language.comparisons import CONNECTIVES
 from tutor.language.errors import TextEdit, Trouble
-from tutor.language.limits import LONGEST_NAME
-from tutor.language.suggestions import split, unknown_word
-from tutor.language.token_stream import ENDS_OPERAND, Draft
-from tutor.language.tokenizer import Piece
+from tutor.language.tokenizer import ENDS_OPERAND, LONGEST_NAME, Draft, Piece
 from tutor.language.tree import Span
-from tutor.language.vocabulary import FunctionWord, Vocabulary
+from tutor.language.vocabulary import FunctionWord, Vocabulary, split_word
 
 CONSTANTS = {"e": "e", "pi": "pi", "π": "pi"}
 PACKAGES = frozenset(("np", "numpy", "math", "torch", "jnp"))
@@ -102,7 +99,7 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
     elif word in vocabulary.names:
         piece.kind = "NAME"
     elif word in vocabulary.aliases:
-        draft.echo |= split(word, vocabulary.names) is not None  # `dc` where d and c are values too
+        draft.echo |= split_word(word, vocabulary.names) is not None  # `dc` where d and c are values too
         piece.kind, piece.text = "NAME", vocabulary.aliases[word]
     elif word in CONNECTIVES:
         piece.kind = CONNECTIVES[word]
@@ -183,7 +180,14 @@ def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
     elif vocabulary.open_names and _may_be_new(draft, index):
         piece.kind = "NAME"
     else:
-        raise unknown_word(draft, index, before)
+        raise _unknown_word(draft, index, before)
+
+
+def _unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
+    """The error for a word that means nothing. What it says takes a large module, loaded at the first such word."""
+    from tutor.language.suggestions import unknown_word
+
+    return unknown_word(draft, index, before)
 
 
 def _is_flag(word: str, previous: str) -> bool:
@@ -197,7 +201,7 @@ def _take_function(draft: Draft, index: int, before: Piece | None, word: str) ->
     if word[-1].isdigit() and draft.kind(index + 1) == "NUMBER":
         behind = draft.pieces[index + 1]
         if behind.text[0] == "." and not behind.gap:
-            raise unknown_word(draft, index, before)
+            raise _unknown_word(draft, index, before)
     piece.kind, piece.word = "FUNCTION", draft.vocabulary.functions[word]
     # `log` is natural here, to base 10 elsewhere; other words are short for an expression.
     draft.echo |= word == "log" or piece.word.meaning is not None

@@ -10,10 +10,9 @@ import re
 from enum import Enum
 from fractions import Fraction
 
-from tutor.language.array_products import ENTRYWISE
 from tutor.language.comparisons import SIGNS
 from tutor.language.entries import positions_text
-from tutor.language.tree import Apply, Constant, Expression, Matrix, Name, Number, Option, walk
+from tutor.language.tree import ENTRYWISE, Apply, Constant, Expression, Matrix, Name, Number, Option, walk
 
 
 class Style(Enum):

@@ -1,4 +1,8 @@
-"""Reads what a learner typed: an expression, an equation or a function. Raises only `Unreadable`."""
+"""Reads what a learner typed: an expression, an equation or a function. Raises only `Unreadable`.
+
+What few texts need is loaded when one needs it: Lark at the first text, then LaTeX, products of arrays, subscripts, and
+what is said about unknown words.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from tutor.language.array_products import read_by_shapes
-from tutor.language.characters import cleaned, letters_of
+from tutor.language.characters import cleaned, letters_of, looks_like_latex
 from tutor.language.comparisons import read_indicators
-from tutor.language.entries import take_entries
+from tutor.language.entries import COUNTED, take_entries
 from tutor.language.equation_sides import Sides, equation_sides, function_sides, only_side
 from tutor.language.errors import Trouble, Unreadable, edited, inserted
-from tutor.language.index_notation import uses_indices, without_indices
-from tutor.language.latex import looks_like_latex, without_latex
-from tutor.language.limits import DEEPEST_NESTING, MOST_CHARACTERS, MOST_CHARACTERS_OF_A_FUNCTION, make_room
 from tutor.language.lists import braces_as_brackets, lines_as_rows, without_settings
-from tutor.language.notation import refuse_raised_points
-from tutor.language.otherwise import Otherwise
+from tutor.language.notation import Otherwise, refuse_raised_points
 from tutor.language.printer import explained, show, typed
+from tutor.language.subscripts import ENTRY, OVER
 from tutor.language.token_passes import arranged
-from tutor.language.token_stream import Draft
-from tutor.language.tokenizer import Piece, scan
+from tutor.language.tokenizer import (
+    DEEPEST_NESTING,
+    MOST_CHARACTERS,
+    MOST_CHARACTERS_OF_A_FUNCTION,
+    Draft,
+    Piece,
+    holds,
+    make_room,
+    scan,
+)
 from tutor.language.tree import Apply, Equation, Expression, Function, Matrix, Name, Span, children, names_in, walk
 from tutor.language.vocabulary import Vocabulary
 
@@ -150,6 +158,8 @@ def _pieces(text: str, vocabulary: Vocabulary, most: int, *, bare_rows: bool = F
     source = cleaned(text, letters_of(vocabulary.names))
     rewritten = looks_like_latex(source.clean)
     if rewritten:
+        from tutor.language.latex import without_latex
+
         source = without_latex(source, vocabulary)
     pieces = take_entries(read_indicators(scan(source, vocabulary.spelled), vocabulary), vocabulary)
     if not pieces:
@@ -169,13 +179,17 @@ def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tup
     draft = Draft(sides.right, vocabulary, sides.target.text, echo=rewritten)
     tree = parsed(arranged(draft))
     _check_depth(tree)
-    listed = any(piece.kind in ("LSQB", "SEMICOLON") for piece in draft.pieces)
+    listed = holds(draft.pieces, ("LSQB", "SEMICOLON"))
     arrays = vocabulary.arrays
     if arrays is not None and (listed or any(map(arrays.of.get, names_in(tree)))):
+        from tutor.language.array_products import read_by_shapes
+
         tree, worth_saying = read_by_shapes(tree, arrays)
         draft.echo |= worth_saying
     notes = ["e is 2.718…"] if draft.bare_e else []
-    if uses_indices(tree):
+    if _uses_indices(tree):
+        from tutor.language.index_notation import without_indices
+
         tree, how = without_indices(tree, arrays)
         notes += how
     if listed and _groups_in_square_brackets(tree):
@@ -183,6 +197,12 @@ def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tup
     if notes:
         return tree, f"{explained(tree)}, where {' and '.join(notes)}"
     return tree, explained(tree) if draft.echo else None
+
+
+def _uses_indices(tree: Expression) -> bool:
+    """Whether there are subscripts in it, sums over an index, or entries taken by arrays of positions."""
+    taking = (ENTRY, OVER, COUNTED, "index", "pick", "gather")
+    return not {node.operation for node in walk(tree) if isinstance(node, Apply)}.isdisjoint(taking)
 
 
 def _groups_in_square_brackets(tree: Expression) -> bool:

@@ -14,8 +14,7 @@ from tutor.language.brackets import check_brackets
 from tutor.language.characters import SUBSCRIPT_COMMA, SUBSCRIPT_MINUS, SUBSCRIPT_PLUS
 from tutor.language.errors import Trouble
 from tutor.language.name_resolution import other_spelling
-from tutor.language.token_stream import SIGNS, Draft, partners
-from tutor.language.tokenizer import Piece
+from tutor.language.tokenizer import SIGNS, Draft, Piece, partners
 from tutor.language.tree import Apply, Expression, Span
 from tutor.language.vocabulary import FunctionWord, Vocabulary
 

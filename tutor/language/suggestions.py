@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from tutor.language.characters import LARGEST_ENTRY, LOOKALIKES, spelled
 from tutor.language.errors import TextEdit, Trouble, plainly
-from tutor.language.limits import LONGEST_NAME
-from tutor.language.token_stream import SIGNS, STARTS_OPERAND, Draft
-from tutor.language.tokenizer import Piece
+from tutor.language.tokenizer import LONGEST_NAME, SIGNS, STARTS_OPERAND, Draft, Piece
 from tutor.language.tree import Span
-from tutor.language.unsupported_functions import nothing_like, of_elsewhere
-from tutor.language.vocabulary import FunctionWord, Vocabulary
+from tutor.language.vocabulary import FunctionWord, Vocabulary, nothing_like, of_elsewhere, split_word
 
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
@@ -149,24 +146,12 @@ def _is_function(part: str, vocabulary: Vocabulary) -> bool:
 def _split(word: str, vocabulary: Vocabulary) -> list[str] | None:
     """The word as known words, capitals apart if it must be."""
     known = (*_CONSTANTS, *vocabulary.functions, *vocabulary.names)
-    exactly = split(word, frozenset(known))
+    exactly = split_word(word, frozenset(known))
     if exactly is not None:
         return exactly
     folded = {each.casefold(): each for each in known}
-    parts = split(word.casefold(), folded)
+    parts = split_word(word.casefold(), folded)
     return None if parts is None else [folded.get(part, part) for part in parts]
-
-
-def split(word: str, known: Collection[str]) -> list[str] | None:
-    """The word as the fewest known words, numbers in between; None when it cannot be split."""
-    best: list[list[str] | None] = [[]] + [None] * len(word)
-    for end in range(1, len(word) + 1):
-        for start in range(end):
-            front, part, here = best[start], word[start:end], best[end]
-            fits = part in known or (part.isdecimal() and start > 0)
-            if fits and front is not None and (here is None or len(front) + 1 < len(here)):
-                best[end] = [*front, part]
-    return best[len(word)]
 
 
 _FEW = 8

@@ -1,8 +1,15 @@
-"""Clean characters to pieces: numbers, words, operators and brackets, each with its place in the text."""
+"""Clean characters to pieces: numbers, words, operators and brackets, each with its place in the text.
+
+The caps on how much is read are here too. Each is checked before a tree is built, but for the number of operations
+inside operations: that is counted on the tree, which the other caps keep small. `Draft` is what the passes between
+scanner and grammar hand on to each other.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,9 +24,48 @@ from tutor.language.characters import (
     Source,
 )
 from tutor.language.errors import TextEdit, Trouble
-from tutor.language.limits import LARGEST_EXPONENT, MOST_DIGITS
 from tutor.language.tree import Span
-from tutor.language.vocabulary import FunctionWord
+from tutor.language.vocabulary import FunctionWord, Vocabulary
+
+MOST_CHARACTERS = 2_000
+"""Length of an expression or an equation, in characters and in pieces (½ is five pieces)."""
+
+MOST_CHARACTERS_OF_A_FUNCTION = 4_000
+"""Length of a function definition, which comes from a file."""
+
+DEEPEST_NESTING = 100
+"""Brackets inside brackets, and operations inside operations; the terms of a sum or a product count as one."""
+
+_CALLS_A_LEVEL = 8
+"""How many calls a recursive walk over a tree takes for each of its levels, at most; most take two to four."""
+
+MOST_DIGITS = 40
+"""Significant digits of one number."""
+
+LARGEST_EXPONENT = 300
+"""Numbers lie between 10^-300 and 10^301, so that they are ordinary floating-point numbers."""
+
+LONGEST_NAME = 32
+"""Characters of a name that an exercise has not declared."""
+
+MOST_BARS = 40
+"""Absolute-value bars in one text; more than this is never sensible and takes long to pair up."""
+
+MOST_POSITIONS = 1_000
+"""Positions that `range(n)` in square brackets stands for."""
+
+MOST_AXES_TYPED = 8
+"""Brackets inside brackets of a typed array."""
+
+
+def make_room(depth: int) -> None:
+    """See to it that a tree of this depth can be walked: Python's usual limit is met by sums of 200 terms.
+
+    The trees that the other caps allow take less of the machine's stack than a thread has.
+    """
+    needed = 1000 + _CALLS_A_LEVEL * depth
+    if depth > DEEPEST_NESTING and sys.getrecursionlimit() < needed:
+        sys.setrecursionlimit(needed)
 
 
 @dataclass(slots=True)
@@ -162,3 +208,66 @@ def _foreign_number(piece: Piece) -> Trouble:
         return Trouble(f"Write the number without _: {plain}.", piece.span, edits=(TextEdit(piece.span, plain),))
     kind = {"x": "Hexadecimal", "b": "Binary", "o": "Octal"}[piece.text[1].lower()]
     return Trouble(f"{kind} numbers are not supported. Write decimal numbers.", piece.span)
+
+
+ENDS_OPERAND = frozenset(
+    (
+        "NUMBER",
+        "NAME",
+        "CONSTANT",
+        "RPAR",
+        "RSQB",
+        "BAR_CLOSE",
+        "NORM_CLOSE",
+        "SQUARED_NORM_CLOSE",
+        "TRANSPOSE",
+        "LOWER",
+        "ENTRIES",
+    )
+)
+STARTS_OPERAND = frozenset(
+    ("NUMBER", "NAME", "CONSTANT", "FUNCTION", "CALL", "PREFIX", "LPAR", "LSQB", "BAR_OPEN", "NORM_OPEN")
+)
+FUNCTIONS = frozenset(("FUNCTION", "CALL", "PREFIX"))
+SIGNS = frozenset(("PLUS", "MINUS"))
+INFIX = frozenset(("STAR", "SLASH", "AT", "CARET"))
+CONNECTS = frozenset(("COMPARE", "AND", "OR", "IF", "ELSE"))
+OPENERS = frozenset(("LPAR", "LSQB", "RAISE", "BAR_OPEN", "NORM_OPEN"))
+CLOSERS = frozenset(("RPAR", "RSQB", "LOWER", "BAR_CLOSE", "NORM_CLOSE", "SQUARED_NORM_CLOSE"))
+
+
+@dataclass(slots=True)
+class Draft:
+    """The pieces of one expression on their way to the grammar.
+
+    `target` is the name an equation defines, "" elsewhere. `echo` becomes true when a pass reads something in
+    a way the learner may not have meant, `bare_e` when e stands for a number by itself.
+    """
+
+    pieces: list[Piece]
+    vocabulary: Vocabulary
+    target: str = ""
+    echo: bool = False
+    bare_e: bool = False
+
+    def kind(self, index: int) -> str:
+        """The kind of the piece there, or "" outside the text."""
+        return self.pieces[index].kind if 0 <= index < len(self.pieces) else ""
+
+
+def holds(pieces: Sequence[Piece], kinds: Collection[str]) -> bool:
+    """Whether any of the pieces is of one of these kinds. Most passes ask it first, of every text."""
+    return not {piece.kind for piece in pieces}.isdisjoint(kinds)
+
+
+def partners(pieces: Sequence[Piece]) -> list[int]:
+    """For every bracket and paired bar the index of its partner, for everything else -1."""
+    found = [-1] * len(pieces)
+    waiting: list[int] = []
+    for index, piece in enumerate(pieces):
+        if piece.kind in OPENERS:
+            waiting.append(index)
+        elif piece.kind in CLOSERS and waiting:
+            found[index] = waiting.pop()
+            found[found[index]] = index
+    return found

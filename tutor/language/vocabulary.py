@@ -1,8 +1,11 @@
-"""What words mean in one place of one exercise: its names, and the functions the engine has gates for."""
+"""What words mean in one place of one exercise: its names, and the functions the engine has gates for.
+
+With them functions of mathematics, NumPy and PyTorch that cannot be read here, and how to write them where they can.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from tutor.language.tree import Expression, Option, Shape
@@ -93,3 +96,103 @@ class Vocabulary:
     def with_names(self, *names: str) -> Vocabulary:
         """The same vocabulary with more names known."""
         return replace(self, names=self.names | frozenset(names))
+
+
+WRITTEN_OUT: dict[str, tuple[str, ...]] = {
+    "sqr": ("x^2", "sqrt(x)"),
+    "cbrt": ("x^(1/3)",),
+    "root": ("x^(1/n)",),
+    "nthroot": ("x^(1/n)",),
+    "lg": ("log10(x)", "log2(x)"),
+    "lb": ("log2(x)",),
+    "arctan2": ("arctan(y/x)",),
+    "atan2": ("arctan(y/x)",),
+    "arccot": ("arctan(1/x)",),
+    "acot": ("arctan(1/x)",),
+    "asec": ("arccos(1/x)",),
+    "acsc": ("arcsin(1/x)",),
+    "arcsec": ("arccos(1/x)",),
+    "arccsc": ("arcsin(1/x)",),
+    "erfc": ("1 - erf(x)",),
+    "sinc": ("sin(x)/x",),
+    "fma": ("x*y + z",),
+    "lerp": ("x + w (y - x)",),
+    "full": ("c*ones(2, 3)",),
+    "full_like": ("c*ones_like(x)",),
+    "arange": ("[0, 1, 2]",),
+    "linspace": ("[0, 0.5, 1]",),
+    "tile": ("broadcast_to(x, 2, 3)",),
+    "repeat": ("broadcast_to(x, 2, 3)",),
+    "atleast_2d": ("expand_dims(x, 0)",),
+    "hstack": ("concat(a, b)", "concat(a, b, axis=1)"),
+    "vstack": ("stack(a, b)", "concat(a, b)"),
+    "cumprod": ("exp(cumsum(ln(x)))",),
+    "average": ("mean(x)", "sum(w x)/sum(w)"),
+    "ptp": ("max(x) - min(x)",),
+    "tensordot": ('einsum("ij,jk->ik", a, b)',),
+    "kron": ('reshape(einsum("ij,kl->ikjl", a, b), (4, 6))',),
+    "vec": ("reshape(a.T, -1)",),
+    "pinv": ("inv(a.T @ a) @ a.T",),
+    "slogdet": ("ln(det(a))",),
+    "linear": ("x @ w.T + b",),
+    "layer_norm": ("(x - mean(x))/sqrt(var(x) + 1e-5)",),
+    "batch_norm": ("(x - mean(x, axis=0))/sqrt(var(x, axis=0) + 1e-5)",),
+    "rms_norm": ("x/sqrt(mean(x^2) + 1e-5)",),
+    "normalize": ("x/norm(x)",),
+    "cosine_similarity": ("dot(a, b)/(norm(a) norm(b))",),
+    "kl_div": ("sum(p ln(p/q))",),
+    "celu": ("elu(x)",),
+    "glu": ("a sigmoid(b)",),
+    "gelu_tanh": ("x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))/2",),
+    "bce": ("-mean(y ln(p) + (1 - y) ln(1 - p))",),
+    "bce_loss": ("-mean(y ln(p) + (1 - y) ln(1 - p))",),
+    "binary_cross_entropy_with_logits": ("mean(softplus(z) - y z)",),
+    "mse": ("mean((p - y)^2)",),
+    "mae": ("mean(abs(p - y))",),
+    "rmse": ("sqrt(mean((p - y)^2))",),
+    "cov": ("mean((x - mean(x)) (y - mean(y)))",),
+}
+"""Functions without a word here, and formulas to write instead."""
+
+ABSENT = frozenset(
+    (
+        *("floor", "ceil", "ceiling", "round", "rint", "trunc", "fix", "mod", "fmod", "remainder", "gcd", "lcm"),
+        *("diff", "int", "integral", "integrate", "product", "gamma", "lgamma", "gammaln", "digamma", "beta", "zeta"),
+        *("factorial", "binom", "comb", "perm", "erfinv", "jv", "i0", "airy", "lambertw"),
+        *("sort", "argsort", "topk", "median", "quantile", "percentile", "mode", "unique", "histogram", "searchsorted"),
+        *("cross", "solve_triangular", "lstsq", "svd", "qr", "eig", "eigh", "eigvals", "cholesky", "expm", "logm"),
+        *("rank", "matrix_rank", "cond", "null", "adjugate", "adj", "conj", "real", "imag", "angle", "fft", "ifft"),
+        *("len", "size", "shape", "ndim", "numel", "type", "float", "astype", "item", "copy", "clone", "print", "map"),
+        *("any", "all", "isnan", "nonzero", "count", "range", "enumerate", "zip", "sorted", "reversed", "set", "list"),
+        *("roll", "flip", "flipud", "fliplr", "rot90", "pad", "split", "chunk", "scatter", "meshgrid", "index_select"),
+        *("rand", "randn", "normal", "uniform", "bernoulli", "dropout", "embedding", "conv3d", "conv_transpose2d"),
+        *("lstm", "gru", "attention", "grad", "jacobian", "hessian", "vmap", "scan", "einops", "rearrange"),
+        *("cummax", "cummin", "logcumsumexp", "correlate", "convolve", "interp", "trapz", "gradient"),
+        *("points", "cross_product", "vech", "const", "limit", "lim", "derivative", "partial", "arg"),
+    )
+)
+"""Functions that do something else than those whose spelling is near: no word is offered for them."""
+
+
+def of_elsewhere(word: str, functions: Collection[str]) -> str:
+    """The function from elsewhere that this word is; "" for none, or where it is a word here."""
+    return word if word not in functions and (word in WRITTEN_OUT or word in ABSENT) else ""
+
+
+def nothing_like(word: str) -> str:
+    """What to say about a function from elsewhere."""
+    written = WRITTEN_OUT.get(word, ())
+    hint = f" Write {' or '.join(written)}." if written else ""
+    return f"There is no function {word} here.{hint}"
+
+
+def split_word(word: str, known: Collection[str]) -> list[str] | None:
+    """The word as the fewest known words, numbers in between; None when it cannot be split."""
+    best: list[list[str] | None] = [[]] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(end):
+            front, part, here = best[start], word[start:end], best[end]
+            fits = part in known or (part.isdecimal() and start > 0)
+            if fits and front is not None and (here is None or len(front) + 1 < len(here)):
+                best[end] = [*front, part]
+    return best[len(word)]

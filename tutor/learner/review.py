@@ -103,7 +103,7 @@ class Memory(Struct, frozen=True):
 
     def lasts(self, retention: float = RETENTION) -> int:
         """Whole days, one at least, after which it is remembered with this likelihood."""
-        return max(1, round(self.stability / _FACTOR * (retention ** (-1 / _DECAY) - 1)))
+        return max(1, round(float(self.stability / _FACTOR * (retention ** (-1 / _DECAY) - 1))))
 
 
 def remembered(before: Memory | None, rating: Rating, at: float) -> Memory:

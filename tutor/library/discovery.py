@@ -119,7 +119,9 @@ class PackFolder:
         return self.names.take(self.name, exercise)
 
 
-_WORDING = frozenset({"title", "prompt", "remark", "level", "hints", "label", "after", "why", "slips"})
+_WORDING = frozenset(
+    {"title", "prompt", "remark", "level", "hints", "label", "after", "why", "slips", "marks", "minutes"}
+)
 """Keys of a file, a question and a blank that say something about what is asked, and do not change a right answer."""
 
 

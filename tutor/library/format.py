@@ -32,6 +32,9 @@ LONGEST_TITLE = 100
 Title = Annotated[str, Meta(max_length=LONGEST_TITLE)]
 """A title has one line of the screen."""
 
+Marks = Annotated[float, Meta(ge=0.5, le=1000)]
+"""What can be earned; halves are usual."""
+
 
 class CodeTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`[code]`: the NumPy function asked for."""
@@ -139,6 +142,12 @@ class ExerciseFile(BackpropTable, frozen=True, kw_only=True):
 
     level: Annotated[int, Meta(ge=1, le=5)] = 1
     """How hard it is: 1 is where everyone begins."""
+
+    marks: Marks | None = None
+    """What it is worth on a paper; made from its blanks, or from the marks of its questions, when absent."""
+
+    minutes: Annotated[float, Meta(ge=1, le=600)] | None = None
+    """How long it should take on a paper; made from its marks when absent."""
 
     question: tuple[dict[str, Any], ...] = ()
     """Questions of other kinds, or several, in order; each table says its `kind`."""

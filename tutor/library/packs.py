@@ -1,4 +1,4 @@
-"""Packs: folders of exercises that a course hands out. Which there are, adding one for good, taking one away.
+"""Packs: folders of exercises that a course hands out. Which there are, adding one for good, removing one.
 
 A pack is read, never run: what is added holds exercise files and `pack.toml` and nothing else, each below its own
 folder. A folder, a zip or a wheel may bring one; an installed Python package offers one by its entry points
@@ -33,7 +33,7 @@ _ARCHIVES = (".zip", ".whl")
 
 
 class PackProblem(Exception):
-    """Why a pack cannot be added or taken away: a sentence."""
+    """Why a pack cannot be added or removed: a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def add(path: Path) -> Added:
 
 
 def remove(name: str) -> Path:
-    """Take an added pack away; progress in it stays. Gives the folder it was in. Raises PackProblem."""
+    """Remove an added pack; progress in it stays. Gives the folder it was in. Raises PackProblem."""
     place = added_folder() / name
     if not name or pack_name(name) != name or not place.is_dir():
         raise PackProblem(_no_such(name))
@@ -91,7 +91,7 @@ def remove(name: str) -> Path:
         try:
             place.replace(aside)
         except OSError as error:
-            raise PackProblem(f"{name} cannot be taken away: {(error.strerror or str(error)).lower()}.") from None
+            raise PackProblem(f"{name} cannot be removed: {(error.strerror or str(error)).lower()}.") from None
     return place
 
 

@@ -11,14 +11,14 @@ from math import ceil, floor
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import show_value
 from tutor.engine.gates import GATES, arrays_of, vocabulary, vocabulary_at
 from tutor.engine.graph import Graph, GraphBuilder
+from tutor.engine.intermediate import BadEquation, equations_of, substituted, unused, values_of
 from tutor.engine.operation import as_operation
 from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
 from tutor.engine.pattern import matches
 from tutor.engine.staging import stage
-from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of
+from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of, show_value
 from tutor.language import (
     Apply,
     Arrays,
@@ -28,17 +28,16 @@ from tutor.language import (
     Name,
     Unreadable,
     Vocabulary,
-    has_matrix_powers,
     names_in,
     read_expression,
     read_function,
     show,
     walk,
 )
+from tutor.language.array_products import has_matrix_powers
 from tutor.library.decoding import BadFile, FaultCollector, each, meant
 from tutor.library.discovery import Exercise
 from tutor.library.format import BackpropTable, Given, RangeTable
-from tutor.library.intermediate import equations_of, substituted, unused, values_of
 from tutor.library.validation import misplaced
 
 _MOST_AXES = 8
@@ -264,7 +263,10 @@ def _function(
     """
     declared = _head(file.function)
     known = tuple(dict.fromkeys((*declared, *file.constants)))
-    equations = equations_of(file.let, known, at, entrywise_powers=entrywise_powers)
+    try:
+        equations = equations_of(file.let, known, at, entrywise_powers=entrywise_powers)
+    except BadEquation as bad:
+        raise BadFile(bad.key, bad.reason) from None
     defined = [equation.target.name for equation in equations]
     for name in defined:
         if name in declared:

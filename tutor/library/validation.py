@@ -23,6 +23,8 @@ def check(file: ExerciseFile, left_out: Collection[str] = ()) -> None:
     with faults.part():
         _check_title(file)
     with faults.part():
+        _check_marks(file)
+    with faults.part():
         if file.question:
             _check_only_questions(file)
         elif "question" not in left_out:
@@ -64,6 +66,35 @@ def _check_title(file: ExerciseFile) -> None:
         raise BadFile("title", "there is nothing in it")
     if "\n" in file.title:
         raise BadFile("title", "a title is one line")
+
+
+def _check_marks(file: ExerciseFile) -> None:
+    """The marks of questions and blanks add up to those of what they are in, as far as all are given."""
+    faults = FaultCollector()
+    with faults.part():
+        _check_sum("marks", file.marks, [table.get("marks") for table in file.question], "questions")
+    for number, table in enumerate(file.question, 1):
+        asks = table.get("ask")
+        with faults.part():
+            parts = [one.get("marks") for one in asks if isinstance(one, dict)] if isinstance(asks, list) else []
+            _check_sum(f"question[{number}].marks", table.get("marks"), parts, "blanks")
+    faults.raise_all()
+
+
+def _check_sum(key: str, whole: object, parts: Sequence[object], called: str) -> None:
+    given = [float(part) for part in parts if isinstance(part, int | float)]
+    if not isinstance(whole, int | float) or not given:
+        return
+    total = sum(given)
+    if len(given) == len(parts) and abs(total - whole) > _SAME_MARKS:
+        raise BadFile(key, f"it is {whole:g}, and its {called} have {total:g} together: leave one of the two out")
+    if len(given) < len(parts) and total >= whole:
+        raise BadFile(
+            key, f"it is {whole:g}, and {len(given)} of its {called} have {total:g}: nothing is left for the others"
+        )
+
+
+_SAME_MARKS = 1e-6
 
 
 def _check_only_questions(file: ExerciseFile) -> None:

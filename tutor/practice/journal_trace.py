@@ -17,6 +17,7 @@ from tutor.engine.operation import as_operation
 from tutor.language import Unreadable, Vocabulary, names_in, read_equation
 from tutor.learner import Entry
 from tutor.learner.store import ASIDE
+from tutor.practice.seeds import split_id
 from tutor.practice.skills import FORK, Skill, SkillState, SkillTrace
 
 _GUESS, _GUESSES = 0.15, {"shape": 0.25, "code": 0.05, "stage": 0.05}
@@ -46,12 +47,14 @@ Staged = Callable[[str, str], str]
 
 
 class MistakeMet(Struct):
-    """A mistake that was named: how often, when and in which exercise last, and what was said of it then."""
+    """A mistake that was named: how often, when and in which exercise last, at which skill, what was said of it."""
 
     times: int = 0
     last: float = 0.0
     exercise: str = ""
     said: str = ""
+    skill: str = ""
+    """By `Skill.key`; "" where the blank was for none."""
 
 
 class JournalTrace(Struct):
@@ -62,6 +65,9 @@ class JournalTrace(Struct):
 
     graphs: dict[str, dict[str, str]] = field(default_factory=dict)
     """Exercise -> prefix of a question -> the equations that its blanks are about."""
+
+    sources: dict[str, list[str]] = field(default_factory=dict)
+    """Gate -> the exercises, by their ids without seeds, in whose graphs the learner met it."""
 
     missed: dict[str, set[str]] = field(default_factory=dict)
     """Exercise -> blanks that were not right at once since it was begun."""
@@ -133,11 +139,14 @@ class JournalReader:
         trace.before = entry.at
 
     def _note_mistake(self, exercise: str, entry: Entry) -> None:
-        met = self.trace.mistakes.setdefault(entry.verdict, MistakeMet())
-        met.times, met.last, met.exercise, met.said = met.times + 1, entry.at, exercise, entry.text
         skill = self._skill(exercise, entry, entry.blank)
-        if skill is not None and skill.key in self.trace.skills:
+        known = skill is not None and skill.key in self.trace.skills
+        if skill is not None and known:
             self.trace.skills[skill.key].said = entry.text
+        for name in entry.verdict.split("+"):
+            met = self.trace.mistakes.setdefault(name, MistakeMet())
+            met.times, met.last, met.exercise, met.said = met.times + 1, entry.at, exercise, entry.text
+            met.skill = skill.key if skill is not None and known else met.skill
 
     def _note_try(self, exercise: str, entry: Entry) -> None:
         trace, step = self.trace, entry.step.rpartition("/")[2]
@@ -177,7 +186,12 @@ class JournalReader:
     def _stage(self, exercise: str, prefix: str, text: str) -> None:
         if text:  # what is not known now may be another time
             self.trace.graphs.setdefault(exercise, {})[prefix] = text
-        self._read_graphs[exercise, prefix] = StagedGates(text)
+        graph = self._read_graphs[exercise, prefix] = StagedGates(text)
+        base = split_id(exercise)[0]
+        for gate in graph.gates if not exercise.startswith(ASIDE) else ():
+            met = self.trace.sources.setdefault(gate, [])
+            if base not in met:
+                met.append(base)
 
     def _begin_aside(self, exercise: str) -> None:
         """A blank of a review is asked once: what was known of those before it is of no use any more."""

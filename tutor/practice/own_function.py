@@ -18,10 +18,9 @@ import numpy as np
 
 from tutor.drawing import GraphSpec
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import exactly
 from tutor.engine.gates import GATES, vocabulary, vocabulary_at
 from tutor.engine.passes import PassError, backward, forward
-from tutor.engine.values import Value, as_value, shape_of
+from tutor.engine.values import Value, as_value, exactly, shape_of
 from tutor.language import (
     Apply,
     Expression,

@@ -5,19 +5,57 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
 from tutor.engine.gates import GATES
 from tutor.learner import Store
 from tutor.library import Library
-from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState, levels_of
-from tutor.practice.summary import read_summary
+from tutor.practice.journal_trace import MistakeMet
+from tutor.practice.plan import exam_date, exam_moment
+from tutor.practice.seeds import split_id
+from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState, gate_sign, levels_of
+from tutor.practice.small_graphs import can_make
+from tutor.practice.summary import Summary, read_summary
+from tutor.questions.inflect import counted
 
-_SIGNS: dict[Level, str] = {"new": "new", "shaky": "shaky", "known": "known"}
 _DAYS = 14
 """Days that are listed."""
+_MOST_MISTAKES = 5
+"""Mistakes that are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic, and how many of its exercises are solved."""
+
+    title: str
+    solved: int
+    exercises: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """A gate, or an idea, as a row of a table: how its parts stand, and when one of them is due next."""
+
+    gate: str
+    title: str
+    levels: tuple[Level, ...]
+    """Forward, local, downstream of a gate; of an idea, its only one."""
+
+    due: float | None
+    """In seconds since 1970; None where nothing of it was met."""
+
+    @property
+    def is_idea(self) -> bool:
+        """Whether it belongs to no gate."""
+        return len(self.levels) == 1
+
+    @property
+    def skills(self) -> tuple[Skill, ...]:
+        """What a review of it is for."""
+        return (Skill(self.gate),) if self.is_idea else tuple(Skill(self.gate, part) for part in PARTS)
 
 
 @dataclass(frozen=True)
@@ -29,18 +67,73 @@ class Overview:
     skills: Mapping[Skill, SkillState]
     minutes: Mapping[str, float]
     now: float
+    mistakes: Mapping[str, MistakeMet] = field(default_factory=dict)
+    topics: tuple[Topic, ...] = ()
+    blanks: int = 0
+    alone: int = 0
+    hints: int = 0
+    shown: int = 0
+    exam: date | None = None
 
     @property
     def known(self) -> int:
         """How many skills are known."""
         return sum(state.level == "known" for state in self.skills.values())
 
+    @property
+    def commonest(self) -> list[tuple[str, MistakeMet]]:
+        """The mistakes by name, most frequent first, the latest of those that are as frequent."""
+        return sorted(self.mistakes.items(), key=lambda one: (-one[1].times, -one[1].last))
+
+    def rows(self) -> list[GateRow]:
+        """The gates and then the ideas of which anything was met, in the order of the gate cards."""
+        gates = sorted({skill.gate for skill in self.skills if not skill.is_idea}, key=_order)
+        return [*map(self._row, gates), *(self._idea(skill) for skill in self.skills if skill.is_idea)]
+
+    def unmet(self) -> list[GateRow]:
+        """Gates of which nothing was met yet, and of which something can be asked."""
+        met = {skill.gate for skill in self.skills}
+        every = [gate.key for gate in GATES.values() if not gate.specialises and gate.key not in met]
+        return [self._row(gate) for gate in every if can_make(Skill(gate, PARTS[0]))]
+
+    def _row(self, gate: str) -> GateRow:
+        own = [self.skills[skill] for part in PARTS if (skill := Skill(gate, part)) in self.skills]
+        levels = tuple(level for _, level in levels_of(self.skills, gate))
+        return GateRow(gate, gate_sign(gate), levels, min((self._due(state) for state in own), default=None))
+
+    def _idea(self, skill: Skill) -> GateRow:
+        state = self.skills[skill]
+        return GateRow(skill.gate, skill.gate, (state.level,), self._due(state))
+
+    def _due(self, state: SkillState) -> float:
+        return state.due_for(exam_moment(self.exam))
+
 
 def overview(store: Store, library: Library, now: float) -> Overview:
     """Read it from the journal. Raises StoreProblem."""
-    summary = read_summary(store, library)
-    solved = [id for id in store.solved() if id in library.exercises]
-    return Overview(len(solved), len(library.exercises), summary.skills, summary.minutes, now)
+    return overview_of(read_summary(store, library), store.solved(), library, now, exam_date(store))
+
+
+def overview_of(
+    summary: Summary, solved: Collection[str], library: Library, now: float, exam: date | None = None
+) -> Overview:
+    """What a summary comes to, with the exercises that were ever solved."""
+    listed = {topic: [one.id for one in some if split_id(one.id)[1] is None] for topic, some in library.topics.items()}
+    topics = tuple(
+        Topic(library.title_of(topic), sum(id in solved for id in ids), len(ids))
+        for topic, ids in listed.items()
+        if ids
+    )
+    trace, many = summary.trace, sum(topic.exercises for topic in topics)
+    return Overview(
+        sum(topic.solved for topic in topics), many, summary.skills, summary.minutes, now, summary.mistakes,
+        topics, trace.blanks, trace.alone, trace.hints, trace.shown, exam,
+    )  # fmt: skip
+
+
+def mistake_name(key: str) -> str:
+    """The name of a misconception in words: `forgot upstream`."""
+    return key.replace("_", " ")
 
 
 # How it looks
@@ -53,37 +146,61 @@ def as_text(seen: Overview) -> str:
     lines = [
         f"{seen.solved} of {seen.exercises} exercises solved   {seen.known} of {len(seen.skills)} skills known",
         "",
+        *_table(seen),
+        *_mistakes(seen),
+        *_topics(seen),
+        how_alone(seen),
+        "",
     ]
-    gates = sorted({skill.gate for skill in seen.skills if not skill.is_idea and skill.gate}, key=_order)
-    if gates:
-        wide = max(len(_title(gate)) for gate in gates) + 2
-        lines.append(f"{'gate':<{wide}}{'forward':<9}{'local':<9}{'downstream':<12}look again")
-        for gate in gates:
-            forward, local, downstream = (_SIGNS[level] for _, level in levels_of(seen.skills, gate))
-            own = [seen.skills[skill] for part in PARTS if (skill := Skill(gate, part)) in seen.skills]
-            when = in_days(min(state.due for state in own), seen.now)
-            lines.append(f"{_title(gate):<{wide}}{forward:<9}{local:<9}{downstream:<12}{when}")
-        lines.append("")
-    ideas = [(skill, state) for skill, state in seen.skills.items() if skill.is_idea]
-    if ideas:
-        wide = max(len(skill.gate) for skill, _ in ideas) + 2
-        lines.append(f"{'idea':<{wide}}{'':<9}{'right at once':<15}look again")
-        for skill, state in ideas:
-            at_once = f"{state.right} of {state.opportunities}"
-            lines.append(f"{skill.gate:<{wide}}{state.level:<9}{at_once:<15}{in_days(state.due, seen.now)}")
-        lines.append("")
     lines += [f"{day}  {minutes:5.0f} min" for day, minutes in sorted(seen.minutes.items())[-_DAYS:]]
     return "\n".join(lines).rstrip()
 
 
+def how_alone(seen: Overview) -> str:
+    """How much was done without help."""
+    of_all = f"{seen.alone} of {counted(seen.blanks, 'blank')} right at once"
+    return f"{of_all}, {counted(seen.hints, 'hint')}, {seen.shown} shown"
+
+
+def _table(seen: Overview) -> Iterator[str]:
+    rows = seen.rows()
+    wide = max(len(row.title) for row in rows) + 2
+    gates = [row for row in rows if not row.is_idea]
+    if gates:
+        yield f"{'gate':<{wide}}{'forward':<9}{'local':<9}{'downstream':<12}look again"
+        for row in gates:
+            forward, local, downstream = row.levels
+            yield f"{row.title:<{wide}}{forward:<9}{local:<9}{downstream:<12}{in_days(row.due or 0, seen.now)}"
+        yield ""
+    ideas = [row for row in rows if row.is_idea]
+    if ideas:
+        yield f"{'idea':<{wide}}{'':<9}{'right at once':<21}look again"
+        for row in ideas:
+            state = seen.skills[Skill(row.gate)]
+            at_once = f"{state.right} of {state.opportunities}"
+            yield f"{row.title:<{wide}}{row.levels[0]:<9}{at_once:<21}{in_days(row.due or 0, seen.now)}"
+        yield ""
+
+
+def _mistakes(seen: Overview) -> Iterator[str]:
+    met = seen.commonest[:_MOST_MISTAKES]
+    if met:
+        yield "mistakes met most"
+        yield from (f"{one.times:>4} × {mistake_name(key)}" for key, one in met)
+        yield ""
+
+
+def _topics(seen: Overview) -> Iterator[str]:
+    begun = [topic for topic in seen.topics if topic.solved]
+    if begun:
+        yield from (f"{topic.solved:>3} of {topic.exercises:<3}{topic.title}" for topic in begun)
+        yield ""
+
+
 def in_days(due: float, now: float) -> str:
     """`now`, `tomorrow`, `in 9 days`."""
-    days = round((due - now) / DAY)
-    return "now" if due <= now or days < 1 else "tomorrow" if days == 1 else f"in {days} days"
-
-
-def _title(gate: str) -> str:
-    return GATES[gate].title if gate in GATES else gate
+    days = max(1, round((due - now) / DAY))
+    return "now" if due <= now else "tomorrow" if days == 1 else f"in {days} days"
 
 
 def _order(gate: str) -> int:
@@ -117,6 +234,15 @@ def as_json(seen: Overview) -> str:
         "solved": seen.solved,
         "exercises": seen.exercises,
         "skills": _rows(seen),
+        "mistakes": {
+            key: {"times": met.times, "last": _iso(met.last), "exercise": met.exercise, "said": met.said}
+            for key, met in seen.commonest
+        },
+        "topics": [
+            {"title": topic.title, "solved": topic.solved, "exercises": topic.exercises} for topic in seen.topics
+        ],
+        "blanks": {"done": seen.blanks, "alone": seen.alone, "hints": seen.hints, "shown": seen.shown},
+        "exam": seen.exam.isoformat() if seen.exam is not None else None,
         "minutes": {day: round(minutes, 1) for day, minutes in sorted(seen.minutes.items())},
     }
     return json.dumps(told, indent=2, ensure_ascii=False)

@@ -52,6 +52,27 @@ class Summary:
         return self.trace.pace
 
 
+class LiveSummary:
+    """A summary that goes on with the journal while somebody works: only the lines written since are read."""
+
+    def __init__(self, store: Store, library: Library) -> None:
+        """Raises StoreProblem."""
+        self._store = store
+        found = unread(store)
+        self._row = found.lines[-1][0] if found.lines else _row_of(store, found.kept)
+        summary, worth_keeping = summed_up(found, library)
+        self._reader = JournalReader(summary.trace, staged_in(library))
+        if worth_keeping:
+            keep_summary(store, worth_keeping)
+
+    def now(self) -> Summary:
+        """What the journal says by now. Raises StoreProblem."""
+        for row, exercise, entry in self._store.journal_after(self._row):
+            self._reader.take(exercise, entry)
+            self._row = row
+        return Summary(self._reader.trace.states(), self._reader.trace)
+
+
 class _Kept(msgspec.Struct):
     """A trace, and the last line that is in it."""
 

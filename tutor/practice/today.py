@@ -14,7 +14,7 @@ from typing import Literal
 
 from tutor.learner import Progress, Store
 from tutor.library import Exercise, Library
-from tutor.practice.plan import exam_date
+from tutor.practice.plan import exam_date, exam_moment
 from tutor.practice.seeds import split_id
 from tutor.practice.skills import Skill, SkillState
 from tutor.practice.summary import read_summary
@@ -80,18 +80,18 @@ def today_of(
 
     `last` is the exercise opened last: what is new comes after it.
     """
-    due = due_skills(skills, now)
+    due = due_skills(skills, now, exam)
     tasks: list[Task] = []
     if due:
         most = max(1, int(ROUND_MINUTES * 60 / pace))
         tasks.append(Task("review", "", min(len(due), most), _minutes(min(len(due), most), pace), due))
-    ids = [one.id for exercises in library.topics.values() for one in exercises if split_id(one.id)[1] is None]
+    ids = _ids(library)
     if begun := _begun(library, progress, last):
         tasks.append(_exercise_task("begun", library.exercises[begun], progress.get(begun), pace))
     if not due and (again := _due_exercise(ids, progress, now)):
         tasks.append(_exercise_task("again", library.exercises[again], None, pace))
-    if new := _first_new(ids, progress, last):
-        tasks.append(_exercise_task("new", library.exercises[new], None, pace))
+    if new := new_exercises(library, progress, last):
+        tasks.append(_exercise_task("new", library.exercises[new[0][0]], None, pace))
     return Today(tuple(_within(tasks)), due, exam, _days_left(exam, now), _pace(ids, progress, exam, now))
 
 
@@ -109,10 +109,19 @@ def read_today(store: Store, library: Library, now: float) -> Today:
     )
 
 
-def due_skills(skills: Mapping[Skill, SkillState], now: float) -> tuple[Skill, ...]:
-    """The skills that are due by now, the most urgent first: longest overdue for how well they are remembered."""
-    due = [skill for skill, state in skills.items() if state.due <= now and skill.gate]
+def due_skills(skills: Mapping[Skill, SkillState], now: float, exam: date | None = None) -> tuple[Skill, ...]:
+    """The skills that are due by now, the least remembered first."""
+    at = exam_moment(exam)
+    due = [skill for skill, state in skills.items() if state.due_for(at) <= now]
     return tuple(sorted(due, key=lambda skill: (skills[skill].recall(now), skill)))
+
+
+def new_exercises(library: Library, progress: Mapping[str, Progress], last: str | None) -> list[tuple[str, int]]:
+    """The exercises that are new, from the one opened last on and then round, with about how many blanks each has."""
+    ids = _ids(library)
+    start = ids.index(last) if last in ids else 0
+    new = [id for id in (*ids[start:], *ids[:start]) if id not in progress or progress[id].standing == "new"]
+    return [(id, blanks_in(library.exercises[id])) for id in new]
 
 
 def blanks_in(exercise: Exercise) -> int:
@@ -146,11 +155,9 @@ def _due_exercise(ids: Sequence[str], progress: Mapping[str, Progress], now: flo
     return min(due, key=lambda id: due[id], default=None)
 
 
-def _first_new(ids: Sequence[str], progress: Mapping[str, Progress], last: str | None) -> str | None:
-    """The first new one after the exercise opened last, or else the first of all."""
-    start = ids.index(last) if last in ids else 0
-    new = [id for id in (*ids[start:], *ids[:start]) if id not in progress or progress[id].standing == "new"]
-    return new[0] if new else None
+def _ids(library: Library) -> list[str]:
+    """All exercises in their order, without those on fresh numbers."""
+    return [one.id for exercises in library.topics.values() for one in exercises if split_id(one.id)[1] is None]
 
 
 def _within(tasks: list[Task]) -> list[Task]:

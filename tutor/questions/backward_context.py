@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -63,8 +63,12 @@ class GraphWire:
     node: Node
     y: Value
     arguments: tuple[Value, ...]
-    texts: Mapping[str, str]
-    """What stands for the places of a mistake's text."""
+    write: Callable[[], Mapping[str, str]]
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """What stands for the places of a mistake's text."""
+        return self.write()
 
     @property
     def shape(self) -> Shape:
@@ -112,7 +116,7 @@ class GraphContext:
     @cached_property
     def truth(self) -> Value:
         """The gradient asked."""
-        return carried(self.graph, self.values, self.start)[self.position]
+        return self._pass[0][self.position]
 
     @cached_property
     def wires(self) -> tuple[GraphWire, ...]:
@@ -143,9 +147,8 @@ class GraphContext:
     def _wire(self, gate: int, port: int) -> GraphWire:
         node = self.graph.nodes[gate]
         arguments = tuple(arguments_at(node, self.values))
-        return GraphWire(
-            gate, port, node, self.values[gate], arguments, self._texts(gate, port, shape_of(arguments[port]))
-        )
+        write = partial(self._texts, gate, port, shape_of(arguments[port]))
+        return GraphWire(gate, port, node, self.values[gate], arguments, write)
 
     def from_start(self, start: Mapping[int, Value]) -> Value:
         """The value's gradient with other gradients to begin with."""
@@ -153,7 +156,7 @@ class GraphContext:
 
     def upstream(self, gate: int) -> Value | None:
         """What arrives at a gate; None where that does not follow."""
-        return carried(self.graph, self.values, self.start).get(gate)
+        return self._pass[0].get(gate)
 
     def without_others(self, gate: int, port: int) -> Value:
         """What one branch of the value sends, alone."""
@@ -167,27 +170,55 @@ class GraphContext:
 
     def bent(self, wire: GraphWire, sent: Sent) -> Value | None:
         """The value's gradient when something else goes down one wire; None where that leads nowhere."""
-        graph = self.graph
-        source = graph.nodes[wire.gate].arguments[wire.port]
-        last = source == self.position and len(graph.uses[self.position]) == 1
-
-        def bend(gate: int, port: int, upstream: Value, share: Value) -> Value | None:
-            if (gate, port) != (wire.gate, wire.port):
-                return share
-            gradient = sent(upstream, share)
+        totals, shares = self._pass
+        source = wire.node.arguments[wire.port]
+        share = shares.get((wire.gate, wire.port))
+        if share is None or not isinstance(source, int):
+            return None
+        try:
+            gradient = sent(totals[wire.gate], share)
             if gradient is None:
                 return None
             back = unbroadcast(gradient, wire.shape) if np.ndim(gradient) >= len(wire.shape) else gradient
             if shape_of(back) == wire.shape:
-                return back
-            if last:
-                return gradient  # an answer of a wrong shape has its slip too
-            raise ValueError("it does not fit further on")
-
-        try:
-            return carried(self.graph, self.values, self.start, bend).get(self.position)
+                return self._onward(source, (wire.gate, wire.port), back)
         except (ValueError, IndexError):
             return None
+        # An answer of a wrong shape has its slip too; further on it does not fit.
+        return gradient if source == self.position and len(self.graph.uses[source]) == 1 else None
+
+    @cached_property
+    def _pass(self) -> tuple[dict[int, Value], dict[tuple[int, int], Value]]:
+        """The gradients as they are, and what goes down each wire."""
+        shares: dict[tuple[int, int], Value] = {}
+
+        def note(gate: int, port: int, _upstream: Value, share: Value) -> Value:
+            shares[gate, port] = share
+            return share
+
+        return carried(self.graph, self.values, self.start, note), shares
+
+    def _onward(self, source: int, wire: tuple[int, int], share: Value) -> Value | None:
+        """The value's gradient when this goes down a wire to a source; only what it changes is computed again."""
+        graph, shares = self.graph, self._pass[1]
+        changed = {wire: share}
+        for position in range(source, self.position - 1, -1):
+            uses = [(use.gate, use.port) for use in graph.uses[position]]
+            if position in self.start or changed.keys().isdisjoint(uses):
+                continue
+            arrived = [changed.get(use, shares.get(use)) for use in uses]
+            known = [one for one in arrived if one is not None]
+            if len(known) < len(uses):
+                continue
+            total = sum(known[1:], start=known[0])
+            if position == self.position:
+                return total
+            node = graph.nodes[position]
+            if node.gate is not None:
+                arguments = arguments_at(node, self.values)
+                sent = downstreams(node, self.values[position], arguments, total, checked=False)
+                changed |= {(position, port): one for port, one in enumerate(sent) if one is not None}
+        return None
 
     def _texts(self, gate: int, port: int, shape: Shape) -> dict[str, str]:
         node = self.graph.nodes[gate]

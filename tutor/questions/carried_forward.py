@@ -16,8 +16,7 @@ from itertools import combinations
 
 import numpy as np
 
-from tutor.engine.constant_folding import number
-from tutor.engine.evaluate import evaluate
+from tutor.engine.evaluate import evaluate, number
 from tutor.engine.values import Array, Value, all_finite
 from tutor.judging import Carried, Verdict
 from tutor.language import Apply, Expression, Matrix, Number, names_in, walk

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
+from tutor.engine.format_value import plain
 from tutor.engine.gates import vocabulary
 from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
 from tutor.engine.graph import Graph
@@ -20,6 +22,7 @@ from tutor.engine.passes import PassError, arguments_at, compute, local_derivati
 from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.engine.wrong_ways import wrong_value
 from tutor.judging.misconceptions import Likelihood, Misconception
+from tutor.judging.precision import roundings
 from tutor.language import Apply, Expression, read_expression, show
 from tutor.questions.backward_context import GraphContext, GraphWire, carried
 
@@ -49,6 +52,63 @@ def value_candidates(
     for slips in everywhere.values():
         if len(slips) > 1:
             yield from _at_all(graph, values, slips)
+
+
+def rounded_values(
+    graph: Graph, values: Sequence[Value], written: Callable[[int], Expression]
+) -> Iterator[Misconception]:
+    """The graph's value with the value of one of its gates rounded, and carried on so."""
+    for position in graph.gates[:-1]:
+        for number, rounded in enumerate(_rounded(values[position])):
+            gives = _onward(graph, values, {position: rounded})
+            if gives is not None:
+                yield _rounded_early(gives, partial(_shown, written, position), rounded, f"{position} {number}")
+
+
+def rounded_gradients(context: GraphContext) -> Iterator[Misconception]:
+    """The gradient with the value of one gate rounded, or what arrives at one."""
+    graph, values = context.graph, context.values
+    for position in graph.gates:
+        for number, rounded in enumerate(_rounded(values[position])):
+            now = [*values[:position], rounded, *values[position + 1 :]]
+            gives = carried(graph, now, context.start).get(context.position)
+            if gives is not None and all_finite(gives):
+                name = partial(_shown, context.written, position)
+                yield _rounded_early(gives, name, rounded, f"{position} {number}")
+    for wire in context.wires:
+        arrived = context.upstream(wire.gate)
+        for number, rounded in enumerate(_rounded(arrived) if arrived is not None else ()):
+            gives = context.from_start({wire.gate: rounded})
+            name = partial(_what_arrives, context.written, wire.gate)
+            yield _rounded_early(gives, name, rounded, f"arrived {wire.gate} {number}")
+        for number, rounded in enumerate(_rounded(wire.local) if wire.local is not None else ()):
+            bent = context.bent(wire, partial(_times, rounded))
+            if bent is not None:
+                yield _rounded_early(bent, partial(_slope_of, wire), rounded, f"slope {wire.gate}.{wire.port} {number}")
+
+
+def _rounded(value: Value) -> list[float]:
+    return [] if shape_of(value) else roundings(float(value))
+
+
+def _shown(written: Callable[[int], Expression], position: int) -> str:
+    return show(written(position))
+
+
+def _slope_of(wire: GraphWire) -> str:
+    return f"the slope of {wire.texts['y']} with respect to {wire.texts['own']}"
+
+
+def _what_arrives(written: Callable[[int], Expression], gate: int) -> str:
+    return f"what arrives at {show(written(gate))}"
+
+
+def _rounded_early(gives: Value, name: Callable[[], str], rounded: float, label: str) -> Misconception:
+    def says() -> str:
+        return f"it comes out when {name()} is rounded to {plain(rounded)} on the way"
+
+    asks = "Which digits of that does the result need?"
+    return Misconception("rounded_early", gives, says, asks, RARE, f"rounded {label}", least_digits=3)
 
 
 def _at_all(graph: Graph, values: Sequence[Value], slips: Mapping[int, Misconception]) -> Iterator[Misconception]:
@@ -84,7 +144,7 @@ def _at_gate(
 ) -> Iterator[Misconception]:
     node = graph.nodes[position]
     assert node.gate is not None
-    arguments, texts = arguments_at(node, values), _texts(graph, written, node, position)
+    arguments, texts = arguments_at(node, values), partial(_texts, graph, written, node, position)
     for number, mistake in enumerate(node.gate.mistakes):
         if mistake.port is None:
             wrong = wrong_value(node.gate, mistake, 1.0, values[position], arguments, node.options)
@@ -92,11 +152,12 @@ def _at_gate(
                 yield _of_gate(mistake, number, wrong, texts)
     for port, argument in enumerate(node.arguments):
         if isinstance(argument, int) and shape_of(arguments[port]) == shape_of(values[position]):
-            own = show(written(argument))
-            says = f"it has {own} instead of {show(written(position))}"
+            says, asks = "it has {own} instead of {y}", "What is done to {own}?"
+            places = partial(_own_and_gate, written, argument, position)
             yield Misconception(
-                "argument_for_value", arguments[port], says, f"What is done to {own}?", POSSIBLE, f"argument {port}"
-            )
+                "argument_for_value", arguments[port], _later(says, places), _later(asks, places), POSSIBLE,
+                f"argument {port}",
+            )  # fmt: skip
 
 
 def _onward(graph: Graph, values: Sequence[Value], changed: Mapping[int, Value]) -> Value | None:
@@ -133,11 +194,23 @@ def _operand(part: Expression) -> str:
     return f"({show(part)})" if is_sum else show(part)
 
 
-def _of_gate(mistake: Mistake, number: int, gives: Value, texts: Mapping[str, str]) -> Misconception:
+Places = Callable[[], Mapping[str, str]]
+"""What stands for the places of a text: put together when it is said, and most texts never are."""
+
+
+def _later(text: str, places: Places) -> Callable[[], str]:
+    return lambda: text.format(**places())
+
+
+def _own_and_gate(written: Callable[[int], Expression], own: int, gate: int) -> dict[str, str]:
+    return {"own": show(written(own)), "y": show(written(gate))}
+
+
+def _of_gate(mistake: Mistake, number: int, gives: Value, places: Places) -> Misconception:
     """A gate's mistake where no evidence is shown: what follows an expression stands alone there."""
     says = mistake.says if mistake.is_clause else f"it {mistake.says}"
     return Misconception(
-        mistake.key, gives, says.format(**texts), mistake.asks.format(**texts), mistake.likelihood,
+        mistake.key, gives, _later(says, places), _later(mistake.asks, places), mistake.likelihood,
         f"{mistake.key} {number}", opens_with_a_name=begins_with_a_name(says),
         multiplies=mistake.port is not None and mistake.likelihood is COMMON,
     )  # fmt: skip
@@ -162,7 +235,7 @@ def _own(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
             continue
         gives = context.bent(wire, partial(_mistaken, wire, mistake))
         if gives is not None:
-            one = _of_gate(mistake, number, gives, wire.texts)
+            one = _of_gate(mistake, number, gives, lambda: wire.texts)
             yield _placed(one, wire)
 
 
@@ -210,8 +283,14 @@ def _slopes_at_inner(context: GraphContext, wire: GraphWire) -> Iterator[Misconc
             slope = local_derivative(wire.node, wire.port, compute(wire.node, arguments), arguments)
             gives = context.bent(wire, partial(_times, slope))
             if gives is not None and all_finite(gives):
-                says = f"it has {show(context.written(inner))} instead of {{own}}"
-                yield _made(wire, f"inner {inner}", "slope_at_inner", gives, says, "What goes into {y}?")
+                says = partial(_inner_for_own, context, inner, wire)
+                yield replace(
+                    _made(wire, f"inner {inner}", "slope_at_inner", gives, "it", "What goes into {y}?"), says=says
+                )
+
+
+def _inner_for_own(context: GraphContext, inner: int, wire: GraphWire) -> str:
+    return f"it has {show(context.written(inner))} instead of {wire.texts['own']}"
 
 
 def _parts_of_slope(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
@@ -263,6 +342,20 @@ def _local_alone(wire: GraphWire, u: Value, _share: Value) -> Value | None:
     return wire.send(np.ones(np.shape(u)) if np.ndim(u) else 1.0, wire.arguments)
 
 
+def _times_value(wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    return None if wire.local is None or wire.stretched else u * wire.y
+
+
+def _function_of_gradient(wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    """The gate's function, applied to what arrives at it."""
+    if wire.local is None or len(wire.arguments) != 1 or wire.node.gate is None or not wire.node.gate.function_words:
+        return None
+    try:
+        return compute(wire.node, [u])
+    except PassError:
+        return None
+
+
 def _times_own(wire: GraphWire, _u: Value, share: Value) -> Value | None:
     return share * wire.arguments[wire.port]
 
@@ -277,6 +370,10 @@ _ROWS: tuple[tuple[str, Callable[[GraphWire, Value, Value], Value | None], str, 
     ("forgot_upstream", _local_alone, "what arrives at {y} is left out", _CHAIN, COMMON),
     ("added_upstream", _added, "what arrives at {y} and the slope of {y} with respect to {own} were added",
      "Slopes along a chain multiply. What is the product?", COMMON),
+    ("upstream_times_value", _times_value, "what arrives at {y} was multiplied by the value of {y}, not by its slope",
+     _FORGOT, RARE),
+    ("function_of_gradient", _function_of_gradient, "the function was applied to what arrives at {y}",
+     _FORGOT, POSSIBLE),
     ("times_own_value", _times_own, "{own} itself was multiplied in", "Does the slope of {y} depend on {own}?", RARE),
 )  # fmt: skip
 
@@ -291,8 +388,10 @@ def _common(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
 def _made(
     wire: GraphWire, label: str, key: str, gives: Value, says: str, asks: str, likelihood: Likelihood = POSSIBLE
 ) -> Misconception:
-    texts = wire.texts
+    def places() -> Mapping[str, str]:
+        return wire.texts
+
     return Misconception(
-        key, gives, says.format(**texts), asks.format(**texts), likelihood, f"{wire.gate}.{wire.port} {label}",
+        key, gives, _later(says, places), _later(asks, places), likelihood, f"{wire.gate}.{wire.port} {label}",
         opens_with_a_name=begins_with_a_name(says), multiplies=key in ("forgot_local", "part_of_local"),
     )  # fmt: skip

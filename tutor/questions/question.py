@@ -10,6 +10,7 @@ from msgspec import Struct
 from tutor.drawing import GraphSpec
 from tutor.judging import Kind, Verdict, in_any_reading
 from tutor.language import Vocabulary
+from tutor.library.format import Marks
 from tutor.questions.blank import CODE, Answer, Answers, Blank, InputKind, Step
 from tutor.questions.labels import label_in, left_side, own_label, without_left_side, without_this
 from tutor.runner import Runner
@@ -26,6 +27,9 @@ class QuestionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
 
     prompt: str = ""
     """What is asked, in a sentence or two."""
+
+    marks: Marks | None = None
+    """What it is worth on a paper; made from its blanks when absent."""
 
 
 @dataclass(frozen=True, slots=True)

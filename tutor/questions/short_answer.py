@@ -12,6 +12,7 @@ from tutor.drawing import GraphSpec
 from tutor.judging import Kind, Verdict
 from tutor.language import Vocabulary
 from tutor.library import BadFile
+from tutor.library.format import Marks
 from tutor.questions.blank import Answers, Blank
 from tutor.questions.carried_forward import EarlierAnswer, Follow
 from tutor.questions.labels import without_left_side
@@ -37,6 +38,9 @@ class AskTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
     after: str = ""
     """What is said once it is right, such as the name of the rule."""
+
+    marks: Marks | None = None
+    """What this blank is worth on a paper; an equal part of the question's marks when absent."""
 
 
 @dataclass(frozen=True, slots=True)

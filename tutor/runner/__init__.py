@@ -1,7 +1,7 @@
 """Runs the learner's Python in another process, with limits.
 
 In comes a `Job` (source, the name to call, the arguments of each call), out comes an `Outcome` (what the calls
-returned, their local variables and assignments, or the one fault that ended it, and what was printed). Open `runner`
+returned, or the one fault that ended it, and what was printed). Open `runner`
 first: it takes a process that waits, `process` hands it the job and ends it, `outcomes` says what came of it. What
 runs in that process is in `child`.
 
@@ -19,12 +19,10 @@ from tutor.runner.text import harmless
 if TYPE_CHECKING:
     from tutor.runner.jobs import (
         Array,
-        Assignment,
         Call,
         Job,
         Kind,
         Limits,
-        Local,
         Opaque,
         Outcome,
         RunFault,
@@ -34,12 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Array",
-    "Assignment",
     "Call",
     "Job",
     "Kind",
     "Limits",
-    "Local",
     "Opaque",
     "Outcome",
     "RunFault",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from tutor.runner.text import harmless
@@ -90,8 +90,7 @@ class Job:
     """The learner's source, the name of what it must define, and the calls to make.
 
     `source` runs as a module with `np` defined. `entry` names a function or class in it. Each of `calls`
-    holds the positional arguments of one call, and each call gets fresh copies of them. With `observe`, local
-    variables are reported.
+    holds the positional arguments of one call, and each call gets fresh copies of them.
 
     `harness` is source of OURS (never a learner's or a file's) that makes the calls instead. It defines
     `drive(namespace, calls)`, where `namespace` is the learner's module as a dict, and finds `np` and
@@ -108,43 +107,19 @@ class Job:
     source: str
     entry: str
     calls: tuple[tuple[Value, ...], ...] = ()
-    observe: bool = True
     harness: str | None = None
     seconds: float | None = None
     """Wall time for this job, where it is not that of the runner's limits."""
 
 
 @dataclass(frozen=True, slots=True)
-class Local:
-    """A local variable when its function returned.
-
-    `line` is where it, or an element of it, was last assigned; None for a parameter left as it came.
-    """
-
-    value: Value
-    line: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """One assignment on the way: `value` is as it was just after that line."""
-
-    name: str
-    line: int
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
 class Call:
     """One call that returned.
 
-    `changed` holds the indices of the positional arguments that were changed in place. `assignments` are in
-    the order they happened, the first 300 of them; assignments to elements (`d[i] = ...`) are not among them.
+    `changed` holds the indices of the positional arguments that were changed in place. `seconds` is wall time.
     """
 
     returned: Value
-    locals: dict[str, Local] = field(default_factory=dict)
-    assignments: tuple[Assignment, ...] = ()
     changed: tuple[int, ...] = ()
     seconds: float = 0.0
 

@@ -105,7 +105,7 @@ class Worker:
         Args:
             flood: how many bytes of output are taken.
             processes: how many processes the job may have at once.
-            seconds: how long the job may take.
+            seconds: how long a job may take, if it says nothing itself.
         """
         self.cancelled = False
         self._changed = threading.Condition()
@@ -147,8 +147,9 @@ class Worker:
             return said.removeprefix(BROKEN).decode("utf-8", "replace")
         return "it ended at once" if self._results.closed else "it took too long"
 
-    def perform(self, job: Mapping[str, Any]) -> Ending:
+    def perform(self, job: Mapping[str, Any], seconds: float | None = None) -> Ending:
         """Hand the job over, wait for its result as long as it may take, end the process. Never raises."""
+        self._seconds = self._seconds if seconds is None else seconds
         token = os.urandom(16).hex()
         self._send(pack({**job, "token": token}))
         code = self._listen(token)

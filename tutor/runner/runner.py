@@ -19,7 +19,7 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 from tutor.runner.child.protocol import CROWDED, NOISE, SHOW, YOUR_CODE
-from tutor.runner.jobs import Assignment, Call, Kind, Local, RunFault, decode
+from tutor.runner.jobs import Call, Kind, RunFault, decode
 from tutor.runner.text import harmless, shown_output
 
 if TYPE_CHECKING:
@@ -77,7 +77,6 @@ class Runner:
             "source": job.source,
             "entry": job.entry,
             "calls": [[encode(value) for value in call] for call in job.calls],
-            "observe": job.observe,
             "harness": job.harness,
             "limits": asdict(limits),
         }
@@ -94,7 +93,7 @@ class Runner:
             if reason is not None:
                 return Outcome(fault=not_started(reason))
             started = time.perf_counter()
-            ending = worker.perform(message)
+            ending = worker.perform(message, job.seconds)
         finally:
             worker.end()
             with self._lock:
@@ -196,8 +195,6 @@ def _check(calls: tuple[Call, ...], job: Job) -> None:
 def _call(facts: dict[str, Any]) -> Call:
     return Call(
         returned=decode(facts["returned"]),
-        locals={harmless(name): Local(decode(value), at) for name, (value, at) in facts["locals"].items()},
-        assignments=tuple(Assignment(harmless(name), line, decode(value)) for name, line, value in facts["history"]),
         changed=tuple(facts["changed"]),
         seconds=float(facts["seconds"]),
     )

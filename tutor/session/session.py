@@ -6,7 +6,7 @@ Every answer is in the journal before anybody is told the verdict, and a session
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 from tutor.session.exercise_view import ExerciseView
 from tutor.session.following import Following
+from tutor.session.given import asked_steps
 from tutor.session.hint_policy import RUNGS, Hints
 
 __all__ = ["RUNGS", "Judged", "Session", "StepState"]
@@ -69,15 +70,19 @@ class Session:
         runner: Runner,
         clock: Callable[[], float] = time.time,
         only_looking: bool = False,
+        asked: Collection[str] | None = None,
     ) -> None:
         """Go on where the learner left off; that it was opened is kept, unless this is `only_looking`.
+
+        `asked` are the keys of the blanks that are asked, where the others are given (see `given.py`).
 
         Raises BadFile where the exercise's mathematics does not hold, StoreProblem where nothing can be kept.
         """
         self.exercise = exercise
         self.questions = questions_of(exercise, runner)
         self.view = ExerciseView(self.questions, self)
-        self.steps = self.view.steps
+        self.asked = asked
+        self.steps = asked_steps(self.view.steps, asked)
         self._store = store
         self._clock = clock
         self.answers: dict[str, Answer] = {}
@@ -90,6 +95,7 @@ class Session:
         self._tries: dict[str, int] = {}
         self._slips: dict[str, MistakeMet] = {}
         self._following = Following()
+        self._give()
         self._restore()
         self._finished_before = self.finished
         if not only_looking:
@@ -112,7 +118,7 @@ class Session:
         """How far a step has come."""
         blanks = step.blanks(self)
         done = [blank for blank in blanks if self.accepted(blank)]
-        shown = any(self.answers[blank.key].shown for blank in done)
+        shown = any(self._was_shown(blank.key) for blank in done)
         return StepState(len(done), len(blanks), bool(blanks), shown)
 
     def accepted(self, blank: Blank) -> bool:
@@ -140,7 +146,11 @@ class Session:
     @property
     def solved(self) -> bool:
         """Whether every step was done by the learner: none skipped or shown."""
-        return self.finished and not any(answer.shown for answer in self.answers.values())
+        return self.finished and not any(map(self._was_shown, self.answers))
+
+    def _was_shown(self, key: str) -> bool:
+        """Whether an answer was shown because the learner wished it."""
+        return self.answers[key].shown and (self.asked is None or key in self.asked)
 
     @property
     def due(self) -> bool:
@@ -182,6 +192,7 @@ class Session:
         step = self._step_of(key)
         self._write(step, key, "answer", judged.text, verdict.kind.value)
         self._take(key, judged.text, verdict)
+        self._give()
         if standing is None or standing == judged.text:
             self._keep_or_drop_draft(key, judged.text)
         if verdict.charged and verdict.mistake:
@@ -285,11 +296,14 @@ class Session:
         self._hints.clear()
         self.quick, self.opened, self._solved_before, self._finished_before = False, set(), False, False
         self._asked_then = ""
+        self._give()
         self._store.drop_drafts(self.exercise.id)
         self._note_progress()
 
     def set_quick(self, quick: bool) -> None:
-        """Ask for each value's gradient only, or for everything."""
+        """Ask for each value's gradient only, or for everything; where single blanks are asked it stays with those."""
+        if self.asked is not None:
+            return
         self._write("backward", "", "mode", "quick" if quick else "full", "")
         self.quick = quick
         self._note_progress()
@@ -428,10 +442,20 @@ class Session:
         """Show what is open, and then what had followed from a slip that is now mended."""
         while missing := [b for b in step.blanks(self) if not self.accepted(b) and only in ("", b.key)]:
             for blank in missing:
-                text = step.worked(blank, self)
-                self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, "Shown.", shown=True), shown=True)
-                self._following.forget(blank.key)
+                self._show_worked(step, blank, "Shown.")
             self._judge_again("")
+        self._give()
+
+    def _give(self) -> None:
+        """Fill in what is not asked, as far as it is its turn."""
+        for step in self.steps if self.asked is not None else ():
+            while (blank := self.current_blank(step)) is not None and blank.key not in (self.asked or ()):
+                self._show_worked(step, blank, "Given.")
+
+    def _show_worked(self, step: Step, blank: Blank, said: str) -> None:
+        text = step.worked(blank, self)
+        self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, said, shown=True), shown=True)
+        self._following.forget(blank.key)
 
     def _step_of(self, key: str) -> str:
         place = self.find(key)
@@ -441,6 +465,8 @@ class Session:
         self._store.append(self.exercise.id, Entry(step, blank, action, text, verdict, self._clock()))
 
     def _note_progress(self) -> None:
+        if self.asked is not None:
+            return  # a few blanks of it say nothing of the whole
         done, total = self._progress()
         if self.solved and (self.changed or not self._solved_before):
             self._write("", "", "solved", self.exercise.digest, "")
@@ -454,7 +480,7 @@ class Session:
     def _plan_review(self) -> None:
         """When this is worth another look: the more was shown, hinted or tried, the sooner."""
         blanks = sum(self.state(step).total for step in self.steps)
-        shown = sum(answer.shown for answer in self.answers.values())
+        shown = sum(map(self._was_shown, self.answers))
         went = rating(blanks, self.total_tries, self.total_hints, shown)
         Schedule(self._store).review(self.exercise.id, went, self._clock())
 

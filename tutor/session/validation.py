@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tutor.language.limits import MOST_CHARACTERS
+from tutor.language.tokenizer import MOST_CHARACTERS
 from tutor.learner import Store
 from tutor.library import BadFile, BrokenExercise, Exercise, Fault, load, read_exercise
 from tutor.library.discovery import PACK, files_in, id_of, line_in, read_pack

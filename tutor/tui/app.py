@@ -32,6 +32,7 @@ from tutor.tui.drafts import KeepsTyped
 from tutor.tui.keys import key_name, with_keys
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.palette import ExerciseCommands, Palette
+from tutor.tui.rounds import Rounds
 from tutor.tui.save_errors import SaysTrouble, say_trouble, trouble_said
 from tutor.tui.screens.home import ROOMY, HomeScreen
 from tutor.tui.terminal import cover, heed_signals, of_terminal, too_small
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from tutor.practice.own_function import OwnFunction
     from tutor.practice.summary import Unread
+    from tutor.practice.review_round import RoundWish
     from tutor.runner import Runner
     from tutor.tui.screens.exercise import ExerciseScreen
 
@@ -67,9 +69,16 @@ class TutorApp(SaysTrouble, App[None]):
     COMMANDS = App.COMMANDS | {ExerciseCommands}
 
     def __init__(
-        self, folders: Sequence[Path], start: str | None = None, code: str | None = None, greet: bool = True
+        self,
+        folders: Sequence[Path],
+        start: str | None = None,
+        code: str | None = None,
+        greet: bool = True,
+        wish: RoundWish | None = None,
     ) -> None:
         """`code` is a program for the exercise to start with; `greet` whether newcomers are welcomed.
+
+        `wish` is the round of review to start with.
 
         Raises StoreProblem where progress cannot be kept.
         """
@@ -82,6 +91,8 @@ class TutorApp(SaysTrouble, App[None]):
         self._greet = greet
         self._is_prepared = False
         """Whether what takes long to load is loaded."""
+        self._wish = wish
+        self._rounds = Rounds(self)
         self._library = Library()
         self._home = HomeScreen()
         self._typed_ahead = TypedAhead(self, self._quits)
@@ -152,6 +163,9 @@ class TutorApp(SaysTrouble, App[None]):
         if self._start is not None:
             start, self._start = self._start, None
             self._open(start, self._code)
+        elif self._wish is not None:
+            wish, self._wish = self._wish, None
+            self.begin_round(wish)
         elif self._greet and library.exercises and self.store.last_opened() is None:
             from tutor.tui.screens.welcome import WelcomeScreen
 
@@ -369,6 +383,32 @@ class TutorApp(SaysTrouble, App[None]):
 
         self.push_screen(GatesScreen(self.store, self._library, here))
 
+    # Review
+
+    def action_review(self) -> None:
+        """A round of what is due."""
+        if isinstance(self.screen, Palette):
+            self.screen.dismiss()
+        self._rounds.begin()
+
+    def on_review_screen_next_wanted(self) -> None:
+        """On to the round's next item."""
+        self._rounds.ask_next()
+
+    def begin_round(self, wish: RoundWish) -> None:
+        """Leave what is open, and begin a round."""
+        self._rounds.begin(wish)
+
+    def close_all(self) -> None:
+        """Back to the exercises, as they are by now."""
+        self._close_exercise()
+
+    def action_progress(self) -> None:
+        """What is known, shaky and new."""
+        if isinstance(self.screen, Palette):
+            self.screen.dismiss()
+        self._rounds.show_progress()
+
     # What there is to read
 
     def action_lesson(self) -> None:
@@ -407,6 +447,7 @@ class TutorApp(SaysTrouble, App[None]):
             self._open(self._following)
 
     def _close_exercise(self) -> None:
+        self._rounds.leave()
         while self.screen is not self._home:
             self.pop_screen()
         self._refresh_home()
@@ -582,13 +623,15 @@ def _command(app: TutorApp, node: DOMNode, binding: Binding) -> SystemCommand:
     return SystemCommand(binding.description, f"Key: {key_name(BY_ID[binding.id], app.settings.keys)}", carry_out)
 
 
-def run(folders: Sequence[Path], start: str | None = None, code: str | None = None) -> int:
-    """Run the app until the learner quits; `code` is a program for the exercise to start with.
+def run(
+    folders: Sequence[Path], start: str | None = None, code: str | None = None, wish: RoundWish | None = None
+) -> int:
+    """Run the app until the learner quits; `code` is a program for the exercise to start with, `wish` a round.
 
     Gives the exit code: 0, or what the signal that ended it makes it. Raises StoreProblem where progress cannot be
     kept, and any error by which the app ended; the terminal is restored by then.
     """
-    app = TutorApp(folders, start, code)
+    app = TutorApp(folders, start, code, wish=wish)
     app.run()
     if app.failure is not None:
         raise app.failure

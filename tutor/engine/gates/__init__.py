@@ -2,38 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from math import prod
 
 import numpy as np
 
-from tutor.engine.gates.accumulating import ACCUMULATING
 from tutor.engine.gates.activations import ACTIVATIONS
 from tutor.engine.gates.arithmetic import ARITHMETIC
 from tutor.engine.gates.convolution import IMAGES
 from tutor.engine.gates.einsum import EINSUMS
 from tutor.engine.gates.entries import ENTRIES
-from tutor.engine.gates.extremes import EXTREMES
 from tutor.engine.gates.functions import FUNCTIONS
 from tutor.engine.gates.gate import Constants, Gate, Interval, Pieces
 from tutor.engine.gates.linear_algebra import LINEAR_ALGEBRA
 from tutor.engine.gates.log_softmax import LOG_SOFTMAXES
-from tutor.engine.gates.masks import MASKS
-from tutor.engine.gates.no_gradient import NO_GRADIENT
+from tutor.engine.gates.no_gradient import MASKS, NO_GRADIENT
 from tutor.engine.gates.products import CONVOLUTIONS, PRODUCTS
 from tutor.engine.gates.rearranging import REARRANGING
-from tutor.engine.gates.reductions import REDUCTIONS
+from tutor.engine.gates.reductions import EXTREMES, REDUCTIONS
 from tutor.engine.gates.reshaping import RESHAPING
-from tutor.engine.gates.smooth import SMOOTH
+from tutor.engine.gates.smooth_functions import SMOOTH, TRIGONOMETRY
 from tutor.engine.gates.softmax import SOFTMAXES
-from tutor.engine.gates.spellings import spellings
-from tutor.engine.gates.spreads import SPREADS
-from tutor.engine.gates.trigonometry import TRIGONOMETRY
+from tutor.engine.gates.statistics import ACCUMULATING, SPREADS
 from tutor.engine.values import Shape, Value, shape_of
 from tutor.language import Apply, Arrays, Expression, FunctionWord, Option, Vocabulary, read_expression
 from tutor.language.tree import rename
+
+_SHORT_FOR = {
+    "sec(x)": "1/cos(x)",
+    "csc(x)": "1/sin(x)",
+    "cosec(x)": "1/sin(x)",
+    "cot(x)": "cos(x)/sin(x)",
+    "cotan(x)": "cos(x)/sin(x)",
+    "ctg(x)": "cos(x)/sin(x)",
+    "sech(x)": "1/cosh(x)",
+    "csch(x)": "1/sinh(x)",
+    "cosech(x)": "1/sinh(x)",
+    "coth(x)": "1/tanh(x)",
+    "asinh(x)": "ln(x + sqrt(x^2 + 1))",
+    "arcsinh(x)": "ln(x + sqrt(x^2 + 1))",
+    "acosh(x)": "ln(x + sqrt(x^2 - 1))",
+    "arccosh(x)": "ln(x + sqrt(x^2 - 1))",
+    "atanh(x)": "ln((1 + x)/(1 - x))/2",
+    "arctanh(x)": "ln((1 + x)/(1 - x))/2",
+    "exp2(x)": "2^x",
+    "logit(x)": "ln(x/(1 - x))",
+    "logaddexp(x, y)": "ln(e^x + e^y)",
+    "hypot(x, y)": "sqrt(x^2 + y^2)",
+    "rsqrt(x)": "1/sqrt(x)",
+    "radians(x)": "x pi/180",
+    "deg2rad(x)": "x pi/180",
+    "degrees(x)": "180 x/pi",
+    "rad2deg(x)": "180 x/pi",
+    "square(x)": "x^2",
+    "power(x, y)": "x^y",
+    "pow(x, y)": "x^y",
+    "float_power(x, y)": "x^y",
+    "add(x, y)": "x + y",
+    "subtract(x, y)": "x - y",
+    "sub(x, y)": "x - y",
+    "multiply(x, y)": "x*y",
+    "mul(x, y)": "x*y",
+    "divide(x, y)": "x/y",
+    "true_divide(x, y)": "x/y",
+    "div(x, y)": "x/y",
+    "negative(x)": "-x",
+    "neg(x)": "-x",
+    "reciprocal(x)": "1/x",
+    "flatten(x)": "reshape(x, -1)",
+    "ravel(x)": "reshape(x, -1)",
+    "logsigmoid(x)": "ln(sigmoid(x))",
+    "softsign(x)": "x/(1 + abs(x))",
+    "softmin(x)": "softmax(-x)",
+    "relu6(x)": "clip(x, 0, 6)",
+    "hardtanh(x)": "clip(x, -1, 1)",
+    "hardswish(x)": "x*hard_sigmoid(x)",
+    "tanhshrink(x)": "x - tanh(x)",
+    "logdet(x)": "ln(det(x))",
+    "solve(x, y)": "inv(x) @ y",
+    "mse_loss(x, y)": "mean((x - y)^2)",
+    "l1_loss(x, y)": "mean(abs(x - y))",
+    "binary_cross_entropy(x, y)": "-mean(y ln(x) + (1 - y) ln(1 - x))",
+}
+
+_ALSO = {
+    "logistic": "sigmoid",
+    "expit": "sigmoid",
+    "tg": "tan",
+    "fabs": "abs",
+    "absolute": "abs",
+    "cat": "concat",
+    "mm": "matmul",
+    "bmm": "matmul",
+    "view": "reshape",
+    "conv": "conv1d",
+    "CE": "cross_entropy",
+    "NLL": "nll_loss",
+    "rows": "gather",
+    "max_pool": "max_pool2d",
+    "avg_pool": "avg_pool2d",
+    "broadcast": "broadcast_to",
+    "stop": "stop_gradient",
+}
+"""Other names of function words."""
+
+_WRITTEN_OUT = {"eye": "eye", "identity": "eye", "ones": "ones", "zeros": "zeros"}
+"""Words for arrays that are written out when they are read."""
+
+
+def spellings(words: dict[str, FunctionWord]) -> dict[str, FunctionWord]:
+    """The words, by the words of the gates; all of them may be names as well."""
+    made = {word: _alias(words[other]) for word, other in _ALSO.items()}
+    made |= {word: FunctionWord(key, 1, 2, may_be_name=True) for word, key in _WRITTEN_OUT.items()}
+    for pattern, text in _SHORT_FOR.items():
+        word, _, rest = pattern.removesuffix(")").partition("(")
+        names = tuple(rest.split(", "))
+        many = len(names)
+        made[word] = FunctionWord(
+            "", many, many, may_be_name=True, arguments=names, meaning=_read_once(text, words, names)
+        )
+    return made
+
+
+def _alias(word: FunctionWord) -> FunctionWord:
+    return replace(word, may_be_name=True)
+
+
+def _read_once(text: str, words: dict[str, FunctionWord], names: tuple[str, ...]) -> Callable[[], Expression]:
+    read: list[Expression] = []
+
+    def meaning() -> Expression:
+        if not read:
+            read.append(read_expression(text, Vocabulary(words, frozenset(names))).tree)
+        return read[0]
+
+    return meaning
+
 
 __all__ = [
     "CALLED_IN_NUMPY", "GATES", "GROUPS", "Constants", "Gate", "Interval", "Pieces", "arrays_of", "gate_for",

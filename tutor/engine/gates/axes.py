@@ -1,16 +1,23 @@
-"""What gates that reduce along axes share: how many entries go together, how the upstream is copied back in NumPy."""
+"""What gates along axes and at positions share: how many entries go together, how the upstream is copied back in NumPy.
+
+Positions and labels of classes are whole numbers: data, which get no gradient.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tutor.engine.gates.gate import Options
-from tutor.engine.values import Axis, Shape
+from tutor.engine.values import Axis, Shape, Value
 
 
 def count(shape: Shape, axis: Axis) -> int:
-    """How many entries are taken together. ValueError for an axis that is not there."""
+    """How many entries of an array of this shape go together. Raises ValueError for an axis that is not there."""
     if axis is None:
         return math.prod(shape)
     axes = axis if isinstance(axis, tuple) else (axis,)
@@ -63,3 +70,33 @@ def summed_back(code: str, wide: Shape, shape: Shape) -> str:
 
 def _axes(axes: list[int]) -> str:
     return str(axes[0]) if len(axes) == 1 else str(tuple(axes))
+
+
+def whole_numbers(given: Any, below: int) -> NDArray[np.intp] | None:
+    """The numbers as integers from 0 to below - 1, in the shape they have; None where one of them is not."""
+    numbers = np.asarray(given, dtype=np.float64)
+    if not np.all((numbers == np.round(numbers)) & (numbers >= 0) & (numbers < below)):
+        return None
+    return numbers.astype(np.intp)
+
+
+def needs_whole(given: Any, below: int, what: str) -> str | None:
+    """Why these are no such numbers, in words; None where they are."""
+    if whole_numbers(given, below) is not None:
+        return None
+    return f"{what} is a whole number from 0 to {below - 1} here"
+
+
+def no_gradient(_u: Value, _y: Value, _a: Value, b: Value) -> Value:
+    """The VJP of whole numbers `b` beside an array: zeros in the shape of `b`."""
+    return 0.0 * b
+
+
+def no_gradient_code(names: Mapping[str, str], _options: Options, _shapes: tuple[Shape, ...]) -> str:
+    """NumPy for `no_gradient`."""
+    return f"0.0 * {names['b']}"
+
+
+def index_code(text: str) -> str:
+    """NumPy for such numbers in square brackets: a variable may hold floats, a literal holds whole numbers."""
+    return text if text.isdigit() or text.startswith("np.array([") else f"np.int_({text})"

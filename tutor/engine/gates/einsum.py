@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes.mistake import Mistake, each, forward
+from tutor.engine.gates.mistakes import Mistake, each, forward
 from tutor.engine.values import Shape, Value
 
 

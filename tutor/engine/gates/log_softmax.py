@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from tutor.engine.gates.axes import index_code, needs_whole, no_gradient, no_gradient_code, whole_numbers
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes.mistake import Mistake, forward
+from tutor.engine.gates.mistakes import Mistake, forward
 from tutor.engine.gates.softmax import softmax
-from tutor.engine.gates.whole_numbers import index_code, needs_whole, no_gradient, no_gradient_code, whole_numbers
 from tutor.engine.values import Axis, Shape, Value
 
 _LAST = -1

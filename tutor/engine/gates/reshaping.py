@@ -10,7 +10,7 @@ import numpy as np
 
 from tutor.engine.gates.axes import summed_back
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes.mistake import Mistake, forward
+from tutor.engine.gates.mistakes import Mistake, forward
 from tutor.engine.values import MOST_ENTRIES, Axis, Shape, Value, unbroadcast
 
 

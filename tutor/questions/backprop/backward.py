@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tutor.engine.format_value import plain
 from tutor.engine.graph import Use
-from tutor.engine.values import shape_of, show_shape
+from tutor.engine.values import plain, shape_of, show_shape
 from tutor.judging import Kind, Verdict
 from tutor.judging.shapes import asked_for
 from tutor.language import Name, names_in, read_expression

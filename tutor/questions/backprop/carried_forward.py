@@ -9,11 +9,10 @@ from functools import lru_cache, partial
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import plain, show_value
 from tutor.engine.gates import Gate, Interval, vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, arguments_at, compute, downstreams, local_derivative
-from tutor.engine.values import Value, all_finite, shape_of, unbroadcast
+from tutor.engine.values import Value, all_finite, plain, shape_of, show_value, unbroadcast
 from tutor.judging import Carried, Kind, Verdict, from_language, judge_number, remark, unless_entrywise
 from tutor.language import Apply, Expression, Name, Unreadable, read_expression
 from tutor.questions.backprop.answer_names import LOCAL, AnswerNames

@@ -8,9 +8,8 @@ from typing import Protocol
 
 from tutor.drawing import ASKED, GraphEdge, GraphNode, GraphSpec
 from tutor.drawing import Kind as NodeKind
-from tutor.engine.format_value import short
 from tutor.engine.graph import Graph, Use
-from tutor.engine.values import Value, shape_of, show_shape
+from tutor.engine.values import Value, shape_of, short, show_shape
 from tutor.judging import right
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text

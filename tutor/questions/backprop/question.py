@@ -10,14 +10,18 @@ from math import isclose
 from typing import Literal
 
 import numpy as np
+from msgspec import structs
 
 from tutor.drawing import GraphSpec
-from tutor.engine.format_value import exactly
+from tutor.engine.gates import arrays_of
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.pattern import occurs
-from tutor.engine.values import Value, shape_of, show_shape
-from tutor.language import Vocabulary
-from tutor.library.format import BackpropTable, CodeTable, Given
+from tutor.engine.values import Value, exactly, shape_of, show_shape
+from tutor.language import Expression, Vocabulary, show
+from tutor.language.array_products import with_signs
+from tutor.language.tree import rename
+from tutor.library import BadFile
+from tutor.library.format import BackpropTable, CodeTable, Given, Marks
 from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.backward import BackwardStep
@@ -175,6 +179,9 @@ class BackpropQuestionTable(BackpropTable, frozen=True, kw_only=True):
     prompt: str = ""
     """What is asked, in a sentence or two."""
 
+    marks: Marks | None = None
+    """What it is worth on a paper; made from its blanks when absent."""
+
 
 _MOST_SHOWN = 200
 """Entries of an input that are shown; of a larger one the shape is."""
@@ -194,6 +201,7 @@ class BackpropQuestion(Question):
         """Raises BadFile where the mathematics does not hold."""
         check_table(table)
         self._table = table
+        self._place = place
         self.problem = problem_in(table)
         self._references, steps = steps_in(table, self.problem, place.runner)
         given = ", ".join(
@@ -213,6 +221,25 @@ class BackpropQuestion(Question):
     def staging(self, typed: str) -> Staging:
         """What staged equations amount to, while they are typed."""
         return self._references.follow(typed)
+
+    def on_learners_function(self, equations: str) -> BackpropQuestion | None:
+        """The same question about the function that these equations make, right or not; None where they make none."""
+        staging = self.staging(equations)
+        if staging.fault is not None or not staging.graph.gates:
+            return None
+        expanded: dict[str, Expression] = {}
+        for line in staging.lines:
+            assert line.equation is not None, "a line without a fault is an equation"
+            name = line.equation.target.name
+            expanded[name] = rename(line.equation.expression, expanded)
+        f, arrays = self.problem.function.name, arrays_of(self.problem.shapes)
+        function = f"{f}({', '.join(self.problem.variables)}) = {show(with_signs(expanded[name], arrays))}"
+        table = structs.replace(self._table, function=function, let=())
+        try:
+            own = BackpropQuestion(table, self._place, self.title)
+        except BadFile:
+            return None
+        return own if own.staging(equations).complete else None
 
     def picture(self, answers: Answers, typed: str | None = None) -> GraphSpec:
         """The graph as far as it is known; of these equations while they are typed."""

@@ -13,7 +13,8 @@ from tutor.engine.graph import Graph, Node, Use
 from tutor.engine.operation import Fixed
 from tutor.engine.passes import Gradients, PassError, arguments_at, backward, forward, local_derivative
 from tutor.engine.values import Shape, Value, shape_of
-from tutor.language import Expression, Name, Vocabulary, show, with_signs
+from tutor.language import Expression, Name, Vocabulary, show
+from tutor.language.array_products import with_signs
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.backprop.answer_names import LOCAL, UPSTREAM, AnswerNames

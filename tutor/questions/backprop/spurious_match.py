@@ -18,10 +18,9 @@ from itertools import combinations, product
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import plain
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, backward, forward
-from tutor.engine.values import Value, as_value, shape_of
+from tutor.engine.values import Value, as_value, plain, shape_of
 from tutor.judging import Verdict, wrong
 from tutor.judging.misconceptions import MOST_TOLD, Misconception, TypedAnswer, clause, key_of, recognise, tell
 from tutor.language import Apply, Expression, Name, Number, names_in, show, walk

@@ -9,9 +9,8 @@ from functools import cached_property, partial
 import numpy as np
 
 from tutor.engine.canonical_form import regardless_of_order
-from tutor.engine.format_value import plain
 from tutor.engine.staging import free_names, stage
-from tutor.engine.values import Value, as_value, shape_of, show_shape
+from tutor.engine.values import Value, as_value, plain, shape_of, show_shape
 from tutor.judging import Kind, Verdict, undecided
 from tutor.judging.misconceptions import Likelihood, Misconception, TypedAnswer, clause, recognise, tell
 from tutor.judging.shapes import asked_for

@@ -10,15 +10,16 @@ import numpy as np
 
 from tutor.drawing import choose, draw
 from tutor.engine.canonical_form import canonicalize, regardless_of_order
-from tutor.engine.constant_folding import fold_constants
-from tutor.engine.evaluate import evaluate
+from tutor.engine.evaluate import evaluate, fold_constants
 from tutor.engine.gates import GATES
 from tutor.engine.passes import backward, forward
 from tutor.engine.symbolic_backward import filled, gradients_in_symbols, slope
 from tutor.engine.sympy_bridge import rewritten
 from tutor.engine.values import Shape, Value, all_finite, shape_of
-from tutor.judging import judge_expression, judge_tensor_expression
-from tutor.language import Apply, Expression, Matrix, Name, Number, Unreadable, read_expression, show, walk, with_signs
+from tutor.judging import judge_expression
+from tutor.judging.tensors import judge_tensor_expression
+from tutor.language import Apply, Expression, Matrix, Name, Number, Unreadable, read_expression, show, walk
+from tutor.language.array_products import with_signs
 from tutor.library.format import BackpropTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tutor.engine.format_value import show_value, told_apart
-from tutor.engine.values import Value, as_value, shape_of, show_shape
+from tutor.engine.values import Value, as_value, shape_of, show_shape, show_value, told_apart
 from tutor.questions.inflect import listed
 from tutor.runner import Array
 from tutor.runner import Value as Sent

@@ -66,7 +66,7 @@ def job(text: str, spec: EngineSpec) -> Job:
     """The small graphs, then the long ones."""
     methods: Sent = [*OPERATORS, *spec.functions, "backward"]
     long: tuple[Sent, ...] = (list(FEW), spec.forks, spec.chain, _GROWTH)
-    return Job(text, spec.name, ((spec.name, methods), *map(_sent, spec.samples), long), observe=False, harness=DRIVE)
+    return Job(text, spec.name, ((spec.name, methods), *map(_sent, spec.samples), long), harness=DRIVE)
 
 
 def verdict(outcome: Outcome, spec: EngineSpec, text: str = "", told: Diagnosis | None = None) -> Verdict:

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import show_value
 from tutor.engine.gates import vocabulary
 from tutor.engine.graph import GraphBuilder
 from tutor.engine.operation import as_operation
 from tutor.engine.passes import backward, forward
+from tutor.engine.values import show_value
 from tutor.language import Apply, Name, read_expression
 
 

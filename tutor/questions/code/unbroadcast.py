@@ -99,7 +99,7 @@ def starter(spec: UnbroadcastSpec) -> str:
 
 def job(text: str, spec: UnbroadcastSpec) -> Job:
     """One call for each pair of shapes."""
-    return Job(text, spec.name, tuple(map(_arguments, spec.trials)), observe=False)
+    return Job(text, spec.name, tuple(map(_arguments, spec.trials)))
 
 
 def verdict(outcome: Outcome, spec: UnbroadcastSpec, text: str = "", told: Diagnosis | None = None) -> Verdict:

@@ -10,12 +10,10 @@ import numpy as np
 from msgspec import field
 
 from tutor.engine.canonical_form import canonicalize
-from tutor.engine.constant_folding import number
-from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import plain
+from tutor.engine.evaluate import evaluate, number
 from tutor.engine.gates import GATES, vocabulary
 from tutor.engine.symbolic_backward import slope
-from tutor.engine.values import Value
+from tutor.engine.values import Value, plain
 from tutor.judging.sample_points import sample_points
 from tutor.language import Apply, Expression, Name, Number, Unreadable, names_in, read_expression, show, typed, walk
 from tutor.library import BadFile

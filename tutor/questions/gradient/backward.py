@@ -8,8 +8,7 @@ from fractions import Fraction
 from functools import reduce
 
 from tutor.engine.canonical_form import canonicalize
-from tutor.engine.constant_folding import fold_constants, number
-from tutor.engine.evaluate import evaluate
+from tutor.engine.evaluate import evaluate, fold_constants, number
 from tutor.engine.gates import Gate, vocabulary
 from tutor.engine.operation import Fixed, Node
 from tutor.engine.values import Shape, Value, shape_of

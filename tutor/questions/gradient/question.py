@@ -175,6 +175,8 @@ def _does_not_follow(
     """The key at fault where a gradient does not follow from those given, and how to mend it."""
 
     def follows(names: tuple[str, ...]) -> bool:
+        if not names and setting.node_shapes[setting.output]:
+            return False  # from an array nothing goes back of itself
         return GradientJudge(Wanted(setting, ask.of, names), ()).follows
 
     first = next((name for name in later if name != ask.of and follows((*given, name))), "")

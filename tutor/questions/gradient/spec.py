@@ -13,16 +13,8 @@ from tutor.engine.graph import Graph
 from tutor.engine.passes import NoValue, PassError, forward
 from tutor.engine.values import Shape, Value, as_value, shape_of
 from tutor.judging.tensors import random_tensor
-from tutor.language import (
-    Equation,
-    Expression,
-    Name,
-    Unreadable,
-    has_matrix_powers,
-    read_equation,
-    shape_of_tree,
-    show,
-)
+from tutor.language import Equation, Expression, Name, Unreadable, read_equation, show
+from tutor.language.array_products import has_matrix_powers, shape_of_tree
 from tutor.library import BadFile
 from tutor.questions.equation_graph import graph_of_equations
 

@@ -9,8 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tutor.engine.constant_folding import number
-from tutor.engine.evaluate import evaluate
+from tutor.engine.evaluate import evaluate, number
 from tutor.engine.gates import vocabulary
 from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Value, all_finite, shape_of

@@ -12,33 +12,43 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
+from itertools import islice
 
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import plain
 from tutor.engine.graph import Graph
 from tutor.engine.passes import PassError, forward
-from tutor.engine.values import Value, all_finite, as_value, shape_of
+from tutor.engine.values import Value, all_finite, as_value, plain, shape_of
 from tutor.judging import Kind, Verdict, wrong
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import (
+    MOST_PAIRS,
+    WHICH_FIRST,
     Likelihood,
     Misconception,
     Recognised,
     TypedAnswer,
     across,
     both,
+    joined,
     recognise,
     tell,
 )
+from tutor.judging.precision import written_number
 from tutor.language import Apply, Equation, Expression, Name, Number, names_in, walk
 from tutor.language.tree import rename
 from tutor.library import BadFile
-from tutor.questions.backward_context import GraphContext
+from tutor.questions.backward_context import GraphContext, GraphWire
 from tutor.questions.equation_graph import graph_of_equations
-from tutor.questions.graph_candidates import gradient_candidates, gradient_upon_slips, value_candidates
-from tutor.questions.value.formula_edits import FormulaEdit, edits_of
+from tutor.questions.graph_candidates import (
+    gradient_candidates,
+    gradient_upon_slips,
+    rounded_gradients,
+    rounded_values,
+    value_candidates,
+)
+from tutor.questions.value.formula_edits import FormulaEdit, edits_of, pairs_of
 from tutor.questions.value.reference import ReferenceValues
 
 RARE, POSSIBLE, COMMON = Likelihood
@@ -73,9 +83,8 @@ class ValueMisconceptions:
 
     def named(self, answer: Expression, at: Mapping[str, Value], verdict: Verdict) -> Verdict:
         """The verdict on a wrong answer, with the misconceptions that it shows where they can be told."""
-        moved = [self.reference.moved(seed) for seed in _SEEDS]
-        typed = TypedAnswer(answer, at, lambda: [{name: one.values[name] for name in at} for one in moved])
-        recognised = self._recognise(typed, answer, moved)
+        typed = TypedAnswer(answer, at, lambda: [{name: one.values[name] for name in at} for one in self._moved])
+        recognised = self._recognise(typed, answer)
         if not recognised.found:
             return verdict
         said = tell(recognised.found, answer)
@@ -83,18 +92,75 @@ class ValueMisconceptions:
             return replace(verdict, message=f"{verdict.message} {said}", mistake=recognised.key)
         return wrong(said, recognised.key)
 
-    def _recognise(self, typed: TypedAnswer, answer: Expression, moved: Sequence[ReferenceValues]) -> Recognised:
-        for make in (self._of_file, self._made):
-            candidates = across(make, self.reference, moved)
-            if self.exact:
-                candidates = [one for one in candidates if _is_exactly(answer, typed.at, one.gives)]
-            recognised = recognise(typed, self.truth, candidates)
-            if recognised.found or recognised.many:
-                return recognised
+    @cached_property
+    def _moved(self) -> list[ReferenceValues]:
+        """The formulas at other numbers."""
+        return [self.reference.moved(seed) for seed in _SEEDS]
+
+    @cached_property
+    def _from_file(self) -> list[Misconception]:
+        return across(self._of_file, self.reference, self._moved)
+
+    @cached_property
+    def _from_formula(self) -> list[Misconception]:
+        return across(self._made, self.reference, self._moved)
+
+    @cached_property
+    def _rounded(self) -> list[Misconception]:
+        """An intermediate value that was rounded, and then carried on."""
+        with suppress(PassError, ValueError):
+            if not self.by:
+                made = self._graph(())
+                if made is None:
+                    return []
+                graph, parts = made
+                values = forward(graph, {name: self.reference.values[name] for name in _inputs(graph)})
+                return [*rounded_values(graph, values, self._written(graph, parts, self._formula, self.reference))]
+            context = self._context(self.reference, self.by[0]) if len(self.by) == 1 else None
+            return [] if context is None else [*rounded_gradients(context)]
+        return []
+
+    @cached_property
+    def _pairs(self) -> list[Misconception]:
+        factors = both(self._from_formula, self.truth, lambda: [self._right(one) for one in self._moved])
+        return [*factors, *across(self._of_two_edits, self.reference, self._moved)]
+
+    def _of_two_edits(self, reference: ReferenceValues) -> Iterator[Misconception]:
+        """Two common slips at two places of the formula."""
+        if self.by:
+            return
+        for number, (first, second) in enumerate(islice(pairs_of(self._formula), MOST_PAIRS)):
+            one, other = (
+                Misconception(edit.key, 0.0, partial(self._told, edit), likelihood=COMMON) for edit in (first, second)
+            )
+            with suppress(ValueError):
+                gives = reference.value(second.tree)
+                if all_finite(gives):
+                    yield Misconception(
+                        f"{first.key}+{second.key}", gives, joined(one, other), WHICH_FIRST, label=f"two {number}",
+                        lacks=tuple(part for part in (*first.lacks, *second.lacks) if isinstance(part, Name | Number)),
+                        least_digits=2 if self.exact else 3,
+                    )  # fmt: skip
+
+    def _recognise(self, typed: TypedAnswer, answer: Expression) -> Recognised:
+        recognised = self._among(self._from_file, typed)
+        if recognised.found or recognised.many:
+            return recognised
+        recognised = self._among(self._from_formula, typed)
+        if recognised.found or recognised.many:
+            return recognised
+        if written_number(answer) is not None:
+            rounded = recognise(typed, self.truth, self._rounded)
+            if rounded.found or rounded.many:
+                return Recognised(rounded.found[:1])
         if slips := tuple(arithmetic_slips(answer, self.truth)):
             return Recognised(slips)
-        pairs = both(candidates, self.truth, lambda: [self._right(one) for one in moved])
-        return recognise(typed, self.truth, pairs)
+        return self._among(self._pairs, typed)
+
+    def _among(self, candidates: Sequence[Misconception], typed: TypedAnswer) -> Recognised:
+        if self.exact:
+            candidates = [one for one in candidates if _is_exactly(typed.tree, typed.at, one.gives)]
+        return recognise(typed, self.truth, candidates)
 
     def _right(self, reference: ReferenceValues) -> Value:
         return reference.gradient(self.tree, self.by) if self.by else reference.value(self.tree)
@@ -118,13 +184,28 @@ class ValueMisconceptions:
         lets = self.reference.lets
         return lets.get(self.tree.name, self.tree) if isinstance(self.tree, Name) else self.tree
 
+    @cached_property
+    def _edits(self) -> list[FormulaEdit]:
+        """The formula with each slip in it."""
+        return list(edits_of(self._formula if not self.by else self.tree))
+
+    @cached_property
+    def _edits_of_lets(self) -> list[tuple[str, int, FormulaEdit, Expression]]:
+        """The common slips in the named formulas that this one uses, each with the formula that then results."""
+        tree, lets = self._formula, self.reference.lets
+        return [
+            (name, number, edit, rename(tree, {name: edit.tree}))
+            for name in names_in(tree) if name in lets
+            for number, edit in enumerate(edits_of(lets[name])) if edit.likelihood is COMMON
+        ]  # fmt: skip
+
     def _of_value(self, reference: ReferenceValues) -> Iterator[Misconception]:
         tree = self._formula
         yield _SIGN(as_value(np.negative(reference.value(tree))))
-        for number, edit in enumerate(edits_of(tree)):
+        for number, edit in enumerate(self._edits):
             yield from self._edited(reference, edit, edit.tree, f"edit {number}")
         yield from self._of_names(reference, tree)
-        yield from self._of_lets(reference, tree)
+        yield from self._of_lets(reference)
         yield from self._of_gates(reference, tree)
         for name in names_in(tree):
             with suppress(ValueError, PassError):
@@ -140,7 +221,7 @@ class ValueMisconceptions:
     ) -> Iterator[Misconception]:
         with suppress(ValueError):
             yield Misconception(
-                edit.key, reference.value(tree), _whole(opens + self._told(edit)),
+                edit.key, reference.value(tree), lambda: _whole(opens + self._told(edit)),
                 likelihood=edit.likelihood, label=label,
                 lacks=tuple(part for part in edit.lacks if isinstance(part, Name | Number)),
             )  # fmt: skip
@@ -162,21 +243,14 @@ class ValueMisconceptions:
                     "argument_for_value", reference.at[name], says, f"What happens to {name}?", RARE, f"is {name}"
                 )
 
-    def _of_lets(self, reference: ReferenceValues, tree: Expression) -> Iterator[Misconception]:
+    def _of_lets(self, reference: ReferenceValues) -> Iterator[Misconception]:
         """A change in one of the named formulas that this one is made of."""
-        for name in names_in(tree):
-            if name not in reference.lets:
-                continue
-            for number, edit in enumerate(edits_of(reference.lets[name])):
-                if edit.likelihood is not COMMON:
-                    continue
-                opens = f"In {name}: " if self._may_say(name) else ""
-                label, put_in = f"{name} {number}", rename(tree, {name: edit.tree})
-                rarely = replace(edit, likelihood=RARE)
-                yield from self._edited(reference, rarely, put_in, label, opens)
+        for name, number, edit, put_in in self._edits_of_lets:
+            opens = f"In {name}: " if self._may_say(name) else ""
+            yield from self._edited(reference, replace(edit, likelihood=RARE), put_in, f"{name} {number}", opens)
 
     def _of_gates(self, reference: ReferenceValues, tree: Expression) -> Iterator[Misconception]:
-        made = self._graph(tree, names_in(tree), ())
+        made = self._graph(())
         if made is None:
             return
         graph, parts = made
@@ -204,12 +278,12 @@ class ValueMisconceptions:
             yield Misconception("no_effect", 0.0, says, f"If {by[0]} moves a little, what moves with it?", POSSIBLE)
         yield from self._of_steps(reference, by[0])
         yield from self._of_wires(reference, by[0])
-        for number, edit in enumerate(edits_of(tree)):
+        for number, edit in enumerate(self._edits):
             if edit.likelihood is COMMON and set(by) <= set(names_in(reference.expanded(edit.tree, by))):
                 with suppress(ValueError, PassError):
                     gives = reference.gradient(edit.tree, by)
                     yield Misconception(
-                        edit.key, gives, _whole(self._told(edit)), likelihood=RARE, label=f"edit {number}"
+                        edit.key, gives, partial(self._told, edit), likelihood=RARE, label=f"edit {number}"
                     )
         yield from self._from_wrong_values(reference, by[0])
         for name in names_in(reference.expanded(tree, by)):
@@ -254,29 +328,32 @@ class ValueMisconceptions:
                 gives = as_value([float(part[label].gives) for part in each])
                 yield replace(one, gives=gives, label=f"each {label}")
 
-    def _of_wires(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
-        whole = reference.expanded(self.tree, (by,))
-        made = self._graph(self.tree, names_in(whole), (by,))
+    def _context(self, reference: ReferenceValues, by: str) -> GraphContext | None:
+        """The backward pass at some numbers; None where there is none."""
+        made = self._graph((by,))
         if made is None:
-            return
+            return None
         graph, parts = made
         try:
             values = tuple(forward(graph, {name: reference.values[name] for name in _inputs(graph)}))
         except (PassError, ValueError):
-            return
+            return None
         written = self._written(graph, parts, self.tree, reference)
-        context = GraphContext(graph, values, {graph.output: 1.0}, graph.positions[by], written, "it")
-        for wire in context.wires:
+        return GraphContext(graph, values, {graph.output: 1.0}, graph.positions[by], written, "it")
+
+    def _of_wires(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
+        context = self._context(reference, by)
+        for wire in context.wires if context else ():
             yield from gradient_candidates(context, wire, {})
             if not shape_of(wire.y):
-                says, asks = f"it is the value of {wire.texts['y']}", "How fast does that change?"
+                says, asks = partial(_value_of, wire), "How fast does that change?"
                 yield Misconception(
                     "value_for_gradient", wire.y, says, asks, RARE, f"value {wire.gate}", least_digits=3
                 )
 
     def _from_wrong_values(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
         """A slip in a value on the way, and the gradient right upon it: u + v for the slope u v of u v h."""
-        made = self._graph(self.tree, names_in(reference.expanded(self.tree, (by,))), (by,))
+        made = self._graph((by,))
         if made is None:
             return
         graph, parts = made
@@ -287,10 +364,21 @@ class ValueMisconceptions:
 
     # Graphs
 
-    def _graph(
+    @cached_property
+    def _graphs(self) -> dict[tuple[str, ...], tuple[Graph, Mapping[str, Expression]] | None]:
+        return {}
+
+    def _graph(self, by: tuple[str, ...]) -> tuple[Graph, Mapping[str, Expression]] | None:
+        """The formula as a graph, which is the same at all numbers; None where it is no graph."""
+        if by not in self._graphs:
+            tree = self.tree if by else self._formula
+            self._graphs[by] = self._made_graph(tree, names_in(self.reference.expanded(tree, by) if by else tree), by)
+        return self._graphs[by]
+
+    def _made_graph(
         self, tree: Expression, names: Sequence[str], by: Sequence[str]
     ) -> tuple[Graph, Mapping[str, Expression]] | None:
-        """The formula as a graph; of a gradient, with the named formulas on the way. None where it is no graph."""
+        """The graph; of a gradient, with the named formulas on the way."""
         equations = []
         if by:
             lets = {name: let for name, let in self.reference.lets.items() if name not in by}
@@ -341,6 +429,10 @@ class ValueMisconceptions:
         return name if self._may_say(name) or shape_of(value) else plain(float(value))
 
 
+def _value_of(wire: GraphWire) -> str:
+    return f"it is the value of {wire.texts['y']}"
+
+
 def _misshapen(truth: Value, name: str) -> Iterator[Misconception]:
     """The right numbers in a wrong shape: added up, or with an axis too many."""
     shape = shape_of(truth)
@@ -350,6 +442,9 @@ def _misshapen(truth: Value, name: str) -> Iterator[Misconception]:
     yield Misconception("summed_up", float(np.sum(truth)), "it is the sum of all entries", asks)
     kept = np.reshape(truth, (1, *shape))
     yield Misconception("kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
+    if 1 in shape:
+        lost = np.reshape(truth, tuple(size for size in shape if size != 1))
+        yield Misconception("lost_axis_back", as_value(lost), "it has the right numbers but an axis too few", asks)
     if len(shape) == 2:
         yield Misconception("grad_transposed", np.transpose(truth), "it is the right answer, transposed", asks)
 

@@ -15,23 +15,6 @@ globals()["__builtins__"] = dict(BEFORE)
 _NOTHING = object()
 
 
-class OriginalBuiltins:
-    """While this is entered, all names are Python's own; then they are again as the learner's code left them."""
-
-    def __enter__(self) -> None:
-        there = vars(builtins)
-        self._theirs = [(name, there.get(name, _NOTHING)) for name in replaced()]
-        there.update(BEFORE)
-
-    def __exit__(self, *_error: object) -> None:
-        there = vars(builtins)
-        for name, value in self._theirs:
-            if value is _NOTHING:
-                there.pop(name, None)
-            else:
-                there[name] = value
-
-
 def replaced() -> list[str]:
     """The names of Python's own that stand for something else now, or are gone."""
     there: dict[str, Any] = vars(builtins)

@@ -19,7 +19,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from types import ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, TextIO
 
 import numpy as np
@@ -28,13 +28,11 @@ from . import limits
 from .encode import Encoder, decode, fingerprint, name_of
 from .original_builtins import BEFORE, replaced, restore
 from .protocol import BEGUN, READY, SHOW, SHOW_AT, YOUR_CODE, frame, unpack
-from .tracer import Observer, own_code
 
 globals()["__builtins__"] = dict(BEFORE)  # see encode.py
 
 RESULTS = (50_000, 400_000, 200_000)
-LOCALS = (20_000, 100_000, 4_096)
-"""How much of what is returned and of local variables is reported: see Encoder."""
+"""How much of what is returned is reported: see Encoder."""
 RECURSION = 2_000
 FRAMES = 40
 """How many frames of a traceback are looked at."""
@@ -46,7 +44,7 @@ WARNINGS = 100
 SIGNALS = sorted(_signal.valid_signals())
 
 _warned: set[str] = set()
-_write, _leave, _pid, _clock = os.write, os._exit, os.getpid, time.perf_counter
+_write, _leave, _pid, _clock, _settrace = os.write, os._exit, os.getpid, time.perf_counter, sys.settrace
 
 
 def main(jobs: int, results: int, ringing: int) -> None:
@@ -97,8 +95,6 @@ class Run:
         self._job = job
         self._arguments = [tuple(decode(item) for item in call) for call in job["calls"]]
         self._results = Encoder(*RESULTS)
-        self._locals = Encoder(*LOCALS)
-        self._observer = Observer(job["source"], YOUR_CODE, self._locals) if job["observe"] else None
 
     def perform(self) -> dict[str, Any] | None:
         """Run the learner's code and the calls. Returns the fault, if there was one."""
@@ -126,7 +122,7 @@ class Run:
             self._drive(namespace, entry)
         except BaseException as error:  # noqa: BLE001
             _silence()
-            sys.settrace(None)
+            _settrace(None)
             sys.setrecursionlimit(RECURSION)
             limits.relax()
             others = replaced()
@@ -148,18 +144,13 @@ class Run:
         """Call a function, note all that is to be known of the call, and give back what it returned."""
         before = [fingerprint(item) for item in arguments]
         started = _clock()
-        watch = None
-        if self._observer is None:
-            returned = function(*arguments, **keywords)
-        else:
-            returned, watch = self._observer.call(function, *arguments, **keywords)
+        returned = function(*arguments, **keywords)
+        _settrace(None)  # a tracer of the learner's own is not to follow what is ours
         seconds = _clock() - started
         changed = [at for at, item in enumerate(arguments) if fingerprint(item) != before[at]]
         self.calls.append(
             {
                 "returned": self._results.encode(returned),
-                "locals": watch.local if watch else {},
-                "history": watch.history if watch else [],
                 "changed": changed,
                 "seconds": seconds,
             }
@@ -204,7 +195,7 @@ def _make_whole() -> None:
     faulthandler.cancel_dump_traceback_later()
     if SHOW is not None:
         _signal.signal(SHOW, _signal.SIG_IGN)  # what it writes is not to stand amid the result
-    sys.settrace(None)
+    _settrace(None)
     sys.setprofile(None)
     sys.setrecursionlimit(RECURSION)
 
@@ -287,6 +278,20 @@ def _raised(error: BaseException, entry: object) -> dict[str, Any]:
         traceback=_shorten(whole),
         lines=learners_lines(error)[:FRAMES],
     )
+
+
+def own_code(function: object) -> CodeType | None:
+    """The code of a plain function or method, of the innermost one if decorators wrap it; else None."""
+    for _ in range(20):
+        if type(function) is MethodType:
+            function = function.__func__
+        if type(function) is not FunctionType:
+            return None
+        wrapped = function.__dict__.get("__wrapped__")
+        if wrapped is None:
+            return function.__code__
+        function = wrapped
+    return None
 
 
 def _last_line(error: BaseException) -> int | None:

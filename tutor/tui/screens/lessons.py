@@ -269,7 +269,12 @@ class ReadingList(Dialog[Lesson | Word]):
     def _list(self, search: str) -> None:
         page = self.query_one(PagedList)
         self._shown, options = [], []
-        for heading, found in zip(("Lessons", "Words"), matching(search), strict=True):
+        lessons, words = matching(search)
+        groups: tuple[tuple[str, tuple[Lesson | Word, ...]], ...] = (
+            ("Lessons", tuple(lessons)),
+            ("Words", tuple(words)),
+        )
+        for heading, found in groups:
             if found:
                 self._shown += [None, *found]
                 options += [Option(Text(heading, style="bold underline"), disabled=True), *map(_option, found)]

@@ -16,7 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor.drawing import GraphEdge, GraphNode, GraphSpec
-from tutor.engine.format_value import short
+from tutor.engine.values import short
 from tutor.settings.schema import FEWEST_DIGITS, MOST_DIGITS, Settings
 from tutor.text import harmless
 from tutor.tui.commands import bindings

@@ -10,7 +10,8 @@ from rich.text import Text
 from textual.color import Color, ColorParseError
 from textual.widgets.text_area import TextAreaTheme
 
-from tutor.language import Vocabulary, marks
+from tutor.language import Vocabulary
+from tutor.language.highlighting import marks
 
 _CODE = {
     "text-primary": (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
 
-from tutor.engine.constant_folding import number
+from tutor.engine.evaluate import number
 from tutor.engine.gates import GATES
 from tutor.language import Apply, Expression, Number, names_in, show
 

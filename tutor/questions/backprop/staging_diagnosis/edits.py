@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from tutor.engine.constant_folding import number
+from tutor.engine.evaluate import number
 from tutor.engine.gates import GATES
 from tutor.engine.values import Shape
 from tutor.language import Apply, Expression, Name, Number, names_in, show

@@ -20,7 +20,8 @@ from tutor.engine.values import Shape, Value, shape_of
 from tutor.judging import Kind, Verdict
 from tutor.judging.sample_points import sample_points
 from tutor.judging.tensors import random_tensor
-from tutor.language import Apply, Equation, Expression, Matrix, Name, Number, names_in, show, walk, with_signs
+from tutor.language import Apply, Equation, Expression, Matrix, Name, Number, names_in, show, walk
+from tutor.language.array_products import with_signs
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text

@@ -1,0 +1,51 @@
+"""What Python programs pass, read: each of these says in a ValueError or a TypeError what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from reprlib import repr as shortly
+from unicodedata import category
+
+from tutor.engine.gates import vocabulary
+from tutor.language import Expression, Name, Reading, Unreadable, Vocabulary, read_expression
+
+
+def check_text(argument: str, value: object) -> None:
+    """Raises TypeError, with the argument's name, for what is no text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{argument} should be text; this is {kind_of(value)}.")
+
+
+def names_of(argument: str, given: Iterable[str]) -> tuple[str, ...]:
+    """The names in an argument, each once. Raises TypeError for what holds no names, ValueError for a bad one."""
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise TypeError(f'{argument} should be a list of names, such as ["x", "y"]; this is {kind_of(given)}.')
+    return tuple(dict.fromkeys(checked_name(name) for name in given))
+
+
+def reading_of(text: str, words: Vocabulary) -> Reading[Expression]:
+    """The text, read. Raises ValueError with a sentence, and carets below the text, where it cannot be."""
+    try:
+        return read_expression(text, words)
+    except Unreadable as error:
+        raise ValueError(f"{error.message}\n{error.caret()}") from None
+
+
+def checked_name(name: object) -> str:
+    """A name that the language can read. Raises ValueError for others."""
+    try:
+        if isinstance(name, str) and _is_word(name) and read_expression(name, vocabulary(name)).tree == Name(name):
+            return name
+    except Unreadable:
+        pass
+    raise ValueError(f"{shortly(name)} cannot be a name here.")
+
+
+def _is_word(name: str) -> bool:
+    """Whether it is made of letters, marks and digits, so that it cannot be taken for a sum or a method."""
+    return bool(name) and all(category(each)[0] in "LMN" or each in "_'′" for each in name)
+
+
+def kind_of(value: object) -> str:
+    """What a value of the wrong type is, in words: `None`, `of the type int`."""
+    return "None" if value is None else f"of the type {type(value).__name__}"

@@ -1,0 +1,295 @@
+"""A round of review: a queue of skills, the items made for them, and what became of each.
+
+`next` gives the next item; the face works its session and calls `finish`. Everything that happened is in the journal
+already: a round that is left loses nothing, and another begins where the skills stand then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tutor.learner import Store
+from tutor.library import BadFile, Library
+from tutor.practice.plan import exam_date, exam_moment
+from tutor.practice.review_items import ItemMaker, ReviewItem
+from tutor.practice.review_queue import ReviewQueue
+from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState
+from tutor.practice.summary import LiveSummary, Summary
+from tutor.practice.today import ROUND_MINUTES, SECONDS_A_BLANK, due_skills
+from tutor.runner import Runner
+from tutor.session.session import Session
+
+FEWEST_BLANKS = 3
+"""Blanks of the shortest round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a blank of a round went."""
+
+    skill: Skill
+    right: bool
+    """Right at once: no hint, no wrong answer, not shown."""
+
+    shown: bool
+    before: Level
+    after: Level
+    back_in: int
+    """Days until the skill is due again; 0 where it comes again in this round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An item, its session, and why it is there."""
+
+    item: ReviewItem
+    session: Session
+    why: str
+
+
+_Wish = tuple[Skill, int, Summary]
+"""The next skill, of how many blanks its item may be, and what the journal says by now."""
+
+
+def _wanted(wish: _Wish) -> tuple[Skill, int, int]:
+    """What tells whether an item is the one that is wished for: its skill, its seed, how many blanks."""
+    skill, most, summary = wish
+    return skill, summary.skills[skill].opportunities if skill in summary.skills else 0, most
+
+
+class Round:
+    """One round, of at least three blanks, for so many minutes."""
+
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        runner: Runner,
+        clock: Callable[[], float],
+        minutes: float | None = None,
+        only: Sequence[Skill] = (),
+    ) -> None:
+        """`only` are the skills of a drill; without them it is for all that was met.
+
+        Where no `minutes` are named a round is for what is due, and no longer than ten of them. Raises StoreProblem.
+        """
+        self._store, self._runner, self._clock = store, runner, clock
+        self._live = LiveSummary(store, library)
+        self._maker = ItemMaker(library)
+        self._library = library
+        self._exam = exam_date(store)
+        self._started = clock()
+        self._minutes = ROUND_MINUTES if minutes is None else minutes
+        summary = self._live.now()
+        self._before = summary.skills
+        """The skills as they were when the item at hand was given."""
+
+        self.is_drill = bool(only)
+        self.pace = summary.pace or SECONDS_A_BLANK
+        self.due_at_first = due_skills(summary.skills, self._started, self._exam)
+        self.planned = max(FEWEST_BLANKS, round(self._minutes * 60 / self.pace))
+        """How many blanks the round is likely to have."""
+
+        self._for_due = minutes is None and bool(self.due_at_first) and not only
+        if self._for_due:
+            self.planned = min(self.planned, max(FEWEST_BLANKS, len(self.due_at_first)))
+        self._queue = ReviewQueue(list(only) or _pool(summary), exam_moment(self._exam))
+        self.outcomes: list[Outcome] = []
+        self._prepared: tuple[tuple[Skill, int, int], ReviewItem | None] | None = None
+
+    @property
+    def minutes_left(self) -> float:
+        """Until the round is over."""
+        return max(0.0, self._minutes - (self._clock() - self._started) / 60)
+
+    @property
+    def over(self) -> bool:
+        """Whether its time has come, or all its blanks are done."""
+        done = len(self.outcomes)
+        if done < FEWEST_BLANKS:
+            return False
+        if self.minutes_left <= 0:
+            return True
+        return done >= self.planned and not self._queue.returning and not (self._for_due and self._still_due())
+
+    def _still_due(self) -> bool:
+        due = due_skills(self._live.now().skills, self._clock(), self._exam)
+        return any(skill in self._queue.pool for skill in due)
+
+    def next(self) -> Asked | None:
+        """What is asked next; None where the round is over, or nothing can be asked. Raises StoreProblem."""
+        while not self.over and (wish := self._wish()) is not None:
+            skill, most, summary = wish
+            along = self._queue.by_need(summary.skills, self._clock())
+            item = self._taken(wish) or self._maker.make(skill, summary, along, most)
+            if item is not None:
+                with suppress(BadFile):
+                    session = item.open(self._store, self._runner, self._clock)
+                    self._before = summary.skills
+                    return Asked(item, session, self._why(item, summary))
+            self._queue.pool = [one for one in self._queue.pool if one != skill]  # nothing can be asked for it
+        return None
+
+    def prepare(self, asked: Asked) -> Callable[[], None] | None:
+        """Work for another thread while the learner thinks: the item that comes next if this one goes right."""
+        queue, summary = self._queue.copy(), self._live.now()
+        later = dict(summary.skills)
+        for skill in asked.item.skills:
+            queue.note(skill, right=True)
+            if skill in later:
+                state = later[skill]
+                later[skill] = replace(
+                    state, opportunities=state.opportunities + 1, streak=state.streak + 1, due=self._clock() + DAY
+                )
+        skill = queue.next(later, self._clock())
+        if skill is None:
+            return None
+        wish = skill, queue.most_blanks(skill, later), Summary(later, summary.trace)
+        along = queue.by_need(later, self._clock())
+
+        def make() -> None:
+            self._prepared = _wanted(wish), self._maker.make(skill, wish[2], along, wish[1])
+
+        return make
+
+    def finish(self, asked: Asked) -> list[Outcome]:
+        """Take in how an item went, blank by blank. Raises StoreProblem."""
+        before, summary = self._before, self._live.now()
+        session, found = asked.session, []
+        for key, skill in zip(asked.item.asked, asked.item.skills, strict=True):
+            place = session.find(key)
+            if place is None or not session.accepted(place[1]):
+                continue
+            shown = session.answers[key].shown
+            right = not shown and not session.tries(place[1]) and not session.hints_seen(place[1])
+            self._queue.note(skill, right=right, shown=shown)
+            state = summary.skills.get(skill)
+            found.append(
+                Outcome(
+                    skill,
+                    right,
+                    shown,
+                    before[skill].level if skill in before else "new",
+                    state.level if state is not None else "new",
+                    self._back_in(state) if right else 0,
+                )
+            )
+        self.outcomes += found
+        self._store.drop_drafts(session.exercise.id)
+        return found
+
+    def put_off(self, asked: Asked) -> None:
+        """Leave an item for later in the round."""
+        self._queue.put_off(asked.item.target)
+
+    @property
+    def moved(self) -> list[tuple[Skill, Level, Level]]:
+        """The skills whose level the round has changed: as it was before, and now."""
+        first: dict[Skill, Level] = {}
+        last: dict[Skill, Level] = {}
+        for outcome in self.outcomes:
+            first.setdefault(outcome.skill, outcome.before)
+            last[outcome.skill] = outcome.after
+        return [(skill, first[skill], last[skill]) for skill in first if first[skill] != last[skill]]
+
+    @property
+    def begin_at(self) -> str | None:
+        """The exercise to begin at, where the round was to find that out."""
+        return None
+
+    def told(self) -> list[str]:
+        """What is said when it is over: how it went, what has moved, what comes back soon. A sentence each."""
+        done = self.outcomes
+        if not done:
+            return ["Nothing was asked."]
+        at_once = sum(outcome.right for outcome in done)
+        said = [f"{len(done)} blank{'' if len(done) == 1 else 's'}, {at_once} right at once."]
+        known = [skill.name for skill, _, now in self.moved if now == "known"]
+        lost = [skill.name for skill, before, _ in self.moved if before == "known"]
+        said += [f"Known now: {', '.join(known)}."] if known else []
+        said += [f"Shaky again: {', '.join(lost)}."] if lost else []
+        wrong = list(dict.fromkeys(outcome.skill.name for outcome in done if not outcome.right))
+        said += [f"Back tomorrow: {', '.join(wrong)}."] if wrong else []
+        return said
+
+    def _wish(self) -> _Wish | None:
+        summary = self._live.now()
+        skill = self._queue.next(summary.skills, self._clock())
+        return (skill, self._queue.most_blanks(skill, summary.skills), summary) if skill is not None else None
+
+    def _taken(self, wish: _Wish) -> ReviewItem | None:
+        """What was prepared, if it is what is wanted."""
+        prepared, self._prepared = self._prepared, None
+        return prepared[1] if prepared is not None and prepared[0] == _wanted(wish) else None
+
+    def _why(self, item: ReviewItem, summary: Summary) -> str:
+        return why(item, summary, self._library, self._clock())
+
+    def _back_in(self, state: SkillState | None) -> int:
+        if state is None:
+            return 0
+        return max(1, round((state.due_for(exam_moment(self._exam)) - self._clock()) / DAY))
+
+
+@dataclass(frozen=True, slots=True)
+class RoundWish:
+    """Which round is wanted: a review, of so many minutes or of certain skills only, or a placement."""
+
+    minutes: float | None = None
+    skills: tuple[Skill, ...] = ()
+    places: bool = False
+
+
+def _pool(summary: Summary) -> list[Skill]:
+    """All that was met; where that is one gate only, its other parts too, so that nothing is asked twice running."""
+    met = [skill for skill in summary.skills if skill.gate]
+    if len(met) == 1 and not met[0].is_idea:
+        return [Skill(met[0].gate, part) for part in PARTS]
+    return met
+
+
+def why(item: ReviewItem, summary: Summary, library: Library, now: float) -> str:
+    """Why an item is there, in a sentence or two."""
+    state = summary.skills.get(item.target)
+    return " ".join([_reason(item.target, state, now), *_where(item, library)])
+
+
+def _reason(skill: Skill, state: SkillState | None, now: float) -> str:
+    if state is None:
+        return f"{skill.name}: new."
+    said = [f"{skill.name}: {state.level}"]
+    if state.due <= now:
+        days = int((now - state.due) / DAY)
+        said.append("due today" if days < 1 else f"due for {_days(days)}")
+    sentences = [", ".join(said) + "."]
+    if state.misses:
+        sentences.append(f"It went wrong on {_dates(state.misses)}.")
+    if state.last_right:
+        sentences.append(f"Last right {_ago(now - state.last_right)}.")
+    return " ".join(sentences)
+
+
+def _where(item: ReviewItem, library: Library) -> list[str]:
+    """Where it is from, and what else is asked of it."""
+    others = list(dict.fromkeys(skill.name for skill in item.skills if skill != item.target))
+    source = library.find(item.source) if item.source else None
+    found = [f"From {source.file.title}."] if source is not None else []
+    return [*found, f"With it: {', '.join(others)}."] if others else found
+
+
+def _days(days: int) -> str:
+    return f"{days} day{'' if days == 1 else 's'}"
+
+
+def _ago(seconds: float) -> str:
+    days = int(seconds / DAY)
+    return "today" if days < 1 else "yesterday" if days == 1 else f"{_days(days)} ago"
+
+
+def _dates(times: Sequence[float]) -> str:
+    """`16 and 17 Nov`, each day once."""
+    days = list(dict.fromkeys(datetime.fromtimestamp(at).strftime("%d %b").lstrip("0") for at in times))
+    return " and ".join(filter(None, (", ".join(days[:-1]), days[-1])))

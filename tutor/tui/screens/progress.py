@@ -1,0 +1,191 @@
+"""Progress: what is new, shaky and known of each gate and idea, the mistakes met most, days, topics.
+
+A row or a mistake under the cursor is practised by Enter: the screen is dismissed with the skills it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import DataTable, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tutor.practice.progress import GateRow, Overview, as_text, how_alone, in_days, mistake_name
+from tutor.practice.skills import PARTS, Level, Skill
+from tutor.text import harmless
+from tutor.tui.commands import bindings
+from tutor.tui.save_errors import SaysTrouble
+from tutor.tui.widgets.bars import BottomBar, TitleBar
+
+_BARS: dict[Level, str] = {"known": "███", "shaky": "▒▒▒", "new": "░░░"}
+_ASCII: dict[Level, str] = {"known": "###", "shaky": "==-", "new": "..."}
+_HEIGHTS = " ▁▂▃▄▅▆▇█"
+_ASCII_HEIGHTS = " .:-=+*#@"
+_WEEKS = 8
+_MOST_MINUTES = 40.0
+"""Minutes of a day that is drawn at full height."""
+_MOST_MISTAKES = 12
+_COLUMNS = ("gate", *(part if part != "downstream" else "down" for part in PARTS), "next")
+
+
+class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
+    """Gates beside mistakes, days below. Dismissed with the skills to be practised, or with nothing."""
+
+    CSS_PATH = "progress.tcss"
+    AUTO_FOCUS = "DataTable"
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("progress")
+
+    def __init__(self, seen: Overview, ascii_only: bool = False) -> None:
+        super().__init__()
+        self._seen = seen
+        self._ascii = ascii_only
+        self._rows: list[GateRow] = [*seen.rows(), *seen.unmet()]
+        self._mistakes = seen.commonest[:_MOST_MISTAKES]
+
+    def compose(self) -> ComposeResult:
+        """Title, the table beside the mistakes, the days, the keys."""
+        seen = self._seen
+        said = f"{seen.solved} of {seen.exercises} solved   {seen.known} of {len(seen.skills)} skills known"
+        yield TitleBar("Progress", said)
+        with Horizontal(id="known"):
+            table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=False)
+            bars = _ASCII if self._ascii else _BARS
+            table.border_title = f"Gates and ideas   {bars['known']} known  {bars['shaky']} shaky  {bars['new']} new"
+            yield table
+            with Vertical(id="met"):
+                mistakes = OptionList(*self._options(), markup=False, compact=True)
+                mistakes.border_title = "Mistakes met most"
+                yield mistakes
+                yield Static(self._about(), id="totals", markup=False)
+        days = Static(self._days(), id="days", markup=False)
+        days.border_title = f"Days: minutes each day, {_WEEKS} weeks"
+        yield days
+        yield BottomBar()
+
+    def on_mount(self) -> None:
+        """Fill the table."""
+        table = self.query_one(DataTable)
+        for column in _COLUMNS:
+            table.add_column(column, key=column)
+        for number, row in enumerate(self._rows):
+            table.add_row(*map(Text, self._cells(row)), key=str(number))
+
+    def _cells(self, row: GateRow) -> Iterator[str]:
+        bars = _ASCII if self._ascii else _BARS
+        yield harmless(row.title)
+        yield from (bars[level] for level in row.levels)
+        yield from [""] * (len(PARTS) - len(row.levels))
+        yield in_days(row.due, self._seen.now) if row.due is not None else "new"
+
+    def _options(self) -> Iterator[Option]:
+        for key, met in self._mistakes:
+            yield Option(Text(f"{met.times:>3}x  {harmless(mistake_name(key))}"), id=key)
+        if not self._mistakes:
+            yield Option(Text("none yet"), disabled=True)
+
+    def _about(self) -> Content:
+        seen = self._seen
+        days = sum(minutes > 0 for minutes in seen.minutes.values())
+        lines = [
+            f"{sum(seen.minutes.values()):.0f} min on {days} day{'' if days == 1 else 's'}",
+            how_alone(seen),
+            *(f"{topic.solved} of {topic.exercises}  {harmless(topic.title)}" for topic in seen.topics if topic.solved),
+        ]
+        return Content("\n".join(lines))
+
+    def _days(self) -> Content:
+        """A cell for each of the days of eight weeks, with weeks apart, and the first day of each below."""
+        heights = _ASCII_HEIGHTS if self._ascii else _HEIGHTS
+        today = datetime.fromtimestamp(self._seen.now).date()
+        monday = today - timedelta(days=today.weekday(), weeks=_WEEKS - 1)
+        cells, names = [], []
+        for week in range(_WEEKS):
+            first = monday + timedelta(weeks=week)
+            names.append(f"{first.day} {first:%b}".ljust(8))
+            cells.append("".join(self._cell(first + timedelta(days=day), today, heights) for day in range(7)) + " ")
+        exam = self._seen.exam
+        left = (exam - today).days if exam is not None else -1
+        said = f"exam in {left} day{'' if left == 1 else 's'}" if left > 0 else "exam today" if left == 0 else ""
+        return Content("\n".join(["".join(names), "".join(cells) + said]))
+
+    def _cell(self, day: date, today: date, heights: str) -> str:
+        minutes = self._seen.minutes.get(day.isoformat(), 0.0)
+        if not minutes:
+            return " " if day > today else "·" if not self._ascii else "."
+        return heights[max(1, min(8, round(8 * minutes / _MOST_MINUTES)))]
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say what was said of the mistake under the cursor."""
+        if self.query_one(OptionList).has_focus and event.option_id is not None:
+            met = self._seen.mistakes[event.option_id]
+            self.query_one("#totals", Static).update(Content(f"{harmless(met.exercise)}: {harmless(met.said)}"))
+
+    def on_descendant_blur(self) -> None:
+        """The totals again where the mistakes are left."""
+        self.query_one("#totals", Static).update(self._about())
+
+    # What is practised
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """Enter on a row."""
+        event.stop()
+        self.action_drill()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter on a mistake."""
+        event.stop()
+        self.action_drill()
+
+    def action_drill(self) -> None:
+        """Practise what is under the cursor."""
+        if skills := self._under_cursor():
+            self.dismiss(skills)
+        else:
+            self.notify("There is nothing to practise here.", markup=False)
+
+    def _under_cursor(self) -> tuple[Skill, ...]:
+        mistakes = self.query_one(OptionList)
+        if mistakes.has_focus:
+            at = mistakes.highlighted
+            skill = self._mistakes[at][1].skill if at is not None and self._mistakes else ""
+            return (Skill.of_key(skill),) if skill else ()
+        row = self.query_one(DataTable).cursor_row
+        return self._rows[row].skills if 0 <= row < len(self._rows) else ()
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Each side offers the other."""
+        if action in ("other", "back") and self.is_mounted:
+            return self.query_one(OptionList).has_focus == (action == "back")
+        return True
+
+    def action_other(self) -> None:
+        """From the gates to the mistakes."""
+        if self._mistakes:
+            self.query_one(OptionList).focus()
+
+    def action_back(self) -> None:
+        """From the mistakes to the gates."""
+        self.query_one(DataTable).focus()
+
+    def action_copy(self) -> None:
+        """Copy it as text."""
+        self.app.copy_to_clipboard(as_text(self._seen))
+        self.notify("Your progress is copied as text.", markup=False)
+
+    def action_close(self) -> None:
+        """Back to where the learner came from."""
+        self.dismiss(())
+
+    @property
+    def bar_places(self) -> tuple[str, ...]:
+        """Its own keys."""
+        return ("progress",)

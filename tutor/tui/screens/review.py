@@ -1,0 +1,187 @@
+"""The screen of a round of review: an exercise screen that asks a few blanks, says what becomes of them, and goes on.
+
+The app holds the round; this screen works one item of it, in a session like any other, and tells the app when it is
+done with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tutor.learner import StoreProblem
+from tutor.plain.review import about
+from tutor.practice.review_round import Asked, Round
+from tutor.questions import Step
+from tutor.session.session import StepState
+from tutor.text import harmless
+from tutor.tui import content
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
+from tutor.tui.screens.dialog import Dialog
+from tutor.tui.screens.exercise import ExerciseScreen
+from tutor.tui.screens.menu import MenuScreen
+from tutor.tui.widgets.bars import BottomBar, offers
+from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.statement import Statement
+from tutor.tui.widgets.steps_bar import StepsBar
+from tutor.tui.widgets.text_panels import IntroPanel
+from tutor.tui.widgets.work_pane import WorkPane
+
+_NOT_HERE = ("following", "fresh", "again", "quick", "full", "worked", "step", "fix")
+"""What an exercise offers and a blank of a review does not."""
+
+
+class RoundBar(StepsBar):
+    """`Review   ●●◐○○○   blank 3 of 6   about 2 min left`, where an exercise has its steps."""
+
+    def __init__(self, round: Round, title: str) -> None:
+        super().__init__(title, "")
+        self._round, self._title = round, title
+
+    def show(self, steps: Sequence[Step], states: Sequence[StepState], current: Step) -> None:  # noqa: ARG002
+        """Show how far the round has come."""
+        self._draw()
+
+    def _draw(self) -> None:
+        round = self._round
+        number = len(round.outcomes) + 1
+        many = max(round.planned, number)
+        dots = Content("").join(
+            [
+                *(Content.styled("●", "$right" if one.right else "$wrong") for one in round.outcomes),
+                Content.styled("◐", "$current"),
+                Content.styled("○" * (many - number), "$text-muted"),
+            ]
+        )
+        minutes = max(1, round_up((many - number + 1) * round.pace / 60))
+        said = f"   blank {number} of {many}   about {minutes} min left"
+        room = self.size.width or self.app.size.width
+        parts = [Content.styled(f" {self._title}", "bold")]
+        if len(self._title) + many + len(said) + 6 <= room:
+            parts += [Content("   "), dots]
+        self.update(Content("").join([*parts, Content.styled(said, "$text-muted")]))
+
+
+def round_up(minutes: float) -> int:
+    """Whole minutes, no fewer."""
+    return int(-(-minutes // 1))
+
+
+class ReviewScreen(ExerciseScreen):
+    """One item of a round. Enter goes on once its blanks are done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("review")
+
+    class NextWanted(Message):
+        """This item is done with, or put off: the next one is wanted."""
+
+    def __init__(self, asked: Asked, round: Round, title: str, ascii_only: bool, digits: int) -> None:
+        super().__init__(asked.session, None, None, ascii_only, digits)
+        self._asked, self._round, self._title = asked, round, title
+        self._over = False
+        """Whether its blanks are done."""
+
+    def compose(self) -> ComposeResult:
+        """As an exercise, with the round in the first line."""
+        yield RoundBar(self._round, self._title)
+        yield Statement(self._drawn_with[0])
+        yield GraphView(*self._drawn_with)
+        yield IntroPanel("")
+        yield WorkPane(self._hand_in, self._end_line)
+        yield BottomBar()
+
+    def on_mount(self) -> None:
+        """Begin with why it is there."""
+        self._keep_said(content.muted(self._asked.why), new_here=True)
+
+    def _show_solved(self) -> None:
+        """The blanks are done: say when their skills come back."""
+        try:
+            outcomes = self._round.finish(self._asked)
+        except StoreProblem as problem:
+            self._say(content.strong(str(problem)))
+            return
+        self._over = True
+        said = [content.strong(about(outcome)) for outcome in outcomes]
+        self._say(*self._last, *said, content.muted(self._keys("{review.on} goes on.")))
+        self.set_focus(None)  # no text is edited any more: Enter and letters are commands
+        self.refresh_bindings()
+
+    def _settle(self) -> None:
+        if not self._over:
+            super()._settle()
+
+    def _check(self) -> bool:
+        if self._over:
+            self.action_on()
+            return False
+        return super()._check()
+
+    def _end_line(self, text: str, number: int) -> bool:
+        if self._over:
+            self.action_on()
+            return False
+        return super()._end_line(text, number)
+
+    def action_on(self) -> None:
+        """The next item."""
+        self._drafts.forget()
+        self.post_message(self.NextWanted())
+
+    def action_later(self) -> None:
+        """Leave this item for the end of the round."""
+        self._drafts.keep()
+        self._round.put_off(self._asked)
+        self.post_message(self.NextWanted())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What concerns a whole exercise is not here; when the blanks are done, only going on is."""
+        if action in _NOT_HERE:
+            return False
+        if action == "on":
+            return self._over
+        if action in ("later", "hint", "show", "check", "run", "blank"):
+            return not self._over and (action == "later" or super().check_action(action, parameters))
+        return super().check_action(action, parameters)
+
+    @property
+    def bar_places(self) -> tuple[str, ...]:
+        """The keys of the round before those of an exercise."""
+        first, *others = super().bar_places
+        return ("review", "exercise") if self._over else (first, "review", *others)
+
+    def action_menu(self) -> None:
+        """Offer the letters, those of the round among them."""
+        every = [*offers(self, "review"), *offers(self, "exercise")]
+        self.app.push_screen(MenuScreen(every, 1), self._chosen)
+
+
+class RoundOverScreen(Dialog[str]):
+    """What a round came to. Dismissed with "again" or "home"."""
+
+    CSS_PATH = "solved.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("round over")
+
+    def __init__(self, title: str, told: Sequence[str]) -> None:
+        super().__init__(classes="-card")
+        self._title, self._told = title, told
+
+    def compose(self) -> ComposeResult:
+        """A box in the middle."""
+        with Vertical() as box:
+            box.border_title = self._title
+            keys = with_keys(self.app, "{over.home} home   {over.again} another round   {over.progress} progress")
+            yield Static(Content("\n\n").join([*map(Content, map(harmless, self._told)), Content(keys)]), markup=False)
+
+    def action_choose(self, choice: str) -> None:
+        """Close with what was chosen."""
+        self.dismiss(choice)
