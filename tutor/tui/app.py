@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tutor.practice.own_function import OwnFunction
-    from tutor.practice.summary import Unread
     from tutor.practice.review_round import RoundWish
+    from tutor.practice.summary import Unread
     from tutor.runner import Runner
     from tutor.tui.screens.exercise import ExerciseScreen
 
@@ -409,6 +409,16 @@ class TutorApp(SaysTrouble, App[None]):
             self.screen.dismiss()
         self._rounds.show_progress()
 
+    def action_jump(self) -> None:
+        """Put a letter on everything there is to go to."""
+        from tutor.tui.screens.exercise import ExerciseScreen
+        from tutor.tui.screens.jump import jump_at_home, jump_in_exercise
+
+        if isinstance(self.screen, HomeScreen):
+            jump_at_home(self.screen)
+        elif isinstance(self.screen, ExerciseScreen):
+            jump_in_exercise(self.screen, len(self.screen.session.steps))
+
     # What there is to read
 
     def action_lesson(self) -> None:
@@ -428,6 +438,12 @@ class TutorApp(SaysTrouble, App[None]):
             step, blank = place if place is not None else (session.current_step, None)
             subject = subject_of(session, step, blank)
             show_word(self, find_word(subject.word), words(), subject.lesson, subject.here)
+
+    def action_reading(self) -> None:
+        """All lessons and words."""
+        from tutor.tui.screens.lessons import show_list
+
+        show_list(self)
 
     def action_word(self, term: str) -> None:
         """What a word means."""

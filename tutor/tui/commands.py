@@ -84,6 +84,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="a round of review: single blanks of what is due, on fresh numbers, each with why it is there"),
         Command("progress", "", "progress", "Progress", letter="p", short="progress",
                 help="progress: what is known, shaky and new; a row practises itself"),
+        Command("jump", "", "jump", "Jump", letter="j", short="jump",
+                help="jump: to a value or a blank by its letter, to a step by its number, to another screen by a "
+                     "capital; among the exercises to one by its number"),
         Command("settings", "", "settings", "Settings", letter="comma", also="f11", short="settings", priority=True,
                 help="settings: colours, the graph in ASCII, digits, motion"),
         Command("commands", "", "command_palette", "Commands", letter="colon", also="ctrl+p", short="commands",
@@ -220,6 +223,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("graph.down", "down", "go('down')", "Down"),
         Command("graph.choose", "enter", "choose", "Go to its blank", short="its blank", bar=1),
     ),
+    "jump": (Command("jump.close", "escape", "close", "Close", priority=True),),
     "lesson": (
         Command("lesson.close", "escape", "close", "Close", letters="q"),
         Command("lesson.try", "enter", "try", "Try it"),

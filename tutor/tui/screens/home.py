@@ -362,6 +362,33 @@ class HomeScreen(SaysTrouble, Screen[None]):
         """Type a function of one's own."""
         self.post_message(self.OwnWanted())
 
+    # Jumping
+
+    def go_to_number(self, number: str) -> str:
+        """Put the cursor on the exercise of a number; its title, or what to say where there is none."""
+        id = self._road.find(number)
+        if id is None:
+            return "is no exercise"
+        tree = self.query_one(ExerciseTree)
+        if id not in tree.leaves:
+            self.action_all()
+        tree.go_to(id)
+        tree.focus()
+        return self._shelf.library.exercises[id].file.title
+
+    def action_open_here(self) -> None:
+        """Open the exercise under the cursor."""
+        if (id := self._under_cursor) is not None:
+            self.post_message(self.Opened(id))
+
+    def action_focus_today(self) -> None:
+        """Go to what today holds."""
+        self.query_one(TodayList).focus()
+
+    def action_focus_road(self) -> None:
+        """Go to the list of exercises."""
+        self.query_one(ExerciseTree).focus()
+
     # Keys
 
     def action_help(self) -> None:
