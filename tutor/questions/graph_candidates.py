@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.format_value import plain
+from tutor.engine.values import plain
 from tutor.engine.gates import vocabulary
 from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
 from tutor.engine.graph import Graph

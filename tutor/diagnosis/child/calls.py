@@ -189,7 +189,9 @@ def missing(term: ast.expr, names: Names) -> Iterator[Edit]:
         yield Edit(kind, cost, says, FACTOR, term, binary(term, ast.Mult(), factor), (factor,))
         if kind != "forgot_upstream" and not isinstance(factor, ast.Compare):
             many = any(factor is each for each in names.sizes)  # the 1/n of a mean is often forgotten
-            yield Edit(kind, cost + (-0.1 if many else 0.1), divides, FACTOR, term, binary(term, ast.Div(), factor), (factor,))
+            yield Edit(
+                kind, cost + (-0.1 if many else 0.1), divides, FACTOR, term, binary(term, ast.Div(), factor), (factor,)
+            )
     for each in names.constants:
         yield Edit("constant_dropped", 1.1, "{0} is not added", "What is it in the function?", term,
                    binary(term, ast.Add(), each), (each,))  # fmt: skip

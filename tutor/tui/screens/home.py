@@ -62,6 +62,9 @@ class HomeScreen(SaysTrouble, Screen[None]):
     class ReviewWanted(Message):
         """A round of review is wanted."""
 
+    class PapersWanted(Message):
+        """Exam papers are wanted."""
+
     class Opened(Message):
         """An exercise was chosen, perhaps to be begun `again` from nothing."""
 
@@ -361,6 +364,10 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def action_own(self) -> None:
         """Type a function of one's own."""
         self.post_message(self.OwnWanted())
+
+    def action_exam(self) -> None:
+        """Choose an exam paper."""
+        self.post_message(self.PapersWanted())
 
     # Jumping
 
