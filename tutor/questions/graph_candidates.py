@@ -13,13 +13,12 @@ from functools import partial
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.values import plain
 from tutor.engine.gates import vocabulary
 from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
 from tutor.engine.graph import Graph
 from tutor.engine.operation import Fixed, Node
 from tutor.engine.passes import PassError, arguments_at, compute, local_derivative
-from tutor.engine.values import Value, all_finite, as_value, shape_of
+from tutor.engine.values import Value, all_finite, as_value, plain, shape_of
 from tutor.engine.wrong_ways import wrong_value
 from tutor.judging.misconceptions import Likelihood, Misconception
 from tutor.judging.precision import roundings

@@ -403,6 +403,10 @@ class TutorApp(SaysTrouble, App[None]):
             self.screen.dismiss()
         self._rounds.begin()
 
+    def on_home_screen_review_wanted(self) -> None:
+        """The same from what today holds."""
+        self.action_review()
+
     def on_review_screen_next_wanted(self) -> None:
         """On to the round's next item."""
         self._rounds.ask_next()

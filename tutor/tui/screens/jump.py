@@ -22,7 +22,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import spoken, with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.graph_view import GraphView
@@ -76,7 +76,7 @@ class JumpScreen(Dialog[Target]):
         parts: list[str | tuple[str, str]] = [("Jump  ", "bold $current"), f"{says}   "]
         for target in self._targets.values():
             if target.called:
-                parts += [(target.key, "bold $key"), f" {target.called}  "]
+                parts += [(spoken(target.key), "bold $key"), f" {target.called}  "]
         closes = with_keys(self.app, "{jump.close}")
         self.query_one("#says", Static).update(Content.assemble(*parts, (closes, "bold $key"), " closes"))
 

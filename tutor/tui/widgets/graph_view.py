@@ -302,7 +302,7 @@ class GraphView(ScrollView, can_focus=True):
         named = {"boxes": Offset(1, 0), "compact": Offset(0, -1)}
         found = {}
         for node, cells in zip(self._picture.nodes, self._drawing.places, strict=True):
-            beside = named.get(self._drawing.style, Offset(0, 0)) if node.kind == "gate" else Offset(0, 0)
+            beside = named.get(self._drawing.style, Offset(0, 0)) if node.equation else Offset(0, 0)
             corner = Offset(left + cells.x, top + cells.y) - Offset(*map(int, self.scroll_offset)) + beside
             if region.contains_point(corner + region.offset):
                 found[node.name] = corner + region.offset
