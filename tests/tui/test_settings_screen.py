@@ -399,7 +399,7 @@ def test_what_is_right_is_neither_a_value_nor_wrong(theme: str) -> None:
     assert difference(right, value) > 25 and difference(right, wrong) > 60
 
 
-FEW_COLOURS = {"nord": 10, "catppuccin-frappe": 12, "rose-pine": 18, "rose-pine-moon": 17, "rose-pine-dawn": 14}
+FEW_COLOURS = {"nord": 9, "catppuccin-frappe": 12, "rose-pine": 18, "rose-pine-moon": 16, "rose-pine-dawn": 14}
 """Themes of pale colours, no two of which are further apart than this for everybody: the place tells there."""
 
 

@@ -31,7 +31,7 @@ from tutor.tui.commands import BY_ID, bindings
 from tutor.tui.drafts import KeepsTyped
 from tutor.tui.keys import key_name, with_keys
 from tutor.tui.layout_budget import TALL, WIDE
-from tutor.tui.palette import ExerciseCommands, Palette
+from tutor.tui.palette import ExerciseCommands, Palette, ReadingCommands
 from tutor.tui.rounds import Rounds
 from tutor.tui.save_errors import SaysTrouble, say_trouble, trouble_said
 from tutor.tui.screens.home import ROOMY, HomeScreen
@@ -73,7 +73,7 @@ class TutorApp(SaysTrouble, App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual declares it so
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so
 
-    COMMANDS = App.COMMANDS | {ExerciseCommands}
+    COMMANDS = App.COMMANDS | {ExerciseCommands, ReadingCommands}
 
     def __init__(
         self,
@@ -439,7 +439,8 @@ class TutorApp(SaysTrouble, App[None]):
 
     def action_lesson(self) -> None:
         """The word that the blank is about; where no blank is, all lessons and words."""
-        from tutor.lessons import find_word, subject_of, words
+        from tutor.lessons import find_word, words
+        from tutor.lessons.subjects import subject_of
         from tutor.tui.screens.exercise import ExerciseScreen
         from tutor.tui.screens.lessons import show_list, show_word
         from tutor.tui.widgets.work_pane import WorkPane
@@ -460,6 +461,13 @@ class TutorApp(SaysTrouble, App[None]):
         from tutor.tui.screens.lessons import show_list
 
         show_list(self)
+
+    def action_read(self, id: str) -> None:
+        """A lesson."""
+        from tutor.lessons import find_lesson
+        from tutor.tui.screens.lessons import show_lesson
+
+        show_lesson(self, find_lesson(id))
 
     def action_word(self, term: str) -> None:
         """What a word means."""
