@@ -58,7 +58,7 @@ def test_an_exercise_is_solved_by_letters_alone(tmp_path: Path, fast: bool) -> N
         terminal.until("1 answer shown")
         terminal.press("escape")
         letter(terminal, "q")
-        terminal.until("node-way/a")
+        terminal.until("2.1 ◎ (x + y) z")
         terminal.process.send("q")
         assert terminal.ended() == 0
 

@@ -62,7 +62,7 @@ def test_how_keys_are_called(key: str, name: str) -> None:
 
 
 async def test_a_key_of_ones_own_is_named_wherever_the_old_one_was(open_app: Open, home: Path) -> None:
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     own = {"hint": "f12", "show": "ctrl+y", "help": "ctrl+h", "on": "ctrl+n", "graph": "ctrl+t"}
     lines = "".join(f'"exercise.{id}" = "{key}"\n' for id, key in own.items())
     (home / "settings.toml").write_text(f"[keys]\n{lines}", encoding="utf-8")
@@ -82,7 +82,7 @@ async def test_a_key_of_ones_own_is_named_wherever_the_old_one_was(open_app: Ope
 
 
 async def test_the_keys_of_choices_and_pages_are_named_as_they_are_now(open_app: Open, home: Path) -> None:
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     own = {"choice.check": "f12", "choice.mark": "m", "help.up": "b", "help.down": "w", "settings.less": "minus",
            "home.open": "x", "worked.down": "w"}  # fmt: skip
     lines = "".join(f'"{id}" = "{key}"\n' for id, key in own.items())
@@ -332,7 +332,7 @@ async def test_help_is_searched_and_does_what_is_chosen(open_app: Open) -> None:
 
 
 async def test_old_names_in_settings_go_on_or_are_told_how_to_change(open_app: Open, home: Path) -> None:
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     lines = '[keys]\n"exercise.home" = "ctrl+o"\n"exercise.outside_e" = "w"\n'
     (home / "settings.toml").write_text(lines, encoding="utf-8")
     async with open_app("node-way/a") as driver:

@@ -184,7 +184,8 @@ def _name_for(source: Path, path: Path) -> str:
         raise PackProblem(f"{faults[0].sentence}.")
     if file.format > FORMAT:
         raise PackProblem(
-            f"{PACK} says format = {file.format}, and this version reads up to {FORMAT}. A newer backprop-tutor can read it."
+            f"{PACK} says format = {file.format}, and this version reads up to {FORMAT}. "
+            "A newer backprop-tutor can read it."
         )
     if not files_in(source):
         raise PackProblem(f"There are no exercise files in {path.name}: they end in .toml.")
