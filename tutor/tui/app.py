@@ -19,7 +19,7 @@ from textual.driver import Driver
 from textual.filter import Monochrome, NoColor
 from textual.keys import key_to_character
 from textual.screen import Screen
-from textual.worker import WorkerFailed, get_current_worker
+from textual.worker import Worker, WorkerFailed, get_current_worker
 
 from tutor.catalogue.search import Shelf
 from tutor.learner import LOST, Progress, SteadyStore, StoreProblem
@@ -57,6 +57,9 @@ if TYPE_CHECKING:
 
 LIBRARY = "library.msgpack"
 """What the exercise files came to, in the learner's folder. It may be deleted at any time."""
+
+_SLOW = 0.3
+"""Seconds after which it is said what takes so long."""
 
 _KEY_NAMES = {"esc": "Esc", "escape": "Esc", "⏎": "Enter", "enter": "Enter"}
 _PLAIN_KEY = re.compile(r"f\d+|\^[a-z]")
@@ -270,7 +273,12 @@ class TutorApp(SaysTrouble, App[None]):
     def _open_fresh(self, id: str) -> None:
         base, _ = split_id(id)
         if base in self._library.exercises:
-            self._draw(base, fresh_seed(base, self.store.summary()))
+            work = self._draw(base, fresh_seed(base, self.store.summary()))
+            self._say_if_slow(work, "Drawing new numbers …")
+
+    def _say_if_slow(self, work: Worker[None], says: str) -> None:
+        """Say what is being done, where it is still being done after a moment."""
+        self.set_timer(_SLOW, lambda: None if work.is_finished else self.notify(says, markup=False, timeout=2))
 
     # A function of the learner's own
 
@@ -294,7 +302,7 @@ class TutorApp(SaysTrouble, App[None]):
             self.notify(f"The function cannot be kept: {why}.", severity="error", markup=False, timeout=15)
             return
         self._start, self._folders = id, list(dict.fromkeys([*self._folders, own_folder()]))
-        self._read(self.store.owners())
+        self._say_if_slow(self._read(self.store.owners()), "Reading the exercises …")
 
     def _welcomed(self, at_once: bool | None) -> None:
         if at_once:

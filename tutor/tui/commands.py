@@ -81,8 +81,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("lesson", "ctrl+l", "lesson", "Lessons and words", letter="l", short="lesson", priority=True,
                 help="the word that this blank is about, and its lesson; among the exercises all lessons and words"),
         Command("review", "", "review", "Review", letter="d", short="review",
-                help="a round of review: single blanks of what is due, with new numbers, each with the reason why it is "
-                     "asked"),
+                help="a round of review: single blanks of what is due, with new numbers, each with the reason why it "
+                     "is asked"),
         Command("progress", "", "progress", "Progress", letter="p", short="progress",
                 help="progress: what is known, shaky and new; Enter on a row practises it"),
         Command("jump", "", "jump", "Jump", letter="j", short="jump",

@@ -73,7 +73,7 @@ class JumpScreen(Dialog[Target]):
         self._say(self._says)
 
     def _say(self, says: str) -> None:
-        parts: list[str | tuple[str, str]] = [("Jump  ", "bold $current"), f"{says}   "]
+        parts: list[str | tuple[str, str]] = [("Jump  ", "bold $current"), f"{says}\n"]
         for target in self._targets.values():
             if target.called:
                 parts += [(spoken(target.key), "bold $key"), f" {target.called}  "]
