@@ -233,10 +233,7 @@ class GraphView(ScrollView, can_focus=True):
         """One line of the drawing, scrolled."""
         background = self._background
         if self._drawing is None:
-            if y or len(self._picture.nodes) <= _LARGE:
-                return Strip.blank(self.size.width, background)
-            says = Segment("  Drawing the graph …", self.get_component_rich_style("graph--plain"))
-            return Strip([says]).extend_cell_length(self.size.width, background).crop(0, self.size.width)
+            return Strip.blank(self.size.width, background)
         left, top = self._corner
         row = y + int(self.scroll_offset.y) - top
         if not 0 <= row < len(self._drawing.lines):
