@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -433,6 +434,18 @@ class TutorApp(SaysTrouble, App[None]):
             self.screen.dismiss()
         self._rounds.show_progress()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Lessons and jumping are for home and exercises: on a paper there is no help, and cards have their own ways."""
+        if action in ("lesson", "jump"):
+            return isinstance(self.screen, HomeScreen) or self._in_exercise
+        return super().check_action(action, parameters)
+
+    @property
+    def _in_exercise(self) -> bool:
+        """Whether an exercise is on top. What it needs is loaded after the first paint, or it cannot be."""
+        module = sys.modules.get("tutor.tui.screens.exercise")
+        return module is not None and isinstance(self.screen, module.ExerciseScreen)
+
     def action_jump(self) -> None:
         """Put a letter on everything there is to go to."""
         from tutor.tui.screens.exercise import ExerciseScreen
@@ -453,8 +466,6 @@ class TutorApp(SaysTrouble, App[None]):
         from tutor.tui.screens.lessons import show_list, show_word
         from tutor.tui.widgets.work_pane import WorkPane
 
-        if isinstance(self.screen, Palette):
-            self.screen.dismiss()
         if isinstance(self.screen, HomeScreen):
             show_list(self)
         elif isinstance(self.screen, ExerciseScreen):

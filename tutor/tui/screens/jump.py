@@ -117,13 +117,19 @@ def jump(screen: Screen[Any], targets: Sequence[Target], says: str, typed: Calla
 
 def jump_in_exercise(screen: Screen[Any], steps: int) -> None:
     """On the screen of an exercise of so many steps."""
-    graph, blanks = screen.query_one(GraphView), screen.query_one(BlankList)
-    places = _shown(graph.places(), graph)
-    rows = {} if places else _shown(blanks.places(), blanks)
-    letters = letters_for((*places, *rows))
+    places = {
+        name: (graph, GraphView.Chosen(name), at)
+        for graph in screen.query(GraphView)
+        for name, at in _shown(graph.places(), graph).items()
+    }
+    rows = {
+        key: (blanks, BlankList.Chosen(key), at)
+        for blanks in screen.query(BlankList)
+        for key, at in _shown(blanks.places(), blanks).items()
+    }
+    letters = letters_for(places or rows)
     targets = [
-        *(_post(letters[name], graph, GraphView.Chosen(name), at) for name, at in places.items()),
-        *(_post(letters[key], blanks, BlankList.Chosen(key), at) for key, at in rows.items()),
+        *(_post(letters[name], *where) for name, where in (places or rows).items()),
         *(_act(screen, str(number), "", f"to_step({number})") for number in range(1, min(steps, 9) + 1)),
     ]
     parts = [
