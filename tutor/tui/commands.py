@@ -107,7 +107,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                      "topic"),
         Command("", "down", words="Down", paired=True),
         # Priority: it moves the focus before the keys behind it are sent to where the focus is.
-        Command("home.search", "slash", "search", "Search", short="find", bar=2, priority=True,
+        Command("home.search", "slash", "search", "Search", letter="slash", short="find", bar=2, priority=True,
                 help="search titles, topics and texts; Enter goes to what was found"),
         Command("home.filter", "", "filter", "Filter", letter="f", short="filter", bar=11,
                 help="list all, to do, begun, solved, or worth another look"),
@@ -411,10 +411,10 @@ def _bindings_of(command: Command) -> Iterator[Binding]:
 
     Where it has a letter alone there is a key that nobody has, for `settings.toml` to put another in its place.
     """
-    keys = command.every_key if command.every_key != command.letter else f"({command.id})"
+    keys = command.every_key if command.keys or command.letters or command.also else f"({command.id})"
     for action, words, _ in command.ways:
         yield Binding(keys, action, words, show=False, priority=command.priority, id=command.id)
-        if command.letter not in ("", "left", "right"):
+        if command.letter not in ("", "left", "right", *command.keys.split(",")):
             yield Binding(command.letter, action, words, show=False)
 
 
