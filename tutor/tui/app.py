@@ -435,7 +435,7 @@ class TutorApp(SaysTrouble, App[None]):
         self._rounds.show_progress()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Lessons and jumping are for home and exercises: on a paper there is no help, and cards have their own ways."""
+        """Lessons and jumping are for home and exercises: on a paper nobody helps, and cards have their own ways."""
         if action in ("lesson", "jump"):
             return isinstance(self.screen, HomeScreen) or self._in_exercise
         return super().check_action(action, parameters)
