@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, learning, papers, practice, reading
+from tutor.cli import authoring, course, learning, papers, practice, reading
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -48,6 +48,10 @@ for one in (
     papers.exam,
     learning.reset,
     learning.show,
+    course.sheet,
+    course.submit,
+    course.grade,
+    course.report,
     authoring.new,
     authoring.packs,
     authoring.check,

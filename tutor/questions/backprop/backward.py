@@ -168,7 +168,13 @@ class BackwardStep:
         reference = self._references.of(answers)
         if reference is None:
             return ()
-        return tuple(_quick_blanks(reference, answers) if answers.quick else _full_blanks(reference))
+        # They are asked for many times an answer.
+        key = "blanks", frozenset(answers.opened) if answers.quick else None
+        if key not in reference.kept:
+            asked = _quick_blanks(reference, answers) if answers.quick else _full_blanks(reference)
+            reference.kept[key] = tuple(asked)
+        blanks: tuple[Blank, ...] = reference.kept[key]
+        return blanks
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Against the truth, and against what follows from the learner's own earlier numbers."""
