@@ -87,7 +87,7 @@ def _more(judgement: Judgement) -> str:
     """That another line is wrong too, where it is known."""
     if judgement.also is not None:
         return f"\nThat is not all: line {judgement.also} is not right either."
-    return f"\nThat is not all: after it {judgement.left} is still not right." if judgement.left else ""
+    return f"\nThat is not all: after that {judgement.left} is still not right." if judgement.left else ""
 
 
 def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, forward: bool) -> Diagnosis:

@@ -86,4 +86,4 @@ def about(outcome: Outcome) -> str:
         days = outcome.back_in
         moved = " It is known now." if outcome.after == "known" != outcome.before else ""
         return f"{outcome.skill.name}: back {'tomorrow' if days <= 1 else f'in {days} days'}.{moved}"
-    return f"{outcome.skill.name}: again soon, on other numbers."
+    return f"{outcome.skill.name}: again soon, with other numbers."

@@ -217,7 +217,7 @@ def _of_signs(node: ast.expr, place: Place) -> Iterator[Edit]:
 
 def _of_comparisons(node: ast.Compare, names: Names) -> Iterator[Edit]:
     for mask in (*names.masks, *(ast.UnaryOp(ast.Invert(), each) for each in names.masks)):
-        yield Edit("relu_mask", 1, USED, "By which value does the gate open?", node, mask)
+        yield Edit("relu_mask", 1, USED, "Which value decides whether the gate is open?", node, mask)
     others: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
         ast.Gt: (ast.Lt, ast.GtE), ast.Lt: (ast.Gt, ast.LtE), ast.GtE: (ast.Gt, ast.LtE, ast.Eq),
         ast.LtE: (ast.Lt, ast.GtE, ast.Eq), ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,),

@@ -446,7 +446,7 @@ def _misshapen(truth: Value, name: str) -> Iterator[Misconception]:
     yield Misconception("kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
     if 1 in shape:
         lost = np.reshape(truth, tuple(size for size in shape if size != 1))
-        yield Misconception("lost_axis_back", as_value(lost), "it has the right numbers but an axis too few", asks)
+        yield Misconception("lost_axis_back", as_value(lost), "it has the right numbers, but one axis is missing", asks)
     if len(shape) == 2:
         yield Misconception("grad_transposed", np.transpose(truth), "it is the right answer, transposed", asks)
 

@@ -163,7 +163,7 @@ def first_rows(shelf: Shelf, road: Road, last: str | None) -> list[TodayRow]:
     going = last if last in begun else max(begun, key=lambda id: shelf.progress[id].last, default=None)
     start = ids.index(last) if last in ids else 0
     new = next((id for id in (*ids[start:], *ids[:start]) if shelf.state(id) == "new"), None)
-    chosen = {"again": due, "begun": going if going != due else None, "new": new}
+    chosen = {"begun": going, "again": due if due != going else None, "new": new}
     return [_row_of(kind, id, shelf, road) for kind, id in chosen.items() if id is not None]
 
 
