@@ -56,7 +56,7 @@ class RoundBar(StepsBar):
         many = max(round.planned, number)
         dots = Content("").join(
             [
-                *(Content.styled("●", "$right" if one.right else "$wrong") for one in round.outcomes),
+                *(Content.styled(*(("●", "$right") if one.right else ("✗", "$wrong"))) for one in round.outcomes),
                 Content.styled("◐", "$current"),
                 Content.styled("○" * (many - number), "$text-muted"),
             ]

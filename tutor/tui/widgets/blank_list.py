@@ -77,5 +77,5 @@ def _row(blank: Blank, answer: Answer | None, aside: str, here: bool) -> Content
     text = " ".join(harmless(_said(blank, answer)).split())
     if len(text) > _LONGEST_ANSWER:
         text = f"{text[:_LONGEST_ANSWER]}…"
-    shown = (" (shown)", "$text-muted") if answer.shown else ""
+    shown = (" (given)" if answer.given else " (shown)", "$text-muted") if answer.shown else ""
     return Content.assemble(cursor, (sign, f"bold {colour}"), label, (text, "bold"), shown, gate)
