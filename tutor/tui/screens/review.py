@@ -160,7 +160,8 @@ class ReviewScreen(ExerciseScreen):
 
     def action_menu(self) -> None:
         """Offer the letters, those of the round among them."""
-        every = [*offers(self, "review"), *offers(self, "exercise")]
+        own = [offer for offer in offers(self, "review") if not offer[1].startswith("app.")]
+        every = [*own, *offers(self, "exercise")]
         self.app.push_screen(MenuScreen(every, 1), self._chosen)
 
 
