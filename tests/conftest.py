@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +15,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.fast import PATHS
+from tests.forked_runs import forked_runs
 
 _HERE = Path(__file__).parent
+
+if sys.dont_write_bytecode:
+    # Tests start the program a hundred times: where nothing may be written beside the sources, it is compiled in
+    # pytest's own cache, once.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(_HERE.parent / ".pytest_cache" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
@@ -47,3 +57,10 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.enable()
         gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_runs() -> Iterator[None]:
+    """The learner's code runs in processes that need not load NumPy; not so in tests/runner."""
+    with forked_runs():
+        yield

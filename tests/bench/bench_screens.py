@@ -33,7 +33,7 @@ Bare().run(headless=True, size=(80, 24))
 """
 _PAINTED = """
 import sys, time
-from tutor.paths import (shipped_folder)
+from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
 class Timed(TutorApp):
     def on_ready(self):
@@ -44,6 +44,7 @@ Timed([shipped_folder()], greet=False).run(headless=True, size=(80, 24))
 """
 _LISTED = """
 import sys, time
+from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
 class Timed(TutorApp):
     def _show(self, library):

@@ -7,10 +7,9 @@ import pytest
 import sympy
 from hypothesis import assume, given, settings
 
-from tutor.engine.fused_gate import fused_gate
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.passes import NoValue, ShapesDoNotFit, backward, forward, forward_unchecked, local_derivative
-from tutor.engine.staging import graph_of
+from tutor.engine.staging import fused_gate, graph_of
 from tutor.engine.sympy_bridge import local_derivative as symbolic_derivative
 from tutor.engine.values import Value, shape_of
 from tutor.language import Expression, names_in

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import assume, given, settings
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.fused_gate import fused_gate
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.numpy_code import numpy_code, passes_code
 from tutor.engine.passes import NoValue, backward, forward
-from tutor.engine.staging import graph_of
+from tutor.engine.staging import fused_gate, graph_of
 from tutor.engine.values import Value, shape_of
 from tutor.language import Expression, names_in
 

@@ -135,7 +135,7 @@ def test_what_is_just_within_the_caps_is_read() -> None:
 
 def test_the_largest_numbers_are_ordinary_floating_point_numbers() -> None:
     for text in ("9.99e300", "1e-300", "-9e300"):
-        number = next(walk(read_expression(text, USUAL).tree))
+        number = walk(read_expression(text, USUAL).tree)[0]
         assert 0 < abs(float(number.value)) < float("inf")  # type: ignore[union-attr]
 
 

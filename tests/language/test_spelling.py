@@ -7,7 +7,8 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.language.suggestions import every_one_of, nearest, one_of, slips, split
+from tutor.language.suggestions import every_one_of, nearest, one_of, slips
+from tutor.language.vocabulary import split_word
 
 words = st.text(alphabet="abc", max_size=6)
 
@@ -55,12 +56,12 @@ KNOWN = ("x", "y", "xy", "sin", "pi", "w_1")
 
 @given(st.lists(st.sampled_from(KNOWN), min_size=1, max_size=5))
 def test_a_run_of_known_words_is_split_into_the_fewest(parts: list[str]) -> None:
-    found = split("".join(parts), KNOWN)
+    found = split_word("".join(parts), KNOWN)
     assert found is not None and "".join(found) == "".join(parts) and len(found) <= len(parts)
     assert all(part in KNOWN or part.isdecimal() for part in found)
 
 
 def test_a_word_with_an_unknown_part_is_not_split() -> None:
-    assert split("xqy", KNOWN) is None
-    assert split("2x", KNOWN) is None
-    assert split("sin2x", KNOWN) == ["sin", "2", "x"]
+    assert split_word("xqy", KNOWN) is None
+    assert split_word("2x", KNOWN) is None
+    assert split_word("sin2x", KNOWN) == ["sin", "2", "x"]

@@ -236,8 +236,8 @@ def test_a_shape_is_given_back_as_it_was_typed(typed: str, shown: str):
 
 
 def test_letters_that_cannot_be_read_stand_under_their_carets():
-    verdict = DERIVATIVE.judge("vector of length D")
-    assert verdict.kind is Kind.UNREADABLE and verdict.caret.splitlines()[0] == "vector of length D"
+    verdict = DERIVATIVE.judge("as long as D")
+    assert verdict.kind is Kind.UNREADABLE and verdict.caret.splitlines()[0] == "as long as D"
 
 
 def test_a_bare_letter_keeps_its_case():

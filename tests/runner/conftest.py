@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked_runs import PLAIN_SPAWN
 from tutor.runner import Job, Limits, Outcome, Runner, Value
 from tutor.runner.child.folder import PREFIX
 from tutor.runner.child.process_tree import MARK
@@ -24,6 +25,12 @@ def runs_on(runner: Runner) -> Run:
         return runner.run(Job(textwrap.dedent(source), entry, calls, **fields))  # type: ignore[arg-type]
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def plain_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here they are started as in the program."""
+    monkeypatch.setattr("tutor.runner.process._spawn", PLAIN_SPAWN)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,26 +1,42 @@
 from __future__ import annotations
 
+import shutil
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual import _wait
+from textual.css.stylesheet import Stylesheet
 
 from tests.begun import begin
 from tests.tui.driver import Driver
+from tutor.library import load
 from tutor.paths import shipped_folder
 from tutor.runner import Runner
-from tutor.tui.app import TutorApp
+from tutor.tui.app import LIBRARY, TutorApp
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
 
+@pytest.fixture(scope="session")
+def read_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the shipped exercises came to when the app read them the last time."""
+    kept = tmp_path_factory.mktemp("read") / LIBRARY
+    load([shipped_folder()], kept)
+    return kept
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the learner's things go: never to the real place."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_before: Path) -> Path:
+    """Where the learner's things go: never to the real place. Not their first start: the exercises are read already."""
     home = tmp_path / "home"
     monkeypatch.setenv("BACKPROP_TUTOR_HOME", str(home))
+    if read_before.exists():  # files of this very moment are not kept
+        home.mkdir()
+        shutil.copy(read_before, home)
     return home
 
 
@@ -35,6 +51,28 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three times a key Textual's pilot waits until the app has rested for 20 ms. It is as much at rest after 4."""
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.004)
     monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.004 / 20)
+
+
+_PARSED: dict[frozenset[tuple[str, str]], dict[Any, Any]] = defaultdict(dict)
+"""The variables of a theme -> style sheet -> its rules."""
+
+
+@pytest.fixture(autouse=True)
+def styles_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every app reads the same style sheets, and nothing changes the rules that come of it."""
+    made, set_variables = Stylesheet.__init__, Stylesheet.set_variables
+
+    def make(self: Stylesheet, *, variables: dict[str, str] | None = None) -> None:
+        made(self, variables=variables)
+        self._parse_cache = _PARSED[frozenset(self._variables.items())]  # type: ignore[assignment]
+
+    def change(self: Stylesheet, variables: dict[str, str]) -> None:
+        self._parse_cache = {}  # type: ignore[assignment]
+        set_variables(self, variables)
+        self._parse_cache = _PARSED[frozenset(variables.items())]  # type: ignore[assignment]
+
+    monkeypatch.setattr(Stylesheet, "__init__", make)
+    monkeypatch.setattr(Stylesheet, "set_variables", change)
 
 
 @pytest.fixture

@@ -62,10 +62,14 @@ class Shelf:
         return due is not None and due <= self.now
 
     @property
+    def listed(self) -> list[str]:
+        """All ids, in the order of the list."""
+        return [exercise.id for exercises in self.library.topics.values() for exercise in exercises]
+
+    @property
     def ids(self) -> list[str]:
-        """All ids, in the order of the list; exercises on fresh numbers are practice and not among them."""
-        listed = (exercise.id for exercises in self.library.topics.values() for exercise in exercises)
-        return [id for id in listed if split_id(id)[1] is None]
+        """The same; exercises on fresh numbers are practice and not among them."""
+        return [id for id in self.listed if split_id(id)[1] is None]
 
     def matching(self, words: str = "", only: Only = Only.ALL) -> dict[str, list[Exercise]]:
         """Topic -> its exercises in which every word occurs: in title, id, topic, text or kinds of question."""

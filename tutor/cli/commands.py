@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, learning, practice, reading
+from tutor.cli import authoring, learning, papers, practice, reading
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -45,6 +45,7 @@ for one in (
     practice.progress,
     practice.plan,
     practice.place,
+    papers.exam,
     learning.reset,
     learning.show,
     authoring.new,

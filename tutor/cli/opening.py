@@ -24,6 +24,7 @@ from tutor.text import harmless, wrapped
 
 if TYPE_CHECKING:
     from tutor.library import BadFile, Exercise, Library
+    from tutor.papers.paper import Paper
     from tutor.practice.review_round import RoundWish
 
 
@@ -155,17 +156,27 @@ def program_in(path: Path, exercise: Exercise) -> str:
         raise CommandError(f"{path.name} is no longer there.") from None
 
 
-def open_app(folders: list[Path], id: str | None, program: str | None = None, wish: RoundWish | None = None) -> None:
-    """Open the app, at an exercise or in a round. Raises CommandError where there is no terminal to open it in."""
+def open_app(
+    folders: list[Path],
+    id: str | None,
+    program: str | None = None,
+    wish: RoundWish | None = None,
+    paper: Paper | None = None,
+) -> None:
+    """Open the app, at an exercise, in a round or at a paper. Raises CommandError where there is no terminal."""
     if not _has_terminal():
-        verb = f"start {id or 'ID'}" if wish is None else "place" if wish.places else "review"
+        verb = f"start {id or 'ID'}"
+        if paper is not None:
+            verb = f"exam {paper.id}"
+        elif wish is not None:
+            verb = "place" if wish.places else "review"
         raise CommandError(
             f"The app needs a terminal, and this is not one. To work line by line: backprop-tutor {verb} --plain"
         )
     from tutor.tui.app import run
 
     try:
-        code = run(folders, id, program, wish)
+        code = run(folders, id, program, wish, paper)
     except StoreProblem as problem:
         raise CommandError(str(problem)) from None
     sys.exit(code)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.diagnosis.child.edit import OF_ALIASES
 from tutor.diagnosis.child.edits import OF_SIGNS
-from tutor.diagnosis.child.sites import PARAMETER, TOTAL, parts_of
+from tutor.diagnosis.child.sites import PARAMETER, TOTAL, parts_of, spelled, targets_of
 from tutor.diagnosis.evidence import Case, Standing
 from tutor.diagnosis.examination import INPUT, Mending, SeenValue
 from tutor.engine.values import Value
@@ -40,6 +40,11 @@ class Judgement:
     mine: Value | None = None
     truth: Value | None = None
     trial: int = 0
+    also: int | None = None
+    """Another line that is wrong too."""
+
+    left: str = ""
+    """A result that is wrong still when this line is right."""
 
     @property
     def alone(self) -> bool:
@@ -48,14 +53,28 @@ class Judgement:
 
 
 def judge(case: Case) -> Judgement:
-    """Where the mistake is, as far as it can be told."""
+    """Where the mistake is, as far as it can be told; the first where there are several."""
+    found = _first(case)
+    if not found.alone or any(not each.leaves for each in found.mendings):
+        return found
+    others = [case.line(each.statement) for each in _contradicted(case) if _stands_on_right(case, each)]
+    left = [each.leaves for each in case.findings.mended if each.leaves and (each.line,) == found.lines]
+    left_always = frozenset[str].intersection(*left) if left else frozenset()
+    return replace(
+        found,
+        also=next((line for line in others if line not in found.lines), None),
+        left=next((name for name in case.results if name in left_always), ""),
+    )
+
+
+def _first(case: Case) -> Judgement:
     changed = {name for name in case.findings.wrong if name.startswith(INPUT)}
     keeping = [each for each in case.findings.mended if changed and not changed & each.leaves]
     if keeping:
         return _judged(case, sorted({each.line for each in _cheapest(case, keeping)}), keeping, None)
     proven = next((each for each in _contradicted(case) if _stands_on_right(case, each)), None)
     likely = _likely(case, proven)
-    lines = sorted({each.line for each in likely})
+    lines = sorted({each.line for each in likely} | _giving_names(case, likely))
     if proven is not None and (not lines or case.line(proven.statement) in lines):
         line = case.line(proven.statement)
         return _judged(case, [line], [each for each in likely if each.line == line], proven)
@@ -104,11 +123,17 @@ def _is_cleared(case: Case, mending: Mending) -> bool:
 
 
 def _sensible(case: Case, known: Sequence[Mending]) -> list[Mending]:
-    """The changes that leave the fewest values without a meaning; none if they make some lose theirs."""
+    """The changes that leave the fewest values without a meaning; none if they make some lose theirs.
+
+    Where the same kind of change to another line is hardly odder, it stays in question.
+    """
     before = case.oddities_now()
     odd = {id(each): case.oddities(each) for each in known}
     fewest = min(odd.values(), default=0)
-    return [each for each in known if odd[id(each)] == fewest <= before]
+    if fewest > before:
+        return []
+    kinds = {each.kind for each in known if odd[id(each)] == fewest}
+    return [each for each in known if odd[id(each)] <= fewest + (each.kind in kinds)]
 
 
 def _is_of_name_returned(case: Case, mending: Mending) -> bool:
@@ -120,6 +145,18 @@ def _is_of_name_returned(case: Case, mending: Mending) -> bool:
         and mending.old in ast.unparse(node)
         and (mending.kind not in ("wrong_cache", "wrong_upstream", "value_for_gradient", "gradient_for_value"))
     )
+
+
+def _giving_names(case: Case, likely: Sequence[Mending]) -> set[int]:
+    """Where a name gets its value that only a change to the return statement would mend."""
+    if not all(_is_of_name_returned(case, each) for each in likely):
+        return set()
+    names = {each.old for each in likely}
+    return {
+        each.node.lineno for each in case.statements
+        if names & {spelled(target) for target in targets_of(each.node)} and not case.cleared(each.number)
+        and any(own.statement == each.number and not _is_filled(case, own) for own in case.findings.evidence)
+    }  # fmt: skip
 
 
 def _leaves(case: Case, mending: Mending, proven: SeenValue | None) -> bool:

@@ -366,7 +366,10 @@ class Case:
     # What a change would leave
 
     def oddities(self, mending: Mending) -> int:
-        """How many values of the changed program are contradicted by their names, or nothing that is true."""
+        """How odd the values of the changed program are.
+
+        Those that are true of something without its name count one, those of nothing two, those contradicted four.
+        """
         return self._oddities(mending.values)
 
     def oddities_now(self) -> int:
@@ -386,9 +389,9 @@ class Case:
                 continue
             told = self._standing(each.part, each.many, values)
             if told is Standing.CONTRADICTED:
-                odd += 2
-            elif told is Standing.UNKNOWN and not self._is_known(each.part, values):
-                odd += 1
+                odd += 4
+            elif told is Standing.UNKNOWN:
+                odd += 1 if self._is_known(each.part, values) else 2
         return odd
 
     def _is_odd_forward(self, part: Part, value: Any) -> bool:

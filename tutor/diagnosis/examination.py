@@ -96,7 +96,6 @@ class Mending:
     cost: float
     clause: str
     asks: str
-    made: str
     old: str
     new: str
     values: tuple[Mapping[Part, Value | tuple[Any, ...] | None], ...]

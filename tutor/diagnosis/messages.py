@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,8 +27,6 @@ class Diagnosis:
     lines: tuple[int, ...]
     message: str
     mistake: str = ""
-    mended: tuple[tuple[int, str], ...] = ()
-    """Lines, and what would make everything right in the place of each. Not shown: it is the answer."""
 
 
 Explain = Callable[[str, Value, Value, int, bool], tuple[str, str, str] | None]
@@ -73,10 +71,16 @@ def told(case: Case, judgement: Judgement, entry: str, explain: Explain = nothin
     forward = not case.forward_right and not case.findings.raised
     of_line = judgement.alone
     found = _of_line(case, judgement, entry, explain, forward) if of_line else _of_several(case, judgement)
-    if forward and len(case.results) > 1:
-        first = "The mistake is in the forward pass; the gradients come after it. "
-        found = Diagnosis(found.lines, first + found.message, found.mistake, found.mended)
-    return found
+    first = "The mistake is in the forward pass; the gradients come after it. "
+    first = first if forward and len(case.results) > 1 else ""
+    return replace(found, message=f"{first}{found.message}{_more(judgement)}")
+
+
+def _more(judgement: Judgement) -> str:
+    """That another line is wrong too, where it is known."""
+    if judgement.also is not None:
+        return f"\nThat is not all: line {judgement.also} is not right either."
+    return f"\nThat is not all: after it {judgement.left} is still not right." if judgement.left else ""
 
 
 def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, forward: bool) -> Diagnosis:
@@ -92,10 +96,10 @@ def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, for
         kinds = list(dict.fromkeys(each.kind for each in edits if each.cost == edits[0].cost))
         asks = edits[0].asks or _ASKS.get(edits[0].kind, "")
         asks = _FUNCTION if forward and (not asks or edits[0].kind in _OF_GRADIENTS) else asks
-        return Diagnosis((line,), f"{head}: {edits[0].clause}. {asks}".strip(), "|".join(kinds), _mended(edits))
+        return Diagnosis((line,), f"{head}: {edits[0].clause}. {asks}".strip(), "|".join(kinds))
     if way is not None:
         clause, asks, mistake = way
-        return Diagnosis((line,), f"{head}: {clause}. {asks}".strip(), mistake, _mended(edits))
+        return Diagnosis((line,), f"{head}: {clause}. {asks}".strip(), mistake)
     gap = _gap(judgement.mine, judgement.truth)
     asks = _FUNCTION if forward else "What arrives there, and what is the local derivative?"
     return Diagnosis((line,), " ".join(part for part in (f"{head}.", gap, asks) if part))
@@ -112,7 +116,7 @@ def _of_return(case: Case, judgement: Judgement, line: int) -> Diagnosis | None:
     if not own or edit.kind == "sign_flipped":
         return None
     said = f"{edit.new} on line {case.line(own[-1].statement)} is right, but line {line} returns {edit.old} instead."
-    return Diagnosis((line,), said, "wrong_variable_returned", _mended([edit]))
+    return Diagnosis((line,), said, "wrong_variable_returned")
 
 
 def _of_shape(case: Case, judgement: Judgement, head: str) -> Diagnosis | None:
@@ -125,12 +129,8 @@ def _of_shape(case: Case, judgement: Judgement, head: str) -> Diagnosis | None:
         if close(np.ravel(mine), np.ravel(truth), 1e-5):
             own, wanted = show_shape(shape_of(mine)), show_shape(shape_of(truth))
             said = f"{head}: it has the right numbers in the shape {own}; the shape should be {wanted}, like its value."
-            return Diagnosis(judgement.lines, said, "wrong_shape", _mended(judgement.mendings))
+            return Diagnosis(judgement.lines, said, "wrong_shape")
     return None
-
-
-def _mended(edits: Sequence[Mending]) -> tuple[tuple[int, str], ...]:
-    return tuple((each.line, each.made) for each in edits if each.made)
 
 
 def _way(case: Case, judgement: Judgement, name: str, explain: Explain, forward: bool) -> tuple[str, str, str] | None:
@@ -156,7 +156,7 @@ def _of_several(case: Case, judgement: Judgement) -> Diagnosis:
         clauses = [f"on line {line} {each.clause}" for line, each in sorted(edits.items())]
         kinds = "|".join(dict.fromkeys(each.kind for each in edits.values()))
         said = f"The mistake is on {where}: {', or '.join(clauses)}."
-        return Diagnosis(judgement.lines, said, kinds, _mended(list(edits.values())))
+        return Diagnosis(judgement.lines, said, kinds)
     wrong = case.findings.wrong[0]
     asks = "which of them differs from your graph?"
     return Diagnosis(judgement.lines, f"{wrong} is not right, and the mistake is on {where}: {asks}")

@@ -48,7 +48,7 @@ ASCII_LINES = {
 
 
 def line_sign(sides: int) -> str:
-    """The line-drawing character with ends on the given sides (LEFT | UP ...)."""
+    """The line-drawing character of one cell with ends on the given sides, as bits: `LEFT | UP`."""
     return _LINES[sides]
 
 

@@ -190,8 +190,9 @@ class RowAssignment:
     def fit(self, layer: Sequence[int], back: bool, ahead: bool, upper: bool) -> None:
         """Move a layer's items as near as the order allows to the ports they are wired to.
 
-        Neighbouring items that want to pass each other are pooled and go where the median of all their
-        wishes is: the lower or, where `upper`, the upper one.
+        Isotonic regression by pooling adjacent violators (Ayer, Brunk, Ewing, Reid and Silverman 1955): neighbouring
+        items that want to pass each other are pooled and go where the median of all their wishes is: the lower or,
+        where `upper`, the upper one.
         """
         shift = 0
         shifts = []

@@ -48,7 +48,8 @@ class Layered:
 def assign_levels(count: int, edges: tuple[Edge, ...]) -> list[int]:
     """The layer of each of `count` nodes, from 0: one after the last of its arguments, later where that shortens wires.
 
-    `edges` run forward (source < target). Layers by longest path; no layer is empty. Linear in nodes and edges.
+    `edges` run forward (source < target). Layers by longest path (Sugiyama, Tagawa and Toda
+    1981), then nodes are moved towards their consumers; no layer is empty. Linear in nodes and edges.
     """
     sources: list[list[int]] = [[] for _ in range(count)]
     targets: list[list[int]] = [[] for _ in range(count)]
@@ -84,8 +85,8 @@ def _tighten(level: list[int], sources: list[list[int]], targets: list[list[int]
 def build_layers(count: int, edges: tuple[Edge, ...]) -> Layered:
     """Nodes and passing wires in layers, each layer in the order of the nodes' numbers.
 
-    `edges` run forward (source < target). Long wires are cut as Sugiyama's method asks, by an item a layer crossed,
-    but all wires of one source share that item.
+    `edges` run forward (source < target). Long wires are cut as in Sugiyama, Tagawa and Toda 1981, by an item
+    a layer crossed, but all wires of one source share that item.
     """
     level = assign_levels(count, edges)
     depth = max(level, default=-1) + 1

@@ -21,9 +21,10 @@ _CONSTANTS = {"pi": math.pi, "e": math.e}
 
 
 def evaluate(expression: Expression, at: Mapping[str, Value]) -> Value:
-    """The value with these values for its names; NaN where it has none, infinity where it is too large.
+    """The value with these values for its names, in the shape that its gates make of theirs.
 
-    Names may hold arrays of sample points as long as every gate in the expression is elementwise.
+    NaN where it has none, infinity where it is too large. Names may hold arrays of sample points as long as every gate
+    in the expression is elementwise.
     Raises ValueError where shapes do not fit, KeyError for a name without a value.
     """
     with np.errstate(all="ignore"):

@@ -205,7 +205,7 @@ class GraphBuilder:
         self._positions[name] = len(self._nodes) - 1
 
     def apply(self, name: str, gate: str, *arguments: str) -> None:
-        """Add the gate with this key, applied to names."""
+        """Add the gate with this key, applied to names. Raises KeyError and ValueError as `add` does."""
         self.add(name, Operation(GATES[gate], arguments))
 
     def build(self, output: str | None = None) -> Graph:

@@ -69,7 +69,10 @@ class TooLarge(PassError):
 
 @dataclass(frozen=True, slots=True)
 class Gradients:
-    """What the backward pass leaves: at each node its gradient, at each gate what it sends to its arguments."""
+    """What the backward pass leaves: at each node its gradient, at each gate what it sends to its arguments.
+
+    Each is of the shape of the value that it is the gradient of.
+    """
 
     totals: tuple[Value, ...]
     shares: tuple[tuple[Value | None, ...], ...]
@@ -77,15 +80,15 @@ class Gradients:
 
 
 def arguments_at(node: Node, values: Sequence[Value]) -> list[Value]:
-    """The values a node's gate is applied to."""
+    """The values a node's gate is applied to, each in its own shape: no argument is broadcast yet."""
     return [values[a] if isinstance(a, int) else a.value for a in node.arguments]
 
 
 def forward(graph: Graph, inputs: Mapping[str, Value], most: float = inf) -> list[Value]:
-    """The value of every node, in the graph's order. The gates work on at most so many numbers together.
+    """The value of every node, in the graph's order: a float, or a float64 array of the shape its gate makes.
 
     Raises KeyError for an input without a value, ShapesDoNotFit and NoValue for a gate that cannot be computed, and
-    TooLarge.
+    TooLarge where the gates would work on more than `most` numbers together.
     """
     with np.errstate(all="ignore"):
         numbers = scalar_values(graph.plan, inputs) if graph.plan else None
@@ -109,7 +112,8 @@ def forward(graph: Graph, inputs: Mapping[str, Value], most: float = inf) -> lis
 def forward_unchecked(graph: Graph, inputs: Mapping[str, Value]) -> list[Value]:
     """The value of every node with NaN or infinity where one has none.
 
-    Inputs may hold arrays of sample points as long as every gate is elementwise. Raises ValueError for shapes.
+    Inputs may hold arrays of sample points as long as every gate is elementwise. Raises ValueError for shapes that do
+    not fit, KeyError for an input without a value.
     """
     with np.errstate(all="ignore"):
         numbers = scalar_values(graph.plan, inputs) if graph.plan else None
@@ -125,7 +129,10 @@ def forward_unchecked(graph: Graph, inputs: Mapping[str, Value]) -> list[Value]:
 
 
 def compute(node: Node, arguments: Sequence[Value]) -> Value:
-    """One gate's value. Raises ShapesDoNotFit and NoValue."""
+    """One gate's value, in the shape that it makes of the arguments' shapes.
+
+    Raises ShapesDoNotFit where they do not fit the gate, NoValue where it has no finite value.
+    """
     gate = node.gate
     assert gate is not None
     for argument in node.arguments:
@@ -164,7 +171,10 @@ def _with_axes(shape: Shape) -> str:
 
 
 def backward(graph: Graph, values: Sequence[Value], seed: Value = 1.0, *, checked: bool = True) -> Gradients:
-    """Every gradient, given the values of a forward pass. `seed` is the gradient of the output.
+    """Every gradient, given the values of a forward pass. `seed` is the gradient of the output, in its shape.
+
+    Reverse accumulation (Linnainmaa 1970; Griewank and Walther, "Evaluating Derivatives", 2008, chapter 3): one loop
+    from the last node to the first; a node's gradient is the sum of what the gates that use it send.
 
     Raises NoValue where a gate has no slope (the square root at 0); unchecked, leaves NaN or infinity there.
     """

@@ -42,7 +42,7 @@ def shape_of(value: Value) -> Shape:
 
 
 def unbroadcast(gradient: Value, shape: Shape) -> Value:
-    """Sum a gradient back to the shape of the argument that broadcasting stretched.
+    """Sum a gradient back to `shape`, that of the argument which broadcasting stretched.
 
     Leading axes that broadcasting added are summed away; axes stretched from size 1 are summed and kept.
     """
@@ -57,7 +57,7 @@ def unbroadcast(gradient: Value, shape: Shape) -> Value:
 
 
 def expand_to(gradient: Value, shape: Shape, axis: Axis, keepdims: bool) -> Value:
-    """Undo a reduction's change of shape: put the summed axes back and copy along them."""
+    """Undo a reduction along `axis`: put the summed axes back and copy along them, to `shape` (a read-only view)."""
     if not shape:
         return gradient
     if axis is not None and not keepdims:

@@ -26,7 +26,7 @@ def wrong_value(
 ) -> Value | None:
     """What someone who makes this mistake comes to, before any summing back; None where that is nothing.
 
-    `upstream` and `value` are those of the gate's output.
+    `upstream` and `value` are those of the gate's output, in its shape; what an elementwise gate comes to has it too.
     """
     if mistake.where is not None and not mistake.where(*arguments):
         return None

@@ -24,6 +24,8 @@ from tutor.judging.precision import is_decimal, significant_digits, written_numb
 from tutor.language import Apply, Expression, Number, names_in, show, walk
 
 __all__ = [
+    "MOST_PAIRS",
+    "WHICH_FIRST",
     "ExactAnswer",
     "Likelihood",
     "Misconception",
@@ -33,6 +35,7 @@ __all__ = [
     "across",
     "both",
     "clause",
+    "joined",
     "key_of",
     "question",
     "recognise",
@@ -322,6 +325,8 @@ def same_everywhere(one: Misconception, other: Misconception) -> bool:
 
 # Two at once
 
+WHICH_FIRST = "Which of the two do you see first?"
+
 
 def both(
     candidates: Sequence[Misconception], truth: Value, truths: Callable[[], Sequence[Value]]
@@ -346,14 +351,16 @@ def both(
         yield Misconception(
             f"{one.key}+{other.key}",
             gives,
-            _joined(one, other),
-            "Which of the two do you see first?",
+            joined(one, other),
+            WHICH_FIRST,
             label=f"{one.label}+{other.label}",
             elsewhere=_products(one, other, truths),
         )
 
 
-def _joined(one: Misconception, other: Misconception) -> Callable[[], str]:
+def joined(one: Misconception, other: Misconception) -> Callable[[], str]:
+    """What is said of two at once."""
+
     def text() -> str:
         first, second = (clause(part) for part in (one, other))
         return f"there are two mistakes in it: {first}; and {second}"

@@ -104,6 +104,16 @@ def _with_each_decimal_moved(expression: Expression) -> Iterator[tuple[Fraction,
                         yield value, replace(expression, rows=(*rows[:i], changed, *rows[i + 1 :]))
 
 
+_ROUNDED_TO = (2, 1)
+"""Significant digits to which people round on the way."""
+
+
+def roundings(value: float) -> list[float]:
+    """What a number becomes when it is rounded on the way: to two digits or one, or to two or one decimals."""
+    found = [float(f"{value:.{digits}g}") for digits in _ROUNDED_TO] + [round(value, digits) for digits in _ROUNDED_TO]
+    return [one for one in dict.fromkeys(found) if one and abs(one - value) > 1e-9 * abs(value)]
+
+
 def _parts(number: Number) -> tuple[str, str, int]:
     """The digits, the e, and the exponent of the text it was typed as."""
     mantissa, e, exponent = number.text.lower().lstrip("+-−").partition("e")

@@ -62,7 +62,7 @@ class Traits:
         self.thresholds = tuple(numbers)[:_MOST_THRESHOLDS] if changes else ()
 
     def sides(self, columns: Mapping[str, Array], many: int) -> NDArray[np.bool_]:
-        """On which side of each name's 0, of each kink and of each jump every row is."""
+        """On which side of each name's 0, of each kink and of each jump every row is: booleans, (many, sides)."""
         sides = [column > 0 for column in columns.values()]
         with np.errstate(all="ignore"):
             for part in self.kinked:

@@ -15,6 +15,7 @@ from tutor.language.tokenizer import (
     STARTS_OPERAND,
     Draft,
     Piece,
+    holds,
 )
 from tutor.language.tree import Span
 
@@ -126,7 +127,7 @@ class _Bar:
 
 def pair_bars(draft: Draft) -> None:
     """Turn every bar into an opening or a closing one. Raises Trouble when they do not pair up in one way."""
-    if not any(piece.kind in _BARS for piece in draft.pieces):
+    if not holds(draft.pieces, _BARS):
         return
     replaced: dict[int, list[Piece]] = {}
     for group in _groups(draft.pieces):

@@ -9,7 +9,7 @@ from fractions import Fraction
 from tutor.language.call_forms import CallForm, Given, KeywordValue, TextValue, TupleValue, formed
 from tutor.language.call_forms import whole_number as _integer
 from tutor.language.errors import TextEdit, Trouble, plainly
-from tutor.language.tokenizer import FUNCTIONS, SIGNS, STARTS_OPERAND, Draft, Piece, partners
+from tutor.language.tokenizer import FUNCTIONS, SIGNS, STARTS_OPERAND, Draft, Piece, holds, partners
 from tutor.language.tree import Apply, Expression, Matrix, Name, Number, Option, Span
 from tutor.language.vocabulary import FunctionWord
 
@@ -294,7 +294,7 @@ def scaled_arguments(draft: Draft) -> set[int]:
     Raises Trouble for `sin x y`, which may end after x or after y.
     """
     scaling: set[int] = set()
-    if not any(piece.kind == "PREFIX" for piece in draft.pieces):
+    if not holds(draft.pieces, ("PREFIX",)):
         return scaling
     partner = partners(draft.pieces)
     for index, piece in enumerate(draft.pieces):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tutor.language.errors import TextEdit, Trouble
-from tutor.language.tokenizer import Piece
+from tutor.language.tokenizer import Piece, holds
 from tutor.language.tree import Apply, Expression, Span
 from tutor.language.vocabulary import Vocabulary
 
@@ -54,7 +54,7 @@ def read_indicators(pieces: list[Piece], vocabulary: Vocabulary) -> list[Piece]:
 
     Raises Trouble for x[z > 0], which would pick entries.
     """
-    if not any(piece.kind in _JOINS or piece.text == _ARROW for piece in pieces):
+    if not holds(pieces, _JOINS) and _ARROW not in [piece.text for piece in pieces]:
         return pieces
     pieces = _with_arrows_split(pieces)
     partner = _partners(pieces)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tutor.language.errors import Trouble
-from tutor.language.tokenizer import MOST_POSITIONS, Draft, Piece
+from tutor.language.tokenizer import MOST_POSITIONS, Draft, Piece, holds
 from tutor.language.tree import NOWHERE, Apply, Entry, Expression, Matrix, Name, Number, Positions, Span, Stretch
 from tutor.language.vocabulary import Vocabulary
 
@@ -46,7 +46,7 @@ Place = Entry | Numbered | Counting
 
 def take_entries(pieces: list[Piece], vocabulary: Vocabulary) -> list[Piece]:
     """The pieces with every bracket of entries as one. Raises Trouble for positions that cannot be read."""
-    if not any(piece.kind == "LSQB" for piece in pieces):
+    if not holds(pieces, ("LSQB",)):
         return pieces
     kept: list[Piece] = []
     at = depth = 0

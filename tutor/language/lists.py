@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from tutor.language.errors import Trouble
 from tutor.language.notation import numbers_with_commas
-from tutor.language.tokenizer import FUNCTIONS, INFIX, SIGNS, Draft, Piece, partners
+from tutor.language.tokenizer import FUNCTIONS, INFIX, SIGNS, Draft, Piece, holds, partners
 
 _SEPARATORS = ("COMMA", "SEMICOLON")
 _OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")
@@ -26,7 +26,7 @@ _CALLED = FUNCTIONS | {"METHOD"}
 def braces_as_brackets(pieces: list[Piece]) -> bool:
     """Turn `{1, 2}` and `{{1, 2}, {3, 4}}` into square brackets where they hold lists; whether there were any."""
     braces = [index for index, piece in enumerate(pieces) if piece.text in ("{", "}")]
-    compares = any(piece.kind == "COMPARE" for piece in pieces)  # a function in pieces
+    compares = holds(pieces, ("COMPARE",))  # a function in pieces
     if not braces or compares or not _hold_lists(pieces):
         return False
     for index in braces:
@@ -68,7 +68,7 @@ def lines_as_rows(pieces: list[Piece], *, bare: bool) -> tuple[list[Piece], bool
     `bare` rows, outside all brackets, may only stand in a text that is one expression. Raises Trouble for any other
     break outside brackets.
     """
-    if all(piece.kind != "LINE" for piece in pieces):
+    if not holds(pieces, ("LINE",)):
         return pieces, False
     breaks, outer = _breaks(pieces)
     if outer:
@@ -190,7 +190,7 @@ def without_settings(pieces: list[Piece]) -> bool:
 
 def gather_lists(draft: Draft) -> None:
     """Put square brackets about the entries of a list without them, in a text that is one expression."""
-    if draft.target or not any(piece.kind in ("COMMA", "NUMBER") for piece in draft.pieces):
+    if draft.target or not holds(draft.pieces, ("COMMA", "NUMBER")):
         return
     _bracket_tuples(draft)
     if _is_row_of_numbers(draft.pieces) or _has_bare_commas(draft):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tutor.language.characters import cleaned, looks_like_latex
 from tutor.language.errors import TextEdit, Trouble
-from tutor.language.tokenizer import ENDS_OPERAND, SIGNS, Draft, Piece, partners, scan
+from tutor.language.tokenizer import ENDS_OPERAND, SIGNS, Draft, Piece, holds, partners, scan
 from tutor.language.tree import Span
 
 RAISED_POINTS = frozenset("·⋅∙•‧・")
@@ -100,6 +100,8 @@ def numbers_with_commas(draft: Draft) -> dict[int, list[int]]:
     """For every comma that is part of a number (`0,5` or `1,234,567`) all the commas of that number."""
     pieces = draft.pieces
     found: dict[int, list[int]] = {}
+    if not holds(pieces, ("COMMA",)):
+        return found
     index = 0
     while index < len(pieces):
         commas = []
@@ -265,7 +267,8 @@ class _Bracketing:
         return self.pieces[index].kind if 0 <= index < len(self.pieces) else ""
 
     def is_function(self, index: int) -> bool:
-        return self.kind(index) == "ROOT" or (self.kind(index) == "WORD" and self.pieces[index].text in self.functions)
+        kind = self.kind(index)
+        return kind == "ROOT" or (kind == "WORD" and self.pieces[index].text in self.functions)
 
     def sites(self) -> Iterator[_Site]:
         for index, piece in enumerate(self.pieces):

@@ -155,7 +155,7 @@ class MatrixRow:
 
 def around(*spans: Span) -> Span:
     """The smallest span that holds all of these."""
-    return Span(min(span.start for span in spans), max(span.end for span in spans))
+    return Span(min([span.start for span in spans]), max([span.end for span in spans]))
 
 
 def matrix_or_vector(row: MatrixRow, span: Span) -> Expression:

@@ -27,6 +27,7 @@ from tutor.language.tokenizer import (
     MOST_CHARACTERS_OF_A_FUNCTION,
     Draft,
     Piece,
+    holds,
     make_room,
     scan,
 )
@@ -178,7 +179,7 @@ def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tup
     draft = Draft(sides.right, vocabulary, sides.target.text, echo=rewritten)
     tree = parsed(arranged(draft))
     _check_depth(tree)
-    listed = any(piece.kind in ("LSQB", "SEMICOLON") for piece in draft.pieces)
+    listed = holds(draft.pieces, ("LSQB", "SEMICOLON"))
     arrays = vocabulary.arrays
     if arrays is not None and (listed or any(map(arrays.of.get, names_in(tree)))):
         from tutor.language.array_products import read_by_shapes
@@ -201,7 +202,7 @@ def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tup
 def _uses_indices(tree: Expression) -> bool:
     """Whether there are subscripts in it, sums over an index, or entries taken by arrays of positions."""
     taking = (ENTRY, OVER, COUNTED, "index", "pick", "gather")
-    return any(isinstance(node, Apply) and node.operation in taking for node in walk(tree))
+    return not {node.operation for node in walk(tree) if isinstance(node, Apply)}.isdisjoint(taking)
 
 
 def _groups_in_square_brackets(tree: Expression) -> bool:

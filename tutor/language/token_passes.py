@@ -13,7 +13,7 @@ from tutor.language.lists import gather_lists
 from tutor.language.name_resolution import look_up_words
 from tutor.language.notation import is_in_thousands, numbers_with_commas, refuse_split_numbers
 from tutor.language.subscripts import take_subscripts
-from tutor.language.tokenizer import CONNECTS, ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft, Piece, partners
+from tutor.language.tokenizer import CONNECTS, ENDS_OPERAND, INFIX, SIGNS, STARTS_OPERAND, Draft, Piece, holds, partners
 from tutor.language.tree import Span
 
 _FARTHEST = 40
@@ -146,8 +146,8 @@ _NAMES = {"COMMA": "comma"}
 
 def check_operands(draft: Draft) -> None:
     """Raise Trouble where something is missing."""
-    for index in range(len(draft.pieces) + 1):
-        before, here = draft.kind(index - 1), draft.kind(index)
+    kinds = ["", *[piece.kind for piece in draft.pieces], ""]
+    for index, (before, here) in enumerate(pairwise(kinds)):
         if before == "FUNCTION":
             _check_argument(draft, index - 1)
         elif before in _OPENS and here in _CLOSES:
@@ -428,7 +428,7 @@ def _decimal(draft: Draft, commas: list[int]) -> Trouble:
 
 def note_products_beside_comparisons(draft: Draft) -> None:
     """Ask for an echo of `u * z > 0`, which compares the product: u * (z > 0) may be meant."""
-    if not any(piece.kind == "COMPARE" for piece in draft.pieces):
+    if not holds(draft.pieces, ("COMPARE",)):
         return
     levels: list[set[str]] = [set()]
     for piece in draft.pieces:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -253,6 +253,11 @@ class Draft:
     def kind(self, index: int) -> str:
         """The kind of the piece there, or "" outside the text."""
         return self.pieces[index].kind if 0 <= index < len(self.pieces) else ""
+
+
+def holds(pieces: Sequence[Piece], kinds: Collection[str]) -> bool:
+    """Whether any of the pieces is of one of these kinds. Most passes ask it first, of every text."""
+    return not {piece.kind for piece in pieces}.isdisjoint(kinds)
 
 
 def partners(pieces: Sequence[Piece]) -> list[int]:

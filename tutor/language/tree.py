@@ -6,9 +6,10 @@ reader, which sees to it that the recursive walks here and elsewhere have room.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import chain
 from types import EllipsisType
 
 
@@ -93,7 +94,7 @@ class Apply:
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        found = dict.fromkeys(name for argument in self.arguments for name in names_in(argument))
+        found = dict.fromkeys(chain.from_iterable(map(names_in, self.arguments)))
         object.__setattr__(self, "names", tuple(found))
         object.__setattr__(self, "_hash", hash((self.operation, self.arguments, self.options)))
 
@@ -181,13 +182,18 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return ()
 
 
-def walk(expression: Expression) -> Iterator[Expression]:
+def walk(expression: Expression) -> list[Expression]:
     """Every expression in the tree, parents before children, left to right."""
+    found: list[Expression] = []
     waiting = [expression]
     while waiting:
         here = waiting.pop()
-        yield here
-        waiting.extend(reversed(children(here)))
+        found.append(here)
+        if isinstance(here, Apply):
+            waiting.extend(reversed(here.arguments))
+        elif isinstance(here, Matrix):
+            waiting.extend(reversed(children(here)))
+    return found
 
 
 def names_in(expression: Expression) -> tuple[str, ...]:

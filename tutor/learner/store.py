@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
@@ -173,6 +173,37 @@ class Store:
         """Keep a note. It belongs to no exercise."""
         row = tuple(map(_storable, (_NOTES, about, text)))
         self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
+
+    def page(self, name: str) -> dict[str, str]:
+        """What is kept under a name that begins with a slash, such as that of a paper: key -> text."""
+        return self.drafts(name)
+
+    def pages(self, beginning: str) -> list[str]:
+        """The names of pages that begin so, in order."""
+        rows = self._read(
+            "SELECT DISTINCT exercise FROM draft WHERE substr(exercise, 1, ?) = ? ORDER BY exercise",
+            (len(beginning), beginning),
+        )
+        return [name for (name,) in rows]
+
+    def keep_on_page(self, name: str, texts: Mapping[str, str], journal: Iterable[tuple[str, Entry]] = ()) -> None:
+        """Keep texts on a page, and lines of the journal with them: all or none. It belongs to no exercise."""
+        self._write(
+            *(
+                ("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", tuple(map(_storable, (name, key, text))))
+                for key, text in texts.items()
+            ),
+            *(
+                (
+                    JOURNAL_ROW,
+                    (
+                        *map(_storable, (exercise, one.step, one.blank, one.action, one.text, one.verdict)),
+                        one.at or self._clock(),
+                    ),
+                )
+                for exercise, one in journal
+            ),
+        )
 
     def kept(self, name: str) -> str:
         """What is kept under this name and belongs to no exercise; "" where there is nothing."""

@@ -165,6 +165,8 @@ def _without_wording(value: Any) -> Any:
 
 
 PACK = "pack.toml"
+PAPER_ENDING = ".paper.toml"
+"""By which the files of papers are told from those of exercises."""
 _NEAR = 0.75
 """How much of two ids is the same where one is meant by the other: at most a slip or two."""
 _LARGEST_FILE = 200_000
@@ -440,8 +442,10 @@ def _text_of(path: Path) -> str:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The exercise files in a folder and all below it, but for what `walked` passes over."""
-    return sorted(Path(path) for path in walked(str(folder), ".toml") if not path.endswith(f"{os.sep}{PACK}"))
+    """The exercise files in a folder and all below it, but for what `walked` passes over, and papers."""
+    return sorted(
+        Path(path) for path in walked(str(folder), ".toml") if not path.endswith((f"{os.sep}{PACK}", PAPER_ENDING))
+    )
 
 
 def id_of(path: Path, folder: Path) -> str:

@@ -182,6 +182,35 @@ class PackFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Exercise ids in the order they are best worked; others follow by name."""
 
 
+class PaperPart(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`[[exercise]]` of a paper."""
+
+    id: str
+    """The exercise's id, as `backprop-tutor list` shows it."""
+
+    seed: Annotated[int, Meta(ge=0, le=999_999_999)] | None = None
+    """With a seed its numbers are fresh ones, the same for all who sit the paper; its own when absent."""
+
+    marks: Marks | None = None
+    """What it is worth here; what its own file says when absent."""
+
+
+class PaperFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A paper, in a file that ends in `.paper.toml`: exercises to be worked with a clock and marked at the end."""
+
+    title: Title
+    """What it is called in the list, in one line."""
+
+    prompt: str = ""
+    """A paragraph that introduces it."""
+
+    minutes: Annotated[float, Meta(ge=1, le=600)] | None = None
+    """How long it may take; made from its exercises when absent."""
+
+    exercise: tuple[PaperPart, ...] = ()
+    """Its exercises, in order."""
+
+
 def json_schema(kinds: Mapping[str, type[msgspec.Struct]] = MappingProxyType({})) -> dict[str, Any]:
     """The JSON Schema of an exercise file, whose questions may be of these kinds.
 

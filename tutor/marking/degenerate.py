@@ -32,7 +32,7 @@ _NUMBERS = (0.61, 1.37, -0.83, 2.19, -1.71, 0.47, 3.13, -2.41)
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenAnswer:
     """An answer beside the right one, as texts; `accepted` by the judge, perhaps as what follows from others."""
 
     text: str
@@ -81,7 +81,7 @@ def _same(one: Array, other: Array) -> bool:
     return bool(np.all(np.abs(one - other) <= _NEAR * np.maximum(np.abs(one), np.abs(other)) + 1e-12))
 
 
-def fillers(answers: Mapping[str, Given]) -> frozenset[str]:
+def fillers(answers: Mapping[str, GivenAnswer]) -> frozenset[str]:
     """The keys of wrong answers that are one number put everywhere, whatever was asked."""
     wrong = {key: one for key, one in answers.items() if not one.accepted and values_of(one.text)}
     numbers = [one for one in answers.values() if values_of(one.text)]
@@ -94,12 +94,12 @@ def fillers(answers: Mapping[str, Given]) -> frozenset[str]:
     return frozenset(found)
 
 
-def copies(answer: Given, root: Given) -> bool:
+def copies(answer: GivenAnswer, root: GivenAnswer) -> bool:
     """Whether an answer is just its root again, where the right ones differ."""
     return same_value(answer.text, root.text) and not same_value(answer.correct, root.correct)
 
 
-def is_degenerate(answer: Given, roots: Iterable[tuple[str, Given]], filled: frozenset[str]) -> bool:
+def is_degenerate(answer: GivenAnswer, roots: Iterable[tuple[str, GivenAnswer]], filled: frozenset[str]) -> bool:
     """Whether following from these mistakes, by key, took no work."""
     return is_easy(answer.text, answer.correct) or any(
         key in filled or is_easy(root.text, root.correct) or copies(answer, root) for key, root in roots

@@ -19,6 +19,8 @@ from tutor.questions.backprop.reference import STAGING
 from tutor.questions.blank import NoAnswers
 from tutor.questions.question import Question
 
+_MOST_REMEMBERED = 64
+"""Equations of which the steps are remembered."""
 _LEAST_SHARE = Fraction(1, 2)
 """Of the function's gates: equations that have fewer of them are not followed."""
 
@@ -71,6 +73,8 @@ class QuestionAtWork:
             return self._on(self._worked)
         key = equations.strip()
         if key not in self._opened:
+            while len(self._opened) >= _MOST_REMEMBERED:
+                self._opened.pop(next(iter(self._opened)))
             self._opened[key] = self._on_equations(key)
         return self._opened[key]
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from tutor.judging import Kind, Verdict
 from tutor.learner import Entry
 from tutor.library import Exercise
-from tutor.marking.degenerate import Given, fillers, is_degenerate, is_easy
+from tutor.marking.degenerate import GivenAnswer, fillers, is_degenerate, is_easy
 from tutor.marking.learner_graph import OpenStep
 from tutor.marking.records import BlankMarks, ExerciseMarks, Outcome, QuestionMarks, StepMarks
 from tutor.marking.scheme import BlankScheme, QuestionScheme, apportioned, schemes_of
@@ -117,8 +117,9 @@ class _QuestionMarker:
         self._work = work
         self._prefix = prefix
         self._run_code = run_code
+        self._asked = {row.blank.key: row.correct for rows in scheme.steps.values() for row in rows}
         self._judged: dict[str, Answer] = {}
-        self._given: dict[str, Given] = {}
+        self._given: dict[str, GivenAnswer] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         """Accepted answer -> the mistakes that it follows from."""
         self._spent: set[str] = set()
@@ -175,7 +176,7 @@ class _QuestionMarker:
         verdict = opened.step.judge(blank, text, opened.answers(self._judged))
         if verdict.kind not in (Kind.UNREADABLE, Kind.UNDECIDED):
             self._judged[blank.key] = Answer(text, verdict)
-            self._given[blank.key] = Given(text, row.correct, verdict.accepted)
+            self._given[blank.key] = GivenAnswer(text, row.correct, verdict.accepted)
             self._roots[blank.key] = self._mistakes_behind(opened, blank, text, verdict)
         return verdict
 
@@ -214,12 +215,12 @@ class _QuestionMarker:
             return self._row(blank, row.correct, row.full, Outcome.SHOWN, row.correct, verdict)
         if not verdict.accepted:
             return self._row(blank, row.correct, row.full, Outcome(verdict.kind.value), text, verdict)
-        if opened.own and is_easy(row.correct, ""):
+        if opened.own and is_easy(row.correct, self._asked.get(blank.key, "")):
             return self._row(blank, row.correct, row.full, Outcome.DEGENERATE, text, verdict)
         behind = self._roots[blank.key]
         roots = [(key, self._given[key]) for key in behind]
         if not self._spent.isdisjoint(behind) or (
-            behind and is_degenerate(Given(text, row.correct, accepted=True), roots, filled)
+            behind and is_degenerate(GivenAnswer(text, row.correct, accepted=True), roots, filled)
         ):
             self._spent.update(behind)
             return self._row(blank, row.correct, row.full, Outcome.DEGENERATE, text, verdict)

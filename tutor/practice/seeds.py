@@ -36,6 +36,20 @@ def split_id(id: str) -> tuple[str, int | None]:
     return (base, int(seed)) if found and base and seed.isascii() and seed.isdecimal() else (id, None)
 
 
+_SITTING = "~"
+"""Between an exercise's id and the paper in which it was worked."""
+
+
+def sitting_id(id: str, sitting: str) -> str:
+    """Under which the journal has the answers given to an exercise on a paper: `node-way/a@7~18f3`."""
+    return f"{id}{_SITTING}{sitting}"
+
+
+def base_of(id: str) -> str:
+    """The exercise that an id of the journal is about, whatever its numbers and wherever it was worked."""
+    return split_id(id.partition(_SITTING)[0])[0]
+
+
 def fresh_seed(id: str, known: Iterable[str]) -> int:
     """A seed of this exercise of which nothing is known yet: the next after the largest one begun."""
     begun = [seed for other, seed in map(split_id, known) if other == id and seed is not None]

@@ -18,7 +18,7 @@ from tutor.library.decoding import table_of
 from tutor.library.format import BackpropTable
 from tutor.library.problem import problem_in
 from tutor.practice.journal_trace import JournalReader, JournalTrace, MistakeMet, Staged
-from tutor.practice.seeds import split_id
+from tutor.practice.seeds import base_of
 from tutor.practice.skills import Skill, SkillState
 from tutor.questions.backprop.question import BackpropQuestionTable
 
@@ -149,7 +149,7 @@ def staged_in(library: Library) -> Staged:
     known: dict[tuple[str, str], str] = {}
 
     def staged(exercise: str, prefix: str) -> str:
-        key = split_id(exercise)[0], prefix
+        key = base_of(exercise), prefix
         if key not in known:
             known[key] = _own_staging(library, *key)
         return known[key]

@@ -18,9 +18,10 @@ from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
 from tutor.engine.graph import Graph
 from tutor.engine.operation import Fixed, Node
 from tutor.engine.passes import PassError, arguments_at, compute, local_derivative
-from tutor.engine.values import Value, all_finite, as_value, shape_of
+from tutor.engine.values import Value, all_finite, as_value, plain, shape_of
 from tutor.engine.wrong_ways import wrong_value
 from tutor.judging.misconceptions import Likelihood, Misconception
+from tutor.judging.precision import roundings
 from tutor.language import Apply, Expression, read_expression, show
 from tutor.questions.backward_context import GraphContext, GraphWire, carried
 
@@ -50,6 +51,63 @@ def value_candidates(
     for slips in everywhere.values():
         if len(slips) > 1:
             yield from _at_all(graph, values, slips)
+
+
+def rounded_values(
+    graph: Graph, values: Sequence[Value], written: Callable[[int], Expression]
+) -> Iterator[Misconception]:
+    """The graph's value with the value of one of its gates rounded, and carried on so."""
+    for position in graph.gates[:-1]:
+        for number, rounded in enumerate(_rounded(values[position])):
+            gives = _onward(graph, values, {position: rounded})
+            if gives is not None:
+                yield _rounded_early(gives, partial(_shown, written, position), rounded, f"{position} {number}")
+
+
+def rounded_gradients(context: GraphContext) -> Iterator[Misconception]:
+    """The gradient with the value of one gate rounded, or what arrives at one."""
+    graph, values = context.graph, context.values
+    for position in graph.gates:
+        for number, rounded in enumerate(_rounded(values[position])):
+            now = [*values[:position], rounded, *values[position + 1 :]]
+            gives = carried(graph, now, context.start).get(context.position)
+            if gives is not None and all_finite(gives):
+                name = partial(_shown, context.written, position)
+                yield _rounded_early(gives, name, rounded, f"{position} {number}")
+    for wire in context.wires:
+        arrived = context.upstream(wire.gate)
+        for number, rounded in enumerate(_rounded(arrived) if arrived is not None else ()):
+            gives = context.from_start({wire.gate: rounded})
+            name = partial(_what_arrives, context.written, wire.gate)
+            yield _rounded_early(gives, name, rounded, f"arrived {wire.gate} {number}")
+        for number, rounded in enumerate(_rounded(wire.local) if wire.local is not None else ()):
+            bent = context.bent(wire, partial(_times, rounded))
+            if bent is not None:
+                yield _rounded_early(bent, partial(_slope_of, wire), rounded, f"slope {wire.gate}.{wire.port} {number}")
+
+
+def _rounded(value: Value) -> list[float]:
+    return [] if shape_of(value) else roundings(float(value))
+
+
+def _shown(written: Callable[[int], Expression], position: int) -> str:
+    return show(written(position))
+
+
+def _slope_of(wire: GraphWire) -> str:
+    return f"the slope of {wire.texts['y']} with respect to {wire.texts['own']}"
+
+
+def _what_arrives(written: Callable[[int], Expression], gate: int) -> str:
+    return f"what arrives at {show(written(gate))}"
+
+
+def _rounded_early(gives: Value, name: Callable[[], str], rounded: float, label: str) -> Misconception:
+    def says() -> str:
+        return f"it comes out when {name()} is rounded to {plain(rounded)} on the way"
+
+    asks = "Which digits of that does the result need?"
+    return Misconception("rounded_early", gives, says, asks, RARE, f"rounded {label}", least_digits=3)
 
 
 def _at_all(graph: Graph, values: Sequence[Value], slips: Mapping[int, Misconception]) -> Iterator[Misconception]:
@@ -283,6 +341,20 @@ def _local_alone(wire: GraphWire, u: Value, _share: Value) -> Value | None:
     return wire.send(np.ones(np.shape(u)) if np.ndim(u) else 1.0, wire.arguments)
 
 
+def _times_value(wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    return None if wire.local is None or wire.stretched else u * wire.y
+
+
+def _function_of_gradient(wire: GraphWire, u: Value, _share: Value) -> Value | None:
+    """The gate's function, applied to what arrives at it."""
+    if wire.local is None or len(wire.arguments) != 1 or wire.node.gate is None or not wire.node.gate.function_words:
+        return None
+    try:
+        return compute(wire.node, [u])
+    except PassError:
+        return None
+
+
 def _times_own(wire: GraphWire, _u: Value, share: Value) -> Value | None:
     return share * wire.arguments[wire.port]
 
@@ -297,6 +369,10 @@ _ROWS: tuple[tuple[str, Callable[[GraphWire, Value, Value], Value | None], str, 
     ("forgot_upstream", _local_alone, "what arrives at {y} is left out", _CHAIN, COMMON),
     ("added_upstream", _added, "what arrives at {y} and the slope of {y} with respect to {own} were added",
      "Slopes along a chain multiply. What is the product?", COMMON),
+    ("upstream_times_value", _times_value, "what arrives at {y} was multiplied by the value of {y}, not by its slope",
+     _FORGOT, RARE),
+    ("function_of_gradient", _function_of_gradient, "the function was applied to what arrives at {y}",
+     _FORGOT, POSSIBLE),
     ("times_own_value", _times_own, "{own} itself was multiplied in", "Does the slope of {y} depend on {own}?", RARE),
 )  # fmt: skip
 

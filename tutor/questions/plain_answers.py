@@ -13,10 +13,16 @@ ERROR = "error"
 """The answer that shapes do not fit."""
 
 _NO = re.compile(
-    r"(no|nope|false|none|never|clash|(a|they|it) clash(es)?|not whole|no shape|no result|no fit|misfit)"
+    r"(no|nope|false|none|never|clash|(a|they|it) clash(es)?|not (a )?(whole|integer|whole number)|not an (integer|int)"
+    r"|no shape|no result|no fit|misfit|-|–|—|err|(value|shape) ?error|(it |they )?fails?|incompatible|impossible"
+    r"|(it is |they are )?not (broadcastable|compatible|possible))"
     r"|(does not|doesn['’]?t|do not|don['’]?t|will not|won['’]?t|can ?not|can['’]?t) ?(be )?"
     r"(fit|match|work|go|add|added|multiplied|multiply|broadcast|broadcasted|done)"
 )
+_FRACTION_FIRST = re.compile(r"^\d+\.\d+[,:;]? (?=[a-z])")
+"""`14.5, does not fit`: the number before the word says why."""
+
+_VECTOR = re.compile(r"^(?:a )?vector (?:of|with) (?:length |size )?([\w]+)(?: entries| numbers)?\.?$")
 _YES = frozenset(("yes", "y", "yep", "yeah", "true", "always", "it does", "it is", "it can"))
 _LEADING_YES = re.compile(r"^(yes|they fit|it fits|fits)\b[,:;.]?\s+")
 _LONGEST = 200
@@ -30,6 +36,7 @@ def plainly(text: str) -> str:
 def says_no(text: str) -> bool:
     """Whether the text says no, or that something does not fit."""
     plain = plainly(text)
+    plain = _FRACTION_FIRST.sub("", plain)
     if _NO.fullmatch(plain) or re.match(r"no[,:;]? (it|they|this|that|the|because|there)\b", plain):
         return True
     try:
@@ -48,7 +55,8 @@ def shape_in(text: str, sizes: Mapping[str, int]) -> Shape | str:
     if says_no(text):
         return ERROR
     try:
-        shape = read_shape(_with_sizes(_LEADING_YES.sub("", text.strip().lower()), sizes))
+        plain = _VECTOR.sub(r"(\1,)", _LEADING_YES.sub("", text.strip().lower()))
+        shape = read_shape(_with_sizes(plain, sizes))
     except Unreadable as error:
         raise Unreadable(error.message, text, (Span(0, len(text)),)) from None  # with the letters that were typed
     return shape if shape == ERROR or not isinstance(shape, str) else ERROR
@@ -79,7 +87,9 @@ def is_bare(text: str) -> bool:
 
 def entries_in(text: str, known: Collection[str]) -> list[str]:
     """The entries listed in a text, brackets and commas apart. Raises Unreadable for one that is not known."""
-    plain = re.sub(r"[\[\](){},;|]", " ", text[: 20 * _LONGEST])
+    plain = re.sub(r"[\[\](){},;|→>]", " ", text[: 20 * _LONGEST]).strip().removesuffix(".")
+    if not any(sign in one for sign in "-–" for one in known):
+        plain = re.sub(r"(?<=\w)\s*[-–]\s*(?=\w)", " ", plain)  # 0-3-1-4, as in a list
     words = plain.split()
     if len(words) == 1 and words[0] not in known and all(len(one) == 1 for one in known):
         words = list(words[0])

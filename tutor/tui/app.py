@@ -34,16 +34,26 @@ from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.palette import ExerciseCommands, Palette
 from tutor.tui.rounds import Rounds
 from tutor.tui.save_errors import SaysTrouble, say_trouble, trouble_said
-from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.home import ROOMY, HomeScreen
 from tutor.tui.terminal import cover, heed_signals, of_terminal, too_small
 from tutor.tui.themes import OURS, THEMES, legible
 from tutor.tui.typed_ahead import PastedOn, TypedAhead
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from tutor.marking import Marker
+    from tutor.papers.paper import Paper, PaperShelf
+    from tutor.papers.sitting import SittingRecord
     from tutor.practice.own_function import OwnFunction
     from tutor.practice.review_round import RoundWish
+    from tutor.practice.summary import Unread
     from tutor.runner import Runner
+    from tutor.tui.papers import Papers
     from tutor.tui.screens.exercise import ExerciseScreen
+    from tutor.tui.screens.paper import PaperScreen
+    from tutor.tui.screens.paper_result import PaperResultScreen
+    from tutor.tui.screens.papers import PapersScreen
 
 LIBRARY = "library.msgpack"
 """What the exercise files came to, in the learner's folder. It may be deleted at any time."""
@@ -72,10 +82,11 @@ class TutorApp(SaysTrouble, App[None]):
         code: str | None = None,
         greet: bool = True,
         wish: RoundWish | None = None,
+        paper: Paper | None = None,
     ) -> None:
         """`code` is a program for the exercise to start with; `greet` whether newcomers are welcomed.
 
-        `wish` is the round of review to start with.
+        `wish` is the round of review to start with, `paper` one to be sat at once.
 
         Raises StoreProblem where progress cannot be kept.
         """
@@ -83,9 +94,12 @@ class TutorApp(SaysTrouble, App[None]):
         self._folders = folders
         self._start = start
         self._code = code
+        self._paper = paper
         self._following: str | None = None
         """What comes after the exercise that is open, as its solved card says."""
         self._greet = greet
+        self._is_prepared = False
+        """Whether what takes long to load is loaded."""
         self._wish = wish
         self._rounds = Rounds(self)
         self._library = Library()
@@ -121,7 +135,7 @@ class TutorApp(SaysTrouble, App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Home lies below all other screens, with nothing below itself that would be drawn first."""
         width, height = self.size
-        self._home.set_classes(["-wide" if width >= WIDE else "-narrow", "-tall" if height >= TALL else "-short"])
+        self._home.set_classes(["-wide" if width >= WIDE else "-narrow", "-tall" if height >= ROOMY else "-short"])
         return self._home  # with the classes it would get a moment later, when all would be styled anew
 
     def on_mount(self) -> None:
@@ -148,7 +162,7 @@ class TutorApp(SaysTrouble, App[None]):
         language.prepare()
         precise.prepare()
         self.runner.warm()
-        self.call_from_thread(self._list_variants)
+        self.call_from_thread(self._prepared)
         self._check_settings()
         gc.freeze()  # what is loaded stays: going through it for garbage stops the app for three frames, now and then
 
@@ -161,12 +175,46 @@ class TutorApp(SaysTrouble, App[None]):
         elif self._wish is not None:
             wish, self._wish = self._wish, None
             self.begin_round(wish)
+        elif self._paper is not None:
+            paper, self._paper = self._paper, None
+            self._sit(paper)
         elif self._greet and library.exercises and self.store.last_opened() is None:
             from tutor.tui.screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(), self._welcomed)
         self._typed_ahead.begin()
         self.call_after_refresh(self._prepare)  # the threads of a Python program share one core: paint first
+
+    def _prepared(self) -> None:
+        """What is loaded now lets the rest of home be found out."""
+        self._is_prepared = True
+        self._list_variants()
+        self._find_today()
+
+    # Today
+
+    def _find_today(self) -> None:
+        """Find out what today holds, as soon as what that takes is loaded."""
+        if not self._is_prepared:
+            return
+        from tutor.practice.plan import exam_date
+        from tutor.practice.summary import unread
+
+        with trouble_said(self):
+            store = self.store
+            self._sum_up(unread(store), store.summary(), store.last_opened(), exam_date(store))
+
+    @work(thread=True, exclusive=True, group="today")
+    def _sum_up(self, unread: Unread, progress: Mapping[str, Progress], last: str | None, exam: date | None) -> None:
+        from tutor.practice.summary import summed_up
+        from tutor.practice.today import SECONDS_A_BLANK, today_of
+
+        library = self._library
+        summary, _ = summed_up(unread, library)
+        pace = summary.pace or SECONDS_A_BLANK
+        today = today_of(library, progress, summary.skills, time.time(), last=last, exam=exam, pace=pace)
+        if not get_current_worker().is_cancelled:
+            self.call_from_thread(self._home.take_today, today, summary)
 
     # On fresh numbers
 
@@ -257,6 +305,7 @@ class TutorApp(SaysTrouble, App[None]):
         self._home.draw_with(self.settings.ascii)
         store = self.store
         self._home.show(self._library, store.summary(), store.last_opened(), notice, store.solved())
+        self._find_today()
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is no room."""
@@ -396,8 +445,10 @@ class TutorApp(SaysTrouble, App[None]):
         """What a word means."""
         from tutor.lessons import find_word, words
         from tutor.tui.screens.lessons import show_word
+        from tutor.tui.screens.paper import PaperScreen
 
-        show_word(self, find_word(term), words())
+        if not isinstance(self.screen, PaperScreen):
+            show_word(self, find_word(term), words())
 
     def on_exercise_screen_left(self) -> None:
         """Back to the exercises."""
@@ -414,6 +465,102 @@ class TutorApp(SaysTrouble, App[None]):
         while self.screen is not self._home:
             self.pop_screen()
         self._refresh_home()
+
+    # Papers
+
+    @property
+    def _papers(self) -> Papers:
+        from tutor.tui.papers import Papers
+
+        return Papers(self, list(self._folders))
+
+    def on_home_screen_papers_wanted(self) -> None:
+        """List the papers."""
+        if self.screen is self._home:
+            self._find_papers()
+
+    @work(thread=True, exclusive=True, group="papers")
+    def _find_papers(self) -> None:
+        self.call_from_thread(self._list_papers, self._papers.shelf())
+
+    def _list_papers(self, shelf: PaperShelf) -> None:
+        if self.screen is self._home:
+            self.push_screen(self._papers.list(shelf))
+
+    def on_papers_screen_chosen(self, event: PapersScreen.Chosen) -> None:
+        """Sit a paper, or go on with it."""
+        self._draw_paper(event.paper, again=False)
+
+    def on_papers_screen_result_wanted(self, event: PapersScreen.ResultWanted) -> None:
+        """Show how a paper went."""
+        self._show_result(event.key)
+
+    def on_paper_result_screen_once_more(self, event: PaperResultScreen.OnceMore) -> None:
+        """The same paper on new numbers."""
+        self._draw_paper(event.paper, again=True)
+
+    @work(thread=True, exclusive=True, group="papers")
+    def _draw_paper(self, id: str, again: bool) -> None:
+        from tutor.papers.paper import PaperProblem
+        from tutor.tui.papers import tell
+
+        try:
+            paper = self._papers.once_more(id) if again else self._papers.called(id)
+        except PaperProblem as problem:
+            self.call_from_thread(tell, self, problem)
+        else:
+            self.call_from_thread(self._sit, paper)
+
+    def _sit(self, paper: Paper) -> None:
+        """Open a paper; working out what it asks takes a second."""
+        self.notify("The paper is being prepared …", markup=False, timeout=3)
+        kept, before = self._papers.as_kept(paper)
+        self._prepare_paper(kept, before)
+
+    @work(thread=True, exclusive=True, group="papers")
+    def _prepare_paper(self, paper: Paper, before: SittingRecord | None) -> None:
+        from tutor.papers.paper import PaperProblem
+        from tutor.tui.papers import tell
+
+        try:
+            markers = self._papers.markers(paper)
+        except PaperProblem as problem:
+            self.call_from_thread(tell, self, problem)
+        else:
+            self.call_from_thread(self._open_paper, paper, markers, before)
+
+    def _open_paper(self, paper: Paper, markers: list[Marker], before: SittingRecord | None) -> None:
+        from tutor.tui.screens.exercise import ExerciseScreen
+        from tutor.tui.screens.paper import PaperScreen
+
+        if any(isinstance(one, PaperScreen | ExerciseScreen) for one in self.screen_stack):
+            return  # something else was opened meanwhile
+        with trouble_said(self):
+            screen = self._papers.screen(paper, markers, before)
+            self._close_exercise()
+            self.push_screen(screen)
+
+    def on_paper_screen_handed_in(self, event: PaperScreen.HandedIn) -> None:
+        """Show how it went."""
+        self._close_exercise()
+        self._show_result(event.key)
+
+    def _show_result(self, key: str) -> None:
+        screen = self._papers.result(key)
+        if screen is not None:
+            self.push_screen(screen)
+
+    def on_paper_screen_left(self) -> None:
+        """Back to the exercises."""
+        self._close_exercise()
+
+    def on_papers_screen_left(self) -> None:
+        """Back to the exercises."""
+        self._close_exercise()
+
+    def on_paper_result_screen_left(self) -> None:
+        """Back to the exercises."""
+        self._close_exercise()
 
     # What is typed
 
@@ -587,14 +734,20 @@ def _command(app: TutorApp, node: DOMNode, binding: Binding) -> SystemCommand:
 
 
 def run(
-    folders: Sequence[Path], start: str | None = None, code: str | None = None, wish: RoundWish | None = None
+    folders: Sequence[Path],
+    start: str | None = None,
+    code: str | None = None,
+    wish: RoundWish | None = None,
+    paper: Paper | None = None,
 ) -> int:
-    """Run the app until the learner quits; `code` is a program for the exercise to start with, `wish` a round.
+    """Run the app until the learner quits; `code` is a program for the exercise to start with.
+
+    `wish` is a round to begin with, `paper` one to be sat.
 
     Gives the exit code: 0, or what the signal that ended it makes it. Raises StoreProblem where progress cannot be
     kept, and any error by which the app ended; the terminal is restored by then.
     """
-    app = TutorApp(folders, start, code, wish=wish)
+    app = TutorApp(folders, start, code, wish=wish, paper=paper)
     app.run()
     if app.failure is not None:
         raise app.failure

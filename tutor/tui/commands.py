@@ -93,34 +93,48 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="leave the exercise; in the list of exercises quit. Everything is kept"),
     ),
     "home": (
-        Command("home.next", "", "next", "Next", letter="n", short="next", bar=2,
-                help="open what to do next: worth another look, else begun, else new"),
+        Command("home.first", "1", "today(1)", "The first of today", help="open what today holds, by its number"),
+        Command("home.second", "2", "today(2)", "The second of today", paired=True),
+        Command("home.third", "3", "today(3)", "The third of today", paired=True),
+        Command("home.next", "", "next", "Next", letter="n", short="next", bar=9,
+                help="begin the first thing that today holds"),
         Command("", "up", words="Up",
-                help="from exercise to exercise (also {home.down} and {home.up}); {home.open} opens one, or folds a "
+                help="from line to line (also {home.down} and {home.up}); {home.open} opens an exercise, or folds a "
                      "topic"),
         Command("", "down", words="Down", paired=True),
         # Priority: it moves the focus before the keys behind it are sent to where the focus is.
-        Command("home.search", "slash", "search", "Search", short="find", bar=3, priority=True,
+        Command("home.search", "slash", "search", "Search", short="find", bar=2, priority=True,
                 help="search titles, topics and texts; Enter goes to what was found"),
-        Command("home.filter", "", "filter", "Filter", letter="f", short="filter", bar=4,
+        Command("home.filter", "", "filter", "Filter", letter="f", short="filter", bar=8,
                 help="list all, to do, begun, solved, or worth another look"),
-        Command("home.again", "ctrl+n", "again", "Do it again", letter="o", short="once more", bar=8,
+        Command("home.own", "", "own", "My function", letter="m", short="my function", bar=4,
+                help="a function of your own: type it, and work on it"),
+        Command("home.again", "ctrl+n", "again", "Do it again", letter="o", short="once more", bar=10,
                 help="do the exercise under the cursor again from nothing; asks first"),
         Command("home.fresh", "", "fresh", "New numbers", letter="t", also="ctrl+o", short="new numbers", bar=11,
                 help="the exercise under the cursor on new numbers"),
-        Command("home.own", "", "own", "My function", letter="m", short="my function", bar=12,
-                help="a function of your own: type it, and work on it"),
+        Command("home.lesson", "", "app.lesson", "Lessons and words", letter="l", short="lessons", bar=5,
+                help="ten lessons, and what the words mean"),
         Command("home.review", "", "app.review", "Review", letters="d", short="review", bar=5),
         Command("home.progress", "", "app.progress", "Progress", letters="p", short="progress", bar=8),
+        Command("home.exam", "", "exam", "Exam papers", letter="x", short="papers", bar=13,
+                help="exam papers: sit one against the clock, or see how one went"),
         Command("home.gates", "", "gates", "Gate cards", letter="c", also="ctrl+g", short="gate cards", bar=9,
                 help="the gate cards, with room for notes of your own"),
         Command("home.help", "", "help", "Help", letter="question_mark", also="f1", short="help", bar=6,
                 help="help: what the keys do, what you may type, what the signs say"),
-        Command("home.settings", "", "app.settings", "Settings", letters="s", short="settings", bar=10),
-        Command("home.all", "escape", "all", "Show all", short="show all", bar=5, help="end search and filter"),
+        Command("home.settings", "", "app.settings", "Settings", letters="s", short="settings", bar=13),
+        Command("home.all", "escape", "all", "Show all", short="show all", bar=3,
+                help="end search and filter; else the letters of all that can be done here",
+                turns=(("menu", "More", "more"),)),
         Command("home.preview_up", "pageup", "preview(-1)", "Preview up", help="scroll the preview"),
         Command("home.preview_down", "pagedown", "preview(1)", "Preview down", paired=True),
         Command("home.quit", "", "app.quit", "Quit", letter="q", short="quit", bar=7),
+    ),
+    "home today": (
+        Command("home.begin", "enter", "select", "Begin", short="begin", bar=1),
+        Command("home.today_down", "", "cursor_down", "Down", letters="j"),
+        Command("home.today_up", "", "cursor_up", "Up", letters="k"),
     ),
     "home list": (
         Command("home.open", "enter", "select_cursor", "Open", short="open", bar=1),
@@ -236,6 +250,71 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("menu.close", "escape", "leave", "Back to typing", priority=True),
         Command("menu.check", "enter", "check", "Check", priority=True),
     ),
+    # On a paper: no hints, no verdicts. Priority as on the exercise screen.
+    "paper value": (Command("", "enter", words="Next", short="next", bar=1),),
+    "paper choice": (Command("", "enter", words="Next", short="next", bar=1),),
+    "paper equations": (Command("", "enter", words="Next line", short="next line", bar=1),),
+    "paper code": (),
+    "paper graph": (Command("", "enter", words="Go to its blank", short="its blank", bar=1),),
+    "paper": (
+        Command("paper.menu", "escape", "menu", "More", short="more", bar=7, priority=True,
+                help="the letters: each command here has one. After this key it acts from a field too; a number goes "
+                     "to that question"),
+        Command("paper.up", "up", "blank(-1)", "Previous blank", short="blank", bar=2, help="previous blank"),
+        Command("paper.down", "down", "blank(1)", "Next blank", paired=True, help="next blank"),
+        Command("paper.on", "f4", "question(1)", "Next question", letter="right", short="next question", bar=3,
+                priority=True, help="next question"),
+        Command("paper.back", "", "question(-1)", "Question before", letter="left", short="question before",
+                help="the question before"),
+        Command("paper.next_blank", "", "go_on(1)", "On to the next blank", letter="n", short="next blank",
+                help="on to the next blank, also from equations and code"),
+        Command("paper.blank_before", "", "go_on(-1)", "Back to the blank before", letter="b", short="blank before",
+                help="back to the blank before"),
+        Command("paper.flag", "f8", "flag", "Flag", letter="f", short="flag", bar=4, priority=True,
+                turns=(("unflag", "No flag", "no flag"),),
+                help="flag a question to come back to, or no longer"),
+        Command("paper.hand_in", "", "hand_in", "Hand in", letter="x", short="hand in", bar=5,
+                help="hand the paper in; asks first"),
+        Command("paper.clock", "", "hide_clock", "Hide the clock", letter="k", short="hide the clock", bar=6,
+                turns=(("show_clock", "Show the clock", "show the clock"),),
+                help="hide the clock, or show it"),
+        Command("paper.graph", "f7", "graph", "Graph", letter="g", short="graph", bar=8, priority=True,
+                turns=(("leave_graph", "Back", "back"),), help="to the graph and back"),
+        Command("paper.style", "", "graph_style", "Graph in another size", letter="z", short="graph size",
+                help="draw the graph another way"),
+        Command("paper.statement", "ctrl+t", "statement", "Text in full", letter="t", short="text in full",
+                priority=True, help="all of the text: what is given and what is asked"),
+        Command("paper.help", "", "help", "Help", letter="question_mark", also="f1", short="help", priority=True,
+                help="help: what the keys do and what you may type"),
+        Command("paper.home", "", "home", "Leave", letter="q", short="leave",
+                help="leave: home; text and time are kept, and the clock stops"),
+    ),
+    "hand in": (
+        Command("handing.yes", "enter", "agree(True)", "Hand in", bar=1),
+        Command("handing.no", "escape", "agree(False)", "Go back", letters="n", bar=2),
+    ),
+    "papers": (
+        Command("papers.home", "escape", "home", "Home", letters="q", short="home", bar=3),
+        Command("papers.result", "", "result", "How it went", letters="r", short="how it went", bar=2),
+    ),
+    "papers list": (
+        Command("papers.sit", "enter", "select", "Sit this paper", short="sit this paper", bar=1),
+        Command("papers.down", "down", "cursor_down", "Down", letters="j"),
+        Command("papers.up", "up", "cursor_up", "Up", letters="k"),
+    ),
+    "result": (
+        Command("result.home", "escape", "home", "Home", letters="q", short="home", bar=4),
+        Command("result.solution", "", "solution", "Worked solution", letters="w", short="solution", bar=1),
+        Command("result.again", "ctrl+n", "again", "Once more, on new numbers", letters="o", short="once more", bar=2),
+        Command("result.copy", "", "copy", "Copy as text", letters="y", short="copy", bar=3),
+    ),
+    "solution": (
+        Command("solution.close", "escape,enter", "dismiss", "Close", letters="qw", bar=1),
+        Command("solution.down", "down", "scroll(1)", "Down", letters="j"),
+        Command("solution.up", "up", "scroll(-1)", "Up", letters="k"),
+        Command("solution.page_down", "pagedown,space", "scroll(10)", "Page down"),
+        Command("solution.page_up", "pageup", "scroll(-10)", "Page up"),
+    ),
     "again": (
         Command("again.yes", "enter", "again", "Begin again", bar=1),
         Command("again.surely", "", "surely", "Begin again", letters="y"),
@@ -339,7 +418,11 @@ def lettered(screen: str) -> list[Command]:
     where they take turns."""
     here = [command for command in COMMANDS[screen] if command.letter]
     taken = {command.letter for command in here}
-    of_app = [command for command in COMMANDS["app"] if command.letter and command.letter not in taken]
+    of_app = [
+        command
+        for command in COMMANDS["app"]
+        if command.letter and command.letter not in taken and not (screen == "paper" and command.id == "lesson")
+    ]
     return [*here, *(replace(command, action=f"app.{command.action}") for command in of_app)]
 
 

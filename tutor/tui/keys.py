@@ -68,7 +68,8 @@ def key_name(command: Command, own: Mapping[str, str]) -> str:
     if command.id not in own and command.shares:
         return key_name(BY_ID[command.shares], own)
     if command.id not in own and command.letter and not (command.keys or command.letters):
-        after = f"{key_name(BY_ID[MENU], own)} " if command in (*COMMANDS["exercise"], *COMMANDS["app"]) else ""
+        in_fields = any(command in COMMANDS[place] for place in ("exercise", "paper", "app"))
+        after = f"{key_name(BY_ID[MENU], own)} " if in_fields else ""
         return f"{after}{spoken(command.letter)}"
     return spoken((own.get(command.id, command.every_key)).partition(",")[0])
 
@@ -123,7 +124,11 @@ def _screen_of(place: str) -> str:
 
 CLASSES = {
     "app": ("app.TutorApp",),
-    "home": ("screens.home.HomeScreen", "widgets.exercise_tree.ExerciseTree"),
+    "home": (
+        "screens.home.HomeScreen",
+        "widgets.exercise_tree.ExerciseTree",
+        "widgets.today_list.TodayList",
+    ),
     "exercise": (
         "screens.exercise.ExerciseScreen",
         "widgets.graph_view.GraphView",
@@ -139,6 +144,18 @@ CLASSES = {
     "menu": ("screens.menu.MenuScreen",),
     "own": ("screens.own_function.OwnFunctionScreen",),
     "reading": ("screens.lessons.ReadingList",),
+    "hand in": ("screens.paper.HandInScreen",),
+    "paper": (
+        "screens.paper.PaperScreen",
+        "widgets.graph_view.GraphView",
+        "widgets.work_pane.AnswerField",
+        "widgets.choice_row.Options",
+        "widgets.equations_editor.EquationsEditor",
+        "widgets.code_editor.CodeEditor",
+    ),
+    "papers": ("screens.papers.PapersScreen", "screens.papers.PapersList"),
+    "result": ("screens.paper_result.PaperResultScreen",),
+    "solution": ("screens.paper_result.SolutionScreen",),
     "replay": ("screens.replay.ReplayScreen",),
     "settings": ("screens.settings.SettingsScreen", "screens.settings.ThemeList", "screens.settings.SettingRow"),
     "solved": ("screens.solved.SolvedScreen",),

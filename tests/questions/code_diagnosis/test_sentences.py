@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.diagnosis.remarks import manner
+from tutor.questions.code.remarks import manner
 from tutor.runner import Runner
 
 from . import running

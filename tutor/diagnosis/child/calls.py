@@ -28,15 +28,15 @@ def turned(node: ast.expr) -> ast.expr:
     return node.value if isinstance(node, ast.Attribute) and node.attr == "T" else ast.Attribute(node, "T", ast.Load())
 
 
-def of_sums(node: ast.expr) -> Iterator[Edit]:
-    """A sum that is not taken."""
+def of_sums(node: ast.expr, cost: float) -> Iterator[Edit]:
+    """A sum that is not taken, at this cost or a little more."""
     asks = "What shape does it have, and what shape should it have?"
-    yield Edit("not_summed", 1.4, "{0} is not summed", asks, node, call("sum", node), (node,))
+    yield Edit("not_summed", cost, "{0} is not summed", asks, node, call("sum", node), (node,))
     for axis in (0, 1, -1):
         for keep in (False, True):
             options: dict[str, int | bool] = {"axis": axis, "keepdims": True} if keep else {"axis": axis}
             said = "{0} is not summed over axis " + str(axis)
-            yield Edit("not_summed", 1.5, said, asks, node, call("sum", node, **options), (node,))
+            yield Edit("not_summed", cost + 0.1, said, asks, node, call("sum", node, **options), (node,))
 
 
 _TWINS = {
@@ -120,6 +120,9 @@ def _around_one(node: ast.Call, word: str, inner: ast.expr) -> Iterator[Edit]:
         same = written(inner.right.func) == written(node.func)
         made = binary(inner.right, ast.Mult(), inner)
         yield Edit("brackets", 1 if same else 3, USED, "What is it applied to?", node, made)
+    if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add | ast.Sub):
+        apart = binary(with_(node, args=[inner.left]), inner.op, inner.right)
+        yield Edit("brackets", 1.3, USED, "What is it applied to?", node, apart)
     if word in _CASTS:
         yield Edit("int_cast", 0, "{0} cuts off everything after the decimal point", "What type must the numbers keep?",
                    node, inner, (node,))  # fmt: skip
@@ -175,8 +178,9 @@ def missing(term: ast.expr, names: Names) -> Iterator[Edit]:
     ]
     for name in names.values if names.ceiling >= 2 else ():
         one_minus, squared = binary(number(1), ast.Sub(), name), binary(name, ast.Pow(), number(2))
+        simple += [(each, "missing_factor", 1.6) for each in (one_minus, binary(name, ast.Mult(), one_minus))]
         compound = [
-            one_minus, binary(name, ast.Mult(), one_minus), squared, binary(number(1), ast.Sub(), squared),
+            squared, binary(number(1), ast.Sub(), squared),
             ast.Compare(name, [ast.Gt()], [number(0)]), *(call(each, name) for each in ("cos", "exp", "sin", "sqrt")),
             binary(number(2), ast.Mult(), name), ast.UnaryOp(ast.USub(), name),
         ]  # fmt: skip
@@ -184,7 +188,10 @@ def missing(term: ast.expr, names: Names) -> Iterator[Edit]:
     for factor, kind, cost in simple:
         yield Edit(kind, cost, says, FACTOR, term, binary(term, ast.Mult(), factor), (factor,))
         if kind != "forgot_upstream" and not isinstance(factor, ast.Compare):
-            yield Edit(kind, cost + 0.1, divides, FACTOR, term, binary(term, ast.Div(), factor), (factor,))
+            many = any(factor is each for each in names.sizes)  # the 1/n of a mean is often forgotten
+            yield Edit(
+                kind, cost + (-0.1 if many else 0.1), divides, FACTOR, term, binary(term, ast.Div(), factor), (factor,)
+            )
     for each in names.constants:
         yield Edit("constant_dropped", 1.1, "{0} is not added", "What is it in the function?", term,
                    binary(term, ast.Add(), each), (each,))  # fmt: skip

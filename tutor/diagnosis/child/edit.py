@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tutor.diagnosis.child.sites import spelled, with_
+from tutor.diagnosis.child.sites import Copying, spelled
 
 USED = "it uses {0} instead of {1}"
 RISES = "If it grows a little, does the output rise or fall?"
@@ -17,7 +18,7 @@ OF_ALIASES = frozenset({"changed_through_alias", "overwritten_input"})
 """Changes to lines whose own values may be right, but not what they do to others. They are tried everywhere."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Edit:
     """One change: its kind, how unlikely it is, and what is said of it.
 
@@ -33,10 +34,21 @@ class Edit:
     new: ast.AST | None = None
     shown: tuple[ast.AST, ...] = ()
     made: tuple[ast.stmt, ...] = ()
-    """The statements that take the statement's place."""
+    """The statements that take the statement's place; none yet where `put` is to make them."""
+
+    put: Callable[[ast.AST], ast.stmt] | None = None
+    """The statement with something else in the place of `old`."""
 
     also: tuple[tuple[int, tuple[ast.stmt, ...]], ...] = ()
     """Other statements that change with it, by their numbers, and what takes their place."""
+
+    line: int = 0
+    """Where the mistake is, if not where the change is made."""
+
+    @property
+    def statements(self) -> tuple[ast.stmt, ...]:
+        """The statements that take the statement's place, made late: few of many changes are ever tried."""
+        return self.made if self.put is None or self.new is None else (self.put(self.new),)
 
     @property
     def clause(self) -> str:
@@ -47,11 +59,12 @@ class Edit:
 
 @dataclass(frozen=True)
 class Names:
-    """What can be read where a statement stands: values of the forward pass, gradients, and whole numbers."""
+    """What can be read where a statement stands: values of the forward pass, gradients, whole numbers, yes and no."""
 
     values: tuple[ast.expr, ...] = ()
     gradients: tuple[ast.expr, ...] = ()
     sizes: tuple[ast.expr, ...] = ()
+    masks: tuple[ast.expr, ...] = ()
     constants: tuple[ast.expr, ...] = ()
     texts: frozenset[str] = field(default=frozenset())
     """The gradients, as they are spelled."""
@@ -100,20 +113,12 @@ def is_module(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math")
 
 
-class Renaming(ast.NodeTransformer):
-    """Puts an expression in the place of others; what stays is shared."""
+class Renaming(Copying):
+    """Puts an expression in the place of others."""
 
     def __init__(self, old: set[int], new: ast.expr) -> None:
         self._old, self._new = old, new
 
     def visit(self, node: ast.AST) -> ast.AST:
         """The node, changed below."""
-        if id(node) in self._old:
-            return self._new
-        fields: dict[str, object] = {}
-        for name, value in ast.iter_fields(node):
-            if isinstance(value, list):
-                fields[name] = [self.visit(each) if isinstance(each, ast.AST) else each for each in value]
-            elif isinstance(value, ast.AST):
-                fields[name] = self.visit(value)
-        return with_(node, **fields)
+        return self._new if id(node) in self._old else self.generic_visit(node)

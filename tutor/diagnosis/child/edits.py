@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tutor.diagnosis.child.edit import FACTOR, OF_ALIASES, RISES, Edit, Names, Renaming, number, written
@@ -63,6 +63,9 @@ def _of_assignment(node: ast.Assign) -> Iterator[Edit]:
                    node, shown=(node.targets[0], node.targets[-1]), made=apart)  # fmt: skip
     elif isinstance(target, ast.Name | ast.Attribute | ast.Subscript):
         yield added_to(node)
+        less = (ast.AugAssign(target, ast.Sub(), node.value),)
+        says, asks = "= takes the place of what was in {0}; -= subtracts from it", "What is there already?"
+        yield Edit("overwrote_branch", 1.2, says, asks, node, shown=(target,), made=less)
         if isinstance(node.value, ast.Call) and not node.value.args and isinstance(node.value.func, ast.Name):
             says = "it calls {0} at once and keeps what comes of it, not the function"
             made = with_(node, value=node.value.func)
@@ -191,6 +194,84 @@ def _of_call_alone(node: ast.Expr) -> Iterator[Edit]:
         return
     says = "{0} should not be there"
     yield Edit("extra_statement", 2.5, says, "Where does it come from?", node, shown=(call,), made=(ast.Pass(),))
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "append" and len(call.args) == 1:
+        new = ast.Compare(call.args[0], [ast.NotIn()], [call.func.value])
+        says = "{0} adds a value again for every path that leads to it"
+        asks = "How is a value known that has been visited?"
+        yield Edit("visited_again", 0.9, says, asks, node, shown=(call,), made=(ast.If(new, [node], []),))
+
+
+def of_several(found: Sequence[CodeStatement], executed: set[int]) -> Iterator[tuple[CodeStatement, Edit]]:
+    """The changes to several statements that are one mistake."""
+    yield from _sent_with_equals(found, executed)
+    numbers = {id(each.node): each.number for each in found}
+    for each in found:
+        if each.number not in executed:
+            continue
+        if isinstance(each.node, ast.Expr) and isinstance(each.node.value, ast.Call):
+            yield from ((each, edit) for edit in _too_early(each, numbers))
+        if any(isinstance(around, ast.ClassDef) for around in each.around):
+            yield from ((each, edit) for edit in _of_walks(each.node, found))
+
+
+def _sent_with_equals(found: Sequence[CodeStatement], executed: set[int]) -> Iterator[tuple[CodeStatement, Edit]]:
+    """`=` in the place of `+=` at every gradient that a function sends to."""
+    groups: dict[tuple[int, str], list[CodeStatement]] = {}
+    for each in found:
+        node = each.node
+        if each.number in executed and isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+            groups.setdefault((id(each.function), node.targets[0].attr), []).append(each)
+    for first, *others in groups.values():
+        if others:
+            also = tuple((each.number, added_to(each.node).made) for each in others)
+            yield first, replace(added_to(first.node), cost=0.6, also=also)
+
+
+def _too_early(statement: CodeStatement, numbers: Mapping[int, int]) -> Iterator[Edit]:
+    """A call that belongs after a loop below it, as where a value is put in order before what it was computed from."""
+    block = statement.block
+    for loop in block[block.index(statement.node) + 1 :]:
+        if isinstance(loop, ast.For | ast.While):
+            line = ast.Constant(loop.lineno)
+            says, asks = "{0} comes too early: the loop on line {1} has to be done before", "Which has to be first?"
+            yield Edit("visited_early", 0.9, says, asks, statement.node, shown=(statement.node, line),
+                       made=(ast.Pass(),), also=((numbers[id(loop)], (loop, statement.node)),))  # fmt: skip
+
+
+def _of_walks(node: ast.stmt, found: Sequence[CodeStatement]) -> Iterator[Edit]:
+    """Objects visited in the order of what they feed, whatever the learner's own order is."""
+    if isinstance(node, ast.For) and not isinstance(node.iter, ast.Constant):
+        says = "some value comes before one that it feeds, or comes again"
+        made = with_(node, iter=ast.Call(ast.Name("sorted_", ast.Load()), [node.iter], []))
+        asks = "When may a value be put in that order?"
+        yield Edit("visited_early", 2.2, says, asks, node.iter, made=(made,), line=_ordering_line(node, found))
+    value = node.value if isinstance(node, ast.Assign) else None
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in ("pop", "popleft"):
+        says = "{0} does not wait for all that the value feeds: what arrives later is not sent on"
+        call = ast.Call(ast.Name("popped_", ast.Load()), [value.func.value], [])
+        yield Edit("visited_early", 1.3, says, "When may a value be visited?", value, shown=(value,),
+                   made=(with_(node, value=call),))  # fmt: skip
+
+
+def _ordering_line(node: ast.For, found: Sequence[CodeStatement]) -> int:
+    """Where the list that a loop goes through is filled: the line of the loop there, or of the function around it."""
+    names = {part.id for part in ast.walk(node.iter) if isinstance(part, ast.Name)}
+    made = [each.node for each in found if isinstance(each.node, ast.Assign)]
+    sources = [node.iter, *(each.value for each in made if spelled(each.targets[0]) in names)]
+    called = {spelled(part).split(".")[-1] for each in sources for part in ast.walk(each) if isinstance(part, ast.expr)}
+    names |= {
+        spelled(each.node.value) for each in found if isinstance(each.node, ast.Return) and each.node.value is not None
+        and getattr(each.function, "name", None) in called
+    }  # fmt: skip
+    for each in found:
+        call = each.node.value if isinstance(each.node, ast.Expr) else None
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.args):
+            continue
+        if call.func.attr in ("append", "insert", "appendleft") and spelled(call.func.value) in names - {""}:
+            within = each.around[: each.around.index(each.function)] if each.function in each.around else ()
+            loops = [around for around in within if isinstance(around, ast.For | ast.While)]
+            return (loops[-1] if loops else each.function or each.node).lineno
+    return node.lineno
 
 
 def _more_to_do(node: ast.Assign | ast.AugAssign, names: Names) -> Iterator[Edit]:

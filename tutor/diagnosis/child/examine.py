@@ -20,14 +20,14 @@ import builtins
 import io
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tutor.diagnosis.child.edit import Edit, written
-from tutor.diagnosis.child.edits import OF_SIGNS, added_to, alias_edits, edits_of
+from tutor.diagnosis.child.edits import OF_SIGNS, alias_edits, edits_of, of_several
 from tutor.diagnosis.child.names import NamePools
 from tutor.diagnosis.child.sites import (
     SCOPES,
@@ -39,19 +39,19 @@ from tutor.diagnosis.child.sites import (
     place_new_nodes,
     statements,
 )
-from tutor.diagnosis.child.watch import Evidence, Watch, close, copied, disturbed, mark_of
+from tutor.diagnosis.child.watch import Evidence, Watch, close, copied, disturbed, latest, latest_first, mark_of
 
-_TURNS = 3_000
-"""Turns of loops and calls that a changed program may take beyond twenty times what the learner's own takes."""
+_MOST_TURNS, _TURNS = 120_000, 400
+"""Turns of loops and calls that the program may take; those of a changed one beyond twenty times the learner's own."""
 
 _MOST_PARTS = 220
 """A program that computes more values than this in a call is not disturbed."""
 
-_MOST_TRIED = 1_500
+_MOST_TRIED = 1_200
 _MOST_TRIED_ELSEWHERE = 400
 """Of changes to statements that right results are made of too."""
 
-_MOST_OF_ONE = 360
+_MOST_OF_ONE = 480
 _FEW = 12
 """Of so few suspects unlikely changes are tried as well."""
 
@@ -59,6 +59,9 @@ _LIKELY, _ANY = 1.7, 9.0
 _MOST_KEPT = 12
 _CHEAP = 1.2
 """Changes that cost no more are tried before all others."""
+
+_UNTOLD = 0.4
+"""So much less likely is a change at a place of which nothing is known."""
 
 _ROOM = 0.8
 """Changes so much less likely than the likeliest that helps are not tried any more."""
@@ -98,7 +101,7 @@ class Examination:
         self.trials, self.constants = trials, constants
         self.watch = Watch()
         self._base = self._compiled({})
-        self._turns = 40 * _TURNS
+        self._turns = _MOST_TURNS
 
     def _compiled(self, variants: Mapping[int, Sequence[tuple[int, Sequence[ast.stmt]]]], watch: bool = True) -> Any:
         made = Rewriter(self._all, variants, watch).module(self._tree)
@@ -110,6 +113,7 @@ class Examination:
         namespace = {
             "__name__": "your_code", "__builtins__": builtins, "np": np, "variant_": variant, "rec_": watch.rec,
             "saw_": watch.saw, "tick_": watch.tick,
+            "sorted_": latest_first, "popped_": latest,
         }  # fmt: skip
         try:
             exec(code, namespace)  # noqa: S102 - the learner's own code, in the process made for it
@@ -132,8 +136,11 @@ class Examination:
 
         With `measure`, the first result is a value whose gradients the program is to find.
         """
-        runs = [self.observed(trial) for trial in self.trials]
-        self._turns = 20 * (self._turns - self.watch.turns) + _TURNS
+        runs, most = [], 0
+        for trial in self.trials:
+            runs.append(self.observed(trial))
+            most = max(most, self._turns - self.watch.turns)
+        self._turns = 20 * most + _TURNS
         wrong = [self._wrong(found, trial) for (found, _), trial in zip(runs, self.trials, strict=True)]
         at = next((number for number, each in enumerate(wrong) if each), None)
         if at is None:
@@ -235,14 +242,17 @@ class Examination:
         executed = {each.part[0] for each in evidence}
         here = wrong[at]
         own = [each for each in evidence if each.part[1] != TOTAL]
-        strict = {each.part[0] for each in own if each.influences is None or here <= each.influences <= ever}
-        loosely = {each.part[0] for each in own if each.influences is None or here & each.influences} - strict
         around = {
             each.number for each in self._all if each.number not in executed and self._holds(each, executed)
             and isinstance(each.node, ast.For | ast.While | ast.If)
         }  # fmt: skip
+        made_of = {number: _influences_of(own, number) for number in executed}
+        self._reaching = {number for number, reached in made_of.items() if reached} | around
+        strict = {number for number, reached in made_of.items() if reached is not None and here <= reached <= ever}
+        untold = {number for number, reached in made_of.items() if reached is None}
+        loosely = {number for number, reached in made_of.items() if reached is None or here & reached} - strict - untold
         if base is None:  # it raises: where, it has no value to show
-            strict |= {each.number for each in self._all if not isinstance(each.node, SCOPES)}
+            strict |= untold | {each.number for each in self._all if not isinstance(each.node, SCOPES)}
         pools = NamePools(self._all, evidence, log, forward, self.constants)
         everywhere = {each.number for each in self._all if each.number in executed}
         aliases = [
@@ -253,8 +263,10 @@ class Examination:
             each for each in self._edits({part[0] for part in forward or ()} - strict, pools, most=_LIKELY)
             if each[1].kind in OF_SIGNS
         ]  # fmt: skip
-        together = list(_together(self._all, executed))
-        found = self._mended([*aliases, *together, *signs, *self._edits(strict | around, pools)], at, wrong, ever)
+        together = list(of_several(self._all, executed))
+        plain = [*self._edits(strict | around, pools), *self._edits(untold - strict, pools, most=_LIKELY)]
+        plain = sorted(plain, key=self._unlikely)[:_MOST_TRIED]
+        found = self._mended([*aliases, *together, *signs, *plain], at, wrong, ever)
         if any(not each["leaves"] for each in found):
             return found
         more = sorted(self._edits(loosely, pools), key=lambda each: each[1].cost)[:_MOST_TRIED_ELSEWHERE]
@@ -278,19 +290,24 @@ class Examination:
         self, tried: list[tuple[CodeStatement, Edit]], at: int, wrong: Sequence[set[str]], ever: set[str]
     ) -> list[dict[str, Any]]:
         """The changes that make every trial right, the likeliest first; else those that mend some of what is wrong."""
-        tried = sorted(tried, key=lambda each: each[1].cost)[:_MOST_TRIED]
+        tried = sorted(tried, key=self._unlikely)
         order = [
             at,
             *sorted((each for each in range(len(self.trials)) if each != at), key=lambda each: not wrong[each]),
         ]
         whole: list[dict[str, Any]] = []
         some: list[dict[str, Any]] = []
-        cheap = sum(edit.cost <= _CHEAP for _, edit in tried)
+        cheap = sum(self._unlikely(each) <= _CHEAP for each in tried)
         for batch in (tried[:cheap], tried[cheap:]):
-            if whole and batch and batch[0][1].cost > whole[0]["cost"] + _ROOM:
+            if whole and batch and self._unlikely(batch[0]) > whole[0]["cost"] + _ROOM:
                 break
             self._try(batch, order, wrong, ever, whole, some)
         return whole or some
+
+    def _unlikely(self, change: tuple[CodeStatement, Edit]) -> float:
+        """How unlikely a change is: the more so at a place that could not be disturbed."""
+        statement, edit = change
+        return edit.cost + (0 if statement.number in self._reaching else _UNTOLD)
 
     def _try(
         self, tried: Sequence[tuple[CodeStatement, Edit]], order: Sequence[int],
@@ -298,7 +315,7 @@ class Examination:
     ) -> None:  # fmt: skip
         variants: dict[int, list[tuple[int, Sequence[ast.stmt]]]] = {}
         for number, (statement, edit) in enumerate(tried):
-            variants.setdefault(statement.number, []).append((number, edit.made))
+            variants.setdefault(statement.number, []).append((number, edit.statements))
             for other, made in edit.also:
                 variants.setdefault(other, []).append((number, made))
         try:
@@ -306,7 +323,7 @@ class Examination:
         except (SyntaxError, ValueError, RecursionError):
             return
         for number, (statement, edit) in enumerate(tried):
-            if len(whole) >= _MOST_KEPT or (whole and edit.cost > whole[0]["cost"] + _ROOM):
+            if len(whole) >= _MOST_KEPT or (whole and self._unlikely((statement, edit)) > whole[0]["cost"] + _ROOM):
                 return
             left = self._left(code, number, order, wrong)
             if left is not None and not left:
@@ -332,14 +349,14 @@ class Examination:
     def _told(self, statement: CodeStatement, edit: Edit, left: set[str]) -> dict[str, Any]:
         values, code = (
             [],
-            self._compiled({statement.number: [(0, edit.made)], **{at: [(0, made)] for at, made in edit.also}}),
+            self._compiled({statement.number: [(0, edit.statements)], **{at: [(0, made)] for at, made in edit.also}}),
         )
         for trial in (self.trials[at] for at in self.shown):
             self.watch.log = {}
             self.watch.begin(None, None, disturbed, self._turns)
             self.run(code, trial, 0)
             values.append([[*part, seen[-1]] for part, seen in self.watch.log.items()])
-        line = getattr(edit.old, "lineno", None) or statement.node.lineno
+        line = edit.line or getattr(edit.old, "lineno", None) or statement.node.lineno
         return {
             "statement": statement.number,
             "line": line,
@@ -347,7 +364,6 @@ class Examination:
             "cost": edit.cost,
             "clause": edit.clause,
             "asks": edit.asks,
-            "made": "\n".join(written(each) for each in edit.made) if statement.node.end_lineno == line else "",
             "old": written(edit.old) if isinstance(edit.old, ast.expr) else "",
             "new": written(edit.new) if isinstance(edit.new, ast.expr) else "",
             "leaves": sorted(left),
@@ -355,25 +371,10 @@ class Examination:
         }
 
 
-def _together(found: Sequence[CodeStatement], executed: set[int]) -> Iterator[tuple[CodeStatement, Edit]]:
-    """`=` in the place of `+=` at every gradient that a function sends to: one mistake on several lines."""
-    groups: dict[tuple[int, str], list[CodeStatement]] = {}
-    for each in found:
-        node = each.node
-        if each.number in executed and isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
-            groups.setdefault((id(each.function), node.targets[0].attr), []).append(each)
-    for same in groups.values():
-        if len(same) > 1:
-            made = [added_to(each.node) for each in same]
-            first = made[0]
-            yield (
-                same[0],
-                replace(
-                    first,
-                    cost=0.6,
-                    also=tuple((each.number, one.made) for each, one in zip(same[1:], made[1:], strict=True)),
-                ),
-            )
+def _influences_of(own: Sequence[Evidence], number: int) -> frozenset[str] | None:
+    """The results that the values of a statement change; None where none of them could be disturbed."""
+    known = [each.influences for each in own if each.part[0] == number and each.influences is not None]
+    return frozenset[str]().union(*known) if known else None
 
 
 def _moving(entry: int, step: float) -> Callable[[Any], Any]:

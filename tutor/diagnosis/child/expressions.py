@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -51,57 +51,46 @@ def of_expressions(node: ast.stmt, names: Names) -> Iterator[Edit]:
     wholes = {id(value) for _, value, _ in parts_of(node)}
     for place in islice(_places(node, wholes), MOST_PLACES):
         for edit in _changes(place, names):
-            if edit.new is not None:
-                yield replace(edit, made=(place.rebuilt(edit.new),))
+            edit.put = place.rebuilt
+            yield edit
     yield from _everywhere(node, names)
 
 
-def _places(  # noqa: C901 - two walks that call each other
-    node: ast.stmt, wholes: set[int]
-) -> Iterator[Place]:
+def _places(node: ast.stmt, wholes: set[int]) -> Iterator[Place]:
     """Every part of the expressions of a statement; not of the statements within it."""
-    inner = {id(each) for block in blocks(node) for each in block}
-
-    def below(parent: ast.AST, rebuilt: Callable[[ast.AST], ast.stmt], term: bool) -> Iterator[Place]:
-        for name, value in ast.iter_fields(parent):
-            if isinstance(value, ast.AST):
-
-                def put_one(new: ast.AST, name: str = name) -> ast.stmt:
-                    return rebuilt(with_(parent, **{name: new}))
-
-                yield from one(parent, name, value, put_one, term)
-            elif isinstance(value, list):
-                for at, each in enumerate(value):
-                    if isinstance(each, ast.AST) and id(each) not in inner:
-
-                        def put(new: ast.AST, name: str = name, at: int = at, value: list[ast.AST] = value) -> ast.stmt:
-                            return rebuilt(with_(parent, **{name: [*value[:at], new, *value[at + 1 :]]}))
-
-                        yield from one(parent, name, each, put, term)
-
-    def one(
-        parent: ast.AST, name: str, child: ast.AST, rebuilt: Callable[[ast.AST], ast.stmt], term: bool
-    ) -> Iterator[Place]:
-        adds = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
-        whole = id(child) in wholes or isinstance(parent, ast.Lambda) or name == "elt"
-        handed = isinstance(parent, ast.Call) and name == "args"
-        is_term = (
-            whole or (handed and isinstance(child, ast.Name)) or (term and (adds or isinstance(parent, ast.UnaryOp)))
-        )
-        stored = isinstance(getattr(child, "ctx", None), ast.Store)
-        if isinstance(child, ast.expr) and not stored and not isinstance(child, ast.Tuple | ast.List):
-            exponent = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and name == "right"
-            yield Place(
-                child, rebuilt, parent, is_term, exponent, handed, isinstance(parent, ast.Call) and name == "func"
-            )
-        if not isinstance(child, ast.arguments | ast.operator | ast.stmt):
-            yield from below(child, rebuilt, is_term)
 
     def top(new: ast.AST) -> ast.stmt:
         assert isinstance(new, ast.stmt)
         return new
 
-    yield from below(node, top, False)
+    yield from _below(node, top, False, wholes, {id(each) for block in blocks(node) for each in block})
+
+
+def _below(
+    parent: ast.AST, rebuilt: Callable[[ast.AST], ast.stmt], term: bool, wholes: set[int], inner: set[int]
+) -> Iterator[Place]:
+    """The parts of a node. `term`: whether it is a term itself; `wholes`: whole values, `inner`: inner statements."""
+    adds = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
+    calls, powers = isinstance(parent, ast.Call), isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)
+    hands_on = term and isinstance(parent, ast.UnaryOp | ast.Tuple | ast.List)
+    for name, value in ast.iter_fields(parent):
+        for at, child in enumerate(value if isinstance(value, list) else [value]):
+            if not isinstance(child, ast.AST) or id(child) in inner:
+                continue
+
+            def put(new: ast.AST, name: str = name, at: int = at, value: Any = value) -> ast.stmt:
+                made = [*value[:at], new, *value[at + 1 :]] if isinstance(value, list) else new
+                return rebuilt(with_(parent, **{name: made}))
+
+            whole = id(child) in wholes or isinstance(parent, ast.Lambda) or name == "elt"
+            handed = calls and name == "args"
+            is_term = whole or adds or hands_on or (handed and isinstance(child, ast.Name))
+            is_list = isinstance(child, ast.Tuple | ast.List) and name != "slice"
+            if isinstance(child, ast.expr) and not is_list and not isinstance(getattr(child, "ctx", None), ast.Store):
+                exponent = powers and name == "right"
+                yield Place(child, put, parent, is_term, exponent, handed, calls and name == "func")
+            if not isinstance(child, ast.arguments | ast.operator | ast.stmt):
+                yield from _below(child, put, is_term, wholes, inner)
 
 
 def _changes(place: Place, names: Names) -> Iterator[Edit]:
@@ -113,8 +102,9 @@ def _changes(place: Place, names: Names) -> Iterator[Edit]:
         return
     inside_index = isinstance(place.parent, ast.Subscript) and place.parent.slice is node
     yield from _of_kind(place, names, inside_index)
-    if inside_index or is_module(node):
-        yield from _of_indices(node)
+    if inside_index:
+        yield from _of_indices(node, place.parent)
+    if inside_index or (isinstance(node, ast.Name) and is_module(node)):
         return
     yield from _of_signs(node, place)
     yield from _of_any(node, place)
@@ -135,7 +125,7 @@ def _of_kind(place: Place, names: Names, inside_index: bool) -> Iterator[Edit]:
         case ast.BinOp():
             yield from _of_binaries(node, place)
         case ast.Compare():
-            yield from _of_comparisons(node)
+            yield from _of_comparisons(node, names)
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             yield from _of_constants(node, float(value), place, inside_index)
         case ast.Call():
@@ -281,6 +271,8 @@ def _of_binaries(node: ast.BinOp, place: Place) -> Iterator[Edit]:
         yield from _of_parts(node)
     if isinstance(op, ast.Sub) and isinstance(left, ast.Constant) and left.value == 1:
         yield Edit("one_minus_extra", 1, USED, "", node, right)
+    if isinstance(op, ast.Add | ast.Sub) and isinstance(left, ast.Call) and len(left.args) == 1:
+        yield Edit("brackets", 1.2, USED, ORDER, node, with_(left, args=[binary(left.args[0], op, right)]))
     for made in _regrouped(node):
         products = isinstance(made.op, ast.Mult | ast.Div) and all(
             not isinstance(part, ast.BinOp) or isinstance(part.op, ast.Mult | ast.Div) for part in ast.walk(made)
@@ -371,10 +363,13 @@ def _regrouped(node: ast.BinOp) -> Iterator[ast.BinOp]:
             yield binary(right.left, right.op, binary(left, op, right.right))
 
 
-def _of_comparisons(node: ast.Compare) -> Iterator[Edit]:
+def _of_comparisons(node: ast.Compare, names: Names) -> Iterator[Edit]:
+    for mask in (*names.masks, *(ast.UnaryOp(ast.Invert(), each) for each in names.masks)):
+        yield Edit("relu_mask", 1, USED, "By which value does the gate open?", node, mask)
     others: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
-        ast.Gt: (ast.Lt, ast.GtE), ast.Lt: (ast.Gt, ast.LtE), ast.GtE: (ast.Gt, ast.LtE), ast.LtE: (ast.Lt, ast.GtE),
-        ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,),
+        ast.Gt: (ast.Lt, ast.GtE), ast.Lt: (ast.Gt, ast.LtE), ast.GtE: (ast.Gt, ast.LtE, ast.Eq),
+        ast.LtE: (ast.Lt, ast.GtE, ast.Eq), ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,),
+        ast.NotIn: (ast.In,),
     }  # fmt: skip
     for other in others.get(type(node.ops[0]), ()):
         asks = "For which values is it true?"
@@ -397,8 +392,13 @@ def _of_constants(node: ast.Constant, value: float, place: Place, inside_index: 
         yield Edit("constant", 1.2, USED, "", node, number(1 / value))
 
 
-def _of_indices(node: ast.expr) -> Iterator[Edit]:
-    """`w[1 - k]` for `w[k]`, `[i]` for `[i + 1]`."""
+def _of_indices(node: ast.expr, array: ast.AST | None) -> Iterator[Edit]:
+    """`w[1 - k]` for `w[k]`, `[i]` for `[i + 1]`, `[np.arange(n), k]` for `[:, k]`."""
+    if isinstance(node, ast.Tuple) and isinstance(node.elts[0], ast.Slice) and isinstance(array, ast.Subscript):
+        rows = call("arange", ast.Call(ast.Name("len", ast.Load()), [with_(array.value, ctx=ast.Load())], []))
+        paired = with_(node, elts=[rows, *node.elts[1:]])
+        asks = "Which row does each of them belong to?"
+        yield Edit("index", 0.9, "{0} takes every row for each of them", asks, node, paired, (array,))
     if isinstance(node, ast.Constant | ast.Slice | ast.Tuple):
         return
     asks = "Which entries meet there?"
@@ -422,8 +422,6 @@ def _of_any(node: ast.expr, place: Place) -> Iterator[Edit]:
                    inner, (node,))  # fmt: skip
     elif isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.MatMult):
         yield Edit("no_transpose", 1.5, "{0} should be transposed", FITS, node, swapped, (node,))
-    if isinstance(node, ast.BinOp | ast.UnaryOp) and not place.is_term:
-        pass
     one_minus = binary(number(1), ast.Sub(), node)
     yield Edit("one_minus_lost", 1.5, USED, "", node, one_minus)
     if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
@@ -440,16 +438,9 @@ def _of_any(node: ast.expr, place: Place) -> Iterator[Edit]:
     elif isinstance(node, ast.BinOp):
         around = place.parent
         divisor = isinstance(around, ast.BinOp) and isinstance(around.op, ast.Div) and around.right is node
-        yield Edit(
-            "power_missing",
-            1.0 if divisor else 1.6,
-            USED,
-            "",
-            node,
-            binary(node, ast.Pow(), number(2)),
-        )
+        yield Edit("power_missing", 1.0 if divisor else 1.6, USED, "", node, binary(node, ast.Pow(), number(2)))
         yield Edit("function_lost", 2, USED, "", node, call("sqrt", node))
-    yield from of_sums(node)
+    yield from of_sums(node, 1.0 if place.is_term else 1.4)
 
 
 def of_keywords(parent: ast.keyword, node: ast.expr) -> Iterator[Edit]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.diagnosis.child.edit import Names, number
+from tutor.diagnosis.child.edit import Names, is_module, number
 from tutor.diagnosis.child.sites import LAMBDA, PARAMETER, TOTAL, CodeStatement, Part, parts_of, spelled, targets_of
 from tutor.diagnosis.child.watch import Evidence, mark_of
 
@@ -21,7 +21,14 @@ class NamePools:
         self._all = found
         self._constants = tuple(number(each) for each in constants)
         self._values: dict[tuple[int, str], tuple[Any, bool]] = {}
+        self._since: dict[tuple[int, str], int] = {}
         self._made: dict[int, Names] = {}
+        self._read: dict[int, tuple[frozenset[str], tuple[str, ...]]] = {}
+        kept = {mark_of([log[part][-1]]) for part in forward or ()}
+        ends: dict[int, int] = {}
+        for at, _ in forward or ():
+            if not isinstance(found[at].node, ast.Return):
+                ends[id(found[at].function)] = max(at, ends.get(id(found[at].function), 0))
         for each in evidence:
             statement = found[each.part[0]]
             if each.part in (forward or ()):  # an array is of the forward pass if one of its entries is
@@ -31,8 +38,12 @@ class NamePools:
                         self._values[scope, spelled(target)] = self._values[scope, spelled(target)][0], True
             for name, value in _named(statement, each.part[1], log[each.part][-1]):
                 scope = self._scope(statement if each.part[1] < PARAMETER else None, statement, name)
-                is_forward = each.part in forward if forward is not None else not _looks_like_gradient(name)
+                is_forward = not _looks_like_gradient(name)
+                if forward is not None:  # what is kept of the forward pass, or computed amid it, is of it too
+                    is_forward = each.part in forward or mark_of([value]) in kept
+                    is_forward |= statement.number < ends.get(id(statement.function), 0)
                 known = self._values.get((scope, name))
+                self._since.setdefault((scope, name), -1 if each.part[1] >= PARAMETER else statement.number)
                 self._values[scope, name] = value, is_forward or bool(known and known[1])
 
     def _scope(self, within: CodeStatement | None, statement: CodeStatement, name: str) -> int:
@@ -54,7 +65,11 @@ class NamePools:
 
     def _names(self, statement: CodeStatement) -> Names:
         scopes = [0, *(id(each) for each in reversed(statement.around))]
-        known = {name: value for scope in scopes for (at, name), value in self._values.items() if at == scope}
+        looped = any(isinstance(each, ast.For | ast.While) for each in statement.around)
+        known = {
+            name: value for scope in scopes for (at, name), value in self._values.items() if at == scope
+            and (looped or at != id(statement.function) or self._since[at, name] < statement.number)
+        }  # fmt: skip
         own = {spelled(each) for each in targets_of(statement.node) if isinstance(each, ast.Name)}
         # What is filled entry by entry was seen when it was made: that it was like another says nothing.
         filled = {
@@ -65,20 +80,31 @@ class NamePools:
         values: list[tuple[str, Any]] = []
         gradients: list[tuple[str, Any]] = []
         sizes: list[tuple[str, Any]] = []
+        masks: list[tuple[str, Any]] = []
         for name in sorted(known, key=lambda each: each not in read):
             value, is_forward = known[name]
-            if value is None or (name in own and name not in read):
+            if not isinstance(value, np.ndarray) or (name in own and name not in read):
                 continue
-            whole = isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.ndim == 0
-            chosen = sizes if whole else values if is_forward else gradients
+            whole = value.dtype.kind in "iu" and value.ndim == 0
+            chosen = (
+                masks
+                if value.dtype.kind == "b"
+                else sizes
+                if whole
+                else values
+                if is_forward and "grad" not in name
+                else gradients
+            )
             same = (other for old, other in chosen if {old, name}.isdisjoint(filled))
             if not any(mark_of([value]) == mark_of([other]) and np.shape(value) == np.shape(other) for other in same):
                 chosen.append((name, value))
-        for name in (*self._elements(statement), *self._attributes(statement, known)):
-            (gradients if _looks_like_gradient(name) else values).append((name, None))
+        for name in (*self._elements(statement), *self._attributes(statement)):
+            value, is_forward = known.get(name) or _alike(name, known)
+            if name not in known and (value is None or isinstance(value, np.ndarray)):
+                (values if is_forward else gradients).append((name, None))
         made = [tuple(_expression(name) for name, _ in chosen[:most]) for chosen, most in
-                ((values, 16), (gradients, 12), (sizes, 4))]  # fmt: skip
-        return Names(made[0], made[1], made[2], self._constants, frozenset(name for name, _ in gradients))
+                ((values, 16), (gradients, 12), (sizes, 4), (masks, 4))]  # fmt: skip
+        return Names(*made, self._constants, frozenset(name for name, _ in gradients))
 
     def _elements(self, statement: CodeStatement) -> list[str]:
         """`x[i]`, `dk[j]`: what the same function reads entry by entry, for a statement that does so too."""
@@ -94,30 +120,38 @@ class NamePools:
             return []
         return list(dict.fromkeys(read(statement.function)))[:12]
 
-    def _attributes(self, statement: CodeStatement, known: Mapping[str, Any]) -> list[str]:
+    def _attributes(self, statement: CodeStatement) -> list[str]:
         """`out.grad`, `other.data`: what methods of the same class read of the objects that can be seen here."""
         classes = [each for each in statement.around if isinstance(each, ast.ClassDef)]
-        if not classes:
-            return []
-        seen = {
-            part.id
-            for function in statement.around
-            if isinstance(function, ast.FunctionDef)
-            for part in ast.walk(function)
-            if isinstance(part, ast.Name)
-        } | {
-            each.arg
-            for function in statement.around
-            if isinstance(function, ast.FunctionDef)
-            for each in function.args.args
-        }
-        read = [
-            spelled(part) for part in ast.walk(classes[0])
-            if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in seen
-            and isinstance(part.ctx, ast.Load) and part.value.id not in ("np", "numpy", "math")
-        ]  # fmt: skip
-        called = {spelled(part.func) for part in ast.walk(classes[0]) if isinstance(part, ast.Call)}
-        return [each for each in dict.fromkeys(read) if each not in called and each not in known][:12]
+        functions = [each for each in statement.around if isinstance(each, ast.FunctionDef)]
+        seen = {name for each in functions for name in self._read_in(each)[0]}
+        read = self._read_in(classes[0])[1] if classes else ()
+        return [each for each in read if each.partition(".")[0] in seen][:12]
+
+    def _read_in(self, scope: ast.FunctionDef | ast.ClassDef) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The names in a scope, and the attributes of names that are read there and not called."""
+        if id(scope) not in self._read:
+            parts = list(ast.walk(scope))
+            names = frozenset(
+                part.id if isinstance(part, ast.Name) else part.arg
+                for part in parts if isinstance(part, ast.Name | ast.arg)
+            )  # fmt: skip
+            called = {spelled(part.func) for part in parts if isinstance(part, ast.Call)}
+            read = dict.fromkeys(
+                spelled(part) for part in parts if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load)
+                and isinstance(part.value, ast.Name) and not is_module(part.value)
+            )  # fmt: skip
+            self._read[id(scope)] = names, tuple(each for each in read if each not in called)
+        return self._read[id(scope)]
+
+
+def _alike(name: str, known: Mapping[str, tuple[Any, bool]]) -> tuple[Any, bool]:
+    """What is known of a name by another: `other.data` is to another object what `self.data` is to this one.
+
+    The second is whether it is of the forward pass, by its spelling where nothing is known.
+    """
+    own = known.get(f"self.{name.partition('.')[2]}") or known.get(name.partition("[")[0])
+    return (own[0], own[1] and "grad" not in name) if own is not None else (None, not _looks_like_gradient(name))
 
 
 def _expression(name: str) -> ast.expr:

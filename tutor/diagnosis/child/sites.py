@@ -221,7 +221,21 @@ class Rewriter:
         return with_(node, body=body)
 
 
-class _Lambdas(ast.NodeTransformer):
+class Copying(ast.NodeTransformer):
+    """A transformer that leaves the tree it is given as it is: what changes is copied, what stays is shared."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """The node, changed below."""
+        fields: dict[str, object] = {}
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, list):
+                fields[name] = [self.visit(each) if isinstance(each, ast.AST) else each for each in value]
+            elif isinstance(value, ast.AST):
+                fields[name] = self.visit(value)
+        return with_(node, **fields)
+
+
+class _Lambdas(Copying):
     """What a lambda gives is watched too."""
 
     def __init__(self, number: int) -> None:
@@ -231,15 +245,6 @@ class _Lambdas(ast.NodeTransformer):
         at = LAMBDA + self._count
         self._count += 1
         return with_(node, body=ast.copy_location(_call("rec_", self._number, at, node.body), node.body))
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        fields = {}
-        for name, value in ast.iter_fields(node):
-            if isinstance(value, list):
-                fields[name] = [self.visit(each) if isinstance(each, ast.AST) else each for each in value]
-            elif isinstance(value, ast.AST):
-                fields[name] = self.visit(value)
-        return with_(node, **fields)
 
 
 def _replaced(node: ast.stmt, parts: Mapping[int, ast.expr]) -> ast.stmt:

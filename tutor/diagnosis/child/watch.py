@@ -139,3 +139,35 @@ def mark_of(values: Sequence[Any]) -> bytes:
         each.tobytes() if isinstance(each, np.ndarray) else mark_of(each) if isinstance(each, tuple) else b"-"
         for each in values
     )
+
+
+def latest_first(found: Any) -> list[Any]:
+    """Objects of a graph and all that they were computed from, each once and before what it was computed from.
+
+    What an object was computed from are the objects of its own class that its attributes hold.
+    """
+    order: list[Any] = []
+    seen: set[int] = set()
+    stack = [(each, False) for each in found]
+    while stack:
+        each, done = stack.pop()
+        if done:
+            order.append(each)
+        elif id(each) not in seen:
+            seen.add(id(each))
+            stack.append((each, True))
+            stack += [(part, False) for part in _held(each, list(getattr(each, "__dict__", {}).values()))]
+    return order[::-1]
+
+
+def _held(owner: Any, values: Sequence[Any]) -> list[Any]:
+    inner = [part for each in values if type(each) in (list, tuple, set) for part in _held(owner, list(each))]
+    return [each for each in values if type(each) is type(owner)] + inner
+
+
+def latest(pending: Any) -> Any:
+    """Takes from a list what no other of its objects was computed from."""
+    places = {id(each): at for at, each in enumerate(latest_first(list(pending)))}
+    found = min(pending, key=lambda each: places[id(each)])
+    pending.remove(found)
+    return found

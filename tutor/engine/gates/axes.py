@@ -17,7 +17,7 @@ from tutor.engine.values import Axis, Shape, Value
 
 
 def count(shape: Shape, axis: Axis) -> int:
-    """How many entries are taken together. ValueError for an axis that is not there."""
+    """How many entries of an array of this shape go together. Raises ValueError for an axis that is not there."""
     if axis is None:
         return math.prod(shape)
     axes = axis if isinstance(axis, tuple) else (axis,)
@@ -73,7 +73,7 @@ def _axes(axes: list[int]) -> str:
 
 
 def whole_numbers(given: Any, below: int) -> NDArray[np.intp] | None:
-    """The numbers as integers from 0 to below - 1; None where one of them is not."""
+    """The numbers as integers from 0 to below - 1, in the shape they have; None where one of them is not."""
     numbers = np.asarray(given, dtype=np.float64)
     if not np.all((numbers == np.round(numbers)) & (numbers >= 0) & (numbers < below)):
         return None
@@ -88,12 +88,12 @@ def needs_whole(given: Any, below: int, what: str) -> str | None:
 
 
 def no_gradient(_u: Value, _y: Value, _a: Value, b: Value) -> Value:
-    """The vjp of whole numbers beside an array: nothing."""
+    """The VJP of whole numbers `b` beside an array: zeros in the shape of `b`."""
     return 0.0 * b
 
 
 def no_gradient_code(names: Mapping[str, str], _options: Options, _shapes: tuple[Shape, ...]) -> str:
-    """The same in NumPy."""
+    """NumPy for `no_gradient`."""
     return f"0.0 * {names['b']}"
 
 

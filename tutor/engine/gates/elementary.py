@@ -17,7 +17,7 @@ from tutor.engine.values import Value
 
 
 def elementary(of_float: Callable[[float], float], of_array: Callable[[Any], Any]) -> Callable[[Value], Value]:
-    """A function of one value from its two forms."""
+    """A function of one value, in the shape of its argument, from its two forms: of a float, and of an array."""
 
     def function(a: Value) -> Value:
         if isinstance(a, float):
@@ -55,7 +55,7 @@ sigmoid = elementary(_sigmoid_of_float, _sigmoid_of_array)
 
 
 def divide(a: Value, b: Value) -> Value:
-    """a / b: NaN where b is 0."""
+    """a / b, entry by entry, shapes broadcast: NaN where b is 0."""
     if isinstance(a, float) and isinstance(b, float):
         return a / b if b else math.nan
     quotient: Value = np.true_divide(a, b if np.all(b) else np.where(np.equal(b, 0), math.nan, b))
@@ -63,14 +63,14 @@ def divide(a: Value, b: Value) -> Value:
 
 
 def quotient_or_zero(a: Value, b: Value) -> Value:
-    """a / b: 0 where b is 0, the slope that PyTorch gives a root of squares there."""
+    """a / b, entry by entry, shapes broadcast: 0 where b is 0, the slope that PyTorch gives a root of squares there."""
     flat = np.equal(b, 0)
     quotient: Value = np.where(flat, 0.0, np.true_divide(a, np.where(flat, 1.0, b)))
     return quotient
 
 
 def power(a: Value, b: Value) -> Value:
-    """a to the power b: NaN where there is no real one, infinite where it is too large."""
+    """a to the power b, entry by entry, shapes broadcast: NaN where none is real, infinite where it is too large."""
     if isinstance(a, float) and isinstance(b, float):
         try:
             return math.pow(a, b)

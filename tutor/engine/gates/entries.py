@@ -15,7 +15,7 @@ from tutor.language import Positions, Stretch, positions_text
 
 
 def numpy_positions(at: Positions) -> tuple[Any, ...]:
-    """What goes in NumPy's square brackets."""
+    """What goes in NumPy's square brackets: an entry for each of the first axes of the array."""
     return tuple(
         slice(entry.start, entry.stop, entry.step) if isinstance(entry, Stretch)
         else np.array(entry) if isinstance(entry, tuple)

@@ -268,6 +268,11 @@ def _cut_short(u: Any, _y: Any, _a: Any, b: Any) -> Any:
     return np.concatenate([u * b[0], np.zeros(len(b) - 1)]) if len(b) > 1 else None
 
 
+def _of_first_output(u: Any, _y: Any, a: Any, b: Any) -> Any:
+    """What the first output alone sends to the input."""
+    return np.concatenate([u[0] * b, np.zeros(len(a) - len(b))]) if len(u) > 1 else None
+
+
 CONV1D_MISTAKES = (
     Mistake(
         "conv_dw_flipped", 1, lambda u, _y, a, _b: np.correlate(a, u, "valid")[::-1], "is reversed",
@@ -280,6 +285,14 @@ CONV1D_MISTAKES = (
     Mistake(
         "conv_dx_one_tap", 0, _cut_short, "uses only the first entry of the kernel",
         "How many outputs does an entry in the middle of {a} feed?",
+    ),
+    Mistake(
+        "conv_dw_one_window", 1, lambda u, _y, a, b: u[0] * a[: len(b)] if len(u) > 1 else None,
+        "uses only the first output", "How many outputs does an entry of {b} feed?",
+    ),
+    Mistake(
+        "conv_dx_one_window", 0, _of_first_output, "uses only the first output",
+        "Which outputs does an entry in the middle of {a} feed?",
     ),
     forward("conv_flipped", lambda _u, _y, a, b: np.convolve(a, b, "valid"), "flips the kernel",
             "Is the kernel flipped before it slides here?"),

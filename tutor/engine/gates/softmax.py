@@ -65,6 +65,9 @@ SOFTMAX_MISTAKES = (
         "has the plain sum of the upstream, not weighted by the probabilities", _JACOBIAN,
     ),
     Mistake(
+        "softmax_not_summed", 0, "u y - y^2", "the sum over all entries is missing", _JACOBIAN,
+    ),
+    Mistake(
         "softmax_from_input", 0, "u a (1 - a)", "the logits were used instead of the probabilities",
         "The rule uses the output of softmax. What is {y} here?",
     ),
@@ -186,7 +189,11 @@ _LAST = -1
 
 
 def softmax(a: Value, axis: Axis = _LAST) -> Any:
-    """e^a over its sum along the axis, which may be None for all entries. ValueError for a number."""
+    """e^a over its sum along the axis, which may be None for all entries; in the shape of `a`. ValueError for a number.
+
+    Shifted by the largest entry, so that nothing overflows: Blanchard, Higham and Higham, "Accurately computing the
+    log-sum-exp and softmax functions", IMA Journal of Numerical Analysis 41(4), 2021.
+    """
     if not np.ndim(a):
         raise ValueError("softmax takes a vector or a matrix")
     grown = np.exp(a - np.max(a, axis=axis, keepdims=True))
@@ -194,7 +201,10 @@ def softmax(a: Value, axis: Axis = _LAST) -> Any:
 
 
 def log_sum_exp(a: Value, axis: Axis = None, keepdims: bool = False) -> Any:
-    """ln of the sum of e^a along the axis, or over all entries."""
+    """ln of the sum of e^a along the axis, which disappears unless `keepdims`, or over all entries: then a number.
+
+    Shifted by the largest entry, as `softmax` is (Blanchard, Higham and Higham 2021).
+    """
     largest = np.max(a, axis=axis, keepdims=True)
     total = np.log(np.sum(np.exp(a - largest), axis=axis, keepdims=True)) + largest
     if keepdims:

@@ -25,7 +25,7 @@ from tutor.language import Apply, Expression, Name, Number, show
 from tutor.language.tree import rename
 from tutor.questions.backprop import misconceptions as rows
 from tutor.questions.backprop.carried_forward import worked_text
-from tutor.questions.backprop.gate_arithmetic import source_name
+from tutor.questions.backprop.gate_arithmetic import averaged, source_name
 from tutor.questions.backprop.misconceptions import NodeMisconception, WireMisconception
 from tutor.questions.backprop.reference import Pass, Reference
 from tutor.questions.backprop.value_source import GatePlace, ValueSource
@@ -161,15 +161,12 @@ def _with_other_value(place: GatePlace) -> Iterator[Misconception]:
 def _by_a_count(place: GatePlace) -> Iterator[Misconception]:
     """Times or over the number of entries that a mean further on is of."""
 
-    def size(position: int) -> int:
-        return int(np.size(place.numbers.value(position)))
-
+    reference = place.reference
     counts = {
-        place.reference.name(position): size(source) // size(position)
-        for position in place.reference.graph.gates
-        if (node := place.reference.gate_node(position)).gate is not None and node.gate.averages
-        for source in node.arguments if isinstance(source, int)
-    }  # fmt: skip
+        reference.name(position): averaged(reference, position)
+        for position in reference.graph.gates
+        if (gate := reference.gate_node(position).gate) is not None and gate.averages
+    }
     for name, count in counts.items():
         if count > 1:
             says, asks = f"it is {count} times too large", f"Where does {name} divide by {count}?"
@@ -249,6 +246,7 @@ def of_wire(place: GatePlace, table: Sequence[WireMisconception], mark: str = ""
                 yield Misconception(
                     row.key, as_value(value), partial(filled, f"it {row.says}"), partial(filled, row.asks),
                     row.likelihood, f"{row.key} {number}.{which}{mark}", multiplies=row.multiplies,
+                    least_digits=row.least_digits,
                 )  # fmt: skip
 
 

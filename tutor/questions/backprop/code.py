@@ -14,8 +14,6 @@ from itertools import islice
 import numpy as np
 
 from tutor.diagnosis import diagnose
-from tutor.diagnosis.pasted import readable
-from tutor.diagnosis.remarks import manner
 from tutor.engine.gates import vocabulary
 from tutor.engine.numpy_code import function_code, passes_code
 from tutor.engine.operation import Node
@@ -34,6 +32,8 @@ from tutor.questions.code import passes
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.outcomes import may_be_examined, with_fault
 from tutor.questions.code.passes import PassesSpec, Trial, trial_of
+from tutor.questions.code.pasted import readable
+from tutor.questions.code.remarks import manner
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import python_name, refuse_no_name, refuse_unreadable
 from tutor.runner import Outcome, Runner

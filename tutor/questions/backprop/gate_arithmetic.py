@@ -93,23 +93,26 @@ def down_words(reference: Reference, use: Use) -> str:
     said, axis = node.gate.downstreams[use.port], node.options.get("axis")
     along = "" if axis is None else f", along axis {axis}"
     names = reference.own_arguments(use.gate)
-    own = {name: show(part) for name, part in names.items()} | {"u": "upstream", "n": str(_grouped(reference, use))}
+    own = {name: show(part) for name, part in names.items()} | {
+        "u": "upstream",
+        "n": str(averaged(reference, use.gate)),
+    }
     try:
         formula = read_expression(said, vocabulary("u", "n", *node.gate.arguments)).tree
     except Unreadable:
         letters = "|".join(map(re.escape, own))
         said = re.sub(rf"(?<![^\W_])({letters})(?![^\W_])", lambda one: own[one[1]], said)
         return said.replace(" - ", " − ").replace(".T", "ᵀ").removesuffix("/1") + along
-    count = number(Fraction(_grouped(reference, use)))
+    count = number(Fraction(averaged(reference, use.gate)))
     return show(rename(formula, {**names, "u": Name("upstream"), "n": count})) + along
 
 
-def _grouped(reference: Reference, use: Use) -> int:
+def averaged(reference: Reference, gate: int) -> int:
     """How many a gate averages over: the entries of each group along its axis, or the rows of what it takes."""
-    node = reference.gate_node(use.gate)
+    node = reference.gate_node(gate)
     taken = arguments_at(node, reference.here.values)[0]
     if node.gate is not None and "axis" in node.gate.options:
-        return int(np.size(taken)) // max(1, int(np.size(reference.value(use.gate))))
+        return int(np.size(taken)) // max(1, int(np.size(reference.value(gate))))
     return int(np.size(taken)) // shape_of(taken)[-1] if shape_of(taken) else 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from tutor.engine.graph import Node, Use
 from tutor.engine.passes import PassError, compute
 from tutor.engine.values import Value, shape_of
 from tutor.judging.misconceptions import Likelihood
+from tutor.judging.precision import roundings
 from tutor.questions.backprop.value_source import GatePlace
 
 RARE, POSSIBLE, COMMON = Likelihood
@@ -31,6 +33,9 @@ class WireMisconception:
     likelihood: Likelihood = POSSIBLE
     multiplies: bool = False
     """Whether it changes one factor of what is asked, so that it may be made beside another mistake."""
+
+    least_digits: int = 0
+    """Digits that a number needs to be told by it."""
 
 
 def _elementwise(formula: Callable[[GatePlace, Value], Value]) -> Callable[[GatePlace], Iterable[Value | None]]:
@@ -72,6 +77,12 @@ def _of_other_wire(place: GatePlace) -> Iterable[Value]:
     return () if other is None or shape_of(other.share) != place.shape else (other.share,)
 
 
+def _of_other_shape(place: GatePlace) -> Iterable[Value]:
+    """What goes down the other wire, where that has another shape."""
+    other = _other_place(place)
+    return () if other is None or shape_of(other.share) == place.shape else (other.share,)
+
+
 def _slope_of_other_wire(place: GatePlace) -> Iterable[Value | None]:
     other = _other_place(place)
     if other is None or other.local is None or place.local is None or shape_of(other.local) != shape_of(place.local):
@@ -102,6 +113,23 @@ def skipping_a_step(place: GatePlace) -> Iterator[tuple[int, int, list[Value]]]:
             if shape_of(place.numbers.value(inner)) == shape_of(place.arguments[port]):
                 instead = [*place.arguments[:port], place.numbers.value(inner), *place.arguments[port + 1 :]]
                 yield inner, argument, instead
+
+
+def _with_rounded_factor(place: GatePlace) -> Iterable[Value]:
+    """Upstream × local, with one of the two rounded before."""
+    if place.local is None or shape_of(place.u) or shape_of(place.local) or place.shape:
+        return
+    u, local = float(place.u), float(place.local)
+    yield from (rounded * local for rounded in roundings(u))
+    yield from (u * rounded for rounded in roundings(local))
+
+
+def _of_rounded(place: GatePlace) -> Iterable[Value]:
+    """The gate's value with one of its arguments rounded before."""
+    for port, argument in enumerate(place.arguments):
+        for rounded in () if shape_of(argument) else roundings(float(argument)):
+            with suppress(PassError):
+                yield compute(place.node, [*place.arguments[:port], rounded, *place.arguments[port + 1 :]])
 
 
 _SUMS = ("add", "sub")
@@ -144,13 +172,16 @@ def _term_by_term(place: GatePlace) -> Iterable[Value]:
 
 
 def _upstream_of_sibling(place: GatePlace) -> Iterable[Value]:
-    """With what arrived at another value that goes into the same gate."""
-    graph = place.reference.graph
-    for use in graph.uses[place.use.gate]:
-        for other in place.reference.wires(use.gate):
-            source = place.reference.source(other)
-            if source != place.use.gate and shape_of(place.numbers.total(source)) == shape_of(place.u):
-                yield place.back(place.sent(place.numbers.total(source)))
+    """With what arrived at another value that goes into the same gate; or into one that this value goes on to."""
+    graph, onward = place.reference.graph, [place.use.gate]
+    for position in onward:
+        for use in graph.uses[position]:
+            if use.gate not in onward:
+                onward.append(use.gate)
+            for other in place.reference.wires(use.gate):
+                source = place.reference.source(other)
+                if source != position and shape_of(place.numbers.total(source)) == shape_of(place.u):
+                    yield place.back(place.sent(place.numbers.total(source)))
 
 
 def _summed_up(place: GatePlace) -> Iterable[Value]:
@@ -226,7 +257,7 @@ DOWNSTREAM = (
         "What is the gradient on the wire that leaves {y} itself?",
     ),
     WireMisconception(
-        "other_upstream", _upstream_of_sibling, "uses what arrived at a value beside {y}, not at {y} itself",
+        "other_upstream", _upstream_of_sibling, "uses what arrived at another value, not at {y} itself",
         "What is the gradient on the wire that leaves {y}?",
     ),
     WireMisconception(
@@ -234,6 +265,11 @@ DOWNSTREAM = (
         "If {own} alone grows by 0.01, does {y} stay where it is?",
     ),
     WireMisconception("grad_transposed", _transposed, "is the right answer, transposed", "Which way round is {own}?"),
+    WireMisconception(
+        "rounded_early", _with_rounded_factor, "comes out when one of upstream and local is rounded first",
+        "Which digits of the two does the product need?", RARE, least_digits=3,
+    ),
+    WireMisconception("other_wire", _of_other_shape, "is what {y} sends to {other}", _HOLD, RARE),
     WireMisconception(
         "summed_up", _summed_up, "is the sum of all entries", "How many slopes does {own} have: one for each entry?"
     ),
@@ -324,6 +360,8 @@ VALUE = (
 
 WHOLE_VALUE = (
     WireMisconception("term_by_term", _term_by_term, "is what comes out term by term", "What is computed first?"),
+    WireMisconception("rounded_early", _of_rounded, "comes out when what goes into {y} is rounded first",
+        "Which digits of that does the result need?", RARE, least_digits=3),
     WireMisconception("applied_twice", _twice, "is what comes out when the gate is applied twice",
         "How many times is it applied?", RARE),
 )  # fmt: skip

@@ -8,11 +8,11 @@ from itertools import chain
 
 import numpy as np
 
-from tutor.engine.fused_gate import fused_gate
 from tutor.engine.gates import arrays_of, vocabulary
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.operation import Operation, as_operation, count_operations
 from tutor.engine.passes import NoValue, PassError, ShapesDoNotFit, arguments_at, compute, forward
+from tutor.engine.staging import fused_gate
 from tutor.engine.values import Shape, Value, shape_of
 from tutor.judging import Kind, Verdict, from_language, judge_expression, remark, right, undecided, unreadable, wrong
 from tutor.judging.shapes import described, same_shape

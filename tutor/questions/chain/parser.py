@@ -63,6 +63,7 @@ class _Reader:
             re.compile(rf"\(\s*({_D})\s*({names})\s*\)\s*/\s*\(\s*({_D})\s*({names})\s*\)"),
             re.compile(rf"({_D})\s*({names})\s*/\s*({_D})\s*({names})(?![^\W\d_]|_|\d)"),
             re.compile(rf"({_D})\s*({names})\s*/\s*({_D})\s*({names})(?=\s*(?:d|∂))"),
+            re.compile(rf"({_D})({names})({_D})({names})(?!\w)"),
         ]
         self.subscript = re.compile(rf"({names})_\{{?({names})\}}?(?!\w)")
         self.lone = re.compile(rf"({_D})\s*({names})(?!\w)")

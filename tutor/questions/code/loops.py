@@ -12,12 +12,12 @@ from functools import cached_property, partial
 import numpy as np
 
 from tutor.diagnosis import Diagnosis, Subject
-from tutor.diagnosis.returned import returning
 from tutor.engine.values import Array, Value
 from tutor.judging import Verdict, remark, right
 from tutor.questions.code.comparing import sending
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.outcomes import Told, cut_short, with_output
+from tutor.questions.code.return_form import returning
 from tutor.questions.code.returned import Given, changed_input, first_fault, function_driver, inputs_after
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted

@@ -12,8 +12,6 @@ from functools import partial
 import numpy as np
 
 from tutor.diagnosis import Diagnosis, Subject
-from tutor.diagnosis.remarks import manner
-from tutor.diagnosis.returned import returning
 from tutor.engine.values import Value, shape_of, unbroadcast
 from tutor.judging import Verdict, remark, right, wrong
 from tutor.questions.code.comparing import called_with, gap, with_shapes
@@ -21,6 +19,8 @@ from tutor.questions.code.op_text import starter_text, with_given, worked_text
 from tutor.questions.code.op_uses import OperationUse, OpSpec, gradients_of
 from tutor.questions.code.operations import wrong_ways
 from tutor.questions.code.outcomes import Told, cut_short, lacking, with_output
+from tutor.questions.code.remarks import manner
+from tutor.questions.code.return_form import returning
 from tutor.questions.code.returned import Given, first_fault, not_right, on_line
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, listed

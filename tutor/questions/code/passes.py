@@ -8,15 +8,16 @@ from functools import partial
 
 import numpy as np
 
-from tutor.diagnosis import Diagnosis, Subject, returned
-from tutor.diagnosis.remarks import near_by_differences
-from tutor.diagnosis.returned import taken_apart
+from tutor.diagnosis import Diagnosis, Subject
 from tutor.engine.graph import Graph
 from tutor.engine.passes import backward, forward
 from tutor.engine.values import Value
 from tutor.judging import Verdict, remark, right
+from tutor.questions.code import return_form
 from tutor.questions.code.comparing import called_with, same, sending
 from tutor.questions.code.outcomes import Told, cut_short, printed
+from tutor.questions.code.remarks import near_by_differences
+from tutor.questions.code.return_form import taken_apart
 from tutor.questions.code.returned import Given, changed_input, first_fault, first_gap, function_driver, inputs_after
 from tutor.questions.code.slips import CodeMistake, general, misplaced
 from tutor.questions.inflect import counted, sentence
@@ -124,11 +125,11 @@ def first_wrong(outcome: Outcome, spec: PassesSpec) -> tuple[Trial, Call] | None
 
 def wrong_as_a_whole(text: str, spec: PassesSpec, trial: Trial, call: Call) -> Diagnosis | None:
     """What is wrong with all that a call returned: how many values, their order; or that small steps made them."""
-    found = returned.wrong_as_a_whole(text, spec.name, call.returned, spec.returns)
+    found = return_form.wrong_as_a_whole(text, spec.name, call.returned, spec.returns)
     if found is not None or call.changed:
         return found
-    truths, values = trial.named(spec), returned.values_of(call.returned, spec.returns)
-    return returned.wrong_order(text, spec.name, values, truths) or _by_small_steps(text, values, truths)
+    truths, values = trial.named(spec), return_form.values_of(call.returned, spec.returns)
+    return return_form.wrong_order(text, spec.name, values, truths) or _by_small_steps(text, values, truths)
 
 
 def _by_small_steps(text: str, values: Mapping[str, Value], truths: Mapping[str, Value]) -> Diagnosis | None:

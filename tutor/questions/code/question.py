@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, Protocol
 from msgspec import Meta, field
 
 from tutor.diagnosis import Diagnosis, Subject, diagnose
-from tutor.diagnosis.pasted import readable
 from tutor.judging import Kind, Verdict
 from tutor.library import BadFile
 from tutor.library.decoding import FaultCollector
@@ -18,6 +17,7 @@ from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code import engine, loops, op, passes, unbroadcast
 from tutor.questions.code.operations import OPERATIONS
 from tutor.questions.code.outcomes import may_be_examined, with_fault
+from tutor.questions.code.pasted import readable
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
 from tutor.questions.question import Paragraph, Question, QuestionPlace, QuestionTable

@@ -7,7 +7,7 @@ by a wrong one: forward mode.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -189,9 +189,17 @@ Rule = Callable[[RuleArguments], Value | None]
 class Tape:
     """One function of one variable (others are held), at sample points."""
 
-    def __init__(self, equations: Equations, of: str, by: str, keep: frozenset[str], columns: Mapping[str, Value]):
-        """`keep` are the names that stand for themselves; `columns` the points, by name."""
-        self.by = by
+    def __init__(
+        self,
+        equations: Equations,
+        of: str,
+        by: str,
+        keep: frozenset[str],
+        columns: Mapping[str, Value],
+        moving: Collection[str] = (),
+    ):
+        """`keep` are the names that stand for themselves; `columns` the points, by name; `moving` others that move."""
+        self._varying = {by, *moving}
         self._equations, self._keep = equations, keep
         self._columns = columns
         self._many = max((np.size(column) for column in columns.values()), default=1)
@@ -291,7 +299,7 @@ class Tape:
         if name in self._named:
             return self._named[name]
         if name in self._keep or name not in self._equations.meanings:
-            index = self._put(TapeEntry(Name(name), (), self._full(self._columns[name]), name == self.by))
+            index = self._put(TapeEntry(Name(name), (), self._full(self._columns[name]), name in self._varying))
         else:
             meant = self._add(self._equations.meanings[name])
             inner = self.entries[meant]

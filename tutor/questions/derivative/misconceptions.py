@@ -271,13 +271,18 @@ SLIPS: tuple[WrongRule, ...] = (
 _ENOUGH = 6
 """Points at which an answer and a wrong derivative must both have a value."""
 
+_SHARE = 0.4
+"""Of the points where a wrong derivative has a value: `2 ln x` is half of `ln x²`."""
+
 _SAME = 1e-9
 
 _SAYS_BETTER = {
     "lost_inner": ("dropped_factor", "lost_minus"),
     "link_missing": ("dropped_factor", "lost_minus", "lost_inner"),
-    "term_missing": ("factor_to_zero",),
+    "term_missing": ("factor_to_zero", "other_not_held"),
+    "other_not_held": ("constant_to_one",),
     "paths_subtracted": ("plus_to_minus",),
+    "minus_to_plus": ("paths_subtracted",),
     "last_step_only": ("inner_only",),
 }
 """Of two names for one answer, the one that says it better -> the others."""
@@ -336,7 +341,8 @@ class DerivativeCandidates:
             typed = ValuesAnswer([values], _same, frozenset(walk(answer)))
             terms = _terms(answer)
             candidates = [one for one in self.found if one.key not in _TERMS or terms < max(2, self._terms)]
-            matches = list(recognise(typed, None, candidates).found)
+            fitting = [one for one in candidates if typed.shows(one)]
+            matches = list(recognise(typed, None, named(fitting)).found)
             if not matches and self._integrates(answer):
                 says = f"That is the integral: its slope is {of}. What is the slope of {of} itself?"
                 matches = [_made("integrated", values, says)]
@@ -460,6 +466,15 @@ class DerivativeCandidates:
                 yield _made("other_not_held", self._tape.right + self._over(evaluate(moved, self.columns)), says)
                 yield _made("other_not_held", self._tape.right - self._over(evaluate(moved, self.columns)), says)
 
+    def _of_all_letters(self, other: str) -> Iterator[Misconception]:
+        """Another letter differentiated too, each factor of a product on its own: 2 x - 2 y for x² y - y²."""
+        asked = self._asked
+        tape = Tape(asked.equations, asked.of, asked.by, asked.keep, self.columns, moving=(other,))
+        for slip in SLIPS:
+            if slip.key == "product_of_slopes":
+                says = f"{other} was differentiated too. Here only {asked.by} moves: what is {other} then?"
+                yield _made("other_not_held", tape.slope(-1, slip.wrong), says, 2)
+
     def _is_between(self, name: str) -> bool:
         asked = self._asked
         if name in asked.keep or name not in asked.equations.meanings:
@@ -487,6 +502,7 @@ class DerivativeCandidates:
                 says = f"{other} moved along with {by}. What is it with respect to {by}, with {other} held fixed?"
                 yield _made("other_not_held", right + beside, says)
                 yield from self._of_still_terms(asked.function, other)
+                yield from self._of_all_letters(other)
         if (once := slope(asked.function, by)) is not None and (twice := slope(once, by)) is not None:
             values = self._over(evaluate(twice, self.columns))
             yield _made("twice", values, "That was differentiated twice. What was it after the first time?", 2)
@@ -540,7 +556,7 @@ def _same(mine: Array, other: Array) -> bool:
     has_mine, has_other = np.isfinite(mine), np.isfinite(other)
     seen = has_mine & has_other
     many = np.count_nonzero(seen)
-    if many < _ENOUGH or many < 0.9 * np.count_nonzero(has_other) or 2 * many < np.count_nonzero(has_mine):
+    if many < _ENOUGH or many < _SHARE * np.count_nonzero(has_other) or 2 * many < np.count_nonzero(has_mine):
         return False
     gap, size = np.abs(mine - other), np.maximum(np.abs(mine), np.abs(other))
     return bool(np.all((gap <= _SAME * size) | (gap <= 1e-12), where=seen))

@@ -24,7 +24,7 @@ from tutor.judging import (
     unreadable,
 )
 from tutor.judging.arithmetic_slips import arithmetic_slips
-from tutor.judging.misconceptions import Misconception, TypedAnswer, key_of, recognise, tell
+from tutor.judging.misconceptions import Likelihood, Misconception, TypedAnswer, key_of, recognise, tell
 from tutor.judging.sample_points import sample_points
 from tutor.language import (
     Apply,
@@ -233,7 +233,7 @@ class DerivativeTarget:
         if len(names) == 2:
             swapped = dict(zip(names, reversed(list(point.values())), strict=True))
             says = f"The values of {names[0]} and {names[1]} are swapped. Which one is {names[0]}?"
-            yield Misconception("coordinates_swapped", evaluate(self.truth, swapped), says)
+            yield Misconception("coordinates_swapped", evaluate(self.truth, swapped), says, likelihood=Likelihood.RARE)
 
     def _all_values(self) -> dict[str, Value]:
         """The values of all names at the point, as far as they follow from it."""

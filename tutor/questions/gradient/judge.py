@@ -7,6 +7,7 @@ answer.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -122,10 +123,27 @@ def _values(scene: GradientContext) -> Iterator[Misconception]:
                 yield _way(scene, "other_gradient", scene.from_start({position: scene.start[other]}),
                            f"it has {instead} instead of {marked}", f"Which gradient arrives at {name}?",
                            f"{other} for {position}")  # fmt: skip
+    yield from _other_shapes(scene)
     for position in (scene.asked.position, *(wire.gate for wire in scene.wires)):
         here = setting.in_words(setting.graph.nodes[position].name)
         yield _way(scene, "own_value", scene.values[position], f"it is the forward value of {here}", _RED,
                    f"value {position}")  # fmt: skip
+
+
+def _other_shapes(scene: GradientContext) -> Iterator[Misconception]:
+    """Another gradient that is given, of another shape, where the nearest gate takes it."""
+    setting = scene.asked.setting
+    for wire in scene.wires if scene.asked.given else ():
+        if wire.node.arguments[wire.port] != scene.asked.position or wire.gate not in scene.start:
+            continue
+        for other, gradient in scene.start.items():
+            if shape_of(gradient) == shape_of(wire.y):
+                continue
+            with suppress(ValueError):
+                instead, marked = primes(setting, (other, wire.gate))
+                asks = f"Which gradient arrives at {setting.graph.nodes[wire.gate].name}?"
+                yield _way(scene, "other_gradient", wire.send(gradient, wire.arguments),
+                           f"it has {instead} instead of {marked}", asks, f"{other} for {wire.gate} too")  # fmt: skip
 
 
 def _not_summed(scene: GradientContext) -> Iterator[Misconception]:

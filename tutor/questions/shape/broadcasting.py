@@ -6,13 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations
 from math import prod
+from typing import Any
 
 from tutor.engine.values import Shape
 from tutor.judging.misconceptions import ExactAnswer, Likelihood, Misconception, Recognised, recognise
 
 
-def misconception(name: str, leads_to: Shape, says: str, sure: bool = True) -> Misconception:
-    """A wrong way to a shape. `sure` where what is said is more than a fact about the shape."""
+def misconception(name: str, leads_to: Any, says: str, sure: bool = True) -> Misconception:
+    """A wrong way to a shape, to strides, to an order of entries.
+
+    `sure` where what is said is more than a fact about the shape.
+    """
     likelihood = Likelihood.POSSIBLE if sure else Likelihood.RARE
     return Misconception(name, leads_to, says, likelihood=likelihood, label=says)
 
@@ -110,12 +114,14 @@ def explained(pair: Pair) -> str:
     return f"Lined up from the right, {a} meets {b} at axis {axis}: they differ and neither is 1, so they clash."
 
 
-def refused(pair: Pair) -> str:
+def refused(pair: Pair) -> Misconception:
     """What to say to one who finds a clash where there is none."""
     from_left = [_mark(a, b) for a, b in zip(*pair.shapes, strict=False)]
     if CLASH in from_left:
-        return "From the left they would clash, but shapes are lined up from the right, and there every pair fits."
-    return "They do fit: a missing leading axis counts as 1, and a 1 is stretched to any size."
+        says = "From the left they would clash, but shapes are lined up from the right, and there every pair fits."
+        return misconception("aligned from the left", None, says)
+    says = "They do fit: a missing leading axis counts as 1, and a 1 is stretched to any size."
+    return misconception("a 1 not stretched", None, says)
 
 
 def slips_of(pair: Pair) -> Iterator[Misconception]:
@@ -193,6 +199,8 @@ def _facts(pair: Pair) -> Iterator[Misconception]:
     result = pair.result
     if result is None:
         return
+    without = tuple(size for size in result if size != 1)
+    yield misconception("axes lost", without, "An axis of size 1 is missing: no axis disappears here.", sure=False)
     for lost in range(1, len(result)):
         yield misconception(
             "axes lost", result[lost:], "A leading axis is missing: no axis disappears here.", sure=False

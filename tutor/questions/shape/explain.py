@@ -74,6 +74,7 @@ def _reshaped(part: Apply, shape: Shape, result: Shape | None) -> str:
 
 def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[Misconception]:
     """Wrong shapes and the ways that lead to them."""
+    wanted = _whole_numbers(dict(part.options)["shape"]) if part.operation == "reshape" else ()
     if part.operation in ("sum", "mean") and result is not None:
         yield from _slips_of_sums(part, shape, result)
     if part.operation in ("transpose", "permute", "swapaxes", "reshape") and result != shape:
@@ -81,12 +82,20 @@ def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[Miscon
     if part.operation in ("permute", "swapaxes") and shape[::-1] != result:
         yield misconception("all axes turned", shape[::-1], "That reverses all axes. Which axes swap places here?")
     if part.operation == "reshape" and result is None:
-        wanted = _whole_numbers(dict(part.options)["shape"])
         yield misconception(
             "reshape to another count",
             wanted,
             f"That is what is asked for, but {show_shape(shape)} holds {prod(shape)} numbers. How many would there be?",
         )
+    if result is not None and -1 in wanted:
+        place = wanted.index(-1)
+        left = [size for size in shape if size not in wanted]
+        added = (*result[:place], sum(left), *result[place + 1 :])
+        says = (
+            "That adds the sizes that are put together. "
+            f"A reshape keeps all {prod(shape)} numbers: how many would this hold?"
+        )
+        yield misconception("sizes added", added, says)
     if result is not None:
         yield from of_result(result)
 
@@ -158,11 +167,11 @@ class DecidingOperation:
         return explained(self.part, self.shapes[0], self.of_part) if self.part and self.shapes else self.rule
 
     @property
-    def refused(self) -> str:
-        """What to say to one who finds that they do not fit; "" where there is nothing special to say."""
+    def refused(self) -> Misconception | None:
+        """What to say to one who finds that they do not fit; None where there is nothing special to say."""
         if self._product is not None:
             return product_refused(self._product)
-        return broadcasting.refused(self._pair) if self._pair else ""
+        return broadcasting.refused(self._pair) if self._pair else None
 
     @property
     def slips(self) -> Iterable[Misconception]:
@@ -303,13 +312,17 @@ def product_explained(product: Product) -> str:
     return f"The inner sizes are the same{batch}, so they fit."
 
 
-def product_refused(product: Product) -> str:
+def product_refused(product: Product) -> Misconception | None:
     """What to say to one who finds a clash where there is none."""
     a, b = product.batches.shapes
-    if not product.fits or a == b:
-        return ""
+    if not product.fits:
+        return None
+    if a == b:
+        says = "They do fit: the inner sizes are the same, and no others have to be."
+        return misconception("sizes that fit", None, says)
     axes = "a missing leading axis counts as 1, and a 1 is stretched" if len(a) != len(b) else "a 1 is stretched"
-    return f"They do fit: the inner sizes are the same, and the axes in front broadcast as in a sum. There {axes}."
+    says = f"They do fit: the inner sizes are the same, and the axes in front broadcast as in a sum. There {axes}."
+    return misconception("a 1 not stretched", None, says)
 
 
 def product_misconceptions(product: Product) -> Iterator[Misconception]:
@@ -342,8 +355,12 @@ def product_misconceptions(product: Product) -> Iterator[Misconception]:
 def _of_the_matrices(product: Product, batch: Shape) -> Iterator[Misconception]:
     outer, inner = product.outer, product.inner[0]
     summed = f"That keeps the inner size {inner}. It is summed over: does it still have an axis?"
-    for wrong in ((*outer[:1], inner, *outer[1:]), (*outer[:1], inner), (inner, *outer[1:])):
+    for wrong in ((*outer[:1], inner, *outer[1:]), (*outer[:1], inner), (inner, *outer[1:]), (inner, inner)):
         yield misconception("inner size kept", batch + wrong, summed)
+    if len(outer) == 1:
+        says = "A vector has one axis, so this product has one too: it is no matrix of one column or row."
+        for column in ((*outer, 1), (1, *outer)):
+            yield misconception("vector as a matrix", batch + column, says)
     if len(outer) == 2 and outer[0] != outer[1]:
         yield misconception(
             "transposed",

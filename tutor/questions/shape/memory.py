@@ -6,16 +6,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from math import prod
 
 import numpy as np
 
 from tutor.engine.values import show_shape
 from tutor.judging import Verdict, from_language, remark, right, unreadable, wrong
+from tutor.judging.misconceptions import ExactAnswer, Misconception, key_of, recognise, tell
 from tutor.language import Unreadable, names_in
 from tutor.library import BadFile
 from tutor.questions.blank import Blank
-from tutor.questions.plain_answers import entries_in, says_no, says_yes
+from tutor.questions.plain_answers import entries_in, plainly, says_no, says_yes
 from tutor.questions.shape.arrays import AnyArray, ShapeClash, run
+from tutor.questions.shape.broadcasting import misconception, recognised
 from tutor.questions.shape.tables import ShapeAsk, ShapeSetting
 from tutor.questions.short_answer import Item, rungs
 
@@ -66,7 +69,7 @@ def _view(seen: ArrayLayout, given: str) -> MemoryTarget:
         f"{because} So the answer is {'yes' if seen.is_view else 'no'}.",
     )
     prompt = f"{given} and is fresh, row-major. Is {seen.text} a view of the same memory?"
-    return _yes_or_no("view?", prompt, seen.is_view, because, hints)
+    return _yes_or_no("view?", prompt, seen.is_view, because, hints, ("view", "copy"))
 
 
 def _why_view(seen: ArrayLayout) -> str:
@@ -98,9 +101,19 @@ def _contiguous(seen: ArrayLayout, given: str) -> MemoryTarget:
     return _yes_or_no("contiguous?", prompt, seen.is_contiguous, because, hints)
 
 
-def _yes_or_no(label: str, prompt: str, truth: bool, because: str, hints: tuple[str, str, str]) -> MemoryTarget:
+def _yes_or_no(
+    label: str,
+    prompt: str,
+    truth: bool,
+    because: str,
+    hints: tuple[str, str, str],
+    words: tuple[str, str] = ("yes", "no"),
+) -> MemoryTarget:
+    """A blank that takes yes or no, or `words` for them."""
+
     def judge(text: str) -> Verdict:
-        yes, no = says_yes(text), says_no(text) or text.strip().lower() == "n"
+        word = plainly(text).removeprefix("it is ").removeprefix("a ")
+        yes, no = says_yes(text) or word == words[0], says_no(text) or word in ("n", words[1])
         if not yes and not no:
             return unreadable("Answer yes or no.")
         return right(because) if yes == truth else wrong(because)
@@ -135,12 +148,23 @@ def _judge_strides(text: str, seen: ArrayLayout) -> Verdict:
     for bytes_each in (4, 8):
         if mine == tuple(bytes_each * step for step in truth):
             return remark(f"That is in bytes; a number takes {bytes_each}. Counted in entries it is {_steps(seen)}.")
-    told: Sequence[tuple[tuple[int, ...], str]] = (
-        (shape, "That is the shape. A stride says how far the next entry of an axis is in memory."),
-        (truth[::-1], "These are the right steps in the wrong order. Which axis runs fastest here?"),
-    )
-    says = next((says for way, says in told if way == mine), "")
-    return wrong(says or "Take one step along each axis: how many entries further in memory do you land?")
+    fresh = tuple(prod(shape[axis + 1 :]) for axis in range(len(shape)))
+    ways = (
+        misconception(
+            "the shape", shape, "That is the shape. A stride says how far the next entry of an axis is in memory."
+        ),
+        misconception(
+            "order of steps", truth[::-1], "These are the right steps in the wrong order. Which axis runs fastest here?"
+        ),
+        misconception(
+            "written anew", fresh,
+            f"These are the steps of a new array of the shape {show_shape(shape)}. {seen.text} moves nothing in "
+            "memory: how far is one step along each axis there?",
+        ),
+    )  # fmt: skip
+    found = recognised(mine, truth, ways).found
+    says = tell(found) if found else "Take one step along each axis: how many entries further in memory do you land?"
+    return wrong(says, key_of(found))
 
 
 def _steps(seen: ArrayLayout) -> str:
@@ -157,14 +181,16 @@ def order(seen: ArrayLayout, given: str) -> MemoryTarget:
             "That is how a transpose reads them. Does this operation move any axis, or only cut "
             "the entries into new rows?"
         )
-    ways = {
-        **dict.fromkeys(seen.transposed, turned),
-        seen.by_columns: f"That reads {seen.text} column by column. Row-major means row by row: the last axis runs "
-        "fastest.",
-        seen.read[::-1]: "That is the order reversed.",
-        seen.before: "That is the original order. Does this operation only cut the entries into new "
-        "rows, or does it move the axes?",
-    }
+    original = (
+        "That is the original order. Does this operation only cut the entries into new rows, or does it move the axes?"
+    )
+    by_columns = f"That reads {seen.text} column by column. Row-major means row by row: the last axis runs fastest."
+    ways = (
+        *(misconception("transposed", order, turned) for order in seen.transposed),
+        misconception("unchanged", seen.before, original),
+        misconception("by columns", seen.by_columns, by_columns),
+        misconception("reversed", seen.read[::-1], "That is the order reversed. Which entry is first?"),
+    )
     hints = (
         "Row-major: row after row, the last axis running fastest. A reshape keeps this order, a transpose changes it.",
         f"{seen.text} has shape {show_shape(seen.result.shape)}. Write it out. Which entries are in its first row?",
@@ -179,7 +205,8 @@ def order(seen: ArrayLayout, given: str) -> MemoryTarget:
 def order_in_memory(seen: ArrayLayout, given: str) -> MemoryTarget:
     """Asks for the order in which the entries lie in memory."""
     kept = "a view moves nothing" if seen.is_view else "it is a copy, written row by row"
-    ways = {seen.read: f"That is how {seen.text} is read. In memory {kept}. How were the entries laid out before?"}
+    says = f"That is how {seen.text} is read. In memory {kept}. How were the entries laid out before?"
+    ways = (misconception("order of reading", seen.read, says),)
     hints = (
         "Memory is one long row. A view is another way of reading it; only a copy moves entries.",
         f"Does {seen.text} need new memory, or does it read the old one with other steps?",
@@ -201,7 +228,7 @@ def answer_like(seen: ArrayLayout) -> str:
     return f"the entries one after the other, such as {' '.join(sorted(seen.names)[:3])} ..."
 
 
-def _judge_order(text: str, truth: tuple[str, ...], seen: ArrayLayout, ways: dict[tuple[str, ...], str]) -> Verdict:
+def _judge_order(text: str, truth: tuple[str, ...], seen: ArrayLayout, ways: Sequence[Misconception]) -> Verdict:
     try:
         mine = tuple(entries_in(text, seen.names))
     except Unreadable as error:
@@ -210,12 +237,13 @@ def _judge_order(text: str, truth: tuple[str, ...], seen: ArrayLayout, ways: dic
         return unreadable(f"{seen.text} has {len(truth)} entries; you gave {len(mine)}.")
     if mine == truth:
         return right()
-    told = next((says for way, says in ways.items() if way == mine and way != truth), "")
-    if not told:
+    found = recognise(ExactAnswer(mine), truth, ways).found[:1]
+    told = tell(found) if found else ""
+    if not found:
         first = next(i for i, (one, other) in enumerate(zip(mine, truth, strict=True)) if one != other)
         told = f"It is right up to entry {first}." if first else "The first entry is different."
         told += f" {seen.text} has shape {show_shape(seen.result.shape)}: write it out and read it row by row."
-    return wrong(told)
+    return wrong(told, key_of(found))
 
 
 _MOST_TURNED = 4

@@ -38,7 +38,7 @@ class ShapeTarget:
     slips: tuple[Misconception, ...]
     explained: str
     drawn: str = ""
-    refused: str = ""
+    refused: Misconception | None = None
     """What is said to one who says that the shapes do not fit, although they do."""
 
     also: Mapping[Shape, str] | None = None
@@ -161,9 +161,11 @@ def judge_shape(text: str, wanted: ShapeTarget) -> Verdict:
     except Unreadable as error:
         return from_language(error)
     if mine == ERROR:
-        return (
-            right() if wanted.truth is None else _wrong(wanted.refused or f"There is one. {wanted.explained}", wanted)
-        )
+        if wanted.truth is None:
+            return right()
+        if wanted.refused is None:
+            return _wrong(f"There is one. {wanted.explained}", wanted)
+        return _wrong(tell([wanted.refused]), wanted, wanted.refused.key)
     assert not isinstance(mine, str)
     if mine == wanted.truth:
         return _right(text, wanted.truth)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tutor.judging.misconceptions import Likelihood
-from tutor.language import Apply, Expression, Number, show
+from tutor.language import Apply, Expression, Matrix, Number, show
 
 RARE, POSSIBLE, COMMON = Likelihood
 
@@ -30,6 +30,8 @@ class FormulaEdit:
 
 def edits_of(tree: Expression) -> Iterator[FormulaEdit]:
     """Every formula that is this one but for a slip at one place."""
+    if isinstance(tree, Matrix):
+        yield from _in_each_entry(tree)
     if not isinstance(tree, Apply):
         return
     yield from _here(tree)
@@ -38,6 +40,25 @@ def edits_of(tree: Expression) -> Iterator[FormulaEdit]:
         for inner in edits_of(argument):
             arguments = (*tree.arguments[:port], inner.tree, *tree.arguments[port + 1 :])
             yield replace(inner, tree=replace(tree, arguments=arguments))
+
+
+def _in_each_entry(tree: Matrix) -> Iterator[FormulaEdit]:
+    """The same slip in every entry, where the entries are alike."""
+    entries = [list(edits_of(entry)) for entry in tree.entries]
+    if not entries or len({tuple(edit.key for edit in edits) for edits in entries}) > 1:
+        return
+    for alike in zip(*entries, strict=True):
+        made = iter([edit.tree for edit in alike])
+        rows = tuple(tuple(next(made) for _ in row) for row in tree.rows)
+        yield replace(alike[0], tree=replace(tree, rows=rows), says=alike[0].unnamed, lacks=())
+
+
+def pairs_of(tree: Expression) -> Iterator[tuple[FormulaEdit, FormulaEdit]]:
+    """Two common slips at two places of the formula; the second edit's tree has both."""
+    for first in edits_of(tree):
+        for second in edits_of(first.tree) if first.likelihood is COMMON else ():
+            if second.likelihood is COMMON and (second.key, second.says) != (first.key, first.says):
+                yield first, second
 
 
 _A_TERM = "One of the terms that are added was left out. Which one?"

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
+from itertools import islice
 
 import numpy as np
 
@@ -22,22 +23,32 @@ from tutor.engine.values import Value, all_finite, as_value, plain, shape_of
 from tutor.judging import Kind, Verdict, wrong
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import (
+    MOST_PAIRS,
+    WHICH_FIRST,
     Likelihood,
     Misconception,
     Recognised,
     TypedAnswer,
     across,
     both,
+    joined,
     recognise,
     tell,
 )
+from tutor.judging.precision import written_number
 from tutor.language import Apply, Equation, Expression, Name, Number, names_in, walk
 from tutor.language.tree import rename
 from tutor.library import BadFile
 from tutor.questions.backward_context import GraphContext, GraphWire
 from tutor.questions.equation_graph import graph_of_equations
-from tutor.questions.graph_candidates import gradient_candidates, gradient_upon_slips, value_candidates
-from tutor.questions.value.formula_edits import FormulaEdit, edits_of
+from tutor.questions.graph_candidates import (
+    gradient_candidates,
+    gradient_upon_slips,
+    rounded_gradients,
+    rounded_values,
+    value_candidates,
+)
+from tutor.questions.value.formula_edits import FormulaEdit, edits_of, pairs_of
 from tutor.questions.value.reference import ReferenceValues
 
 RARE, POSSIBLE, COMMON = Likelihood
@@ -95,8 +106,41 @@ class ValueMisconceptions:
         return across(self._made, self.reference, self._moved)
 
     @cached_property
+    def _rounded(self) -> list[Misconception]:
+        """An intermediate value that was rounded, and then carried on."""
+        with suppress(PassError, ValueError):
+            if not self.by:
+                made = self._graph(())
+                if made is None:
+                    return []
+                graph, parts = made
+                values = forward(graph, {name: self.reference.values[name] for name in _inputs(graph)})
+                return [*rounded_values(graph, values, self._written(graph, parts, self._formula, self.reference))]
+            context = self._context(self.reference, self.by[0]) if len(self.by) == 1 else None
+            return [] if context is None else [*rounded_gradients(context)]
+        return []
+
+    @cached_property
     def _pairs(self) -> list[Misconception]:
-        return list(both(self._from_formula, self.truth, lambda: [self._right(one) for one in self._moved]))
+        factors = both(self._from_formula, self.truth, lambda: [self._right(one) for one in self._moved])
+        return [*factors, *across(self._of_two_edits, self.reference, self._moved)]
+
+    def _of_two_edits(self, reference: ReferenceValues) -> Iterator[Misconception]:
+        """Two common slips at two places of the formula."""
+        if self.by:
+            return
+        for number, (first, second) in enumerate(islice(pairs_of(self._formula), MOST_PAIRS)):
+            one, other = (
+                Misconception(edit.key, 0.0, partial(self._told, edit), likelihood=COMMON) for edit in (first, second)
+            )
+            with suppress(ValueError):
+                gives = reference.value(second.tree)
+                if all_finite(gives):
+                    yield Misconception(
+                        f"{first.key}+{second.key}", gives, joined(one, other), WHICH_FIRST, label=f"two {number}",
+                        lacks=tuple(part for part in (*first.lacks, *second.lacks) if isinstance(part, Name | Number)),
+                        least_digits=2 if self.exact else 3,
+                    )  # fmt: skip
 
     def _recognise(self, typed: TypedAnswer, answer: Expression) -> Recognised:
         recognised = self._among(self._from_file, typed)
@@ -105,9 +149,13 @@ class ValueMisconceptions:
         recognised = self._among(self._from_formula, typed)
         if recognised.found or recognised.many:
             return recognised
+        if written_number(answer) is not None:
+            rounded = recognise(typed, self.truth, self._rounded)
+            if rounded.found or rounded.many:
+                return Recognised(rounded.found[:1])
         if slips := tuple(arithmetic_slips(answer, self.truth)):
             return Recognised(slips)
-        return recognise(typed, self.truth, self._pairs)
+        return self._among(self._pairs, typed)
 
     def _among(self, candidates: Sequence[Misconception], typed: TypedAnswer) -> Recognised:
         if self.exact:
@@ -280,18 +328,22 @@ class ValueMisconceptions:
                 gives = as_value([float(part[label].gives) for part in each])
                 yield replace(one, gives=gives, label=f"each {label}")
 
-    def _of_wires(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
+    def _context(self, reference: ReferenceValues, by: str) -> GraphContext | None:
+        """The backward pass at some numbers; None where there is none."""
         made = self._graph((by,))
         if made is None:
-            return
+            return None
         graph, parts = made
         try:
             values = tuple(forward(graph, {name: reference.values[name] for name in _inputs(graph)}))
         except (PassError, ValueError):
-            return
+            return None
         written = self._written(graph, parts, self.tree, reference)
-        context = GraphContext(graph, values, {graph.output: 1.0}, graph.positions[by], written, "it")
-        for wire in context.wires:
+        return GraphContext(graph, values, {graph.output: 1.0}, graph.positions[by], written, "it")
+
+    def _of_wires(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
+        context = self._context(reference, by)
+        for wire in context.wires if context else ():
             yield from gradient_candidates(context, wire, {})
             if not shape_of(wire.y):
                 says, asks = partial(_value_of, wire), "How fast does that change?"
@@ -390,6 +442,9 @@ def _misshapen(truth: Value, name: str) -> Iterator[Misconception]:
     yield Misconception("summed_up", float(np.sum(truth)), "it is the sum of all entries", asks)
     kept = np.reshape(truth, (1, *shape))
     yield Misconception("kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
+    if 1 in shape:
+        lost = np.reshape(truth, tuple(size for size in shape if size != 1))
+        yield Misconception("lost_axis_back", as_value(lost), "it has the right numbers but an axis too few", asks)
     if len(shape) == 2:
         yield Misconception("grad_transposed", np.transpose(truth), "it is the right answer, transposed", asks)
 

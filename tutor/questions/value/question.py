@@ -24,6 +24,7 @@ from tutor.judging import (
     judge_number,
     right,
     undecided,
+    unreadable,
     wrong,
 )
 from tutor.judging.shapes import asked_for
@@ -75,12 +76,19 @@ class WantedFormula:
         return tuple(name for name in self.names if self.examples and all(each[name] > 0 for each in self.examples))
 
 
+_SQUARE = re.compile(r"(\d{1,6})\s*[x×]\s*\1(?:\s*[x×]\s*\d{1,6})?(?: px| pixels)?")
+"""`28 x 28`: the size of an image where its width is asked."""
+
+
 def judge_value(text: str, wanted: WantedNumber) -> Verdict:
     """The verdict on a text that is to be a value. Raises nothing."""
     if says_no(text):
         if not wanted.whole:
             return undecided("There is a value here. Give it as a number or a formula.")
         return right(wanted.misfit) if not wanted.fits else wrong("It does fit: the formula gives a whole number.")
+    if wanted.whole and (square := _SQUARE.fullmatch(text.strip())):
+        width = square[1]
+        return replace(unreadable(f"One side is enough: {width}."), repair=width)
     try:
         reading = read_expression(text, vocabulary_at(wanted.known))
     except Unreadable as error:

@@ -45,7 +45,8 @@ _SIGNS = (
 )
 
 
-_TITLES = {"exercise": "Keys in an exercise", "home": "Keys in the list of exercises", "app": "Keys everywhere"}
+_TITLES = {"exercise": "Keys in an exercise", "home": "Keys in the list of exercises", "paper": "Keys on a paper",
+           "app": "Keys everywhere"}  # fmt: skip
 _KEY_COLUMNS = 13
 
 

@@ -1,11 +1,11 @@
-"""The home screen: what to do next, the exercises to search and choose from, and a preview."""
+"""The home screen: what today holds, the road of all exercises to search and choose from, and a preview."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -13,27 +13,38 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Input, Static, Tree
+from textual.widgets import Input, Tree
 
+from tutor.catalogue.road import Road
 from tutor.catalogue.search import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
-from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.help import HelpScreen
+from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.widgets.bars import BottomBar, TitleBar, offers
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
+from tutor.tui.widgets.today_list import TodayList, below, first_rows, rows_of
+
+if TYPE_CHECKING:  # these load the engine, for which the first paint does not wait
+    from tutor.practice.summary import Summary
+    from tutor.practice.today import Today
+
+
+ROOMY = 32
+"""Lines from which the preview has several."""
 
 
 class HomeScreen(SaysTrouble, Screen[None]):
-    """A tree of exercises beside (or above) the preview."""
+    """Today above or beside the road, and a preview of what the cursor is on."""
 
     AUTO_FOCUS = ""  # the search is the first that could have it
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("home")
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (ROOMY, "-tall")]
 
     class GatesWanted(Message):
         """The gate cards are wanted."""
@@ -48,6 +59,12 @@ class HomeScreen(SaysTrouble, Screen[None]):
     class OwnWanted(Message):
         """A function of one's own is wanted."""
 
+    class ReviewWanted(Message):
+        """A round of review is wanted."""
+
+    class PapersWanted(Message):
+        """Exam papers are wanted."""
+
     class Opened(Message):
         """An exercise was chosen, perhaps to be begun `again` from nothing."""
 
@@ -60,21 +77,31 @@ class HomeScreen(SaysTrouble, Screen[None]):
         super().__init__()
         self._clock = clock
         self._shelf = Shelf(Library(), {}, 0.0)
-        self._next: str | None = None
+        self._road = Road()
+        self._last: str | None = None
         self._only = Only.ALL
         self._narrowed = False
+        self._begun = False
+        """Whether the cursor has been put where a day begins."""
 
     def compose(self) -> ComposeResult:
         """Shown at once; the exercises follow when they are read."""
-        yield TitleBar("backprop-tutor", "learn backpropagation by doing it")
-        yield Static(id="next", markup=False)
+        yield TitleBar("backprop-tutor")
         with Container(id="body"):
             with Vertical(id="list"):
                 words = self._keys("words of a title, topic or text; {home.all} ends the search")
                 yield Input(placeholder=words, compact=True)
                 yield ExerciseTree()
+            yield TodayList()
             yield Preview()
         yield BottomBar()
+
+    def on_mount(self) -> None:
+        """Say what is being done, until the exercises are read."""
+        self.query_one(TodayList).border_title = "Today"
+        self.query_one(ExerciseTree).border_title = "Exercises"
+
+    # What is shown
 
     def show(
         self,
@@ -86,13 +113,41 @@ class HomeScreen(SaysTrouble, Screen[None]):
     ) -> None:
         """List the exercises, with the cursor on the one to go on with."""
         self._shelf = Shelf(library, progress, self._clock(), ever_solved)
-        self.query_one(Preview).notice = notice
-        following = self._shelf.next_up(last)
-        self._next = following[0] if following else None
-        self.query_one("#next", Static).update(self._about_next(following))
-        self._list(self._next or last)
-        if not isinstance(self.focused, Input):
-            self.query_one(ExerciseTree).focus()
+        self._road, self._last = Road.of(library), last
+        preview, today = self.query_one(Preview), self.query_one(TodayList)
+        preview.notice = notice
+        rows = first_rows(self._shelf, self._road, last)
+        if rows:
+            today.show(rows)
+        else:
+            today.say(self._all_done())
+        self._say_progress("")
+        self._list(rows[0].id if rows else last)
+        if isinstance(self.focused, Input):
+            return
+        if self._begun and self.focused is not None:
+            self._look()
+        else:
+            self._begun = True
+            (today if rows else self.query_one(ExerciseTree)).focus()
+
+    def take_today(self, today: Today, summary: Summary) -> None:
+        """Show what the journal says is to be done today."""
+        rows, listed = rows_of(today, self._shelf, self._road), self.query_one(TodayList)
+        if rows:
+            listed.show(rows, below(today, summary.minutes, self._clock()))
+        elif not listed.rows:
+            listed.say(self._all_done())
+        minutes = f"{today.minutes} min" if rows else ""
+        days = {None: "", 0: "the exam is today", 1: "exam tomorrow"}.get(
+            today.days_left, f"exam in {today.days_left} days"
+        )
+        listed.border_title = "   ".join(filter(None, ("Today", minutes, days)))
+        known = sum(state.level == "known" for state in summary.skills.values())
+        self._say_progress(f"{known} of {len(summary.skills)} skills known" if summary.skills else "")
+
+    def _say_progress(self, more: str) -> None:
+        self.query_one(TitleBar).show("backprop-tutor", "   ".join(filter(None, (self._solved(), more))))
 
     def draw_with(self, ascii_only: bool) -> None:
         """Draw what the preview shows from now on with these signs."""
@@ -102,23 +157,10 @@ class HomeScreen(SaysTrouble, Screen[None]):
         """Say why an exercise cannot be opened."""
         self.query_one(Preview).explain(broken)
 
-    def _about_next(self, following: tuple[str, str] | None) -> Content:
-        if following is None:
-            return Content.styled(self._all_done(), "bold")
-        id, why = following
-        title = self._shelf.library.exercises[id].file.title
-        why = f"{why[:1].upper()}{why[1:]}: "
-        return Content.assemble(
-            (why, "$text-muted"),
-            (harmless(title), "bold"),
-            f"  {harmless(id)}",
-            (self._keys("   {home.next} opens it"), "$text-muted"),
-        )
-
     def _all_done(self) -> str:
-        """What is said where nothing is left to be worked on; nothing where there are no exercises."""
+        """What is said where nothing is left to be worked on."""
         if not self._shelf.ids:
-            return ""
+            return "There are no exercises."
         due = self._shelf.next_due
         until = f" before {time.strftime('%d %B', time.localtime(due)).lstrip('0')}" if due is not None else ""
         return f"All is done, and nothing is due{until}. " + self._keys("{home.again} does one again.")
@@ -127,14 +169,14 @@ class HomeScreen(SaysTrouble, Screen[None]):
         """List what matches search and filter."""
         words, tree = self.query_one(Input).value, self.query_one(ExerciseTree)
         found = self._shelf.matching(words, self._only)
-        tree.show(self._shelf, found, broken=not words.strip() and self._only is Only.ALL)
+        narrowed = self._narrowed = bool(words.strip()) or self._only is not Only.ALL
+        tree.show(self._shelf, self._road, found, narrowed, here)
         tree.go_to(here)
         many = sum(map(len, found.values()))
-        tree.border_title = "Exercises" if self._only is Only.ALL else f"Exercises: {self._only}"
-        narrowed = self._narrowed = bool(words.strip()) or self._only is not Only.ALL
+        title = "Exercises" if self._only is Only.ALL else f"Exercises: {self._only}"
+        all_of_them = self._keys(f"{many} of {len(self._shelf.ids)}, {{home.all}} shows all")
+        tree.border_title = f"{title}   {all_of_them}" if narrowed else title
         self.refresh_bindings()
-        all_of_them = f"{many} of {len(self._shelf.ids)}, {{home.all}} shows all"
-        tree.border_subtitle = self._keys(all_of_them) if narrowed else self._solved()
         if not many:
             none = self._keys("Nothing matches. {home.all} shows all.") if narrowed else "There are no exercises here."
             if narrowed or not self._shelf.library.broken:
@@ -149,28 +191,76 @@ class HomeScreen(SaysTrouble, Screen[None]):
         solved = sum(self._shelf.is_solved(id) for id in ids)
         return f"{solved} of {len(ids)} solved" if solved else ""
 
+    # The preview follows the cursor
+
+    def _look(self) -> None:
+        """Show what the cursor is on, in the list that has the focus."""
+        today, tree = self.query_one(TodayList), self.query_one(ExerciseTree)
+        if self.focused is today and today.highlighted is not None and today.highlighted < len(today.rows):
+            self._show_exercise(today.rows[today.highlighted].id)
+        elif tree.cursor_node is not None and isinstance(tree.cursor_node.data, Exercise):
+            self._show_exercise(tree.cursor_node.data.id)
+
+    def _show_exercise(self, id: str) -> None:
+        if id in self._shelf.library.exercises:
+            self.query_one(Preview).show(self._shelf.library.exercises[id], self._shelf, self._road.number(id))
+
+    def on_today_list_looked(self, event: TodayList.Looked) -> None:
+        """Show the preview of a row."""
+        if event.row.id:
+            self._show_exercise(event.row.id)
+        else:
+            said = f"{event.row.what}: {event.row.more}. One blank after the other, on new numbers."
+            self.query_one(Preview).say(Content(said))
+
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Entry]) -> None:
         """Show the preview."""
-        preview = self.query_one(Preview)
+        preview, tree = self.query_one(Preview), self.query_one(ExerciseTree)
+        if isinstance(self.focused, TodayList) and self.query_one(TodayList).rows:
+            return
         match event.node.data:
             case Exercise() as exercise:
-                preview.show(exercise, self._shelf)
+                self._show_exercise(exercise.id)
             case BrokenExercise() as broken:
                 preview.explain(broken)
-            case _ if (
-                event.node.parent is not None
-            ):  # not the root, on which the cursor is as long as nothing is listed
+            case _ if event.node.parent is not None:  # not the root, where the cursor is while nothing is listed
                 many = len(event.node.children)
                 count = f"{many} exercise{'' if many == 1 else 's'}"
-                folds = self._keys(f"{{home.open}} folds {'it' if many == 1 else 'them'} away.")
-                preview.say(Content.styled(f"{count}. {folds}", "dim"))
+                folds = "folds it away" if event.node.is_expanded else "unfolds it"
+                topic = tree.topic_of(event.node)
+                name = f"{self._shelf.library.title_of(topic)}: {count}" if topic is not None else f"{many} files"
+                preview.say(Content.styled(self._keys(f"{name}. {{home.open}} {folds}."), "$text-muted"))
+
+    def on_exercise_tree_left_at_top(self) -> None:
+        """From the road up to what today holds."""
+        if self.query_one(TodayList).rows:
+            self.query_one(TodayList).focus()
+
+    def on_today_list_left_at_end(self) -> None:
+        """From what today holds on to the road."""
+        self.query_one(ExerciseTree).focus()
+
+    def on_descendant_focus(self) -> None:
+        """Follow the focus from list to list."""
+        self.refresh_bindings()
+        if self._begun and self.focused is self.query_one(ExerciseTree):
+            self._look()
+
+    # Opening
+
+    def on_today_list_chosen(self, event: TodayList.Chosen) -> None:
+        """Begin what was chosen."""
+        if event.row.id:
+            self.post_message(self.Opened(event.row.id))
+        else:
+            self.post_message(self.ReviewWanted())
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Entry]) -> None:
         """Open an exercise, fold a topic."""
         if isinstance(event.node.data, Exercise):
             self.post_message(self.Opened(event.node.data.id))
         elif event.node.data is None:
-            event.node.toggle()
+            self.query_one(ExerciseTree).toggled(event.node)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search as it is typed."""
@@ -183,10 +273,14 @@ class HomeScreen(SaysTrouble, Screen[None]):
         self.query_one(ExerciseTree).focus()
         self._fold_search()
 
-    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """A slash is text while the search has the focus; all is shown where nothing narrows the list down."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A slash is text while the search has the focus; all is shown where something narrows the list down."""
         searching = isinstance(self.focused, Input)
-        return not (action == "search" and searching) and (action != "all" or searching or self._narrowed)
+        if action in ("all", "menu"):
+            return (action == "all") == (searching or self._narrowed)
+        if action == "today" and parameters:
+            return int(str(parameters[0])) <= len(self.query_one(TodayList).rows)
+        return not (action == "search" and searching)
 
     def action_search(self) -> None:
         """Type words to look for."""
@@ -200,31 +294,50 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def action_filter(self) -> None:
         """List all, what is to do, begun, solved, or worth another look."""
         self._only = self._only.following
-        self._list(self._next)
+        self.query_one(ExerciseTree).focus()
+        self._list(self._first)
+
+    @property
+    def _first(self) -> str | None:
+        rows = self.query_one(TodayList).rows
+        return next((row.id for row in rows if row.id), None)
 
     def action_all(self) -> None:
         """End search and filter."""
         self._only = Only.ALL
         with self.prevent(Input.Changed):
             self.query_one(Input).value = ""
-        node = self.query_one(ExerciseTree).cursor_node
-        self._list(node.data.id if node is not None and isinstance(node.data, Exercise) else self._next)
+        self._list(self._under_cursor or self._first)
         self._fold_search()
         self.query_one(ExerciseTree).focus()
 
+    @property
+    def _under_cursor(self) -> str | None:
+        """The exercise that the cursor is on, in the list that has the focus."""
+        today = self.query_one(TodayList)
+        if today.has_focus and today.highlighted is not None and today.highlighted < len(today.rows):
+            return today.rows[today.highlighted].id or None
+        node = self.query_one(ExerciseTree).cursor_node
+        return node.data.id if node is not None and isinstance(node.data, Exercise) else None
+
+    def action_today(self, number: int) -> None:
+        """Begin something that today holds."""
+        self.query_one(TodayList).choose(number)
+
+    def action_to_step(self, number: int) -> None:
+        """The same from the menu of letters."""
+        self.action_today(number)
+
     def action_next(self) -> None:
-        """Open what to do next; where nothing is, say so."""
-        if self._next is not None:
-            self.post_message(self.Opened(self._next))
-        elif said := self._all_done():
-            self.notify(said, markup=False)
+        """Begin what comes first today; where nothing does, say so."""
+        if not self.query_one(TodayList).choose(1) and self._shelf.ids:
+            self.notify(self._all_done(), markup=False)
 
     def action_again(self) -> None:
         """Begin the exercise under the cursor again, when that is confirmed."""
-        node = self.query_one(ExerciseTree).cursor_node
-        if node is None or not isinstance(node.data, Exercise):
+        if (id := self._under_cursor) is None:
             return
-        exercise, state = node.data, self._shelf.state(node.data.id)
+        exercise, state = self._shelf.library.exercises[id], self._shelf.state(id)
         if state == "new":
             self.post_message(self.Opened(exercise.id))
             return
@@ -239,26 +352,41 @@ class HomeScreen(SaysTrouble, Screen[None]):
 
     def action_fresh(self) -> None:
         """Open the exercise under the cursor on new numbers."""
-        node = self.query_one(ExerciseTree).cursor_node
-        if node is not None and isinstance(node.data, Exercise):
-            self.post_message(self.FreshWanted(node.data.id))
+        if (id := self._under_cursor) is not None:
+            self.post_message(self.FreshWanted(id))
 
     def action_own(self) -> None:
         """Type a function of one's own."""
         self.post_message(self.OwnWanted())
 
+    def action_exam(self) -> None:
+        """Choose an exam paper."""
+        self.post_message(self.PapersWanted())
+
+    # Keys
+
     def action_help(self) -> None:
         """Explain the keys."""
         self.app.push_screen(HelpScreen("home", offers(self, "home")), self._chosen)
 
+    def action_menu(self) -> None:
+        """Offer the letters."""
+        rows = len(self.query_one(TodayList).rows)
+        self.app.push_screen(MenuScreen(offers(self, "home"), rows, "today", "back to the list"), self._chosen)
+
     async def _chosen(self, action: str | None) -> None:
-        if action is not None:
+        """Do what was chosen among the letters, or in the help."""
+        if action is None or action == "type":
+            return
+        if action == "enter" or action.startswith("key:"):
+            self.app.simulate_key(action.removeprefix("key:"))
+        else:
             await self.run_action(action)
 
     @property
     def bar_places(self) -> tuple[str, ...]:
-        """The keys of the list, then those of the screen."""
-        return "home list", "home"
+        """The keys of the list with the focus, then those of the screen."""
+        return "home today" if isinstance(self.focused, TodayList) else "home list", "home"
 
     def action_gates(self) -> None:
         """Show the gate cards."""

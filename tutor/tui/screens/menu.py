@@ -33,9 +33,13 @@ class MenuScreen(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("menu")
 
-    def __init__(self, offers: Sequence[Offer], steps: int) -> None:
-        """`offers` is all that applies, in the order of the table; `steps` how many steps a number may go to."""
+    def __init__(self, offers: Sequence[Offer], steps: int, step: str = "step", back: str = "back to typing") -> None:
+        """`offers` is all that applies, in the order of the table; `steps` how many steps a number may go to.
+
+        `step` is what those are called here, and `back` where the key of letters leads back to.
+        """
         super().__init__()
+        self._step, self._back = step, back
         self._offers = {command.letter: (command, action, words) for command, action, words in reversed(offers)}
         self._order = list(dict.fromkeys(command.letter for command, _, _ in offers))
         self._steps = steps
@@ -65,13 +69,13 @@ class MenuScreen(Dialog[str]):
         """List all letters, column by column."""
         letters = self.query_one("#letters", Static)
         letters.add_class("-all")
-        letters.border_title = with_keys(self.app, "{exercise.menu}, then a letter. Again: back to typing")
+        letters.border_title = with_keys(self.app, f"{{exercise.menu}}, then a letter. Again: {self._back}")
         letters.update(self._table(self.app.size.width - 2))
 
     def _table(self, width: int) -> Content:
         cells = [(short_letter(letter), self._offers[letter][2]) for letter in self._order]
         if self._steps > 1:
-            cells.append((f"1-{min(self._steps, 9)}", "step"))
+            cells.append((f"1-{min(self._steps, 9)}", self._step))
         columns = [cells[start : start + _ROWS] for start in range(0, len(cells), _ROWS)]
         widest = [max(cell_len(key) + 1 + cell_len(words) for key, words in column) for column in columns]
         between = max(1, min(_BETWEEN, (width - sum(widest)) // max(1, len(columns) - 1)))

@@ -118,7 +118,7 @@ class BottomBar(Static):
             commands = COMMANDS[place]
             for number, command in enumerate(commands):
                 does = _does_now(self.screen, command)
-                if not command.bar or not does or does in said:
+                if not command.bar or not does or does in said or does == BY_ID[MENU].brief:
                     continue
                 said.add(does)
                 pair = [one for one in commands[number + 1 : number + 2] if one.paired and not one.letter]
@@ -126,12 +126,12 @@ class BottomBar(Static):
                 yield ShownKey(_pressed(command, own), called, does, command.bar)
 
     def _more(self) -> ShownKey | None:
-        """The key to all other commands, on a screen that has one."""
-        menu = BY_ID[MENU]
-        if menu not in COMMANDS[cast(HasBar, self.screen).bar_places[-1]]:
-            return None
+        """The key to all other commands, on a screen that has one, and where it leads to them now."""
         own = own_keys(self.app)
-        return ShownKey(_pressed(menu, own), short_key(menu, own), menu.brief, 0)
+        for menu in COMMANDS[cast(HasBar, self.screen).bar_places[-1]]:
+            if "menu" in (action for action, _, _ in menu.ways):
+                return ShownKey(_pressed(menu, own), short_key(menu, own), BY_ID[MENU].brief, 0)
+        return None
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Press the key under the mouse."""
@@ -179,9 +179,25 @@ def _line(keys: tuple[ShownKey, ...]) -> Content:
 
 
 class TitleBar(Static):
-    """A title, and a lesser text after it."""
+    """A title, and a lesser text at the right."""
 
     def __init__(self, title: str, aside: str = "") -> None:
-        super().__init__(
-            Content.assemble((harmless(title), "bold"), (f"   {harmless(aside)}", "$text-muted")), markup=False
+        super().__init__(markup=False)
+        self._parts = title, aside
+
+    def on_mount(self) -> None:
+        """Say it."""
+        self.show(*self._parts)
+
+    def on_resize(self) -> None:
+        """The lesser text ends at the right."""
+        self.show(*self._parts)
+
+    def show(self, title: str, aside: str = "") -> None:
+        """Another title, and the text at the right."""
+        self._parts = title, aside
+        room = (self.size.width or self.app.size.width - 2) - cell_len(title) - cell_len(aside)
+        self.update(
+            Content.assemble((harmless(title), "bold"), " " * max(3, room), (harmless(aside), "$text-muted")),
+            layout=False,
         )

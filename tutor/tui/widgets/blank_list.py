@@ -34,8 +34,10 @@ class BlankList(OptionList, can_focus=False):
     def __init__(self) -> None:
         super().__init__(markup=False)
 
-    def show(self, blanks: Sequence[Blank], answers: Mapping[str, Answer], current: Blank | None) -> None:
-        """List the blanks."""
+    def show(
+        self, blanks: Sequence[Blank], answers: Mapping[str, Answer], current: Blank | None, judged: bool = True
+    ) -> None:
+        """List the blanks; where they are not `judged`, a sign says no more than that one is filled in."""
         options: list[Option] = []
         highlighted = None
         for group, members in groupby(blanks, key=lambda blank: blank.group):
@@ -48,7 +50,7 @@ class BlankList(OptionList, can_focus=False):
                     highlighted = len(options)
                 aside = group if alone else ""
                 here = current is not None and blank.key == current.key
-                options.append(Option(_row(blank, answers.get(blank.key), aside, here), id=blank.key))
+                options.append(Option(_row(blank, answers.get(blank.key), aside, here, judged), id=blank.key))
         self.set_options(options)
         self.highlighted = highlighted
 
@@ -65,7 +67,7 @@ def _said(blank: Blank, answer: Answer) -> str:
     return "; ".join(chosen) or answer.text
 
 
-def _row(blank: Blank, answer: Answer | None, aside: str, here: bool) -> Content:
+def _row(blank: Blank, answer: Answer | None, aside: str, here: bool, judged: bool) -> Content:
     label = f" {harmless(blank.label)} "
     gate = (f"   {harmless(aside)}", "$text-muted") if aside else ""
     cursor = ("▸ " if here else "  ", "bold $current")
@@ -73,7 +75,7 @@ def _row(blank: Blank, answer: Answer | None, aside: str, here: bool) -> Content
         asked = ("?", "bold $current") if here else ""
         label = label if here else label.rstrip(" =")
         return Content.assemble(cursor, ("·", "$text-muted"), label, asked, gate)
-    sign, colour = SIGNS[answer.verdict.kind]
+    sign, colour = SIGNS[answer.verdict.kind] if judged else ("●", "$foreground")
     text = " ".join(harmless(_said(blank, answer)).split())
     if len(text) > _LONGEST_ANSWER:
         text = f"{text[:_LONGEST_ANSWER]}…"

@@ -119,14 +119,14 @@ class Options(PagedList):
         self._choose(event.option_index)
 
 
-def question_of(blank: Blank, width: int, own: Mapping[str, str]) -> Content:
+def question_of(blank: Blank, width: int, own: Mapping[str, str], enter_does: str = "checks") -> Content:
     """The question, then what the keys do: beside it where that takes no line more, else below.
 
     `own` are the learner's own keys.
     """
     prompt = harmless(blank.prompt)
     how = "letters or {choice.mark} mark" if blank.several else "a letter chooses"
-    keys = with_own_keys(f"{how}, {{choice.check}} checks", own)
+    keys = with_own_keys(f"{how}, {{choice.check}} {enter_does}", own)
     beside = height_of(f"{prompt}   ({keys})", width) == height_of(prompt, width)
     return Content.assemble(prompt, "   " if beside else "\n", (f"({keys})", "$text-muted"))
 
@@ -139,6 +139,7 @@ class ChoiceRow(Vertical):
 
     def __init__(self, hand_in: Callable[[], bool]) -> None:
         super().__init__()
+        self.enter_does = "checks"
         self._hand_in = hand_in
         self._blank: Blank | None = None
 
@@ -165,7 +166,9 @@ class ChoiceRow(Vertical):
     def _show_asked(self) -> None:
         if self._blank is not None:
             width = (self.size.width or self.app.size.width) - _SIDES
-            self.query_one("#asked", Static).update(question_of(self._blank, width, own_keys(self.app)))
+            self.query_one("#asked", Static).update(
+                question_of(self._blank, width, own_keys(self.app), self.enter_does)
+            )
 
     def focus_field(self) -> None:
         """Put the cursor on the options."""

@@ -25,9 +25,7 @@ class CodeEditor(TextArea, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = EDITOR_KEYS
 
     def __init__(self) -> None:
-        super().__init__(
-            language="python", show_line_numbers=True, soft_wrap=False, compact=True, tab_behavior="indent"
-        )
+        super().__init__(show_line_numbers=True, soft_wrap=False, compact=True, tab_behavior="indent")
         self.indent_width = 4
 
     def on_mount(self) -> None:
@@ -41,10 +39,15 @@ class CodeEditor(TextArea, inherit_bindings=False):
 
     def show(self, text: str) -> None:
         """Put a text into the editor, the cursor where there is something to write."""
-        if text == self.text:
-            return
+        changed = text != self.text
         with self.prevent(TextArea.Changed):
-            self.load_text(text)
+            if changed:
+                self.load_text(text)
+            # Not before there is code to show: what highlights Python takes 20 ms to make, each time.
+            if self.language is None:
+                self.language = "python"
+        if not changed:
+            return
         self.move_cursor(_first_gap(text))
         self.call_after_refresh(self._show_margin)
 

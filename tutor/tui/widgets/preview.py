@@ -43,6 +43,9 @@ _COLOURS = {
 
 _QUIET = "$text-muted"
 
+_LINE = 76
+"""Signs that fit into one line where there is little room."""
+
 
 class Preview(VerticalScroll, can_focus=False):
     """One text that scrolls, with a notice above it where there is one."""
@@ -62,14 +65,23 @@ class Preview(VerticalScroll, can_focus=False):
         """Show this text."""
         self._forget_timer()
         self._shown = None
-        self.border_title = self.border_subtitle = None
+        self.border_title = None
+        self.set_class("\n" in content.plain or len(content.plain) > _LINE or bool(self.notice), "-long")
         self._update(content)
 
-    def show(self, exercise: Exercise, shelf: Shelf) -> None:
-        """Show an exercise; a moment later its function as mathematics, and the learner's graph if it was begun."""
+    def show(self, exercise: Exercise, shelf: Shelf, number: str = "") -> None:
+        """Show an exercise; a moment later its function as mathematics, and the learner's graph if it was begun.
+
+        `number` is its number on the road.
+        """
         self._forget_timer()
         self._shown = exercise
-        self.border_title, self.border_subtitle = Content(harmless(exercise.file.title)), Content(harmless(exercise.id))
+        title = f"{number} {exercise.file.title}   {exercise.id}".strip()
+        self.border_title = Content(harmless(title))
+        self.set_class(bool(self.notice), "-long")
+        if self.screen.has_class("-short") and not self.notice:
+            self._update(_in_a_line(exercise, shelf))
+            return
         self._update(_about(exercise, shelf, _with_inputs(exercise, exercise.file.function)))
         if exercise.file.function or shelf.state(exercise.id) != "new":
             self._timer = self.set_timer(_REST, lambda: self._look_closer(exercise, shelf))
@@ -116,6 +128,19 @@ def _painted(drawing: Drawing) -> Content:
     """The drawing in the colours of the graph on the exercise's screen."""
     lines = [Content.assemble(*((run.text, _COLOURS.get(run.role, _QUIET)) for run in line)) for line in drawing.lines]
     return Content("\n").join(lines)
+
+
+def _in_a_line(exercise: Exercise, shelf: Shelf) -> Content:
+    """State, function and what is asked, where there is room for one line."""
+    file, state = exercise.file, shelf.state(exercise.id)
+    words, colour = _STATES[state]
+    notes = f", {', '.join(shelf.notes(exercise.id))}" if shelf.notes(exercise.id) else ""
+    return Content.assemble(
+        (SIGNS[state], colour),
+        f" {words}{_done(exercise, shelf)}{notes}   ",
+        (harmless(file.function), "bold $text-primary"),
+        (f"{'   ' if file.function else ''}level {file.level}   {_asks(exercise)}", "$text-muted"),
+    )
 
 
 def _about(exercise: Exercise, shelf: Shelf, head: Content) -> Content:

@@ -72,6 +72,7 @@ class AnswerRow(Vertical):
 
     def __init__(self, hand_in: Callable[[], bool]) -> None:
         super().__init__()
+        self.enter_does = "checks"
         self._hand_in = hand_in
         self._highlighter = EntryHighlighter(None)
         self._blank: Blank | None = None
@@ -118,7 +119,7 @@ class AnswerRow(Vertical):
             return
         example = harmless(self._blank.example)
         room = (self.size.width or self.app.size.width) - cell_len(self._blank.label) - 4
-        both = f"{example}; Enter checks"
+        both = f"{example}; Enter {self.enter_does}"
         self.query_one(Input).placeholder = both if cell_len(both) <= room else example
 
     def focus_field(self) -> None:
@@ -202,13 +203,15 @@ class WorkPane(Container):
         """Say what the step asks."""
         self.query_one("#about", Static).update(harmless(text))
 
-    def show_list(self, blanks: Sequence[Blank], answers: Mapping[str, Answer], current: Blank | None) -> None:
-        """List the blanks of a step of values."""
+    def show_list(
+        self, blanks: Sequence[Blank], answers: Mapping[str, Answer], current: Blank | None, judged: bool = True
+    ) -> None:
+        """List the blanks of a step of values; where they are not `judged`, what is filled in counts as done."""
         self.set_class(len(blanks) == 1, "-single")
-        done = sum(blank.key in answers and answers[blank.key].verdict.accepted for blank in blanks)
+        done = sum(blank.key in answers and (not judged or answers[blank.key].verdict.accepted) for blank in blanks)
         rows = self.query_one(BlankList)
         rows.border_title = f"Blanks   {done} of {len(blanks)}"
-        rows.show(blanks, answers, current)
+        rows.show(blanks, answers, current, judged)
 
     def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Make a blank the current one; `text` is what stands in it."""

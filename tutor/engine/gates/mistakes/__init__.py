@@ -102,14 +102,14 @@ def forward(key: str, wrong: Formula, says: str, asks: str, where: Callable[...,
 
 
 def spread(value: Any, a: Any, axis: Any, keepdims: bool) -> Any:
-    """What belongs to each group along an axis, copied to every entry of it."""
+    """What belongs to each group along an axis, copied to every entry of it: of the shape of `a`."""
     if axis is not None and not keepdims:
         value = np.expand_dims(value, axis)
     return np.broadcast_to(value, np.shape(a))
 
 
 def copied(u: Any, _y: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The upstream copied to every entry."""
+    """The upstream copied to every entry of `a`, in the shape of `a`."""
     return spread(u, a, axis, keepdims) + 0.0
 
 

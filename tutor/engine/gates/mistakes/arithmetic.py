@@ -246,6 +246,13 @@ def _square_before_sign(_u: Any, _y: Any, a: Any, n: Any) -> Any:
 
 
 _STILL = "The exponent comes down in front. What exponent is left?"
+
+
+def _from_three(n: Any) -> bool:
+    """Whether an exponent is a whole number above 2: of a square, the lower power is no power."""
+    return bool(np.all(np.greater(n, 2) & np.equal(n, np.floor(n))))
+
+
 _BASE = ranked((
     Mistake("pow_no_decrement", 0, "u n a^n", "the exponent came down, but was not reduced by one", _STILL),
     Mistake(
@@ -260,12 +267,16 @@ _BASE = ranked((
         "pow_as_integral", 0, "u a^(n + 1)/(n + 1)", "it was integrated, not differentiated",
         "Does differentiating raise a power, or lower it?",
     ),
+    Mistake(
+        "pow_of_lower", 0, lambda u, _y, a, n: u * (n - 1) * a ** (n - 2) if _from_three(n) else None,
+        "is the slope of a lower power of {a}", "Which exponent has {a} in {y}?",
+    ),
     Mistake("pow_exponent_only", 0, "u n", "only the exponent is left", "What power of {a} goes with it?"),
     Mistake(
         "pow_lost_power", 0, "u n a", "the new exponent of {a} is missing",
         "The exponent {n} goes down by one: what is left?"
     ),
-), common=("pow_no_decrement", "pow_no_coefficient"), rare=("pow_as_integral",),
+), common=("pow_no_decrement", "pow_no_coefficient"), rare=("pow_as_integral", "pow_of_lower"),
     lacks={"pow_no_coefficient": ("n",)})  # fmt: skip
 _EXPONENT = (
     Mistake(

@@ -8,8 +8,8 @@ import pytest
 
 from tests.questions.code_diagnosis import running
 from tests.questions.code_diagnosis.right import RIGHT
-from tutor.diagnosis.differences import differences
-from tutor.diagnosis.remarks import manner
+from tutor.questions.code.differences import differences
+from tutor.questions.code.remarks import manner
 from tutor.runner import Runner
 
 SMALL_STEPS = {

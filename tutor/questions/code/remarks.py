@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from tutor.diagnosis.differences import differences
 from tutor.diagnosis.messages import Diagnosis
+from tutor.questions.code.differences import differences
 
 _LIBRARIES = frozenset({
     "autograd", "torch", "jax", "tensorflow", "sympy", "theano", "numdifftools", "casadi", "tinygrad",

@@ -1,0 +1,216 @@
+"""The verbs of papers: sit one, list them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tutor.catalogue.listing import begun
+from tutor.cli.opening import CommandError, folders_of, library_of, open_app, say, with_folders
+from tutor.cli.standard_output import writable, write
+from tutor.learner import LOST, SteadyStore, StoreProblem
+from tutor.text import harmless
+
+if TYPE_CHECKING:
+    from tutor.library import Library
+    from tutor.papers.paper import Paper, PaperShelf
+    from tutor.papers.sitting import SittingRecord
+
+
+@click.command()
+@click.argument("id", required=False)
+@click.option(
+    "--topic", "topics", multiple=True, metavar="TOPIC", help="Draw a paper from this topic; may be repeated."
+)
+@click.option("--minutes", type=float, metavar="N", help="How long the drawn paper is; 45 when absent.")
+@click.option("--seed", metavar="N", help="The same N draws the same paper, or the same numbers, everywhere.")
+@click.option("--list", "lists", is_flag=True, help="List the papers and how yours went.")
+@click.option("--json", "as_json", is_flag=True, help="With --list or --result: as JSON, for other programs.")
+@click.option("--result", is_flag=True, help="Show how the paper went when it was handed in last.")
+@click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
+@with_folders
+@click.pass_context
+def exam(
+    context: click.Context, id: str | None, topics: tuple[str, ...], minutes: float | None, seed: str | None,
+    more: tuple[Path, ...], **how: bool,
+) -> None:  # fmt: skip
+    """Sit a paper: a clock, and no hints or verdicts until it is handed in.
+
+    ID is a paper of `exam --list`, an exercise, or a file of your own that ends in .paper.toml. Without one, a paper is
+    drawn from the topics named, or from all. A paper that lies unfinished goes on where you left it; the clock stands
+    still while it is closed. Every answer is kept as you type it. When time is up, what is there is handed in. Marks
+    follow, with error carried forward; the answers are in your journal, so that review knows of them.
+
+    With --plain the exit code is 0 when the paper was handed in, 1 when not.
+
+    \b
+    Examples:
+      backprop-tutor exam exam/one
+      backprop-tutor exam --topic layers --topic shapes --minutes 30 --seed 7
+      backprop-tutor exam midterm.paper.toml --exercises my-exercises/
+      backprop-tutor exam --list
+    """
+    from tutor.papers.paper import PaperProblem, shelf_of
+
+    folders = folders_of(context, more)
+    own = _own_file(id)
+    if own is not None:
+        folders = [*folders, own.parent]
+    library = library_of(folders)
+    shelf = shelf_of(folders, library)
+    try:
+        if how["lists"]:
+            _write_list(shelf, how["as_json"])
+            return
+        paper = _paper(library, shelf, own, id, topics, minutes, seed)
+        if how["result"]:
+            _write_result(paper, how["as_json"])
+        elif how["plain"]:
+            context.exit(0 if _sit_plainly(paper, library) else 1)
+        else:
+            open_app(folders, None, paper=paper)
+    except PaperProblem as problem:
+        raise CommandError(str(problem)) from None
+    except StoreProblem as problem:
+        raise CommandError(str(problem)) from None
+
+
+def _own_file(id: str | None) -> Path | None:
+    """The file, where a paper is named by one. Raises CommandError where it is not there."""
+    if id is None or not id.endswith(".toml"):
+        return None
+    path = Path(id)
+    if path.is_file():
+        return path.resolve()
+    raise CommandError(f"There is no file {id}.")
+
+
+def _paper(
+    library: Library, shelf: PaperShelf, own: Path | None, id: str | None, topics: tuple[str, ...],
+    minutes: float | None, seed: str | None,
+) -> Paper:  # fmt: skip
+    """The paper that is named or drawn. Raises PaperProblem, CommandError."""
+    from tutor.papers.drawn import drawn, paper_called
+    from tutor.papers.paper import Paper, PaperProblem, read_paper
+    from tutor.practice.seeds import NoVariant, seed_in
+
+    try:
+        number = None if seed is None else seed_in(seed)
+    except NoVariant as why:
+        raise PaperProblem(str(why)) from None
+    if id is None:
+        return drawn(library, topics, 45 if minutes is None else minutes, 1 if number is None else number)
+    if topics or minutes is not None:
+        raise CommandError("--topic and --minutes are for drawn papers: leave the ID out, or leave them out.")
+    if own is not None:
+        read = read_paper(own, library)
+        if not isinstance(read, Paper):
+            raise PaperProblem(f"The paper cannot be sat. {read.sentence}")
+        paper = read
+    else:
+        paper = paper_called(id, shelf, library)
+    return paper if number is None else paper.with_seed(number)
+
+
+# Working on one
+
+
+def _sit_plainly(paper: Paper, library: Library) -> bool:
+    """Work on a paper line by line; whether it was handed in."""
+    from tutor.papers.result import in_full
+    from tutor.papers.sitting import open_sitting, record_of, wants_code
+    from tutor.plain.paper import PaperFace
+    from tutor.runner import Runner
+
+    with closing(Runner()) as runner, SteadyStore(say) as store:
+        if store.notice:
+            say(store.notice)
+        sitting = open_sitting(paper, library, store, runner)
+        if wants_code(sitting):
+            runner.warm()
+        done = PaperFace(sitting, sys.stdin or StringIO(), sys.stdout).run()
+        if done:
+            sitting.hand_in(sitting.marks())
+            record = record_of(store, sitting.key)
+            if record is not None:
+                write("\n" + writable(harmless(in_full(record))))
+    if store.unwritten:
+        raise CommandError(f"{store.trouble} {LOST}")
+    return done
+
+
+# What is there, and how it went
+
+
+def _records() -> list[SittingRecord]:
+    from tutor.learner import looking
+    from tutor.papers.sitting import sittings
+
+    if not begun():
+        return []
+    with looking() as store:
+        return sittings(store)
+
+
+def _write_list(shelf: PaperShelf, as_json: bool) -> None:
+    from tutor.marking.records import in_words
+    from tutor.papers.result import clock, date
+
+    records = _records()
+    if as_json:
+        write(json.dumps({"papers": [_as_data(one) for one in shelf.papers.values()],
+                          "sittings": [_sitting_data(one) for one in records],
+                          "broken": [one.sentence for one in shelf.broken]}, indent=2))  # fmt: skip
+        return
+    wide = max(map(len, shelf.papers), default=0)
+    lines = [f"  {one.id:<{wide}}  {one.minutes:>3g} min  {one.title}" for one in shelf.papers.values()]
+    lines.append("Others are drawn: exam --topic layers --minutes 30 --seed 7")
+    if records:
+        lines += ["", "Yours, the latest first"]
+    for one in records:
+        if one.marks is not None:
+            marks = f"{in_words(one.marks.earned)} of {in_words(one.marks.full)}, {date(one.handed_in or 0)}"
+        else:
+            marks = f"{clock(one.left)} left"
+        lines.append(f"  {one.paper.id:<{wide}}  {marks}")
+    if shelf.broken:
+        lines += ["", "Papers that cannot be sat", *(f"  {one.sentence}" for one in shelf.broken)]
+    write(writable(harmless("\n".join(["Papers", *lines]))))
+
+
+def _as_data(paper: Paper) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(paper.as_json())
+    return data
+
+
+def _sitting_data(record: SittingRecord) -> dict[str, Any]:
+    marks = record.marks
+    return {
+        "paper": record.paper.id,
+        "begun": record.begun,
+        "handed_in": record.handed_in,
+        "timed_out": record.timed_out,
+        "seconds": record.seconds,
+        "earned": marks.earned if marks is not None else None,
+        "full": marks.full if marks is not None else None,
+        "marks": json.loads(marks.as_json()) if marks is not None else None,
+    }
+
+
+def _write_result(paper: Paper, as_json: bool) -> None:
+    """How a paper went the last time. Raises CommandError where it was never handed in."""
+    from tutor.papers.result import in_full
+
+    record = next((one for one in _records() if one.paper.id == paper.id and one.marks is not None), None)
+    if record is None:
+        raise CommandError(f"{paper.id} was never handed in, so there is no result of it.")
+    if as_json:
+        write(json.dumps(_sitting_data(record), indent=2))
+    else:
+        write(writable(harmless(in_full(record))))

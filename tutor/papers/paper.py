@@ -1,0 +1,196 @@
+"""What a paper is, and where papers are found: files beside the exercises, an instructor's own, single exercises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+import msgspec
+
+from tutor.files import NotText, text_of, walked
+from tutor.library import BadFile, BrokenExercise, Exercise, Fault, Library
+from tutor.library.decoding import LineNumbers, decoded
+from tutor.library.discovery import PAPER_ENDING
+from tutor.library.format import PaperFile
+from tutor.marking.scheme import full_marks
+from tutor.practice.seeds import NoVariant, split_id, variant_id
+from tutor.practice.variants import variant_of
+from tutor.questions.registry import questions_of
+from tutor.runner import Runner
+
+_LARGEST_FILE = 200_000
+"""Bytes."""
+MINUTES_A_MARK = 1.25
+"""How long a paper takes where nobody says: a mark is a number, a gradient, a line."""
+
+
+class PaperProblem(Exception):
+    """There is no such paper, or it cannot be sat. The text is a sentence for the learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperExercise:
+    """One exercise of a paper: its id, the seed of its numbers (None for its own), what it is worth here."""
+
+    id: str
+    seed: int | None = None
+    marks: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper. `id` is its path below its folder, or names how it was drawn."""
+
+    id: str
+    title: str
+    minutes: float
+    parts: tuple[PaperExercise, ...]
+    prompt: str = ""
+
+    def as_json(self) -> str:
+        """As text that `from_json` reads."""
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> Paper:
+        """Read what `as_json` wrote. Raises ValueError for anything else."""
+        return msgspec.json.decode(text, type=cls)
+
+    def with_seed(self, seed: int) -> Paper:
+        """The same paper on fresh numbers, as far as its exercises have others."""
+        base, _ = split_id(self.id)
+        parts = tuple(replace(part, seed=seed) for part in self.parts)
+        title = f"{self.title} (seed {seed})"
+        return replace(self, id=variant_id(base, seed), title=title, parts=parts)
+
+
+@dataclass(frozen=True)
+class PaperShelf:
+    """The papers of some folders, by id, and the files that are broken."""
+
+    papers: dict[str, Paper] = field(default_factory=dict)
+    broken: tuple[BrokenExercise, ...] = ()
+
+    def find(self, id: str, library: Library) -> Paper:
+        """The paper of this id, or one that is made of the exercise of this id. Raises PaperProblem."""
+        base, seed = split_id(id)
+        if id in self.papers:
+            return self.papers[id]
+        if base in self.papers:
+            return self.papers[base].with_seed(seed or 0)
+        if library.find(base) is not None:
+            return paper_of_exercise(library, base, seed)
+        for broken in self.broken:
+            if broken.id == id:
+                raise PaperProblem(f"The paper {id} cannot be sat. {broken.sentence}")
+        near = get_close_matches(id, [*self.papers, *library.exercises], n=2)
+        meant = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise PaperProblem(f"There is no paper {id}.{meant} `backprop-tutor exam --list` lists them all.")
+
+
+def paper_of_exercise(library: Library, id: str, seed: int | None = None) -> Paper:
+    """A paper of one exercise. Raises PaperProblem."""
+    part = PaperExercise(id, seed)
+    (exercise,) = exercises_of(Paper(id, "", 1, (part,)), library)
+    return Paper(exercise.id, exercise.file.title, minutes_of([exercise]), (part,), exercise.file.prompt)
+
+
+def shelf_of(folders: Iterable[Path], library: Library) -> PaperShelf:
+    """The papers in these folders; of two with one id the first. Those of one exercise come first."""
+    papers: dict[str, Paper] = {}
+    broken: list[BrokenExercise] = []
+    for folder in folders:
+        for path in sorted(Path(one) for one in walked(str(folder), PAPER_ENDING)):
+            id = path.relative_to(folder).as_posix().removesuffix(PAPER_ENDING)
+            read = read_paper(path, library, id)
+            if isinstance(read, Paper):
+                papers.setdefault(id, read)
+            else:
+                broken.append(read)
+    order = {id: place for place, id in enumerate(library.exercises)}
+    ranked = sorted(papers.values(), key=lambda one: (len(one.parts) > 1, order.get(one.parts[0].id, 0), one.id))
+    return PaperShelf({one.id: one for one in ranked}, tuple(broken))
+
+
+def read_paper(path: Path, library: Library, id: str = "") -> Paper | BrokenExercise:
+    """One paper's file. What is wrong with it is told with keys and lines; nothing is raised."""
+    id = id or path.name.removesuffix(".toml").removesuffix(".paper")
+    try:
+        text = text_of(path, _LARGEST_FILE)
+    except (NotText, FileNotFoundError) as why:
+        said = "it is no longer there" if isinstance(why, FileNotFoundError) else str(why)
+        return BrokenExercise(id, path, (Fault("", said),))
+    read = decoded(text, PaperFile)
+    faults = list(read.faults)
+    if read.value is not None:
+        faults += _faults_in(read.value, library)
+    if read.value is None or faults:
+        return BrokenExercise(id, path, BadFile.of(faults).placed(LineNumbers(text)).faults)
+    file = read.value
+    parts = tuple(PaperExercise(part.id, part.seed, part.marks) for part in file.exercise)
+    minutes = file.minutes
+    if minutes is None:
+        minutes = minutes_of([library.exercises[part.id] for part in parts], [part.marks for part in parts])
+    return Paper(id, file.title, minutes, parts, file.prompt)
+
+
+def _faults_in(file: PaperFile, library: Library) -> Iterator[Fault]:
+    """What its types do not say."""
+    if not file.title.strip() or "\n" in file.title:
+        yield Fault("title", "a title is one line with something in it")
+    if not file.exercise:
+        yield Fault("exercise", 'there are none: write [[exercise]], and below it id = "node-way/a"')
+    for number, part in enumerate(file.exercise, 1):
+        key = f"exercise[{number}]"
+        if part.id not in library.exercises:
+            near = library.nearest(part.id)
+            meant = f"; did you mean {' or '.join(near)}?" if near else ""
+            yield Fault(f"{key}.id", f"there is no exercise {part.id}{meant}")
+        elif part in file.exercise[: number - 1]:
+            yield Fault(f"{key}.id", f"{part.id} is there twice; give the second one another seed")
+        elif part.seed is not None:
+            try:
+                variant_of(library.exercises[part.id], part.seed)
+            except NoVariant as why:
+                yield Fault(f"{key}.seed", str(why))
+            except BadFile as bad:
+                yield Fault(f"{key}.id", bad.faults[0].reason)
+
+
+def exercises_of(paper: Paper, library: Library) -> tuple[Exercise, ...]:
+    """Its exercises, on its numbers. Raises PaperProblem where one is not there or does not hold.
+
+    An exercise that has no other numbers stays on its own.
+    """
+    found = []
+    for part in paper.parts:
+        exercise = library.find(part.id)
+        if exercise is None:
+            raise PaperProblem(f"This paper asks for the exercise {part.id}, which is not there.")
+        try:
+            if part.seed is not None:
+                exercise = variant_of(exercise, part.seed)
+            else:
+                questions_of(exercise, Runner())
+        except NoVariant:
+            pass
+        except BadFile as bad:
+            broken = BrokenExercise(exercise.id, exercise.path, bad.faults)
+            raise PaperProblem(f"{exercise.id}, an exercise of this paper, cannot be used. {broken.sentence}") from None
+        found.append(exercise)
+    return tuple(found)
+
+
+def minutes_of(exercises: Sequence[Exercise], marks: Sequence[float | None] = ()) -> float:
+    """How long these exercises take on a paper: as their files say, else by their marks. Raises BadFile."""
+    total = 0.0
+    for number, exercise in enumerate(exercises):
+        said = marks[number] if marks else None
+        worth = said if said is not None else exercise.file.marks
+        if exercise.file.minutes is not None:
+            total += exercise.file.minutes
+        else:
+            total += MINUTES_A_MARK * (worth if worth is not None else sum(full_marks(exercise)))
+    return float(max(1, round(total)))

@@ -1,0 +1,166 @@
+"""How a paper went, in words and bars: a line for each question, and what happened in each blank."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tutor.marking import BlankMarks, Outcome, PaperMarks, QuestionMarks
+from tutor.marking.records import in_words
+from tutor.papers.sitting import SittingRecord
+from tutor.text import clipped, one_line
+
+EARNED, CARRIED, LOST = "█", "▒", "░"
+"""The signs of a bar."""
+_SLOW = 60.0
+"""Seconds from which it is worth saying which question was slowest."""
+_SHORT = 46
+"""Columns of what happened in a question."""
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """A question of a paper that was marked: its number, counted from 1, and the exercise that it is in."""
+
+    number: int
+    exercise: str
+    title: str
+    marks: QuestionMarks
+
+    @property
+    def happened(self) -> str:
+        """In a few words: the first thing that cost marks, or that was carried."""
+        blanks = list(self.marks.blanks())
+        if not self.marks.answered:
+            return "not answered"
+        costly = [one for one in blanks if one.earned < one.full]
+        if not costly:
+            carried = [one for one in blanks if one.outcome is Outcome.CARRIED]
+            return f"{_name(carried[0])}: carried forward" if carried else ""
+        first = next((one for one in costly if one.outcome is not Outcome.MISSING), costly[0])
+        return clipped(f"{_name(first)}: {_briefly(first)}", _SHORT)
+
+
+def rows_of(marks: PaperMarks) -> tuple[ResultRow, ...]:
+    """A row for each question, numbered through the paper."""
+    rows: list[ResultRow] = []
+    for exercise in marks.exercises:
+        for question in exercise.questions:
+            title = question.title if len(exercise.questions) > 1 else exercise.title
+            rows.append(ResultRow(len(rows) + 1, exercise.id, title, question))
+    return tuple(rows)
+
+
+def bar(earned: float, carried: float, full: float, width: int) -> str:
+    """What was earned, what of it was carried, and what was lost, in so many cells. Nothing earned looks like it."""
+    if full <= 0:
+        return ""
+    whole = round(width * (earned - carried) / full)
+    after = round(width * earned / full)
+    whole, after = max(whole, int(earned > carried)), max(after, int(earned > 0))
+    if earned < full:
+        whole, after = min(whole, width - 1), min(after, width - 1)
+    return EARNED * whole + CARRIED * (after - whole) + LOST * (width - after)
+
+
+def percent(marks: PaperMarks) -> int:
+    """Of a hundred, rounded down: all is only said of all."""
+    return int(100 * marks.earned / marks.full) if marks.full else 0
+
+
+def clock(seconds: float) -> str:
+    """`4:05`, `1:04:05`."""
+    whole = int(seconds)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def date(seconds: float) -> str:
+    """`20 Nov`."""
+    return time.strftime("%d %b", time.localtime(seconds)).lstrip("0")
+
+
+def outcome_in_words(row: BlankMarks) -> str:
+    """How an answer fared."""
+    return _OUTCOMES[row.outcome]
+
+
+_OUTCOMES = {
+    Outcome.RIGHT: "right",
+    Outcome.HINTED: "right, after hints",
+    Outcome.CARRIED: "carried forward",
+    Outcome.DEGENERATE: "follows, but there was nothing left to work out",
+    Outcome.WRONG: "wrong",
+    Outcome.UNREADABLE: "could not be read",
+    Outcome.UNDECIDED: "could not be decided",
+    Outcome.NOT_RUN: "not run",
+    Outcome.SHOWN: "shown",
+    Outcome.MISSING: "not answered",
+}
+
+
+def why(row: BlankMarks) -> str:
+    """What the judge said of an answer that was not accepted; "" of any other."""
+    charged = (Outcome.WRONG, Outcome.UNREADABLE, Outcome.UNDECIDED)
+    return row.said if row.outcome in charged else ""
+
+
+def sentences(record: SittingRecord) -> Iterator[str]:
+    """What there is to say of a whole paper: time, what was slowest, what to look at again."""
+    marks = record.marks
+    if marks is None:
+        return
+    took = f"handed in after {clock(record.seconds)}"
+    yield "Time was up: what was there was handed in." if record.timed_out else f"{took[:1].upper()}{took[1:]}."
+    if marks.carried:
+        yield f"{in_words(marks.carried)} of the marks were carried forward from your own mistakes."
+    missed = [row for row in marks.blanks() if row.outcome is Outcome.WRONG]
+    if missed:
+        many = f"{len(missed)} answers were" if len(missed) > 1 else "One answer was"
+        yield f"{many} wrong; your review knows of {'them' if len(missed) > 1 else 'it'}."
+    if len(record.spent) > 1:
+        slowest = max(record.spent, key=lambda number: record.spent[number])
+        if record.spent[slowest] >= _SLOW:
+            yield f"Slowest: question {slowest}, {clock(record.spent[slowest])}."
+
+
+def in_full(record: SittingRecord) -> str:
+    """The whole result as text: a line for each question, below it what did not earn all."""
+    marks = record.marks
+    assert marks is not None, "a result is of a paper that was marked"
+    head = f"{in_words(marks.earned)} of {in_words(marks.full)} marks, {percent(marks)} %"
+    lines = [record.paper.title, head, bar(marks.earned, marks.carried, marks.full, 40), *sentences(record)]
+    for row in rows_of(marks):
+        score = f"{in_words(row.marks.earned)}/{in_words(row.marks.full)}"
+        lines.append("")
+        lines.append(f"{row.number}. {row.title}: {score}{'' if row.marks.answered else ', not answered'}")
+        for blank in row.marks.blanks() if row.marks.answered else ():
+            if blank.outcome is Outcome.RIGHT:
+                continue
+            lines.append(f"   {_name(blank)}: {_told(blank)}")
+            if said := why(blank):
+                lines.append(f"      {one_line(said)}")
+    return "\n".join(lines)
+
+
+def _told(blank: BlankMarks) -> str:
+    yours = f"yours {_one(blank.answer)}; " if blank.answer.strip() else ""
+    correct = "" if "\n" in blank.correct else f"correct {_one(blank.correct)}; "
+    return f"{yours}{correct}{in_words(blank.earned)} of {in_words(blank.full)}, {outcome_in_words(blank)}"
+
+
+def _one(text: str) -> str:
+    return clipped("; ".join(" ".join(line.split()) for line in text.strip().splitlines()), 40)
+
+
+def _name(blank: BlankMarks) -> str:
+    return one_line(blank.label).rstrip(" =:←≈") or blank.key
+
+
+def _briefly(blank: BlankMarks) -> str:
+    if blank.outcome in (Outcome.WRONG, Outcome.UNREADABLE, Outcome.UNDECIDED) and blank.said:
+        return re.split(r"(?<=[.?!])\s", one_line(blank.said), maxsplit=1)[0]
+    return outcome_in_words(blank)

@@ -1,0 +1,262 @@
+"""How a paper went: marks by question, what happened in each blank, and what it leads to."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tutor.library import BadFile, Exercise
+from tutor.marking import BlankMarks, Outcome, PaperMarks
+from tutor.marking.records import in_words
+from tutor.papers.result import (
+    CARRIED,
+    EARNED,
+    ResultRow,
+    bar,
+    clock,
+    in_full,
+    outcome_in_words,
+    percent,
+    rows_of,
+    sentences,
+    why,
+)
+from tutor.papers.sitting import SittingRecord
+from tutor.session.exercise_view import paragraphs
+from tutor.text import clipped, harmless, one_line
+from tutor.tui.clipboard import copy
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
+from tutor.tui.layout_budget import WIDE
+from tutor.tui.save_errors import SaysTrouble
+from tutor.tui.screens.dialog import Dialog
+from tutor.tui.screens.worked import dressed
+from tutor.tui.widgets.bars import BottomBar
+from tutor.tui.widgets.paged_list import PagedList
+
+_TITLE, _BAR = 22, 4
+"""Columns of a question's title and bar."""
+_MARGINS = 9
+"""Columns that border, padding and scrollbar of a page take."""
+_ANSWER = 30
+
+
+class PaperResultScreen(SaysTrouble, Screen[None]):
+    """Shows a marked paper; the cursor is on a question, whose blanks are below it or beside it."""
+
+    CSS_PATH = "paper_result.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("result")
+
+    class Left(Message):
+        """The learner goes home."""
+
+    class OnceMore(Message):
+        """The paper of this id is wanted once more, on new numbers."""
+
+        def __init__(self, paper: str) -> None:
+            super().__init__()
+            self.paper = paper
+
+    def __init__(self, record: SittingRecord, exercises: dict[str, Exercise], ascii_only: bool = False) -> None:
+        """`exercises` are those of the paper, by their ids, as far as they are there; for their worked solutions."""
+        super().__init__()
+        assert record.marks is not None, "a result is of a paper that was marked"
+        self._record = record
+        self._marks: PaperMarks = record.marks
+        self._exercises = exercises
+        self._ascii = ascii_only
+        self._rows = rows_of(self._marks)
+
+    def compose(self) -> ComposeResult:
+        """Title, the bar, the questions, the blanks of one, what it leads to, the keys."""
+        yield Static(id="head", markup=False)
+        yield Static(id="total", markup=False)
+        yield PagedList(markup=False, id="rows")
+        with VerticalScroll(id="detail", can_focus=False):
+            yield Static(markup=False, id="blanks")
+        yield Static("\n".join(sentences(self._record)), markup=False, id="after")
+        yield BottomBar()
+
+    def on_mount(self) -> None:
+        """The cursor is on the first question that did not earn all."""
+        self._draw()
+        rows = self.query_one(PagedList)
+        short = (at for at, row in enumerate(self._rows) if row.marks.earned < row.marks.full)
+        rows.highlighted = next(short, 0)
+        rows.focus()
+
+    def on_resize(self) -> None:
+        """Fit into the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.size.width or self.app.size.width
+        took = f"{'time was up at' if self._record.timed_out else 'handed in after'} {clock(self._record.seconds)} "
+        title = clipped(harmless(self._record.paper.title), max(1, width - len(took) - 2))
+        between = " " * max(1, width - 1 - len(title) - len(took))
+        self.query_one("#head", Static).update(Content.assemble(" ", (title, "bold"), between, (took, "$text-muted")))
+        marks = self._marks
+        said = f" {in_words(marks.earned)} of {in_words(marks.full)}   {percent(marks)} %   "
+        legend = f"   {EARNED} earned {CARRIED} carried forward "
+        room = max(8, width - len(said) - len(legend) - 1)
+        self.query_one("#total", Static).update(
+            Content.assemble(
+                (said, "bold"), _bar(marks.earned, marks.carried, marks.full, room), (legend, "$text-muted")
+            )
+        )
+        rows = self.query_one(PagedList)
+        here = rows.highlighted
+        room = (width if width < WIDE else round(0.55 * width)) - 4
+        rows.set_options([Option(_line(row, room)) for row in self._rows])
+        rows.highlighted = here
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show the blanks of this question."""
+        row = self._rows[event.option_index]
+        detail = self.query_one("#detail", VerticalScroll)
+        score = f"{in_words(row.marks.earned)} of {in_words(row.marks.full)}"
+        detail.border_title = f"{row.number}  {harmless(row.title)}   {score}"
+        lines = [_told(blank) for blank in row.marks.blanks()]
+        self.query_one("#blanks", Static).update(Content("\n").join(lines))
+        detail.scroll_home(animate=False)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter or a click: the worked solution of this question."""
+        event.stop()
+        self.action_solution()
+
+    @property
+    def bar_places(self) -> tuple[str, ...]:
+        """The keys of the screen."""
+        return ("result",)
+
+    def action_solution(self) -> None:
+        """The worked solution of the question under the cursor."""
+        at = self.query_one(PagedList).highlighted
+        if at is None:
+            return
+        row = self._rows[at]
+        exercise = self._exercises.get(row.exercise)
+        if exercise is None:
+            self.notify(f"The exercise {row.exercise} is no longer there.", markup=False)
+            return
+        first = next(number for number, one in enumerate(self._rows) if one.exercise == row.exercise)
+        self.app.push_screen(SolutionScreen(exercise, at - first, self._ascii))
+
+    def action_copy(self) -> None:
+        """Copy the result as text."""
+        self.notify(copy(self.app, in_full(self._record)), markup=False)
+
+    def action_again(self) -> None:
+        """Once more, on new numbers."""
+        self.post_message(self.OnceMore(self._record.paper.id))
+
+    def action_home(self) -> None:
+        """Home."""
+        self.post_message(self.Left())
+
+
+def _bar(earned: float, carried: float, full: float, width: int) -> Content:
+    cells = bar(earned, carried, full, width)
+    whole, after = cells.count(EARNED), cells.count(CARRIED)
+    return Content.assemble(
+        (cells[:whole], "$right"), (cells[whole : whole + after], "$right"), (cells[whole + after :], "$text-muted")
+    )
+
+
+def _line(row: ResultRow, width: int) -> Content:
+    marks = row.marks
+    title = clipped(one_line(row.title), _TITLE)
+    score = f"{in_words(marks.earned)}/{in_words(marks.full)}"
+    happened = clipped(harmless(row.happened), max(0, width - _TITLE - _BAR - 17))
+    return Content.assemble(
+        f"{row.number:>3}  ",
+        (f"{title:<{_TITLE}}", "bold"),
+        f" {score:>9}  ",
+        _bar(marks.earned, marks.carried, marks.full, _BAR),
+        (f"  {happened}", "$text-muted"),
+    )
+
+
+_SIGNS = {
+    Outcome.RIGHT: ("✓", "$right"),
+    Outcome.HINTED: ("✓", "$right"),
+    Outcome.CARRIED: ("✓", "$right"),
+    Outcome.WRONG: ("✗", "$wrong"),
+    Outcome.DEGENERATE: ("✗", "$wrong"),
+    Outcome.MISSING: ("·", "$text-muted"),
+}
+
+
+def _told(row: BlankMarks) -> Content:
+    """A blank: its sign, its label, what was answered, what is right, what it earned; why, below it."""
+    sign, colour = _SIGNS.get(row.outcome, ("?", "$text-muted"))
+    parts: list[str | tuple[str, str] | Content] = [
+        (f"{sign} ", f"bold {colour}"),
+        (_one(row.label).rstrip(" =:←≈"), "bold"),
+    ]
+    if row.answer.strip():
+        parts.append(f"   yours {_one(row.answer)}")
+    if row.outcome not in (Outcome.RIGHT, Outcome.HINTED) and "\n" not in row.correct:
+        parts.append(f"   correct {_one(row.correct)}")
+    words = "" if row.outcome is Outcome.RIGHT else f", {outcome_in_words(row)}"
+    parts.append((f"   {in_words(row.earned)} of {in_words(row.full)}{words}", "$text-muted"))
+    if said := why(row):
+        parts.append(f"\n  {harmless(said)}")
+    return Content.assemble(*parts)
+
+
+def _one(text: str) -> str:
+    return clipped("; ".join(" ".join(harmless(line).split()) for line in text.strip().splitlines()), _ANSWER)
+
+
+class SolutionScreen(Dialog[None]):
+    """The worked solution of one question of an exercise, as a page that scrolls."""
+
+    CSS_PATH = "worked.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("solution")
+
+    def __init__(self, exercise: Exercise, question: int, ascii_only: bool = False) -> None:
+        """`question` is its number in the exercise, counted from 0."""
+        super().__init__()
+        self._exercise = exercise
+        self._question = question
+        self._ascii = ascii_only
+
+    def compose(self) -> ComposeResult:
+        """The text in a box."""
+        with VerticalScroll(can_focus=False) as page:
+            page.border_title = "Worked solution"
+            page.border_subtitle = with_keys(
+                self.app, "{solution.up} and {solution.down} scroll, {solution.close} closes"
+            )
+            yield Static("Working it out …", markup=False)
+
+    def on_mount(self) -> None:
+        """Paint first; closed forms take SymPy a while."""
+        self._write(self.app.size.width - _MARGINS)
+
+    @work(thread=True, exclusive=True)
+    def _write(self, width: int) -> None:
+        try:
+            page = dressed(list(paragraphs(self._exercise, (), self._ascii, width, self._question)))
+        except BadFile as bad:
+            page = Content(f"The exercise does not hold any more: {harmless(bad.faults[0].reason)}")
+        self.app.call_from_thread(self._show, page)
+
+    def _show(self, page: Content) -> None:
+        if self.is_mounted:
+            self.query_one(Static).update(page)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll the page."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)

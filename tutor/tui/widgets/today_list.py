@@ -1,0 +1,216 @@
+"""What today holds: one line for each thing to do, the first of which Enter begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tutor.catalogue.road import Road
+from tutor.catalogue.search import Shelf
+from tutor.text import clipped, harmless, padded, wrapped
+from tutor.tui.commands import bindings
+from tutor.tui.widgets.paged_list import PagedList
+
+if TYPE_CHECKING:  # these load the engine, for which the first paint does not wait
+    from tutor.practice.skills import Skill
+    from tutor.practice.today import Task, Today
+
+_KIND = 9
+"""Columns of what is to be done."""
+
+_LEAD = 4
+"""Columns of the cursor and the number."""
+
+
+@dataclass(frozen=True)
+class TodayRow:
+    """One thing to do: in a word, in a line, in another line where there is room; minutes, 0 where nobody knows.
+
+    `id` is the exercise that it is about; "" for a review.
+    """
+
+    does: str
+    what: str
+    more: str = ""
+    minutes: int = 0
+    id: str = ""
+
+
+class TodayList(PagedList):
+    """The day's rows. Its cursor goes on to the list below it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("home today")
+
+    class LeftAtEnd(Message):
+        """The cursor was to go down from the last row."""
+
+    class Chosen(Message):
+        """A row was chosen."""
+
+        def __init__(self, row: TodayRow) -> None:
+            super().__init__()
+            self.row = row
+
+    class Looked(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, row: TodayRow) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self) -> None:
+        super().__init__(markup=False, compact=True)
+        self.rows: tuple[TodayRow, ...] = ()
+        self._says = ""
+        self._below: Sequence[str] = ()
+
+    def say(self, text: str) -> None:
+        """Nothing to choose, but this to read."""
+        self.rows, self._says = (), text
+        self._fill()
+
+    def show(self, rows: Sequence[TodayRow], below: Sequence[str] = ()) -> None:
+        """These rows; lines `below` them are there to be read, where there is room."""
+        at = self.highlighted
+        self.rows, self._says, self._below = tuple(rows), "", below
+        self._fill()
+        self.highlighted = min(at or 0, len(rows) - 1) if rows else None
+
+    def on_resize(self) -> None:
+        """Lines are as wide as there is room."""
+        self._fill()
+
+    def _fill(self) -> None:
+        if not self.size.width:
+            return
+        if not self.rows:
+            self.set_options([Option(Text(self._says), disabled=True)])
+            return
+        wide = self.screen.has_class("-wide")
+        at = self.highlighted
+        options = [Option(self._line(number, row, wide)) for number, row in enumerate(self.rows, 1)]
+        if wide and self._below:
+            room = self.size.width - 2
+            lines = (f" {part}" for line in self._below for part in wrapped(line, room).split("\n"))
+            options.append(Option(Text("\n".join(("", *lines))), disabled=True))
+        self.set_options(options)
+        self.highlighted = at if at is not None and at < len(self.rows) else 0
+
+    def _line(self, number: int, row: TodayRow, wide: bool) -> Text:
+        minutes = f"{row.minutes} min" if row.minutes else ""
+        room = self.size.width - _LEAD - _KIND - cell_len(minutes) - 4
+        what = harmless(row.what if wide or not row.more else f"{row.what}  {row.more}")
+        line = Text.assemble(
+            f" {number}  ", (padded(row.does, _KIND), "bold"), padded(clipped(what, room), room), f"  {minutes}"
+        )
+        if wide and row.more:
+            line.append(f"\n{' ' * (_LEAD + _KIND)}{clipped(harmless(row.more), room)}", "dim")
+        return line
+
+    def action_cursor_down(self) -> None:
+        """Down; from the last row on to what is below."""
+        if self.highlighted is None or self.highlighted >= len(self.rows) - 1:
+            self.post_message(self.LeftAtEnd())
+        else:
+            super().action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Up; the first row is the top."""
+        if self.highlighted:
+            super().action_cursor_up()
+
+    def choose(self, number: int) -> bool:
+        """Choose a row, counted from 1; whether there is one."""
+        if not 0 < number <= len(self.rows):
+            return False
+        self.post_message(self.Chosen(self.rows[number - 1]))
+        return True
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter, or a click."""
+        event.stop()
+        self.choose(event.option_index + 1)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tell of what the cursor is on."""
+        event.stop()
+        if event.option_index < len(self.rows) and self.has_focus:
+            self.post_message(self.Looked(self.rows[event.option_index]))
+
+    def on_focus(self) -> None:
+        """The same when the list is come back to."""
+        if self.highlighted is not None and self.highlighted < len(self.rows):
+            self.post_message(self.Looked(self.rows[self.highlighted]))
+
+
+_DOES: dict[str, str] = {"review": "Review", "begun": "Go on", "again": "Again", "new": "New"}
+
+
+def first_rows(shelf: Shelf, road: Road, last: str | None) -> list[TodayRow]:
+    """What there is to do as far as progress alone says it: at once, before the journal has been gone through."""
+    ids = shelf.ids
+    due = min((id for id in ids if shelf.is_due(id)), key=lambda id: shelf.progress[id].due or 0.0, default=None)
+    begun = [id for id in shelf.listed if shelf.state(id) == "started"]
+    going = last if last in begun else max(begun, key=lambda id: shelf.progress[id].last, default=None)
+    start = ids.index(last) if last in ids else 0
+    new = next((id for id in (*ids[start:], *ids[:start]) if shelf.state(id) == "new"), None)
+    chosen = {"again": due, "begun": going if going != due else None, "new": new}
+    return [_row_of(kind, id, shelf, road) for kind, id in chosen.items() if id is not None]
+
+
+def rows_of(today: Today, shelf: Shelf, road: Road) -> list[TodayRow]:
+    """What today holds, in words."""
+    return [
+        _review_row(task) if task.kind == "review" else _row_of(task.kind, task.id, shelf, road, task.minutes)
+        for task in today.tasks
+        if task.kind == "review" or task.id in shelf.library.exercises
+    ]
+
+
+def _row_of(kind: str, id: str, shelf: Shelf, road: Road, minutes: int = 0) -> TodayRow:
+    file, progress = shelf.library.exercises[id].file, shelf.progress.get(id)
+    what = f"{road.number(id)} {file.title}".strip()
+    more = file.function
+    if kind == "begun" and progress is not None and progress.total > 1:
+        parts = "questions" if len(file.question) > 1 else "steps"
+        more = f"{progress.done} of {progress.total} {parts} done"
+    return TodayRow(_DOES[kind], what, more, minutes, id)
+
+
+def _review_row(task: Task) -> TodayRow:
+    from tutor.engine.gates import GATES  # loaded by whoever has found out what is due
+
+    def name(skill: Skill) -> str:
+        return skill.gate if skill.is_idea else f"{GATES[skill.gate].symbol} {skill.part}"
+
+    blanks = f"{task.blanks} blank{' is' if task.blanks == 1 else 's are'} due"
+    return TodayRow(_DOES["review"], blanks, ", ".join(map(name, task.skills)), task.minutes)
+
+
+def below(today: Today, minutes: Mapping[str, float], now: float) -> list[str]:
+    """What there is to read below the rows: the exam, and the minutes of the last seven days."""
+    lines = []
+    if today.exam is not None and today.days_left is not None:
+        when = {0: "today", 1: "tomorrow"}.get(today.days_left, f"in {today.days_left} days")
+        lines += [f"Exam {today.exam.day} {today.exam:%b}, {when}. {today.pace}".rstrip(), ""]
+    days = [datetime.fromtimestamp(now, UTC).date() - timedelta(number) for number in range(6, -1, -1)]
+    spent = [minutes.get(day.isoformat(), 0.0) for day in days]
+    if max(spent) >= 1:
+        most = max(spent)
+        bars = (_BARS[round(each / most * (len(_BARS) - 1))] if each else "·" for each in spent)
+        lines.append("  ".join(f"{day:%a}"[:2] for day in days) + "   minutes per day")
+        lines.append("  ".join(f"{bar:<2}" for bar in bars))
+        lines.append("  ".join(f"{each:<2.0f}" if each else "· " for each in spent))
+    return lines
+
+
+_BARS = "▁▂▃▄▅▆▇█"
