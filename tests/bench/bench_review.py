@@ -27,6 +27,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
 
@@ -295,7 +296,7 @@ def learners(seeds: int = 8) -> None:
 
 def _needed(curve: list[tuple[float, float]], wanted: float) -> float | None:
     """How many blanks lead to a recall, between those that were tried."""
-    for (few, less), (many, more) in zip(curve, curve[1:], strict=False):
+    for (few, less), (many, more) in pairwise(curve):
         if less < wanted <= more:
             return few + (many - few) * (wanted - less) / (more - less)
     return curve[0][0] if curve[0][1] >= wanted else None

@@ -1,8 +1,8 @@
 """Which skill a review asks for next. Pure: skills and the time go in, a skill comes out; `Round` makes a blank of it.
 
 The rules: never one skill twice running; what was shown comes back within five blanks, and what went wrong after that;
-then what is due; then what is shaky; then the rest, the least remembered first. Of what is due, the best remembered comes
-first: where more is due than a day has room for, what is not forgotten yet is saved at the least cost.
+then what is due; then what is shaky; then the rest, the least remembered first. Of what is due, the best remembered
+comes first: where more is due than a day has room for, what is not forgotten yet is saved at the least cost.
 """
 
 from __future__ import annotations

@@ -42,6 +42,15 @@ class Outcome:
     back_in: int
     """Days until the skill is due again; 0 where it comes again in this round."""
 
+    @property
+    def told(self) -> str:
+        """What becomes of the skill, in a sentence or two."""
+        if not self.right:
+            return f"{self.skill.name}: again soon, on other numbers."
+        moved = " It is known now." if self.after == "known" != self.before else ""
+        when = "tomorrow" if self.back_in <= 1 else f"in {self.back_in} days"
+        return f"{self.skill.name}: back {when}.{moved}"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

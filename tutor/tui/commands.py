@@ -115,8 +115,6 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="the exercise under the cursor on new numbers"),
         Command("home.lesson", "", "app.lesson", "Lessons and words", letter="l", short="lessons", bar=5,
                 help="ten lessons, and what the words mean"),
-        Command("home.review", "", "app.review", "Review", letters="d", short="review", bar=5),
-        Command("home.progress", "", "app.progress", "Progress", letters="p", short="progress", bar=8),
         Command("home.exam", "", "exam", "Exam papers", letter="x", short="papers", bar=13,
                 help="exam papers: sit one against the clock, or see how one went"),
         Command("home.gates", "", "gates", "Gate cards", letter="c", also="ctrl+g", short="gate cards", bar=9,
@@ -342,8 +340,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "review": (
         Command("review.on", "enter", "on", "Go on", short="go on", bar=1),
-        Command("review.later", "f4", "later", "Later", letter="s", short="later", bar=5, priority=True,
-                help="in a review: leave this blank for the end of the round"),
+        Command("review.later", "f4", "later", "Later", letter="s", short="later", bar=5, priority=True),
     ),
     "round over": (
         Command("over.home", "enter,escape", "choose('home')", "Home", letters="qh", bar=1),

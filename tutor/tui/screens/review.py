@@ -17,7 +17,6 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tutor.learner import StoreProblem
-from tutor.plain.review import about
 from tutor.practice.review_round import Asked, Round
 from tutor.questions import Step
 from tutor.session.session import StepState
@@ -110,7 +109,7 @@ class ReviewScreen(ExerciseScreen):
             self._say(content.strong(str(problem)))
             return
         self._over = True
-        said = [content.strong(about(outcome)) for outcome in outcomes]
+        said = [content.strong(outcome.told) for outcome in outcomes]
         self._say(*self._last, *said, content.muted(self._keys("{review.on} goes on.")))
         self.set_focus(None)  # no text is edited any more: Enter and letters are commands
         self.refresh_bindings()
