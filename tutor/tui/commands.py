@@ -350,8 +350,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "review": (
         Command("review.on", "enter", "on", "Go on", short="go on", bar=1),
-        Command("review.later", "f4", "later", "Later", letter="s", short="later", bar=5, priority=True,
-                help="in a review: leave this blank for the end of the round"),
+        Command("review.later", "f4", "later", "Later", letter="s", short="later", bar=5, priority=True),
     ),
     "round over": (
         Command("over.home", "enter,escape", "choose('home')", "Home", letters="qh", bar=1),

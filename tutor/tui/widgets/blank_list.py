@@ -206,5 +206,5 @@ def _row(blank: Blank, answer: Answer | None, aside: str, here: bool, width: int
         return Content.assemble(cursor, ("·", "$text-muted"), f" {name}", asked, gate)
     sign, colour = SIGNS[answer.verdict.kind] if judged else UNJUDGED
     text = _cut(" ".join(harmless(_said(blank, answer)).split()))
-    shown = (" (shown)", "$text-muted") if answer.shown else ""
+    shown = (" (given)" if answer.given else " (shown)", "$text-muted") if answer.shown else ""
     return Content.assemble(cursor, (sign, f"bold {colour}"), f" {name}  ", (text, "bold"), shown, gate)
