@@ -297,7 +297,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("paper.home", "", "home", "Leave", letter="q", short="leave",
                 help="leave: home; text and time are kept, and the clock stops"),
     ),
-    "hand in": (
+    "handing": (
         Command("handing.yes", "enter", "agree(True)", "Hand in", bar=1),
         Command("handing.no", "escape", "agree(False)", "Go back", letters="n", bar=2),
     ),

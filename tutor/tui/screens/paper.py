@@ -530,7 +530,7 @@ class HandInScreen(Dialog[bool]):
     """The question whether to hand in. Dismissed with the answer."""
 
     CSS_PATH = "hand_in.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("hand in")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("handing")
 
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
