@@ -253,7 +253,9 @@ def by_hand(made: Made, keys: Sequence[str], wrong: str) -> Iterator[tuple[str, 
             operation, sources = gates[gate]
             value = operation.slopes[int(port)](*(values[one] for one in sources))
         else:
-            value = own[f"total:{gate}"] * own[f"local:{gate}.{port}"]
+            (sent, *_), output = uses[gate] or [("", "")], gate == made.gates[-1][0]
+            upstream = f"down:{sent[0]}.{sent[1]}" if len(uses[gate]) == 1 and not output else f"total:{gate}"
+            value = own[upstream] * own[f"local:{gate}.{port}"]
         own[key] = off(value) if key == wrong else value
         if kind == "value":
             values[name] = own[key]

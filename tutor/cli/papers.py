@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @with_folders
 @click.pass_context
 def exam(
-    context: click.Context, id: str | None, topics: tuple[str, ...], minutes: float | None, seed: str | None,
+    context: click.Context, /, id: str | None, topics: tuple[str, ...], minutes: float | None, seed: str | None,
     more: tuple[Path, ...], **how: bool,
 ) -> None:  # fmt: skip
     """Sit a paper: a clock, and no hints or verdicts until it is handed in.
@@ -58,12 +58,12 @@ def exam(
       backprop-tutor exam midterm.paper.toml --exercises my-exercises/
       backprop-tutor exam --list
     """
-    from tutor.papers.paper import PaperProblem, shelf_of
+    from tutor.papers.paper import PaperProblem, pack_of, shelf_of
 
     folders = folders_of(context, more)
     own = _own_file(id)
-    if own is not None:
-        folders = [*folders, own.parent]
+    if own is not None and (pack := pack_of(own)) is not None:
+        folders = list(dict.fromkeys([*folders, pack]))
     library = library_of(folders)
     shelf = shelf_of(folders, library)
     try:

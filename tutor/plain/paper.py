@@ -165,7 +165,7 @@ class PaperFace:
             raise Leaving
         if word == "done":
             return self._agrees()
-        does = {
+        does: Callable[[], object] | None = {
             "list": self._list,
             "time": lambda: self._console.say(
                 f"{clock(self._sitting.left)} left of {clock(60 * self._sitting.paper.minutes)}."

@@ -160,12 +160,15 @@ class TutorApp(SaysTrouble, App[None]):
         """Load what working on an exercise takes: NumPy, the grammar, the runner."""
         from tutor import language
         from tutor.engine import enclosure as precise
+        from tutor.learner.transfer import keep_backup
         from tutor.tui.screens import exercise
 
         assert exercise
         language.prepare()
         precise.prepare()
         self.runner.warm()
+        with suppress(StoreProblem):  # what cannot be written is said where it is typed
+            keep_backup(home())
         self.call_from_thread(self._prepared)
         self._check_settings()
         gc.freeze()  # what is loaded stays: going through it for garbage stops the app for three frames, now and then
@@ -532,7 +535,7 @@ class TutorApp(SaysTrouble, App[None]):
 
     def _list_papers(self, shelf: PaperShelf) -> None:
         if self.screen is self._home:
-            self.push_screen(self._papers.list(shelf))
+            self.push_screen(self._papers.chooser(shelf))
 
     def on_papers_screen_chosen(self, event: PapersScreen.Chosen) -> None:
         """Sit a paper, or go on with it."""

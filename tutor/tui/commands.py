@@ -219,6 +219,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("choice.up", "up", "move(-1)", "Up", letters="k"),
         Command("choice.down", "down", "move(1)", "Down", letters="j"),
     ),
+    "exercise finished": (
+        Command("finished.on", "enter", "go_on", "Go on", short="go on", bar=1),
+    ),
     "exercise graph": (
         Command("graph.left", "left", "go('left')", "Against the flow"),
         Command("graph.right", "right", "go('right')", "With the flow"),
@@ -294,7 +297,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("paper.home", "", "home", "Leave", letter="q", short="leave",
                 help="leave: home; text and time are kept, and the clock stops"),
     ),
-    "hand in": (
+    "handing": (
         Command("handing.yes", "enter", "agree(True)", "Hand in", bar=1),
         Command("handing.no", "escape", "agree(False)", "Go back", letters="n", bar=2),
     ),
@@ -347,8 +350,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "review": (
         Command("review.on", "enter", "on", "Go on", short="go on", bar=1),
-        Command("review.later", "f4", "later", "Later", letter="s", short="later", bar=5, priority=True,
-                help="in a review: leave this blank for the end of the round"),
+        Command("review.later", "f4", "later", "Later", letter="s", short="later", bar=5, priority=True),
     ),
     "round over": (
         Command("over.home", "enter,escape", "choose('home')", "Home", letters="qh", bar=1),

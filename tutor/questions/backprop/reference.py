@@ -20,7 +20,7 @@ from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.backprop.answer_names import LOCAL, UPSTREAM, AnswerNames
 from tutor.questions.backprop.staging import Staging, follow
-from tutor.questions.blank import Answers
+from tutor.questions.blank import LOCAL_KEY, Answers
 from tutor.questions.gradient_names import spellings, written
 
 STAGING = "staging"
@@ -74,7 +74,7 @@ def total_key(name: str) -> str:
 
 def local_key(gate: str, port: int) -> str:
     """The blank of a local derivative."""
-    return f"local:{gate}.{port}"
+    return f"{LOCAL_KEY}:{gate}.{port}"
 
 
 def down_key(gate: str, port: int) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import prod
 
+from tutor.drawing import ShapesFigure
 from tutor.engine.values import Shape, show_shape
 from tutor.judging.misconceptions import Misconception
-from tutor.language import Apply, Option
+from tutor.language import Apply, Name, Option
 from tutor.questions.shape import broadcasting
 from tutor.questions.shape.arrays import BROADCAST, ShapeClash, evaluated, run, shown
 from tutor.questions.shape.broadcasting import CLASH, STRETCH, Pair, broadcast, misconception, of_result, some_of, table
@@ -189,6 +190,15 @@ class DecidingOperation:
         if self._product:
             return drawn(self._product, marks=marks, result=result)
         return ""
+
+    @property
+    def figure(self) -> ShapesFigure | None:
+        """The two shapes that meet, where both are those of given arrays."""
+        named = self.part is not None and all(isinstance(argument, Name) for argument in self.part.arguments)
+        pair = self._pair or self._product
+        if not named or pair is None:
+            return None
+        return ShapesFigure(pair.names, pair.shapes, inner=self._product is not None)
 
     @property
     def question(self) -> str:

@@ -343,7 +343,9 @@ class ValueMisconceptions:
 
     def _of_wires(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
         context = self._context(reference, by)
-        for wire in context.wires if context else ():
+        if context is None:
+            return
+        for wire in context.wires:
             yield from gradient_candidates(context, wire, {})
             if not shape_of(wire.y):
                 says, asks = partial(_value_of, wire), "How fast does that change?"
