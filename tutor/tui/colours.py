@@ -17,8 +17,8 @@ physiologically-based model for simulation of color vision deficiency", IEEE TVC
 def seen_by(kind: Matrix, color: Color) -> Color:
     """An opaque colour as somebody sees it."""
     linear = _linear(color)
-    mixed = (sum(share * part for share, part in zip(row, linear, strict=True)) for row in kind)
-    return Color(*(round(255 * _gamma(min(1.0, max(0.0, part)))) for part in mixed))
+    red, green, blue = (sum(share * part for share, part in zip(row, linear, strict=True)) for row in kind)
+    return Color(_byte(red), _byte(green), _byte(blue))
 
 
 def contrast(text: Color, behind: Color) -> float:
@@ -59,5 +59,7 @@ def _linear(color: Color) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _gamma(part: float) -> float:
-    return 12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055
+def _byte(linear: float) -> int:
+    """A part of a colour, from linear light to what the screen is sent."""
+    part = min(1.0, max(0.0, linear))
+    return round(255 * (12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -73,12 +74,19 @@ class JumpScreen(Dialog[Target]):
         self._say(self._says)
 
     def _say(self, says: str) -> None:
+        """What the keys are, and below it those that have no label; a key stays on one line with what it does."""
+        pairs = [(spoken(target.key), target.called) for target in self._targets.values() if target.called]
+        pairs.append((with_keys(self.app, "{jump.close}"), "closes"))
         parts: list[str | tuple[str, str]] = [("Jump  ", "bold $current"), f"{says}\n"]
-        for target in self._targets.values():
-            if target.called:
-                parts += [(spoken(target.key), "bold $key"), f" {target.called}  "]
-        closes = with_keys(self.app, "{jump.close}")
-        self.query_one("#says", Static).update(Content.assemble(*parts, (closes, "bold $key"), " closes"))
+        room = left = self.app.size.width - 2
+        for key, does in pairs:
+            wide = cell_len(key) + 1 + cell_len(does)
+            if wide > left:
+                parts.append("\n")
+                left = room
+            parts += [(key, "bold $key"), f" {does}  "]
+            left -= wide + 2
+        self.query_one("#says", Static).update(Content.assemble(*parts))
 
     def on_key(self, event: events.Key) -> None:
         """Go where the key leads; one that leads nowhere closes."""
