@@ -79,20 +79,22 @@ def remove_pack(name: str) -> None:
         remove(name)
     except PackProblem as problem:
         raise CommandError(str(problem)) from None
-    write(f"{name} is gone; your progress in it stays.")
+    write(f"{name} is removed; your progress in it is kept.")
 
 
 @click.command()
 @click.argument("id")
 @click.option("--kind", default="backprop", help="What is asked: backprop (a function), shape, choice, code, ...")
-@click.option("--from", "function", metavar="FUNCTION", default="", help="A function; its inputs are drawn.")
+@click.option(
+    "--from", "function", metavar="FUNCTION", default="", help="A function; numbers are drawn for its inputs."
+)
 @click.option(
     "--in",
     "folder",
     metavar="FOLDER",
     default=".",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The pack's folder; here when absent.",
+    help="The pack's folder; the current one if you leave it out.",
 )
 def new(id: str, kind: str, function: str, folder: Path) -> None:
     """Write a new exercise file to begin from: valid as it is, with a comment on every part.

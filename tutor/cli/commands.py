@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, learning, moving, papers, practice, reading
+from tutor.cli import authoring, course, learning, moving, papers, practice, reading
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -50,6 +50,10 @@ for one in (
     moving.import_,
     learning.reset,
     learning.show,
+    course.sheet,
+    course.submit,
+    course.grade,
+    course.report,
     authoring.new,
     authoring.packs,
     authoring.check,

@@ -142,6 +142,19 @@ class Store:
         rows = self._read("SELECT exercise, text FROM journal NOT INDEXED WHERE action = 'solved' ORDER BY id", ())
         return dict(rows)
 
+    def solved_in_full(self, kind: str) -> int:
+        """How many exercises are solved in which blanks of a kind were answered, and never in quick mode.
+
+        The kind is what a blank's key begins with, up to its colon.
+        """
+        ((count,),) = self._read(
+            "SELECT count(DISTINCT exercise) FROM journal JOIN progress USING (exercise) WHERE state = 'solved' "
+            "AND action = 'answer' AND (blank LIKE :own OR blank LIKE :within) AND exercise NOT IN "
+            "(SELECT exercise FROM journal WHERE action = 'mode' AND text = 'quick')",
+            {"own": f"{kind}:%", "within": f"%/{kind}:%"},
+        )
+        return int(count)
+
     def draft(self, exercise: str, blank: str) -> str | None:
         """The text typed into a blank and not yet checked; None if there is none."""
         key = (_storable(exercise), _storable(blank))

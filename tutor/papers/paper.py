@@ -154,7 +154,7 @@ def _faults_in(file: PaperFile, library: Library) -> Iterator[Fault]:
             meant = f"; did you mean {' or '.join(near)}?" if near else ""
             yield Fault(f"{key}.id", f"there is no exercise {part.id}{meant}")
         elif part in file.exercise[: number - 1]:
-            yield Fault(f"{key}.id", f"{part.id} is there twice; give the second one another seed")
+            yield Fault(f"{key}.id", f"{part.id} appears twice; give the second one another seed")
         elif part.seed is not None:
             try:
                 variant_of(library.exercises[part.id], part.seed)

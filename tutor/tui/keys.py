@@ -140,6 +140,7 @@ CLASSES = {
     "again": ("screens.again.AgainScreen",),
     "gates": ("screens.gates.GatesScreen",),
     "help": ("screens.help.HelpScreen",),
+    "jump": ("screens.jump.JumpScreen",),
     "lesson": ("screens.lessons.LessonScreen",),
     "menu": ("screens.menu.MenuScreen",),
     "own": ("screens.own_function.OwnFunctionScreen",),
