@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,8 @@ def run(words: list[str], typed: str = "") -> tuple[int, str]:
         (["node-way/a", "--seed", "seven"], "A seed is a whole number from 0"),
         (["node-way/a", "--seed", "-3"], "this one is -3"),
         (["node-way/zz", "--seed", "7"], "There is no exercise node-way/zz"),
-        (["autograd/modes", "--seed", "7"], "Its answers hang on no number"),
-        (["autograd/modes@7"], "Its answers hang on no number"),
+        (["autograd/modes", "--seed", "7"], "None of its answers depends on a number"),
+        (["autograd/modes@7"], "None of its answers depends on a number"),
         (["node-way/a@7", "--seed", "8"], "There is no exercise node-way/a@7"),
     ],
 )
@@ -74,7 +75,7 @@ def test_new_numbers_are_asked_for_in_the_middle() -> None:
     assert "Nothing is changed." in told
     assert "(seed 1)" in told
     _, told = run(["start", "autograd/modes", "--plain"], ":new\n:quit\n")
-    assert "Its answers hang on no number" in " ".join(told.split())
+    assert "None of its answers depends on a number" in " ".join(told.split())
 
 
 def test_a_function_of_ones_own_is_worked_and_kept(home: Path) -> None:
@@ -95,3 +96,56 @@ def test_a_folder_that_cannot_be_written(home: Path) -> None:
     code, told = run(["try", "x^2", "--plain"])
     assert code == 2
     assert "cannot be kept" in told
+
+
+@pytest.mark.usefixtures("home")
+def test_a_review_needs_something_to_review() -> None:
+    code, told = run(["review", "--plain"])
+    assert code == 2
+    assert "nothing to review yet" in " ".join(told.split())
+    assert run(["review", "--minutes", "0", "--plain"])[0] == 2
+    assert run(["review", "--minutes", "soon", "--plain"])[0] == 2
+
+
+@pytest.mark.usefixtures("home")
+def test_a_review_line_by_line() -> None:
+    run(["start", "node-way/a", "--plain"], "a = x + y\nf = a z\n4\n8\n1\n:show\n:quit\n")
+    code, told = run(["review", "--plain"], ":show\n" * 60)
+    assert code == 0
+    assert "Nothing is due today: these are your shakiest skills." in told
+    assert "Blank 1 of about" in told
+    assert "shaky." in told
+    assert "0 right at once." in told
+    assert "Back tomorrow: " in told
+    code, told = run(["review", "--minutes", "5", "--plain"], "7\n:hint\n:quit\n")
+    assert code == 1
+    assert "Nothing was asked." in told
+    assert "review" not in run(["list"])[1]
+
+
+@pytest.mark.usefixtures("home")
+def test_a_plan_line_by_line() -> None:
+    code, told = run(["plan"])
+    assert (code, "There is no exam yet." in told) == (2, True)
+    assert run(["plan", "--exam", "2020-01-01"])[0] == 2
+    assert "is over" in run(["plan", "--exam", "2020-01-01"])[1]
+    assert run(["plan", "--exam", "2020-01-01", "--forget"])[0] == 2
+    exam = (date.today() + timedelta(days=5)).isoformat()
+    code, told = run(["plan", "--exam", exam])
+    assert code == 0
+    assert "in 5 days." in told
+    assert len([line for line in told.splitlines() if " min" in line or line.endswith("-")]) == 5
+    assert run(["plan"])[1] == told
+    assert json.loads(run(["progress", "--json"])[1])["exam"] == exam
+    assert run(["plan", "--forget"])[0] == 0
+    assert run(["plan"])[0] == 2
+
+
+@pytest.mark.usefixtures("home")
+def test_a_placement_line_by_line() -> None:
+    code, told = run(["place", "--plain"], ":show\n" * 20)
+    assert code == 0
+    assert "0 of 10 right at once." in told
+    assert "Begin at staging/f." in told
+    skills = json.loads(run(["progress", "--json"])[1])["skills"]
+    assert sum(one["opportunities"] for one in skills) == 10

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampling import one_in
 from tests.shipped import LIBRARY
 from tutor.judging import Kind, Verdict
 from tutor.learner import Store
@@ -182,7 +183,7 @@ def mend(working: Working, wrong: str, truth: str, followed: Sequence[str]) -> N
     assert remembered(working.opened_again()) == remembered(working.session)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", one_in(2, range(10)))
 def test_values_that_follow_from_one_wrong_value(seed: int, store: Store, runner: Runner):
     made = drawn(seed, OPERATIONS, 7)
     formulas: dict[str, str] = {}
@@ -206,7 +207,7 @@ def test_values_that_follow_from_one_wrong_value(seed: int, store: Store, runner
     mend(working, key, written(truth[key]), answer_all(working, answers(wrong), truth, key))
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", one_in(2, range(10)))
 def test_a_graph_that_follows_from_one_wrong_number(seed: int, store: Store, runner: Runner):
     made = drawn(seed, STAGED, 6)
     equations = made.equations()

@@ -75,9 +75,10 @@ def told(case: Case, judgement: Judgement, entry: str, explain: Explain = nothin
         return None
     forward = not case.forward_right and not case.findings.raised
     of_line = judgement.alone
-    found = _of_line(case, judgement, entry, explain, forward) if of_line else _of_several(case, judgement)
     first = "The mistake is in the forward pass; the gradients come after it. "
     first = first if forward and len(case.results) > 1 else ""
+    subject = "It" if first else "The mistake"
+    found = _of_line(case, judgement, entry, explain, forward) if of_line else _of_several(case, judgement, subject)
     sure = tuple(line for line in case.right_lines if line not in (*found.lines, judgement.also))
     return replace(found, message=f"{first}{found.message}{_more(judgement)}", right=sure)
 
@@ -86,7 +87,7 @@ def _more(judgement: Judgement) -> str:
     """That another line is wrong too, where it is known."""
     if judgement.also is not None:
         return f"\nThat is not all: line {judgement.also} is not right either."
-    return f"\nThat is not all: after it {judgement.left} is still not right." if judgement.left else ""
+    return f"\nThat is not all: after that {judgement.left} is still not right." if judgement.left else ""
 
 
 def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, forward: bool) -> Diagnosis:
@@ -154,7 +155,7 @@ def _way(case: Case, judgement: Judgement, name: str, explain: Explain, forward:
     return None
 
 
-def _of_several(case: Case, judgement: Judgement) -> Diagnosis:
+def _of_several(case: Case, judgement: Judgement, subject: str) -> Diagnosis:
     edits: dict[int, Mending] = {}
     for each in judgement.mendings:
         edits.setdefault(each.line, each)
@@ -162,7 +163,7 @@ def _of_several(case: Case, judgement: Judgement) -> Diagnosis:
     if edits and len(judgement.lines) == 2:
         clauses = [f"on line {line} {each.clause}" for line, each in sorted(edits.items())]
         kinds = "|".join(dict.fromkeys(each.kind for each in edits.values()))
-        said = f"The mistake is on {where}: {', or '.join(clauses)}."
+        said = f"{subject} is on {where}: {', or '.join(clauses)}."
         return Diagnosis(judgement.lines, said, kinds)
     wrong = case.findings.wrong[0]
     asks = "which of them differs from your graph?"

@@ -139,7 +139,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     with exclusive(connection):
         # Under the lock: another program may have made the tables since.
         version = _version_of(connection, path)
-        _check(connection, version)
+        _check(connection, version, path)
         if version < VERSION:
             _bring_up_to_date(connection, version)
 
@@ -155,15 +155,34 @@ def _version_of(connection: sqlite3.Connection, path: Path) -> int:
     return version
 
 
-def _check(connection: sqlite3.Connection, version: int) -> None:
+_whole: set[tuple[tuple[int, ...], ...]] = set()
+"""Files that this program has found whole, as they were then: to read through one of years takes its time, and the
+app opens it more than once."""
+
+
+def _as_it_is(path: Path) -> tuple[tuple[int, ...], ...]:
+    """What changes when a database is written to, by whomever: sizes and times of the file and its log."""
+    found = []
+    for suffix in ("", COMPANIONS[0]):
+        with contextlib.suppress(OSError):
+            status = path.with_name(path.name + suffix).stat()
+            found.append((status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns))
+    return tuple(found)
+
+
+def _check(connection: sqlite3.Connection, version: int, path: Path) -> None:
     """Raise Damaged unless the file is whole and holds just the tables of its version."""
     made = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*'")}
     # SQLite keeps each statement as it was written: one changed letter can change what a table does.
     if version < 0 or made != {statement for added in ADDED[:version] for statement in added}:
         raise Damaged("its tables are not those of backprop-tutor")
+    seen = _as_it_is(path)
+    if seen in _whole:
+        return
     (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if state != "ok":
         raise Damaged(str(state))
+    _whole.add(seen)
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
@@ -253,6 +272,11 @@ def _open_to_read(damaged: Path) -> sqlite3.Connection:
     return connection
 
 
+def read_rows(connection: sqlite3.Connection, table: str) -> list[Row]:
+    """The sound rows of a table, oldest first."""
+    return list(_sound_rows(connection, table, COLUMNS[table]))
+
+
 def _sound_rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[Row]:
     """The rows that can be read, oldest first. A page that cannot is leapt over, in longer and longer leaps."""
     at, leap = 0, 1
@@ -264,7 +288,7 @@ def _sound_rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[R
                 # A damaged tree may lead back to rows already read.
                 if rowid > at:
                     at, leap = rowid, 1
-                    if _is_sound(table, tuple(row)):
+                    if is_sound(table, tuple(row)):
                         yield tuple(row)
             return
         except (*ERRORS, OverflowError):
@@ -272,7 +296,8 @@ def _sound_rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[R
             leap *= 2
 
 
-def _is_sound(table: str, row: Row) -> bool:
+def is_sound(table: str, row: Row) -> bool:
+    """Whether a row, in the columns of its table, makes sense."""
     texts = TEXTS[table]
     if not all(isinstance(item, str) for item in row[:texts]):
         return False

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING
-
-from msgspec import Struct
 
 from tutor.learner.store import Store
 
@@ -84,7 +83,8 @@ class Schedule:
         return self._store.due(now)
 
 
-class Memory(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Memory:
     """What FSRS knows of one thing to be remembered, of any kind."""
 
     stability: float

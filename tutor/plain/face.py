@@ -81,7 +81,10 @@ class Plain:
 
     def _about_finished(self) -> str:
         if not self._offers_again:
-            return "You have finished this one. :go STEP visits a step, :again starts over, :quit leaves; or :new."
+            return (
+                "You have finished this one. :go STEP visits a step, :again starts over, :new draws new numbers, "
+                ":quit leaves."
+            )
         why = "" if self.session.changed else "You have finished this one, and it is worth another look. "
         return f"{why}Enter does it again, from nothing; :go STEP looks at an answer you gave, :quit leaves."
 

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from tutor.plain.console import Console, Leaving
 from tutor.plain.face import Plain
-from tutor.practice.review_round import Asked, Outcome, Round
+from tutor.practice.review_round import Asked, Round
 from tutor.questions import Step
 from tutor.text import harmless
 
@@ -59,7 +59,7 @@ def run_round(round: Round, reader: TextIO, writer: TextIO) -> bool:
             _head(console, round, asked)
             ItemFace(asked.session, console).work()
             for outcome in round.finish(asked):
-                console.say(about(outcome))
+                console.say(outcome.told)
     except (Leaving, KeyboardInterrupt):
         console.say()
         _end(console, round)
@@ -78,12 +78,3 @@ def _head(console: Console, round: Round, asked: Asked) -> None:
 def _end(console: Console, round: Round) -> None:
     for sentence in round.told():
         console.say(sentence)
-
-
-def about(outcome: Outcome) -> str:
-    """What becomes of a blank's skill, in a sentence."""
-    if outcome.right:
-        days = outcome.back_in
-        moved = " It is known now." if outcome.after == "known" != outcome.before else ""
-        return f"{outcome.skill.name}: back {'tomorrow' if days <= 1 else f'in {days} days'}.{moved}"
-    return f"{outcome.skill.name}: again soon, on other numbers."

@@ -18,7 +18,6 @@ from tutor.practice.seeds import split_id
 from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState, gate_sign, levels_of
 from tutor.practice.small_graphs import can_make
 from tutor.practice.summary import Summary, read_summary
-from tutor.questions.inflect import counted
 
 _DAYS = 14
 """Days that are listed."""
@@ -158,8 +157,8 @@ def as_text(seen: Overview) -> str:
 
 def how_alone(seen: Overview) -> str:
     """How much was done without help."""
-    of_all = f"{seen.alone} of {counted(seen.blanks, 'blank')} right at once"
-    return f"{of_all}, {counted(seen.hints, 'hint')}, {seen.shown} shown"
+    blanks, hints = ("" if many == 1 else "s" for many in (seen.blanks, seen.hints))
+    return f"{seen.alone} of {seen.blanks} blank{blanks} right at once, {seen.hints} hint{hints}, {seen.shown} shown"
 
 
 def _table(seen: Overview) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Which skill a review asks for next. Pure: skills and the time go in, a skill comes out; `Round` makes a blank of it.
 
 The rules: never one skill twice running; what was shown comes back within five blanks, and what went wrong after that;
-then what is due, the least remembered first; then what is shaky; then the rest, the least remembered first.
+then what is due; then what is shaky; then the rest, the least remembered first. Of what is due, the best remembered
+comes first: where more is due than a day has room for, what is not forgotten yet is saved at the least cost.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class ReviewQueue:
         return [*sorted(self._shown, key=lambda skill: self._shown[skill]), *wrong]
 
     def _urgency(self, skill: Skill, state: SkillState | None, now: float) -> tuple[object, ...]:
-        """What comes first has the least: due before shaky before known, each the least remembered first.
+        """What comes first has the least: due before shaky before known.
 
         What this round has asked already comes after what it has not.
         """
@@ -105,4 +106,4 @@ class ReviewQueue:
             return asked, 3, 0.0, skill
         due, recall = state.due_for(self.exam) <= now, state.recall(now)
         rank = 0 if due else 1 if state.level == "shaky" else 2
-        return (0 if due else asked), rank, round(recall, 6), state.certainty, skill
+        return (0 if due else asked), rank, round(-recall if due else recall, 6), state.certainty, skill

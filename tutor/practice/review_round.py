@@ -24,6 +24,8 @@ from tutor.session.session import Session
 
 FEWEST_BLANKS = 3
 """Blanks of the shortest round."""
+_LONGEST = 2
+"""So many times as long as planned a round may be, for what comes back in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ class Outcome:
     after: Level
     back_in: int
     """Days until the skill is due again; 0 where it comes again in this round."""
+
+    @property
+    def told(self) -> str:
+        """What becomes of the skill, in a sentence or two."""
+        if not self.right:
+            return f"{self.skill.name}: again soon, on other numbers."
+        moved = " It is known now." if self.after == "known" != self.before else ""
+        when = "tomorrow" if self.back_in <= 1 else f"in {self.back_in} days"
+        return f"{self.skill.name}: back {when}.{moved}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +122,17 @@ class Round:
         done = len(self.outcomes)
         if done < FEWEST_BLANKS:
             return False
-        if self.minutes_left <= 0:
+        if self.minutes_left <= 0 or done >= _LONGEST * self.planned:
             return True
-        return done >= self.planned and not self._queue.returning and not (self._for_due and self._still_due())
+        if self._queue.returning:
+            return False
+        if self.is_drill and self._all_known():
+            return True
+        return done >= self.planned and not (self._for_due and self._still_due())
+
+    def _all_known(self) -> bool:
+        skills = self._live.now().skills
+        return all(skill in skills and skills[skill].level == "known" for skill in self._queue.pool)
 
     def _still_due(self) -> bool:
         due = due_skills(self._live.now().skills, self._clock(), self._exam)

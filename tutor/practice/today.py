@@ -35,7 +35,7 @@ class Task:
     """One thing to do today: "review" a round of due skills, "begun" and "new" an exercise, "again" one on new numbers.
 
     `id` is the exercise's, "" for a review; `blanks` are those that are open, about; `skills` are those that a review
-    is for, the most urgent first.
+    is for, in their order.
     """
 
     kind: TaskKind
@@ -51,7 +51,7 @@ class Today:
 
     tasks: tuple[Task, ...]
     due: tuple[Skill, ...]
-    """Every skill that is due by now, the most urgent first."""
+    """Every skill that is due by now, in the order in which a review asks for them."""
 
     exam: date | None = None
     days_left: int | None = None
@@ -110,10 +110,10 @@ def read_today(store: Store, library: Library, now: float) -> Today:
 
 
 def due_skills(skills: Mapping[Skill, SkillState], now: float, exam: date | None = None) -> tuple[Skill, ...]:
-    """The skills that are due by now, the least remembered first."""
+    """The skills that are due by now, in the order in which a review asks for them: the best remembered first."""
     at = exam_moment(exam)
     due = [skill for skill, state in skills.items() if state.due_for(at) <= now]
-    return tuple(sorted(due, key=lambda skill: (skills[skill].recall(now), skill)))
+    return tuple(sorted(due, key=lambda skill: (-skills[skill].recall(now), skill)))
 
 
 def new_exercises(library: Library, progress: Mapping[str, Progress], last: str | None) -> list[tuple[str, int]]:
@@ -205,4 +205,4 @@ def _pace(ids: Sequence[str], progress: Mapping[str, Progress], exam: date | Non
     if not new:
         return "Everything has been begun: what is left is review."
     a_day = -(-new // left)
-    return f"{a_day} new exercise{'s' if a_day > 1 else ''} a day reach{'' if a_day > 1 else 'es'} the end by then."
+    return f"With {a_day} new exercise{'s' if a_day > 1 else ''} per day you get to the end by then."

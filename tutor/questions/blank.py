@@ -78,11 +78,15 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The last answer to a blank that was judged, and its verdict; `shown` where the learner asked to see it."""
+    """The last answer to a blank that was judged, and its verdict; `shown` where the learner asked to see it.
+
+    One that is `given` is shown too, but was never asked.
+    """
 
     text: str
     verdict: Verdict
     shown: bool = False
+    given: bool = False
 
 
 class Answers(Protocol):

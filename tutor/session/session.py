@@ -168,7 +168,7 @@ class Session:
 
     def _was_shown(self, key: str) -> bool:
         """Whether an answer was shown because the learner wished it."""
-        return self.answers[key].shown and (self.asked is None or key in self.asked)
+        return self.answers[key].shown and not self.answers[key].given
 
     @property
     def due(self) -> bool:
@@ -476,7 +476,7 @@ class Session:
         """Show what is open, and then what had followed from a slip that is now mended."""
         while missing := [b for b in step.blanks(self) if not self.accepted(b) and only in ("", b.key)]:
             for blank in missing:
-                self._show_worked(step, blank, "Shown.")
+                self._show_worked(step, blank)
             self._judge_again("")
         self._give()
 
@@ -484,11 +484,11 @@ class Session:
         """Fill in what is not asked, as far as it is its turn."""
         for step in self.steps if self.asked is not None else ():
             while (blank := self.current_blank(step)) is not None and blank.key not in (self.asked or ()):
-                self._show_worked(step, blank, "Given.")
+                self._show_worked(step, blank, given=True)
 
-    def _show_worked(self, step: Step, blank: Blank, said: str) -> None:
-        text = step.worked(blank, self)
-        self.answers[blank.key] = Answer(text, Verdict(Kind.REMARK, said, shown=True), shown=True)
+    def _show_worked(self, step: Step, blank: Blank, given: bool = False) -> None:
+        verdict = Verdict(Kind.REMARK, "Given." if given else "Shown.", shown=True)
+        self.answers[blank.key] = Answer(step.worked(blank, self), verdict, shown=True, given=given)
         self._following.forget(blank.key)
 
     def _step_of(self, key: str) -> str:

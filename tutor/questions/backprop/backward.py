@@ -172,7 +172,13 @@ class BackwardStep:
         reference = self._references.of(answers)
         if reference is None:
             return ()
-        return tuple(_quick_blanks(reference, answers) if answers.quick else _full_blanks(reference, answers))
+        if not answers.quick:
+            return tuple(_full_blanks(reference, answers))
+        key = "blanks", frozenset(answers.opened)  # they are asked for many times an answer
+        if key not in reference.kept:
+            reference.kept[key] = tuple(_quick_blanks(reference, answers))
+        blanks: tuple[Blank, ...] = reference.kept[key]
+        return blanks
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Against the truth, and against what follows from the learner's own earlier numbers."""

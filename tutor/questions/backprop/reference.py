@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 
@@ -116,6 +117,8 @@ class Reference:
 
     problem: Problem
     graph: Graph
+    kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What has been worked out from this alone, by keys of those who did."""
 
     @cached_property
     def here(self) -> Pass:

@@ -94,7 +94,7 @@ def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[Miscon
         added = (*result[:place], sum(left), *result[place + 1 :])
         says = (
             "That adds the sizes that are put together. "
-            f"A reshape keeps all {prod(shape)} numbers: how many would this hold?"
+            f"A reshape keeps all {prod(shape)} numbers. How many would this contain?"
         )
         yield misconception("sizes added", added, says)
     if result is not None:
@@ -368,7 +368,7 @@ def _of_the_matrices(product: Product, batch: Shape) -> Iterator[Misconception]:
     for wrong in ((*outer[:1], inner, *outer[1:]), (*outer[:1], inner), (inner, *outer[1:]), (inner, inner)):
         yield misconception("inner size kept", batch + wrong, summed)
     if len(outer) == 1:
-        says = "A vector has one axis, so this product has one too: it is no matrix of one column or row."
+        says = "A vector has one axis, so this product has one too: it is not a matrix with one column or row."
         for column in ((*outer, 1), (1, *outer)):
             yield misconception("vector as a matrix", batch + column, says)
     if len(outer) == 2 and outer[0] != outer[1]:

@@ -130,7 +130,7 @@ class PaperScreen(SaysTrouble, Screen[None]):
         self._show_head()
         if self.sitting.time_is_up:
             self.keep_typed()
-            self._begin_marking("Time is up. What is there is handed in, and is being marked …")
+            self._begin_marking("Time is up. The paper is handed in as it is, and is being marked …")
 
     def _show_head(self) -> None:
         sitting, width = self.sitting, self.size.width or self.app.size.width
@@ -530,7 +530,7 @@ class HandInScreen(Dialog[bool]):
     """The question whether to hand in. Dismissed with the answer."""
 
     CSS_PATH = "hand_in.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("hand in")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("handing")
 
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()

@@ -123,15 +123,26 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
             return " " if day > today else "·" if not self._ascii else "."
         return heights[max(1, min(8, round(8 * minutes / _MOST_MINUTES)))]
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    def on_option_list_option_highlighted(self) -> None:
         """Say what was said of the mistake under the cursor."""
-        if self.query_one(OptionList).has_focus and event.option_id is not None:
-            met = self._seen.mistakes[event.option_id]
-            self.query_one("#totals", Static).update(Content(f"{harmless(met.exercise)}: {harmless(met.said)}"))
+        self._tell()
+
+    def on_descendant_focus(self) -> None:
+        """The same when the cursor comes there."""
+        self._tell()
 
     def on_descendant_blur(self) -> None:
         """The totals again where the mistakes are left."""
-        self.query_one("#totals", Static).update(self._about())
+        self._tell()
+
+    def _tell(self) -> None:
+        """Below the mistakes: what was said of the one under the cursor, or else the totals."""
+        mistakes = self.query_one(OptionList)
+        at = mistakes.highlighted if mistakes.has_focus and self._mistakes else None
+        met = self._mistakes[at][1] if at is not None else None
+        told = Content(f"{harmless(met.exercise)}: {harmless(met.said)}") if met is not None else self._about()
+        self.query_one("#totals", Static).update(told)
+        self.refresh_bindings()
 
     # What is practised
 
@@ -169,8 +180,10 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
 
     def action_other(self) -> None:
         """From the gates to the mistakes."""
+        mistakes = self.query_one(OptionList)
         if self._mistakes:
-            self.query_one(OptionList).focus()
+            mistakes.highlighted = mistakes.highlighted or 0
+            mistakes.focus()
 
     def action_back(self) -> None:
         """From the mistakes to the gates."""

@@ -17,7 +17,6 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tutor.learner import StoreProblem
-from tutor.plain.review import about
 from tutor.practice.review_round import Asked, Round
 from tutor.questions import Step
 from tutor.session.session import StepState
@@ -56,7 +55,7 @@ class RoundBar(StepsBar):
         many = max(round.planned, number)
         dots = Content("").join(
             [
-                *(Content.styled("●", "$right" if one.right else "$wrong") for one in round.outcomes),
+                *(Content.styled(*(("●", "$right") if one.right else ("✗", "$wrong"))) for one in round.outcomes),
                 Content.styled("◐", "$current"),
                 Content.styled("○" * (many - number), "$text-muted"),
             ]
@@ -110,7 +109,7 @@ class ReviewScreen(ExerciseScreen):
             self._say(content.strong(str(problem)))
             return
         self._over = True
-        said = [content.strong(about(outcome)) for outcome in outcomes]
+        said = [content.strong(outcome.told) for outcome in outcomes]
         self._say(*self._last, *said, content.muted(self._keys("{review.on} goes on.")))
         self.set_focus(None)  # no text is edited any more: Enter and letters are commands
         self.refresh_bindings()
@@ -160,7 +159,8 @@ class ReviewScreen(ExerciseScreen):
 
     def action_menu(self) -> None:
         """Offer the letters, those of the round among them."""
-        every = [*offers(self, "review"), *offers(self, "exercise")]
+        own = [offer for offer in offers(self, "review") if not offer[1].startswith("app.")]
+        every = [*own, *offers(self, "exercise")]
         self.app.push_screen(MenuScreen(every, 1), self._chosen)
 
 

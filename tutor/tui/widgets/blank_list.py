@@ -11,6 +11,7 @@ from itertools import groupby
 from string import ascii_lowercase
 
 from textual.content import Content
+from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -82,6 +83,16 @@ class BlankList(OptionList, can_focus=False):
         """Fit the rows into the new width, and keep what is at hand in sight."""
         if self._shown is not None:
             self.show(*self._shown)
+
+    def places(self) -> dict[str, Offset]:
+        """Key -> where the blank's row begins on the screen, for those in sight."""
+        region, scrolled = self.content_region, int(self.scroll_offset.y)
+        found = {}
+        for index, option in enumerate(self.options):
+            y = region.y + self._index_to_line.get(index, -1) - scrolled
+            if option.id is not None and region.y <= y < region.bottom:
+                found[option.id] = Offset(region.x, y)
+        return found
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Say which blank was clicked."""
@@ -195,5 +206,5 @@ def _row(blank: Blank, answer: Answer | None, aside: str, here: bool, width: int
         return Content.assemble(cursor, ("·", "$text-muted"), f" {name}", asked, gate)
     sign, colour = SIGNS[answer.verdict.kind] if judged else UNJUDGED
     text = _cut(" ".join(harmless(_said(blank, answer)).split()))
-    shown = (" (shown)", "$text-muted") if answer.shown else ""
+    shown = (" (given)" if answer.given else " (shown)", "$text-muted") if answer.shown else ""
     return Content.assemble(cursor, (sign, f"bold {colour}"), f" {name}  ", (text, "bold"), shown, gate)

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events, work
 from textual.binding import BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -438,3 +438,17 @@ class GraphView(ScrollView, can_focus=True):
             self._selected = node
             self.refresh()
             self.action_choose()
+
+    def places(self) -> dict[str, Offset]:
+        """Name -> where it is on the screen, for the values that are in sight."""
+        if self._drawing is None:
+            return {}
+        region, (left, top) = self.content_region, self._margins(self._drawing)
+        named = {"boxes": Offset(1, 0), "compact": Offset(0, -1)}
+        found = {}
+        for node, cells in zip(self._picture.nodes, self._drawing.places, strict=True):
+            beside = named.get(self._drawing.style, Offset(0, 0)) if node.equation else Offset(0, 0)
+            corner = Offset(left + cells.x, top + cells.y) - Offset(*map(int, self.scroll_offset)) + beside
+            if region.contains_point(corner + region.offset):
+                found[node.name] = corner + region.offset
+        return found
