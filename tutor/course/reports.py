@@ -248,7 +248,7 @@ def _group_html(group: GroupReport) -> str:
     tables = ""
     for exercise in dict.fromkeys(blank.exercise for blank in group.blanks):
         rows = [_html_row(blank) for blank in group.blanks if blank.exercise == exercise]
-        columns = ["blank", "earned", "right", "carried", "empty", "tries", "hints", "time", "slips met most"]
+        columns = ["blank", "earned", "right", "carried", "empty", "tries", "hints", "time", "mistakes met most"]
         tables += f"<h3>{escape(exercise)}</h3>{_table(columns, rows)}"
     stuck = "".join(f"<li>{escape(who)}: {escape(at)}, {tries} tries</li>" for who, at, tries in group.stuck)
     return head + tables + (f"<h3>Stuck</h3><ul>{stuck}</ul>" if stuck else "")
