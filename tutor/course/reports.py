@@ -228,7 +228,7 @@ small { color: #55606e } svg text { font: 11px system-ui, sans-serif; fill: #1c2
 
 def as_html(groups: Sequence[GroupReport]) -> str:
     """One page with everything: no script, nothing from elsewhere."""
-    title = "How the class fared"
+    title = "How the class did"
     body = "".join(_group_html(group) for group in groups)
     if len(groups) > 1:
         body += f"<h2>Side by side</h2>{_table(['', *(group.name for group in groups)], _side_rows(groups))}"
