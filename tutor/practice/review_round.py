@@ -46,7 +46,7 @@ class Outcome:
     def told(self) -> str:
         """What becomes of the skill, in a sentence or two."""
         if not self.right:
-            return f"{self.skill.name}: again soon, on other numbers."
+            return f"{self.skill.name}: again soon, with other numbers."
         moved = " It is known now." if self.after == "known" != self.before else ""
         when = "tomorrow" if self.back_in <= 1 else f"in {self.back_in} days"
         return f"{self.skill.name}: back {when}.{moved}"
