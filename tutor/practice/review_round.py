@@ -163,14 +163,14 @@ class Round:
                 later[skill] = replace(
                     state, opportunities=state.opportunities + 1, streak=state.streak + 1, due=self._clock() + DAY
                 )
-        skill = queue.next(later, self._clock())
-        if skill is None:
+        following = queue.next(later, self._clock())
+        if following is None:
             return None
-        wish = skill, queue.most_blanks(skill, later), Summary(later, summary.trace)
+        wish = following, queue.most_blanks(following, later), Summary(later, summary.trace)
         along = queue.by_need(later, self._clock())
 
         def make() -> None:
-            self._prepared = _wanted(wish), self._maker.make(skill, wish[2], along, wish[1])
+            self._prepared = _wanted(wish), self._maker.make(following, wish[2], along, wish[1])
 
         return make
 
