@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -98,12 +99,41 @@ def typeset_statement(text: str, width: int, most: int, ascii_only: bool = False
 def _statement_lines(line: str, width: int, ascii_only: bool, arrays: Arrays | None) -> list[str]:
     function, comma, given = line.partition(",   ")
     drawn = typeset_function(function, ascii_only, arrays)
+    inputs = _with_matrices(given, ascii_only)
     if not drawn:
         return [line]
     rows = drawn.split("\n")
     base = next(place for place, row in enumerate(rows) if not row.startswith(" "))
-    beside = f"{rows[base].ljust(max(map(len, rows)))}{comma}{given}"
-    return [*rows, given] if len(beside) > width else [*rows[:base], beside, *rows[base + 1 :]]
+    wide = max(map(len, rows))
+    beside = _beside(_Box(tuple(row.ljust(wide) for row in rows), base), _text(comma), inputs)
+    lines = [*rows, *inputs.lines] if beside.width > width else beside.lines
+    return [row.rstrip() for row in lines]
+
+
+_MATRIX = re.compile(r"\[\[[^\[\]]*\](?:, ?\[[^\[\]]*\])+\]")
+_LARGEST_MATRIX = 3, 4
+"""Rows and columns up to which a matrix is set in brackets."""
+
+
+def _with_matrices(given: str, ascii_only: bool) -> _Box:
+    """What is given, small matrices in brackets: `W = [[1, 2], [3, 4]]` in two lines."""
+    parts, end = [], 0
+    for found in _MATRIX.finditer(given):
+        parts += [_text(given[end : found.start()]), _matrix(found[0], ascii_only)]
+        end = found.end()
+    return _beside(*parts, _text(given[end:]))
+
+
+def _matrix(written: str, ascii_only: bool) -> _Box:
+    entries = [[entry.strip(" []") for entry in row.split(",")] for row in written.strip("[]").split("],")]
+    most_rows, most_columns = _LARGEST_MATRIX
+    if len(entries) > most_rows or max(map(len, entries)) > most_columns:
+        return _text(written)
+    wide = max(len(entry) for row in entries for entry in row)
+    lines = ["  ".join(entry.rjust(wide) for entry in row) for row in entries]
+    sides = ["[]"] * len(lines) if ascii_only else ["⎡⎤", *["⎢⎥"] * (len(lines) - 2), "⎣⎦"]
+    rows = tuple(f"{side[0]}{line}{side[1]}" for line, side in zip(lines, sides, strict=True))
+    return _Box(rows, len(rows) // 2)
 
 
 def typeset(head: str, expression: Expression) -> str:

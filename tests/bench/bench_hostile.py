@@ -58,7 +58,7 @@ def main(words: list[str]) -> int:
                     print(f"{kind:16} left out: nothing bounds the number of processes of root here")
                 elif chosen:
                     failures += bench.judge_all(kind, chosen)
-    print(*failures, sep="\n")
+            print(*failures, sep="\n")
     print(f"{bench.many} programs, {len(failures)} failures; the slowest verdict {bench.slowest:.2f} s")
     return len(failures)
 

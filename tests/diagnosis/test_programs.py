@@ -43,6 +43,11 @@ SAID = {
     "nearly a name": ("summ = x + y\n    p = sum * z", "Is summ meant?"),
     "a name that is not there": ("p = outt * 2", "Is out meant?"),
     "another power": ("p = x ^ 2", "In Python ^ is not a power."),
+    "a name of ours": ("p = np.ln(x)", "NumPy has no ln: ln(x) is np.log(x) there."),
+    "a function of one number": ("import math\n    p = math.exp(x)", "those of NumPy go entry by entry"),
+    "a size that is not there": ("n = x.shape[4]", "x has shape (3,) here."),
+    "a method not called": ("p = x @ z.copy", "z.copy is a function that is not called."),
+    "a function without return": ("def twice(v):\n        v + v\n    p = twice(x) * 2", "twice returns nothing"),
 }
 NOT_COUNTED = {
     "torch": ("import torch", "NumPy only"),
@@ -65,6 +70,18 @@ def test_what_is_no_answer_yet_is_not_counted(name: str, runner: Runner):
     verdict = told(runner, Program("node-way/a", name, A.format(line)))
     assert verdict.kind is Kind.UNREADABLE, verdict.message
     assert says in verdict.message
+
+
+def test_what_raises_is_not_mended_by_changes_that_do_away_with_it(runner: Runner):
+    for line in ("m = (q > 0) and (z > 0)", "p = (x + y)(z)", "p = max(x, 0)"):
+        verdict = told(runner, Program("node-way/a", line, A.format(line)))
+        assert verdict.message.startswith("Your code raised"), verdict.message
+
+
+def test_a_missing_star_is_asked_for_where_python_cannot_read(runner: Runner):
+    verdict = told(runner, Program("node-way/a", "2y", A.format("p = x + 2y")))
+    assert verdict.kind is Kind.UNREADABLE
+    assert "Is a * missing in 2y?" in verdict.message
 
 
 PLAIN = A.format("pass")
@@ -90,6 +107,10 @@ PASTED = {
     "quotes": PLAIN.replace("pass", "names = {\u201cq\u201d: q, \u2018z\u2019: z}"),
     "fences": f"Here it is:\n```python\n{PLAIN}```\n",
     "prompts": "\n".join(f"{'>>> ' if line.startswith('def') else '... '}{line}" for line in PLAIN.splitlines()),
+    "superscripts": PLAIN.replace("pass", "m = x\u00b2 + \u03c0"),
+    "a listing": "\n".join(f"{at:2}  {line}" for at, line in enumerate(PLAIN.splitlines(), 1)),
+    "a mail": "\n".join(f"> {line}" for line in PLAIN.splitlines()),
+    "a difference": "\n".join(f"+{line}" for line in PLAIN.splitlines()),
     "a notebook": f"%matplotlib inline\n!pip install numpy\n{PLAIN}",
 }
 
@@ -105,3 +126,32 @@ def test_three_thousand_lines_run_in_time(runner: Runner):
     assert told(runner, Program("node-way/a", "long", A.format(lines))).accepted
     wrong = A.format(lines).replace("z, z, q", "z, z, x")
     assert told(runner, Program("node-way/a", "long and wrong", wrong)).kind is Kind.WRONG
+
+
+TWO = {
+    "apart": ("hx = ds * x", "hy = ds", "That is not all: line 9 is not right either."),
+    "one after the other": ("hx = ds * x", "hy = 2 * ds * y", "That is not all: line 9 is not right either."),
+}
+B = """def q2b(x, y, z):
+    a = x**2
+    s = a + 2 * y
+    c = z**3
+    out = s * c
+    ds = c
+    dc = s
+    {}
+    {}
+    hz = dc * 3 * z**2
+    return out, hx, hy, hz
+"""
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_after_the_first_wrong_line_the_next_is_said(name: str, runner: Runner):
+    first, second, says = TWO[name]
+    verdict = told(runner, Program("node-way/b", name, B.format(first, second)))
+    assert verdict.lines == (8,)
+    assert says in verdict.message, verdict.message
+    once = told(runner, Program("node-way/b", name, B.format(first, "hy = 2 * ds")))
+    assert once.lines == (8,)
+    assert "not all" not in once.message

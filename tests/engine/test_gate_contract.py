@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.sampling import one_in
 from tutor.engine import gates
 from tutor.engine.enclosure import Precisely
 from tutor.engine.evaluate import evaluate
@@ -66,8 +67,11 @@ def _filled(tree: Apply) -> Iterator[Apply]:
 
 
 def _trees(case: Case) -> Iterator[tuple[Expression, dict[str, Value], Value]]:
-    """Trees around a case, with values for their names and the value they have; only those that have one."""
-    for filled in _filled(case.expression):
+    """Trees around a case, with values for their names and the value they have; only those that have one.
+
+    The gate alone stands inside all others; with others inside it, inside a third of them, by turns.
+    """
+    for turn, filled in enumerate(_filled(case.expression)):
         at: dict[str, Value] = {**case.inputs, "w": 1.25}
         made = _value(filled, at)
         if made is None:
@@ -75,7 +79,8 @@ def _trees(case: Case) -> Iterator[tuple[Expression, dict[str, Value], Value]]:
         shape = shape_of(made)
         if shape:
             at |= {"M": np.arange(1.0, 2.0 * shape[-1] + 1).reshape(shape[-1], 2), "L": np.ones((shape[0], 2))}
-        for tree in _nested(filled, made):
+        around = list(_nested(filled, made))
+        for tree in one_in(3, around, turn) if turn else around:
             value = _value(tree, at)
             if value is not None:
                 yield tree, at, value

@@ -20,11 +20,9 @@ _OTHER_THINGS = {"sign", "step"}
 
 NAMED_IN = frozenset(
     [
-        "diagnosis/child/calls",
+        "diagnosis/child/operations",
         "diagnosis/child/edits",
         "diagnosis/child/expressions",
-        "diagnosis/differences",
-        "diagnosis/remarks",
         "drawing/characters",
         "engine/canonical_form",
         "engine/enclosure",
@@ -53,9 +51,11 @@ NAMED_IN = frozenset(
         "questions/backprop/staging_diagnosis/edits",
         "questions/backprop/steps",
         "questions/backprop/worked_solution",
+        "questions/code/differences",
         "questions/code/engine_graphs",
         "questions/code/engine_text",
         "questions/code/operations",
+        "questions/code/remarks",
         "questions/derivative/misconceptions",
         "questions/derivative/question",
         "questions/gradient/backward",

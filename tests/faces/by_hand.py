@@ -16,7 +16,7 @@ def n(value: float) -> str:
 def sum_then_product() -> Worked:
     stage = ["p = x + y", "f = p z"]
     at_f = ["1", "z", "2", "p", "4"]
-    at_p = ["2", "1", "2", "1", "2"]
+    at_p = ["1", "2", "1", "2"]
     code = ["p = x + y", "out = p * z", "fz = p", "fx = z + 0 * x", "fy = z + 0 * y"]
     return [*stage, "4", "8", *at_f, *at_p], code
 
@@ -25,11 +25,11 @@ def fork() -> Worked:
     stage = ["a = ln x", "b = sin(y)", "s = a + b", "q = s^2", "r = 4x", "g = q + r"]
     values = ["1", "1", "2", "4", n(4 * e), n(4 + 4 * e)]
     at_g = ["1", "1", "1", "1", "1"]
-    at_r = ["1", "4", "4"]
-    at_q = ["1", "2 s", "4"]
-    at_s = ["4", "1", "4", "1", "4"]
-    at_b = ["4", "cos y", "0"]
-    at_a = ["4", "1/x", "4/e"]
+    at_r = ["4", "4"]
+    at_q = ["2 s", "4"]
+    at_s = ["1", "4", "1", "4"]
+    at_b = ["cos y", "0"]
+    at_a = ["1/x", "4/e"]
     inputs = ["4 + 4/e", "0"]
     code = """
 def q2c(x, y, z):
@@ -66,14 +66,14 @@ def layer() -> Worked:
     to_b = to_c * c * (1 - c)
     from_b, from_a = to_b / (2 * b), r * c / x
     at_f = ["1", n(r), n(r), n(d), n(d)]
-    at_r = [n(d), "-1/t^2", n(to_t)]
-    at_t = [n(to_t), "t (1 - t)", n(to_q)]
-    at_q = [n(to_q), "2s", n(to_s)]
-    at_s = [n(to_s), "1", n(to_s), "1", n(to_s)]
-    at_d = [n(r), "c", n(r * c), "a", n(to_c)]
-    at_c = [n(to_c), "c(1-c)", n(to_b)]
-    at_b = [n(to_b), "1/(2 sqrt y)", n(from_b)]
-    at_a = [n(r * c), "1/x", n(from_a)]
+    at_r = ["-1/t^2", n(to_t)]
+    at_t = ["t (1 - t)", n(to_q)]
+    at_q = ["2s", n(to_s)]
+    at_s = ["1", n(to_s), "1", n(to_s)]
+    at_d = ["c", n(r * c), "a", n(to_c)]
+    at_c = ["c(1-c)", n(to_b)]
+    at_b = ["1/(2 sqrt y)", n(from_b)]
+    at_a = ["1/x", n(from_a)]
     inputs = [n(from_a + to_s), n(from_b + to_s)]
     code = """
 import numpy as np
@@ -93,7 +93,7 @@ def squared_norm() -> Worked:
     stage = ["q = W @ x", "f = ||q||^2"]
     values = ["0.22; 0.26", "0.116"]
     at_f = ["1", "[[0.44], [0.52]]"]
-    at_q = ["2 q", "0.088 0.176; 0.104 0.208", "-0.112; 0.636"]
+    at_q = ["0.088 0.176; 0.104 0.208", "-0.112; 0.636"]
     code = ["q = W @ x", "out = (q * q).sum()", "gW = 2 * q @ x.T", "gx = 2 * W.T @ q"]
     return [*stage, *values, *at_f, *at_q], code
 

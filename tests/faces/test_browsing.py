@@ -69,7 +69,7 @@ def test_what_is_begun_again_stays_known_as_solved() -> None:
     shelf = Shelf(LIBRARY, {IDS[0]: progress("started", 5.0)}, 10.0, {IDS[0]: ""})
     assert (shelf.state(IDS[0]), shelf.is_solved(IDS[0]), shelf.has_changed(IDS[0])) == ("started", True, False)
     assert shelf.notes(IDS[0]) == ["worth another look", "solved before"]
-    for only, listed in ((Only.SOLVED, True), (Only.STARTED, True), (Only.DUE, True), (Only.TO_DO, True)):
+    for only, listed in ((Only.SOLVED, True), (Only.BEGUN, True), (Only.DUE, True), (Only.TO_DO, True)):
         found = [one.id for exercises in shelf.matching(only=only).values() for one in exercises]
         assert (IDS[0] in found) is listed, only
 

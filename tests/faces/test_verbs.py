@@ -149,7 +149,7 @@ def test_without_any_input_at_all(home: Path) -> None:
 def test_in_a_terminal_the_app_is_given_folders_and_id(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[tuple[list[Path], str | None]] = []
     app = types.ModuleType("tutor.tui.app")
-    app.run = lambda folders, start, _program: ran.append((folders, start))  # type: ignore[attr-defined]
+    app.run = lambda folders, start, *_more: ran.append((folders, start))  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "tutor.tui.app", app)
     monkeypatch.setattr("tutor.cli.opening._has_terminal", lambda: True)
     for words in (["--exercises", str(mine)], ["start", "good.toml", "--exercises", str(mine)], []):
@@ -159,7 +159,7 @@ def test_in_a_terminal_the_app_is_given_folders_and_id(mine: Path, monkeypatch: 
 
 @pytest.mark.parametrize("problem", [StoreProblem("Nothing can be kept."), BadFile("at", "Nothing can be kept.")])
 def test_what_the_app_cannot_do_is_a_sentence(problem: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(_folders: list[Path], _start: str | None, _program: str | None) -> None:
+    def run(*_: object) -> None:
         raise problem
 
     app = types.ModuleType("tutor.tui.app")

@@ -17,6 +17,7 @@ from tutor.judging.misconceptions import (
     recognise,
     tell,
 )
+from tutor.judging.precision import roundings
 from tutor.judging.product_repairs import product_repair
 from tutor.language import Name, read_expression
 
@@ -155,3 +156,24 @@ def test_what_has_to_be_done_to_a_product(text: str, key: str):
     repair = product_repair(tree(text), is_right)
     assert (repair.key if repair else "") == key
     assert repair is None or repair.says.endswith("?")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[2, 0.5, -1]", "entries_misplaced"),
+        ("[1, 2, 0.5]", "some_signs"),
+        ("[-1, 2, 0.7]", ""),
+        ("[-1, 2]", ""),
+    ],
+)
+def test_entries_that_lost_their_sign_or_their_place(text: str, key: str):
+    truth = np.array([-1.0, 2.0, 0.5])
+    keys = [one.key for one in arithmetic_slips(tree(text), truth)]
+    assert keys == ([key] if key else [])
+
+
+def test_numbers_are_rounded_on_the_way_to_two_digits_or_one():
+    assert roundings(0.2445) == [0.24, 0.2]
+    assert roundings(1.39) == [1.4, 1.0]
+    assert roundings(2.0) == []

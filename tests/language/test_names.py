@@ -140,6 +140,12 @@ def test_the_nearest_known_name_is_offered(pair: tuple[str, str]) -> None:
     Slip(typed, message, "^" * len(typed), name).check(lambda text: read_expression(text, known(name)))
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("xw", "x*W"), ("Xw", "X*W"), ("wx", "W*x"), ("wX", "W*X")])
+def test_of_two_names_that_differ_in_a_capital_the_typed_one_is_meant(typed: str, meant: str) -> None:
+    message = f"The name {typed} is not known here. Did you mean {meant}?"
+    Slip(typed, message, "^^", meant).check(lambda text: read_expression(text, known("x", "X", "W")))
+
+
 def test_few_names_are_listed_and_many_are_not() -> None:
     one = Slip("q", "The name q is not known here. The only name is x.", "^")
     one.check(lambda text: read_expression(text, known("x")))

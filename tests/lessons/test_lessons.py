@@ -14,8 +14,8 @@ from tests.shipped import LIBRARY
 from tutor.engine.gates import GATES
 from tutor.judging import Kind
 from tutor.learner import Store
-from tutor.lessons import find_lesson, find_word, lessons, matching, subject_of, words
-from tutor.lessons.subjects import Place, subject_at
+from tutor.lessons import find_lesson, find_word, lessons, matching, words
+from tutor.lessons.subjects import Place, subject_at, subject_of
 from tutor.lessons.texts import paragraphs
 from tutor.lessons.trial import trial_of
 from tutor.runner import Runner

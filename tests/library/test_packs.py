@@ -121,8 +121,8 @@ def test_what_is_no_pack_is_said_and_the_one_in_use_stays(course: Path, change, 
 
 def test_archives_that_are_none_are_said(course: Path, tmp_path: Path):
     for name, data, said in [
-        ("a.zip", b"not a zip", "no zip file that can be read"),
-        ("b.zip", zipped(course, "whole.zip").read_bytes()[:-40], "no zip file that can be read"),
+        ("a.zip", b"not a zip", "cannot be read as a zip file"),
+        ("b.zip", zipped(course, "whole.zip").read_bytes()[:-40], "cannot be read as a zip file"),
         ("c.tar", b"", "neither a folder nor a .zip or .whl"),
     ]:
         (tmp_path / name).write_bytes(data)

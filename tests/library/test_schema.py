@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from tutor.library import ExerciseFile, json_schema
+from tutor.library.discovery import files_in
 from tutor.paths import shipped_folder
 from tutor.questions.registry import json_schema as full_schema
 
@@ -17,7 +18,7 @@ from .making import THREE_LINES, broken, with_line
 from .schema import faults
 from .test_three_lines import EVERY_KEY
 
-FILES = sorted(path for path in shipped_folder().rglob("*.toml") if path.name != "pack.toml")
+FILES = files_in(shipped_folder())
 
 
 def _faults(text: str) -> list[str]:

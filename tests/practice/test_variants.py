@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -229,3 +231,29 @@ def test_what_is_said_of_the_old_inputs_is_left_out() -> None:
     assert "its local derivative is σ(1 − σ)" in said["layers/complex"]
     assert "0.5" not in said["layers/complex"]
     assert "scaled to standard deviation 1" in said["blocks/batchnorm"]
+
+
+def _untrue(asked: dict, at: dict) -> list[str]:
+    """`name = number` in a text shown before the answer, where the name has another value."""
+    texts = [str(asked.get(key, "")) for key in ("prompt", "label")]
+    found = [
+        (name, number, at[name])
+        for text in texts
+        for name, number in re.findall(r"(?<!\w)(\w+) = (-?\d+(?:\.\d+)?)(?![\w.]*[\d(])(?! *[(*·^/+-])", text)
+        if isinstance(at.get(name), int | float)
+    ]
+    return [f"{name} = {number}, and it is {value}" for name, number, value in found if float(number) != value]
+
+
+@pytest.mark.parametrize("id", sorted(LIBRARY.exercises))
+def test_what_a_text_says_of_a_value_is_true_on_fresh_numbers(id: str) -> None:
+    for seed in (3, 14, 159):
+        try:
+            file = variant(id, seed).file
+        except NoVariant:
+            return
+        for table in file.question or ():
+            given = table.get("at", {})
+            assert not _untrue(table, given)
+            for ask in table.get("ask", ()):
+                assert not _untrue(ask, {**given, **ask.get("at", {})})

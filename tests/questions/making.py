@@ -11,8 +11,9 @@ from tutor.library import Exercise, ExerciseFile
 from tutor.library.decoding import decode
 from tutor.library.problem import Problem, problem_of
 from tutor.library.validation import check
-from tutor.questions import Answer, Blank, Step
+from tutor.questions import Answer, Answers, Blank, Step
 from tutor.questions.backprop.question import steps_in
+from tutor.questions.blank import AnswersBeside
 from tutor.questions.question import AnyReadingStep
 from tutor.runner import Runner
 
@@ -45,9 +46,14 @@ class Learner:
 
     def place(self, key: str) -> tuple[Step, Blank]:
         """The step and blank of a key."""
-        found = [(step, blank) for step in self.steps for blank in step.blanks(self) if blank.key == key]
+        found = self._asked(key, self)
+        if not found and key.startswith("total:"):  # it fills itself in; where each gradient is asked it is a blank
+            found = self._asked(key, AnswersBeside(self.answers, quick=True, opened=self.opened))
         assert len(found) == 1, f"{key} is asked {len(found)} times"
         return found[0]
+
+    def _asked(self, key: str, answers: Answers) -> list[tuple[Step, Blank]]:
+        return [(step, blank) for step in self.steps for blank in step.blanks(answers) if blank.key == key]
 
     def keys(self, step: str) -> list[str]:
         """The keys of a step's blanks, in order."""

@@ -1,7 +1,7 @@
 """Wrong answers as learners make them, over exercises of every kind, and how what is said of them is scored.
 
-`naming/*.toml` are the exercises; `naming/answers.jsonl` the answers: exercise, blank, answer, what was done, and a
-regular expression that a true reason meets.
+`naming/*.toml` are the exercises, `naming/answers.jsonl` the answers, `naming/shipped.jsonl` answers to what ships:
+exercise, blank, answer, what was done, and a regular expression that a true reason meets.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class Scored:
     seconds: float
 
 
-def rows_of() -> list[Row]:
+def rows_of(name: str = "answers.jsonl") -> list[Row]:
     """The answers."""
-    return [json.loads(line) for line in (FOLDER / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
 
 
 def judged(exercises: Mapping[str, Exercise], rows: Iterable[Row]) -> Iterator[Scored]:

@@ -22,7 +22,6 @@ def test_the_blanks_go_from_the_output_back():
         "down:f.0",
         "local:f.1",
         "down:f.1",
-        "total:a",
         "local:a.0",
         "down:a.0",
         "local:a.1",
@@ -36,6 +35,27 @@ def test_sums_are_asked_at_forks_and_for_inputs_that_are_not_used():
     assert "total:y" not in keys, "y feeds one gate: its downstream is its gradient"
     keys = shipped("node-way/a", "u = x z\nv = y z\nf = u + v").keys("backward")
     assert keys[-1] == "total:z"
+
+
+def test_an_upstream_with_one_sender_fills_itself_in():
+    work = shipped("node-way/a", "a = x + y\nf = a z")
+    (upstream,) = work.place("local:a.0")[1].filled_in
+    assert (upstream.role, upstream.label, upstream.sender, upstream.text) == ("upstream", "∂f/∂a", "f", "")
+    assert work.place("local:a.1")[1].filled_in == ()
+    work.answer("down:f.0", "7")
+    assert work.place("local:a.0")[1].filled_in[0].text == "", "a wrong one is not handed on"
+    work.all_right({"total:f": "1", "down:f.0": "∂f/∂a = z"})
+    assert work.place("local:a.0")[1].filled_in[0].text == "z"
+
+
+def test_what_follows_from_a_wrong_sender_is_carried_forward():
+    work = shipped("layers/complex")
+    work.work("stage", "forward")
+    first = next(key for key in work.keys("backward") if key.startswith("down"))
+    assert work.answer(first, "2.5").kind is WRONG
+    last = next(key for key in work.keys("backward") if work.place(key)[1].filled_in)
+    sender = work.place(last)[1].filled_in[0].sender
+    assert sender == first.partition(":")[2].partition(".")[0]
 
 
 def test_constants_are_no_wires():

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
+from tests.sampling import one_in
+from tests.shipped import LIBRARY
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates import GATES, vocabulary
 from tutor.judging import Kind
+from tutor.language import Unreadable, read_expression
 
 from .making import SHIPPED, Learner, shipped
 from .test_staging_accepted import STAGINGS
 
-EACH = [(id, "") for id in SHIPPED] + [(ids[0], text) for ids, text in STAGINGS]
+EACH = [(id, "") for id in SHIPPED] + [(ids[0], text) for ids, text in one_in(3, STAGINGS)]
 PLACEHOLDER = re.compile(r"[{}]|\bNone\b|\bnan\b|\binf\b|undefined|object at|Use\(|Apply|  ")
 
 
@@ -120,3 +126,39 @@ def test_hints_about_matrices_give_the_product_and_the_shape():
 def test_negative_numbers_after_a_sign_stand_in_brackets():
     learner = shipped("sigmoid/gates", "a = -x\nb = e^a\nc = 1 + b\nd = 1/c")
     assert learner.hints("down:a.0")[2] == "-0.10499 × (-1) = 0.10499"
+
+
+_LETTER = re.compile(r"(?<![\w'’.])(?:[b-df-zB-SU-Z]|a(?= ?[²³^·/)*@+]))(?![\w'’])")
+
+
+@pytest.mark.parametrize("gate", GATES.values(), ids=lambda gate: gate.key)
+def test_a_principle_has_no_letter_that_may_be_the_learners(gate):
+    words = re.sub(r"'[^']*'", "", gate.pattern)  # the subscripts of einsum
+    assert not _LETTER.findall(words), gate.pattern
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = evaluate(read_expression(text, vocabulary()).tree, {})
+    except (Unreadable, ValueError):
+        return None
+    return value if isinstance(value, float) else None
+
+
+def _equalities(text: str) -> list[tuple[str, str]]:
+    """The sides of `2·3 = 6`, as far as a side may be a number."""
+    pieces = re.split(r'["\n]|[:;,?.] | \(|\.$', text, flags=re.MULTILINE)
+    return [(a.strip(), b.strip(" .")) for one in pieces for a, b in pairwise(re.split(r"(?<![<>=!])=(?!=)", one))]
+
+
+def test_equalities_that_exercises_print_hold_to_the_digits_given():
+    checked = 0
+    for id, exercise in LIBRARY.exercises.items():
+        for left, right in _equalities(exercise.path.read_text(encoding="utf-8")):
+            value, shown = _number(left), _number(right)
+            if value is None or shown is None or left.isdigit():
+                continue
+            checked += 1
+            places = len(right.partition(".")[2])
+            assert abs(value - shown) <= 0.51 * 10.0**-places, f"{id}: {left} = {right}"
+    assert checked > 30

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import one_of_each
 from tutor.engine.gates import GATES
 from tutor.engine.values import shape_of
 from tutor.engine.wrong_ways import formula_of
@@ -63,11 +64,9 @@ def check_text(message: str) -> None:
     assert "!" not in message
 
 
-_ONE_EACH = list({case[0]: case for case in reversed(GATE_CASES)}.values())
-"""A case of every gate. All of them are in tests/bench/bench_mistakes.py."""
-
-
-@pytest.mark.parametrize("case", _ONE_EACH, ids=lambda case: f"{case[0]}: {case[1]} {len(case[3])}")
+@pytest.mark.parametrize(
+    "case", one_of_each(GATE_CASES, lambda case: case[0]), ids=lambda case: f"{case[0]}: {case[1]} {len(case[3])}"
+)
 def test_every_mistake_at_a_gate_is_told(case):
     work = at_gate(*case)
     alone = check(work, only=":d")

@@ -1,6 +1,7 @@
 """Wrong answers as learners make them: named truly nearly always, and never falsely.
 
-A sample of `naming/answers.jsonl`; `python -m tests.bench.bench_naming` scores them all.
+A sample of `naming/answers.jsonl`, and all of `naming/shipped.jsonl`; `python -m tests.bench.bench_naming`
+scores the first.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections import Counter
 
 import pytest
 
+from tests.shipped import LIBRARY as SHIPPED
 from tutor.judging import Kind
 
 from .making import learner, shipped
@@ -27,6 +29,11 @@ def test_wrong_answers_are_named_truly():
     assert not counts["accepted"]
     assert counts["named truly"] >= _LEAST * len(rows), counts
     assert all(case.verdict.message[-1] in ".?" or "\n" in case.verdict.message for case in cases)
+
+
+def test_wrong_answers_to_what_ships_are_named_truly():
+    for case in judged(SHIPPED.exercises, rows_of("shipped.jsonl")):
+        assert score(case) in ("named truly", "hedged"), (case.row, case.verdict.message)
 
 
 _STEP = [

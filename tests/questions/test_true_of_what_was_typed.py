@@ -16,7 +16,7 @@ from .asking import One
 from .making import Learner, learner, shipped
 
 
-@pytest.mark.parametrize("typed", ["2z", "z + 2", "3 + z/2"])
+@pytest.mark.parametrize("typed", ["4z - 4", "z + 2", "3 + z/2"])
 def test_a_formula_is_not_taken_for_a_mistake_with_the_same_number(typed: str):
     work = shipped("node-way/b")
     work.all_right({"staging": "a = x^2\nb = 2 y\nc = a + b\nd = z^3\nh = c d"})
@@ -24,6 +24,7 @@ def test_a_formula_is_not_taken_for_a_mistake_with_the_same_number(typed: str):
     assert verdict.kind is Kind.WRONG and not verdict.mistake
     assert work.judge("local:d.0", "z^2").mistake == "pow_no_coefficient"
     assert work.judge("local:d.0", "z^4/4").mistake == "pow_as_integral"
+    assert work.judge("local:d.0", "2z").mistake == "pow_of_lower", "the slope of z², whatever z is"
 
 
 def test_a_number_in_a_formula_may_stand_for_the_upstream():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.diagnosis.faults import advice
 from tutor.judging import Kind
+from tutor.questions.code.faults import advice
 from tutor.runner import RunFault
 
 from .making import Learner, learner

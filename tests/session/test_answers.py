@@ -125,7 +125,7 @@ def test_steps_open_when_the_staging_is_right(store: Store, runner: Runner):
 
 def test_a_key_that_is_not_asked_is_not_found(sigmoid: Working):
     assert sigmoid.session.find("value:zz") is None
-    assert sigmoid.session.find("total:a") is not None
+    assert sigmoid.session.find("local:a.0") is not None
 
 
 # Drafts

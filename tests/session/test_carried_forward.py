@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampling import one_in
 from tests.shipped import LIBRARY
 from tutor.judging import Kind, Verdict
 from tutor.learner import Store
@@ -182,7 +183,7 @@ def mend(working: Working, wrong: str, truth: str, followed: Sequence[str]) -> N
     assert remembered(working.opened_again()) == remembered(working.session)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", one_in(2, range(10)))
 def test_values_that_follow_from_one_wrong_value(seed: int, store: Store, runner: Runner):
     made = drawn(seed, OPERATIONS, 7)
     formulas: dict[str, str] = {}
@@ -206,7 +207,7 @@ def test_values_that_follow_from_one_wrong_value(seed: int, store: Store, runner
     mend(working, key, written(truth[key]), answer_all(working, answers(wrong), truth, key))
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", one_in(2, range(10)))
 def test_a_graph_that_follows_from_one_wrong_number(seed: int, store: Store, runner: Runner):
     made = drawn(seed, STAGED, 6)
     equations = made.equations()
@@ -252,7 +253,9 @@ def by_hand(made: Made, keys: Sequence[str], wrong: str) -> Iterator[tuple[str, 
             operation, sources = gates[gate]
             value = operation.slopes[int(port)](*(values[one] for one in sources))
         else:
-            value = own[f"total:{gate}"] * own[f"local:{gate}.{port}"]
+            (sent, *_), output = uses[gate] or [("", "")], gate == made.gates[-1][0]
+            upstream = f"down:{sent[0]}.{sent[1]}" if len(uses[gate]) == 1 and not output else f"total:{gate}"
+            value = own[upstream] * own[f"local:{gate}.{port}"]
         own[key] = off(value) if key == wrong else value
         if kind == "value":
             values[name] = own[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_the_way_can_be_changed_at_any_time(quick: Working):
     quick.right("total:d", "1")
     quick.session.set_quick(False)
     full = quick.session.state(quick.step("backward"))
-    assert full.done == 2
+    assert full.done == 1, "the gradient of d fills itself in"
     assert full.total == len(quick.keys("backward")) > 9
     quick.session.set_quick(True)
     assert quick.session.state(quick.step("backward")).total == 9
@@ -134,3 +135,39 @@ def test_gradients_are_asked_when_one_was_given(store: Store, runner: Runner):
     working.right("staging", "a = x + y\nf = a z")
     working.right("total:f", "1")
     assert working.question.asks_gradients(working.session)
+
+
+def _solve(exercise: Exercise, store: Store, runner: Runner, quick: bool = False) -> None:
+    working = Working(exercise, store, runner)
+    if quick:
+        working.session.set_quick(True)
+    for step in working.session.steps:
+        while (blank := working.session.current_blank(step)) is not None:
+            working.right(blank.key, working.session.worked(step, blank))
+    assert working.session.solved
+
+
+def _without_code(folder: Path, name: str) -> Exercise:
+    made = _exercise(folder, '["forward", "backward"]')
+    return replace(made, id=name)
+
+
+def test_fewer_blanks_are_asked_first_after_two_exercises_in_full(tmp_path: Path, store: Store, runner: Runner):
+    for name in ("one", "two"):
+        assert not Working(_without_code(tmp_path, name), store, runner).session.quick
+        _solve(_without_code(tmp_path, name), store, runner)
+    third = Working(_without_code(tmp_path, "three"), store, runner)
+    assert third.session.quick and third.session.fewer_first
+    third.right("value:a", "6")
+    again = third.opened_again()
+    assert again.quick and not again.fewer_first, "it was begun so, and stays so"
+    third.session.set_quick(False)
+    assert not third.opened_again().quick
+    third.session.reset()
+    assert third.session.quick and third.session.fewer_first
+
+
+def test_exercises_worked_in_quick_mode_do_not_count(tmp_path: Path, store: Store, runner: Runner):
+    for name in ("one", "two"):
+        _solve(_without_code(tmp_path, name), store, runner, quick=name == "two")
+    assert not Working(_without_code(tmp_path, "three"), store, runner).session.quick

@@ -17,7 +17,7 @@ FIRST, SECOND = "a = x + y\nf = a z", "a = x z\nb = y z\nf = a + b"
 def working(store: Store, runner: Runner) -> Working:
     made = Working(SHIPPED["node-way/a"], store, runner)
     made.right("staging", FIRST)
-    for key, text in {"value:a": "4", "value:f": "8", "total:f": "1", "local:f.0": "z", "total:a": "2"}.items():
+    for key, text in {"value:a": "4", "value:f": "8", "total:f": "1", "local:f.0": "z", "local:a.1": "1"}.items():
         made.right(key, text)
     return made
 

@@ -39,8 +39,7 @@ def test_what_is_due_is_done_again(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         Schedule(store).review("staging/f", Rating.GOOD, time.time() - 400 * 86400)
     with Terminal(tmp_path) as terminal:
-        terminal.until("Worth another look: Stage (x + y) z")
-        terminal.until("Break the function")
+        terminal.until("1  Again    1.1 Stage (x + y) z")
         terminal.process.send("n")
         terminal.until("do it again")
         terminal.press("enter")
@@ -54,7 +53,7 @@ def test_what_is_due_is_done_again(tmp_path: Path) -> None:
         terminal.until(lambda text: "Begin this exercise again" not in text)
         terminal.press("escape")
         terminal.process.send("q")
-        terminal.until("Next: Stage (x² + 2y) z³")
+        terminal.until("New      1.2 Stage (x² + 2y) z³")
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
     assert state_in(tmp_path) == "solved"

@@ -58,6 +58,36 @@ def test_an_exercise_is_solved_by_letters_alone(tmp_path: Path, fast: bool) -> N
         terminal.until("1 answer shown")
         terminal.press("escape")
         letter(terminal, "q")
-        terminal.until("node-way/a")
+        terminal.until("2.1 ◎ (x + y) z")
+        terminal.process.send("q")
+        assert terminal.ended() == 0
+
+
+def test_home_jumping_lessons_and_settings_by_letters_alone(tmp_path: Path) -> None:
+    """Typed within a moment: each Escape with its letter arrives as Alt and that letter."""
+    with Terminal(tmp_path) as terminal:
+        terminal.until("Welcome")
+        terminal.press("escape")
+        terminal.until("1.1 ○ Stage")
+        terminal.process.send("\x1bj")
+        terminal.until("an exercise by its number")
+        terminal.process.send("2.1")
+        terminal.until("the smallest graph     Enter")
+        terminal.press("enter")
+        terminal.until("1 Stage")
+        terminal.process.send("\x1bl")
+        terminal.until("Writing a formula as equations")
+        terminal.process.send("l")
+        terminal.until("Lesson 1 of 10")
+        terminal.process.send("n")
+        terminal.until("Lesson 2 of 10")
+        terminal.process.send("q\x1b,")
+        terminal.until("Reduced motion")
+        terminal.press("escape")
+        terminal.until(lambda text: "Reduced motion" not in text)
+        terminal.process.send("\x1bj")
+        terminal.until("H exercises")
+        terminal.process.send("H")
+        terminal.until("2.1 ○ (x + y) z")
         terminal.process.send("q")
         assert terminal.ended() == 0

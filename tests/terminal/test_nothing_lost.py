@@ -63,7 +63,7 @@ def test_a_full_disk_is_said_and_the_work_goes_on(tmp_path: Path) -> None:
         terminal.until(lambda _: b"progress cannot" in terminal.written)
         terminal.press("f8", "f6", "escape")
         terminal.process.send("q")
-        terminal.until("Go on with")
+        terminal.until("Go on ")
         terminal.press("ctrl+q")
         assert terminal.ended() == 2
         assert "Traceback" not in terminal.text and "is lost" in " ".join(terminal.text.split())

@@ -20,7 +20,7 @@ from tutor.tui.widgets.exercise_tree import ExerciseTree
 
 async def test_the_cursor_is_on_what_comes_next(open_app: Open) -> None:
     async with open_app() as driver:
-        assert "Break the function into equations" in driver.text()
+        assert "New      1.1 Stage (x + y) z" in driver.text() and "○ not begun" in driver.text()
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen) and driver.app.focused, "the exercise")
         await driver.enter("a = x + y")
@@ -30,13 +30,13 @@ async def test_the_cursor_is_on_what_comes_next(open_app: Open) -> None:
         await driver.press("escape", "q")
         await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
         assert "✓ Stage (x + y) z" in driver.text()
-        await driver.until(lambda: "h(x, y, z) = (x² + 2·y)·z³" in driver.text(), "the preview")
+        await driver.until(lambda: "h(x, y, z) = (x^2 + 2y) z^3   level" in driver.text(), "the preview")
 
 
 @pytest.mark.parametrize("entered", [True, False], ids=["an accepted line", "a draft"])
 async def test_one_line_makes_an_exercise_begun(open_app: Open, entered: bool) -> None:
     async with open_app() as driver:
-        await driver.press("down", "enter")  # not the one that comes next
+        await driver.press("down", "down", "enter")  # not the one that comes next
         await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen) and driver.app.focused, "the exercise")
         if entered:
             await driver.enter("a = x^2")
@@ -44,7 +44,7 @@ async def test_one_line_makes_an_exercise_begun(open_app: Open, entered: bool) -
             await driver.press("a")
         await driver.press("escape", "q")
         await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
-        assert "Go on with: " in driver.text() and "◐ Stage" in driver.text()
+        assert "1  Go on    1.2 Stage" in driver.text() and "◐ Stage" in driver.text()
 
 
 async def test_a_broken_file_is_named_and_the_others_open(open_app: Open, tmp_path: Path) -> None:
@@ -55,8 +55,9 @@ async def test_a_broken_file_is_named_and_the_others_open(open_app: Open, tmp_pa
     async with open_app(folders=(mine,), size=(120, 140)) as driver:
         assert "[b]Good[/b]" in driver.text()
         assert "Files that cannot be opened" in driver.text()
-        await driver.press("end")
-        assert "did you mean title?" in driver.text()
+        await driver.press("down", "end")
+        preview = str(driver.app.screen.query_one("Preview Static").content)
+        assert "did you mean title?" in preview and "This file cannot be opened" in driver.text()
 
 
 async def test_an_exercise_whose_mathematics_does_not_hold_is_explained(open_app: Open, tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ async def test_an_exercise_whose_mathematics_does_not_hold_is_explained(open_app
     mine.mkdir()
     (mine / "zz.toml").write_text('title = "No value"\nfunction = "f(x) = ln(x)"\nat = { x = -1 }\n', encoding="utf-8")
     async with open_app(folders=(mine,), size=(120, 140)) as driver:
-        await driver.press("end", "enter")
+        await driver.press("down", "end", "enter")
         assert isinstance(driver.app.screen, HomeScreen)
         await driver.until(lambda: "needs a positive number" in driver.text(), "the reason")
 
@@ -78,7 +79,8 @@ async def test_what_is_due_is_worth_another_look(open_app: Open, home: Path) -> 
         store.mark_opened("staging/f")
     async with open_app(size=(120, 140)) as driver:
         marked = [line for line in driver.text().splitlines() if "↻" in line]
-        assert "✓ Stage (x + y) z ↻" in marked[0] and "worth another look" in marked[-1]
+        assert "↻" in marked[0] and "2/3" in marked[0], "the map of the topic"
+        assert "↻ Stage (x + y) z" in marked[1] and " due " in marked[1] and "worth another look" in marked[-1]
         tree = driver.app.screen.query_one(ExerciseTree)
         for id, said in (("staging/f", True), ("staging/h", False)):
             tree.move_cursor(tree.leaves[id])
@@ -116,6 +118,7 @@ def test_the_app_starts_without_numpy_and_the_grammar() -> None:
 async def test_the_preview_shows_the_graph_of_what_was_begun(open_app: Open) -> None:
     begin("node-way/a", ["mine = x + y", "f = mine z", "4"])
     async with open_app(size=(120, 40)) as driver:
+        driver.app.screen.query_one(ExerciseTree).focus()
         driver.app.screen.query_one(ExerciseTree).go_to("node-way/b")
         await driver.until(lambda: "(x² + 2·y)·z³" in driver.text(), "the function, typeset")
         assert "mine" not in driver.text()

@@ -77,7 +77,7 @@ async def test_filters_go_round(open_app: Open, home: Path) -> None:
         store.mark_opened("node-way/b")
     async with open_app() as driver:
         everything = listed(driver)
-        assert "Go on with: (x² + 2y) z³: powers" in driver.text()
+        assert "Go on    2.2 (x² + 2y) z³: powers" in driver.text()
         seen = []
         for _ in range(5):
             await driver.press("f")

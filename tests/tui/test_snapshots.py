@@ -71,8 +71,8 @@ def pressing(*keys: str) -> Scene:
 
 
 BEGUN = {
-    "backward": WORKED["node-way/c"][0][:21],
-    "tensor": ["q = W @ x", "f = ||q||^2", "0.22; 0.26", "0.116", "1", "2 q", "0.44; 0.52"],
+    "backward": WORKED["node-way/c"][0][:19],
+    "tensor": ["q = W @ x", "f = ||q||^2", "0.22; 0.26", "0.116", "1", "2 q"],
     "replay": WORKED["node-way/a"][0],
 }
 """What the learner has answered before the picture begins."""

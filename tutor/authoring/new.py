@@ -38,7 +38,7 @@ def new_file(id: str, folder: Path, kind: str = "backprop", function: str = "") 
     id = id.strip().removesuffix(".toml")
     if not _ID.fullmatch(id):
         raise NewProblem(
-            f"{id or 'Nothing'} is no id. An id is a topic and a name in small letters, such as week1/chain-rule."
+            f"{id or 'Nothing'} is not an id. An id is a topic and a name in lower case, such as week1/chain-rule."
         )
     if kind not in KINDS:
         raise NewProblem(f"There is no kind {kind}. The kinds are {', '.join(KINDS)}.")
@@ -46,7 +46,7 @@ def new_file(id: str, folder: Path, kind: str = "backprop", function: str = "") 
         raise NewProblem(f"--from makes an exercise of the kind backprop; leave out --kind {kind}.")
     path = folder / f"{id}.toml"
     if path.exists():
-        raise NewProblem(f"{path} is there already; it stays as it is. Choose another id.")
+        raise NewProblem(f"{path} exists already and was left as it is. Choose another id.")
     return path, _filled(kind, id, folder, path, function)
 
 

@@ -16,7 +16,7 @@ class Only(StrEnum):
 
     ALL = "all"
     TO_DO = "to do"
-    STARTED = "started"
+    BEGUN = "begun"
     SOLVED = "solved"
     DUE = "worth another look"
 
@@ -86,12 +86,12 @@ class Shelf:
                 return True
             case Only.TO_DO:
                 return self.state(id) != "solved"
+            case Only.BEGUN:
+                return self.state(id) == "started"
             case Only.SOLVED:
                 return self.is_solved(id)
             case Only.DUE:
                 return self.is_due(id)
-            case _:
-                return self.state(id) == only.value
 
     def _has(self, exercise: Exercise, words: list[str]) -> bool:
         if not words:

@@ -16,7 +16,10 @@ from tutor.cli.standard_output import write
 from tutor.text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from tutor.runner import Runner
+    from tutor.session.validation import Report
 
 
 @click.group(invoke_without_command=True)
@@ -76,20 +79,22 @@ def remove_pack(name: str) -> None:
         remove(name)
     except PackProblem as problem:
         raise CommandError(str(problem)) from None
-    write(f"{name} is gone; your progress in it stays.")
+    write(f"{name} is removed; your progress in it is kept.")
 
 
 @click.command()
 @click.argument("id")
 @click.option("--kind", default="backprop", help="What is asked: backprop (a function), shape, choice, code, ...")
-@click.option("--from", "function", metavar="FUNCTION", default="", help="A function; its inputs are drawn.")
+@click.option(
+    "--from", "function", metavar="FUNCTION", default="", help="A function; numbers are drawn for its inputs."
+)
 @click.option(
     "--in",
     "folder",
     metavar="FOLDER",
     default=".",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The pack's folder; here when absent.",
+    help="The pack's folder; the current one if you leave it out.",
 )
 def new(id: str, kind: str, function: str, folder: Path) -> None:
     """Write a new exercise file to begin from: valid as it is, with a comment on every part.
@@ -124,7 +129,7 @@ def new(id: str, kind: str, function: str, folder: Path) -> None:
 @click.option("--watch", is_flag=True, help="Check again whenever a file is saved, until Ctrl+C.")
 @click.pass_context
 def check(context: click.Context, paths: tuple[str, ...], as_json: bool, watch: bool) -> None:
-    """Check exercise files, or all those in a folder.
+    """Check exercise files and papers, or all those in a folder.
 
     Each is read and solved end to end, with answers and a program that the tutor computes itself. Nothing that
     stands in a file is run: `given` and `starter` are only read. The exit code is 1 if any of them cannot be solved;
@@ -154,11 +159,9 @@ def check(context: click.Context, paths: tuple[str, ...], as_json: bool, watch: 
 
 def _check(paths: list[Path], runner: Runner) -> int:
     """Check and say so; how many are broken. Raises CommandError where there is nothing to check."""
-    from tutor.session.validation import check_path
-
     sound, broken, reading = 0, 0, SaysReading()
     for path in paths:
-        for report in check_path(path, runner, reading):
+        for report in _reports(path, runner, reading):
             write(report_in_words(report))
             sound, broken = sound + report.sound, broken + (not report.sound)
     if not sound + broken:
@@ -167,10 +170,19 @@ def _check(paths: list[Path], runner: Runner) -> int:
     return broken
 
 
-def _check_as_json(paths: list[Path], runner: Runner) -> int:
+def _reports(path: Path, runner: Runner, reading: Callable[[Path], None]) -> Iterator[Report]:
+    """On the exercises at a path, and the papers."""
+    from tutor.papers.checking import check_papers, is_paper
     from tutor.session.validation import check_path
 
-    reports = [report for path in paths for report in check_path(path, runner)]
+    if not is_paper(path):
+        yield from check_path(path, runner, reading)
+    if is_paper(path) or path.is_dir():
+        yield from check_papers(path)
+
+
+def _check_as_json(paths: list[Path], runner: Runner) -> int:
+    reports = [report for path in paths for report in _reports(path, runner, lambda _path: None)]
     told = [
         {
             "path": str(report.path),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, learning, papers, practice, reading
+from tutor.cli import authoring, course, learning, moving, papers, practice, reading
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -46,8 +46,14 @@ for one in (
     practice.plan,
     practice.place,
     papers.exam,
+    moving.export,
+    moving.import_,
     learning.reset,
     learning.show,
+    course.sheet,
+    course.submit,
+    course.grade,
+    course.report,
     authoring.new,
     authoring.packs,
     authoring.check,

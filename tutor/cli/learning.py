@@ -59,7 +59,7 @@ def start(
 
     With --plain, answers are read line by line and verdicts written as plain text; the exit code is 0 when the
     exercise is solved, 1 when not. With --code, FILE fills the code step; with --plain as well, it is run at
-    once if that step is open. With --seed, its numbers are fresh ones; your work on them is kept apart, as ID@N.
+    once if that step is open. With --seed, its numbers are new ones; your work on them is kept apart, as ID@N.
 
     \b
     Examples:
@@ -84,7 +84,9 @@ def start(
 
 @click.command("try")
 @click.argument("function")
-@click.option("--at", metavar="INPUTS", default="", help='The inputs, such as "x = 1, y = 2"; others are drawn.')
+@click.option(
+    "--at", metavar="INPUTS", default="", help='Values of inputs, such as "x = 1, y = 2"; the rest are drawn.'
+)
 @click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
 @with_folders
 @click.pass_context

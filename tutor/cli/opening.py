@@ -50,7 +50,7 @@ def with_folders(command: Callable[..., None]) -> Callable[..., None]:
         metavar="PACK",
         expose_value=False,
         callback=_keep_only,
-        help="Show this pack alone: its name in `packs`, or its folder.",
+        help="Show only this pack: its name in `packs`, or its folder.",
     )
     more = click.option(
         "--exercises",
@@ -74,7 +74,7 @@ def ids_of(context: click.Context, _parameter: click.Parameter, begun_word: str)
 
 
 ID = click.argument("id", shell_complete=ids_of)
-SEED = click.option("--seed", metavar="N", help="On fresh numbers: the same N draws the same ones everywhere.")
+SEED = click.option("--seed", metavar="N", help="With new numbers: the same N gives the same ones on every machine.")
 
 
 def folders_of(context: click.Context, more: tuple[Path, ...]) -> list[Path]:

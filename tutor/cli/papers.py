@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 @click.option(
     "--topic", "topics", multiple=True, metavar="TOPIC", help="Draw a paper from this topic; may be repeated."
 )
-@click.option("--minutes", type=float, metavar="N", help="How long the drawn paper is; 45 when absent.")
+@click.option(
+    "--minutes", type=float, metavar="N", help="How many minutes the drawn paper takes; 45 if you leave it out."
+)
 @click.option("--seed", metavar="N", help="The same N draws the same paper, or the same numbers, everywhere.")
 @click.option("--list", "lists", is_flag=True, help="List the papers and how yours went.")
 @click.option("--json", "as_json", is_flag=True, help="With --list or --result: as JSON, for other programs.")
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 @with_folders
 @click.pass_context
 def exam(
-    context: click.Context, id: str | None, topics: tuple[str, ...], minutes: float | None, seed: str | None,
+    context: click.Context, /, id: str | None, topics: tuple[str, ...], minutes: float | None, seed: str | None,
     more: tuple[Path, ...], **how: bool,
 ) -> None:  # fmt: skip
     """Sit a paper: a clock, and no hints or verdicts until it is handed in.
@@ -56,12 +58,12 @@ def exam(
       backprop-tutor exam midterm.paper.toml --exercises my-exercises/
       backprop-tutor exam --list
     """
-    from tutor.papers.paper import PaperProblem, shelf_of
+    from tutor.papers.paper import PaperProblem, pack_of, shelf_of
 
     folders = folders_of(context, more)
     own = _own_file(id)
-    if own is not None:
-        folders = [*folders, own.parent]
+    if own is not None and (pack := pack_of(own)) is not None:
+        folders = list(dict.fromkeys([*folders, pack]))
     library = library_of(folders)
     shelf = shelf_of(folders, library)
     try:
@@ -209,7 +211,7 @@ def _write_result(paper: Paper, as_json: bool) -> None:
 
     record = next((one for one in _records() if one.paper.id == paper.id and one.marks is not None), None)
     if record is None:
-        raise CommandError(f"{paper.id} was never handed in, so there is no result of it.")
+        raise CommandError(f"{paper.id} was never handed in, so it has no result.")
     if as_json:
         write(json.dumps(_sitting_data(record), indent=2))
     else:

@@ -63,12 +63,16 @@ def progress(context: click.Context, as_what: str | None, more: tuple[Path, ...]
 
 
 @click.command()
-@click.option("--minutes", type=click.IntRange(1, _LONGEST_ROUND), help="How long; without it, until nothing is due.")
+@click.option(
+    "--minutes",
+    type=click.IntRange(1, _LONGEST_ROUND),
+    help="How many minutes; if you leave it out, until nothing is due.",
+)
 @click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
 @with_folders
 @click.pass_context
 def review(context: click.Context, minutes: int | None, plain: bool, more: tuple[Path, ...]) -> None:
-    """Practise what is due: single blanks on fresh numbers, mixed, each with the reason why it is there.
+    """Practise what is due: single blanks with new numbers, mixed, each with the reason why it is asked.
 
     Without --minutes it takes ten at most. What you leave undone stays due. With --plain the exit code is 0 when the
     round came to its end, 1 when not.

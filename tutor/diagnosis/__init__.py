@@ -4,7 +4,7 @@ In: the program, a few lines that call it, and what its results should be on eac
 two with what each would need, or the few among which the wrong one is; a sentence, and the mistake's name. One way for
 every harness: `examination` runs the program in the runner's process (`child`), watched, disturbed, and with single
 changes; `evidence` holds each value against what is true, `confidence` decides what may be said, `messages` says it.
-Open `child/examine.py` first. Beside it: `faults` on what raised.
+Open `child/examine.py` first.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def judge(case: Case) -> Judgement:
 
 
 def _first(case: Case) -> Judgement:
-    changed = {name for name in case.findings.wrong if name.startswith(INPUT)}
+    changed = {name for name in case.findings.wrong if name.startswith(INPUT) and not case.findings.raised}
     keeping = [each for each in case.findings.mended if changed and not changed & each.leaves]
     if keeping:
         return _judged(case, sorted({each.line for each in _cheapest(case, keeping)}), keeping, None)
@@ -117,7 +117,7 @@ def _likely(case: Case, proven: SeenValue | None) -> list[Mending]:
 def _is_cleared(case: Case, mending: Mending) -> bool:
     """Whether a line is right; a sign that a square loses is not shown by right results."""
     parts = [each.part for each in case.findings.evidence if each.statement == mending.statement]
-    if mending.kind in OF_SIGNS and all(map(case.is_forward, parts)):
+    if mending.kind in OF_SIGNS and (not case.forward_right or all(map(case.is_forward, parts))):
         return False
     return case.cleared(mending.statement)
 
@@ -127,7 +127,7 @@ def _sensible(case: Case, known: Sequence[Mending]) -> list[Mending]:
 
     Where the same kind of change to another line is hardly odder, it stays in question.
     """
-    before = case.oddities_now()
+    before = case.oddities()
     odd = {id(each): case.oddities(each) for each in known}
     fewest = min(odd.values(), default=0)
     if fewest > before:
@@ -258,7 +258,8 @@ def _suspect_lines(case: Case) -> set[int]:
     found = {
         case.line(each.statement) for each in case.findings.evidence
         if each.at != TOTAL and each.at < PARAMETER and each.influences is not None and here <= each.influences <= wrong
-        and not case.cleared(each.statement) and case.standing[each.part] is not Standing.RIGHT
+        and not case.cleared(each.statement)
+        and not (case.forward_right and case.standing[each.part] is Standing.RIGHT)
         and not _only_hands_on(case, each) and case.line(each.statement) not in case.given
     }  # fmt: skip
     if len(found) == 1:

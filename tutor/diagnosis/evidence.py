@@ -189,6 +189,17 @@ class Case:
         """How each value stands."""
         return self.standing_with(self._values)
 
+    @property
+    def right_lines(self) -> list[int]:
+        """The learner's assignments of which something is known, and nothing but that it is right."""
+        by_line: dict[int, set[Standing]] = {}
+        for part, standing in self.standing.items():
+            if not isinstance(self.statements[part[0]].node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+                continue
+            by_line.setdefault(self.line(part[0]), set()).add(standing)
+        known = {line: standings - {Standing.UNKNOWN} for line, standings in by_line.items()}
+        return sorted(line for line, found in known.items() if found == {Standing.RIGHT} and line not in self.given)
+
     @cached_property
     def _values(self) -> list[dict[Part, Any]]:
         """On each trial shown, the last of each value."""
@@ -264,7 +275,7 @@ class Case:
         if value is None:
             return None
         if not self.forward_right:
-            return self._told_forward(value, self.findings.shown[at])
+            return self._is_of_graph(value, at) or None
         if part in self._forward:
             return None
         expected, near = self._claimed(part, name, at)
@@ -274,10 +285,10 @@ class Case:
             return True
         return False if expected and near and not any(close(value, each, _MEASURED) for each in expected) else None
 
-    def _told_forward(self, value: Value, trial: int) -> bool | None:
-        """In a forward pass that goes wrong: whether it is a value of a graph."""
-        references = self._references(trial)
-        return True if any(close(value, each) for one in references for _, each, _ in one.nodes) else None
+    def _is_of_graph(self, value: Value, at: int) -> bool:
+        """Whether it is a value of the forward pass of some graph, on a trial shown."""
+        references = self._references(self.findings.shown[at])
+        return any(close(value, each) for one in references for _, each, _ in one.nodes)
 
     def _claimed(self, part: Part, name: str, at: int) -> tuple[list[Value], bool]:
         """What a gradient of this name should be, and whether its variable is near: in the same function or class."""
@@ -365,27 +376,21 @@ class Case:
 
     # What a change would leave
 
-    def oddities(self, mending: Mending) -> int:
-        """How odd the values of the changed program are.
+    def oddities(self, mending: Mending | None = None) -> int:
+        """How odd the values of the changed program are, or of the program as it is.
 
         Those that are true of something without its name count one, those of nothing two, those contradicted four.
         """
-        return self._oddities(mending.values)
-
-    def oddities_now(self) -> int:
-        """The same of the program as it is."""
-        return self._oddities(self._values)
-
-    def _oddities(self, values: Sequence[Mapping[Part, Any]]) -> int:
+        values = self._values if mending is None else mending.values
         odd = 0
         if not self.forward_right:
             return sum(self._is_odd_forward(each.part, values[0].get(each.part)) for each in self.findings.evidence)
         for each in self.findings.evidence:
-            if each.part in self._forward or each.at >= PARAMETER or each.at >= LAMBDA:
+            if each.part in self._forward or each.at >= LAMBDA:
                 continue
-            if isinstance(self.statements[each.statement].node, ast.Return | ast.Expr | ast.If | ast.While | ast.For):
-                continue
-            if each.many > 1 and each.at != TOTAL:
+            node = self.statements[each.statement].node
+            shown_last = each.many == 1 or each.at == TOTAL
+            if not shown_last or isinstance(node, ast.Return | ast.Expr | ast.If | ast.While | ast.For):
                 continue
             told = self._standing(each.part, each.many, values)
             if told is Standing.CONTRADICTED:
@@ -397,8 +402,7 @@ class Case:
     def _is_odd_forward(self, part: Part, value: Any) -> bool:
         if part not in self._forward or value is None or isinstance(value, tuple) or part[1] >= PARAMETER:
             return False
-        references = self._references(0)
-        return not any(close(value, each) for one in references for _, each, _ in one.nodes)
+        return not self._is_of_graph(value, 0)
 
     def _is_known(self, part: Part, values: Sequence[Mapping[Part, Any]]) -> bool:
         for at, each in enumerate(values):
@@ -412,9 +416,8 @@ class Case:
 
 def _is_element(node: ast.stmt) -> bool:
     """Whether it sets an element of an array."""
-    if not isinstance(node, ast.Assign):
-        return False
-    return any(isinstance(each, ast.Subscript) and "[" not in spelled(each) for each in node.targets)
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return any(isinstance(each, ast.Subscript) and "[" not in spelled(each) for each in targets)
 
 
 def _in_function(one: CodeStatement, two: CodeStatement) -> bool:

@@ -27,6 +27,11 @@ class Diagnosis:
     lines: tuple[int, ...]
     message: str
     mistake: str = ""
+    clause: str = ""
+    """What is wrong with its one line, in a few words; "" where no words say it."""
+
+    right: tuple[int, ...] = ()
+    """Lines of which all that is known is right."""
 
 
 Explain = Callable[[str, Value, Value, int, bool], tuple[str, str, str] | None]
@@ -70,17 +75,19 @@ def told(case: Case, judgement: Judgement, entry: str, explain: Explain = nothin
         return None
     forward = not case.forward_right and not case.findings.raised
     of_line = judgement.alone
-    found = _of_line(case, judgement, entry, explain, forward) if of_line else _of_several(case, judgement)
     first = "The mistake is in the forward pass; the gradients come after it. "
     first = first if forward and len(case.results) > 1 else ""
-    return replace(found, message=f"{first}{found.message}{_more(judgement)}")
+    subject = "It" if first else "The mistake"
+    found = _of_line(case, judgement, entry, explain, forward) if of_line else _of_several(case, judgement, subject)
+    sure = tuple(line for line in case.right_lines if line not in (*found.lines, judgement.also))
+    return replace(found, message=f"{first}{found.message}{_more(judgement)}", right=sure)
 
 
 def _more(judgement: Judgement) -> str:
     """That another line is wrong too, where it is known."""
     if judgement.also is not None:
         return f"\nThat is not all: line {judgement.also} is not right either."
-    return f"\nThat is not all: after it {judgement.left} is still not right." if judgement.left else ""
+    return f"\nThat is not all: after that {judgement.left} is still not right." if judgement.left else ""
 
 
 def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, forward: bool) -> Diagnosis:
@@ -96,10 +103,11 @@ def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, for
         kinds = list(dict.fromkeys(each.kind for each in edits if each.cost == edits[0].cost))
         asks = edits[0].asks or _ASKS.get(edits[0].kind, "")
         asks = _FUNCTION if forward and (not asks or edits[0].kind in _OF_GRADIENTS) else asks
-        return Diagnosis((line,), f"{head}: {edits[0].clause}. {asks}".strip(), "|".join(kinds))
+        said = f"{head}: {edits[0].clause}. {asks}".strip()
+        return Diagnosis((line,), said, "|".join(kinds), edits[0].clause)
     if way is not None:
         clause, asks, mistake = way
-        return Diagnosis((line,), f"{head}: {clause}. {asks}".strip(), mistake)
+        return Diagnosis((line,), f"{head}: {clause}. {asks}".strip(), mistake, clause)
     gap = _gap(judgement.mine, judgement.truth)
     asks = _FUNCTION if forward else "What arrives there, and what is the local derivative?"
     return Diagnosis((line,), " ".join(part for part in (f"{head}.", gap, asks) if part))
@@ -147,7 +155,7 @@ def _way(case: Case, judgement: Judgement, name: str, explain: Explain, forward:
     return None
 
 
-def _of_several(case: Case, judgement: Judgement) -> Diagnosis:
+def _of_several(case: Case, judgement: Judgement, subject: str) -> Diagnosis:
     edits: dict[int, Mending] = {}
     for each in judgement.mendings:
         edits.setdefault(each.line, each)
@@ -155,7 +163,7 @@ def _of_several(case: Case, judgement: Judgement) -> Diagnosis:
     if edits and len(judgement.lines) == 2:
         clauses = [f"on line {line} {each.clause}" for line, each in sorted(edits.items())]
         kinds = "|".join(dict.fromkeys(each.kind for each in edits.values()))
-        said = f"The mistake is on {where}: {', or '.join(clauses)}."
+        said = f"{subject} is on {where}: {', or '.join(clauses)}."
         return Diagnosis(judgement.lines, said, kinds)
     wrong = case.findings.wrong[0]
     asks = "which of them differs from your graph?"

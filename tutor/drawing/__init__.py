@@ -9,7 +9,10 @@ and Toda (1981): layers and their order (`layers.py`), coordinates (`coordinates
 paint on.
 """
 
-from tutor.drawing.draw import choose, draw, neighbour
+from tutor.drawing.close_up import CloseUp, CloseUpArgument, draw_close_up
+from tutor.drawing.draw import DrawingFrame, choose, draw, neighbour
+from tutor.drawing.emphasis import AtHand, emphasise, wire_cells
+from tutor.drawing.figures import Figure, FilterFigure, ShapesFigure, StripFigure, draw_figure
 from tutor.drawing.spec import (
     ASKED,
     OPEN,
@@ -24,23 +27,39 @@ from tutor.drawing.spec import (
     Role,
     Style,
     StyledRun,
+    in_brackets,
+    with_all_numbers,
 )
 
 __all__ = [
     "ASKED",
     "OPEN",
     "STYLES",
+    "AtHand",
+    "CloseUp",
+    "CloseUpArgument",
     "Direction",
     "Drawing",
+    "DrawingFrame",
+    "Figure",
+    "FilterFigure",
     "GraphEdge",
     "GraphNode",
     "GraphSpec",
     "Kind",
     "Rect",
     "Role",
+    "ShapesFigure",
+    "StripFigure",
     "Style",
     "StyledRun",
     "choose",
     "draw",
+    "draw_close_up",
+    "draw_figure",
+    "emphasise",
+    "in_brackets",
     "neighbour",
+    "wire_cells",
+    "with_all_numbers",
 ]

@@ -27,6 +27,8 @@ _IN_ASCII = {
     "≤": "<=",
     "≠": "!=",
     "✓": "ok",
+    **dict.fromkeys("⎡⎢⎣", "["),
+    **dict.fromkeys("⎤⎥⎦", "]"),
 }
 _ROOT = re.compile(r"√(?=\w)")  # √y is "sqrt y"; √(y) needs no blank
 _MARKS = ("Mn", "Me")

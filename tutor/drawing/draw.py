@@ -7,7 +7,7 @@ the tape is in `tape.py`. Sizes are in terminal cells, columns before rows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from tutor.drawing.layout import (
     least,
     node_title,
     number_role,
+    number_rows,
     port_rows,
     signed,
     stem_width,
@@ -56,8 +57,8 @@ class Compact:
         elif name:
             wide = max(wide, _name_at(half) + width(name) + 1)
         return Size(
-            before=max(half, 1 if name or seen.values else 0),
-            after=max(half, 1 if seen.gradients else 0),
+            before=max(half, 1 if name or seen.values else 0, number_rows(node.value)),
+            after=max(half, 1 if seen.gradients else 0, number_rows(node.gradient)),
             ports=port_rows(arguments),
             length=wide,
             stem=stem_width(node, seen),
@@ -94,8 +95,8 @@ class Boxes:
         """The box's size: three rows, more for more than three arguments."""
         half = max(1, seen.arguments[index] // 2)
         return Size(
-            before=half,
-            after=half,
+            before=max(half, number_rows(node.value)),
+            after=max(half, number_rows(node.gradient)),
             ports=port_rows(seen.arguments[index]),
             length=max(width(node.symbol), width(node_title(node))) + 4,
             stem=stem_width(node, seen),
@@ -139,13 +140,30 @@ class GateStyle(Protocol):
         """Draw the node itself; returns the cells it fills."""
 
 
-def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str]) -> Drawing:
+@dataclass(frozen=True, slots=True)
+class DrawingFrame:
+    """What a drawing from left to right is fitted to, so that nothing moves while its numbers are found.
+
+    It has the places that `measured`, the same graph with other texts, would have; None for its own. Where it is
+    narrower than `width` columns, its wires are longer.
+    """
+
+    measured: GraphSpec | None = None
+    width: int = 0
+    rows: tuple[int, ...] = ()
+    """For each node its row in the drawing before, -1 for one that is new: the order stays where it can."""
+
+
+_OWN = DrawingFrame()
+
+
+def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str], frame: DrawingFrame) -> Drawing:
     """Draw a graph from left to right; `signs` replaces line-drawing signs by others: empty, or ASCII_LINES."""
-    seen = graph_measures(picture)
-    sizes, edges = _measured(picture, look, seen)
-    # A number may stand in the row of the gate after it, and must not touch it.
-    spacing = replace(look.spacing, clear=1) if seen.numbers else look.spacing
-    plan = layout(sizes, edges, spacing)
+    measured = frame.measured or picture
+    seen = graph_measures(measured)
+    sizes, edges = _measured(measured, look, seen)
+    spacing = _airy(sizes, edges, _spacing(look, seen), frame)
+    plan = layout(sizes, edges, spacing, frame.rows)
     canvas = Canvas(plan.length, plan.breadth, signs)
     for stroke in plan.strokes:
         (canvas.level if stroke.along else canvas.upright)(stroke.owner, stroke.at, stroke.start, stroke.stop)
@@ -165,6 +183,31 @@ def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str])
     return Drawing(canvas.lines(), plan.length, plan.breadth, tuple(places), look.style, picture.wires)
 
 
+_MOST_AIR = 10
+"""Columns that a channel may be wider than it need be."""
+
+
+def _airy(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing, frame: DrawingFrame) -> Spacing:
+    """The spacing with as much more between the layers as the frame has room for."""
+    if not frame.width:
+        return spacing
+    plan = layout(sizes, edges, spacing, frame.rows)
+    channels = len(set(plan.starts)) - 1
+    air = min(_MOST_AIR, (frame.width - plan.length) // channels) if channels > 0 else 0
+    return replace(spacing, lead=spacing.lead + air) if air > 0 else spacing
+
+
+def _plan(picture: GraphSpec, look: GateStyle) -> LayoutPlan:
+    """Where everything stands, without any air."""
+    seen = graph_measures(picture)
+    return layout(*_measured(picture, look, seen), _spacing(look, seen))
+
+
+def _spacing(look: GateStyle, seen: GraphMeasures) -> Spacing:
+    """A number may stand in the row of the gate after it, and must not touch it."""
+    return replace(look.spacing, clear=1) if seen.numbers else look.spacing
+
+
 def least_sideways(picture: GraphSpec, look: GateStyle) -> tuple[int, int]:
     """A width and a height, in cells, that the drawing cannot be below."""
     return least(*_measured(picture, look, graph_measures(picture)), look.spacing)
@@ -178,10 +221,11 @@ def _measured(picture: GraphSpec, look: GateStyle, seen: GraphMeasures) -> tuple
 def _label(canvas: Canvas, node: GraphNode, index: int, plan: LayoutPlan, feeds: bool) -> None:
     """The value above the stem, the gradient below it, the shape on it."""
     x, y = plan.starts[index] + plan.lengths[index], plan.axes[index]
-    if node.value:
-        canvas.write(x, y - 1, signed(node.value), number_role(node.value, "value"), index)
-    if node.gradient:
-        canvas.write(x, y + 1, signed(node.gradient), number_role(node.gradient, "gradient"), index)
+    rows = number_rows(node.value)
+    for row, line in enumerate(node.value.split("\n") if node.value else ()):
+        canvas.write(x, y - rows + row, signed(line), number_role(node.value, "value"), index)
+    for row, line in enumerate(node.gradient.split("\n") if node.gradient else ()):
+        canvas.write(x, y + 1 + row, signed(line), number_role(node.gradient, "gradient"), index)
     if node.shape:
         after = canvas.write(x + 1, y, node.shape, "plain", index)
         if feeds:
@@ -320,27 +364,29 @@ _LOOKS: dict[Style, GateStyle] = {"boxes": Boxes(), "compact": Compact()}
 MANY = 20  # gates; with more than that a tape is easier to read than any drawing
 
 
-def draw(picture: GraphSpec, style: Style, ascii: bool = False) -> Drawing:
+def draw(picture: GraphSpec, style: Style, ascii: bool = False, frame: DrawingFrame = _OWN) -> Drawing:
     """Draw `picture` in `style`. With `ascii`, lines, mathematical signs and Greek letters become ASCII.
 
     A port without a wire is a constant, which the gate's face shows: no room is kept for it.
     Raises ValueError when a wire runs backward or two wires share a port.
     """
-    return _remembered(picture, style, ascii)
+    return _remembered(picture, style, ascii, frame)
 
 
 @lru_cache(maxsize=16)  # choosing draws what is then drawn, and a resize draws the same again
-def _remembered(picture: GraphSpec, style: Style, ascii: bool) -> Drawing:
-    drawing = _draw(_prepared(picture, ascii), style, ASCII_LINES if ascii else {})
+def _remembered(picture: GraphSpec, style: Style, ascii: bool, frame: DrawingFrame) -> Drawing:
+    if frame.measured is not None:
+        frame = replace(frame, measured=_prepared(frame.measured, ascii))
+    drawing = _draw(_prepared(picture, ascii), style, ASCII_LINES if ascii else {}, frame)
     return replace(drawing, wires=picture.wires)
 
 
-def _draw(picture: GraphSpec, style: Style, signs: Mapping[str, str]) -> Drawing:
+def _draw(picture: GraphSpec, style: Style, signs: Mapping[str, str], frame: DrawingFrame) -> Drawing:
     if style == "tape":
         return draw_tape(picture, signs)
     if style == "down":
         return draw_down(picture, signs)
-    return draw_sideways(picture, _LOOKS[style], signs)
+    return draw_sideways(picture, _LOOKS[style], signs, frame)
 
 
 def choose(picture: GraphSpec, width: int, height: int, ascii: bool = False) -> Style:
@@ -356,8 +402,8 @@ def choose(picture: GraphSpec, width: int, height: int, ascii: bool = False) -> 
         least = least_sideways(prepared, look)
         if least[0] > width or least[1] > height:
             continue
-        drawing = draw(picture, style, ascii)
-        if drawing.width <= width and drawing.height <= height:
+        plan = _plan(prepared, look)
+        if plan.length <= width and plan.breadth <= height:
             return style
     return "tape"
 

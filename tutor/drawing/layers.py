@@ -120,8 +120,11 @@ PATIENCE = 3  # sweeps without gain after which to stop
 SWAPS = 8  # rounds of swapping after a sweep
 
 
-def order_layers(graph: Layered, ports: Sequence[int]) -> Order:
+def order_layers(graph: Layered, ports: Sequence[int], rows: Sequence[int] = ()) -> Order:
     """The items of each layer from first to last, with few crossings; `ports[item]` is how many ports the item has.
+
+    `rows` says where each node was in a drawing before, -1 where it was not: that order stays unless another one has
+    fewer crossings.
 
     Barycentre sweeps and swaps of neighbours (Sugiyama, Tagawa and Toda 1981; Gansner and others 1993) from three
     starts; the order with the fewest crossings is kept. To find the fewest of all is NP-hard: this is a heuristic.
@@ -129,7 +132,7 @@ def order_layers(graph: Layered, ports: Sequence[int]) -> Order:
     board = _Board(graph, ports)
     best: Order = []
     fewest = -1
-    for start in _starts(graph):
+    for start in (*_as_before(graph, rows), *_starts(graph)):
         board.place(start)
         order, crossings = board.improve()
         if fewest < 0 or crossings < fewest:
@@ -137,6 +140,18 @@ def order_layers(graph: Layered, ports: Sequence[int]) -> Order:
         if fewest == 0:
             break
     return best
+
+
+def _as_before(graph: Layered, rows: Sequence[int]) -> list[Order]:
+    """The order that the nodes had; one that is new stands below the arguments it comes from, and wires likewise."""
+    if not rows:
+        return []
+    place = [float(rows[owner]) if rows[owner] >= 0 else -1.0 for owner in graph.owner]
+    for layer, links in enumerate(graph.links):
+        for link in links:
+            if place[link.right] < 0:
+                place[link.right] = place[link.left] + 0.5 + layer / 1000
+    return [[sorted(layer, key=lambda item: (place[item], item)) for layer in graph.layers]]
 
 
 def _starts(graph: Layered) -> list[Order]:

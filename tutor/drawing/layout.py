@@ -19,14 +19,17 @@ from tutor.drawing.coordinates import Extent, assign_rows
 from tutor.drawing.layers import Edge, Layered, Order, assign_levels, build_layers, order_layers
 from tutor.drawing.spec import ASKED, OPEN, OPEN_ASCII, GraphNode, GraphSpec, Rect, Role
 
+_BRACKETS = tuple("⎡⎢⎣[")
 NUMBER = 6  # cells kept for a number, so that answering "?" moves nothing
 
 
 def signed(text: str) -> str:
     """A number with a blank where the sign would be, so that digits stand below digits.
 
-    A number that needs all the room kept for one does without.
+    A number that needs all the room kept for one does without; a matrix keeps its distance.
     """
+    if text[:1] in _BRACKETS:
+        return f" {text}"
     return text if text[:1] in ("-", "−") or width(text) >= NUMBER else f" {text}"
 
 
@@ -37,7 +40,12 @@ def number_role(text: str, role: Role) -> Role:
 
 def number_width(texts: Iterable[str]) -> int:
     """Cells for the widest of some numbers with their signs, never less than `NUMBER`."""
-    return max([NUMBER, *(width(signed(text)) for text in texts if text)])
+    return max([NUMBER, *(width(signed(line)) for text in texts for line in text.split("\n") if line)])
+
+
+def number_rows(text: str) -> int:
+    """The rows that a number or a matrix takes."""
+    return text.count("\n") + 1 if text else 0
 
 
 def node_title(node: GraphNode) -> str:
@@ -174,19 +182,24 @@ class LayoutPlan:
 
 
 @lru_cache(maxsize=64)
-def _structure(count: int, edges: tuple[Edge, ...], ports: tuple[int, ...]) -> tuple[Layered, Order]:
+def _structure(
+    count: int, edges: tuple[Edge, ...], ports: tuple[int, ...], rows: tuple[int, ...]
+) -> tuple[Layered, Order]:
     """Layers and their order: they depend on the wiring alone, not on sizes."""
     graph = build_layers(count, edges)
-    return graph, order_layers(graph, ports + (1,) * (len(graph.owner) - count))
+    return graph, order_layers(graph, ports + (1,) * (len(graph.owner) - count), rows)
 
 
 @lru_cache(maxsize=64)
-def layout(sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing) -> LayoutPlan:
+def layout(
+    sizes: tuple[Size, ...], edges: tuple[Edge, ...], spacing: Spacing, rows: tuple[int, ...] = ()
+) -> LayoutPlan:
     """Positions of nodes and wires, in cells from 0. The same sizes and edges give the same plan, from memory.
 
     `sizes` has one entry a node, in topological order; `edges` are triples (source, target, port), source < target.
+    `rows` says where each node was before, -1 where it was not: as far as it costs no crossing, they keep that order.
     """
-    graph, order = _structure(len(sizes), edges, tuple(len(size.ports) for size in sizes))
+    graph, order = _structure(len(sizes), edges, tuple(len(size.ports) for size in sizes), rows)
     bodies = [Extent(size.before, size.after, size.ports) for size in sizes]
     bodies += [Extent(0, 0, (0,))] * (len(graph.owner) - len(sizes))
     axes = assign_rows(graph, order, bodies, (spacing.wires, spacing.beside, spacing.between))

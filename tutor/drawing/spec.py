@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tutor.drawing.characters import width
@@ -10,7 +11,7 @@ from tutor.drawing.characters import width
 Kind = Literal["input", "gate", "output"]
 Style = Literal["boxes", "compact", "down", "tape"]
 Direction = Literal["left", "right", "up", "down"]
-Role = Literal["wire", "box", "face", "name", "value", "gradient", "asked", "plain"]
+Role = Literal["wire", "at hand", "box", "face", "name", "value", "gradient", "asked", "plain"]
 
 STYLES: tuple[Style, ...] = ("boxes", "compact", "down", "tape")
 ASKED = "?"
@@ -23,7 +24,7 @@ class GraphNode:
     """One input or gate, every part of it already written as text.
 
     `value`, `gradient` and `shape` are "" when they are not to be shown; "?" stands for a number
-    that is still asked of the learner.
+    that is still asked of the learner. A value or gradient may have several lines, those of a matrix.
     """
 
     name: str
@@ -33,6 +34,13 @@ class GraphNode:
     gradient: str = ""
     shape: str = ""
     kind: Kind = "gate"
+    brackets: tuple[int, int] = (0, 0)
+    """Columns and rows that its value takes as a matrix in brackets; (0, 0) where it is none, or too large."""
+
+    value_in_brackets: str = ""
+    """Its value and its gradient as matrices, in several lines; "" while they are not known."""
+
+    gradient_in_brackets: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,42 @@ class GraphSpec:
             if wire.port < 0 or (wire.target, wire.port) in taken:
                 raise ValueError(f"port {wire.port} of node {wire.target} is negative or wired twice")
             taken.add((wire.target, wire.port))
+
+
+def in_brackets(picture: GraphSpec) -> GraphSpec:
+    """The picture with its small matrices written out, in brackets, in place of what else stands for them."""
+    return GraphSpec(tuple(map(_node_in_brackets, picture.nodes)), picture.wires)
+
+
+def _node_in_brackets(node: GraphNode) -> GraphNode:
+    if not any(node.brackets):
+        return node
+    value, gradient = node.value_in_brackets or node.value, node.gradient_in_brackets or node.gradient
+    return replace(node, value=value, gradient=gradient, shape="" if node.value_in_brackets else node.shape)
+
+
+def with_all_numbers(picture: GraphSpec, digits: int, brackets: bool) -> GraphSpec:
+    """The picture as it is with all its numbers found, so that styles and places can be chosen before they are.
+
+    `digits` are those after the point of most numbers; with `brackets` small matrices are written out.
+    """
+    uses = Counter(wire.source for wire in picture.wires)
+    wide = f"-0.{'0' * digits}"  # as wide as most numbers are
+    nodes = tuple(_filled_in(node, wide, brackets) for node in picture.nodes)
+    wires = tuple(replace(wire, share=wire.share or wide) if uses[wire.source] > 1 else wire for wire in picture.wires)
+    return GraphSpec(nodes, wires)
+
+
+def _filled_in(node: GraphNode, wide: str, brackets: bool) -> GraphNode:
+    columns, rows = node.brackets
+    if not (brackets and rows):
+        return replace(node, value=_wider(node.value, wide), gradient=_wider(node.gradient, wide))
+    block = "\n".join(["⎢".ljust(columns)] * rows)
+    return replace(node, value=block, gradient=block)
+
+
+def _wider(number: str, other: str) -> str:
+    return max(number, other, key=len)
 
 
 @dataclass(frozen=True, slots=True)

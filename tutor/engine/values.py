@@ -105,6 +105,53 @@ def show_value(value: Value, decimals: int = 3) -> str:
     return _nested(value, lambda entry: _stripped(_digits(entry, decimals)))
 
 
+_MOST_IN_BRACKETS = 3
+"""Rows and columns of the largest matrix that is written out in brackets."""
+
+_ENTRY = 5
+"""Cells of an entry there, at most."""
+
+_APART = 2
+
+
+def bracket_size(shape: tuple[int, ...]) -> tuple[int, int]:
+    """The columns and rows of a matrix or vector of this shape in brackets; (0, 0) where it is none, or too large."""
+    if not shape or len(shape) > 2 or max(shape) > _MOST_IN_BRACKETS or min(shape) < 1:
+        return 0, 0
+    rows, columns = shape if len(shape) == 2 else (1, shape[0])
+    return 2 + _ENTRY * columns + _APART * (columns - 1), rows
+
+
+def in_brackets(value: Value, decimals: int = 2) -> str:
+    """A small matrix in as many lines as it has rows, within `bracket_size`; "" where its entries do not fit.
+
+    A vector lies in one line. Entries have up to so many decimals, as many in all of them as fit.
+    """
+    if not any(bracket_size(np.shape(value))):
+        return ""
+    table = np.atleast_2d(np.asarray(value, dtype=float))
+    for places in range(decimals, -1, -1):
+        texts = [[_stripped(f"{entry:.{places}f}") for entry in row] for row in table]
+        widest = max(len(text) for row in texts for text in row)
+        if widest <= _ENTRY:
+            lost = any(
+                float(text) == 0 != entry
+                for row, line in zip(table, texts, strict=True)
+                for entry, text in zip(row, line, strict=True)
+            )
+            return (
+                "" if lost else _bracketed([(" " * _APART).join(text.rjust(widest) for text in row) for row in texts])
+            )
+    return ""
+
+
+def _bracketed(rows: list[str]) -> str:
+    if len(rows) == 1:
+        return f"[{rows[0]}]"
+    sides = ["⎡⎤", *["⎢⎥"] * (len(rows) - 2), "⎣⎦"]
+    return "\n".join(f"{side[0]}{row}{side[1]}" for row, side in zip(rows, sides, strict=True))
+
+
 def exactly(value: Value) -> str:
     """All digits of a value, as an author or a learner gave it: `0.2355`, `[[1, 0.5]]`."""
     return _nested(value, lambda entry: _with_short_exponent(repr(entry).removesuffix(".0")))

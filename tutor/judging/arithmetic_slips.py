@@ -70,7 +70,7 @@ def _in_entries(answer: Matrix, truth: Value) -> Iterator[Misconception]:
     ordered = Matrix((tuple(answer.entries[place] for place in order),), is_vector=True)
     if len(set(right.tolist())) > 1 and agrees(ordered, as_value(meant), {}):
         yield Misconception(
-            "entries_misplaced", 0.0, "these are the right numbers, but not all in the right places",
+            "entries_misplaced", 0.0, "these are the right numbers, but not all in the right positions",
             "Which one goes first?",
         )  # fmt: skip
 

@@ -26,6 +26,7 @@ from tutor.language import Apply, Expression, Number, names_in, show, walk
 __all__ = [
     "MOST_PAIRS",
     "WHICH_FIRST",
+    "Candidates",
     "ExactAnswer",
     "Likelihood",
     "Misconception",
@@ -103,16 +104,22 @@ def across(
     make: Callable[[Numbers], Iterable[Misconception]], here: Numbers, others: Sequence[Numbers]
 ) -> list[Misconception]:
     """The candidates at some numbers, with what they give at others, where they are made when they are asked for."""
-    there = _Elsewhere(make, others)
-    with np.errstate(all="ignore"):
-        return [replace(one, elsewhere=partial(there.of, one.label or one.key)) for one in make(here)]
+    return Candidates(make, others).at(here)
 
 
-class _Elsewhere(Generic[Numbers]):
-    def __init__(self, make: Callable[[Numbers], Iterable[Misconception]], numbers: Sequence[Numbers]) -> None:
-        self._make, self._numbers = make, numbers
+class Candidates(Generic[Numbers]):
+    """The candidates of one blank at any numbers; what they give at `others` is worked out once, when it is asked."""
+
+    def __init__(self, make: Callable[[Numbers], Iterable[Misconception]], others: Sequence[Numbers]) -> None:
+        self._make, self._numbers = make, others
+
+    def at(self, here: Numbers) -> list[Misconception]:
+        """Those at some numbers, with what they give at the others."""
+        with np.errstate(all="ignore"):
+            return [replace(one, elsewhere=partial(self.of, one.label or one.key)) for one in self._make(here)]
 
     def of(self, label: str) -> list[Any]:
+        """What the one of this label gives at the others, None where there is none."""
         return [values.get(label) for values in self._values]
 
     @cached_property

@@ -58,6 +58,12 @@ class Verdict:
     lines: tuple[int, ...] = ()
     """The lines of a program among which its mistake is; one where it is certain."""
 
+    right_lines: tuple[int, ...] = ()
+    """The lines of a program that are known to be right."""
+
+    clause: str = ""
+    """What is wrong with its one line, in a few words."""
+
     shown: bool = False
     """Whether the tutor filled the answer in."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 
 from tutor.language.characters import LARGEST_ENTRY, LOOKALIKES, spelled
 from tutor.language.errors import TextEdit, Trouble, plainly
@@ -144,14 +145,16 @@ def _is_function(part: str, vocabulary: Vocabulary) -> bool:
 
 
 def _split(word: str, vocabulary: Vocabulary) -> list[str] | None:
-    """The word as known words, capitals apart if it must be."""
-    known = (*_CONSTANTS, *vocabulary.functions, *vocabulary.names)
-    exactly = split_word(word, frozenset(known))
+    """The word as known words, capitals apart where it must be: of x and X, the one that was typed."""
+    known = frozenset((*_CONSTANTS, *vocabulary.functions, *vocabulary.names))
+    exactly = split_word(word, known)
     if exactly is not None:
         return exactly
-    folded = {each.casefold(): each for each in known}
-    parts = split_word(word.casefold(), folded)
-    return None if parts is None else [folded.get(part, part) for part in parts]
+    folded = {each.casefold(): each for each in sorted(known)}
+    parts = split_word(word.casefold(), folded) or []
+    ends = list(accumulate(map(len, parts), initial=0))
+    typed = [word[start:end] for start, end in pairwise(ends)]
+    return [mine if mine in known else folded.get(part, part) for part, mine in zip(parts, typed, strict=True)] or None
 
 
 _FEW = 8

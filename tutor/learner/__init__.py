@@ -9,12 +9,13 @@ be written, `review.py` when an exercise is worth another look.
 from __future__ import annotations
 
 from tutor.learner.fallback_store import LOST, SteadyStore, looking
-from tutor.learner.records import Action, Entry, Progress, Standing, State, StoreProblem, asides
+from tutor.learner.records import LOOKING, Action, Entry, Progress, Standing, State, StoreProblem, asides
 from tutor.learner.review import Memory, Rating, Schedule, rating, remembered
 from tutor.learner.store import Store
 from tutor.paths import home
 
 __all__ = [
+    "LOOKING",
     "LOST",
     "Action",
     "Entry",

@@ -272,6 +272,11 @@ def _open_to_read(damaged: Path) -> sqlite3.Connection:
     return connection
 
 
+def read_rows(connection: sqlite3.Connection, table: str) -> list[Row]:
+    """The sound rows of a table, oldest first."""
+    return list(_sound_rows(connection, table, COLUMNS[table]))
+
+
 def _sound_rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[Row]:
     """The rows that can be read, oldest first. A page that cannot is leapt over, in longer and longer leaps."""
     at, leap = 0, 1
@@ -283,7 +288,7 @@ def _sound_rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[R
                 # A damaged tree may lead back to rows already read.
                 if rowid > at:
                     at, leap = rowid, 1
-                    if _is_sound(table, tuple(row)):
+                    if is_sound(table, tuple(row)):
                         yield tuple(row)
             return
         except (*ERRORS, OverflowError):
@@ -291,7 +296,8 @@ def _sound_rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[R
             leap *= 2
 
 
-def _is_sound(table: str, row: Row) -> bool:
+def is_sound(table: str, row: Row) -> bool:
+    """Whether a row, in the columns of its table, makes sense."""
     texts = TEXTS[table]
     if not all(isinstance(item, str) for item in row[:texts]):
         return False

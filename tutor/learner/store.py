@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tutor.learner.database import (
+    COLUMNS,
     ERRORS,
     Damaged,
     cannot_use,
@@ -27,11 +28,11 @@ from tutor.paths import home
 
 FILE = "progress.sqlite3"
 
-_NOTES = "/notes"
+NOTES_PAGE = "/notes"
 """Stands where a draft has its exercise; no exercise has such an id."""
-_FILES = "/files"
+FILES_PAGE = "/files"
 """Stands there for the files that have the ids."""
-_KEPT = "/kept"
+KEPT_PAGE = "/kept"
 """Stands there for what is no exercise's: the date of the exam, the summary of the journal."""
 ASIDE = "/"
 """What the id of something begins with that is no exercise of a file, such as a blank of a review: it has a journal and
@@ -141,6 +142,19 @@ class Store:
         rows = self._read("SELECT exercise, text FROM journal NOT INDEXED WHERE action = 'solved' ORDER BY id", ())
         return dict(rows)
 
+    def solved_in_full(self, kind: str) -> int:
+        """How many exercises are solved in which blanks of a kind were answered, and never in quick mode.
+
+        The kind is what a blank's key begins with, up to its colon.
+        """
+        ((count,),) = self._read(
+            "SELECT count(DISTINCT exercise) FROM journal JOIN progress USING (exercise) WHERE state = 'solved' "
+            "AND action = 'answer' AND (blank LIKE :own OR blank LIKE :within) AND exercise NOT IN "
+            "(SELECT exercise FROM journal WHERE action = 'mode' AND text = 'quick')",
+            {"own": f"{kind}:%", "within": f"%/{kind}:%"},
+        )
+        return int(count)
+
     def draft(self, exercise: str, blank: str) -> str | None:
         """The text typed into a blank and not yet checked; None if there is none."""
         key = (_storable(exercise), _storable(blank))
@@ -167,11 +181,11 @@ class Store:
 
     def note(self, about: str) -> str:
         """The learner's own note on a gate or the like; "" where there is none."""
-        return self.draft(_NOTES, about) or ""
+        return self.draft(NOTES_PAGE, about) or ""
 
     def keep_note(self, about: str, text: str) -> None:
         """Keep a note. It belongs to no exercise."""
-        row = tuple(map(_storable, (_NOTES, about, text)))
+        row = tuple(map(_storable, (NOTES_PAGE, about, text)))
         self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
 
     def page(self, name: str) -> dict[str, str]:
@@ -207,24 +221,41 @@ class Store:
 
     def kept(self, name: str) -> str:
         """What is kept under this name and belongs to no exercise; "" where there is nothing."""
-        return self.draft(_KEPT, name) or ""
+        return self.draft(KEPT_PAGE, name) or ""
 
     def keep(self, name: str, text: str) -> None:
         """Keep a text that belongs to no exercise; "" forgets it."""
         if text:
-            row = tuple(map(_storable, (_KEPT, name, text)))
+            row = tuple(map(_storable, (KEPT_PAGE, name, text)))
             self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
         else:
-            self._write(("DELETE FROM draft WHERE exercise = ? AND blank = ?", (_KEPT, _storable(name))))
+            self._write(("DELETE FROM draft WHERE exercise = ? AND blank = ?", (KEPT_PAGE, _storable(name))))
+
+    def rows(self, table: str) -> list[tuple[Any, ...]]:
+        """All rows of a table, in order, as `database.COLUMNS` has them: for progress that goes to another machine."""
+        return self._read(f"SELECT {COLUMNS[table]} FROM {table} ORDER BY rowid", ())
+
+    def replace_rows(self, tables: Mapping[str, Iterable[tuple[Any, ...]]]) -> None:
+        """Put these rows in place of all that is in these tables: all, or on any failure none."""
+        statements: list[tuple[str, Any]] = []
+        for table, rows in tables.items():
+            columns = COLUMNS[table]
+            marks = ", ".join("?" * len(columns.split(",")))
+            insert = f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({marks})"
+            statements.append((f"DELETE FROM {table}", ()))
+            statements += [
+                (insert, tuple(_storable(one) if isinstance(one, str) else one for one in row)) for row in rows
+            ]
+        self._write(*statements)
 
     def owners(self) -> dict[str, str]:
         """The files that exercises' progress belongs to: id -> path. Those that ship are not among them."""
-        return self.drafts(_FILES)
+        return self.drafts(FILES_PAGE)
 
     def claim(self, exercise: str, path: str) -> None:
         """Note which file an exercise's progress belongs to."""
-        if self.draft(_FILES, exercise) != path:
-            row = tuple(map(_storable, (_FILES, exercise, path)))
+        if self.draft(FILES_PAGE, exercise) != path:
+            row = tuple(map(_storable, (FILES_PAGE, exercise, path)))
             self._write(("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", row))
 
     def summary(self) -> dict[str, Progress]:
@@ -341,7 +372,7 @@ def owners_in(path: Path) -> dict[str, str]:
     """`Store.owners` of the file at this path, only looked at: it is neither made nor mended. Raises nothing."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            rows = connection.execute("SELECT blank, text FROM draft WHERE exercise = ?", (_FILES,)).fetchall()
+            rows = connection.execute("SELECT blank, text FROM draft WHERE exercise = ?", (FILES_PAGE,)).fetchall()
     except (sqlite3.Error, OSError):
         return {}
     return {id: found for id, found in rows if isinstance(id, str) and isinstance(found, str)}

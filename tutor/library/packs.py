@@ -144,13 +144,15 @@ def _unzip(path: Path, into: Path) -> None:
         with ZipFile(path) as archive:
             inside = [one for one in archive.infolist() if not one.is_dir() and one.filename.endswith(".toml")]
             if len(inside) > _MOST_FILES:
-                raise PackProblem(f"{path.name} holds more than {_MOST_FILES:,} exercise files.")
+                raise PackProblem(f"{path.name} contains more than {_MOST_FILES:,} exercise files.")
             for one in inside:
                 name = PurePosixPath(one.filename)
                 if name.is_absolute() or ".." in name.parts or "\\" in one.filename or ":" in one.filename:
-                    raise PackProblem(f"{path.name} holds {one.filename!r}, which is outside its own folder.")
+                    raise PackProblem(f"{path.name} contains {one.filename!r}, which is outside its own folder.")
                 if stat.S_ISLNK(one.external_attr >> 16):
-                    raise PackProblem(f"{path.name} holds {one.filename!r}, which is a link: packs hold files only.")
+                    raise PackProblem(
+                        f"{path.name} contains {one.filename!r}, which is a link: packs contain files only."
+                    )
                 with archive.open(one) as stream:
                     text = stream.read(_LARGEST_FILE + 1)
                 if len(text) > _LARGEST_FILE:
@@ -159,17 +161,17 @@ def _unzip(path: Path, into: Path) -> None:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(text)
     except (BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise PackProblem(f"{path.name} is no zip file that can be read: {str(error).lower()}.") from None
+        raise PackProblem(f"{path.name} cannot be read as a zip file: {str(error).lower()}.") from None
 
 
 def _only_pack_in(folder: Path, archive: str) -> Path:
     """The folder of the one pack in what an archive holds: that of its `pack.toml`."""
     found = sorted(folder.rglob(PACK), key=lambda path: len(path.parts))
     if not found:
-        raise PackProblem(f"{archive} holds no {PACK}. A pack has one beside its topics, with a title.")
+        raise PackProblem(f"{archive} contains no {PACK}. A pack has one next to its topics, with a title.")
     inner = [one for one in found if found[0].parent not in one.parent.parents and one != found[0]]
     if inner:
-        raise PackProblem(f"{archive} holds {len(inner) + 1} packs. Unpack it and add them one by one.")
+        raise PackProblem(f"{archive} contains {len(inner) + 1} packs. Unpack it and add them one by one.")
     return found[0].parent
 
 
@@ -182,7 +184,8 @@ def _name_for(source: Path, path: Path) -> str:
         raise PackProblem(f"{faults[0].sentence}.")
     if file.format > FORMAT:
         raise PackProblem(
-            f"{PACK} says format = {file.format}, and this version reads up to {FORMAT}. A newer backprop-tutor does."
+            f"{PACK} says format = {file.format}, and this version reads up to {FORMAT}. "
+            "A newer backprop-tutor can read it."
         )
     if not files_in(source):
         raise PackProblem(f"There are no exercise files in {path.name}: they end in .toml.")
@@ -199,7 +202,7 @@ def _copy_exercises(source: Path, into: Path) -> None:
         raise PackProblem(f"There are more than {_MOST_FILES:,} exercise files.")
     for path in paths:
         if path.is_symlink():
-            raise PackProblem(f"{path.relative_to(source)} is a link: packs hold files only.")
+            raise PackProblem(f"{path.relative_to(source)} is a link: packs contain files only.")
         try:
             text = bytes_of(path, _LARGEST_FILE)
         except NotText as why:

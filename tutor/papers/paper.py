@@ -12,7 +12,7 @@ import msgspec
 from tutor.files import NotText, text_of, walked
 from tutor.library import BadFile, BrokenExercise, Exercise, Fault, Library
 from tutor.library.decoding import LineNumbers, decoded
-from tutor.library.discovery import PAPER_ENDING
+from tutor.library.discovery import PACK, PAPER_ENDING
 from tutor.library.format import PaperFile
 from tutor.marking.scheme import full_marks
 from tutor.practice.seeds import NoVariant, split_id, variant_id
@@ -136,6 +136,11 @@ def read_paper(path: Path, library: Library, id: str = "") -> Paper | BrokenExer
     return Paper(id, file.title, minutes, parts, file.prompt)
 
 
+def pack_of(file: Path) -> Path | None:
+    """The pack that a paper's file is in: its exercises are known to it. None where it is in no pack."""
+    return next((one for one in file.absolute().parents if (one / PACK).is_file()), None)
+
+
 def _faults_in(file: PaperFile, library: Library) -> Iterator[Fault]:
     """What its types do not say."""
     if not file.title.strip() or "\n" in file.title:
@@ -149,7 +154,7 @@ def _faults_in(file: PaperFile, library: Library) -> Iterator[Fault]:
             meant = f"; did you mean {' or '.join(near)}?" if near else ""
             yield Fault(f"{key}.id", f"there is no exercise {part.id}{meant}")
         elif part in file.exercise[: number - 1]:
-            yield Fault(f"{key}.id", f"{part.id} is there twice; give the second one another seed")
+            yield Fault(f"{key}.id", f"{part.id} appears twice; give the second one another seed")
         elif part.seed is not None:
             try:
                 variant_of(library.exercises[part.id], part.seed)

@@ -114,7 +114,7 @@ def sentences(record: SittingRecord) -> Iterator[str]:
     if marks is None:
         return
     took = f"handed in after {clock(record.seconds)}"
-    yield "Time was up: what was there was handed in." if record.timed_out else f"{took[:1].upper()}{took[1:]}."
+    yield "Time was up: the paper was handed in as it was." if record.timed_out else f"{took[:1].upper()}{took[1:]}."
     if marks.carried:
         yield f"{in_words(marks.carried)} of the marks were carried forward from your own mistakes."
     missed = [row for row in marks.blanks() if row.outcome is Outcome.WRONG]

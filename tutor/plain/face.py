@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from string import ascii_lowercase
 
-from tutor.drawing import STYLES, choose, draw
+from tutor.drawing import STYLES, Figure, choose, draw, draw_figure
 from tutor.plain.commands import BARE, PlainCommand, as_command, help_text, is_bare, unknown
 from tutor.plain.console import Console, Leaving
 from tutor.plain.entries import CodeEntry, EquationsEntry
-from tutor.plain.feedback import say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
+from tutor.plain.feedback import filled_in_words, say_finished, say_hint, say_verdict, shapes_in_words, steps_in_words
 from tutor.practice.seeds import NoVariant
 from tutor.questions import CODE, Blank, InputKind, Step
 from tutor.session.following import offer
@@ -35,6 +35,8 @@ class Plain:
         self._seen_on_visit: set[str] = set()
         self._announced = ""
         self._asked = ""
+        self._figure: tuple[Figure, bool] | None = None
+        """The figure that was drawn last, and whether all of it."""
         self._reviewing = session.finished
         """Whether there was nothing left to ask from the beginning: then only a command ends it."""
 
@@ -79,7 +81,10 @@ class Plain:
 
     def _about_finished(self) -> str:
         if not self._offers_again:
-            return "You have finished this one. :go STEP visits a step, :again starts over, :quit leaves; or :new."
+            return (
+                "You have finished this one. :go STEP visits a step, :again starts over, :new draws new numbers, "
+                ":quit leaves."
+            )
         why = "" if self.session.changed else "You have finished this one, and it is worth another look. "
         return f"{why}Enter does it again, from nothing; :go STEP looks at an answer you gave, :quit leaves."
 
@@ -180,6 +185,9 @@ class Plain:
         if self._asked != blank.key:
             self._asked = blank.key
             self.console.say()
+            self._show_figure(step, blank)
+            for one in blank.filled_in:
+                self.console.say(filled_in_words(one))
             self.console.say(blank.prompt)
             for letter, option in zip(ascii_lowercase, blank.options, strict=False):
                 self.console.say(f"{letter}) {option}", indent="  ")
@@ -201,6 +209,17 @@ class Plain:
             self._visited(blank, verdict.accepted)
         else:
             self._visited(blank, answered is not None)
+
+    def _show_figure(self, step: Step, blank: Blank) -> None:
+        """What is drawn beside a blank, once; all of it after a try."""
+        figure = self.session.view.figure(step, blank)
+        revealed = self.session.accepted(blank) or self.session.tries(blank) > 0
+        if figure is None or (figure, revealed) == self._figure:
+            return
+        self._figure = figure, revealed
+        drawing = draw_figure(figure, WIDTH, _HEIGHT, revealed, self.console.ascii)
+        if drawing is not None:
+            self.console.show(drawing.text)
 
     # Commands
 

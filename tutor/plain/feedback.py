@@ -5,6 +5,7 @@ from __future__ import annotations
 from tutor.drawing import GraphSpec
 from tutor.judging import Verdict
 from tutor.plain.console import Console
+from tutor.questions import FilledIn
 from tutor.questions.inflect import listed
 from tutor.session.hint_policy import hint_waits
 from tutor.session.session import RUNGS, Session
@@ -45,6 +46,13 @@ def steps_in_words(session: Session) -> list[str]:
             said = f"{state.done} of {state.total} done" if state.total > 1 else "to do"
         lines.append(f"{number}. {step.title}: {said}")
     return lines
+
+
+def filled_in_words(one: FilledIn) -> str:
+    """What is not asked, and where it comes from."""
+    if not one.text:
+        return f"{one.role} {one.label} comes from {one.sender}, which is still open."
+    return f"{one.role} {one.label} = {one.text}, from {one.sender}."
 
 
 def shapes_in_words(picture: GraphSpec, told: str) -> str:

@@ -22,7 +22,7 @@ _COMMANDS = {
     "next": "to the next question",
     "back": "to the blank before this one",
     "graph": "draw the graph of this question",
-    "flag": "flag this question, or no longer",
+    "flag": "flag this question, or take the flag back",
     "time": "how much time is left",
     "clear": "empty this blank (equations, code)",
     "done": "hand the paper in; asks first",
@@ -54,7 +54,7 @@ class PaperFace:
             say(sitting.paper.prompt)
         say(
             f"{len(sitting.questions)} questions, {clock(sitting.left)} left. Enter alone goes on; :go 3 goes to a "
-            "question, :done hands in, :help lists the rest. Nothing is said of your answers before that."
+            "question, :done hands in, :help lists the rest. You are told nothing about your answers before that."
         )
         try:
             while not sitting.time_is_up:
@@ -65,7 +65,7 @@ class PaperFace:
             if not sitting.time_is_up:
                 say("Your answers and the time are kept. The same command goes on from here.")
                 return False
-        say("Time is up. What is there is handed in.")
+        say("Time is up. The paper is handed in as it is.")
         return True
 
     def _tick(self) -> None:
@@ -165,7 +165,7 @@ class PaperFace:
             raise Leaving
         if word == "done":
             return self._agrees()
-        does = {
+        does: Callable[[], object] | None = {
             "list": self._list,
             "time": lambda: self._console.say(
                 f"{clock(self._sitting.left)} left of {clock(60 * self._sitting.paper.minutes)}."

@@ -78,4 +78,3 @@ def _head(console: Console, round: Round, asked: Asked) -> None:
 def _end(console: Console, round: Round) -> None:
     for sentence in round.told():
         console.say(sentence)
-

@@ -96,7 +96,7 @@ def read_own(text: str, at: str = "") -> OwnFunction:
             raise OwnProblem(f"{name} is not an input of {function.name}: {of}.")
     if not function.parameters:
         raise OwnProblem(
-            f"{function.name} has no input, so nothing in it can move. Write a name, such as x, in place of a number."
+            f"{function.name} has no input, so nothing in it can move. Write a name, such as x, instead of a number."
         )
     missing = tuple(name for name in function.parameters if name not in given)
     if missing:

@@ -173,7 +173,7 @@ def _derivative_ask(ask: Table, redraw: Redraw, renew: Callable[[str], str]) -> 
     if "at" in ask and not any(names_value([str(ask.get("prompt", ""))], *one) for one in ask["at"].items()):
         made["at"] = redraw.values(ask["at"])
         if made["at"] != ask["at"]:
-            made.pop("after", None)
+            made = _retold_ask(made, ask["at"], made["at"])
     if renew is not _same and "form" in made:
         del made["form"]
     return _plain_afterwards(made)

@@ -205,4 +205,4 @@ def _pace(ids: Sequence[str], progress: Mapping[str, Progress], exam: date | Non
     if not new:
         return "Everything has been begun: what is left is review."
     a_day = -(-new // left)
-    return f"{a_day} new exercise{'s' if a_day > 1 else ''} a day reach{'' if a_day > 1 else 'es'} the end by then."
+    return f"With {a_day} new exercise{'s' if a_day > 1 else ''} per day you get to the end by then."

@@ -65,7 +65,7 @@ def with_begun(library: Library, progress: Mapping[str, Progress]) -> Library:
 def listing(library: Library, *variants: Exercise) -> Library:
     """The library with these listed too."""
     listed = {one.id: replace(one, topic=FRESH) for one in variants}
-    titles = {**library.titles, FRESH: "On fresh numbers"} if listed else library.titles
+    titles = {**library.titles, FRESH: "With new numbers"} if listed else library.titles
     return replace(library, exercises=library.exercises | listed, titles=titles)
 
 
@@ -90,8 +90,8 @@ class _Drawn:
         """Why nothing was drawn, in a sentence."""
         kinds = {table["kind"] for table in self.tables}
         if not kinds & set(REDRAWN):
-            return "Its answers hang on no number."
-        return "Its questions speak of the numbers they have, or others would not be as good to work with."
+            return "None of its answers depends on a number."
+        return "Its questions are about these particular numbers, or no others are as easy to work with."
 
 
 def variant_of(exercise: Exercise, seed: int) -> Exercise:
@@ -101,10 +101,10 @@ def variant_of(exercise: Exercise, seed: int) -> Exercise:
     """
     base, before = split_id(exercise.id)
     if before is not None:
-        raise NoVariant(f"{exercise.id} is on fresh numbers already: ask for {base} with another seed.")
+        raise NoVariant(f"{exercise.id} has new numbers already: ask for {base} with another seed.")
     drawn = _draw(exercise, seed)
     if not any(drawn.renewed):
-        raise NoVariant(f"{exercise.id} has no numbers that could be others, so it has no seeds. {drawn.why}")
+        raise NoVariant(f"{exercise.id} has no numbers that can change, so it has no seeds. {drawn.why}")
     file = _with_tables(exercise.file, drawn.tables)
     return replace(exercise, id=variant_id(exercise.id, seed), file=_told(file, drawn, seed))
 

@@ -9,6 +9,6 @@ makes the misconceptions of a whole graph for kinds that do not ask gate by gate
 
 from __future__ import annotations
 
-from tutor.questions.blank import CODE, Answer, Answers, Blank, InputKind, Step
+from tutor.questions.blank import BACKWARD, CODE, LOCAL_KEY, Answer, Answers, Blank, FilledIn, InputKind, Step
 
-__all__ = ["CODE", "Answer", "Answers", "Blank", "InputKind", "Step"]
+__all__ = ["BACKWARD", "CODE", "LOCAL_KEY", "Answer", "Answers", "Blank", "FilledIn", "InputKind", "Step"]

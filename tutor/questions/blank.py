@@ -12,6 +12,9 @@ from tutor.judging import Verdict
 CODE = "code"
 """The key of a step that asks for a program, and of its one blank."""
 
+BACKWARD, LOCAL_KEY = "backward", "local"
+"""The key of the step that goes back through a graph, and what the keys of its local derivatives begin with."""
+
 
 class InputKind(StrEnum):
     """What is given in a blank: staged equations, one value or expression, some of several options, or Python."""
@@ -20,6 +23,23 @@ class InputKind(StrEnum):
     VALUE = "value"
     CHOICE = "choice"
     CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class FilledIn:
+    """What is not asked, since it is what another blank was answered with: it is shown where it is needed."""
+
+    role: str
+    """What it is to the gate: `upstream`."""
+
+    label: str
+    """What it is called: `∂f/∂j`."""
+
+    sender: str
+    """Where it comes from: the name of a gate."""
+
+    text: str
+    """The learner's own answer; "" while the other blank is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +68,12 @@ class Blank:
 
     several: bool = False
     """Whether more than one option may be chosen."""
+
+    row: str = ""
+    """What it is called in the list under its heading, where its label says more than is needed there."""
+
+    filled_in: tuple[FilledIn, ...] = ()
+    """What stands above it without being asked."""
 
 
 @dataclass(frozen=True, slots=True)

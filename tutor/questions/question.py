@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from msgspec import Struct
 
-from tutor.drawing import GraphSpec
+from tutor.drawing import AtHand, CloseUp, Figure, GraphSpec
 from tutor.judging import Kind, Verdict, in_any_reading
 from tutor.language import Vocabulary
 from tutor.library.format import Marks
@@ -60,6 +60,8 @@ class Frame:
     picture: GraphSpec
     node: str
     text: str
+    at: AtHand | None = None
+    """The part of the graph where it happens."""
 
 
 class Question:
@@ -84,6 +86,22 @@ class Question:
     def node_of(self, blank: Blank) -> str:
         """The value in the graph that a blank is about; "" where it is about none."""
         return ""
+
+    def at_hand(self, blank: Blank, answers: Answers) -> AtHand | None:
+        """The part of the graph a blank is about; None where it is about none."""
+        return None
+
+    def gradients_found(self, answers: Answers) -> tuple[tuple[str, ...], str]:
+        """The gradients of the inputs, each in a line with its sum, and a sentence on what makes them so."""
+        return (), ""
+
+    def figure(self, blank: Blank) -> Figure | None:
+        """What is drawn beside a blank where there is no graph; None where nothing is."""
+        return None
+
+    def close_up(self, blank: Blank, answers: Answers) -> CloseUp | None:
+        """The gate a blank is about, from near by; None where it is about none."""
+        return None
 
     def gate_at(self, blank: Blank, answers: Answers) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""

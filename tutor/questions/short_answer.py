@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from tutor.drawing import GraphSpec
+from tutor.drawing import Figure, GraphSpec
 from tutor.judging import Kind, Verdict
 from tutor.language import Vocabulary
 from tutor.library import BadFile
@@ -60,6 +60,9 @@ class Item:
 
     follow: Follow | None = None
     """Its verdict given earlier answers, where it may follow from them."""
+
+    figure: Figure | None = None
+    """What is drawn beside it."""
 
     @property
     def called(self) -> str:
@@ -168,6 +171,10 @@ class ShortAnswerQuestion(Question):
     def picture(self, answers: Answers, typed: str | None = None) -> GraphSpec | None:
         """The same all along."""
         return self._shown.picture
+
+    def figure(self, blank: Blank) -> Figure | None:
+        """The blank's own."""
+        return next((one.figure for one in self._step.asked if one.blank.key == blank.key), None)
 
     def node_of(self, blank: Blank) -> str:
         """The value a blank is about."""

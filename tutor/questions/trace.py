@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from msgspec import field
 
+from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.judging import Verdict, right, unreadable, wrong
 from tutor.judging.misconceptions import ExactAnswer, Misconception, recognise, tell
 from tutor.library import BadFile
@@ -81,7 +82,48 @@ def _asked(ask: TraceAsk, number: int) -> Item:
         worked,
         told=f"{walk.code}\n{call}\n{ask.prompt or walk.asks}\n  {worked}",
         after=ask.after,
+        figure=_figure(data, walk),
     )
+
+
+def _figure(data: tuple[Any, ...], walk: Traversal) -> GraphSpec | None:
+    """The graph, or the nested lists as one, that is walked; None where the walk counts."""
+    if walk.takes == "n":
+        return None
+    if walk.takes == "graph":
+        return _picture(data[0])
+    children: dict[str, tuple[str, ...]] = {}
+    symbols: dict[str, str] = {}
+
+    def note(part: Any, place: str) -> str:
+        inside = part if isinstance(part, list) else []
+        symbols[place] = "[ ]" if isinstance(part, list) else str(part)
+        children[place] = ()
+        children[place] = tuple(note(one, f"{place}.{number}") for number, one in enumerate(inside))
+        return place
+
+    note(data[0], "0")
+    return _picture(children, symbols)
+
+
+def _picture(children: Mapping[str, Sequence[str]], symbols: Mapping[str, str] | None = None) -> GraphSpec | None:
+    """Who calls whom, from left to right; None where the calls run in a circle, which no such drawing shows."""
+    order: list[str] = []
+    while len(order) < len(children):
+        callers = {node for node in children if node not in order}
+        free = [node for node in children if node in callers and not any(node in children[one] for one in callers)]
+        if not free:
+            return None
+        order.append(free[0])
+    place = {node: number for number, node in enumerate(order)}
+    ports = dict.fromkeys(order, 0)
+    wires = []
+    for node in order:
+        for child in children[node]:
+            wires.append(GraphEdge(place[node], place[child], ports[child]))
+            ports[child] += 1
+    symbol = symbols or {node: node for node in order}
+    return GraphSpec(tuple(GraphNode(symbol[node], symbol[node]) for node in order), tuple(wires))
 
 
 def _data(walk: Traversal, ask: TraceAsk, key: str) -> tuple[tuple[Any, ...], str]:

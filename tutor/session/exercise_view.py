@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tutor.drawing import GraphSpec
+from tutor.drawing import AtHand, CloseUp, Figure, GraphSpec
 from tutor.language import Vocabulary
 from tutor.learner import Entry
 from tutor.library import Exercise
@@ -92,6 +92,25 @@ class ExerciseView:
     def node_of(self, step: Step, blank: Blank) -> str:
         """The value in the graph that a blank is about; "" where it is about none."""
         return self._at(step)[0].node_of(self._own(step, blank))
+
+    def at_hand(self, step: Step, blank: Blank) -> AtHand | None:
+        """The part of the graph a blank is about; None where it is about none."""
+        question, answers = self._at(step)
+        return question.at_hand(self._own(step, blank), answers)
+
+    def gradients_found(self, step: Step) -> tuple[tuple[str, ...], str]:
+        """The gradients of the inputs, each in a line with its sum, and a sentence on what makes them so."""
+        question, answers = self._at(step)
+        return question.gradients_found(answers)
+
+    def figure(self, step: Step, blank: Blank) -> Figure | None:
+        """What is drawn beside a blank where there is no graph; None where nothing is."""
+        return self._at(step)[0].figure(self._own(step, blank))
+
+    def close_up(self, step: Step, blank: Blank) -> CloseUp | None:
+        """The gate a blank is about, from near by; None where it is about none."""
+        question, answers = self._at(step)
+        return question.close_up(self._own(step, blank), answers)
 
     def gate_at(self, step: Step, blank: Blank) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""

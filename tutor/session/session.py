@@ -5,6 +5,7 @@ Every answer is in the journal before anybody is told the verdict, and a session
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection
 from contextlib import closing
@@ -12,9 +13,9 @@ from dataclasses import dataclass
 
 from tutor.drawing import Drawing, choose, draw
 from tutor.judging import Kind, Verdict
-from tutor.learner import Action, Entry, Schedule, State, Store, StoreProblem, looking, rating
+from tutor.learner import LOOKING, Action, Entry, Schedule, State, Store, StoreProblem, looking, rating
 from tutor.library import BadFile, Exercise
-from tutor.questions import CODE, Answer, Blank, InputKind, Step
+from tutor.questions import BACKWARD, CODE, LOCAL_KEY, Answer, Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 from tutor.session.exercise_view import ExerciseView
@@ -23,6 +24,9 @@ from tutor.session.given import asked_steps
 from tutor.session.hint_policy import RUNGS, Hints
 
 __all__ = ["RUNGS", "Judged", "Session", "StepState"]
+
+_IN_FULL = 2
+"""Exercises worked with every blank of the backward pass, after which fewer are asked first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,14 @@ class MistakeMet:
     """A mistake that was named: at the blank of this label, and what was said of it."""
 
     label: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedAnswer:
+    """A wrong answer, and the first sentence of what was said to it."""
+
+    text: str
     said: str
 
 
@@ -93,12 +105,18 @@ class Session:
         """The digest of what was asked when it was solved; "" where it was not, or that was not kept."""
         self._hints = Hints(clock)
         self._tries: dict[str, int] = {}
+        self._tried: dict[str, list[TriedAnswer]] = {}
         self._slips: dict[str, MistakeMet] = {}
         self._following = Following()
+        self.fewer_first = False
+        """Whether fewer blanks are asked without the learner having chosen so."""
+        self._fewer_kept = False
+        """Whether the journal says so; it does from the first thing on that the learner does here."""
         self._give()
         self._restore()
         self._finished_before = self.finished
         if not only_looking:
+            self._begin_with_fewer()
             store.mark_opened(exercise.id)
             if exercise.pack:
                 store.claim(exercise.id, str(exercise.path.resolve()))
@@ -224,6 +242,10 @@ class Session:
         """How many answers to a blank were wrong."""
         return self._tries.get(blank.key, 0)
 
+    def tried(self, blank: Blank) -> tuple[TriedAnswer, ...]:
+        """The wrong answers to a blank, oldest first."""
+        return tuple(self._tried.get(blank.key, ()))
+
     @property
     def total_tries(self) -> int:
         """How many answers were wrong."""
@@ -292,19 +314,29 @@ class Session:
     def reset(self) -> None:
         """Begin the exercise again from nothing. What was answered stays in the journal's past."""
         self._write("", "", "reset", "", "")
-        self.answers, self._tries, self._slips, self._following = {}, {}, {}, Following()
+        self.answers, self._tries, self._tried, self._slips, self._following = {}, {}, {}, {}, Following()
         self._hints.clear()
         self.quick, self.opened, self._solved_before, self._finished_before = False, set(), False, False
         self._asked_then = ""
         self._give()
         self._store.drop_drafts(self.exercise.id)
+        self._begin_with_fewer()
         self._note_progress()
+
+    def _begin_with_fewer(self) -> None:
+        """Ask for fewer blanks where the learner has worked some exercises in full, and this one is untouched."""
+        backward = any(step.key.rpartition("/")[2] == BACKWARD for step in self.steps)
+        untouched = all(entry.action in LOOKING for entry in self._store.entries(self.exercise.id))
+        self._fewer_kept = False
+        self.fewer_first = backward and untouched and self._store.solved_in_full(LOCAL_KEY) >= _IN_FULL
+        self.quick = self.quick or self.fewer_first
 
     def set_quick(self, quick: bool) -> None:
         """Ask for each value's gradient only, or for everything; where single blanks are asked it stays with those."""
         if self.asked is not None:
             return
-        self._write("backward", "", "mode", "quick" if quick else "full", "")
+        self.fewer_first = False
+        self._write(BACKWARD, "", "mode", "quick" if quick else "full", "")
         self.quick = quick
         self._note_progress()
 
@@ -383,6 +415,8 @@ class Session:
         self._hints.tried(key)
         if verdict.charged:
             self._tries[key] = self._tries.get(key, 0) + 1
+            said = re.split(r"(?<=[.?])\s", verdict.message, maxsplit=1)[0]
+            self._tried.setdefault(key, []).append(TriedAnswer(text.strip(), said))
             if verdict.mistake:
                 self._slips.setdefault(verdict.mistake, MistakeMet(self._label(key), verdict.message))
         if verdict.kind in (Kind.UNREADABLE, Kind.UNDECIDED):
@@ -462,6 +496,9 @@ class Session:
         return place[0].key if place else ""
 
     def _write(self, step: str, blank: str, action: Action, text: str, verdict: str) -> None:
+        if self.fewer_first and not self._fewer_kept:
+            self._fewer_kept = True
+            self._write(BACKWARD, "", "mode", "quick", "")
         self._store.append(self.exercise.id, Entry(step, blank, action, text, verdict, self._clock()))
 
     def _note_progress(self) -> None:

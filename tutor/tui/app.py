@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -19,7 +20,7 @@ from textual.driver import Driver
 from textual.filter import Monochrome, NoColor
 from textual.keys import key_to_character
 from textual.screen import Screen
-from textual.worker import WorkerFailed, get_current_worker
+from textual.worker import Worker, WorkerFailed, get_current_worker
 
 from tutor.catalogue.search import Shelf
 from tutor.learner import LOST, Progress, SteadyStore, StoreProblem
@@ -31,7 +32,7 @@ from tutor.tui.commands import BY_ID, bindings
 from tutor.tui.drafts import KeepsTyped
 from tutor.tui.keys import key_name, with_keys
 from tutor.tui.layout_budget import TALL, WIDE
-from tutor.tui.palette import ExerciseCommands, Palette
+from tutor.tui.palette import ExerciseCommands, Palette, ReadingCommands
 from tutor.tui.rounds import Rounds
 from tutor.tui.save_errors import SaysTrouble, say_trouble, trouble_said
 from tutor.tui.screens.home import ROOMY, HomeScreen
@@ -58,6 +59,9 @@ if TYPE_CHECKING:
 LIBRARY = "library.msgpack"
 """What the exercise files came to, in the learner's folder. It may be deleted at any time."""
 
+_SLOW = 0.3
+"""Seconds after which it is said what takes so long."""
+
 _KEY_NAMES = {"esc": "Esc", "escape": "Esc", "⏎": "Enter", "enter": "Enter"}
 _PLAIN_KEY = re.compile(r"f\d+|\^[a-z]")
 
@@ -73,7 +77,7 @@ class TutorApp(SaysTrouble, App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual declares it so
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so
 
-    COMMANDS = App.COMMANDS | {ExerciseCommands}
+    COMMANDS = App.COMMANDS | {ExerciseCommands, ReadingCommands}
 
     def __init__(
         self,
@@ -156,12 +160,15 @@ class TutorApp(SaysTrouble, App[None]):
         """Load what working on an exercise takes: NumPy, the grammar, the runner."""
         from tutor import language
         from tutor.engine import enclosure as precise
+        from tutor.learner.transfer import keep_backup
         from tutor.tui.screens import exercise
 
         assert exercise
         language.prepare()
         precise.prepare()
         self.runner.warm()
+        with suppress(StoreProblem):  # what cannot be written is said where it is typed
+            keep_backup(home())
         self.call_from_thread(self._prepared)
         self._check_settings()
         gc.freeze()  # what is loaded stays: going through it for garbage stops the app for three frames, now and then
@@ -270,7 +277,12 @@ class TutorApp(SaysTrouble, App[None]):
     def _open_fresh(self, id: str) -> None:
         base, _ = split_id(id)
         if base in self._library.exercises:
-            self._draw(base, fresh_seed(base, self.store.summary()))
+            work = self._draw(base, fresh_seed(base, self.store.summary()))
+            self._say_if_slow(work, "Drawing new numbers …")
+
+    def _say_if_slow(self, work: Worker[None], says: str) -> None:
+        """Say what is being done, where it is still being done after a moment."""
+        self.set_timer(_SLOW, lambda: None if work.is_finished else self.notify(says, markup=False, timeout=2))
 
     # A function of the learner's own
 
@@ -294,7 +306,7 @@ class TutorApp(SaysTrouble, App[None]):
             self.notify(f"The function cannot be kept: {why}.", severity="error", markup=False, timeout=15)
             return
         self._start, self._folders = id, list(dict.fromkeys([*self._folders, own_folder()]))
-        self._read(self.store.owners())
+        self._say_if_slow(self._read(self.store.owners()), "Reading the exercises …")
 
     def _welcomed(self, at_once: bool | None) -> None:
         if at_once:
@@ -403,6 +415,10 @@ class TutorApp(SaysTrouble, App[None]):
             self.screen.dismiss()
         self._rounds.begin()
 
+    def on_home_screen_review_wanted(self) -> None:
+        """The same from what today holds."""
+        self.action_review()
+
     def on_review_screen_next_wanted(self) -> None:
         """On to the round's next item."""
         self._rounds.ask_next()
@@ -421,17 +437,38 @@ class TutorApp(SaysTrouble, App[None]):
             self.screen.dismiss()
         self._rounds.show_progress()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Lessons and jumping are for home and exercises: on a paper nobody helps, and cards have their own ways."""
+        if action in ("lesson", "jump"):
+            return isinstance(self.screen, HomeScreen) or self._in_exercise
+        return super().check_action(action, parameters)
+
+    @property
+    def _in_exercise(self) -> bool:
+        """Whether an exercise is on top. What it needs is loaded after the first paint, or it cannot be."""
+        module = sys.modules.get("tutor.tui.screens.exercise")
+        return module is not None and isinstance(self.screen, module.ExerciseScreen)
+
+    def action_jump(self) -> None:
+        """Put a letter on everything there is to go to."""
+        from tutor.tui.screens.exercise import ExerciseScreen
+        from tutor.tui.screens.jump import jump_at_home, jump_in_exercise
+
+        if isinstance(self.screen, HomeScreen):
+            jump_at_home(self.screen)
+        elif isinstance(self.screen, ExerciseScreen):
+            jump_in_exercise(self.screen, len(self.screen.session.steps))
+
     # What there is to read
 
     def action_lesson(self) -> None:
         """The word that the blank is about; where no blank is, all lessons and words."""
-        from tutor.lessons import find_word, subject_of, words
+        from tutor.lessons import find_word, words
+        from tutor.lessons.subjects import subject_of
         from tutor.tui.screens.exercise import ExerciseScreen
         from tutor.tui.screens.lessons import show_list, show_word
         from tutor.tui.widgets.work_pane import WorkPane
 
-        if isinstance(self.screen, Palette):
-            self.screen.dismiss()
         if isinstance(self.screen, HomeScreen):
             show_list(self)
         elif isinstance(self.screen, ExerciseScreen):
@@ -440,6 +477,19 @@ class TutorApp(SaysTrouble, App[None]):
             step, blank = place if place is not None else (session.current_step, None)
             subject = subject_of(session, step, blank)
             show_word(self, find_word(subject.word), words(), subject.lesson, subject.here)
+
+    def action_reading(self) -> None:
+        """All lessons and words."""
+        from tutor.tui.screens.lessons import show_list
+
+        show_list(self)
+
+    def action_read(self, id: str) -> None:
+        """A lesson."""
+        from tutor.lessons import find_lesson
+        from tutor.tui.screens.lessons import show_lesson
+
+        show_lesson(self, find_lesson(id))
 
     def action_word(self, term: str) -> None:
         """What a word means."""
@@ -485,7 +535,7 @@ class TutorApp(SaysTrouble, App[None]):
 
     def _list_papers(self, shelf: PaperShelf) -> None:
         if self.screen is self._home:
-            self.push_screen(self._papers.list(shelf))
+            self.push_screen(self._papers.chooser(shelf))
 
     def on_papers_screen_chosen(self, event: PapersScreen.Chosen) -> None:
         """Sit a paper, or go on with it."""

@@ -81,9 +81,13 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("lesson", "ctrl+l", "lesson", "Lessons and words", letter="l", short="lesson", priority=True,
                 help="the word that this blank is about, and its lesson; among the exercises all lessons and words"),
         Command("review", "", "review", "Review", letter="d", short="review",
-                help="a round of review: single blanks of what is due, on fresh numbers, each with why it is there"),
+                help="a round of review: single blanks of what is due, with new numbers, each with the reason why it "
+                     "is asked"),
         Command("progress", "", "progress", "Progress", letter="p", short="progress",
-                help="progress: what is known, shaky and new; a row practises itself"),
+                help="progress: what is known, shaky and new; Enter on a row practises it"),
+        Command("jump", "", "jump", "Jump", letter="j", short="jump",
+                help="jump: to a value or a blank by its letter, to a step by its number, to another screen by a "
+                     "capital; among the exercises to one by its number"),
         Command("settings", "", "settings", "Settings", letter="comma", also="f11", short="settings", priority=True,
                 help="settings: colours, the graph in ASCII, digits, motion"),
         Command("commands", "", "command_palette", "Commands", letter="colon", also="ctrl+p", short="commands",
@@ -96,32 +100,34 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("home.first", "1", "today(1)", "The first of today", help="open what today holds, by its number"),
         Command("home.second", "2", "today(2)", "The second of today", paired=True),
         Command("home.third", "3", "today(3)", "The third of today", paired=True),
-        Command("home.next", "", "next", "Next", letter="n", short="next", bar=9,
+        Command("home.next", "", "next", "Next", letter="n", short="next", bar=12,
                 help="begin the first thing that today holds"),
         Command("", "up", words="Up",
                 help="from line to line (also {home.down} and {home.up}); {home.open} opens an exercise, or folds a "
                      "topic"),
         Command("", "down", words="Down", paired=True),
         # Priority: it moves the focus before the keys behind it are sent to where the focus is.
-        Command("home.search", "slash", "search", "Search", short="find", bar=2, priority=True,
+        Command("home.search", "slash", "search", "Search", letter="slash", short="find", bar=2, priority=True,
                 help="search titles, topics and texts; Enter goes to what was found"),
-        Command("home.filter", "", "filter", "Filter", letter="f", short="filter", bar=8,
+        Command("home.filter", "", "filter", "Filter", letter="f", short="filter", bar=11,
                 help="list all, to do, begun, solved, or worth another look"),
-        Command("home.own", "", "own", "My function", letter="m", short="my function", bar=4,
+        Command("home.own", "", "own", "My function", letter="m", short="my function", bar=5,
                 help="a function of your own: type it, and work on it"),
-        Command("home.again", "ctrl+n", "again", "Do it again", letter="o", short="once more", bar=10,
+        Command("home.again", "ctrl+n", "again", "Do it again", letter="o", short="once more", bar=13,
                 help="do the exercise under the cursor again from nothing; asks first"),
-        Command("home.fresh", "", "fresh", "New numbers", letter="t", also="ctrl+o", short="new numbers", bar=11,
+        Command("home.fresh", "", "fresh", "New numbers", letter="t", also="ctrl+o", short="new numbers", bar=14,
                 help="the exercise under the cursor on new numbers"),
-        Command("home.lesson", "", "app.lesson", "Lessons and words", letter="l", short="lessons", bar=5,
+        Command("home.lesson", "", "app.lesson", "Lessons and words", letter="l", short="lessons", bar=8,
                 help="ten lessons, and what the words mean"),
-        Command("home.exam", "", "exam", "Exam papers", letter="x", short="papers", bar=13,
+        Command("home.review", "", "app.review", "Review", letter="d", short="review", bar=4),
+        Command("home.progress", "", "app.progress", "Progress", letter="p", short="progress", bar=9),
+        Command("home.exam", "", "exam", "Exam papers", letter="x", short="papers", bar=10,
                 help="exam papers: sit one against the clock, or see how one went"),
-        Command("home.gates", "", "gates", "Gate cards", letter="c", also="ctrl+g", short="gate cards", bar=9,
+        Command("home.gates", "", "gates", "Gate cards", letter="c", also="ctrl+g", short="gate cards", bar=15,
                 help="the gate cards, with room for notes of your own"),
         Command("home.help", "", "help", "Help", letter="question_mark", also="f1", short="help", bar=6,
                 help="help: what the keys do, what you may type, what the signs say"),
-        Command("home.settings", "", "app.settings", "Settings", letters="s", short="settings", bar=13),
+        Command("home.settings", "", "app.settings", "Settings", letters="s", short="settings", bar=16),
         Command("home.all", "escape", "all", "Show all", short="show all", bar=3,
                 help="end search and filter; else the letters of all that can be done here",
                 turns=(("menu", "More", "more"),)),
@@ -213,6 +219,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("choice.up", "up", "move(-1)", "Up", letters="k"),
         Command("choice.down", "down", "move(1)", "Down", letters="j"),
     ),
+    "exercise finished": (
+        Command("finished.on", "enter", "go_on", "Go on", short="go on", bar=1),
+    ),
     "exercise graph": (
         Command("graph.left", "left", "go('left')", "Against the flow"),
         Command("graph.right", "right", "go('right')", "With the flow"),
@@ -220,6 +229,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("graph.down", "down", "go('down')", "Down"),
         Command("graph.choose", "enter", "choose", "Go to its blank", short="its blank", bar=1),
     ),
+    "jump": (Command("jump.close", "escape", "close", "Close", priority=True),),
     "lesson": (
         Command("lesson.close", "escape", "close", "Close", letters="q"),
         Command("lesson.try", "enter", "try", "Try it"),
@@ -270,7 +280,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="back to the blank before"),
         Command("paper.flag", "f8", "flag", "Flag", letter="f", short="flag", bar=4, priority=True,
                 turns=(("unflag", "No flag", "no flag"),),
-                help="flag a question to come back to, or no longer"),
+                help="flag a question to come back to, or take the flag back"),
         Command("paper.hand_in", "", "hand_in", "Hand in", letter="x", short="hand in", bar=5,
                 help="hand the paper in; asks first"),
         Command("paper.clock", "", "hide_clock", "Hide the clock", letter="k", short="hide the clock", bar=6,
@@ -287,7 +297,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("paper.home", "", "home", "Leave", letter="q", short="leave",
                 help="leave: home; text and time are kept, and the clock stops"),
     ),
-    "hand in": (
+    "handing": (
         Command("handing.yes", "enter", "agree(True)", "Hand in", bar=1),
         Command("handing.no", "escape", "agree(False)", "Go back", letters="n", bar=2),
     ),
@@ -403,10 +413,10 @@ def _bindings_of(command: Command) -> Iterator[Binding]:
 
     Where it has a letter alone there is a key that nobody has, for `settings.toml` to put another in its place.
     """
-    keys = command.every_key if command.every_key != command.letter else f"({command.id})"
+    keys = command.every_key if command.keys or command.letters or command.also else f"({command.id})"
     for action, words, _ in command.ways:
         yield Binding(keys, action, words, show=False, priority=command.priority, id=command.id)
-        if command.letter not in ("", "left", "right"):
+        if command.letter not in ("", "left", "right", *command.keys.split(",")):
             yield Binding(command.letter, action, words, show=False)
 
 

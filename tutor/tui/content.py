@@ -60,6 +60,14 @@ def hint(rung: int, text: str) -> StyledParagraph:
     return StyledParagraph(Content.assemble((f"◆ Hint {rung + 1} ", "bold $hint"), harmless(text)), "hint")
 
 
+def tried(text: str, said: str) -> StyledParagraph:
+    """An earlier answer, and the heart of what was said to it."""
+    answer = " ".join(harmless(text).split())
+    return StyledParagraph(
+        Content.assemble(("tried  ", "$text-muted"), (answer, "bold"), (f"   {harmless(said)}", "$text-muted"))
+    )
+
+
 def plain(text: str) -> StyledParagraph:
     """Text as it is."""
     return StyledParagraph(Content(harmless(text)))

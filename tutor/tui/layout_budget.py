@@ -26,9 +26,12 @@ _LEAST_WORK = 8
 """For question, field and what is said below it."""
 
 
-def picture_lines(body: int, wanted: int) -> int:
-    """For the picture that wants so many, frame included: at most half of `body`; 0 where nothing of it is seen."""
-    lines = min(wanted, body // 2, body - _LEAST_WORK)
+def picture_lines(body: int, wanted: int, matrices: bool = False) -> int:
+    """For the picture that wants so many, frame included: at most half of `body`; 0 where nothing of it is seen.
+
+    One with `matrices` written out may have more, where so much is left for the work as there has to be.
+    """
+    lines = min(wanted, body if matrices else body // 2, body - _LEAST_WORK)
     return lines if lines >= min(wanted, _LEAST_PICTURE) else 0
 
 
@@ -39,9 +42,11 @@ def statement_limit(width: int, height: int) -> int:
     return 3 if width >= WIDE else 2
 
 
-def mathematics_limit(height: int) -> int:
-    """The most for a function that is set as mathematics; one that takes more stands in a line."""
-    return 5 if height >= ROOMY else 1
+def mathematics_limit(height: int, matrices: bool) -> int:
+    """The most for a function that is set as mathematics, with what is given; one that takes more stands in a line."""
+    if height >= ROOMY:
+        return 5
+    return 3 if matrices and height >= TALL else 1
 
 
 def option_lines(desk: int, about: int, question: int) -> int:

@@ -10,6 +10,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, Hit, Hits, Provider
 from textual.content import Content
 
+from tutor.lessons import lessons, words
 from tutor.text import harmless
 
 if TYPE_CHECKING:
@@ -39,3 +40,19 @@ class ExerciseCommands(Provider):
             name = f"{harmless(exercise.file.title)}  {harmless(id)}"
             if score := matcher.match(name):
                 yield Hit(score, Content(name), partial(app.open_exercise, id), name, "Open this exercise")
+
+
+class ReadingCommands(Provider):
+    """The lessons and the words of the glossary by name; found as one types, and not listed before."""
+
+    async def search(self, query: str) -> Hits:
+        """Those that match."""
+        matcher, app = self.matcher(query), cast("TutorApp", self.app)
+        for lesson in lessons():
+            name = f"Lesson {lesson.heading}"
+            if score := matcher.match(name):
+                yield Hit(score, Content(name), partial(app.action_read, lesson.id), name, "Read this lesson")
+        for word in words():
+            name = f"Word: {word.term}"
+            if score := matcher.match(name):
+                yield Hit(score, Content(name), partial(app.action_word, word.term), name, word.says)

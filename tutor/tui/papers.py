@@ -31,7 +31,7 @@ class Papers:
         """The papers there are; reads files, so it may run in a thread."""
         return shelf_of(self._folders, self._app.library)
 
-    def list(self, shelf: PaperShelf) -> PapersScreen:
+    def chooser(self, shelf: PaperShelf) -> PapersScreen:
         """The screen that lists them."""
         return PapersScreen(shelf, self._app.library, sittings(self._app.store))
 

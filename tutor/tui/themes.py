@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import dist
 
 from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
+
+from tutor.tui.colours import DEUTAN, PROTAN, contrast, difference, seen_by
 
 ENOUGH = 4.5
 """The least contrast of text to what is behind it (WCAG 2, level AA)."""
@@ -28,6 +29,9 @@ ROLES = {
 
 _APART = 15.0
 """Two colours nearer than this (CIE 1976, in Lab) are taken for one."""
+
+_NUMBERS_APART = 20.0
+"""Values and gradients are at least so far apart for everybody, where a theme has colours for it."""
 
 CHALK = Theme(
     name="chalk",
@@ -161,6 +165,8 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
         made["current"] = made["text-primary"]
     for name in _TEXTS:
         made[name] = _readable(made[name], behind)
+    if "value" not in variables:
+        made["value"] = _apart_from_gradient(made)
     background, surface, *_ = behind
     footer = background + Color.parse(variables["footer-background"])
     for name in ("footer-key-foreground", "footer-description-foreground"):
@@ -204,44 +210,22 @@ def _parsed(written: str, behind: Color) -> Color:
     return behind + Color.parse(name).multiply_alpha(alpha)
 
 
-def contrast(text: Color, behind: Color) -> float:
-    """The contrast of two opaque colours, from 1 to 21, as WCAG 2 defines it."""
-    darker, lighter = sorted((_luminance(text), _luminance(behind)))
-    return (lighter + 0.05) / (darker + 0.05)
+def _apart_from_gradient(made: Mapping[str, str]) -> str:
+    """The colour of values: the theme's green, or another of its colours where those who see no red or no green
+    would take that for the colour of gradients."""
+    gradient, current = Color.parse(made["gradient"]), Color.parse(made["current"])
 
+    def apart(written: str) -> float:
+        color = Color.parse(written)
+        if difference(color, current) < _APART:
+            return 0.0
+        as_seen = ((seen_by(kind, color), seen_by(kind, gradient)) for kind in (DEUTAN, PROTAN))
+        return min(difference(color, gradient), *(difference(one, other) for one, other in as_seen))
 
-def _luminance(color: Color) -> float:
-    red, green, blue = _linear(color)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    colours = [made[name] for name in ("text-success", "text-primary", "text-secondary", "text-accent")]
+    return next((one for one in colours if apart(one) >= _NUMBERS_APART), max(colours, key=apart))
 
 
 def _near(one: str, other: str, behind: Color) -> bool:
     """Whether two colours, as they are written, could be taken for each other."""
     return difference(_parsed(one, behind), _parsed(other, behind)) < _APART
-
-
-def difference(one: Color, other: Color) -> float:
-    """How far apart two opaque colours are (CIE 1976, in Lab): 2 can just be told, black and white are 100 apart."""
-    return dist(_lab(one), _lab(other))
-
-
-def _lab(color: Color) -> tuple[float, float, float]:
-    """A colour of the screen (sRGB, white point D65) in CIE Lab."""
-    red, green, blue = _linear(color)
-    x, y, z = (
-        _root((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505),
-        _root(0.2126 * red + 0.7152 * green + 0.0722 * blue),
-        _root((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089),
-    )
-    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
-
-
-def _root(share: float) -> float:
-    return share ** (1 / 3) if share > 216 / 24389 else (24389 / 27 * share + 16) / 116
-
-
-def _linear(color: Color) -> tuple[float, float, float]:
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized
-    )
-    return red, green, blue

@@ -129,7 +129,7 @@ def run(job: Job) -> Outcome:
         before = [fingerprint(each) for each in arguments]
         returned = function(*arguments, **keywords)
         changed = tuple(at for at, each in enumerate(arguments) if fingerprint(each) != before[at])
-        calls.append(Call(received_value(Encoder(50_000, 400_000, 200_000).encode(returned)), {}, (), changed, 0.0))
+        calls.append(Call(received_value(Encoder(50_000, 400_000, 200_000).encode(returned)), changed))
         return returned
 
     arguments = [tuple(decode(sent_value(item)) for item in each) for each in job.calls]

@@ -58,6 +58,24 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A part of an expression, and the statement with something else in its place."""
+
+    node: ast.expr
+    rebuilt: Callable[[ast.AST], ast.stmt]
+    parent: ast.AST | None
+    is_term: bool
+    """Whether it is the whole, or one of the terms that are added up to the whole."""
+
+    is_exponent: bool = False
+    is_handed: bool = False
+    """Whether it is an argument of a call."""
+
+    is_called: bool = False
+    """Whether it is the function of a call, not a value."""
+
+
+@dataclass(frozen=True)
 class Names:
     """What can be read where a statement stands: values of the forward pass, gradients, whole numbers, yes and no."""
 

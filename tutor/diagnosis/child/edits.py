@@ -64,7 +64,7 @@ def _of_assignment(node: ast.Assign) -> Iterator[Edit]:
     elif isinstance(target, ast.Name | ast.Attribute | ast.Subscript):
         yield added_to(node)
         less = (ast.AugAssign(target, ast.Sub(), node.value),)
-        says, asks = "= takes the place of what was in {0}; -= subtracts from it", "What is there already?"
+        says, asks = "= replaces what was in {0}; -= subtracts from it", "What is there already?"
         yield Edit("overwrote_branch", 1.2, says, asks, node, shown=(target,), made=less)
         if isinstance(node.value, ast.Call) and not node.value.args and isinstance(node.value.func, ast.Name):
             says = "it calls {0} at once and keeps what comes of it, not the function"

@@ -41,13 +41,13 @@ from tutor.diagnosis.child.sites import (
 )
 from tutor.diagnosis.child.watch import Evidence, Watch, close, copied, disturbed, latest, latest_first, mark_of
 
-_MOST_TURNS, _TURNS = 120_000, 400
-"""Turns of loops and calls that the program may take; those of a changed one beyond twenty times the learner's own."""
+_MOST_TURNS, _TURNS = 120_000, 200
+"""Turns of loops and calls that the program may take; those of a changed one beyond ten times the learner's own."""
 
 _MOST_PARTS = 220
 """A program that computes more values than this in a call is not disturbed."""
 
-_MOST_TRIED = 1_200
+_MOST_TRIED = 1_400
 _MOST_TRIED_ELSEWHERE = 400
 """Of changes to statements that right results are made of too."""
 
@@ -74,6 +74,9 @@ _SHOWN = 2
 _UNSURE = 1e-3
 """Where two steps give slopes that are relatively this far apart, none is believed."""
 
+_DEEP = 200
+"""Frames below the learner's program, and some of NumPy's."""
+
 Results = Mapping[str, Any]
 Log = dict[Part, list[Any]]
 """All that was seen of each value in one run."""
@@ -85,6 +88,8 @@ class TrialRun:
 
     arguments: Any
     truths: Results
+    turns: int = _MOST_TURNS
+    """How many it may take."""
 
 
 class Examination:
@@ -101,7 +106,6 @@ class Examination:
         self.trials, self.constants = trials, constants
         self.watch = Watch()
         self._base = self._compiled({})
-        self._turns = _MOST_TURNS
 
     def _compiled(self, variants: Mapping[int, Sequence[tuple[int, Sequence[ast.stmt]]]], watch: bool = True) -> Any:
         made = Rewriter(self._all, variants, watch).module(self._tree)
@@ -127,7 +131,7 @@ class Examination:
     ) -> tuple[Results | None, Log]:  # fmt: skip
         """A run of the program as it is, with one value changed; its results and the values on the way."""
         self.watch.log = {} if log else None
-        self.watch.begin(part, occurrence, change, self._turns)
+        self.watch.begin(part, occurrence, change, trial.turns)
         found = self.run(self._base, trial)
         return found, self.watch.log or {}
 
@@ -136,11 +140,10 @@ class Examination:
 
         With `measure`, the first result is a value whose gradients the program is to find.
         """
-        runs, most = [], 0
+        runs = []
         for trial in self.trials:
             runs.append(self.observed(trial))
-            most = max(most, self._turns - self.watch.turns)
-        self._turns = 20 * most + _TURNS
+            trial.turns = 10 * (trial.turns - self.watch.turns) + _TURNS
         wrong = [self._wrong(found, trial) for (found, _), trial in zip(runs, self.trials, strict=True)]
         at = next((number for number, each in enumerate(wrong) if each), None)
         if at is None:
@@ -247,8 +250,12 @@ class Examination:
             and isinstance(each.node, ast.For | ast.While | ast.If)
         }  # fmt: skip
         made_of = {number: _influences_of(own, number) for number in executed}
-        self._reaching = {number for number, reached in made_of.items() if reached} | around
-        strict = {number for number, reached in made_of.items() if reached is not None and here <= reached <= ever}
+        loops = {number for number in executed if isinstance(self._all[number].node, ast.For | ast.While)}
+        self._reaching = {number for number, reached in made_of.items() if reached} | around | loops
+        reaching = [(each.part[0], each.influences) for each in own] + [
+            *made_of.items()
+        ]  # each value, then all of them
+        strict = {number for number, reached in reaching if reached is not None and here <= reached <= ever}
         untold = {number for number, reached in made_of.items() if reached is None}
         loosely = {number for number, reached in made_of.items() if reached is None or here & reached} - strict - untold
         if base is None:  # it raises: where, it has no value to show
@@ -259,11 +266,11 @@ class Examination:
             (self._all[at], edit) for at in sorted(everywhere) if self._all[at].node.lineno not in self._given
             for edit in alias_edits(self._all[at])
         ]  # fmt: skip
-        signs = [
-            each for each in self._edits({part[0] for part in forward or ()} - strict, pools, most=_LIKELY)
-            if each[1].kind in OF_SIGNS
-        ]  # fmt: skip
+        hidden = {part[0] for part in forward} if forward else loosely
+        signs = [each for each in self._edits(hidden - strict, pools, most=_LIKELY) if each[1].kind in OF_SIGNS]
         together = list(of_several(self._all, executed))
+        # Many a change makes a program call itself without end; what calls itself in earnest has taken turns for it.
+        sys.setrecursionlimit(min(sys.getrecursionlimit(), _DEEP + max(trial.turns for trial in self.trials)))
         plain = [*self._edits(strict | around, pools), *self._edits(untold - strict, pools, most=_LIKELY)]
         plain = sorted(plain, key=self._unlikely)[:_MOST_TRIED]
         found = self._mended([*aliases, *together, *signs, *plain], at, wrong, ever)
@@ -336,7 +343,7 @@ class Examination:
         left: set[str] = set()
         self.watch.log = None
         for number, at in enumerate(order):
-            self.watch.begin(None, None, disturbed, self._turns)
+            self.watch.begin(None, None, disturbed, self.trials[at].turns)
             found = self.run(code, self.trials[at], variant)
             if found is None:
                 return None
@@ -353,7 +360,7 @@ class Examination:
         )
         for trial in (self.trials[at] for at in self.shown):
             self.watch.log = {}
-            self.watch.begin(None, None, disturbed, self._turns)
+            self.watch.begin(None, None, disturbed, trial.turns)
             self.run(code, trial, 0)
             values.append([[*part, seen[-1]] for part, seen in self.watch.log.items()])
         line = edit.line or getattr(edit.old, "lineno", None) or statement.node.lineno

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from tutor.diagnosis.child.calls import missing, of_calls, of_products, of_sums, turned
 from tutor.diagnosis.child.edit import (
-    FACTOR,
     FITS,
     MOST_PLACES,
-    ORDER,
     RISES,
     USED,
     Edit,
     Names,
+    Place,
     Renaming,
     binary,
     call,
@@ -25,25 +22,8 @@ from tutor.diagnosis.child.edit import (
     number,
     written,
 )
+from tutor.diagnosis.child.operations import missing, of_calls, of_operators, of_sums, turned
 from tutor.diagnosis.child.sites import blocks, parts_of, with_
-
-
-@dataclass(frozen=True)
-class Place:
-    """A part of an expression, and the statement with something else in its place."""
-
-    node: ast.expr
-    rebuilt: Callable[[ast.AST], ast.stmt]
-    parent: ast.AST | None
-    is_term: bool
-    """Whether it is the whole, or one of the terms that are added up to the whole."""
-
-    is_exponent: bool = False
-    is_handed: bool = False
-    """Whether it is an argument of a call."""
-
-    is_called: bool = False
-    """Whether it is the function of a call, not a value."""
 
 
 def of_expressions(node: ast.stmt, names: Names) -> Iterator[Edit]:
@@ -123,7 +103,7 @@ def _of_kind(place: Place, names: Names, inside_index: bool) -> Iterator[Edit]:
             if not is_module(node):
                 yield from _of_names(node, place, names)
         case ast.BinOp():
-            yield from _of_binaries(node, place)
+            yield from of_operators(node, place)
         case ast.Compare():
             yield from _of_comparisons(node, names)
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
@@ -235,137 +215,9 @@ def _of_signs(node: ast.expr, place: Place) -> Iterator[Edit]:
         yield Edit("sign_flipped", cost, "a minus sign is missing", RISES, node, ast.UnaryOp(ast.USub(), node), shown)
 
 
-_SWAPS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
-    ast.Add: (ast.Sub, ast.Mult), ast.Sub: (ast.Add, ast.Mult), ast.Mult: (ast.Div, ast.MatMult, ast.Add, ast.Pow),
-    ast.Div: (ast.Mult,), ast.FloorDiv: (ast.Div,), ast.MatMult: (ast.Mult,), ast.Pow: (ast.Mult,),
-    ast.BitXor: (ast.Pow,),
-}  # fmt: skip
-_SIGNS: dict[type[ast.operator], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.MatMult: "@", ast.Pow: "**",
-    ast.BitXor: "^",
-}  # fmt: skip
-_SWAP_KINDS = {
-    "///": "integer_division", "*@": "star_for_matmul", "@*": "matmul_for_star", "+-": "sign_flipped",
-    "-+": "sign_flipped", "*/": "multiplied_for_divided", "/*": "divided_for_multiplied",
-    "+*": "added_for_multiplied", "*+": "multiplied_for_added", "-*": "added_for_multiplied",
-    "***": "product_for_power", "***swap": "power_for_product",
-}  # fmt: skip
-
-
-def _of_binaries(node: ast.BinOp, place: Place) -> Iterator[Edit]:
-    left, op, right = node.left, node.op, node.right
-    for swap in _SWAPS.get(type(op), ()):
-        mine, theirs = _SIGNS[type(op)], _SIGNS[swap]
-        kind = "power_for_product" if mine == "**" else _SWAP_KINDS.get(mine + theirs, "operator")
-        made = binary(left, swap(), right)
-        asks = "What does // do with the decimals?" if mine == "//" else RISES if kind == "sign_flipped" else ""
-        cost = {"matmul_for_star": 2, "sign_flipped": 0.9, "added_for_multiplied": 1.1}.get(kind, 1)
-        yield Edit(kind, cost, f"it has {mine} instead of {theirs} in {{0}}", asks, node, made)
-    if isinstance(op, ast.Sub | ast.Div | ast.MatMult | ast.Pow):
-        kind = "matmul_order" if isinstance(op, ast.MatMult) else "swapped"
-        asks = FITS if kind == "matmul_order" else "Which of the two comes first?"
-        yield Edit(kind, 1, "it has {0} instead of {1}", asks, node, binary(right, op, left))
-    if isinstance(op, ast.MatMult):
-        yield from of_products(node, left, right, lambda one, two: binary(one, ast.MatMult(), two))
-    if isinstance(op, ast.Mult | ast.Add | ast.Sub | ast.Div):
-        yield from _of_parts(node)
-    if isinstance(op, ast.Sub) and isinstance(left, ast.Constant) and left.value == 1:
-        yield Edit("one_minus_extra", 1, USED, "", node, right)
-    if isinstance(op, ast.Add | ast.Sub) and isinstance(left, ast.Call) and len(left.args) == 1:
-        yield Edit("brackets", 1.2, USED, ORDER, node, with_(left, args=[binary(left.args[0], op, right)]))
-    for made in _regrouped(node):
-        products = isinstance(made.op, ast.Mult | ast.Div) and all(
-            not isinstance(part, ast.BinOp) or isinstance(part.op, ast.Mult | ast.Div) for part in ast.walk(made)
-        )
-        cost = 1.5 if products else 1.0
-        yield Edit("brackets", cost, USED, ORDER, node, made)
-    yield from _of_powers(node, place)
-    if isinstance(op, ast.Mult) and not (isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Mult)):
-        yield from _as_softmax(node)
-
-
-def _of_powers(node: ast.BinOp, place: Place) -> Iterator[Edit]:
-    left, op, right = node.left, node.op, node.right
-    if isinstance(left, ast.BinOp) and isinstance(op, ast.Mult) and isinstance(right, ast.Constant):
-        power = binary(left.left, left.op, binary(left.right, ast.Pow(), right))
-        yield Edit("product_for_power", 1.2, USED, "Which operator raises to a power?", node, power)
-    if not isinstance(op, ast.Pow):
-        return
-    if isinstance(left, ast.UnaryOp):
-        outside = ast.UnaryOp(left.op, binary(left.operand, op, right))
-        yield Edit("brackets", 1, USED, "Which is done first, the minus or **?", node, outside)
-    if not isinstance(right, ast.Constant):
-        lower = binary(left, op, binary(right, ast.Sub(), number(1)))
-        yield Edit("exponent_kept", 0.6, USED, "What is the exponent of the derivative?", node, lower)
-    yield Edit("power_lost", 1.5, "{0} should not be raised to a power", "", node, left)
-    if isinstance(right, ast.BinOp | ast.Name | ast.Constant) and place.is_term | isinstance(place.parent, ast.BinOp):
-        front = right.left if isinstance(right, ast.BinOp) else right
-        yield Edit("power_no_front", 0.8, "the exponent {0} is not brought down in front", FACTOR, node,
-                   binary(front, ast.Mult(), node), (front,))  # fmt: skip
-
-
-def _as_softmax(node: ast.BinOp) -> Iterator[Edit]:
-    """`u p (1 - p)` for `p (u - sum(u p))`."""
-    factors = _factors(node)
-    for each in factors:
-        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub) and written(each.left) in ("1", "1.0"):
-            p, rest = each.right, [other for other in factors if other is not each]
-            same = [other for other in rest if written(other) == written(p)]
-            rest = [other for other in rest if other is not same[0]] if same else []
-            if rest:
-                upstream = rest[0]
-                for other in rest[1:]:
-                    upstream = binary(upstream, ast.Mult(), other)
-                shares = call("sum", binary(upstream, ast.Mult(), p), axis=-1, keepdims=True)
-                made = binary(p, ast.Mult(), binary(upstream, ast.Sub(), shares))
-                says = "softmax is treated entry by entry, as a sigmoid is"
-                asks = "Raise one entry of the scores: what happens to the other probabilities?"
-                yield Edit("softmax_as_sigmoid", 0.5, says, asks, node, made)
-
-
-def _factors(node: ast.expr) -> list[ast.expr]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        return [*_factors(node.left), *_factors(node.right)]
-    return [node]
-
-
-def _of_parts(node: ast.BinOp) -> Iterator[Edit]:
-    """One of two parts is too much."""
-    what = "factor" if isinstance(node.op, ast.Mult | ast.Div) else "term"
-    pairs = [(node.left, node.right)]
-    if not isinstance(node.op, ast.Div | ast.Sub):
-        pairs.append((node.right, node.left))
-    for kept, dropped in pairs:
-        sign = "the divisor" if isinstance(node.op, ast.Div) else f"the {what}"
-        yield Edit(f"extra_{what}", 1, sign + " {0} should not be in {1}", "Where does it come from?", node, kept,
-                   (dropped, node))  # fmt: skip
-    if isinstance(node.op, ast.Sub):
-        negative = ast.UnaryOp(ast.USub(), node.right)
-        yield Edit("extra_term", 1.5, "the term {0} should not be in {1}", "Where does it come from?", node, negative,
-                   (node.left, node))  # fmt: skip
-
-
-def _regrouped(node: ast.BinOp) -> Iterator[ast.BinOp]:
-    """The same signs, done in another order."""
-    left, op, right = node.left, node.op, node.right
-    adds = ast.Add | ast.Sub
-    if isinstance(left, ast.BinOp):
-        yield binary(left.left, left.op, binary(left.right, op, right))
-        if isinstance(op, ast.Mult) and isinstance(left.op, ast.Div):
-            yield binary(left.left, ast.Div(), binary(left.right, ast.Mult(), right))
-        if isinstance(left.op, adds) and not isinstance(op, adds):
-            yield binary(binary(left.left, op, right), left.op, left.right)
-    if isinstance(right, ast.BinOp):
-        yield binary(binary(left, op, right.left), right.op, right.right)
-        if isinstance(left, ast.BinOp) and isinstance(op, adds):
-            yield binary(binary(left.left, left.op, binary(left.right, op, right.left)), right.op, right.right)
-        if isinstance(right.op, adds) and not isinstance(op, adds):
-            yield binary(right.left, right.op, binary(left, op, right.right))
-
-
 def _of_comparisons(node: ast.Compare, names: Names) -> Iterator[Edit]:
     for mask in (*names.masks, *(ast.UnaryOp(ast.Invert(), each) for each in names.masks)):
-        yield Edit("relu_mask", 1, USED, "By which value does the gate open?", node, mask)
+        yield Edit("relu_mask", 1, USED, "Which value decides whether the gate is open?", node, mask)
     others: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
         ast.Gt: (ast.Lt, ast.GtE), ast.Lt: (ast.Gt, ast.LtE), ast.GtE: (ast.Gt, ast.LtE, ast.Eq),
         ast.LtE: (ast.Lt, ast.GtE, ast.Eq), ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,),

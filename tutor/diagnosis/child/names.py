@@ -104,7 +104,7 @@ class NamePools:
                 (values if is_forward else gradients).append((name, None))
         made = [tuple(_expression(name) for name, _ in chosen[:most]) for chosen, most in
                 ((values, 16), (gradients, 12), (sizes, 4), (masks, 4))]  # fmt: skip
-        return Names(*made, self._constants, frozenset(name for name, _ in gradients))
+        return Names(made[0], made[1], made[2], made[3], self._constants, frozenset(name for name, _ in gradients))
 
     def _elements(self, statement: CodeStatement) -> list[str]:
         """`x[i]`, `dk[j]`: what the same function reads entry by entry, for a statement that does so too."""

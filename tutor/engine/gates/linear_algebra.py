@@ -90,7 +90,7 @@ INV = Gate(
     code="np.linalg.inv({a})",
     code_vjps=(_inv_code,),
     domain=lambda a: None if _regular(a) else "the matrix has no inverse: its determinant is 0",
-    pattern="An inverse sends back minus the upstream between two transposed inverses: −A⁻ᵀ @ upstream @ A⁻ᵀ.",
+    pattern="An inverse sends minus the upstream between two transposed inverses: −output.T @ upstream @ output.T.",
     shape_rule="A square matrix (n, n) gives (n, n).",
     mistakes=INV_MISTAKES,
 )

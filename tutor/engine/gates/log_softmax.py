@@ -148,8 +148,8 @@ NLL = Gate(
     code="-np.mean(np.sum({a} * np.eye({a}.shape[-1])[{b}], axis=-1))",
     code_at=_nll_forward_code,
     code_vjps=(_nll_code, no_gradient_code),
-    pattern="It takes logarithms of probabilities, as log_softmax gives them: each row's label gets −upstream/n, with "
-    "n the number of rows, the others nothing. Labels get no gradient.",
+    pattern="It takes logarithms of probabilities, as log_softmax gives them: each row's label gets −upstream/rows, "
+    "with the number of rows, the others nothing. Labels get no gradient.",
     shape_rule="Log-probabilities (n, k) and n labels, whole numbers from 0 to k - 1, give the mean loss; so do k "
     "log-probabilities and one label.",
     mistakes=(

@@ -348,8 +348,8 @@ CROSS_ENTROPY = Gate(
     code="np.mean(np.logaddexp.reduce({a}, axis=-1) - np.sum({a} * np.eye({a}.shape[-1])[{b}], axis=-1))",
     code_at=_cross_entropy_forward_code,
     code_vjps=(_cross_entropy_code, no_gradient_code),
-    pattern="Softmax and loss together: upstream × (probability − label)/n. That is softmax, minus 1 at each row's "
-    "label, over the number of rows n. Labels get no gradient.",
+    pattern="Softmax and loss together: upstream × (probability − label)/rows. That is softmax, minus 1 at each "
+    "row's label, over the number of rows. Labels get no gradient.",
     shape_rule="Logits (n, k) and n labels, whole numbers from 0 to k - 1, give the mean loss; so do k logits and one "
     "label.",
     averages=True,

@@ -440,7 +440,7 @@ STD = Gate(
     subgradient_remark="has a kink at 0: other gradients are right there too. PyTorch uses 0.",
     code="np.std({a})",
     code_vjps=(_std_code,),
-    pattern="A standard deviation of n entries: upstream × the distance from the mean over n times the deviation. "
+    pattern="A standard deviation: upstream × the distance from the mean / (number of entries × the deviation). "
     "The root's 1/2 cancels the 2. Where all entries are equal it sends 0, as PyTorch does.",
     shape_rule="The axes taken together disappear (or become 1 with keepdims). The sum of squares is divided by n, "
     "or by n - 1 with ddof=1.",

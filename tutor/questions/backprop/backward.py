@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -26,8 +27,9 @@ from tutor.questions.backprop.explain import explain_down, explain_local, explai
 from tutor.questions.backprop.gate_arithmetic import down_words, local_text, source_name
 from tutor.questions.backprop.reference import Reference, References, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.spurious_match import by_chance, coincidence, right_in_form
-from tutor.questions.blank import Answers, AnswersBeside, Blank
+from tutor.questions.blank import BACKWARD, Answers, AnswersBeside, Blank, FilledIn
 from tutor.questions.inflect import listed
+from tutor.questions.labels import without_left_side
 from tutor.questions.printed import equated
 
 Hints = tuple[str, str, str]
@@ -151,7 +153,7 @@ def _bracketed(number: str) -> str:
 class BackwardStep:
     """The gates from the output back; at each the upstream, then local and downstream a wire."""
 
-    key = "backward"
+    key = BACKWARD
     title = "Backward"
 
     def __init__(self, references: References) -> None:
@@ -161,14 +163,22 @@ class BackwardStep:
         """What is asked."""
         if answers.quick:
             return "Give each value's gradient. A wrong one opens into its pieces."
-        return "From the output back: downstream = upstream × local; at a fork, add."
+        return (
+            "From the output back: downstream = upstream × local; at a fork, add. What one gate sends fills itself in."
+        )
 
     def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The blanks, from the output back to the inputs."""
         reference = self._references.of(answers)
         if reference is None:
             return ()
-        return tuple(_quick_blanks(reference, answers) if answers.quick else _full_blanks(reference))
+        if not answers.quick:
+            return tuple(_full_blanks(reference, answers))
+        key = "blanks", frozenset(answers.opened)  # they are asked for many times an answer
+        if key not in reference.kept:
+            reference.kept[key] = tuple(_quick_blanks(reference, answers))
+        blanks: tuple[Blank, ...] = reference.kept[key]
+        return blanks
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Against the truth, and against what follows from the learner's own earlier numbers."""
@@ -215,22 +225,39 @@ def _parsed(reference: Reference, blank: Blank) -> tuple[str, Use | int]:
 # Blanks
 
 
-def _full_blanks(reference: Reference) -> Iterator[Blank]:
+def _full_blanks(reference: Reference, answers: Answers) -> Iterator[Blank]:
+    """Every local derivative, every downstream, and where several downstreams meet their sum."""
     for gate in reference.backward_gates:
-        yield _total_blank(reference, gate)
-        for use in reference.branches(gate):
-            yield from _wire_blanks(reference, use)
+        pieces = [blank for use in reference.branches(gate) for blank in _wire_blanks(reference, use)]
+        if len(reference.graph.uses[gate]) != 1:
+            yield _total_blank(reference, gate)
+        elif pieces:
+            pieces[0] = replace(pieces[0], filled_in=(_upstream(reference, gate, answers),))
+        yield from pieces
     for position in reference.variables:
         if len(reference.graph.uses[position]) != 1:
             yield _total_blank(reference, position)
 
 
+def _upstream(reference: Reference, gate: int, answers: Answers) -> FilledIn:
+    """The gradient of a gate that one other uses: what that one sent down, or what was answered in quick mode."""
+    (use,) = reference.graph.uses[gate]
+    sender, name = reference.name(use.gate), reference.name(gate)
+    given = (answers.answers.get(key) for key in (down_key(sender, use.port), total_key(name)))
+    text = next((answer.text for answer in given if answer is not None and answer.verdict.accepted), "")
+    return FilledIn("upstream", f"∂{reference.output_name}/∂{name}", sender, without_left_side(text).strip())
+
+
 def _quick_blanks(reference: Reference, answers: Answers) -> Iterator[Blank]:
+    """Every gradient; for one that is opened, its pieces first, without that which would be the same number again."""
     for position in (*reference.backward_gates, *reference.variables):
+        uses = reference.graph.uses[position]
         if reference.name(position) in answers.opened:
-            for use in reference.graph.uses[position]:
-                yield from _wire_blanks(reference, use)
-        yield _total_blank(reference, position)
+            pieces = [blank for use in uses for blank in _wire_blanks(reference, use)]
+            yield from (
+                pieces if len(uses) > 1 else [piece for piece in pieces if _parsed(reference, piece)[0] != "down"]
+            )
+        yield replace(_total_blank(reference, position), row=f"∂{reference.output_name}/∂{reference.name(position)}")
 
 
 def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:
@@ -256,6 +283,7 @@ def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:
         f"{what}{shaped}: what does {gate} send down?",
         group=equation,
         example=asked_for(shape),
+        row=f"to {source}",
     )
 
 
@@ -290,6 +318,13 @@ def _keys_of_uses(reference: Reference, position: int, answers: Answers) -> list
     return list(dict.fromkeys(total_key(reference.name(use.gate)) for use in reference.graph.uses[position]))
 
 
+def _keys_of_upstream(reference: Reference, gate: int, answers: Answers) -> list[str]:
+    """The blank in which a gate's upstream was answered: its own, or that of the one gate which sent it."""
+    own, uses = total_key(reference.name(gate)), reference.graph.uses[gate]
+    sent = [down_key(reference.name(use.gate), use.port) for use in uses]
+    return sent if len(sent) == 1 and own not in answers.answers else [own]
+
+
 def _judge_total(reference: Reference, position: int, text: str, answers: Answers) -> Verdict:
     own, truth = LearnerValues(reference, answers), reference.gradient(position)
     at = own.names(total_key(reference.name(position)))
@@ -309,7 +344,7 @@ def _judge_total(reference: Reference, position: int, text: str, answers: Answer
 
 def _judge_down(reference: Reference, use: Use, text: str, answers: Answers) -> Verdict:
     truth, gate = reference.share(use), reference.name(use.gate)
-    keys = [total_key(gate), local_key(gate, use.port)]
+    keys = [*_keys_of_upstream(reference, use.gate, answers), local_key(gate, use.port)]
     keys += [value_key(reference.name(reference.source(other))) for other in reference.wires(use.gate)]
     others = carried(LearnerValues(reference, answers).follows_for_down(use), truth, keys, answers)
     at = LearnerValues(reference, answers).names(down_key(gate, use.port))

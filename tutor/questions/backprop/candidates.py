@@ -40,12 +40,7 @@ Maker = Callable[[ValueSource], Iterable[Misconception]]
 
 def at_all_passes(make: Maker, passes: Sequence[Pass]) -> list[Misconception]:
     """The candidates at the first of some passes, with what they give at the others."""
-    return from_learner(make, ValueSource.of_pass(passes[0]), passes)
-
-
-def from_learner(make: Maker, numbers: ValueSource, passes: Sequence[Pass]) -> list[Misconception]:
-    """The candidates at the learner's own numbers, with what they give at the true ones of all passes but the first."""
-    return across(make, numbers, [ValueSource.of_pass(on) for on in passes[1:]])
+    return across(make, ValueSource.of_pass(passes[0]), [ValueSource.of_pass(on) for on in passes[1:]])
 
 
 # Which there are at a blank

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,17 +13,14 @@ from tutor.engine.graph import Use
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Kind, Verdict, agrees
 from tutor.judging.arithmetic_slips import arithmetic_slips
-from tutor.judging.misconceptions import Recognised, TypedAnswer, both, recognise, tell
+from tutor.judging.misconceptions import Candidates, Misconception, Recognised, TypedAnswer, both, recognise, tell
 from tutor.judging.precision import written_number
 from tutor.judging.product_repairs import product_repair
 from tutor.language import Expression, Name, Unreadable
 from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.candidates import (
     OTHER_VALUE,
-    Maker,
-    at_all_passes,
     down_candidates,
-    from_learner,
     local_candidates,
     total_candidates,
     value_candidates,
@@ -107,6 +104,9 @@ def explain_total(reference: Reference, position: int, typed: str, verdict: Verd
     )  # fmt: skip
 
 
+_Maker = partial[Iterator[Misconception]]
+
+
 @dataclass(frozen=True)
 class _Asked:
     reference: Reference
@@ -145,7 +145,7 @@ class _Asked:
         )
 
 
-def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, make: Maker) -> Verdict:
+def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, make: _Maker) -> Verdict:
     """A wrong verdict, or one on a wrong shape, that says what was done; the same verdict where nothing tells."""
     if verdict.kind not in (Kind.WRONG, Kind.UNREADABLE):
         return verdict
@@ -165,12 +165,21 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, ma
     return replace(verdict, message=message, mistake=recognised.key, unexplained=False)
 
 
-def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: Maker) -> Recognised:
+def _known(asked: _Asked, make: _Maker) -> Candidates[ValueSource]:
+    """The candidates of a blank. What they give nearby hangs on the staging alone, and serves the next answer too."""
+    key = asked.key, make.func, *make.keywords.items()
+    if key not in asked.reference.kept:
+        asked.reference.kept[key] = Candidates(make, [ValueSource.of_pass(on) for on in asked.reference.near])
+    known: Candidates[ValueSource] = asked.reference.kept[key]
+    return known
+
+
+def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: _Maker) -> Recognised:
     """The misconceptions at the true numbers, and at the learner's own; then two of them at once."""
     reference, typed = asked.reference, asked.typed(answer, asked.names(answers))
-    passes = [reference.here, *reference.near]
-    candidates = at_all_passes(make, passes)
-    candidates += from_learner(make, ValueSource.of_learner(LearnerValues(reference, answers), asked.before), passes)
+    known = _known(asked, make)
+    own = ValueSource.of_learner(LearnerValues(reference, answers), asked.before)
+    candidates = known.at(ValueSource.of_pass(reference.here)) + known.at(own)
     if isinstance(answer, Name):  # a value alone is no product with another one in it
         candidates = [one for one in candidates if one.key != OTHER_VALUE]
     recognised = recognise(typed, asked.truth, candidates)

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from tutor.drawing import ASKED, GraphEdge, GraphNode, GraphSpec
+import numpy as np
+
+from tutor.drawing import ASKED, AtHand, CloseUp, CloseUpArgument, GraphEdge, GraphNode, GraphSpec
 from tutor.drawing import Kind as NodeKind
+from tutor.drawing.close_up import Slot
 from tutor.engine.graph import Graph, Use
-from tutor.engine.values import Value, shape_of, short, show_shape
+from tutor.engine.values import Value, bracket_size, in_brackets, shape_of, short, show_shape
 from tutor.judging import right
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
@@ -17,10 +20,11 @@ from tutor.questions.backprop.gate_arithmetic import arrival, computed, gathered
 from tutor.questions.backprop.reference import Reference, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.blank import Answer
+from tutor.questions.inflect import listed
 from tutor.questions.question import Frame
 
-_DONE = "✓"
-"""Stands for an array that is known: its numbers do not fit on a wire."""
+_NORM = "‖·‖ "
+"""Before the norm of an array that is known, where its numbers do not fit on a wire."""
 
 
 class LearnerWork(Protocol):
@@ -72,6 +76,7 @@ def picture_of_staging(staging: Staging, problem: Problem) -> GraphSpec:
             node.name,
             node.symbol,
             shape=show_shape(shapes[node.name]) if node.name in shapes else "",
+            brackets=bracket_size(shapes.get(node.name, ())),
             kind=_kind(graph, position, complete=staging.complete),
         )
         for position, node in enumerate(graph.nodes)
@@ -88,6 +93,8 @@ def picture_of_work(reference: Reference, work: LearnerWork) -> GraphSpec:
         value, gradient = reference.value(position), reference.gradient(position)
         shape = shape_of(value)
         is_input, asked = node.gate is None, position in needed
+        shows_gradient = asked and work.asks_gradients and position not in reference.still
+        knows_gradient = gradient_known(reference, position, work)
         known_value = is_input or not work.asks_values or accepted(work, value_key(node.name))
         nodes.append(
             GraphNode(
@@ -95,11 +102,12 @@ def picture_of_work(reference: Reference, work: LearnerWork) -> GraphSpec:
                 node.symbol,
                 equation="" if is_input else reference.equation(position),
                 value=_shown(value, known_value, work.digits) if asked and not (is_input and shape) else "",
-                gradient=_shown(gradient, gradient_known(reference, position, work), work.digits)
-                if asked and work.asks_gradients and position not in reference.still
-                else "",
+                gradient=_shown(gradient, knows_gradient, work.digits) if shows_gradient else "",
                 shape=show_shape(shape) if shape else "",
                 kind=_kind(graph, position, complete=True),
+                brackets=bracket_size(shape),
+                value_in_brackets=in_brackets(value) if known_value else "",
+                gradient_in_brackets=in_brackets(gradient) if shows_gradient and knows_gradient else "",
             )
         )
     return GraphSpec(tuple(nodes), _wires(graph, _shares(reference, work)))
@@ -147,7 +155,7 @@ def accepted(work: LearnerWork, key: str) -> bool:
 def _shown(value: Value, known: bool, digits: int) -> str:
     if not known:
         return ASKED
-    return short(value, digits) if isinstance(value, float) else _DONE
+    return short(value, digits) if isinstance(value, float) else f"{_NORM}{short(float(np.linalg.norm(value)), digits)}"
 
 
 _TO_FIND = "still to be found"
@@ -184,6 +192,46 @@ def _about_wire(reference: Reference, use: Use, work: KnownValues) -> str:
     return f"to {source}:  {';  '.join(parts)}"
 
 
+def close_up(reference: Reference, gate: int, at_hand: tuple[Slot, int], work: KnownValues) -> CloseUp | None:
+    """A gate with what is known of its arguments, its value and both its gradients.
+
+    `at_hand` names the number that is asked, and the port of the argument where it is one of an argument.
+    """
+    node, f = reference.graph.nodes[gate], reference.output_name
+    wires = reference.wires(gate)
+    if node.gate is None or not wires:
+        return None
+    ports = [use.port for use in wires]
+    slot, port = at_hand
+    upstream = _shown(reference.gradient(gate), gradient_known(reference, gate, work), work.digits)
+    senders = listed(list(dict.fromkeys(reference.name(use.gate) for use in reference.graph.uses[gate])))
+    asks = work.asks_gradients
+    return CloseUp(
+        node.name,
+        node.symbol,
+        tuple(_argument(reference, use, work) for use in wires),
+        _shown(reference.value(gate), _value_known(reference, gate, work), work.digits),
+        upstream_label=f"∂{f}/∂{node.name}" if asks else "",
+        upstream=upstream if asks else "",
+        sender=senders if asks else "",
+        at_hand=(slot, ports.index(port) if slot in ("local", "down") and port in ports else 0),
+    )
+
+
+def _argument(reference: Reference, use: Use, work: KnownValues) -> CloseUpArgument:
+    source, gate, node = reference.source(use), reference.name(use.gate), reference.gate_node(use.gate).gate
+    assert node is not None
+    value = _shown(reference.value(source), _value_known(reference, source, work), work.digits)
+    name = source_name(reference, use)
+    if not work.asks_gradients or use not in reference.branches(use.gate):
+        return CloseUpArgument(name, value)
+    sent = _shown(reference.share(use), _sent_known(reference, use, work), work.digits)
+    if not node.elementwise:  # it mixes entries, and no local derivative is asked
+        return CloseUpArgument(name, value, sent=sent)
+    local = _shown(reference.local(use), accepted(work, local_key(gate, use.port)), work.digits)
+    return CloseUpArgument(name, value, f"local ∂{gate}/∂{name}", local, sent)
+
+
 def replay(reference: Reference, work: KnownValues) -> tuple[Frame, ...]:
     """The forward pass and then the backward pass, gate by gate, up to the first number that is still asked."""
     return tuple(_frames(reference, work))
@@ -192,12 +240,13 @@ def replay(reference: Reference, work: KnownValues) -> tuple[Frame, ...]:
 def _frames(reference: Reference, work: KnownValues) -> Iterator[Frame]:
     shown: set[str] = set()
 
-    def frame(position: int, text: str, backward: bool) -> Frame:
+    def frame(position: int, text: str, backward: bool, at: AtHand | None = None) -> Frame:
         answers = dict.fromkeys(shown, Answer("", right()))
         return Frame(
             picture_of_work(reference, KnownValues(answers, backward, digits=work.digits)),
             reference.name(position),
             text,
+            at or AtHand(position),
         )
 
     for gate in reference.graph.gates:
@@ -219,7 +268,7 @@ def _frames(reference: Reference, work: KnownValues) -> Iterator[Frame]:
                 yield frame(gate, f"What {reference.name(gate)} sends on is yours to find.", backward=True)
                 return
             shown.add(down_key(reference.name(gate), use.port))
-            yield frame(gate, sent(reference, use), backward=True)
+            yield frame(gate, sent(reference, use), backward=True, at=AtHand(gate, use.port, back=True))
     for position in reference.variables:
         shown.add(total_key(reference.name(position)))
         text = f"∂{reference.output_name}/∂{reference.name(position)} {gathered(reference, position)}"

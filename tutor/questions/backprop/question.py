@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 from msgspec import structs
 
-from tutor.drawing import GraphSpec
+from tutor.drawing import AtHand, CloseUp, GraphSpec
+from tutor.drawing.close_up import Slot
 from tutor.engine.gates import arrays_of
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.pattern import occurs
@@ -26,7 +27,15 @@ from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.backward import BackwardStep
 from tutor.questions.backprop.code import FunctionStep
-from tutor.questions.backprop.known_graph import KnownValues, about_value, picture_of_staging, picture_of_work, replay
+from tutor.questions.backprop.gate_arithmetic import gathered
+from tutor.questions.backprop.known_graph import (
+    KnownValues,
+    about_value,
+    close_up,
+    picture_of_staging,
+    picture_of_work,
+    replay,
+)
 from tutor.questions.backprop.reference import Reference, References, total_key
 from tutor.questions.backprop.spurious_match import HiddenMistakes, hidden_by_numbers, hidden_by_shapes
 from tutor.questions.backprop.staging import Staging
@@ -269,6 +278,32 @@ class BackpropQuestion(Question):
         """The value, or the gate, that a key names after its colon."""
         return blank.key.partition(":")[2].partition(".")[0]
 
+    def at_hand(self, blank: Blank, answers: Answers) -> AtHand | None:
+        """The gate a blank is about, and the wire into it where a local derivative or a downstream is asked."""
+        reference, name = self._references.of(answers), self.node_of(blank)
+        if reference is None or name not in reference.graph.positions:
+            return None
+        kind, _, place = blank.key.partition(":")
+        port = int(place.rpartition(".")[2]) if kind in ("local", "down") else None
+        return AtHand(reference.graph.positions[name], port, back=kind == "down")
+
+    def gradients_found(self, answers: Answers) -> tuple[tuple[str, ...], str]:
+        """Those of the inputs, and what is to be learned of a fork or an input nobody uses."""
+        reference = self._references.of(answers)
+        if reference is None:
+            return (), ""
+        f, inputs = reference.output_name, reference.variables
+        lines = tuple(f"∂{f}/∂{reference.name(one)} {gathered(reference, one)}" for one in inputs)
+        return lines, _about_paths(reference, inputs)
+
+    def close_up(self, blank: Blank, answers: Answers) -> CloseUp | None:
+        """The gate a blank is about, from near by."""
+        at, reference = self.at_hand(blank, answers), self._references.of(answers)
+        slot = _SLOTS.get(blank.key.partition(":")[0])
+        if at is None or reference is None or slot is None:
+            return None
+        return close_up(reference, at.node, (slot, at.port or 0), self._work(answers))
+
     def gate_at(self, blank: Blank, answers: Answers) -> str | None:
         """The gate whose value, local derivative or downstream is asked."""
         reference, name = self._references.of(answers), self.node_of(blank)
@@ -304,6 +339,24 @@ class BackpropQuestion(Question):
     def notes(self) -> Iterable[tuple[str, str]]:
         """Inputs at which slips look right, and hints for what is not asked."""
         return notes(self._table, self.problem)
+
+
+def _about_paths(reference: Reference, inputs: Sequence[int]) -> str:
+    """Why the gradient of the first input that forks is a sum, or that of one that nobody uses is 0."""
+    f = reference.output_name
+    for position in inputs:
+        gates = list(dict.fromkeys(reference.name(use.gate) for use in reference.graph.uses[position]))
+        if len(gates) > 1:
+            name = reference.name(position)
+            return f"{name} goes to {listed(gates)}. Every path moves {f}, so what they send is added."
+    unused = next((one for one in inputs if not reference.graph.uses[one]), None)
+    if unused is not None:
+        return f"No path leads from {reference.name(unused)} to {f}, so its gradient is 0."
+    return ""
+
+
+_SLOTS: dict[str, Slot] = {"value": "value", "total": "upstream", "local": "local", "down": "down"}
+"""What a blank asks for, by what its key begins with."""
 
 
 def _also_given(table: BackpropTable) -> str:

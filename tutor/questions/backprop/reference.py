@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.backprop.answer_names import LOCAL, UPSTREAM, AnswerNames
 from tutor.questions.backprop.staging import Staging, follow
-from tutor.questions.blank import Answers
+from tutor.questions.blank import LOCAL_KEY, Answers
 from tutor.questions.gradient_names import spellings, written
 
 STAGING = "staging"
@@ -73,7 +74,7 @@ def total_key(name: str) -> str:
 
 def local_key(gate: str, port: int) -> str:
     """The blank of a local derivative."""
-    return f"local:{gate}.{port}"
+    return f"{LOCAL_KEY}:{gate}.{port}"
 
 
 def down_key(gate: str, port: int) -> str:
@@ -116,6 +117,8 @@ class Reference:
 
     problem: Problem
     graph: Graph
+    kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What has been worked out from this alone, by keys of those who did."""
 
     @cached_property
     def here(self) -> Pass:

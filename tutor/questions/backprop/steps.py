@@ -129,8 +129,8 @@ _WATCH = {
     "cos": " Angles are in radians.",
     "tan": " Angles are in radians.",
     "ln": " ln asks: e to what power gives this number?",
-    "exp": " e^0 is 1, and e^-a is 1/e^a.",
-    "sigmoid": " σ(a) is 1/(1 + e^-a); σ(0) is one half.",
+    "exp": " e^0 is 1, and a minus in the exponent turns the power upside down: e^-2 is 1/e^2.",
+    "sigmoid": " σ of its input is 1/(1 + e^(−input)); σ(0) is one half.",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -120,7 +121,7 @@ def _verdict(outcome: Outcome, spec: EngineSpec, text: str, told: Diagnosis | No
         found = _judge(sample, call, spec, told)
         if found is not None:
             return found
-    found = _judge_long(calls[1 + small :], spec)
+    found = _judge_long(calls[1 + small :], spec, text)
     return (
         found
         or cut_short(outcome, small + 4, _during(outcome, spec), Told(text, starter(spec), spec.name))
@@ -186,15 +187,17 @@ def _no_value(sample: Sample, name: str, result: Sent, spec: EngineSpec, lines: 
     return wrong(f"{said}{advice}", "returned_none" if result is None else "", lines)
 
 
-def _judge_long(calls: list[Call], spec: EngineSpec) -> Verdict | None:
+def _judge_long(calls: list[Call], spec: EngineSpec, text: str) -> Verdict | None:
     """What is wrong with the counts, the forks one above the other, and the chain."""
     if calls and _grows(calls[0].returned):
+        line = walking_line(text)
         return wrong(
             f"On small graphs it is right. But with {FEW[1]} stacked forks, backward makes far more "
             f"than twice the calls it makes with {FEW[0]}: it visits a value again for every path that "
             f"leads to it, and {spec.forks} forks have 2^{spec.forks} paths. Visit each value once, "
-            "after everything it feeds.",
+            f"after everything it feeds.{f' It is the loop on line {line} that goes there again.' if line else ''}",
             "visited_again",
+            (line,) if line else (),
         )
     graphs = f"{spec.forks} stacked forks", f"a chain of {spec.chain:,} gates"
     for graph, call in zip(graphs, calls[1:], strict=False):
@@ -203,6 +206,26 @@ def _judge_long(calls: list[Call], spec: EngineSpec) -> Verdict | None:
             if found is not None:
                 return wrong(f"On {graph}, {what} is not right. {found.said}")
     return None
+
+
+_PUSHES = frozenset({"append", "extend", "appendleft", "extendleft", "insert", "push"})
+
+
+def walking_line(text: str) -> int | None:
+    """The line of the loop that goes on to other values: it puts them on a list, or its function calls itself there.
+
+    None where there are several, or none.
+    """
+    found = set()
+    for function in (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)):
+        for loop in (node for node in ast.walk(function) if isinstance(node, ast.For)):
+            called = {
+                getattr(call.func, "attr", getattr(call.func, "id", ""))
+                for call in ast.walk(loop) if isinstance(call, ast.Call)
+            }  # fmt: skip
+            if called & {*_PUSHES, function.name}:
+                found.add(loop.lineno)
+    return found.pop() if len(found) == 1 else None
 
 
 _ENDS = ("the value at the bottom", "the value at the top", "the gradient at the bottom", "the gradient at the top")

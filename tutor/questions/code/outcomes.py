@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from tutor.diagnosis import Diagnosis, faults
+from tutor.diagnosis import Diagnosis
 from tutor.engine.values import Value as Tensor
 from tutor.judging import Kind, Verdict, undecided, unreadable, wrong
+from tutor.questions.code import faults
 from tutor.questions.inflect import listed
 from tutor.runner import Outcome, RunFault, Value
 
@@ -32,7 +33,7 @@ def of_fault(fault: RunFault, during: str = "", told: Told = Told()) -> Verdict:
     if fault.kind == "missing" and (place := faults.misplaced(told.text, told.entry)):
         return unreadable(place)
     if fault.kind in ("syntax", "missing"):
-        return unreadable(fault.message + trace)
+        return unreadable(f"{fault.message}{faults.unreadable_line(fault, told.text)}{trace}")
     if fault.kind in ("start", "cancelled"):
         return undecided(fault.message)
     if not_yet := faults.not_an_answer(fault, told.text, told.starter):
@@ -58,9 +59,23 @@ def may_be_examined(outcome: Outcome) -> bool:
 
 def with_fault(verdict: Verdict, outcome: Outcome, told: Diagnosis | None) -> Verdict:
     """The verdict on code that raised, with the change that would help before Python's words."""
-    if outcome.fault is None or told is None or len(told.lines) != 1 or verdict.kind is not Kind.WRONG or verdict.lines:
+    if (
+        outcome.fault is None
+        or told is None
+        or faults.says_all(outcome.fault)
+        or len(told.lines) != 1
+        or verdict.kind is not Kind.WRONG
+        or verdict.lines
+    ):
         return verdict
-    return replace(verdict, message=f"{told.message}\n{verdict.message}", mistake=told.mistake, lines=told.lines)
+    return on_lines(replace(verdict, message=f"{told.message}\n{verdict.message}", mistake=told.mistake), told)
+
+
+def on_lines(verdict: Verdict, told: Diagnosis | None) -> Verdict:
+    """The verdict with the lines that a diagnosis tells of: wrong ones, right ones, and why the one is wrong."""
+    if told is None:
+        return verdict
+    return replace(verdict, lines=told.lines, right_lines=told.right, clause=told.clause)
 
 
 def lacking(returned: Value, name: str) -> Verdict | None:

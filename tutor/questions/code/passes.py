@@ -15,7 +15,7 @@ from tutor.engine.values import Value
 from tutor.judging import Verdict, remark, right
 from tutor.questions.code import return_form
 from tutor.questions.code.comparing import called_with, same, sending
-from tutor.questions.code.outcomes import Told, cut_short, printed
+from tutor.questions.code.outcomes import Told, cut_short, on_lines, printed
 from tutor.questions.code.remarks import near_by_differences
 from tutor.questions.code.return_form import taken_apart
 from tutor.questions.code.returned import Given, changed_input, first_fault, first_gap, function_driver, inputs_after
@@ -174,7 +174,7 @@ def with_diagnosis(
         return changed_input(spec.parameters[call.changed[0]], told)
     gap = first_gap(call.returned, trial.named(spec))
     shown = [told.message, f"{gap[0]} {gap[1].how}"] if gap else [told.message]
-    return replace(verdict, message="\n".join(shown), mistake=told.mistake, lines=told.lines)
+    return on_lines(replace(verdict, message="\n".join(shown), mistake=told.mistake), told)
 
 
 def worked(spec: PassesSpec) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections.abc import Callable
 
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ") | dict.fromkeys(
@@ -16,9 +17,11 @@ _SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), 
 _SIGNS = {
     "\u2212": "-", "\u2013": "-", "\u00d7": "*", "\u22c5": "*", "\u00b7": "*", "\u00f7": "/", "\u201c": '"',
     "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u2264": "<=", "\u2265": ">=", "\u2260": "!=",
+    "\u00b2": "**2", "\u00b3": "**3", "\u221a": "np.sqrt", "\u03c0": "np.pi",
 }  # fmt: skip
 _PROMPT = re.compile(r"^(?:>>>|\.\.\.) ?|^In ?\[\d*\]: ?|^\s*\.\.\.: ?")
 _MAGIC = re.compile(r"^\s*[%!]")
+_NUMBERED = re.compile(r"^\s*(\d+)[.:|]?(?: |$)")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 
 
@@ -28,7 +31,14 @@ def readable(text: str) -> tuple[str, str]:
     if _is_python(text):
         return text, ""
     said: list[str] = []
-    for undo in (_without_odd_spaces, _without_fences, _without_prompts, _without_magics, _with_plain_signs):
+    for undo in (
+        _without_odd_spaces,
+        _without_fences,
+        _without_prompts,
+        _without_margin,
+        _without_magics,
+        _with_plain_signs,
+    ):
         made, what = undo(text)
         if made != text:
             text, said = made, [*said, what]
@@ -71,6 +81,20 @@ def _without_prompts(text: str) -> tuple[str, str]:
     plain = text.lstrip().startswith(">>>")
     made = _by_line(text, lambda line: _PROMPT.sub("", line) if _PROMPT.match(line) else "" if plain else line)
     return made, "The prompts were left out."
+
+
+def _without_margin(text: str) -> tuple[str, str]:
+    """What stands in front of every line: blanks, the numbers of a listing, the > of a mail, the + of a difference."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    for sign, margin in ((">", "> "), ("|", "| "), ("+", "+")):
+        if lines and all(line.startswith(sign) for line in lines):
+            return "\n".join(line.removeprefix(margin).removeprefix(sign) for line in text.split("\n")), ""
+    numbers = [_NUMBERED.match(line) for line in lines]
+    counted = [int(found[1]) for found in numbers if found]
+    if len(counted) == len(lines) > 1 and counted == list(range(counted[0], counted[0] + len(counted))):
+        plain = _by_line(text, lambda line: _NUMBERED.sub("", line))
+        return textwrap.dedent(plain), "The line numbers were left out."
+    return textwrap.dedent(text), ""
 
 
 def _without_magics(text: str) -> tuple[str, str]:

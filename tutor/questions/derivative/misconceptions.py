@@ -472,7 +472,7 @@ class DerivativeCandidates:
         tape = Tape(asked.equations, asked.of, asked.by, asked.keep, self.columns, moving=(other,))
         for slip in SLIPS:
             if slip.key == "product_of_slopes":
-                says = f"{other} was differentiated too. Here only {asked.by} moves: what is {other} then?"
+                says = f"{other} was differentiated too. Here only {asked.by} moves. What is {other} then?"
                 yield _made("other_not_held", tape.slope(-1, slip.wrong), says, 2)
 
     def _is_between(self, name: str) -> bool:

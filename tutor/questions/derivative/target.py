@@ -7,6 +7,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial, reduce
+from itertools import chain, combinations
+from types import MappingProxyType
 
 from tutor.engine.evaluate import evaluate, number
 from tutor.engine.gates import GATES
@@ -46,6 +48,9 @@ from tutor.questions.derivative.misconceptions import DerivativeCandidates, Deri
 from tutor.questions.inflect import listed
 
 _MOST_TOLD = 3
+_MOST_ANSWERS = 4
+"""Earlier answers of which all may have been used or not."""
+
 _ELSEWHERE = 5
 _POINTS = 6
 """At which formulas are compared where earlier answers are put into them."""
@@ -151,7 +156,7 @@ class DerivativeTarget:
         """
         own = [one for answer in earlier for one in blanks[answer.key][1].stands_in(answer, self)]
         called = {key: name for key, (name, _) in blanks.items()}
-        for reading in self._dependent.readings(own) if own else ():
+        for reading in chain(self._along_own(own), self._dependent.readings(own)) if own else ():
             for source, vocabulary in self._readings(text):
                 try:
                     read = read_expression(source, vocabulary)
@@ -161,6 +166,16 @@ class DerivativeTarget:
                 if verdict is not None:
                     return verdict.with_echo(read.echo)
         return None
+
+    def _along_own(self, own: Sequence[StandIn]) -> Iterator[FollowedFormula]:
+        """The chain rule with the learner's own slopes at its steps: a slope takes no place but that of a slope."""
+        asked = self.asked
+        for many in range(len(own), 0, -1):
+            for chosen in combinations(own[-_MOST_ANSWERS:], many):
+                slopes = {one.part: one.put for one in chosen}
+                found = along_paths(asked.equations, asked.of, asked.by, asked.keep, slopes)
+                if found is not None:
+                    yield FollowedFormula(asked.equations.of(found, asked.keep), chosen)
 
     def _against(self, tree: Expression, reading: FollowedFormula, called: Mapping[str, str]) -> Verdict | None:
         """The verdict on an answer that is this formula; None where it is another."""
@@ -298,22 +313,32 @@ def true_slope(asked: DerivativeQuery) -> Expression | None:
     return slope(asked.function, asked.by)
 
 
-def along_paths(equations: Equations, of: str, by: str, keep: Container[str]) -> Expression | None:
+def along_paths(
+    equations: Equations,
+    of: str,
+    by: str,
+    keep: Container[str],
+    own: Mapping[Expression, Expression] = MappingProxyType({}),
+) -> Expression | None:
     """The derivative by the chain rule: over the names in its equation, each one's slope times how fast it moves.
 
-    None where a slope is too long to write.
+    `own` are slopes that are taken for others, both in base names. None where a slope is too long to write.
     """
+
+    def taken(found: Expression) -> Expression:
+        return own.get(equations.of(found, keep), found) if own else found
+
     shares: list[Expression] = []
     for name in equations.uses(of):
         moves = name not in keep and name in equations.meanings and by in equations.under(name)
         if name != by and not moves:
             continue
         outer = slope(equations.meanings[of], name)
-        inner = along_paths(equations, name, by, keep) if name != by else None
+        inner = along_paths(equations, name, by, keep, own) if name != by else None
         if outer is None or (name != by and inner is None):
             return None
-        shares.append(outer if inner is None else Apply("mul", (outer, inner)))
-    return reduce(lambda left, right: Apply("add", (left, right)), shares) if shares else number(Fraction(0))
+        shares.append(taken(outer) if inner is None else Apply("mul", (taken(outer), inner)))
+    return taken(reduce(lambda left, right: Apply("add", (left, right)), shares)) if shares else number(Fraction(0))
 
 
 def _said(verdict: Verdict, found: list[Misconception]) -> Verdict:

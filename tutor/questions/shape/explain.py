@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import prod
 
+from tutor.drawing import ShapesFigure
 from tutor.engine.values import Shape, show_shape
 from tutor.judging.misconceptions import Misconception
-from tutor.language import Apply, Option
+from tutor.language import Apply, Name, Option
 from tutor.questions.shape import broadcasting
 from tutor.questions.shape.arrays import BROADCAST, ShapeClash, evaluated, run, shown
 from tutor.questions.shape.broadcasting import CLASH, STRETCH, Pair, broadcast, misconception, of_result, some_of, table
@@ -93,7 +94,7 @@ def slips_of(part: Apply, shape: Shape, result: Shape | None) -> Iterator[Miscon
         added = (*result[:place], sum(left), *result[place + 1 :])
         says = (
             "That adds the sizes that are put together. "
-            f"A reshape keeps all {prod(shape)} numbers: how many would this hold?"
+            f"A reshape keeps all {prod(shape)} numbers. How many would this contain?"
         )
         yield misconception("sizes added", added, says)
     if result is not None:
@@ -189,6 +190,15 @@ class DecidingOperation:
         if self._product:
             return drawn(self._product, marks=marks, result=result)
         return ""
+
+    @property
+    def figure(self) -> ShapesFigure | None:
+        """The two shapes that meet, where both are those of given arrays."""
+        named = self.part is not None and all(isinstance(argument, Name) for argument in self.part.arguments)
+        pair = self._pair or self._product
+        if not named or pair is None:
+            return None
+        return ShapesFigure(pair.names, pair.shapes, inner=self._product is not None)
 
     @property
     def question(self) -> str:
@@ -358,7 +368,7 @@ def _of_the_matrices(product: Product, batch: Shape) -> Iterator[Misconception]:
     for wrong in ((*outer[:1], inner, *outer[1:]), (*outer[:1], inner), (inner, *outer[1:]), (inner, inner)):
         yield misconception("inner size kept", batch + wrong, summed)
     if len(outer) == 1:
-        says = "A vector has one axis, so this product has one too: it is no matrix of one column or row."
+        says = "A vector has one axis, so this product has one too: it is not a matrix with one column or row."
         for column in ((*outer, 1), (1, *outer)):
             yield misconception("vector as a matrix", batch + column, says)
     if len(outer) == 2 and outer[0] != outer[1]:

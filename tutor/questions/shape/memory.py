@@ -10,6 +10,7 @@ from math import prod
 
 import numpy as np
 
+from tutor.drawing import StripFigure
 from tutor.engine.values import show_shape
 from tutor.judging import Verdict, from_language, remark, right, unreadable, wrong
 from tutor.judging.misconceptions import ExactAnswer, Misconception, key_of, recognise, tell
@@ -39,7 +40,8 @@ def ask_about_memory(number: int, key: str, ask: ShapeAsk, setting: ShapeSetting
     blank = Blank(str(number), ask.label or made.label, ask.prompt or made.prompt, example=made.example)
     told = "\n".join(filter(None, [f"{blank.label} {made.answer}", made.hints[2], ask.after]))
     hints = rungs(ask.hints, made.hints, f"{key}.hints")
-    return Item(blank, made.judge, hints, made.answer, told=told, after=ask.after)
+    strip = StripFigure(names_in(setting.operation.tree)[0], seen.names, np.shape(seen.base))
+    return Item(blank, made.judge, hints, made.answer, told=told, after=ask.after, figure=strip)
 
 
 def _seen(key: str, ask: ShapeAsk, setting: ShapeSetting) -> ArrayLayout:

@@ -70,6 +70,7 @@ def ask_for_shape(number: int, key: str, ask: ShapeAsk, setting: ShapeSetting) -
         wanted.answer,
         told=_told(blank.label, wanted, look if ask.asks == "shape" else None, ask.after),
         after=ask.after,
+        figure=look.figure if ask.asks == "shape" else None,
     )
 
 

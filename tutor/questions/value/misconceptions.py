@@ -343,7 +343,9 @@ class ValueMisconceptions:
 
     def _of_wires(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
         context = self._context(reference, by)
-        for wire in context.wires if context else ():
+        if context is None:
+            return
+        for wire in context.wires:
             yield from gradient_candidates(context, wire, {})
             if not shape_of(wire.y):
                 says, asks = partial(_value_of, wire), "How fast does that change?"
@@ -444,7 +446,7 @@ def _misshapen(truth: Value, name: str) -> Iterator[Misconception]:
     yield Misconception("kept_axis_back", kept, "it has the right numbers but one axis too many", asks)
     if 1 in shape:
         lost = np.reshape(truth, tuple(size for size in shape if size != 1))
-        yield Misconception("lost_axis_back", as_value(lost), "it has the right numbers but an axis too few", asks)
+        yield Misconception("lost_axis_back", as_value(lost), "it has the right numbers, but one axis is missing", asks)
     if len(shape) == 2:
         yield Misconception("grad_transposed", np.transpose(truth), "it is the right answer, transposed", asks)
 

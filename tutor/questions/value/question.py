@@ -9,6 +9,7 @@ from math import ceil, floor
 
 import numpy as np
 
+from tutor.drawing import FilterFigure
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import PassError
@@ -41,7 +42,15 @@ from tutor.questions.question import QuestionPlace
 from tutor.questions.short_answer import Item, Judge, QuestionContext, ShortAnswerQuestion, rungs
 from tutor.questions.value.dependence import DependentValue
 from tutor.questions.value.misconceptions import Own, ValueMisconceptions, formula_slips
-from tutor.questions.value.reference import DIGITS, ReferenceValues, ValueAsk, ValueTable, is_name, substituted
+from tutor.questions.value.reference import (
+    DIGITS,
+    FilterNames,
+    ReferenceValues,
+    ValueAsk,
+    ValueTable,
+    is_name,
+    substituted,
+)
 
 MISFIT = "does not fit"
 """The answer where a result is to be whole and is not."""
@@ -247,7 +256,9 @@ def _asked(number: int, table: ValueTable, ask: ValueAsk, blanks: dict[str, Depe
     _refuse_idle(key, ask)
     own = _own_slips(key, ask, reference)
     given = (table.prompt, table.given)
-    made = _BlankBuilder(number, key, ask, reference, tree, by, own, _seen(table, reference), given, blanks)
+    made = _BlankBuilder(
+        number, key, ask, reference, tree, by, own, _seen(table, reference), given, table.figure, blanks
+    )
     asked = made.formula() if ask.wants == "formula" else made.value()
     for (_, slip), text in zip(own, ask.slips, strict=True):
         if asked.judge(typed(slip)).kind is Kind.RIGHT:
@@ -303,6 +314,9 @@ class _BlankBuilder:
     seen: frozenset[str]
     given: tuple[str, ...]
     """The texts on the screen beside the blank's own."""
+
+    drawn: FilterNames | None
+    """The names of the sizes of a filter, where one is drawn."""
 
     blanks: dict[str, DependentValue]
     """The values of the question's blanks by their keys, as they are made."""
@@ -432,7 +446,25 @@ class _BlankBuilder:
         hints = rungs(self.ask.hints, hints, f"{self.key}.hints")
         after = f"{self.ask.after}{drawn}"
         told = "\n".join(filter(None, [f"{blank.label} {answer}", f"  {hints[2]}", *after.split("\n")]))
-        return Item(blank, judge, hints, answer, told=told, after=after)
+        return Item(blank, judge, hints, answer, told=told, after=after, figure=self._figure())
+
+    def _figure(self) -> FilterFigure | None:
+        """The filter at the numbers of this blank, or at those of its first example; None where a size has none."""
+        names = self.drawn
+        if names is None:
+            return None
+        sizes = {**self.reference.values, **(self.ask.examples[0] if self.ask.examples else {})}
+        found = [
+            sizes.get(size) if isinstance(size, str) else size for size in (names.width, names.filter, names.stride)
+        ]
+        padding = sizes.get(names.padding, 0) if isinstance(names.padding, str) else names.padding
+        whole = [int(size) for size in (*found, padding) if isinstance(size, int | float) and float(size).is_integer()]
+        if len(whole) < len(found) + 1:
+            return None
+        try:
+            return FilterFigure(*whole)
+        except ValueError as error:
+            raise BadFile("figure", str(error)) from None
 
     def _plotted(self) -> str:
         for name in self.ask.plot:

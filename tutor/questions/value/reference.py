@@ -10,7 +10,7 @@ from itertools import product
 from typing import Annotated, Literal
 
 import numpy as np
-from msgspec import Meta, field
+from msgspec import Meta, Struct, field
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES, Interval, vocabulary, vocabulary_at
@@ -64,6 +64,22 @@ class ValueAsk(AskTable, frozen=True, kw_only=True):
     """Names whose values are drawn as bars once it is right."""
 
 
+class FilterNames(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The names, or numbers, of the sizes of a filter that slides over an input; drawn where all have values."""
+
+    width: str | int
+    """That of the input."""
+
+    filter: str | int
+    """Its own width."""
+
+    stride: str | int = 1
+    """How far it moves at a time."""
+
+    padding: str | int = 0
+    """What is added on each side."""
+
+
 class ValueTable(QuestionTable, frozen=True, kw_only=True):
     """`kind = "value"`: numbers and arrays, computed from formulas."""
 
@@ -76,6 +92,9 @@ class ValueTable(QuestionTable, frozen=True, kw_only=True):
 
     let: dict[str, str] = field(default_factory=dict)
     """Names for formulas, each in the names before it."""
+
+    figure: FilterNames | None = None
+    """What is drawn beside its blanks: a filter that slides, by the names of its sizes."""
 
     given: str = ""
     """What is given, in one line; made of `at` when absent."""

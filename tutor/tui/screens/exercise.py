@@ -10,9 +10,9 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 
-from tutor.judging import Kind
+from tutor.judging import Kind, Verdict
 from tutor.learner import StoreProblem
-from tutor.questions import Blank, InputKind, Step
+from tutor.questions import BACKWARD, Blank, InputKind, Step
 from tutor.session.following import offer
 from tutor.session.hint_policy import hint_waits
 from tutor.session.session import Judged, Session
@@ -29,12 +29,15 @@ from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.bars import BottomBar, offers
 from tutor.tui.widgets.choice_row import Options
-from tutor.tui.widgets.code_editor import NoEditor, edit_outside
+from tutor.tui.widgets.close_up_view import CloseUpView, LessonRow
+from tutor.tui.widgets.code_editor import CodeEditor, NoEditor, edit_outside
 from tutor.tui.widgets.equations_editor import EquationsEditor
+from tutor.tui.widgets.finished_graph import FinishedGraph, FinishedPass
 from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.line_marks import LineMarks, Mark
 from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
-from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
+from tutor.tui.widgets.text_panels import FeedbackPanel
 from tutor.tui.widgets.work_pane import WorkPane
 
 _WORKED = "worked solution"
@@ -45,6 +48,7 @@ _WIDGETS = (
     "graph_view",
     "work_pane",
     "blank_list",
+    "close_up_view",
     "choice_row",
     "text_panels",
 )
@@ -103,8 +107,10 @@ class ExerciseScreen(ExerciseNavigation):
         yield StepsBar(file.title, self.session.exercise.id)
         yield Statement(self._drawn_with[0])
         yield GraphView(*self._drawn_with)
-        yield IntroPanel(self.session.exercise.file.prompt)
+        yield CloseUpView()
+        yield LessonRow(self.session.exercise.file.prompt)
         yield WorkPane(self._hand_in, self._end_line)
+        yield FinishedGraph(self._leave_finished)
         yield BottomBar()
 
     def on_mount(self) -> None:
@@ -164,6 +170,8 @@ class ExerciseScreen(ExerciseNavigation):
         """Check a line of the staging; hand all in when it is the function. Whether that was accepted."""
         staging = self.session.view.staging(self._step, text)
         line = staging.line(number)
+        marks = {one.number: _mark_of(one.verdict) for one in staging.lines}
+        self.query_one(EquationsEditor).mark(LineMarks(text, marks))
         if staging.complete:
             return self._check()
         if line is not None and staging.verdict.charged and staging.fault in (None, line):
@@ -240,6 +248,8 @@ class ExerciseScreen(ExerciseNavigation):
         `label` stands before what is said.
         """
         before = {blank.key for blank in self.session.blanks(self._step)}
+        if judged.blank.wants is InputKind.CODE:
+            self.query_one(CodeEditor).mark(_marks_in_code(judged))
         at = self.query_one(WorkPane).typed
         here = at is not None and at[0].key == judged.blank.key
         standing = at[1] if at is not None and here else self._standing(judged.blank)
@@ -251,6 +261,7 @@ class ExerciseScreen(ExerciseNavigation):
         if here and standing == judged.text:
             self._drafts.forget()
         said = content.verdict(verdict, label or _said_to(judged))
+        found = self.session.view.at_hand(self._step, judged.blank) if verdict.accepted else None
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return False
         if verdict.accepted:
@@ -259,6 +270,8 @@ class ExerciseScreen(ExerciseNavigation):
                 self._go_on(judged.blank, said, content.strong(offered))
             else:
                 self._go_on(judged.blank, said)
+            if found is not None and not self.has_class("-finished"):
+                self.query_one(GraphView).show_found(found)
             return True
         opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
         self._keep_said(said)
@@ -288,7 +301,32 @@ class ExerciseScreen(ExerciseNavigation):
         step = self.session.current_step
         comes = content.strong(f"{finished.title} is done. {step.title} comes next.")
         self._keep_said(*said, comes, new_here=True)
-        self._go_to(step)
+        if finished.key.rpartition("/")[2] == BACKWARD and not self.has_class("-nograph"):
+            self._show_finished(finished, step)
+        else:
+            self._go_to(step)
+
+    # The finished graph
+
+    def _show_finished(self, finished: Step, following: Step) -> None:
+        """The graph whole in the place of the work, before the next step; it lights up from the output back."""
+        blanks = self.session.blanks(finished)
+        gradients, why = self.session.view.gradients_found(finished)
+        tries = sum(map(self.session.tries, blanks))
+        self.query_one(FinishedGraph).show(
+            FinishedPass(finished.title, len(blanks), tries, gradients, why, following.title)
+        )
+        self._blank = None
+        self._refresh_work()
+        self._refresh_graph()
+        self.set_class(True, "-finished")
+        self._lay_out()
+        self.query_one(FinishedGraph).focus()
+        self.query_one(GraphView).light_up()
+        self.refresh_bindings()
+
+    def _leave_finished(self) -> None:
+        self._go_to(self.session.current_step)
 
     def _show_solved(self) -> None:
         self.app.push_screen(SolvedScreen(self.session, self._next_title), self._after_solved)
@@ -367,6 +405,8 @@ class ExerciseScreen(ExerciseNavigation):
         """What Enter does where it is no line end: check, run, or go to the blank of a gate."""
         if self._in_graph:
             self.query_one(GraphView).action_choose()
+        elif self.has_class("-finished"):
+            self._leave_finished()
         elif self._blank is not None and self._blank.wants is InputKind.CHOICE:
             self.query_one(Options).action_hand_in()
         else:
@@ -486,6 +526,22 @@ class ExerciseScreen(ExerciseNavigation):
         """Go home; everything is kept."""
         self._drafts.keep()
         self.post_message(self.Left())
+
+
+def _mark_of(verdict: Verdict | None) -> Mark:
+    """The mark of an equation by what is said of it."""
+    if verdict is None or verdict.accepted:
+        return "right"
+    return "wrong" if verdict.charged else "unread"
+
+
+def _marks_in_code(judged: Judged) -> LineMarks:
+    """The lines of a program as its run showed them; numbers in a verdict count from 1."""
+    verdict = judged.verdict
+    marks: dict[int, Mark] = {line - 1: "right" for line in verdict.right_lines}
+    marks |= {line - 1: "wrong" for line in verdict.lines}
+    beside = {verdict.lines[0] - 1: verdict.clause} if verdict.clause and len(verdict.lines) == 1 else {}
+    return LineMarks(judged.text, marks, beside)
 
 
 def _said_to(judged: Judged) -> str:

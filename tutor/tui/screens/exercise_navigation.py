@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tutor.questions import Blank, InputKind, Step
+from tutor.questions import BACKWARD, Answer, Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.tui import content
 from tutor.tui.drafts import Drafts
@@ -17,13 +17,15 @@ from tutor.tui.keys import own_keys, with_keys
 from tutor.tui.layout_budget import FRAME, SMALL, WIDE, option_lines, picture_lines
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.replay import ReplayScreen
-from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import Options, question_of
+from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow
+from tutor.tui.widgets.finished_graph import FinishedGraph
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
 from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
-from tutor.tui.widgets.work_pane import WorkPane
+from tutor.tui.widgets.work_pane import Desk, WorkPane
 
 _HOW_TO = {
     InputKind.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
@@ -41,6 +43,15 @@ _EDITED = {
 }
 """What the tutor says of a blank where the last verdict is about another text."""
 
+
+_FEWER = (
+    "You have worked two exercises in full, so this one asks for each gradient only. A wrong one opens into its "
+    "pieces. {exercise.quick} asks for everything."
+)
+"""Why fewer blanks are asked, where the learner did not choose it."""
+
+_MOST_TRIED = 3
+"""Earlier answers that are recalled."""
 
 _TALLEST = 8
 """Lines that mathematics may take in what is said, though fewer are in sight."""
@@ -92,9 +103,11 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         blanks = self.session.blanks(step)
         self._blank = blank or self.session.current_blank(step) or (blanks[0] if blanks else None)
         self._show_asked = None
+        self.set_class(False, "-finished")
         self.set_class(self._blank is not None and self._blank.wants is InputKind.CODE, "-code")
         self._refresh_work()
         self._refresh_graph()
+        self._show_close_up()
         self._lay_out()
         self._say()
         self.refresh_bindings()
@@ -113,12 +126,25 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self.set_class(not statement, "-nostatement")
         pane = self.query_one(WorkPane)
         pane.show_about(step.about(session))
-        pane.show_list(session.blanks(step), session.answers, blank)
+        pane.show_list(self._sections(), session.answers, blank)
         if blank is not None:
             text = self._standing(blank)
             typed = text if blank.wants is InputKind.EQUATIONS else None
             pane.show_blank(blank, text, session.view.vocabulary(step, typed))
+            if self.app.size.width < SMALL.width or self.app.size.height < SMALL.height:
+                keys = [one.key for section in self._sections() for one in section.blanks]
+                if len(keys) > 1:
+                    self.query_one(Desk).count(keys.index(blank.key) + 1, len(keys))
             self._drafts.shown()
+
+    def _sections(self) -> list[Section]:
+        """What the list of blanks holds: those of this step, or of all questions where there are several."""
+        session = self.session
+        if not session.several_questions:
+            return [Section("", session.blanks(self._step))]
+        return [
+            Section(f"{number}  {step.title}", session.blanks(step)) for number, step in enumerate(session.steps, 1)
+        ]
 
     def _standing(self, blank: Blank) -> str:
         """What stands in a blank; what could not be kept counts too."""
@@ -135,6 +161,18 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         asked = LayoutRequest(step.about(self.session), self._blank, self.session.exercise.file.prompt, grows)
         lay_out(self, size or self.app.size, asked)
 
+    def _show_close_up(self) -> None:
+        """The gate at hand from near by, in the desk, or in place of the graph where that is small."""
+        blank, view = self._blank, self.session.view
+        gate = view.close_up(self._step, blank) if blank is not None and blank.wants is InputKind.VALUE else None
+        for one in self.query(CloseUpView):
+            one.ascii_only = self._drawn_with[0]
+            one.show(gate)
+        figure = self.query_one(FigureView)
+        figure.ascii_only = self._drawn_with[0]
+        tried = blank is not None and (self.session.tries(blank) > 0 or self.session.accepted(blank))
+        figure.show(view.figure(self._step, blank) if blank is not None else None, tried)
+
     def _say(self, *last: content.StyledParagraph) -> None:
         """Show the last verdict and the hints seen at the current blank."""
         if last:
@@ -150,9 +188,21 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             )
         paragraphs = [*self._last]
         paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
+        paragraphs += self._tried_before(answer)
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
-            paragraphs.append(content.muted(self._how_to(self._blank)))
+            if self.session.fewer_first and self._step.key.rpartition("/")[2] == BACKWARD:
+                paragraphs.append(content.plain(self._keys(_FEWER)))
+            if self._new_here or self._blank.wants is not InputKind.VALUE or not self.session.begun:
+                paragraphs.append(content.muted(self._how_to(self._blank)))
         self.query_one(FeedbackPanel).show(*paragraphs)
+
+    def _tried_before(self, last: Answer | None) -> list[content.StyledParagraph]:
+        """Earlier wrong answers to this blank, the newest first, without the one whose verdict is shown."""
+        tried = self.session.tried(self._blank) if self._blank is not None else ()
+        if self._blank is None or self._blank.wants is InputKind.CODE:
+            return []
+        shown = last.text if last is not None else None
+        return [content.tried(one.text, one.said) for one in reversed(tried) if one.text != shown][:_MOST_TRIED]
 
     def _keep_said(self, *said: content.StyledParagraph, new_here: bool = False) -> None:
         """This is what was said last; with `new_here`, what the step wants comes below it."""
@@ -177,8 +227,10 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     def _refresh_list(self) -> None:
         session = self.session
         self.query_one(StepsBar).show(session.steps, [session.state(step) for step in session.steps], self._step)
-        self.query_one(WorkPane).show_list(session.blanks(self._step), session.answers, self._blank)
+        self.query_one(WorkPane).show_list(self._sections(), session.answers, self._blank)
         self._refresh_graph()
+        self._show_close_up()
+        self._lay_out()
 
     # To another step or blank
 
@@ -213,6 +265,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         """The keys of what has the focus, then those of the screen."""
         if self._in_graph:
             return "exercise graph", "exercise"
+        if self.has_class("-finished"):
+            return "exercise finished", "exercise"
         wants = self._blank.wants if self._blank is not None else InputKind.VALUE
         return f"exercise {_FIELDS[wants]}", "exercise"
 
@@ -287,7 +341,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             return
         graph = self.query_one(GraphView)
         node = self.session.view.node_of(self._step, self._blank) if self._blank is not None else ""
-        graph.show(picture, node)
+        at = self.session.view.at_hand(self._step, self._blank) if self._blank is not None and not typing else None
+        asked = picture.nodes[at.asked(picture)].name if at is not None else node
+        graph.show(picture, asked, at, complete=not typing)
         if node:
             graph.select(node)
 
@@ -312,7 +368,14 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         """Go back from the graph to the blank."""
         self.set_class(False, "-graph")
         self._lay_out()
-        self.query_one(WorkPane).focus_field()
+        self._focus_work()
+
+    def _focus_work(self) -> None:
+        """Put the cursor where the work goes on."""
+        if self.has_class("-finished"):
+            self.query_one(FinishedGraph).focus()
+        else:
+            self.query_one(WorkPane).focus_field()
 
     @property
     def _in_graph(self) -> bool:
@@ -324,7 +387,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _settle(self) -> None:
         if self.focused is None and self.app.app_focus:
-            self.query_one(WorkPane).focus_field()  # what had the focus is no longer displayed
+            self._focus_work()  # what had the focus is no longer displayed
         has = self.query_one(GraphView).has_focus
         self.set_class(has, "-graph")
         self._lay_out()
@@ -367,6 +430,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 _BARS = 2
 """Title and keys."""
 
+_LEAST_SAID = 10
+"""Lines of question, field and what is said, which stay below a gate from near by."""
+
 _WIDEST = 76
 """No text is wider, however wide the terminal is."""
 
@@ -392,28 +458,65 @@ def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     screen.set_class(small, "-small")
     frame = FRAME if size.width >= WIDE else 1
     lines = _picture(screen, size, asked, body, frame)
+    near, desk = screen.query_one(Desk).query_one(CloseUpView), body - lines - frame
+    screen.set_class(
+        bool(near.fit(_desk_width(size, small, frame), desk - _LEAST_SAID)) and size.width >= WIDE, "-closeup"
+    )
+    near.display = screen.has_class("-closeup")
     if asked.current is not None and asked.current.options:
-        width = min(_WIDEST, size.width - (0 if small else _WIDE_LIST if size.width >= WIDE else _LIST) - frame)
+        width = _desk_width(size, small, frame)
         question = height_of(question_of(asked.current, width, own_keys(screen.app)).plain, width)
         about = min(3, height_of(asked.about, width))
         screen.query_one(Options).styles.max_height = option_lines(body - lines - frame, about, question)
 
 
+_LESSON = 52
+"""Columns of the introduction beside a figure."""
+
+
+def _lesson(screen: Screen[None], size: Size, introduction: str, most: int) -> int:
+    """Show the introduction, its figure, or both beside each other; the lines they want."""
+    intro, figure = screen.query_one(IntroPanel), screen.query_one(FigureView)
+    intro.styles.width = intro.styles.display = None
+    if figure.is_empty:
+        figure.display = False
+        return height_of(introduction, min(84, size.width - 2))
+    if size.width < WIDE or not introduction:
+        drawn = figure.fit(size.width - 4, most)
+        intro.styles.display = "none" if drawn else None
+        return drawn or height_of(introduction, min(84, size.width - 2))
+    drawn = figure.fit(size.width - _LESSON - 8, most)
+    if drawn:
+        intro.styles.width = _LESSON + 4
+    return max(drawn, height_of(introduction, _LESSON if drawn else min(84, size.width - 2)))
+
+
+def _desk_width(size: Size, small: bool, frame: int) -> int:
+    """The columns of text where the blank at hand is worked."""
+    return min(_WIDEST, size.width - (0 if small else _WIDE_LIST if size.width >= WIDE else _LIST) - frame)
+
+
 def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, frame: int) -> int:
     """Give the picture its lines; how many they are."""
-    graph, text = screen.query_one(GraphView), screen.query_one(IntroPanel)
+    graph, text = screen.query_one(GraphView), screen.query_one(LessonRow)
     graph.styles.height = graph.styles.display = text.styles.height = text.styles.display = None
-    inside = Size(size.width - (FRAME if size.width >= WIDE else 0), max(3, picture_lines(body, body) - frame))
+    wide, matrices = size.width - (FRAME if size.width >= WIDE else 0), graph.has_matrices
+    inside = Size(wide, max(3, picture_lines(body, body, matrices) - frame))
     drawn = 0 if screen.has_class("-nograph") else graph.fit(inside)
-    if screen.has_class("-graph"):
+    near = next(one for one in screen.query(CloseUpView) if one.parent is screen)
+    near.display = False
+    if screen.has_class("-graph") or screen.has_class("-finished"):
         return 0
+    if screen.has_class("-small") and (taken := near.fit(size.width - 2, body // 2)):
+        graph.styles.display = text.styles.display = "none"
+        return taken
     narrow_code = screen.has_class("-code") and size.width < WIDE
     picture: Widget
     if screen.has_class("-nograph"):
-        picture, wanted = text, height_of(asked.introduction, min(84, size.width - 2)) + frame
+        picture, wanted = text, _lesson(screen, size, asked.introduction, picture_lines(body, body) - frame) + frame
     else:
         picture, wanted = graph, body if asked.grows else drawn + frame
-    lines = 0 if narrow_code or not wanted > frame else picture_lines(body, wanted)
+    lines = 0 if narrow_code or not wanted > frame else picture_lines(body, wanted, matrices)
     if lines:
         picture.styles.height = lines
     else:

@@ -15,6 +15,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from tutor.lessons import words
 from tutor.tui.commands import Command, bindings, help_lines
 from tutor.tui.keys import key_name, own_keys, with_keys, with_own_keys
 from tutor.tui.screens.dialog import Dialog
@@ -118,6 +119,7 @@ class HelpScreen(Dialog[str]):
                     for (key, says), (commands, _) in zip(key_lines(place, own), help_lines(place), strict=True)
                 ],
             )
+        yield "Words", [_Row(word.term, word.says, f"app.word({word.term!r})") for word in words()]
         yield "What you may type", [_Row(*row) for row in _TYPING]
         yield "What the signs say", [_Row(*row) for row in _SIGNS]
 

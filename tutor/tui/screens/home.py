@@ -81,6 +81,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
         self._last: str | None = None
         self._only = Only.ALL
         self._narrowed = False
+        self._put: str | None = None
+        """The exercise on which the road's cursor was put when it was listed."""
         self._begun = False
         """Whether the cursor has been put where a day begins."""
 
@@ -172,6 +174,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
         narrowed = self._narrowed = bool(words.strip()) or self._only is not Only.ALL
         tree.show(self._shelf, self._road, found, narrowed, here)
         tree.go_to(here)
+        node = tree.cursor_node
+        self._put = node.data.id if node is not None and isinstance(node.data, Exercise) else None
         many = sum(map(len, found.values()))
         title = "Exercises" if self._only is Only.ALL else f"Exercises: {self._only}"
         all_of_them = self._keys(f"{many} of {len(self._shelf.ids)}, {{home.all}} shows all")
@@ -216,9 +220,11 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Entry]) -> None:
         """Show the preview."""
         preview, tree = self.query_one(Preview), self.query_one(ExerciseTree)
-        if isinstance(self.focused, TodayList) and self.query_one(TodayList).rows:
-            return
         match event.node.data:
+            case Exercise(id=id) if id == self._put and isinstance(self.focused, TodayList):
+                pass  # the cursor is in what today holds
+            case None if isinstance(self.focused, TodayList):
+                pass
             case Exercise() as exercise:
                 self._show_exercise(exercise.id)
             case BrokenExercise() as broken:
@@ -362,6 +368,33 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def action_exam(self) -> None:
         """Choose an exam paper."""
         self.post_message(self.PapersWanted())
+
+    # Jumping
+
+    def go_to_number(self, number: str) -> str:
+        """Put the cursor on the exercise of a number; its title, or what to say where there is none."""
+        id = self._road.find(number)
+        if id is None:
+            return "is no exercise"
+        tree = self.query_one(ExerciseTree)
+        if id not in tree.leaves:
+            self.action_all()
+        tree.go_to(id)
+        tree.focus()
+        return self._shelf.library.exercises[id].file.title
+
+    def action_open_here(self) -> None:
+        """Open the exercise under the cursor."""
+        if (id := self._under_cursor) is not None:
+            self.post_message(self.Opened(id))
+
+    def action_focus_today(self) -> None:
+        """Go to what today holds."""
+        self.query_one(TodayList).focus()
+
+    def action_focus_road(self) -> None:
+        """Go to the list of exercises."""
+        self.query_one(ExerciseTree).focus()
 
     # Keys
 

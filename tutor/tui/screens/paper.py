@@ -32,15 +32,16 @@ from tutor.tui.screens.exercise_navigation import LayoutRequest, lay_out
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.widgets.bars import BottomBar, offers
-from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import ChoiceRow, Options
+from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement
-from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
+from tutor.tui.widgets.text_panels import FeedbackPanel
 from tutor.tui.widgets.work_pane import AnswerRow, WorkPane
 
-_WIDGETS = ("graph_view", "work_pane", "blank_list", "choice_row", "text_panels")
+_WIDGETS = ("graph_view", "work_pane", "blank_list", "close_up_view", "choice_row", "text_panels")
 """Those with a style sheet."""
 
 _LAST_MINUTES = 300
@@ -102,7 +103,8 @@ class PaperScreen(SaysTrouble, Screen[None]):
         yield Static(id="question-title", markup=False)
         yield Statement(self._drawn_with[0])
         yield GraphView(*self._drawn_with)
-        yield IntroPanel("")
+        yield CloseUpView()
+        yield LessonRow("")
         yield WorkPane(self._hand_on, self._line_done)
         yield BottomBar()
 
@@ -128,7 +130,7 @@ class PaperScreen(SaysTrouble, Screen[None]):
         self._show_head()
         if self.sitting.time_is_up:
             self.keep_typed()
-            self._begin_marking("Time is up. What is there is handed in, and is being marked …")
+            self._begin_marking("Time is up. The paper is handed in as it is, and is being marked …")
 
     def _show_head(self) -> None:
         sitting, width = self.sitting, self.size.width or self.app.size.width
@@ -190,6 +192,7 @@ class PaperScreen(SaysTrouble, Screen[None]):
             text = sitting.standing(number, found.blank)
             typed = text if found.blank.wants is InputKind.EQUATIONS else None
             pane.show_blank(found.blank, text, sitting.vocabulary(found.opened, typed))
+            self.query_one(FigureView).show(question.question.figure(found.blank), revealed=False)
         self._show_list()
         self._show_graph()
         self._lay_out()
@@ -206,7 +209,7 @@ class PaperScreen(SaysTrouble, Screen[None]):
             for blank in blanks
             if sitting.is_filled(number, blank)
         }
-        self.query_one(WorkPane).show_list(blanks, answers, self._blank, judged=False)
+        self.query_one(WorkPane).show_list([Section("", blanks)], answers, self._blank, judged=False)
 
     def _show_questions(self) -> None:
         """`1● 2◐ ▐3○▌ 4!`, and how many are answered."""
@@ -527,7 +530,7 @@ class HandInScreen(Dialog[bool]):
     """The question whether to hand in. Dismissed with the answer."""
 
     CSS_PATH = "hand_in.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("hand in")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("handing")
 
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()

@@ -250,7 +250,7 @@ class SolutionScreen(Dialog[None]):
         try:
             page = dressed(list(paragraphs(self._exercise, (), self._ascii, width, self._question)))
         except BadFile as bad:
-            page = Content(f"The exercise does not hold any more: {harmless(bad.faults[0].reason)}")
+            page = Content(f"The exercise cannot be used any more: {harmless(bad.faults[0].reason)}")
         self.app.call_from_thread(self._show, page)
 
     def _show(self, page: Content) -> None:

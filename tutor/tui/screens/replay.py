@@ -57,7 +57,7 @@ class ReplayScreen(Dialog[None]):
     def _show(self) -> None:
         frame, box = self._frames[self._at], self.query_one(Vertical)
         graph = self.query_one(GraphView)
-        graph.show(frame.picture, frame.node or NOBODY)
+        graph.show(frame.picture, frame.node or NOBODY, frame.at)
         graph.select(frame.node)
         self.query_one("#arithmetic", Static).update(harmless(frame.text))
         does = "stops" if self._timer is not None else "plays"

@@ -158,7 +158,8 @@ def _does_now(screen: Screen[Any], command: Command) -> str:
 def applies(screen: Screen[Any], action: str) -> bool:
     """Whether an action of a screen, or of the app, does something now."""
     name, _, _ = action.partition("(")
-    return name.startswith("app.") or bool(screen.check_action(name, ()))
+    on = screen.app if name.startswith("app.") else screen
+    return bool(on.check_action(name.removeprefix("app."), ()))
 
 
 def offers(screen: Screen[Any], place: str) -> list[tuple[Command, str, str]]:

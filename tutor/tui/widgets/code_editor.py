@@ -16,10 +16,11 @@ from textual.widgets import TextArea
 
 from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.tui.widgets.equations_editor import EDITOR_KEYS
+from tutor.tui.widgets.line_marks import MarkedEditor
 from tutor.tui.widgets.syntax import code_theme
 
 
-class CodeEditor(TextArea, inherit_bindings=False):
+class CodeEditor(MarkedEditor, inherit_bindings=False):
     """Python with line numbers; Tab indents, Enter keeps the indentation; Escape goes before a letter."""
 
     BINDINGS: ClassVar[list[BindingType]] = EDITOR_KEYS
@@ -33,6 +34,7 @@ class CodeEditor(TextArea, inherit_bindings=False):
         self.watch(self.app, "theme", self._take_colours)
 
     def _take_colours(self) -> None:
+        self.colour_marks(self.app.get_css_variables())
         theme = code_theme(f"tutor {self.app.theme}", self.app.get_css_variables())
         self.register_theme(theme)
         self.theme = theme.name

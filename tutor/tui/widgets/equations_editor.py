@@ -13,6 +13,7 @@ from textual.widgets import TextArea
 
 from tutor.language import Vocabulary
 from tutor.tui.typed_ahead import PastedOn
+from tutor.tui.widgets.line_marks import MarkedEditor
 from tutor.tui.widgets.pasting import first_answer
 from tutor.tui.widgets.syntax import colour, entry_styles
 
@@ -24,7 +25,7 @@ EDITOR_KEYS: list[BindingType] = [
 """For a subclass of TextArea that is made with `inherit_bindings=False`."""
 
 
-class EquationsEditor(TextArea, inherit_bindings=False):
+class EquationsEditor(MarkedEditor, inherit_bindings=False):
     """One equation a line; names light up as far as they are known.
 
     Enter calls `line_done` with the text and the line, counted from 0. It is a call and no message, so that what is
@@ -47,6 +48,7 @@ class EquationsEditor(TextArea, inherit_bindings=False):
 
     def _take_colours(self) -> None:
         self._styles = entry_styles(self.app.get_css_variables())
+        self.colour_marks(self.app.get_css_variables())
         self.refresh()
 
     def show(self, text: str) -> None:
@@ -104,6 +106,11 @@ class EquationsEditor(TextArea, inherit_bindings=False):
                 rest = f"\n{rest}" if rest.strip() else ""
                 break
         self.insert(rest)
+
+    @property
+    def _coloured(self) -> object:
+        """The names that are known: they light up."""
+        return self.vocabulary
 
     def get_line(self, line_index: int) -> Text:
         """The line, coloured."""

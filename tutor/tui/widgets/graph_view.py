@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events, work
 from textual.binding import BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
-from tutor.drawing import ASKED, OPEN, STYLES, Direction, Drawing, GraphNode, GraphSpec, Style, choose, draw, neighbour
+from tutor.drawing import (
+    ASKED,
+    OPEN,
+    STYLES,
+    AtHand,
+    Direction,
+    Drawing,
+    DrawingFrame,
+    GraphNode,
+    GraphSpec,
+    Style,
+    choose,
+    draw,
+    emphasise,
+    in_brackets,
+    neighbour,
+    wire_cells,
+    with_all_numbers,
+)
 from tutor.drawing import StyledRun as DrawnRun
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
-
-
-def _filled_in(picture: GraphSpec, digits: int) -> GraphSpec:
-    """The picture as it will be with all its numbers, so that style and frame stay while they are found."""
-    wide = f"-0.{'0' * digits}"  # as wide as most numbers are
-    uses = Counter(wire.source for wire in picture.wires)
-    nodes = tuple(
-        replace(node, value=_wider(node.value, wide), gradient=_wider(node.gradient, wide)) for node in picture.nodes
-    )
-    wires = tuple(replace(wire, share=wire.share or wide) if uses[wire.source] > 1 else wire for wire in picture.wires)
-    return GraphSpec(nodes, wires)
-
-
-def _wider(number: str, other: str) -> str:
-    return max(number, other, key=len)
 
 
 def _quiet(picture: GraphSpec, at_hand: str) -> GraphSpec:
@@ -46,6 +50,16 @@ def _dotted(node: GraphNode) -> GraphNode:
     value, gradient = (OPEN if number == ASKED else number for number in (node.value, node.gradient))
     return replace(node, value=value, gradient=gradient)
 
+
+@dataclass(frozen=True)
+class _Look:
+    """A style, and whether small matrices are written out."""
+
+    style: Style
+    brackets: bool = False
+
+
+_LOOKS = [_Look("boxes"), _Look("compact"), _Look("tape")]
 
 NOBODY = "-"
 """No value: where none is at hand."""
@@ -60,6 +74,15 @@ _LEGENDS: dict[Style, str] = {
 
 _MARGIN = 2
 """Columns left of a drawing, where it leaves them."""
+
+_STEP, _STEPS = 0.06, 3
+"""Seconds and number of the steps in which a gradient runs along its wire."""
+
+_FRESH = 0.4
+"""Seconds for which a number just found is bold."""
+
+_SWEEP = 0.7
+"""Seconds in which the finished graph lights up."""
 
 _LARGE = 80
 """Values; a graph of more is drawn beside the screen's own thread."""
@@ -77,8 +100,8 @@ class GraphView(ScrollView, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("exercise graph")
 
-    ROLES: ClassVar[tuple[str, ...]] = ("wire", "box", "face", "name", "value", "gradient", "asked", "plain")
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{role}" for role in ROLES} | {"graph--chosen"}
+    ROLES: ClassVar[tuple[str, ...]] = ("wire", "at hand", "box", "face", "name", "value", "gradient", "asked", "plain")
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{role.replace(' ', '-')}" for role in ROLES} | {"graph--chosen"}
 
     class Chosen(Message):
         """A value was chosen, by Enter or the mouse; `name` is its name."""
@@ -104,21 +127,34 @@ class GraphView(ScrollView, can_focus=True):
         self._style = style
         self._room: Size | None = None
         """By which the style is chosen; None: by the widget's own size."""
-        self._least: Style | None = None
-        """The style that was chosen for this room."""
+        self._least: _Look | None = None
+        """What was chosen for this room."""
+        self._at: AtHand | None = None
+        self._complete = False
         self._selected: int | None = None
         self._background = RichStyle()
+        self._rows: dict[str, int] = {}
+        """The rows that values have in the drawing: the next one keeps their order."""
         self._corner = 0, 0
+        self._motion: Timer | None = None
+        self._unlit: frozenset[int] = frozenset()
+        """Nodes whose gradients are not shown yet."""
+        self._lit: frozenset[tuple[int, int]] = frozenset()
+        """Cells of the drawing through which a gradient has run."""
+        self._fresh: int | None = None
+        """The node whose number was just found."""
         self._legend = ""
 
-    def show(self, picture: GraphSpec, at_hand: str = "") -> None:
+    def show(self, picture: GraphSpec, at_hand: str = "", at: AtHand | None = None, complete: bool = True) -> None:
         """Draw another picture; the style is chosen by the room there is, or is the learner's own.
 
-        Of what is asked in it only the value `at_hand` has a question mark.
+        Of what is asked in it only the value `at_hand` has a question mark; `at` is the part in heavy lines. While the
+        graph is not `complete` its wires are as short as can be, so that what is there stays where it is.
         """
         picture = _quiet(picture, at_hand) if at_hand else picture
-        if picture == self._picture and self._drawing is not None:
+        if picture == self._picture and (at, complete) == (self._at, self._complete) and self._drawing is not None:
             return
+        self._at, self._complete = at, complete
         if len(picture.nodes) != len(self._picture.nodes):
             self._drawing = None if len(picture.nodes) > _LARGE else self._drawing
         self._picture = picture
@@ -132,20 +168,34 @@ class GraphView(ScrollView, can_focus=True):
         if room != self._room:
             self._room, self._least = room, None
             self._redraw()
-        full = _filled_in(self._picture, self._digits)
-        if len(full.nodes) > _LARGE:
+        if len(self._picture.nodes) > _LARGE:
             return room.height
-        return draw(full, self._style_in(full, room), self._ascii).height
+        look = self._look_in(self._picture, room)
+        return draw(self._measured(self._picture, look), look.style, self._ascii).height
 
-    def _style_in(self, full: GraphSpec, room: Size) -> Style:
-        """The learner's own style, or the first that fits; once one did not, none before it comes back by itself."""
+    def _measured(self, picture: GraphSpec, look: _Look) -> GraphSpec:
+        """The picture with all its numbers, by which it is laid out before they are found."""
+        return with_all_numbers(picture, self._digits, look.brackets)
+
+    def _look_in(self, picture: GraphSpec, room: Size) -> _Look:
+        """The first look that fits, or that of the learner's own style; once one did not, none before it comes back."""
+        brackets = any(node.brackets[1] for node in picture.nodes)
         if self._style is not None:
-            return self._style
-        style = choose(full, room.width, room.height, self._ascii)
+            return _Look(self._style, brackets and self._style in ("boxes", "compact"))
+        looks = [_Look("boxes", brackets=True)] * brackets + _LOOKS
+        fits = next((look for look in looks if self._fits(picture, look, room)), looks[-1])
         if self._room is not None:
-            style = max(style, self._least or style, key=STYLES.index)
-            self._least = style
-        return style
+            fits = max(fits, self._least or fits, key=looks.index) if self._least in looks else fits
+            self._least = fits
+        return fits
+
+    def _fits(self, picture: GraphSpec, look: _Look, room: Size) -> bool:
+        return choose(self._measured(picture, look), room.width, room.height, self._ascii) == look.style
+
+    @property
+    def has_matrices(self) -> bool:
+        """Whether there are matrices that can be written out."""
+        return any(node.brackets[1] > 1 for node in self._picture.nodes)
 
     @property
     def style_now(self) -> Style | None:
@@ -184,13 +234,21 @@ class GraphView(ScrollView, can_focus=True):
         if not room.width or not room.height:
             return
         if len(self._picture.nodes) > _LARGE:
+            self.border_title = f"{self.BORDER_TITLE}   drawing …"
             self._draw_beside(self._picture, room)
         else:
             self._take(self._picture, *self._drawn(self._picture, room))
 
     def _drawn(self, picture: GraphSpec, room: Size) -> tuple[Drawing, Style]:
-        style = self._style_in(_filled_in(picture, self._digits), self._room or room)
-        return draw(picture, style, self._ascii), style
+        room = self._room or room
+        look = self._look_in(picture, room)
+        measured = self._measured(picture, look)
+        shown = in_brackets(picture) if look.brackets else picture
+        width = room.width - _MARGIN if self._complete else 0
+        rows = tuple(self._rows.get(node.name, -1) for node in picture.nodes)
+        frame = DrawingFrame(measured, width, rows if max(rows, default=-1) >= 0 else ())
+        drawing = draw(shown, look.style, self._ascii, frame)
+        return (emphasise(drawing, self._at, self._ascii) if self._at is not None else drawing), look.style
 
     @work(thread=True, exclusive=True, group="drawing")
     def _draw_beside(self, picture: GraphSpec, room: Size) -> None:
@@ -203,6 +261,8 @@ class GraphView(ScrollView, can_focus=True):
         if picture is not self._picture:
             return
         self._drawing = drawing
+        if drawing.style in ("boxes", "compact"):
+            self._rows = {node.name: place.y for node, place in zip(picture.nodes, drawing.places, strict=True)}
         self._legend = f"   {_LEGENDS[style]}" if any(node.gradient for node in picture.nodes) else ""
         if not self.has_focus:
             self.on_blur()
@@ -223,6 +283,69 @@ class GraphView(ScrollView, can_focus=True):
         room = self.scrollable_content_region.size
         return min(_MARGIN, max(0, room.width - drawing.width)), min(1, max(0, room.height - drawing.height) // 2)
 
+    # Motion: only colours change, never places, and the next key ends it
+
+    def light_up(self) -> None:
+        """Let the gradients appear from the output back, layer by layer."""
+        drawing = self._drawing
+        if drawing is None or self.app.animation_level == "none":
+            return
+        layers = sorted({place.x for place in drawing.places})
+        self._unlit = frozenset(range(len(drawing.places)))
+        self._play(_SWEEP / max(1, len(layers)), len(layers), lambda step: self._light(layers[-step - 1]))
+
+    def _light(self, column: int) -> None:
+        drawing = self._drawing
+        if drawing is not None:
+            self._unlit = frozenset(node for node in self._unlit if drawing.places[node].x < column)
+
+    def show_found(self, at: AtHand) -> None:
+        """Let the number just found be seen: a gradient runs along its wire, another one is bold for a moment."""
+        drawing, still = self._drawing, self.app.animation_level == "none"
+        if drawing is None:
+            return
+        self._fresh = at.asked(self._picture)
+        path = wire_cells(drawing, at, self._ascii) if at.back and not still else ()
+        if path:
+            self._play(_STEP, _STEPS + 1, lambda step: self._run(path[: len(path) * (step + 1) // _STEPS], step))
+        elif not still:
+            self._play(_FRESH, 1, lambda _: self._run((), _STEPS))
+        self.refresh()
+
+    def _run(self, cells: Sequence[tuple[int, int]], step: int) -> None:
+        self._lit = frozenset(cells) if step < _STEPS else frozenset()
+        if step >= _STEPS:
+            self._fresh = None
+
+    def _play(self, pause: float, steps: int, show: Callable[[int], None]) -> None:
+        """Show one step after the other, the first at once."""
+        self._end_motion()
+        left = iter(range(steps))
+
+        def go_on() -> None:
+            step = next(left, None)
+            if step is None:
+                self._end_motion()
+            else:
+                show(step)
+            self.refresh()
+
+        self._motion = self.set_interval(pause, go_on)
+        if steps > 1:
+            go_on()
+
+    def _end_motion(self) -> None:
+        if self._motion is not None:
+            self._motion.stop()
+            self._motion = None
+        self._unlit, self._lit, self._fresh = frozenset(), frozenset(), None
+
+    def end_motion(self) -> None:
+        """Show how it ends, at once."""
+        if self._motion is not None:
+            self._end_motion()
+            self.refresh()
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the drawing that are in view; what is the same for all of them is looked up once."""
         self._background = self.rich_style
@@ -240,13 +363,27 @@ class GraphView(ScrollView, can_focus=True):
             return Strip.blank(self.size.width, background)
         segments = [Segment(run.text, self._style_of(run)) for run in self._drawing.lines[row]]
         strip = Strip([Segment(" " * left, background), *segments])
+        if self._lit:
+            strip = self._with_lit(strip, row, left)
         start = int(self.scroll_offset.x)
         return strip.extend_cell_length(start + self.size.width, background).crop(start, start + self.size.width)
 
+    def _with_lit(self, strip: Strip, row: int, left: int) -> Strip:
+        """The strip with the cells of this row that a gradient has run through in its colour."""
+        style = self.get_component_rich_style("graph--gradient")
+        for x in sorted(x + left for x, y in self._lit if y == row):
+            lit = strip.crop(x, x + 1).apply_style(style)
+            strip = Strip.join([strip.crop(0, x), lit, strip.crop(x + 1, strip.cell_length)])
+        return strip
+
     def _style_of(self, run: DrawnRun) -> RichStyle:
-        style = self.get_component_rich_style(f"graph--{run.role}")
+        style = self.get_component_rich_style(f"graph--{run.role.replace(' ', '-')}")
         if run.node is not None and run.node == self._selected and run.role in ("box", "face", "name"):
             style += self.get_component_rich_style("graph--chosen", partial=True)
+        if run.role == "gradient" and run.node in self._unlit:
+            return self._background + RichStyle(color=self._background.bgcolor)
+        if run.node is not None and run.node == self._fresh and run.role in ("value", "gradient"):
+            style += RichStyle(bold=True)
         return style
 
     def _bring_into_view(self) -> None:
@@ -293,3 +430,17 @@ class GraphView(ScrollView, can_focus=True):
             self._selected = node
             self.refresh()
             self.action_choose()
+
+    def places(self) -> dict[str, Offset]:
+        """Name -> where it is on the screen, for the values that are in sight."""
+        if self._drawing is None:
+            return {}
+        region, (left, top) = self.content_region, self._margins(self._drawing)
+        named = {"boxes": Offset(1, 0), "compact": Offset(0, -1)}
+        found = {}
+        for node, cells in zip(self._picture.nodes, self._drawing.places, strict=True):
+            beside = named.get(self._drawing.style, Offset(0, 0)) if node.equation else Offset(0, 0)
+            corner = Offset(left + cells.x, top + cells.y) - Offset(*map(int, self.scroll_offset)) + beside
+            if region.contains_point(corner + region.offset):
+                found[node.name] = corner + region.offset
+        return found

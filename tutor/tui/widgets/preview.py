@@ -37,11 +37,13 @@ _COLOURS = {
     "face": "bold",
     "value": "$value",
     "gradient": "$gradient",
-    "asked": "bold $current",
 }
 """For each part of a drawing; the others are quiet."""
 
 _QUIET = "$text-muted"
+
+_OPEN = "·"
+"""A number that is still asked."""
 
 _LINE = 76
 """Signs that fit into one line where there is little room."""
@@ -125,8 +127,13 @@ class Preview(VerticalScroll, can_focus=False):
 
 
 def _painted(drawing: Drawing) -> Content:
-    """The drawing in the colours of the graph on the exercise's screen."""
-    lines = [Content.assemble(*((run.text, _COLOURS.get(run.role, _QUIET)) for run in line)) for line in drawing.lines]
+    """The drawing in the colours of the graph on the exercise's screen; nothing is at hand in it."""
+    lines = [
+        Content.assemble(
+            *((_OPEN if run.role == "asked" else run.text, _COLOURS.get(run.role, _QUIET)) for run in line)
+        )
+        for line in drawing.lines
+    ]
     return Content("\n").join(lines)
 
 

@@ -51,7 +51,7 @@ class Statement(Static):
     def whole(self, most: int | None = None) -> str:
         """The text as mathematics in at most so many lines; "" where it does not fit."""
         width, height = self.app.size
-        room = mathematics_limit(height) if most is None else most
+        room = mathematics_limit(height, matrices="[[" in self._text) if most is None else most
         wide = width - _SIDES
         return typeset_statement(self._text, wide, room, self._ascii, self._arrays) if self._text else ""
 

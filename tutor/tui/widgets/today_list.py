@@ -99,7 +99,7 @@ class TodayList(PagedList):
         at = self.highlighted
         options = [Option(self._line(number, row, wide)) for number, row in enumerate(self.rows, 1)]
         if wide and self._below:
-            room = self.size.width - 2
+            room = max(10, self.size.width - 2)
             lines = (f" {part}" for line in self._below for part in wrapped(line, room).split("\n"))
             options.append(Option(Text("\n".join(("", *lines))), disabled=True))
         self.set_options(options)
@@ -107,7 +107,7 @@ class TodayList(PagedList):
 
     def _line(self, number: int, row: TodayRow, wide: bool) -> Text:
         minutes = f"{row.minutes} min" if row.minutes else ""
-        room = self.size.width - _LEAD - _KIND - cell_len(minutes) - 4
+        room = max(1, self.size.width - _LEAD - _KIND - cell_len(minutes) - 4)
         what = harmless(row.what if wide or not row.more else f"{row.what}  {row.more}")
         line = Text.assemble(
             f" {number}  ", (padded(row.does, _KIND), "bold"), padded(clipped(what, room), room), f"  {minutes}"
@@ -163,7 +163,7 @@ def first_rows(shelf: Shelf, road: Road, last: str | None) -> list[TodayRow]:
     going = last if last in begun else max(begun, key=lambda id: shelf.progress[id].last, default=None)
     start = ids.index(last) if last in ids else 0
     new = next((id for id in (*ids[start:], *ids[:start]) if shelf.state(id) == "new"), None)
-    chosen = {"again": due, "begun": going if going != due else None, "new": new}
+    chosen = {"begun": going, "again": due if due != going else None, "new": new}
     return [_row_of(kind, id, shelf, road) for kind, id in chosen.items() if id is not None]
 
 

@@ -15,8 +15,9 @@ from tutor.language import Vocabulary
 from tutor.questions import Answer, Blank, InputKind
 from tutor.text import harmless
 from tutor.tui.typed_ahead import PastedOn
-from tutor.tui.widgets.blank_list import BlankList
+from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import ChoiceRow
+from tutor.tui.widgets.close_up_view import CloseUpView
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.pasting import first_answer, left_out
@@ -146,6 +147,10 @@ class Desk(Vertical):
         self._at_hand = title
         self.border_title = title
 
+    def count(self, number: int, of: int) -> None:
+        """Say which blank it is of how many, where no list does."""
+        self.entitle(f"{self._at_hand}   blank {number} of {of}")
+
     def on_feedback_panel_cut(self, event: FeedbackPanel.Cut) -> None:
         """Name the key to what is not in sight."""
         event.stop()
@@ -175,6 +180,7 @@ class WorkPane(Container):
             yield part
         with Desk(id="desk", classes="part"):
             yield Static(id="about", markup=False)
+            yield CloseUpView()
             yield AnswerRow(self._hand_in)
             yield ChoiceRow(self._hand_in)
             yield FeedbackPanel()
@@ -204,14 +210,15 @@ class WorkPane(Container):
         self.query_one("#about", Static).update(harmless(text))
 
     def show_list(
-        self, blanks: Sequence[Blank], answers: Mapping[str, Answer], current: Blank | None, judged: bool = True
+        self, sections: Sequence[Section], answers: Mapping[str, Answer], current: Blank | None, judged: bool = True
     ) -> None:
-        """List the blanks of a step of values; where they are not `judged`, what is filled in counts as done."""
+        """List the blanks of a step or of several questions; where they are not `judged`, what is filled in is done."""
+        blanks = [blank for section in sections for blank in section.blanks]
         self.set_class(len(blanks) == 1, "-single")
         done = sum(blank.key in answers and (not judged or answers[blank.key].verdict.accepted) for blank in blanks)
         rows = self.query_one(BlankList)
         rows.border_title = f"Blanks   {done} of {len(blanks)}"
-        rows.show(blanks, answers, current, judged)
+        rows.show(sections, answers, current, judged)
 
     def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Make a blank the current one; `text` is what stands in it."""
@@ -221,7 +228,8 @@ class WorkPane(Container):
         self.query_one(EquationsEditor).border_title = "Your equations"
         self.query_one(CodeEditor).border_title = blank.label
         short = blank.wants in (InputKind.VALUE, InputKind.CHOICE)
-        self.query_one(Desk).entitle(harmless(blank.group) if short and blank.group else "Tutor")
+        called = blank.group or blank.label.rstrip(" =:←")
+        self.query_one(Desk).entitle(harmless(called) if short and called else "Tutor")
         match blank.wants:
             case InputKind.VALUE:
                 self.query_one(AnswerRow).show(blank, text, vocabulary)

@@ -269,7 +269,7 @@ _BASE = ranked((
     ),
     Mistake(
         "pow_of_lower", 0, lambda u, _y, a, n: u * (n - 1) * a ** (n - 2) if _from_three(n) else None,
-        "is the slope of a lower power of {a}", "Which exponent has {a} in {y}?",
+        "is the slope of a lower power of {a}", "What is the exponent of {a} in {y}?",
     ),
     Mistake("pow_exponent_only", 0, "u n", "only the exponent is left", "What power of {a} goes with it?"),
     Mistake(

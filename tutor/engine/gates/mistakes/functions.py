@@ -142,7 +142,7 @@ TANH = ranked((
     Mistake("tanh_at_input", 0, "u (1 - a^2)", "the input was squared, not the output", _AT_INPUT),
     Mistake("tanh_as_sigmoid", 0, "u y (1 - y)", "that is the rule for a sigmoid", "What is the slope of tanh?"),
     Mistake("tanh_square_alone", 0, "u y^2", "the \"1 −\" is missing", "Where tanh is almost 1, is it steep or flat?"),
-    Mistake("tanh_bracket_squared", 0, "u (1 - y)^2", "all of 1 − {y} was squared", "What alone is squared?"),
+    Mistake("tanh_bracket_squared", 0, "u (1 - y)^2", "all of 1 − {y} was squared", "Which part of it is squared?"),
     Mistake("tanh_sign", 0, "u (1 + y^2)", "the sign inside is flipped", "Is tanh steep where it is almost 1?"),
     Mistake("tanh_at_output", 0, "u (1 - tanh(y)^2)", "tanh was applied a second time", _AT_INPUT),
     forward("tanh_as_tan", "tan(a)", "that is tan, without the h", "Between which two numbers does tanh lie?"),

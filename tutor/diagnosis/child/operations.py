@@ -1,12 +1,154 @@
-"""Single changes to calls and products, and what may be missing beside a term."""
+"""Single changes to operators and calls, and what may be missing beside a term."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
 
-from tutor.diagnosis.child.edit import FACTOR, FITS, USED, Edit, Names, binary, call, is_module, number, written
+from tutor.diagnosis.child.edit import (
+    FACTOR,
+    FITS,
+    ORDER,
+    RISES,
+    USED,
+    Edit,
+    Names,
+    Place,
+    binary,
+    call,
+    is_module,
+    number,
+    written,
+)
 from tutor.diagnosis.child.sites import with_
+
+_SWAPS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
+    ast.Add: (ast.Sub, ast.Mult), ast.Sub: (ast.Add, ast.Mult), ast.Mult: (ast.Div, ast.MatMult, ast.Add, ast.Pow),
+    ast.Div: (ast.Mult,), ast.FloorDiv: (ast.Div,), ast.MatMult: (ast.Mult,), ast.Pow: (ast.Mult,),
+    ast.BitXor: (ast.Pow,),
+}  # fmt: skip
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.MatMult: "@", ast.Pow: "**",
+    ast.BitXor: "^",
+}  # fmt: skip
+_SWAP_KINDS = {
+    "///": "integer_division", "*@": "star_for_matmul", "@*": "matmul_for_star", "+-": "sign_flipped",
+    "-+": "sign_flipped", "*/": "multiplied_for_divided", "/*": "divided_for_multiplied",
+    "+*": "added_for_multiplied", "*+": "multiplied_for_added", "-*": "added_for_multiplied",
+    "***": "product_for_power", "***swap": "power_for_product",
+}  # fmt: skip
+
+
+def of_operators(node: ast.BinOp, place: Place) -> Iterator[Edit]:
+    """The single changes to an operator with two arguments."""
+    left, op, right = node.left, node.op, node.right
+    for swap in _SWAPS.get(type(op), ()):
+        mine, theirs = _SIGNS[type(op)], _SIGNS[swap]
+        kind = "power_for_product" if mine == "**" else _SWAP_KINDS.get(mine + theirs, "operator")
+        made = binary(left, swap(), right)
+        asks = "What does // do with the decimals?" if mine == "//" else RISES if kind == "sign_flipped" else ""
+        cost = {"matmul_for_star": 2, "sign_flipped": 0.9, "added_for_multiplied": 1.1}.get(kind, 1)
+        yield Edit(kind, cost, f"it has {mine} instead of {theirs} in {{0}}", asks, node, made)
+    if isinstance(op, ast.Sub | ast.Div | ast.MatMult | ast.Pow):
+        kind = "matmul_order" if isinstance(op, ast.MatMult) else "swapped"
+        asks = FITS if kind == "matmul_order" else "Which of the two comes first?"
+        yield Edit(kind, 1, "it has {0} instead of {1}", asks, node, binary(right, op, left))
+    if isinstance(op, ast.MatMult):
+        yield from of_products(node, left, right, lambda one, two: binary(one, ast.MatMult(), two))
+    if isinstance(op, ast.Mult | ast.Add | ast.Sub | ast.Div):
+        yield from _of_parts(node)
+    if isinstance(op, ast.Sub) and isinstance(left, ast.Constant) and left.value == 1:
+        yield Edit("one_minus_extra", 1, USED, "", node, right)
+    if isinstance(op, ast.Add | ast.Sub) and isinstance(left, ast.Call) and len(left.args) == 1:
+        yield Edit("brackets", 1.2, USED, ORDER, node, with_(left, args=[binary(left.args[0], op, right)]))
+    for made in _regrouped(node):
+        products = isinstance(made.op, ast.Mult | ast.Div) and all(
+            not isinstance(part, ast.BinOp) or isinstance(part.op, ast.Mult | ast.Div) for part in ast.walk(made)
+        )
+        cost = 1.5 if products else 1.0
+        yield Edit("brackets", cost, USED, ORDER, node, made)
+    yield from _of_powers(node, place)
+    if isinstance(op, ast.Mult) and not (isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Mult)):
+        yield from _as_softmax(node)
+
+
+def _of_powers(node: ast.BinOp, place: Place) -> Iterator[Edit]:
+    left, op, right = node.left, node.op, node.right
+    if isinstance(left, ast.BinOp) and isinstance(op, ast.Mult) and isinstance(right, ast.Constant):
+        power = binary(left.left, left.op, binary(left.right, ast.Pow(), right))
+        yield Edit("product_for_power", 1.2, USED, "Which operator raises to a power?", node, power)
+    if not isinstance(op, ast.Pow):
+        return
+    if isinstance(left, ast.UnaryOp):
+        outside = ast.UnaryOp(left.op, binary(left.operand, op, right))
+        yield Edit("brackets", 1, USED, "Which is done first, the minus or **?", node, outside)
+    if not isinstance(right, ast.Constant):
+        lower = binary(left, op, binary(right, ast.Sub(), number(1)))
+        yield Edit("exponent_kept", 0.6, USED, "What is the exponent of the derivative?", node, lower)
+    yield Edit("power_lost", 1.5, "{0} should not be raised to a power", "", node, left)
+    if isinstance(right, ast.BinOp | ast.Name | ast.Constant) and place.is_term | isinstance(place.parent, ast.BinOp):
+        front = right.left if isinstance(right, ast.BinOp) else right
+        yield Edit("power_no_front", 0.8, "the exponent {0} is not brought down in front", FACTOR, node,
+                   binary(front, ast.Mult(), node), (front,))  # fmt: skip
+
+
+def _as_softmax(node: ast.BinOp) -> Iterator[Edit]:
+    """`u p (1 - p)` for `p (u - sum(u p))`."""
+    factors = _factors(node)
+    for each in factors:
+        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub) and written(each.left) in ("1", "1.0"):
+            p, rest = each.right, [other for other in factors if other is not each]
+            same = [other for other in rest if written(other) == written(p)]
+            rest = [other for other in rest if other is not same[0]] if same else []
+            if rest:
+                upstream = rest[0]
+                for other in rest[1:]:
+                    upstream = binary(upstream, ast.Mult(), other)
+                shares = call("sum", binary(upstream, ast.Mult(), p), axis=-1, keepdims=True)
+                made = binary(p, ast.Mult(), binary(upstream, ast.Sub(), shares))
+                says = "softmax is treated entry by entry, as a sigmoid is"
+                asks = "Raise one entry of the scores: what happens to the other probabilities?"
+                yield Edit("softmax_as_sigmoid", 0.5, says, asks, node, made)
+
+
+def _factors(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return [*_factors(node.left), *_factors(node.right)]
+    return [node]
+
+
+def _of_parts(node: ast.BinOp) -> Iterator[Edit]:
+    """One of two parts is too much."""
+    what = "factor" if isinstance(node.op, ast.Mult | ast.Div) else "term"
+    pairs = [(node.left, node.right)]
+    if not isinstance(node.op, ast.Div | ast.Sub):
+        pairs.append((node.right, node.left))
+    for kept, dropped in pairs:
+        sign = "the divisor" if isinstance(node.op, ast.Div) else f"the {what}"
+        yield Edit(f"extra_{what}", 1, sign + " {0} should not be in {1}", "Where does it come from?", node, kept,
+                   (dropped, node))  # fmt: skip
+    if isinstance(node.op, ast.Sub):
+        negative = ast.UnaryOp(ast.USub(), node.right)
+        yield Edit("extra_term", 1.5, "the term {0} should not be in {1}", "Where does it come from?", node, negative,
+                   (node.left, node))  # fmt: skip
+
+
+def _regrouped(node: ast.BinOp) -> Iterator[ast.BinOp]:
+    """The same signs, done in another order."""
+    left, op, right = node.left, node.op, node.right
+    adds = ast.Add | ast.Sub
+    if isinstance(left, ast.BinOp):
+        yield binary(left.left, left.op, binary(left.right, op, right))
+        if isinstance(op, ast.Mult) and isinstance(left.op, ast.Div):
+            yield binary(left.left, ast.Div(), binary(left.right, ast.Mult(), right))
+        if isinstance(left.op, adds) and not isinstance(op, adds):
+            yield binary(binary(left.left, op, right), left.op, left.right)
+    if isinstance(right, ast.BinOp):
+        yield binary(binary(left, op, right.left), right.op, right.right)
+        if isinstance(left, ast.BinOp) and isinstance(op, adds):
+            yield binary(binary(left.left, left.op, binary(left.right, op, right.left)), right.op, right.right)
+        if isinstance(right.op, adds) and not isinstance(op, adds):
+            yield binary(right.left, right.op, binary(left, op, right.right))
 
 
 def of_products(
@@ -32,6 +174,7 @@ def of_sums(node: ast.expr, cost: float) -> Iterator[Edit]:
     """A sum that is not taken, at this cost or a little more."""
     asks = "What shape does it have, and what shape should it have?"
     yield Edit("not_summed", cost, "{0} is not summed", asks, node, call("sum", node), (node,))
+    yield Edit("not_summed", cost + 0.2, "{0} is not averaged", asks, node, call("mean", node), (node,))
     for axis in (0, 1, -1):
         for keep in (False, True):
             options: dict[str, int | bool] = {"axis": axis, "keepdims": True} if keep else {"axis": axis}
@@ -188,10 +331,8 @@ def missing(term: ast.expr, names: Names) -> Iterator[Edit]:
     for factor, kind, cost in simple:
         yield Edit(kind, cost, says, FACTOR, term, binary(term, ast.Mult(), factor), (factor,))
         if kind != "forgot_upstream" and not isinstance(factor, ast.Compare):
-            many = any(factor is each for each in names.sizes)  # the 1/n of a mean is often forgotten
-            yield Edit(
-                kind, cost + (-0.1 if many else 0.1), divides, FACTOR, term, binary(term, ast.Div(), factor), (factor,)
-            )
+            cost += -0.1 if any(factor is each for each in names.sizes) else 0.1  # the 1/n of a mean is often forgotten
+            yield Edit(kind, cost, divides, FACTOR, term, binary(term, ast.Div(), factor), (factor,))
     for each in names.constants:
         yield Edit("constant_dropped", 1.1, "{0} is not added", "What is it in the function?", term,
                    binary(term, ast.Add(), each), (each,))  # fmt: skip

@@ -14,7 +14,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from tutor.diagnosis.child.sites import given_lines
-from tutor.engine.values import Value, shape_of, show_value
+from tutor.engine.gates import vocabulary
+from tutor.engine.numpy_code import function_code
+from tutor.engine.values import Value, shape_of, show_shape, show_value
+from tutor.language import Unreadable, read_expression
 from tutor.runner import RunFault
 
 _NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
@@ -48,6 +51,15 @@ def _of_import(fault: RunFault) -> str:
     return f"There is no {name} here{where}: NumPy only. The backward pass is yours to write, gate by gate."
 
 
+_COEFFICIENT = re.compile(r"\b\d+[A-Za-z(]\w*")
+
+
+def unreadable_line(fault: RunFault, text: str) -> str:
+    """What a line that Python cannot read lacks, after a space; "" where its own words are as good."""
+    found = _COEFFICIENT.search(_line(text, fault.line))
+    return f" Is a * missing in {found[0]}?" if "decimal literal" in fault.message and found else ""
+
+
 def misplaced(text: str, entry: str) -> str:
     """Where the function asked for stands, if not at the top; "" where it is nowhere."""
     for owner in ast.walk(_tree(text)):
@@ -59,6 +71,11 @@ def misplaced(text: str, entry: str) -> str:
                         f"{entry} is on line {node.lineno}, inside the {kind} {owner.name}: move it out, to the margin."
                     )
     return ""
+
+
+def says_all(fault: RunFault) -> bool:
+    """Whether what is said of the fault is all there is to say: any change would only choose one of the answers."""
+    return "truth value of an array" in fault.detail
 
 
 def advice(fault: RunFault, text: str, starter: str = "", inputs: Mapping[str, Value] | None = None) -> str:
@@ -80,9 +97,21 @@ def _of_names(fault: RunFault, text: str) -> str:
     if fault.error == "UnboundLocalError" and (found := _NOT_YET.search(said)):
         return f"Which line gives {found[1]} its first value?"
     if found := _NO_SUCH.search(said):
-        near = difflib.get_close_matches(found[1], dir(np), n=1, cutoff=0.6)
-        return f"Is np.{near[0]} meant?" if near else ""
+        near = difflib.get_close_matches(found[1], dir(np), n=1, cutoff=0.75)
+        return _in_numpy(found[1]) or (f"Is np.{near[0]} meant?" if near else "")
     return ""
+
+
+def _in_numpy(name: str) -> str:
+    """How one of our functions that NumPy does not have by that name is written there."""
+    if name not in vocabulary().functions:
+        return ""
+    try:
+        lines = function_code("f", ["x"], read_expression(f"{name}(x)", vocabulary("x")).tree)
+    except (Unreadable, ValueError):  # it takes more than one argument, or has no NumPy of its own
+        return f"NumPy has no {name}."
+    written = lines.partition("return ")[2].strip()
+    return f"NumPy has no {name}: {name}(x) is {written} there." if len(written) <= _LONGEST / 2 else ""
 
 
 def _names_in(text: str) -> set[str]:
@@ -95,6 +124,15 @@ def _names_in(text: str) -> set[str]:
 def _of_words(fault: RunFault, said: str, text: str, inputs: Mapping[str, Value]) -> str:
     if "truth value of an array" in said:
         return _of_truth(fault, text, inputs)
+    if "converted to Python scalars" in said and "math." in _line(text, fault.line):
+        return "The functions of math take one number; those of NumPy go entry by entry."
+    if "NoneType" in said and (silent := _without_return(text)):
+        return f"{silent} returns nothing: what does it end with?"
+    if "tuple index out of range" in said and (found := _SIZE.search(_line(text, fault.line))):
+        value = inputs.get(found[1])
+        return f"{found[1]} has shape {show_shape(shape_of(value))} here." if value is not None else ""
+    if found := _NOT_CALLED.search(_line(text, fault.line)):
+        return f"{found[0]} is a function that is not called. What calls it?"
     if said.endswith("object is not callable"):
         return _of_call(fault, text)
     if "bitwise_xor" in said or "for ^:" in said:
@@ -105,6 +143,20 @@ def _of_words(fault: RunFault, said: str, text: str, inputs: Mapping[str, Value]
         return "What shapes do the two arrays have?"
     if "builtin_function_or_method" in said or "'function'" in said:
         return _of_function(fault, text)
+    return ""
+
+
+_SIZE = re.compile(r"(\w+)\.shape\[")
+_NOT_CALLED = re.compile(r"\w+\.(?:transpose|sum|mean|copy|max|min|dot)\b(?!\s*\()")
+
+
+def _without_return(text: str) -> str:
+    """The first function that never returns a value; "" where each does."""
+    for node in ast.walk(_tree(text)):
+        if isinstance(node, ast.FunctionDef) and node.name != "__init__":
+            returns = [part for part in ast.walk(node) if isinstance(part, ast.Return | ast.Yield) and part.value]
+            if not returns:
+                return node.name
     return ""
 
 

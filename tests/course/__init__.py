@@ -1,0 +1,1 @@
+"""Answer sheets, submissions, grading, reports."""

@@ -1,0 +1,207 @@
+"""Grading: the same marks by every road, errors carried forward, one bad file stops none, formats of others."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.shipped import LIBRARY
+from tutor.cli.commands import verbs
+from tutor.course.gradebooks import as_csv, as_gradescope
+from tutor.course.grading import grade_all, part_of
+from tutor.course.reports import as_html, report_of
+from tutor.course.submissions import NoSubmission, packed, read_submission, worked
+from tutor.learner import Store
+from tutor.marking import Work, mark
+from tutor.paths import shipped_folder
+from tutor.runner import Runner
+from tutor.session.session import Session
+
+from .making import by_key, correct, grader, sheet, with_slips
+
+IDS = ("node-way/a", "node-way/b", "sigmoid/gates", "exam/one", "shapes/add", "derivatives/rules", "tensors/layer")
+
+
+def said(*words: str, code: int = 0) -> str:
+    done = CliRunner().invoke(verbs, list(words))
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+@pytest.fixture
+def handed(tmp_path: Path) -> Path:
+    """Ten sheets, and three files that are none."""
+    folder, rng = tmp_path / "in", random.Random("handed in")
+    folder.mkdir()
+    marker = grader().marker("node-way/a")
+    for number in range(10):
+        answers = with_slips(marker, rng, 0.3 if number else 0)
+        (folder / f"s{number}.toml").write_text(sheet("node-way/a", answers, f"s{number}"))
+    (folder / "x1.toml").write_text("??")
+    (folder / "x2.toml").write_bytes(b"\xff\xfe\x00")
+    (folder / "x3.submission").write_text("{")
+    return folder
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_session_a_sheet_and_python_give_the_same_marks(id: str, tmp_path: Path):
+    """What is typed into a session blank by blank, handed in; the same on a sheet; and from Python."""
+    marker, rng = grader().marker(id), random.Random(f"roads {id}")
+    exercise = LIBRARY.exercises[id]
+    for round in range(4):
+        answers = with_slips(marker, rng, 0.35)
+        places = by_key(marker)
+        texts = {places[place]: text for place, text in answers.items() if text.strip()}
+        path = tmp_path / f"{round}.toml"
+        path.write_text(sheet(id, answers))
+        by_sheet = grader().grade(path)
+        assert by_sheet.marks is not None
+        with Store(tmp_path / f"home{round}") as store:
+            session = Session(exercise, store, grader()._runner)
+            session.set_quick(True)
+            for step in session.steps:
+                for blank in step.blanks(session) if step.key != "code" else ():
+                    if blank.key in texts:
+                        session.answer(step, blank, texts[blank.key])
+            done = tmp_path / f"{round}.submission"
+            done.write_bytes(packed([worked(id, exercise.digest, store.entries(id))], "s1"))
+        by_submission = grader().grade(done)
+        assert by_submission.marks is not None
+        by_python = mark(exercise, Work(texts), Runner(), run_code=False)
+        earned = [
+            {row.key: row.earned for row in one.blanks()} for one in (by_sheet.marks, by_submission.marks, by_python)
+        ]
+        code = {key for key in earned[0] if key.endswith("code")}
+        assert all(one[key] == earned[0][key] for one in earned for key in one.keys() - code)
+
+
+def test_errors_are_carried_forward_and_slips_named(tmp_path: Path):
+    answers = correct(grader().marker("node-way/b"))
+    wrong = dict(answers)
+    first = next(place for place in wrong if place[0] == "forward")
+    wrong[first] = str(float(wrong[first]) + 3)
+    path = tmp_path / "s.toml"
+    path.write_text(sheet("node-way/b", wrong))
+    graded = grader().grade(path)
+    assert graded.marks is not None
+    rows = {row.key: row for row in graded.marks.blanks()}
+    assert rows[by_key(grader().marker("node-way/b"))[first]].earned == 0
+
+
+def test_the_order_and_the_number_of_processes_change_nothing(handed: Path):
+    files = sorted(handed.iterdir())
+    one = list(grade_all(files, [shipped_folder()], processes=1))
+    two = list(grade_all(files, [shipped_folder()], processes=2))
+    assert one == two
+    with_others = list(grade_all(files[::-1], [shipped_folder()], processes=1))
+    assert with_others[::-1] == one
+    parts = [path for number in (1, 2, 3) for path in part_of(files, number, 3)]
+    assert sorted(parts) == files
+
+
+def test_a_bad_file_stops_no_other(handed: Path):
+    text = said("grade", str(handed), code=1)
+    assert text.count("not graded") == 3
+    assert "10 graded, 3 not" in text
+    assert "s0          16 of 16" not in text  # code is not run unless that is asked for
+    assert "--run-code runs it" in text
+    assert "100 %" in said("grade", str(handed / "s0.toml"), "--run-code", "--pass", "100")
+    said("grade", str(handed / "s0.toml"), "--pass", "100", code=1)
+    said("grade", str(handed), "--gradescope", code=2)
+    said("grade", str(handed), "--part", "9/8", code=2)
+    said("grade", str(handed / "nothing"), code=2)
+
+
+def test_gradebooks(handed: Path, tmp_path: Path):
+    grades = json.loads(said("grade", str(handed), "--json", code=1))
+    assert [one["student"] for one in grades[:10]] == [f"s{number}" for number in range(10)]
+    for columns, head in (("plain", "student"), ("canvas", "Student"), ("moodle", "ID number")):
+        rows = list(csv.reader(StringIO(said("grade", str(handed), "--csv", "--columns", columns, code=1))))
+        assert rows[0][0] == head
+        assert len({len(row) for row in rows}) == 1
+        assert len(rows) == (14 if columns == "plain" else 11)
+    out = tmp_path / "results.json"
+    said("grade", str(handed / "s0.toml"), "--gradescope", "-o", str(out))
+    result = json.loads(out.read_text())
+    assert result["score"] == sum(one["score"] for one in result["tests"]) == 8
+    assert sum(one["max_score"] for one in result["tests"]) == 12
+
+
+def test_nothing_in_a_gradebook_is_a_formula(tmp_path: Path):
+    path = tmp_path / "a.toml"
+    path.write_text(sheet("node-way/a", {}, "=HYPERLINK(1)"))
+    graded = grader().grade(path)
+    assert "'=HYPERLINK(1)" in as_csv([graded])
+    assert "\x1b" not in as_gradescope(graded)
+
+
+def test_a_report_counts_what_was_done(handed: Path):
+    text = said("report", str(handed))
+    assert "in: 10 graded, 3 not" in text
+    graded = list(grade_all(sorted(handed.iterdir()), [shipped_folder()], processes=1))
+    group = report_of("in", graded)
+    for blank in group.blanks:
+        assert blank.asked == 10
+        rows = [row for one in graded if one.marks for row in one.marks.blanks() if row.label == blank.label]
+        assert blank.missing == sum(not row.answer.strip() for row in rows) or blank.label == "q2a"
+    page = as_html([group, report_of("<b>2025</b>", graded[:4])])
+    assert "<script" not in page
+    assert "<b>2025" not in page
+    assert "&lt;b&gt;2025" in page
+    assert "http" not in page
+    side = said("report", str(handed), str(handed), "--csv")
+    assert len(side.splitlines()) == 1 + 2 * len(group.blanks)
+
+
+def test_a_submission_holds_what_was_done_and_shows_when_it_was_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("BACKPROP_TUTOR_HOME", str(tmp_path / "home"))
+    assert "nothing to hand in" in " ".join(said("submit", "node-way/a", code=2).split())
+    with Store() as store:
+        session = Session(LIBRARY.exercises["node-way/a"], store, Runner())
+        step = session.steps[0]
+        session.answer(step, step.blanks(session)[0], "a = x + y\nf = a z")
+        session.hint(session.steps[1], session.steps[1].blanks(session)[0])
+    out = tmp_path / "a.submission"
+    said("submit", "node-way/a", "--student", "s7", "-o", str(out))
+    assert "s7" in said("grade", str(out))
+    submission, wrong = read_submission(out.read_bytes())
+    assert wrong == ""
+    assert {act.action for act in submission.work[0].acts} >= {"answer", "hint"}
+    _, wrong = read_submission(out.read_bytes().replace(b"a = x + y", b"a = y + x"))
+    assert "seal does not hold" in wrong
+    assert "seal does not hold" in " ".join(
+        grader().grade(_written(tmp_path / "b.submission", out.read_bytes().replace(b"s7", b"s8"))).problems
+    )
+    for data in (b"", b"[]", b'{"submission": 9}', out.read_bytes()[:-20]):
+        with pytest.raises(NoSubmission):
+            read_submission(data)
+    assert "ends in .submission" in said("submit", "node-way/a", "-o", str(tmp_path / "a.txt"), code=2)
+
+
+def _written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def test_an_exercise_that_was_mended_is_graded_as_it_is_and_says_so(tmp_path: Path):
+    folder = tmp_path / "pack" / "w"
+    folder.mkdir(parents=True)
+    file = folder / "a.toml"
+    file.write_text('title = "A"\nfunction = "f(x, y) = x y"\nat = { x = 3, y = 5 }\nsteps = ["stage", "forward"]\n')
+    sheet_file = tmp_path / "s.toml"
+    said("sheet", "w/a", "--exercises", str(tmp_path / "pack"), "-o", str(sheet_file))
+    text = sheet_file.read_text().replace("'''\n\n'''", "'''f = x y'''").replace('f = ""', 'f = "15"')
+    sheet_file.write_text(text)
+    assert "100 %" in said("grade", str(sheet_file), "--exercises", str(tmp_path / "pack"))
+    file.write_text(file.read_text().replace("y = 5", "y = 7"))
+    again = said("grade", str(sheet_file), "--exercises", str(tmp_path / "pack"))
+    assert "has changed since this was handed out" in again
+    assert "50 %" in again

@@ -1,0 +1,150 @@
+"""Answer sheets: every blank has its place, and what is handed back in any condition loses none that can be read."""
+
+from __future__ import annotations
+
+import random
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.shipped import LIBRARY
+from tutor.course.grading import Graded
+from tutor.course.sheets import answers_for, read_sheet, write_sheet
+from tutor.course.toml_salvage import Statement, Unread, statements
+
+from .making import by_key, correct, grader, sheet, with_slips
+
+MIXED = ("node-way/b", "exam/one", "shapes/rules", "layers/two-over-sine")
+
+
+def read(text: str, id: str) -> dict[str, str]:
+    return dict(answers_for(read_sheet(text), 1, 1, grader().marker(id)).answers)
+
+
+@pytest.mark.parametrize("id", sorted(LIBRARY.exercises))
+def test_a_sheet_is_toml_and_gives_every_answer_back(id: str):
+    marker = grader().marker(id)
+    empty = tomllib.loads(write_sheet(grader().parts(id)))
+    assert empty["exercises"] == [id]
+    wanted = {key: text for place, key in by_key(marker).items() if (text := correct(marker)[place]).strip()}
+    found = read(sheet(id, correct(marker)), id)
+    assert {key: text.strip() for key, text in found.items()} == {key: text.strip() for key, text in wanted.items()}
+
+
+def test_a_sheet_says_nothing_of_the_staging():
+    text = write_sheet(grader().parts("layers/complex"))
+    assert "σ(h)" not in text
+    assert not re.search(r"^[a-eg-i] = ", text, re.MULTILINE)
+
+
+def test_the_names_are_those_of_the_learners_equations():
+    text = """
+exercises = ["node-way/a"]
+[stage]
+equations = '''
+s1 = x + y
+out = s1 z
+'''
+[forward]
+s1 = 4
+out = "8"
+[backward]
+"∂f/∂s1" = "2"
+"df / dx" = "2"
+"total:z" = 4
+"""
+    assert read(text, "node-way/a") == {
+        "staging": "s1 = x + y\nout = s1 z",
+        "value:s1": "4",
+        "value:out": "8",
+        "total:x": "2",
+        "total:z": "4",
+    } | ({"total:s1": "2"})
+
+
+def damaged(text: str, rng: random.Random) -> tuple[str, set[str]]:
+    """The text after an accident, and the lines that were hit by it."""
+    lines = text.split("\n")
+    fillable = [at for at, line in enumerate(lines) if re.match(r'".*" = ".*"$', line)]
+    at = rng.choice(fillable)
+    hit = {lines[at]}
+    match rng.randrange(12):
+        case 0:
+            lines[at] = lines[at][: rng.randrange(1, len(lines[at]))]
+        case 1:
+            lines[at] = lines[at].replace("=", "", 1)
+        case 2:
+            lines.insert(at, "\x00\x07 garbage ]] ===")
+            hit = set()
+        case 3:
+            lines.insert(at, lines[at])
+            hit = set()
+        case 4:
+            lines[at] = lines[at][:-1]
+            hit = set()  # a quote that is missing loses nothing
+        case 5:
+            del lines[at]
+        case 6:
+            return text.replace("\n", "\r\n"), set()
+        case 7:
+            return "\ufeff" + text, set()
+        case 8:
+            tables = [n for n, line in enumerate(lines) if line.startswith("[")]
+            n = rng.choice(tables)
+            lines[n] = lines[n][:-1]
+            hit = set()
+        case 9:
+            blocks = re.split(r"\n(?=\[)", text)
+            rest = blocks[1:]
+            rng.shuffle(rest)
+            return "\n".join([blocks[0], *rest]), set()
+        case 10:
+            lines.append("[unheard-of]\nx = 1\n= = =\n")
+            hit = set()
+        case _:
+            lines[at] = lines[at].replace('"', "\u201d")
+    return "\n".join(lines), hit
+
+
+@pytest.mark.parametrize("id", MIXED)
+def test_an_accident_loses_no_blank_that_can_be_read(id: str):
+    marker = grader().marker(id)
+    rng = random.Random(f"accidents {id}")
+    for _ in range(75):
+        text = sheet(id, with_slips(marker, rng, 0.3))
+        whole = read(text, id)
+        broken, hit = damaged(text, rng)
+        found = read(broken, id)
+        lost = {key for key, answer in whole.items() if found.get(key) != answer}
+        may_be = {key for (_, name), key in by_key(marker).items() if any(f'"{name}"' in line for line in hit)}
+        assert lost <= may_be, broken
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_too_strange(text: str):
+    for one in statements(text):
+        assert isinstance(one, Statement | Unread)
+    read_sheet(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('"a" = "1"', "a is there twice: the first one counts"),
+        ('"q" = "1"', r"nothing called q is asked for in \[forward\]"),
+        ("so = = what", "this line is no answer|nothing called so"),
+        ("??", r"this line is no answer: \?\?"),
+    ],
+)
+def test_what_cannot_be_used_is_said_with_its_line(tmp_path: Path, line: str, said: str):
+    path = tmp_path / "s.toml"
+    text = sheet("node-way/a", correct(grader().marker("node-way/a")))
+    head, rest = text.split('"a" = "4"\n')
+    path.write_text(f'{head}"a" = "4"\n{line}\n{rest}')
+    graded = grader().grade(path)
+    assert isinstance(graded, Graded)
+    assert any(re.search(rf"Line \d+: .*({said})", problem) for problem in graded.problems), graded.problems

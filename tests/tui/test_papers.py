@@ -1,0 +1,127 @@
+"""Papers in the app: a clock, nothing said of any answer, and then the marks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.widgets import Input
+
+from tests.tui.driver import Driver
+from tutor.learner import Store
+from tutor.papers.paper import Paper, PaperExercise
+from tutor.papers.sitting import record_of, sittings
+from tutor.paths import shipped_folder
+from tutor.tui.app import TutorApp
+from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.paper import PaperScreen
+from tutor.tui.screens.paper_result import PaperResultScreen
+from tutor.tui.screens.papers import PapersScreen
+
+PAPER = Paper("quiz", "A quiz", 10, (PaperExercise("shapes/add"), PaperExercise("node-way/a")), "Pen and paper.")
+VERDICTS = ("Right.", "Not yet", "Not counted", "Hint", "correct", "✓", "✗")
+
+
+@asynccontextmanager
+async def at_paper(size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driver]:
+    app = TutorApp([shipped_folder()], greet=False, paper=PAPER)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        driver = Driver(app, pilot)
+        await driver.until(lambda: isinstance(app.screen, PaperScreen) and app.focused, "the paper")
+        yield driver
+
+
+def paper_in(driver: Driver) -> PaperScreen:
+    assert isinstance(driver.app.screen, PaperScreen)
+    return driver.app.screen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+async def test_a_paper_is_sat_handed_in_and_marked(size: tuple[int, int]) -> None:
+    async with at_paper(size) as driver:
+        assert "A quiz" in driver.text() and "left of 10:00" in driver.text() and "Pen and paper." in driver.text()
+        for answer in ("(2, 2)", "error", "nonsense ((", "(1, 1)"):
+            await driver.enter(answer)
+        await driver.press("f2", "f9", "f6", "f5", "ctrl+l")  # hints and answers do not exist here
+        assert not [word for word in VERDICTS if word in driver.text()], driver.text()
+        await driver.press("escape", "2")
+        assert "12 of 17 marks" in driver.text()
+        for line in ("p = x + y", "f = p z", ""):
+            await driver.enter(line)
+        assert paper_in(driver).sitting.here == (2, "value:p")
+        await driver.enter("5")
+        assert not [word for word in VERDICTS if word in driver.text()], driver.text()
+        await driver.press("escape", "x")
+        await driver.shows("Enter  hand in")
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, PaperResultScreen), "the result")
+        await driver.shows("handed in after")
+        assert " of 17 " in driver.text() and "yours" in driver.text(), driver.text()
+        await driver.press("w")
+        await driver.shows("Worked solution")
+        await driver.press("escape", "escape")
+        await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
+        (record,) = sittings(driver.app.store)
+        assert record.marks is not None and not record.timed_out
+        assert any(exercise.startswith("shapes/add~") for exercise, _ in driver.app.store.journal())
+
+
+async def test_every_key_is_kept_as_it_is_typed() -> None:
+    async with at_paper() as driver:
+        for typed, key in (("(", "left_parenthesis"), ("(2", "2"), ("(2,", "comma")):
+            await driver.press(key)
+            with Store() as other:
+                (record,) = sittings(other)
+                page = other.page(f"/paper/{record.key}")
+            assert next(text for name, text in page.items() if name.startswith("answer:1:")).startswith(f'["{typed}"')
+
+
+async def test_it_is_left_and_gone_on_with_as_it_was() -> None:
+    async with at_paper() as driver:
+        await driver.enter("(2, 3)")
+        await driver.press("f8", "4")
+        paper_in(driver).sitting.tick(100)
+        await driver.press("escape", "q")
+        await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
+        await driver.press("x")
+        await driver.until(lambda: isinstance(driver.app.screen, PapersScreen), "the papers")
+        assert "A quiz" in driver.text() and "8:1" in driver.text()
+        await driver.press("escape")
+    async with at_paper() as driver:
+        sitting = paper_in(driver).sitting
+        assert driver.app.screen.query_one(Input).value == "4"
+        assert sitting.flags == {1} and sitting.left < 501
+        assert "1!" in driver.text()
+
+
+async def test_when_time_is_up_what_is_there_is_handed_in() -> None:
+    async with at_paper() as driver:
+        await driver.press("4", "2")
+        paper_in(driver).sitting.tick(600)
+        await driver.until(lambda: isinstance(driver.app.screen, PaperResultScreen), "the result")
+        await driver.shows("time was up")
+        record = record_of(driver.app.store, sittings(driver.app.store)[0].key)
+        assert record is not None and record.timed_out and record.seconds == 600
+        assert record.marks is not None and next(record.marks.blanks()).answer == "42"
+
+
+async def test_the_clock_can_be_hidden_and_stays_so() -> None:
+    async with at_paper() as driver:
+        await driver.press("escape", "k")
+        assert "left of" not in driver.text() and paper_in(driver).sitting.left < 600
+        await driver.press("escape", "k")
+        assert "left of" in driver.text()
+
+
+async def test_papers_are_listed_from_home_and_one_is_opened() -> None:
+    app = TutorApp([shipped_folder()], greet=False)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        driver = Driver(app, pilot)
+        await driver.ready(None)
+        await driver.press("x")
+        await driver.until(lambda: isinstance(app.screen, PapersScreen), "the papers")
+        assert "Paper one: the foundations" in driver.text() and "Drawn: all topics" in driver.text()
+        await driver.press("down", "down", "down", "down", "enter")
+        await driver.until(lambda: isinstance(app.screen, PaperScreen), "a paper")
+        await driver.shows("left of 20:00")

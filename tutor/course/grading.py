@@ -1,0 +1,287 @@
+"""Grading: answer sheets and submissions, any number of them, marked as `tutor.marking` marks.
+
+The same files and exercises give the same marks, whatever the number of processes and the order of the files. A file
+that cannot be graded says why and stops none of the others. Code is run only where that is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cached_property
+from multiprocessing import get_context
+from pathlib import Path
+
+from tutor.course.sheets import SheetPart, answers_for, read_sheet
+from tutor.course.submissions import SUFFIX, Act, NoSubmission, journal_of, read_submission
+from tutor.files import NotText, bytes_of, text_of, walked
+from tutor.library import BadFile, Library, load
+from tutor.marking import Marker, PaperMarks, Work, work_of
+from tutor.papers.paper import PaperProblem, PaperShelf, exercises_of, shelf_of
+from tutor.practice.seeds import NoVariant, split_id
+from tutor.practice.variants import find
+from tutor.runner import Runner
+
+_LARGEST_SHEET = 1_000_000
+_LARGEST_SUBMISSION = 20_000_000
+"""Bytes."""
+_FEW = 12
+"""Files that are graded sooner than other processes are ready."""
+_LONGEST_PAUSE = 300.0
+"""Seconds between two acts: what is longer was a pause."""
+
+
+class NotGraded(Exception):
+    """Why a file, or what it is about, cannot be graded: a clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What a blank took: answers that were checked, hints, seconds."""
+
+    tries: int = 0
+    hints: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of one file."""
+
+    file: str
+    student: str = ""
+    name: str = ""
+    about: str = ""
+    """The paper's id, or the ids of the exercises."""
+
+    marks: PaperMarks | None = None
+    """None where it could not be graded."""
+
+    problems: tuple[str, ...] = ()
+    """What could not be used as it is: sentences, with their lines."""
+
+    efforts: Mapping[str, Effort] = field(default_factory=dict)
+    """Exercise's id and blank's key, `id key` -> what it took; nothing for sheets."""
+
+    @property
+    def who(self) -> str:
+        """Whom to name: the student, else the name they gave, else the file."""
+        return self.student or self.name or Path(self.file).stem
+
+
+@dataclass(frozen=True)
+class _Handed:
+    """What is in a file."""
+
+    student: str
+    name: str
+    paper: str
+    ids: tuple[str, ...]
+    works: tuple[Work, ...]
+    problems: tuple[str, ...]
+    efforts: Mapping[str, Effort]
+
+
+class Grader:
+    """Grades one file after another; what is asked is worked out once."""
+
+    def __init__(self, folders: Sequence[Path], run_code: bool = False) -> None:
+        self.folders = tuple(folders)
+        self._run_code = run_code
+        self._runner = Runner()
+        self._markers: dict[tuple[str, bool, float | None], Marker] = {}
+
+    def close(self) -> None:
+        """End what runs code."""
+        self._runner.close()
+
+    @cached_property
+    def library(self) -> Library:
+        """The exercises of the folders."""
+        return load(self.folders)
+
+    @cached_property
+    def shelf(self) -> PaperShelf:
+        """Their papers."""
+        return shelf_of(self.folders, self.library)
+
+    def parts(self, id: str) -> list[SheetPart]:
+        """What a sheet of this exercise or paper is about. Raises NotGraded."""
+        if id in self.shelf.papers or split_id(id)[0] in self.shelf.papers:
+            return [SheetPart(marker) for marker in self._of_paper(id)]
+        return [SheetPart(self.marker(id))]
+
+    def marker(self, id: str, quick: bool = True, total: float | None = None) -> Marker:
+        """What marks the exercise of this id, with its seed. Raises NotGraded."""
+        key = (id, quick, total)
+        if key not in self._markers:
+            try:
+                exercise = find(self.library, id)
+            except (NoVariant, BadFile) as why:
+                raise NotGraded(f"{id} cannot be used: {why}") from None
+            if exercise is None:
+                near = self.library.nearest(split_id(id)[0])
+                meant = f"; did you mean {' or '.join(near)}?" if near else ""
+                raise NotGraded(f"there is no exercise or paper {id or '(it names none)'}{meant}")
+            try:
+                self._markers[key] = Marker(exercise, self._runner, quick, total, self._run_code)
+            except BadFile as why:
+                raise NotGraded(f"{id} cannot be used: {why}") from None
+        return self._markers[key]
+
+    def grade(self, path: Path) -> Graded:
+        """Grade one file. Raises nothing for any file."""
+        try:
+            handed = self._read(path)
+        except NotGraded as why:
+            return Graded(str(path), problems=(f"It cannot be graded: {why}.",))
+        about = handed.paper or ", ".join(handed.ids)
+        try:
+            markers = self._markers_for(handed)
+            marks = PaperMarks(tuple(one.mark(work) for one, work in zip(markers, handed.works, strict=True)))
+        except NotGraded as why:
+            return Graded(
+                str(path), handed.student, handed.name, about, None, (*handed.problems, f"It cannot be graded: {why}.")
+            )
+        return Graded(str(path), handed.student, handed.name, about, marks, handed.problems, handed.efforts)
+
+    def _markers_for(self, handed: _Handed) -> list[Marker]:
+        quicks = [work.quick for work in handed.works]
+        if handed.paper:
+            return self._of_paper(handed.paper, quicks)
+        return [self.marker(id, quick) for id, quick in zip(handed.ids, quicks, strict=True)]
+
+    def _of_paper(self, id: str, quicks: Sequence[bool] = ()) -> list[Marker]:
+        try:
+            paper = self.shelf.find(id, self.library)
+            exercises = exercises_of(paper, self.library)
+        except PaperProblem as why:
+            raise NotGraded(str(why).rstrip(".")) from None
+        quicks = quicks or [True] * len(exercises)
+        if len(quicks) != len(exercises):
+            raise NotGraded(f"the paper {id} has {len(exercises)} exercises, and {len(quicks)} are in it")
+        return [
+            self.marker(exercise.id, quick, part.marks)
+            for exercise, part, quick in zip(exercises, paper.parts, quicks, strict=True)
+        ]
+
+    # Reading what was handed in
+
+    def _read(self, path: Path) -> _Handed:
+        try:
+            if path.suffix == SUFFIX:
+                return self._submission(bytes_of(path, _LARGEST_SUBMISSION))
+            return self._sheet(text_of(path, _LARGEST_SHEET))
+        except (NotText, NoSubmission) as why:
+            raise NotGraded(str(why)) from None
+        except OSError as error:
+            raise NotGraded(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+
+    def _sheet(self, text: str) -> _Handed:
+        sheet = read_sheet(text)
+        if not sheet.exercises and not sheet.paper:
+            raise NotGraded('it does not say which exercise it is for; write exercises = ["topic/name"] at its top')
+        markers = self._of_paper(sheet.paper) if sheet.paper else [self.marker(id) for id in sheet.exercises]
+        many = len(markers)
+        read = [answers_for(sheet, number, many, marker) for number, marker in enumerate(markers, 1)]
+        problems = sorted({*sheet.problems, *(one for each in read for one in each.problems)}, key=lambda one: one.line)
+        changed = _changed(markers, sheet.asked)
+        return _Handed(
+            sheet.student,
+            sheet.name,
+            sheet.paper,
+            sheet.exercises or tuple(marker.exercise.id for marker in markers),
+            tuple(Work(one.answers) for one in read),
+            (*changed, *(f"Line {one.line}: {one.sentence}." for one in problems)),
+            {},
+        )
+
+    def _submission(self, data: bytes) -> _Handed:
+        found, broken_seal = read_submission(data)
+        if not found.work:
+            raise NotGraded("nothing is in it")
+        ids = tuple(one.exercise for one in found.work)
+        works = tuple(work_of(journal_of(one)) for one in found.work)
+        efforts = {
+            f"{one.exercise} {key}": effort for one in found.work for key, effort in efforts_of(one.acts).items()
+        }
+        problems = [f"{broken_seal[:1].upper()}{broken_seal[1:]}."] if broken_seal else []
+        handed = _Handed(found.student, found.name, found.paper, ids, works, tuple(problems), efforts)
+        changed = _changed(self._markers_for(handed), [one.asked for one in found.work])
+        return _Handed(found.student, found.name, found.paper, ids, works, (*problems, *changed), efforts)
+
+
+def _changed(markers: Sequence[Marker], asked: Sequence[str]) -> tuple[str, ...]:
+    """Which exercises ask something else by now; they are graded as they are."""
+    return tuple(
+        f"{marker.exercise.id} has changed since this was handed out; it is graded as it is now."
+        for marker, digest in zip(markers, asked, strict=False)
+        if digest and not marker.exercise.digest.startswith(digest)
+    )
+
+
+def efforts_of(acts: Iterable[Act]) -> dict[str, Effort]:
+    """What each blank took, by its key. The time before an act counts for the blank it is about, pauses do not."""
+    efforts: dict[str, Effort] = {}
+    before: float | None = None
+    for act in acts:
+        since = act.at - before if before is not None else 0.0
+        before = act.at
+        if not act.blank:
+            continue
+        known = efforts.get(act.blank, Effort())
+        efforts[act.blank] = Effort(
+            known.tries + (act.action == "answer"),
+            known.hints + (act.action == "hint"),
+            known.seconds + (since if 0 <= since <= _LONGEST_PAUSE else 0.0),
+        )
+    return efforts
+
+
+# Many files
+
+
+def handed_in(paths: Iterable[Path]) -> list[Path]:
+    """The files that were handed in: those named, and in folders all sheets and submissions, by name."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(Path(one) for end in (".toml", SUFFIX) for one in walked(str(path), end))
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def part_of(files: Sequence[Path], number: int, many: int) -> list[Path]:
+    """Every `many`-th file beginning with the `number`-th, from 1: parts of about the same size, none in two."""
+    return list(files[number - 1 :: many])
+
+
+def grade_all(
+    files: Sequence[Path], folders: Sequence[Path], run_code: bool = False, processes: int | None = None
+) -> Iterator[Graded]:
+    """Grade all these, in their order; by several processes where there are many files."""
+    many = min(processes or os.cpu_count() or 1, len(files))
+    if many < 2 or (processes is None and len(files) <= _FEW):
+        with closing(Grader(folders, run_code)) as grader:
+            yield from map(grader.grade, files)
+        return
+    with ProcessPoolExecutor(many, get_context("spawn"), _begin, (tuple(folders), run_code)) as pool:
+        yield from pool.map(_grade, files, chunksize=max(1, min(16, len(files) // (4 * many))))
+
+
+_grader: Grader | None = None
+"""Of this process, where it is one of several."""
+
+
+def _begin(folders: tuple[Path, ...], run_code: bool) -> None:
+    global _grader
+    _grader = Grader(folders, run_code)
+
+
+def _grade(path: Path) -> Graded:
+    assert _grader is not None, "a process of the pool begins with `_begin`"
+    return _grader.grade(path)

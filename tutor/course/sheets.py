@@ -1,0 +1,338 @@
+"""Answer sheets: a TOML file with a named place for every blank, written for a learner and read back in any condition.
+
+A sheet is about one exercise or several, each by its id and, where the numbers are fresh, its seed. A blank is named as
+in the exercise (`a`, `∂f/∂x`), below a table named for its exercise, question and step. What is read gives up nothing
+that can be read: statements may be in another order, doubled, damaged, or under a table whose name is misspelt.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from tutor.course.toml_salvage import Statement, Unread, statements
+from tutor.library import Exercise
+from tutor.marking import Marker
+from tutor.questions import Blank, InputKind
+from tutor.questions.backprop.question import BackpropQuestion
+from tutor.questions.backprop.reference import STAGING
+from tutor.questions.question import Question
+from tutor.text import one_line
+
+FORMAT = 1
+_NEAR = 0.75
+_OF_OWN = {
+    "forward": "The value of each of your equations. Add a line for each: its name, and its value.",
+    "backward": 'The gradients. Add a line for each of your equations, such as "∂f/∂a" = "2".',
+}
+_HEAD = ("sheet", "exercises", "paper", "student", "name", "asked")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """One exercise of a sheet: what is asked, with its worth."""
+
+    marker: Marker
+
+    @property
+    def exercise(self) -> Exercise:
+        """The exercise, on the sheet's numbers."""
+        return self.marker.exercise
+
+
+@dataclass(frozen=True, slots=True)
+class SheetProblem:
+    """Something in a sheet that could not be used as it is: its line where there is one, and a sentence."""
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class SheetText:
+    """A sheet as it was read, before its answers are held against what is asked."""
+
+    student: str = ""
+    name: str = ""
+    paper: str = ""
+    exercises: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    """The digests of what was asked when the sheet was written, in the order of the exercises."""
+
+    answers: tuple[Statement, ...] = ()
+    problems: tuple[SheetProblem, ...] = ()
+
+
+@dataclass(frozen=True)
+class SheetAnswers:
+    """The answers of one exercise by the keys of its blanks, and what could not be used."""
+
+    answers: Mapping[str, str]
+    problems: tuple[SheetProblem, ...] = field(default=())
+
+
+# Writing
+
+
+def write_sheet(parts: Sequence[SheetPart], paper: str = "") -> str:
+    """The sheet for these exercises, empty."""
+    ids = [part.exercise.id for part in parts]
+    lines = [
+        "# Write each answer between the quotes. Anything the tutor reads is fine: 2/3, e^2, [1, 2].",
+        "# Leave out what you cannot do; the order does not matter.",
+        f"sheet = {FORMAT}",
+        *([f"paper = {_quoted(paper)}"] if paper else []),
+        f"exercises = [{', '.join(map(_quoted, ids))}]",
+        f"asked = [{', '.join(_quoted(part.exercise.digest[:12]) for part in parts)}]",
+        'student = ""  # your number or login',
+        'name = ""',
+    ]
+    for number, part in enumerate(parts, 1):
+        prefix = f"e{number}." if len(parts) > 1 else ""
+        lines += ["", "", f"# {one_line(part.exercise.file.title)}"]
+        lines += [f"# {one_line(text)}" for text in _given(part.exercise)]
+        for place in _places(part.marker):
+            lines += ["", *(f"# {one_line(text)}" for text in place.said if text), f"[{prefix}{place.table}]"]
+            lines += [line for blank in place.blanks for line in _blank(blank, place)]
+    return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A table of a sheet: a step of a question."""
+
+    table: str
+    said: tuple[str, ...]
+    blanks: tuple[Blank, ...]
+    names: tuple[str, ...]
+    of_own_equations: bool
+
+
+def _given(exercise: Exercise) -> list[str]:
+    file = exercise.file
+    if not file.function:
+        return []
+    at = ", ".join(f"{name} = {value}" for name, value in {**file.at, **file.constants}.items())
+    return [f"{file.function},  {at}"]
+
+
+def _places(marker: Marker) -> Iterator[_Place]:
+    several = len(marker.schemes) > 1
+    for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
+        question, first = scheme.work.question, True
+        for key, rows in scheme.steps.items():
+            own = scheme.work.stages and key in ("forward", "backward")
+            blanks = tuple(row.blank for row in rows)
+            names = names_of(blanks)
+            everyones = _names_for_everyone(question) if own else frozenset()
+            kept = [at for at, blank in enumerate(blanks) if not own or blank.key.rpartition(":")[2] in everyones]
+            heading = (f"{question.title}. {question.statement}".strip(". "),) if several and first else ()
+            said = (*heading, *((_OF_OWN[key],) if own else ()))
+            first = False
+            yield _Place(
+                f"{prefix.replace('/', '.')}{key}",
+                said,
+                tuple(blanks[at] for at in kept),
+                tuple(names[at] for at in kept),
+                own,
+            )
+
+
+def _names_for_everyone(question: Question) -> frozenset[str]:
+    """The values that have the same names whatever the equations are: the inputs, and the output."""
+    if not isinstance(question, BackpropQuestion):
+        return frozenset()
+    graph = question.problem.graph
+    return frozenset(graph.nodes[position].name for position in (*graph.inputs, graph.output))
+
+
+def _output_of(question: Question) -> str:
+    return question.problem.function.name if isinstance(question, BackpropQuestion) else ""
+
+
+def _blank(blank: Blank, place: _Place) -> Iterator[str]:
+    name = place.names[place.blanks.index(blank)]
+    key = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
+    if blank.wants is InputKind.CODE:
+        yield f"# {one_line(blank.prompt)}"
+        yield f"{key} = '''\n{blank.starter.rstrip()}\n'''"
+    elif blank.wants is InputKind.EQUATIONS:
+        yield f"# {one_line(blank.prompt)}"
+        yield f"{key} = '''\n\n'''"
+    else:
+        for letter, option in zip("abcdefghijklmnopqrstuvwxyz", blank.options, strict=False):
+            yield f"#   {letter}) {one_line(option)}"
+        said = f"  # {one_line(blank.prompt)}" if not place.of_own_equations else ""
+        yield f'{key} = ""{said}'
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def names_of(blanks: Sequence[Blank]) -> list[str]:
+    """What each blank of a step is called on a sheet: its label where no other has it, else its key."""
+    labels = [_bare(blank.label) for blank in blanks]
+    return [
+        label if label and labels.count(label) == 1 and blank.wants is not InputKind.CODE else blank.key
+        for blank, label in zip(blanks, labels, strict=True)
+    ]
+
+
+def _bare(label: str) -> str:
+    text = re.sub(r"^(upstream|downstream|local|sum)\s+(?=∂)", "", " ".join(label.split()))
+    return re.sub(r"\s*(=|:|gives)$", "", text)
+
+
+# Reading
+
+
+def read_sheet(text: str) -> SheetText:
+    """A sheet, whatever its condition: what it says of itself, its answers by table and name, what made no sense."""
+    head: dict[str, object] = {}
+    answers: list[Statement] = []
+    problems: list[SheetProblem] = []
+    for one in statements(text.removeprefix("\ufeff")):
+        match one:
+            case Unread():
+                problems.append(SheetProblem(one.line, f"this line is no answer: {one_line(one.text)[:60]}"))
+            case Statement(table="", key=key) if key in _HEAD:
+                head.setdefault(key, one.value)
+            case Statement():
+                answers.append(one)
+    return SheetText(
+        _text(head.get("student")),
+        _text(head.get("name")),
+        _text(head.get("paper")),
+        _texts(head.get("exercises")),
+        _texts(head.get("asked")),
+        tuple(answers),
+        tuple(problems),
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None or isinstance(value, list | dict) else one_line(str(value))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    found = value if isinstance(value, list) else re.findall(r"[\w./:@-]+", str(value)) if value is not None else []
+    return tuple(str(one) for one in found)
+
+
+def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> SheetAnswers:
+    """The sheet's answers to its exercise `number` (from 1) of `many`, by the keys of blanks.
+
+    Names are those of the learner's own equations, which are in the sheet too.
+    """
+    own = [one for one in sheet.answers if many == 1 or _part_of(one.table) in (number, None)]
+    stem = f"e{number}." if many > 1 else ""
+    tables = _tables(marker, stem, own)
+    answers: dict[str, str] = {}
+    problems: list[SheetProblem] = []
+    for one in own:
+        value = _answer_text(one.value)
+        if not value.strip():
+            continue
+        key = _key_of(one, tables)
+        if key is None:
+            if many == 1 or _part_of(one.table) == number:
+                problems.append(SheetProblem(one.line, f"nothing called {one.key} is asked for in [{one.table}]"))
+        elif key not in answers:
+            answers[key] = value
+        elif answers[key] != value:
+            problems.append(SheetProblem(one.line, f"{one.key} is there twice: the first one counts"))
+    return SheetAnswers(answers, tuple(problems))
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table of a sheet as it is for this learner: on their own equations."""
+
+    name: str
+    prefix: str
+    blanks: Sequence[Blank]
+    output: tuple[str, str] = ("", "")
+    """What the exercise calls its output, and what the learner does."""
+
+
+def _tables(marker: Marker, stem: str, given: Sequence[Statement]) -> list[_Table]:
+    tables: list[_Table] = []
+    for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
+        names = {step.key: f"{stem}{prefix.replace('/', '.')}{step.key}" for step in scheme.work.question.steps}
+        equations = None
+        if scheme.work.stages:
+            staged = [_Table(names[one.step.key], prefix, one.blanks) for one in scheme.work.steps("") if one.blanks]
+            key = f"{prefix}{STAGING}"
+            equations = next((_answer_text(one.value) for one in given if _key_of(one, staged) == key), "")
+        opened = {one.step.key: one.blanks for one in scheme.work.steps(equations) if one.blanks}
+        closed = {key: tuple(row.blank for row in rows) for key, rows in scheme.steps.items()}
+        output = (
+            _output_of(scheme.work.question),
+            (equations or "").strip().rpartition("\n")[2].partition("=")[0].strip(),
+        )
+        tables += [_Table(names[key], prefix, blanks, output) for key, blanks in {**closed, **opened}.items()]
+    return tables
+
+
+def _key_of(one: Statement, tables: Sequence[_Table]) -> str | None:
+    """The key of the blank that a statement answers: in the table it is in, else where one alone has that name."""
+    name = _meant(one.table, [table.name for table in tables])
+    for table in tables:
+        if table.name == name and (key := _key(one.key, table)) is not None:
+            return f"{table.prefix}{key}"
+    found = [f"{table.prefix}{key}" for table in tables if (key := _key(one.key, table)) is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _part_of(table: str) -> int | None:
+    found = re.match(r"e(\d+)(\.|$)", table)
+    return int(found[1]) if found else None
+
+
+def _meant(table: str, tables: Sequence[str]) -> str:
+    """The table that is meant by a name; "" for none of these. Between questions nothing is guessed."""
+    if table in tables:
+        return table
+    stem = table.rpartition(".")[0]
+    near = [one for one in tables if one.rpartition(".")[0] == stem]
+    (meant,) = get_close_matches(table, near, n=1, cutoff=_NEAR) or [""]
+    return meant
+
+
+def _key(name: str, table: _Table) -> str | None:
+    """The key of the blank that a name on a sheet stands for; the output has the learner's own name as well."""
+    if (key := _key_among(name, table.blanks)) is not None:
+        return key
+    slope = re.fullmatch(r"d\w+/d(\w+)", _alike(name))
+    asked = slope[1] if slope else name.strip()
+    stem = "total" if slope else "value"
+    wanted = table.output[1] if asked == table.output[0] else asked
+    return next((blank.key for blank in table.blanks if blank.key == f"{stem}:{wanted}"), None)
+
+
+def _key_among(name: str, blanks: Sequence[Blank]) -> str | None:
+    exact, plain = names_of(blanks), _alike(name)
+    if name in exact:
+        return blanks[exact.index(name)].key
+    called = [_alike(one) for one in exact]
+    labels = [_alike(_bare(blank.label)) for blank in blanks]
+    keys = [_alike(blank.key) for blank in blanks]
+    for names in (called, keys, labels):
+        if names.count(plain) == 1:
+            return blanks[names.index(plain)].key
+    return None
+
+
+def _alike(name: str) -> str:
+    return re.sub(r"[\s`]+", "", name).replace("∂", "d").replace("partial", "d")
+
+
+def _answer_text(value: object) -> str:
+    """An answer as a learner types it, from what TOML made of it."""
+    if isinstance(value, str):
+        return value.strip("\n")
+    return json.dumps(value) if isinstance(value, list | dict | bool) else str(value)

@@ -1,0 +1,100 @@
+"""The gate at hand from near by, and other drawings of the core that are no graphs: lines of runs as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from tutor.drawing import CloseUp, Figure, StyledRun, draw_close_up, draw_figure
+from tutor.tui.widgets.text_panels import IntroPanel
+
+STYLES_OF_ROLES = {
+    "wire": "$text-muted",
+    "at hand": "bold $current",
+    "box": "$text-muted",
+    "face": "bold",
+    "name": "bold",
+    "value": "$value",
+    "gradient": "$gradient",
+    "asked": "bold $current",
+    "plain": "$text-muted",
+}
+"""For the role of a run its colour."""
+
+
+def as_content(lines: Iterable[Sequence[StyledRun]]) -> Content:
+    """Lines of runs as text with the colours of their roles."""
+    rows = (Content.assemble(*((run.text, STYLES_OF_ROLES[run.role]) for run in line)) for line in lines)
+    return Content("\n").join(rows)
+
+
+class CloseUpView(Static):
+    """A gate with its arguments and its output; hidden where there is none, or no room for it."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self.ascii_only = False
+        self._gate: CloseUp | None = None
+
+    def show(self, gate: CloseUp | None) -> None:
+        """Show this gate."""
+        self._gate = gate
+
+    def fit(self, columns: int, lines: int) -> int:
+        """Draw it within so many columns and lines; how many lines it takes, 0 where it does not fit."""
+        drawing = draw_close_up(self._gate, columns, self.ascii_only) if self._gate is not None else None
+        fits = drawing is not None and drawing.height <= lines
+        self.display = fits
+        if drawing is None or not fits:
+            return 0
+        self.update(as_content(drawing.lines))
+        return drawing.height
+
+
+class FigureView(Static):
+    """The figure of a question without a graph; hidden where there is none, or no room for it."""
+
+    BORDER_TITLE = "Figure"
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self.ascii_only = False
+        self._figure: Figure | None = None
+        self._revealed = False
+
+    def show(self, figure: Figure | None, revealed: bool) -> None:
+        """Show this figure; all of it once it is `revealed`."""
+        self._figure, self._revealed = figure, revealed
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is none."""
+        return self._figure is None
+
+    def fit(self, columns: int, lines: int) -> int:
+        """Draw it within so many columns and lines; how many lines it takes, 0 where it does not fit."""
+        drawing = None
+        if self._figure is not None:
+            drawing = draw_figure(self._figure, columns, lines, self._revealed, self.ascii_only)
+        self.display = drawing is not None
+        if drawing is None:
+            return 0
+        self.update(as_content(drawing.lines))
+        return drawing.height
+
+
+class LessonRow(Horizontal):
+    """What stands in the place of a graph: the introduction, and the figure of the blank at hand."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Both, beside each other where there is room."""
+        yield IntroPanel(self._text)
+        yield FigureView()

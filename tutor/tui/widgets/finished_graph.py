@@ -1,0 +1,71 @@
+"""The moment after the last gradient: the graph whole, what was found, and the key that leads on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from tutor.text import harmless
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
+from tutor.tui.typed_ahead import PastedOn
+
+
+@dataclass(frozen=True)
+class FinishedPass:
+    """What there is to say of a finished backward pass."""
+
+    title: str
+    """The step's."""
+
+    blanks: int
+    tries: int
+    gradients: Sequence[str]
+    """Those of the inputs, each with its sum."""
+
+    why: str
+    """What makes it so: forks, mostly; "" for nothing."""
+
+    next_title: str
+    """The step that comes next."""
+
+
+class FinishedGraph(Static, can_focus=True):
+    """Stands in the place of the work, below the graph. Enter leads on, and so does whatever is pasted or typed on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("exercise finished")
+
+    def __init__(self, go_on: Callable[[], None]) -> None:
+        super().__init__(markup=False)
+        self._go_on = go_on
+
+    def show(self, done: FinishedPass) -> None:
+        """Say this."""
+        tries = "" if not done.tries else f", {done.tries} wrong {'try' if done.tries == 1 else 'tries'}"
+        lines = [
+            Content.assemble(
+                ("✓ ", "bold $right"), (f"{done.title} is done", "bold"), f": {done.blanks} blanks{tries}."
+            ),
+            *(Content.styled(f"  {harmless(text)}", "$gradient") for text in done.gradients),
+        ]
+        if done.why:
+            lines.append(Content(f"  {harmless(done.why)}"))
+        key = with_keys(self.app, "{finished.on}")
+        lines.append(Content.assemble(("  ", ""), (key, "bold $key"), f" on to {harmless(done.next_title)}"))
+        self.update(Content("\n").join(lines))
+
+    def action_go_on(self) -> None:
+        """On to what comes next."""
+        self._go_on()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """What is pasted goes to what comes next."""
+        event.stop()
+        self._go_on()
+        self.post_message(PastedOn(event.text))

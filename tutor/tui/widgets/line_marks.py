@@ -1,0 +1,138 @@
+"""Signs in the gutter of an editor, one a line, and a few words behind a line: what a check found, until it is edited.
+
+A line is known again by what is unchanged above and below the place that was edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widgets import TextArea
+
+Mark = Literal["right", "wrong", "unread"]
+SIGN_OF_MARK: dict[Mark, str] = {"right": "✓", "wrong": "✗", "unread": "?"}
+_MOST_KEPT = 500
+"""Lines that are kept as they were rendered."""
+
+_APART = 4
+"""Cells between a line and what is said behind it."""
+
+
+@dataclass(frozen=True)
+class LineMarks:
+    """What a check found in a text: a mark for some lines, words for some, both by numbers counted from 0."""
+
+    text: str = ""
+    marks: Mapping[int, Mark] = field(default_factory=dict)
+    beside: Mapping[int, str] = field(default_factory=dict)
+
+    def place(self, number: int, lines: list[str]) -> int | None:
+        """The line in the text checked that line `number` of `lines` is still; None where it was edited."""
+        checked = self.text.split("\n")
+        if checked == lines:
+            return number
+        if number < len(checked) and lines[: number + 1] == checked[: number + 1]:
+            return number
+        below = len(lines) - number
+        if below <= len(checked) and lines[number:] == checked[len(checked) - below :]:
+            return len(checked) - below
+        return None
+
+
+class MarkedEditor(TextArea, inherit_bindings=False):
+    """A text area that shows marks."""
+
+    _found = LineMarks()
+    _kept: dict[int, tuple[tuple[object, ...], Strip]]
+    _places: Mapping[int, int] = {}
+    _styles_of_marks: Mapping[Mark, Style] = {}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._kept = {}
+        super().__init__(*args, **options)
+
+    def mark(self, found: LineMarks) -> None:
+        """Show what a check found."""
+        self._found = found
+        self._take_places()
+        self.refresh()
+
+    def colour_marks(self, variables: Mapping[str, str]) -> None:
+        """Take the colours of a theme, by its variables."""
+        roles: dict[Mark, str] = {"right": "right", "wrong": "wrong", "unread": "text-muted"}
+        colours = {mark: variables.get(role, "") for mark, role in roles.items()}
+        self._styles_of_marks = {
+            mark: Style(color=colour, bold=True) if colour.startswith("#") else Style(bold=True)
+            for mark, colour in colours.items()
+        }
+
+    def edit(self, edit):  # type: ignore[no-untyped-def]
+        """Lose the marks of the lines that are edited."""
+        done = super().edit(edit)
+        self._take_places()
+        return done
+
+    def _take_places(self) -> None:
+        lines = self.text.split("\n")
+        if not (self._found.marks or self._found.beside):
+            self._places = {}
+            return
+        places = ((number, self._found.place(number, lines)) for number in range(len(lines)))
+        self._places = {number: place for number, place in places if place is not None}
+
+    def render_line(self, y: int) -> Strip:
+        """The line; one that looks as it did is not made again, since a key changes one of many."""
+        number, key = y + int(self.scroll_offset.y), self._looks_of(y)
+        if key is None:
+            return self._rendered(y)
+        known = self._kept.get(number)
+        if known is None or known[0] != key:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+            known = self._kept[number] = key, self._rendered(y)
+        return known[1]
+
+    def _looks_of(self, y: int) -> tuple[object, ...] | None:
+        """All that the look of a line depends on; None for lines with the cursor or a selection in them."""
+        number, (start, end) = y + int(self.scroll_offset.y), sorted(self.selection)
+        if start[0] <= number <= end[0] or self.soft_wrap:
+            return None
+        lines = self.document.line_count
+        return (
+            self.document.get_line(number) if number < lines else None, lines, self.size, self.scroll_offset.x,
+            self.has_focus, self.app.theme, self.theme, self._matching_bracket_location, self._coloured,
+            tuple(self._highlights.get(number, ())), self._places.get(number), self._found,
+        )  # fmt: skip
+
+    @property
+    def _coloured(self) -> object:
+        """What else the colours depend on."""
+        return None
+
+    def _rendered(self, y: int) -> Strip:
+        """The line with its sign between its number and its text."""
+        strip = super().render_line(y)
+        place = self._places.get(y + int(self.scroll_offset.y))
+        if place is None:
+            return strip
+        mark = self._found.marks.get(place)
+        if mark is not None and self.gutter_width >= 2:
+            strip = self._written(strip, self.gutter_width - 2, SIGN_OF_MARK[mark], self._styles_of_marks.get(mark))
+        words = self._found.beside.get(place, "")
+        start = self.gutter_width + len(self.document.get_line(y + int(self.scroll_offset.y))) + _APART
+        start -= int(self.scroll_offset.x)
+        if words and start > self.gutter_width and start + len(words) + 2 < strip.cell_length:
+            strip = self._written(strip, start, f"← {words}", self._styles_of_marks.get("wrong"))
+        return strip
+
+    def _written(self, strip: Strip, at: int, text: str, style: Style | None) -> Strip:
+        """The strip with a text over it from column `at` on, on the same background."""
+        under = next((segment.style for segment in strip.crop(at, at + 1)), None)
+        background = Style(bgcolor=under.bgcolor) if under is not None and under.bgcolor is not None else Style()
+        over = Strip([Segment(text, background + (style or Style()))])
+        return Strip.join([strip.crop(0, at), over, strip.crop(at + over.cell_length, strip.cell_length)])
