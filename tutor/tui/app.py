@@ -213,15 +213,17 @@ class TutorApp(SaysTrouble, App[None]):
 
     @work(thread=True, exclusive=True, group="today")
     def _sum_up(self, unread: Unread, progress: Mapping[str, Progress], last: str | None, exam: date | None) -> None:
-        from tutor.practice.summary import summed_up
+        from tutor.practice.summary import keep_summary, summed_up
         from tutor.practice.today import SECONDS_A_BLANK, today_of
 
         library = self._library
-        summary, _ = summed_up(unread, library)
+        summary, worth_keeping = summed_up(unread, library)
         pace = summary.pace or SECONDS_A_BLANK
         today = today_of(library, progress, summary.skills, time.time(), last=last, exam=exam, pace=pace)
         if not get_current_worker().is_cancelled:
             self.call_from_thread(self._home.take_today, today, summary)
+            if worth_keeping:
+                self.call_from_thread(keep_summary, self.store, worth_keeping)
 
     # On fresh numbers
 

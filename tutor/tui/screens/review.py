@@ -27,12 +27,8 @@ from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.menu import MenuScreen
-from tutor.tui.widgets.bars import BottomBar, offers
-from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.statement import Statement
+from tutor.tui.widgets.bars import offers
 from tutor.tui.widgets.steps_bar import StepsBar
-from tutor.tui.widgets.text_panels import IntroPanel
-from tutor.tui.widgets.work_pane import WorkPane
 
 _NOT_HERE = ("following", "fresh", "again", "quick", "full", "worked", "step", "fix")
 """What an exercise offers and a blank of a review does not."""
@@ -88,14 +84,8 @@ class ReviewScreen(ExerciseScreen):
         self._over = False
         """Whether its blanks are done."""
 
-    def compose(self) -> ComposeResult:
-        """As an exercise, with the round in the first line."""
-        yield RoundBar(self._round, self._title)
-        yield Statement(self._drawn_with[0])
-        yield GraphView(*self._drawn_with)
-        yield IntroPanel("")
-        yield WorkPane(self._hand_in, self._end_line)
-        yield BottomBar()
+    def _first_line(self) -> StepsBar:
+        return RoundBar(self._round, self._title)
 
     def on_mount(self) -> None:
         """Begin with why it is there."""
