@@ -200,6 +200,10 @@ class Round:
         self._store.drop_drafts(session.exercise.id)
         return found
 
+    def about(self, outcome: Outcome) -> str:
+        """What becomes of a skill after a blank, in a sentence or two."""
+        return outcome.told
+
     def put_off(self, asked: Asked) -> None:
         """Leave an item for later in the round."""
         self._queue.put_off(asked.item.target)

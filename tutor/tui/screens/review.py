@@ -99,7 +99,7 @@ class ReviewScreen(ExerciseScreen):
             self._say(content.strong(str(problem)))
             return
         self._over = True
-        said = [content.strong(outcome.told) for outcome in outcomes]
+        said = [content.strong(self._round.about(outcome)) for outcome in outcomes]
         self._say(*self._last, *said, content.muted(self._keys("{review.on} goes on.")))
         self.set_focus(None)  # no text is edited any more: Enter and letters are commands
         self.refresh_bindings()
@@ -150,7 +150,7 @@ class ReviewScreen(ExerciseScreen):
     def action_menu(self) -> None:
         """Offer the letters, those of the round among them."""
         own = [offer for offer in offers(self, "review") if not offer[1].startswith("app.")]
-        every = [*own, *offers(self, "exercise")]
+        every = [*own, *(offer for offer in offers(self, "exercise") if offer[1] != "app.review")]
         self.app.push_screen(MenuScreen(every, 1), self._chosen)
 
 
