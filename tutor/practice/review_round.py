@@ -24,6 +24,8 @@ from tutor.session.session import Session
 
 FEWEST_BLANKS = 3
 """Blanks of the shortest round."""
+_BLANKS_A_SKILL = 4
+"""Blanks of a drill for each of its skills."""
 _LONGEST = 2
 """So many times as long as planned a round may be, for what comes back in it."""
 
@@ -104,6 +106,8 @@ class Round:
         self.planned = max(FEWEST_BLANKS, round(self._minutes * 60 / self.pace))
         """How many blanks the round is likely to have."""
 
+        if only:
+            self.planned = min(self.planned, max(FEWEST_BLANKS, _BLANKS_A_SKILL * len(only)))
         self._for_due = minutes is None and bool(self.due_at_first) and not only
         if self._for_due:
             self.planned = min(self.planned, max(FEWEST_BLANKS, len(self.due_at_first)))

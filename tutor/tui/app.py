@@ -440,7 +440,7 @@ class TutorApp(SaysTrouble, App[None]):
         self._rounds.show_progress()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Lessons, jumping and review are for home and exercises: on a paper nobody helps, and cards have their ways."""
+        """Lessons, jumping, review are for home and exercises: on a paper nobody helps; cards have their own ways."""
         if action in ("lesson", "jump", "review", "progress"):
             return isinstance(self.screen, HomeScreen) or self._in_exercise
         return super().check_action(action, parameters)
