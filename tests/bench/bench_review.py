@@ -75,7 +75,7 @@ def journal_of(store: Store, rows: int) -> None:
                 while not step.key.endswith("code") and (blank := session.current_blank(step)) is not None:
                     session.answer(step, blank, session.worked(step, blank))
         recorded = [(id, entry) for id, entry in first.journal() if entry.action == "answer"]
-    lines = []
+    lines: list[tuple[str, Entry]] = []
     while len(lines) < rows:
         id = draws.choice(list({id for id, _ in recorded}))
         at += draws.uniform(0.2, 1.0) * DAY
@@ -225,11 +225,11 @@ def by_skill(learner: Learner, exercises: dict[str, list[Skill]], a_day: int, dr
         now = day * DAY + 1
         for number in range(a_day):
             states = {skill: trace.state() for skill, trace in traces.items()}
-            skill = queue.next(states, now)
-            assert skill is not None
-            right = learner.try_blank(skill, day + number / 1e4)
-            traces[skill].observe(right=right, guess=0.15, at=now)
-            queue.note(skill, right=right)
+            wanted = queue.next(states, now)
+            assert wanted is not None
+            right = learner.try_blank(wanted, day + number / 1e4)
+            traces[wanted].observe(right=right, guess=0.15, at=now)
+            queue.note(wanted, right=right)
             done += 1
     return done
 
