@@ -185,6 +185,8 @@ class TutorApp(SaysTrouble, App[None]):
         elif self._paper is not None:
             paper, self._paper = self._paper, None
             self._sit(paper)
+            self.call_after_refresh(self._prepare)
+            return  # what is typed meanwhile is for the paper
         elif self._greet and library.exercises and self.store.last_opened() is None:
             from tutor.tui.screens.welcome import WelcomeScreen
 
@@ -578,6 +580,7 @@ class TutorApp(SaysTrouble, App[None]):
             markers = self._papers.markers(paper)
         except PaperProblem as problem:
             self.call_from_thread(tell, self, problem)
+            self.call_from_thread(self._typed_ahead.begin)
         else:
             self.call_from_thread(self._open_paper, paper, markers, before)
 
@@ -591,6 +594,7 @@ class TutorApp(SaysTrouble, App[None]):
             screen = self._papers.screen(paper, markers, before)
             self._close_exercise()
             self.push_screen(screen)
+        self._typed_ahead.begin()
 
     def on_paper_screen_handed_in(self, event: PaperScreen.HandedIn) -> None:
         """Show how it went."""
@@ -609,6 +613,13 @@ class TutorApp(SaysTrouble, App[None]):
     def on_papers_screen_left(self) -> None:
         """Back to the exercises."""
         self._close_exercise()
+
+    def on_paper_result_screen_review_wanted(self, event: PaperResultScreen.ReviewWanted) -> None:
+        """A round of what went wrong."""
+        from tutor.practice.review_round import RoundWish
+
+        self._close_exercise()
+        self.begin_round(RoundWish(skills=event.skills))
 
     def on_paper_result_screen_left(self) -> None:
         """Back to the exercises."""

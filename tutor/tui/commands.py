@@ -311,10 +311,11 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("papers.up", "up", "cursor_up", "Up", letters="k"),
     ),
     "result": (
-        Command("result.home", "escape", "home", "Home", letters="q", short="home", bar=4),
+        Command("result.home", "escape", "home", "Home", letters="q", short="home", bar=5),
+        Command("result.review", "", "review", "Drill what went wrong", letters="d", short="review", bar=2),
         Command("result.solution", "", "solution", "Worked solution", letters="w", short="solution", bar=1),
-        Command("result.again", "ctrl+n", "again", "Once more, on new numbers", letters="o", short="once more", bar=2),
-        Command("result.copy", "", "copy", "Copy as text", letters="y", short="copy", bar=3),
+        Command("result.again", "ctrl+n", "again", "Once more, on new numbers", letters="o", short="once more", bar=3),
+        Command("result.copy", "", "copy", "Copy as text", letters="y", short="copy", bar=4),
     ),
     "solution": (
         Command("solution.close", "escape,enter", "dismiss", "Close", letters="qw", bar=1),

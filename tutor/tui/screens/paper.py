@@ -124,7 +124,7 @@ class PaperScreen(SaysTrouble, Screen[None]):
         """A second more; when none is left, what is there is handed in."""
         now = time.monotonic()
         gone, self._looked = now - self._looked, now
-        if self._marking:
+        if self._marking or self not in self.app.screen_stack:
             return
         self.sitting.tick(gone if gone < _LONGEST_PAUSE else 0.0)
         self._show_head()
@@ -416,6 +416,8 @@ class PaperScreen(SaysTrouble, Screen[None]):
         self.call_after_refresh(self._settle)
 
     def _settle(self) -> None:
+        if self not in self.app.screen_stack:
+            return  # it was handed in meanwhile
         if self.focused is None and self.app.app_focus:
             self.query_one(WorkPane).focus_field()
         self.set_class(self._in_graph, "-graph")
