@@ -215,15 +215,17 @@ class TutorApp(SaysTrouble, App[None]):
 
     @work(thread=True, exclusive=True, group="today")
     def _sum_up(self, unread: Unread, progress: Mapping[str, Progress], last: str | None, exam: date | None) -> None:
-        from tutor.practice.summary import summed_up
+        from tutor.practice.summary import keep_summary, summed_up
         from tutor.practice.today import SECONDS_A_BLANK, today_of
 
         library = self._library
-        summary, _ = summed_up(unread, library)
+        summary, worth_keeping = summed_up(unread, library)
         pace = summary.pace or SECONDS_A_BLANK
         today = today_of(library, progress, summary.skills, time.time(), last=last, exam=exam, pace=pace)
         if not get_current_worker().is_cancelled:
             self.call_from_thread(self._home.take_today, today, summary)
+            if worth_keeping:
+                self.call_from_thread(keep_summary, self.store, worth_keeping)
 
     # On fresh numbers
 
@@ -440,8 +442,8 @@ class TutorApp(SaysTrouble, App[None]):
         self._rounds.show_progress()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Lessons and jumping are for home and exercises: on a paper nobody helps, and cards have their own ways."""
-        if action in ("lesson", "jump"):
+        """Lessons, jumping, review are for home and exercises: on a paper nobody helps; cards have their own ways."""
+        if action in ("lesson", "jump", "review", "progress"):
             return isinstance(self.screen, HomeScreen) or self._in_exercise
         return super().check_action(action, parameters)
 

@@ -421,6 +421,10 @@ def _bindings_of(command: Command) -> Iterator[Binding]:
             yield Binding(command.letter, action, words, show=False)
 
 
+_NOT_ON_PAPERS = ("lesson", "review", "progress")
+"""What the app offers elsewhere and no paper does."""
+
+
 def lettered(screen: str) -> list[Command]:
     """The commands that have a letter on a screen, those of the app behind its own; one for each letter and more
     where they take turns."""
@@ -429,7 +433,7 @@ def lettered(screen: str) -> list[Command]:
     of_app = [
         command
         for command in COMMANDS["app"]
-        if command.letter and command.letter not in taken and not (screen == "paper" and command.id == "lesson")
+        if command.letter and command.letter not in taken and not (screen == "paper" and command.id in _NOT_ON_PAPERS)
     ]
     return [*here, *(replace(command, action=f"app.{command.action}") for command in of_app)]
 
