@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tutor.drawing import ShapesFigure
 from tutor.judging import Kind, Verdict
 from tutor.learner import StoreProblem
 from tutor.marking import PaperMarks
@@ -192,7 +193,9 @@ class PaperScreen(SaysTrouble, Screen[None]):
             text = sitting.standing(number, found.blank)
             typed = text if found.blank.wants is InputKind.EQUATIONS else None
             pane.show_blank(found.blank, text, sitting.vocabulary(found.opened, typed))
-            self.query_one(FigureView).show(question.question.figure(found.blank), revealed=False)
+            figure = question.question.figure(found.blank)
+            lines_up = isinstance(figure, ShapesFigure)  # shapes lined up are half of the answer
+            self.query_one(FigureView).show(None if lines_up else figure, revealed=False)
         self._show_list()
         self._show_graph()
         self._lay_out()
