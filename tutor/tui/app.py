@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from tutor.practice.summary import Unread
     from tutor.runner import Runner
     from tutor.tui.papers import Papers
+    from tutor.tui.saved_files import SavedFiles
     from tutor.tui.screens.exercise import ExerciseScreen
     from tutor.tui.screens.paper import PaperScreen
     from tutor.tui.screens.paper_result import PaperResultScreen
@@ -102,6 +103,7 @@ class TutorApp(SaysTrouble, App[None]):
         self._following: str | None = None
         """What comes after the exercise that is open, as its solved card says."""
         self._greet = greet
+        self._saved_files: SavedFiles | None = None
         self._is_prepared = False
         """Whether what takes long to load is loaded."""
         self._wish = wish
@@ -196,7 +198,11 @@ class TutorApp(SaysTrouble, App[None]):
 
     def _prepared(self) -> None:
         """What is loaded now lets the rest of home be found out."""
+        from tutor.tui.saved_files import SavedFiles
+
         self._is_prepared = True
+        self._saved_files = SavedFiles(self, list(self._folders), LIBRARY)
+        self._saved_files.watch()
         self._list_variants()
         self._find_today()
 
@@ -241,9 +247,10 @@ class TutorApp(SaysTrouble, App[None]):
 
         listed = with_begun(self._library, progress)
         if not get_current_worker().is_cancelled:
-            self.call_from_thread(self._take_library, listed)
+            self.call_from_thread(self.take_library, listed)
 
-    def _take_library(self, library: Library) -> None:
+    def take_library(self, library: Library) -> None:
+        """Show these exercises from now on."""
         self._library = library
         if self.screen is self._home:
             self._refresh_home()
