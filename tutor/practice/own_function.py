@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -31,14 +31,16 @@ from tutor.language import (
     names_in,
     read_expression,
     read_function,
+    typed,
     walk,
 )
 from tutor.library import BadFile
 from tutor.library.discovery import id_of, read_exercise
-from tutor.library.format import LONGEST_TITLE, BackpropTable, Given
+from tutor.library.format import LONGEST_TITLE, BackpropTable, CodeTable, Given
 from tutor.library.problem import Problem, problem_in
 from tutor.paths import own_folder
 from tutor.practice.draws import Draws
+from tutor.practice.own_code import NoFunctionInCode, function_in
 from tutor.practice.proof import is_manageable, mistakes_hidden, near_kink
 from tutor.questions.backprop.known_graph import KnownValues, picture_of_work
 from tutor.questions.backprop.reference import Reference
@@ -77,10 +79,16 @@ class OwnFunction:
     remarks: tuple[str, ...] = ()
     """What the learner should know of these numbers."""
 
+    let: tuple[str, ...] = ()
+    """Names for parts of it: the lines of a program."""
+
+    code: CodeTable = CodeTable()
+    """What the code step holds at first: the forward pass of a program."""
+
     @property
     def table(self) -> BackpropTable:
         """As a file holds it."""
-        return BackpropTable(function=self.function, at=dict(self.at))
+        return BackpropTable(function=self.function, at=dict(self.at), let=self.let, code=self.code)
 
 
 def read_own(text: str, at: str = "") -> OwnFunction:
@@ -88,8 +96,31 @@ def read_own(text: str, at: str = "") -> OwnFunction:
 
     Inputs that are left out are drawn, always the same for the same text. Raises OwnProblem.
     """
-    function_text, function = _with_head(text)
-    given = inputs_in(at)
+    written, function = _with_head(text)
+    return _valued(OwnFunction(written, {}, ()), written, function, inputs_in(at))
+
+
+def read_program(text: str, file: str, at: str = "", wanted: str = "") -> OwnFunction:
+    """Make an exercise of the NumPy function in a file's text: of the only one that no other calls, or of the `wanted`.
+
+    Its lines are let, and stand in the code step, which asks for its backward pass. Raises OwnProblem.
+    """
+    try:
+        code = function_in(text, file, wanted)
+    except NoFunctionInCode as why:
+        raise OwnProblem(str(why)) from None
+    head = f"{code.name}({', '.join(code.parameters)}) = "
+    lines = tuple(f"{name} = {typed(tree)}" for name, tree in code.let)
+    draft = OwnFunction(f"{head}{typed(code.value)}", {}, (), let=lines, code=CodeTable(given=code.forward))
+    whole = Function(code.name, code.parameters, code.whole)
+    try:
+        return _valued(draft, f"{head}{typed(code.whole)}", whole, inputs_in(at))
+    except OwnProblem as problem:
+        raise type(problem)(f"{file}: {problem}") from None
+
+
+def _valued(draft: OwnFunction, text: str, function: Function, given: Mapping[str, Given]) -> OwnFunction:
+    """The draft with a value for every input; `text` is all of the function without names for its parts."""
     for name in given:
         if name not in function.parameters:
             of = f"its inputs are {listed(function.parameters)}" if function.parameters else "it has none"
@@ -100,11 +131,11 @@ def read_own(text: str, at: str = "") -> OwnFunction:
         )
     missing = tuple(name for name in function.parameters if name not in given)
     if missing:
-        return _drawn(function_text, function, given, missing)
-    own = OwnFunction(function_text, given, ())
+        return _drawn(draft, text, function, given, missing)
+    own = replace(draft, at=given)
     problem = _problem(own)
     _refuse_flat(function, problem)
-    return OwnFunction(function_text, given, (), tuple(_about_kinks(own, problem)))
+    return replace(own, remarks=tuple(_about_kinks(own, problem)))
 
 
 # Reading
@@ -173,7 +204,9 @@ def _plain(value: Value) -> Any:
 # Drawing what was left out
 
 
-def _drawn(text: str, function: Function, given: Mapping[str, Given], missing: tuple[str, ...]) -> OwnFunction:
+def _drawn(
+    draft: OwnFunction, text: str, function: Function, given: Mapping[str, Given], missing: tuple[str, ...]
+) -> OwnFunction:
     """The function with its missing inputs drawn: the usable draw at which the fewest mistakes hide."""
     best: tuple[int, OwnFunction] | None = None
     usable = 0
@@ -182,7 +215,7 @@ def _drawn(text: str, function: Function, given: Mapping[str, Given], missing: t
         for attempt in range(_TRIES):
             draws = Draws("own", text, attempt)
             at = {**given, **{name: _number_or_array(draws, shapes[name], attempt) for name in missing}}
-            own = OwnFunction(text, {name: at[name] for name in function.parameters}, missing)
+            own = replace(draft, at={name: at[name] for name in function.parameters}, drawn=missing)
             try:
                 problem = _problem(own, propose=False)
             except OwnProblem as error:
@@ -282,7 +315,7 @@ def _problem(own: OwnFunction, *, propose: bool = True) -> Problem:
 def _nearby(own: OwnFunction) -> OwnFunction | None:
     """Inputs as near as can be at which it can be worked, away from kinks; None where none were found."""
     for moved in _moved(own.at):
-        other = OwnFunction(own.function, moved, ())
+        other = replace(own, at=moved, drawn=())
         try:
             problem = problem_in(other.table)
         except (BadFile, ValueError):
@@ -357,11 +390,16 @@ def file_text(own: OwnFunction) -> str:
     title = own.function if len(own.function) <= LONGEST_TITLE else f"{own.function[: LONGEST_TITLE - 1]}…"
     at = ", ".join(f"{_key(name)} = {json.dumps(given, ensure_ascii=False)}" for name, given in own.at.items())
     title = " ".join(title.split())
-    return (
-        f"title = {json.dumps(title, ensure_ascii=False)}\n"
-        f"function = {json.dumps(own.function, ensure_ascii=False)}\n"
-        f"at = {{ {at} }}\n"
-    )
+    lines = [f"title = {_quoted(title)}", f"function = {_quoted(own.function)}", f"at = {{ {at} }}"]
+    if own.let:
+        lines += ["let = [", *(f"    {_quoted(line)}," for line in own.let), "]"]
+    if own.code.given:
+        lines += ["", "[code]", f"given = {_quoted(own.code.given)}"]
+    return "\n".join([*lines, ""])
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _key(name: str) -> str:
@@ -390,4 +428,4 @@ def _same_exercise(path: Path, own: OwnFunction) -> bool:
     """Whether a file holds this function at these inputs."""
     kept = read_exercise(path)
     file = getattr(kept, "file", None)
-    return file is not None and (file.function, file.at) == (own.function, dict(own.at))
+    return file is not None and (file.function, file.at, file.let) == (own.function, dict(own.at), own.let)
