@@ -20,7 +20,7 @@ from tutor.library.problem import Problem, problem_in
 from tutor.practice.draws import Draws
 from tutor.practice.function_grammar import GrownFunction, Misfit, grow
 from tutor.practice.gate_request import GateRequest, NoSuchFunction, request_in
-from tutor.practice.proof import digits_of, mistakes_hidden
+from tutor.practice.proof import digits_of, many_still, mistakes_hidden
 from tutor.practice.seeds import PRACTICE, NoVariant, split_id, variant_id
 from tutor.practice.small_graphs import WORKED_WHOLE, has_fit_numbers
 
@@ -30,8 +30,6 @@ _NUMBERS = 5
 """Draws of numbers for one function."""
 _ENOUGH = 4
 """Usable functions after which the best is taken, though mistakes still hide at it."""
-_RETRIES = 3
-"""Draws of one entry of an array, so that it is not equal to another."""
 _MOST_DIGITS = 3
 """Digits after the point of the values of a function that can be worked exactly."""
 _EXACT = WORKED_WHOLE - {"ln", "sqrt"} | {"scale", "shift", "shift_down", "reflect", "power", "pow", "matmul", "sum", "dot"}
@@ -78,9 +76,7 @@ def _fit_tables(request: GateRequest, seed: int) -> Iterator[BackpropTable]:
             continue
         for _ in range(_NUMBERS):
             at = _numbers(grown, request, draws)
-            table = BackpropTable(
-                function=f"f({', '.join(grown.shapes)}) = {grown.body}", at=at, let=grown.let
-            )
+            table = BackpropTable(function=f"f({', '.join(grown.shapes)}) = {grown.body}", at=at, let=grown.let)
             try:
                 problem = problem_in(table)
             except BadFile:
@@ -117,11 +113,7 @@ def _numbers(grown: GrownFunction, request: GateRequest, draws: Draws) -> dict[s
 def _drawn(shape: tuple[int, ...], draws: Draws, largest: int, positive: bool) -> Given:
     """A number or an array; whole up to `largest`, decimals where that is 0."""
     if shape:
-        rows: list[Given] = []
-        for _ in range(shape[0]):
-            each = [_drawn(shape[1:], draws, largest, positive) for _ in range(_RETRIES)]
-            rows.append(next((one for one in each if one not in rows), each[0]))
-        return rows  # type: ignore[return-value]
+        return draws.apart(lambda: _drawn(shape[1:], draws, largest, positive), shape[0])  # type: ignore[return-value]
     sign = 1 if positive or draws.below(3) else -1
     if largest:
         return sign * draws.between(2, largest)
@@ -136,7 +128,7 @@ def _is_fit(problem: Problem, request: GateRequest) -> bool:
     return (
         _has_gates(problem, request)
         and _forks(problem) == request.forks
-        and _moves_everywhere(problem)
+        and not many_still(problem)
         and has_fit_numbers(problem)
         and (any(not _is_exact(problem, gate) for gate in problem.graph.gates) or digits_of(problem) <= _MOST_DIGITS)
     )
@@ -160,20 +152,6 @@ def _has_gates(problem: Problem, request: GateRequest) -> bool:
 
 def _forks(problem: Problem) -> bool:
     return any(len(uses) > 1 for uses in problem.graph.uses)
-
-
-def _moves_everywhere(problem: Problem) -> bool:
-    """Whether something is sent to every value; an input may get nothing where a gate chose another."""
-    graph, totals = problem.graph, problem.gradients.totals
-    for position in (*graph.inputs, *graph.gates):
-        total = totals[position]
-        if total is None:
-            return False
-        if not np.any(np.abs(total) > 0):
-            chosen = [graph.nodes[use.gate].gate for use in graph.uses[position]]
-            if position in graph.gates or any(gate is None or gate.key not in ("max", "min") for gate in chosen):
-                return False
-    return True
 
 
 def _is_exact(problem: Problem, gate: int) -> bool:

@@ -41,7 +41,7 @@ from tutor.library.problem import Problem, problem_in
 from tutor.paths import own_folder
 from tutor.practice.draws import Draws
 from tutor.practice.own_code import NoFunctionInCode, function_in
-from tutor.practice.proof import is_manageable, mistakes_hidden, near_kink
+from tutor.practice.proof import is_manageable, many_still, mistakes_hidden, near_kink
 from tutor.questions.backprop.known_graph import KnownValues, picture_of_work
 from tutor.questions.backprop.reference import Reference
 from tutor.questions.inflect import listed
@@ -53,6 +53,9 @@ _NAMES = ("f", "g", "h", "l", "p", "q")
 """What a function without a name is called: the first of these that is no input."""
 _TRIES = 60
 _ENOUGH = 6
+"""Usable draws after which the best one is taken, though mistakes still hide at it."""
+_PLENTY = 20
+"""The same where a value still gets no gradient, such as one before a closed ReLU."""
 _MOST_SHAPES = 250
 _MATRICES: Sequence[tuple[int, ...]] = ((2, 3), (3, 2), (2, 2), (3, 3))
 _VECTORS: Sequence[tuple[int, ...]] = ((3,), (2,), (), (3, 1), (2, 1))
@@ -207,8 +210,12 @@ def _plain(value: Value) -> Any:
 def _drawn(
     draft: OwnFunction, text: str, function: Function, given: Mapping[str, Given], missing: tuple[str, ...]
 ) -> OwnFunction:
-    """The function with its missing inputs drawn: the usable draw at which the fewest mistakes hide."""
-    best: tuple[int, OwnFunction] | None = None
+    """The function with its missing inputs drawn.
+
+    It is the usable draw at which the most values get a gradient, and of these the one at which the fewest mistakes
+    hide.
+    """
+    best: tuple[tuple[int, int], OwnFunction] | None = None
     usable = 0
     failure: OwnProblem | None = None
     for shapes in _shapes(text, function, given, missing):
@@ -228,9 +235,11 @@ def _drawn(
             if near_kink(problem) or not is_manageable(problem) or len(set(numbers)) < len(numbers):
                 continue
             usable += 1
-            hidden = mistakes_hidden(problem)
-            best = min(best or (hidden, own), (hidden, own), key=lambda one: one[0])
-            if not hidden or usable == _ENOUGH:
+            still = many_still(problem)
+            if best is None or still <= best[0][0]:
+                key = still, mistakes_hidden(problem)
+                best = min(best or (key, own), (key, own), key=lambda one: one[0])
+            if best[0] == (0, 0) or usable == (_ENOUGH if not best[0][0] else _PLENTY):
                 break
         if best is not None:
             return best[1]
@@ -279,8 +288,9 @@ def _is_for_arrays(expression: Expression) -> bool:
 def _number_or_array(draws: Draws, shape: tuple[int, ...], attempt: int) -> Given:
     """Small whole numbers first, then positive ones, then decimals below 2; arrays hold decimals."""
     if shape:
-        rows = [_number_or_array(draws, shape[1:], attempt) for _ in range(shape[0])]
-        return rows if shape[1:] else [_decimal(draws, positive=attempt >= _TRIES // 2) for _ in range(shape[0])]
+        if shape[1:]:
+            return draws.apart(lambda: _number_or_array(draws, shape[1:], attempt), shape[0])  # type: ignore[return-value]
+        return draws.apart(lambda: _decimal(draws, positive=attempt >= _TRIES // 2), shape[0])  # type: ignore[return-value]
     if attempt < _TRIES // 3:
         size = draws.between(3, 6)
         return -size if attempt % 2 and draws.below(3) == 0 else size

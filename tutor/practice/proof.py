@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tutor.engine.graph import Use
 from tutor.engine.operation import Fixed
 from tutor.engine.values import Value
 from tutor.judging import Kind
@@ -92,6 +93,23 @@ def digits_of(problem: Problem) -> int:
     """The most digits after the point of a forward value; numbers that go on count as six."""
     entries = np.concatenate([np.ravel(value) for value in problem.values])
     return max(min(_MOST_DIGITS, decimals(round(float(entry), 10))) for entry in entries)
+
+
+def many_still(problem: Problem) -> int:
+    """How many values get no gradient at all, such as what goes into a closed ReLU.
+
+    An input that a max or min gate did not choose is none of them: that is what these gates teach.
+    """
+    graph, totals = problem.graph, problem.gradients.totals
+    still = [at for at in (*graph.inputs, *graph.gates) if totals[at] is None or not np.any(totals[at])]
+    return sum(at not in graph.inputs or not all(_chooses(problem, use) for use in graph.uses[at]) for at in still)
+
+
+def _chooses(problem: Problem, use: Use) -> bool:
+    """Whether a gate takes the larger or smaller of two values."""
+    node = problem.graph.nodes[use.gate]
+    two = len(node.arguments) == 2 and not any(isinstance(one, Fixed) for one in node.arguments)
+    return two and node.gate is not None and node.gate.elementwise and node.gate.kinks is not None
 
 
 def near_kink(problem: Problem) -> bool:

@@ -131,6 +131,7 @@ CLASSES = {
     ),
     "exercise": (
         "screens.exercise.ExerciseScreen",
+        "widgets.finished_graph.FinishedGraph",
         "widgets.graph_view.GraphView",
         "widgets.work_pane.AnswerField",
         "widgets.choice_row.Options",
