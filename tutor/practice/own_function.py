@@ -56,6 +56,8 @@ _ENOUGH = 6
 """Usable draws after which the best one is taken, though mistakes still hide at it."""
 _PLENTY = 20
 """The same where a value still gets no gradient, such as one before a closed ReLU."""
+_LARGEST = 20
+"""Whole numbers up to this are tried where small ones lead to nothing."""
 _MOST_SHAPES = 250
 _MATRICES: Sequence[tuple[int, ...]] = ((2, 3), (3, 2), (2, 2), (3, 3))
 _VECTORS: Sequence[tuple[int, ...]] = ((3,), (2,), (), (3, 1), (2, 1))
@@ -218,6 +220,7 @@ def _drawn(
     best: tuple[tuple[int, int], OwnFunction] | None = None
     usable = 0
     failure: OwnProblem | None = None
+    flat: Problem | None = None
     for shapes in _shapes(text, function, given, missing):
         for attempt in range(_TRIES):
             draws = Draws("own", text, attempt)
@@ -230,7 +233,9 @@ def _drawn(
                 if not isinstance(error, _NoValue):
                     break  # shapes that do not fit: other numbers would not help
                 continue
-            _refuse_flat(function, problem)
+            if _is_flat(problem):
+                flat = flat or problem
+                continue
             numbers = [given for given in own.at.values() if isinstance(given, int | float)]
             if near_kink(problem) or not is_manageable(problem) or len(set(numbers)) < len(numbers):
                 continue
@@ -239,10 +244,12 @@ def _drawn(
             if best is None or still <= best[0][0]:
                 key = still, mistakes_hidden(problem)
                 best = min(best or (key, own), (key, own), key=lambda one: one[0])
-            if best[0] == (0, 0) or usable == (_ENOUGH if not best[0][0] else _PLENTY):
+            if best[0] == (0, 0) or usable >= (_PLENTY if best[0][0] else _ENOUGH):
                 break
         if best is not None:
             return best[1]
+    if flat is not None:
+        raise _does_not_move(function, flat, "at all numbers that were tried")
     if failure is None or isinstance(failure, _NoValue):
         such = ", ".join(f"{name} = {number}" for number, name in enumerate(missing, 1))
         raise OwnProblem(
@@ -286,7 +293,7 @@ def _is_for_arrays(expression: Expression) -> bool:
 
 
 def _number_or_array(draws: Draws, shape: tuple[int, ...], attempt: int) -> Given:
-    """Small whole numbers first, then positive ones, then decimals below 2; arrays hold decimals."""
+    """Small whole numbers first, then decimals below 2, then positive ones, larger ones last; arrays hold decimals."""
     if shape:
         if shape[1:]:
             return draws.apart(lambda: _number_or_array(draws, shape[1:], attempt), shape[0])  # type: ignore[return-value]
@@ -294,6 +301,8 @@ def _number_or_array(draws: Draws, shape: tuple[int, ...], attempt: int) -> Give
     if attempt < _TRIES // 3:
         size = draws.between(3, 6)
         return -size if attempt % 2 and draws.below(3) == 0 else size
+    if attempt >= _TRIES * 5 // 6:
+        return draws.between(2, _LARGEST) * (-1 if draws.below(3) == 0 else 1)
     return _decimal(draws, positive=attempt >= _TRIES // 2)
 
 
@@ -355,17 +364,26 @@ def _value(given: Given) -> Value:
 
 def _refuse_flat(function: Function, problem: Problem) -> None:
     """Refuse a function that moves with none of its inputs, here and nearby. Raises OwnProblem."""
+    if _is_flat(problem):
+        raise _does_not_move(function, problem, "here and nearby")
+
+
+def _is_flat(problem: Problem) -> bool:
     for inputs in (problem.inputs, *problem.draws):
         try:
             totals = backward(problem.graph, forward(problem.graph, inputs)).totals
         except PassError:
             continue
         if any(np.any(np.abs(totals[position]) > 1e-12) for position in problem.graph.inputs):
-            return
+            return False
+    return True
+
+
+def _does_not_move(function: Function, problem: Problem, where: str) -> OwnProblem:
     inputs_named = listed(function.parameters, "or")
     what = f"The sum of {function.name}'s entries" if shape_of(problem.output) else function.name
-    raise OwnProblem(
-        f"{what} does not move with {inputs_named}: its gradient is 0 here and nearby. There is nothing to carry back."
+    return OwnProblem(
+        f"{what} does not move with {inputs_named}: its gradient is 0 {where}. There is nothing to carry back."
     )
 
 
