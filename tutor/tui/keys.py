@@ -144,6 +144,7 @@ CLASSES = {
     "jump": ("screens.jump.JumpScreen",),
     "lesson": ("screens.lessons.LessonScreen",),
     "menu": ("screens.menu.MenuScreen",),
+    "made": ("screens.made_function.MadeFunctionScreen",),
     "own": ("screens.own_function.OwnFunctionScreen",),
     "reading": ("screens.lessons.ReadingList",),
     "handing": ("screens.paper.HandInScreen",),
