@@ -85,7 +85,7 @@ async def test_a_key_of_ones_own_is_named_wherever_the_old_one_was(open_app: Ope
 async def test_the_keys_of_choices_and_pages_are_named_as_they_are_now(open_app: Open, home: Path) -> None:
     home.mkdir(exist_ok=True)
     own = {"choice.check": "f12", "choice.mark": "m", "help.up": "b", "help.down": "w", "settings.less": "minus",
-           "home.open": "x", "worked.down": "w"}  # fmt: skip
+           "home.open": "e", "worked.down": "w"}  # fmt: skip
     lines = "".join(f'"{id}" = "{key}"\n' for id, key in own.items())
     (home / "settings.toml").write_text(f"[keys]\n{lines}", encoding="utf-8")
     async with open_app("autograd/modes", (100, 60)) as driver:

@@ -353,7 +353,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("review.on", "enter", "on", "Go on", short="go on", bar=1),
         Command("review.later", "f4", "later", "Later", letter="s", short="later", bar=5, priority=True),
     ),
-    "round over": (
+    "over": (
         Command("over.home", "enter,escape", "choose('home')", "Home", letters="qh", bar=1),
         Command("over.again", "", "choose('again')", "Another round", letters="do", bar=2),
         Command("over.progress", "", "choose('progress')", "Progress", letters="p", bar=3),

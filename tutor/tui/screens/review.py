@@ -159,7 +159,7 @@ class RoundOverScreen(Dialog[str]):
 
     CSS_PATH = "solved.tcss"
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("round over")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("over")
 
     def __init__(self, title: str, told: Sequence[str]) -> None:
         super().__init__(classes="-card")
