@@ -68,12 +68,14 @@ class BottomBar(Static):
         """The keys that are shown, from left to right."""
 
     def on_mount(self) -> None:
-        """Follow the keys of the screen."""
+        """Follow the keys of the screen; some of the app's act only while the screen is on top."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self.app.screen_change_signal.subscribe(self, self._changed)
 
     def on_unmount(self) -> None:
         """Follow no more."""
         self.screen.bindings_updated_signal.unsubscribe(self)
+        self.app.screen_change_signal.unsubscribe(self)
 
     def on_resize(self) -> None:
         """Choose again."""
