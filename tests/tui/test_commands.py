@@ -131,7 +131,7 @@ def test_every_class_with_keys_takes_them_from_the_table() -> None:
         if "BINDINGS" not in vars(kind):
             continue
         (screen,) = [screen for screen, kinds in listed.items() if kind in kinds]
-        if kind.__mro__[1] is not TextArea:
+        if not issubclass(kind, TextArea):
             (place,) = [place for place, ids in places.items() if _ids(kind) == ids]
             assert place.partition(" ")[0] == screen
             taken.add(place)

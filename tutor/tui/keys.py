@@ -137,7 +137,6 @@ CLASSES = {
         "widgets.choice_row.Options",
         "widgets.equations_editor.EquationsEditor",
         "widgets.code_editor.CodeEditor",
-        "widgets.finished_graph.FinishedGraph",
     ),
     "again": ("screens.again.AgainScreen",),
     "gates": ("screens.gates.GatesScreen",),
