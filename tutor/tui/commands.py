@@ -137,6 +137,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("home.preview_down", "pagedown", "preview(1)", "Preview down", paired=True),
         Command("home.quit", "", "app.quit", "Quit", letter="q", short="quit", bar=7),
     ),
+    "home search": (Command("", "enter", words="To what was found", short="to the list", bar=1),),
     "home today": (
         Command("home.begin", "enter", "select", "Begin", short="begin", bar=1),
         Command("home.today_down", "", "cursor_down", "Down", letters="j"),
