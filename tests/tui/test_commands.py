@@ -6,8 +6,10 @@ import ast
 import importlib
 import pkgutil
 import re
+import sys
 from pathlib import Path
 from random import Random
+from types import ModuleType
 
 import pytest
 from textual.binding import Binding
@@ -316,6 +318,16 @@ async def test_the_menu_offers_what_applies_and_says_so_of_the_rest(open_app: Op
         assert "u does nothing here" in driver.text()
         await driver.press("h")
         assert "Hint 1" in driver.said()
+
+
+async def test_letters_are_offered_while_a_thread_loads_the_exercise_screen(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app() as driver:
+        name = "tutor.tui.screens.exercise"
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))  # there, and empty so far
+        await driver.press("escape")
+        await driver.shows("then a letter")
 
 
 async def test_help_is_searched_and_does_what_is_chosen(open_app: Open) -> None:
