@@ -189,7 +189,7 @@ class TutorApp(SaysTrouble, App[None]):
             self._sit(paper)
             self.call_after_refresh(self._prepare)
             return  # what is typed meanwhile is for the paper
-        elif self._greet and library.exercises and self.store.last_opened() is None:
+        elif self._greet and library.exercises and self.store.last_opened() is None and not self.store.summary():
             from tutor.tui.screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(), self._welcomed)
