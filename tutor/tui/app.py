@@ -189,7 +189,7 @@ class TutorApp(SaysTrouble, App[None]):
             self._sit(paper)
             self.call_after_refresh(self._prepare)
             return  # what is typed meanwhile is for the paper
-        elif self._greet and library.exercises and self.store.last_opened() is None:
+        elif self._greet and library.exercises and self.store.last_opened() is None and not self.store.summary():
             from tutor.tui.screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(), self._welcomed)
@@ -469,9 +469,12 @@ class TutorApp(SaysTrouble, App[None]):
 
     @property
     def _in_exercise(self) -> bool:
-        """Whether an exercise is on top. What it needs is loaded after the first paint, or it cannot be."""
-        module = sys.modules.get("tutor.tui.screens.exercise")
-        return module is not None and isinstance(self.screen, module.ExerciseScreen)
+        """Whether an exercise is on top. What it needs is loaded after the first paint, or it cannot be.
+
+        While a thread loads it the module is there and its class is not.
+        """
+        kind = getattr(sys.modules.get("tutor.tui.screens.exercise"), "ExerciseScreen", None)
+        return kind is not None and isinstance(self.screen, kind)
 
     def action_jump(self) -> None:
         """Put a letter on everything there is to go to."""

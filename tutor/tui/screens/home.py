@@ -429,6 +429,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
     @property
     def bar_places(self) -> tuple[str, ...]:
         """The keys of the list with the focus, then those of the screen."""
+        if isinstance(self.focused, Input):
+            return "home search", "home"
         return "home today" if isinstance(self.focused, TodayList) else "home list", "home"
 
     def action_gates(self) -> None:
