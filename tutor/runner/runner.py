@@ -226,8 +226,9 @@ def reported(facts: dict[str, Any], entry: str) -> RunFault:
     if others := [harmless(str(each)) for each in facts["replaced"]]:
         more = " and others" if others[_MOST_NAMED:] else ""
         message += f" It also gives a new meaning to Python's own {', '.join(others[:_MOST_NAMED])}{more}."
+    detail = text if error or kind == "syntax" else ""
     lines = tuple(each for each in facts["lines"] if type(each) is int)
-    return RunFault(kind, message, line, harmless(facts["traceback"]), error, text if error else "", lines)
+    return RunFault(kind, message, line, harmless(facts["traceback"]), error, detail, lines)
 
 
 def _is_unknown_name(name: str, text: str) -> bool:
