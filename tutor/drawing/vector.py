@@ -40,6 +40,9 @@ _LINE, _HEAVY = 0.8, 1.6
 _FIELD = 9
 """Cells of a place for a number that is to be written in by hand."""
 _SPACING = Spacing(between=1, beside=1, wires=1, lead=1, turn=0, pitch=2, pad=0, clear=1)
+_TIGHT = replace(_SPACING, lead=0, pitch=1)
+_PAGE = 480.0
+"""Points of a page's text: a graph that is wider is drawn closer."""
 _MOST_IN_CIRCLE = 2
 """Arguments that reach a circle; a gate of more has a box as high as they need."""
 
@@ -130,9 +133,12 @@ def vector_drawing(picture: GraphSpec) -> VectorDrawing:
     picture = prepared(picture)
     measured = _with_fields(picture)
     seen = graph_measures(measured)
-    sizes = tuple(_size(node, index, seen) for index, node in enumerate(measured.nodes))
     edges = tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
-    plan = layout(sizes, edges, _SPACING)
+    for spacing, shortest in ((_SPACING, 5), (_TIGHT, 3)):
+        sizes = tuple(_size(node, index, seen, shortest) for index, node in enumerate(measured.nodes))
+        plan = layout(sizes, edges, spacing)
+        if plan.length * CELL_WIDTH <= _PAGE:
+            break
     marks = tuple(_Painter(picture, sizes, seen, plan).marks())
     return VectorDrawing(plan.length * CELL_WIDTH + 2 * _MARGIN, plan.breadth * CELL_HEIGHT + 2 * _MARGIN, marks)
 
@@ -147,7 +153,8 @@ def _wide(number: str) -> str:
     return "0" * _FIELD if number == ASKED else number
 
 
-def _size(node: GraphNode, index: int, seen: GraphMeasures) -> Size:
+def _size(node: GraphNode, index: int, seen: GraphMeasures, shortest: int) -> Size:
+    """The room for a node of at least `shortest` cells, with its name above it and its numbers behind it."""
     arguments = seen.arguments[index]
     half = max(1, arguments // 2)
     stem = max(number_width((node.value, node.gradient)) if seen.numbers else 2, width(node.shape) + 2)
@@ -155,7 +162,7 @@ def _size(node: GraphNode, index: int, seen: GraphMeasures) -> Size:
         before=max(half, number_rows(node.value)) + 1,
         after=max(half, number_rows(node.gradient)),
         ports=port_rows(arguments),
-        length=max(width(node.symbol) + 2, width(node_title(node)), 5),
+        length=max(width(node.symbol) + 2, width(node_title(node)), shortest),
         stem=stem,
         arrival=2 + seen.shares[index] if arguments else 0,
     )

@@ -25,6 +25,7 @@ from tutor.course.worksheets.document import (
     Space,
     Table,
     Task,
+    pieces,
     tidy,
     tidy_line,
 )
@@ -34,7 +35,6 @@ from tutor.language import Unreadable, read_function
 from tutor.language.array_products import Arrays
 from tutor.marking.records import in_words
 from tutor.marking.scheme import BlankScheme, QuestionScheme
-from tutor.practice.seeds import split_id
 from tutor.questions import Blank, InputKind
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import BACKWARD, NoAnswers
@@ -47,8 +47,10 @@ _COLUMNS, _ROWS = 76, 30
 """The most that a drawing in characters takes."""
 _LONG = 14
 """Characters of a right answer from which on a line of its own is left for it."""
-_GRAPH_ROOM = 1.1
+_GRAPH_ROOM = 0.8
 """Centimetres for each gate of a graph that is to be drawn."""
+_MOST_NAMED = 3
+"""Exercises whose ids stand below the title."""
 _STAGED_ELSEWHERE = frozenset({"forward", BACKWARD})
 
 
@@ -71,7 +73,8 @@ def worksheet(
         blocks += _questions(part, key)
     total = sum((_worth(part.marker.schemes) for part in parts), Fraction(0))
     about = [marks_in_words(total), f"{minutes:g} minutes" if minutes else "", _numbers(parts)]
-    return Document(tidy_line(title), tuple(blocks), tuple(one for one in about if one), key, tidy_line(name))
+    said = " · ".join(one for one in about if one)
+    return Document(tidy_line(title), tuple(blocks), said, key, tidy_line(name))
 
 
 def _worth(schemes: Iterable[QuestionScheme]) -> Fraction:
@@ -86,8 +89,7 @@ def marks_in_words(marks: Fraction) -> str:
 def _numbers(parts: Sequence[SheetPart]) -> str:
     """Which exercises these are, with their seeds."""
     ids = [part.exercise.id for part in parts]
-    bases = {split_id(id)[0] for id in ids}
-    return tidy_line(ids[0]) if len(ids) == 1 else f"{len(bases)} exercises"
+    return ", ".join(map(tidy_line, ids)) if len(ids) <= _MOST_NAMED else f"{len(ids)} exercises"
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -125,7 +127,7 @@ def _given(question: Question, prompt: str) -> Iterator[Block]:
         elif isinstance(question, BackpropQuestion):
             yield Prose(text)
         else:
-            yield Formula(text.replace(",  ", ",   "))
+            yield Formula("", given=pieces(text))
 
 
 def _formula(line: str, arrays: Arrays | None) -> Formula | None:
@@ -135,7 +137,7 @@ def _formula(line: str, arrays: Arrays | None) -> Formula | None:
         function = read_function(text, replace(vocabulary(), arrays=arrays)).tree
     except Unreadable:
         return None
-    return Formula(f"{function.name}({', '.join(function.parameters)})", function.expression, tidy_line(given))
+    return Formula(f"{function.name}({', '.join(function.parameters)})", function.expression, pieces(tidy_line(given)))
 
 
 # Questions of blanks that stand for themselves
@@ -178,7 +180,8 @@ def _item(question: Question, row: BlankScheme, item: Item | None, key: bool) ->
         label = tidy_line(blank.label) or "Answer:"
         yield Line(label, _answer(row.correct) if key else "", len(row.correct) > _LONG)
     if key and item is not None:
-        yield from (Prose(text, remark=True) for text in _remarks(item, blank))
+        answer = _answer(row.correct)
+        yield from (Prose(text, remark=True) for text in _remarks(item, blank) if text.rstrip(".") != answer)
 
 
 def _prompt(blank: Blank) -> Iterator[Block]:
@@ -252,7 +255,7 @@ def _equations(row: BlankScheme, key: bool) -> Block:
     lines = tidy(row.correct).split("\n")
     if key:
         return Code(tuple(lines), numbered=True)
-    return Code((), numbered=True, room=len(lines) + _MORE_ROWS)
+    return Code((None,) * (len(lines) + _MORE_ROWS), numbered=True)
 
 
 def _graph(question: BackpropQuestion, key: bool, room: bool) -> Iterator[Block]:
@@ -261,7 +264,7 @@ def _graph(question: BackpropQuestion, key: bool, room: bool) -> Iterator[Block]
         yield GraphFigure(question.solved_picture())
     elif room:
         gates = len(question.problem.graph.gates)
-        height = min(12.0, 3.0 + _GRAPH_ROOM * gates)
+        height = min(9.0, 3.5 + _GRAPH_ROOM * gates)
         yield Space("Draw the graph of your equations, with values above the wires and gradients below.", height)
     else:
         picture = question.picture(NoAnswers())
@@ -313,34 +316,44 @@ def _program(row: BlankScheme, key: bool, title: str = "", about: str = "") -> I
     if key:
         yield Code(tuple(right), numbered=True)
         return
-    given = tidy(row.blank.starter).split("\n") if row.blank.starter.strip() else []
-    missing = max(0, len(right) - sum(1 for line in given if line.strip()))
-    yield Code(_with_room(given, missing), numbered=True, room=0 if given else missing + _MORE_ROWS)
+    yield Code(_with_room(row.blank.starter.rstrip().split("\n"), right), numbered=True)
 
 
-def _with_room(given: Sequence[str], missing: int) -> tuple[str, ...]:
-    """The lines given, their empty indented ones as many as it takes to write what is missing there."""
-    gaps = [place for place, line in enumerate(given) if _is_gap(given, place)]
-    if not gaps:
-        return (*given, *[""] * (missing + _MORE_ROWS)) if missing else tuple(given)
-    each = -(-(missing + _MORE_ROWS) // len(gaps))
-    lines: list[str] = []
-    for place, line in enumerate(given):
-        lines += [""] * each if place in gaps else [line]
-    return tuple(lines)
+def _with_room(starter: Sequence[str], right: Sequence[str]) -> tuple[str | None, ...]:
+    """The lines given, and open ones where lines are left to be written, or at the end where none are.
+
+    As many as a right program has more, and one for each place.
+    """
+    runs: list[list[str]] = []  # lines that are given, and between them nothing
+    for before, line in zip(("", *starter), starter, strict=False):
+        if not _is_gap(line) and (not runs or _is_gap(before)):
+            runs.append([])
+        if not _is_gap(line):
+            runs[-1].append(tidy(line))
+    written = sum(1 for line in starter if line.strip())
+    missing = max(0, sum(1 for line in right if line.strip()) - written)
+    gaps = max(1, len(runs) - 1)
+    open_lines: tuple[str | None, ...] = (None,) * (-(-missing // gaps) + 1)
+    lines: list[str | None] = []
+    for number, run in enumerate(runs):
+        lines += [*(open_lines if number else ()), *run]
+    return (*lines, *(open_lines if len(runs) < 2 else ()))
 
 
-def _is_gap(given: Sequence[str], place: int) -> bool:
-    """Whether something is to be written here: the first empty line after one that opens a part, or says what to do."""
-    before = given[place - 1].strip() if place else ""
-    return not given[place].strip() and (before.startswith("#") or before.endswith((":", '"""')))
+def _is_gap(line: str) -> bool:
+    """Whether it is left open, to be written: nothing, but indented as what belongs there."""
+    return bool(line) and not line.strip()
 
 
 def _worked(question: Question) -> Iterator[Block]:
-    """The worked solution, for the program's own equations. Its drawing is there as a figure already."""
+    """The worked solution, for the program's own equations, as far as the answers do not say it themselves."""
     yield Heading("Worked solution", 3)
     for paragraph in question.story({}, False, _COLUMNS):
-        if paragraph.heading and paragraph.lines:
-            lines = tuple(line.removeprefix("  ") for line in paragraph.lines)
-            if paragraph.heading not in ("In NumPy",):
-                yield Task((Prose(tidy_line(paragraph.heading)), Code(tuple(map(tidy, lines)))))
+        heading = tidy_line(paragraph.heading)
+        if heading and not heading.startswith(_SAID_ABOVE):
+            lines = tuple(tidy(line.removeprefix("  ")) for line in paragraph.lines)
+            yield Task((Prose(heading), Code(lines)))
+
+
+_SAID_ABOVE = ("Staging", "Forward", "In NumPy")
+"""Paragraphs of a worked solution that the answers of a key say already."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tutor.drawing import GraphSpec
-from tutor.language import Expression
+from tutor.language import Expression, show
 from tutor.text import harmless, one_line
+from tutor.typesetting import typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A paragraph. `remark` is what is said to an answer, in a key; `warning` what is to be noticed first."""
+    """A paragraph. `remark` is what is said to an answer, in a key."""
 
     text: str
     remark: bool = False
@@ -28,21 +29,51 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """An equation: its left side, and its right side where it was read; else the whole of it as one text.
+    """An equation: its left side, and its right side where it was read; with the values it is taken at behind it.
 
-    `given` are the values that stand behind it.
+    Without an expression only what is given: short texts such as `x = 2`, between which a line may end.
     """
 
     head: str
     expression: Expression | None = None
-    given: str = ""
+    given: tuple[str, ...] = ()
 
     @property
     def plain(self) -> str:
-        """In one line, without its values."""
-        from tutor.language import show
-
+        """The equation in one line, without its values."""
         return self.head if self.expression is None else f"{self.head} = {show(self.expression)}"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The equation in characters, set as mathematics."""
+        return () if self.expression is None else tuple(typeset(self.head, self.expression).split("\n"))
+
+    @property
+    def fits(self) -> bool:
+        """Whether the equation may be set in one row of a page."""
+        return max(map(len, self.lines), default=0) <= _WIDEST
+
+    @property
+    def beside(self) -> bool:
+        """Whether what is given has room behind the equation."""
+        return sum(map(len, self.given)) + max(map(len, self.lines), default=0) <= _BESIDE
+
+
+_WIDEST = 84
+_BESIDE = 70
+"""Characters."""
+
+
+def pieces(text: str) -> tuple[str, ...]:
+    """What is given, `x = 2, A = [1, 2]`, in its parts: commas within brackets part nothing."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in "([{") - (character in ")]}")
+        if character in ",;" and depth <= 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +110,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Lines of a program or of anything in typewriter face; `room` more numbered lines to write on."""
+    """Lines of a program or of anything in typewriter face; None for a line to be written."""
 
-    lines: tuple[str, ...]
+    lines: tuple[str | None, ...]
     numbered: bool = False
-    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +151,7 @@ class Document:
 
     title: str
     blocks: tuple[Block, ...]
-    about: tuple[str, ...] = field(default=())
+    about: str = ""
     """What stands below the title: marks, minutes, which numbers."""
 
     key: bool = False

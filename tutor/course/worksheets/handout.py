@@ -96,7 +96,9 @@ def _column(titles: Sequence[str], names: Sequence[str]) -> int | None:
 # Sheets
 
 
-def sheet_of(grader: Grader, ids: Sequence[str], seed: int | None = None, *, key: bool = False, name: str = "") -> Document:
+def sheet_of(
+    grader: Grader, ids: Sequence[str], seed: int | None = None, *, key: bool = False, name: str = ""
+) -> Document:
     """The sheet of these exercises or papers, on the numbers of a seed where there is one. Raises NoHandout."""
     parts, papers = [], []
     try:

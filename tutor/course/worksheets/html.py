@@ -20,7 +20,7 @@ from tutor.course.worksheets.document import (
     Table,
     Task,
 )
-from tutor.course.worksheets.mathematics import MathMLSetter
+from tutor.course.worksheets.mathematics import LONGEST, MATHML
 from tutor.drawing.svg import graph_svg
 from tutor.drawing.vector import vector_drawing
 
@@ -39,10 +39,12 @@ h2, h3, h4 { break-after: avoid; display: flex; justify-content: space-between; 
 .name { display: flex; gap: 3mm; margin: 6mm 0 8mm; }
 .line { flex: 1; border-bottom: 0.5pt solid #000; min-height: 1.4em; }
 p { margin: 1.5mm 0; orphans: 3; widows: 3; }
+body > p { break-after: avoid; }
 .remark { color: #333; font-style: italic; margin-left: 8mm; }
 .formula { margin: 3mm 0 3mm 8mm; }
 math { font-size: 12pt; }
-.given { margin-left: 8mm; }
+.given { margin-left: 4mm; }
+code { font: 9.5pt/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre { font: 9.5pt/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; margin: 2mm 0; white-space: pre-wrap;
   overflow-wrap: anywhere; }
 ol.code { font: 9.5pt/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; margin: 2mm 0; padding-left: 11mm;
@@ -50,11 +52,11 @@ ol.code { font: 9.5pt/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; margi
 ol.code li { white-space: pre-wrap; min-height: 1.5em; }
 ol.code li.open { min-height: 7.5mm; border-bottom: 0.4pt dotted #888; }
 ol.code li::marker { color: #666; font-size: 8pt; }
-table { border-collapse: collapse; margin: 2mm 0; }
+table { border-collapse: collapse; margin: 2mm 0; width: 100%; }
 th { text-align: left; font-weight: normal; font-style: italic; }
-th, td { border: 0.5pt solid #000; padding: 1mm 3mm; min-width: 34mm; height: 8mm; overflow-wrap: anywhere; }
-td.answer { min-width: 56mm; }
-tr { break-inside: avoid; } thead { display: table-header-group; }
+th, td { border: 0.5pt solid #000; padding: 1mm 3mm; height: 8mm; overflow-wrap: anywhere; }
+td.answer { width: 58%; }
+table, tr { break-inside: avoid; } thead { display: table-header-group; }
 .key td.answer, .key .answered { font-weight: bold; }
 ul { list-style: none; padding-left: 8mm; margin: 1.5mm 0; }
 li.option { margin: 0.8mm 0; } .box { display: inline-block; width: 1.5em; }
@@ -69,14 +71,13 @@ figure { margin: 3mm 0; break-inside: avoid; } figure svg { max-width: 100%; hei
 """
 _WIDEST = 480.0
 """Points of a page's text: a wider graph is drawn smaller."""
-_MATHS = MathMLSetter()
 
 
 def html(document: Document) -> str:
     """The sheet as a page of its own."""
     title = escape(document.title)
     key = '<span class="marks">key</span>' if document.key else ""
-    body = [f"<h1>{title} {key}</h1>", *(f'<p class="about">{escape(line)}</p>' for line in document.about)]
+    body = [f"<h1>{title} {key}</h1>", f'<p class="about">{escape(document.about)}</p>']
     if not document.key:
         name = f'<span>{escape(document.name)}</span><span class="line"></span>'
         body.append(f'<p class="name"><span>Name:</span>{name}</p>')
@@ -87,7 +88,7 @@ def html(document: Document) -> str:
             '<html lang="en">',
             f'<head><meta charset="utf-8"><title>{title}</title>',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">',
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
             f"<style>{_STYLE}</style></head>",
             f"<body{' class=key' if document.key else ''}>",
             *body,
@@ -104,7 +105,7 @@ def _block(block: Block) -> Iterator[str]:
         case Prose(text, remark):
             yield f"<p{' class=remark' if remark else ''}>{escape(text)}</p>"
         case Formula():
-            yield f'<p class="formula"><math>{_MATHS.formula(block)}</math></p>'
+            yield from _formula(block)
         case Options(texts, several, right):
             yield "<ul>"
             yield from (_option(*each, several, right) for each in zip(ascii_lowercase, texts, strict=False))
@@ -115,12 +116,12 @@ def _block(block: Block) -> Iterator[str]:
             yield f'<p class="answer-line"><span>{escape(label)}</span>{said}</p>'
         case Table():
             yield from _table(block)
-        case Code(lines, numbered, room):
+        case Code(lines, numbered):
             if not numbered:
-                yield f"<pre>{escape(chr(10).join(lines))}</pre>"
+                yield f"<pre>{escape(chr(10).join(line or '' for line in lines))}</pre>"
                 return
-            rows = [f"<li>{escape(line)}</li>" if line else '<li class="open"></li>' for line in lines]
-            yield "\n".join(['<ol class="code">', *rows, *['<li class="open"></li>'] * room, "</ol>"])
+            rows = ['<li class="open"></li>' if line is None else f"<li>{escape(line)}</li>" for line in lines]
+            yield "\n".join(['<ol class="code">', *rows, "</ol>"])
         case GraphFigure(picture):
             wide = vector_drawing(picture).width
             style = f' style="width: {100 * min(1.0, wide / _WIDEST):.0f}%"'
@@ -132,6 +133,24 @@ def _block(block: Block) -> Iterator[str]:
             yield '<div class="task">'
             yield from _asked(blocks, number, marks)
             yield "</div>"
+
+
+def _formula(formula: Formula) -> Iterator[str]:
+    given = ", ".join(_value(text) for text in formula.given)
+    if formula.expression is None:
+        yield f'<p class="formula">{given}</p>'
+        return
+    plain = f"<code>{escape(formula.plain)}</code>"
+    made = f'<math displaystyle="true">{MATHML.equation(formula)}</math>' if formula.fits else plain
+    if given and formula.beside:
+        yield f'<p class="formula">{made}, <span class="given">{given}</span></p>'
+    else:
+        yield f'<p class="formula">{made}</p>'
+        yield from [f'<p class="formula">{given}</p>'] if given else []
+
+
+def _value(text: str) -> str:
+    return f"<math>{MATHML.text(text).text}</math>" if len(text) <= LONGEST else f"<code>{escape(text)}</code>"
 
 
 def _asked(blocks: tuple[Block, ...], number: str, marks: str) -> Iterator[str]:
@@ -150,7 +169,7 @@ def _marks(marks: str) -> str:
 
 def _option(letter: str, text: str, several: bool, right: str) -> str:
     chosen = letter in right.split()
-    box = "☒" if chosen else "☐" if several else "○"
+    box = ("☒" if chosen else "☐") if several else ("●" if chosen else "○")
     said = f"{letter}) {escape(text)}"
     said = f'<span class="answered">{said}</span>' if chosen else said
     return f'<li class="option"><span class="box">{box}</span>{said}</li>'

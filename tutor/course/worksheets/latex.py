@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 
 from tutor.course.worksheets.document import (
@@ -20,7 +20,7 @@ from tutor.course.worksheets.document import (
     Task,
 )
 from tutor.course.worksheets.latex_signs import latex_text
-from tutor.course.worksheets.mathematics import LatexSetter
+from tutor.course.worksheets.mathematics import LATEX, LONGEST
 from tutor.drawing import GraphSpec
 from tutor.drawing.vector import ArrowHead, Dot, Label, Mark, Outline, Segment, WritingField, vector_drawing
 
@@ -40,8 +40,10 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 _VERBATIM = r"[commandchars=\\\{\},fontsize=\small%s]"
 _WIDEST = 470.0
 """Points of the text's width: a wider graph is drawn smaller."""
+_OPEN = r"\rule{0pt}{6.5mm}\rule[-2pt]{0.9\linewidth}{0.2pt}"
+"""A line to be written by hand."""
+_BESIDE, _BELOW = r"\quad ", r"\par "
 _LEVELS = {1: "section*", 2: "subsection*", 3: "subsubsection*"}
-_MATHS = LatexSetter()
 
 
 def latex(document: Document) -> str:
@@ -50,7 +52,7 @@ def latex(document: Document) -> str:
         _PREAMBLE,
         r"\begin{document}",
         f"{{\\LARGE\\bfseries {latex_text(document.title)}\\par}}" + (r"\textit{Key}" if document.key else ""),
-        *(f"{{\\small {latex_text(line)}\\par}}" for line in document.about),
+        f"{{\\small {latex_text(document.about)}\\par}}",
         *([] if document.key else [f"\\medskip Name: {latex_text(document.name)} \\hrulefill\\par\\medskip"]),
         *(text for block in document.blocks for text in _block(block)),
         r"\end{document}",
@@ -63,9 +65,9 @@ def _block(block: Block) -> Iterator[str]:
         case Heading(text, level, marks):
             yield f"\\{_LEVELS[level]}{{{latex_text(text)}{_marks(marks)}}}"
         case Prose(text, remark):
-            yield f"{{\\itshape {latex_text(text)}\\par}}" if remark else f"{latex_text(text)}\\par"
+            yield f"{{\\itshape {latex_text(text)}\\par}}" if remark else f"{latex_text(text)}\\par\\nopagebreak"
         case Formula():
-            yield f"\\begin{{quote}}$\\displaystyle {_MATHS.formula(block)}$\\end{{quote}}"
+            yield f"\\begin{{quote}}\\raggedright {_formula(block)}\\end{{quote}}"
         case Options(texts, _, right):
             yield "\n".join([r"\begin{list}{}{\leftmargin=2em\itemsep=0pt}", *_options(texts, right), r"\end{list}"])
         case Line(label, answer, long):
@@ -74,8 +76,8 @@ def _block(block: Block) -> Iterator[str]:
             yield f"\\hspace*{{2em}}{latex_text(label)} {room}\\par"
         case Table():
             yield "\n".join(_table(block))
-        case Code(lines, numbered, room):
-            yield _verbatim([*lines, *[""] * room], numbered)
+        case Code(lines, numbered):
+            yield _verbatim(lines, numbered)
         case GraphFigure(picture):
             yield _picture(picture)
         case Space(caption, height):
@@ -85,6 +87,19 @@ def _block(block: Block) -> Iterator[str]:
             )
         case Task(blocks, number, marks):
             yield "\n".join(_task(blocks, number, marks))
+
+
+def _formula(formula: Formula) -> str:
+    given = ", ".join(_value(text) for text in formula.given)
+    if formula.expression is None:
+        return given
+    plain = f"\\texttt{{{latex_text(formula.plain)}}}"
+    made = f"$\\displaystyle {LATEX.equation(formula)}$" if formula.fits else plain
+    return f"{made},{_BESIDE if formula.beside else _BELOW}{given}" if given else made
+
+
+def _value(text: str) -> str:
+    return f"${LATEX.text(text).text}$" if len(text) <= LONGEST else f"\\texttt{{{latex_text(text)}}}"
 
 
 def _task(blocks: tuple[Block, ...], number: str, marks: str) -> Iterator[str]:
@@ -116,16 +131,20 @@ def _options(texts: tuple[str, ...], right: str) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     column = f"p{{{0.92 / len(table.head) - 0.03:.2f}\\linewidth}}|"
-    yield f"\\begin{{tabular}}{{|{column * len(table.head)}}}\\hline"
-    yield " & ".join(f"\\textit{{{latex_text(text)}}}" for text in table.head) + r" \\ \hline"
-    for row in table.rows:
-        yield " & ".join(map(latex_text, row)) + r" \\ \hline"
-    yield r"\end{tabular}\par"
+    for start in range(0, len(table.rows), _MOST_ROWS):  # a tabular does not break
+        yield f"\\begin{{tabular}}{{|{column * len(table.head)}}}\\hline"
+        yield " & ".join(f"\\textit{{{latex_text(text)}}}" for text in table.head) + r" \\ \hline"
+        for row in table.rows[start : start + _MOST_ROWS]:
+            yield " & ".join(map(latex_text, row)) + r" \\ \hline"
+        yield r"\end{tabular}\par"
 
 
-def _verbatim(lines: list[str], numbered: bool) -> str:
+_MOST_ROWS = 24
+
+
+def _verbatim(lines: Sequence[str | None], numbered: bool) -> str:
     options = _VERBATIM % (",numbers=left" if numbered else "")
-    body = "\n".join(latex_text(_drawn_in_ascii(line)) for line in lines)
+    body = "\n".join(_OPEN if line is None else latex_text(_drawn_in_ascii(line)) for line in lines)
     return f"\\begin{{Verbatim}}{options}\n{body}\n\\end{{Verbatim}}"
 
 
@@ -170,7 +189,11 @@ def _mark(mark: Mark, height: float) -> Iterator[str]:
         case Outline(x, y, wide, high, line, round):
             thick = "\\thicklines" if line > 1 else "\\thinlines"
             middle = f"{x + wide / 2:.1f},{height - y - high / 2:.1f}"
-            box = f"\\oval({wide:.1f},{high:.1f})" if round else f"\\makebox(0,0){{\\framebox({wide:.1f},{high:.1f}){{}}}}"
+            box = (
+                f"\\oval({wide:.1f},{high:.1f})"
+                if round
+                else f"\\makebox(0,0){{\\framebox({wide:.1f},{high:.1f}){{}}}}"
+            )
             yield f"{thick}\\put({middle}){{{box}}}\\thinlines"
         case Label(x, y, text, role, middle, backed):
             face = {"name": r"\textbf", "gradient": r"\textit"}.get(role, r"\textrm")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 
 from tutor.course.worksheets.document import (
@@ -21,7 +21,6 @@ from tutor.course.worksheets.document import (
     Task,
 )
 from tutor.drawing import choose, draw
-from tutor.typesetting import typeset
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$&]|:(?=//)|(?<=www)\.|^[+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.IGNORECASE)
 _BLANK = "\\_" * 12
@@ -32,7 +31,7 @@ _COLUMNS, _ROWS = 100, 60
 def markdown(document: Document) -> str:
     """The sheet as Markdown."""
     parts = [f"# {escaped(document.title)}{' — key' if document.key else ''}"]
-    parts += ["  \n".join(map(escaped, document.about))] if document.about else []
+    parts += [escaped(document.about)] if document.about else []
     if not document.key:
         parts.append(f"Name: {escaped(document.name) or _LONG_BLANK}")
     parts += [text for block in document.blocks for text in block_text(block)]
@@ -52,35 +51,41 @@ def block_text(block: Block) -> Iterator[str]:
         case Prose(text, remark):
             yield f"*{escaped(text)}*" if remark else escaped(text)
         case Formula():
-            yield fenced(formula_lines(block))
+            yield fenced([*block.lines, *([", ".join(block.given)] if block.given else [])])
         case Options(texts, several, right):
             yield "\n".join(_options(texts, right, several))
         case Line(label, answer, long):
             yield f"{escaped(label)} " + (f"**{escaped(answer)}**" if answer else _LONG_BLANK if long else _BLANK)
         case Table(head, rows):
             yield "\n".join(_table(head, rows))
-        case Code(lines, numbered, room):
-            yield fenced(numbered_lines(lines, room) if numbered else lines)
+        case Code(lines, numbered):
+            yield fenced(numbered_lines(lines) if numbered else [line or "" for line in lines])
         case GraphFigure(picture):
             yield fenced(draw(picture, choose(picture, _COLUMNS, _ROWS)).text.split("\n"))
         case Space(caption, height):
             yield escaped(caption)
             yield "\n".join(["&nbsp;  "] * max(2, round(height)))
-        case Task(blocks, number, marks):
-            before, after = f"**{escaped(number)}** " if number else "", f" ({escaped(marks)})" if marks else ""
-            rest = list(blocks)
-            if isinstance(blocks[0], Prose):
-                yield f"{before}{escaped(blocks[0].text)}{after}"
-                rest = rest[1:]
-            elif before or after:
-                yield f"{before}{after}".strip()
-            yield from (text for part in rest for text in block_text(part))
+        case Task():
+            yield from _task(block)
+
+
+def _task(task: Task) -> Iterator[str]:
+    before = f"**{escaped(task.number)}** " if task.number else ""
+    after = f" ({escaped(task.marks)})" if task.marks else ""
+    first, rest = task.blocks[0], task.blocks
+    if isinstance(first, Prose):
+        yield f"{before}{escaped(first.text)}{after}"
+        rest = rest[1:]
+    elif before or after:
+        yield f"{before}{after}".strip()
+    yield from (text for part in rest for text in block_text(part))
 
 
 def _options(texts: tuple[str, ...], right: str, several: bool) -> Iterator[str]:
     for letter, text in zip(ascii_lowercase, texts, strict=False):
-        box = "☒" if letter in right.split() else "☐" if several else "○"
-        said = f"**{escaped(text)}**" if letter in right.split() else escaped(text)
+        chosen = letter in right.split()
+        box = ("☒" if chosen else "☐") if several else ("●" if chosen else "○")
+        said = f"**{escaped(text)}**" if chosen else escaped(text)
         yield f"- {box} {letter}\\) {said}"
 
 
@@ -95,22 +100,13 @@ def _cell(text: str) -> str:
     return escaped(text) or "&nbsp;"
 
 
-def formula_lines(formula: Formula) -> list[str]:
-    """A formula in characters, its values behind it or below."""
-    if formula.expression is None:
-        return [formula.head]
-    lines = typeset(formula.head, formula.expression).split("\n")
-    return [*lines, formula.given] if formula.given else lines
+def numbered_lines(lines: Sequence[str | None]) -> list[str]:
+    """Lines with their numbers from 1; those to be written are empty."""
+    wide = len(str(len(lines)))
+    return [f"{number:>{wide}}  {line or ''}".rstrip() for number, line in enumerate(lines, 1)]
 
 
-def numbered_lines(lines: tuple[str, ...], room: int = 0) -> list[str]:
-    """Lines with their numbers from 1, and as many more empty ones as there is room for."""
-    every = [*lines, *[""] * room]
-    wide = len(str(len(every)))
-    return [f"{number:>{wide}}  {line}".rstrip() for number, line in enumerate(every, 1)]
-
-
-def fenced(lines: list[str] | tuple[str, ...]) -> str:
+def fenced(lines: Sequence[str]) -> str:
     """Lines in a fence that is longer than any in them."""
     longest = max((len(found) for line in lines for found in re.findall(r"`+", line)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -16,10 +16,14 @@ from tutor.language import Expression
 from tutor.typesetting import MathSetter
 
 _TOKENS = re.compile(
-    r"(?P<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ]+)|(?P<word>[^\W\d][^\W]*['′]*)|(?P<blank>\s+)|(?P<sign>.)",
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ]+)"
+    r"|(?P<word>(?![⁰¹²³⁴⁵⁶⁷⁸⁹])[^\W\d](?:(?![⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ])\w)*['′]*)|(?P<blank>\s+)|(?P<sign>.)",
     re.DOTALL,
 )
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ", "0123456789−T")
+
+
+_SPELT = {"pi": "π"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Markup:
     loose: bool = False
 
 
-class PageSetter(MathSetter[Markup]):
+class _PageSetter(MathSetter[Markup]):
     """Sets formulas in one of these languages; a subclass says what its words are."""
 
     def number(self, text: str) -> str:
@@ -67,7 +71,7 @@ class PageSetter(MathSetter[Markup]):
                 case "number":
                     parts.append(self.number(token))
                 case "word":
-                    parts.append(self.word(token))
+                    parts.append(self.word(_SPELT.get(token, token)))
                 case "raised":
                     small = self.text(token.translate(_LOWERED)).text
                     parts.append(self.power_of(parts.pop() if parts else self.group([]), small))
@@ -86,15 +90,14 @@ class PageSetter(MathSetter[Markup]):
     def is_loose(self, piece: Markup) -> bool:
         return piece.loose
 
-    def formula(self, formula: Formula) -> str:
-        """An equation with the values that stand behind it, or only its text."""
-        if formula.expression is None:
-            parts = [self.text(formula.head)]
-        else:
-            parts = [self.text(f"{formula.head} = "), self.set(formula.expression)]
-        if formula.given:
-            parts += [self.text(",   "), self.text(formula.given)]
-        return self.beside(*parts).text
+    def equation(self, formula: Formula) -> str:
+        """An equation that was read."""
+        assert formula.expression is not None, "what is given alone is no equation"
+        return self.beside(self.text(f"{formula.head} = "), self.set(formula.expression)).text
+
+
+LONGEST = 60
+"""Characters of a value that is set as mathematics, which stays in one line; a longer one is text."""
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -102,7 +105,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
         yield found.lastgroup or "sign", found[0]
 
 
-class MathMLSetter(PageSetter):
+class _MathMLSetter(_PageSetter):
     """MathML Core, which browsers draw by themselves."""
 
     def number(self, text: str) -> str:
@@ -129,13 +132,14 @@ class MathMLSetter(PageSetter):
 
     def bracketed(self, inner: Markup, bars: bool = False) -> Markup:
         left, right = "||" if bars else "()"
-        return Markup(f"<mrow><mo>{left}</mo>{inner.text}<mo>{right}</mo></mrow>")
+        stays = "" if "<mfrac>" in inner.text else ' stretchy="false"'
+        return Markup(f"<mrow><mo{stays}>{left}</mo>{inner.text}<mo{stays}>{right}</mo></mrow>")
 
     def root(self, inner: Expression) -> Markup:
         return Markup(f"<msqrt>{self.set(inner).text}</msqrt>")
 
 
-class LatexSetter(PageSetter):
+class _LatexSetter(_PageSetter):
     """LaTeX, between dollars or in a displayed equation."""
 
     def number(self, text: str) -> str:
@@ -151,7 +155,7 @@ class LatexSetter(PageSetter):
         return r"\quad "
 
     def group(self, parts: list[str]) -> str:
-        return f"{{{' '.join(parts)}}}"
+        return " ".join(parts)
 
     def power_of(self, base: str, exponent: str) -> str:
         return f"{{{base}}}^{{{exponent}}}"
@@ -168,7 +172,8 @@ class LatexSetter(PageSetter):
 
 
 _LATEX_OWN: Mapping[str, str] = {
-    **{sign: sign for sign in "+-=*/()[].,;:!?<>|@"},
+    **{sign: sign for sign in "+-=*/()[].,;:!?<>|"},
+    "@": r"\mathbin{@}",
     "{": r"\{", "}": r"\}", "_": r"\_", "^": r"\hat{}", "'": "'", "%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$",
 }  # fmt: skip
 
@@ -181,7 +186,7 @@ def _latex_word(text: str) -> str:
     return f"\\mathrm{{{latex_text(name, math=True)}}}{primes}"
 
 
-class TypstSetter(PageSetter):
+class _TypstSetter(_PageSetter):
     """Typst, between dollars."""
 
     def number(self, text: str) -> str:
@@ -194,6 +199,8 @@ class TypstSetter(PageSetter):
         return f"{set_name}{primes}"
 
     def sign(self, text: str) -> str:
+        if text == "@":
+            return r'class("binary", \@)'
         return f"\\{text}" if text.isascii() else text
 
     def blank(self) -> str:
@@ -214,3 +221,6 @@ class TypstSetter(PageSetter):
 
     def root(self, inner: Expression) -> Markup:
         return Markup(f"sqrt({self.set(inner).text})")
+
+
+MATHML, LATEX, TYPST = _MathMLSetter(), _LatexSetter(), _TypstSetter()

@@ -6,7 +6,7 @@ Pictures are attached as SVG; nothing in a notebook runs by itself.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -33,7 +33,7 @@ def notebook(document: Document) -> str:
 def _cells(document: Document) -> Iterator[Any]:
     from nbformat import v4
 
-    head = [f"# {escaped(document.title)}{' — key' if document.key else ''}", *map(escaped, document.about)]
+    head = [f"# {escaped(document.title)}{' — key' if document.key else ''}", escaped(document.about)]
     if not document.key:
         head.append(f"Name: {escaped(document.name)}")
     yield v4.new_markdown_cell("\n\n".join(head))
@@ -46,11 +46,11 @@ def _cells(document: Document) -> Iterator[Any]:
             case GraphFigure():
                 yield _picture(gathered, block)
                 gathered = []
-            case Code(lines, numbered=True, room=room) if _is_program(lines):
+            case Code(lines, numbered=True) if _is_program(lines):
                 if gathered:
                     yield v4.new_markdown_cell("\n\n".join(gathered))
                     gathered = []
-                yield v4.new_code_cell("\n".join([*lines, *[""] * room]))
+                yield v4.new_code_cell("\n".join(line or "" for line in lines))
             case Task(blocks):
                 yield from _task(gathered, block, blocks)
                 gathered = []
@@ -80,5 +80,5 @@ def _picture(before: list[str], figure: GraphFigure) -> Any:
     return cell
 
 
-def _is_program(lines: tuple[str, ...]) -> bool:
-    return any(line.startswith(("def ", "class ", "import ")) for line in lines)
+def _is_program(lines: Sequence[str | None]) -> bool:
+    return any(line is not None and line.startswith(("def ", "class ", "import ")) for line in lines)

@@ -1,11 +1,11 @@
 """Sheets as PDF, by the package typst: a document in its language is made, in which every text is a string.
 
-Typst is compiled from memory, without packages and without the fonts of the machine, so that a sheet is the same everywhere.
+It is compiled from memory, without packages of Typst or the fonts of the machine: a sheet is the same everywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 
 from tutor.course.worksheets.document import (
@@ -22,7 +22,7 @@ from tutor.course.worksheets.document import (
     Table,
     Task,
 )
-from tutor.course.worksheets.mathematics import TypstSetter
+from tutor.course.worksheets.mathematics import LONGEST, TYPST
 from tutor.drawing.svg import graph_svg
 from tutor.drawing.vector import vector_drawing
 
@@ -37,6 +37,9 @@ _PREAMBLE = """
 #show raw: set text(font: "DejaVu Sans Mono", size: 8.5pt)
 #let marks(said) = text(size: 9.5pt, style: "italic", weight: "regular", said)
 #let task(body) = block(breakable: false, width: 100%, above: 1.1em, below: 1.1em, body)
+#let part(body) = block(width: 100%, above: 1.1em, below: 1.1em, body)
+#let lead = block.with(sticky: true)  // it stays with what follows
+#let together = block.with(breakable: false, width: 100%)
 #let blank(width) = box(width: width, height: 8mm, stroke: (bottom: 0.5pt))
 #let answer(label, room) = block(inset: (left: 8mm), above: 0.9em, below: 0.9em, [#text(label) #h(1mm) #room])
 #let open = box(width: 1fr, height: 7.5mm, stroke: (bottom: (paint: luma(130), thickness: 0.4pt, dash: "dotted")))
@@ -44,7 +47,8 @@ _PREAMBLE = """
 """
 _WIDEST = 480.0
 """Points of a page's text: a wider graph is drawn smaller."""
-_MATHS = TypstSetter()
+_KEPT_TOGETHER = 16
+"""Rows of a table, or lines, that are not divided between pages."""
 
 
 class NotTypeset(Exception):
@@ -83,10 +87,10 @@ def typst_source(document: Document) -> str:
         f"#set document(title: {_text(document.title)})",
         _PREAMBLE,
         f'#text(size: 18pt, weight: "bold", {_text(document.title)}){key}',
-        *(f"#block(above: 0.6em, text(size: 9.5pt, fill: luma(60), {_text(line)}))" for line in document.about),
+        f"#block(above: 0.8em, below: 1.4em, text(size: 9.5pt, fill: luma(60), {_text(document.about)}))",
     ]
     if not document.key:
-        parts.append(f"#block(above: 1.6em, below: 1.8em, [Name: #text({_text(document.name)}) #blank(1fr)])")
+        parts.append(f"#block(below: 1.8em, [Name: #text({_text(document.name)}) #blank(1fr)])")
     parts += [line for block in document.blocks for line in _block(block)]
     return "\n\n".join(parts) + "\n"
 
@@ -106,9 +110,9 @@ def _block(block: Block) -> Iterator[str]:
             if remark:
                 yield f'#block(inset: (left: 8mm), text(size: 10pt, style: "italic", fill: luma(50), {_text(text)}))'
             else:
-                yield f"#par(text({_text(text)}))"
+                yield f"#lead(text({_text(text)}))"
         case Formula():
-            yield f"#block(inset: (left: 8mm), above: 1em, below: 1em, $ {_MATHS.formula(block)} $)"
+            yield f"#lead(inset: (left: 8mm), above: 1em, below: 1em, [{_formula(block)}])"
         case Options(texts, several, right):
             yield from (_option(*each, several, right) for each in zip(ascii_lowercase, texts, strict=False))
         case Line(label, answer, long):
@@ -116,16 +120,31 @@ def _block(block: Block) -> Iterator[str]:
             yield f"#answer({_text(label)}, {room})"
         case Table():
             yield _table(block)
-        case Code(lines, numbered, room):
-            yield _numbered([*lines, *[""] * room]) if numbered else "\n".join(_raw_lines(lines))
+        case Code(lines, numbered):
+            yield _numbered(lines) if numbered else f"#raw(block: true, {_lines([line or '' for line in lines])})"
         case GraphFigure(picture):
             wide = min(1.0, vector_drawing(picture).width / _WIDEST)
-            yield f'#image(bytes({_text_lines(graph_svg(picture))}), format: "svg", width: {100 * wide:.1f}%)'
+            svg = _lines(graph_svg(picture).split("\n"))
+            yield f'#together(image(bytes({svg}), format: "svg", width: {100 * wide:.1f}%))'
         case Space(caption, height):
             box = f"rect(width: 100%, height: {height:g}cm, stroke: 0.5pt + luma(150), radius: 1mm)"
             yield f"#task[#text({_text(caption)}) #{box}]"
         case Task(blocks, number, marks):
-            yield "\n".join(["#task[", *_asked(blocks, number, marks), "]"])
+            long = any(isinstance(part, Code) and len(part.lines) > _KEPT_TOGETHER for part in blocks)
+            yield "\n".join([f"#{'part' if long else 'task'}[", *_asked(blocks, number, marks), "]"])
+
+
+def _formula(formula: Formula) -> str:
+    given = '#text(", ")'.join(_value(text) for text in formula.given)
+    if formula.expression is None:
+        return given
+    made = f"$display({TYPST.equation(formula)})$" if formula.fits else f"#raw({_text(formula.plain)})"
+    between = '#text(",")#h(6mm)' if formula.beside else "#parbreak()"
+    return f"{made}{between}{given}" if given else made
+
+
+def _value(text: str) -> str:
+    return f"${TYPST.text(text).text}$" if len(text) <= LONGEST else f"#raw({_text(text)})"
 
 
 def _asked(blocks: tuple[Block, ...], number: str, marks: str) -> Iterator[str]:
@@ -140,7 +159,7 @@ def _asked(blocks: tuple[Block, ...], number: str, marks: str) -> Iterator[str]:
 
 def _option(letter: str, text: str, several: bool, right: str) -> str:
     chosen = letter in right.split()
-    box = "☒" if chosen else "☐" if several else "○"
+    box = ("☒" if chosen else "☐") if several else ("●" if chosen else "○")
     weight = ', weight: "bold"' if chosen else ""
     mark = f'box(width: 5mm, text(font: "DejaVu Sans Mono", "{box}"))'
     said = f"text({_text(f'{letter}) {text}')}{weight})"
@@ -152,24 +171,24 @@ def _table(table: Table) -> str:
     head = ", ".join(f'text(style: "italic", {_text(text)})' for text in table.head)
     cells = [_cell(text, column in table.filled) for row in table.rows for column, text in enumerate(row)]
     body = ", ".join(cells)
-    return f"#table(columns: ({wide}), stroke: 0.5pt, inset: 2.2mm, table.header({head}), {body})"
+    made = f"table(columns: ({wide}), stroke: 0.5pt, inset: 2.2mm, table.header({head}), {body})"
+    return f"#together({made})" if len(table.rows) <= _KEPT_TOGETHER else f"#{made}"
 
 
 def _cell(text: str, answer: bool) -> str:
     return f'text(weight: "{"bold" if answer else "regular"}", {_text(text)})' if text else "v(3.2mm)"
 
 
-def _numbered(lines: list[str]) -> str:
+def _numbered(lines: Sequence[str | None]) -> str:
     rows = [
-        f"line-number({number}), {f'raw({_text(line)})' if line else 'open'}" for number, line in enumerate(lines, 1)
+        f"line-number({number}), {'open' if line is None else f'raw({_text(line)})'}"
+        for number, line in enumerate(lines, 1)
     ]
-    return f"#grid(columns: (7mm, 1fr), row-gutter: 1.6mm, align: (right + horizon, left), column-gutter: 3mm, {', '.join(rows)})"
+    columns = "columns: (7mm, 1fr), row-gutter: 1.6mm, column-gutter: 3mm, align: (right + horizon, left)"
+    grid = f"grid({columns}, {', '.join(rows)})"
+    return f"#together({grid})" if len(lines) <= _KEPT_TOGETHER else f"#{grid}"
 
 
-def _raw_lines(lines: tuple[str, ...]) -> Iterator[str]:
-    yield f"#raw(block: true, {_text_lines(chr(10).join(lines))})"
-
-
-def _text_lines(text: str) -> str:
-    """A string of Typst that keeps its line ends."""
-    return '"' + "\\n".join(_text(line)[1:-1] for line in text.split("\n")) + '"'
+def _lines(lines: Sequence[str]) -> str:
+    """A string of Typst of several lines."""
+    return '"' + "\\n".join(_text(line)[1:-1] for line in lines) + '"'
