@@ -164,13 +164,12 @@ def _drawn_in_ascii(line: str) -> str:
 def _picture(picture: GraphSpec) -> str:
     drawing = vector_drawing(picture)
     scale = min(1.0, _WIDEST / drawing.width)
-    high = drawing.height * scale
     size = r"\tiny" if scale < 0.7 else r"\scriptsize" if scale < 0.9 else r"\footnotesize"
     lines = [
         f"\\begingroup\\setlength{{\\unitlength}}{{{scale:.3f}pt}}{size}\\par\\noindent",
         f"\\begin{{picture}}({drawing.width:.1f},{drawing.height:.1f})",
         *(line for mark in drawing.marks for line in _mark(mark, drawing.height)),
-        f"\\end{{picture}}\\par\\endgroup % {high:.0f}pt",
+        f"\\end{{picture}}\\par\\endgroup",
     ]
     return "\n".join(lines)
 
