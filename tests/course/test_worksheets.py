@@ -283,7 +283,9 @@ def test_latex_shows_a_text_as_it_is(text: str):
         "textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "textless": "<", "textgreater": ">",
         "textbar": "|", "textquotedbl": '"', "textasciigrave": "`",
     }  # fmt: skip
-    shown = re.sub(r"\\([a-z]+)\{\}|\\([^a-z])|\{(.)\}", lambda at: known.get(at[1] or "", "") or at[2] or at[3], latex_text(text))
+    shown = re.sub(
+        r"\\([a-z]+)\{\}|\\([^a-z])|\{(.)\}", lambda at: known.get(at[1] or "", "") or at[2] or at[3], latex_text(text)
+    )
     assert shown == text
 
 
@@ -320,7 +322,7 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "pack" / "week"
     folder.mkdir(parents=True)
     (folder / "sum.toml").write_text('title = "A sum"\nfunction = "f(x, y) = (x + 3) y"\nat = { x = 2, y = 5 }\n')
-    (folder / "word.toml").write_text(NASTY_FILE.partition("[[question]]\nkind = \"value\"")[0], encoding="utf-8")
+    (folder / "word.toml").write_text(NASTY_FILE.partition('[[question]]\nkind = "value"')[0], encoding="utf-8")
     (folder / "test.paper.toml").write_text('title = "T"\n[[exercise]]\nid = "week/sum"\nmarks = 9\n')
     monkeypatch.setenv("BACKPROP_TUTOR_ONLY", str(folder.parent))
     return folder.parent
@@ -341,6 +343,7 @@ def test_a_class_gets_numbers_of_its_own(tmp_path: Path, pack: Path, students: P
     assert sorted(one.name for one in out.iterdir()) == sorted({"index.csv", *(row["file"] for row in rows)})
     seeds = {row["student"]: int(row["seed"]) for row in rows if row["exercise"] == "week/sum"}
     assert seeds == {one: seed_of(one, "week/sum") for one in ("s1", "s2", "../s3")}
+    assert {row["seed"] for row in rows if row["exercise"] == "week/word"} == {""}
     assert rows[2]["name"].startswith("'=")
     pages = [(out / row["file"]).read_text(encoding="utf-8") for row in rows if row["exercise"] == "week/sum"]
     assert len(set(pages)) == 3
@@ -384,7 +387,9 @@ def test_nothing_is_written_where_one_sheet_fails(tmp_path: Path, pack: Path, mo
         return b"x"
 
     monkeypatch.setitem(FORMATS, "pdf", fails)
-    assert "it fails" in said("worksheet", "week/sum", "--seeds", "4", "-o", str(tmp_path / "o"), "--format", "pdf", code=2)
+    assert "it fails" in said(
+        "worksheet", "week/sum", "--seeds", "4", "-o", str(tmp_path / "o"), "--format", "pdf", code=2
+    )
     assert [one.name for one in tmp_path.iterdir()] == ["pack"]
 
 

@@ -55,12 +55,11 @@ def arrivals(picture: GraphSpec) -> Iterator[tuple[int, list[int]]]:
         yield source, sorted(at(tip, nodes) for tip in tips)
 
 
-
-
-
 def at(tip: ArrowHead, nodes: list[Outline]) -> int:
     (node,) = [
-        index for index, one in enumerate(nodes) if abs(one.x - tip.x) < NEAR and between(tip.y, one.y, one.y + one.height)
+        index
+        for index, one in enumerate(nodes)
+        if abs(one.x - tip.x) < NEAR and between(tip.y, one.y, one.y + one.height)
     ]
     return node
 

@@ -21,10 +21,11 @@ from tutor.course.sheets import SheetPart
 from tutor.course.worksheets.build import worksheet
 from tutor.course.worksheets.document import Document
 from tutor.files import NotText, text_of
-from tutor.library import Library
+from tutor.library import BadFile, Library
 from tutor.marking import Marker
 from tutor.papers.paper import Paper, exercises_of
-from tutor.practice.seeds import LARGEST_SEED, split_id, variant_id
+from tutor.practice.seeds import LARGEST_SEED, NoVariant, split_id, variant_id
+from tutor.practice.variants import variant_of
 from tutor.runner import Runner
 from tutor.text import one_line
 
@@ -100,16 +101,17 @@ def sheet_of(
     grader: Grader, ids: Sequence[str], seed: int | None = None, *, key: bool = False, name: str = ""
 ) -> Document:
     """The sheet of these exercises or papers, on the numbers of a seed where there is one. Raises NoHandout."""
-    parts, papers = [], []
+    return _sheet(grader, [_on(grader, id, seed) for id in ids], key, name)
+
+
+def _sheet(grader: Grader, ids: Sequence[str], key: bool, name: str) -> Document:
+    """The sheet of these, each with its seed in its id. Raises NoHandout."""
     try:
-        for id in ids:
-            parts += grader.parts(_on(grader, id, seed))
-            paper = paper_called(grader, id)
-            papers += [paper] if paper is not None else []
+        parts = [part for id in ids for part in grader.parts(id)]
     except NotGraded as why:
         raise NoHandout(f"{str(why)[:1].upper()}{str(why)[1:]}.") from None
-    if papers and len(ids) == 1:
-        paper = papers[0]
+    paper = paper_called(grader, ids[0]) if len(ids) == 1 else None
+    if paper is not None:
         return worksheet(parts, paper.title, prompt=paper.prompt, minutes=paper.minutes, key=key, name=name)
     title = parts[0].exercise.file.title if len(parts) == 1 else "Worksheet"
     return worksheet(parts, title, key=key, name=name)
@@ -141,28 +143,25 @@ def _on(grader: Grader, id: str, seed: int | None) -> str:
 
 
 def _varies(grader: Grader, id: str) -> bool:
-    from tutor.library import BadFile
-    from tutor.practice.seeds import NoVariant
-    from tutor.practice.variants import variant_of
-
+    """Whether an exercise has other numbers; so too where it is not there, or broken, which others say."""
     exercise = grader.library.find(id)
-    if exercise is None:
-        return True  # which it is, is said by who looks for it
     try:
-        variant_of(exercise, 1)
+        return exercise is None or bool(variant_of(exercise, 1))
     except NoVariant:
         return False
     except BadFile:
         return True
-    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a class: whose it is, its seed by id, its file's name without an ending, what is on it."""
+    """One sheet of a class: whose it is, its exercises and seeds, its file's name without an ending, what is on it.
+
+    An exercise that has no other numbers has no seed.
+    """
 
     student: Student
-    seeds: Mapping[str, int]
+    seeds: Mapping[str, int | None]
     stem: str
     document: Document
 
@@ -176,25 +175,18 @@ def sheets_for(
     """
     if len(students) > MOST_SHEETS:
         raise NoHandout(f"{len(students)} sheets are too many at once; {MOST_SHEETS} can be made.")
+    varied = {id: _on(grader, id, 1) != split_id(id)[0] for id in ids}
     stems: set[str] = set()
     for number, student in enumerate(students):
         own = {id: seeds[number] if seeds else seed_of(student.student, id) for id in ids}
-        name = student.name or ("" if seeds else student.student)
-        documents = [sheet_of(grader, [id], seed, key=key, name=name) for id, seed in own.items()]
+        on = [variant_id(split_id(id)[0], seed) if varied[id] else split_id(id)[0] for id, seed in own.items()]
+        document = _sheet(grader, on, key, student.name or ("" if seeds else student.student))
+        grader.forget()
         stem = file_stem(f"{student.student}{'-key' if key else ''}")
         while stem.lower() in stems:
             stem += "-2"
         stems.add(stem.lower())
-        yield Sheet(student, own, stem, _together(grader, ids, own, documents, key))
-
-
-def _together(
-    grader: Grader, ids: Sequence[str], seeds: Mapping[str, int], documents: Sequence[Document], key: bool
-) -> Document:
-    if len(documents) == 1:
-        return documents[0]
-    parts = [part for id in ids for part in grader.parts(_on(grader, id, seeds[id]))]
-    return worksheet(parts, "Worksheet", key=key, name=documents[0].name)
+        yield Sheet(student, {id: seed if varied[id] else None for id, seed in own.items()}, stem, document)
 
 
 def file_stem(text: str) -> str:
@@ -211,7 +203,9 @@ def index_of(sheets: Sequence[Sheet], ending: str) -> str:
     for sheet in sheets:
         for id, seed in sheet.seeds.items():
             cells = [sheet.student.student, sheet.student.name, f"{sheet.stem}.{ending}", id]
-            rows.writerow([*(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells), seed])
+            rows.writerow(
+                [*(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells), "" if seed is None else seed]
+            )
     return writer.getvalue()
 
 
