@@ -1,4 +1,4 @@
-"""Worksheets: every exercise in every format, no answer without --key, nothing unescaped, a class whole or not at all."""
+"""Worksheets: every exercise in every format, answers on keys alone, all escaped, a class whole or not at all."""
 
 from __future__ import annotations
 

@@ -58,6 +58,7 @@ async def test_a_paper_is_sat_handed_in_and_marked(size: tuple[int, int]) -> Non
         await driver.until(lambda: isinstance(driver.app.screen, PaperResultScreen), "the result")
         await driver.shows("handed in after")
         assert " of 17 " in driver.text() and "yours" in driver.text(), driver.text()
+        assert "in review: d drills them now" in driver.text()
         await driver.press("w")
         await driver.shows("Worked solution")
         await driver.press("escape", "escape")
@@ -125,3 +126,13 @@ async def test_papers_are_listed_from_home_and_one_is_opened() -> None:
         await driver.press("down", "down", "down", "down", "enter")
         await driver.until(lambda: isinstance(app.screen, PaperScreen), "a paper")
         await driver.shows("left of 20:00")
+
+
+async def test_once_more_is_the_same_paper_on_new_numbers() -> None:
+    async with at_paper() as driver:
+        paper_in(driver).sitting.tick(600)
+        await driver.until(lambda: isinstance(driver.app.screen, PaperResultScreen), "the result")
+        await driver.press("ctrl+n")
+        await driver.until(lambda: isinstance(driver.app.screen, PaperScreen), "the paper")
+        assert paper_in(driver).sitting.paper.id == "quiz@1" and "A quiz (seed 1)" in driver.text()
+        assert len(sittings(driver.app.store)) == 2

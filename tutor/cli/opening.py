@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from io import StringIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -122,13 +122,15 @@ def exercise_of(library: Library, id: str, seed: str | None = None) -> Exercise:
 def _variant(library: Library, id: str, seed: str | None) -> Exercise | None:
     """The exercise on the numbers of a seed, given apart or in its id. Raises CommandError with why there is none."""
     from tutor.library import BadFile
-    from tutor.practice.seeds import NoVariant, seed_in
+    from tutor.practice.seeds import PRACTICE, NoVariant, seed_in, variant_id
     from tutor.practice.variants import find, variant_of
 
     exercise = library.find(id)
     try:
         if seed is None:
             return find(library, id)
+        if exercise is None and id.startswith(f"{PRACTICE}/"):
+            return find(library, variant_id(id, seed_in(seed)))
         return variant_of(exercise, seed_in(seed)) if exercise is not None else None
     except NoVariant as why:
         raise CommandError(str(why)) from None
@@ -213,11 +215,21 @@ def work_plainly(exercise: Exercise, program: str | None, base: Exercise) -> boo
                 return Session(next_variant(base, store.summary()), store, runner)
 
             solved = run(session, sys.stdin or StringIO(), sys.stdout, program, renew)
+            keep_daily_backup()
         if store.unwritten:
             raise CommandError(f"{store.trouble} {LOST}")
         return solved
     except StoreProblem as problem:
         raise CommandError(str(problem)) from None
+
+
+def keep_daily_backup() -> None:
+    """Copy the progress aside, once a day; where that cannot be done, another day will do."""
+    from tutor.learner.transfer import keep_backup
+    from tutor.paths import home
+
+    with suppress(StoreProblem):
+        keep_backup(home())
 
 
 def say(sentence: str) -> None:

@@ -9,6 +9,9 @@ SEPARATOR = "@"
 
 LARGEST_SEED = 999_999_999
 
+PRACTICE = "practice"
+"""Before the slash in the ids of functions made for practice: `practice/exp-fork-mul-3@7`."""
+
 
 class NoVariant(Exception):
     """There is no such variant. The text is a sentence for the learner."""
@@ -43,6 +46,11 @@ _SITTING = "~"
 def sitting_id(id: str, sitting: str) -> str:
     """Under which the journal has the answers given to an exercise on a paper: `node-way/a@7~18f3`."""
     return f"{id}{_SITTING}{sitting}"
+
+
+def is_of_sitting(id: str, sitting: str) -> bool:
+    """Whether an id of the journal is about an exercise on this paper."""
+    return id.endswith(f"{_SITTING}{sitting}")
 
 
 def base_of(id: str) -> str:

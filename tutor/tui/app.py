@@ -26,7 +26,7 @@ from tutor.catalogue.search import Shelf
 from tutor.learner import LOST, Progress, SteadyStore, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Exercise, Library, load
 from tutor.paths import home, own_folder
-from tutor.practice.seeds import NoVariant, fresh_seed, split_id, variants_begun
+from tutor.practice.seeds import PRACTICE, NoVariant, fresh_seed, split_id, variant_id, variants_begun
 from tutor.settings.schema import KnownBindings, Settings, read_settings
 from tutor.tui.commands import BY_ID, bindings
 from tutor.tui.drafts import KeepsTyped
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from tutor.practice.summary import Unread
     from tutor.runner import Runner
     from tutor.tui.papers import Papers
+    from tutor.tui.saved_files import SavedFiles
     from tutor.tui.screens.exercise import ExerciseScreen
     from tutor.tui.screens.paper import PaperScreen
     from tutor.tui.screens.paper_result import PaperResultScreen
@@ -102,6 +103,7 @@ class TutorApp(SaysTrouble, App[None]):
         self._following: str | None = None
         """What comes after the exercise that is open, as its solved card says."""
         self._greet = greet
+        self._saved_files: SavedFiles | None = None
         self._is_prepared = False
         """Whether what takes long to load is loaded."""
         self._wish = wish
@@ -185,6 +187,8 @@ class TutorApp(SaysTrouble, App[None]):
         elif self._paper is not None:
             paper, self._paper = self._paper, None
             self._sit(paper)
+            self.call_after_refresh(self._prepare)
+            return  # what is typed meanwhile is for the paper
         elif self._greet and library.exercises and self.store.last_opened() is None:
             from tutor.tui.screens.welcome import WelcomeScreen
 
@@ -194,7 +198,11 @@ class TutorApp(SaysTrouble, App[None]):
 
     def _prepared(self) -> None:
         """What is loaded now lets the rest of home be found out."""
+        from tutor.tui.saved_files import SavedFiles
+
         self._is_prepared = True
+        self._saved_files = SavedFiles(self, list(self._folders), LIBRARY)
+        self._saved_files.watch()
         self._list_variants()
         self._find_today()
 
@@ -213,15 +221,17 @@ class TutorApp(SaysTrouble, App[None]):
 
     @work(thread=True, exclusive=True, group="today")
     def _sum_up(self, unread: Unread, progress: Mapping[str, Progress], last: str | None, exam: date | None) -> None:
-        from tutor.practice.summary import summed_up
+        from tutor.practice.summary import keep_summary, summed_up
         from tutor.practice.today import SECONDS_A_BLANK, today_of
 
         library = self._library
-        summary, _ = summed_up(unread, library)
+        summary, worth_keeping = summed_up(unread, library)
         pace = summary.pace or SECONDS_A_BLANK
         today = today_of(library, progress, summary.skills, time.time(), last=last, exam=exam, pace=pace)
         if not get_current_worker().is_cancelled:
             self.call_from_thread(self._home.take_today, today, summary)
+            if worth_keeping:
+                self.call_from_thread(keep_summary, self.store, worth_keeping)
 
     # On fresh numbers
 
@@ -237,9 +247,10 @@ class TutorApp(SaysTrouble, App[None]):
 
         listed = with_begun(self._library, progress)
         if not get_current_worker().is_cancelled:
-            self.call_from_thread(self._take_library, listed)
+            self.call_from_thread(self.take_library, listed)
 
-    def _take_library(self, library: Library) -> None:
+    def take_library(self, library: Library) -> None:
+        """Show these exercises from now on."""
         self._library = library
         if self.screen is self._home:
             self._refresh_home()
@@ -247,16 +258,17 @@ class TutorApp(SaysTrouble, App[None]):
     @work(thread=True)
     def _draw(self, id: str, seed: int, code: str | None = None) -> None:
         """Draw an exercise's numbers, then open it."""
-        from tutor.practice.variants import variant_of
+        from tutor.practice.variants import find
 
-        exercise = self._library.exercises[id]
         try:
-            variant = variant_of(exercise, seed)
+            variant = find(self._library, variant_id(id, seed))
         except NoVariant as why:
             self.call_from_thread(self.notify, str(why), markup=False, timeout=10)
         except BadFile as error:
-            self.call_from_thread(self._home.explain, BrokenExercise(id, exercise.path, error.faults))
+            path = self._library.exercises[id].path
+            self.call_from_thread(self._home.explain, BrokenExercise(id, path, error.faults))
         else:
+            assert variant is not None, "its exercise is in the library, or it is made for practice"
             self.call_from_thread(self._open_variant, variant, code)
 
     def _open_variant(self, variant: Exercise, code: str | None) -> None:
@@ -276,9 +288,21 @@ class TutorApp(SaysTrouble, App[None]):
 
     def _open_fresh(self, id: str) -> None:
         base, _ = split_id(id)
-        if base in self._library.exercises:
+        if base in self._library.exercises or base.startswith(f"{PRACTICE}/"):
             work = self._draw(base, fresh_seed(base, self.store.summary()))
             self._say_if_slow(work, "Drawing new numbers …")
+
+    def on_home_screen_made_wanted(self) -> None:
+        """A new function, made of gates that are asked for."""
+        from tutor.tui.screens.made_function import MadeFunctionScreen
+
+        if self.screen is self._home:
+            self.push_screen(MadeFunctionScreen(self.store), self._begin_made)
+
+    def _begin_made(self, id: str | None) -> None:
+        """Draw the next function of this request, and open it."""
+        if id is not None:
+            self._open_fresh(id)
 
     def _say_if_slow(self, work: Worker[None], says: str) -> None:
         """Say what is being done, where it is still being done after a moment."""
@@ -438,8 +462,8 @@ class TutorApp(SaysTrouble, App[None]):
         self._rounds.show_progress()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Lessons and jumping are for home and exercises: on a paper nobody helps, and cards have their own ways."""
-        if action in ("lesson", "jump"):
+        """Lessons, jumping, review are for home and exercises: on a paper nobody helps; cards have their own ways."""
+        if action in ("lesson", "jump", "review", "progress"):
             return isinstance(self.screen, HomeScreen) or self._in_exercise
         return super().check_action(action, parameters)
 
@@ -539,7 +563,7 @@ class TutorApp(SaysTrouble, App[None]):
 
     def on_papers_screen_chosen(self, event: PapersScreen.Chosen) -> None:
         """Sit a paper, or go on with it."""
-        self._draw_paper(event.paper, again=False)
+        self._draw_paper(event.paper)
 
     def on_papers_screen_result_wanted(self, event: PapersScreen.ResultWanted) -> None:
         """Show how a paper went."""
@@ -547,15 +571,21 @@ class TutorApp(SaysTrouble, App[None]):
 
     def on_paper_result_screen_once_more(self, event: PaperResultScreen.OnceMore) -> None:
         """The same paper on new numbers."""
-        self._draw_paper(event.paper, again=True)
-
-    @work(thread=True, exclusive=True, group="papers")
-    def _draw_paper(self, id: str, again: bool) -> None:
         from tutor.papers.paper import PaperProblem
         from tutor.tui.papers import tell
 
         try:
-            paper = self._papers.once_more(id) if again else self._papers.called(id)
+            self._sit(self._papers.once_more(event.paper))
+        except PaperProblem as problem:
+            tell(self, problem)
+
+    @work(thread=True, exclusive=True, group="papers")
+    def _draw_paper(self, id: str) -> None:
+        from tutor.papers.paper import PaperProblem
+        from tutor.tui.papers import tell
+
+        try:
+            paper = self._papers.called(id)
         except PaperProblem as problem:
             self.call_from_thread(tell, self, problem)
         else:
@@ -576,6 +606,7 @@ class TutorApp(SaysTrouble, App[None]):
             markers = self._papers.markers(paper)
         except PaperProblem as problem:
             self.call_from_thread(tell, self, problem)
+            self.call_from_thread(self._typed_ahead.begin)
         else:
             self.call_from_thread(self._open_paper, paper, markers, before)
 
@@ -589,6 +620,7 @@ class TutorApp(SaysTrouble, App[None]):
             screen = self._papers.screen(paper, markers, before)
             self._close_exercise()
             self.push_screen(screen)
+        self._typed_ahead.begin()
 
     def on_paper_screen_handed_in(self, event: PaperScreen.HandedIn) -> None:
         """Show how it went."""
@@ -607,6 +639,13 @@ class TutorApp(SaysTrouble, App[None]):
     def on_papers_screen_left(self) -> None:
         """Back to the exercises."""
         self._close_exercise()
+
+    def on_paper_result_screen_review_wanted(self, event: PaperResultScreen.ReviewWanted) -> None:
+        """A round of what went wrong."""
+        from tutor.practice.review_round import RoundWish
+
+        self._close_exercise()
+        self.begin_round(RoundWish(skills=event.skills))
 
     def on_paper_result_screen_left(self) -> None:
         """Back to the exercises."""

@@ -113,6 +113,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="list all, to do, begun, solved, or worth another look"),
         Command("home.own", "", "own", "My function", letter="m", short="my function", bar=5,
                 help="a function of your own: type it, and work on it"),
+        Command("home.made", "", "made", "New function", letter="g", short="new function", bar=17,
+                help="a new function, made of the gates you name"),
         Command("home.again", "ctrl+n", "again", "Do it again", letter="o", short="once more", bar=13,
                 help="do the exercise under the cursor again from nothing; asks first"),
         Command("home.fresh", "", "fresh", "New numbers", letter="t", also="ctrl+o", short="new numbers", bar=14,
@@ -311,10 +313,11 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("papers.up", "up", "cursor_up", "Up", letters="k"),
     ),
     "result": (
-        Command("result.home", "escape", "home", "Home", letters="q", short="home", bar=4),
+        Command("result.home", "escape", "home", "Home", letters="q", short="home", bar=5),
+        Command("result.review", "", "review", "Drill what went wrong", letters="d", short="review", bar=2),
         Command("result.solution", "", "solution", "Worked solution", letters="w", short="solution", bar=1),
-        Command("result.again", "ctrl+n", "again", "Once more, on new numbers", letters="o", short="once more", bar=2),
-        Command("result.copy", "", "copy", "Copy as text", letters="y", short="copy", bar=3),
+        Command("result.again", "ctrl+n", "again", "Once more, on new numbers", letters="o", short="once more", bar=3),
+        Command("result.copy", "", "copy", "Copy as text", letters="y", short="copy", bar=4),
     ),
     "solution": (
         Command("solution.close", "escape,enter", "dismiss", "Close", letters="qw", bar=1),
@@ -336,6 +339,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("help.up", "up", "move('cursor_up')", "Up", priority=True),
         Command("help.page_down", "pagedown", "move('page_down')", "Page down", priority=True),
         Command("help.page_up", "pageup", "move('page_up')", "Page up", priority=True),
+    ),
+    "made": (
+        Command("made.close", "escape", "close", "Home", short="home", bar=2, priority=True),
     ),
     "own": (
         Command("own.close", "escape", "close", "Home", short="home", bar=2, priority=True),
@@ -420,6 +426,10 @@ def _bindings_of(command: Command) -> Iterator[Binding]:
             yield Binding(command.letter, action, words, show=False)
 
 
+_NOT_ON_PAPERS = ("lesson", "review", "progress")
+"""What the app offers elsewhere and no paper does."""
+
+
 def lettered(screen: str) -> list[Command]:
     """The commands that have a letter on a screen, those of the app behind its own; one for each letter and more
     where they take turns."""
@@ -428,7 +438,7 @@ def lettered(screen: str) -> list[Command]:
     of_app = [
         command
         for command in COMMANDS["app"]
-        if command.letter and command.letter not in taken and not (screen == "paper" and command.id == "lesson")
+        if command.letter and command.letter not in taken and not (screen == "paper" and command.id in _NOT_ON_PAPERS)
     ]
     return [*here, *(replace(command, action=f"app.{command.action}") for command in of_app)]
 

@@ -31,8 +31,7 @@ from tutor.course.worksheets.document import (
 )
 from tutor.drawing import GraphSpec, draw_figure
 from tutor.engine.gates import vocabulary
-from tutor.language import Unreadable, read_function
-from tutor.language.array_products import Arrays
+from tutor.language import Arrays, Unreadable, read_function
 from tutor.marking.records import in_words
 from tutor.marking.scheme import BlankScheme, QuestionScheme
 from tutor.questions import Blank, InputKind

@@ -169,7 +169,7 @@ def _picture(picture: GraphSpec) -> str:
         f"\\begingroup\\setlength{{\\unitlength}}{{{scale:.3f}pt}}{size}\\par\\noindent",
         f"\\begin{{picture}}({drawing.width:.1f},{drawing.height:.1f})",
         *(line for mark in drawing.marks for line in _mark(mark, drawing.height)),
-        f"\\end{{picture}}\\par\\endgroup",
+        r"\end{picture}\par\endgroup",
     ]
     return "\n".join(lines)
 

@@ -44,7 +44,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
     AUTO_FOCUS = ""  # the search is the first that could have it
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("home")
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (ROOMY, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (ROOMY, "-tall")]  # noqa: RUF012 - Textual declares it so
 
     class GatesWanted(Message):
         """The gate cards are wanted."""
@@ -58,6 +58,9 @@ class HomeScreen(SaysTrouble, Screen[None]):
 
     class OwnWanted(Message):
         """A function of one's own is wanted."""
+
+    class MadeWanted(Message):
+        """A function made for practice is wanted."""
 
     class ReviewWanted(Message):
         """A round of review is wanted."""
@@ -364,6 +367,10 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def action_own(self) -> None:
         """Type a function of one's own."""
         self.post_message(self.OwnWanted())
+
+    def action_made(self) -> None:
+        """Have a function made of gates."""
+        self.post_message(self.MadeWanted())
 
     def action_exam(self) -> None:
         """Choose an exam paper."""
