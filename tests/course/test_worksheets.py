@@ -434,3 +434,22 @@ def test_an_extra_that_is_absent_is_named(format: str, package: str, pack: Path,
     assert f"needs the package {package}" in done
     assert "pip install 'backprop-tutor[print]'" in done
     assert not Path(f"x.{format}").exists()
+
+
+def test_a_graph_that_is_given_is_filled_in_by_the_learner(tmp_path: Path):
+    (tmp_path / "week").mkdir()
+    (tmp_path / "week" / "fill.toml").write_text(
+        'title = "F"\nfunction = "f(x, y) = x y + sin(x)"\nat = { x = 1.5, y = 3 }\nsteps = ["forward", "backward"]\n'
+    )
+    with closing(Grader([tmp_path])) as own:
+        empty, key = (sheet_of(own, ["week/fill"], key=key) for key in (False, True))
+    (empty_graph, full_graph) = (
+        next(block.picture for block in one.blocks if isinstance(block, GraphFigure)) for one in (empty, key)
+    )
+    assert [(node.value, node.gradient) for node in empty_graph.nodes[:2]] == [("1.500", "?"), ("3", "?")]
+    assert {(node.value, node.gradient) for node in empty_graph.nodes[2:]} == {("?", "?")}
+    assert {wire.share for wire in empty_graph.wires if wire.source == 0} == {"?"}
+    assert "?" not in {node.gradient for node in full_graph.nodes}
+    (forward, backward) = (block for block in empty.blocks if isinstance(block, Table))
+    assert [row[0] for row in backward.rows[-2:]] == ["∂f/∂x", "∂f/∂y"]
+    assert all(row[1] == "" for row in (*forward.rows, *backward.rows))

@@ -89,11 +89,12 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class WritingField:
-    """A place for a number that is still asked: the line to write on."""
+    """A place for a number that is still asked: a frame to write in, by its upper left corner."""
 
     x: float
     y: float
     width: float
+    height: float = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class VectorDrawing:
 def vector_drawing(picture: GraphSpec) -> VectorDrawing:
     """Draw a graph from left to right, values above the wires and gradients below.
 
-    A number that is `?` is a line to write it on. Raises ValueError as `draw` does.
+    A number that is `?` is a frame to write it in. Raises ValueError as `draw` does.
     """
     picture = prepared(picture)
     measured = _with_fields(picture)
@@ -244,13 +245,15 @@ class _Painter:
 
     def _number(self, x: float, y: float, text: str, role: Role) -> Mark:
         if text in (ASKED, OPEN, OPEN_ASCII):
-            return WritingField(x, y + (2 if role == "value" else 1), _FIELD * CELL_WIDTH - 8)
+            field = WritingField(x, y, _FIELD * CELL_WIDTH - 8)
+            return replace(field, y=y - field.height + 1 if role == "value" else y - FONT + 2)
         return Label(x, y, text, role)
 
     def _share(self, right: float, y: float, text: str) -> Iterator[Mark]:
         """What a branch sends back, before the arrowhead and on the wire."""
         if text in (ASKED, OPEN, OPEN_ASCII):
-            yield WritingField(right - (_FIELD - 1) * CELL_WIDTH, y + FONT + 2, (_FIELD - 1) * CELL_WIDTH)
+            field = WritingField(right - (_FIELD - 1) * CELL_WIDTH, y, (_FIELD - 1) * CELL_WIDTH)
+            yield replace(field, y=y - field.height / 2)
             return
         label = Label(right, y + 0.35 * FONT, text, "gradient", backed=True)
         yield replace(label, x=right - label.width)

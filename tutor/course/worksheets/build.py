@@ -29,7 +29,7 @@ from tutor.course.worksheets.document import (
     tidy,
     tidy_line,
 )
-from tutor.drawing import GraphSpec, draw_figure
+from tutor.drawing import ASKED, GraphSpec, draw_figure
 from tutor.engine.gates import vocabulary
 from tutor.language import Arrays, Unreadable, read_function
 from tutor.marking.records import in_words
@@ -266,9 +266,20 @@ def _graph(question: BackpropQuestion, key: bool, room: bool) -> Iterator[Block]
         height = min(9.0, 3.5 + _GRAPH_ROOM * gates)
         yield Space("Draw the graph of your equations, with values above the wires and gradients below.", height)
     else:
-        picture = question.picture(NoAnswers())
-        if picture is not None:
-            yield GraphFigure(picture)
+        yield GraphFigure(_to_fill_in(question.solved_picture(), question.asks_values))
+
+
+def _to_fill_in(picture: GraphSpec, values: bool) -> GraphSpec:
+    """The graph without what is asked: gradients and, with `values`, those of its gates."""
+    nodes = tuple(
+        replace(
+            node,
+            value=ASKED if values and node.kind != "input" and node.value else node.value,
+            gradient=ASKED if node.gradient else "",
+        )
+        for node in picture.nodes
+    )
+    return GraphSpec(nodes, tuple(replace(wire, share=ASKED if wire.share else "") for wire in picture.wires))
 
 
 def _table(name: str, rows: Sequence[BlankScheme], question: BackpropQuestion, own: bool, key: bool) -> Table:

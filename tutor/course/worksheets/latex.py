@@ -179,8 +179,8 @@ def _mark(mark: Mark, height: float) -> Iterator[str]:
     match mark:
         case Segment(x1, y1, x2, y2):
             yield from _line(x1, height - y1, x2, height - y2)
-        case WritingField(x, y, wide):
-            yield from _line(x, height - y, x + wide, height - y)
+        case WritingField(x, y, wide, high):
+            yield f"\\put({x:.1f},{height - y - high:.1f}){{\\framebox({wide:.1f},{high:.1f}){{}}}}"
         case ArrowHead(x, y, size):
             yield f"\\put({x - size:.1f},{height - y:.1f}){{\\vector(1,0){{{size:.1f}}}}}"
         case Dot(x, y, radius):
