@@ -99,7 +99,7 @@ def submit(
     place = out or Path(re.sub(r"[^\w@.-]+", "-", ids[0]) + SUFFIX)
     if place.suffix != SUFFIX:
         raise CommandError(f"The file to hand in ends in {SUFFIX}: {place.with_suffix(SUFFIX).name}.")
-    _write_whole(place, packed(work, student, name, paper))
+    write_whole(place, packed(work, student, name, paper))
     write(f"{one_line(str(place))} is written: hand it in.")
 
 
@@ -259,12 +259,12 @@ def _deliver(text: str, out: Path | None) -> None:
     if out is None:
         sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
         return
-    _write_whole(out, (text if text.endswith("\n") else f"{text}\n").encode())
+    write_whole(out, (text if text.endswith("\n") else f"{text}\n").encode())
     write(f"{one_line(str(out))} is written.")
 
 
-def _write_whole(path: Path, data: bytes) -> None:
-    """Raises CommandError where it cannot be written; what was there stays then."""
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises CommandError where it cannot be; what was there stays then."""
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(data)
