@@ -1,7 +1,8 @@
-"""From Python: the gradients of an expression (`gradients.py`), and the verdict on an answer (`answers.py`).
+"""From Python: gradients of an expression (`gradients.py`), the verdict on one (`answers.py`), and exercises.
 
-Numbers, arrays and texts come in from other programs, by way of `tutor.backprop` and `tutor.judge`; `Backprop` and
-`Verdict` go out. Either loads only what it needs: judging has no use for graphs.
+Numbers, arrays and texts come in from other programs, by way of `tutor.backprop`, `tutor.judge`, `tutor.check` and the
+like; `Backprop`, `Verdict` and `CheckedAnswers` go out. `exercises.py` marks answers as `grade` does. Each loads only
+what it needs: judging has no use for graphs.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tutor.api.answers import judge
+    from tutor.api.exercises import check, exercise, hint, solution
     from tutor.api.gradients import Backprop, backprop
 
-__all__ = ["Backprop", "backprop", "judge"]
+__all__ = ["Backprop", "backprop", "check", "exercise", "hint", "judge", "solution"]
+
+_OF_EXERCISES = ("check", "exercise", "hint", "solution")
 
 
 def __getattr__(name: str) -> object:
@@ -25,4 +29,8 @@ def __getattr__(name: str) -> object:
         from tutor.api import gradients
 
         return getattr(gradients, name)
+    if name in _OF_EXERCISES:
+        from tutor.api import exercises
+
+        return getattr(exercises, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
