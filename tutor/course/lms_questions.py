@@ -23,6 +23,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from tutor.course.sheets import names_of
 from tutor.drawing import choose, draw, draw_figure
 from tutor.judging import Kind, Verdict
 from tutor.library import Exercise
@@ -30,6 +31,7 @@ from tutor.marking import Marker
 from tutor.marking.learner_graph import OpenStep
 from tutor.marking.scheme import BlankScheme, QuestionScheme
 from tutor.questions import Answer, Blank, InputKind
+from tutor.questions.value.question import MISFIT
 from tutor.text import one_line
 
 Form = Literal["choice", "number", "array", "text"]
@@ -49,6 +51,10 @@ _MOST_NUMBERS = 10
 _MOST_DIGITS = 7
 _MOST_TRIED, _FEWEST_TRIED = 36, 6
 """Wrong values that are tried at a blank: the fewer, the larger it is, as judging an array takes longer."""
+_OF_FORMULAS = ("derivative", "gradient", "chain", "value")
+"""Steps in which an answer that is no number is a formula."""
+_COLOURS = "Green is the value, red is the gradient. "
+"""What is true of the tutor's own screen only."""
 _TOGETHER = re.compile(r"\b(above|all of|none of|both|neither)\b", re.IGNORECASE)
 """Words of an option that speaks of the others, which should then keep their places."""
 
@@ -71,6 +77,9 @@ class LmsQuestion:
 
     blank: str
     """The same without the seed: variants of one question have it in common."""
+
+    key: str
+    """What no other question has, but its variants: the id and the key of the blank."""
 
     exercise: str
     """The exercise's id without a seed."""
@@ -126,6 +135,12 @@ class CarriedOver:
     questions: list[LmsQuestion] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
 
+    def add(self, other: CarriedOver) -> None:
+        """Take in what became of another; a question that is there already, whatever its name, is there once."""
+        known = {replace(one, name="") for one in self.questions}
+        self.questions += [one for one in other.questions if replace(one, name="") not in known]
+        self.left_out += other.left_out
+
 
 def carried_over(marker: Marker, seed: int | None = None) -> CarriedOver:
     """The questions of one exercise; `seed` is that of its numbers, which is in its id too."""
@@ -152,8 +167,9 @@ class _Question:
     def carry(self) -> None:
         """Add each blank to what is carried over, or to what is left out."""
         for opened in self._scheme.own.values():
-            for row in self._scheme.steps[opened.step.key]:
-                name = f"{self._where} {_called(row.blank)}"
+            rows = self._scheme.steps[opened.step.key]
+            for row, called in zip(rows, names_of([row.blank for row in rows]), strict=True):
+                name = f"{self._where} {called}"
                 made = self._made(opened, row, name)
                 if isinstance(made, str):
                     self._over.left_out.append(LeftOut(name, made))
@@ -161,7 +177,7 @@ class _Question:
                     self._over.questions.append(made)
                 if row.blank.wants is InputKind.EQUATIONS:
                     self._staged = row.correct
-            for row in self._scheme.steps[opened.step.key]:
+            for row in rows:
                 if row.blank.wants is InputKind.VALUE:
                     self._judged[row.blank.key] = Answer(row.correct, Verdict(Kind.RIGHT))
 
@@ -171,13 +187,14 @@ class _Question:
             return "code has to be run"
         if row.blank.wants is InputKind.EQUATIONS:
             return "equations of one's own cannot be judged there"
-        if opened.step.key in ("derivative", "gradient", "chain", "value") and _value(row.correct) is None:
-            if row.correct != "does not fit":
-                return "its answer is a formula"
-        judge = _Judge(opened, row, {key: one for key, one in self._judged.items()})
+        formula = opened.step.key in _OF_FORMULAS and _value(row.correct) is None
+        if formula and row.correct != MISFIT:
+            return "its answer is a formula"
+        judge = _Judge(opened, row, dict(self._judged))
         asked = LmsQuestion(
             name=f"{name} (seed {self._seed})" if self._seed is not None else name,
             blank=name,
+            key=f"{self._where} {row.blank.key}",
             exercise=self._id,
             html=self._html(opened, row.blank),
             form="text",
@@ -252,7 +269,7 @@ class _Judge:
     def slip(self, text: str) -> str:
         """What is said of a wrong answer whose mistake has a name; "" for any other."""
         verdict = self(text)
-        return verdict.message if verdict.kind is Kind.WRONG and verdict.mistake else ""
+        return verdict.message.replace(_COLOURS, "") if verdict.kind is Kind.WRONG and verdict.mistake else ""
 
 
 def _called(blank: Blank) -> str:
@@ -401,7 +418,7 @@ def _other_values(value: np.ndarray | float, in_sight: Iterable[str]) -> Iterato
         for one in arrays:
             yield from (-one, true * one, true / one)
         for one, other in combinations(near if true.ndim == 0 else [], 2):
-            yield from (zero + one * other, zero + one + other, zero + one - other, zero + one / other)
+            yield from (zero + one * other, zero + one + other, zero + one - other, (zero + one) / other)
 
 
 def _numbers(value: float, slips: Sequence[tuple[Any, str]], tolerance: float) -> tuple[LmsAnswer, ...]:
