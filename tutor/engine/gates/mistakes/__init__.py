@@ -1,45 +1,32 @@
-"""The record of a mistake at a gate: a wrong way that leads to a number one can compute, and what to say to it.
+"""The mistakes at a gate: wrong ways that lead to a number one can compute, and what to say to them.
 
-A gate's entry holds its mistakes; those of the gates with the most of them have a module each here.
+A gate's entry holds its own; those of the gates with the most of them have a module each here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import IntEnum
-from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from tutor.engine.misconceptions import Likelihood, Misconception
+from tutor.language import Name
+
 Formula = str | Callable[..., Any]
 """An expression over `u`, `y` and the gate's argument names; or wrong(u, y, *arguments, **options)."""
 
 
-class Likelihood(IntEnum):
-    """How likely people go wrong in a way. What is rare is named only where nothing likelier explains an answer."""
-
-    RARE = 0
-    POSSIBLE = 1
-    COMMON = 2
-
-
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """One wrong way: what it sends down instead, and what is said to a learner who went it.
+class GateMisconception(Misconception):
+    """A row of a gate's entry: what someone sends down instead, or takes for the gate's value.
 
-    Texts may hold places: {y} the gate, {own} the argument, {other} the other one, {u} the upstream, {a}, {b}, ...
-    the arguments by the gate's own names for them.
+    `gives` is a `Formula`; it may return None for nothing. Texts may hold places ({y} the gate, {own} the argument,
+    {other} the other one, {u} the upstream, {a}, {b}, ... the arguments by the gate's own names for them), and
+    `lacks` has those names.
     """
-
-    key: str
-    port: int | None
-    """The argument whose gradient it is; None for the gate's own value."""
-
-    wrong: Formula
-    """What was given instead. A function is for what the language has no word for; it may return None for nothing."""
 
     says: str
     """What was done, as a clause. After an expression it follows a colon: `6 is upstream·x: ...`.
@@ -47,26 +34,38 @@ class Mistake:
     After a function it follows the answer itself: `6 ...`.
     """
 
-    asks: str
+    asks: str = ""
     """The question that leads on."""
+
+    port: int | None = None
+    """The argument whose gradient it is; None for the gate's own value."""
 
     where: Callable[..., bool] | None = None
     """where(*arguments): whether what is said is true of arguments like these; None where it always is."""
 
-    likelihood: Likelihood = Likelihood.POSSIBLE
-    lacks: tuple[str, ...] = ()
-    """The arguments that are said to be missing, by the gate's names: an answer that has them went another way."""
+    @property
+    def is_formula(self) -> bool:
+        """Whether it is an expression, which can be shown: `says` is a whole clause then."""
+        return isinstance(self.gives, str)
 
     @property
-    def is_clause(self) -> bool:
-        """Whether `says` is a whole clause, and not what follows the answer."""
-        return isinstance(self.wrong, str)
+    def clause(self) -> str:
+        """What was done, as a clause of its own."""
+        return self.says if self.is_formula else f"it {self.says}"
 
 
-def begins_with_a_name(text: str) -> bool:
-    """Whether a text begins with one of its places, a name then, which keeps its small letter."""
-    first, place, *_ = next(iter(Formatter().parse(text)))
-    return not first and place is not None
+def backward(
+    key: str, port: int, wrong: Formula, says: str, asks: str, where: Callable[..., bool] | None = None
+) -> GateMisconception:
+    """One in what is sent down to the argument at this port."""
+    return GateMisconception(key, wrong, says, asks, port=port, where=where)
+
+
+def forward(
+    key: str, wrong: Formula, says: str, asks: str, where: Callable[..., bool] | None = None
+) -> GateMisconception:
+    """One in the gate's own value."""
+    return GateMisconception(key, wrong, says, asks, where=where)
 
 
 def each(
@@ -75,30 +74,26 @@ def each(
     says: str,
     asks: str,
     where: tuple[Callable[..., bool], Callable[..., bool]] | None = None,
-) -> tuple[Mistake, Mistake]:
+) -> tuple[GateMisconception, GateMisconception]:
     """The same mistake at either of two arguments."""
     first, second = where or (None, None)
-    return Mistake(key, 0, wrong[0], says, asks, first), Mistake(key, 1, wrong[1], says, asks, second)
+    return backward(key, 0, wrong[0], says, asks, first), backward(key, 1, wrong[1], says, asks, second)
 
 
 def ranked(
-    mistakes: Iterable[Mistake],
+    mistakes: Iterable[GateMisconception],
     *,
     common: Iterable[str] = (),
     rare: Iterable[str] = (),
     lacks: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-) -> tuple[Mistake, ...]:
+) -> tuple[GateMisconception, ...]:
     """The mistakes of a gate, with those of these names made often or rarely, or lacking these arguments."""
     ranks = dict.fromkeys(common, Likelihood.COMMON) | dict.fromkeys(rare, Likelihood.RARE)
+    parts = {key: tuple(map(Name, names)) for key, names in lacks.items()}
     return tuple(
-        replace(one, likelihood=ranks.get(one.key, one.likelihood), lacks=lacks.get(one.key, one.lacks))
+        replace(one, likelihood=ranks.get(one.key, one.likelihood), lacks=parts.get(one.key, one.lacks))
         for one in mistakes
     )
-
-
-def forward(key: str, wrong: Formula, says: str, asks: str, where: Callable[..., bool] | None = None) -> Mistake:
-    """A mistake in the gate's own value."""
-    return Mistake(key, None, wrong, says, asks, where)
 
 
 def spread(value: Any, a: Any, axis: Any, keepdims: bool) -> Any:
