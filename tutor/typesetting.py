@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from tutor.engine.gates import GATES, vocabulary
 from tutor.language import (
@@ -24,6 +25,9 @@ from tutor.language import (
 )
 from tutor.language.comparisons import SIGNS
 from tutor.language.tree import ENTRYWISE
+
+B = TypeVar("B")
+"""A piece of a formula, set."""
 
 TALLEST = 9
 """Lines; mathematics that is taller reads better in a line."""
@@ -145,95 +149,171 @@ def _typeset(head: str, expression: Expression, signs: _Signs) -> str:
     plain = f"{head} = {show(expression)}"
     if not any(isinstance(part, Apply) and part.operation == "div" for part in walk(expression)):
         return plain
-    whole = _beside(_text(f"{head} = "), _Setter(signs).set(expression))
+    whole = _beside(_text(f"{head} = "), _CharacterSetter(signs).set(expression))
     return "\n".join(map(str.rstrip, whole.lines)) if whole.height <= TALLEST and whole.width <= WIDEST else plain
 
 
-@dataclass(frozen=True)
-class _Setter:
-    signs: _Signs
+class MathSetter(Generic[B]):
+    """Sets an expression as mathematics: which parts are fractions, raised, under a root or in brackets.
 
-    def set(self, expression: Expression) -> _Box:
-        signs = self.signs
+    A subclass says how a piece is made: of characters, or in a language that pages are written in.
+    """
+
+    minus, times, entrywise = "−", "·", ENTRYWISE
+
+    def text(self, text: str) -> B:
+        """A piece of a formula in one line."""
+        raise NotImplementedError
+
+    def beside(self, *pieces: B, loose: bool = False) -> B:
+        """Pieces one after the other; `loose` is as in `is_loose`."""
+        raise NotImplementedError
+
+    def raised(self, base: B, exponent: B) -> B:
+        """A power."""
+        raise NotImplementedError
+
+    def power(self, base: B, exponent: Expression) -> B:
+        """A power, its base in brackets already where it needs them."""
+        return self.raised(base, self.set(exponent))
+
+    def over(self, above: B, below: B) -> B:
+        """A fraction."""
+        raise NotImplementedError
+
+    def bracketed(self, inner: B, bars: bool = False) -> B:
+        """In round brackets, or between the bars of a modulus."""
+        raise NotImplementedError
+
+    def root(self, inner: Expression) -> B | None:
+        """A square root; None where it is written as a function."""
+        raise NotImplementedError
+
+    def is_loose(self, piece: B) -> bool:
+        """Whether it is a sum, a matrix product, or begins with a minus: as a factor it takes brackets."""
+        raise NotImplementedError
+
+    def shown(self, expression: Expression) -> str:
+        """In one line."""
+        return show(expression)
+
+    def comparison(self, operation: str) -> str:
+        """The sign of a comparison."""
+        return GATES[operation].symbol
+
+    def set(self, expression: Expression) -> B:
+        """An expression, set."""
         match expression:
             case Apply("div", (a, b)):
-                return self._over(self.set(a), self.set(b))
+                return self.over(self.set(a), self.set(b))
             case Apply("add" | "sub" as operation, (a, b)):
                 return self._sum(operation, a, b)
             case Apply("mul", (a, b)):
-                times = f" {signs.entrywise} " if expression.sign == ENTRYWISE else signs.times
-                return _beside(self._factor(a), _text(times), self._factor(b))
+                times = f" {self.entrywise} " if expression.sign == ENTRYWISE else self.times
+                return self.beside(self._factor(a), self.text(times), self._factor(b))
             case Apply("matmul", (a, b)):
-                right = self._bracketed(self.set(b)) if _is_product(b) else self._factor(b)
-                return _beside(self.set(a) if _is_product(a) else self._factor(a), _text(" @ "), right, loose=True)
+                right = self.bracketed(self.set(b)) if _is_product(b) else self._factor(b)
+                left = self.set(a) if _is_product(a) else self._factor(a)
+                return self.beside(left, self.text(" @ "), right, loose=True)
             case Apply(operation, (a, b)) if operation in SIGNS:
-                sign = GATES[operation].symbol if signs.raises else SIGNS[operation]
-                return _beside(self._term(a), _text(f" {sign} "), self._term(b), loose=True)
+                sign = self.text(f" {self.comparison(operation)} ")
+                return self.beside(self._term(a), sign, self._term(b), loose=True)
             case Apply("neg", (a,)):
-                return _beside(_text(signs.minus), self._factor(a), loose=True)
+                return self.beside(self.text(self.minus), self._factor(a), loose=True)
             case Apply("pow", (a, b)) if expression.sign != ENTRYWISE:
                 return self._power(a, b)
             case Apply("exp", (a,)):
-                return _raised(_text("e"), self.set(a))
+                return self.raised(self.text("e"), self.set(a))
             case Apply("abs", (a,)):
-                return self._bracketed(self.set(a), signs.bars)
-            case Apply("sqrt", ((Name() | Constant()) as a,)) if signs.raises:
-                return _text(f"{GATES['sqrt'].symbol}{show(a)}")
+                return self.bracketed(self.set(a), bars=True)
+            case Apply("sqrt", (a,)) if (root := self.root(a)) is not None:
+                return root
             case Apply(_, arguments, ()) if word := self._word(expression):
-                parts = [part for argument in arguments for part in (_text(", "), self.set(argument))]
-                return _beside(_text(word), self._bracketed(_beside(*parts[1:])))
+                parts = [part for argument in arguments for part in (self.text(", "), self.set(argument))]
+                return self.beside(self.text(word), self.bracketed(self.beside(*parts[1:])))
             case _:
-                return _text(self._shown(expression))
-
-    def _shown(self, expression: Expression) -> str:
-        return show(expression, UNICODE if self.signs.raises else ASCII)
+                return self.text(self.shown(expression))
 
     def _word(self, expression: Apply) -> str:
         """The word of what is written `word(a, b)`; "" for what is written in another way."""
-        word, bracket, _ = self._shown(expression).partition("(")
+        word, bracket, _ = self.shown(expression).partition("(")
         gate = GATES[expression.operation]
         return word if bracket and word in (gate.symbol, *gate.function_words) else ""
 
-    def _power(self, base: Expression, exponent: Expression) -> _Box:
+    def _power(self, base: Expression, exponent: Expression) -> B:
         below = self.set(base)
         if not (isinstance(base, (Name, Constant)) or _is_whole(base)):
-            below = self._bracketed(below)
-        small = isinstance(exponent, Number) and exponent.value.denominator == 1
-        if small and below.height == 1 and self.signs.raises:
-            return _beside(below, _text(show(exponent).replace("−", "-").translate(_RAISED)))
-        return _raised(below, self.set(exponent))
+            below = self.bracketed(below)
+        return self.power(below, exponent)
 
-    def _sum(self, operation: str, a: Expression, b: Expression) -> _Box:
+    def _sum(self, operation: str, a: Expression, b: Expression) -> B:
         right = self._term(b)
-        if right.loose and (operation == "sub" or _is_negative(b)):
-            right = self._bracketed(right)
-        sign = "+" if operation == "add" else self.signs.minus
-        return _beside(self._term(a), _text(f" {sign} "), right, loose=True)
+        if self.is_loose(right) and (operation == "sub" or _is_negative(b)):
+            right = self.bracketed(right)
+        sign = "+" if operation == "add" else self.minus
+        return self.beside(self._term(a), self.text(f" {sign} "), right, loose=True)
 
-    def _term(self, expression: Expression) -> _Box:
+    def _term(self, expression: Expression) -> B:
         """An operand of a sum or a comparison: a comparison in brackets."""
-        box = self.set(expression)
+        piece = self.set(expression)
         compares = isinstance(expression, Apply) and expression.operation in SIGNS
-        return self._bracketed(box) if compares else box
+        return self.bracketed(piece) if compares else piece
 
-    def _factor(self, expression: Expression) -> _Box:
-        box = self.set(expression)
-        return self._bracketed(box) if box.loose else box
+    def _factor(self, expression: Expression) -> B:
+        piece = self.set(expression)
+        return self.bracketed(piece) if self.is_loose(piece) else piece
 
-    def _bracketed(self, box: _Box, kind: tuple[str, str, str, str] | None = None) -> _Box:
-        one, top, middle, bottom = kind or self.signs.brackets
-        pairs = [one] if box.height == 1 else [top, *[middle] * (box.height - 2), bottom]
-        lines = tuple(f"{pair[0]}{line}{pair[1]}" for pair, line in zip(pairs, box.lines, strict=True))
-        return _Box(lines, box.base)
 
-    def _over(self, above: _Box, below: _Box) -> _Box:
+class _CharacterSetter(MathSetter[_Box]):
+    """In lines of characters."""
+
+    def __init__(self, signs: _Signs) -> None:
+        self._signs = signs
+        self.minus, self.times, self.entrywise = signs.minus, signs.times, signs.entrywise
+
+    def text(self, text: str) -> _Box:
+        return _text(text)
+
+    def beside(self, *pieces: _Box, loose: bool = False) -> _Box:
+        return _beside(*pieces, loose=loose)
+
+    def raised(self, base: _Box, exponent: _Box) -> _Box:
+        return _raised(base, exponent)
+
+    def is_loose(self, piece: _Box) -> bool:
+        return piece.loose
+
+    def shown(self, expression: Expression) -> str:
+        return show(expression, UNICODE if self._signs.raises else ASCII)
+
+    def comparison(self, operation: str) -> str:
+        return super().comparison(operation) if self._signs.raises else SIGNS[operation]
+
+    def root(self, inner: Expression) -> _Box | None:
+        if not (self._signs.raises and isinstance(inner, (Name, Constant))):
+            return None
+        return _text(f"{GATES['sqrt'].symbol}{show(inner)}")
+
+    def power(self, base: _Box, exponent: Expression) -> _Box:
+        small = isinstance(exponent, Number) and exponent.value.denominator == 1
+        if not (small and base.height == 1 and self._signs.raises):
+            return super().power(base, exponent)
+        return _beside(base, _text(show(exponent).replace("−", "-").translate(_RAISED)))
+
+    def bracketed(self, inner: _Box, bars: bool = False) -> _Box:
+        one, top, middle, bottom = self._signs.bars if bars else self._signs.brackets
+        pairs = [one] if inner.height == 1 else [top, *[middle] * (inner.height - 2), bottom]
+        lines = tuple(f"{pair[0]}{line}{pair[1]}" for pair, line in zip(pairs, inner.lines, strict=True))
+        return _Box(lines, inner.base)
+
+    def over(self, above: _Box, below: _Box) -> _Box:
         """A fraction. Its bar is longer than those within, so that it is seen which is which."""
         width = max(above.width, below.width) + 2 * (self._is_fraction(above) or self._is_fraction(below))
-        lines = (*_centred(above.lines, width), self.signs.bar * width, *_centred(below.lines, width))
+        lines = (*_centred(above.lines, width), self._signs.bar * width, *_centred(below.lines, width))
         return _Box(lines, above.height)
 
     def _is_fraction(self, box: _Box) -> bool:
-        return set(box.lines[box.base]) == {self.signs.bar} and box.height > 1
+        return set(box.lines[box.base]) == {self._signs.bar} and box.height > 1
 
 
 def _text(text: str) -> _Box:

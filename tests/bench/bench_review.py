@@ -75,7 +75,7 @@ def journal_of(store: Store, rows: int) -> None:
                 while not step.key.endswith("code") and (blank := session.current_blank(step)) is not None:
                     session.answer(step, blank, session.worked(step, blank))
         recorded = [(id, entry) for id, entry in first.journal() if entry.action == "answer"]
-    lines = []
+    lines: list[tuple[str, Entry]] = []
     while len(lines) < rows:
         id = draws.choice(list({id for id, _ in recorded}))
         at += draws.uniform(0.2, 1.0) * DAY
@@ -131,18 +131,17 @@ from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
 from tutor.tui.widgets.exercise_tree import ExerciseTree
 async def main():
-    begun = time.process_time()
     app = TutorApp([shipped_folder()], greet=False)
     async with app.run_test(size=(80, 24)) as pilot:
         while not app.screen.query(ExerciseTree) or app.screen.query_one(ExerciseTree).cursor_node is None:
             await pilot.pause(0.001)
-        print(time.process_time() - begun)
+        print(time.process_time())
 asyncio.run(main())
 """
 
 
 def opening() -> None:
-    """The app until the exercises are listed, with an empty journal and a full one in turn: processor time."""
+    """From the start of the process until the exercises are listed, an empty journal and a full one in turn."""
     with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryDirectory() as full:
         with Store(Path(full)) as store:
             journal_of(store, ROWS)
@@ -226,11 +225,11 @@ def by_skill(learner: Learner, exercises: dict[str, list[Skill]], a_day: int, dr
         now = day * DAY + 1
         for number in range(a_day):
             states = {skill: trace.state() for skill, trace in traces.items()}
-            skill = queue.next(states, now)
-            assert skill is not None
-            right = learner.try_blank(skill, day + number / 1e4)
-            traces[skill].observe(right=right, guess=0.15, at=now)
-            queue.note(skill, right=right)
+            wanted = queue.next(states, now)
+            assert wanted is not None
+            right = learner.try_blank(wanted, day + number / 1e4)
+            traces[wanted].observe(right=right, guess=0.15, at=now)
+            queue.note(wanted, right=right)
             done += 1
     return done
 

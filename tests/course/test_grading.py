@@ -176,8 +176,8 @@ def test_a_submission_holds_what_was_done_and_shows_when_it_was_changed(
     assert wrong == ""
     assert {act.action for act in submission.work[0].acts} >= {"answer", "hint"}
     _, wrong = read_submission(out.read_bytes().replace(b"a = x + y", b"a = y + x"))
-    assert "seal does not hold" in wrong
-    assert "seal does not hold" in " ".join(
+    assert "seal is broken" in wrong
+    assert "seal is broken" in " ".join(
         grader().grade(_written(tmp_path / "b.submission", out.read_bytes().replace(b"s7", b"s8"))).problems
     )
     for data in (b"", b"[]", b'{"submission": 9}', out.read_bytes()[:-20]):

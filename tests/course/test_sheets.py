@@ -134,10 +134,10 @@ def test_no_text_is_too_strange(text: str):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('"a" = "1"', "a is there twice: the first one counts"),
+        ('"a" = "1"', "a appears twice: the first one counts"),
         ('"q" = "1"', r"nothing called q is asked for in \[forward\]"),
         ("so = = what", "this line is no answer|nothing called so"),
-        ("??", r"this line is no answer: \?\?"),
+        ("??", r"this line is not an answer: \?\?"),
     ],
 )
 def test_what_cannot_be_used_is_said_with_its_line(tmp_path: Path, line: str, said: str):

@@ -49,7 +49,7 @@ REFUSED = {
     r"\bwill do\b": "is enough, is right",
     r"\banew\b": "again, over",
     r"\bafresh\b": "again",
-    r"\bat hand\b": "given",
+    r"(?<!^)\bat hand\b": "given",  # alone it is a role of the drawing
     r"\bmeanwhile\b": "until then",
     r"\bnothing hangs\b": "does no harm",
     r"\bbut for (a|the|what)\b": "except for",

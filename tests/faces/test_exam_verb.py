@@ -83,7 +83,7 @@ def test_progress_goes_from_one_machine_to_another(home: Path, tmp_path: Path, m
     assert cli("export", str(file)).exit_code == 0
     assert cli("export", str(file)).exit_code == 2 and cli("export", str(file), "--force").exit_code == 0
     monkeypatch.setenv("BACKPROP_TUTOR_HOME", str(tmp_path / "other"))
-    assert "came in" in said(cli("import", str(file)))
+    assert "added" in said(cli("import", str(file)))
     assert "0 lines" in said(cli("import", str(file))) and "here already" in said(cli("import", str(file)))
     assert list((tmp_path / "other" / "own").rglob("*.toml"))
     assert (tmp_path / "other" / "backups").is_dir()

@@ -117,3 +117,16 @@ def test_sympy_is_not_waited_for() -> None:
     script = "import sys, tutor.typesetting; print('sympy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_small_matrices_stand_in_brackets() -> None:
+    given = "f(W, x) = sum(W @ x),   W = [[0.1, 0.5], [-0.3, 0.8]], x = [[2], [4]]"
+    assert typeset_statement(given, 80, 2).split("\n") == [
+        "                            ⎡ 0.1   0.5⎤      ⎡2⎤",
+        "f(W, x) = sum(W @ x),   W = ⎣-0.3   0.8⎦, x = ⎣4⎦",
+    ]
+    assert typeset_statement(given, 80, 1) == "", "it needs two lines"
+    assert "[[1, 2, 3, 4, 5], [1, 2, 3, 4, 5]]" in typeset_statement(
+        "f(x) = sum(x),   x = [[1, 2, 3, 4, 5], [1, 2, 3, 4, 5]]", 90, 2
+    )
+    assert typeset_statement(given, 80, 2, ascii_only=True).isascii()

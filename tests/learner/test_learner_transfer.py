@@ -123,7 +123,7 @@ def test_no_damage_changes_anything(machines, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "holds no progress"), ("[]", "holds no progress"), ('{"format": 3}', "holds no progress"),
+    [("", "contains no progress"), ("[]", "contains no progress"), ('{"format": 3}', "contains no progress"),
      ('{"format": "backprop-tutor progress", "version": 99}', "newer"),
      ('{"format": "backprop-tutor progress", "version": 1}', "damaged")],
 )  # fmt: skip

@@ -126,7 +126,7 @@ def test_the_blanks_of_a_graph_are_about_their_parts(tmp_path: Path) -> None:
         for blank in session.blanks(forward):
             session.answer(forward, blank, session.worked(forward, blank))
         about = {blank.key: subject_of(session, backward, blank).word for blank in session.blanks(backward)}
-        assert about["total:x"] == "fork" and about["total:s"] == "upstream"
+        assert about["total:x"] == "fork" and about["total:g"] == "upstream"
         assert about["local:a.0"] == "local derivative" and about["down:a.0"] == "downstream"
         assert subject_of(session, stage, session.blanks(stage)[0]).lesson == "staging"
         assert subject_of(session, forward, None).word == "forward pass"

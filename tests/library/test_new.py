@@ -46,14 +46,14 @@ def test_a_function_is_taken_with_inputs_drawn(tmp_path: Path, function: str):
 
 @pytest.mark.parametrize("id", ["", "Week1/a", "../a", "/a", "a//b", "a b", "week1/.a", "a/", "a:b"])
 def test_ids_that_are_none(tmp_path: Path, id: str):
-    with pytest.raises(NewProblem, match="no id"):
+    with pytest.raises(NewProblem, match="not an id"):
         new_file(id, tmp_path)
 
 
 def test_what_is_there_stays(tmp_path: Path):
     path, _ = new_file("a", tmp_path)
     path.write_text("mine")
-    assert "is there already" in said("new", "a", "--in", str(tmp_path), code=2)
+    assert "exists already" in said("new", "a", "--in", str(tmp_path), code=2)
     assert path.read_text() == "mine"
 
 

@@ -133,7 +133,7 @@ def test_archives_that_are_none_are_said(course: Path, tmp_path: Path):
     with ZipFile(tmp_path / "two.zip", "w") as archive:
         for name in ("a/pack.toml", "b/pack.toml"):
             archive.writestr(name, PACK)
-    with pytest.raises(PackProblem, match="holds 2 packs"):
+    with pytest.raises(PackProblem, match="contains 2 packs"):
         add(tmp_path / "two.zip")
 
 
@@ -192,5 +192,5 @@ def test_the_verbs(course: Path):
     assert "node-way/a" not in alone
     assert alone == said("--only", "dl", "list")
     assert "There is no pack dlx" in said("list", "--only", "dlx", code=2)
-    assert "progress in it stays" in said("packs", "remove", "dl")
+    assert "progress in it is kept" in said("packs", "remove", "dl")
     assert "No pack that was added" in said("packs", "remove", "dl", code=2)

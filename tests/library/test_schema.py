@@ -11,6 +11,7 @@ import pytest
 
 from tutor.library import ExerciseFile, json_schema
 from tutor.library.discovery import files_in
+from tutor.library.format import paper_schema
 from tutor.paths import shipped_folder
 from tutor.questions.registry import json_schema as full_schema
 
@@ -108,3 +109,12 @@ def test_the_schema_of_all_kinds_accepts_what_ships(path: Path):
 )
 def test_a_question_is_held_against_its_own_kind(line: str, path: str):
     assert path in _of_everything(f'title = "t"\n[[question]]\n{line}\n')
+
+
+@pytest.mark.parametrize("path", sorted(shipped_folder().rglob("*.paper.toml")), ids=lambda path: path.name)
+def test_the_schema_of_papers_accepts_what_ships_and_knows_every_key(path: Path):
+    schema = paper_schema()
+    assert faults(tomllib.loads(path.read_text(encoding="utf-8")), schema, schema) == []
+    assert faults(tomllib.loads('title = "A"\nminuts = 3'), schema, schema) != []
+    for definition in schema["$defs"].values():
+        assert all("description" in one for one in definition["properties"].values())

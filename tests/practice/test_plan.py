@@ -97,7 +97,7 @@ def test_today_holds_what_is_due_what_is_begun_and_what_is_new() -> None:
     assert [(task.kind, task.id) for task in today.tasks] == [("review", ""), ("begun", first), ("new", second)]
     assert today.due == today.tasks[0].skills == (Skill("forks"),)
     assert today.days_left == 9
-    assert "a day" in today.pace
+    assert "8 new exercises" in today.pace
     assert today.minutes == sum(task.minutes for task in today.tasks)
 
 

@@ -29,6 +29,7 @@ from tutor.tui.widgets.work_pane import AnswerField
 _KEY = re.compile(r"\b(F\d{1,2}|Ctrl\+[A-Z]|Esc(ape)?|Page (Up|Down))\b")
 _ALLOWED = {
     "Ctrl+P",  # Textual's own, which has no other key
+    "Ctrl+C",  # the terminal's, for what is no app
 }
 
 

@@ -40,7 +40,7 @@ async def test_a_round_is_worked_by_keys(open_app: Open) -> None:
         assert "Not yet" in said(driver)
         while not screen._over:
             await driver.pilot.press("f9", "f9")
-        assert f"{item.target.name}: again soon, on other numbers." in said(driver)
+        assert f"{item.target.name}: again soon, with other numbers." in said(driver)
         await driver.pilot.press("enter")
         await driver.until(lambda: driver.app.screen is not screen, "the next blank")
         following = await reviewing(driver)

@@ -1,4 +1,4 @@
-"""From Python: the gradients of an expression (`gradients.py`), and the verdict on an answer (`answers.py`).
+"""From Python: gradients of an expression (`gradients.py`), verdicts (`answers.py`), the graph (`graphs.py`).
 
 Numbers, arrays and texts come in from other programs, by way of `tutor.backprop` and `tutor.judge`; `Backprop` and
 `Verdict` go out. Either loads only what it needs: judging has no use for graphs.
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tutor.api.answers import judge
     from tutor.api.gradients import Backprop, backprop
+    from tutor.api.graphs import Graph, graph
 
-__all__ = ["Backprop", "backprop", "judge"]
+__all__ = ["Backprop", "Graph", "backprop", "graph", "judge"]
 
 
 def __getattr__(name: str) -> object:
@@ -25,4 +26,8 @@ def __getattr__(name: str) -> object:
         from tutor.api import gradients
 
         return getattr(gradients, name)
+    if name in ("Graph", "graph"):
+        from tutor.api import graphs
+
+        return getattr(graphs, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

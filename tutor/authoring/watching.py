@@ -19,15 +19,16 @@ def saved_files(paths: Iterable[Path], wait: Callable[[float], None] = time.slee
     A file that is deleted is not given. Goes on without end; `wait` is called between two looks, with seconds.
     """
     paths = list(paths)
-    before = _stamps(paths)
+    before = stamps_of(paths)
     while True:
         wait(_SECONDS)
-        now = _stamps(paths)
+        now = stamps_of(paths)
         yield from (path for path, stamp in now.items() if before.get(path) != stamp)
         before = now
 
 
-def _stamps(paths: list[Path]) -> dict[Path, Stamp]:
+def stamps_of(paths: Iterable[Path]) -> dict[Path, Stamp]:
+    """When each of the files below these paths was changed; without those that are gone."""
     found = [file for path in paths for file in ([*files_in(path), path / PACK] if path.is_dir() else [path])]
     stamps = {file: stamp_of(file) for file in found}
     return {file: stamp for file, stamp in stamps.items() if stamp[2] >= 0}

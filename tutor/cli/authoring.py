@@ -209,16 +209,19 @@ def _keep_checking(paths: list[Path], runner: Runner) -> None:
 
 
 @click.command()
-def schema() -> None:
+@click.option("--paper", is_flag=True, help="That of papers, files that end in .paper.toml.")
+def schema(paper: bool) -> None:
     """Print the JSON Schema of exercise files, for editors.
 
     \b
-    Example:
+    Examples:
       backprop-tutor schema > exercise.schema.json
+      backprop-tutor schema --paper > paper.schema.json
     """
+    from tutor.library.format import paper_schema
     from tutor.questions.registry import json_schema
 
-    write(json.dumps(json_schema(), indent=2))
+    write(json.dumps(paper_schema() if paper else json_schema(), indent=2))
 
 
 @click.command()

@@ -26,7 +26,7 @@ _OUT = click.option("-o", "--output", "out", type=click.Path(path_type=Path), he
 
 @click.command()
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--seed", metavar="N", help="On fresh numbers, as for `start`.")
+@click.option("--seed", metavar="N", help="With new numbers, as for `start`.")
 @_OUT
 @with_folders
 @click.pass_context
@@ -124,7 +124,7 @@ def _work_to_hand_in(
                     worked(id, exercise_of(library, id).digest, [mode, *journal]) for id, journal in journals.items()
                 ]
             if ids[0] in shelf.papers and ids[0] not in library.exercises:
-                raise CommandError(f"The paper {ids[0]} was not handed in yet: backprop-tutor exam {ids[0]}")
+                raise CommandError(f"The paper {ids[0]} has not been handed in yet: backprop-tutor exam {ids[0]}")
         found = []
         for id in ids:
             exercise = exercise_of(library, id, seed)

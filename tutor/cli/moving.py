@@ -20,7 +20,7 @@ _LARGEST_OWN = 200_000
 
 @click.command("export")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Replace the file where it is there already.")
+@click.option("--force", is_flag=True, help="Replace the file if it exists already.")
 def export(file: Path, force: bool) -> None:
     """Write all your progress into a file, to be imported on another machine.
 
@@ -33,7 +33,7 @@ def export(file: Path, force: bool) -> None:
     from tutor.learner.transfer import as_text, contents_of
 
     if file.exists() and not force:
-        raise CommandError(f"{file.name} is there already. Name another file, or add --force to replace it.")
+        raise CommandError(f"{file.name} exists already. Name another file, or add --force to replace it.")
     if not begun():
         raise CommandError("There is no progress yet, so there is nothing to export.")
     try:
@@ -50,7 +50,7 @@ def export(file: Path, force: bool) -> None:
             beside.unlink()
         raise CommandError(f"{file.name} cannot be written: {(error.strerror or str(error)).lower()}.") from None
     many = len(contents.rows["journal"])
-    say(f"{many} line{'' if many == 1 else 's'} of your journal and all else are in {file}.")
+    say(f"{many} line{'' if many == 1 else 's'} of your journal, and everything else, are in {file}.")
 
 
 @click.command("import")
@@ -75,11 +75,12 @@ def import_(file: Path) -> None:
     except (TransferProblem, StoreProblem) as problem:
         raise CommandError(str(problem)) from None
     already = f"; {merged.already} {'was' if merged.already == 1 else 'were'} here already" if merged.already else ""
-    say(f"{merged.lines} line{'' if merged.lines == 1 else 's'} of the journal came in{already}.")
+    added = "line of the journal was" if merged.lines == 1 else "lines of the journal were"
+    say(f"{merged.lines} {added} added{already}.")
     if merged.kept:
-        say(f"In {len(merged.kept)} blanks something else was typed here; it stays.")
+        say(f"In {len(merged.kept)} blanks something else was typed on this computer; it is kept.")
     for name in _write_own(contents.own):
-        say(f"{name} is another function here than there; yours stays.")
+        say(f"{name} is a different function here; yours is kept.")
     if backup is not None:
         say(f"Your progress as it was before is in {backup}.")
 

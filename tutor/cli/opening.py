@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from io import StringIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -213,11 +213,21 @@ def work_plainly(exercise: Exercise, program: str | None, base: Exercise) -> boo
                 return Session(next_variant(base, store.summary()), store, runner)
 
             solved = run(session, sys.stdin or StringIO(), sys.stdout, program, renew)
+            keep_daily_backup()
         if store.unwritten:
             raise CommandError(f"{store.trouble} {LOST}")
         return solved
     except StoreProblem as problem:
         raise CommandError(str(problem)) from None
+
+
+def keep_daily_backup() -> None:
+    """Copy the progress aside, once a day; where that cannot be done, another day will do."""
+    from tutor.learner.transfer import keep_backup
+    from tutor.paths import home
+
+    with suppress(StoreProblem):
+        keep_backup(home())
 
 
 def say(sentence: str) -> None:

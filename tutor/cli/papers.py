@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tutor.catalogue.listing import begun
-from tutor.cli.opening import CommandError, folders_of, library_of, open_app, say, with_folders
+from tutor.cli.opening import (
+    CommandError,
+    folders_of,
+    keep_daily_backup,
+    library_of,
+    open_app,
+    say,
+    with_folders,
+)
 from tutor.cli.standard_output import writable, write
 from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.text import harmless
@@ -142,6 +150,7 @@ def _sit_plainly(paper: Paper, library: Library) -> bool:
             record = record_of(store, sitting.key)
             if record is not None:
                 write("\n" + writable(harmless(in_full(record))))
+    keep_daily_backup()
     if store.unwritten:
         raise CommandError(f"{store.trouble} {LOST}")
     return done

@@ -202,7 +202,7 @@ class Grader:
     def _submission(self, data: bytes) -> _Handed:
         found, broken_seal = read_submission(data)
         if not found.work:
-            raise NotGraded("nothing is in it")
+            raise NotGraded("it is empty")
         ids = tuple(one.exercise for one in found.work)
         works = tuple(work_of(journal_of(one)) for one in found.work)
         efforts = {

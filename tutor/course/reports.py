@@ -228,7 +228,7 @@ small { color: #55606e } svg text { font: 11px system-ui, sans-serif; fill: #1c2
 
 def as_html(groups: Sequence[GroupReport]) -> str:
     """One page with everything: no script, nothing from elsewhere."""
-    title = "How the class fared"
+    title = "How the class did"
     body = "".join(_group_html(group) for group in groups)
     if len(groups) > 1:
         body += f"<h2>Side by side</h2>{_table(['', *(group.name for group in groups)], _side_rows(groups))}"
@@ -248,7 +248,7 @@ def _group_html(group: GroupReport) -> str:
     tables = ""
     for exercise in dict.fromkeys(blank.exercise for blank in group.blanks):
         rows = [_html_row(blank) for blank in group.blanks if blank.exercise == exercise]
-        columns = ["blank", "earned", "right", "carried", "empty", "tries", "hints", "time", "slips met most"]
+        columns = ["blank", "earned", "right", "carried", "empty", "tries", "hints", "time", "mistakes met most"]
         tables += f"<h3>{escape(exercise)}</h3>{_table(columns, rows)}"
     stuck = "".join(f"<li>{escape(who)}: {escape(at)}, {tries} tries</li>" for who, at, tries in group.stuck)
     return head + tables + (f"<h3>Stuck</h3><ul>{stuck}</ul>" if stuck else "")

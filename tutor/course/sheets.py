@@ -198,7 +198,7 @@ def read_sheet(text: str) -> SheetText:
     for one in statements(text.removeprefix("\ufeff")):
         match one:
             case Unread():
-                problems.append(SheetProblem(one.line, f"this line is no answer: {one_line(one.text)[:60]}"))
+                problems.append(SheetProblem(one.line, f"this line is not an answer: {one_line(one.text)[:60]}"))
             case Statement(table="", key=key) if key in _HEAD:
                 head.setdefault(key, one.value)
             case Statement():
@@ -244,7 +244,7 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
         elif key not in answers:
             answers[key] = value
         elif answers[key] != value:
-            problems.append(SheetProblem(one.line, f"{one.key} is there twice: the first one counts"))
+            problems.append(SheetProblem(one.line, f"{one.key} appears twice: the first one counts"))
     return SheetAnswers(answers, tuple(problems))
 
 

@@ -76,11 +76,11 @@ def read_submission(data: bytes) -> tuple[Submission, str]:
     try:
         found = msgspec.json.decode(data, type=Submission)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise NoSubmission(f"it is no submission, or a damaged one: {error}") from None
+        raise NoSubmission(f"it is not a submission, or it is damaged: {error}") from None
     if found.submission > FORMAT:
         raise NoSubmission(f"it is of format {found.submission}, and this version reads up to {FORMAT}")
     whole = msgspec.structs.replace(found, seal="")
-    return found, "" if found.seal == _seal(whole) else "its seal does not hold: it was changed after it was packed"
+    return found, "" if found.seal == _seal(whole) else "its seal is broken: it was changed after it was packed"
 
 
 def journal_of(work: Worked) -> list[Entry]:

@@ -6,7 +6,7 @@ is known here, and nothing of mathematics. Open `spec.py` first, then `draw.py`:
 there is, `draw` draws it. The layered styles take positions from `layout.py`, which goes the road of Sugiyama, Tagawa
 and Toda (1981): layers and their order (`layers.py`), coordinates (`coordinates.py`), wires in channels
 (`layout.route`). `tape.py` needs none of that: a row a node, lanes on the left. `canvas.py` is the grid all of them
-paint on.
+paint on. For pages, `vector.py` makes lines and texts of the same layout, and `svg.py` writes them.
 """
 
 from tutor.drawing.close_up import CloseUp, CloseUpArgument, draw_close_up

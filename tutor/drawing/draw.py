@@ -376,8 +376,8 @@ def draw(picture: GraphSpec, style: Style, ascii: bool = False, frame: DrawingFr
 @lru_cache(maxsize=16)  # choosing draws what is then drawn, and a resize draws the same again
 def _remembered(picture: GraphSpec, style: Style, ascii: bool, frame: DrawingFrame) -> Drawing:
     if frame.measured is not None:
-        frame = replace(frame, measured=_prepared(frame.measured, ascii))
-    drawing = _draw(_prepared(picture, ascii), style, ASCII_LINES if ascii else {}, frame)
+        frame = replace(frame, measured=prepared(frame.measured, ascii))
+    drawing = _draw(prepared(picture, ascii), style, ASCII_LINES if ascii else {}, frame)
     return replace(drawing, wires=picture.wires)
 
 
@@ -396,19 +396,20 @@ def choose(picture: GraphSpec, width: int, height: int, ascii: bool = False) -> 
     """
     if sum(node.kind != "input" for node in picture.nodes) > MANY:
         return "tape"
-    prepared = _prepared(picture, ascii)
+    ready = prepared(picture, ascii)
     for style, look in _LOOKS.items():
         # What is too large at a glance is not laid out: choosing happens between two keystrokes.
-        least = least_sideways(prepared, look)
+        least = least_sideways(ready, look)
         if least[0] > width or least[1] > height:
             continue
-        plan = _plan(prepared, look)
+        plan = _plan(ready, look)
         if plan.length <= width and plan.breadth <= height:
             return style
     return "tape"
 
 
-def _prepared(picture: GraphSpec, ascii: bool) -> GraphSpec:
+def prepared(picture: GraphSpec, ascii: bool = False) -> GraphSpec:
+    """The graph as it is drawn: its ports numbered without gaps, in ASCII where asked. Raises ValueError."""
     picture.check()
     return _folded(_plain(picture) if ascii else picture)
 

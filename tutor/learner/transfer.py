@@ -103,7 +103,7 @@ def read_file(path: Path) -> Contents:
 
 
 def _read_text(name: str, data: bytes) -> Contents:
-    damaged = TransferProblem(f"{name} is damaged: a part of it is missing or was changed. Nothing is taken from it.")
+    damaged = TransferProblem(f"{name} is damaged: a part of it is missing or was changed. Nothing was imported.")
     try:
         whole = json.loads(data)
     except (ValueError, RecursionError):
@@ -111,7 +111,7 @@ def _read_text(name: str, data: bytes) -> Contents:
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
         if FORMAT.encode() in data[:200]:
             raise damaged
-        raise TransferProblem(f"{name} holds no progress: `backprop-tutor export FILE` writes a file that does.")
+        raise TransferProblem(f"{name} contains no progress: `backprop-tutor export FILE` writes a file that does.")
     version = whole.get("version")
     if not isinstance(version, int) or version < 1:
         raise damaged
@@ -150,7 +150,9 @@ def _read_database(path: Path) -> Contents:
                 raise sqlite3.DatabaseError(state)
             rows = {table: tuple(read_rows(connection, table)) for table in _TABLES}
     except ERRORS:
-        raise TransferProblem(f"{path.name} is damaged, or no progress of backprop-tutor. Nothing is taken.") from None
+        raise TransferProblem(
+            f"{path.name} is damaged, or is not progress of backprop-tutor. Nothing was imported."
+        ) from None
     return Contents({table: tuple(row for row in some if _travels(table, row)) for table, some in rows.items()})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args
@@ -216,16 +216,7 @@ def json_schema(kinds: Mapping[str, type[msgspec.Struct]] = MappingProxyType({})
 
     A question is held against the table of its own `kind` alone, so that editors say and complete what belongs there.
     """
-    (whole, *tables), definitions = msgspec.json.schema_components(
-        [ExerciseFile, *kinds.values()], ref_template="#/$defs/{name}"
-    )
-    for struct in _all_structs((ExerciseFile, *kinds.values())):
-        properties = definitions[struct.__name__]["properties"]
-        keys = {one.name: one.encode_name for one in msgspec.structs.fields(struct)}
-        for attribute, text in _descriptions(struct).items():
-            name = keys.get(attribute, attribute)
-            if name in properties:
-                properties[name]["description"] = text
+    (whole, *tables), definitions = _described((ExerciseFile, *kinds.values()))
     top = definitions["ExerciseFile"]
     top["anyOf"] = [{"required": ["function", "at"]}, {"required": ["question"]}]
     if tables:
@@ -238,8 +229,29 @@ def json_schema(kinds: Mapping[str, type[msgspec.Struct]] = MappingProxyType({})
                 for kind, table in zip(kinds, tables, strict=True)
             ],
         }
-    draft = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": draft, "$ref": whole["$ref"], "$defs": definitions}
+    return {"$schema": _DRAFT, "$ref": whole["$ref"], "$defs": definitions}
+
+
+def paper_schema() -> dict[str, Any]:
+    """The JSON Schema of a paper's file."""
+    (whole,), definitions = _described((PaperFile,))
+    return {"$schema": _DRAFT, "$ref": whole["$ref"], "$defs": definitions}
+
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _described(kinds: Sequence[type[msgspec.Struct]]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
+    """The schemas of these tables, and the definitions they refer to, each key with what it is for."""
+    wholes, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    for struct in _all_structs(kinds):
+        properties = definitions[struct.__name__]["properties"]
+        keys = {one.name: one.encode_name for one in msgspec.structs.fields(struct)}
+        for attribute, text in _descriptions(struct).items():
+            name = keys.get(attribute, attribute)
+            if name in properties:
+                properties[name]["description"] = text
+    return wholes, definitions
 
 
 def _all_structs(kinds: Iterable[type[msgspec.Struct]]) -> list[type[msgspec.Struct]]:

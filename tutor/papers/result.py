@@ -7,9 +7,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tutor.learner import Store
+from tutor.library import Library
 from tutor.marking import BlankMarks, Outcome, PaperMarks, QuestionMarks
 from tutor.marking.records import in_words
 from tutor.papers.sitting import SittingRecord
+from tutor.practice.journal_trace import JournalReader, JournalTrace
+from tutor.practice.seeds import is_of_sitting
+from tutor.practice.skills import Skill
+from tutor.practice.summary import staged_in
 from tutor.text import clipped, one_line
 
 EARNED, CARRIED, LOST = "█", "▒", "░"
@@ -117,14 +123,20 @@ def sentences(record: SittingRecord) -> Iterator[str]:
     yield "Time was up: the paper was handed in as it was." if record.timed_out else f"{took[:1].upper()}{took[1:]}."
     if marks.carried:
         yield f"{in_words(marks.carried)} of the marks were carried forward from your own mistakes."
-    missed = [row for row in marks.blanks() if row.outcome is Outcome.WRONG]
-    if missed:
-        many = f"{len(missed)} answers were" if len(missed) > 1 else "One answer was"
-        yield f"{many} wrong; your review knows of {'them' if len(missed) > 1 else 'it'}."
     if len(record.spent) > 1:
         slowest = max(record.spent, key=lambda number: record.spent[number])
         if record.spent[slowest] >= _SLOW:
             yield f"Slowest: question {slowest}, {clock(record.spent[slowest])}."
+
+
+def missed_skills(store: Store, record: SittingRecord, library: Library) -> tuple[Skill, ...]:
+    """The skills in which something went wrong on a paper that was handed in. Raises StoreProblem."""
+    trace = JournalTrace()
+    reader = JournalReader(trace, staged_in(library))
+    for exercise, entry in store.journal():
+        if is_of_sitting(exercise, record.key):
+            reader.take(exercise, entry)
+    return tuple(skill for skill, state in trace.states().items() if state.right < state.opportunities)
 
 
 def in_full(record: SittingRecord) -> str:

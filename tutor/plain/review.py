@@ -59,7 +59,7 @@ def run_round(round: Round, reader: TextIO, writer: TextIO) -> bool:
             _head(console, round, asked)
             ItemFace(asked.session, console).work()
             for outcome in round.finish(asked):
-                console.say(outcome.told)
+                console.say(round.about(outcome))
     except (Leaving, KeyboardInterrupt):
         console.say()
         _end(console, round)

@@ -39,6 +39,8 @@ IDEAS = {
 
 _PAUSE = 300.0
 """Seconds without an entry after which the learner was away."""
+_QUICKEST = 10.0
+"""Seconds that a blank takes at least: answers that were pasted say nothing of the next ones."""
 _PACES = 50
 """Blanks by which the pace goes."""
 
@@ -101,7 +103,7 @@ class JournalTrace(Struct):
     @property
     def pace(self) -> float:
         """Seconds a blank takes the learner; 0 before that is known."""
-        return median(self.paces) if len(self.paces) >= 5 else 0.0
+        return max(_QUICKEST, median(self.paces)) if len(self.paces) >= 5 else 0.0
 
 
 class JournalReader:

@@ -102,6 +102,11 @@ class Placement(Round):
             self._ability.take(self._numbers[outcome.skill], right=outcome.right)
         return found
 
+    def about(self, outcome: Outcome) -> str:
+        """No skill is asked for twice here."""
+        after = "right at once." if outcome.right else "not sure yet. It comes back in a review."
+        return f"{outcome.skill.name}: {after}"
+
     @property
     def begin_at(self) -> str | None:
         """The exercise to begin at: the first that asks for a skill that is likelier new than known."""

@@ -24,6 +24,8 @@ from tutor.session.session import Session
 
 FEWEST_BLANKS = 3
 """Blanks of the shortest round."""
+_BLANKS_A_SKILL = 4
+"""Blanks of a drill for each of its skills."""
 _LONGEST = 2
 """So many times as long as planned a round may be, for what comes back in it."""
 
@@ -46,7 +48,7 @@ class Outcome:
     def told(self) -> str:
         """What becomes of the skill, in a sentence or two."""
         if not self.right:
-            return f"{self.skill.name}: again soon, on other numbers."
+            return f"{self.skill.name}: again soon, with other numbers."
         moved = " It is known now." if self.after == "known" != self.before else ""
         when = "tomorrow" if self.back_in <= 1 else f"in {self.back_in} days"
         return f"{self.skill.name}: back {when}.{moved}"
@@ -104,6 +106,8 @@ class Round:
         self.planned = max(FEWEST_BLANKS, round(self._minutes * 60 / self.pace))
         """How many blanks the round is likely to have."""
 
+        if only:
+            self.planned = min(self.planned, max(FEWEST_BLANKS, _BLANKS_A_SKILL * len(only)))
         self._for_due = minutes is None and bool(self.due_at_first) and not only
         if self._for_due:
             self.planned = min(self.planned, max(FEWEST_BLANKS, len(self.due_at_first)))
@@ -163,14 +167,14 @@ class Round:
                 later[skill] = replace(
                     state, opportunities=state.opportunities + 1, streak=state.streak + 1, due=self._clock() + DAY
                 )
-        skill = queue.next(later, self._clock())
-        if skill is None:
+        following = queue.next(later, self._clock())
+        if following is None:
             return None
-        wish = skill, queue.most_blanks(skill, later), Summary(later, summary.trace)
+        wish = following, queue.most_blanks(following, later), Summary(later, summary.trace)
         along = queue.by_need(later, self._clock())
 
         def make() -> None:
-            self._prepared = _wanted(wish), self._maker.make(skill, wish[2], along, wish[1])
+            self._prepared = _wanted(wish), self._maker.make(following, wish[2], along, wish[1])
 
         return make
 
@@ -199,6 +203,10 @@ class Round:
         self.outcomes += found
         self._store.drop_drafts(session.exercise.id)
         return found
+
+    def about(self, outcome: Outcome) -> str:
+        """What becomes of a skill after a blank, in a sentence or two."""
+        return outcome.told
 
     def put_off(self, asked: Asked) -> None:
         """Leave an item for later in the round."""

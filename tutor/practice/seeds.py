@@ -45,6 +45,11 @@ def sitting_id(id: str, sitting: str) -> str:
     return f"{id}{_SITTING}{sitting}"
 
 
+def is_of_sitting(id: str, sitting: str) -> bool:
+    """Whether an id of the journal is about an exercise on this paper."""
+    return id.endswith(f"{_SITTING}{sitting}")
+
+
 def base_of(id: str) -> str:
     """The exercise that an id of the journal is about, whatever its numbers and wherever it was worked."""
     return split_id(id.partition(_SITTING)[0])[0]

@@ -86,8 +86,8 @@ def _functions(skill: Skill) -> Iterator[tuple[str, dict[str, Shape]]]:
             yield body, dict.fromkeys(_names_in(body), ())
         return
     for applied, shapes, made in _applications(skill.gate):
-        for body, more in _around(skill.gate, applied, made):
-            yield show(body), {**shapes, **more}
+        for around, more in _around(skill.gate, applied, made):
+            yield show(around), {**shapes, **more}
 
 
 _X, _Y, _W = map(Name, "xyw")

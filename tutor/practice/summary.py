@@ -25,7 +25,7 @@ from tutor.questions.backprop.question import BackpropQuestionTable
 _KEPT = "journal"
 _VERSION = 1
 """Of what is kept; another one is read anew."""
-MANY_LINES = 200
+_MANY = 200
 """Lines from which it is worth writing what they came to."""
 
 
@@ -114,7 +114,7 @@ def summed_up(unread: Unread, library: Library) -> tuple[Summary, str]:
     for _, exercise, entry in unread.lines:
         reader.take(exercise, entry)
     summary = Summary(trace.states(), trace)
-    if len(unread.lines) < MANY_LINES:
+    if len(unread.lines) < _MANY:
         return summary, ""
     row, exercise, entry = unread.lines[-1]
     return summary, msgspec.json.encode(_Kept(_VERSION, row, _line(exercise, entry), trace)).decode()

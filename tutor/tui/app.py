@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from tutor.practice.summary import Unread
     from tutor.runner import Runner
     from tutor.tui.papers import Papers
+    from tutor.tui.saved_files import SavedFiles
     from tutor.tui.screens.exercise import ExerciseScreen
     from tutor.tui.screens.paper import PaperScreen
     from tutor.tui.screens.paper_result import PaperResultScreen
@@ -102,6 +103,7 @@ class TutorApp(SaysTrouble, App[None]):
         self._following: str | None = None
         """What comes after the exercise that is open, as its solved card says."""
         self._greet = greet
+        self._saved_files: SavedFiles | None = None
         self._is_prepared = False
         """Whether what takes long to load is loaded."""
         self._wish = wish
@@ -185,6 +187,8 @@ class TutorApp(SaysTrouble, App[None]):
         elif self._paper is not None:
             paper, self._paper = self._paper, None
             self._sit(paper)
+            self.call_after_refresh(self._prepare)
+            return  # what is typed meanwhile is for the paper
         elif self._greet and library.exercises and self.store.last_opened() is None:
             from tutor.tui.screens.welcome import WelcomeScreen
 
@@ -194,7 +198,11 @@ class TutorApp(SaysTrouble, App[None]):
 
     def _prepared(self) -> None:
         """What is loaded now lets the rest of home be found out."""
+        from tutor.tui.saved_files import SavedFiles
+
         self._is_prepared = True
+        self._saved_files = SavedFiles(self, list(self._folders), LIBRARY)
+        self._saved_files.watch()
         self._list_variants()
         self._find_today()
 
@@ -213,15 +221,17 @@ class TutorApp(SaysTrouble, App[None]):
 
     @work(thread=True, exclusive=True, group="today")
     def _sum_up(self, unread: Unread, progress: Mapping[str, Progress], last: str | None, exam: date | None) -> None:
-        from tutor.practice.summary import summed_up
+        from tutor.practice.summary import keep_summary, summed_up
         from tutor.practice.today import SECONDS_A_BLANK, today_of
 
         library = self._library
-        summary, _ = summed_up(unread, library)
+        summary, worth_keeping = summed_up(unread, library)
         pace = summary.pace or SECONDS_A_BLANK
         today = today_of(library, progress, summary.skills, time.time(), last=last, exam=exam, pace=pace)
         if not get_current_worker().is_cancelled:
             self.call_from_thread(self._home.take_today, today, summary)
+            if worth_keeping:
+                self.call_from_thread(keep_summary, self.store, worth_keeping)
 
     # On fresh numbers
 
@@ -237,9 +247,10 @@ class TutorApp(SaysTrouble, App[None]):
 
         listed = with_begun(self._library, progress)
         if not get_current_worker().is_cancelled:
-            self.call_from_thread(self._take_library, listed)
+            self.call_from_thread(self.take_library, listed)
 
-    def _take_library(self, library: Library) -> None:
+    def take_library(self, library: Library) -> None:
+        """Show these exercises from now on."""
         self._library = library
         if self.screen is self._home:
             self._refresh_home()
@@ -438,8 +449,8 @@ class TutorApp(SaysTrouble, App[None]):
         self._rounds.show_progress()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Lessons and jumping are for home and exercises: on a paper nobody helps, and cards have their own ways."""
-        if action in ("lesson", "jump"):
+        """Lessons, jumping, review are for home and exercises: on a paper nobody helps; cards have their own ways."""
+        if action in ("lesson", "jump", "review", "progress"):
             return isinstance(self.screen, HomeScreen) or self._in_exercise
         return super().check_action(action, parameters)
 
@@ -576,6 +587,7 @@ class TutorApp(SaysTrouble, App[None]):
             markers = self._papers.markers(paper)
         except PaperProblem as problem:
             self.call_from_thread(tell, self, problem)
+            self.call_from_thread(self._typed_ahead.begin)
         else:
             self.call_from_thread(self._open_paper, paper, markers, before)
 
@@ -589,6 +601,7 @@ class TutorApp(SaysTrouble, App[None]):
             screen = self._papers.screen(paper, markers, before)
             self._close_exercise()
             self.push_screen(screen)
+        self._typed_ahead.begin()
 
     def on_paper_screen_handed_in(self, event: PaperScreen.HandedIn) -> None:
         """Show how it went."""
@@ -607,6 +620,13 @@ class TutorApp(SaysTrouble, App[None]):
     def on_papers_screen_left(self) -> None:
         """Back to the exercises."""
         self._close_exercise()
+
+    def on_paper_result_screen_review_wanted(self, event: PaperResultScreen.ReviewWanted) -> None:
+        """A round of what went wrong."""
+        from tutor.practice.review_round import RoundWish
+
+        self._close_exercise()
+        self.begin_round(RoundWish(skills=event.skills))
 
     def on_paper_result_screen_left(self) -> None:
         """Back to the exercises."""

@@ -311,10 +311,11 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("papers.up", "up", "cursor_up", "Up", letters="k"),
     ),
     "result": (
-        Command("result.home", "escape", "home", "Home", letters="q", short="home", bar=4),
+        Command("result.home", "escape", "home", "Home", letters="q", short="home", bar=5),
+        Command("result.review", "", "review", "Drill what went wrong", letters="d", short="review", bar=2),
         Command("result.solution", "", "solution", "Worked solution", letters="w", short="solution", bar=1),
-        Command("result.again", "ctrl+n", "again", "Once more, on new numbers", letters="o", short="once more", bar=2),
-        Command("result.copy", "", "copy", "Copy as text", letters="y", short="copy", bar=3),
+        Command("result.again", "ctrl+n", "again", "Once more, on new numbers", letters="o", short="once more", bar=3),
+        Command("result.copy", "", "copy", "Copy as text", letters="y", short="copy", bar=4),
     ),
     "solution": (
         Command("solution.close", "escape,enter", "dismiss", "Close", letters="qw", bar=1),
@@ -420,6 +421,10 @@ def _bindings_of(command: Command) -> Iterator[Binding]:
             yield Binding(command.letter, action, words, show=False)
 
 
+_NOT_ON_PAPERS = ("lesson", "review", "progress")
+"""What the app offers elsewhere and no paper does."""
+
+
 def lettered(screen: str) -> list[Command]:
     """The commands that have a letter on a screen, those of the app behind its own; one for each letter and more
     where they take turns."""
@@ -428,7 +433,7 @@ def lettered(screen: str) -> list[Command]:
     of_app = [
         command
         for command in COMMANDS["app"]
-        if command.letter and command.letter not in taken and not (screen == "paper" and command.id == "lesson")
+        if command.letter and command.letter not in taken and not (screen == "paper" and command.id in _NOT_ON_PAPERS)
     ]
     return [*here, *(replace(command, action=f"app.{command.action}") for command in of_app)]
 

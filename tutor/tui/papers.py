@@ -9,6 +9,7 @@ from textual.app import App
 
 from tutor.papers.drawn import paper_called
 from tutor.papers.paper import Paper, PaperProblem, PaperShelf, exercises_of, shelf_of
+from tutor.papers.result import missed_skills
 from tutor.papers.sitting import Sitting, SittingRecord, markers_of, record_of, sittings, unfinished
 from tutor.practice.seeds import split_id
 from tutor.tui.screens.paper import PaperScreen
@@ -62,7 +63,8 @@ class Papers:
             exercises = {one.id: one for one in exercises_of(record.paper, self._app.library)}
         except PaperProblem:
             exercises = {}
-        return PaperResultScreen(record, exercises, self._app.settings.ascii)
+        missed = missed_skills(self._app.store, record, self._app.library)
+        return PaperResultScreen(record, exercises, missed, self._app.settings.ascii)
 
     def called(self, id: str) -> Paper:
         """The paper of this id. Reads files, so it may run in a thread. Raises PaperProblem."""

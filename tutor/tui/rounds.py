@@ -29,20 +29,6 @@ class Rounds:
         self._round: Round | None = None
         self._title = ""
 
-    def sum_up(self) -> None:
-        """Go through a long journal in another thread, before anybody asks what it says."""
-        from tutor.practice.summary import MANY_LINES, keep_summary, summed_up, unread
-
-        app, found = self._app, unread(self._app.store)
-        if len(found.lines) < MANY_LINES:
-            return
-
-        def read() -> None:
-            _, worth_keeping = summed_up(found, app.library)
-            app.call_from_thread(keep_summary, app.store, worth_keeping)
-
-        app.run_worker(read, thread=True, group="summary")
-
     def begin(self, wish: RoundWish | None = None) -> None:
         """Begin a round, unless one is open; without a wish it is for what is due."""
         from tutor.practice.place import round_of

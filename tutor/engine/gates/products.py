@@ -254,7 +254,7 @@ MATRIX_POWER = Gate(
     code_at=lambda names, options: f"np.linalg.matrix_power({names['a']}, {options['n']})",
     code_vjps=(_matrix_power_code,),
     pattern="A power of a matrix sends one term for each of its factors: the factors before it, transposed, times the "
-    "upstream, times those behind it, transposed. A square sends upstream @ factor.T + factor.T @ upstream.",
+    "upstream, times those after it, transposed. A square sends upstream @ factor.T + factor.T @ upstream.",
     shape_rule="A square matrix and a whole exponent: matrix_power(A, 2) is A @ A, matrix_power(A, -1) the inverse.",
     domain=_singular,
     mistakes=slips.MATRIX_POWER,

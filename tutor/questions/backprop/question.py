@@ -31,6 +31,7 @@ from tutor.questions.backprop.gate_arithmetic import gathered
 from tutor.questions.backprop.known_graph import (
     KnownValues,
     about_value,
+    all_known,
     close_up,
     picture_of_staging,
     picture_of_work,
@@ -256,6 +257,11 @@ class BackpropQuestion(Question):
         if reference is None or typed is not None:
             return picture_of_staging(self.staging(typed or ""), self.problem)
         return picture_of_work(reference, self._work(answers))
+
+    def solved_picture(self) -> GraphSpec:
+        """The graph of the program's own staging with all its numbers, gradients where they are asked."""
+        own = self._references.own
+        return picture_of_work(own, all_known(own, "backward" in self._table.asked))
 
     def _work(self, answers: Answers) -> KnownValues:
         return KnownValues(answers.answers, self.asks_gradients(answers), self.asks_values, self.digits)

@@ -159,9 +159,9 @@ def _judge_strides(text: str, seen: ArrayLayout) -> Verdict:
             "order of steps", truth[::-1], "These are the right steps in the wrong order. Which axis runs fastest here?"
         ),
         misconception(
-            "written anew", fresh,
+            "written again", fresh,
             f"These are the steps of a new array of the shape {show_shape(shape)}. {seen.text} moves nothing in "
-            "memory: how far is one step along each axis there?",
+            "memory. How far is one step along each axis there?",
         ),
     )  # fmt: skip
     found = recognised(mine, truth, ways).found

@@ -103,8 +103,7 @@ class ExerciseScreen(ExerciseNavigation):
 
     def compose(self) -> ComposeResult:
         """Title and steps, what is given, the picture, the work, the keys."""
-        file = self.session.exercise.file
-        yield StepsBar(file.title, self.session.exercise.id)
+        yield self._first_line()
         yield Statement(self._drawn_with[0])
         yield GraphView(*self._drawn_with)
         yield CloseUpView()
@@ -112,6 +111,9 @@ class ExerciseScreen(ExerciseNavigation):
         yield WorkPane(self._hand_in, self._end_line)
         yield FinishedGraph(self._leave_finished)
         yield BottomBar()
+
+    def _first_line(self) -> StepsBar:
+        return StepsBar(self.session.exercise.file.title, self.session.exercise.id)
 
     def on_mount(self) -> None:
         """Begin where the learner left off."""

@@ -44,7 +44,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
     AUTO_FOCUS = ""  # the search is the first that could have it
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("home")
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (ROOMY, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (ROOMY, "-tall")]  # noqa: RUF012 - Textual declares it so
 
     class GatesWanted(Message):
         """The gate cards are wanted."""

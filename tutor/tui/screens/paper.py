@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tutor.drawing import ShapesFigure
 from tutor.judging import Kind, Verdict
 from tutor.learner import StoreProblem
 from tutor.marking import PaperMarks
@@ -124,7 +125,7 @@ class PaperScreen(SaysTrouble, Screen[None]):
         """A second more; when none is left, what is there is handed in."""
         now = time.monotonic()
         gone, self._looked = now - self._looked, now
-        if self._marking:
+        if self._marking or self not in self.app.screen_stack:
             return
         self.sitting.tick(gone if gone < _LONGEST_PAUSE else 0.0)
         self._show_head()
@@ -192,7 +193,9 @@ class PaperScreen(SaysTrouble, Screen[None]):
             text = sitting.standing(number, found.blank)
             typed = text if found.blank.wants is InputKind.EQUATIONS else None
             pane.show_blank(found.blank, text, sitting.vocabulary(found.opened, typed))
-            self.query_one(FigureView).show(question.question.figure(found.blank), revealed=False)
+            figure = question.question.figure(found.blank)
+            lines_up = isinstance(figure, ShapesFigure)  # shapes lined up are half of the answer
+            self.query_one(FigureView).show(None if lines_up else figure, revealed=False)
         self._show_list()
         self._show_graph()
         self._lay_out()
@@ -416,6 +419,8 @@ class PaperScreen(SaysTrouble, Screen[None]):
         self.call_after_refresh(self._settle)
 
     def _settle(self) -> None:
+        if self not in self.app.screen_stack:
+            return  # it was handed in meanwhile
         if self.focused is None and self.app.app_focus:
             self.query_one(WorkPane).focus_field()
         self.set_class(self._in_graph, "-graph")

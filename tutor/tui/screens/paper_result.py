@@ -31,6 +31,7 @@ from tutor.papers.result import (
     why,
 )
 from tutor.papers.sitting import SittingRecord
+from tutor.practice.skills import Skill
 from tutor.session.exercise_view import paragraphs
 from tutor.text import clipped, harmless, one_line
 from tutor.tui.clipboard import copy
@@ -66,13 +67,30 @@ class PaperResultScreen(SaysTrouble, Screen[None]):
             super().__init__()
             self.paper = paper
 
-    def __init__(self, record: SittingRecord, exercises: dict[str, Exercise], ascii_only: bool = False) -> None:
-        """`exercises` are those of the paper, by their ids, as far as they are there; for their worked solutions."""
+    class ReviewWanted(Message):
+        """A round of review of these skills is wanted."""
+
+        def __init__(self, skills: tuple[Skill, ...]) -> None:
+            super().__init__()
+            self.skills = skills
+
+    def __init__(
+        self,
+        record: SittingRecord,
+        exercises: dict[str, Exercise],
+        missed: tuple[Skill, ...] = (),
+        ascii_only: bool = False,
+    ) -> None:
+        """`exercises` are those of the paper, by their ids, as far as they are there; for their worked solutions.
+
+        `missed` are the skills that something went wrong in.
+        """
         super().__init__()
         assert record.marks is not None, "a result is of a paper that was marked"
         self._record = record
         self._marks: PaperMarks = record.marks
         self._exercises = exercises
+        self._missed = missed
         self._ascii = ascii_only
         self._rows = rows_of(self._marks)
 
@@ -83,7 +101,7 @@ class PaperResultScreen(SaysTrouble, Screen[None]):
         yield PagedList(markup=False, id="rows")
         with VerticalScroll(id="detail", can_focus=False):
             yield Static(markup=False, id="blanks")
-        yield Static("\n".join(sentences(self._record)), markup=False, id="after")
+        yield Static("\n".join([*sentences(self._record), *self._about_review()]), markup=False, id="after")
         yield BottomBar()
 
     def on_mount(self) -> None:
@@ -155,6 +173,21 @@ class PaperResultScreen(SaysTrouble, Screen[None]):
     def action_copy(self) -> None:
         """Copy the result as text."""
         self.notify(copy(self.app, in_full(self._record)), markup=False)
+
+    def _about_review(self) -> list[str]:
+        if not self._missed:
+            return []
+        many = "1 skill is" if len(self._missed) == 1 else f"{len(self._missed)} skills are"
+        return [with_keys(self.app, f"From this paper {many} in review: {{result.review}} drills them now.")]
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """There is a round where something was missed."""
+        return action != "review" or bool(self._missed)
+
+    def action_review(self) -> None:
+        """Drill what went wrong."""
+        if self._missed:
+            self.post_message(self.ReviewWanted(self._missed))
 
     def action_again(self) -> None:
         """Once more, on new numbers."""

@@ -27,12 +27,8 @@ from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.menu import MenuScreen
-from tutor.tui.widgets.bars import BottomBar, offers
-from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.statement import Statement
+from tutor.tui.widgets.bars import offers
 from tutor.tui.widgets.steps_bar import StepsBar
-from tutor.tui.widgets.text_panels import IntroPanel
-from tutor.tui.widgets.work_pane import WorkPane
 
 _NOT_HERE = ("following", "fresh", "again", "quick", "full", "worked", "step", "fix")
 """What an exercise offers and a blank of a review does not."""
@@ -88,14 +84,8 @@ class ReviewScreen(ExerciseScreen):
         self._over = False
         """Whether its blanks are done."""
 
-    def compose(self) -> ComposeResult:
-        """As an exercise, with the round in the first line."""
-        yield RoundBar(self._round, self._title)
-        yield Statement(self._drawn_with[0])
-        yield GraphView(*self._drawn_with)
-        yield IntroPanel("")
-        yield WorkPane(self._hand_in, self._end_line)
-        yield BottomBar()
+    def _first_line(self) -> StepsBar:
+        return RoundBar(self._round, self._title)
 
     def on_mount(self) -> None:
         """Begin with why it is there."""
@@ -109,7 +99,7 @@ class ReviewScreen(ExerciseScreen):
             self._say(content.strong(str(problem)))
             return
         self._over = True
-        said = [content.strong(outcome.told) for outcome in outcomes]
+        said = [content.strong(self._round.about(outcome)) for outcome in outcomes]
         self._say(*self._last, *said, content.muted(self._keys("{review.on} goes on.")))
         self.set_focus(None)  # no text is edited any more: Enter and letters are commands
         self.refresh_bindings()
@@ -160,7 +150,7 @@ class ReviewScreen(ExerciseScreen):
     def action_menu(self) -> None:
         """Offer the letters, those of the round among them."""
         own = [offer for offer in offers(self, "review") if not offer[1].startswith("app.")]
-        every = [*own, *offers(self, "exercise")]
+        every = [*own, *(offer for offer in offers(self, "exercise") if offer[1] != "app.review")]
         self.app.push_screen(MenuScreen(every, 1), self._chosen)
 
 

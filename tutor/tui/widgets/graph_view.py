@@ -171,7 +171,18 @@ class GraphView(ScrollView, can_focus=True):
         if len(self._picture.nodes) > _LARGE:
             return room.height
         look = self._look_in(self._picture, room)
-        return draw(self._measured(self._picture, look), look.style, self._ascii).height
+        frame = self._frame(self._picture, look, room)
+        assert frame.measured is not None
+        return draw(frame.measured, look.style, self._ascii, frame).height
+
+    def _frame(self, picture: GraphSpec, look: _Look, room: Size) -> DrawingFrame:
+        """What the picture is fitted to: all its numbers, the room, and the rows that its values have now."""
+        rows = tuple(self._rows.get(node.name, -1) for node in picture.nodes)
+        return DrawingFrame(
+            self._measured(picture, look),
+            room.width - _MARGIN if self._complete else 0,
+            rows if max(rows, default=-1) >= 0 else (),
+        )
 
     def _measured(self, picture: GraphSpec, look: _Look) -> GraphSpec:
         """The picture with all its numbers, by which it is laid out before they are found."""
@@ -242,11 +253,8 @@ class GraphView(ScrollView, can_focus=True):
     def _drawn(self, picture: GraphSpec, room: Size) -> tuple[Drawing, Style]:
         room = self._room or room
         look = self._look_in(picture, room)
-        measured = self._measured(picture, look)
         shown = in_brackets(picture) if look.brackets else picture
-        width = room.width - _MARGIN if self._complete else 0
-        rows = tuple(self._rows.get(node.name, -1) for node in picture.nodes)
-        frame = DrawingFrame(measured, width, rows if max(rows, default=-1) >= 0 else ())
+        frame = self._frame(picture, look, room)
         drawing = draw(shown, look.style, self._ascii, frame)
         return (emphasise(drawing, self._at, self._ascii) if self._at is not None else drawing), look.style
 
