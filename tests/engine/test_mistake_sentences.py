@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tutor.engine.evaluate import wrong_value
 from tutor.engine.gates import GATES, Gate
-from tutor.engine.gates.mistakes import GateMisconception
+from tutor.engine.gates.misconceptions import GateMisconception
 from tutor.engine.values import Value, as_value, shape_of
 
 Claim = Callable[[Gate, GateMisconception, list[Value], Value], bool]

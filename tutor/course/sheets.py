@@ -272,7 +272,7 @@ def _tables(marker: Marker, stem: str, given: Sequence[Statement]) -> list[_Tabl
         closed = {key: tuple(row.blank for row in rows) for key, rows in scheme.steps.items()}
         output = (
             _output_of(scheme.work.question),
-            (equations or "").strip().rpartition("\n")[2].partition("=")[0].strip(),
+            (equations or "").strip().rpartition("\n")[2].partition("=")[0].rstrip(": ").partition("(")[0],
         )
         tables += [_Table(names[key], prefix, blanks, output) for key, blanks in {**closed, **opened}.items()]
     return tables

@@ -17,7 +17,7 @@ import numpy as np
 from tutor.engine.gates import GATES, Gate, Pieces, vocabulary
 from tutor.engine.gates.elementary import MOST_BITS, bits
 from tutor.engine.gates.gate import Options
-from tutor.engine.gates.mistakes import GateMisconception
+from tutor.engine.gates.misconceptions import GateMisconception
 from tutor.engine.values import Value, as_value
 from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, read_expression
 

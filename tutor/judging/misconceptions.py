@@ -17,7 +17,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.misconceptions import Likelihood, Misconception, nowhere, text_of
+from tutor.engine.gates.misconceptions import Likelihood, Misconception, nowhere, text_of
 from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.judging.numbers import agrees
 from tutor.judging.precision import is_decimal, significant_digits, written_number

@@ -14,9 +14,8 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate, wrong_value
 from tutor.engine.gates import vocabulary
-from tutor.engine.gates.mistakes import GateMisconception
+from tutor.engine.gates.misconceptions import GateMisconception, begins_with_a_name, text_of
 from tutor.engine.graph import Graph
-from tutor.engine.misconceptions import begins_with_a_name, text_of
 from tutor.engine.operation import Fixed, Node
 from tutor.engine.passes import PassError, arguments_at, compute, local_derivative
 from tutor.engine.values import Value, all_finite, as_value, plain, shape_of

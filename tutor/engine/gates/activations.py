@@ -10,7 +10,7 @@ import numpy as np
 
 from tutor.engine.gates.elementary import divide, elementary, exp, larger, sigmoid, smaller, tanh
 from tutor.engine.gates.gate import CodeVjp, Gate, Interval
-from tutor.engine.gates.mistakes import backward, forward
+from tutor.engine.gates.misconceptions import backward, forward
 
 _DIGITS = 10**16
 _SCALE_DIGITS, _ALPHA_DIGITS = 10507009873554805, 16732632423543772

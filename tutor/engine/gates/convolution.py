@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.gates.gate import CodeVjp, Gate, Options
-from tutor.engine.gates.mistakes import backward, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.values import Shape, Value
 
 _Pair = int | tuple[int, ...]

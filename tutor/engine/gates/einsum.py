@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import backward, each, forward
+from tutor.engine.gates.misconceptions import backward, each, forward
 from tutor.engine.values import Shape, Value
 
 

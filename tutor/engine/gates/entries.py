@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.gates.axes import index_code, needs_whole, whole_numbers
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import backward, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.values import Array, Shape, Value
 from tutor.language import Positions, Stretch, positions_text
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from tutor.engine.gates.mistakes import GateMisconception
+from tutor.engine.gates.misconceptions import GateMisconception
 from tutor.engine.values import Shape, Value
 
 Constants = tuple[float | None, ...]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import backward, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.values import Shape, Value
 
 _WORST_CONDITION = 1e15

@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.gates.axes import index_code, needs_whole, no_gradient, no_gradient_code, whole_numbers
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import backward, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.gates.softmax import softmax
 from tutor.engine.values import Axis, Shape, Value
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from tutor.engine.gates.axes import index_code, needs_whole, whole_numbers
 from tutor.engine.gates.gate import Gate, Options, Pieces
-from tutor.engine.gates.mistakes import GateMisconception, backward, forward
+from tutor.engine.gates.misconceptions import GateMisconception, backward, forward
 from tutor.engine.values import MOST_ENTRIES, Shape, Value
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from tutor.engine.gates.axes import summed_back
 from tutor.engine.gates.gate import CodeVjp, Gate, Options
-from tutor.engine.gates.mistakes import backward, forward
-from tutor.engine.gates.mistakes import tensors as slips
+from tutor.engine.gates.misconceptions import backward, forward
+from tutor.engine.gates.misconceptions import tensors as slips
 from tutor.engine.values import Array, Shape, Value
 
 

@@ -13,8 +13,16 @@ import numpy as np
 from tutor.engine.gates.axes import beside, copied_code, copies, count, count_code, kept
 from tutor.engine.gates.elementary import quotient_or_zero
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import GateMisconception, along_the_other, backward, copied, forward, reduced, spread
-from tutor.engine.gates.mistakes import tensors as slips
+from tutor.engine.gates.misconceptions import (
+    GateMisconception,
+    along_the_other,
+    backward,
+    copied,
+    forward,
+    reduced,
+    spread,
+)
+from tutor.engine.gates.misconceptions import tensors as slips
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
 
 

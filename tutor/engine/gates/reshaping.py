@@ -10,7 +10,7 @@ import numpy as np
 
 from tutor.engine.gates.axes import summed_back
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import backward, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.values import MOST_ENTRIES, Axis, Shape, Value, unbroadcast
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from tutor.engine.gates.elementary import divide, elementary, exp, sigmoid, sqrt
 from tutor.engine.gates.gate import Gate
-from tutor.engine.gates.mistakes import backward, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.values import Value
 
 sinh = elementary(math.sinh, np.sinh)

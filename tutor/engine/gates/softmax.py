@@ -17,7 +17,7 @@ from tutor.engine.gates.axes import (
     whole_numbers,
 )
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import backward, copied, forward, reduced, spread
+from tutor.engine.gates.misconceptions import backward, copied, forward, reduced, spread
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from tutor.engine.gates.axes import beside, copies, count, count_code, kept
 from tutor.engine.gates.elementary import quotient_or_zero
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import along_the_other, backward, copied, forward, reduced, spread
+from tutor.engine.gates.misconceptions import along_the_other, backward, copied, forward, reduced, spread
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
 
 

@@ -15,9 +15,8 @@ from functools import partial
 import numpy as np
 
 from tutor.engine.evaluate import fold_constants, formula_of, wrong_value
-from tutor.engine.gates.mistakes import GateMisconception
+from tutor.engine.gates.misconceptions import GateMisconception, Text, begins_with_a_name, text_of
 from tutor.engine.graph import Use
-from tutor.engine.misconceptions import Text, begins_with_a_name, text_of
 from tutor.engine.passes import PassError, compute, local_derivative
 from tutor.engine.values import Value, all_finite, as_value, plain, shape_of, show_shape
 from tutor.judging.misconceptions import Likelihood, Misconception, across, clause

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.gates.mistakes import along_the_other, backward, copied, each, forward, reduced, spread
+from tutor.engine.gates.misconceptions import along_the_other, backward, copied, each, forward, reduced, spread
 
 
 def _columns(b: Any) -> int:

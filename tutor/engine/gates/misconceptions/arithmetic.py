@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.gates.mistakes import backward, each, forward, ranked
+from tutor.engine.gates.misconceptions import backward, each, forward, ranked
 
 _ADD_ASKS = "If {own} grows by 0.01, how much does {y} grow?"
 _HOLD = "Hold {other} fixed. What is {own} multiplied by to give {y}?"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.gates.mistakes import GateMisconception, backward, each, forward, ranked
+from tutor.engine.gates.misconceptions import GateMisconception, backward, each, forward, ranked
 
 _AT_INPUT = "Is the slope taken at the input {a} or at the output {y}?"
 
