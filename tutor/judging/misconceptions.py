@@ -21,6 +21,7 @@ from tutor.engine.gates.misconceptions import Likelihood, Misconception, nowhere
 from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.judging.numbers import agrees
 from tutor.judging.precision import is_decimal, significant_digits, written_number
+from tutor.judging.verdict import Verdict
 from tutor.language import Apply, Expression, Number, names_in, show, walk
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "across",
     "both",
     "clause",
+    "if_exact",
     "joined",
     "key_of",
     "question",
@@ -184,6 +186,10 @@ class TypedAnswer:
             return bool(np.allclose(self._value, one.gives, rtol=_NEARLY))
         return self._is_rounded or _equal(self._value, one.gives)
 
+    def is_exactly(self, one: Misconception) -> bool:
+        """Whether this is a number, and the one that a misconception leads to, with nothing rounded."""
+        return written_number(self.tree) is not None and self._value is not None and _equal(self._value, one.gives)
+
     @cached_property
     def is_formula(self) -> bool:
         """Whether there are names in it."""
@@ -281,6 +287,19 @@ def same_everywhere(one: Misconception, other: Misconception) -> bool:
         (a, b) for a, b in zip(one.elsewhere(), other.elsewhere(), strict=False) if a is not None and b is not None
     ]
     return bool(pairs) and all(_equal(a, b) for a, b in pairs)
+
+
+def if_exact(verdict: Verdict, answer: TypedAnswer, truth: Value, candidates: Iterable[Misconception]) -> Verdict:
+    """The verdict on a number too rough to be judged, with the misconception that it is exactly, if that is one alone.
+
+    The number may still be a rounded right one: it is not charged.
+    """
+    recognised = recognise(answer, truth, (one for one in candidates if answer.is_exactly(one)))
+    if len(recognised.found) != 1:
+        return verdict
+    one = recognised.found[0]
+    message = f"{verdict.message} If it is exact: {clause(one)}. {question(one)}".strip()
+    return replace(verdict, message=message, mistake=recognised.key)
 
 
 # Two at once

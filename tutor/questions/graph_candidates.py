@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -21,7 +22,7 @@ from tutor.engine.passes import PassError, arguments_at, compute, local_derivati
 from tutor.engine.values import Value, all_finite, as_value, plain, shape_of
 from tutor.judging.misconceptions import Likelihood, Misconception
 from tutor.judging.precision import roundings
-from tutor.language import Apply, Expression, read_expression, show
+from tutor.language import Apply, Expression, Number, read_expression, show, walk
 from tutor.questions.backward_context import GraphContext, GraphWire, carried
 
 RARE, POSSIBLE, COMMON = Likelihood
@@ -83,6 +84,23 @@ def rounded_gradients(context: GraphContext) -> Iterator[Misconception]:
             bent = context.bent(wire, partial(_times, rounded))
             if bent is not None:
                 yield _rounded_early(bent, partial(_slope_of, wire), rounded, f"slope {wire.gate}.{wire.port} {number}")
+
+
+def rounded_parts(tree: Expression, at: Mapping[str, Value]) -> Iterator[Misconception]:
+    """The value of a formula with that of one of its parts rounded, and carried on so."""
+    for part in dict.fromkeys(node for node in walk(tree) if isinstance(node, Apply) and node != tree):
+        for number, rounded in enumerate(_rounded(evaluate(part, at))):
+            gives = evaluate(_with_part(tree, part, rounded), at)
+            if all_finite(gives):
+                yield _rounded_early(gives, partial(show, part), rounded, f"{show(part)} {number}")
+
+
+def _with_part(tree: Expression, part: Expression, value: float) -> Expression:
+    if tree == part:
+        return Number(Fraction(value), plain(value))
+    if isinstance(tree, Apply):
+        return replace(tree, arguments=tuple(_with_part(one, part, value) for one in tree.arguments))
+    return tree
 
 
 def _rounded(value: Value) -> list[float]:

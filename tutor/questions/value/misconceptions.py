@@ -31,6 +31,7 @@ from tutor.judging.misconceptions import (
     TypedAnswer,
     across,
     both,
+    if_exact,
     joined,
     recognise,
     tell,
@@ -82,8 +83,10 @@ class ValueMisconceptions:
     """Whether answers are whole numbers, so that none is the rounding of another."""
 
     def named(self, answer: Expression, at: Mapping[str, Value], verdict: Verdict) -> Verdict:
-        """The verdict on a wrong answer, with the misconceptions that it shows where they can be told."""
+        """The verdict on a wrong or a rough answer, with the misconceptions that it shows where they can be told."""
         typed = TypedAnswer(answer, at, lambda: [{name: one.values[name] for name in at} for one in self._moved])
+        if verdict.rough:
+            return if_exact(verdict, typed, self.truth, [*self._from_file, *self._from_formula])
         recognised = self._recognise(typed, answer)
         if not recognised.found:
             return verdict

@@ -106,7 +106,7 @@ def judge_value(text: str, wanted: WantedNumber) -> Verdict:
     verdict = judge_number(answer, wanted.truth, wanted.known, interval=wanted.interval, digits=wanted.digits)
     if not wanted.fits:
         verdict = _of_misfit(answer, verdict, wanted)
-    elif verdict.kind in (Kind.WRONG, Kind.UNREADABLE):
+    elif verdict.rough or verdict.kind in (Kind.WRONG, Kind.UNREADABLE):
         verdict = wanted.slips.named(answer, wanted.known, verdict)
     return verdict.with_echo(reading.echo)
 
