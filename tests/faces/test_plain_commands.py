@@ -121,7 +121,7 @@ def test_a_skipped_step_is_shown(work: Work) -> None:
 
 
 def test_quick_opens_the_gate_of_a_wrong_answer(work: Work) -> None:
-    transcript, solved = work(PRODUCT, "f = x y", "6", ":quick", "1", "7", "y", "4", "4", "1.5")
+    transcript, solved = work(PRODUCT, "f = x y", "6", ":quick", "1", "7", "y", "4", "1.5")
     assert "Not yet. 7 is not the right value." in transcript
     assert "Local: how fast does f = x·y move with x?" in transcript and "in y?" not in transcript
     assert solved

@@ -334,6 +334,7 @@ async def test_a_program_brought_along(open_app: Open) -> None:
     async with open_app("node-way/a", code=PRODUCT_PROGRAM) as driver:
         assert "opens when the steps before it are done" in driver.said()
         await answer(driver, *answers)
+        await driver.press("enter")  # past the finished graph
         assert driver.app.screen.query_one(CodeEditor).text == PRODUCT_PROGRAM
     async with open_app("node-way/a", code=f"# again\n{PRODUCT_PROGRAM}") as driver:
         assert "F8 runs it" in driver.said()

@@ -41,6 +41,7 @@ for one in (
     learning.start,
     learning.try_,
     learning.list_,
+    practice.practice_,
     practice.review,
     practice.progress,
     practice.plan,

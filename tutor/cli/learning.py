@@ -29,6 +29,7 @@ from tutor.cli.opening import (
 )
 from tutor.cli.reports import own_solution, statement
 from tutor.cli.standard_output import writable, write
+from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.learner import Entry, Store, StoreProblem
 from tutor.text import harmless, wrapped
 
@@ -83,29 +84,39 @@ def start(
 
 
 @click.command("try")
-@click.argument("function")
+@click.argument("function", default="")
+@click.option(
+    "--code",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A Python file with a NumPy function of plain operations; FUNCTION is its name, where there are several.",
+)
 @click.option(
     "--at", metavar="INPUTS", default="", help='Values of inputs, such as "x = 1, y = 2"; the rest are drawn.'
 )
 @click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
 @with_folders
 @click.pass_context
-def try_(context: click.Context, function: str, at: str, plain: bool, more: tuple[Path, ...]) -> None:
+def try_(
+    context: click.Context, function: str, code: Path | None, at: str, plain: bool, more: tuple[Path, ...]
+) -> None:
     """Work on a function of your own.
 
-    FUNCTION is all that may be typed as an answer, with its inputs before it or without. The exercise is kept under
-    "mine", as a file that can be handed on.
+    FUNCTION is all that may be typed as an answer, with its inputs before it or without. With --code it is read from a
+    NumPy function, whose lines get their names, and you write its backward pass; the file is never run. The exercise is
+    kept under "mine", as a file that can be handed on.
 
     \b
     Examples:
       backprop-tutor try "f(x, y) = x y + sin(x)" --at "x = 1, y = 2"
       backprop-tutor try "sum((W x)^2)" --at "W = [[1, 2], [3, 4]], x = [1, -1]"
+      backprop-tutor try --code layer.py --at "x = [1, 2]"
       backprop-tutor try "ln(x)/y" --plain
     """
-    from tutor.practice.own_function import OwnProblem, in_words, keep, read_own
+    from tutor.practice.own_function import OwnProblem, in_words, keep, read_own, read_program
 
     try:
-        own = read_own(function, at)
+        own = read_program(_program_text(code), code.name, at, function) if code is not None else read_own(function, at)
         id, path = keep(own)
     except OwnProblem as problem:
         raise CommandError(str(problem)) from None
@@ -121,6 +132,16 @@ def try_(context: click.Context, function: str, at: str, plain: bool, more: tupl
         say("")
         context.exit(0 if work_plainly(exercise, None, exercise) else 1)
     open_app(folders, exercise.id)
+
+
+def _program_text(path: Path) -> str:
+    """The text of a Python file. Raises CommandError where it cannot be read as one."""
+    try:
+        return text_of(path, LARGEST_PROGRAM)
+    except FileNotFoundError:
+        raise CommandError(f"There is no file {path}.") from None
+    except NotText as why:
+        raise CommandError(f"{path.name} cannot be used: {why}.") from None
 
 
 @click.command("list")

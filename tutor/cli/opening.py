@@ -122,13 +122,15 @@ def exercise_of(library: Library, id: str, seed: str | None = None) -> Exercise:
 def _variant(library: Library, id: str, seed: str | None) -> Exercise | None:
     """The exercise on the numbers of a seed, given apart or in its id. Raises CommandError with why there is none."""
     from tutor.library import BadFile
-    from tutor.practice.seeds import NoVariant, seed_in
+    from tutor.practice.seeds import PRACTICE, NoVariant, seed_in, variant_id
     from tutor.practice.variants import find, variant_of
 
     exercise = library.find(id)
     try:
         if seed is None:
             return find(library, id)
+        if exercise is None and id.startswith(f"{PRACTICE}/"):
+            return find(library, variant_id(id, seed_in(seed)))
         return variant_of(exercise, seed_in(seed)) if exercise is not None else None
     except NoVariant as why:
         raise CommandError(str(why)) from None

@@ -16,11 +16,13 @@ import click
 from tutor.catalogue.listing import begun
 from tutor.cli.opening import (
     CommandError,
+    exercise_of,
     folders_of,
     library_of,
     open_app,
     say,
     with_folders,
+    work_plainly,
 )
 from tutor.cli.standard_output import write
 from tutor.learner import LOST, SteadyStore, Store, StoreProblem
@@ -104,6 +106,58 @@ def place(context: click.Context, plain: bool, more: tuple[Path, ...]) -> None:
     from tutor.practice.review_round import RoundWish
 
     _work_round(context, RoundWish(places=True), plain, folders_of(context, more))
+
+
+@click.command("practice")
+@click.option("--gates", metavar="LIST", default="", help="What the function is to have, such as mul,exp,fork.")
+@click.option("--level", metavar="1-5", default="2", show_default=True, help="How many operations: 2, 3, 4, 6 or 8.")
+@click.option("--seed", metavar="N", help="The same N gives the same function on every machine.")
+@click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
+@with_folders
+@click.pass_context
+def practice_(
+    context: click.Context, gates: str, level: str, seed: str | None, plain: bool, more: tuple[Path, ...]
+) -> None:
+    """Work on a new function, made of the gates you name.
+
+    Gates may be named as `gates` lists them, by their signs, or as NumPy calls them; "fork" asks for a value that is
+    used twice. Without --seed it is one that you have not begun. It is an exercise like any other, such as
+    practice/exp-fork-mul-3@7.
+
+    \b
+    Examples:
+      backprop-tutor practice --gates mul,exp,fork
+      backprop-tutor practice --gates matmul,relu --level 3 --seed 7
+      backprop-tutor practice --gates "* ln fork" --plain
+    """
+    from tutor.practice.gate_request import NoSuchFunction, read_request
+    from tutor.practice.seeds import fresh_seed
+
+    try:
+        request = read_request(gates, level)
+    except NoSuchFunction as why:
+        raise CommandError(str(why)) from None
+    folders = folders_of(context, more)
+    wanted = str(fresh_seed(request.id, _ids_begun())) if seed is None else seed
+    exercise = exercise_of(library_of(folders), request.id, wanted)
+    if not plain:
+        open_app(folders, exercise.id)
+        return
+    say(f"{exercise.id}\n")
+    context.exit(0 if work_plainly(exercise, None, exercise) else 1)
+
+
+def _ids_begun() -> list[str]:
+    """The ids of all that was begun. Raises CommandError where that cannot be read."""
+    from tutor.learner import looking
+
+    if not begun():
+        return []
+    try:
+        with looking() as store:
+            return list(store.summary())
+    except StoreProblem as problem:
+        raise CommandError(str(problem)) from None
 
 
 @click.command()

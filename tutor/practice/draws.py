@@ -6,12 +6,13 @@ block n is the digest of the key and n, read as whole numbers of 32 bits, the la
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import TypeVar
 
 T = TypeVar("T")
 
+_RETRIES = 3
 _WORD = 4
 """Bytes of one number."""
 _WORDS = 256**_WORD
@@ -45,6 +46,14 @@ class Draws:
     def choice(self, among: Sequence[T]) -> T:
         """One of these, each as likely. Raises ValueError where there are none."""
         return among[self.below(len(among))]
+
+    def apart(self, draw: Callable[[], T], many: int) -> list[T]:
+        """So many things, each drawn by `draw`; again where it is there already, as far as a few tries go."""
+        drawn: list[T] = []
+        for _ in range(many):
+            tries = [draw() for _ in range(_RETRIES)]
+            drawn.append(next((one for one in tries if one not in drawn), tries[0]))
+        return drawn
 
     def shuffled(self, things: Sequence[T]) -> list[T]:
         """All of these, in an order each of which is as likely (Fisher and Yates)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -31,15 +31,17 @@ from tutor.language import (
     names_in,
     read_expression,
     read_function,
+    typed,
     walk,
 )
 from tutor.library import BadFile
 from tutor.library.discovery import id_of, read_exercise
-from tutor.library.format import LONGEST_TITLE, BackpropTable, Given
+from tutor.library.format import LONGEST_TITLE, BackpropTable, CodeTable, Given
 from tutor.library.problem import Problem, problem_in
 from tutor.paths import own_folder
 from tutor.practice.draws import Draws
-from tutor.practice.proof import is_manageable, mistakes_hidden, near_kink
+from tutor.practice.own_code import NoFunctionInCode, function_in
+from tutor.practice.proof import is_manageable, many_still, mistakes_hidden, near_kink
 from tutor.questions.backprop.known_graph import KnownValues, picture_of_work
 from tutor.questions.backprop.reference import Reference
 from tutor.questions.inflect import listed
@@ -51,6 +53,11 @@ _NAMES = ("f", "g", "h", "l", "p", "q")
 """What a function without a name is called: the first of these that is no input."""
 _TRIES = 60
 _ENOUGH = 6
+"""Usable draws after which the best one is taken, though mistakes still hide at it."""
+_PLENTY = 20
+"""The same where a value still gets no gradient, such as one before a closed ReLU."""
+_LARGEST = 20
+"""Whole numbers up to this are tried where small ones lead to nothing."""
 _MOST_SHAPES = 250
 _MATRICES: Sequence[tuple[int, ...]] = ((2, 3), (3, 2), (2, 2), (3, 3))
 _VECTORS: Sequence[tuple[int, ...]] = ((3,), (2,), (), (3, 1), (2, 1))
@@ -77,10 +84,16 @@ class OwnFunction:
     remarks: tuple[str, ...] = ()
     """What the learner should know of these numbers."""
 
+    let: tuple[str, ...] = ()
+    """Names for parts of it: the lines of a program."""
+
+    code: CodeTable = CodeTable()
+    """What the code step holds at first: the forward pass of a program."""
+
     @property
     def table(self) -> BackpropTable:
         """As a file holds it."""
-        return BackpropTable(function=self.function, at=dict(self.at))
+        return BackpropTable(function=self.function, at=dict(self.at), let=self.let, code=self.code)
 
 
 def read_own(text: str, at: str = "") -> OwnFunction:
@@ -88,8 +101,31 @@ def read_own(text: str, at: str = "") -> OwnFunction:
 
     Inputs that are left out are drawn, always the same for the same text. Raises OwnProblem.
     """
-    function_text, function = _with_head(text)
-    given = inputs_in(at)
+    written, function = _with_head(text)
+    return _valued(OwnFunction(written, {}, ()), written, function, inputs_in(at))
+
+
+def read_program(text: str, file: str, at: str = "", wanted: str = "") -> OwnFunction:
+    """Make an exercise of the NumPy function in a file's text: of the only one that no other calls, or of the `wanted`.
+
+    Its lines are let, and stand in the code step, which asks for its backward pass. Raises OwnProblem.
+    """
+    try:
+        code = function_in(text, file, wanted)
+    except NoFunctionInCode as why:
+        raise OwnProblem(str(why)) from None
+    head = f"{code.name}({', '.join(code.parameters)}) = "
+    lines = tuple(f"{name} = {typed(tree)}" for name, tree in code.let)
+    draft = OwnFunction(f"{head}{typed(code.value)}", {}, (), let=lines, code=CodeTable(given=code.forward))
+    whole = Function(code.name, code.parameters, code.whole)
+    try:
+        return _valued(draft, f"{head}{typed(code.whole)}", whole, inputs_in(at))
+    except OwnProblem as problem:
+        raise type(problem)(f"{file}: {problem}") from None
+
+
+def _valued(draft: OwnFunction, text: str, function: Function, given: Mapping[str, Given]) -> OwnFunction:
+    """The draft with a value for every input; `text` is all of the function without names for its parts."""
     for name in given:
         if name not in function.parameters:
             of = f"its inputs are {listed(function.parameters)}" if function.parameters else "it has none"
@@ -100,11 +136,11 @@ def read_own(text: str, at: str = "") -> OwnFunction:
         )
     missing = tuple(name for name in function.parameters if name not in given)
     if missing:
-        return _drawn(function_text, function, given, missing)
-    own = OwnFunction(function_text, given, ())
+        return _drawn(draft, text, function, given, missing)
+    own = replace(draft, at=given)
     problem = _problem(own)
     _refuse_flat(function, problem)
-    return OwnFunction(function_text, given, (), tuple(_about_kinks(own, problem)))
+    return replace(own, remarks=tuple(_about_kinks(own, problem)))
 
 
 # Reading
@@ -173,16 +209,23 @@ def _plain(value: Value) -> Any:
 # Drawing what was left out
 
 
-def _drawn(text: str, function: Function, given: Mapping[str, Given], missing: tuple[str, ...]) -> OwnFunction:
-    """The function with its missing inputs drawn: the usable draw at which the fewest mistakes hide."""
-    best: tuple[int, OwnFunction] | None = None
+def _drawn(
+    draft: OwnFunction, text: str, function: Function, given: Mapping[str, Given], missing: tuple[str, ...]
+) -> OwnFunction:
+    """The function with its missing inputs drawn.
+
+    It is the usable draw at which the most values get a gradient, and of these the one at which the fewest mistakes
+    hide.
+    """
+    best: tuple[tuple[int, int], OwnFunction] | None = None
     usable = 0
     failure: OwnProblem | None = None
+    flat: Problem | None = None
     for shapes in _shapes(text, function, given, missing):
         for attempt in range(_TRIES):
             draws = Draws("own", text, attempt)
             at = {**given, **{name: _number_or_array(draws, shapes[name], attempt) for name in missing}}
-            own = OwnFunction(text, {name: at[name] for name in function.parameters}, missing)
+            own = replace(draft, at={name: at[name] for name in function.parameters}, drawn=missing)
             try:
                 problem = _problem(own, propose=False)
             except OwnProblem as error:
@@ -190,17 +233,23 @@ def _drawn(text: str, function: Function, given: Mapping[str, Given], missing: t
                 if not isinstance(error, _NoValue):
                     break  # shapes that do not fit: other numbers would not help
                 continue
-            _refuse_flat(function, problem)
+            if _is_flat(problem):
+                flat = flat or problem
+                continue
             numbers = [given for given in own.at.values() if isinstance(given, int | float)]
             if near_kink(problem) or not is_manageable(problem) or len(set(numbers)) < len(numbers):
                 continue
             usable += 1
-            hidden = mistakes_hidden(problem)
-            best = min(best or (hidden, own), (hidden, own), key=lambda one: one[0])
-            if not hidden or usable == _ENOUGH:
+            still = many_still(problem)
+            if best is None or still <= best[0][0]:
+                key = still, mistakes_hidden(problem)
+                best = min(best or (key, own), (key, own), key=lambda one: one[0])
+            if best[0] == (0, 0) or usable >= (_PLENTY if best[0][0] else _ENOUGH):
                 break
         if best is not None:
             return best[1]
+    if flat is not None:
+        raise _does_not_move(function, flat, "at all numbers that were tried")
     if failure is None or isinstance(failure, _NoValue):
         such = ", ".join(f"{name} = {number}" for number, name in enumerate(missing, 1))
         raise OwnProblem(
@@ -244,13 +293,16 @@ def _is_for_arrays(expression: Expression) -> bool:
 
 
 def _number_or_array(draws: Draws, shape: tuple[int, ...], attempt: int) -> Given:
-    """Small whole numbers first, then positive ones, then decimals below 2; arrays hold decimals."""
+    """Small whole numbers first, then decimals below 2, then positive ones, larger ones last; arrays hold decimals."""
     if shape:
-        rows = [_number_or_array(draws, shape[1:], attempt) for _ in range(shape[0])]
-        return rows if shape[1:] else [_decimal(draws, positive=attempt >= _TRIES // 2) for _ in range(shape[0])]
+        if shape[1:]:
+            return draws.apart(lambda: _number_or_array(draws, shape[1:], attempt), shape[0])  # type: ignore[return-value]
+        return draws.apart(lambda: _decimal(draws, positive=attempt >= _TRIES // 2), shape[0])  # type: ignore[return-value]
     if attempt < _TRIES // 3:
         size = draws.between(3, 6)
         return -size if attempt % 2 and draws.below(3) == 0 else size
+    if attempt >= _TRIES * 5 // 6:
+        return draws.between(2, _LARGEST) * (-1 if draws.below(3) == 0 else 1)
     return _decimal(draws, positive=attempt >= _TRIES // 2)
 
 
@@ -282,7 +334,7 @@ def _problem(own: OwnFunction, *, propose: bool = True) -> Problem:
 def _nearby(own: OwnFunction) -> OwnFunction | None:
     """Inputs as near as can be at which it can be worked, away from kinks; None where none were found."""
     for moved in _moved(own.at):
-        other = OwnFunction(own.function, moved, ())
+        other = replace(own, at=moved, drawn=())
         try:
             problem = problem_in(other.table)
         except (BadFile, ValueError):
@@ -312,17 +364,26 @@ def _value(given: Given) -> Value:
 
 def _refuse_flat(function: Function, problem: Problem) -> None:
     """Refuse a function that moves with none of its inputs, here and nearby. Raises OwnProblem."""
+    if _is_flat(problem):
+        raise _does_not_move(function, problem, "here and nearby")
+
+
+def _is_flat(problem: Problem) -> bool:
     for inputs in (problem.inputs, *problem.draws):
         try:
             totals = backward(problem.graph, forward(problem.graph, inputs)).totals
         except PassError:
             continue
         if any(np.any(np.abs(totals[position]) > 1e-12) for position in problem.graph.inputs):
-            return
+            return False
+    return True
+
+
+def _does_not_move(function: Function, problem: Problem, where: str) -> OwnProblem:
     inputs_named = listed(function.parameters, "or")
     what = f"The sum of {function.name}'s entries" if shape_of(problem.output) else function.name
-    raise OwnProblem(
-        f"{what} does not move with {inputs_named}: its gradient is 0 here and nearby. There is nothing to carry back."
+    return OwnProblem(
+        f"{what} does not move with {inputs_named}: its gradient is 0 {where}. There is nothing to carry back."
     )
 
 
@@ -357,11 +418,16 @@ def file_text(own: OwnFunction) -> str:
     title = own.function if len(own.function) <= LONGEST_TITLE else f"{own.function[: LONGEST_TITLE - 1]}…"
     at = ", ".join(f"{_key(name)} = {json.dumps(given, ensure_ascii=False)}" for name, given in own.at.items())
     title = " ".join(title.split())
-    return (
-        f"title = {json.dumps(title, ensure_ascii=False)}\n"
-        f"function = {json.dumps(own.function, ensure_ascii=False)}\n"
-        f"at = {{ {at} }}\n"
-    )
+    lines = [f"title = {_quoted(title)}", f"function = {_quoted(own.function)}", f"at = {{ {at} }}"]
+    if own.let:
+        lines += ["let = [", *(f"    {_quoted(line)}," for line in own.let), "]"]
+    if own.code.given:
+        lines += ["", "[code]", f"given = {_quoted(own.code.given)}"]
+    return "\n".join([*lines, ""])
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _key(name: str) -> str:
@@ -390,4 +456,4 @@ def _same_exercise(path: Path, own: OwnFunction) -> bool:
     """Whether a file holds this function at these inputs."""
     kept = read_exercise(path)
     file = getattr(kept, "file", None)
-    return file is not None and (file.function, file.at) == (own.function, dict(own.at))
+    return file is not None and (file.function, file.at, file.let) == (own.function, dict(own.at), own.let)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tutor.engine.graph import Use
 from tutor.engine.operation import Fixed
 from tutor.engine.values import Value
 from tutor.judging import Kind
@@ -17,7 +18,7 @@ from tutor.library.problem import Problem
 from tutor.practice.friendly import decimals
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.reference import Reference
-from tutor.questions.backprop.spurious_match import hidden_by_numbers
+from tutor.questions.backprop.spurious_match import many_hidden_by_numbers
 from tutor.questions.question import Question
 from tutor.questions.short_answer import Item, ShortAnswerQuestion
 
@@ -57,7 +58,7 @@ def fitness(question: Question, own: Question, leniency: int = 1) -> Fitness:
 def mistakes_hidden(problem: Problem) -> int:
     """How many likely mistakes lead to the right gradient at these numbers, and not at most others."""
     with np.errstate(all="ignore"):  # a mistake may have no value where the right answer has one
-        return len(hidden_by_numbers(Reference(problem, problem.graph)).said)
+        return many_hidden_by_numbers(Reference(problem, problem.graph))
 
 
 def _is_friendly(problem: Problem, own: Problem, leniency: int) -> bool:
@@ -65,7 +66,7 @@ def _is_friendly(problem: Problem, own: Problem, leniency: int) -> bool:
     return (
         not near_kink(problem)
         and _largest(problem) <= leniency * max(_LARGE, _GROWTH * _largest(own))
-        and _digits(problem) <= _digits(own) + leniency * _MORE_DIGITS
+        and digits_of(problem) <= digits_of(own) + leniency * _MORE_DIGITS
         and all(
             np.any(np.abs(problem.gradient(name)) > _TINY)
             for name in problem.variables
@@ -88,10 +89,27 @@ def _largest(problem: Problem) -> float:
     return max(float(np.max(np.abs(value))) for value in _numbers(problem))
 
 
-def _digits(problem: Problem) -> int:
+def digits_of(problem: Problem) -> int:
     """The most digits after the point of a forward value; numbers that go on count as six."""
     entries = np.concatenate([np.ravel(value) for value in problem.values])
     return max(min(_MOST_DIGITS, decimals(round(float(entry), 10))) for entry in entries)
+
+
+def many_still(problem: Problem) -> int:
+    """How many values get no gradient at all, such as what goes into a closed ReLU.
+
+    An input that a max or min gate did not choose is none of them: that is what these gates teach.
+    """
+    graph, totals = problem.graph, problem.gradients.totals
+    still = [at for at in (*graph.inputs, *graph.gates) if totals[at] is None or not np.any(totals[at])]
+    return sum(at not in graph.inputs or not all(_chooses(problem, use) for use in graph.uses[at]) for at in still)
+
+
+def _chooses(problem: Problem, use: Use) -> bool:
+    """Whether a gate takes the larger or smaller of two values."""
+    node = problem.graph.nodes[use.gate]
+    two = len(node.arguments) == 2 and not any(isinstance(one, Fixed) for one in node.arguments)
+    return two and node.gate is not None and node.gate.elementwise and node.gate.kinks is not None
 
 
 def near_kink(problem: Problem) -> bool:

@@ -9,6 +9,9 @@ SEPARATOR = "@"
 
 LARGEST_SEED = 999_999_999
 
+PRACTICE = "practice"
+"""Before the slash in the ids of functions made for practice: `practice/exp-fork-mul-3@7`."""
+
 
 class NoVariant(Exception):
     """There is no such variant. The text is a sentence for the learner."""

@@ -27,7 +27,7 @@ _TRIES = 24
 _SMALLEST = 0.01
 """Gradients and values smaller than this teach nothing: a gate that is saturated, a slope that is all but flat."""
 _ARGUMENTS = ("x", "y", "z")
-_WHOLE = frozenset({"add", "sub", "neg", "mul", "div", "max", "min", "abs", "relu", "ln", "sqrt"})
+WORKED_WHOLE = frozenset({"add", "sub", "neg", "mul", "div", "max", "min", "abs", "relu", "ln", "sqrt"})
 """Gates that are best worked with small whole numbers; the others have decimals below 2."""
 _SHAPES: Sequence[Shape] = ((3,), (2, 2), (2, 3), (3, 2))
 _FORKS = (
@@ -55,7 +55,7 @@ def small_graph(skill: Skill, draws: Draws) -> BackpropTable | None:
     functions = list(_functions(skill))
     for _ in range(_TRIES if functions else 0):
         body, shapes = draws.choice(functions)
-        whole = skill.gate in _WHOLE or (skill.gate == FORK and not re.search(r"\w\(", body))
+        whole = skill.gate in WORKED_WHOLE or (skill.gate == FORK and not re.search(r"\w\(", body))
         table = _drawn(body, shapes, (step,), draws, whole=whole)
         if table is not None:
             return table
@@ -144,7 +144,7 @@ def _drawn(
         problem = problem_in(table)
     except BadFile:
         return None
-    return table if _is_fit(problem) else None
+    return table if has_fit_numbers(problem) else None
 
 
 def _array(draws: Draws, shape: Shape, *, whole: bool) -> Given:
@@ -156,7 +156,7 @@ def _array(draws: Draws, shape: Shape, *, whole: bool) -> Given:
     return (-tenths if draws.below(4) == 0 else tenths) / 10
 
 
-def _is_fit(problem: Problem) -> bool:
+def has_fit_numbers(problem: Problem) -> bool:
     """Whether its numbers are friendly, away from kinks, and tell likely mistakes from right answers."""
     if near_kink(problem) or not is_manageable(problem):
         return False

@@ -17,9 +17,10 @@ from msgspec import structs, to_builtins
 from tutor.learner import Progress
 from tutor.library import BadFile, Exercise, Library
 from tutor.library.format import LONGEST_TITLE, ExerciseFile
+from tutor.practice.generated import generated, is_generated, request_of
 from tutor.practice.proof import fitness
 from tutor.practice.redraw import REDRAWN, Redraw, Table, kept_by_texts, told_of
-from tutor.practice.seeds import NoVariant, fresh_seed, split_id, variant_id
+from tutor.practice.seeds import PRACTICE, NoVariant, fresh_seed, split_id, variant_id
 from tutor.practice.wording import speaks_of_numbers
 from tutor.questions.inflect import listed
 from tutor.questions.question import Question
@@ -41,12 +42,17 @@ def find(library: Library, id: str) -> Exercise | None:
     if exercise := library.find(id):
         return exercise
     base, seed = split_id(id)
+    if seed is not None and id.startswith(f"{PRACTICE}/") and not library.find(base):
+        return generated(request_of(base), seed)
     exercise = library.find(base) if seed is not None else None
     return variant_of(exercise, seed) if exercise is not None and seed is not None else None
 
 
 def next_variant(exercise: Exercise, known: Iterable[str]) -> Exercise:
     """The exercise on the first numbers of which nothing is `known`, by ids. Raises NoVariant, BadFile."""
+    if is_generated(exercise):
+        base = split_id(exercise.id)[0]
+        return generated(request_of(base), fresh_seed(base, known))
     return variant_of(exercise, fresh_seed(exercise.id, known))
 
 

@@ -26,7 +26,7 @@ from tutor.catalogue.search import Shelf
 from tutor.learner import LOST, Progress, SteadyStore, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Exercise, Library, load
 from tutor.paths import home, own_folder
-from tutor.practice.seeds import NoVariant, fresh_seed, split_id, variants_begun
+from tutor.practice.seeds import PRACTICE, NoVariant, fresh_seed, split_id, variant_id, variants_begun
 from tutor.settings.schema import KnownBindings, Settings, read_settings
 from tutor.tui.commands import BY_ID, bindings
 from tutor.tui.drafts import KeepsTyped
@@ -258,16 +258,17 @@ class TutorApp(SaysTrouble, App[None]):
     @work(thread=True)
     def _draw(self, id: str, seed: int, code: str | None = None) -> None:
         """Draw an exercise's numbers, then open it."""
-        from tutor.practice.variants import variant_of
+        from tutor.practice.variants import find
 
-        exercise = self._library.exercises[id]
         try:
-            variant = variant_of(exercise, seed)
+            variant = find(self._library, variant_id(id, seed))
         except NoVariant as why:
             self.call_from_thread(self.notify, str(why), markup=False, timeout=10)
         except BadFile as error:
-            self.call_from_thread(self._home.explain, BrokenExercise(id, exercise.path, error.faults))
+            path = self._library.exercises[id].path
+            self.call_from_thread(self._home.explain, BrokenExercise(id, path, error.faults))
         else:
+            assert variant is not None, "its exercise is in the library, or it is made for practice"
             self.call_from_thread(self._open_variant, variant, code)
 
     def _open_variant(self, variant: Exercise, code: str | None) -> None:
@@ -287,9 +288,21 @@ class TutorApp(SaysTrouble, App[None]):
 
     def _open_fresh(self, id: str) -> None:
         base, _ = split_id(id)
-        if base in self._library.exercises:
+        if base in self._library.exercises or base.startswith(f"{PRACTICE}/"):
             work = self._draw(base, fresh_seed(base, self.store.summary()))
             self._say_if_slow(work, "Drawing new numbers …")
+
+    def on_home_screen_made_wanted(self) -> None:
+        """A new function, made of gates that are asked for."""
+        from tutor.tui.screens.made_function import MadeFunctionScreen
+
+        if self.screen is self._home:
+            self.push_screen(MadeFunctionScreen(self.store), self._begin_made)
+
+    def _begin_made(self, id: str | None) -> None:
+        """Draw the next function of this request, and open it."""
+        if id is not None:
+            self._open_fresh(id)
 
     def _say_if_slow(self, work: Worker[None], says: str) -> None:
         """Say what is being done, where it is still being done after a moment."""
@@ -550,7 +563,7 @@ class TutorApp(SaysTrouble, App[None]):
 
     def on_papers_screen_chosen(self, event: PapersScreen.Chosen) -> None:
         """Sit a paper, or go on with it."""
-        self._draw_paper(event.paper, again=False)
+        self._draw_paper(event.paper)
 
     def on_papers_screen_result_wanted(self, event: PapersScreen.ResultWanted) -> None:
         """Show how a paper went."""
@@ -558,15 +571,21 @@ class TutorApp(SaysTrouble, App[None]):
 
     def on_paper_result_screen_once_more(self, event: PaperResultScreen.OnceMore) -> None:
         """The same paper on new numbers."""
-        self._draw_paper(event.paper, again=True)
-
-    @work(thread=True, exclusive=True, group="papers")
-    def _draw_paper(self, id: str, again: bool) -> None:
         from tutor.papers.paper import PaperProblem
         from tutor.tui.papers import tell
 
         try:
-            paper = self._papers.once_more(id) if again else self._papers.called(id)
+            self._sit(self._papers.once_more(event.paper))
+        except PaperProblem as problem:
+            tell(self, problem)
+
+    @work(thread=True, exclusive=True, group="papers")
+    def _draw_paper(self, id: str) -> None:
+        from tutor.papers.paper import PaperProblem
+        from tutor.tui.papers import tell
+
+        try:
+            paper = self._papers.called(id)
         except PaperProblem as problem:
             self.call_from_thread(tell, self, problem)
         else:

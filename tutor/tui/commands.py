@@ -113,6 +113,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="list all, to do, begun, solved, or worth another look"),
         Command("home.own", "", "own", "My function", letter="m", short="my function", bar=5,
                 help="a function of your own: type it, and work on it"),
+        Command("home.made", "", "made", "New function", letter="g", short="new function", bar=17,
+                help="a new function, made of the gates you name"),
         Command("home.again", "ctrl+n", "again", "Do it again", letter="o", short="once more", bar=13,
                 help="do the exercise under the cursor again from nothing; asks first"),
         Command("home.fresh", "", "fresh", "New numbers", letter="t", also="ctrl+o", short="new numbers", bar=14,
@@ -337,6 +339,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("help.up", "up", "move('cursor_up')", "Up", priority=True),
         Command("help.page_down", "pagedown", "move('page_down')", "Page down", priority=True),
         Command("help.page_up", "pageup", "move('page_up')", "Page up", priority=True),
+    ),
+    "made": (
+        Command("made.close", "escape", "close", "Home", short="home", bar=2, priority=True),
     ),
     "own": (
         Command("own.close", "escape", "close", "Home", short="home", bar=2, priority=True),

@@ -131,6 +131,7 @@ CLASSES = {
     ),
     "exercise": (
         "screens.exercise.ExerciseScreen",
+        "widgets.finished_graph.FinishedGraph",
         "widgets.graph_view.GraphView",
         "widgets.work_pane.AnswerField",
         "widgets.choice_row.Options",
@@ -143,6 +144,7 @@ CLASSES = {
     "jump": ("screens.jump.JumpScreen",),
     "lesson": ("screens.lessons.LessonScreen",),
     "menu": ("screens.menu.MenuScreen",),
+    "made": ("screens.made_function.MadeFunctionScreen",),
     "own": ("screens.own_function.OwnFunctionScreen",),
     "reading": ("screens.lessons.ReadingList",),
     "handing": ("screens.paper.HandInScreen",),

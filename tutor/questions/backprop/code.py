@@ -98,8 +98,8 @@ def far_draws(problem: Problem) -> tuple[Inputs, ...]:
     Where the function has no value so far off, fewer, or none. First those at which gates with a kink, such as a ReLU,
     are open at some entries and closed at others.
     """
-    draws = list(islice(_far(problem), 2 * FAR))
     kinked = [gate for gate in problem.graph.gates if _has_kinks(problem.graph.nodes[gate])]
+    draws = list(islice(_far(problem), 2 * FAR if kinked else FAR))
     if kinked:
         draws.sort(key=lambda inputs: -_mixed(problem, kinked, inputs))
     return tuple(draws[:FAR])

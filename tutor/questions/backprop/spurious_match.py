@@ -232,14 +232,23 @@ class HiddenMistakes:
 
 def hidden_by_numbers(reference: Reference) -> HiddenMistakes:
     """The mistakes that show at most numbers and not at the exercise's."""
-    here = _hidden_at(reference, reference.here, _wires(reference))
-    uses = {use for use, _ in here}
-    far = [_hidden_at(reference, on, uses) for on in _passes(reference, far_draws(reference.problem))]
-    only = {
-        mistake: way for mistake, way in here.items()
-        if far and sum(mistake not in there for there in far) >= _SEEN * len(far)
-    }  # fmt: skip
+    only = _hidden_here(reference)
     return HiddenMistakes(_said(reference, only), _better(reference, only) if only else {})
+
+
+def many_hidden_by_numbers(reference: Reference) -> int:
+    """How many those are, without what would show them."""
+    return len(_said(reference, _hidden_here(reference)))
+
+
+def _hidden_here(reference: Reference) -> dict[Mistake, Misconception]:
+    hidden = _hidden_at(reference, reference.here, _wires(reference))
+    far = _passes(reference, far_draws(reference.problem)) if hidden else []
+    often: Counter[Mistake] = Counter()
+    for on in far:
+        often.update(hidden.keys() & _hidden_at(reference, on, {use for use, _ in hidden}).keys())
+        hidden = {one: way for one, way in hidden.items() if len(far) - often[one] >= _SEEN * len(far)}
+    return hidden if far else {}
 
 
 def hidden_by_shapes(reference: Reference) -> HiddenMistakes:

@@ -319,13 +319,12 @@ def _blank(
     )
     before = _asked_before(sought, blanks)
     made = hints(sought, worked, before)
-    told = how(sought, worked, before)
     item = AskedBlank(
         blank,
         sought.judge,
         rungs(ask.hints, made, f"{key}.hints"),
         worked,
-        told,
+        made[-1],
         ask.after,
         follow=lambda text, earlier: sought.follow(text, earlier, blanks),
     )

@@ -59,6 +59,9 @@ class HomeScreen(SaysTrouble, Screen[None]):
     class OwnWanted(Message):
         """A function of one's own is wanted."""
 
+    class MadeWanted(Message):
+        """A function made for practice is wanted."""
+
     class ReviewWanted(Message):
         """A round of review is wanted."""
 
@@ -364,6 +367,10 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def action_own(self) -> None:
         """Type a function of one's own."""
         self.post_message(self.OwnWanted())
+
+    def action_made(self) -> None:
+        """Have a function made of gates."""
+        self.post_message(self.MadeWanted())
 
     def action_exam(self) -> None:
         """Choose an exam paper."""

@@ -1,0 +1,159 @@
+"""New functions as exercises: drawn from a grammar of gates, valued, proven, named by what was asked and a seed.
+
+`practice/exp-fork-mul-3@7` is the seventh function of level 3 with exp, a multiplication and a fork; the same on every
+machine. `generated` makes it: a tree from `function_grammar.py`, numbers for its inputs, and of both the first that is
+fit to be worked: friendly numbers, no kink, a gradient at every gate, no likely mistake that gives the right answer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from tutor.engine.gates import GATES
+from tutor.library import BadFile, Exercise
+from tutor.library.format import BackpropTable, ExerciseFile, Given
+from tutor.library.problem import Problem, problem_in
+from tutor.practice.draws import Draws
+from tutor.practice.function_grammar import GrownFunction, Misfit, grow
+from tutor.practice.gate_request import GateRequest, NoSuchFunction, request_in
+from tutor.practice.proof import digits_of, many_still, mistakes_hidden
+from tutor.practice.seeds import PRACTICE, NoVariant, split_id, variant_id
+from tutor.practice.small_graphs import WORKED_WHOLE, has_fit_numbers
+
+_TREES = 300
+"""Functions drawn at most before it is said that there is none."""
+_NUMBERS = 5
+"""Draws of numbers for one function."""
+_ENOUGH = 4
+"""Usable functions after which the best is taken, though mistakes still hide at it."""
+_MOST_DIGITS = 3
+"""Digits after the point of the values of a function that can be worked exactly."""
+_EXACT = WORKED_WHOLE - {"ln", "sqrt"} | {"scale", "shift", "shift_down", "reflect", "power", "pow", "matmul", "sum", "dot"}
+
+
+def request_of(id: str) -> GateRequest:
+    """What was asked for, by an id without its seed. Raises NoVariant for gates or a level that there are not."""
+    try:
+        return request_in(id)
+    except NoSuchFunction as why:
+        raise NoVariant(str(why)) from None
+
+
+def is_generated(exercise: Exercise) -> bool:
+    """Whether an exercise was made here, rather than read from a file of somebody's."""
+    return exercise.topic == PRACTICE and exercise.path == Path()
+
+
+def generated(request: GateRequest, seed: int) -> Exercise:
+    """The exercise of this seed. Raises NoVariant where none was found."""
+    best: tuple[int, BackpropTable] | None = None
+    for usable, table in enumerate(_fit_tables(request, seed), 1):
+        with np.errstate(all="ignore"):
+            hidden = mistakes_hidden(problem_in(table))
+        if best is None or hidden < best[0]:
+            best = hidden, table
+        if not hidden or usable == _ENOUGH:
+            break
+    if best is None:
+        raise NoVariant(
+            f"No function of level {request.level} was found with {request.title} and numbers that are easy to work "
+            "with. Ask for fewer gates, or another level."
+        )
+    return _exercise(request, seed, best[1])
+
+
+def _fit_tables(request: GateRequest, seed: int) -> Iterator[BackpropTable]:
+    """Functions at numbers at which they are fit to be worked; no tree twice."""
+    for attempt in range(_TREES):
+        draws = Draws(request.id, seed, attempt)
+        try:
+            grown = grow(request, draws)
+        except Misfit:
+            continue
+        for _ in range(_NUMBERS):
+            at = _numbers(grown, request, draws)
+            table = BackpropTable(function=f"f({', '.join(grown.shapes)}) = {grown.body}", at=at, let=grown.let)
+            try:
+                problem = problem_in(table)
+            except BadFile:
+                continue
+            if _is_fit(problem, request):
+                yield table
+                break
+
+
+def _exercise(request: GateRequest, seed: int, table: BackpropTable) -> Exercise:
+    file = ExerciseFile(
+        title=f"{request.title}, level {request.level} (seed {seed})",
+        level=request.level,
+        prompt="A function made for practice.",
+        function=table.function,
+        at=table.at,
+        let=table.let,
+    )
+    return Exercise(variant_id(request.id, seed), Path(), file, PRACTICE)
+
+
+# Numbers
+
+
+def _numbers(grown: GrownFunction, request: GateRequest, draws: Draws) -> dict[str, Given]:
+    """Small whole numbers where all can be worked exactly, decimals below 2 elsewhere; half of the time positive."""
+    whole = all(gate in _EXACT for gate in request.gates) and draws.below(4) > 0
+    positive = draws.below(2) == 0
+    numbers = sum(not shape for shape in grown.shapes.values())
+    largest = max(6 if request.level < 3 and not request.for_arrays else 4, numbers + 2)
+    return {name: _drawn(shape, draws, largest if whole else 0, positive) for name, shape in grown.shapes.items()}
+
+
+def _drawn(shape: tuple[int, ...], draws: Draws, largest: int, positive: bool) -> Given:
+    """A number or an array; whole up to `largest`, decimals where that is 0."""
+    if shape:
+        return draws.apart(lambda: _drawn(shape[1:], draws, largest, positive), shape[0])  # type: ignore[return-value]
+    sign = 1 if positive or draws.below(3) else -1
+    if largest:
+        return sign * draws.between(2, largest)
+    return sign * draws.choice([tenth for tenth in range(2, 25) if tenth not in (10, 20)]) / 10
+
+
+# Proving
+
+
+def _is_fit(problem: Problem, request: GateRequest) -> bool:
+    """Whether the gates asked for are there, all of it moves the function, and the numbers are friendly."""
+    return (
+        _has_gates(problem, request)
+        and _forks(problem) == request.forks
+        and not many_still(problem)
+        and has_fit_numbers(problem)
+        and (any(not _is_exact(problem, gate) for gate in problem.graph.gates) or digits_of(problem) <= _MOST_DIGITS)
+    )
+
+
+def _keys(problem: Problem) -> Iterator[str]:
+    for gate in problem.graph.gates:
+        entry = problem.graph.nodes[gate].gate
+        assert entry is not None
+        yield entry.key
+
+
+def _has_gates(problem: Problem, request: GateRequest) -> bool:
+    there = Counter(_keys(problem))
+    for key, many in Counter(request.gates).items():
+        special = sum(count for one, count in there.items() if GATES[one].specialises == key)
+        if there[key] + special < many:
+            return False
+    return True
+
+
+def _forks(problem: Problem) -> bool:
+    return any(len(uses) > 1 for uses in problem.graph.uses)
+
+
+def _is_exact(problem: Problem, gate: int) -> bool:
+    entry = problem.graph.nodes[gate].gate
+    return entry is not None and (entry.key in _EXACT or entry.specialises in _EXACT)
