@@ -292,7 +292,7 @@ def _tables_of(marker: Marker, stem: str, equations: Mapping[str, str], *, close
             opened.setdefault(key, blanks)
         output = (
             _output_of(scheme.work.question),
-            (text or "").strip().rpartition("\n")[2].partition("=")[0].strip(),
+            (text or "").strip().rpartition("\n")[2].partition("=")[0].rstrip(": ").partition("(")[0].strip(),
         )
         for key in scheme.steps:
             yield SheetTable(_table_name(stem, prefix, key), prefix, opened[key], output)
