@@ -99,6 +99,11 @@ def request_in(id: str) -> GateRequest:
     return read_request(names.replace("-", ","), level)
 
 
+def drawable_gates() -> list[str]:
+    """The keys of all gates that functions are made of."""
+    return [key for key in GATES if not _why_not(key)]
+
+
 def wires_of(gate: Gate) -> int:
     """How many of a gate's arguments are values: the others are numbers of its own, or what it is when left out."""
     return 1 if gate.specialises else len(gate.arguments) - len(gate.defaults)
