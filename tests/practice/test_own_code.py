@@ -32,7 +32,8 @@ PROGRAMS = [
     ),
     (
         "EPS = 1e-2\ndef norm(v, eps=EPS):\n    m = v.mean()\n    return (v - m) / np.sqrt("
-        "np.mean((v - m) ** 2) + eps)\ndef f(x, g):\n    n = norm(x)\n    n, unused = n * g, g + 1\n    return np.dot(n, n) + np.tanh(x).sum()",
+        "np.mean((v - m) ** 2) + eps)\ndef f(x, g):\n    n = norm(x)\n    n, unused = n * g, g + 1\n"
+        "    return np.dot(n, n) + np.tanh(x).sum()",
         "f",
         "x = [1, 2, 4], g = [2, 3, -1]",
     ),

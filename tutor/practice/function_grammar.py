@@ -20,6 +20,9 @@ from tutor.practice.gate_request import GateRequest, wires_of
 
 _PLAIN = ("add", "mul")
 """What joins the gates asked for, where a level has more operations than those."""
+_MOST_OF_ONE = 3
+"""How often a gate comes in one function, unless it is asked for more often: 2^x of 2^x soon grows out of hand. One
+that chooses, such as max, comes as often as it is asked for: what it does not choose gets no gradient."""
 _SCALARS = ("x", "y", "z", "w", "u", "v", "p", "q", "r")
 _MATRICES = ("W", "A", "X", "B", "C", "M", "U", "V", "Y")
 _PARTS = ("h", "g", "k")
@@ -76,8 +79,9 @@ def grow(request: GateRequest, draws: Draws, more: int = 0) -> GrownFunction:
 def _gates(request: GateRequest, size: int, draws: Draws) -> list[str]:
     """So many gates, all that were asked for among them."""
     gates = list(request.gates)
-    pool = (*dict.fromkeys(key for key in gates if GATES[key].elementwise), *_PLAIN)
+    again = tuple(dict.fromkeys(key for key in gates if GATES[key].elementwise and GATES[key].kinks is None))
     while len(gates) < size:
+        pool = (*(key for key in again if gates.count(key) < _MOST_OF_ONE), *_PLAIN)
         gates.append(draws.choice(pool))
     if request.forks and not any(wires_of(GATES[key]) == 2 for key in gates):
         if len(gates) > len(request.gates):

@@ -33,7 +33,9 @@ _ALSO = {
     "plus": "add", "sum of two": "add", "minus": "sub", "-": "sub", "times": "mul", "*": "mul", "·": "mul",
     "product": "mul", "/": "div", "÷": "div", "divided by": "div", "over": "div", "^": "power", "**": "power",
     "square": "power", "squared": "power", "x^2": "power", "e^x": "exp", "e^": "exp", "e": "exp", "root": "sqrt",
-    "square root": "sqrt", "sine": "sin", "cosine": "cos", "logarithm": "ln", "sigma": "sigmoid", "@": "matmul", "1/x": "reciprocal",
+    "square root": "sqrt", "sine": "sin", "cosine": "cos", "logarithm": "ln", "sigma": "sigmoid",
+    "@": "matmul",
+    "1/x": "reciprocal",
 }  # fmt: skip
 """What learners call gates beside their keys, titles, signs and function words."""
 _ARRAYS = ("Products", "Matrices", "Many entries to few", "Softmax and losses")

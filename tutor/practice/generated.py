@@ -26,6 +26,8 @@ from tutor.practice.small_graphs import WORKED_WHOLE, has_fit_numbers
 
 _TREES = 300
 """Functions drawn at most before it is said that there is none."""
+_EXACT_TREES = 20
+"""Functions drawn before numbers may have many digits though all is exact: a third is one that goes on."""
 _PATIENCE = 100
 """Functions drawn before one of another operation more is: two gates that each give a number need one to join them."""
 _NUMBERS = 5
@@ -93,7 +95,7 @@ def _fit_tables(request: GateRequest, seed: int) -> Iterator[BackpropTable]:
                 problem = problem_in(table)
             except BadFile:
                 continue
-            if _is_fit(problem, request):
+            if _is_fit(problem, request) and (attempt >= _EXACT_TREES or not _goes_on(problem)):
                 yield table
                 break
 
@@ -142,8 +144,12 @@ def _is_fit(problem: Problem, request: GateRequest) -> bool:
         and _forks(problem) == request.forks
         and not many_still(problem)
         and has_fit_numbers(problem)
-        and (any(not _is_exact(problem, gate) for gate in problem.graph.gates) or digits_of(problem) <= _MOST_DIGITS)
     )
+
+
+def _goes_on(problem: Problem) -> bool:
+    """Whether numbers that could be exact have many digits."""
+    return all(_is_exact(problem, gate) for gate in problem.graph.gates) and digits_of(problem) > _MOST_DIGITS
 
 
 def _keys(problem: Problem) -> Iterator[str]:
