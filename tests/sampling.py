@@ -1,4 +1,4 @@
-"""Of many cases of one rule the default run tries a fixed sample; with `EVERY_CASE=1`, as in `.ci/run`, all of them."""
+"""Of many cases of one rule the default run tries a fixed sample; with `EVERY_CASE=1` (`.ci/run every-case`) all."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """backprop-tutor: learn backpropagation by doing it.
 
 From Python: `tutor.backprop` differentiates an expression, `tutor.judge` compares an answer with the truth,
-`tutor.graph` draws a computation graph. They are loaded when first asked for; importing the package costs next to nothing.
+`tutor.graph` draws a computation graph. They are loaded when first asked for: importing the package costs little.
 """
 
 from __future__ import annotations

@@ -46,6 +46,7 @@ def test_other_seeds_draw_other_papers():
 def test_a_paper_on_fresh_numbers_is_the_same_paper():
     fresh = paper_called("exam/one@7", SHELF, LIBRARY)
     assert fresh.id == "exam/one@7" and [part.seed for part in fresh.parts] == [7]
+    assert fresh.with_seed(8).title == "Paper one: the foundations (seed 8)" and fresh.with_seed(8).id == "exam/one@8"
     assert paper_called("node-way/a", SHELF, LIBRARY).parts[0].id == "node-way/a"
     assert Paper.from_json(fresh.as_json()) == fresh
 

@@ -72,7 +72,7 @@ def test_home_jumping_lessons_and_settings_by_letters_alone(tmp_path: Path) -> N
         terminal.process.send("\x1bj")
         terminal.until("an exercise by its number")
         terminal.process.send("2.1")
-        terminal.until("the smallest graph     Enter")
+        terminal.until("2.1  (x + y) z: the smallest graph")
         terminal.press("enter")
         terminal.until("1 Stage")
         terminal.process.send("\x1bl")

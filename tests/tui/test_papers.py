@@ -126,3 +126,13 @@ async def test_papers_are_listed_from_home_and_one_is_opened() -> None:
         await driver.press("down", "down", "down", "down", "enter")
         await driver.until(lambda: isinstance(app.screen, PaperScreen), "a paper")
         await driver.shows("left of 20:00")
+
+
+async def test_once_more_is_the_same_paper_on_new_numbers() -> None:
+    async with at_paper() as driver:
+        paper_in(driver).sitting.tick(600)
+        await driver.until(lambda: isinstance(driver.app.screen, PaperResultScreen), "the result")
+        await driver.press("ctrl+n")
+        await driver.until(lambda: isinstance(driver.app.screen, PaperScreen), "the paper")
+        assert paper_in(driver).sitting.paper.id == "quiz@1" and "A quiz (seed 1)" in driver.text()
+        assert len(sittings(driver.app.store)) == 2

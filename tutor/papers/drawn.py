@@ -53,6 +53,11 @@ def drawn(library: Library, topics: Sequence[str], minutes: float, seed: int) ->
     )
 
 
+def is_drawn(id: str) -> bool:
+    """Whether an id is that of a drawn paper."""
+    return id.startswith(f"{_DRAWN}/")
+
+
 def drawn_id(topics: Sequence[str], minutes: int, seed: int) -> str:
     """The id by which this very paper is drawn again."""
     return variant_id(f"{_DRAWN}/{'+'.join(topics) or _ALL}/{minutes}", seed)

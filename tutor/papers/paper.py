@@ -22,6 +22,7 @@ from tutor.runner import Runner
 
 _LARGEST_FILE = 200_000
 """Bytes."""
+_WITH_SEED = " (seed "
 MINUTES_A_MARK = 1.25
 """How long a paper takes where nobody says: a mark is a number, a gradient, a line."""
 
@@ -62,7 +63,7 @@ class Paper:
         """The same paper on fresh numbers, as far as its exercises have others."""
         base, _ = split_id(self.id)
         parts = tuple(replace(part, seed=seed) for part in self.parts)
-        title = f"{self.title} (seed {seed})"
+        title = f"{self.title.partition(_WITH_SEED)[0]}{_WITH_SEED}{seed})"
         return replace(self, id=variant_id(base, seed), title=title, parts=parts)
 
 

@@ -563,7 +563,7 @@ class TutorApp(SaysTrouble, App[None]):
 
     def on_papers_screen_chosen(self, event: PapersScreen.Chosen) -> None:
         """Sit a paper, or go on with it."""
-        self._draw_paper(event.paper, again=False)
+        self._draw_paper(event.paper)
 
     def on_papers_screen_result_wanted(self, event: PapersScreen.ResultWanted) -> None:
         """Show how a paper went."""
@@ -571,15 +571,21 @@ class TutorApp(SaysTrouble, App[None]):
 
     def on_paper_result_screen_once_more(self, event: PaperResultScreen.OnceMore) -> None:
         """The same paper on new numbers."""
-        self._draw_paper(event.paper, again=True)
-
-    @work(thread=True, exclusive=True, group="papers")
-    def _draw_paper(self, id: str, again: bool) -> None:
         from tutor.papers.paper import PaperProblem
         from tutor.tui.papers import tell
 
         try:
-            paper = self._papers.once_more(id) if again else self._papers.called(id)
+            self._sit(self._papers.once_more(event.paper))
+        except PaperProblem as problem:
+            tell(self, problem)
+
+    @work(thread=True, exclusive=True, group="papers")
+    def _draw_paper(self, id: str) -> None:
+        from tutor.papers.paper import PaperProblem
+        from tutor.tui.papers import tell
+
+        try:
+            paper = self._papers.called(id)
         except PaperProblem as problem:
             self.call_from_thread(tell, self, problem)
         else:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from tutor.papers.drawn import paper_called
+from tutor.papers.drawn import is_drawn, paper_called
 from tutor.papers.paper import Paper, PaperProblem, PaperShelf, exercises_of, shelf_of
 from tutor.papers.result import missed_skills
 from tutor.papers.sitting import Sitting, SittingRecord, markers_of, record_of, sittings, unfinished
-from tutor.practice.seeds import split_id
+from tutor.practice.seeds import split_id, variant_id
 from tutor.tui.screens.paper import PaperScreen
 from tutor.tui.screens.paper_result import PaperResultScreen
 from tutor.tui.screens.papers import PapersScreen
@@ -73,7 +73,11 @@ class Papers:
     def once_more(self, id: str) -> Paper:
         """The same paper on numbers it was not sat on. Raises PaperProblem."""
         base, seed = split_id(id)
-        return self.called(f"{base}@{(seed or 0) + 1}")
+        fresh = (seed or 0) + 1
+        sat = next((one.paper for one in sittings(self._app.store) if one.paper.id == id), None)
+        if sat is None or is_drawn(id):
+            return self.called(variant_id(base, fresh))
+        return sat.with_seed(fresh)  # also where its file is no longer there
 
 
 def tell(app: App[Any], problem: PaperProblem) -> None:
