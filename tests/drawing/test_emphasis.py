@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
