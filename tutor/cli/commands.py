@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, course, learning, moving, papers, practice, reading
+from tutor.cli import authoring, course, learning, moving, papers, practice, printing, reading, serving
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -51,10 +51,13 @@ for one in (
     moving.import_,
     learning.reset,
     learning.show,
+    printing.worksheet,
     course.sheet,
     course.submit,
     course.grade,
     course.report,
+    course.convert,
+    serving.serve,
     authoring.new,
     authoring.packs,
     authoring.check,

@@ -19,7 +19,7 @@ from tutor.catalogue.listing import listed, owners
 from tutor.cli.standard_output import writable, write
 from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.learner import LOST, SteadyStore, StoreProblem
-from tutor.paths import exercise_folders
+from tutor.paths import ONLY, code_is_run, exercise_folders
 from tutor.text import harmless, wrapped
 
 if TYPE_CHECKING:
@@ -89,6 +89,11 @@ def folders_of(context: click.Context, more: tuple[Path, ...]) -> list[Path]:
         raise CommandError(
             f"There is no pack {unknown.args[0]}. `backprop-tutor packs` lists them; a folder may be named as well."
         ) from None
+
+
+def only_of(context: click.Context) -> str:
+    """The one pack that is to be shown, as it was named; "" for all."""
+    return str(context.find_root().meta.get(_ONLY, "") or os.environ.get(ONLY, "").strip())
 
 
 def library_of(folders: list[Path]) -> Library:
@@ -185,6 +190,8 @@ def open_app(
 
 
 def _has_terminal() -> bool:
+    if os.environ.get("TEXTUAL_DRIVER"):  # a browser in place of one
+        return True
     streams = (sys.stdin, sys.stdout)  # None where the shell has closed them
     return all(stream and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"
 
@@ -204,7 +211,7 @@ def work_plainly(exercise: Exercise, program: str | None, base: Exercise) -> boo
     from tutor.session.session import Session
 
     try:
-        with closing(Runner()) as runner, SteadyStore(say) as store:
+        with closing(Runner(allowed=code_is_run())) as runner, SteadyStore(say) as store:
             if "code" in exercise.steps:
                 runner.warm()
             if store.notice:

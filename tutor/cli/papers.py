@@ -21,6 +21,7 @@ from tutor.cli.opening import (
     say,
     with_folders,
 )
+from tutor.cli.printing import FORMAT, format_of, print_paper
 from tutor.cli.standard_output import writable, write
 from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.text import harmless
@@ -44,11 +45,14 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="With --list or --result: as JSON, for other programs.")
 @click.option("--result", is_flag=True, help="Show how the paper went when it was handed in last.")
 @click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
+@click.option("--print", "prints", is_flag=True, help="Write the paper as a sheet and, beside it, its key.")
+@FORMAT
+@click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="With --print: the sheet's file.")
 @with_folders
 @click.pass_context
 def exam(
     context: click.Context, /, id: str | None, topics: tuple[str, ...], minutes: float | None, seed: str | None,
-    more: tuple[Path, ...], **how: bool,
+    format: str | None, out: Path | None, more: tuple[Path, ...], **how: bool,
 ) -> None:  # fmt: skip
     """Sit a paper: a clock, and no hints or verdicts until it is handed in.
 
@@ -65,6 +69,7 @@ def exam(
       backprop-tutor exam --topic layers --topic shapes --minutes 30 --seed 7
       backprop-tutor exam midterm.paper.toml --exercises my-exercises/
       backprop-tutor exam --list
+      backprop-tutor exam exam/two --print --format pdf
     """
     from tutor.papers.paper import PaperProblem, pack_of, shelf_of
 
@@ -79,7 +84,9 @@ def exam(
             _write_list(shelf, how["as_json"])
             return
         paper = _paper(library, shelf, own, id, topics, minutes, seed)
-        if how["result"]:
+        if how["prints"]:
+            print_paper(paper, library, format_of(format, out), out)
+        elif how["result"]:
             _write_result(paper, how["as_json"])
         elif how["plain"]:
             context.exit(0 if _sit_plainly(paper, library) else 1)

@@ -98,6 +98,10 @@ class Grader:
         """End what runs code."""
         self._runner.close()
 
+    def forget(self) -> None:
+        """Give up what was worked out of exercises: whoever goes through many variants needs each once."""
+        self._markers.clear()
+
     @cached_property
     def library(self) -> Library:
         """The exercises of the folders."""

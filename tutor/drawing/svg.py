@@ -57,9 +57,9 @@ def _written(mark: Mark) -> str:
             corner = min(wide, high) / 2 if round else 2
             where = f'x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="{_n(corner)}"'
             return f'<rect {where} fill="#fff" stroke="#000" stroke-width="{_n(line)}"/>'
-        case WritingField(x, y, wide):
-            line = f'x1="{_n(x)}" y1="{_n(y)}" x2="{_n(x + wide)}" y2="{_n(y)}"'
-            return f'<line {line} stroke="#666" stroke-width="0.6" stroke-dasharray="1.2 1.2"/>'
+        case WritingField(x, y, wide, high):
+            where = f'x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}"'
+            return f'<rect {where} fill="#fff" stroke="#555" stroke-width="0.5" stroke-dasharray="1.2 1.2"/>'
         case Label():
             return _label(mark)
 

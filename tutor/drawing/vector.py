@@ -40,6 +40,9 @@ _LINE, _HEAVY = 0.8, 1.6
 _FIELD = 9
 """Cells of a place for a number that is to be written in by hand."""
 _SPACING = Spacing(between=1, beside=1, wires=1, lead=1, turn=0, pitch=2, pad=0, clear=1)
+_TIGHT = replace(_SPACING, lead=0, pitch=1)
+_PAGE = 480.0
+"""Points of a page's text: a graph that is wider is drawn closer."""
 _MOST_IN_CIRCLE = 2
 """Arguments that reach a circle; a gate of more has a box as high as they need."""
 
@@ -86,11 +89,12 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class WritingField:
-    """A place for a number that is still asked: the line to write on."""
+    """A place for a number that is still asked: a frame to write in, by its upper left corner."""
 
     x: float
     y: float
     width: float
+    height: float = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +129,17 @@ class VectorDrawing:
 def vector_drawing(picture: GraphSpec) -> VectorDrawing:
     """Draw a graph from left to right, values above the wires and gradients below.
 
-    A number that is `?` is a line to write it on. Raises ValueError as `draw` does.
+    A number that is `?` is a frame to write it in. Raises ValueError as `draw` does.
     """
     picture = prepared(picture)
     measured = _with_fields(picture)
     seen = graph_measures(measured)
-    sizes = tuple(_size(node, index, seen) for index, node in enumerate(measured.nodes))
     edges = tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
-    plan = layout(sizes, edges, _SPACING)
+    for spacing, shortest in ((_SPACING, 5), (_TIGHT, 3)):
+        sizes = tuple(_size(node, index, seen, shortest) for index, node in enumerate(measured.nodes))
+        plan = layout(sizes, edges, spacing)
+        if plan.length * CELL_WIDTH <= _PAGE:
+            break
     marks = tuple(_Painter(picture, sizes, seen, plan).marks())
     return VectorDrawing(plan.length * CELL_WIDTH + 2 * _MARGIN, plan.breadth * CELL_HEIGHT + 2 * _MARGIN, marks)
 
@@ -147,7 +154,8 @@ def _wide(number: str) -> str:
     return "0" * _FIELD if number == ASKED else number
 
 
-def _size(node: GraphNode, index: int, seen: GraphMeasures) -> Size:
+def _size(node: GraphNode, index: int, seen: GraphMeasures, shortest: int) -> Size:
+    """The room for a node of at least `shortest` cells, with its name above it and its numbers behind it."""
     arguments = seen.arguments[index]
     half = max(1, arguments // 2)
     stem = max(number_width((node.value, node.gradient)) if seen.numbers else 2, width(node.shape) + 2)
@@ -155,7 +163,7 @@ def _size(node: GraphNode, index: int, seen: GraphMeasures) -> Size:
         before=max(half, number_rows(node.value)) + 1,
         after=max(half, number_rows(node.gradient)),
         ports=port_rows(arguments),
-        length=max(width(node.symbol) + 2, width(node_title(node)), 5),
+        length=max(width(node.symbol) + 2, width(node_title(node)), shortest),
         stem=stem,
         arrival=2 + seen.shares[index] if arguments else 0,
     )
@@ -237,13 +245,15 @@ class _Painter:
 
     def _number(self, x: float, y: float, text: str, role: Role) -> Mark:
         if text in (ASKED, OPEN, OPEN_ASCII):
-            return WritingField(x, y + (2 if role == "value" else 1), _FIELD * CELL_WIDTH - 8)
+            field = WritingField(x, y, _FIELD * CELL_WIDTH - 8)
+            return replace(field, y=y - field.height + 1 if role == "value" else y - FONT + 2)
         return Label(x, y, text, role)
 
     def _share(self, right: float, y: float, text: str) -> Iterator[Mark]:
         """What a branch sends back, before the arrowhead and on the wire."""
         if text in (ASKED, OPEN, OPEN_ASCII):
-            yield WritingField(right - (_FIELD - 1) * CELL_WIDTH, y + FONT + 2, (_FIELD - 1) * CELL_WIDTH)
+            field = WritingField(right - (_FIELD - 1) * CELL_WIDTH, y, (_FIELD - 1) * CELL_WIDTH)
+            yield replace(field, y=y - field.height / 2)
             return
         label = Label(right, y + 0.35 * FONT, text, "gradient", backed=True)
         yield replace(label, x=right - label.width)

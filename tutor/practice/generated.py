@@ -21,7 +21,7 @@ from tutor.practice.draws import Draws
 from tutor.practice.function_grammar import GrownFunction, Misfit, grow
 from tutor.practice.gate_request import GateRequest, NoSuchFunction, request_in
 from tutor.practice.proof import digits_of, many_still, mistakes_hidden
-from tutor.practice.seeds import PRACTICE, NoVariant, split_id, variant_id
+from tutor.practice.seeds import PRACTICE, NoVariant, variant_id
 from tutor.practice.small_graphs import WORKED_WHOLE, has_fit_numbers
 
 _TREES = 300
@@ -32,7 +32,17 @@ _ENOUGH = 4
 """Usable functions after which the best is taken, though mistakes still hide at it."""
 _MOST_DIGITS = 3
 """Digits after the point of the values of a function that can be worked exactly."""
-_EXACT = WORKED_WHOLE - {"ln", "sqrt"} | {"scale", "shift", "shift_down", "reflect", "power", "pow", "matmul", "sum", "dot"}
+_EXACT = WORKED_WHOLE - {"ln", "sqrt"} | {
+    "scale",
+    "shift",
+    "shift_down",
+    "reflect",
+    "power",
+    "pow",
+    "matmul",
+    "sum",
+    "dot",
+}
 
 
 def request_of(id: str) -> GateRequest:

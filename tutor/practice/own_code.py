@@ -219,7 +219,9 @@ class _Tracer:
                 case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
                     self._assign(target, value, names)
                 case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
-                    sum_of_both = ast.copy_location(ast.BinOp(ast.copy_location(ast.Name(name), target), op, value), statement)
+                    sum_of_both = ast.copy_location(
+                        ast.BinOp(ast.copy_location(ast.Name(name), target), op, value), statement
+                    )
                     self._assign(target, sum_of_both, names)
                 case _:
                     raise self._refused(statement)
@@ -246,7 +248,9 @@ class _Tracer:
         names[target.id] = ast.Name(name)
 
     def _free(self, name: str) -> str:
-        free = next(one for number in range(1, 10_000) if (one := name if number == 1 else f"{name}_{number}") not in self.taken)
+        free = next(
+            one for number in range(1, 10_000) if (one := name if number == 1 else f"{name}_{number}") not in self.taken
+        )
         self.taken.add(free)
         return free
 
@@ -289,7 +293,9 @@ class _Tracer:
             return self._inlined(node, self.program.functions[node.func.id], names)
         arguments = [self._replaced(argument, names) for argument in node.args]
         keywords = [ast.keyword(one.arg, one.value) for one in node.keywords]
-        if any(one.arg is None or not isinstance(one.value, (ast.Constant, ast.Tuple, ast.UnaryOp)) for one in keywords):
+        if any(
+            one.arg is None or not isinstance(one.value, (ast.Constant, ast.Tuple, ast.UnaryOp)) for one in keywords
+        ):
             raise self.program.at(node, "An option of a call has to be a plain value, such as axis=0.")
         name = self._numpy_name(node.func)
         if name is not None:
@@ -298,7 +304,8 @@ class _Tracer:
             function = ast.Attribute(self._replaced(node.func.value, names), node.func.attr)
         else:
             raise self.program.at(
-                node, f"{ast.unparse(node.func)} is not known: use NumPy's functions, or define it in {self.program.file}."
+                node,
+                f"{ast.unparse(node.func)} is not known: use NumPy's functions, or define it in {self.program.file}.",
             )
         call = ast.copy_location(ast.Call(function, arguments, keywords), node)
         self._read(call, node)  # said here, where it is, rather than of the whole line
@@ -332,7 +339,9 @@ class _Tracer:
         if len(node.args) > len(parameters) or set(given) - set(parameters):
             raise self.program.at(node, f"{helper.name} takes {listed(parameters) or 'no arguments'}.")
         inner: dict[str, ast.expr] = {}
-        for name, value in (dict(_defaults(helper)) | {name: self._replaced(each, names) for name, each in given.items()}).items():
+        for name, value in (
+            dict(_defaults(helper)) | {name: self._replaced(each, names) for name, each in given.items()}
+        ).items():
             self._keep(ast.copy_location(ast.Name(name), node), value, inner)
         if missing := [name for name in parameters if name not in inner]:
             raise self.program.at(node, f"{helper.name} needs {listed(missing)} too.")

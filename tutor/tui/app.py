@@ -25,7 +25,7 @@ from textual.worker import Worker, WorkerFailed, get_current_worker
 from tutor.catalogue.search import Shelf
 from tutor.learner import LOST, Progress, SteadyStore, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Exercise, Library, load
-from tutor.paths import home, own_folder
+from tutor.paths import code_is_run, home, own_folder
 from tutor.practice.seeds import PRACTICE, NoVariant, fresh_seed, split_id, variant_id, variants_begun
 from tutor.settings.schema import KnownBindings, Settings, read_settings
 from tutor.tui.commands import BY_ID, bindings
@@ -135,7 +135,7 @@ class TutorApp(SaysTrouble, App[None]):
         if self._runner is None:
             from tutor.runner import Runner
 
-            self._runner = Runner()
+            self._runner = Runner(allowed=code_is_run())
         return self._runner
 
     def get_default_screen(self) -> Screen[None]:

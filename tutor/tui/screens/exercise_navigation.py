@@ -241,7 +241,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
                 of_step = self._blank is not None and self._step.key.endswith("backward")  # and not the finished graph
                 return of_step and self.session.quick == (action == "full")
             case "outside" | "run":
-                return self._blank is not None and self._blank.wants is InputKind.CODE
+                return self._blank is not None and self._blank.wants is InputKind.CODE and self.session.runs_code
             case "check":
                 return self._blank is not None and self._blank.wants is not InputKind.CODE
             case "hint" | "show":

@@ -1,0 +1,230 @@
+"""Sheets for a class: each student gets numbers of their own, the same whenever the sheets are written again.
+
+A folder is written whole or not at all: it is made beside its place and moved there when all of it is ready.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+
+from tutor.course.grading import Grader, NotGraded
+from tutor.course.sheets import SheetPart
+from tutor.course.worksheets.build import worksheet
+from tutor.course.worksheets.document import Document
+from tutor.files import NotText, text_of
+from tutor.library import BadFile, Library
+from tutor.marking import Marker
+from tutor.papers.paper import Paper, exercises_of
+from tutor.practice.seeds import LARGEST_SEED, NoVariant, split_id, variant_id
+from tutor.practice.variants import variant_of
+from tutor.runner import Runner
+from tutor.text import one_line
+
+INDEX = "index.csv"
+MOST_SHEETS = 2000
+_LARGEST_ROSTER = 2_000_000
+"""Bytes."""
+_STUDENT = ("student", "id", "login", "number", "sis login id", "id number", "student id", "email")
+_NAME = ("name", "full name", "student name")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class NoHandout(Exception):
+    """Why sheets cannot be made: a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A row of a roster."""
+
+    student: str
+    name: str = ""
+
+
+def seed_of(student: str, id: str) -> int:
+    """The seed of a student's numbers in an exercise or a paper: made of both, and so the same every time."""
+    digest = sha256(f"{student.strip()}\n{split_id(id)[0]}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % LARGEST_SEED + 1
+
+
+def roster(path: Path) -> list[Student]:
+    """The students of a CSV file with the columns `student` and, where there is one, `name`. Raises NoHandout."""
+    try:
+        text = text_of(path, _LARGEST_ROSTER).removeprefix("\ufeff")
+    except (NotText, OSError) as why:
+        said = (why.strerror or str(why)).lower() if isinstance(why, OSError) else str(why)
+        raise NoHandout(f"{path.name} cannot be read: {said}.") from None
+    head, _, _ = text.partition("\n")
+    sign = max(",;\t", key=head.count)
+    try:
+        rows = list(csv.reader(StringIO(text), delimiter=sign, strict=True))
+    except csv.Error as error:
+        raise NoHandout(f"{path.name} is no CSV file: {error}.") from None
+    titles = [one_line(cell).lower() for cell in rows[0]] if rows else []
+    student = _column(titles, _STUDENT)
+    if student is None:
+        had = ", ".join(title for title in titles if title) or "none"
+        raise NoHandout(f"{path.name} needs a column called student in its first line; its columns are {had}.")
+    name = _column(titles, _NAME)
+    found: dict[str, Student] = {}
+    for line, row in enumerate(rows[1:], 2):
+        if not any(cell.strip() for cell in row):
+            continue
+        one = one_line(row[student]) if student < len(row) else ""
+        if not one:
+            raise NoHandout(f"{path.name}, line {line}: the student is missing.")
+        if one in found:
+            raise NoHandout(f"{path.name}, line {line}: {one} is there twice.")
+        found[one] = Student(one, one_line(row[name]) if name is not None and name < len(row) else "")
+    if not found:
+        raise NoHandout(f"{path.name} names no students.")
+    return list(found.values())
+
+
+def _column(titles: Sequence[str], names: Sequence[str]) -> int | None:
+    return next((titles.index(name) for name in names if name in titles), None)
+
+
+# Sheets
+
+
+def sheet_of(
+    grader: Grader, ids: Sequence[str], seed: int | None = None, *, key: bool = False, name: str = ""
+) -> Document:
+    """The sheet of these exercises or papers, on the numbers of a seed where there is one. Raises NoHandout."""
+    return _sheet(grader, [_on(grader, id, seed) for id in ids], key, name)
+
+
+def _sheet(grader: Grader, ids: Sequence[str], key: bool, name: str) -> Document:
+    """The sheet of these, each with its seed in its id. Raises NoHandout."""
+    try:
+        parts = [part for id in ids for part in grader.parts(id)]
+    except NotGraded as why:
+        raise NoHandout(f"{str(why)[:1].upper()}{str(why)[1:]}.") from None
+    paper = paper_called(grader, ids[0]) if len(ids) == 1 else None
+    if paper is not None:
+        return worksheet(parts, paper.title, prompt=paper.prompt, minutes=paper.minutes, key=key, name=name)
+    title = parts[0].exercise.file.title if len(parts) == 1 else "Worksheet"
+    return worksheet(parts, title, key=key, name=name)
+
+
+def sheet_of_paper(paper: Paper, library: Library, *, key: bool = False) -> Document:
+    """The sheet of a paper, wherever it came from, or its key. Raises PaperProblem."""
+    with closing(Runner()) as runner:
+        parts = [
+            SheetPart(Marker(exercise, runner, True, part.marks, False))
+            for exercise, part in zip(exercises_of(paper, library), paper.parts, strict=True)
+        ]
+        return worksheet(parts, paper.title, prompt=paper.prompt, minutes=paper.minutes, key=key)
+
+
+def paper_called(grader: Grader, id: str) -> Paper | None:
+    """The paper of this id, where it names one in the way `Grader.parts` takes it."""
+    return grader.shelf.papers.get(id) or grader.shelf.papers.get(split_id(id)[0])
+
+
+def _on(grader: Grader, id: str, seed: int | None) -> str:
+    """The id with the seed, where there are such numbers; an exercise without any stays on its own."""
+    if seed is None:
+        return id
+    base = split_id(id)[0]
+    if paper_called(grader, base) is not None or _varies(grader, base):
+        return variant_id(base, seed)
+    return base
+
+
+def _varies(grader: Grader, id: str) -> bool:
+    """Whether an exercise has other numbers; so too where it is not there, or broken, which others say."""
+    exercise = grader.library.find(id)
+    try:
+        return exercise is None or bool(variant_of(exercise, 1))
+    except NoVariant:
+        return False
+    except BadFile:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a class: whose it is, its exercises and seeds, its file's name without an ending, what is on it.
+
+    An exercise that has no other numbers has no seed.
+    """
+
+    student: Student
+    seeds: Mapping[str, int | None]
+    stem: str
+    document: Document
+
+
+def sheets_for(
+    grader: Grader, ids: Sequence[str], students: Sequence[Student], *, key: bool = False, seeds: Sequence[int] = ()
+) -> Iterator[Sheet]:
+    """A sheet for each student, on numbers of their own: those of `seeds`, else made of student and id.
+
+    Raises NoHandout.
+    """
+    if len(students) > MOST_SHEETS:
+        raise NoHandout(f"{len(students)} sheets are too many at once; {MOST_SHEETS} can be made.")
+    varied = {id: _on(grader, id, 1) != split_id(id)[0] for id in ids}
+    stems: set[str] = set()
+    for number, student in enumerate(students):
+        own = {id: seeds[number] if seeds else seed_of(student.student, id) for id in ids}
+        on = [variant_id(split_id(id)[0], seed) if varied[id] else split_id(id)[0] for id, seed in own.items()]
+        document = _sheet(grader, on, key, student.name or ("" if seeds else student.student))
+        grader.forget()
+        stem = file_stem(f"{student.student}{'-key' if key else ''}")
+        while stem.lower() in stems:
+            stem += "-2"
+        stems.add(stem.lower())
+        yield Sheet(student, {id: seed if varied[id] else None for id, seed in own.items()}, stem, document)
+
+
+def file_stem(text: str) -> str:
+    """A name for a file that every system takes."""
+    stem = re.sub(r"[^\w@.-]+", "-", text, flags=re.ASCII).strip("-.")[:80]
+    return stem or f"sheet-{sha256(text.encode()).hexdigest()[:8]}"
+
+
+def index_of(sheets: Sequence[Sheet], ending: str) -> str:
+    """Which file is whose, with its seeds, as CSV."""
+    writer = StringIO()
+    rows = csv.writer(writer, lineterminator="\n")
+    rows.writerow(["student", "name", "file", "exercise", "seed"])
+    for sheet in sheets:
+        for id, seed in sheet.seeds.items():
+            cells = [sheet.student.student, sheet.student.name, f"{sheet.stem}.{ending}", id]
+            rows.writerow(
+                [*(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells), "" if seed is None else seed]
+            )
+    return writer.getvalue()
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder with these files, or nothing. Raises NoHandout."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise NoHandout(f"{folder} is there already and not empty: name another folder with -o, or remove it.")
+    made: Path | None = None
+    try:
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
+        for name, data in files.items():
+            (made / name).write_bytes(data)
+        made.chmod(0o755)
+        if folder.is_dir():
+            folder.rmdir()
+        made.rename(folder)
+    except OSError as error:
+        raise NoHandout(f"{folder} cannot be written: {(error.strerror or str(error)).lower()}.") from None
+    finally:
+        if made is not None and made.exists():
+            shutil.rmtree(made, ignore_errors=True)

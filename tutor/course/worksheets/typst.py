@@ -1,0 +1,194 @@
+"""Sheets as PDF, by the package typst: a document in its language is made, in which every text is a string.
+
+It is compiled from memory, without packages of Typst or the fonts of the machine: a sheet is the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from string import ascii_lowercase
+
+from tutor.course.worksheets.document import (
+    Block,
+    Code,
+    Document,
+    Formula,
+    GraphFigure,
+    Heading,
+    Line,
+    Options,
+    Prose,
+    Space,
+    Table,
+    Task,
+)
+from tutor.course.worksheets.mathematics import LONGEST, TYPST
+from tutor.drawing.svg import graph_svg
+from tutor.drawing.vector import vector_drawing
+
+_PREAMBLE = """
+#set page(paper: "a4", margin: (x: 20mm, top: 18mm, bottom: 18mm), numbering: "1 / 1")
+#set text(font: ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono"), size: 11pt, lang: "en")
+#set par(leading: 0.62em, spacing: 0.85em)
+#show heading: set block(above: 1.5em, below: 0.7em)
+#show heading.where(level: 1): set text(size: 14pt)
+#show heading.where(level: 2): set text(size: 12.5pt)
+#show heading.where(level: 3): set text(size: 11pt)
+#show raw: set text(font: "DejaVu Sans Mono", size: 8.5pt)
+#let marks(said) = text(size: 9.5pt, style: "italic", weight: "regular", said)
+#let task(body) = block(breakable: false, width: 100%, above: 1.1em, below: 1.1em, body)
+#let part(body) = block(width: 100%, above: 1.1em, below: 1.1em, body)
+#let lead = block.with(sticky: true)  // it stays with what follows
+#let together = block.with(breakable: false, width: 100%)
+#let blank(width) = box(width: width, height: 8mm, stroke: (bottom: 0.5pt))
+#let answer(label, room) = block(inset: (left: 8mm), above: 0.9em, below: 0.9em, [#text(label) #h(1mm) #room])
+#let open = box(width: 1fr, height: 7.5mm, stroke: (bottom: (paint: luma(130), thickness: 0.4pt, dash: "dotted")))
+#let line-number(number) = text(size: 7pt, fill: luma(100), font: "DejaVu Sans Mono", str(number))
+"""
+_WIDEST = 480.0
+"""Points of a page's text: a wider graph is drawn smaller."""
+_KEPT_TOGETHER = 16
+"""Rows of a table, or lines, that are not divided between pages."""
+
+
+class NotTypeset(Exception):
+    """Why a sheet could not be made into a page: a sentence."""
+
+
+def pdf(document: Document) -> bytes:
+    """The sheet as a PDF file. Raises ModuleNotFoundError without the package typst, NotTypeset."""
+    made = _compiled(document, "pdf", None)
+    assert isinstance(made, bytes)
+    return made
+
+
+def pages(document: Document, ppi: float = 72.0) -> list[bytes]:
+    """The pages of the sheet, each a PNG file, for those who look at it. Raises as `pdf`."""
+    made = _compiled(document, "png", ppi)
+    return [made] if isinstance(made, bytes) else list(made)
+
+
+def _compiled(document: Document, format: str, ppi: float | None) -> bytes | list[bytes]:
+    import typst
+
+    try:
+        made: bytes | list[bytes] = typst.compile(
+            typst_source(document).encode(), format=format, ppi=ppi, ignore_system_fonts=True
+        )
+    except typst.TypstError as error:
+        raise NotTypeset(f"{document.title} could not be typeset: {error}") from None
+    return made
+
+
+def typst_source(document: Document) -> str:
+    """The sheet in the language of Typst."""
+    key = ' #h(1fr) #marks("key")' if document.key else ""
+    parts = [
+        f"#set document(title: {_text(document.title)})",
+        _PREAMBLE,
+        f'#text(size: 18pt, weight: "bold", {_text(document.title)}){key}',
+        f"#block(above: 0.8em, below: 1.4em, text(size: 9.5pt, fill: luma(60), {_text(document.about)}))",
+    ]
+    if not document.key:
+        parts.append(f"#block(below: 1.8em, [Name: #text({_text(document.name)}) #blank(1fr)])")
+    parts += [line for block in document.blocks for line in _block(block)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _text(text: str) -> str:
+    """A string of Typst: nothing in it is markup."""
+    plain = "".join(each if each.isprintable() else "·" for each in text.replace("\n", " "))
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(text, level, marks):
+            said = f" #h(1fr) #marks({_text(marks)})" if marks else ""
+            yield f"#heading(level: {level})[#text({_text(text)}){said}]"
+        case Prose(text, remark):
+            if remark:
+                yield f'#block(inset: (left: 8mm), text(size: 10pt, style: "italic", fill: luma(50), {_text(text)}))'
+            else:
+                yield f"#lead(text({_text(text)}))"
+        case Formula():
+            yield f"#lead(inset: (left: 8mm), above: 1em, below: 1em, [{_formula(block)}])"
+        case Options(texts, several, right):
+            yield from (_option(*each, several, right) for each in zip(ascii_lowercase, texts, strict=False))
+        case Line(label, answer, long):
+            room = f'text(weight: "bold", {_text(answer)})' if answer else f"blank({'1fr' if long else '55mm'})"
+            yield f"#answer({_text(label)}, {room})"
+        case Table():
+            yield _table(block)
+        case Code(lines, numbered):
+            yield _numbered(lines) if numbered else f"#raw(block: true, {_lines([line or '' for line in lines])})"
+        case GraphFigure(picture):
+            wide = min(1.0, vector_drawing(picture).width / _WIDEST)
+            svg = _lines(graph_svg(picture).split("\n"))
+            yield f'#together(image(bytes({svg}), format: "svg", width: {100 * wide:.1f}%))'
+        case Space(caption, height):
+            box = f"rect(width: 100%, height: {height:g}cm, stroke: 0.5pt + luma(150), radius: 1mm)"
+            yield f"#task[#text({_text(caption)}) #{box}]"
+        case Task(blocks, number, marks):
+            long = any(isinstance(part, Code) and len(part.lines) > _KEPT_TOGETHER for part in blocks)
+            yield "\n".join([f"#{'part' if long else 'task'}[", *_asked(blocks, number, marks), "]"])
+
+
+def _formula(formula: Formula) -> str:
+    given = '#text(", ")'.join(_value(text) for text in formula.given)
+    if formula.expression is None:
+        return given
+    made = f"$display({TYPST.equation(formula)})$" if formula.fits else f"#raw({_text(formula.plain)})"
+    between = '#text(",")#h(6mm)' if formula.beside else "#parbreak()"
+    return f"{made}{between}{given}" if given else made
+
+
+def _value(text: str) -> str:
+    return f"${TYPST.text(text).text}$" if len(text) <= LONGEST else f"#raw({_text(text)})"
+
+
+def _asked(blocks: tuple[Block, ...], number: str, marks: str) -> Iterator[str]:
+    first, rest = blocks[0], blocks[1:]
+    said = f"#text({_text(first.text)})" if isinstance(first, Prose) else ""
+    letter = f'#text(weight: "bold", {_text(number)}) ' if number else ""
+    if letter or said or marks:
+        yield f"#grid(columns: (1fr, auto), column-gutter: 6mm, [{letter}{said}], marks({_text(marks)}))"
+    for block in rest if isinstance(first, Prose) else blocks:
+        yield from _block(block)
+
+
+def _option(letter: str, text: str, several: bool, right: str) -> str:
+    chosen = letter in right.split()
+    box = ("☒" if chosen else "☐") if several else ("●" if chosen else "○")
+    weight = ', weight: "bold"' if chosen else ""
+    mark = f'box(width: 5mm, text(font: "DejaVu Sans Mono", "{box}"))'
+    said = f"text({_text(f'{letter}) {text}')}{weight})"
+    return f"#block(inset: (left: 8mm), above: 0.55em, below: 0.55em, grid(columns: (5mm, 1fr), {mark}, {said}))"
+
+
+def _table(table: Table) -> str:
+    wide = ", ".join("1.4fr" if column in table.filled else "1fr" for column in range(len(table.head)))
+    head = ", ".join(f'text(style: "italic", {_text(text)})' for text in table.head)
+    cells = [_cell(text, column in table.filled) for row in table.rows for column, text in enumerate(row)]
+    body = ", ".join(cells)
+    made = f"table(columns: ({wide}), stroke: 0.5pt, inset: 2.2mm, table.header({head}), {body})"
+    return f"#together({made})" if len(table.rows) <= _KEPT_TOGETHER else f"#{made}"
+
+
+def _cell(text: str, answer: bool) -> str:
+    return f'text(weight: "{"bold" if answer else "regular"}", {_text(text)})' if text else "v(3.2mm)"
+
+
+def _numbered(lines: Sequence[str | None]) -> str:
+    rows = [
+        f"line-number({number}), {'open' if line is None else f'raw({_text(line)})'}"
+        for number, line in enumerate(lines, 1)
+    ]
+    columns = "columns: (7mm, 1fr), row-gutter: 1.6mm, column-gutter: 3mm, align: (right + horizon, left)"
+    grid = f"grid({columns}, {', '.join(rows)})"
+    return f"#together({grid})" if len(lines) <= _KEPT_TOGETHER else f"#{grid}"
+
+
+def _lines(lines: Sequence[str]) -> str:
+    """A string of Typst of several lines."""
+    return '"' + "\\n".join(_text(line)[1:-1] for line in lines) + '"'
