@@ -279,6 +279,7 @@ def _wires(reference: Reference) -> set[Use]:
     return {use for gate in reference.graph.gates for use in reference.branches(gate)}
 
 
+@np.errstate(all="ignore")
 def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[WireLabel, Misconception]:
     """The mistakes at these wires that lead to what the gate sends there; none where it sends nothing at all."""
     numbers = ValueSource.of_pass(on)
